@@ -1,0 +1,218 @@
+"""Contracts of state: what is true as of a version.
+
+All of it can be recomputed from the journal and the files.
+"""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.table import Money, Table, Utc
+from schemas.vocabulary import InboundStatus, LineAccount, StockAccount
+
+
+class OrderLine(Table):
+    """An order line: its six quantities, what we know and what we told. Key: client_id, order_id, line_no."""
+
+    client_id: str
+    order_id: str
+    line_no: int = pa.Field(ge=1)
+    sku: str
+    sent_sku: str
+    sent_qty: str = pa.Field(nullable=True)
+    sent_uom: str = pa.Field(nullable=True)
+    ordered_qty: int = pa.Field(ge=0)
+    open_qty: int = pa.Field(ge=0)
+    reserved_qty: int = pa.Field(ge=0)
+    released_qty: int = pa.Field(ge=0)
+    shipped_qty: int = pa.Field(ge=0)
+    cancelled_qty: int = pa.Field(ge=0)
+    ordered_at: Utc
+    changed_at: Utc = pa.Field(nullable=True, description="effective time of the last change")
+    accepted_on: pl.Date = pa.Field(description="business date of the night that accepted it")
+    consignee_id: str = pa.Field(nullable=True)
+    po_number: str = pa.Field(nullable=True)
+    order_type: str
+    promised_on: pl.Date = pa.Field(nullable=True)
+    ship_not_before: pl.Date = pa.Field(nullable=True)
+    ship_by: pl.Date = pa.Field(nullable=True)
+    cancel_after: pl.Date = pa.Field(nullable=True)
+    deliver_by: pl.Date = pa.Field(nullable=True)
+    transit_days: int = pa.Field(ge=0)
+    priority: int = pa.Field(ge=1, le=9)
+    channel: str = pa.Field(nullable=True)
+    segment: str = pa.Field(nullable=True)
+    warehouse_ids: str = pa.Field(description="the order's own or the client's list, W1|W2")
+    ship_rule: str = pa.Field(description="the order's own or the policy's")
+    hold_reason: str = pa.Field(nullable=True)
+    hold_since: pl.Date = pa.Field(nullable=True, description="business date of the first night on this hold")
+    unit_price: Money = pa.Field(nullable=True)
+    currency: str = pa.Field(nullable=True)
+    postcode_area: str = pa.Field(nullable=True, description="all of the address that leaves people.sqlite")
+    ship_to_country: str = pa.Field(nullable=True)
+    ship_method: str = pa.Field(nullable=True)
+    first_due_on: pl.Date = pa.Field(
+        nullable=True, description="business date of the first night the line was due"
+    )
+    first_pass_qty: int = pa.Field(nullable=True, description="units released or reserved on that night")
+    first_short_on: pl.Date = pa.Field(
+        nullable=True, description="business date of the first night it was short while due"
+    )
+    eta_on: pl.Date = pa.Field(nullable=True, description="ship date we believe as of the last night")
+    told_eta_on: pl.Date = pa.Field(nullable=True, description="ship date last told")
+    told_on: pl.Date = pa.Field(
+        nullable=True, description="business date of the last message about the line; null: nothing told"
+    )
+    told_qty: int = pa.Field(nullable=True, description="units waiting as last told")
+    told_message_id: str = pa.Field(nullable=True, description="id of that message")
+    told_shipped_qty: int = pa.Field(ge=0, description="shipped units already told")
+    told_cancelled_qty: int = pa.Field(ge=0, description="cancelled units already told")
+    moved_on: pl.Date = pa.Field(nullable=True, description="business date a moved date was last told")
+
+
+class OrderRaise(Table):
+    """Units added to a line later; under `partial` they queue by their own time.
+
+    Key: client_id, order_id, line_no, raised_at.
+    """
+
+    client_id: str
+    order_id: str
+    line_no: int = pa.Field(ge=1)
+    raised_at: Utc
+    qty: int = pa.Field(ge=1, description="added units still ordered")
+
+
+class LineBalance(Table):
+    """Balance of the line ledger. Key: all but qty."""
+
+    client_id: str
+    order_id: str
+    line_no: int
+    account: str = pa.Field(isin=[a for a in LineAccount.values() if a != LineAccount.ORDERED])
+    warehouse_id: str = pa.Field(description="of RESERVED; empty elsewhere")
+    sku: str = pa.Field(description="of RESERVED; empty elsewhere")
+    qty: int = pa.Field(ge=0)
+
+
+class StockBalance(Table):
+    """Balance of the stock ledger. Key: all but qty. Rows with quantity 0 are left out."""
+
+    client_id: str
+    warehouse_id: str
+    sku: str
+    lot_id: str = pa.Field(description="empty: kept without lots")
+    bin_id: str
+    account: str = pa.Field(isin=[StockAccount.FREE, StockAccount.HOLD, StockAccount.RELEASED])
+    hold_reason: str = pa.Field(description="of HOLD; empty elsewhere")
+    qty: int = pa.Field(ge=0)
+
+
+class StockLot(Table):
+    """A lot that was seen in a warehouse. Key: client_id, warehouse_id, sku, lot_id."""
+
+    client_id: str
+    warehouse_id: str
+    sku: str
+    lot_id: str
+    expiry_on: pl.Date = pa.Field(nullable=True, description="last usable day")
+    first_seen_on: pl.Date = pa.Field(description="business date of the first posting")
+
+
+class StockHold(Table):
+    """Units that a picker did not find and their bin's rest. Key: client_id, release_id, lot_id, bin_id."""
+
+    client_id: str
+    release_id: str
+    warehouse_id: str
+    sku: str
+    lot_id: str
+    bin_id: str
+    qty: int = pa.Field(ge=0)
+    missing_qty: int = pa.Field(ge=0, description="of qty: the units not found; the rest is the bin's rest")
+    held_on: pl.Date
+
+
+class Release(Table):
+    """A pick row handed to a warehouse. Key: client_id, release_id."""
+
+    client_id: str
+    release_id: str
+    order_id: str
+    line_no: int
+    warehouse_id: str
+    sku: str
+    lot_id: str
+    bin_id: str
+    released_qty: int = pa.Field(ge=1)
+    shipped_qty: int = pa.Field(ge=0)
+    short_qty: int = pa.Field(ge=0)
+    released_on: pl.Date = pa.Field(description="business date of the run")
+    run_no: int
+    is_open: bool
+
+
+class InboundLine(Table):
+    """An announced line. Key: client_id, asn_id, asn_line_no."""
+
+    client_id: str
+    warehouse_id: str
+    asn_id: str
+    asn_line_no: int
+    supplier_id: str = pa.Field(nullable=True)
+    sku: str
+    first_expected_on: pl.Date
+    expected_on: pl.Date
+    announced_qty: int = pa.Field(ge=0)
+    received_qty: int = pa.Field(ge=0)
+    remaining_qty: int = pa.Field(ge=0)
+    status: str = pa.Field(isin=InboundStatus.values())
+    last_received_on: pl.Date = pa.Field(nullable=True)
+    delay_reason: str = pa.Field(nullable=True)
+
+
+class Shipment(Table):
+    """A confirmed or assumed shipment, or a short pick. Key: client_id, shipment_id."""
+
+    client_id: str
+    shipment_id: str = pa.Field(description="effect id")
+    business_date: pl.Date = pa.Field(description="night that posted it")
+    order_id: str
+    line_no: int
+    release_id: str
+    warehouse_id: str
+    sku: str
+    lot_id: str
+    bin_id: str
+    shipped_qty: int = pa.Field(ge=0)
+    short_qty: int = pa.Field(ge=0)
+    short_reason: str = pa.Field(nullable=True)
+    shipped_on: pl.Date
+    basis: str
+    tracking_no: str = pa.Field(nullable=True)
+
+
+class Count(Table):
+    """Up to when a stock position was counted, so that late facts are recognised. Key: all but counted_at."""
+
+    client_id: str
+    warehouse_id: str
+    sku: str
+    lot_id: str
+    bin_id: str
+    counted_at: Utc
+    counted_on: pl.Date = pa.Field(description="business date of the night that posted it")
+
+
+class PendingRow(Table):
+    """A rejected row of an order that waits for its correction and holds the order.
+
+    Key: client_id, file_hash, row_no.
+    """
+
+    client_id: str
+    order_id: str
+    file_hash: str
+    row_no: int
+    since_on: pl.Date = pa.Field(description="business date of the night that rejected it")

@@ -1,0 +1,47 @@
+"""Contracts of the item master: what a client's SKUs are."""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.table import Table
+
+
+class Item(Table):
+    """An item of a client's catalogue. Key: client_id, sku."""
+
+    client_id: str
+    sku: str
+    description: str = pa.Field(nullable=True)
+    sell_multiple: int = pa.Field(ge=1)
+    decimals: int = pa.Field(ge=0, le=6)
+    shelf_life_days: int = pa.Field(nullable=True)
+    safety_stock_qty: int = pa.Field(ge=0)
+    upc: str = pa.Field(nullable=True)
+    gtin_case: str = pa.Field(nullable=True)
+    substitutes: str = pa.Field(nullable=True)
+    kit: str = pa.Field(nullable=True)
+    is_active: bool
+    replaced_by: str = pa.Field(nullable=True)
+    available_from: pl.Date = pa.Field(nullable=True)
+    is_listed: bool = pa.Field(
+        description="named by an items file; false: made by the first row that named it"
+    )
+
+
+class ItemUnit(Table):
+    """A unit of measure of an item. Key: client_id, sku, uom."""
+
+    client_id: str
+    sku: str
+    uom: str
+    each_qty: int = pa.Field(ge=1, description="eaches in one")
+
+
+class ItemAlias(Table):
+    """Another spelling of a SKU. Key: client_id, alias."""
+
+    client_id: str
+    alias: str
+    sku: str

@@ -1,0 +1,185 @@
+"""A client's file, `clients/<client_id>.toml`: who the merchant is, its rules, its files, its notices."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from schemas.policy import Policy
+from schemas.settings import Settings, check_time_zone
+from schemas.vocabulary import Feed
+
+FEEDS_WITH_MATCH = (Feed.CANCELLATIONS,)
+TELLABLE = ("on_back_order", "eta_changed", "cancelled", "shipping_part", "shipping_now")
+
+
+class Route(Settings):
+    """Rows of a file that are something else; the first route whose `where` holds takes the row."""
+
+    to: Literal[
+        "orders",
+        "cancellations",
+        "receipts",
+        "asns",
+        "stock",
+        "adjustments",
+        "shipments",
+        "items",
+        "set_aside",
+    ]
+    where: str = Field(description="a row-wise Polars SQL condition over the file's columns")
+    columns: dict[str, str] = Field(
+        {}, description="ours = theirs or an expression; adds to the feed's columns"
+    )
+    match: tuple[Literal["consignee_id", "sku"], ...] = Field(
+        (), description="find the order lines by these instead of an order number; cancellations only"
+    )
+
+    @model_validator(mode="after")
+    def refuse_contradictions(self) -> Self:
+        """`match` is for cancellations: no other feed looks for lines by attributes."""
+        if self.match and self.to not in FEEDS_WITH_MATCH:
+            message = f'match is for to = "cancellations", but to = "{self.to}"'
+            raise ValueError(message)
+        return self
+
+
+class FeedSettings(Settings):
+    """Section `[feeds.<feed>]`: how this client's files of one feed are read."""
+
+    files: str = Field("*", description="which file names belong to the feed, as a shell pattern")
+    encoding: str = Field(
+        "utf-8", description="utf-8 (a mark at the start is taken off), cp1252, latin-1, utf-16, ..."
+    )
+    delimiter: str = Field(",", min_length=1, max_length=1, description="one character; \\t for a tab")
+    header: tuple[str, ...] = Field((), description="column names, for files without a header row")
+    date_format: str = Field("%Y-%m-%d", description="dates without a time")
+    time_format: str = Field(
+        "", description="dates with a time; default: the date format and HH:MM[:SS], or ISO 8601"
+    )
+    decimal_mark: Literal[".", ","] = "."
+    columns: dict[str, str] = Field(
+        {}, description="ours = theirs, or a row-wise Polars SQL expression over theirs"
+    )
+    routes: tuple[Route, ...] = ()
+
+
+class OrdersFeed(FeedSettings):
+    """`[feeds.orders]`."""
+
+    qty_means: Literal["ordered"] = Field("ordered", description="the row's quantity is the ordered quantity")
+    extract: Literal["changes"] = Field(
+        "changes", description="a line that is missing from a file is untouched"
+    )
+    twin_rows: Literal["two_lines", "duplicate"] = Field(
+        "two_lines", description="two identical rows of one order without line_no"
+    )
+
+
+class ShipmentsFeed(FeedSettings):
+    """`[feeds.shipments]`."""
+
+    confirm: Literal["feed", "assume"] = Field(
+        "feed", description="assume: released counts as shipped the next night"
+    )
+    short: Literal["implied", "explicit"] = Field(
+        "implied", description="what released and not confirmed means"
+    )
+    short_hold_nights: int = Field(
+        3, ge=1, description="without a stock feed: nights until unfound units are written off"
+    )
+
+
+class StockFeed(FeedSettings):
+    """`[feeds.stock]`: a count must say what it means; the feed is refused until it does."""
+
+    count_basis: Literal["physical"] | None = Field(
+        None, description="physical: released, unshipped units are in the figure"
+    )
+    count_scope: Literal["rows"] | None = Field(None, description="rows: what is not named is not counted")
+    counted_at_pattern: str = Field(
+        "", description="strptime pattern over the file name without its ending, for example stock_%Y%m%d"
+    )
+    counted_at_time: time | None = Field(
+        None, description="time of day of the count, where only its day is known"
+    )
+
+
+class Feeds(Settings):
+    """Section `[feeds]`: one table per feed, each with working defaults but the stock count."""
+
+    orders: OrdersFeed = OrdersFeed()
+    cancellations: FeedSettings = FeedSettings()
+    receipts: FeedSettings = FeedSettings()
+    asns: FeedSettings = FeedSettings()
+    stock: StockFeed = StockFeed()
+    adjustments: FeedSettings = FeedSettings()
+    shipments: ShipmentsFeed = ShipmentsFeed()
+    items: FeedSettings = FeedSettings()
+
+    def of(self, feed: Feed) -> FeedSettings:
+        """The settings of one feed."""
+        settings = getattr(self, feed.value)
+        assert isinstance(settings, FeedSettings)  # noqa: S101 -- the fields above are all of this type
+        return settings
+
+
+class NoticeSettings(Settings):
+    """Section `[notices]`: what the client's consignees are told, and how."""
+
+    mode: Literal["off", "preview", "live"] = Field(
+        "preview", description="preview: written, never delivered"
+    )
+    regime: Literal["none"] = Field("none", description="the law whose clocks apply")
+    tell_on: tuple[
+        Literal["on_back_order", "eta_changed", "cancelled", "shipping_part", "shipping_now"], ...
+    ] = Field(("on_back_order", "eta_changed", "cancelled"), description="which kinds are told")
+    tell_after_days: int = Field(
+        2, ge=0, description="calendar days; not told on back order while the ETA is within them"
+    )
+    eta_churn_days: int = Field(
+        3, ge=0, description="calendar days later than the told date that are no news yet"
+    )
+    moved_every_days: int = Field(
+        7, ge=0, description="at most one moved date an order in so many calendar days"
+    )
+    brand: str = Field("", description="name the messages speak for; default the client's name")
+    reply_to: str = Field("", description="where answers go")
+    from_address: str = Field("", description="sender; default reply_to")
+    desk_address: str = Field(
+        "", description="the client's desk, told instead of the consignee for b2b orders"
+    )
+
+
+class Client(Settings):
+    """One merchant whose goods the 3PL holds."""
+
+    client_id: str = Field(description="name of the file; never inside it")
+    name: str = Field(description="for people")
+    status: Literal["trial", "live", "winding_down", "closed"] = "live"
+    time_zone: str = Field("UTC", description="IANA name; times in the client's files without an offset")
+    country: str = Field("", description="ISO 3166-1 alpha-2")
+    warehouses: tuple[str, ...] = Field(min_length=1, description="in the order they are used")
+    sku_rule: Literal["exact", "upper", "upper_trim"] = Field("exact", description="holds for all feeds")
+    policy: Policy = Policy()
+    notices: NoticeSettings = NoticeSettings()
+    feeds: Feeds = Feeds()
+
+    _zone = field_validator("time_zone")(check_time_zone)
+
+    @model_validator(mode="after")
+    def refuse_contradictions(self) -> Self:
+        """Two keys that contradict each other are refused, both named."""
+        if len(set(self.warehouses)) < len(self.warehouses):
+            message = f"warehouses names one twice: {', '.join(self.warehouses)}"
+            raise ValueError(message)
+        told = {"shipping_part", "shipping_now"} & set(self.notices.tell_on)
+        if told and self.feeds.shipments.confirm == "assume":
+            message = (
+                f'notices.tell_on names {", ".join(sorted(told))}, but feeds.shipments.confirm = "assume": '
+                "an assumed shipment is never told; drop one of them"
+            )
+            raise ValueError(message)
+        return self

@@ -1,0 +1,48 @@
+"""The errors of the program and the exit code that each one means."""
+
+from __future__ import annotations
+
+
+class BackordersError(Exception):
+    """Parent of every error of ours; never raised itself.
+
+    A message says what is wrong, how many times, up to three examples, and what to do next.
+    """
+
+    exit_code = 1
+
+
+class ConfigurationError(BackordersError):
+    """The workspace, a client's file or the command line contradicts itself or the contract."""
+
+    exit_code = 2
+
+
+class SourceError(BackordersError):
+    """A file that was dropped cannot be read as what it claims to be; only `check` ends with it."""
+
+    exit_code = 10
+
+
+class AdmissionError(BackordersError):
+    """A file can be read but rows of it would be rejected; only `check` ends with it."""
+
+    exit_code = 11
+
+
+class InvariantError(BackordersError):
+    """A law of the ledger is broken: our bug. The client is held, or the night stops (laws 4 and 6)."""
+
+    exit_code = 20
+
+
+class PublicationError(BackordersError):
+    """The night is committed, but its outputs could not be written; a rerun goes on from there."""
+
+    exit_code = 30
+
+
+class GuardHeld(BackordersError):  # noqa: N818 -- a guard that holds a client is an outcome, not a fault
+    """A guard holds a client's output until a person approves it."""
+
+    exit_code = 3

@@ -1,0 +1,178 @@
+"""What a night takes and gives: the books, the rows of tonight's files, and the plan.
+
+Field names are table names: of segments on disk, of `STATE_TABLES`, `TONIGHT_TABLES` and
+`HISTORY_TABLES`, and where the analysts see the table, of theirs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from schemas import books as state
+from schemas import catalogue, feeds, intake, journal, people, results
+from schemas.table import Table, conform, empty
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    import polars as pl
+    from pandera.typing.polars import DataFrame
+
+    from schemas.client import Client
+    from schemas.warehouse import Warehouse
+
+STATE_TABLES: dict[str, type[Table]] = {
+    "items": catalogue.Item,
+    "item_units": catalogue.ItemUnit,
+    "item_aliases": catalogue.ItemAlias,
+    "order_lines": state.OrderLine,
+    "order_raises": state.OrderRaise,
+    "line_balances": state.LineBalance,
+    "stock_balances": state.StockBalance,
+    "stock_lots": state.StockLot,
+    "stock_holds": state.StockHold,
+    "releases": state.Release,
+    "inbound_lines": state.InboundLine,
+    "counts": state.Count,
+    "pending_rows": state.PendingRow,
+}
+"""Carried from version to version; one segment per client."""
+
+TONIGHT_TABLES: dict[str, type[Table]] = {
+    "standings": results.Standing,
+    "pegs": results.Peg,
+    "decisions": results.Decision,
+}
+"""Made anew by every night; one segment per client."""
+
+HISTORY_TABLES: dict[str, type[Table]] = {
+    "movements": journal.Movement,
+    "allocations": results.Allocation,
+    "shipments": state.Shipment,
+    "line_nights": results.LineNight,
+    "messages": results.Message,
+    "message_lines": results.MessageLine,
+    "row_keys": intake.RowKey,
+    "files": intake.FileOutcome,
+    "rejected_rows": intake.RejectedRow,
+    "findings": results.Finding,
+}
+"""Only appended to; one segment per client and run."""
+
+
+def _frames(contracts: Mapping[str, type[Table]], tables: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
+    """Each contract's frame: the given one in the contract's columns, or an empty one."""
+    return {
+        name: conform(tables[name], contract) if name in tables else empty(contract)
+        for name, contract in contracts.items()
+    }
+
+
+@dataclass(frozen=True)
+class Books:
+    """What is true as of a version, for all clients of a plan."""
+
+    items: DataFrame[catalogue.Item]
+    item_units: DataFrame[catalogue.ItemUnit]
+    item_aliases: DataFrame[catalogue.ItemAlias]
+    order_lines: DataFrame[state.OrderLine]
+    order_raises: DataFrame[state.OrderRaise]
+    line_balances: DataFrame[state.LineBalance]
+    stock_balances: DataFrame[state.StockBalance]
+    stock_lots: DataFrame[state.StockLot]
+    stock_holds: DataFrame[state.StockHold]
+    releases: DataFrame[state.Release]
+    inbound_lines: DataFrame[state.InboundLine]
+    counts: DataFrame[state.Count]
+    pending_rows: DataFrame[state.PendingRow]
+
+    @classmethod
+    def blank(cls) -> Books:
+        """The books of a workspace before its first night."""
+        return cls.of({})
+
+    @classmethod
+    def of(cls, tables: Mapping[str, pl.DataFrame]) -> Books:
+        """Books of the given tables; those that are not given are empty."""
+        return cls(**_frames(STATE_TABLES, tables))
+
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """Every table by its name."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+@dataclass(frozen=True)
+class FeedRows:
+    """The rows of tonight's files that have a valid form, by their own feed."""
+
+    orders: DataFrame[feeds.OrderRow]
+    cancellations: DataFrame[feeds.CancellationRow]
+    receipts: DataFrame[feeds.ReceiptRow]
+    asns: DataFrame[feeds.AsnRow]
+    stock: DataFrame[feeds.StockRow]
+    adjustments: DataFrame[feeds.AdjustmentRow]
+    shipments: DataFrame[feeds.ShipmentRow]
+    items: DataFrame[feeds.ItemRow]
+
+    @classmethod
+    def blank(cls) -> FeedRows:
+        """A night to which nobody dropped a file."""
+        return cls.of({})
+
+    @classmethod
+    def of(cls, tables: Mapping[str, pl.DataFrame]) -> FeedRows:
+        """Rows of the given feeds; those that are not given are empty."""
+        return cls(**_frames({feed.value: table for feed, table in feeds.FEED_TABLES.items()}, tables))
+
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """Every feed's rows by its name."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """Which night it is; the only clock that a rule may read."""
+
+    business_date: date
+    run_no: int = 1
+
+
+@dataclass(frozen=True)
+class NightInputs:
+    """All that a night depends on."""
+
+    as_of: AsOf
+    clients: dict[str, Client]
+    warehouses: dict[str, Warehouse]
+    books: Books
+    rows: FeedRows
+    row_keys: DataFrame[intake.RowKey]
+    """Facts accepted in earlier nights."""
+    pending_rows: DataFrame[state.PendingRow]
+    """Order rows that tonight's reading rejected for their form."""
+
+
+@dataclass(frozen=True)
+class NightPlan:
+    """All that a night decides. What stands here is committed as it is, or not at all."""
+
+    books: Books
+    ship_to: DataFrame[people.ShipTo]
+    """Addresses of orders that are new or changed; the rest stays as it is."""
+    outcomes: DataFrame[intake.RowOutcome]
+    rejected_rows: DataFrame[intake.RejectedRow]
+    """Rows whose form was valid and whose content was not."""
+    row_keys: DataFrame[intake.RowKey]
+    movements: DataFrame[journal.Movement]
+    allocations: DataFrame[results.Allocation]
+    lost_reservations: DataFrame[results.LostReservation]
+    pegs: DataFrame[results.Peg]
+    decisions: DataFrame[results.Decision]
+    standings: DataFrame[results.Standing]
+    line_nights: DataFrame[results.LineNight]
+    shipments: DataFrame[state.Shipment]
+    messages: DataFrame[results.Message]
+    message_lines: DataFrame[results.MessageLine]
+    findings: DataFrame[results.Finding]

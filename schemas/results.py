@@ -1,0 +1,137 @@
+"""Contracts of what a night decides: allocations, pegs, decisions, standings, messages and findings."""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.table import Table
+from schemas.vocabulary import AllocationKind, DecisionCode, NoticeKind, NoticeState, Owner
+
+
+class Allocation(Table):
+    """Units newly given to a line. A release carries all units released, a reservation only new ones."""
+
+    business_date: pl.Date
+    run_no: int
+    client_id: str
+    order_id: str
+    line_no: int
+    sku: str
+    warehouse_id: str
+    lot_id: str = pa.Field(nullable=True, description="null on a reservation")
+    bin_id: str = pa.Field(nullable=True, description="null on a reservation")
+    allocated_qty: int = pa.Field(ge=1)
+    kind: str = pa.Field(isin=AllocationKind.values())
+    from_reserved_qty: int = pa.Field(ge=0, description="part of a release that was reserved before")
+    release_id: str = pa.Field(nullable=True, description="effect id of a release")
+
+
+class LostReservation(Table):
+    """Reserved units that are no longer there. Key: client_id, order_id, line_no, warehouse_id, sku."""
+
+    client_id: str
+    order_id: str
+    line_no: int
+    warehouse_id: str
+    sku: str
+    lost_qty: int = pa.Field(ge=1)
+
+
+class Peg(Table):
+    """Inbound units promised to a line tonight."""
+
+    client_id: str
+    order_id: str
+    line_no: int
+    asn_id: str
+    asn_line_no: int
+    pegged_qty: int = pa.Field(ge=1)
+    eta_on: pl.Date = pa.Field(description="when these units can ship")
+
+
+class Decision(Table):
+    """Why units of a line got nothing tonight; quantities of a line sum to its short quantity."""
+
+    client_id: str
+    order_id: str
+    line_no: int
+    reason_code: str = pa.Field(isin=DecisionCode.values())
+    qty: int = pa.Field(ge=1)
+
+
+class Standing(Table):
+    """Where a line with open or reserved units stands after tonight. Key: client_id, order_id, line_no."""
+
+    client_id: str
+    order_id: str
+    line_no: int
+    warehouse_id: str = pa.Field(description="the line's first warehouse")
+    due_on: pl.Date = pa.Field(description="the day the line should ship")
+    is_due: bool
+    rank: int = pa.Field(ge=1, description="1..n among the client's groups")
+    queue_place: int = pa.Field(ge=1, description="place among the waiting lines of (first warehouse, sku)")
+    ahead_qty: int = pa.Field(ge=0, description="units wanted by better ranks of that queue")
+    short_qty: int = pa.Field(ge=0, description="open after tonight's plan")
+    backordered_qty: int = pa.Field(ge=0, description="short less what is not due")
+    eta_on: pl.Date = pa.Field(nullable=True, description="date of the last unit; null if any has none")
+    eta_reason: str = pa.Field(description="which announcement the date rests on, or why there is none")
+    may_be_overtaken: bool = pa.Field(description="a lower rank may take stock while its group is incomplete")
+
+
+class LineNight(Table):
+    """An open line on a night, kept as history."""
+
+    business_date: pl.Date
+    client_id: str
+    order_id: str
+    line_no: int
+    rank: int
+    eta_on: pl.Date = pa.Field(nullable=True)
+    open_qty: int
+    reserved_qty: int
+    reason_code: str = pa.Field(nullable=True, description="decision code with the largest quantity")
+
+
+class Message(Table):
+    """A message to a consignee about one order. Key: message_id."""
+
+    business_date: pl.Date
+    run_no: int
+    client_id: str
+    order_id: str
+    message_id: str = pa.Field(description="effect id")
+    previous_id: str = pa.Field(nullable=True, description="the order's previous message")
+    kind: str = pa.Field(isin=NoticeKind.values(), description="the gravest of its facts")
+    eta_on: pl.Date = pa.Field(nullable=True, description="the order's date told: latest of its lines")
+    due_on: pl.Date = pa.Field(nullable=True, description="deadline of an answer, where the law sets one")
+    state: str = pa.Field(isin=NoticeState.values())
+
+
+class MessageLine(Table):
+    """A line's part in a message. Key: message_id, line_no."""
+
+    client_id: str
+    order_id: str
+    message_id: str
+    line_no: int
+    sku: str
+    kind: str = pa.Field(isin=NoticeKind.values(), description="what is told of this line")
+    waiting_qty: int = pa.Field(ge=0)
+    shipped_qty: int = pa.Field(ge=0, description="newly told")
+    cancelled_qty: int = pa.Field(ge=0, description="newly told")
+    eta_on: pl.Date = pa.Field(nullable=True, description="null: no date yet")
+    previous_eta_on: pl.Date = pa.Field(nullable=True, description="as told before")
+    queue_place: int = pa.Field(nullable=True)
+
+
+class Finding(Table):
+    """Something that a person must look at."""
+
+    business_date: pl.Date
+    client_id: str
+    code: str
+    subject: str = pa.Field(description="what it is about: an order, a sku, a file; never a person")
+    detail: str
+    owner: str = pa.Field(isin=Owner.values())
+    command: str = pa.Field(description="what to type or do first")

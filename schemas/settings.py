@@ -1,0 +1,43 @@
+"""The parent of every settings file and the workspace's own settings."""
+
+from __future__ import annotations
+
+from zoneinfo import available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+
+class Settings(BaseModel):
+    """Frozen settings; an unknown key is an error, read once at the edge."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def check_time_zone(name: str) -> str:
+    """`name`, if it is a time zone of the IANA database.
+
+    Raises:
+        ValueError: it is not.
+    """
+    if name not in available_timezones():
+        message = f"{name!r} is not a time zone, for example Europe/London"
+        raise ValueError(message)
+    return name
+
+
+class WorkspaceSettings(Settings):
+    """`workspace.toml`: what holds for the whole workspace."""
+
+    time_zone: str = Field("UTC", description="decides which calendar date has ended")
+    keep_nights: int = Field(14, ge=1, description="whole versions kept; month ends are kept as well")
+    analyst_days: int = Field(90, ge=1, description="days of history in the analyst file")
+    people_days: int = Field(90, ge=1, description="days after which files that hold people are deleted")
+    min_free_bytes: int = Field(1_000_000_000, ge=0, description="free disk needed before a run starts")
+    max_file_bytes: int = Field(2_000_000_000, ge=1, description="a larger dropped file is refused")
+    settle_seconds: float = Field(
+        2.0,
+        ge=0,
+        description="a file changed more recently than this may still be written and is left for later",
+    )
+
+    _zone = field_validator("time_zone")(check_time_zone)

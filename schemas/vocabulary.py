@@ -1,0 +1,226 @@
+"""The closed vocabularies: every value that a code column may have, with its meaning.
+
+One word per idea, used by contracts, rules, outputs and the data dictionary alike.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self
+
+
+class Term(StrEnum):
+    """A value of a closed vocabulary; `meaning` explains it to a person."""
+
+    meaning: str
+
+    def __new__(cls, value: str, meaning: str) -> Self:
+        """Make the string value and keep its meaning beside it."""
+        term = str.__new__(cls, value)
+        term._value_ = value
+        term.meaning = meaning
+        return term
+
+    @classmethod
+    def values(cls) -> list[str]:
+        """All values, in the order of declaration."""
+        return [term.value for term in cls]
+
+
+class Feed(Term):
+    """What a dropped file is about; the name of its folder below the client's."""
+
+    ORDERS = "orders", "order lines: new, changed, cancelled"
+    CANCELLATIONS = "cancellations", "cancelled order lines or parts of them"
+    RECEIPTS = "receipts", "units received"
+    ASNS = "asns", "units announced (advance ship notice)"
+    STOCK = "stock", "a count of what is there"
+    ADJUSTMENTS = "adjustments", "a correction of the stock"
+    SHIPMENTS = "shipments", "what was shipped of a release, and short picks"
+    ITEMS = "items", "the item master"
+
+
+class Verdict(Term):
+    """What became of a row that was read; every row has exactly one."""
+
+    ACCEPTED = "accepted", "did what it says"
+    DUPLICATE = "duplicate", "the same fact was accepted before; does nothing"
+    SET_ASIDE = "set_aside", "fine, but not ours; does nothing"
+    REJECTED = "rejected", "could not be accepted; stands in quarantine with its reasons"
+
+
+class FileVerdict(Term):
+    """What became of a file that was dropped."""
+
+    LOADED = "loaded", "its rows were read and each has a verdict"
+    DUPLICATE = "duplicate", "the same content was loaded before; nothing is done twice"
+    REFUSED = "refused", "it cannot be read as a file of its feed; no row was read"
+    HELD = "held", "it waits for a person"
+
+
+class Ledger(Term):
+    """The two ledgers of the one journal."""
+
+    STOCK = "stock", "units on shelves: key client, warehouse, sku, lot, bin"
+    LINE = "line", "units of order lines: key client, order, line"
+
+
+class StockAccount(Term):
+    """Accounts of the stock ledger; the last three are boundaries and may be negative."""
+
+    FREE = "FREE", "on the shelf and for sale"
+    HOLD = "HOLD", "on the shelf, not for sale, with a reason"
+    RELEASED = "RELEASED", "handed to the warehouse for picking, not yet confirmed"
+    SUPPLIER = "SUPPLIER", "boundary: where received units come from"
+    SHIPPED = "SHIPPED", "boundary: where shipped units go to"
+    ADJUSTED = "ADJUSTED", "boundary: where corrections come from and go to"
+
+
+class LineAccount(Term):
+    """Accounts of the line ledger; the last one is the boundary."""
+
+    OPEN = "OPEN", "wanted, and nothing given yet"
+    RESERVED = "RESERVED", "units of a warehouse and sku are kept for the line"
+    RELEASED = "RELEASED", "handed to the warehouse for picking"
+    SHIPPED = "SHIPPED", "confirmed as shipped"
+    CANCELLED = "CANCELLED", "will never ship"
+    ORDERED = "ORDERED", "boundary: where ordered units come from"
+
+
+class HoldReason(Term):
+    """Why units stand on hold, or an order line takes no part."""
+
+    COUNTED_HOLD = "counted_hold", "the stock file says hold"
+    DAMAGED = "damaged", "damaged goods"
+    REJECTED_GOODS = "rejected_goods", "rejected at receiving"
+    QC = "qc", "waits for quality control"
+    RECEIVED_HOLD = "received_hold", "the receipt says hold"
+    RETURN = "return", "returned goods, not yet judged"
+    OVER_RECEIPT = "over_receipt", "received beyond what was announced"
+    SHORT_PICK = "short_pick", "a picker did not find it; waits for a count"
+    INCOMPLETE_INTAKE = "incomplete_intake", "a row of the order was rejected and is not yet corrected"
+    UNKNOWN_SKU = "unknown_sku", "the item master does not know the sku"
+    CLIENT_HOLD = "client_hold", "the client put the order on hold"
+
+
+class Cause(Term):
+    """Why a movement was posted."""
+
+    ORDERED = "ordered", "an order line was accepted"
+    CHANGED = "changed", "the ordered quantity was changed"
+    CANCELLED = "cancelled", "a cancellation was accepted"
+    RECEIVED = "received", "units were received"
+    RECEIPT_CORRECTED = "receipt_corrected", "a receipt was corrected downwards"
+    COUNTED = "counted", "a count differs from the books"
+    ALREADY_COUNTED = (
+        "already_counted",
+        "a late fact for a time that was counted since: posted with its reversal",
+    )
+    ADJUSTED = "adjusted", "a correction was reported"
+    BOOK_GAP = "book_gap", "a fact would have taken the books below zero; the gap came from ADJUSTED"
+    ALLOCATED = "allocated", "tonight's plan"
+    LOST_RESERVATION = "lost_reservation", "the reserved units are no longer there"
+    SHIPPED = "shipped", "the warehouse confirmed"
+    ASSUMED = "assumed", "shipment assumed without a confirmation"
+    SHORT = "short", "released but not shipped; back to the queue"
+    OTHER_LOT = "other_lot", "shipped from another lot or bin than released"
+    OVER_SHIPPED = "over_shipped", "shipped more than was released"
+    FOUND_MISSING = "found_missing", "units that a picker did not find go on hold"
+
+
+class LineStatus(Term):
+    """Where an order line stands; a pure function of its six quantities."""
+
+    RELEASED = "released", "units are handed to the warehouse"
+    RESERVED = "reserved", "units are kept for it"
+    OPEN = "open", "it waits"
+    SHIPPED = "shipped", "closed, and something shipped"
+    CANCELLED = "cancelled", "closed, and nothing shipped"
+
+
+class AllocationKind(Term):
+    """What a line got tonight."""
+
+    RELEASE = "release", "units to pick, with lot and bin"
+    RESERVE = "reserve", "units kept for it in a warehouse; lot and bin are chosen at release"
+
+
+class DecisionCode(Term):
+    """Why open units of a line got nothing tonight, in the order of attribution."""
+
+    ORDER_HOLD = "order_hold", "the order is on hold"
+    NOT_DUE = "not_due", "the line is not due yet"
+    PAST_CANCEL_DATE = "past_cancel_date", "its goods would come after its last ship date"
+    NOT_A_MULTIPLE = "not_a_multiple", "the rest is less than a sell multiple"
+    GROUP_INCOMPLETE = "group_incomplete", "it ships complete only, and not all of it is there"
+    KEPT_BY_RESERVATION = "kept_by_reservation", "the units are reserved for other lines"
+    RING_FENCE = "ring_fence", "the units are fenced for another channel"
+    SAFETY_STOCK = "safety_stock", "the units are kept back as safety stock"
+    SHELF_LIFE = "shelf_life", "the units expire too soon"
+    LOT_HOLD = "lot_hold", "the units are on hold"
+    ITEM_HOLD = "item_hold", "the item is inactive or not yet available"
+    OTHER_WAREHOUSE = "other_warehouse", "the units lie in a warehouse that the line may not use"
+    RANK = "rank", "better ranks took the units"
+    NO_STOCK = "no_stock", "there are no more units"
+
+
+class InboundStatus(Term):
+    """Where an announced line stands."""
+
+    EXPECTED = "expected", "on its way"
+    OVERDUE = "overdue", "its date has passed and nothing came"
+    PART_RECEIVED = "part_received", "some came, the rest is still expected"
+    RECEIVED = "received", "all came"
+    CLOSED = "closed", "the rest is no longer expected"
+    CANCELLED = "cancelled", "the announcement was withdrawn"
+
+
+class NoticeKind(Term):
+    """What a message is about, gravest first."""
+
+    CANCELLED = "cancelled", "units will not ship"
+    ON_BACK_ORDER = "on_back_order", "units wait; the estimated date, or that there is none yet"
+    ETA_CHANGED = "eta_changed", "the estimated date moved"
+    SHIPPING_PART = "shipping_part", "part of the order has shipped"
+    SHIPPING_NOW = "shipping_now", "what was owed has shipped"
+
+
+class NoticeState(Term):
+    """Where a message stands as of publishing."""
+
+    PREVIEW = "preview", "written for the client to look at; never delivered"
+    TO_SEND = "to_send", "to be delivered"
+    SENT = "sent", "proven sent"
+    BOUNCED = "bounced", "could not be delivered"
+    REFUSED = "refused", "the receiver refused it"
+
+
+class ShipmentBasis(Term):
+    """How we know of a shipment."""
+
+    CONFIRMED = "confirmed", "the warehouse said so"
+    ASSUMED = "assumed", "taken for granted the night after its release, by the client's choice"
+
+
+class Owner(Term):
+    """Who must act on a finding."""
+
+    OPERATOR = "operator", "who drops and corrects files"
+    SUPERVISOR = "supervisor", "who answers for the warehouse"
+    CLIENT = "client", "the merchant"
+    ON_CALL = "on_call", "who is woken at night"
+
+
+class RunState(Term):
+    """How far a run has come; each edge is one transaction of the control database."""
+
+    FROZEN = "frozen", "the set of input files and the policies are fixed"
+    COMMITTED = "committed", "the plan is true; what follows can be repeated"
+    PUBLISHED = "published", "the outputs stand below published/"
+
+
+NO_LOT = ""
+"""The lot of goods that are kept without lots; analysts and warehouses see it as empty."""
+
+DOCK = "DOCK"
+"""The bin of stock that was reported without one."""

@@ -1,0 +1,76 @@
+"""Where things lie: every path below a workspace, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A folder that holds everything of one operation: its settings, files, ledger and outputs."""
+
+    root: Path
+
+    @property
+    def settings_file(self) -> Path:
+        """Settings of the whole workspace."""
+        return self.root / "workspace.toml"
+
+    @property
+    def clients(self) -> Path:
+        """One file a client."""
+        return self.root / "clients"
+
+    @property
+    def warehouses(self) -> Path:
+        """One file a warehouse."""
+        return self.root / "warehouses"
+
+    @property
+    def inbound(self) -> Path:
+        """The only place where others may write: `<client>/<feed>/<file>`."""
+        return self.root / "inbound"
+
+    @property
+    def landing(self) -> Path:
+        """Bytes as received, copied and named by their hash."""
+        return self.root / "landing"
+
+    @property
+    def ledger(self) -> Path:
+        """The control and people databases and the segments."""
+        return self.root / "ledger"
+
+    @property
+    def staging(self) -> Path:
+        """Scratch of a run; can be rebuilt."""
+        return self.root / "staging"
+
+    @property
+    def published(self) -> Path:
+        """One folder a version, and `current`."""
+        return self.root / "published"
+
+    @property
+    def acks(self) -> Path:
+        """Acknowledgements of form, written by day."""
+        return self.root / "acks"
+
+    @property
+    def outbox(self) -> Path:
+        """Pick files copied for the warehouses to fetch."""
+        return self.root / "outbox"
+
+    @property
+    def archive(self) -> Path:
+        """Files moved out of inbound after their night was committed."""
+        return self.root / "archive"
+
+    @property
+    def lock_file(self) -> Path:
+        """Held by the one process that may write."""
+        return self.root / "run.lock"

@@ -1,0 +1,196 @@
+"""The one way to the disk: what these functions return from is still there after a power cut.
+
+A file is written under a hidden name beside its place, synced, renamed, and its folder synced, so a
+reader sees all of it or nothing. There is one writer (`flows.ledger.lock`), so the hidden name is
+fixed, and what a killed run left under it is overwritten by the next. Every step is an `Operation`
+that a test can stop at or replay (`flows.ledger.faults`).
+
+A rerun must not trust that an entry it finds was synced: `make_folder` and `settle` sync again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.ledger.faults import Operation, perform
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator
+
+PARTIAL = ".partial"
+"""Ending of the hidden name of a file that is not whole yet."""
+
+CHUNK = 1 << 20
+READ_ONLY_FILE = 0o444
+READ_ONLY_FOLDER = 0o555
+WRITABLE_FOLDER = 0o755
+
+
+def write_file(path: Path, chunks: Iterable[bytes]) -> str:
+    """The SHA-256 of a file that now stands whole at `path`; what stood there before is replaced."""
+    partial = partial_of(path)
+    digest = hashlib.sha256()
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+    descriptor = perform(Operation("open", partial), lambda: os.open(partial, flags, 0o644))
+    try:
+        for chunk in chunks:
+            digest.update(chunk)
+            _write(partial, descriptor, chunk)
+        perform(Operation("fsync", partial), lambda: os.fsync(descriptor))
+    finally:
+        os.close(descriptor)
+    rename(partial, path)
+    return digest.hexdigest()
+
+
+def write_text(path: Path, text: str) -> str:
+    """The SHA-256 of a UTF-8 file that now stands whole at `path`."""
+    return write_file(path, [text.encode()])
+
+
+def copy_file(source: Path, target: Path) -> str:
+    """The SHA-256 of a copy of `source` that now stands whole at `target`."""
+    return write_file(target, chunks_of(source))
+
+
+def settle(path: Path) -> None:
+    """Make an entry durable that was found in its folder, or that another library wrote there.
+
+    The file's own bytes are synced too; a folder's content is not looked at.
+    """
+    content = (lambda: {path: path.read_bytes()}) if path.is_file() else None
+    _sync(Operation("fsync", path, payload=content))
+    sync_folder(path.parent)
+
+
+def rename(source: Path, target: Path) -> None:
+    """Move a file or folder on its disk; a file at `target` is replaced."""
+    perform(Operation("rename", source, str(target)), lambda: source.replace(target))
+    sync_folder(target.parent)
+    if source.parent != target.parent:
+        sync_folder(source.parent)
+
+
+def make_folder(path: Path) -> Path:
+    """The folder, made with its parents where they are missing."""
+    if not path.is_dir():
+        make_folder(path.parent)
+        perform(Operation("mkdir", path), lambda: path.mkdir(exist_ok=True))
+    # Also for a folder that exists: a killed run may have made it and not synced its parent.
+    sync_folder(path.parent)
+    return path
+
+
+def remove(path: Path) -> None:
+    """Remove a file or link; one that is not there is no error."""
+    _unlink(path)
+    sync_folder(path.parent)
+
+
+def remove_tree(path: Path) -> None:
+    """Remove a folder and everything in it, read-only or not; one that is not there is no error.
+
+    A cut in the middle leaves a part of it: name it out of the way first if that could be read.
+    """
+    if path.is_dir() and not path.is_symlink():
+        _empty(path)
+        perform(Operation("rmdir", path), path.rmdir)
+    sync_folder(path.parent)
+
+
+def swap_symlink(link: Path, target: str | Path) -> None:
+    """Let `link` point to `target` in one step: a reader sees the old or the new, never neither."""
+    partial = partial_of(link)
+    _unlink(partial)
+    perform(Operation("symlink", partial, str(target)), lambda: partial.symlink_to(target))
+    rename(partial, link)
+
+
+def set_read_only(path: Path) -> None:
+    """Nobody changes this any more: 0444 for a file; for a folder 0555 and everything in it."""
+    if path.is_dir():
+        for entry in sorted(path.iterdir()):
+            if not entry.is_symlink():
+                set_read_only(entry)
+    _chmod(path, READ_ONLY_FOLDER if path.is_dir() else READ_ONLY_FILE)
+    _sync(Operation("fsync_folder" if path.is_dir() else "fsync", path))
+
+
+def commit(connection: sqlite3.Connection, name: str) -> None:
+    """End a transaction of the control database and of what is attached to it.
+
+    Assumed of SQLite with `journal_mode=DELETE` and `synchronous=EXTRA`, and not tested again here:
+    a transaction over attached files is atomic, and durable when COMMIT returns. So the log has it
+    as one operation with the bytes of every database after it.
+    """
+    places = [Path(row[2]) for row in connection.execute("PRAGMA database_list") if row[2]]
+    operation = Operation(
+        "commit", places[0], name, lambda: {place: place.read_bytes() for place in places if place.exists()}
+    )
+    perform(operation, lambda: connection.execute("COMMIT"))
+
+
+def sync_folder(path: Path) -> None:
+    """Make the entries of a folder durable: what was made, renamed or removed in it."""
+    _sync(Operation("fsync_folder", path))
+
+
+def partial_of(path: Path) -> Path:
+    """The hidden name under which `path` is written."""
+    return path.with_name(f".{path.name}{PARTIAL}")
+
+
+def chunks_of(path: Path) -> Iterator[bytes]:
+    """The bytes of a file, in pieces that fit in memory; never those behind a link."""
+    with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as source:  # noqa: PTH123 -- pathlib knows no O_NOFOLLOW
+        while chunk := source.read(CHUNK):
+            yield chunk
+
+
+def _write(path: Path, descriptor: int, chunk: bytes) -> None:
+    """Append the whole chunk."""
+
+    def write_all() -> None:
+        rest = memoryview(chunk)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+
+    perform(Operation("write", path, payload=lambda: {path: bytes(chunk)}), write_all)
+
+
+def _sync(operation: Operation) -> None:
+    """Sync a file or folder by its path."""
+
+    def sync() -> None:
+        descriptor = os.open(operation.path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    perform(operation, sync)
+
+
+def _chmod(path: Path, mode: int) -> None:
+    perform(Operation("chmod", path, f"{mode:o}"), lambda: path.chmod(mode))
+
+
+def _unlink(path: Path) -> None:
+    if path.exists() or path.is_symlink():
+        perform(Operation("unlink", path), path.unlink)
+
+
+def _empty(folder: Path) -> None:
+    """Remove everything in a folder."""
+    if not os.access(folder, os.W_OK):
+        _chmod(folder, WRITABLE_FOLDER)
+    for entry in sorted(folder.iterdir()):
+        if entry.is_dir() and not entry.is_symlink():
+            _empty(entry)
+            perform(Operation("rmdir", entry), entry.rmdir)
+        else:
+            _unlink(entry)

@@ -83,6 +83,7 @@ class LineNight(Table):
     """An open line on a night, kept as history."""
 
     business_date: pl.Date
+    run_no: int = pa.Field(description="analysts see the date's last run only")
     client_id: str
     order_id: str
     line_no: int

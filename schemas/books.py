@@ -65,9 +65,12 @@ class OrderLine(Table):
         nullable=True, description="business date of the last message about the line; null: nothing told"
     )
     told_qty: int = pa.Field(nullable=True, description="units waiting as last told")
-    told_message_id: str = pa.Field(nullable=True, description="id of that message")
-    told_shipped_qty: int = pa.Field(ge=0, description="shipped units already told")
-    told_cancelled_qty: int = pa.Field(ge=0, description="cancelled units already told")
+    told_message_id: str = pa.Field(nullable=True, description="id of the order's last message")
+    told_state: str = pa.Field(
+        nullable=True, description="state that the line's last message was made with; preview: nobody got it"
+    )
+    told_shipped_qty: int = pa.Field(ge=0, description="shipped units already told or passed over")
+    told_cancelled_qty: int = pa.Field(ge=0, description="cancelled units already told or passed over")
     moved_on: pl.Date = pa.Field(nullable=True, description="business date a moved date was last told")
 
 

@@ -145,6 +145,7 @@ class NoticeSettings(Settings):
     moved_every_days: int = Field(
         7, ge=0, description="at most one moved date an order in so many calendar days"
     )
+    tell_queue: bool = Field(False, description="messages say the place in the queue")
     brand: str = Field("", description="name the messages speak for; default the client's name")
     reply_to: str = Field("", description="where answers go")
     from_address: str = Field("", description="sender; default reply_to")

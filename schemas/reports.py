@@ -1,0 +1,82 @@
+"""Contracts of the rows that warehouses and clients get as files. Quantities here are written for people.
+
+A quantity is text: whole units, or with the item's decimals (125 of an item with one decimal is 12.5).
+"""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.table import Table
+
+
+class Pick(Table):
+    """A release as the warehouse gets it, in walking order. Key: release_id."""
+
+    release_id: str
+    warehouse_id: str
+    client_id: str
+    order_id: str
+    line_no: int
+    sku: str
+    sent_sku: str = pa.Field(description="SKU as the client sent it")
+    upc: str = pa.Field(nullable=True)
+    gtin_case: str = pa.Field(nullable=True)
+    description: str = pa.Field(nullable=True)
+    lot_id: str = pa.Field(nullable=True, description="null: kept without lots")
+    expiry_on: pl.Date = pa.Field(nullable=True)
+    bin_id: str = pa.Field(
+        nullable=True, description='null where the warehouse picks by line: pick_level = "line"'
+    )
+    qty: str
+    unit: str = pa.Field(isin=["EA"])
+    ship_to_name: str = pa.Field(nullable=True)
+    ship_to_address: str = pa.Field(nullable=True)
+    ship_to_city: str = pa.Field(nullable=True)
+    ship_to_region: str = pa.Field(nullable=True)
+    ship_to_postcode: str = pa.Field(nullable=True)
+    ship_to_country: str = pa.Field(nullable=True)
+    phone: str = pa.Field(nullable=True)
+    order_note: str = pa.Field(nullable=True)
+    po_number: str = pa.Field(nullable=True)
+    ship_method: str = pa.Field(nullable=True)
+    ship_not_before: pl.Date = pa.Field(nullable=True)
+    ship_by: pl.Date = pa.Field(nullable=True)
+    cancel_after: pl.Date = pa.Field(nullable=True)
+    deliver_by: pl.Date = pa.Field(nullable=True)
+    completes_order: bool = pa.Field(description="nothing of the order is left to release after this run")
+    rest_qty: str = pa.Field(description="units of the line that are left to release")
+
+
+class StatusLine(Table):
+    """An order line, or a rejected row, as the client gets it.
+
+    Key: client_id, order_id, line_no, file_name, file_row.
+    """
+
+    client_id: str
+    order_id: str = pa.Field(nullable=True, description="null: a rejected row whose order is not known")
+    line_no: int = pa.Field(nullable=True)
+    po_number: str = pa.Field(nullable=True)
+    sku: str = pa.Field(nullable=True, description="as the client sent it")
+    status: str
+    ordered_qty: str = pa.Field(nullable=True)
+    open_qty: str = pa.Field(nullable=True)
+    reserved_qty: str = pa.Field(nullable=True)
+    released_qty: str = pa.Field(nullable=True)
+    shipped_qty: str = pa.Field(nullable=True)
+    cancelled_qty: str = pa.Field(nullable=True)
+    newly_shipped_qty: str = pa.Field(nullable=True, description="since the last status")
+    newly_cancelled_qty: str = pa.Field(nullable=True, description="since the last status")
+    tracking_no: str = pa.Field(nullable=True, description="of the newly shipped units; joined by |")
+    promised_on: pl.Date = pa.Field(nullable=True)
+    due_on: pl.Date = pa.Field(nullable=True)
+    told_eta_on: pl.Date = pa.Field(nullable=True, description="date told")
+    eta_on: pl.Date = pa.Field(nullable=True, description="date now")
+    queue_place: int = pa.Field(nullable=True)
+    reason: str = pa.Field(description="why it stands where it stands, in a sentence")
+    next_step: str
+    who_acts: str = pa.Field(isin=["nobody", "warehouse", "client", "operator", "supervisor"])
+    file_name: str = pa.Field(nullable=True, description="of a rejected row")
+    file_row: int = pa.Field(nullable=True, description="of a rejected row")

@@ -1,0 +1,48 @@
+"""One writer at a time: a lock that the system takes back when its process ends, however it ends."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from schemas.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@contextmanager
+def hold_lock(path: Path) -> Iterator[None]:
+    """Be the one process that may write to the workspace, inside the block.
+
+    Never waits. The lock is the system's, so a killed run leaves none behind; the file stays and
+    names whoever held it last.
+
+    Raises:
+        ConfigurationError: another process holds it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        _take(descriptor, path)
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _take(descriptor: int, path: Path) -> None:
+    """Lock the open file or say who has it."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        holder = os.pread(descriptor, 32, 0).decode(errors="replace").strip() or "not yet known"
+        message = (
+            f"another run is writing to this workspace: process {holder} holds {path}. "
+            "Wait until it ends, or end that process; nothing was changed."
+        )
+        raise ConfigurationError(message) from None

@@ -1,1 +1,1 @@
-"""Tests of `transforms`."""
+"""Tests of what follows, mirrored from `transforms/`."""

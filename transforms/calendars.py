@@ -1,0 +1,111 @@
+"""Whose day it is: working days of warehouses, and instants as dates of a client's time zone.
+
+Rules are evaluated once per distinct calendar or time zone, of which there are few, never once per row.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, get_args
+
+import polars as pl
+
+from schemas.warehouse import Weekday
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+
+    from schemas.client import Client
+    from schemas.warehouse import Warehouse
+
+MONDAY_FIRST = get_args(Weekday)
+
+
+def add_working_days(
+    frame: pl.DataFrame, *, date_column: str, days: pl.Expr, name: str, warehouses: Mapping[str, Warehouse]
+) -> pl.DataFrame:
+    """`frame` with the date `days` working days of its `warehouse_id` after `date_column`.
+
+    A date that is no working day counts as the next one, so 0 days after a Saturday is the Monday. A
+    warehouse that has no file works every day.
+    """
+
+    def shifted(warehouse: Warehouse) -> pl.Expr:
+        return _working_day_after(pl.col(date_column), days, warehouse)
+
+    every_day = pl.col(date_column).dt.offset_by(pl.concat_str(days, pl.lit("d")))
+    return frame.with_columns(_by_calendar(warehouses, shifted, every_day).alias(name))
+
+
+def with_available_on(
+    frame: pl.DataFrame, *, date_column: str, name: str, warehouses: Mapping[str, Warehouse]
+) -> pl.DataFrame:
+    """`frame` with the day on which units expected on `date_column` can be picked in their `warehouse_id`.
+
+    That is the expected date, if it is not a working day the next one, and `dock_to_stock_days` working
+    days on top.
+    """
+
+    def docked(warehouse: Warehouse) -> pl.Expr:
+        return _working_day_after(pl.col(date_column), pl.lit(warehouse.dock_to_stock_days), warehouse)
+
+    return frame.with_columns(_by_calendar(warehouses, docked, pl.col(date_column)).alias(name))
+
+
+def with_local_date(
+    frame: pl.DataFrame, *, time_column: str, name: str, clients: Mapping[str, Client]
+) -> pl.DataFrame:
+    """`frame` with the calendar date that `time_column` falls on in the time zone of its client."""
+
+    def local(zone: str) -> pl.Expr:
+        return pl.col(time_column).dt.convert_time_zone(zone).dt.date()
+
+    return frame.with_columns(_by_zone(clients, local).alias(name))
+
+
+def with_start_of_day(
+    frame: pl.DataFrame, *, date_column: str, name: str, clients: Mapping[str, Client]
+) -> pl.DataFrame:
+    """`frame` with the instant at which `date_column` begins in the time zone of its client.
+
+    Where a clock change skips midnight, the day begins when the skipped hour ends.
+    """
+
+    def began(zone: str) -> pl.Expr:
+        midnight = pl.col(date_column).cast(pl.Datetime("us"))
+        hours = [midnight.dt.offset_by(f"{hour}h") for hour in (0, 1)]
+        instants = [
+            hour.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null") for hour in hours
+        ]
+        return pl.coalesce(instants).dt.convert_time_zone("UTC")
+
+    return frame.with_columns(_by_zone(clients, began).alias(name))
+
+
+def _working_day_after(day: pl.Expr, days: pl.Expr, warehouse: Warehouse) -> pl.Expr:
+    week_mask = [weekday in warehouse.working_days for weekday in MONDAY_FIRST]
+    return day.dt.add_business_days(days, week_mask=week_mask, holidays=warehouse.holidays, roll="forward")
+
+
+def _by_calendar(
+    warehouses: Mapping[str, Warehouse], rule: Callable[[Warehouse], pl.Expr], otherwise: pl.Expr
+) -> pl.Expr:
+    """`rule` of each row's warehouse, evaluated once for warehouses that share a calendar."""
+    sharing: dict[tuple[tuple[str, ...], tuple[date, ...], int], list[str]] = {}
+    for key, warehouse in warehouses.items():
+        calendar = (warehouse.working_days, warehouse.holidays, warehouse.dock_to_stock_days)
+        sharing.setdefault(calendar, []).append(key)
+    branches = [
+        pl.when(pl.col("warehouse_id").is_in(keys)).then(rule(warehouses[keys[0]]))
+        for keys in sharing.values()
+    ]
+    return pl.coalesce(*branches, otherwise)
+
+
+def _by_zone(clients: Mapping[str, Client], rule: Callable[[str], pl.Expr]) -> pl.Expr:
+    """`rule` of each row's time zone; UTC for a client without a file."""
+    sharing: dict[str, list[str]] = {}
+    for key, client in clients.items():
+        sharing.setdefault(client.time_zone, []).append(key)
+    branches = [pl.when(pl.col("client_id").is_in(keys)).then(rule(zone)) for zone, keys in sharing.items()]
+    return pl.coalesce(*branches, rule("UTC"))

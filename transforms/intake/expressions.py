@@ -1,0 +1,223 @@
+"""Compile a mapping value: a header of the file, or a row-wise expression over the file's columns.
+
+An expression sees the file's cells as trimmed text, an empty cell as null. CAST never fails a file: a
+CAST that turns something into nothing rejects its row with `cast_failed`. Where the expression itself
+says what happens then (TRY_CAST; inside COALESCE, IFNULL or a later part of CASE) the row is rejected
+only if the whole value becomes null.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from math import ceil
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.errors import ConfigurationError
+from transforms.intake.sql_text import CASTS, FUNCTIONS, KEYWORDS, Call, Case, Phrase, Token, read_phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+MAX_GROWTH = 64
+MAX_PAD = 200
+FORGIVING = ("COALESCE", "IFNULL", "TRY_CAST")
+"""Functions that say themselves what becomes of a value that cannot be converted."""
+
+
+class UnknownColumnError(ConfigurationError):
+    """A mapping names a column that the file does not have."""
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """A compiled mapping value, over columns named by `cell_names`."""
+
+    value: pl.Expr
+    """What the row says; of any type where an expression computes it."""
+    failed: pl.Expr
+    """Whether a CAST could not convert this row."""
+    is_computed: bool
+    """False: a plain column."""
+
+
+@dataclass(frozen=True)
+class _Cast:
+    """A CAST of an expression: as SQL, and what it is applied to."""
+
+    sql: str
+    inner: str
+    is_guarded: bool
+
+
+def cell_names(headers: Sequence[str]) -> list[str]:
+    """Names under which an expression finds the file's columns: no header can be mistaken for SQL."""
+    return [f"cell_{place}" for place in range(len(headers))]
+
+
+def nearest_name(name: str, known: Iterable[str]) -> str:
+    """`; did you mean X?` for the known name that looks most like `name`, or an empty text."""
+    by_fold = {candidate.casefold(): candidate for candidate in sorted(known)}
+    close = get_close_matches(name.casefold(), by_fold, n=1, cutoff=0.5)
+    return f"; did you mean {by_fold[close[0]]!r}?" if close else ""
+
+
+def compile_mapping(value: str, *, headers: Sequence[str], place: str) -> Mapping:
+    """The compiled mapping `value`; `place` says where it stands, for the message.
+
+    Raises:
+        UnknownColumnError: it names a column that is none of the `headers`.
+        ConfigurationError: it is not a row-wise expression of allowed functions.
+    """
+    cells = dict(zip(headers, cell_names(headers), strict=True))
+    if value in cells:
+        return Mapping(pl.col(cells[value]), pl.lit(False), is_computed=False)
+    try:
+        phrase = read_phrase(value)
+        _refuse_growth(phrase)
+        mapping = _compile_phrase(phrase, cells)
+        _probe(mapping, cells.values())
+    except UnknownColumnError as error:
+        message = f"{place} = {value!r}: {error}"
+        raise UnknownColumnError(message) from None
+    except (ConfigurationError, pl.exceptions.PolarsError) as error:
+        message = f"{place} = {value!r}: {str(error).splitlines()[0]}"
+        raise ConfigurationError(message) from None
+    return mapping
+
+
+def _compile_phrase(phrase: Phrase, cells: dict[str, str]) -> Mapping:
+    """Value and failure of `phrase` as Polars expressions."""
+    casts = list(_casts(phrase, cells, is_guarded=False))
+    value = pl.sql_expr(_render(phrase, cells))
+    broken = [
+        (pl.sql_expr(cast.inner).is_not_null() & pl.sql_expr(cast.sql).is_null(), cast.is_guarded)
+        for cast in casts
+    ]
+    plain = [fault for fault, is_guarded in broken if not is_guarded]
+    failed = pl.any_horizontal(
+        pl.lit(False),
+        *plain,
+        pl.any_horizontal(pl.lit(False), *[fault for fault, _ in broken]) & value.is_null(),
+    )
+    return Mapping(value, failed, is_computed=True)
+
+
+def _probe(mapping: Mapping, cells: Iterable[str]) -> None:
+    """Try `mapping` on two rows: what fails for its types or patterns fails here, not at night."""
+    rows = pl.DataFrame({"bo_row_no": [1, 2], **dict.fromkeys(cells, [None, "0"])}).with_columns(
+        pl.col(list(cells)).cast(pl.String) if cells else []
+    )
+    rows.select("bo_row_no", value=mapping.value.cast(pl.String), failed=mapping.failed)
+
+
+def _render(phrase: Phrase, cells: dict[str, str]) -> str:
+    """`phrase` as SQL for Polars; tokens stand apart, so that nothing can form a comment."""
+    return " ".join(_render_item(item, cells) for item in phrase)
+
+
+def _render_item(item: Token | Call | Case, cells: dict[str, str]) -> str:
+    """One part of a phrase as SQL."""
+    match item:
+        case Case(parts):
+            return " ".join(f"{word} {_render(part, cells)}" for word, part in parts) + " END"
+        case Call(name, (inner,), cast_to) if cast_to:
+            narrowed = _render(inner, cells)
+            return _render_cast(narrowed, cast_to)
+        case Call(name, arguments):
+            _refuse_function(name)
+            return f"{name}({', '.join(_render(argument, cells) for argument in arguments)})"
+        case Token(kind="quoted"):
+            return _cell(item.literal, cells)
+        case Token(kind="word") if item.word not in KEYWORDS:
+            return _cell(item.text, cells)
+    return item.text
+
+
+def _render_cast(inner: str, cast_to: str) -> str:
+    """A cast that gives null instead of failing; whole numbers must fit 64 bits and are widened."""
+    if cast_to == "INT128":
+        return f"TRY_CAST(TRY_CAST({inner} AS BIGINT) AS INT128)"
+    return f"TRY_CAST({inner} AS {cast_to})"
+
+
+def _cell(name: str, cells: dict[str, str]) -> str:
+    """The quoted cell that stands for the file's column `name`."""
+    if name not in cells:
+        message = f"the file has no column {name!r}{nearest_name(name, cells)}"
+        raise UnknownColumnError(message)
+    return f'"{cells[name]}"'
+
+
+def _refuse_function(name: str) -> None:
+    """Only functions that look at one row, keep a text short and ask no clock; groups have no name."""
+    if name and name not in FUNCTIONS:
+        near = nearest_name(name, [*FUNCTIONS, *CASTS])
+        message = f"the function {name} is not allowed{near}"
+        raise ConfigurationError(message)
+
+
+def _casts(phrase: Phrase, cells: dict[str, str], *, is_guarded: bool) -> Iterator[_Cast]:
+    """Every CAST of `phrase`; guarded ones stand where the expression itself handles a null."""
+    for item in phrase:
+        match item:
+            case Case(parts):
+                for place, (_, part) in enumerate(parts):
+                    # CASE x WHEN y: both are evaluated for every row; what follows may not be
+                    yield from _casts(part, cells, is_guarded=is_guarded or place > 1)
+            case Call(name, arguments, cast_to):
+                guards = is_guarded or name in FORGIVING
+                if cast_to:
+                    inner = _render(arguments[0], cells)
+                    yield _Cast(_render_cast(inner, cast_to), inner, guards)
+                for argument in arguments:
+                    yield from _casts(argument, cells, is_guarded=guards)
+
+
+def _refuse_growth(phrase: Phrase) -> None:
+    """A text may not grow without bound: pads and replacements are literal and multiply to a limit."""
+    growth = 1
+    for call in _calls(phrase):
+        growth *= _growth(call)
+    if growth > MAX_GROWTH:
+        message = f"its replacements may make a text {growth} times longer; at most {MAX_GROWTH} is allowed"
+        raise ConfigurationError(message)
+
+
+def _calls(phrase: Phrase) -> Iterator[Call]:
+    """Every call of `phrase`, at any depth."""
+    for item in phrase:
+        if isinstance(item, Token):
+            continue
+        inner = item.arguments if isinstance(item, Call) else [part for _, part in item.parts]
+        if isinstance(item, Call):
+            yield item
+        for part in inner:
+            yield from _calls(part)
+
+
+def _growth(call: Call) -> int:
+    """How many times longer `call` can make a text."""
+    if call.name in ("LPAD", "RPAD"):
+        if int(float(_literal(call, 1, "number"))) > MAX_PAD:
+            message = f"{call.name} fills up to {MAX_PAD} characters at most"
+            raise ConfigurationError(message)
+        return 1
+    if call.name == "REPLACE":
+        pattern, filler = _literal(call, 1, "string"), _literal(call, 2, "string")
+        if not pattern:
+            message = "REPLACE needs something to look for"
+            raise ConfigurationError(message)
+        return max(1, ceil(len(filler) / len(pattern)))
+    return 1 + len(_literal(call, 2, "string")) if call.name == "REGEXP_REPLACE" else 1
+
+
+def _literal(call: Call, place: int, kind: str) -> str:
+    """The literal argument of `call` at `place`."""
+    argument = call.arguments[place] if place < len(call.arguments) else ()
+    if len(argument) == 1 and isinstance(argument[0], Token) and argument[0].kind == kind:
+        return argument[0].text if kind == "number" else argument[0].literal
+    message = f"argument {place + 1} of {call.name} must be a {kind} written out"
+    raise ConfigurationError(message)

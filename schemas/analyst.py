@@ -1,0 +1,240 @@
+"""Contracts of the analyst database: the tables that others rely on, with no personal data.
+
+Names and values are a promise (`schemas/README.md`): columns may be added, none is renamed. No lot
+and no bin are null here. Quantities are eaches, scaled by the item's decimals.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.books import InboundLine, Shipment
+from schemas.codes import FindingCode
+from schemas.intake import FileOutcome, RejectedRow
+from schemas.journal import Movement
+from schemas.results import Allocation, Decision, Finding, LineNight, Peg
+from schemas.table import Money, Table, Utc
+from schemas.vocabulary import DecisionCode, LineStatus, NoticeKind, NoticeState, ShipmentBasis
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pandera.typing.polars import DataFrame
+
+    from schemas.night import Books
+    from schemas.results import Standing
+
+Total = Annotated[pl.Decimal, 38, 4]
+"""A sum of money, wide enough for any quantity at any price."""
+
+
+class AnalystLine(Table):
+    """An order line as of this version: what was ordered, where it stands, what was told."""
+
+    client_id: str
+    order_id: str
+    line_no: int
+    sku: str
+    warehouse_id: str = pa.Field(description="the line's first warehouse")
+    order_type: str
+    channel: str = pa.Field(nullable=True)
+    segment: str = pa.Field(nullable=True)
+    priority: int
+    ship_rule: str
+    ordered_at: Utc
+    accepted_on: pl.Date = pa.Field(description="business date of the night that accepted it")
+    promised_on: pl.Date = pa.Field(nullable=True)
+    ship_not_before: pl.Date = pa.Field(nullable=True)
+    ship_by: pl.Date = pa.Field(nullable=True)
+    cancel_after: pl.Date = pa.Field(nullable=True)
+    deliver_by: pl.Date = pa.Field(nullable=True)
+    due_on: pl.Date = pa.Field(description="the day the line should ship")
+    ordered_qty: int
+    open_qty: int
+    backordered_qty: int = pa.Field(description="open after tonight's plan, less what is not due")
+    reserved_qty: int
+    released_qty: int
+    shipped_qty: int
+    cancelled_qty: int
+    status: str = pa.Field(isin=LineStatus.values(), description="a pure function of the six quantities")
+    rank: int = pa.Field(nullable=True, description="place 1..n among the client's groups; null: not waiting")
+    queue_place: int = pa.Field(nullable=True)
+    ahead_qty: int = pa.Field(nullable=True, description="units wanted by better ranks of that queue")
+    may_be_overtaken: bool = pa.Field(
+        nullable=True, description="a lower rank may take stock while its group is incomplete"
+    )
+    eta_on: pl.Date = pa.Field(nullable=True, description="ship date of the last unit we believe tonight")
+    eta_reason: str = pa.Field(nullable=True, description="what the date rests on, or why there is none")
+    told_eta_on: pl.Date = pa.Field(nullable=True, description="ship date last told")
+    told_on: pl.Date = pa.Field(nullable=True, description="business date of the last message about the line")
+    first_due_on: pl.Date = pa.Field(nullable=True, description="first night the line was due")
+    first_pass_qty: int = pa.Field(nullable=True, description="units released or reserved on that night")
+    first_short_on: pl.Date = pa.Field(nullable=True, description="first night it was short while due")
+    days_waiting: int = pa.Field(nullable=True, description="business date less first_short_on")
+    short_reason: str = pa.Field(
+        nullable=True,
+        isin=DecisionCode.values(),
+        description="decision code with the largest quantity tonight",
+    )
+    hold_reason: str = pa.Field(nullable=True)
+    unit_price: Money = pa.Field(nullable=True)
+    currency: str = pa.Field(nullable=True)
+    open_value: Total = pa.Field(nullable=True, description="value of the open units, in that currency")
+    postcode_area: str = pa.Field(
+        nullable=True, description="start of the postcode; all there is of an address"
+    )
+    ship_to_country: str = pa.Field(nullable=True)
+
+
+class StockPosition(Table):
+    """What is in a bin: on hand = available + hold + released."""
+
+    client_id: str
+    warehouse_id: str
+    sku: str
+    lot_id: str = pa.Field(nullable=True)
+    bin_id: str
+    expiry_on: pl.Date = pa.Field(nullable=True)
+    first_seen_on: pl.Date = pa.Field(nullable=True, description="business date of the lot's first posting")
+    on_hand_qty: int = pa.Field(ge=0, description="units physically there")
+    hold_qty: int = pa.Field(ge=0, description="units not for sale")
+    hold_reasons: str = pa.Field(nullable=True, description="why, joined by |")
+    released_qty: int = pa.Field(ge=0)
+    available_qty: int = pa.Field(ge=0, description="free units; reserved ones are among them")
+
+
+class AnalystShipment(Shipment):
+    """A confirmed or assumed shipment, or a short pick."""
+
+    lot_id: str = pa.Field(nullable=True)
+    basis: str = pa.Field(isin=ShipmentBasis.values())
+
+
+class AnalystMovement(Movement):
+    """Units that went from one account to another: the journal of both ledgers."""
+
+    warehouse_id: str = pa.Field(nullable=True, description="stock ledger, and RESERVED of the line ledger")
+    lot_id: str = pa.Field(nullable=True, description="stock ledger")
+    bin_id: str = pa.Field(nullable=True, description="stock ledger")
+    order_id: str = pa.Field(
+        nullable=True, description="line ledger, and the releases and shipments of the stock ledger"
+    )
+    line_no: int = pa.Field(nullable=True, description="as order_id")
+    hold_reason: str = pa.Field(nullable=True, description="of the HOLD side")
+    effect_id: str = pa.Field(nullable=True, description="id of the release or shipment it belongs to")
+    file_hash: str = pa.Field(nullable=True, description="file that caused it; null for a rule")
+    row_no: int = pa.Field(nullable=True, description="row of that file; null for a rule")
+
+
+class Notice(Table):
+    """What was told about an order."""
+
+    business_date: pl.Date
+    run_no: int
+    client_id: str
+    order_id: str
+    kind: str = pa.Field(isin=NoticeKind.values(), description="the gravest of its facts")
+    eta_on: pl.Date = pa.Field(nullable=True, description="the order's date told; null: no date")
+    due_on: pl.Date = pa.Field(nullable=True, description="deadline of an answer, where the law sets one")
+    state: str = pa.Field(isin=NoticeState.values(), description="where it stands as of publishing")
+    message_id: str
+
+
+class AnalystRejectedRow(RejectedRow):
+    """A reason for which a row was rejected; a row may have several."""
+
+    file_name: str = pa.Field(nullable=True, description="name under which the file was dropped")
+
+
+class NoticeStatus(Table):
+    """Where a message stands by now, as known when publishing. Key: message_id."""
+
+    message_id: str
+    state: str = pa.Field(isin=NoticeState.values())
+
+
+class Night(Table):
+    """A run that was committed."""
+
+    business_date: pl.Date
+    run_no: int
+    version: int = pa.Field(ge=1, description="number of the version it made")
+    seconds: float = pa.Field(nullable=True, description="how long the run took")
+    laws_checked: int = pa.Field(ge=0, description="laws of the ledger that were checked and hold")
+    clients_held: int = pa.Field(ge=0, description="clients whose night was undone")
+    held_clients: str = pa.Field(description="their ids, joined by |; empty for none")
+
+
+class Word(Table):
+    """A value of a closed vocabulary and its meaning."""
+
+    vocabulary: str = pa.Field(description="which vocabulary")
+    word: str = pa.Field(description="the value as it stands in a column")
+    meaning: str = pa.Field(description="what it says to a person")
+
+
+@dataclass(frozen=True)
+class AnalystTable:
+    """A table of the analyst database: its contract, and what puts its rows in a total order."""
+
+    contract: type[Table]
+    key: tuple[str, ...]
+    unstable: tuple[str, ...] = ()
+    """Columns that may differ between two runs of the same night: names of files and times."""
+    unstable_codes: tuple[str, ...] = ()
+    """Those columns differ only in rows with one of these codes; empty: in every row."""
+
+
+@dataclass(frozen=True)
+class VersionTables:
+    """All that the analyst tables of a version are made of."""
+
+    books: Books
+    standings: DataFrame[Standing]
+    pegs: DataFrame[Peg]
+    decisions: DataFrame[Decision]
+    history: Mapping[str, pl.DataFrame | pl.LazyFrame]
+    """Tables of `night.HISTORY_TABLES`, at least the last `analyst_days`; one that is not given is empty."""
+    nights: DataFrame[Night]
+    notice_states: DataFrame[NoticeStatus]
+    """Messages that stand elsewhere than when they were decided."""
+
+
+LINE = ("client_id", "order_id", "line_no")
+RUN = ("business_date", "run_no", "client_id")
+
+ANALYST_TABLES: dict[str, AnalystTable] = {
+    "order_lines": AnalystTable(AnalystLine, LINE),
+    "allocations": AnalystTable(
+        Allocation, (*RUN, "order_id", "line_no", "warehouse_id", "kind", "lot_id", "bin_id", "release_id")
+    ),
+    "pegs": AnalystTable(Peg, (*LINE, "eta_on", "asn_id", "asn_line_no")),
+    "decisions": AnalystTable(Decision, (*LINE, "reason_code")),
+    "stock": AnalystTable(StockPosition, ("client_id", "warehouse_id", "sku", "lot_id", "bin_id")),
+    "inbound": AnalystTable(InboundLine, ("client_id", "asn_id", "asn_line_no")),
+    "shipments": AnalystTable(AnalystShipment, ("business_date", "client_id", "shipment_id")),
+    "movements": AnalystTable(AnalystMovement, (*RUN, "seq")),
+    "line_nights": AnalystTable(LineNight, ("business_date", *LINE)),
+    "notices": AnalystTable(Notice, (*RUN, "order_id", "message_id")),
+    "files": AnalystTable(
+        FileOutcome, (*RUN, "feed", "file_hash", "verdict", "file_name"), ("file_name", "detail")
+    ),
+    "rejected_rows": AnalystTable(
+        AnalystRejectedRow,
+        ("client_id", "feed", "file_hash", "row_no", "reason_code", "column"),
+        ("file_name",),
+    ),
+    "findings": AnalystTable(
+        Finding,
+        ("business_date", "client_id", "code", "subject", "detail"),
+        ("subject", "detail", "command"),
+        (FindingCode.FILE_REFUSED, FindingCode.FILE_HELD, FindingCode.ROWS_REJECTED),
+    ),
+    "nights": AnalystTable(Night, ("business_date", "run_no"), ("seconds",)),
+    "words": AnalystTable(Word, ("vocabulary", "word")),
+}
+"""Every table of `analytics.duckdb`, by its name there."""

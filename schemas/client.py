@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from datetime import time
 from typing import Literal, Self
 
@@ -13,6 +14,41 @@ from schemas.vocabulary import Feed
 
 FEEDS_WITH_MATCH = (Feed.CANCELLATIONS,)
 TELLABLE = ("on_back_order", "eta_changed", "cancelled", "shipping_part", "shipping_now")
+
+
+NO_ENCODINGS = ("utf-7", "unicode_escape", "raw_unicode_escape", "punycode", "idna", "undefined")
+"""Codecs that no file of rows is written in, and that may yield text which is none."""
+
+NO_DELIMITERS = ('"', "\r", "\n", "\x00")
+
+
+def check_encoding(name: str) -> str:
+    """`name`, if it is an encoding that turns bytes into text.
+
+    Raises:
+        ValueError: it is not.
+    """
+    message = f"{name!r} is not a text encoding, for example utf-8, cp1252, latin-1, utf-16"
+    try:
+        codec = codecs.lookup(name).name
+        b"a".decode(name, errors="ignore")
+    except (LookupError, ValueError) as error:
+        raise ValueError(message) from error
+    if codec.replace("_", "-") in {banned.replace("_", "-") for banned in NO_ENCODINGS}:
+        raise ValueError(message)
+    return name
+
+
+def check_delimiter(delimiter: str) -> str:
+    """`delimiter`, if it can stand between fields.
+
+    Raises:
+        ValueError: it ends a line, opens a quotation mark, or is no text.
+    """
+    if delimiter in NO_DELIMITERS:
+        message = f"{delimiter!r} cannot stand between fields; for example , ; | or a tab"
+        raise ValueError(message)
+    return delimiter
 
 
 class Route(Settings):
@@ -64,6 +100,9 @@ class FeedSettings(Settings):
         {}, description="ours = theirs, or a row-wise Polars SQL expression over theirs"
     )
     routes: tuple[Route, ...] = ()
+
+    _encoding = field_validator("encoding")(check_encoding)
+    _delimiter = field_validator("delimiter")(check_delimiter)
 
 
 class OrdersFeed(FeedSettings):

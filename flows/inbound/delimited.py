@@ -1,0 +1,142 @@
+"""The reader of delimited text: comma, semicolon, tab or any other single character.
+
+Python's `csv` in strict mode is the parser. Around it:
+
+- A quotation mark that is stray or never closed costs the line that opens it, and no other: reading
+  goes on with the next physical line.
+- A row over several lines is read as RFC 4180 says, unless each of its lines looks like a row of its
+  own (three columns or more, and as many fields as the header): then two stray marks have swallowed
+  the rows between them. Rather a row too many in quarantine than an order lost without a word.
+- A line of white space is no row. A row of nothing but delimiters is one.
+"""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from flows.inbound.decoding import decode_text
+from flows.inbound.physical import BrokenLine, PhysicalLines
+from flows.inbound.rows import RESERVED, Fault, RawRows, assemble_rows
+from schemas.codes import ReasonCode
+from schemas.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from schemas.client import FeedSettings
+
+CHUNK_ROWS = 50_000
+"""Rows held as Python strings at a time."""
+
+MIN_COLUMNS_OF_SWALLOWED_ROWS = 3
+"""With fewer columns an ordinary text over two lines looks like two rows too easily."""
+
+
+class DelimitedReader:
+    """Reads delimited text (see `flows.inbound.rows.Reader`)."""
+
+    def read(self, content: bytes, settings: FeedSettings) -> RawRows | Refusal:
+        """The rows of `content` as text, or why it is no file of delimited text."""
+        if not content:
+            return Refusal(ReasonCode.EMPTY_FILE, "the file has no byte")
+        text = decode_text(content, settings.encoding)
+        return text if isinstance(text, Refusal) else _read_text(text, settings)
+
+
+def _read_text(text: str, settings: FeedSettings) -> RawRows | Refusal:
+    """The rows of a text, below its own header or under the settings' one."""
+    lines = PhysicalLines(text)
+    header = list(settings.header) or _read_header(lines, settings.delimiter)
+    if isinstance(header, Refusal):
+        return header
+    names = [name.strip() for name in header]
+    return _refuse_names(names) or _collect_rows(lines, settings.delimiter, names)
+
+
+def _read_header(lines: PhysicalLines, delimiter: str) -> list[str] | Refusal:
+    """The cells of the first line that is not blank."""
+    first = next(_read_records(lines, delimiter), None)
+    if first is None:
+        return Refusal(ReasonCode.EMPTY_FILE, "the file has nothing but blank lines")
+    if isinstance(first, BrokenLine):
+        return Refusal(ReasonCode.NO_HEADER, f"line {first.line_no}: {first.code.meaning}")
+    return first
+
+
+def _refuse_names(names: Sequence[str]) -> Refusal | None:
+    """Why the columns cannot be told apart by these names; None where they can."""
+    for position, name in enumerate(names, start=1):
+        if not name:
+            return Refusal(ReasonCode.NO_HEADER, f"column {position} of {len(names)} has no name")
+        if name in RESERVED:
+            return Refusal(ReasonCode.DUPLICATE_COLUMN, f"column {position} has a name of ours, {name}")
+        if (first := names.index(name) + 1) < position:
+            return Refusal(
+                ReasonCode.DUPLICATE_COLUMN, f"columns {first} and {position} are both named {name!r}"
+            )
+    return None
+
+
+def _collect_rows(lines: PhysicalLines, delimiter: str, names: Sequence[str]) -> RawRows:
+    """Every row below the header, in order."""
+    schema = dict.fromkeys(names, pl.String)
+    chunks = [pl.DataFrame(schema=schema)]
+    faults: list[Fault] = []
+    rows: list[Sequence[str | None]] = []
+    for row_no, record in enumerate(_read_records(lines, delimiter, len(names)), start=1):
+        if isinstance(record, BrokenLine):
+            faults.append(Fault(row_no, record.line_no, record.code, record.text))
+            rows.append([None] * len(names))
+        else:
+            rows.append(record)
+        if len(rows) == CHUNK_ROWS:
+            chunks.append(pl.DataFrame(rows, schema=schema, orient="row"))
+            rows = []
+    chunks.append(pl.DataFrame(rows, schema=schema, orient="row"))
+    return assemble_rows(pl.concat(chunks), faults)
+
+
+def _read_records(lines: PhysicalLines, delimiter: str, width: int = 0) -> Iterator[list[str] | BrokenLine]:
+    """The cells of each row in turn, or the line that is none; `width` 0 takes any number of cells."""
+    parser = csv.reader(lines, delimiter=delimiter, strict=True)
+    while True:
+        try:
+            cells = next(parser)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield lines.give_up_first(_code_of(error))
+            parser = csv.reader(lines, delimiter=delimiter, strict=True)
+            continue
+        is_plain = len(cells) == width and len(lines.record) == 1
+        code = None if is_plain else _fault_of(cells, lines.record, delimiter, width)
+        if code is not None:
+            yield lines.give_up_first(code)
+            continue
+        lines.keep()
+        if is_plain or not _is_blank(cells, width):
+            yield cells
+
+
+def _fault_of(cells: list[str], record: list[str], delimiter: str, width: int) -> ReasonCode | None:
+    """Why a row that the parser took is not one of the file's rows; None where it is."""
+    if not width or len(record) == 1:
+        return (
+            ReasonCode.COLUMN_COUNT if width and len(cells) != width and not _is_blank(cells, width) else None
+        )
+    fields = {line.count(delimiter) + 1 for line in record}
+    swallows_rows = width >= MIN_COLUMNS_OF_SWALLOWED_ROWS and fields == {width}
+    return ReasonCode.BAD_QUOTES if len(cells) != width or swallows_rows else None
+
+
+def _is_blank(cells: list[str], width: int) -> bool:
+    """Nothing but white space; in a file of one column that is a value."""
+    return not cells or (len(cells) == 1 != width and not cells[0].strip())
+
+
+def _code_of(error: csv.Error) -> ReasonCode:
+    """What the parser stumbled over."""
+    return ReasonCode.OUT_OF_RANGE if "field limit" in str(error) else ReasonCode.BAD_QUOTES

@@ -1,0 +1,69 @@
+"""The lines of a text one by one, and back again: what a parser took in vain is handed out anew."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schemas.codes import ReasonCode
+
+MAX_RECORD_LINES = 64
+"""Lines that one row may span. It bounds the work on a file in which every line opens a quotation mark:
+no line is read more often than this."""
+
+
+@dataclass(frozen=True)
+class BrokenLine:
+    """A line that is no row: where it stands, why, and its text without the line end."""
+
+    line_no: int
+    code: ReasonCode
+    text: str
+
+
+class PhysicalLines:
+    """Hands out lines with their line ends (LF, CRLF or CR) and remembers those of the current row."""
+
+    def __init__(self, text: str) -> None:
+        # UTF-8 in memory, since StringIO keeps four bytes a character.
+        self._ahead = io.TextIOWrapper(io.BytesIO(text.encode()), "utf-8", newline="")
+        self._again: deque[str] = deque()
+        self.record: list[str] = []
+        self.line_no = 1
+
+    def __iter__(self) -> Iterator[str]:
+        """Itself."""
+        return self
+
+    def __next__(self) -> str:
+        """The next line of the current row.
+
+        Raises:
+            csv.Error: the row spans too many lines; its first one opens a quotation mark for good.
+        """
+        if len(self.record) == MAX_RECORD_LINES:
+            message = f"a row spans more than {MAX_RECORD_LINES} lines"
+            raise csv.Error(message)
+        line = self._again.popleft() if self._again else next(self._ahead)
+        self.record.append(line)
+        return line
+
+    def keep(self) -> None:
+        """The current row is whole: the next line starts another."""
+        self.line_no += len(self.record)
+        self.record.clear()
+
+    def give_up_first(self, code: ReasonCode) -> BrokenLine:
+        """The first line of the current row, which is broken; the lines after it are handed out again."""
+        first, *rest = self.record
+        broken = BrokenLine(self.line_no, code, first.rstrip("\r\n"))
+        self._again.extendleft(reversed(rest))
+        self.record.clear()
+        self.line_no += 1
+        return broken

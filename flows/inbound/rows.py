@@ -1,0 +1,68 @@
+"""The seam that every format shares: bytes in, rows of text or a refusal out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import polars as pl
+import polars.selectors as cs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from schemas.client import FeedSettings
+    from schemas.codes import ReasonCode
+    from schemas.refusal import Refusal
+
+ROW_NO = "bo_row_no"
+FAULT = "bo_fault"
+RESERVED = (ROW_NO, FAULT)
+
+
+@dataclass(frozen=True)
+class RawRows:
+    """The data rows of a file as text, before any meaning.
+
+    `frame` has a String column for each column of the file (an empty cell is null), `bo_row_no`
+    (1-based data row) and `bo_fault` (reason code of a row whose form is broken; its cells are null).
+    `faults` has a row for each broken one: `bo_row_no`, `line_no` (1-based line of the file), `text`
+    (the line as it stands in the file, for quarantine).
+    """
+
+    frame: pl.DataFrame
+    faults: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A data row whose form is broken."""
+
+    row_no: int
+    line_no: int
+    code: ReasonCode
+    text: str
+
+
+class Reader(Protocol):
+    """Reads one format. Any bytes give an answer; none raise."""
+
+    def read(self, content: bytes, settings: FeedSettings) -> RawRows | Refusal:
+        """The rows of `content`, or why it is not a file of this format."""
+        ...
+
+
+def assemble_rows(cells: pl.DataFrame, faults: Sequence[Fault]) -> RawRows:
+    """`cells` (one row a data row, broken ones null) with row numbers and reasons beside them."""
+    fault_lines = pl.DataFrame(
+        [(fault.row_no, fault.line_no, fault.code.value, fault.text) for fault in faults],
+        schema={ROW_NO: pl.Int64, "line_no": pl.Int64, FAULT: pl.String, "text": pl.String},
+        orient="row",
+    )
+    row_no = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias(ROW_NO)
+    numbered = (
+        cells.with_columns(cs.string().replace("", None))
+        .with_columns(row_no)
+        .join(fault_lines.select(ROW_NO, FAULT), on=ROW_NO, how="left", maintain_order="left")
+    )
+    return RawRows(numbered, fault_lines.drop(FAULT))

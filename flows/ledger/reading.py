@@ -1,0 +1,80 @@
+"""Reading the ledger: tables as of a version, and the history up to one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from flows.ledger import versions
+from flows.ledger.segments import read_segments
+from flows.ledger.tables import CONTRACTS, HISTORY
+from schemas.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Collection
+    from pathlib import Path
+
+    import polars as pl
+
+    from flows.ledger.segments import Segment
+
+ALWAYS = date.min
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads for some clients (all: None), as of a version (the latest: None)."""
+
+    connection: sqlite3.Connection
+    folder: Path
+    clients: Collection[str] | None = None
+    version: int | None = None
+
+    def table(self, table: str) -> pl.DataFrame:
+        """A table of state or of tonight's results, by client and in the table's order.
+
+        Raises:
+            ConfigurationError: the version is no longer kept.
+        """
+        return self._rows(table, versions.segments_of(self.connection, table, self._kept()))
+
+    def history(self, table: str, since: date | None) -> pl.DataFrame:
+        """The rows that nights since a date (all: None) added to a table; by night and client."""
+        return self._rows(table, self._history_of(table, since))
+
+    def verify(self) -> int:
+        """Number of segments whose bytes were hashed and found to be those of their name.
+
+        Raises:
+            ConfigurationError: the version is no longer kept.
+            InvariantError: a segment is missing or damaged.
+        """
+        found = {
+            table: self._history_of(table, None)
+            if table in HISTORY
+            else versions.segments_of(self.connection, table, self._kept())
+            for table in CONTRACTS
+        }
+        for table, of_table in found.items():
+            read_segments(self.folder, table, of_table, verify=True)
+        return sum(map(len, found.values()))
+
+    def _history_of(self, table: str, since: date | None) -> list[Segment]:
+        at = versions.last_version(self.connection) if self.version is None else self.version
+        return versions.history_of(self.connection, table, at, since or ALWAYS)
+
+    def _kept(self) -> int:
+        """The version to read: the latest, or one that is still whole."""
+        at = versions.last_version(self.connection) if self.version is None else self.version
+        if not versions.is_kept(self.connection, at):
+            kept = [number for number, _ in versions.kept_nights(self.connection)]
+            message = f"version {at} is not kept; kept are {', '.join(map(str, kept)) or 'none'}"
+            raise ConfigurationError(message)
+        return at
+
+    def _rows(self, table: str, found: list[Segment]) -> pl.DataFrame:
+        """The rows of the segments that belong to the clients."""
+        wanted = [segment for segment in found if self.clients is None or segment.client_id in self.clients]
+        return read_segments(self.folder, table, wanted)

@@ -1,0 +1,108 @@
+"""Immutable segments: a client's rows of one table as a Parquet file named by its own hash."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from flows.ledger import durable
+from flows.ledger.tables import CONTRACTS, ordering_of
+from schemas.errors import InvariantError
+from schemas.table import conform, empty
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A client's rows of one table, as they stand on disk."""
+
+    table: str
+    client_id: str
+    hash: str
+    row_count: int
+
+
+def segment_path(folder: Path, table: str, content_hash: str) -> Path:
+    """Where a segment lies below the ledger's `segments` folder."""
+    return folder / table / f"{content_hash}.parquet"
+
+
+def split_clients(table: str, rows: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Each client's rows of a table in its total order, so that equal rows make equal bytes."""
+    ordered = rows.select(CONTRACTS[table].names()).sort("client_id", *ordering_of(table), nulls_last=True)
+    parts = ordered.partition_by("client_id", maintain_order=True, as_dict=True)
+    return {str(client_id): part for (client_id,), part in parts.items()}
+
+
+def write_segment(folder: Path, table: str, client_id: str, rows: pl.DataFrame) -> Segment:
+    """Keep ordered rows as a segment; one that is there already is not written again.
+
+    No statistics: a footer would hold the least and greatest values in clear.
+    """
+    buffer = io.BytesIO()
+    rows.write_parquet(buffer, compression="lz4", statistics=False)
+    content = buffer.getbuffer()
+    segment = Segment(table, client_id, hashlib.sha256(content).hexdigest(), rows.height)
+    path = segment_path(folder, table, segment.hash)
+    if path.exists():
+        durable.sync_folder(path.parent)  # a killed run may have renamed it and not synced its folder
+    else:
+        durable.make_folder(path.parent)
+        durable.write_file(path, _chunks(content))
+    return segment
+
+
+def read_segments(
+    folder: Path, table: str, segments: Sequence[Segment], *, verify: bool = False
+) -> pl.DataFrame:
+    """The rows of segments, in the columns that the contract has today.
+
+    With `verify` the bytes are hashed and compared with the name first.
+
+    Raises:
+        InvariantError: a segment is missing or its bytes are not those of its name.
+    """
+    paths = [segment_path(folder, table, segment.hash) for segment in segments]
+    if missing := [path for path in paths if not path.is_file()]:
+        message = (
+            f"{len(missing)} segments of {table} are missing, for example {missing[0]}; restore the ledger"
+        )
+        raise InvariantError(message)
+    if verify:
+        _verify(paths)
+    if not paths:
+        return empty(CONTRACTS[table])
+    parts = [pl.read_parquet(path, glob=False, use_statistics=False) for path in paths]
+    return conform(pl.concat(parts, how="diagonal"), CONTRACTS[table])
+
+
+def sweep_segments(folder: Path, named: Iterable[tuple[str, str]]) -> int:
+    """Number of files removed that are no segment of `named` (table and hash): nothing refers to them."""
+    keep = {segment_path(folder, table, content_hash) for table, content_hash in named}
+    orphans = [path for path in sorted(folder.glob("*/*")) if path not in keep]
+    for path in orphans:
+        durable.remove(path)
+    return len(orphans)
+
+
+def _verify(paths: Iterable[Path]) -> None:
+    """Refuse a segment whose bytes have changed."""
+    for path in paths:
+        digest = hashlib.sha256()
+        for chunk in durable.chunks_of(path):
+            digest.update(chunk)
+        if digest.hexdigest() != path.stem:
+            message = f"the bytes of segment {path} are not those of its name; restore it from a backup"
+            raise InvariantError(message)
+
+
+def _chunks(content: memoryview) -> Iterable[bytes]:
+    """The buffer in pieces."""
+    return (bytes(content[start : start + durable.CHUNK]) for start in range(0, len(content), durable.CHUNK))

@@ -1,0 +1,54 @@
+"""The tables that the ledger keeps as segments, and in which order their rows stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schemas.intake import RowOutcome
+from schemas.laws import Violation
+from schemas.night import HISTORY_TABLES, STATE_TABLES, TONIGHT_TABLES
+from schemas.results import LostReservation
+
+if TYPE_CHECKING:
+    from schemas.table import Table
+
+STATE = STATE_TABLES
+TONIGHT: dict[str, type[Table]] = {
+    **TONIGHT_TABLES,
+    "outcomes": RowOutcome,
+    "lost_reservations": LostReservation,
+}
+"""Also what acknowledgements are written from, so that publishing needs nothing but committed state."""
+
+HISTORY: dict[str, type[Table]] = {**HISTORY_TABLES, "violations": Violation}
+"""Also the rows for which a client was held."""
+
+CONTRACTS: dict[str, type[Table]] = {**STATE, **TONIGHT, **HISTORY}
+
+ORDERING: dict[str, tuple[str, ...]] = {
+    "items": ("sku",),
+    "item_units": ("sku", "uom"),
+    "item_aliases": ("alias",),
+    "order_lines": ("order_id", "line_no"),
+    "order_raises": ("order_id", "line_no", "raised_at"),
+    "line_balances": ("order_id", "line_no", "account", "warehouse_id", "sku"),
+    "stock_balances": ("warehouse_id", "sku", "lot_id", "bin_id", "account", "hold_reason"),
+    "stock_lots": ("warehouse_id", "sku", "lot_id"),
+    "releases": ("release_id",),
+    "inbound_lines": ("asn_id", "asn_line_no"),
+    "standings": ("order_id", "line_no"),
+    "decisions": ("order_id", "line_no", "reason_code"),
+    "movements": ("business_date", "run_no", "seq"),
+    "shipments": ("shipment_id",),
+    "line_nights": ("order_id", "line_no"),
+    "messages": ("message_id",),
+    "message_lines": ("message_id", "line_no"),
+    "row_keys": ("feed", "business_key"),
+    "outcomes": ("feed", "file_hash", "row_no"),
+}
+"""Keys within a client where they are known to be unique; the other tables are small: all columns."""
+
+
+def ordering_of(table: str) -> list[str]:
+    """Columns that order a client's rows of `table` totally."""
+    return list(ORDERING.get(table, CONTRACTS[table].names()))

@@ -1,0 +1,124 @@
+"""Versions and their segments: intervals, so that a version is found without a list of its own."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from datetime import date
+from typing import TYPE_CHECKING
+
+from flows.ledger.control import transaction
+from flows.ledger.runs import key_of
+from flows.ledger.segments import Segment
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Collection, Iterable
+
+    from schemas.night import AsOf
+
+LAST_VERSION = "SELECT coalesce(max(version), 0) FROM versions"
+INSERT_VERSION = "INSERT INTO versions (version, business_date, run_no) VALUES (?, ?, ?)"
+KEPT_DATES = "SELECT version, business_date FROM versions WHERE is_kept = 1 ORDER BY version"
+IS_KEPT = "SELECT is_kept FROM versions WHERE version = ?"
+DROP_VERSION = "UPDATE versions SET is_kept = 0 WHERE version = ?"
+SEGMENTS_OF = (
+    "SELECT table_name, client_id, hash, row_count FROM segments WHERE table_name = ? "
+    "AND first_version <= ? AND coalesce(last_version, ?) >= ? ORDER BY client_id"
+)
+LIVE = "SELECT table_name, client_id, hash, row_count FROM segments WHERE last_version IS NULL"
+HISTORY_OF = (
+    "SELECT table_name, client_id, hash, row_count FROM segments JOIN versions ON version = first_version "
+    "WHERE table_name = ? AND first_version <= ? AND business_date >= ? ORDER BY first_version, client_id"
+)
+INSERT_SEGMENT = (
+    "INSERT INTO segments (table_name, client_id, first_version, last_version, hash, row_count) "
+    "VALUES (?, ?, ?, ?, ?, ?)"
+)
+CLOSE_SEGMENT = (
+    "UPDATE segments SET last_version = ? WHERE table_name = ? AND client_id = ? AND last_version IS NULL"
+)
+DROP_SEGMENTS = (
+    "DELETE FROM segments WHERE table_name NOT IN (SELECT value FROM json_each(?)) "
+    "AND last_version IS NOT NULL AND NOT EXISTS "
+    "(SELECT 1 FROM versions WHERE is_kept = 1 AND version BETWEEN first_version AND last_version)"
+)
+NAMED = "SELECT DISTINCT table_name, hash FROM segments"
+
+
+def last_version(connection: sqlite3.Connection) -> int:
+    """Number of the latest committed version; 0 before the first."""
+    (version,) = connection.execute(LAST_VERSION).fetchone()
+    return int(version)
+
+
+def is_kept(connection: sqlite3.Connection, version: int) -> bool:
+    """Whether a version is still whole; version 0, before the first night, always is."""
+    row = connection.execute(IS_KEPT, [version]).fetchone()
+    return version == 0 or bool(row and row[0])
+
+
+def segments_of(connection: sqlite3.Connection, table: str, version: int) -> list[Segment]:
+    """The segments of a replaced table as of a version, one a client."""
+    return [Segment(*row) for row in connection.execute(SEGMENTS_OF, (table, version, version, version))]
+
+
+def history_of(connection: sqlite3.Connection, table: str, version: int, since: date) -> list[Segment]:
+    """The segments of an appended table from the nights since a date up to a version."""
+    return [Segment(*row) for row in connection.execute(HISTORY_OF, (table, version, since.isoformat()))]
+
+
+def put_version(connection: sqlite3.Connection, version: int, as_of: AsOf) -> None:
+    """Open a version."""
+    connection.execute(INSERT_VERSION, (version, *key_of(as_of)))
+
+
+def replace_segments(
+    connection: sqlite3.Connection,
+    version: int,
+    segments: Iterable[Segment],
+    *,
+    scope: Collection[tuple[str, str]],
+) -> None:
+    """Let the tables and clients of `scope` have these segments from `version` on.
+
+    A segment that is the same as before stays open, so a client with nothing new costs no row.
+    """
+    new = {(segment.table, segment.client_id): segment for segment in segments}
+    live = {(row[0], row[1]): Segment(*row) for row in connection.execute(LIVE)}
+    changed = [key for key in sorted(scope) if live.get(key) != new.get(key)]
+    connection.executemany(CLOSE_SEGMENT, ((version - 1, *key) for key in changed if key in live))
+    connection.executemany(INSERT_SEGMENT, (_row(new[key], version, None) for key in changed if key in new))
+
+
+def append_segments(connection: sqlite3.Connection, version: int, segments: Iterable[Segment]) -> None:
+    """Add a night's history: each segment belongs to this version alone, and is never dropped."""
+    connection.executemany(INSERT_SEGMENT, (_row(segment, version, version) for segment in segments))
+
+
+def choose_kept(nights: Iterable[tuple[int, date]], keep_nights: int) -> list[int]:
+    """Of the versions that are still whole: those of the latest nights, and the last of each month."""
+    by_date: dict[date, list[int]] = defaultdict(list)
+    for version, business_date in nights:
+        by_date[business_date].append(version)
+    latest = sorted(by_date)[-keep_nights:]
+    month_ends = {(night.year, night.month): night for night in sorted(by_date)}.values()
+    recent = [version for night in latest for version in by_date[night]]
+    return sorted({*recent, *(max(by_date[night]) for night in month_ends)})
+
+
+def kept_nights(connection: sqlite3.Connection) -> list[tuple[int, date]]:
+    """Versions that are still whole, with their business dates."""
+    return [(version, date.fromisoformat(night)) for version, night in connection.execute(KEPT_DATES)]
+
+
+def drop_others(connection: sqlite3.Connection, keep: Collection[int], history: Collection[str]) -> None:
+    """Forget the segments that only versions outside `keep` have; tables of `history` lose none."""
+    gone = [(version,) for version, _ in kept_nights(connection) if version not in keep]
+    with transaction(connection, "drop versions"):
+        connection.executemany(DROP_VERSION, gone)
+        connection.execute(DROP_SEGMENTS, [json.dumps(sorted(history))])
+
+
+def _row(segment: Segment, first: int, last: int | None) -> tuple[str, str, int, int | None, str, int]:
+    return segment.table, segment.client_id, first, last, segment.hash, segment.row_count

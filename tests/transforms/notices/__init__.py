@@ -1,0 +1,1 @@
+"""Tests of what is told: kinds, silence, one message an order, memory."""

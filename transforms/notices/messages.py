@@ -1,0 +1,215 @@
+"""Messages of a night: at most one an order, and what the order lines remember of it.
+
+Assumptions: the books are those after tonight's plan, standings are those of the same plan, shipments
+are those that this run posted. Stages: terms of the clients, standing of the lines, news of a line,
+message of an order, memory. Known limits: one language; no legal regime; `told_shipped_qty` and
+`told_cancelled_qty` also pass over what a client does not tell, so that a kind switched on later
+never announces what happened long ago.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.codes import FindingCode
+from schemas.errors import InvariantError
+from schemas.results import Finding, Message, MessageLine
+from schemas.table import conform
+from schemas.vocabulary import NoticeKind, NoticeState, ShipmentBasis
+from transforms.effects import with_effect_id
+from transforms.notices.memory import remember_messages
+from transforms.notices.news import ORDER, SEVERITY, find_news, forget_previews, judge_groups, soon_on
+from transforms.notices.terms import tabulate_terms
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pandera.typing.polars import DataFrame
+
+    from schemas.books import OrderLine, Shipment
+    from schemas.client import Client
+    from schemas.night import AsOf, Books
+    from schemas.results import Standing
+
+LINE = (*ORDER, "line_no")
+STANDING = ("due_on", "is_due", "short_qty", "eta_on", "queue_place")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a night tells, and the order lines that remember it."""
+
+    order_lines: DataFrame[OrderLine]
+    messages: DataFrame[Message]
+    message_lines: DataFrame[MessageLine]
+    findings: DataFrame[Finding]
+
+
+def decide_messages(
+    books: Books,
+    standings: DataFrame[Standing],
+    shipments: DataFrame[Shipment],
+    *,
+    clients: Mapping[str, Client],
+    as_of: AsOf,
+) -> Told:
+    """What each order is told tonight, and the order lines as they stand when it is told.
+
+    One message an order and run at most, of the gravest kind of its news; it lists all lines with
+    news and all lines that wait and are late or were told before, each with the date believed now.
+    The same books and standings again give no message, since what was told is no news.
+
+    Raises:
+        InvariantError: a line waits and the plan did not say where it stands.
+    """
+    lines = _join_facts(books, standings, shipments, clients=clients, as_of=as_of)
+    news = find_news(judge_groups(forget_previews(lines)), as_of.business_date)
+    messages = _write_messages(news, as_of)
+    message_lines = _list_lines(news, messages)
+    return Told(
+        remember_messages(books.order_lines, messages, message_lines, clients=clients, as_of=as_of),
+        conform(messages, Message),
+        conform(message_lines, MessageLine),
+        _find_missing_desks(messages, as_of),
+    )
+
+
+def _join_facts(
+    books: Books,
+    standings: DataFrame[Standing],
+    shipments: DataFrame[Shipment],
+    *,
+    clients: Mapping[str, Client],
+    as_of: AsOf,
+) -> pl.DataFrame:
+    """Every line of an order to which something may be news, with its standing and its client's terms."""
+    lines = books.order_lines.with_columns((pl.col("open_qty") + pl.col("reserved_qty")).alias("waiting_qty"))
+    is_stirring = (
+        (pl.col("waiting_qty") > 0)
+        | (pl.col("shipped_qty") > pl.col("told_shipped_qty"))
+        | (pl.col("cancelled_qty") > pl.col("told_cancelled_qty"))
+    )
+    stirring = (
+        lines.join(lines.filter(is_stirring).select(ORDER).unique(), on=ORDER, how="semi")
+        .drop("eta_on")
+        .join(tabulate_terms(clients).filter(pl.col("state").is_not_null()), on="client_id", how="inner")
+        .join(standings.select(*LINE, *STANDING), on=LINE, how="left")
+        .join(_sum_confirmed(shipments), on=LINE, how="left")
+        .with_columns(soon_on(as_of.business_date).alias("soon_on"))
+        .sort(LINE)
+    )
+    _refuse_unplanned(stirring)
+    return stirring
+
+
+def _sum_confirmed(shipments: DataFrame[Shipment]) -> pl.DataFrame:
+    """Units that a warehouse confirmed, by line; an assumed shipment is never told."""
+    confirmed = shipments.filter(pl.col("basis") == ShipmentBasis.CONFIRMED)
+    return confirmed.group_by(LINE).agg(pl.col("shipped_qty").sum().alias("confirmed_qty"))
+
+
+def _refuse_unplanned(lines: pl.DataFrame) -> None:
+    """A waiting line without a standing is our bug: nothing true can be told about it."""
+    unplanned = lines.filter((pl.col("waiting_qty") > 0) & pl.col("is_due").is_null())
+    if len(unplanned):
+        examples = unplanned.select(pl.concat_str(LINE, separator=" ")).to_series().head(3).to_list()
+        message = f"{len(unplanned)} lines wait without a standing, for example {'; '.join(examples)}"
+        raise InvariantError(message)
+
+
+def _write_messages(news: pl.DataFrame, as_of: AsOf) -> pl.DataFrame:
+    """One message for each order with news, identified by what it says and what was said before."""
+    severity = pl.col("kind").cast(pl.Enum(SEVERITY)).to_physical()
+    told = news.filter(pl.col("kind").is_not_null()).select(ORDER).unique()
+    orders = (
+        _mark_listed(news.join(told, on=ORDER, how="semi"))
+        .sort(LINE)
+        .group_by(ORDER, maintain_order=True)
+        .agg(
+            pl.col("kind").sort_by(severity, nulls_last=True).first(),
+            _latest_date().alias("eta_on"),
+            pl.col("told_message_id").max().alias("previous_id"),
+            pl.col("state").first(),
+            _line_text().filter(pl.col("is_listed")).str.join("|").alias("lines_text"),
+            ((pl.col("order_type") == "b2b").any() & ~pl.col("has_desk").first()).alias("lacks_desk"),
+        )
+    )
+    identity = (*ORDER, "kind", "lines_text", "previous_id")
+    return with_effect_id(orders, "message_id", identity, kind="message").with_columns(
+        pl.lit(as_of.business_date, pl.Date).alias("business_date"),
+        pl.lit(as_of.run_no, pl.Int64).alias("run_no"),
+    )
+
+
+def _mark_listed(lines: pl.DataFrame) -> pl.DataFrame:
+    """Lines of an order that gets a message, with what the message says of each.
+
+    `says_waiting`: what waits is told of lines that are late or were told before, and of a line with
+    other news if it has a date; never of a quiet line. Units of a kind that the client does not tell
+    are told in no message.
+    """
+    waits = (pl.col("waiting_qty") > 0) & ~pl.col("is_quiet")
+    has_news = pl.col("kind").is_not_null()
+    says_waiting = waits & (
+        pl.col("is_late") | pl.col("is_told") | (has_news & pl.col("date_on").is_not_null())
+    )
+    tells_shipped = (
+        pl.when(pl.col("order_left_qty") > 0).then("tells_shipping_part").otherwise("tells_shipping_now")
+    )
+    return lines.with_columns(
+        says_waiting.alias("says_waiting"),
+        (says_waiting | has_news).alias("is_listed"),
+        pl.when(says_waiting).then("waiting_qty").otherwise(0).alias("waiting_qty"),
+        pl.when(says_waiting).then("date_on").alias("eta_on"),
+        pl.when(tells_shipped).then("news_shipped_qty").otherwise(0).alias("shipped_qty"),
+        pl.when("tells_cancelled").then("news_cancelled_qty").otherwise(0).alias("cancelled_qty"),
+    )
+
+
+def _latest_date() -> pl.Expr:
+    """The order's date: the latest of its waiting lines, none if one has none."""
+    dates = pl.col("eta_on").filter(pl.col("says_waiting"))
+    return pl.when(dates.has_nulls()).then(None).otherwise(dates.max())
+
+
+def _line_text() -> pl.Expr:
+    """What a message says of a line, as the part of its identity."""
+    date_text = pl.col("eta_on").to_physical().cast(pl.String).fill_null("-")
+    return pl.concat_str("line_no", "waiting_qty", "shipped_qty", "cancelled_qty", date_text, separator=":")
+
+
+def _list_lines(news: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFrame:
+    """The lines of each message; a line without news of its own is listed as what waits."""
+    context = (
+        pl.when("has_moved").then(pl.lit(NoticeKind.ETA_CHANGED)).otherwise(pl.lit(NoticeKind.ON_BACK_ORDER))
+    )
+    return (
+        _mark_listed(news.join(messages.select(*ORDER, "message_id"), on=ORDER, how="inner"))
+        .filter("is_listed")
+        .with_columns(
+            pl.col("kind").fill_null(context),
+            pl.when("says_waiting").then("told_eta_on").alias("previous_eta_on"),
+            pl.when(pl.col("says_waiting") & pl.col("tells_queue")).then("queue_place").alias("queue_place"),
+        )
+        .sort(LINE)
+    )
+
+
+def _find_missing_desks(messages: pl.DataFrame, as_of: AsOf) -> DataFrame[Finding]:
+    """A live message of a b2b order whose client has no desk address: it reaches nobody."""
+    code = FindingCode.NO_ADDRESS
+    findings = messages.filter(pl.col("lacks_desk") & (pl.col("state") == NoticeState.TO_SEND)).select(
+        pl.lit(as_of.business_date, pl.Date).alias("business_date"),
+        "client_id",
+        pl.lit(code.value).alias("code"),
+        pl.col("order_id").alias("subject"),
+        pl.lit("the order is b2b and the client's file has no [notices] desk_address").alias("detail"),
+        pl.lit(code.owner.value).alias("owner"),
+        pl.format(code.command.format(client_id="{}", subject="{}"), "client_id", "order_id").alias(
+            "command"
+        ),
+    )
+    return conform(findings, Finding)

@@ -1,0 +1,50 @@
+"""A client's terms of telling as columns beside its order lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.vocabulary import NoticeKind, NoticeState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from schemas.client import Client
+
+TERMS: dict[str, type[pl.DataType]] = {
+    "client_id": pl.String,
+    "state": pl.String,
+    **{f"tells_{kind}": pl.Boolean for kind in NoticeKind.values()},
+    "tell_after_days": pl.Int64,
+    "eta_churn_days": pl.Int64,
+    "moved_every_days": pl.Int64,
+    "tells_queue": pl.Boolean,
+    "has_desk": pl.Boolean,
+}
+"""Columns of the terms; `state` is the state a new message gets, null where nothing is told."""
+
+
+def tabulate_terms(clients: Mapping[str, Client]) -> pl.DataFrame:
+    """One row a client: what it tells and when."""
+    rows = [_terms_of(client_id, clients[client_id]) for client_id in sorted(clients)]
+    return pl.DataFrame(rows, schema=TERMS, orient="row")
+
+
+def _terms_of(client_id: str, client: Client) -> dict[str, object]:
+    """One client's terms; in a trial nobody is told, whatever the mode."""
+    notices = client.notices
+    is_told = notices.mode != "off"
+    is_live = notices.mode == "live" and client.status != "trial"
+    state = NoticeState.TO_SEND if is_live else NoticeState.PREVIEW
+    kinds = {f"tells_{kind}": is_told and kind in notices.tell_on for kind in NoticeKind.values()}
+    return kinds | {
+        "client_id": client_id,
+        "state": state.value if is_told else None,
+        "tell_after_days": notices.tell_after_days,
+        "eta_churn_days": notices.eta_churn_days,
+        "moved_every_days": notices.moved_every_days,
+        "tells_queue": notices.tell_queue,
+        "has_desk": notices.desk_address != "",
+    }

@@ -67,7 +67,7 @@ class OrderLine(Table):
     told_qty: int = pa.Field(nullable=True, description="units waiting as last told")
     told_message_id: str = pa.Field(nullable=True, description="id of the order's last message")
     told_state: str = pa.Field(
-        nullable=True, description="state that the line's last message was made with; preview: nobody got it"
+        nullable=True, description="state of the message that last told what waits; preview: nobody got it"
     )
     told_shipped_qty: int = pa.Field(ge=0, description="shipped units already told or passed over")
     told_cancelled_qty: int = pa.Field(ge=0, description="cancelled units already told or passed over")

@@ -33,7 +33,8 @@ def match_in_order(wants: pl.DataFrame, offers: pl.DataFrame, *, on: Sequence[st
         on: columns of the key, of one type on both sides.
 
     Returns:
-        want_id, offer_id and qty > 0; keys as the wants first name them, each in the order of its wants and offers.
+        want_id, offer_id and qty > 0; keys in the order in which wants name them first,
+        within a key in the order of its wants and offers.
     """
     numbered_wants, numbered_offers = _number_keys(_present(wants), _present(offers), list(on))
     totals = _totals(numbered_wants).join(_totals(numbered_offers), on=KEY, suffix="_offered")

@@ -1,0 +1,91 @@
+"""What a step of posting gives back, and what it may know of the night beside books and rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from schemas.books import Shipment
+from schemas.intake import RejectedRow, RowOutcome
+from schemas.journal import Movement
+from schemas.people import ShipTo
+from schemas.results import Finding
+from schemas.table import Table, conform, empty
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pandera.typing.polars import DataFrame
+
+    from schemas.client import Client
+    from schemas.night import AsOf, Books
+    from schemas.warehouse import Warehouse
+
+TABLES: dict[str, type[Table]] = {
+    "movements": Movement,
+    "shipments": Shipment,
+    "ship_to": ShipTo,
+    "outcomes": RowOutcome,
+    "rejected_rows": RejectedRow,
+    "findings": Finding,
+}
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What holds for a whole night: its date, and the files of clients and warehouses."""
+
+    as_of: AsOf
+    clients: dict[str, Client]
+    warehouses: dict[str, Warehouse]
+
+    def of_clients(self, **columns: Callable[[Client], Any]) -> pl.DataFrame:
+        """One row a client: client_id and one column for each rule that reads a client's file."""
+        values = {name: [read(client) for client in self.clients.values()] for name, read in columns.items()}
+        ids = pl.Series("client_id", list(self.clients), pl.String)
+        return pl.DataFrame([ids, *(pl.Series(name, value) for name, value in values.items())])
+
+
+@dataclass(frozen=True)
+class Posting:
+    """The books after a step, the movements that lead there, and what became of each row.
+
+    `movements` has exactly the columns of its contract; `seq` counts from 1 per client. `ship_to` says
+    only what is new: null leaves a stored value as it is, an empty text clears it.
+    """
+
+    books: Books
+    movements: DataFrame[Movement]
+    shipments: DataFrame[Shipment]
+    ship_to: DataFrame[ShipTo]
+    outcomes: DataFrame[RowOutcome]
+    rejected_rows: DataFrame[RejectedRow]
+    findings: DataFrame[Finding]
+
+    @classmethod
+    def of(cls, books: Books, **tables: pl.DataFrame) -> Posting:
+        """A posting of the given tables; those that are not given are empty."""
+        made: dict[str, Any] = {
+            name: conform(tables[name], contract) if name in tables else empty(contract)
+            for name, contract in TABLES.items()
+        }
+        return cls(books=books, **made)
+
+    def then(self, step: Callable[[Books], Posting]) -> Posting:
+        """This posting and then `step` on the books it leaves."""
+        later = step(self.books)
+        tables = {
+            field.name: pl.concat([getattr(self, field.name), getattr(later, field.name)])
+            for field in fields(self)
+            if field.name != "books"
+        }
+        tables["movements"] = number_movements(tables["movements"])
+        return Posting.of(later.books, **tables)
+
+
+def number_movements(movements: pl.DataFrame) -> DataFrame[Movement]:
+    """Movements in the given order with `seq` counted anew, from 1 for each client."""
+    seq = pl.int_range(1, pl.len() + 1).over("client_id").alias("seq")
+    return movements.with_columns(seq).pipe(Movement.validate)

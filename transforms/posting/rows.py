@@ -1,0 +1,97 @@
+"""Rows in posting order, and their verdicts and findings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.codes import FindingCode
+from schemas.intake import RejectedRow, RowOutcome
+from schemas.results import Finding
+from schemas.table import conform
+from schemas.vocabulary import Verdict
+from transforms.calendars import with_local_date, with_start_of_day
+
+if TYPE_CHECKING:
+    from pandera.typing.polars import DataFrame
+
+    from schemas.codes import ReasonCode
+    from transforms.posting.posting import Terms
+
+DETAILS_SHOWN = 3
+
+
+def in_posting_order(
+    rows: pl.DataFrame, terms: Terms, *, at: str = "effective_at", on: str | None = None
+) -> pl.DataFrame:
+    """Rows sorted by client, effective time, file and row number, and numbered in `row`.
+
+    Adds `at`, the instant that counts, and `effective_on`, its date for the client. A row with a date
+    only becomes true as that day begins; one without either, on the business date.
+    """
+    night = pl.lit(terms.as_of.business_date)
+    local = with_local_date(rows, time_column=at, name="local_on", clients=terms.clients)
+    dated = local.with_columns(effective_on=pl.coalesce(*([on] if on else []), "local_on", night))
+    begun = with_start_of_day(dated, date_column="effective_on", name="day_began", clients=terms.clients)
+    timed = begun.with_columns(at=pl.coalesce(at, "day_began")).drop("day_began", "local_on")
+    return (
+        timed.sort("client_id", "at", "file_hash", "row_no", "file_feed")
+        .with_row_index("row")
+        .cast({"row": pl.Int64})
+    )
+
+
+def outcomes_of(rows: pl.DataFrame, verdict: Verdict, note: pl.Expr | None = None) -> DataFrame[RowOutcome]:
+    """The one verdict of each row; `note` says in words what the acknowledgement adds."""
+    return conform(
+        rows.select(
+            "client_id",
+            pl.col("file_feed").alias("feed"),
+            "file_hash",
+            "row_no",
+            pl.lit(verdict.value).alias("verdict"),
+            (pl.lit("") if note is None else note.fill_null("")).alias("note"),
+        ),
+        RowOutcome,
+    )
+
+
+def rejections_of(
+    rows: pl.DataFrame, reason: ReasonCode, column: str | None = None
+) -> DataFrame[RejectedRow]:
+    """Why each of `rows` was rejected, and the column at fault."""
+    return conform(
+        rows.select(
+            "client_id",
+            pl.col("file_feed").alias("feed"),
+            "file_hash",
+            "row_no",
+            pl.lit(column, pl.String).alias("column"),
+            pl.lit(reason.value).alias("reason_code"),
+        ),
+        RejectedRow,
+    )
+
+
+def findings_of(
+    facts: pl.DataFrame, code: FindingCode, terms: Terms, *, subject: pl.Expr, detail: pl.Expr
+) -> DataFrame[Finding]:
+    """One finding a client and subject; the details of several facts stand in one line."""
+    told = facts.select("client_id", subject=subject, detail=detail).sort(pl.all())
+    grouped = told.group_by("client_id", "subject", maintain_order=True).agg(
+        pl.col("detail").unique(maintain_order=True).head(DETAILS_SHOWN).str.join("; "),
+        more=pl.col("detail").n_unique() - DETAILS_SHOWN,
+    )
+    and_more = pl.when(pl.col("more") > 0).then(pl.format("; and {} more", "more")).otherwise(pl.lit(""))
+    command = pl.lit(code.command).str.replace("{client_id}", pl.col("client_id"), literal=True)
+    return conform(
+        grouped.with_columns(
+            business_date=pl.lit(terms.as_of.business_date),
+            code=pl.lit(code.value),
+            detail=pl.col("detail") + and_more,
+            owner=pl.lit(code.owner.value),
+            command=command.str.replace("{subject}", pl.col("subject"), literal=True),
+        ),
+        Finding,
+    )

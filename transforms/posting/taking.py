@@ -1,0 +1,83 @@
+"""Taking units where a fact says only part of the place: the named part first, then the next best.
+
+A negative adjustment may name a bin, a lot, both or neither; a cancellation a line, a sku or only an
+order. Each tier of offers is matched by exactly what a want names, the most exact wants first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from transforms.matching import match_in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True)
+class Tier:
+    """Offers of one quality.
+
+    Attributes:
+        offers: which of the offers belong to it.
+        overlook: named columns that a want does not insist on here.
+    """
+
+    offers: pl.Expr
+    overlook: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Taking:
+    """What was taken (want_id, offer_id, qty) and what each want still lacks (wants with qty > 0)."""
+
+    taken: pl.DataFrame
+    missing: pl.DataFrame
+
+
+def take_by_names(
+    wants: pl.DataFrame, offers: pl.DataFrame, tiers: Sequence[Tier], *, on: list[str], named: list[str]
+) -> Taking:
+    """What wants take from offers, tier after tier.
+
+    Args:
+        wants: `want_id`, `qty`, the columns `on` and `named`; null in a named column means any.
+        offers: `offer_id`, `qty` and the same columns, in the order in which they are to be used.
+        tiers: which offers come first.
+        on: columns that always agree.
+        named: columns that agree where the want names them.
+    """
+    matches = []
+    for tier in tiers:
+        for names in _subsets(named):
+            is_named = [
+                pl.col(name).is_not_null() if name in names else pl.col(name).is_null() for name in named
+            ]
+            insist = [name for name in names if name not in tier.overlook]
+            found = match_in_order(wants.filter(*is_named), offers.filter(tier.offers), on=[*on, *insist])
+            wants, offers = _less(wants, found, "want_id"), _less(offers, found, "offer_id")
+            matches.append(found)
+    return Taking(pl.concat(matches), wants.filter(pl.col("qty") > 0))
+
+
+def _subsets(named: list[str]) -> list[list[str]]:
+    """Every choice of the named columns, the largest first."""
+    choices: list[list[str]] = [[]]
+    for name in named:
+        choices = [*([*choice, name] for choice in choices), *choices]
+    return sorted(choices, key=len, reverse=True)
+
+
+def _less(side: pl.DataFrame, found: pl.DataFrame, name: str) -> pl.DataFrame:
+    """A side with what was taken subtracted."""
+    if found.is_empty():
+        return side
+    taken = found.group_by(name).agg(taken=pl.col("qty").sum())
+    return (
+        side.join(taken, on=name, how="left", maintain_order="left")
+        .with_columns(qty=pl.col("qty") - pl.col("taken").fill_null(0))
+        .drop("taken")
+    )

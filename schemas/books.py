@@ -211,11 +211,15 @@ class Count(Table):
 class PendingRow(Table):
     """A rejected row of an order that waits for its correction and holds the order.
 
-    Key: client_id, file_hash, row_no.
+    Key: client_id, file_hash, row_no: of the row's first try, so that a second try that is rejected
+    again is the same pending row.
     """
 
     client_id: str
     order_id: str
+    line_no: int = pa.Field(
+        nullable=True, ge=1, description="its own, else its position among the order's rows of the file"
+    )
     file_hash: str
     row_no: int
     since_on: pl.Date = pa.Field(description="business date of the night that rejected it")

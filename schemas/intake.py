@@ -54,11 +54,15 @@ class FileOutcome(Table):
 
 
 class RowKey(Table):
-    """A fact that was accepted, so that it is never accepted twice. Key: client_id, feed, business_key."""
+    """A fact that was accepted, so that it is never accepted twice.
+
+    Key: client_id, feed, business_key, fact_no.
+    """
 
     client_id: str
     feed: str = pa.Field(isin=Feed.values(), description="the row's own feed")
     business_key: str = pa.Field(description="the feed's key, or origin file and row where it has none")
+    fact_no: int = pa.Field(ge=1, description="order of the key's facts; the greatest is what holds now")
     content_hash: str = pa.Field(description="hash of the row's business columns")
     file_hash: str
     row_no: int

@@ -52,6 +52,7 @@ DEFAULTS: dict[str, Any] = {
     "rank": 1,
     "queue_place": 1,
     "each_qty": 1,
+    "fact_no": 1,
 }
 """Values of columns that may not be null and have no natural zero."""
 

@@ -111,7 +111,7 @@ def _read_records(lines: PhysicalLines, delimiter: str, width: int = 0) -> Itera
             yield lines.give_up_first(_code_of(error))
             parser = csv.reader(lines, delimiter=delimiter, strict=True)
             continue
-        is_plain = len(cells) == width and len(lines.record) == 1
+        is_plain = len(cells) == width > 0 and len(lines.record) == 1
         code = None if is_plain else _fault_of(cells, lines.record, delimiter, width)
         if code is not None:
             yield lines.give_up_first(code)

@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.codes import FindingCode
 from schemas.intake import RejectedRow, RowOutcome
 from schemas.results import Finding
 from schemas.table import conform
-from schemas.vocabulary import Verdict
 from transforms.calendars import with_local_date, with_start_of_day
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.codes import ReasonCode
+    from schemas.codes import FindingCode, ReasonCode
+    from schemas.vocabulary import Verdict
     from transforms.posting.posting import Terms
 
 DETAILS_SHOWN = 3

@@ -1,0 +1,87 @@
+"""Step 10: tonight's plan becomes movements and releases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.books import Release
+from schemas.codes import FindingCode
+from schemas.table import conform
+from schemas.vocabulary import NO_LOT, AllocationKind, Cause, LineAccount, StockAccount
+from transforms.posting.movements import line_movements, post, stock_movements
+from transforms.posting.posting import Terms
+from transforms.posting.rows import findings_of
+
+if TYPE_CHECKING:
+    from pandera.typing.polars import DataFrame
+
+    from schemas.night import AsOf, Books
+    from schemas.results import Allocation, LostReservation
+    from transforms.posting.posting import Posting
+
+
+def post_plan(
+    books: Books,
+    *,
+    allocations: DataFrame[Allocation],
+    lost_reservations: DataFrame[LostReservation],
+    as_of: AsOf,
+) -> Posting:
+    """Books, movements and findings after tonight's plan: lost reservations, then releases, then reserves.
+
+    A release moves its units in both ledgers under one effect id; the part that was reserved before
+    leaves RESERVED, the rest OPEN.
+    """
+    terms = Terms(as_of, {}, {})
+    lost = lost_reservations.rename({"lost_qty": "qty"})
+    released = _released(allocations)
+    reserved = allocations.filter(pl.col("kind") == AllocationKind.RESERVE).rename({"allocated_qty": "qty"})
+    from_reserved = released.with_columns(qty=pl.col("from_reserved_qty"))
+    from_open = released.with_columns(qty=pl.col("qty") - pl.col("from_reserved_qty"))
+    accounts = LineAccount
+    drafts = [
+        line_movements(lost, out=accounts.RESERVED, into=accounts.OPEN, cause=Cause.LOST_RESERVATION),
+        line_movements(from_reserved, out=accounts.RESERVED, into=accounts.RELEASED, cause=Cause.ALLOCATED),
+        line_movements(from_open, out=accounts.OPEN, into=accounts.RELEASED, cause=Cause.ALLOCATED),
+        stock_movements(released, out=StockAccount.FREE, into=StockAccount.RELEASED, cause=Cause.ALLOCATED),
+        line_movements(reserved, out=accounts.OPEN, into=accounts.RESERVED, cause=Cause.ALLOCATED),
+    ]
+    with_releases = replace(books, releases=_releases_after(books, released, as_of))
+    return post(with_releases, drafts, terms, findings=_lost_findings(lost, terms))
+
+
+def _released(allocations: DataFrame[Allocation]) -> pl.DataFrame:
+    """Tonight's releases as units of a cell."""
+    return (
+        allocations.filter(pl.col("kind") == AllocationKind.RELEASE)
+        .with_columns(pl.col("lot_id").fill_null(NO_LOT), effect_id="release_id")
+        .rename({"allocated_qty": "qty"})
+    )
+
+
+def _releases_after(books: Books, released: pl.DataFrame, as_of: AsOf) -> DataFrame[Release]:
+    """All releases with tonight's, open until the warehouse answers."""
+    new = released.rename({"qty": "released_qty"}).with_columns(
+        shipped_qty=pl.lit(0, pl.Int64),
+        short_qty=pl.lit(0, pl.Int64),
+        released_on=pl.lit(as_of.business_date),
+        run_no=pl.lit(as_of.run_no, pl.Int64),
+        is_open=True,
+    )
+    both = pl.concat([books.releases, conform(new, Release)])
+    return both.sort("client_id", "release_id").pipe(Release.validate)
+
+
+def _lost_findings(lost: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+    return findings_of(
+        lost,
+        FindingCode.LOST_RESERVATION,
+        terms,
+        subject=pl.col("order_id"),
+        detail=pl.format(
+            "line {}: {} reserved units of {} are no longer in {}", "line_no", "qty", "sku", "warehouse_id"
+        ),
+    )

@@ -1,0 +1,223 @@
+"""What a client is told of its orders: every open line, and what closed or was rejected since last time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.codes import ReasonCode
+from schemas.reports import StatusLine
+from schemas.table import conform
+from schemas.vocabulary import DecisionCode, Feed, HoldReason, Ledger, LineAccount
+from transforms.reports.analyst_lines import line_status, main_reasons
+from transforms.reports.reasons import CLIENT_HOLD_STEP, HOLD_STEPS, NO_DATE_STEPS, REJECTED_STEP
+from transforms.reports.texts import single_line, written_qty
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from pandera.typing.polars import DataFrame
+
+    from schemas.books import Shipment
+    from schemas.intake import FileOutcome, RejectedRow
+    from schemas.journal import Movement
+    from schemas.night import Books
+    from schemas.results import Decision, Standing
+
+LINE = ("client_id", "order_id", "line_no")
+QUANTITIES = (
+    "ordered",
+    "open",
+    "reserved",
+    "released",
+    "shipped",
+    "cancelled",
+    "newly_shipped",
+    "newly_cancelled",
+)
+STANDING = ("due_on", "eta_on", "queue_place")
+STATUS_FEEDS = (Feed.ORDERS, Feed.CANCELLATIONS)
+
+
+@dataclass(frozen=True)
+class StatusFacts:
+    """The books after a run, and what this run posted, decided and rejected."""
+
+    books: Books
+    standings: DataFrame[Standing]
+    decisions: DataFrame[Decision]
+    movements: DataFrame[Movement]
+    shipments: DataFrame[Shipment]
+    files: DataFrame[FileOutcome]
+    rejected_rows: DataFrame[RejectedRow]
+
+
+def build_order_status(facts: StatusFacts, *, business_date: date) -> DataFrame[StatusLine]:
+    """Every line that is not closed, and every line shipped, cancelled or rejected tonight.
+
+    The last status is that of the run before, so "since the last status" is what this run posted.
+    """
+    rows = pl.concat([_tell_lines(facts, business_date), _tell_rejections(facts)])
+    order = (*LINE, "file_name", "file_row")
+    return conform(rows.sort(order, nulls_last=True), StatusLine)
+
+
+def _tell_lines(facts: StatusFacts, business_date: date) -> pl.DataFrame:
+    """Order lines that are alive or changed tonight."""
+    decimals = facts.books.items.select("client_id", "sku", "decimals")
+    is_alive = (pl.col("open_qty") + pl.col("reserved_qty") + pl.col("released_qty")) > 0
+    is_new = (pl.col("newly_shipped_qty") + pl.col("newly_cancelled_qty")) > 0
+    lines = (
+        facts.books.order_lines.drop("eta_on")
+        .join(facts.standings.select(*LINE, *STANDING), on=LINE, how="left", validate="1:1")
+        .join(main_reasons(facts.decisions), on=LINE, how="left", validate="1:1")
+        .join(_newly(facts, LineAccount.SHIPPED), on=LINE, how="left", validate="1:1")
+        .join(_newly(facts, LineAccount.CANCELLED), on=LINE, how="left", validate="1:1")
+        .join(_tracking(facts), on=LINE, how="left", validate="1:1")
+        .join(decimals, on=["client_id", "sku"], how="left", validate="m:1")
+        .with_columns(pl.col("newly_shipped_qty", "newly_cancelled_qty").fill_null(0))
+        .filter(is_alive | is_new)
+        .with_columns(line_status.alias("status"), pl.col("sent_sku").alias("sku"))
+        .with_columns(
+            written_qty(pl.col(f"{name}_qty"), pl.col("decimals")).alias(f"{name}_text")
+            for name in QUANTITIES
+        )
+        .with_columns(_reason().alias("reason"), *_step(business_date))
+        .with_columns(pl.col(f"{name}_text").alias(f"{name}_qty") for name in QUANTITIES)
+    )
+    return _shaped(lines)
+
+
+def _newly(facts: StatusFacts, account: LineAccount) -> pl.DataFrame:
+    """Units that this run posted to an account, less those it took back."""
+    name = f"newly_{account.lower()}_qty"
+    signed = pl.when(pl.col("to_account") == account).then("qty").otherwise(-pl.col("qty"))
+    touched = (pl.col("to_account") == account) | (pl.col("from_account") == account)
+    of_lines = facts.movements.filter((pl.col("ledger") == Ledger.LINE) & touched)
+    return of_lines.group_by(LINE).agg(signed.sum().alias(name))
+
+
+def _tracking(facts: StatusFacts) -> pl.DataFrame:
+    """The tracking numbers of tonight's shipments of a line."""
+    numbers = pl.col("tracking_no").drop_nulls().unique().sort().str.join("|")
+    return (
+        facts.shipments.filter(pl.col("shipped_qty") > 0, pl.col("tracking_no").is_not_null())
+        .group_by(LINE)
+        .agg(numbers)
+    )
+
+
+def _reason() -> pl.Expr:
+    """Why the line stands where it stands; what is open speaks first, then what is kept, then the rest."""
+    meanings = {code.value: code.meaning for code in DecisionCode}
+    holds = {reason.value: reason.meaning for reason in HoldReason}
+    waiting = pl.format("{} of {}", "open_text", "ordered_text")
+    held = pl.format("on hold: {}", pl.col("hold_reason").replace(holds))
+    short = pl.format(
+        "{} wait: {}", waiting, pl.col("short_reason").replace(meanings).fill_null("not decided")
+    )
+    return (
+        pl.when(_waits() & pl.col("hold_reason").is_not_null())
+        .then(held)
+        .when(pl.col("open_qty") > 0)
+        .then(short)
+        .when(pl.col("reserved_qty") > 0)
+        .then(pl.format("{} are kept for it", "reserved_text"))
+        .when(pl.col("released_qty") > 0)
+        .then(pl.format("{} are handed to the warehouse", "released_text"))
+        .when(pl.col("newly_shipped_qty") > 0)
+        .then(pl.format("{} of {} have shipped", "shipped_text", "ordered_text"))
+        .otherwise(pl.format("{} of {} were cancelled", "cancelled_text", "ordered_text"))
+    )
+
+
+def _waits() -> pl.Expr:
+    return (pl.col("open_qty") + pl.col("reserved_qty")) > 0
+
+
+def _step(business_date: date) -> tuple[pl.Expr, pl.Expr]:
+    """What happens next, and who must act: the same cases for both."""
+    date_text = pl.col("eta_on").dt.to_string("%Y-%m-%d")
+    is_overdue = pl.col("eta_on") <= business_date
+    late = pl.format("the goods were expected for {}; send their new date", date_text)
+    coming = pl.format("it is expected to ship on {}", date_text)
+    kept = pl.format(
+        "it ships when it is due and the rest of its group is there, expected {}",
+        date_text.fill_null("without a date yet"),
+    )
+    on_hold = _waits() & pl.col("hold_reason").is_not_null()
+    is_open, is_dated = pl.col("open_qty") > 0, pl.col("eta_on").is_not_null()
+
+    def choose(*, hold: pl.Expr, undated: pl.Expr, words: tuple[pl.Expr | str, ...]) -> pl.Expr:
+        overdue, dated, reserved, released, closed = (
+            w if isinstance(w, pl.Expr) else pl.lit(w) for w in words
+        )
+        return (
+            pl.when(on_hold)
+            .then(hold)
+            .when(is_open & is_overdue)
+            .then(overdue)
+            .when(is_open & is_dated)
+            .then(dated)
+            .when(is_open)
+            .then(undated)
+            .when(pl.col("reserved_qty") > 0)
+            .then(reserved)
+            .when(pl.col("released_qty") > 0)
+            .then(released)
+            .otherwise(closed)
+        )
+
+    next_words = (late, coming, kept, "the warehouse picks and confirms it", "nothing; the line is closed")
+    who_words = ("client", "nobody", "nobody", "warehouse", "nobody")
+    return (
+        choose(hold=_hold_column(0), undated=_undated_column(0), words=next_words).alias("next_step"),
+        choose(hold=_hold_column(1), undated=_undated_column(1), words=who_words).alias("who_acts"),
+    )
+
+
+def _hold_column(part: int) -> pl.Expr:
+    steps = {reason: step[part] for reason, step in HOLD_STEPS.items()}
+    return pl.col("hold_reason").replace_strict(steps, default=CLIENT_HOLD_STEP[part], return_dtype=pl.String)
+
+
+def _undated_column(part: int) -> pl.Expr:
+    steps = {code: step[part] for code, step in NO_DATE_STEPS.items()}
+    unknown = NO_DATE_STEPS[DecisionCode.NO_STOCK][part]
+    return pl.col("short_reason").replace_strict(steps, default=unknown, return_dtype=pl.String)
+
+
+def _tell_rejections(facts: StatusFacts) -> pl.DataFrame:
+    """Rejected rows of orders and cancellations, each with all its reasons."""
+    meanings = {code.value: code.meaning for code in ReasonCode}
+    row = ("client_id", "file_hash", "row_no")
+    place = pl.when(pl.col("column").is_null()).then(pl.lit("")).otherwise(pl.format("{}: ", "column"))
+    names = (
+        facts.files.sort("file_name")
+        .group_by("client_id", "feed", "file_hash")
+        .agg(pl.col("file_name").first())
+    )
+    pending = facts.books.pending_rows.select(*row, "order_id").unique(row)
+    rejections = (
+        facts.rejected_rows.filter(pl.col("feed").is_in([feed.value for feed in STATUS_FEEDS]))
+        .sort(*row, "column", "reason_code", nulls_last=True)
+        .group_by(*row, "feed", maintain_order=True)
+        .agg((place + pl.col("reason_code").replace(meanings)).str.join("; ").alias("reason"))
+        .join(names, on=["client_id", "feed", "file_hash"], how="left", validate="m:1")
+        .join(pending, on=row, how="left", validate="m:1")
+        .with_columns(
+            pl.lit("rejected").alias("status"),
+            pl.lit(REJECTED_STEP.next_step).alias("next_step"),
+            pl.lit(REJECTED_STEP.who_acts).alias("who_acts"),
+            pl.col("row_no").alias("file_row"),
+        )
+    )
+    return _shaped(rejections)
+
+
+def _shaped(rows: pl.DataFrame) -> pl.DataFrame:
+    """The columns of the status, absent ones null, every text on one line."""
+    shaped = pl.DataFrame(conform(rows, StatusLine))
+    return shaped.with_columns(single_line(pl.col(pl.String)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.vocabulary import AllocationKind, NoticeState
+from transforms.effects import with_effect_id
 
 if TYPE_CHECKING:
     import sqlite3
@@ -27,6 +27,9 @@ WAITING = (
     "WHERE kind = ? AND state = 'to_send' ORDER BY version, client_id, effect_id"
 )
 MOVE = "UPDATE effects SET state = ?, state_at = ? WHERE effect_id = ?"
+
+
+FILE = ["business_date", "run_no", "client_id", "feed", "file_hash"]
 
 
 class EffectKind(StrEnum):
@@ -61,7 +64,13 @@ def gather_effects(plan: NightPlan, files: pl.DataFrame, version: int) -> list[E
             "message_id", "client_id", "state"
         ).iter_rows()
     )
-    return [*releases, *notices, *_acknowledgements(files, version)]
+    acknowledgements = (
+        Effect(effect_id, EffectKind.ACKNOWLEDGEMENT, client_id, version, NoticeState.TO_SEND.value)
+        for effect_id, client_id in with_acknowledgement_id(files)
+        .select("acknowledgement_id", "client_id")
+        .iter_rows()
+    )
+    return [*releases, *notices, *acknowledgements]
 
 
 def drop_clients(effects: Iterable[Effect], held: Collection[str]) -> list[Effect]:
@@ -70,28 +79,16 @@ def drop_clients(effects: Iterable[Effect], held: Collection[str]) -> list[Effec
     return sorted(free, key=lambda effect: (effect.kind, effect.effect_id))
 
 
-def acknowledgement_id(
-    *, business_date: object, run_no: int, client_id: str, feed: str, file_hash: str, ordinal: int
-) -> str:
-    """Identity of a file's acknowledgement: its content and its night, never its name."""
-    parts = ("acknowledgement", business_date, run_no, client_id, feed, file_hash, ordinal)
-    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()
+def with_acknowledgement_id(files: pl.DataFrame) -> pl.DataFrame:
+    """Files with column `acknowledgement_id`: of content and night, never of the name.
 
-
-def _acknowledgements(files: pl.DataFrame, version: int) -> list[Effect]:
-    """One for each dropped file; equal content dropped twice is told apart by its place."""
-    key = ["business_date", "run_no", "client_id", "feed", "file_hash"]
-    numbered = files.sort(*key, "file_name").select(*key, pl.int_range(pl.len()).over(key).alias("ordinal"))
-    return [
-        Effect(
-            acknowledgement_id(**row),
-            EffectKind.ACKNOWLEDGEMENT,
-            row["client_id"],
-            version,
-            NoticeState.TO_SEND.value,
-        )
-        for row in numbered.iter_rows(named=True)
-    ]
+    Equal content dropped twice is told apart by its place among its equals.
+    """
+    ordered = files.sort(*FILE, "file_name")
+    numbered = ordered.with_columns(pl.int_range(pl.len()).over(FILE).alias("ordinal"))
+    return with_effect_id(numbered, "acknowledgement_id", [*FILE, "ordinal"], kind="acknowledgement").drop(
+        "ordinal"
+    )
 
 
 def find_known(connection: sqlite3.Connection, ids: str) -> list[str]:

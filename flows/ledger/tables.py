@@ -46,9 +46,17 @@ ORDERING: dict[str, tuple[str, ...]] = {
     "row_keys": ("feed", "business_key"),
     "outcomes": ("feed", "file_hash", "row_no"),
 }
-"""Keys within a client where they are known to be unique; the other tables are small: all columns."""
+"""Keys within a client."""
 
 
 def ordering_of(table: str) -> list[str]:
-    """Columns that order a client's rows of `table` totally."""
-    return list(ORDERING.get(table, CONTRACTS[table].names()))
+    """Columns that order a client's rows of `table` totally.
+
+    Of a large table of state the key alone (law 1 sees to it that a line stands once); elsewhere the
+    other columns follow it.
+    """
+    names = CONTRACTS[table].names()
+    key = ORDERING.get(table, ())
+    if table in STATE and key:
+        return list(key)
+    return [*key, *(name for name in names if name not in key)]

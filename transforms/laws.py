@@ -1,0 +1,171 @@
+"""The laws of the ledger, checked before every commit: each is a frame of what breaks it.
+
+An empty frame is a law that holds. A row that stands in one is our bug, whatever the clients sent.
+Laws 1, 2, 3 and 5 hold their client; 4 and 6 reach across clients and stop the night. That the state
+is the state before and the journal is recomputed another way in `flows.ledger.recompute`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.laws import NIGHT_LAWS, Violation
+from schemas.table import conform
+from schemas.vocabulary import Cause, Ledger, LineAccount, StockAccount
+from transforms.laws_of_effects import check_clients, check_effect_ids, check_files, check_picks
+from transforms.violations import CELL, LINE, SHELF, broken_rows, line_subject, picks_of
+
+if TYPE_CHECKING:
+    from pandera.typing.polars import DataFrame
+
+    from schemas.books import LineBalance, OrderLine, Release
+    from schemas.intake import FileOutcome
+    from schemas.journal import Movement
+    from schemas.night import AsOf, Books, NightPlan
+    from schemas.results import Allocation
+
+PARTS = {
+    LineAccount.OPEN: "open_qty",
+    LineAccount.RESERVED: "reserved_qty",
+    LineAccount.RELEASED: "released_qty",
+    LineAccount.SHIPPED: "shipped_qty",
+    LineAccount.CANCELLED: "cancelled_qty",
+}
+"""The five quantities that the ordered quantity is the sum of."""
+
+WAITING = ["open_qty", "reserved_qty", "released_qty"]
+
+
+def check_laws(
+    before: Books, plan: NightPlan, files: DataFrame[FileOutcome], as_of: AsOf
+) -> DataFrame[Violation]:
+    """Everything in a night's plan that breaks a law, by law, client and subject."""
+    books, movements, allocations = plan.books, plan.movements, plan.allocations
+    broken = [
+        *check_movements(movements, as_of),
+        *check_quantities(books.order_lines, books.line_balances),
+        *check_negatives(books),
+        *check_picked_cells(before, movements, allocations),
+        *check_reservations(books, as_of),
+        *check_lines(books.order_lines, books.releases),
+        *check_effect_ids(before, plan),
+        *check_picks(movements, allocations),
+        *check_files(files, plan.outcomes),
+        *check_clients(plan, files),
+    ]
+    return conform(pl.concat(broken), Violation).sort(pl.all()).pipe(Violation.validate)
+
+
+def split_by_reach(
+    violations: DataFrame[Violation],
+) -> tuple[dict[str, DataFrame[Violation]], DataFrame[Violation]]:
+    """The clients to hold, each with its violations, and the violations that stop the night."""
+    stops = pl.col("law").is_in(NIGHT_LAWS)
+    of_clients = violations.filter(~stops).partition_by("client_id", maintain_order=True)
+    held = {str(part["client_id"][0]): part.pipe(Violation.validate) for part in of_clients}
+    return held, violations.filter(stops).pipe(Violation.validate)
+
+
+def check_movements(movements: DataFrame[Movement], as_of: AsOf) -> list[pl.DataFrame]:
+    """Law 1: each movement balances by itself: two accounts of one ledger, posted tonight."""
+    accounts = {Ledger.STOCK: StockAccount.values(), Ledger.LINE: LineAccount.values()}
+    of_ledger = pl.any_horizontal(
+        (pl.col("ledger") == ledger) & pl.col("from_account").is_in(names) & pl.col("to_account").is_in(names)
+        for ledger, names in accounts.items()
+    )
+    is_tonight = (pl.col("business_date") == as_of.business_date) & (pl.col("run_no") == as_of.run_no)
+    moves = pl.col("from_account") != pl.col("to_account")
+    subject = pl.format("movement {}", "seq")
+    detail = pl.format("{} {} -> {} on {}", "ledger", "from_account", "to_account", "business_date")
+    return [broken_rows(1, movements.filter(~(of_ledger & is_tonight & moves)), subject, detail)]
+
+
+def check_quantities(lines: DataFrame[OrderLine], balances: DataFrame[LineBalance]) -> list[pl.DataFrame]:
+    """Law 1: a line stands once, and its quantities are the sums of its balances."""
+    sums = balances.group_by(LINE).agg(
+        pl.col("qty").filter(pl.col("account") == account).sum().alias(f"{name}_sum")
+        for account, name in PARTS.items()
+    )
+    both = lines.select(*LINE, *PARTS.values()).join(sums, on=LINE, how="full", coalesce=True)
+    differs = pl.any_horizontal(
+        pl.col(name).fill_null(0) != pl.col(f"{name}_sum").fill_null(0) for name in PARTS.values()
+    )
+    detail = pl.format("quantities {}, balances {}", *_lists(both.columns))
+    twice = lines.select(LINE).filter(pl.struct(LINE).is_duplicated()).unique()
+    return [
+        broken_rows(1, both.filter(differs), line_subject(), detail),
+        broken_rows(1, twice, line_subject(), pl.lit("the line stands twice")),
+    ]
+
+
+def check_negatives(books: Books) -> list[pl.DataFrame]:
+    """Law 2: no inner account below zero."""
+    below = pl.col("qty") < 0
+    cell = pl.format("{} {} lot {} bin {}", *CELL[1:])
+    detail = pl.format("{} {}", "account", "qty")
+    return [
+        broken_rows(2, books.stock_balances.filter(below), cell, detail),
+        broken_rows(2, books.line_balances.filter(below), line_subject(), detail),
+    ]
+
+
+def check_picked_cells(
+    before: Books, movements: DataFrame[Movement], allocations: DataFrame[Allocation]
+) -> list[pl.DataFrame]:
+    """Law 2: no more is picked from a lot and bin than was free there when allocation began."""
+    picked = picks_of(allocations).group_by(CELL).agg(pl.col("qty").sum().alias("picked_qty"))
+    posted = movements.filter((pl.col("ledger") == Ledger.STOCK) & (pl.col("cause") != Cause.ALLOCATED))
+    is_free = pl.col("account") == StockAccount.FREE
+    legs = [
+        before.stock_balances.filter(is_free).select(*CELL, "qty"),
+        posted.filter(pl.col("to_account") == StockAccount.FREE).select(*CELL, "qty"),
+        posted.filter(pl.col("from_account") == StockAccount.FREE).select(*CELL, -pl.col("qty")),
+    ]
+    free = pl.concat(legs).join(picked, on=CELL, how="semi").group_by(CELL).agg(pl.col("qty").sum())
+    over = picked.join(free, on=CELL, how="left").filter(pl.col("picked_qty") > pl.col("qty").fill_null(0))
+    detail = pl.format("picked {} of {} free", "picked_qty", pl.col("qty").fill_null(0))
+    return [broken_rows(2, over, pl.format("{} {} lot {} bin {}", *CELL[1:]), detail)]
+
+
+def check_reservations(books: Books, as_of: AsOf) -> list[pl.DataFrame]:
+    """Law 2: what is reserved of a warehouse and sku lies there: free, and its last usable day not past."""
+    reserved = (
+        books.line_balances.filter(pl.col("account") == LineAccount.RESERVED)
+        .group_by(SHELF)
+        .agg(pl.col("qty").sum().alias("reserved_qty"))
+    )
+    expired = books.stock_lots.filter(pl.col("expiry_on") < as_of.business_date)
+    usable = (
+        books.stock_balances.filter(pl.col("account") == StockAccount.FREE)
+        .join(reserved, on=SHELF, how="semi")
+        .join(expired, on=[*SHELF, "lot_id"], how="anti")
+        .group_by(SHELF)
+        .agg(pl.col("qty").sum())
+    )
+    over = reserved.join(usable, on=SHELF, how="left").filter(
+        pl.col("reserved_qty") > pl.col("qty").fill_null(0)
+    )
+    detail = pl.format("reserved {} of {} unexpired free", "reserved_qty", pl.col("qty").fill_null(0))
+    return [broken_rows(2, over, pl.format("{} {}", *SHELF[1:]), detail)]
+
+
+def check_lines(lines: DataFrame[OrderLine], releases: DataFrame[Release]) -> list[pl.DataFrame]:
+    """Law 3: ordered = open + reserved + released + shipped + cancelled; a closed line holds nothing."""
+    unequal = lines.filter(pl.col("ordered_qty") != pl.sum_horizontal(PARTS.values()))
+    sums = pl.format("ordered {}, parts {}", "ordered_qty", pl.sum_horizontal(PARTS.values()))
+    closed = lines.filter(pl.sum_horizontal(WAITING) == 0).select(LINE)
+    unconfirmed = pl.col("released_qty") > pl.col("shipped_qty") + pl.col("short_qty")
+    holding = releases.filter(pl.col("is_open") & unconfirmed).join(closed, on=LINE, how="semi")
+    return [
+        broken_rows(3, unequal, line_subject(), sums),
+        broken_rows(3, holding, line_subject(), pl.format("closed, but release {} is open", "release_id")),
+    ]
+
+
+def _lists(columns: list[str]) -> list[pl.Expr]:
+    """The quantities and the sums, each as one text."""
+    texts = [pl.col(name).fill_null(0).cast(pl.String) for name in columns if name not in LINE]
+    middle = len(texts) // 2
+    return [pl.concat_str(texts[:middle], separator=" "), pl.concat_str(texts[middle:], separator=" ")]

@@ -1,0 +1,100 @@
+"""Laws 4 to 6: effects happen once, each row of a file has one verdict, no movement joins two clients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.vocabulary import AllocationKind, Cause, FileVerdict, Ledger, LineAccount, Verdict
+from transforms.violations import FILE, LINE, PICK, broken_rows, line_subject, picks_of
+
+if TYPE_CHECKING:
+    from pandera.typing.polars import DataFrame
+
+    from schemas.intake import FileOutcome, RowOutcome
+    from schemas.journal import Movement
+    from schemas.night import Books, NightPlan
+    from schemas.results import Allocation
+
+IS_RELEASE = (pl.col("to_account") == LineAccount.RELEASED) & (pl.col("cause") == Cause.ALLOCATED)
+
+
+def check_effect_ids(before: Books, plan: NightPlan) -> list[pl.DataFrame]:
+    """Law 4: every effect has an id, and no other has it, tonight or among the releases before."""
+    releases = plan.allocations.filter(pl.col("kind") == AllocationKind.RELEASE)
+    effects = pl.concat(
+        [
+            releases.select("client_id", effect_id="release_id"),
+            plan.messages.select("client_id", effect_id="message_id"),
+            plan.shipments.select("client_id", effect_id="shipment_id"),
+        ]
+    )
+    known = before.releases.select(pl.col("release_id").alias("effect_id"))
+    subject = pl.format("effect {}", pl.col("effect_id").fill_null(""))
+    return [
+        broken_rows(4, effects.filter(pl.col("effect_id").fill_null("") == ""), subject, pl.lit("no id")),
+        broken_rows(
+            4, effects.filter(pl.col("effect_id").is_duplicated()), subject, pl.lit("made twice tonight")
+        ),
+        broken_rows(4, effects.join(known, on="effect_id", how="semi"), subject, pl.lit("made before")),
+    ]
+
+
+def checkpicks_of(movements: DataFrame[Movement], allocations: DataFrame[Allocation]) -> list[pl.DataFrame]:
+    """Law 4: the picks are exactly the release movements, in both ledgers, to the unit."""
+    picks = picks_of(allocations)
+    is_line = pl.col("ledger") == Ledger.LINE
+    was_reserved = pl.col("from_account") == LineAccount.RESERVED
+    released = movements.filter(IS_RELEASE)
+    from_shelves = released.filter(~is_line).group_by(PICK).agg(pl.col("qty").sum())
+    parts = pl.col("qty").sum(), pl.col("qty").filter(was_reserved).sum().alias("from_reserved_qty")
+    to_lines = released.filter(is_line).group_by("effect_id", *LINE).agg(parts)
+    kept = pl.col("qty", "from_reserved_qty").sum()
+    return [
+        _unmatched(picks.select(*PICK, "qty"), from_shelves, PICK, "stock"),
+        _unmatched(picks.group_by("effect_id", *LINE).agg(kept), to_lines, ["effect_id", *LINE], "line"),
+    ]
+
+
+def check_files(files: DataFrame[FileOutcome], outcomes: DataFrame[RowOutcome]) -> list[pl.DataFrame]:
+    """Law 5: rows read = accepted + duplicate + set aside + rejected, and each row has one verdict."""
+    verdicts = [f"rows_{verdict.value}" for verdict in Verdict]
+    uneven = files.filter(pl.col("rows_read") != pl.sum_horizontal(verdicts))
+    sums = pl.format("read {}, verdicts {}", "rows_read", pl.sum_horizontal(verdicts))
+    twice = outcomes.select(*FILE, "row_no").filter(pl.struct(pl.all()).is_duplicated()).unique()
+    loaded = files.filter(pl.col("verdict") == FileVerdict.LOADED).group_by(FILE)
+    accepted = (
+        outcomes.filter(pl.col("verdict") == Verdict.ACCEPTED).group_by(FILE).agg(pl.len().cast(pl.Int64))
+    )
+    counted = loaded.agg(pl.col("rows_accepted").sum()).join(accepted, on=FILE, how="full", coalesce=True)
+    told, found = pl.col("rows_accepted").fill_null(0), pl.col("len").fill_null(0)
+    file = pl.format("{} file {}", *FILE[1:])
+    verdicts_found = pl.format("accepted {}, verdicts {}", told, found)
+    return [
+        broken_rows(5, uneven, file, sums),
+        broken_rows(5, twice, file, pl.format("row {} has two verdicts", "row_no")),
+        broken_rows(
+            5, counted.filter(told != found), file, pl.format("accepted {}, verdicts {}", told, found)
+        ),
+    ]
+
+
+def check_clients(plan: NightPlan, files: DataFrame[FileOutcome]) -> list[pl.DataFrame]:
+    """Law 6: nothing that a movement names belongs to another client and not to its own."""
+    named = plan.movements.select("client_id", "effect_id", "file_hash", "order_id", "line_no", "seq")
+    effects = named.filter(pl.col("effect_id") != "")
+    shared = effects.filter(pl.col("client_id").n_unique().over("effect_id") > 1)
+    subject = pl.format("movement {}", "seq")
+    from_files = _foreign(named.filter(pl.col("file_hash") != ""), files, ["file_hash"])
+    to_lines = _foreign(named.filter(pl.col("order_id") != ""), plan.books.order_lines, LINE[1:])
+    return [
+        broken_rows(6, shared, subject, pl.format("effect {} of two clients", "effect_id")),
+        broken_rows(6, from_files, subject, pl.format("file {} of another client", "file_hash")),
+        broken_rows(6, to_lines, subject, pl.format("line {}/{} of another client", *LINE[1:])),
+    ]
+
+
+def _foreign(named: pl.DataFrame, owned: pl.DataFrame, key: list[str]) -> pl.DataFrame:
+    """What names a thing that some client owns, but not its own."""
+    return named.join(owned, on=["client_id", *key], how="anti").join(owned, on=key, how="semi")

@@ -1,0 +1,46 @@
+"""How a broken law is told: the rows at fault, and what they are about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.vocabulary import AllocationKind
+
+if TYPE_CHECKING:
+    from pandera.typing.polars import DataFrame
+
+    from schemas.results import Allocation
+
+LINE = ["client_id", "order_id", "line_no"]
+SHELF = ["client_id", "warehouse_id", "sku"]
+CELL = [*SHELF, "lot_id", "bin_id"]
+FILE = ["client_id", "feed", "file_hash"]
+PICK = ["effect_id", *LINE, "warehouse_id", "sku", "lot_id", "bin_id"]
+
+
+def picks_of(allocations: DataFrame[Allocation]) -> pl.DataFrame:
+    """Tonight's release rows, keyed as their movements are."""
+    return allocations.filter(pl.col("kind") == AllocationKind.RELEASE).select(
+        pl.col("release_id").fill_null("").alias("effect_id"),
+        *LINE,
+        "warehouse_id",
+        "sku",
+        pl.col("lot_id").fill_null(""),
+        pl.col("bin_id").fill_null(""),
+        pl.col("allocated_qty").alias("qty"),
+        "from_reserved_qty",
+    )
+
+
+def broken_rows(law: int, rows: pl.DataFrame, subject: pl.Expr, detail: pl.Expr) -> pl.DataFrame:
+    """The rows as violations of a law."""
+    return rows.select(
+        pl.lit(law, pl.Int64).alias("law"), "client_id", subject.alias("subject"), detail.alias("detail")
+    )
+
+
+def line_subject() -> pl.Expr:
+    """An order line, for people."""
+    return pl.format("line {}/{}", *LINE[1:])

@@ -261,8 +261,13 @@ tables = st.integers(1, 5).flatmap(
 def written(rows: list[list[str]], delimiter: str, line_end: str) -> str:
     """What a shop system writes; of two line ends csv quotes by itself only the one it ends lines with."""
     text = io.StringIO()
-    quoting = csv.QUOTE_MINIMAL if line_end == "\r\n" else csv.QUOTE_ALL
-    csv.writer(text, delimiter=delimiter, lineterminator=line_end, quoting=quoting).writerows(rows)
+    every_cell = line_end != "\r\n"
+    csv.writer(
+        text,
+        delimiter=delimiter,
+        lineterminator=line_end,
+        quoting=csv.QUOTE_ALL if every_cell else csv.QUOTE_MINIMAL,
+    ).writerows(rows)
     return text.getvalue()
 
 

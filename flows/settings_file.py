@@ -1,0 +1,160 @@
+"""A settings file in TOML, read into its frozen model; what is wrong is said in sentences for people."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
+
+from pydantic import ValidationError
+
+from schemas.errors import ConfigurationError
+from schemas.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from pydantic_core import ErrorDetails
+
+M = TypeVar("M", bound=Settings)
+
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+"""An id names files and folders: it never starts with a dot, and has nothing that could leave its folder."""
+
+MAX_SHOWN = 60
+
+
+def read_settings_file(path: Path, model: type[M], place: str, **identity: str) -> M:
+    """The settings in `path`, with what its name says (`identity`) put in.
+
+    `place` names the file in messages, relative to the workspace.
+
+    Raises:
+        ConfigurationError: the file cannot be read, is not TOML, or contradicts the model. The
+            message has a line for each fault.
+    """
+    content = _parse(path, place)
+    if stated := sorted(identity.keys() & content.keys()):
+        message = f"{place}: {stated[0]}: the name of the file says it; take the key out"
+        raise ConfigurationError(message)
+    try:
+        return model.model_validate(identity | content)
+    except ValidationError as error:
+        details = [detail for detail in error.errors() if not _is_echo(detail)]
+        faults = [f"{place}: {explain_error(detail, model)}" for detail in details]
+        raise ConfigurationError("\n".join(faults)) from error
+
+
+def is_id(name: str) -> bool:
+    """Whether `name` may name a client or warehouse, and so a file and a folder."""
+    return ID.fullmatch(name) is not None
+
+
+def shown(name: str) -> str:
+    """A file name as it can be printed and stored: what is no text or no character to see is escaped."""
+    text = name.encode("utf-8", "backslashreplace").decode()
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+
+
+def suggest(word: str, known: Iterable[str], label: str = "known") -> str:
+    """The nearest of the known words, or else all of them, as the end of a sentence."""
+    words = sorted(known)
+    nearest = get_close_matches(word, words, n=1, cutoff=0.6)
+    return f'did you mean "{nearest[0]}"?' if nearest else f"{label}: {', '.join(words) or 'none'}"
+
+
+def explain_error(detail: ErrorDetails, model: type[Settings]) -> str:
+    """One fault: the dotted key, what is wrong with it, what to do."""
+    key = _dotted(detail["loc"])
+    if detail["type"] == "extra_forbidden":
+        *section, name = detail["loc"]
+        return f"{key}: no such key; {suggest(str(name), _keys_of(model, section), 'keys here')}"
+    if detail["type"] == "missing":
+        return f"{key}: needed, but not there; add it"
+    if detail["type"] == "literal_error":
+        return f"{key}: {_value(detail)} is not allowed; {_suggest_choice(detail)}"
+    phrase = PHRASES.get(detail["type"])
+    wrong = phrase(detail.get("ctx", {})) if phrase else detail["msg"]
+    return f"{key}: {wrong}" if detail["type"] == "value_error" else f"{key}: {wrong}, not {_value(detail)}"
+
+
+PHRASES: dict[str, Callable[[dict[str, Any]], str]] = {
+    "value_error": lambda context: str(context["error"]),
+    "int_type": lambda _: "needs a whole number",
+    "int_parsing": lambda _: "needs a whole number",
+    "int_from_float": lambda _: "needs a whole number",
+    "float_type": lambda _: "needs a number",
+    "float_parsing": lambda _: "needs a number",
+    "bool_type": lambda _: "needs true or false",
+    "bool_parsing": lambda _: "needs true or false",
+    "string_type": lambda _: 'needs text in quotation marks, like "x"',
+    "tuple_type": lambda _: 'needs a list, like ["x", "y"]',
+    "dict_type": lambda _: 'needs a table, like { ours = "theirs" }',
+    "model_type": lambda _: "needs a section of its own in square brackets",
+    "time_type": lambda _: "needs a time of day, like 23:59:00",
+    "time_parsing": lambda _: "needs a time of day, like 23:59:00",
+    "date_type": lambda _: "needs a date, like 2026-12-25",
+    "date_from_datetime_parsing": lambda _: "needs a date, like 2026-12-25",
+    "too_short": lambda context: f"needs at least {context['min_length']} entry",
+    "string_too_long": lambda context: f"takes at most {context['max_length']} character",
+    "string_too_short": lambda context: f"needs at least {context['min_length']} character",
+    "greater_than_equal": lambda context: f"must be {context['ge']} or more",
+}
+
+
+def _parse(path: Path, place: str) -> dict[str, Any]:
+    """The content of a TOML file; a byte order mark, as some editors leave it, does no harm."""
+    if not path.is_file():
+        message = f"{place}: not a file; put a readable file there"
+        raise ConfigurationError(message)
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        message = f"{place}: cannot be read ({error.strerror}); make it a readable file"
+    except UnicodeDecodeError as error:
+        message = f"{place}: byte {error.start} is not UTF-8; save the file as UTF-8"
+    except tomllib.TOMLDecodeError as error:
+        message = f"{place}: not TOML: {error}; correct that line"
+    except RecursionError:
+        message = f"{place}: not TOML that a person wrote: brackets within brackets without end"
+    raise ConfigurationError(message)
+
+
+def _dotted(location: tuple[int | str, ...]) -> str:
+    """`feeds.orders.routes[0].to`."""
+    parts = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in location]
+    return "".join(parts).removeprefix(".") or "the file"
+
+
+def _keys_of(model: type[Settings], section: Iterable[int | str]) -> list[str]:
+    """The keys that a section of a model's file may have."""
+    for part in section:
+        if isinstance(part, str):
+            model = _model_in(model.model_fields[part].annotation) or model
+    return [name for name in model.model_fields if not name.endswith("_id")]
+
+
+def _model_in(annotation: object) -> type[Settings] | None:
+    """The settings model within an annotation such as `tuple[Route, ...]`."""
+    if isinstance(annotation, type) and issubclass(annotation, Settings):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _model_in(part))), None)
+
+
+def _is_echo(detail: ErrorDetails) -> bool:
+    """A list called too short only because its wrong entries were taken out; they are faults of their own."""
+    return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
+
+
+def _suggest_choice(detail: ErrorDetails) -> str:
+    """The nearest of the allowed words, which pydantic quotes one by one."""
+    allowed = re.findall(r"'([^']*)'", detail["ctx"]["expected"])
+    return suggest(str(detail["input"]), allowed, "allowed")
+
+
+def _value(detail: ErrorDetails) -> str:
+    """The value at fault, cut to a length that can be read."""
+    text = repr(detail["input"])
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}..."

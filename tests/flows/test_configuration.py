@@ -1,0 +1,120 @@
+"""Reading what people set: one client's mistake is one client's night."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from flows.configuration import policy_files, read_configuration
+from flows.workspace import Workspace
+from schemas.errors import ConfigurationError
+from schemas.settings import WorkspaceSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ACME = 'name = "Acme"\nwarehouses = ["W1"]\n'
+W1 = 'allocator = "us"\n'
+
+
+def workspace_with(root: Path, **files: str) -> Workspace:
+    """A workspace whose files are named `clients__acme` for clients/acme.toml."""
+    workspace = Workspace(root)
+    workspace.clients.mkdir()
+    workspace.warehouses.mkdir()
+    for name, text in files.items():
+        (root / f"{name.replace('__', '/')}.toml").write_text(text)
+    return workspace
+
+
+def test_clients_and_warehouses_are_named_by_their_files(tmp_path: Path) -> None:
+    configuration = read_configuration(workspace_with(tmp_path, clients__acme=ACME, warehouses__W1=W1))
+    assert configuration.clients["acme"].client_id == "acme"
+    assert configuration.warehouses["W1"].warehouse_id == "W1"
+    assert configuration.refused == {}
+
+
+def test_a_workspace_without_a_file_of_its_own_has_the_defaults(tmp_path: Path) -> None:
+    assert read_configuration(Workspace(tmp_path)).settings == WorkspaceSettings()
+
+
+def test_a_workspace_says_when_its_day_ends(tmp_path: Path) -> None:
+    workspace = workspace_with(tmp_path, workspace='time_zone = "Asia/Tokyo"\n')
+    assert read_configuration(workspace).settings.time_zone == "Asia/Tokyo"
+
+
+def test_a_broken_client_sits_the_night_out_and_the_others_go_on(tmp_path: Path) -> None:
+    workspace = workspace_with(tmp_path, clients__acme=ACME, clients__bad="name = 1\n", warehouses__W1=W1)
+    configuration = read_configuration(workspace)
+    assert list(configuration.clients) == ["acme"]
+    assert list(configuration.refused) == ["bad"]
+    assert "clients/bad.toml: name: needs text" in configuration.refused["bad"]
+
+
+def test_a_client_of_an_unknown_warehouse_is_refused_with_the_nearest_name(tmp_path: Path) -> None:
+    workspace = workspace_with(tmp_path, clients__acme=ACME, warehouses__W11=W1)
+    assert read_configuration(workspace).refused["acme"] == (
+        'clients/acme.toml: warehouses: there is no warehouses/W1.toml; did you mean "W11"?'
+    )
+
+
+def test_a_client_whose_file_name_is_no_id_is_refused(tmp_path: Path) -> None:
+    workspace = workspace_with(tmp_path, **{"clients__acme gifts": ACME, "warehouses__W1": W1})
+    configuration = read_configuration(workspace)
+    assert configuration.clients == {}
+    assert "rename it" in configuration.refused["acme gifts"]
+
+
+def test_other_files_beside_the_settings_are_not_read(tmp_path: Path) -> None:
+    workspace = workspace_with(tmp_path, clients__acme=ACME, warehouses__W1=W1)
+    (workspace.clients / "acme.toml.bak").write_text("no")
+    (workspace.clients / ".#acme.toml").symlink_to("nowhere")
+    configuration = read_configuration(workspace)
+    assert (list(configuration.clients), configuration.refused) == (["acme"], {})
+
+
+def test_broken_warehouses_stop_the_run_and_all_of_them_are_named(tmp_path: Path) -> None:
+    workspace = workspace_with(tmp_path, warehouses__W1="", warehouses__W2='allocator = "wms"\n')
+    (workspace.warehouses / "W 3.toml").write_text(W1)
+    with pytest.raises(ConfigurationError) as caught:
+        read_configuration(workspace)
+    told = str(caught.value).split("\n")
+    assert [line.split(": ")[0] for line in told] == [
+        f"warehouses/{name}.toml" for name in ("W 3", "W1", "W2")
+    ]
+    assert told[1] == "warehouses/W1.toml: allocator: needed, but not there; add it"
+    assert "not supported yet" in told[2]
+
+
+@pytest.mark.parametrize("text", ["time_zone = 3\n", "zone = 3\n", "time_zone\n"])
+def test_a_broken_workspace_file_stops_the_run(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"^workspace\.toml: "):
+        read_configuration(workspace_with(tmp_path, workspace=text))
+
+
+def test_a_link_to_nowhere_is_not_taken_for_a_workspace_without_settings(tmp_path: Path) -> None:
+    (tmp_path / "workspace.toml").symlink_to("nowhere")
+    with pytest.raises(ConfigurationError, match="not a file"):
+        read_configuration(Workspace(tmp_path))
+
+
+def test_a_folder_that_is_not_there_is_no_workspace(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="backorders init"):
+        read_configuration(Workspace(tmp_path / "nowhere"))
+
+
+def test_the_files_that_shape_a_run_are_named_with_their_hashes(tmp_path: Path) -> None:
+    workspace = workspace_with(tmp_path, workspace="", clients__acme=ACME, warehouses__W1=W1)
+    (workspace.clients / "gone.toml").symlink_to("nowhere")
+    assert policy_files(workspace) == [
+        ("clients/acme.toml", hashlib.sha256(ACME.encode()).hexdigest()),
+        ("clients/gone.toml", hashlib.sha256(b"").hexdigest()),
+        ("warehouses/W1.toml", hashlib.sha256(W1.encode()).hexdigest()),
+        ("workspace.toml", hashlib.sha256(b"").hexdigest()),
+    ]
+
+
+def test_a_bare_workspace_has_no_files_that_shape_a_run(tmp_path: Path) -> None:
+    assert policy_files(Workspace(tmp_path)) == []

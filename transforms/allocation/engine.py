@@ -4,8 +4,8 @@ Assumptions
     The engine knows pools, claims and groups, and no rule by name. A claim is one option of one line on
     one pool. A line takes greedily: as much as is left in its first option, the rest in its second. A
     group that is `all_or_nothing` takes only if each of its lines finds all it wants; every other line
-    takes what is there. A group with several `site`s takes from one of them only: the first that serves
-    it whole, else (unless it is all or nothing) the first that has a unit.
+    takes what is there. A group with several `site`s takes from one of them only: of those that serve it
+    whole the soonest, then the first; else (unless it is all or nothing) the first that has a unit.
 
 Stages
     1. Claims are sorted once by (pool, group). For every claim a lower and an upper bound of what it
@@ -39,6 +39,8 @@ CLAIMS = pl.Schema(
         "option": pl.Int64,
         "pool": pl.Int64,
         "want": pl.Int64,
+        "stock": pl.Int64,
+        "soon": pl.Int64,
         "all_or_nothing": pl.Boolean,
         "has_sites": pl.Boolean,
     }
@@ -47,20 +49,21 @@ CLAIMS = pl.Schema(
 
 group: serving order, 0 first, a total order over all groups. site: which of the group's sites the option
 belongs to, 0 where it has no choice. line: a number unique to the line. option: order in which the line
-draws. pool: index into the pools. want: units the line wants, the same on all its claims.
+draws. pool: any number. want: units the line wants, the same on all its claims. stock: units of the
+pool that the line may use, counted from the pool's start; lines with an earlier last day see less of a
+dated pool. soon: what tells which of two sites is sooner, the same for all claims where nothing does.
 """
 
 
-def serve(claims: pl.DataFrame, pool_qty: pl.Series) -> pl.Series:
+def serve(claims: pl.DataFrame) -> pl.Series:
     """Units that each claim takes when all groups are served in order.
 
     Args:
         claims: as `CLAIMS`, sorted by group, site, line and option.
-        pool_qty: units in each pool, by pool number.
     """
     if claims.is_empty():
         return pl.Series("taken", [], pl.Int64)
-    axes = _Axes.of(claims, pool_qty)
+    axes = _Axes.of(claims)
     bounds = pl.DataFrame({"lower": pl.zeros(claims.height, pl.Int64, eager=True), "upper": claims["want"]})
     for _ in range(ROUNDS):
         tighter = _tighten(axes, bounds)
@@ -79,7 +82,7 @@ class _Axes:
 
     Attributes:
         claims: in line order, with marks of each line's and group's first and last row.
-        pools: in pool order: the pool's quantity and a mark of its first row.
+        pools: in pool order: the claim's stock and a mark of its pool's first row.
         by_pool: row in line order of each row in pool order.
         by_line: row in pool order of each row in line order.
     """
@@ -90,15 +93,13 @@ class _Axes:
     by_line: pl.Series
 
     @classmethod
-    def of(cls, claims: pl.DataFrame, pool_qty: pl.Series) -> _Axes:
+    def of(cls, claims: pl.DataFrame) -> _Axes:
         """Sort once by pool and group, and mark where lines, groups and pools begin and end."""
         width = claims.height + 1
         packed = claims.select(key=pl.col("pool") * width + pl.int_range(pl.len()))
         by_pool = packed["key"].arg_sort()
-        by_line = pl.zeros(claims.height, by_pool.dtype, eager=True).scatter(
-            by_pool, pl.int_range(0, claims.height, dtype=by_pool.dtype, eager=True)
-        )
-        pools = claims["pool"].gather(by_pool)
+        rows = claims.select(pl.int_range(pl.len())).to_series()
+        by_line = pl.zeros(claims.height, pl.Int64, eager=True).scatter(by_pool, rows)
         return cls(
             claims.with_columns(
                 line_first=_changes(pl.struct("group", "site", "line")),
@@ -106,7 +107,9 @@ class _Axes:
                 group_first=_changes(pl.col("group")),
                 group_last=_changes(pl.col("group"), -1),
             ),
-            pl.DataFrame({"pool_first": pl.select(_changes(pl.lit(pools))).to_series(), "stock": pool_qty.gather(pools)}),
+            claims.select(pl.col("pool", "stock").gather(by_pool)).select(
+                "stock", pool_first=_changes(pl.col("pool"))
+            ),
             by_pool,
             by_line,
         )
@@ -149,7 +152,9 @@ def _tighten(axes: _Axes, bounds: pl.DataFrame) -> pl.DataFrame:
     undecided = (pl.col("all_or_nothing") & _in_group(falls_short)) | pl.col("has_sites")
     sure = pl.when(undecided).then(0).otherwise(pl.min_horizontal("left", "room"))
     lower = least.select(pl.max_horizontal("lower", sure)).to_series()
-    most = least.with_columns(left=axes.left_after(lower)).with_columns(possible_before=_ahead("left", "line_first"))
+    most = least.with_columns(left=axes.left_after(lower)).with_columns(
+        possible_before=_ahead("left", "line_first")
+    )
     hopeless = pl.col("line_last") & (pl.col("possible_before") + pl.col("left") < pl.col("want"))
     refused = pl.col("all_or_nothing") & ~pl.col("has_sites") & _in_group(hopeless)
     room = pl.col("want") - pl.col("sure_before").clip(upper_bound=pl.col("want"))

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-COLUMNS = ("group", "site", "line", "pool", "want", "left", "all_or_nothing")
+COLUMNS = ("group", "site", "line", "pool", "want", "left", "soon", "all_or_nothing")
 
-Claim = tuple[int, int, int, int, int, int, bool]
+Claim = tuple[int, int, int, int, int, int, int, bool]
 """A claim as `COLUMNS`: `left` is what decided groups ahead of it leave in its pool."""
 
 
@@ -41,15 +41,19 @@ def _serve_group(group: Sequence[Claim], used: dict[int, int]) -> list[tuple[Cla
     """What each claim of one group takes, given what undecided groups before it have used."""
     sites = [list(claims) for _, claims in groupby(group, key=lambda claim: claim[1])]
     greedy = [_draw(claims, used) for claims in sites]
-    whole = [_is_whole(takes) for takes in greedy]
-    if any(whole):
-        chosen = whole.index(True)
-    elif group[0][6]:
+    whole = [number for number, takes in enumerate(greedy) if _is_whole(takes)]
+    if whole:
+        chosen = min(
+            whole, key=lambda number: max((claim[6] for claim, take in greedy[number] if take), default=0)
+        )
+    elif group[0][7]:
         chosen = -1
     else:
         chosen = next((number for number, takes in enumerate(greedy) if any(take for _, take in takes)), -1)
     return [
-        (claim, take if number == chosen else 0) for number, takes in enumerate(greedy) for claim, take in takes
+        (claim, take if number == chosen else 0)
+        for number, takes in enumerate(greedy)
+        for claim, take in takes
     ]
 
 

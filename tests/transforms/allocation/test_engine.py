@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections import defaultdict
 
 import polars as pl
 import pytest
@@ -12,87 +11,119 @@ from transforms.allocation import engine
 from transforms.allocation.engine import CLAIMS, serve
 from transforms.allocation.remainder import serve_in_order
 
-PLAIN = {"site": 0, "option": 0, "all_or_nothing": False, "has_sites": False}
+PLAIN = {"site": 0, "option": 0, "soon": 0, "all_or_nothing": False, "has_sites": False}
 
 
-def claims_of(*rows: dict[str, object]) -> pl.DataFrame:
-    """Claims, each line with one option unless it says otherwise."""
-    return pl.DataFrame([PLAIN | {"line": row["group"]} | row for row in rows], schema=CLAIMS)
+def claims_of(stock: list[int], *rows: dict[str, int]) -> pl.DataFrame:
+    """Claims on pools with `stock`, each line with one option unless it says otherwise."""
+    return pl.DataFrame(
+        [PLAIN | {"line": row["group"], "stock": stock[row["pool"]]} | row for row in rows], schema=CLAIMS
+    )
 
 
-def random_claims(chance: random.Random, groups: int, pools: int) -> pl.DataFrame:
+def random_claims(chance: random.Random, groups: int, stock: list[int]) -> pl.DataFrame:
     """Groups of one to three lines, some all or nothing, some with sites, over contested pools."""
     rows, line = [], 0
     for group in range(groups):
         whole, sites = chance.random() < 0.4, chance.random() < 0.2
         number = chance.choice([1, 1, 2, 3]) if whole or sites else 1
-        wants = [(chance.randint(1, 6), chance.sample(range(pools), k=chance.randint(1, 3))) for _ in range(number)]
+        wants = [
+            (chance.randint(1, 6), chance.sample(range(len(stock)), k=chance.randint(1, 3)))
+            for _ in range(number)
+        ]
         for site in range(2 if sites else 1):
             for offset, (want, options) in enumerate(wants):
                 own = options[site : site + 1] or options[:1] if sites else options
                 rows += [
                     {"group": group, "site": site, "line": line + offset, "option": option, "pool": pool}
-                    | {"want": want, "all_or_nothing": whole, "has_sites": sites}
+                    | {
+                        "want": want,
+                        "stock": stock[pool],
+                        "soon": chance.randint(0, 1),
+                        "all_or_nothing": whole,
+                        "has_sites": sites,
+                    }
                     for option, pool in enumerate(own)
                 ]
         line += number
     return pl.DataFrame(rows, schema=CLAIMS)
 
 
-def served_one_by_one(claims: pl.DataFrame, pool_qty: list[int]) -> list[int]:
+def served_one_by_one(claims: pl.DataFrame) -> list[int]:
     """The definition, as the loop over everything that the engine must equal."""
-    left = pl.Series("left", [pool_qty[pool] for pool in claims["pool"]], pl.Int64)
-    return serve_in_order(claims.with_columns(left))
+    return serve_in_order(claims.with_columns(left="stock"))
 
 
 @pytest.mark.parametrize("seed", range(150))
 def test_equals_serving_one_group_after_the_other(seed: int) -> None:
     chance = random.Random(seed)
-    claims = random_claims(chance, groups=chance.randint(1, 60), pools=chance.randint(3, 12))
-    pool_qty = [chance.randint(0, 25) for _ in range(12)]
-    taken = serve(claims, pl.Series(pool_qty, dtype=pl.Int64))
-    assert taken.to_list() == served_one_by_one(claims, pool_qty)
+    stock = [chance.randint(0, 25) for _ in range(chance.randint(3, 12))]
+    claims = random_claims(chance, chance.randint(1, 60), stock)
+    assert serve(claims).to_list() == served_one_by_one(claims)
 
 
 def test_one_round_decides_partial_lines_with_one_option(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "ROUNDS", 1)
     monkeypatch.setattr(engine, "serve_in_order", None)
-    claims = claims_of(*({"group": rank, "pool": 0, "want": want} for rank, want in enumerate([5, 3, 20, 20, 15])))
-    assert serve(claims, pl.Series([20], dtype=pl.Int64)).to_list() == [5, 3, 12, 0, 0]
+    claims = claims_of(
+        [20], *({"group": rank, "pool": 0, "want": want} for rank, want in enumerate([5, 3, 20, 20, 15]))
+    )
+    assert serve(claims).to_list() == [5, 3, 12, 0, 0]
 
 
 def test_an_all_or_nothing_group_leaves_what_it_cannot_use_to_later_ranks() -> None:
     claims = claims_of(
+        [4, 9],
         {"group": 0, "line": 0, "pool": 0, "want": 5, "all_or_nothing": True},
         {"group": 0, "line": 1, "pool": 1, "want": 5, "all_or_nothing": True},
         {"group": 1, "line": 2, "pool": 1, "want": 4},
     )
-    assert serve(claims, pl.Series([4, 9], dtype=pl.Int64)).to_list() == [0, 0, 4]
+    assert serve(claims).to_list() == [0, 0, 4]
 
 
-def test_two_lines_of_a_group_on_one_pool_are_added_up() -> None:
+@pytest.mark.parametrize(("stock", "taken"), [(4, [0, 0]), (5, [3, 2])])
+def test_two_lines_of_a_group_on_one_pool_are_added_up(stock: int, taken: list[int]) -> None:
     claims = claims_of(
+        [stock],
         {"group": 0, "line": 0, "pool": 0, "want": 3, "all_or_nothing": True},
         {"group": 0, "line": 1, "pool": 0, "want": 2, "all_or_nothing": True},
     )
-    assert serve(claims, pl.Series([4], dtype=pl.Int64)).to_list() == [0, 0]
-    assert serve(claims, pl.Series([5], dtype=pl.Int64)).to_list() == [3, 2]
+    assert serve(claims).to_list() == taken
 
 
-def test_a_group_with_sites_takes_the_first_that_serves_it_whole() -> None:
+@pytest.mark.parametrize(
+    ("stock", "taken"), [([3, 4], [0, 4]), ([3, 2], [3, 0]), ([0, 2], [0, 2]), ([4, 4], [4, 0])]
+)
+def test_a_group_with_sites_takes_the_first_that_serves_it_whole(stock: list[int], taken: list[int]) -> None:
     sites = [{"group": 0, "site": site, "pool": site, "want": 4, "has_sites": True} for site in (0, 1)]
-    assert serve(claims_of(*sites), pl.Series([3, 4], dtype=pl.Int64)).to_list() == [0, 4]
-    assert serve(claims_of(*sites), pl.Series([3, 2], dtype=pl.Int64)).to_list() == [3, 0]
-    assert serve(claims_of(*sites), pl.Series([0, 2], dtype=pl.Int64)).to_list() == [0, 2]
+    assert serve(claims_of(stock, *sites)).to_list() == taken
+
+
+def test_of_two_sites_that_serve_a_group_whole_the_sooner_is_taken() -> None:
+    sites = [
+        {"group": 0, "site": site, "pool": site, "want": 4, "soon": 9 - site, "has_sites": True}
+        for site in (0, 1)
+    ]
+    assert serve(claims_of([4, 4], *sites)).to_list() == [0, 4]
+
+
+def test_a_line_with_an_earlier_last_day_sees_less_of_a_dated_pool() -> None:
+    claims = claims_of(
+        [10],
+        {"group": 0, "pool": 0, "want": 2},
+        {"group": 1, "pool": 0, "want": 5, "stock": 4},
+        {"group": 2, "pool": 0, "want": 9},
+    )
+    assert serve(claims).to_list() == [2, 2, 6]
 
 
 def test_nothing_wanted_is_nothing_taken() -> None:
-    assert serve(pl.DataFrame(schema=CLAIMS), pl.Series([5], dtype=pl.Int64)).to_list() == []
+    assert serve(pl.DataFrame(schema=CLAIMS)).to_list() == []
 
 
-def test_definition_on_a_case_worked_by_hand() -> None:
-    definition: dict[str, list[int]] = defaultdict(list)
-    for qty in (5, 16, 11):
-        claims = claims_of({"group": 0, "pool": 0, "want": 10}, {"group": 1, "pool": 0, "want": 10})
-        definition[str(qty)] = served_one_by_one(claims, [qty])
-    assert definition == {"5": [5, 0], "16": [10, 6], "11": [10, 1]}
+@pytest.mark.parametrize(("stock", "taken"), [(5, [5, 0]), (16, [10, 6]), (11, [10, 1])])
+def test_the_definition_itself_on_a_case_worked_by_hand(stock: int, taken: list[int]) -> None:
+    assert (
+        served_one_by_one(claims_of([stock], *({"group": rank, "pool": 0, "want": 10} for rank in (0, 1))))
+        == taken
+    )

@@ -1,0 +1,114 @@
+"""Which order lines wait, when they are due, and which of their units queue by which time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from transforms.calendars import with_local_date
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from schemas.client import Client
+    from schemas.night import AsOf, Books
+
+LINE = ["client_id", "order_id", "line_no"]
+"""Key of an order line."""
+
+_latest_shipping_day = pl.col("deliver_by").dt.offset_by(pl.concat_str(-pl.col("transit_days"), pl.lit("d")))
+
+
+def waiting_lines(
+    books: Books, policies: pl.DataFrame, *, clients: Mapping[str, Client], as_of: AsOf
+) -> pl.DataFrame:
+    """Lines with open or reserved units, in the order of their key.
+
+    Returns:
+        The columns of `OrderLine` and of the client's policy, and `line` (0, 1, ... in that order),
+        `rest_qty` (open and reserved units), `due_on` and `line_due_on`, `due_until` (what is due by then
+        is due tonight), `last_ship_on` (null: no limit), `is_held` (the order is on hold), `is_past`
+        (after its last ship date), `is_inactive` (the item is), `is_item_held` (inactive or not yet
+        available) and `available_from` of the item.
+    """
+    tonight = pl.lit(as_of.business_date)
+    is_inactive = ~pl.col("is_active").fill_null(value=True)
+    return (
+        books.order_lines.filter(pl.col("open_qty") + pl.col("reserved_qty") > 0)
+        .sort(LINE)
+        .with_columns(line=pl.int_range(pl.len()), rest_qty=pl.col("open_qty") + pl.col("reserved_qty"))
+        .join(policies, on="client_id", how="left", maintain_order="left")
+        .join(
+            books.items.select("client_id", "sku", "is_active", "available_from"),
+            on=["client_id", "sku"],
+            how="left",
+            maintain_order="left",
+        )
+        .pipe(with_due_on, clients=clients)
+        .with_columns(
+            last_ship_on=pl.min_horizontal("cancel_after", _latest_shipping_day),
+            due_until=tonight.dt.offset_by(pl.concat_str("horizon_days", pl.lit("d"))),
+        )
+        .with_columns(
+            line_due_on="due_on",
+            is_held=pl.col("hold_reason").is_not_null(),
+            is_past=(pl.col("last_ship_on") < tonight).fill_null(value=False),
+            is_inactive=is_inactive,
+            is_item_held=is_inactive | (pl.col("available_from") > tonight).fill_null(value=False),
+        )
+    )
+
+
+def with_due_on(frame: pl.DataFrame, *, clients: Mapping[str, Client]) -> pl.DataFrame:
+    """`frame` with the day on which its units should ship.
+
+    That is the promised day, else ship_by, else the latest day that still delivers in time, else the day
+    of the order in the client's time zone; never before ship_not_before.
+    """
+    due = pl.coalesce("promised_on", "ship_by", _latest_shipping_day, "ordered_on")
+    return (
+        frame.pipe(with_local_date, time_column="ordered_at", name="ordered_on", clients=clients)
+        .with_columns(due_on=pl.max_horizontal(due, "ship_not_before"))
+        .drop("ordered_on")
+    )
+
+
+def split_raises(lines: pl.DataFrame, books: Books, *, clients: Mapping[str, Client]) -> pl.DataFrame:
+    """Lines as pieces: under `partial`, units that were added later queue by the time they were added.
+
+    The units of a line lie on an axis, the latest added at its end. What was released and shipped counts
+    from its start, what was cancelled from its end.
+
+    Returns:
+        `lines` with `portion` (0 is the first order) and, by portion, `rest_qty`, `ordered_at` and
+        `due_on`; sorted by line and portion. Portions without units are left out.
+    """
+    is_partial = lines.filter(pl.col("ship_rule") == "partial").select(*LINE, "line", "ordered_qty")
+    raises = (
+        books.order_raises.join(is_partial, on=LINE)
+        .sort("line", "raised_at")
+        .with_columns(
+            portion=pl.int_range(1, pl.len() + 1).over("line"),
+            end=pl.col("ordered_qty") - pl.col("qty").cum_sum(reverse=True).over("line") + pl.col("qty"),
+        )
+        .select("line", "portion", "raised_at", "end", start=pl.col("end") - pl.col("qty"))
+    )
+    if raises.is_empty():
+        return lines.with_columns(portion=pl.lit(0, pl.Int64))
+    first_end = raises.group_by("line").agg(end=pl.col("start").min())
+    first = lines.join(first_end, on="line", how="left").with_columns(
+        pl.col("end").fill_null(pl.col("ordered_qty")), portion=pl.lit(0, pl.Int64), start=pl.lit(0, pl.Int64)
+    )
+    later = lines.join(raises, on="line").with_columns(ordered_at="raised_at").select(first.columns)
+    used, kept = (
+        pl.col("released_qty") + pl.col("shipped_qty"),
+        pl.col("ordered_qty") - pl.col("cancelled_qty"),
+    )
+    return (
+        pl.concat([first, later.pipe(with_due_on, clients=clients).select(first.columns)])
+        .with_columns(rest_qty=pl.min_horizontal("end", kept) - pl.max_horizontal("start", used))
+        .filter(pl.col("rest_qty") > 0)
+        .drop("start", "end")
+        .sort("line", "portion")
+    )

@@ -1,0 +1,55 @@
+"""What of the clients' policies and warehouse lists the compiler joins to rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from schemas.client import Client
+
+POLICIES = pl.Schema(
+    {
+        "client_id": pl.String(),
+        "rank_keys": pl.List(pl.String()),
+        "holdback": pl.String(),
+        "split": pl.Boolean(),
+        "lot_order": pl.String(),
+        "not_due": pl.String(),
+        "horizon_days": pl.Int64(),
+        "overdue_grace_days": pl.Int64(),
+        "asn_rest_days": pl.Int64(),
+    }
+)
+"""One row a client."""
+
+
+def tabulate_policies(clients: Mapping[str, Client]) -> pl.DataFrame:
+    """The policies of all clients, columns as `POLICIES`, sorted by client."""
+    rows = [
+        {"client_id": client_id, "rank_keys": client.policy.rank}
+        | {
+            name: getattr(client.policy, name)
+            for name in POLICIES
+            if name in type(client.policy).model_fields
+        }
+        for client_id, client in sorted(clients.items())
+    ]
+    return pl.DataFrame(rows, schema=POLICIES)
+
+
+def list_options(pieces: pl.DataFrame) -> pl.DataFrame:
+    """The warehouses that each distinct `warehouse_ids` allows: `warehouse_id` and its `option` 0, 1, ...
+
+    A warehouse that a list names twice counts where it stands first.
+    """
+    return (
+        pieces.select("warehouse_ids")
+        .unique()
+        .with_columns(warehouse_id=pl.col("warehouse_ids").str.split("|").list.unique(maintain_order=True))
+        .with_columns(option=pl.int_ranges(pl.col("warehouse_id").list.len()))
+        .explode("warehouse_id", "option")
+    )

@@ -1,0 +1,161 @@
+"""Where every waiting line stands after tonight: its rank, its place in the queue, and its date."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.results import Peg, Standing
+from schemas.vocabulary import DecisionCode
+from transforms.allocation.lines import LINE
+
+if TYPE_CHECKING:
+    from pandera.typing.polars import DataFrame
+
+    from schemas.night import AsOf
+    from schemas.results import Decision
+
+QUEUE = ["client_id", "warehouse_id", "sku"]
+"""A queue: lines that wait for one SKU and look to the same warehouse first."""
+
+
+def peg_lines(pieces: pl.DataFrame, promised: pl.DataFrame, cells: pl.DataFrame) -> DataFrame[Peg]:
+    """The inbound units that each line counts on, with the day it can have them."""
+    return (
+        promised.join(pieces.select("piece", *LINE), on="piece")
+        .join(cells.filter(pl.col("asn_id").is_not_null()).drop("qty", *QUEUE), on="cell")
+        .group_by(*LINE, "asn_id", "asn_line_no")
+        .agg(pegged_qty=pl.col("qty").sum(), eta_on=pl.col("date").first())
+        .sort(*LINE, "eta_on", "asn_id", "asn_line_no")
+        .pipe(Peg.validate)
+    )
+
+
+def place_lines(
+    pieces: pl.DataFrame,
+    promised: pl.DataFrame,
+    pegs: DataFrame[Peg],
+    decisions: DataFrame[Decision],
+    *,
+    as_of: AsOf,
+) -> DataFrame[Standing]:
+    """One row for every line that waited when the night began, also those that are released in full.
+
+    A line's date is that of its last unit: units in hand have tonight's, pegged ones their peg's; never
+    before it is due or its item available. An order that ships complete is told its latest line's date.
+    There is no date while any unit has none, or the group is held, past its last ship date or inactive.
+    """
+    found = promised.group_by("piece").agg(found_qty=pl.col("qty").sum())
+    lines = (
+        pieces.join(found, on="piece", how="left")
+        .with_columns(short_qty=pl.col("rest_qty") - pl.col("kept_qty") - pl.col("taken_qty"))
+        .group_by(*LINE)
+        .agg(
+            pl.col("line", "sku", "group", "ship_rule", "holdback", "available_from").first(),
+            pl.col("group_held", "group_past", "group_inactive").first(),
+            pl.col("line_due_on").first().alias("due_on"),
+            pl.col("is_due").any(),
+            pl.col("rank").min(),
+            pl.col("short_qty").sum(),
+            warehouse_id=pl.col("warehouse_ids").first().str.split("|").list.first(),
+            unfound_qty=(pl.col("short_qty") - pl.col("found_qty").fill_null(0)).sum(),
+        )
+        .join(_latest_pegs(pegs), on=LINE, how="left")
+        .join(_decided(decisions), on=LINE, how="left")
+        .pipe(_with_dates, as_of=as_of)
+        .pipe(_with_places)
+    )
+    may_be_overtaken = (
+        (pl.col("ship_rule") != "partial") & (pl.col("holdback") == "none") & (pl.col("short_qty") > 0)
+    )
+    backordered_qty = pl.col("short_qty") - pl.col("not_due_qty").fill_null(0)
+    return (
+        lines.with_columns(may_be_overtaken=may_be_overtaken, backordered_qty=backordered_qty)
+        .select(Standing.names())
+        .sort(LINE)
+        .pipe(Standing.validate)
+    )
+
+
+def _latest_pegs(pegs: DataFrame[Peg]) -> pl.DataFrame:
+    """The peg that decides each line's date: the latest, of these the first by ASN."""
+    return (
+        pegs.sort(
+            *LINE, "eta_on", "asn_id", "asn_line_no", descending=[False, False, False, True, False, False]
+        )
+        .unique(LINE, keep="first", maintain_order=True)
+        .select(*LINE, "asn_id", "asn_line_no", pegged_on="eta_on")
+    )
+
+
+def _decided(decisions: DataFrame[Decision]) -> pl.DataFrame:
+    """Units of each line that are not due, and whether any would come too late."""
+    return decisions.group_by(LINE).agg(
+        not_due_qty=pl.col("qty").filter(pl.col("reason_code") == DecisionCode.NOT_DUE).sum(),
+        is_too_late=(pl.col("reason_code") == DecisionCode.PAST_CANCEL_DATE).any(),
+    )
+
+
+def _with_dates(lines: pl.DataFrame, *, as_of: AsOf) -> pl.DataFrame:
+    """Add `eta_on` and `eta_reason`."""
+    is_out = pl.col("group_held") | pl.col("group_past") | pl.col("group_inactive")
+    base_on = pl.coalesce("pegged_on", pl.lit(as_of.business_date))
+    latest = pl.max_horizontal(base_on, "due_on", "available_from")
+    dated = lines.with_columns(base_on=base_on).with_columns(
+        own_eta_on=pl.when(~is_out & (pl.col("unfound_qty") == 0)).then(latest)
+    )
+    is_order = pl.col("ship_rule") == "order_complete"
+    slowest = (
+        dated.filter(is_order)
+        .sort(
+            "group",
+            pl.col("own_eta_on").is_not_null(),
+            "own_eta_on",
+            "line_no",
+            descending=[False, False, True, False],
+        )
+        .group_by("group", maintain_order=True)
+        .agg(slowest_line_no=pl.col("line_no").first(), order_eta_on=pl.col("own_eta_on").first())
+    )
+    return dated.join(slowest, on="group", how="left").with_columns(
+        eta_on=pl.when(is_order).then("order_eta_on").otherwise("own_eta_on"), eta_reason=_eta_reason()
+    )
+
+
+def _eta_reason() -> pl.Expr:
+    """What a line's date rests on, or why there is none."""
+    waits_for_another = (pl.col("ship_rule") == "order_complete") & pl.col("own_eta_on").ne_missing(
+        pl.col("order_eta_on")
+    )
+    is_too_late = pl.col("group_past") | pl.col("is_too_late").fill_null(value=False)
+    announced = pl.concat_str(pl.lit("ASN "), "asn_id", pl.lit(" line "), "asn_line_no")
+    undated = (
+        pl.when("group_held")
+        .then(pl.lit("order on hold"))
+        .when(is_too_late)
+        .then(pl.lit("past its last ship date"))
+        .when("group_inactive")
+        .then(pl.lit("item on hold"))
+        .otherwise(pl.lit("not enough announced"))
+    )
+    return (
+        pl.when(pl.col("own_eta_on").is_null())
+        .then(undated)
+        .when(waits_for_another)
+        .then(pl.concat_str(pl.lit("waits for line "), "slowest_line_no"))
+        .when(pl.col("own_eta_on") > pl.col("base_on"))
+        .then(pl.lit("not before its due date"))
+        .when(pl.col("asn_id").is_not_null())
+        .then(announced)
+        .otherwise(pl.lit("in stock"))
+    )
+
+
+def _with_places(lines: pl.DataFrame) -> pl.DataFrame:
+    """Add `queue_place` and `ahead_qty`: short lines and their units before this one in its queue."""
+    waits = (pl.col("short_qty") > 0).cast(pl.Int64)
+    return lines.sort(*QUEUE, "rank", "line_no").with_columns(
+        queue_place=waits.cum_sum().over(QUEUE) - waits + 1,
+        ahead_qty=pl.col("short_qty").cum_sum().over(QUEUE) - pl.col("short_qty"),
+    )

@@ -1,0 +1,203 @@
+"""Changes of known order lines: attributes, added units, and units taken back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.books import OrderLine, OrderRaise
+from schemas.codes import FindingCode, ReasonCode
+from schemas.table import conform
+from schemas.vocabulary import Cause, HoldReason, LineAccount, Verdict
+from transforms.balances import LINE
+from transforms.matching import match_in_order
+from transforms.posting.lines import give_back, giving_units
+from transforms.posting.movements import line_movements, post
+from transforms.posting.people import addresses_of, is_cleared, postcode_area
+from transforms.posting.rows import findings_of, outcomes_of, rejections_of
+
+if TYPE_CHECKING:
+    from pandera.typing.polars import DataFrame
+
+    from schemas.night import Books
+    from transforms.posting.posting import Posting, Terms
+
+ATTRIBUTES = [
+    "consignee_id",
+    "po_number",
+    "order_type",
+    "promised_on",
+    "ship_not_before",
+    "ship_by",
+    "cancel_after",
+    "deliver_by",
+    "transit_days",
+    "priority",
+    "channel",
+    "segment",
+    "warehouse_ids",
+    "ship_rule",
+    "unit_price",
+    "currency",
+    "ship_to_country",
+    "ship_method",
+    "postcode_area",
+    "hold_reason",
+]
+WITHOUT = {"order_type": "dtc", "transit_days": 0, "priority": 5}
+"""What a cleared column falls back to; others to the client's rule or to nothing."""
+
+
+def post_changes(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
+    """Changes of lines, at most one row a line; an empty cell changes nothing, `~` clears.
+
+    A quantity is the new ordered quantity. Up adds open units, remembered as a raise; down takes open
+    units back, then reserved ones. What is released or shipped cannot be taken back: too late.
+    """
+    found = rows.join(_known(books), on=LINE, how="left", maintain_order="left")
+    fault = (
+        pl.when(pl.col("known_sku").is_null())
+        .then(pl.lit(ReasonCode.UNKNOWN_ORDER.value))
+        .when(pl.col("known_sku") != pl.col("sku"))
+        .then(pl.lit(ReasonCode.SKU_CHANGED.value))
+        .when(pl.col("left_qty") == 0)
+        .then(pl.lit(ReasonCode.LINE_CLOSED.value))
+    )
+    judged = found.with_columns(fault.alias("fault"))
+    accepted = judged.filter(pl.col("fault").is_null())
+    raised = accepted.with_columns(qty=(pl.col("qty") - pl.col("ordered_qty")).fill_null(0).clip(0))
+    lowered = accepted.with_columns(qty=(pl.col("ordered_qty") - pl.col("qty")).fill_null(0).clip(0))
+    given = _given_back(books, lowered)
+    undone = _undone(lowered, given)
+    changed = replace(
+        books,
+        order_lines=_attributes_after(books, accepted, terms),
+        order_raises=_raises_after(books, raised, given),
+    )
+    return post(
+        changed,
+        [
+            line_movements(raised, out=LineAccount.ORDERED, into=LineAccount.OPEN, cause=Cause.CHANGED),
+            *give_back(given, into=LineAccount.ORDERED, cause=Cause.CHANGED),
+        ],
+        terms,
+        ship_to=addresses_of(accepted),
+        findings=_too_late(undone.filter(pl.col("too_late") > 0), terms),
+        **_verdicts(judged, undone),
+    )
+
+
+def _known(books: Books) -> pl.DataFrame:
+    """Each line's sku, ordered quantity and the units that keep it from being closed."""
+    left = pl.col("open_qty") + pl.col("reserved_qty") + pl.col("released_qty")
+    return books.order_lines.select(*LINE, "ordered_qty", known_sku="sku", left_qty=left)
+
+
+def _given_back(books: Books, lowered: pl.DataFrame) -> pl.DataFrame:
+    """Units that lines give back, with the row that asked for them."""
+    wants = lowered.select(*LINE, "qty", want_id="row")
+    offers = giving_units(books.line_balances, lowered.select(*LINE, "sku"))
+    taken = match_in_order(wants, offers, on=LINE)
+    why = lowered.select("effective_on", "file_hash", "row_no", want_id="row")
+    return taken.join(offers.drop("qty"), on="offer_id").join(why, on="want_id")
+
+
+def _undone(lowered: pl.DataFrame, given: pl.DataFrame) -> pl.DataFrame:
+    """Rows with the units that were not to be had any more in `too_late`."""
+    done = given.group_by(row="want_id").agg(done=pl.col("qty").sum())
+    return lowered.join(done, on="row", how="left", maintain_order="left").with_columns(
+        too_late=pl.col("qty") - pl.col("done").fill_null(0)
+    )
+
+
+def _attributes_after(books: Books, accepted: pl.DataFrame, terms: Terms) -> DataFrame[OrderLine]:
+    """Lines with what the accepted rows say; `changed_at` is when the last change became true."""
+    rules = terms.of_clients(
+        warehouse_ids_rule=lambda client: "|".join(client.warehouses),
+        ship_rule_rule=lambda client: client.policy.ship_rule,
+    )
+    is_held = pl.col("hold_reason").is_not_null()
+    said = (
+        accepted.with_columns(
+            postcode_area=postcode_area(),
+            hold_reason=pl.when(is_held).then(pl.lit(HoldReason.CLIENT_HOLD.value)),
+        )
+        .join(rules, on="client_id", how="left", maintain_order="left")
+        .select(
+            *LINE,
+            pl.col("at").alias("changed_at_said"),
+            *(pl.col(name).alias(f"{name}_said") for name in ATTRIBUTES),
+            *(_is_cleared(name).alias(f"{name}_cleared") for name in ATTRIBUTES),
+            *(_fallback(name).alias(f"{name}_else") for name in ATTRIBUTES),
+        )
+    )
+    if said.is_empty():
+        return books.order_lines
+    after = books.order_lines.join(said, on=LINE, how="left", maintain_order="left").with_columns(
+        pl.coalesce("changed_at_said", "changed_at").alias("changed_at"),
+        *(
+            pl.when(f"{name}_cleared")
+            .then(f"{name}_else")
+            .otherwise(pl.coalesce(f"{name}_said", name))
+            .alias(name)
+            for name in ATTRIBUTES
+        ),
+    )
+    return conform(after, OrderLine)
+
+
+def _is_cleared(name: str) -> pl.Expr:
+    return is_cleared("ship_to_postcode" if name == "postcode_area" else name)
+
+
+def _fallback(name: str) -> pl.Expr:
+    """What a cleared column becomes."""
+    if name in ("warehouse_ids", "ship_rule"):
+        return pl.col(f"{name}_rule")
+    return pl.lit(WITHOUT.get(name), OrderLine.dtypes()[name])
+
+
+def _raises_after(books: Books, raised: pl.DataFrame, given: pl.DataFrame) -> DataFrame[OrderRaise]:
+    """Added units still ordered: tonight's on top, and units taken back leave the newest raise first."""
+    added = raised.filter(pl.col("qty") > 0).select(*LINE, raised_at="at", qty="qty")
+    all_raises = (
+        pl.concat([books.order_raises, added]).group_by(*LINE, "raised_at").agg(pl.col("qty").sum())
+    ).sort(*LINE, "raised_at", descending=[False, False, False, True])
+    numbered = all_raises.with_row_index("offer_id").cast({"offer_id": pl.Int64})
+    wants = given.group_by(LINE).agg(pl.col("qty").sum()).with_row_index("want_id")
+    gone = match_in_order(wants, numbered, on=LINE).group_by("offer_id").agg(gone=pl.col("qty").sum())
+    left = numbered.join(gone, on="offer_id", how="left").with_columns(
+        qty=pl.col("qty") - pl.col("gone").fill_null(0)
+    )
+    return conform(left.filter(pl.col("qty") > 0).sort(*LINE, "raised_at"), OrderRaise)
+
+
+def _verdicts(judged: pl.DataFrame, undone: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Outcomes and reasons of all rows."""
+    reasons = (ReasonCode.UNKNOWN_ORDER, ReasonCode.SKU_CHANGED, ReasonCode.LINE_CLOSED)
+    columns = ("order_id", "sku", None)
+    note = pl.when(pl.col("too_late") > 0).then(
+        pl.format("{} units are with the warehouse or shipped and stay ordered", "too_late")
+    )
+    rejected = judged.filter(pl.col("fault").is_not_null())
+    return {
+        "outcomes": pl.concat(
+            [outcomes_of(undone, Verdict.ACCEPTED, note), outcomes_of(rejected, Verdict.REJECTED)]
+        ),
+        "rejected_rows": pl.concat(
+            rejections_of(rejected.filter(pl.col("fault") == reason), reason, column)
+            for reason, column in zip(reasons, columns, strict=True)
+        ),
+    }
+
+
+def _too_late(rows: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+    return findings_of(
+        rows,
+        FindingCode.TOO_LATE,
+        terms,
+        subject=pl.col("order_id"),
+        detail=pl.format("line {}: {} units could not be taken back", "line_no", "too_late"),
+    )

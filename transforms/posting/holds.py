@@ -1,0 +1,107 @@
+"""Order lines on hold: for a row that waits to be corrected, for an unknown sku, by the client's word."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.books import OrderLine, PendingRow
+from schemas.codes import FindingCode
+from schemas.table import conform
+from schemas.vocabulary import HoldReason, Verdict
+from transforms.posting.posting import Posting
+from transforms.posting.rows import findings_of
+
+if TYPE_CHECKING:
+    from pandera.typing.polars import DataFrame
+
+    from schemas.feeds import OrderRow
+    from schemas.intake import RowOutcome
+    from schemas.night import Books
+    from transforms.posting.posting import Terms
+
+ORDER = ["client_id", "order_id"]
+SKU = ["client_id", "sku"]
+NIGHTS_WAITED = 2
+"""Nights that an order waits for the correction of a rejected row."""
+
+
+def post_holds(
+    books: Books, orders: DataFrame[OrderRow], outcomes: DataFrame[RowOutcome], terms: Terms
+) -> Posting:
+    """Which lines take no part tonight and since when.
+
+    The client's own hold outranks the others, which are judged anew every night: an order waits for the
+    rows in `pending_rows`, a line for the item master to name its sku, if the client ever sent one.
+    """
+    pending = _without_corrected(books, orders, outcomes)
+    is_over = pl.col("since_on") <= pl.lit(terms.as_of.business_date).dt.offset_by(f"-{NIGHTS_WAITED}d")
+    waiting = pending.filter(~is_over)
+    lines = _lines_after(books, waiting, terms)
+    unknown = lines.filter(
+        pl.col("hold_reason") == HoldReason.UNKNOWN_SKU, pl.col("hold_since") == terms.as_of.business_date
+    )
+    findings = [
+        _finding(pending.filter(is_over), FindingCode.INTAKE_WAIT_OVER, "order_id", terms),
+        _finding(
+            waiting.filter(pl.col("since_on") == terms.as_of.business_date),
+            FindingCode.INCOMPLETE_INTAKE,
+            "order_id",
+            terms,
+        ),
+        _finding(unknown, FindingCode.UNKNOWN_SKU, "sku", terms),
+    ]
+    return Posting.of(
+        replace(books, order_lines=lines, pending_rows=conform(waiting, PendingRow)),
+        findings=pl.concat(findings),
+    )
+
+
+def unknown_skus(books: Books) -> pl.DataFrame:
+    """Items that no items file names, of clients that ever had one accepted."""
+    listing = books.items.filter("is_listed").select("client_id").unique()
+    return books.items.filter(~pl.col("is_listed")).join(listing, on="client_id", how="semi").select(SKU)
+
+
+def _without_corrected(
+    books: Books, orders: DataFrame[OrderRow], outcomes: DataFrame[RowOutcome]
+) -> pl.DataFrame:
+    """Pending rows less those whose second try was accepted tonight."""
+    key = ["client_id", "file_hash", "row_no"]
+    accepted = outcomes.filter(pl.col("verdict") == Verdict.ACCEPTED)
+    second_tries = orders.filter(pl.col("origin_hash").is_not_null()).join(accepted, on=key, how="semi")
+    corrected = second_tries.select("client_id", file_hash="origin_hash", row_no="origin_row")
+    return books.pending_rows.join(corrected, on=key, how="anti").sort(key)
+
+
+def _lines_after(books: Books, waiting: pl.DataFrame, terms: Terms) -> DataFrame[OrderLine]:
+    """Order lines with tonight's hold; `hold_since` stays while the reason does."""
+    incomplete = waiting.select(ORDER).unique().with_columns(is_incomplete=True)
+    unknown = unknown_skus(books).with_columns(is_unknown=True)
+    is_closed = pl.col("open_qty") + pl.col("reserved_qty") + pl.col("released_qty") == 0
+    reason = (
+        pl.when(is_closed)
+        .then(None)
+        .when(pl.col("hold_reason") == HoldReason.CLIENT_HOLD)
+        .then(pl.lit(HoldReason.CLIENT_HOLD.value))
+        .when("is_unknown")
+        .then(pl.lit(HoldReason.UNKNOWN_SKU.value))
+        .when("is_incomplete")
+        .then(pl.lit(HoldReason.INCOMPLETE_INTAKE.value))
+    )
+    is_kept = reason.eq_missing(pl.col("hold_reason")) & pl.col("hold_since").is_not_null()
+    since = (
+        pl.when(is_kept).then("hold_since").when(reason.is_not_null()).then(pl.lit(terms.as_of.business_date))
+    )
+    after = (
+        books.order_lines.join(incomplete, on=ORDER, how="left", maintain_order="left")
+        .join(unknown, on=SKU, how="left", maintain_order="left")
+        .with_columns(hold_reason=reason, hold_since=since)
+    )
+    return conform(after, OrderLine)
+
+
+def _finding(facts: pl.DataFrame, code: FindingCode, subject: str, terms: Terms) -> pl.DataFrame:
+    return findings_of(facts, code, terms, subject=pl.col(subject), detail=pl.lit(code.meaning))

@@ -41,7 +41,7 @@ def check_effect_ids(before: Books, plan: NightPlan) -> list[pl.DataFrame]:
     ]
 
 
-def checkpicks_of(movements: DataFrame[Movement], allocations: DataFrame[Allocation]) -> list[pl.DataFrame]:
+def check_picks(movements: DataFrame[Movement], allocations: DataFrame[Allocation]) -> list[pl.DataFrame]:
     """Law 4: the picks are exactly the release movements, in both ledgers, to the unit."""
     picks = picks_of(allocations)
     is_line = pl.col("ledger") == Ledger.LINE
@@ -74,9 +74,7 @@ def check_files(files: DataFrame[FileOutcome], outcomes: DataFrame[RowOutcome]) 
     return [
         broken_rows(5, uneven, file, sums),
         broken_rows(5, twice, file, pl.format("row {} has two verdicts", "row_no")),
-        broken_rows(
-            5, counted.filter(told != found), file, pl.format("accepted {}, verdicts {}", told, found)
-        ),
+        broken_rows(5, counted.filter(told != found), file, verdicts_found),
     ]
 
 
@@ -93,6 +91,16 @@ def check_clients(plan: NightPlan, files: DataFrame[FileOutcome]) -> list[pl.Dat
         broken_rows(6, from_files, subject, pl.format("file {} of another client", "file_hash")),
         broken_rows(6, to_lines, subject, pl.format("line {}/{} of another client", *LINE[1:])),
     ]
+
+
+def _unmatched(picks: pl.DataFrame, moved: pl.DataFrame, key: list[str], ledger: str) -> pl.DataFrame:
+    """Picks without their movement, movements without their pick, and those of other quantities."""
+    rest = [name for name in picks.columns if name not in key]
+    both = picks.join(moved, on=key, how="full", coalesce=True, suffix="_moved")
+    differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_moved")) for name in rest)
+    picked, found = pl.col("qty").fill_null(0), pl.col("qty_moved").fill_null(0)
+    detail = pl.format("release {}: picked {}, {} ledger {}", "effect_id", picked, pl.lit(ledger), found)
+    return broken_rows(4, both.filter(differs), line_subject(), detail)
 
 
 def _foreign(named: pl.DataFrame, owned: pl.DataFrame, key: list[str]) -> pl.DataFrame:

@@ -17,7 +17,7 @@ from schemas.codes import FindingCode
 from schemas.intake import FileOutcome, RejectedRow
 from schemas.journal import Movement
 from schemas.results import Allocation, Decision, Finding, LineNight, Peg
-from schemas.table import Money, Table, Utc
+from schemas.table import Money, Table
 from schemas.vocabulary import DecisionCode, LineStatus, NoticeKind, NoticeState, ShipmentBasis
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
     from schemas.night import Books
     from schemas.results import Standing
+
+Instant = Annotated[pl.Datetime, "us", None]
+"""A time in UTC without saying so: whatever zone an analyst's session is in, it shows the same."""
 
 Total = Annotated[pl.Decimal, 38, 4]
 """A sum of money, wide enough for any quantity at any price."""
@@ -45,7 +48,7 @@ class AnalystLine(Table):
     segment: str = pa.Field(nullable=True)
     priority: int
     ship_rule: str
-    ordered_at: Utc
+    ordered_at: Instant = pa.Field(description="when the order was placed, in UTC")
     accepted_on: pl.Date = pa.Field(description="business date of the night that accepted it")
     promised_on: pl.Date = pa.Field(nullable=True)
     ship_not_before: pl.Date = pa.Field(nullable=True)

@@ -1,0 +1,46 @@
+"""A small version for the tests of the analyst database: one client, one night, one line unless said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from schemas.analyst import Night, NoticeStatus, VersionTables
+from schemas.books import OrderLine
+from schemas.client import Client
+from schemas.night import AsOf, Books
+from schemas.results import Decision, Peg, Standing
+from schemas.table import empty
+from tests.frames import NIGHT, frame_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+AS_OF = AsOf(NIGHT)
+CLIENTS = {"acme": Client(client_id="acme", name="Acme", warehouses=("W1", "W2"))}
+
+
+def night_row(business_date: date = NIGHT, **columns: object) -> dict[str, Any]:
+    """A row of `nights`."""
+    plain: dict[str, Any] = {"version": 1, "laws_checked": 6, "clients_held": 0, "held_clients": ""}
+    return plain | {"business_date": business_date, "seconds": 1.5} | columns
+
+
+def line_row(order_id: str = "O1", **columns: object) -> dict[str, Any]:
+    """An order line of ten open units."""
+    plain: dict[str, Any] = {"order_id": order_id, "ordered_qty": 10, "open_qty": 10}
+    return plain | columns
+
+
+def version_of(**tables: Any) -> VersionTables:  # noqa: ANN401 -- fields of the dataclass, of several types
+    """A version with one open line, or with the given books and results."""
+    plain = VersionTables(
+        books=Books.of({"order_lines": frame_of(OrderLine, line_row())}),
+        standings=empty(Standing),
+        pegs=empty(Peg),
+        decisions=empty(Decision),
+        history={},
+        nights=frame_of(Night, night_row()),
+        notice_states=empty(NoticeStatus),
+    )
+    return replace(plain, **tables)

@@ -1,0 +1,149 @@
+"""The tables of the analyst database, from the books, the night's results and the history."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas import codes, vocabulary
+from schemas.analyst import ANALYST_TABLES, AnalystMovement
+from schemas.night import HISTORY_TABLES
+from schemas.table import conform
+from schemas.vocabulary import FileVerdict, StockAccount, Term
+from transforms.reports.analyst_lines import tabulate_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from schemas.analyst import VersionTables
+    from schemas.client import Client
+    from schemas.night import AsOf, Books
+
+POSITION = ["client_id", "warehouse_id", "sku", "lot_id", "bin_id"]
+
+
+def build_analyst_tables(
+    version: VersionTables, *, as_of: AsOf, clients: Mapping[str, Client], analyst_days: int
+) -> dict[str, pl.LazyFrame]:
+    """Every table of `ANALYST_TABLES`; whoever writes them puts them in the order of their keys.
+
+    The histories cover the last `analyst_days` business dates. The movements stay lazy, since they may
+    be more than memory holds; all other tables are made here and checked by value.
+    """
+    since = as_of.business_date - timedelta(days=analyst_days - 1)
+    history = {name: _recent(version, name, since) for name in HISTORY_TABLES}
+    made: dict[str, pl.DataFrame] = {
+        "order_lines": tabulate_lines(version, as_of=as_of, clients=clients),
+        "pegs": version.pegs,
+        "decisions": version.decisions,
+        "stock": _tabulate_stock(version.books),
+        "inbound": version.books.inbound_lines,
+        "allocations": history["allocations"].with_columns(_no_value("lot_id")).collect(),
+        "shipments": history["shipments"].with_columns(_no_value("lot_id")).collect(),
+        "line_nights": _keep_last_runs(history["line_nights"].collect(), version.nights),
+        "notices": _tabulate_notices(history["messages"].collect(), version.notice_states),
+        "files": history["files"].collect(),
+        "rejected_rows": _tabulate_rejections(history["rejected_rows"], history["files"]),
+        "findings": history["findings"].collect(),
+        "nights": version.nights.filter(pl.col("business_date") >= since),
+        "words": _tabulate_words(),
+    }
+    tables = {name: conform(frame, ANALYST_TABLES[name].contract).lazy() for name, frame in made.items()}
+    return tables | {"movements": _tabulate_movements(history["movements"])}
+
+
+def _recent(version: VersionTables, name: str, since: date) -> pl.LazyFrame:
+    """A table of the history from `since` on; whole where its rows have no date."""
+    contract = HISTORY_TABLES[name]
+    rows = version.history.get(name, pl.DataFrame(schema=contract.dtypes())).lazy()
+    return rows.filter(pl.col("business_date") >= since) if "business_date" in contract.names() else rows
+
+
+def _no_value(*names: str) -> list[pl.Expr]:
+    """The columns with null where the ledger's key has an empty text."""
+    return [pl.col(name).replace("", None) for name in names]
+
+
+def _tabulate_stock(books: Books) -> pl.DataFrame:
+    """The accounts of each bin and lot side by side."""
+
+    def units(*accounts: StockAccount) -> pl.Expr:
+        return pl.col("qty").filter(pl.col("account").is_in(accounts)).sum()
+
+    return (
+        books.stock_balances.filter(pl.col("qty") > 0)
+        .group_by(POSITION)
+        .agg(
+            on_hand_qty=pl.col("qty").sum(),
+            hold_qty=units(StockAccount.HOLD),
+            released_qty=units(StockAccount.RELEASED),
+            available_qty=units(StockAccount.FREE),
+            hold_reasons=pl.col("hold_reason")
+            .filter(pl.col("hold_reason") != "")
+            .unique()
+            .sort()
+            .str.join("|"),
+        )
+        .join(books.stock_lots, on=POSITION[:-1], how="left", validate="m:1")
+        .with_columns(_no_value("lot_id", "hold_reasons"))
+    )
+
+
+def _keep_last_runs(line_nights: pl.DataFrame, nights: pl.DataFrame) -> pl.DataFrame:
+    """Of each date and client the lines after its last run; a run that held the client was none for it."""
+    runs = nights.select("business_date", "run_no", pl.col("held_clients").str.split("|"))
+    last = (
+        line_nights.select("client_id")
+        .unique()
+        .join(runs, how="cross")
+        .filter(~pl.col("held_clients").list.contains(pl.col("client_id")))
+        .group_by("client_id", "business_date")
+        .agg(pl.col("run_no").max())
+    )
+    return line_nights.join(last, on=["client_id", "business_date", "run_no"], how="semi")
+
+
+def _tabulate_notices(messages: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
+    """The messages, each with its state as of publishing."""
+    return messages.join(
+        states.select("message_id", known_state="state"), on="message_id", how="left", validate="1:1"
+    ).with_columns(state=pl.coalesce("known_state", "state"))
+
+
+def _tabulate_rejections(rejected_rows: pl.LazyFrame, files: pl.LazyFrame) -> pl.DataFrame:
+    """The rejected rows of the files shown, each with the first name under which its file was loaded."""
+    content = ["client_id", "feed", "file_hash"]
+    loaded = (
+        files.filter(pl.col("verdict") == FileVerdict.LOADED)
+        .sort("business_date", "run_no", "file_name")
+        .unique(content, keep="first", maintain_order=True)
+        .select(*content, "file_name")
+    )
+    return rejected_rows.join(loaded, on=content, how="inner").collect()
+
+
+def _tabulate_movements(movements: pl.LazyFrame) -> pl.LazyFrame:
+    """The journal, with null where a key does not apply."""
+    texts = ("warehouse_id", "lot_id", "bin_id", "order_id", "hold_reason", "effect_id", "file_hash")
+    shown = movements.with_columns(*_no_value(*texts), pl.col("line_no", "row_no").replace(0, None))
+    return shown.select(AnalystMovement.names()).pipe(AnalystMovement.validate)
+
+
+def _tabulate_words() -> pl.DataFrame:
+    """Every value of every vocabulary, with its meaning."""
+    terms = {
+        name: term
+        for module in (vocabulary, codes)
+        for name, term in vars(module).items()
+        if isinstance(term, type) and issubclass(term, Term) and term is not Term
+    }
+    return pl.DataFrame(
+        [
+            {"vocabulary": name, "word": word.value, "meaning": word.meaning}
+            for name, term in terms.items()
+            for word in term
+        ]
+    )

@@ -1,0 +1,86 @@
+"""The analyst's order lines: the books joined with tonight's standings and reasons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.analyst import LINE, AnalystLine
+from schemas.table import conform
+from schemas.vocabulary import DecisionCode, LineStatus
+from transforms.allocation.lines import with_due_on
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pandera.typing.polars import DataFrame
+
+    from schemas.analyst import VersionTables
+    from schemas.client import Client
+    from schemas.night import AsOf, Books
+    from schemas.results import Decision
+
+line_status = (
+    pl.when(pl.col("released_qty") > 0)
+    .then(pl.lit(LineStatus.RELEASED.value))
+    .when(pl.col("reserved_qty") > 0)
+    .then(pl.lit(LineStatus.RESERVED.value))
+    .when(pl.col("open_qty") > 0)
+    .then(pl.lit(LineStatus.OPEN.value))
+    .when(pl.col("shipped_qty") > 0)
+    .then(pl.lit(LineStatus.SHIPPED.value))
+    .otherwise(pl.lit(LineStatus.CANCELLED.value))
+)
+"""Where a line stands: a pure function of its six quantities."""
+
+STANDING = ("rank", "queue_place", "ahead_qty", "may_be_overtaken", "backordered_qty", "eta_on", "eta_reason")
+"""What tonight's standing says of a line; a line that waits for nothing has none."""
+
+
+def main_reasons(decisions: DataFrame[Decision]) -> pl.DataFrame:
+    """For each short line the decision code with the largest quantity, as `short_reason`.
+
+    Of equal quantities the code that is attributed first (`DecisionCode`) stands for the line.
+    """
+    attribution = {code: place for place, code in enumerate(DecisionCode.values())}
+    return (
+        decisions.with_columns(place=pl.col("reason_code").replace_strict(attribution, return_dtype=pl.Int64))
+        .sort(*LINE, -pl.col("qty"), "place")
+        .unique(LINE, keep="first", maintain_order=True)
+        .select(*LINE, short_reason="reason_code")
+    )
+
+
+def tabulate_lines(
+    version: VersionTables, *, as_of: AsOf, clients: Mapping[str, Client]
+) -> DataFrame[AnalystLine]:
+    """Every order line as of the version, open and closed."""
+    standings = version.standings.select(*LINE, *STANDING)
+    lines = (
+        version.books.order_lines.drop("eta_on")
+        .pipe(with_due_on, clients=clients)
+        .join(standings, on=LINE, how="left", validate="1:1")
+        .join(main_reasons(version.decisions), on=LINE, how="left", validate="1:1")
+        .pipe(_with_open_value, version.books)
+        .with_columns(
+            pl.col("backordered_qty").fill_null(0),
+            pl.col("ordered_at").dt.replace_time_zone(None),
+            warehouse_id=pl.col("warehouse_ids").str.split("|").list.first(),
+            status=line_status,
+            days_waiting=(pl.lit(as_of.business_date) - pl.col("first_short_on")).dt.total_days(),
+        )
+    )
+    return conform(lines, AnalystLine)
+
+
+def _with_open_value(lines: pl.DataFrame, books: Books) -> pl.DataFrame:
+    """Add the value of the open units: a price is that of one sent unit, a quantity counts scaled eaches."""
+    units = books.item_units.select("client_id", "sku", "each_qty", sent_uom="uom")
+    decimals = books.items.select("client_id", "sku", "decimals")
+    price_of = pl.col("each_qty").fill_null(1) * pl.lit(10, pl.Int64).pow(pl.col("decimals").fill_null(0))
+    return (
+        lines.join(units, on=["client_id", "sku", "sent_uom"], how="left")
+        .join(decimals, on=["client_id", "sku"], how="left")
+        .with_columns(open_value=pl.col("open_qty") * pl.col("unit_price") / price_of)
+    )

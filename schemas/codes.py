@@ -20,6 +20,10 @@ class ReasonCode(Term):
         "no feed has the name of this folder; move the file to the folder of its feed",
     )
     UNKNOWN_CLIENT = "unknown_client", "no client file has the name of this folder; add clients/<name>.toml"
+    BROKEN_CLIENT_FILE = (
+        "broken_client_file",
+        "the client's own settings file is broken; correct it, the file is taken in the next run",
+    )
     NOT_MATCHED = "not_matched", "the file name does not match the feed's pattern"
     BAD_ENCODING = (
         "bad_encoding",

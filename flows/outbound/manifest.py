@@ -1,0 +1,114 @@
+"""What a version was made of and what it holds, so that anybody can check it later.
+
+`MANIFEST.json` depends on nothing but the inputs' content, the policies, the code and the business
+date: the same night gives the same bytes, however files were named and whenever it ran. What may
+differ between two such runs stands in `run_info.json`. Each manifest names the one before by its
+hash, so a changed past shows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+from flows.ledger.durable import chunks_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from pandera.typing.polars import DataFrame
+
+    from schemas.intake import FileOutcome
+    from schemas.night import AsOf
+
+MANIFEST = "MANIFEST.json"
+RUN_INFO = "run_info.json"
+HANDED_OVER = ("notices", "picks")
+"""Folders whose files must be the same to the byte when a night is made again."""
+
+INPUT = ("client_id", "feed", "file_hash", "verdict", "reason_code")
+COUNTS = ("rows_read", "rows_accepted", "rows_duplicate", "rows_set_aside", "rows_rejected", "qty_read")
+
+
+@dataclass(frozen=True)
+class VersionFacts:
+    """What a manifest says beside the files of its folder."""
+
+    as_of: AsOf
+    version: int
+    files: DataFrame[FileOutcome]
+    """Of this run alone."""
+    policies: Mapping[str, str]
+    """SHA-256 of each settings file that shaped the run, by its path below the workspace."""
+    database_digest: str
+    """Logical digest of the analyst database."""
+    previous_manifest: str | None
+    """SHA-256 of the manifest before; null for the first version."""
+    times: Mapping[str, str]
+    """When the run was frozen, committed and so on, and ids of the run: whatever two runs may not share."""
+
+
+def manifest_text(facts: VersionFacts, folder: Path) -> str:
+    """The content of `MANIFEST.json` for the files below a version's folder."""
+    inputs = facts.files.select(*INPUT, *COUNTS).sort(*INPUT, *COUNTS, nulls_last=True)
+    return _document(
+        {
+            "business_date": facts.as_of.business_date.isoformat(),
+            "run_no": facts.as_of.run_no,
+            "version": facts.version,
+            "code_version": code_version(),
+            "inputs": inputs.to_dicts(),
+            "policies": dict(facts.policies),
+            "outputs": {name: sha for name, sha in hash_files(folder).items() if _is_handed_over(name)},
+            "database_digest": facts.database_digest,
+            "previous_manifest": facts.previous_manifest,
+        }
+    )
+
+
+def run_info_text(facts: VersionFacts, folder: Path) -> str:
+    """The content of `run_info.json`: names, times, and the hashes of all other outputs."""
+    names = facts.files.select("client_id", "feed", "file_name", "file_hash", "verdict")
+    return _document(
+        {
+            "times": dict(facts.times),
+            "files": names.sort(names.columns).to_dicts(),
+            "outputs": {
+                name: sha
+                for name, sha in hash_files(folder).items()
+                if not _is_handed_over(name) and name != RUN_INFO
+            },
+        }
+    )
+
+
+def hash_files(folder: Path) -> dict[str, str]:
+    """SHA-256 of each file below a folder, by its path there."""
+    return {
+        path.relative_to(folder).as_posix(): hash_file(path) for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def hash_file(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    digest = hashlib.sha256()
+    for chunk in chunks_of(path):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def code_version() -> str:
+    """The version of the program that made a night."""
+    return metadata.version("backorders")
+
+
+def _is_handed_over(name: str) -> bool:
+    return name.split("/", 1)[0] in HANDED_OVER
+
+
+def _document(content: Mapping[str, object]) -> str:
+    return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"

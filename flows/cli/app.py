@@ -1,0 +1,82 @@
+"""The application `backorders`: its commands, and the one way from an error to an exit code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from typer.core import TyperGroup
+
+from flows.cli.create import init
+from flows.cli.explain import why
+from flows.cli.progress import status
+from flows.cli.shelf import stock
+from flows.cli.waiting import queue
+from schemas.errors import (
+    AdmissionError,
+    BackordersError,
+    ConfigurationError,
+    GuardHeld,
+    InvariantError,
+    PublicationError,
+    SourceError,
+)
+
+
+class Commands(TyperGroup):
+    """The group of all commands; an error of ours becomes text on stderr and its exit code."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 -- typer hides the class of its context
+        """Run the command.
+
+        Raises:
+            typer.Exit: it ended with an error of ours, which stands on stderr now.
+        """
+        try:
+            return super().invoke(ctx)
+        except BackordersError as error:
+            heading, code = outcome_of(error)
+            console = Console(stderr=True, soft_wrap=True)
+            console.print(f"[bold red]{heading}:[/] {escape(str(error))}", highlight=False)
+            raise typer.Exit(code) from error
+
+
+def outcome_of(error: BackordersError) -> tuple[str, int]:
+    """What an error is called, and the exit code of the program."""
+    match error:
+        case ConfigurationError():
+            heading = "Not possible"
+        case GuardHeld():
+            heading = "Held for approval"
+        case SourceError():
+            heading = "File not readable"
+        case AdmissionError():
+            heading = "Rows would be rejected"
+        case InvariantError():
+            heading = "A law of the ledger is broken (our fault)"
+        case PublicationError():
+            heading = "Committed, but not published"
+        case _:
+            heading = "Error"
+    return heading, error.exit_code
+
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help="Nightly back orders of a warehouse company: who gets which units, and who is told what.",
+)
+app.command()(init)
+app.command()(status)
+app.command()(why)
+app.command()(queue)
+app.command()(stock)
+
+
+def main() -> None:
+    """Entry point of the command `backorders`."""
+    app()

@@ -1,0 +1,130 @@
+"""`backorders why`: what was decided about an order, in a few lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, WorkspaceOption
+from flows.cli.paper import make_table, open_console, print_json
+from flows.cli.reading import Row, describe_unknown, find_rows, open_published, require_known
+from flows.cli.sentences import Sentence, tell_line, tell_notice
+from flows.workspace import Workspace
+from schemas.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from rich.console import Console
+
+LINES = """
+    SELECT * REPLACE (strftime(ordered_at AT TIME ZONE 'UTC', '%Y-%m-%d %H:%M') AS ordered_at)
+    FROM order_lines WHERE client_id = $client_id AND order_id = $order_id ORDER BY line_no
+"""
+DECISIONS = """
+    SELECT line_no, reason_code, qty FROM decisions
+    WHERE client_id = $client_id AND order_id = $order_id ORDER BY line_no, qty DESC, reason_code
+"""
+PEGS = """
+    SELECT pegs.line_no, asn_id, asn_line_no, pegged_qty, pegs.eta_on, expected_on, status
+    FROM pegs LEFT JOIN inbound USING (client_id, asn_id, asn_line_no)
+    WHERE client_id = $client_id AND order_id = $order_id
+    ORDER BY pegs.line_no, pegs.eta_on, asn_id, asn_line_no
+"""
+SHIPMENTS = """
+    SELECT line_no, shipped_on, shipped_qty, short_qty, warehouse_id, tracking_no, basis FROM shipments
+    WHERE client_id = $client_id AND order_id = $order_id ORDER BY line_no, shipped_on, shipment_id
+"""
+NOTICES = """
+    SELECT business_date, kind, eta_on, state, message_id FROM notices
+    WHERE client_id = $client_id AND order_id = $order_id ORDER BY business_date, run_no, message_id
+"""
+HEADINGS = ("line", "sku", "ordered qty", "open", "reserved", "released", "shipped", "cancelled", "status")
+
+
+def why(
+    client_id: ClientArgument,
+    order_id: Annotated[str, typer.Argument(metavar="ORDER", help="The client's order number.")],
+    line_no: Annotated[int | None, typer.Argument(metavar="[LINE]", help="One line of it.")] = None,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    as_json: JsonOption = False,  # noqa: FBT002 -- an option of the command line
+) -> None:
+    """Why an order stands where it stands: units, rank, reasons, promise, and what was told."""
+    with open_published(Workspace(workspace)) as connection:
+        require_known(connection, "client", client_id)
+        require_known(connection, "order", order_id, client_id=client_id)
+        lines = read_lines(connection, client_id, order_id)
+        notices = find_rows(connection, NOTICES, client_id=client_id, order_id=order_id)
+    chosen = [line for line in lines if line_no in {None, line["line_no"]}]
+    if not chosen:
+        numbers = [str(line["line_no"]) for line in lines]
+        message = describe_unknown("line", str(line_no), numbers[:3], f"{client_id}, order {order_id}")
+        raise ConfigurationError(message)
+    if as_json:
+        print_json({"client_id": client_id, "order_id": order_id, "lines": chosen, "notices": notices})
+    else:
+        print_order(open_console(), f"{client_id} · {order_id}", chosen, notices)
+
+
+def read_lines(connection: DuckDBPyConnection, client_id: str, order_id: str) -> list[Row]:
+    """The order's lines, each with its decisions, pegs and shipments, and the sentences about it."""
+    lines, decisions, pegs, shipments = (
+        find_rows(connection, query, client_id=client_id, order_id=order_id)
+        for query in (LINES, DECISIONS, PEGS, SHIPMENTS)
+    )
+    for line in lines:
+        of_line = [
+            [row for row in rows if row["line_no"] == line["line_no"]]
+            for rows in (decisions, pegs, shipments)
+        ]
+        sentences = tell_line(line, *of_line)
+        line |= dict(zip(("decisions", "pegs", "shipments"), of_line, strict=True))
+        line["sentences"] = [f"{label}: {text}" for label, text in sentences]
+    return lines
+
+
+def print_order(console: Console, subject: str, lines: list[Row], notices: list[Row]) -> None:
+    """The page: an overview where there are several lines, the waiting ones in words, the messages."""
+    if len(lines) > 1:
+        console.print(make_table(f"Order {subject}", HEADINGS, map(_overview, lines)))
+    waiting = [line for line in lines if len(lines) == 1 or line["open_qty"] + line["reserved_qty"] > 0]
+    for line in waiting:
+        console.print(f"[bold]{subject} line {line['line_no']}[/] {line['status']}")
+        console.print(_words([_split(sentence) for sentence in line["sentences"]]), "")
+    if notices:
+        console.print("[bold]Messages[/]")
+        console.print(_words([("", tell_notice(notice)) for notice in notices]))
+    else:
+        console.print("No message was written about this order.")
+
+
+def _split(sentence: str) -> Sentence:
+    """Label and words of a sentence."""
+    label, _, words = sentence.partition(": ")
+    return label, words
+
+
+def _words(sentences: list[Sentence]) -> Table:
+    """Sentences behind their labels; a repeated label stands once."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(min_width=2, style="dim")
+    grid.add_column(overflow="fold")
+    previous = ""
+    for label, words in sentences:
+        grid.add_row(Text(f"  {label}" if label != previous else ""), Text(words))
+        previous = label
+    return grid
+
+
+def _overview(line: Row) -> tuple[object, ...]:
+    """A line as the overview shows it; a zero is left empty."""
+    names = ("open_qty", "reserved_qty", "released_qty", "shipped_qty", "cancelled_qty")
+    return (
+        line["line_no"],
+        line["sku"],
+        line["ordered_qty"],
+        *(line[name] or None for name in names),
+        line["status"],
+    )

@@ -1,0 +1,24 @@
+"""Options and arguments that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+WorkspaceOption = Annotated[
+    Path,
+    typer.Option(
+        "--workspace",
+        "-w",
+        envvar="BACKORDERS_WORKSPACE",
+        file_okay=False,
+        help="Folder of settings, files and results.",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program instead of tables.")]
+ClientArgument = Annotated[str, typer.Argument(metavar="CLIENT", help="Name of the client's file.")]
+SkuArgument = Annotated[str, typer.Argument(metavar="SKU", help="Stock-keeping unit, as in the item master.")]
+
+DEFAULT_WORKSPACE = Path("data")

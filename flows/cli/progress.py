@@ -1,0 +1,164 @@
+"""`backorders status`: what needs a person, how the last nights went, and what waits."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from rich.markup import escape
+
+from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
+from flows.cli.paper import count_of, make_table, open_console, print_json
+from flows.cli.reading import Row, find_rows, is_published, open_published
+from flows.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rich.console import Console
+
+FINDINGS = """
+    SELECT code, client_id, owner, count(*) AS findings, min(command) AS command,
+           list(DISTINCT subject ORDER BY subject)[:3] AS subjects
+    FROM findings WHERE business_date = (SELECT max(business_date) FROM nights)
+    GROUP BY code, client_id, owner ORDER BY code, client_id, owner
+"""
+NIGHTS = """
+    SELECT business_date, run_no, version, seconds, laws_checked, clients_held
+    FROM nights ORDER BY business_date DESC, run_no DESC LIMIT 7
+"""
+BACKLOG = """
+    SELECT client_id, count(*) FILTER (open_qty + reserved_qty > 0) AS waiting_lines,
+           coalesce(sum(backordered_qty), 0)::BIGINT AS backordered_qty,
+           coalesce(max(days_waiting) FILTER (open_qty + reserved_qty > 0), 0) AS days_waiting
+    FROM order_lines GROUP BY client_id ORDER BY client_id
+"""
+UNFINISHED = "SELECT business_date, run_no, state FROM runs WHERE state <> 'published' ORDER BY 1, 2"
+LAST_DATE = "SELECT max(business_date) FROM runs WHERE state <> 'frozen'"
+NIGHT_HEADINGS = ("night", "run", "version", "seconds", "laws checked", "held")
+BACKLOG_HEADINGS = ("client", "waiting lines", "back-ordered qty", "oldest, days")
+WAITING_HEADINGS = ("client", "feed", "files", "oldest")
+
+
+def status(workspace: WorkspaceOption = DEFAULT_WORKSPACE, as_json: JsonOption = False) -> None:  # noqa: FBT002 -- an option of the command line
+    """What needs a person, how the last nights went, and what waits to be read."""
+    place = Workspace(workspace)
+    page = read_status(place, datetime.now(UTC))
+    if as_json:
+        print_json(page)
+    else:
+        print_status(open_console(), page)
+
+
+def read_status(place: Workspace, now: datetime) -> Row:
+    """All that the page shows, by section."""
+    page: Row = {"needs_a_person": [], "nights": [], "backlog": []}
+    if is_published(place):
+        with open_published(place) as connection:
+            page["needs_a_person"] = find_rows(connection, FINDINGS)
+            page["nights"] = find_rows(connection, NIGHTS)
+            page["backlog"] = find_rows(connection, BACKLOG)
+    page["tonight"] = read_tonight(place, now)
+    page["inbound"] = list_waiting(place.inbound)
+    return page
+
+
+def read_tonight(place: Workspace, now: datetime) -> Row:
+    """The date that a run would take now, the dates missed before it, and runs that did not finish."""
+    from flows.configuration import read_configuration  # noqa: PLC0415 -- takes time; help need not wait
+
+    configuration = read_configuration(place)
+    tonight = now.astimezone(ZoneInfo(configuration.settings.time_zone)).date() - timedelta(days=1)
+    unfinished, last = _runs(place.ledger / "control.sqlite")
+    missed = (tonight - last).days if last else 1
+    return {
+        "business_date": tonight,
+        "last_date": last,
+        "nights_to_run": max(missed, 0),
+        "unfinished": unfinished,
+        "refused_clients": configuration.refused,
+    }
+
+
+def list_waiting(inbound: Path) -> list[Row]:
+    """Files that lie in inbound, by client and feed, with the age of the oldest."""
+    found: dict[tuple[str, str], list[float]] = {}
+    for entry in inbound.glob("*/*/*"):
+        found.setdefault((entry.parent.parent.name, entry.parent.name), []).append(entry.lstat().st_mtime)
+    return [
+        {
+            "client_id": client_id,
+            "feed": feed,
+            "files": len(times),
+            "oldest_at": datetime.fromtimestamp(min(times), UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        }
+        for (client_id, feed), times in sorted(found.items())
+    ]
+
+
+def print_status(console: Console, page: Row) -> None:
+    """The page, what needs a person first."""
+    _print_findings(console, page["needs_a_person"])
+    _print_tonight(console, page["tonight"])
+    if page["nights"]:
+        console.print(make_table("Last nights", NIGHT_HEADINGS, (row.values() for row in page["nights"])))
+    if page["backlog"]:
+        console.print(make_table("Back orders", BACKLOG_HEADINGS, (row.values() for row in page["backlog"])))
+    if page["inbound"]:
+        console.print(
+            make_table("Waiting in inbound", WAITING_HEADINGS, (row.values() for row in page["inbound"]))
+        )
+    else:
+        console.print("No file waits in inbound.")
+
+
+def _print_findings(console: Console, findings: list[Row]) -> None:
+    """Each finding in two lines: what, and what to type."""
+    from schemas.codes import FindingCode  # noqa: PLC0415 -- beside the others that only this page needs
+
+    if not findings:
+        console.print("[bold green]Nothing needs a person.[/]\n")
+        return
+    console.print(f"[bold red]Needs a person[/] ({sum(row['findings'] for row in findings):,})")
+    meanings = {code.value: (place, code.meaning) for place, code in enumerate(FindingCode)}
+    for row in sorted(findings, key=lambda row: (meanings[row["code"]][0], row["client_id"])):
+        more = ", ..." if row["findings"] > len(row["subjects"]) else ""
+        subjects = escape(", ".join(row["subjects"]) + more)
+        console.print(f"  {row['findings']:,} x {meanings[row['code']][1]}", style="bold", markup=False)
+        console.print(f"      {row['client_id']} · {subjects} · for the {row['owner']}")
+        console.print(f"      [cyan]{escape(row['command'])}[/]")
+    console.print()
+
+
+def _print_tonight(console: Console, tonight: Row) -> None:
+    """Which night is next, and what to type."""
+    for message in tonight["refused_clients"].values():
+        console.print(f"[bold red]A client sits the night out:[/] {escape(message)}")
+    for run in tonight["unfinished"]:
+        console.print(
+            f"[yellow]Night {run['business_date']} run {run['run_no']} stopped when it was {run['state']}; "
+            f"`backorders run --date {run['business_date']}` goes on from there.[/]"
+        )
+    if tonight["nights_to_run"] == 0:
+        console.print(f"Nights are done up to {tonight['last_date']}.\n")
+    else:
+        console.print(
+            f"{count_of(tonight['nights_to_run'], 'night')} to run, up to {tonight['business_date']}: "
+            "`backorders run`\n"
+        )
+
+
+def _runs(control: Path) -> tuple[list[Row], date | None]:
+    """Runs that did not finish, and the last date that was committed."""
+    if not control.is_file():
+        return [], None
+    with closing(sqlite3.connect(f"{control.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        unfinished = [
+            dict(zip(("business_date", "run_no", "state"), row, strict=True))
+            for row in connection.execute(UNFINISHED)
+        ]
+        (last,) = connection.execute(LAST_DATE).fetchone()
+    return unfinished, date.fromisoformat(last) if last else None

@@ -1,0 +1,101 @@
+"""Reading what was published: the current `analytics.duckdb`, always read-only."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from schemas.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from duckdb import DuckDBPyConnection
+
+    from flows.workspace import Workspace
+
+Row = dict[str, Any]
+
+OFFLINE: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+"""Nothing is ever loaded from a network."""
+
+KNOWN = {
+    "client": (
+        "SELECT client_id AS name FROM order_lines UNION SELECT client_id FROM stock "
+        "UNION SELECT client_id FROM files"
+    ),
+    "order": "SELECT order_id AS name FROM order_lines WHERE client_id = $client_id",
+    "sku": (
+        "SELECT sku AS name FROM order_lines WHERE client_id = $client_id "
+        "UNION SELECT sku FROM stock WHERE client_id = $client_id "
+        "UNION SELECT sku FROM inbound WHERE client_id = $client_id "
+        "UNION SELECT sku FROM movements WHERE client_id = $client_id AND ledger = 'stock'"
+    ),
+}
+"""The names of each kind, as they stand in the published tables."""
+
+NEAREST = """
+    SELECT DISTINCT name, levenshtein(lower(name), lower($wanted)) AS distance FROM ({names})
+    WHERE distance <= 2 + length($wanted) // 3 ORDER BY distance, name LIMIT 3
+"""
+
+
+def is_published(workspace: Workspace) -> bool:
+    """Whether a night was published."""
+    return (workspace.published / "current" / "analytics.duckdb").is_file()
+
+
+@contextmanager
+def open_published(workspace: Workspace) -> Iterator[DuckDBPyConnection]:
+    """A connection to the current analyst database, which a night may replace meanwhile.
+
+    Raises:
+        ConfigurationError: the folder is no workspace, or no night was published yet.
+    """
+    import duckdb  # noqa: PLC0415 -- a third of a second that help need not wait for
+
+    if not is_published(workspace):
+        message = (
+            f"Nothing is published below {workspace.root} yet. Run `backorders run --workspace "
+            f"{workspace.root}` first, or name another folder with --workspace or BACKORDERS_WORKSPACE."
+        )
+        raise ConfigurationError(message)
+    current = (workspace.published / "current").resolve() / "analytics.duckdb"
+    connection = duckdb.connect(str(current), read_only=True, config=OFFLINE)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def find_rows(connection: DuckDBPyConnection, query: str, **named: object) -> list[Row]:
+    """The rows of a query as dicts, in its order."""
+    result = connection.execute(query, named)
+    names = [column[0] for column in result.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def require_known(
+    connection: DuckDBPyConnection, kind: str, wanted: str, *, client_id: str | None = None
+) -> None:
+    """See to it that a client, order or sku is known.
+
+    Raises:
+        ConfigurationError: it is not; the message has the nearest known names.
+    """
+    scope = {} if client_id is None else {"client_id": client_id}
+    exact = f"SELECT 1 FROM ({KNOWN[kind]}) WHERE name = $wanted LIMIT 1"  # noqa: S608 -- constants only
+    if find_rows(connection, exact, wanted=wanted, **scope):
+        return
+    nearest = find_rows(connection, NEAREST.format(names=KNOWN[kind]), wanted=wanted, **scope)
+    raise ConfigurationError(describe_unknown(kind, wanted, [row["name"] for row in nearest], client_id))
+
+
+def describe_unknown(kind: str, wanted: str, nearest: Sequence[str], client_id: str | None = None) -> str:
+    """The message about a name that nobody knows."""
+    owner = f" of client {client_id}" if client_id else ""
+    hint = f"Did you mean {', '.join(nearest)}?" if nearest else f"No {kind}{owner} has a name like it."
+    return f"Unknown {kind} {wanted!r}{owner}. {hint}"

@@ -1,0 +1,168 @@
+"""What `why` says of an order line, as pairs of a label and a sentence. Pure: rows in, words out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flows.cli.paper import count_of
+from schemas.vocabulary import DecisionCode, HoldReason, NoticeKind, ShipmentBasis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from flows.cli.reading import Row
+
+Sentence = tuple[str, str]
+
+PLACES = {
+    "shipped_qty": "shipped",
+    "released_qty": "released to the warehouse",
+    "reserved_qty": "reserved",
+    "open_qty": "open",
+    "cancelled_qty": "cancelled",
+}
+"""Where the units of a line can be, and the words for it."""
+
+MORE_UNITS = "{short} of {sku} come in beyond what better ranks want ({ahead} ahead)"
+REMEDIES: dict[DecisionCode, str] = {
+    DecisionCode.ORDER_HOLD: "the hold ends",
+    DecisionCode.NOT_DUE: "it is due, on {due_on}",
+    DecisionCode.PAST_CANCEL_DATE: "goods come before {cancel_after}, or the client moves that date",
+    DecisionCode.NOT_A_MULTIPLE: "a whole sell multiple is there, or the quantity is changed to one",
+    DecisionCode.GROUP_INCOMPLETE: "everything else it must ship with is there on the same night",
+    DecisionCode.KEPT_BY_RESERVATION: "a line that reserved them is cancelled, or {short} more come in",
+    DecisionCode.RING_FENCE: "the fence ends",
+    DecisionCode.SAFETY_STOCK: "units come in above the safety stock, or the items file lowers it",
+    DecisionCode.SHELF_LIFE: "{short} that keep long enough come in",
+    DecisionCode.LOT_HOLD: "a count or adjustment frees the held units: backorders stock {client_id} {sku}",
+    DecisionCode.ITEM_HOLD: "the item is active and available",
+    DecisionCode.OTHER_WAREHOUSE: "the order may use the other warehouse, or units come to its own",
+    DecisionCode.RANK: MORE_UNITS,
+    DecisionCode.NO_STOCK: MORE_UNITS,
+}
+"""What would make units ship that got nothing for this reason."""
+
+HOLD_ENDS: dict[str, str] = {
+    HoldReason.INCOMPLETE_INTAKE: "the rejected row is corrected and dropped again, or two nights pass",
+    HoldReason.UNKNOWN_SKU: "an items file names {sku}",
+    HoldReason.CLIENT_HOLD: "the client takes its hold off with a change of the order",
+}
+"""What ends a hold of ours."""
+
+
+def tell_line(
+    line: Row, decisions: Sequence[Row], pegs: Sequence[Row], shipments: Sequence[Row]
+) -> list[Sentence]:
+    """All that is known of a line: what was ordered, where its units are, why it waits and until when."""
+    said = [("ordered", _ordered(line)), ("units", _places(line))]
+    said += [("shipped", _shipped(shipment)) for shipment in shipments]
+    if line["open_qty"] + line["reserved_qty"] == 0:
+        return said
+    if line["hold_reason"]:
+        said.append(("on hold", _hold(line["hold_reason"])))
+    if line["rank"] is not None:
+        said.append(("queue", _queue(line)))
+    said += [("short", f"{count_of(row['qty'], 'unit')}: {_decision(row)}") for row in decisions]
+    said += _promise(line, pegs)
+    said.append(("told", _told(line)))
+    said += [("ships when", remedy) for remedy in _remedies(line, decisions, pegs)]
+    return said
+
+
+def tell_notice(notice: Row) -> str:
+    """A message in a sentence: when, what about, which date, and whether it left the house."""
+    kind = NoticeKind[notice["kind"].upper()]
+    about = kind.meaning.partition(";")[0]
+    if kind in {NoticeKind.ON_BACK_ORDER, NoticeKind.ETA_CHANGED}:
+        about += f", date told {notice['eta_on']}" if notice["eta_on"] else ", no date"
+    return f"{notice['business_date']} {kind.value}: {about} ({notice['state']})"
+
+
+def _ordered(line: Row) -> str:
+    """What was ordered, and what decides its place."""
+    promised = f", promised {line['promised_on']}" if line["promised_on"] else ""
+    return (
+        f"{count_of(line['ordered_qty'], 'unit')} of {line['sku']} at {line['ordered_at']} UTC{promised}, "
+        f"due {line['due_on']}, priority {line['priority']}, ship rule {line['ship_rule']}"
+    )
+
+
+def _places(line: Row) -> str:
+    """Where the ordered units are, those places only that have some."""
+    return (
+        ", ".join(f"{line[column]:,} {words}" for column, words in PLACES.items() if line[column]) or "none"
+    )
+
+
+def _shipped(shipment: Row) -> str:
+    """A shipment or short pick in a sentence."""
+    basis = " (assumed, not confirmed)" if shipment["basis"] == ShipmentBasis.ASSUMED else ""
+    short = f", {shipment['short_qty']:,} not found" if shipment["short_qty"] else ""
+    tracking = f", tracking {shipment['tracking_no']}" if shipment["tracking_no"] else ""
+    return (
+        f"{count_of(shipment['shipped_qty'], 'unit')} on {shipment['shipped_on']} from "
+        f"{shipment['warehouse_id']}{short}{tracking}{basis}"
+    )
+
+
+def _remedy_of(decision: Row, line: Row) -> str:
+    """What would make the units of one reason ship; of a hold, what ends that hold."""
+    code = DecisionCode[decision["reason_code"].upper()]
+    if code is DecisionCode.ORDER_HOLD and line["hold_reason"] in HOLD_ENDS:
+        return HOLD_ENDS[line["hold_reason"]]
+    return REMEDIES[code]
+
+
+def _hold(reason: str) -> str:
+    """A hold's reason; the client's own words where it is not one of ours."""
+    meanings = {known.value: known.meaning for known in HoldReason}
+    return f"{reason}: {meanings[reason]}" if reason in meanings else reason
+
+
+def _queue(line: Row) -> str:
+    """Rank, place and who goes before."""
+    ahead = f"{count_of(line['ahead_qty'], 'unit')} wanted ahead" if line["ahead_qty"] else "nobody ahead"
+    waits = f", waiting for {count_of(line['days_waiting'], 'day')}" if line["days_waiting"] else ""
+    return (
+        f"rank {line['rank']:,} of the client; place {line['queue_place']:,} for {line['sku']} in "
+        f"{line['warehouse_id']}, {ahead}{waits}"
+    )
+
+
+def _decision(decision: Row) -> str:
+    """A reason and its code, so that it can be looked up."""
+    code = DecisionCode[decision["reason_code"].upper()]
+    return f"{code.meaning} ({code.value})"
+
+
+def _promise(line: Row, pegs: Sequence[Row]) -> Iterator[Sentence]:
+    """The date we believe, and the announced goods it rests on."""
+    reason = f" ({line['eta_reason']})" if line["eta_reason"] else ""
+    overtaken = "; may be overtaken while it is incomplete" if line["may_be_overtaken"] else ""
+    if line["eta_on"]:
+        yield "promise", f"ships {line['eta_on']}{reason}{overtaken}"
+    else:
+        yield "promise", f"no date yet{reason}"
+    for peg in pegs:
+        expected = f", {peg['status']} on {peg['expected_on']}" if peg["expected_on"] else ""
+        source = f"{count_of(peg['pegged_qty'], 'unit')} of {peg['asn_id']} line {peg['asn_line_no']}"
+        yield "rests on", f"{source}{expected}, can ship {peg['eta_on']}"
+
+
+def _told(line: Row) -> str:
+    """What the consignee believes."""
+    if line["told_on"] is None:
+        return "nothing yet"
+    return f"on {line['told_on']}: {line['told_eta_on'] or 'that there is no date yet'}"
+
+
+def _remedies(line: Row, decisions: Sequence[Row], pegs: Sequence[Row]) -> Iterator[str]:
+    """What would make it ship: the pegged goods, and for the rest one sentence a reason."""
+    for peg in pegs:
+        yield f"{peg['asn_id']} line {peg['asn_line_no']} comes in ({count_of(peg['pegged_qty'], 'unit')})"
+    pegged = sum(peg["pegged_qty"] for peg in pegs)
+    if pegged >= line["open_qty"] > 0:
+        return
+    missing = {**line, "short": count_of(line["open_qty"] - pegged, "unit"), "ahead": line["ahead_qty"] or 0}
+    remedies = [_remedy_of(row, line) for row in decisions]
+    yield from dict.fromkeys(remedy.format(**missing) for remedy in remedies)

@@ -1,0 +1,103 @@
+"""`backorders stock`: what the books say of a SKU, and how they came to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, SkuArgument, WorkspaceOption
+from flows.cli.paper import count_of, make_table, open_console, print_json
+from flows.cli.reading import Row, find_rows, open_published, require_known
+from flows.workspace import Workspace
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+BALANCE = """
+    SELECT warehouse_id, lot_id, bin_id, expiry_on, on_hand_qty, available_qty, hold_qty, hold_reasons,
+           released_qty
+    FROM stock WHERE client_id = $client_id AND sku = $sku
+    ORDER BY warehouse_id, expiry_on NULLS LAST, lot_id NULLS FIRST, bin_id
+"""
+RESERVED = """
+    SELECT coalesce(sum(reserved_qty), 0)::BIGINT AS reserved_qty FROM order_lines
+    WHERE client_id = $client_id AND sku = $sku
+"""
+MOVEMENTS = """
+    SELECT business_date, run_no, effective_on, warehouse_id, lot_id, bin_id, from_account, to_account, qty,
+           cause, order_id, line_no, file_hash, row_no
+    FROM movements WHERE ledger = 'stock' AND client_id = $client_id AND sku = $sku
+    ORDER BY business_date DESC, run_no DESC, seq DESC LIMIT 20
+"""
+BALANCE_HEADINGS = ("where", "lot", "bin", "expiry", "on hand", "free", "hold", "picked", "held because")
+MOVEMENT_HEADINGS = ("night", "where", "from", "to", "qty", "cause", "order or file")
+
+
+def stock(
+    client_id: ClientArgument,
+    sku: SkuArgument,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    as_json: JsonOption = False,  # noqa: FBT002 -- an option of the command line
+) -> None:
+    """What the books say of a SKU: balance by bin and lot, and its last 20 movements."""
+    with open_published(Workspace(workspace)) as connection:
+        require_known(connection, "client", client_id)
+        require_known(connection, "sku", sku, client_id=client_id)
+        balance, reserved, movements = (
+            find_rows(connection, query, client_id=client_id, sku=sku)
+            for query in (BALANCE, RESERVED, MOVEMENTS)
+        )
+    reserved_qty = reserved[0]["reserved_qty"]
+    if as_json:
+        page = {"client_id": client_id, "sku": sku, "balance": balance, "reserved_qty": reserved_qty}
+        print_json({**page, "movements": movements})
+    else:
+        print_stock(open_console(), f"{client_id} · {sku}", balance, reserved_qty, movements)
+
+
+def print_stock(
+    console: Console, subject: str, balance: list[Row], reserved_qty: int, movements: list[Row]
+) -> None:
+    """The page: positions with their sum, then movements, the newest first."""
+    if balance:
+        console.print(make_table(f"Stock of {subject}", BALANCE_HEADINGS, map(_position, balance)))
+    else:
+        console.print(f"[bold]Stock of {subject}[/]\n\nNothing on hand.\n")
+    free = sum(position["available_qty"] for position in balance)
+    on_hand = sum(position["on_hand_qty"] for position in balance)
+    console.print(
+        f"{count_of(on_hand, 'unit')} on hand; {free:,} free, of which {reserved_qty:,} reserved for lines\n"
+    )
+    if movements:
+        console.print(make_table("Last movements", MOVEMENT_HEADINGS, map(_movement, movements)))
+
+
+def _position(position: Row) -> tuple[object, ...]:
+    """A bin and lot as the table shows it."""
+    return (
+        position["warehouse_id"],
+        position["lot_id"],
+        position["bin_id"],
+        position["expiry_on"],
+        position["on_hand_qty"],
+        position["available_qty"],
+        position["hold_qty"],
+        position["released_qty"],
+        position["hold_reasons"],
+    )
+
+
+def _movement(movement: Row) -> tuple[object, ...]:
+    """A movement as the table shows it: where, and which order or file it belongs to."""
+    places = (movement["warehouse_id"], movement["bin_id"], movement["lot_id"])
+    belongs = f"{movement['order_id']}/{movement['line_no']}" if movement["order_id"] else None
+    if belongs is None and movement["file_hash"]:
+        belongs = f"{movement['file_hash'][:8]} row {movement['row_no']}"
+    return (
+        movement["business_date"],
+        " ".join(place for place in places if place),
+        movement["from_account"],
+        movement["to_account"],
+        movement["qty"],
+        movement["cause"],
+        belongs,
+    )

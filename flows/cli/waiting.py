@@ -1,0 +1,94 @@
+"""`backorders queue`: who waits for a SKU, in which order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, SkuArgument, WorkspaceOption
+from flows.cli.paper import count_of, make_table, open_console, print_json
+from flows.cli.reading import Row, find_rows, open_published, require_known
+from flows.workspace import Workspace
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+LINES = """
+    SELECT warehouse_id, queue_place, rank, order_id, line_no, open_qty, reserved_qty, backordered_qty,
+           due_on, days_waiting, short_reason, eta_on, told_eta_on, told_on
+    FROM order_lines
+    WHERE client_id = $client_id AND sku = $sku AND open_qty + reserved_qty > 0
+    ORDER BY warehouse_id, queue_place NULLS LAST, order_id, line_no
+"""
+SUPPLY = """
+    SELECT warehouse_id, sum(available_qty)::BIGINT AS available_qty, sum(hold_qty)::BIGINT AS hold_qty
+    FROM stock WHERE client_id = $client_id AND sku = $sku GROUP BY ALL ORDER BY warehouse_id
+"""
+INBOUND = """
+    SELECT warehouse_id, asn_id, asn_line_no, expected_on, remaining_qty, status FROM inbound
+    WHERE client_id = $client_id AND sku = $sku AND remaining_qty > 0
+        AND status IN ('expected', 'overdue', 'part_received')
+    ORDER BY expected_on, asn_id, asn_line_no
+"""
+
+
+def queue(
+    client_id: ClientArgument,
+    sku: SkuArgument,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    as_json: JsonOption = False,  # noqa: FBT002 -- an option of the command line
+) -> None:
+    """Who waits for a SKU, in which order, and what is on its way."""
+    with open_published(Workspace(workspace)) as connection:
+        require_known(connection, "client", client_id)
+        require_known(connection, "sku", sku, client_id=client_id)
+        lines, supply, inbound = (
+            find_rows(connection, query, client_id=client_id, sku=sku) for query in (LINES, SUPPLY, INBOUND)
+        )
+    if as_json:
+        print_json({"client_id": client_id, "sku": sku, "queue": lines, "stock": supply, "inbound": inbound})
+    else:
+        print_queue(open_console(), f"{client_id} · {sku}", lines, supply, inbound)
+
+
+def print_queue(
+    console: Console, subject: str, lines: list[Row], supply: list[Row], inbound: list[Row]
+) -> None:
+    """The page: the waiting lines by place, then where units are or will come from."""
+    if lines:
+        console.print(make_table(f"Queue of {subject}", HEADINGS, [_cells(line) for line in lines]))
+    else:
+        console.print(f"[bold]Queue of {subject}[/]\n\nNobody waits.\n")
+    for position in supply:
+        free, held = position["available_qty"], position["hold_qty"]
+        console.print(f"{position['warehouse_id']}: {count_of(free, 'unit')} available, {held:,} on hold")
+    for announced in inbound:
+        units = f"{count_of(announced['remaining_qty'], 'unit')} {announced['status']}"
+        source = f"{announced['asn_id']} line {announced['asn_line_no']}"
+        console.print(f"{announced['warehouse_id']}: {units} on {announced['expected_on']} ({source})")
+
+
+HEADINGS = ("place", "rank", "order/line", "open", "kept", "due", "why", "eta", "told")
+
+
+def _cells(line: Row) -> tuple[object, ...]:
+    """A waiting line as the table shows it."""
+    return (
+        line["queue_place"],
+        line["rank"],
+        f"{line['order_id']}/{line['line_no']}",
+        line["open_qty"],
+        line["reserved_qty"],
+        line["due_on"],
+        line["short_reason"],
+        line["eta_on"],
+        _told(line),
+    )
+
+
+def _told(line: Row) -> str | None:
+    """What was told: the same date, another one, that there is none, or nothing."""
+    if line["told_on"] is None:
+        return None
+    if line["told_eta_on"] is None:
+        return "no date"
+    return "same" if line["told_eta_on"] == line["eta_on"] else str(line["told_eta_on"])

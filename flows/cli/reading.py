@@ -16,11 +16,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-OFFLINE: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-}
-"""Nothing is ever loaded from a network."""
+OFFLINE = "SET autoinstall_known_extensions = false; SET autoload_known_extensions = false"
+"""Nothing is ever loaded from a network. Set after opening, so that the file may be open already."""
 
 KNOWN = {
     "client": (
@@ -64,8 +61,9 @@ def open_published(workspace: Workspace) -> Iterator[DuckDBPyConnection]:
         )
         raise ConfigurationError(message)
     current = (workspace.published / "current").resolve() / "analytics.duckdb"
-    connection = duckdb.connect(str(current), read_only=True, config=OFFLINE)
+    connection = duckdb.connect(str(current), read_only=True)
     try:
+        connection.execute(OFFLINE)
         yield connection
     finally:
         connection.close()

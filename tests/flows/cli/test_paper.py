@@ -1,0 +1,60 @@
+"""Tests of printing."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from rich.console import Console
+
+from flows.cli.paper import as_text, count_of, make_table, print_json
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, ""),
+        (True, "yes"),
+        (False, "no"),
+        (1200, "1,200"),
+        (1.25, "1.2"),
+        (date(2026, 3, 2), "2026-03-02"),
+        (datetime(2026, 3, 2, 9, 5, tzinfo=UTC), "2026-03-02 09:05"),
+        ("[bold]", "[bold]"),
+    ],
+)
+def test_a_cell_shows_a_value_as_a_person_writes_it(value: object, text: str) -> None:
+    assert as_text(value) == text
+
+
+def test_a_noun_follows_its_number() -> None:
+    assert [count_of(qty, "unit") for qty in (0, 1, 1200)] == ["0 units", "1 unit", "1,200 units"]
+    assert count_of(2, "box", "boxes") == "2 boxes"
+
+
+def test_columns_of_numbers_are_set_to_the_right() -> None:
+    table = make_table("Stock", ("sku", "units"), [("A", 1), ("B", None)])
+    assert [column.justify for column in table.columns] == ["left", "right"]
+
+
+def test_a_table_without_rows_has_its_headings() -> None:
+    assert [column.header for column in make_table("Stock", ("sku", "units"), []).columns] == ["sku", "units"]
+
+
+def test_a_value_that_looks_like_markup_is_printed_as_it_is() -> None:
+    console = Console(width=40, record=True, file=None)
+    with console.capture() as capture:
+        console.print(make_table("Stock", ("sku",), [("[red]A[/]",)]))
+    assert "[red]A[/]" in capture.get()
+
+
+def test_json_has_dates_and_amounts_as_text(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json({"on": date(2026, 3, 2), "price": Decimal("1.50"), "name": "Zoë"})
+    assert json.loads(capsys.readouterr().out) == {"on": "2026-03-02", "price": "1.50", "name": "Zoë"}
+
+
+def test_json_of_something_that_no_output_has_is_an_error() -> None:
+    with pytest.raises(TypeError, match="bytes has no form in JSON"):
+        print_json(b"")

@@ -1,0 +1,109 @@
+"""Tests of `backorders status`."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from flows.cli.progress import list_waiting, read_status, read_tonight
+from flows.workspace import Workspace
+from tests.flows.cli.published import publish, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOW = datetime(2026, 3, 4, 0, 30, tzinfo=UTC)
+
+
+def put_runs(root: Path, *runs: tuple[str, int, str]) -> None:
+    """A control database with the runs given by date, number and state."""
+    (root / "ledger").mkdir()
+    with closing(sqlite3.connect(root / "ledger" / "control.sqlite")) as connection:
+        connection.execute("CREATE TABLE runs (business_date TEXT, run_no INTEGER, state TEXT)")
+        connection.executemany("INSERT INTO runs VALUES (?, ?, ?)", runs)
+        connection.commit()
+
+
+def test_what_needs_a_person_comes_first_the_gravest_on_top(workspace: Path) -> None:
+    lines = run("status", "--workspace", str(workspace)).output.splitlines()
+    assert lines[0] == "Needs a person (3)"
+    assert lines[1].strip() == "1 x a law of the ledger is broken for this client; its night is undone"
+    assert lines[2].strip() == "acme · client_held-3 · for the supervisor"
+    assert lines[5].strip() == "acme · short_pick-1, short_pick-2 · for the supervisor"
+    assert lines[6].strip() == "backorders stock acme 1"
+
+
+def test_only_findings_of_the_last_night_are_shown(tmp_path: Path) -> None:
+    finding = {"code": "short_pick", "subject": "CARD-M", "command": "", "business_date": date(2026, 3, 1)}
+    publish(tmp_path, {"findings": [finding], "nights": [{"version": 2, "held_clients": ""}]})
+    assert run("status", "--workspace", str(tmp_path)).output.startswith("Nothing needs a person.")
+
+
+def test_status_as_json_has_every_section(workspace: Path) -> None:
+    page = json.loads(run("status", "--json", "--workspace", str(workspace)).output)
+    assert list(page) == ["needs_a_person", "nights", "backlog", "tonight", "inbound"]
+    assert page["backlog"] == [
+        {"client_id": "acme", "waiting_lines": 2, "backordered_qty": 5, "days_waiting": 1}
+    ]
+
+
+def test_before_the_first_night_one_night_is_to_run(tmp_path: Path) -> None:
+    page = read_status(Workspace(tmp_path), NOW)
+    assert page["nights"] == []
+    assert page["tonight"]["nights_to_run"] == 1
+
+
+@pytest.mark.parametrize(("zone", "to_run"), [("Europe/London", 1), ("America/New_York", 0)])
+def test_a_date_has_ended_when_it_has_in_the_workspaces_time_zone(
+    tmp_path: Path, zone: str, to_run: int
+) -> None:
+    (tmp_path / "workspace.toml").write_text(f'time_zone = "{zone}"\n', "utf-8")
+    put_runs(tmp_path, ("2026-03-02", 1, "published"))
+    assert read_tonight(Workspace(tmp_path), NOW)["nights_to_run"] == to_run
+
+
+def test_a_run_that_stopped_is_named_with_what_to_type(tmp_path: Path) -> None:
+    put_runs(tmp_path, ("2026-03-02", 1, "published"), ("2026-03-03", 1, "frozen"))
+    page = run("status", "--workspace", str(tmp_path)).output
+    assert "Night 2026-03-03 run 1 stopped when it was frozen; `backorders run --date 2026-03-03`" in page
+
+
+def test_a_committed_date_counts_as_done_although_it_is_not_published(tmp_path: Path) -> None:
+    put_runs(tmp_path, ("2026-03-03", 1, "committed"))
+    assert read_tonight(Workspace(tmp_path), NOW)["nights_to_run"] == 0
+
+
+def test_a_client_whose_file_is_broken_is_named(tmp_path: Path) -> None:
+    (tmp_path / "clients").mkdir()
+    (tmp_path / "clients" / "acme.toml").write_text('nam = "Acme"\n', "utf-8")
+    page = run("status", "--workspace", str(tmp_path)).output
+    assert "A client sits the night out: clients/acme.toml" in " ".join(page.split())
+
+
+def test_files_in_inbound_are_counted_by_client_and_feed(tmp_path: Path) -> None:
+    for name in ("acme/orders/a.csv", "acme/orders/b.csv", "bolt/asns/c.csv"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    waiting = list_waiting(tmp_path)
+    assert [(row["client_id"], row["feed"], row["files"]) for row in waiting] == [
+        ("acme", "orders", 2),
+        ("bolt", "asns", 1),
+    ]
+
+
+def test_a_dangling_link_in_inbound_is_counted_and_not_followed(tmp_path: Path) -> None:
+    folder = tmp_path / "acme" / "orders"
+    folder.mkdir(parents=True)
+    (folder / "link.csv").symlink_to(tmp_path / "nowhere")
+    assert list_waiting(tmp_path)[0]["files"] == 1
+
+
+def test_a_folder_that_does_not_exist_is_no_workspace(tmp_path: Path) -> None:
+    result = run("status", "--workspace", str(tmp_path / "nowhere"))
+    assert result.exit_code == 2
+    assert "backorders init" in result.stderr

@@ -64,7 +64,7 @@ class Route(Settings):
         "shipments",
         "items",
         "set_aside",
-    ]
+    ] = Field(description="the feed that these rows belong to; set_aside: fine, but not ours")
     where: str = Field(description="a row-wise Polars SQL condition over the file's columns")
     columns: dict[str, str] = Field(
         {}, description="ours = theirs or an expression; adds to the feed's columns"
@@ -95,11 +95,11 @@ class FeedSettings(Settings):
     time_format: str = Field(
         "", description="dates with a time; default: the date format and HH:MM[:SS], or ISO 8601"
     )
-    decimal_mark: Literal[".", ","] = "."
+    decimal_mark: Literal[".", ","] = Field(".", description="of numbers with a fraction")
     columns: dict[str, str] = Field(
         {}, description="ours = theirs, or a row-wise Polars SQL expression over theirs"
     )
-    routes: tuple[Route, ...] = ()
+    routes: tuple[Route, ...] = Field((), description="rows that are something else; the first match wins")
 
     _encoding = field_validator("encoding")(check_encoding)
     _delimiter = field_validator("delimiter")(check_delimiter)
@@ -198,7 +198,9 @@ class Client(Settings):
 
     client_id: str = Field(description="name of the file; never inside it")
     name: str = Field(description="for people")
-    status: Literal["trial", "live", "winding_down", "closed"] = "live"
+    status: Literal["trial", "live", "winding_down", "closed"] = Field(
+        "live", description="where the client stands with the 3PL"
+    )
     time_zone: str = Field("UTC", description="IANA name; times in the client's files without an offset")
     country: str = Field("", description="ISO 3166-1 alpha-2")
     warehouses: tuple[str, ...] = Field(min_length=1, description="in the order they are used")

@@ -21,7 +21,9 @@ class Warehouse(Settings):
     allocator: Literal["us", "wms"] = Field(
         description="who owns the shelf; no default, since two owners of one shelf is how trust is lost"
     )
-    working_days: tuple[Weekday, ...] = Field(("mon", "tue", "wed", "thu", "fri"), min_length=1)
+    working_days: tuple[Weekday, ...] = Field(
+        ("mon", "tue", "wed", "thu", "fri"), min_length=1, description="days on which goods are handled"
+    )
     holidays: tuple[date, ...] = Field((), description="days without work beside the weekend")
     cut_off: time = Field(
         time(23, 59), description="files seen by then count for the day when nights were missed"
@@ -29,7 +31,9 @@ class Warehouse(Settings):
     bin_order: tuple[str, ...] = Field(
         (), description="walking order; bins not named follow in natural order"
     )
-    pick_level: Literal["bin", "line"] = "bin"
+    pick_level: Literal["bin", "line"] = Field(
+        "bin", description="line: the warehouse chooses the bin; its pick rows name none"
+    )
     dock_to_stock_days: int = Field(1, ge=0, description="working days from arrival to usable")
     overdue_release_days: int = Field(
         2, ge=1, description="working days until an unconfirmed release is listed"

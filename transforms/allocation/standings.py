@@ -58,20 +58,20 @@ def place_lines(
             pl.col("is_due").any(),
             pl.col("rank").min(),
             pl.col("short_qty").sum(),
+            backordered_qty=pl.col("short_qty").filter("is_due").sum(),
             warehouse_id=pl.col("warehouse_ids").first().str.split("|").list.first(),
             unfound_qty=(pl.col("short_qty") - pl.col("found_qty").fill_null(0)).sum(),
         )
         .join(_latest_pegs(pegs), on=LINE, how="left")
-        .join(_decided(decisions), on=LINE, how="left")
+        .join(_too_late(decisions), on=LINE, how="left")
         .pipe(_with_dates, as_of=as_of)
         .pipe(_with_places)
     )
     may_be_overtaken = (
         (pl.col("ship_rule") != "partial") & (pl.col("holdback") == "none") & (pl.col("short_qty") > 0)
     )
-    backordered_qty = pl.col("short_qty") - pl.col("not_due_qty").fill_null(0)
     return (
-        lines.with_columns(may_be_overtaken=may_be_overtaken, backordered_qty=backordered_qty)
+        lines.with_columns(may_be_overtaken=may_be_overtaken)
         .select(Standing.names())
         .sort(LINE)
         .pipe(Standing.validate)
@@ -89,12 +89,10 @@ def _latest_pegs(pegs: DataFrame[Peg]) -> pl.DataFrame:
     )
 
 
-def _decided(decisions: DataFrame[Decision]) -> pl.DataFrame:
-    """Units of each line that are not due, and whether any would come too late."""
-    return decisions.group_by(LINE).agg(
-        not_due_qty=pl.col("qty").filter(pl.col("reason_code") == DecisionCode.NOT_DUE).sum(),
-        is_too_late=(pl.col("reason_code") == DecisionCode.PAST_CANCEL_DATE).any(),
-    )
+def _too_late(decisions: DataFrame[Decision]) -> pl.DataFrame:
+    """Lines of which units would come after the last ship date."""
+    late = decisions.filter(pl.col("reason_code") == DecisionCode.PAST_CANCEL_DATE)
+    return late.select(*LINE, is_too_late=pl.lit(value=True))
 
 
 def _with_dates(lines: pl.DataFrame, *, as_of: AsOf) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from math import ceil
+from math import ceil, prod
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -77,6 +77,7 @@ def compile_mapping(value: str, *, headers: Sequence[str], place: str) -> Mappin
     try:
         phrase = read_phrase(value)
         _refuse_growth(phrase)
+        _refuse_long_products(phrase)
         mapping = _compile_phrase(phrase, cells)
         _probe(mapping, cells.values())
     except UnknownColumnError as error:
@@ -107,9 +108,7 @@ def _compile_phrase(phrase: Phrase, cells: dict[str, str]) -> Mapping:
 
 def _probe(mapping: Mapping, cells: Iterable[str]) -> None:
     """Try `mapping` on two rows: what fails for its types or patterns fails here, not at night."""
-    rows = pl.DataFrame({"bo_row_no": [1, 2], **dict.fromkeys(cells, [None, "0"])}).with_columns(
-        pl.col(list(cells)).cast(pl.String) if cells else []
-    )
+    rows = pl.DataFrame({"bo_row_no": [1, 2], **{cell: [None, "0"] for cell in cells}})
     rows.select("bo_row_no", value=mapping.value.cast(pl.String), failed=mapping.failed)
 
 
@@ -178,11 +177,18 @@ def _casts(phrase: Phrase, cells: dict[str, str], *, is_guarded: bool) -> Iterat
 
 def _refuse_growth(phrase: Phrase) -> None:
     """A text may not grow without bound: pads and replacements are literal and multiply to a limit."""
-    growth = 1
-    for call in _calls(phrase):
-        growth *= _growth(call)
+    growth = prod(_growth(call) for call in _calls(phrase))
     if growth > MAX_GROWTH:
         message = f"its replacements may make a text {growth} times longer; at most {MAX_GROWTH} is allowed"
+        raise ConfigurationError(message)
+
+
+def _refuse_long_products(phrase: Phrase) -> None:
+    """One multiplication: two 64-bit numbers fit the 128 bits that are computed with, three may wrap."""
+    groups = [phrase, *(argument for call in _calls(phrase) for argument in call.arguments)]
+    signs = [item for group in groups for item in group if isinstance(item, Token) and item.text == "*"]
+    if len(signs) > 1:
+        message = "an expression multiplies at most once, since a longer product may not fit a number"
         raise ConfigurationError(message)
 
 

@@ -19,15 +19,20 @@ MAX_LENGTH = 2_000
 MAX_DEPTH = 30
 
 KEYWORDS = frozenset(
-    "AND OR NOT IS NULL TRUE FALSE LIKE ILIKE IN BETWEEN REGEXP RLIKE CASE WHEN THEN ELSE END AS".split()
+    re.findall(
+        r"\w+", "AND OR NOT IS NULL TRUE FALSE LIKE ILIKE IN BETWEEN REGEXP RLIKE CASE WHEN THEN ELSE END AS"
+    )
 )
 CASTS = ("CAST", "TRY_CAST")
 FUNCTIONS = frozenset(
-    """
+    re.findall(
+        r"\w+",
+        """
     ABS CEIL CHAR_LENGTH COALESCE CONCAT CONCAT_WS ENDS_WITH FLOOR GREATEST IFNULL INITCAP LEAST LEFT LENGTH
     LOWER LPAD LTRIM MOD NULLIF REGEXP_LIKE REGEXP_REPLACE REPLACE RIGHT RPAD RTRIM SIGN SPLIT_PART
     STARTS_WITH STRPOS SUBSTR SUBSTRING TRIM UPPER
-    """.split()
+        """,
+    )
 )
 """Row by row, bounded, and without a clock: everything else is refused."""
 
@@ -42,7 +47,7 @@ TOKEN = re.compile(
     r"""(?P<space>\s+)
     | (?P<string>'(?:[^']|'')*')
     | (?P<quoted>"(?:[^"]|"")+")
-    | (?P<number>[0-9]{1,18}(?:\.[0-9]{1,18})?)
+    | (?P<number>[0-9]{1,9}\.[0-9]{1,6}|[0-9]{1,18})
     | (?P<word>[^\W\d]\w*)
     | (?P<sign><=|>=|<>|!=|\|\||!~|[-+*/%=<>(),~])""",
     re.VERBOSE,

@@ -1,0 +1,56 @@
+"""When a count was taken: its own column, the name of its file, or a stated time of day."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from schemas.client import StockFeed
+from schemas.codes import ReasonCode
+from schemas.refusal import Refusal
+
+if TYPE_CHECKING:
+    from schemas.client import Client, FeedSettings
+    from transforms.intake.file_form import SourceFile
+
+HAS_CLOCK = re.compile(r"%[HIMSTXcs]")
+
+
+def refuse_unstated_count(settings: FeedSettings, *, has_column: bool) -> Refusal | None:
+    """A refusal while the client's file does not say what a count means."""
+    if not isinstance(settings, StockFeed):
+        return None
+    has_instant = has_column or settings.counted_at_pattern or settings.counted_at_time
+    stated = {
+        "count_basis": settings.count_basis,
+        "count_scope": settings.count_scope,
+        "counted_at (a column), counted_at_pattern or counted_at_time": has_instant,
+    }
+    missing = [name for name, value in stated.items() if value in (None, "", False)]
+    if settings.counted_at_pattern and not HAS_CLOCK.search(settings.counted_at_pattern):
+        missing += [] if settings.counted_at_time else ["counted_at_time (the pattern names a day only)"]
+    if not missing:
+        return None
+    return Refusal(ReasonCode.FEED_NOT_STATED, f"[feeds.stock] does not state {'; '.join(missing)}")
+
+
+def count_instant(client: Client, source: SourceFile) -> datetime | Refusal | None:
+    """The instant of the rows that bring none; null where only the rows can say it."""
+    settings = client.feeds.stock
+    zone = ZoneInfo(client.time_zone)
+    if settings.counted_at_pattern:
+        stem = source.file_name.rpartition(".")[0] or source.file_name
+        try:
+            local = datetime.strptime(stem, settings.counted_at_pattern)  # noqa: DTZ007 -- the zone is put on below
+        except ValueError:
+            pattern = settings.counted_at_pattern
+            return Refusal(ReasonCode.NOT_MATCHED, f"the file name is not of the pattern {pattern}")
+        if not HAS_CLOCK.search(settings.counted_at_pattern) and settings.counted_at_time:
+            local = datetime.combine(local.date(), settings.counted_at_time)
+        return local.replace(tzinfo=local.tzinfo or zone).astimezone(UTC)
+    if settings.counted_at_time is None:
+        return None
+    local = datetime.combine(source.business_date, settings.counted_at_time, tzinfo=zone)
+    return local.astimezone(UTC)

@@ -1,0 +1,65 @@
+"""What the door is given about a file, and what it gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from schemas.catalogue import Item, ItemAlias, ItemUnit
+from schemas.table import empty
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from pandera.typing.polars import DataFrame
+
+    from schemas.books import PendingRow
+    from schemas.intake import RejectedRow, RowOutcome
+    from schemas.night import FeedRows
+    from schemas.refusal import Refusal
+    from schemas.vocabulary import Feed
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A dropped file: whose it is, what it is about, and the night that reads it."""
+
+    client_id: str
+    feed: Feed
+    file_name: str
+    """A label; only a count may read its day from it."""
+    file_hash: str
+    business_date: date
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The items that quantities and SKUs are read with; rows of other clients do no harm."""
+
+    items: DataFrame[Item]
+    item_units: DataFrame[ItemUnit]
+    item_aliases: DataFrame[ItemAlias]
+
+    @classmethod
+    def blank(cls) -> Catalogue:
+        """The catalogue before any item is known."""
+        return cls(empty(Item), empty(ItemUnit), empty(ItemAlias))
+
+
+@dataclass(frozen=True)
+class FileForm:
+    """A file read as rows of feeds.
+
+    Every row read stands in exactly one of: `rows`, `outcomes` (set aside), `rejected` (one row a
+    reason). A refused file has no rows at all.
+    """
+
+    refusal: Refusal | None
+    rows: FeedRows
+    outcomes: DataFrame[RowOutcome]
+    rejected: DataFrame[RejectedRow]
+    pending: DataFrame[PendingRow]
+    """Rejected order rows whose order is known: they hold it."""
+    rows_read: int
+    qty_read: int
+    """Control total: units of the rows whose form is valid, scaled as the rows are."""

@@ -1,0 +1,140 @@
+"""Read a file's form: its rows of text become rows of feeds, set aside, or rejected with every reason.
+
+Stages: cells are trimmed (an empty one is no value); each row goes to the first route that takes it; the
+columns are mapped; values are read strictly; the contract of the feed is checked. Nothing here looks at
+the books: whether a row is a new fact is decided by `identity`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.books import PendingRow
+from schemas.codes import ReasonCode
+from schemas.errors import ConfigurationError
+from schemas.intake import RejectedRow, RowOutcome
+from schemas.night import FeedRows
+from schemas.refusal import Refusal
+from schemas.table import conform, empty
+from schemas.vocabulary import Feed, Verdict
+from transforms.intake.cells import file_headers, map_cells, name_cells
+from transforms.intake.counts import count_instant, refuse_unstated_count
+from transforms.intake.expressions import UnknownColumnError, nearest_name
+from transforms.intake.feed_columns import MAIN_QTY
+from transforms.intake.feed_rows import Door, read_feed_rows
+from transforms.intake.file_form import Catalogue, FileForm, SourceFile
+from transforms.intake.pending import pending_rows
+from transforms.intake.routes import Target, assign_rows, compile_targets, missing_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from schemas.client import Client, FeedSettings
+
+__all__ = ["Catalogue", "FileForm", "SourceFile", "read_form"]
+
+
+def read_form(raw: pl.DataFrame, *, source: SourceFile, client: Client, catalogue: Catalogue) -> FileForm:
+    """The form of a file whose cells are `raw`: all text, with `bo_row_no` and `bo_fault` of the reader.
+
+    Raises:
+        ConfigurationError: the client's file maps a column that no feed has, or by an expression that is
+            not allowed. What is wrong with the dropped file itself is a refusal, never an error.
+    """
+    headers = file_headers(raw)
+    settings = client.feeds.of(source.feed)
+    _refuse_bad_formats(settings, source)
+    try:
+        targets = compile_targets(settings, source, headers)
+    except UnknownColumnError as error:
+        return _refused(Refusal(ReasonCode.MISSING_COLUMN, str(error)))
+    refusal = _refuse_missing_columns(targets, headers) or refuse_unstated_count(
+        settings, has_column="counted_at" in targets[-1].columns
+    )
+    if refusal is not None:
+        return _refused(refusal)
+    instant = count_instant(client, source) if source.feed == Feed.STOCK else None
+    if isinstance(instant, Refusal):
+        return _refused(instant)
+    return _read_rows(name_cells(raw, headers), targets, Door(source, client, catalogue, instant))
+
+
+def _read_rows(cells: pl.DataFrame, targets: Sequence[Target], door: Door) -> FileForm:
+    """Every row of `cells` at its target."""
+    broken = cells.filter(pl.col("bo_fault").is_not_null())
+    whole = cells.filter(pl.col("bo_fault").is_null())
+    assigned = whole.hstack(assign_rows(whole, targets))
+    reasons = [broken.select(row_no="bo_row_no", column=pl.lit(None, pl.String), reason_code="bo_fault")]
+    tables: dict[str, list[pl.DataFrame]] = {feed: [] for feed in Feed.values()}
+    orders: list[pl.DataFrame] = []
+    aside: list[pl.DataFrame] = []
+    for place, target in enumerate(targets):
+        mine = assigned.filter(pl.col("place") == place)
+        if target.feed is None:
+            aside.append(mine.select(row_no="bo_row_no"))
+            continue
+        sent, unmapped = map_cells(mine, target, door.settings)
+        rows, unread = read_feed_rows(sent, target, door)
+        found = pl.concat([unmapped, unread]).unique(["row_no", "column"], keep="first", maintain_order=True)
+        reasons.append(found)
+        tables[target.feed].append(rows.join(found, on="row_no", how="anti", maintain_order="left"))
+        orders += [sent] if target.feed == Feed.ORDERS else []
+    rejected = pl.concat(reasons)
+    pending = pending_rows(orders, rejected, door.settings, door.source)
+    feed_rows = FeedRows.of({feed: pl.concat(parts) for feed, parts in tables.items() if parts})
+    source = door.source
+    return FileForm(
+        refusal=None,
+        rows=feed_rows,
+        outcomes=conform(_located(aside, source, verdict=Verdict.SET_ASIDE.value, note=""), RowOutcome),
+        rejected=conform(_located([rejected], source), RejectedRow),
+        pending=pending,
+        rows_read=cells.height,
+        qty_read=sum(int(feed_rows.tables()[feed][name].sum()) for feed, name in MAIN_QTY.items()),
+    )
+
+
+def _located(rows: list[pl.DataFrame], source: SourceFile, **values: str) -> pl.DataFrame:
+    """`rows` with the file they stand in, in the order of the file."""
+    located = pl.concat([pl.DataFrame(schema={"row_no": pl.Int64}), *rows], how="diagonal")
+    return located.with_columns(
+        client_id=pl.lit(source.client_id),
+        feed=pl.lit(source.feed.value),
+        file_hash=pl.lit(source.file_hash),
+        **{name: pl.lit(value) for name, value in values.items()},
+    ).sort("row_no", maintain_order=True)
+
+
+def _refused(refusal: Refusal) -> FileForm:
+    """A file of which no row was read."""
+    return FileForm(
+        refusal=refusal,
+        rows=FeedRows.blank(),
+        outcomes=empty(RowOutcome),
+        rejected=empty(RejectedRow),
+        pending=empty(PendingRow),
+        rows_read=0,
+        qty_read=0,
+    )
+
+
+def _refuse_missing_columns(targets: Sequence[Target], headers: Sequence[str]) -> Refusal | None:
+    """A refusal if the file lacks a column that one of its targets needs."""
+    missing = list(dict.fromkeys(name for target in targets for name in missing_columns(target)))
+    if not missing:
+        return None
+    named = "; ".join(f"{name!r} is needed{nearest_name(name, headers)}" for name in missing)
+    return Refusal(ReasonCode.MISSING_COLUMN, named)
+
+
+def _refuse_bad_formats(settings: FeedSettings, source: SourceFile) -> None:
+    """A format of dates must be one that can be read with."""
+    for key in ("date_format", "time_format"):
+        try:
+            pl.Series(["x"]).str.to_datetime(getattr(settings, key), strict=False, time_unit="us")
+        except pl.exceptions.PolarsError as error:
+            place = f"clients/{source.client_id}.toml: feeds.{source.feed}.{key}"
+            message = f"{place} = {getattr(settings, key)!r}: {str(error).splitlines()[0]}"
+            raise ConfigurationError(message) from None

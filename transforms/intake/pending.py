@@ -1,0 +1,53 @@
+"""Rejected order rows: they hold their order until they are corrected, and keep their line's number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.books import PendingRow
+from schemas.table import conform
+from transforms.intake.readings import read_whole_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pandera.typing.polars import DataFrame
+
+    from schemas.client import FeedSettings
+    from transforms.intake.file_form import SourceFile
+
+
+def pending_rows(
+    sent: Sequence[pl.DataFrame], rejected: pl.DataFrame, settings: FeedSettings, source: SourceFile
+) -> DataFrame[PendingRow]:
+    """The `rejected` ones of the order rows `sent`, where their order could be read.
+
+    A row's number is its own, else its position among all rows of the order in the file. A second try
+    that is rejected again stands for its first try, whose number is already known.
+    """
+    if not sent:
+        return conform(pl.DataFrame(schema=PendingRow.dtypes()), PendingRow)
+    rows = pl.concat(
+        [table.select("row_no", "origin_hash", "origin_row", "order_id", "line_no") for table in sent]
+    )
+    own = read_whole_numbers(rows["line_no"], settings.decimal_mark).values
+    is_first = pl.col("origin_row").is_null()
+    numbered = (
+        rows.with_columns(line_no=pl.when(own >= 1).then(own))
+        .drop_nulls("order_id")
+        .sort("row_no")
+        .with_columns(place=is_first.cast(pl.Int64).cum_sum().over("order_id"))
+        .with_columns(line_no=pl.coalesce("line_no", pl.when(is_first).then("place")))
+    )
+    waiting = numbered.join(rejected, on="row_no", how="semi").select(
+        "order_id",
+        "line_no",
+        client_id=pl.lit(source.client_id),
+        file_hash=pl.coalesce("origin_hash", pl.lit(source.file_hash)),
+        row_no=pl.coalesce("origin_row", "row_no"),
+        since_on=pl.lit(source.business_date),
+    )
+    once = waiting.sort(PendingRow.names()).unique(["file_hash", "row_no"], keep="first", maintain_order=True)
+    return conform(once, PendingRow)

@@ -36,7 +36,8 @@ def picks_of(allocations: DataFrame[Allocation]) -> pl.DataFrame:
 
 def broken_rows(law: int, rows: pl.DataFrame, subject: pl.Expr, detail: pl.Expr) -> pl.DataFrame:
     """The rows as violations of a law."""
-    return rows.select(
+    # Polars 2.1 panics in pl.format where the first of several chunks is empty, hence rechunk.
+    return rows.rechunk().select(
         pl.lit(law, pl.Int64).alias("law"), "client_id", subject.alias("subject"), detail.alias("detail")
     )
 

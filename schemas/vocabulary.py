@@ -14,7 +14,7 @@ class Term(StrEnum):
 
     meaning: str
 
-    def __new__(cls, value: str, meaning: str) -> Self:
+    def __new__(cls, value: str, meaning: str = "") -> Self:
         """Make the string value and keep its meaning beside it."""
         term = str.__new__(cls, value)
         term._value_ = value

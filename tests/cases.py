@@ -1,0 +1,264 @@
+"""Random nights: hundreds of small clients whose numbers are so small that ties and shortages are common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+from typing import Any, get_args
+
+from schemas.client import Client
+from schemas.night import STATE_TABLES, AsOf, Books
+from schemas.policy import Policy, RankKey
+from schemas.warehouse import Warehouse
+from tests.frames import NIGHT, frame_of
+
+Row = dict[str, Any]
+Tables = dict[str, list[Row]]
+SHIP_RULES = ("partial", "partial", "line_complete", "order_complete")
+
+WAREHOUSES = {
+    "W1": Warehouse(warehouse_id="W1", allocator="us"),
+    "W2": Warehouse(warehouse_id="W2", allocator="us", bin_order=("B10", "B2"), dock_to_stock_days=0),
+    "W3": Warehouse(
+        warehouse_id="W3",
+        allocator="us",
+        working_days=("mon", "tue", "wed", "thu", "fri", "sat"),
+        holidays=(NIGHT + timedelta(days=2), NIGHT - timedelta(days=3)),
+        dock_to_stock_days=2,
+        bin_order=("A-7",),
+    ),
+}
+"""Three calendars and three walking orders."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """What one allocation depends on, as rows that a test can drop one by one."""
+
+    clients: dict[str, Client]
+    warehouses: dict[str, Warehouse]
+    tables: Tables
+    night: date = NIGHT
+
+    @property
+    def as_of(self) -> AsOf:
+        """Which night it is."""
+        return AsOf(self.night)
+
+    @property
+    def books(self) -> Books:
+        """The rows as books."""
+        return Books.of({name: frame_of(STATE_TABLES[name], *rows) for name, rows in self.tables.items()})
+
+    def only(self, client_id: str) -> Case:
+        """The case of one client."""
+        mine = {
+            name: [row for row in rows if row["client_id"] == client_id] for name, rows in self.tables.items()
+        }
+        return replace(self, clients={client_id: self.clients[client_id]}, tables=mine)
+
+
+def make_case(seed: int, clients: int) -> Case:
+    """A night of so many random clients."""
+    chance = Random(seed)  # noqa: S311 -- a case must be repeatable, not secret
+    tables: Tables = {
+        name: []
+        for name in (
+            "items",
+            "order_lines",
+            "order_raises",
+            "line_balances",
+            "stock_balances",
+            "stock_lots",
+            "inbound_lines",
+        )
+    }
+    made = {}
+    for number in range(clients):
+        client = make_client(chance, f"c{number:04d}")
+        made[client.client_id] = client
+        fill_client(chance, client, tables)
+    return Case(made, WAREHOUSES, tables)
+
+
+def make_client(chance: Random, client_id: str) -> Client:
+    """A client with any policy."""
+    keys = list(get_args(RankKey))
+    rank = ("priority", "due_on", "ordered_at")
+    if chance.random() < 0.5:
+        rank = tuple(chance.sample(keys, chance.randint(1, len(keys))))
+    policy = Policy(
+        rank=rank,
+        holdback=chance.choice(("none", "strict")),
+        split=chance.random() < 0.6,
+        lot_order=chance.choice(("fefo", "fifo")),
+        not_due=chance.choice(("wait", "reserve")),
+        horizon_days=chance.choice((0, 0, 0, 1, 3)),
+        overdue_grace_days=chance.choice((0, 1, 3)),
+        asn_rest_days=chance.choice((0, 1, 3)),
+    )
+    names = chance.sample(list(WAREHOUSES), chance.randint(1, 3))
+    zone = chance.choice(("UTC", "UTC", "Asia/Tokyo", "America/New_York"))
+    return Client(client_id=client_id, name=client_id, warehouses=tuple(names), time_zone=zone, policy=policy)
+
+
+def near(chance: Random, first: int, last: int) -> date:
+    """A day about the night."""
+    return NIGHT + timedelta(days=chance.randint(first, last))
+
+
+def maybe(chance: Random, probability: float, first: int, last: int) -> date | None:
+    """A day about the night, or none."""
+    return near(chance, first, last) if chance.random() < probability else None
+
+
+def instant(chance: Random, day: date) -> datetime:
+    """One of few instants of the day, so that ties and midnights are common."""
+    return datetime.combine(day, time(chance.choice((1, 9, 9, 22))), UTC)
+
+
+def fill_client(chance: Random, client: Client, tables: Tables) -> None:
+    """A client's catalogue, stock, announcements and orders."""
+    skus = ["A", "B", "C"][: chance.randint(1, 3)]
+    is_calm, plenty = chance.random() < 0.4, chance.choice((1, 2, 2, 4))
+    for sku in skus:
+        if chance.random() < 0.95:
+            tables["items"].append(make_item(chance, client, sku, is_calm=is_calm))
+        for warehouse_id in [*client.warehouses, chance.choice(list(WAREHOUSES))]:
+            if chance.random() < 0.75:
+                stock_shelf(chance, client, (warehouse_id, sku), tables, plenty=plenty)
+    for number in range(chance.randint(0, 5)):
+        tables["inbound_lines"].append(
+            make_inbound(chance, client, chance.choice(skus), number, plenty=plenty)
+        )
+    for number in range(1, chance.randint(1, 12) + 1):
+        make_order(chance, client, f"O{number}", skus, tables, is_calm=is_calm)
+
+
+def make_item(chance: Random, client: Client, sku: str, *, is_calm: bool) -> Row:
+    """An item; a calm client sells all of it."""
+    return {
+        "client_id": client.client_id,
+        "sku": sku,
+        "is_active": is_calm or chance.random() < 0.93,
+        "available_from": None if is_calm else maybe(chance, 0.12, -1, 4),
+        "safety_stock_qty": chance.choice((0, 0, 0, 1, 2, 5)),
+    }
+
+
+def stock_shelf(
+    chance: Random, client: Client, pool: tuple[str, str], tables: Tables, *, plenty: int
+) -> None:
+    """Some lots and bins of a SKU in a warehouse; nothing if it is stocked already."""
+    place = {"client_id": client.client_id, "warehouse_id": pool[0], "sku": pool[1]}
+    if any(place.items() <= row.items() for row in tables["stock_lots"][-40:]):
+        return
+    balances: dict[tuple[str, ...], int] = {}
+    for _ in range(chance.randint(1, 5)):
+        account = chance.choice(("FREE", "FREE", "FREE", "FREE", "HOLD", "RELEASED"))
+        reason = chance.choice(("damaged", "qc")) if account == "HOLD" else ""
+        key = (
+            chance.choice(("", "L1", "L2", "L10")),
+            chance.choice(("B2", "B10", "A-7", "DOCK")),
+            account,
+            reason,
+        )
+        balances[key] = chance.randint(1, 6 * plenty)
+    for (lot_id, bin_id, account, reason), qty in balances.items():
+        row = {"lot_id": lot_id, "bin_id": bin_id, "account": account, "hold_reason": reason, "qty": qty}
+        tables["stock_balances"].append(place | row)
+    for lot_id in sorted({key[0] for key in balances}):
+        seen_on, expiry_on = near(chance, -2, 0), maybe(chance, 0.5, -1, 3)
+        tables["stock_lots"].append(
+            place | {"lot_id": lot_id, "expiry_on": expiry_on, "first_seen_on": seen_on}
+        )
+
+
+def make_inbound(chance: Random, client: Client, sku: str, number: int, *, plenty: int) -> Row:
+    """An announced line: to come, late, begun, or done with."""
+    expected_on = near(chance, -8, 9)
+    status = chance.choice(("expected", "expected", "expected", "overdue", "part_received", "closed"))
+    received_qty = chance.randint(1, 4) if status == "part_received" else 0
+    remaining_qty = chance.randint(0, 6 * plenty)
+    return {
+        "client_id": client.client_id,
+        "warehouse_id": chance.choice(client.warehouses),
+        "asn_id": f"N{1 + number // 2}",
+        "asn_line_no": 1 + number % 2,
+        "sku": sku,
+        "first_expected_on": expected_on,
+        "expected_on": expected_on,
+        "announced_qty": received_qty + remaining_qty,
+        "received_qty": received_qty,
+        "remaining_qty": remaining_qty,
+        "status": status,
+        "last_received_on": near(chance, -6, 0) if status == "part_received" else None,
+    }
+
+
+def make_order(
+    chance: Random, client: Client, order_id: str, skus: list[str], tables: Tables, *, is_calm: bool
+) -> None:
+    """An order of one to four lines that share their terms, mostly."""
+    usual = list(client.warehouses)
+    places = chance.sample(usual, chance.randint(1, len(usual))) if chance.random() < 0.3 else usual
+    order = {
+        "client_id": client.client_id,
+        "order_id": order_id,
+        "warehouse_ids": "|".join(places),
+        "ship_rule": chance.choice(SHIP_RULES),
+        "priority": chance.choice((1, 5, 5, 5, 9)),
+        "ordered_at": instant(chance, near(chance, -4, 0)),
+        "ship_by": maybe(chance, 0.1, -2, 2),
+        "deliver_by": maybe(chance, 0.15, 0, 5),
+        "transit_days": chance.choice((0, 1, 3)),
+        "hold_reason": "client_hold" if not is_calm and chance.random() < 0.1 else None,
+    }
+    for line_no in range(1, chance.randint(1, 4) + 1):
+        line = order | {
+            "line_no": line_no,
+            "sku": chance.choice(skus),
+            "promised_on": maybe(chance, 0.2, -2, 4),
+            "ship_not_before": maybe(chance, 0.1, -1, 3),
+            "cancel_after": None if is_calm else maybe(chance, 0.15, -1, 6),
+        }
+        if chance.random() < 0.05:
+            line["warehouse_ids"] = "|".join(chance.sample(usual, chance.randint(1, len(usual))))
+        fill_line(chance, line, tables)
+
+
+def fill_line(chance: Random, line: Row, tables: Tables) -> None:
+    """The line's six quantities, what it holds where, and what was added to it later."""
+    key = {name: line[name] for name in ("client_id", "order_id", "line_no")}
+    accounts = {
+        "OPEN": chance.choice((0, 1, 2, 3, 5, 8)),
+        "RELEASED": chance.choice((0, 0, 0, 0, 2)),
+        "SHIPPED": chance.choice((0, 0, 0, 0, 1, 3)),
+        "CANCELLED": chance.choice((0, 0, 0, 0, 0, 2)),
+    }
+    reserved: dict[str, int] = {}
+    has_reservations = int(line["client_id"][1:]) % 2
+    for _ in range(chance.choice((0, 0, 0, 0, 0, 1, 2)) * has_reservations):
+        usual = line["warehouse_ids"].split("|")
+        place = chance.choice(usual) if chance.random() < 0.93 else chance.choice(list(WAREHOUSES))
+        reserved[place] = chance.randint(1, 4)
+    held = sum(reserved.values())
+    ordered = held + sum(accounts.values())
+    quantities = {f"{name.lower()}_qty": qty for name, qty in accounts.items()}
+    tables["order_lines"].append(line | quantities | {"reserved_qty": held, "ordered_qty": ordered})
+    tables["line_balances"] += [
+        key | {"account": name, "warehouse_id": "", "sku": "", "qty": qty}
+        for name, qty in accounts.items()
+        if qty
+    ]
+    tables["line_balances"] += [
+        key | {"account": "RESERVED", "warehouse_id": place, "sku": line["sku"], "qty": qty}
+        for place, qty in reserved.items()
+    ]
+    rest, raised_at = ordered, line["ordered_at"]
+    while rest > 1 and chance.random() < 0.25:
+        qty = chance.randint(1, rest)
+        raised_at += timedelta(hours=chance.choice((1, 24, 48)))
+        tables["order_raises"].append(key | {"raised_at": raised_at, "qty": qty})
+        rest -= qty

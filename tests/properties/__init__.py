@@ -1,0 +1,1 @@
+"""Properties: what holds for every night, and the engine beside the oracle."""

@@ -1,0 +1,151 @@
+"""Acknowledgements: whoever dropped a file is told what became of it, each rejected row by its place.
+
+One JSON file for machines and one text for people. By day intake gives a file's form alone: the same
+functions, with a `FileOutcome` whose rows are those known so far.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from flows.outbound.documents import Document, path_label
+from schemas.codes import ReasonCode
+from schemas.vocabulary import FileVerdict, Verdict
+from transforms.reports.reasons import HINTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pandera.typing.polars import DataFrame
+
+    from schemas.intake import FileOutcome, RejectedRow, RowOutcome
+
+MAX_LISTED = 100
+"""Rejected rows and notes that the text lists; the JSON file has them all."""
+
+FILE = ("client_id", "feed", "file_hash")
+MEANINGS = {code.value: code.meaning for code in ReasonCode}
+VERDICT_MEANINGS = {verdict.value: verdict.meaning for verdict in FileVerdict}
+
+
+def render_acknowledgements(
+    files: DataFrame[FileOutcome],
+    rejected_rows: DataFrame[RejectedRow],
+    outcomes: DataFrame[RowOutcome],
+) -> list[Document]:
+    """`acks/<client>/<feed>/<file name>.<hash>.json` and `.txt` for each file.
+
+    Of a file with the verdict `duplicate` nothing was read again, so it lists no row. Files of one
+    name and content are numbered.
+    """
+    rejections = _by_file(rejected_rows.sort("row_no", "column", "reason_code", nulls_last=True))
+    notes = _by_file(outcomes.filter(pl.col("note") != "").sort("row_no"))
+    documents: list[Document] = []
+    for place, outcome in _placed(files):
+        is_loaded = outcome["verdict"] == FileVerdict.LOADED
+        key = tuple(outcome[name] for name in FILE)
+        answer = _answer(
+            outcome, rejections.get(key, []) if is_loaded else [], notes.get(key, []) if is_loaded else []
+        )
+        content = json.dumps(answer, indent=2, ensure_ascii=False, default=str) + "\n"
+        documents += [
+            Document(f"{place}.json", content.encode()),
+            Document(f"{place}.txt", write_answer(answer).encode()),
+        ]
+    return documents
+
+
+def write_answer(answer: dict[str, Any]) -> str:
+    """An acknowledgement as a readable text."""
+    rows = answer["rows"]
+    lines = [
+        f"File     {answer['file_name']}",
+        f"Client   {answer['client_id']}    Feed  {answer['feed']}    Night  {answer['business_date']}",
+        f"Verdict  {answer['verdict'].upper()}: {answer['meaning']}",
+        *([f"Reason   {answer['reason']}"] if answer["reason"] else []),
+        *([f"Hint     {answer['hint']}"] if answer["hint"] else []),
+        "",
+        f"Rows read {rows['read']} = "
+        + " + ".join(f"{rows[verdict]} {verdict.replace('_', ' ')}" for verdict in Verdict.values()),
+        f"Quantity  {answer['quantity']} (control total of accepted and duplicate rows)",
+        *_list_rejections(answer["rejections"]),
+        *_list_notes(answer["notes"]),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _placed(files: DataFrame[FileOutcome]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each file with the path of its acknowledgement, without ending."""
+    seen: Counter[str] = Counter()
+    for outcome in files.sort("client_id", "feed", "file_name", "file_hash", "verdict").iter_rows(named=True):
+        folder = f"acks/{path_label(outcome['client_id'])}/{path_label(outcome['feed'])}"
+        place = f"{folder}/{path_label(outcome['file_name'])}.{outcome['file_hash'][:12] or 'unread'}"
+        seen[place] += 1
+        yield place + (f".{seen[place]}" if seen[place] > 1 else ""), outcome
+
+
+def _by_file(rows: pl.DataFrame) -> dict[tuple[Any, ...], list[dict[str, Any]]]:
+    """Rows as dicts, by the file they stand in."""
+    groups = rows.partition_by(FILE, as_dict=True, maintain_order=True)
+    return {key: group.to_dicts() for key, group in groups.items()}
+
+
+def _answer(
+    outcome: dict[str, Any], rejections: list[dict[str, Any]], notes: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """An acknowledgement as machines read it."""
+    verdict, code = outcome["verdict"], outcome["reason_code"]
+    return {
+        **{name: outcome[name] for name in ("client_id", "feed", "file_name", "file_hash")},
+        "business_date": outcome["business_date"],
+        "run_no": outcome["run_no"],
+        "verdict": verdict,
+        "meaning": VERDICT_MEANINGS[verdict],
+        "reason_code": code,
+        "reason": outcome["detail"] or MEANINGS.get(code or "", ""),
+        "hint": HINTS.get(code or "", ""),
+        "rows": {
+            "read": outcome["rows_read"],
+            **{name: outcome[f"rows_{name}"] for name in Verdict.values()},
+        },
+        "quantity": outcome["qty_read"],
+        "rejections": [_rejection(row) for row in rejections],
+        "notes": [{"row": row["row_no"], "verdict": row["verdict"], "note": row["note"]} for row in notes],
+    }
+
+
+def _rejection(row: dict[str, Any]) -> dict[str, Any]:
+    code = row["reason_code"]
+    return {
+        "row": row["row_no"],
+        "column": row["column"],
+        "code": code,
+        "sentence": MEANINGS.get(code, code),
+        "hint": HINTS.get(code, ""),
+    }
+
+
+def _list_rejections(rejections: list[dict[str, Any]]) -> list[str]:
+    """Rejected rows for people, the first of them."""
+    listed = [
+        f"  row {r['row']}, {r['column'] or 'whole row'}: {r['sentence']} ({r['code']}); to do: {r['hint']}"
+        for r in rejections[:MAX_LISTED]
+    ]
+    return _titled("Rejected, to be corrected in quarantine and dropped again:", listed, len(rejections))
+
+
+def _list_notes(notes: list[dict[str, Any]]) -> list[str]:
+    listed = [f"  row {note['row']}, {note['verdict']}: {note['note']}" for note in notes[:MAX_LISTED]]
+    return _titled("Notes:", listed, len(notes))
+
+
+def _titled(title: str, listed: list[str], count: int) -> list[str]:
+    """A list below its title, or nothing; what is left out is counted."""
+    if not listed:
+        return []
+    rest = [f"  and {count - len(listed)} more; the JSON file has them all"] if count > len(listed) else []
+    return ["", title, *listed, *rest]

@@ -1,0 +1,46 @@
+"""A message as a mail: the same bytes whenever it is written, and nothing of a value becomes a header."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, time
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Any
+
+DOMAIN = "backorders.invalid"
+"""No mail is ever answered to a message id, so its domain is one that exists nowhere (RFC 2606)."""
+
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}")
+"""One bare address: no name, no list, no quoting, nothing that a header could be made of."""
+
+
+def is_address(text: str) -> bool:
+    """Whether a mail can go there."""
+    return ADDRESS.fullmatch(text) is not None and ".." not in text and not text.startswith(".")
+
+
+def compose_mail(entry: dict[str, Any], *, brand: str, sender: str) -> bytes:
+    """The mail of a message; its date is the business date, its id the message's."""
+    mail = EmailMessage(policy=SMTP)
+    mail["Message-ID"] = _mail_id(entry["message_id"])
+    mail["Date"] = format_datetime(datetime.combine(entry["business_date"], time(), UTC))
+    mail["From"] = Address(display_name=" ".join(brand.split()), addr_spec=sender)
+    mail["To"] = Address(addr_spec=entry["to"])
+    mail["Subject"] = entry["subject"]
+    if entry["reply_to"] and is_address(entry["reply_to"]):
+        mail["Reply-To"] = Address(addr_spec=entry["reply_to"])
+    if entry["previous_id"]:
+        mail["References"] = _mail_id(entry["previous_id"])
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Backorders-State"] = entry["state"]
+    mail.set_content(entry["text"], cte="quoted-printable")
+    mail.add_alternative(entry["html"], subtype="html", cte="quoted-printable")
+    mail.set_boundary(f"=_{entry['message_id']}")
+    return mail.as_bytes()
+
+
+def _mail_id(message_id: str) -> str:
+    return f"<{message_id}@{DOMAIN}>"

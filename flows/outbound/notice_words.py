@@ -1,0 +1,133 @@
+"""The words of a message: what a consignee reads, made of what was decided, before any layout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from schemas.vocabulary import NoticeKind, NoticeState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from schemas.client import Client
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+HEADINGS: dict[str, str] = {
+    NoticeKind.CANCELLED: "Units of your order were cancelled",
+    NoticeKind.ON_BACK_ORDER: "Units of your order are on back order",
+    NoticeKind.ETA_CHANGED: "The expected date has changed",
+    NoticeKind.SHIPPING_PART: "Part of your order has shipped",
+    NoticeKind.SHIPPING_NOW: "Your order has shipped",
+}
+
+OPENINGS: dict[str, str] = {
+    NoticeKind.CANCELLED: "We have cancelled the units below. They will not ship.",
+    NoticeKind.ON_BACK_ORDER: "We do not have all units of your order in stock. You keep your place in the "
+    "queue, and we ship them as soon as they are here.",
+    NoticeKind.ETA_CHANGED: "There is news about when your order is expected to ship. You keep your place "
+    "in the queue.",
+    NoticeKind.SHIPPING_PART: "The units below are on their way. The rest follows.",
+    NoticeKind.SHIPPING_NOW: "The units below are on their way.",
+}
+
+
+@dataclass(frozen=True)
+class NoticeLine:
+    """A line as a consignee reads it."""
+
+    qty: str
+    name: str
+    sku: str
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """Lines of which the same is told."""
+
+    title: str
+    lines: tuple[NoticeLine, ...]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """All that a template may say."""
+
+    brand: str
+    reply_to: str
+    order_id: str
+    po_number: str | None
+    subject: str
+    heading: str
+    opening: str
+    sections: tuple[Section, ...]
+    can_cancel: bool
+    is_preview: bool
+
+
+def word_notice(message: dict[str, Any], lines: Sequence[dict[str, Any]], client: Client) -> Notice:
+    """The words of one message; `lines` are its lines, with quantities as text and names of the goods."""
+    waiting = [line for line in lines if line["waiting_qty"]]
+    heading = HEADINGS[message["kind"]]
+    return Notice(
+        brand=client.notices.brand or client.name,
+        reply_to=client.notices.reply_to,
+        order_id=message["order_id"],
+        po_number=message["po_number"],
+        subject=f"Order {message['order_id']}: {heading[0].lower()}{heading[1:]}",
+        heading=heading,
+        opening=OPENINGS[message["kind"]],
+        sections=_sections(lines, waiting, message["business_date"]),
+        can_cancel=bool(waiting),
+        is_preview=message["state"] == NoticeState.PREVIEW,
+    )
+
+
+def write_date(day: date) -> str:
+    """A date that nobody misreads, whatever the locale of the machine: 9 March 2026."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def _sections(
+    lines: Sequence[dict[str, Any]], waiting: Sequence[dict[str, Any]], business_date: date
+) -> tuple[Section, ...]:
+    """What was cancelled, what ships and what waits; a section without a line is left out."""
+    told = {
+        "Cancelled": [_line(line, "cancelled_text", ()) for line in lines if line["cancelled_qty"]],
+        "On their way": [
+            _line(line, "shipped_text", _tracking(line)) for line in lines if line["shipped_qty"]
+        ],
+        "Waiting": [_line(line, "waiting_text", _outlook(line, business_date)) for line in waiting],
+    }
+    return tuple(Section(title, tuple(of_title)) for title, of_title in told.items() if of_title)
+
+
+def _line(line: dict[str, Any], qty: str, remarks: tuple[str, ...]) -> NoticeLine:
+    return NoticeLine(line[qty], line["description"] or line["sent_sku"], line["sent_sku"], remarks)
+
+
+def _tracking(line: dict[str, Any]) -> tuple[str, ...]:
+    return (f"Tracking number {line['tracking_no']}",) if line["tracking_no"] else ()
+
+
+def _outlook(line: dict[str, Any], business_date: date) -> tuple[str, ...]:
+    """When the units are expected, what was told before where that differs, and the place in the queue.
+
+    A date that has come is not told as one: the goods are due, and their carrier is late.
+    """
+    now, before = line["eta_on"], line["previous_eta_on"]
+    if now is None:
+        expected = "No date yet"
+    elif now <= business_date:
+        expected = "Expected to ship any day now"
+    else:
+        expected = f"Expected to ship on {write_date(now)}"
+    was = f"Before, we told you {write_date(before)}" if before and before != now else ""
+    place = f"Place {line['queue_place']} in the queue" if line["queue_place"] else ""
+    return tuple(remark for remark in (expected, was, place) if remark)

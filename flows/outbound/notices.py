@@ -1,0 +1,185 @@
+"""Notices: each message as text, HTML and mail, and all of a client as NDJSON for its own mailer.
+
+Nothing here sends anything. A preview lies in a folder of its own name, so that no mailer takes it
+for a message to send. A message that has no address, or whose client has no sender, gets no `.eml`;
+it keeps its state, and a live one is a finding.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import polars.selectors as cs
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from flows.outbound.documents import Document, path_label
+from flows.outbound.mail import compose_mail, is_address
+from flows.outbound.notice_words import Notice, word_notice
+from schemas.codes import FindingCode
+from schemas.results import Finding
+from schemas.vocabulary import NoticeState
+from transforms.reports.texts import single_line, written_qty
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pandera.typing.polars import DataFrame
+
+    from schemas.books import Shipment
+    from schemas.client import Client
+    from schemas.night import Books
+    from schemas.people import ShipTo
+    from schemas.results import Message, MessageLine
+
+ORDER = ("client_id", "order_id")
+LINE = (*ORDER, "line_no")
+TOLD = ("waiting", "shipped", "cancelled")
+TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=False,
+    keep_trailing_newline=True,
+)
+
+
+@dataclass(frozen=True)
+class TonightsMessages:
+    """What was decided to tell, and what gives it names: the books after the run, tonight's shipments."""
+
+    messages: DataFrame[Message]
+    message_lines: DataFrame[MessageLine]
+    books: Books
+    shipments: DataFrame[Shipment]
+
+
+@dataclass(frozen=True)
+class RenderedNotices:
+    """Documents of the notices, and the live messages that reach nobody."""
+
+    documents: list[Document]
+    findings: DataFrame[Finding]
+
+
+def render_notices(
+    told: TonightsMessages, ship_to: DataFrame[ShipTo], *, clients: Mapping[str, Client]
+) -> RenderedNotices:
+    """`notices/<client>/<state>/<message id>.{txt,html,eml}` and `notices/<client>/notices.ndjson`.
+
+    A b2b order is told to the client's desk, any other to the consignee's mail address.
+    """
+    lines = {
+        key[0]: group.to_dicts()
+        for key, group in _name_lines(told)
+        .partition_by("message_id", as_dict=True, maintain_order=True)
+        .items()
+    }
+    documents: list[Document] = []
+    feeds: dict[str, list[str]] = {}
+    unaddressed: list[dict[str, Any]] = []
+    for message in _address_messages(told, ship_to).to_dicts():
+        client = clients[message["client_id"]]
+        notice = word_notice(message, lines[message["message_id"]], client)
+        to = client.notices.desk_address if message["is_b2b"] else message["email"] or ""
+        sender = client.notices.from_address or client.notices.reply_to
+        entry = _ndjson_entry(message, notice, to=to if is_address(to) else None)
+        documents += _render_message(message, notice, entry, sender=sender)
+        feeds.setdefault(message["client_id"], []).append(json.dumps(entry, ensure_ascii=False, default=str))
+        if message["state"] == NoticeState.TO_SEND and (reason := _unreachable(entry, sender)):
+            unaddressed.append(_finding(message, reason))
+    documents += [
+        Document(f"notices/{path_label(client_id)}/notices.ndjson", ("\n".join(feed) + "\n").encode())
+        for client_id, feed in feeds.items()
+    ]
+    findings = pl.DataFrame(unaddressed, schema=Finding.dtypes(), orient="row").pipe(Finding.validate)
+    return RenderedNotices(documents, findings)
+
+
+def _name_lines(told: TonightsMessages) -> pl.DataFrame:
+    """Message lines with the goods' names, quantities as text and tracking numbers, in the order's order."""
+    items = told.books.items.select("client_id", "sku", "description", "decimals")
+    sent = told.books.order_lines.select(*LINE, "sent_sku")
+    numbers = pl.col("tracking_no").drop_nulls().unique().sort().str.join(", ")
+    tracking = told.shipments.filter(pl.col("tracking_no").is_not_null()).group_by(LINE).agg(numbers)
+    return (
+        told.message_lines.join(items, on=["client_id", "sku"], how="left", validate="m:1")
+        .join(sent, on=LINE, how="left", validate="m:1")
+        .join(tracking, on=LINE, how="left", validate="m:1")
+        .with_columns(
+            written_qty(pl.col(f"{part}_qty"), pl.col("decimals")).alias(f"{part}_text") for part in TOLD
+        )
+        .with_columns(single_line(cs.string()))
+        .sort("message_id", "line_no")
+    )
+
+
+def _address_messages(told: TonightsMessages, ship_to: DataFrame[ShipTo]) -> pl.DataFrame:
+    """Messages with what their heads need, by client and order."""
+    heads = (
+        told.books.order_lines.sort(LINE)
+        .group_by(ORDER)
+        .agg(
+            (pl.col("order_type") == "b2b").any().alias("is_b2b"),
+            pl.col("po_number").drop_nulls().first(),
+        )
+    )
+    people = ship_to.select(*ORDER, "email", "language")
+    return (
+        told.messages.join(heads, on=ORDER, how="left", validate="m:1")
+        .join(people, on=ORDER, how="left", validate="m:1")
+        .with_columns(single_line(cs.string()))
+        .sort(*ORDER, "message_id")
+    )
+
+
+def _ndjson_entry(message: dict[str, Any], notice: Notice, *, to: str | None) -> dict[str, Any]:
+    """A message as the client's own mailer reads it."""
+    names = ("message_id", "previous_id", "state", "business_date", "run_no", *ORDER, "kind", "eta_on")
+    return {
+        **{name: message[name] for name in names},
+        "to": to,
+        "reply_to": notice.reply_to or None,
+        "language": message["language"],
+        "subject": notice.subject,
+        "sections": asdict(notice)["sections"],
+        "text": TEMPLATES.get_template("notice.txt.j2").render(notice=notice),
+        "html": TEMPLATES.get_template("notice.html.j2").render(notice=notice),
+    }
+
+
+def _render_message(
+    message: dict[str, Any], notice: Notice, entry: dict[str, Any], *, sender: str
+) -> list[Document]:
+    """The files of one message."""
+    place = f"notices/{path_label(message['client_id'])}/{message['state']}/{message['message_id']}"
+    documents = [
+        Document(f"{place}.txt", entry["text"].encode()),
+        Document(f"{place}.html", entry["html"].encode()),
+    ]
+    if not _unreachable(entry, sender):
+        documents.append(Document(f"{place}.eml", compose_mail(entry, brand=notice.brand, sender=sender)))
+    return documents
+
+
+def _unreachable(entry: dict[str, Any], sender: str) -> str:
+    """Why a message cannot be mailed; empty where it can. Says nothing of a person."""
+    if entry["to"] is None:
+        return "the order has no mail address that can be used"
+    return "" if is_address(sender) else "the client's file names no from_address and no reply_to"
+
+
+def _finding(message: dict[str, Any], reason: str) -> dict[str, Any]:
+    code = FindingCode.NO_ADDRESS
+    return {
+        "business_date": message["business_date"],
+        "client_id": message["client_id"],
+        "code": code.value,
+        "subject": message["order_id"],
+        "detail": reason,
+        "owner": code.owner.value,
+        "command": code.command.format(client_id=message["client_id"], subject=message["order_id"]),
+    }

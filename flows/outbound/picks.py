@@ -1,0 +1,38 @@
+"""Pick files: one CSV a warehouse and run, ready for a warehouse system to import.
+
+Values are written as they are, also those that a spreadsheet would take for a formula: a warehouse
+system must get the client's own SKU and address. A warehouse without a release gets a file with the
+header alone, so that "nothing tonight" differs from "no file".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from flows.outbound.documents import Document, csv_content, path_label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pandera.typing.polars import DataFrame
+
+    from schemas.night import AsOf
+    from schemas.reports import Pick
+
+
+def render_picks(picks: DataFrame[Pick], *, warehouses: Iterable[str], as_of: AsOf) -> list[Document]:
+    """`picks/<warehouse>/picks_<warehouse>_<date>_<run>.csv` for each warehouse, in walking order."""
+    named = sorted({*warehouses, *picks["warehouse_id"].unique()})
+    return [
+        Document(
+            _path_of(warehouse_id, as_of), csv_content(picks.filter(pl.col("warehouse_id") == warehouse_id))
+        )
+        for warehouse_id in named
+    ]
+
+
+def _path_of(warehouse_id: str, as_of: AsOf) -> str:
+    label = path_label(warehouse_id)
+    return f"picks/{label}/picks_{label}_{as_of.business_date}_{as_of.run_no}.csv"

@@ -1,0 +1,107 @@
+"""Quarantine: the rejected rows of a file in the client's own columns, to be corrected and dropped again.
+
+The file has the client's delimiter and encoding, a header, the client's columns, and ours at the end:
+`bo_file` and `bo_row` (which row this was: keep them, they make the correction that row's second try),
+`bo_reason`, `bo_column` and `bo_hint` (what is wrong), and `bo_text` (a line that is no row, as it
+stood in the file). A spreadsheet opens it safely: what it would take for a formula has an apostrophe
+in front, and reading a row with `bo_file` takes it off again (`transforms.reports.texts`). UTF-8 gets
+a byte order mark, without which a spreadsheet misreads and then misspells every accent.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from typing import TYPE_CHECKING
+
+import polars as pl
+import polars.selectors as cs
+
+from flows.outbound.documents import Document, path_label
+from transforms.reports.reasons import HINTS
+from transforms.reports.texts import neutral_text, restored_text
+
+if TYPE_CHECKING:
+    from pandera.typing.polars import DataFrame
+
+    from schemas.client import FeedSettings
+    from schemas.intake import RejectedRow
+
+ROW_NO = "bo_row_no"
+OURS = "bo_"
+
+
+def render_quarantine(
+    raw_rows: pl.DataFrame,
+    rejected_rows: DataFrame[RejectedRow],
+    *,
+    file_name: str,
+    settings: FeedSettings,
+    faults: pl.DataFrame | None = None,
+) -> Document | None:
+    """The rejected rows of one file, or None where it has none.
+
+    `raw_rows` is what the reader gave: text columns and `bo_row_no`; `rejected_rows` are those of this
+    one file; `faults` has the text of lines that are no rows, by `bo_row_no`.
+    """
+    if rejected_rows.is_empty():
+        return None
+    client_id, feed, file_hash = rejected_rows.select("client_id", "feed", "file_hash").row(0)
+    quarantined = _join_reasons(raw_rows, rejected_rows, faults).with_columns(
+        pl.coalesce("first_file", pl.lit(file_hash)).alias("bo_file"),
+        pl.coalesce("first_row", pl.col(ROW_NO).cast(pl.String)).alias("bo_row"),
+    )
+    theirs = [name for name in raw_rows.columns if not name.startswith(OURS)]
+    ordered = quarantined.select(
+        *theirs, "bo_file", "bo_row", "bo_reason", "bo_column", "bo_hint", "bo_text"
+    ).with_columns(neutral_text(cs.string()).fill_null(""))
+    path = f"quarantine/{path_label(client_id)}/{feed}/{file_hash[:12]}/{path_label(file_name)}"
+    return Document(path, _write_delimited(ordered, settings))
+
+
+def _join_reasons(
+    raw_rows: pl.DataFrame, rejected_rows: DataFrame[RejectedRow], faults: pl.DataFrame | None
+) -> pl.DataFrame:
+    """The rejected rows in the order of the file, with everything that is wrong with each."""
+    no_text = pl.DataFrame(schema={ROW_NO: pl.Int64, "text": pl.String})
+    texts = (no_text if faults is None else faults).select(ROW_NO, pl.col("text").alias("bo_text"))
+    reasons = (
+        rejected_rows.sort("row_no", "column", "reason_code", nulls_last=True)
+        .with_columns(pl.col("reason_code").replace_strict(HINTS, default="").alias("hint"))
+        .group_by(pl.col("row_no").alias(ROW_NO), maintain_order=True)
+        .agg(
+            pl.col("reason_code").unique(maintain_order=True).str.join("|").alias("bo_reason"),
+            pl.col("column").drop_nulls().unique(maintain_order=True).str.join("|").alias("bo_column"),
+            pl.col("hint").unique(maintain_order=True).str.join("; ").alias("bo_hint"),
+        )
+    )
+    return (
+        reasons.join(_first_tries(raw_rows), on=ROW_NO, how="left", validate="1:1")
+        .join(texts, on=ROW_NO, how="left", validate="1:1")
+        .sort(ROW_NO)
+    )
+
+
+def _first_tries(raw_rows: pl.DataFrame) -> pl.DataFrame:
+    """The client's columns as first written, and where a row that came back stood at first."""
+    blank = [pl.lit(None, pl.String).alias(n) for n in ("bo_file", "bo_row") if n not in raw_rows.columns]
+    tried = raw_rows.with_columns(blank)
+    came_back = pl.col("bo_file").is_not_null() & pl.col("bo_row").is_not_null()
+    theirs = [name for name in raw_rows.columns if not name.startswith(OURS)]
+    return tried.select(
+        ROW_NO,
+        pl.when(came_back).then("bo_file").alias("first_file"),
+        pl.when(came_back).then("bo_row").alias("first_row"),
+        *(pl.when(came_back).then(restored_text(pl.col(n))).otherwise(n).alias(n) for n in theirs),
+    )
+
+
+def _write_delimited(rows: pl.DataFrame, settings: FeedSettings) -> bytes:
+    """Text in the client's delimiter and encoding."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=settings.delimiter, lineterminator="\n")
+    writer.writerow(rows.columns)
+    writer.writerows(rows.iter_rows())
+    codec = codecs.lookup(settings.encoding).name
+    return text.getvalue().encode("utf-8-sig" if codec == "utf-8" else settings.encoding)

@@ -1,0 +1,171 @@
+"""The night summary: what needs a person first, then what the night did. Readable in a minute."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from flows.outbound.documents import Document
+from schemas.codes import FindingCode
+from schemas.vocabulary import AllocationKind, Ledger, LineAccount, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pandera.typing.polars import DataFrame
+
+    from schemas.intake import FileOutcome
+    from schemas.journal import Movement
+    from schemas.night import AsOf
+    from schemas.results import Allocation, Finding, Message, Standing
+
+SEVERITY = [code.value for code in FindingCode]
+"""Codes from the most to the least severe; a code that is not listed comes before all."""
+
+EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class NightFacts:
+    """What one run read, posted, decided and found, for all clients."""
+
+    files: DataFrame[FileOutcome]
+    movements: DataFrame[Movement]
+    allocations: DataFrame[Allocation]
+    standings: DataFrame[Standing]
+    messages: DataFrame[Message]
+    findings: DataFrame[Finding]
+
+
+def render_summary(facts: NightFacts, *, clients: Iterable[str], as_of: AsOf) -> list[Document]:
+    """`summary/summary.md` for the person on call and `summary/summary.json` for machines."""
+    summary = summarize_night(facts, clients=clients, as_of=as_of)
+    content = json.dumps(summary, indent=2, ensure_ascii=False, default=str) + "\n"
+    return [
+        Document("summary/summary.json", content.encode()),
+        Document("summary/summary.md", write_summary(summary).encode()),
+    ]
+
+
+def summarize_night(facts: NightFacts, *, clients: Iterable[str], as_of: AsOf) -> dict[str, Any]:
+    """The summary as machines read it: held clients, what needs a person, clients, warehouses."""
+    held = facts.findings.filter(pl.col("code") == FindingCode.CLIENT_HELD)["client_id"].unique().sort()
+    return {
+        "business_date": as_of.business_date,
+        "run_no": as_of.run_no,
+        "clients_held": held.to_list(),
+        "needs_a_person": _group_findings(facts.findings),
+        "clients": _count_clients(facts, sorted(clients)),
+        "warehouses": _count_warehouses(facts.allocations),
+    }
+
+
+def _group_findings(findings: DataFrame[Finding]) -> list[dict[str, Any]]:
+    """Findings by code and client, the most severe first, with a few subjects and the first command."""
+    rank = {code: place for place, code in enumerate(SEVERITY)}
+    meanings = {code.value: code.meaning for code in FindingCode}
+    return (
+        findings.with_columns(
+            pl.col("code").replace_strict(rank, default=-1, return_dtype=pl.Int64).alias("rank"),
+            pl.col("code").replace_strict(meanings, default=pl.col("detail")).alias("meaning"),
+        )
+        .sort("rank", "code", "client_id", "subject", "detail")
+        .group_by("code", "meaning", "client_id", "owner", maintain_order=True)
+        .agg(
+            pl.len().alias("count"),
+            pl.col("subject").unique(maintain_order=True).head(EXAMPLES).alias("examples"),
+            pl.col("detail").first(),
+            pl.col("command").first(),
+        )
+        .to_dicts()
+    )
+
+
+def _count_clients(facts: NightFacts, clients: list[str]) -> list[dict[str, Any]]:
+    """One row a client: files, rows by verdict, units, messages."""
+    rows_by_verdict = [pl.col(f"rows_{verdict}").sum() for verdict in Verdict.values()]
+    counted = [
+        facts.files.group_by("client_id").agg(
+            pl.len().alias("files"), pl.col("rows_read").sum(), *rows_by_verdict
+        ),
+        _count_units(facts.movements),
+        facts.standings.group_by("client_id").agg(
+            pl.col("short_qty").sum().alias("units_short"),
+            pl.col("backordered_qty").sum().alias("units_backordered"),
+        ),
+        facts.messages.group_by("client_id").agg(pl.len().alias("messages")),
+    ]
+    table = pl.DataFrame({"client_id": clients}, schema={"client_id": pl.String})
+    for counts in counted:
+        table = table.join(counts, on="client_id", how="left", validate="1:1")
+    return table.fill_null(0).sort("client_id").to_dicts()
+
+
+def _count_units(movements: DataFrame[Movement]) -> pl.DataFrame:
+    """Units that each account of the line ledger was given tonight."""
+    to, start = pl.col("to_account"), pl.col("from_account")
+    given = (LineAccount.OPEN, LineAccount.RESERVED)
+    moves = {
+        "units_ordered": start == LineAccount.ORDERED,
+        "units_released": (to == LineAccount.RELEASED) & start.is_in([account.value for account in given]),
+        "units_reserved": to == LineAccount.RESERVED,
+        "units_shipped": to == LineAccount.SHIPPED,
+        "units_cancelled": to == LineAccount.CANCELLED,
+    }
+    lines = movements.filter(pl.col("ledger") == Ledger.LINE)
+    return lines.group_by("client_id").agg(
+        pl.col("qty").filter(is_counted).sum().alias(name) for name, is_counted in moves.items()
+    )
+
+
+def _count_warehouses(allocations: DataFrame[Allocation]) -> list[dict[str, Any]]:
+    """Pick rows and units of each warehouse that has any."""
+    releases = allocations.filter(pl.col("kind") == AllocationKind.RELEASE)
+    counts = releases.group_by("warehouse_id").agg(
+        pl.len().alias("pick_rows"),
+        pl.struct("client_id", "order_id").n_unique().alias("orders"),
+        pl.col("allocated_qty").sum().alias("units"),
+    )
+    return counts.sort("warehouse_id").to_dicts()
+
+
+def write_summary(summary: dict[str, Any]) -> str:
+    """The summary as Markdown: the list for a person on top."""
+    lines = [f"# Night of {summary['business_date']}, run {summary['run_no']}", ""]
+    lines += [f"**Held: {', '.join(summary['clients_held'])}** - their night is undone.", ""] * bool(
+        summary["clients_held"]
+    )
+    lines += ["## Needs a person", "", *(_finding_lines(summary["needs_a_person"]) or ["Nothing."]), ""]
+    lines += ["## Clients", "", *_table(summary["clients"]), ""]
+    lines += ["## Warehouses", "", *(_table(summary["warehouses"]) or ["No picks."]), ""]
+    return "\n".join(lines)
+
+
+def _finding_lines(groups: list[dict[str, Any]]) -> list[str]:
+    """One entry a group: who, what, how often, and what to type first."""
+    return [
+        f"- **{group['owner']}** {group['client_id']}: {group['count']} x `{group['code']}`, "
+        f"{group['meaning']} ({_examples(group)}). `{group['command']}`"
+        for group in groups
+    ]
+
+
+def _examples(group: dict[str, Any]) -> str:
+    """The subjects of a group, or its one detail, which says more."""
+    if group["count"] == 1 and group["detail"]:
+        return f"{group['examples'][0]}: {group['detail']}"
+    return ", ".join(group["examples"]) + (", ..." if group["count"] > len(group["examples"]) else "")
+
+
+def _table(rows: list[dict[str, Any]]) -> list[str]:
+    """Rows as a Markdown table; the columns' names without underscores."""
+    if not rows:
+        return []
+    names = list(rows[0])
+    head = [" | ".join(name.replace("_", " ") for name in names), " | ".join("---" for _ in names)]
+    return [
+        f"| {line} |" for line in (*head, *(" | ".join(str(row[name]) for name in names) for row in rows))
+    ]

@@ -1,0 +1,77 @@
+"""A merchant's messages of a night for the tests of notices: three orders, goods with names, addresses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flows.outbound.notices import RenderedNotices, TonightsMessages, render_notices
+from schemas.books import OrderLine, Shipment
+from schemas.catalogue import Item
+from schemas.client import Client, NoticeSettings
+from schemas.night import Books
+from schemas.people import ShipTo
+from schemas.results import Message, MessageLine
+from tests.frames import frame_of
+
+
+def merchant(**notices: Any) -> Client:  # noqa: ANN401 -- any notice setting
+    """A client with a brand, a desk and a reply address."""
+    usual = {
+        "brand": "Larkmoor & Daughters",
+        "reply_to": "hello@larkmoor.example",
+        "desk_address": "desk@larkmoor.example",
+    }
+    return Client(
+        client_id="acme",
+        name="Larkmoor",
+        warehouses=("W1",),
+        notices=NoticeSettings(**(usual | notices)),
+    )
+
+
+def message(**values: Any) -> dict[str, Any]:  # noqa: ANN401 -- any column of a message
+    """A live message of order O1."""
+    usual = {"order_id": "O1", "message_id": "a" * 32, "kind": "on_back_order", "state": "to_send"}
+    return usual | values
+
+
+def message_line(**values: Any) -> dict[str, Any]:  # noqa: ANN401 -- any column of a message line
+    """Its line: 2 units wait without a date."""
+    usual = {"order_id": "O1", "message_id": "a" * 32, "kind": "on_back_order", "waiting_qty": 2}
+    return usual | values
+
+
+def render(  # noqa: PLR0913 -- each frame of a message may be the point of a test
+    *lines: dict[str, Any],
+    head: dict[str, Any] | None = None,
+    order: dict[str, Any] | None = None,
+    item: dict[str, Any] | None = None,
+    person: dict[str, Any] | None = None,
+    shipped: dict[str, Any] | None = None,
+    client: Client | None = None,
+) -> RenderedNotices:
+    """The notices of one message to order O1."""
+    rows = lines or (message_line(),)
+    keys = [{"order_id": "O1", "line_no": row.get("line_no", 1), **(order or {})} for row in rows]
+    books = Books.of(
+        {
+            "order_lines": frame_of(OrderLine, *keys),
+            "items": frame_of(Item, {"description": "Wool cardigan, navy, M"} | (item or {})),
+        }
+    )
+    told = TonightsMessages(
+        frame_of(Message, message(**(head or {}))),
+        frame_of(MessageLine, *rows),
+        books,
+        frame_of(Shipment, *([shipped] if shipped else [])),
+    )
+    people = frame_of(ShipTo, {"order_id": "O1", "email": "ann@consignee.example"} | (person or {}))
+    return render_notices(told, people, clients={"acme": client or merchant()})
+
+
+def files(rendered: RenderedNotices) -> dict[str, str]:
+    """Each document by its last name, as text."""
+    return {
+        document.path.rsplit("/", 1)[-1].replace("a" * 32, "message"): document.content.decode()
+        for document in rendered.documents
+    }

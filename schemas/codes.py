@@ -64,6 +64,10 @@ class ReasonCode(Term):
     UNKNOWN_RELEASE = "unknown_release", "no such release"
     UNKNOWN_WAREHOUSE = "unknown_warehouse", "the client does not use this warehouse"
     RELEASE_CLOSED = "release_closed", "the release is already confirmed"
+    COUNT_HELD = (
+        "count_held",
+        "the count would make too many units vanish; drop these rows again to confirm it",
+    )
     NOT_SUPPORTED = "not_supported", "this version does not do that yet"
 
 

@@ -40,6 +40,7 @@ MEANINGS: dict[str, str] = {
     "deliver_by": "day by which it must arrive",
     "description": "the item in words",
     "detail": "what was found, in a sentence; never a value of a person",
+    "due_on": "the day the line should ship",
     "email": "mail address of the consignee",
     "eta_on": "ship date we believe as of that night; null: no date",
     "event_id": "sender's number of the event; the same number is the same event",
@@ -59,11 +60,13 @@ MEANINGS: dict[str, str] = {
     "kit": "parts of one kit: SKU:2|SKU2:1",
     "language": "language of the consignee",
     "last_received_on": "day of the last receipt against it",
+    "law": "number of the law of the ledger",
     "ledger": "which of the two ledgers",
     "line_no": "line of the order or document",
     "lost_qty": "reserved units that are no longer there",
     "lot_id": "batch of one SKU with one expiry date",
     "message_id": "identity of the message",
+    "next_step": "what happens next",
     "open_qty": "units wanted, with nothing given yet",
     "order_id": "client's order number",
     "order_note": "free text for the warehouse",
@@ -129,12 +132,14 @@ MEANINGS: dict[str, str] = {
     "to_account": "account that the units entered",
     "tracking_no": "tracking number of the carrier",
     "transit_days": "calendar days on the way to the consignee",
+    "unit": "unit of the quantity; EA is one",
     "unit_price": "price of one sent unit, as sent",
     "uom": "unit of measure",
     "upc": "barcode number of one unit",
     "verdict": "what became of it",
     "waiting_qty": "units still waiting, as told",
     "warehouse_id": "warehouse",
+    "who_acts": "who must do something",
 }
 """By column name, in alphabetical order."""
 
@@ -146,5 +151,12 @@ def describe_columns(table: type[Table]) -> dict[str, str]:
         KeyError: a column has neither a description nor a common meaning; a test keeps that from
             happening.
     """
-    columns = table.to_schema().columns
-    return {name: column.description or MEANINGS[name] for name, column in columns.items()}
+    return {name: _meaning(name, column.description) for name, column in table.to_schema().columns.items()}
+
+
+def _meaning(name: str, description: str | None) -> str:
+    """The contract's words; those that say only what an empty value means follow the common ones."""
+    if description is None:
+        return MEANINGS[name]
+    is_addition = description.startswith(("default", "absent", "empty")) and name in MEANINGS
+    return f"{MEANINGS[name]}; {description}" if is_addition else description

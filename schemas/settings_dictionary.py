@@ -1,0 +1,82 @@
+"""The settings files in the data dictionary: every key with its default and its meaning."""
+
+from __future__ import annotations
+
+import json
+from datetime import time
+from typing import TYPE_CHECKING, get_args
+
+from pydantic_core import PydanticUndefined
+
+from schemas.client import Client, FeedSettings, NoticeSettings, OrdersFeed, Route, ShipmentsFeed, StockFeed
+from schemas.markdown import with_choices, write_table
+from schemas.policy import Policy
+from schemas.settings import Settings, WorkspaceSettings
+from schemas.warehouse import Warehouse
+
+if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
+
+SECTIONS: tuple[tuple[str, type[Settings], str], ...] = (
+    ("workspace.toml", WorkspaceSettings, "What holds for the whole workspace."),
+    ("warehouses/<warehouse_id>.toml", Warehouse, "Calendar, walking order, and how the warehouse works."),
+    ("clients/<client_id>.toml", Client, "One merchant. The name of the file is its id."),
+    ("[policy] of a client", Policy, "The rules by which its orders are served."),
+    ("[notices] of a client", NoticeSettings, "What its consignees are told, and how."),
+    ("[feeds.<feed>] of a client", FeedSettings, "How its files of a feed are read; of every feed."),
+    ("[feeds.orders] of a client", OrdersFeed, "Beside the keys of every feed."),
+    ("[feeds.shipments] of a client", ShipmentsFeed, "Beside the keys of every feed."),
+    (
+        "[feeds.stock] of a client",
+        StockFeed,
+        "Beside the keys of every feed. The feed is refused until the file says what a count means.",
+    ),
+    ("[[feeds.<feed>.routes]] of a client", Route, "Rows of a file that are something else."),
+)
+"""Title, model and words of each section, in the order of the page."""
+
+OF_THE_FILE_NAME = ("client_id", "warehouse_id")
+
+
+def describe_settings() -> str:
+    """The chapter on settings, as Markdown."""
+    return "## Settings\n\n" + "\n".join(
+        _describe_section(title, model, words) for title, model, words in SECTIONS
+    )
+
+
+def _describe_section(title: str, model: type[Settings], words: str) -> str:
+    """A settings file or a section of one; keys that are sections of their own are left out."""
+    inherited = (
+        FeedSettings.model_fields if model is not FeedSettings and issubclass(model, FeedSettings) else {}
+    )
+    rows = [
+        [f"`{key}`", _default(field), _words(field)]
+        for key, field in model.model_fields.items()
+        if field.description and key not in inherited and key not in OF_THE_FILE_NAME
+    ]
+    return f"### {title}\n\n{words}\n\n{write_table(['key', 'default', 'meaning'], rows)}"
+
+
+def _default(field: FieldInfo) -> str:
+    """A default as it would stand in the file; keys without one must be set."""
+    if field.default is PydanticUndefined:
+        return "must be set"
+    if field.default is None:
+        return "not set"
+    default = str(field.default) if isinstance(field.default, time) else field.default
+    return f"`{json.dumps(default)}`"
+
+
+def _words(field: FieldInfo) -> str:
+    """The description, with the allowed words where they are a closed list."""
+    choices = [choice for choice in _choices(field.annotation) if isinstance(choice, str)]
+    return with_choices(field.description or "", choices)
+
+
+def _choices(annotation: object) -> list[object]:
+    """The literals in a type, at any depth."""
+    arguments = get_args(annotation)
+    return [
+        leaf for argument in arguments for leaf in (_choices(argument) if get_args(argument) else [argument])
+    ]

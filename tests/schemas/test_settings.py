@@ -1,0 +1,103 @@
+"""Tests of settings files: what contradicts itself is refused, with both keys named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from schemas.client import Client, FeedSettings, Route
+from schemas.policy import Policy
+from schemas.settings import WorkspaceSettings
+from schemas.vocabulary import Feed
+from schemas.warehouse import Warehouse
+
+
+def client(**keys: Any) -> Client:  # noqa: ANN401 -- keys of a settings file, of any type
+    """A client of one warehouse, with other keys."""
+    return Client.model_validate({"client_id": "acme", "name": "Acme", "warehouses": ("W1",)} | keys)
+
+
+def test_a_workspace_keeps_fourteen_nights_and_shows_ninety_days() -> None:
+    settings = WorkspaceSettings()
+    assert (settings.keep_nights, settings.analyst_days, settings.time_zone) == (14, 90, "UTC")
+
+
+def test_an_unknown_key_is_refused() -> None:
+    with pytest.raises(ValidationError, match="keep_night"):
+        WorkspaceSettings.model_validate({"keep_night": 3})
+
+
+def test_settings_do_not_change_after_they_are_read() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        WorkspaceSettings().keep_nights = 1  # type: ignore[misc]  # what the test is about
+
+
+def test_a_time_zone_that_nobody_knows_is_refused_with_an_example() -> None:
+    with pytest.raises(
+        ValidationError, match="'Europe/Londinium' is not a time zone, for example Europe/London"
+    ):
+        WorkspaceSettings(time_zone="Europe/Londinium")
+
+
+def test_a_time_zone_of_the_database_is_taken() -> None:
+    assert client(time_zone="Europe/London").time_zone == "Europe/London"
+
+
+def test_a_rank_key_named_twice_could_never_decide() -> None:
+    with pytest.raises(ValidationError, match="rank names a key twice: due_on, due_on"):
+        Policy(rank=("due_on", "due_on"))
+
+
+def test_a_warehouse_says_who_owns_the_shelf() -> None:
+    with pytest.raises(ValidationError, match="allocator"):
+        Warehouse.model_validate({"warehouse_id": "W1"})
+    assert Warehouse(warehouse_id="W1", allocator="us").pick_level == "bin"
+
+
+def test_a_warehouse_that_allocates_itself_is_not_half_obeyed() -> None:
+    with pytest.raises(ValidationError, match='"wms" is not supported yet'):
+        Warehouse(warehouse_id="W1", allocator="wms")
+
+
+def test_a_client_needs_a_warehouse() -> None:
+    with pytest.raises(ValidationError, match="warehouses"):
+        client(warehouses=())
+
+
+def test_a_warehouse_named_twice_is_refused() -> None:
+    with pytest.raises(ValidationError, match="warehouses names one twice: W1, W1"):
+        client(warehouses=("W1", "W1"))
+
+
+def test_a_shipment_that_is_assumed_is_never_told() -> None:
+    with pytest.raises(ValidationError, match=r'names shipping_now.*confirm = "assume"'):
+        client(notices={"tell_on": ("shipping_now",)}, feeds={"shipments": {"confirm": "assume"}})
+
+
+def test_assumed_shipments_go_with_messages_that_do_not_speak_of_them() -> None:
+    assert client(feeds={"shipments": {"confirm": "assume"}}).feeds.shipments.confirm == "assume"
+
+
+def test_shipments_are_told_where_they_are_confirmed() -> None:
+    assert client(notices={"tell_on": ("shipping_now",)}).notices.tell_on == ("shipping_now",)
+
+
+def test_only_a_cancellation_looks_for_lines_by_attributes() -> None:
+    with pytest.raises(ValidationError, match=r'match is for to = "cancellations", but to = "receipts"'):
+        Route(to="receipts", where="Quantity < 0", match=("sku",))
+
+
+def test_a_route_of_cancellations_may_match() -> None:
+    assert Route(to="cancellations", where="Quantity < 0", match=("sku",)).match == ("sku",)
+
+
+@pytest.mark.parametrize("feed", list(Feed))
+def test_every_feed_has_settings(feed: Feed) -> None:
+    assert isinstance(client().feeds.of(feed), FeedSettings)
+
+
+def test_a_count_says_nothing_until_the_client_says_what_it_means() -> None:
+    stock = client().feeds.stock
+    assert (stock.count_basis, stock.count_scope) == (None, None)

@@ -1,0 +1,57 @@
+"""Tests of the parent of every contract."""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+import polars as pl
+import pytest
+from pandera.errors import SchemaError
+from polars.testing import assert_frame_equal
+
+from schemas.table import Table, Utc, conform, empty
+
+
+class Crate(Table):
+    """A table of the tests."""
+
+    crate_id: str
+    qty: int = pa.Field(ge=0)
+    packed_at: Utc = pa.Field(nullable=True)
+
+
+DTYPES = pl.Schema([("crate_id", pl.String()), ("qty", pl.Int64()), ("packed_at", pl.Datetime("us", "UTC"))])
+
+
+def test_columns_stand_in_the_order_of_declaration() -> None:
+    assert Crate.names() == ["crate_id", "qty", "packed_at"]
+    assert Crate.dtypes() == DTYPES
+
+
+def test_an_empty_table_has_its_columns() -> None:
+    assert_frame_equal(empty(Crate), pl.DataFrame(schema=DTYPES))
+
+
+def test_a_frame_takes_the_columns_of_its_contract_in_their_order() -> None:
+    crates = pl.DataFrame({"colour": ["red"], "qty": [3], "crate_id": ["C1"]})
+    expected = pl.DataFrame({"crate_id": ["C1"], "qty": [3], "packed_at": [None]}, schema=DTYPES)
+    assert_frame_equal(conform(crates, Crate), expected)
+
+
+def test_a_needed_column_that_is_absent_is_an_error_of_the_caller() -> None:
+    with pytest.raises(SchemaError, match="qty"):
+        conform(pl.DataFrame({"crate_id": ["C1"]}), Crate)
+
+
+def test_a_type_is_never_changed_silently() -> None:
+    with pytest.raises(SchemaError, match="qty"):
+        conform(pl.DataFrame({"crate_id": ["C1"], "qty": ["3"]}), Crate)
+
+
+def test_values_are_checked() -> None:
+    with pytest.raises(SchemaError, match="greater_than_or_equal_to"):
+        conform(pl.DataFrame({"crate_id": ["C1"], "qty": [-1]}), Crate)
+
+
+def test_an_unknown_column_is_an_error() -> None:
+    with pytest.raises(SchemaError, match="colour"):
+        Crate.validate(empty(Crate).with_columns(colour=pl.lit("red")))

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from flows.settings_file import is_id, read_settings_file, shown, suggest
 from schemas.client import Client
 from schemas.errors import ConfigurationError
 from schemas.settings import WorkspaceSettings
+from schemas.vocabulary import Feed
 from schemas.warehouse import Warehouse
+from transforms.intake.expressions import UnknownColumnError
+from transforms.intake.file_form import SourceFile
+from transforms.intake.routes import compile_targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -109,7 +115,18 @@ def _read_client(path: Path, warehouses: Iterable[str]) -> Client:
             f"{suggest(unknown[0], warehouses, 'there are')}"
         )
         raise ConfigurationError(message)
+    _check_mappings(client)
     return client
+
+
+def _check_mappings(client: Client) -> None:
+    """Refuse mappings that no file could satisfy; whether its columns exist, each file must tell."""
+    for feed in Feed:
+        settings = client.feeds.of(feed)
+        source = SourceFile(client.client_id, feed, "", "", date.min)
+        if settings.columns or settings.routes:
+            with suppress(UnknownColumnError):
+                compile_targets(settings, source, settings.header)
 
 
 def _check_id(path: Path, place: str) -> None:

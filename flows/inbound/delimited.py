@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 CHUNK_ROWS = 50_000
 """Rows held as Python strings at a time."""
 
+HEADER_CHARACTERS = 100_000
+QUARANTINE_COLUMNS = {"bo_file", "bo_row"}
+
 MIN_COLUMNS_OF_SWALLOWED_ROWS = 3
 """With fewer columns an ordinary text over two lines looks like two rows too easily."""
 
@@ -49,7 +52,8 @@ class DelimitedReader:
 def _read_text(text: str, settings: FeedSettings) -> RawRows | Refusal:
     """The rows of a text, below its own header or under the settings' one."""
     lines = PhysicalLines(text)
-    header = list(settings.header) or _read_header(lines, settings.delimiter)
+    is_bare = settings.header and not _is_quarantine(text, settings.delimiter)
+    header = list(settings.header) if is_bare else _read_header(lines, settings.delimiter)
     if isinstance(header, Refusal):
         return header
     names = [name.strip() for name in header]
@@ -64,6 +68,12 @@ def _read_header(lines: PhysicalLines, delimiter: str) -> list[str] | Refusal:
     if isinstance(first, BrokenLine):
         return Refusal(ReasonCode.NO_HEADER, f"line {first.line_no}: {first.code.meaning}")
     return first
+
+
+def _is_quarantine(text: str, delimiter: str) -> bool:
+    """Whether it is a quarantine file come back: it has a header even where the client's files have none."""
+    header = _read_header(PhysicalLines(text[:HEADER_CHARACTERS]), delimiter)
+    return not isinstance(header, Refusal) and set(header) >= QUARANTINE_COLUMNS
 
 
 def _refuse_names(names: Sequence[str]) -> Refusal | None:

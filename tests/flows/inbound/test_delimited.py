@@ -200,6 +200,11 @@ def test_stated_names_make_the_first_line_a_row() -> None:
     assert cells_of(raw) == [("1", "2"), ("3", "4")]
 
 
+def test_a_quarantine_file_has_a_header_even_where_the_clients_files_have_none() -> None:
+    raw = rows_of("a,b,bo_file,bo_row\n1,2,f0,7\n", FeedSettings(header=("a", "b")))
+    assert cells_of(raw) == [("1", "2", "f0", "7")]
+
+
 @pytest.mark.parametrize(
     ("text", "code", "words"),
     [

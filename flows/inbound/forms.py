@@ -1,0 +1,83 @@
+"""A landed file's form: its bytes read as text by the reader, its rows read by the rules of intake."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from flows.inbound.delimited import DelimitedReader
+from flows.inbound.landing import landed_path
+from schemas.books import PendingRow
+from schemas.errors import InvariantError
+from schemas.intake import RejectedRow, RowOutcome
+from schemas.night import FeedRows
+from schemas.refusal import Refusal
+from schemas.table import empty
+from schemas.vocabulary import Feed
+from transforms.intake.file_form import Catalogue, FileForm, SourceFile
+from transforms.intake.form import read_form
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from flows.inbound.landing import TakenFile
+    from flows.inbound.rows import RawRows, Reader
+    from flows.workspace import Workspace
+    from schemas.client import Client
+
+READER: Reader = DelimitedReader()
+"""The one format so far; a client's file will name others."""
+
+
+def read_landed_file(
+    file: TakenFile, *, business_date: date, client: Client, catalogue: Catalogue, workspace: Workspace
+) -> FileForm:
+    """The rows of a landed file by feed, or its refusal.
+
+    Raises:
+        ConfigurationError: the client's mapping cannot be used on any file.
+        InvariantError: the landed bytes are not those that were received.
+    """
+    raw = read_raw_rows(file, client=client, workspace=workspace)
+    if isinstance(raw, Refusal):
+        return refused_form(raw)
+    feed = Feed(file.feed)
+    source = SourceFile(file.client_id, feed, file.file_name, file.file_hash, business_date)
+    return read_form(raw.frame, source=source, client=client, catalogue=catalogue)
+
+
+def read_raw_rows(file: TakenFile, *, client: Client, workspace: Workspace) -> RawRows | Refusal:
+    """The rows of a landed file as text, as quarantine shows them again.
+
+    Raises:
+        InvariantError: the landed bytes are not those that were received.
+    """
+    content = _landed_bytes(workspace, file.file_hash)
+    return READER.read(content, client.feeds.of(Feed(file.feed)))
+
+
+def refused_form(refusal: Refusal) -> FileForm:
+    """The form of a file of which no row was read."""
+    return FileForm(
+        refusal=refusal,
+        rows=FeedRows.blank(),
+        outcomes=empty(RowOutcome),
+        rejected=empty(RejectedRow),
+        pending=empty(PendingRow),
+        rows_read=0,
+        qty_read=0,
+    )
+
+
+def _landed_bytes(workspace: Workspace, file_hash: str) -> bytes:
+    """The bytes with that hash."""
+    path = landed_path(workspace, file_hash)
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        message = f"{path} is missing; put the received bytes there again, from the archive or the client"
+        raise InvariantError(message) from None
+    if hashlib.sha256(content).hexdigest() != file_hash:
+        message = f"{path} is not what was received; put those bytes there again, from the archive"
+        raise InvariantError(message)
+    return content

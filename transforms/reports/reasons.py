@@ -58,6 +58,7 @@ HINTS: dict[str, str] = {
     ReasonCode.DUPLICATE_COLUMN: "rename one of the two columns",
     ReasonCode.MISSING_COLUMN: "add the column, or map it in the client's file",
     ReasonCode.FEED_NOT_STATED: "say in the client's file what the figures mean",
+    ReasonCode.BROKEN_CLIENT_FILE: "correct the client's file; the next run takes the dropped file",
     ReasonCode.UNREADABLE: "open the file and save it again as delimited text",
     ReasonCode.COLUMN_COUNT: "quote values that contain the delimiter",
     ReasonCode.BAD_QUOTES: 'write a quotation mark inside a value twice: 6"" pipe',
@@ -81,6 +82,7 @@ HINTS: dict[str, str] = {
     ReasonCode.UNKNOWN_RELEASE: "correct release_id; it stands in the pick file",
     ReasonCode.UNKNOWN_WAREHOUSE: "correct the warehouse, or add it to the client's file",
     ReasonCode.RELEASE_CLOSED: "report a correction as an adjustment",
+    ReasonCode.COUNT_HELD: "count again, or drop a complete count",
     ReasonCode.NOT_SUPPORTED: "leave the column empty",
 }
 """What to do about each reason for which a row or file is refused."""

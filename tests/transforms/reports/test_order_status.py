@@ -1,0 +1,172 @@
+"""What a client is told of its orders."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pytest
+
+from schemas.books import OrderLine, PendingRow, Shipment
+from schemas.catalogue import Item
+from schemas.intake import FileOutcome, RejectedRow
+from schemas.journal import Movement
+from schemas.night import Books
+from schemas.results import Decision, Standing
+from tests.frames import NIGHT, frame_of
+from transforms.reports.order_status import StatusFacts, build_order_status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SOON = NIGHT + timedelta(days=5)
+
+
+def status(  # noqa: PLR0913 -- each table of a night may be the point of a test
+    line: dict[str, Any] | None = None,
+    *,
+    eta: object = None,
+    reason: str | None = "no_stock",
+    moved: Sequence[dict[str, Any]] = (),
+    shipments: Sequence[dict[str, Any]] = (),
+    rejected: Sequence[dict[str, Any]] = (),
+    item: dict[str, Any] | None = None,
+) -> list[dict[str, Any]]:
+    """The status of a client with at most one order line."""
+    lines = [] if line is None else [{"order_id": "O1", "ordered_qty": 9, **line}]
+    waits = bool(line and (line.get("open_qty") or line.get("reserved_qty")))
+    decided = [{"order_id": "O1", "reason_code": reason, "qty": 1}] if waits and reason else []
+    files = [{"file_name": "orders.csv", "verdict": "loaded"}] if rejected else []
+    facts = StatusFacts(
+        Books.of(
+            {
+                "order_lines": frame_of(OrderLine, *lines),
+                "items": frame_of(Item, item or {}),
+                "pending_rows": frame_of(PendingRow, {"order_id": "O7", "row_no": 3}),
+            }
+        ),
+        frame_of(Standing, *([{"order_id": "O1", "eta_on": eta}] if waits else [])),
+        frame_of(Decision, *decided),
+        frame_of(
+            Movement, *({"ledger": "line", "order_id": "O1", "cause": "shipped", **row} for row in moved)
+        ),
+        frame_of(Shipment, *({"order_id": "O1", **row} for row in shipments)),
+        frame_of(FileOutcome, *files),
+        frame_of(RejectedRow, *rejected),
+    )
+    return pl.DataFrame(build_order_status(facts, business_date=NIGHT)).to_dicts()
+
+
+def told(row: dict[str, Any]) -> tuple[str, str, str]:
+    """The three sentences of a row."""
+    return row["reason"], row["next_step"], row["who_acts"]
+
+
+def test_a_short_line_says_why_and_when() -> None:
+    (row,) = status({"open_qty": 4}, eta=SOON)
+    assert told(row) == (
+        "4 of 9 wait: there are no more units",
+        "it is expected to ship on 2026-03-07",
+        "nobody",
+    )
+
+
+def test_a_short_line_without_a_date_says_who_must_act() -> None:
+    (row,) = status({"open_qty": 4})
+    assert told(row)[1:] == ("announce goods for it", "client")
+
+
+def test_an_overdue_date_is_asked_for() -> None:
+    (row,) = status({"open_qty": 4}, eta=NIGHT)
+    assert told(row)[1:] == ("the goods were expected for 2026-03-02; send their new date", "client")
+
+
+@pytest.mark.parametrize(
+    ("reason", "who"),
+    [("incomplete_intake", "operator"), ("unknown_sku", "client"), ("fraud check", "client")],
+)
+def test_a_line_on_hold_says_who_lifts_it(reason: str, who: str) -> None:
+    (row,) = status({"open_qty": 4, "hold_reason": reason}, eta=SOON)
+    assert row["reason"].startswith("on hold: ")
+    assert row["who_acts"] == who
+
+
+def test_a_reserved_line_waits_for_its_group() -> None:
+    (row,) = status({"reserved_qty": 4}, eta=SOON)
+    assert told(row) == (
+        "4 are kept for it",
+        "it ships when it is due and the rest of its group is there, expected 2026-03-07",
+        "nobody",
+    )
+
+
+def test_a_released_line_is_the_warehouses_turn() -> None:
+    (row,) = status({"released_qty": 9, "hold_reason": "client_hold"})
+    assert told(row)[0] == "9 are handed to the warehouse"
+    assert row["who_acts"] == "warehouse"
+
+
+def test_a_line_shipped_tonight_is_told_with_its_tracking() -> None:
+    shipped = {"from_account": "RELEASED", "to_account": "SHIPPED", "qty": 9}
+    numbers: list[dict[str, Any]] = [
+        {"shipped_qty": 5, "tracking_no": "T2"},
+        {"shipped_qty": 4, "tracking_no": "T1"},
+        {"shipped_qty": 1},
+    ]
+    (row,) = status({"shipped_qty": 9}, moved=[shipped], shipments=numbers)
+    assert (row["newly_shipped_qty"], row["tracking_no"], row["status"]) == ("9", "T1|T2", "shipped")
+    assert row["reason"] == "9 of 9 have shipped"
+
+
+def test_a_line_cancelled_tonight_is_told() -> None:
+    (row,) = status(
+        {"cancelled_qty": 9}, moved=[{"from_account": "OPEN", "to_account": "CANCELLED", "qty": 9}]
+    )
+    assert (row["reason"], row["newly_cancelled_qty"]) == ("9 of 9 were cancelled", "9")
+
+
+def test_a_line_that_closed_on_an_earlier_night_is_not_told_again() -> None:
+    assert status({"shipped_qty": 9}) == []
+
+
+def test_a_movement_that_was_taken_back_is_not_told() -> None:
+    there = {"from_account": "RELEASED", "to_account": "SHIPPED", "qty": 9}
+    back = {"from_account": "SHIPPED", "to_account": "RELEASED", "qty": 9}
+    assert status({"shipped_qty": 9}, moved=[there, back]) == []
+
+
+def test_stock_movements_are_not_the_lines() -> None:
+    stock = {"ledger": "stock", "from_account": "RELEASED", "to_account": "SHIPPED", "qty": 9}
+    assert status({"shipped_qty": 9}, moved=[stock]) == []
+
+
+def test_quantities_have_the_items_decimals() -> None:
+    (row,) = status({"open_qty": 45, "ordered_qty": 90}, item={"decimals": 1})
+    assert row["reason"].startswith("4.5 of 9.0 wait")
+
+
+def test_a_rejected_row_is_told_with_all_its_reasons() -> None:
+    rejected = [
+        {"row_no": 3, "column": "qty", "reason_code": "not_whole"},
+        {"row_no": 3, "reason_code": "column_count"},
+    ]
+    (row,) = status(rejected=rejected)
+    assert row["reason"] == (
+        "qty: the quantity is not a whole number of units; the row has more or fewer fields than the header"
+    )
+    assert (row["order_id"], row["file_name"], row["file_row"], row["who_acts"]) == (
+        "O7",
+        "orders.csv",
+        3,
+        "operator",
+    )
+
+
+def test_rejected_rows_of_other_feeds_are_not_the_orders() -> None:
+    assert status(rejected=[{"feed": "stock", "row_no": 3, "reason_code": "not_whole"}]) == []
+
+
+def test_lines_come_first_and_rejected_rows_of_unknown_orders_last() -> None:
+    rows = status({"open_qty": 4}, rejected=[{"row_no": 1, "reason_code": "missing"}])
+    assert [row["order_id"] for row in rows] == ["O1", None]

@@ -1,0 +1,23 @@
+"""Every code that a person may meet has words."""
+
+from __future__ import annotations
+
+from schemas.codes import ReasonCode
+from schemas.reports import StatusLine
+from schemas.vocabulary import DecisionCode
+from transforms.reports.reasons import HINTS, HOLD_STEPS, NO_DATE_STEPS, REJECTED_STEP
+
+
+def test_every_reason_of_a_rejected_row_has_a_hint() -> None:
+    assert set(HINTS) == set(ReasonCode.values())
+
+
+def test_every_decision_has_a_next_step() -> None:
+    assert set(NO_DATE_STEPS) == set(DecisionCode.values())
+
+
+def test_only_known_people_are_asked_to_act() -> None:
+    checks = StatusLine.to_schema().columns["who_acts"].checks
+    allowed = set(checks[0].statistics["allowed_values"])
+    asked = {step.who_acts for step in (*NO_DATE_STEPS.values(), *HOLD_STEPS.values(), REJECTED_STEP)}
+    assert asked <= allowed

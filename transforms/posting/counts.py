@@ -1,0 +1,270 @@
+"""Step 5: counts. What a person saw on the shelf is true, as of the instant of looking.
+
+Assumptions
+    A figure is physical (released, unshipped units are in it) and speaks of its own row only: what is not
+    named was not counted. Movements up to the instant are inside the figure, later ones on top.
+
+Stages
+    1. The last count of each (warehouse, sku, lot, bin) tonight, its rows by status added up.
+    2. A count that would make more than a fifth of the client's units in the warehouse vanish is held.
+    3. The difference to the books at that instant goes to or comes from ADJUSTED. Units of the lot found
+       in a bin while the books have them at DOCK, or in another counted bin, are thereby a move.
+    4. Holds: a count ends the holds of short picks; where the file tells statuses it sets the counted ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.books import Count, StockHold
+from schemas.codes import FindingCode, ReasonCode
+from schemas.table import conform
+from schemas.vocabulary import DOCK, Cause, HoldReason, StockAccount, Verdict
+from transforms.balances import CELL, LOT
+from transforms.posting.movements import post, stock_movements
+from transforms.posting.posting import Posting
+from transforms.posting.rows import findings_of, in_posting_order, outcomes_of, rejections_of
+from transforms.posting.stock import with_lots
+
+if TYPE_CHECKING:
+    from pandera.typing.polars import DataFrame
+
+    from schemas.feeds import StockRow
+    from schemas.night import Books
+    from transforms.posting.posting import Terms
+
+STATUS_REASONS = {"hold": HoldReason.COUNTED_HOLD, "damaged": HoldReason.DAMAGED}
+VANISHED_SHARE = 5
+"""A count is held when more than one unit in so many would vanish."""
+
+
+def post_counts(books: Books, rows: DataFrame[StockRow], moved: pl.DataFrame, terms: Terms) -> Posting:
+    """The books corrected to tonight's counts.
+
+    Args:
+        books: after tonight's shipments, receipts and adjustments.
+        rows: counted quantities.
+        moved: tonight's stock movements so far, each with the instant `at` at which it became true.
+        terms: of the night.
+    """
+    if rows.is_empty():
+        return Posting.of(books)
+    ordered = _with_last(books, in_posting_order(rows, terms, at="counted_at"))
+    seen = _seen(ordered.filter("is_last"))
+    compared = _compare(books, seen, moved)
+    held = _held(books, compared, ordered)
+    is_mine = ["client_id", "warehouse_id", "file_hash"]
+    posted = compared.join(held, on=is_mine, how="anti", maintain_order="left")
+    refused = ordered.join(held, on=is_mine, how="semi", maintain_order="left")
+    accepted = ordered.join(held, on=is_mine, how="anti", maintain_order="left")
+    late = pl.when(~pl.col("is_last")).then(pl.lit("a later count of this place is posted"))
+    return post(
+        _books_after(books, accepted.filter("is_last"), terms),
+        _drafts(books, seen, posted, moved),
+        terms,
+        outcomes=pl.concat(
+            [outcomes_of(accepted, Verdict.ACCEPTED, late), outcomes_of(refused, Verdict.REJECTED)]
+        ),
+        rejected_rows=rejections_of(refused, ReasonCode.COUNT_HELD),
+        findings=pl.concat([_held_findings(held, terms), _missing_findings(posted, terms)]),
+    )
+
+
+def _with_last(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with `is_last`: no count of the cell is later, tonight or in the books."""
+    known = books.counts.select(*CELL, known_at="counted_at")
+    last = rows.group_by(CELL).agg(pl.struct("at", "file_hash").max().alias("last"))
+    is_newest = pl.struct("at", "file_hash") == pl.col("last")
+    is_newer = (pl.col("at") >= pl.col("known_at")).fill_null(value=True)
+    return (
+        rows.join(last, on=CELL, how="left", maintain_order="left")
+        .join(known, on=CELL, how="left", maintain_order="left")
+        .with_columns(is_last=is_newest & is_newer)
+        .drop("last", "known_at")
+    )
+
+
+def _seen(rows: pl.DataFrame) -> pl.DataFrame:
+    """One row a counted cell: units seen in all and by status, and whether the file tells statuses."""
+    tells = (pl.col("status") != "available").any().over("client_id", "file_hash")
+    per_status = [
+        pl.col("qty").filter(pl.col("status") == status).sum().alias(reason.value)
+        for status, reason in STATUS_REASONS.items()
+    ]
+    return (
+        rows.with_columns(tells_status=tells)
+        .group_by(CELL)
+        .agg(
+            pl.col("qty").sum().alias("seen_qty"),
+            *per_status,
+            pl.col("at", "effective_on", "file_hash", "tells_status").first(),
+            pl.col("row_no").min(),
+        )
+        .sort(CELL)
+    )
+
+
+def _compare(books: Books, seen: pl.DataFrame, moved: pl.DataFrame) -> pl.DataFrame:
+    """Counted cells with the books' units, what is there by now, and the difference to post."""
+    now = books.stock_balances.group_by(CELL).agg(
+        now_qty=pl.col("qty").sum(),
+        released_qty=pl.col("qty").filter(pl.col("account") == StockAccount.RELEASED).sum(),
+    )
+    target = (pl.col("seen_qty") + pl.col("later_qty")).clip(0)
+    return (
+        seen.join(now, on=CELL, how="left", maintain_order="left")
+        .join(_later(seen, moved), on=CELL, how="left", maintain_order="left")
+        .with_columns(pl.col("now_qty", "released_qty", "later_qty").fill_null(0))
+        .with_columns(
+            target_qty=pl.max_horizontal(target, "released_qty"),
+            lacking_qty=(pl.col("released_qty") - target).clip(0),
+        )
+        .with_columns(difference=pl.col("target_qty") - pl.col("now_qty"))
+    )
+
+
+def _later(seen: pl.DataFrame, moved: pl.DataFrame) -> pl.DataFrame:
+    """Units that came to (or left) counted cells after the count."""
+    inner = [StockAccount.FREE, StockAccount.HOLD, StockAccount.RELEASED]
+    came = pl.col("to_account").is_in(inner).cast(pl.Int64) - pl.col("from_account").is_in(inner).cast(
+        pl.Int64
+    )
+    return (
+        moved.join(seen.select(*CELL, counted="at"), on=CELL)
+        .filter(pl.col("at") > pl.col("counted"))
+        .group_by(CELL)
+        .agg(later_qty=(came * pl.col("qty")).sum())
+    )
+
+
+def _held(books: Books, compared: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Counts (client, warehouse, file) that make too many units vanish, with how many.
+
+    A count that a person took out of quarantine and dropped again is believed.
+    """
+    count = ["client_id", "warehouse_id", "file_hash"]
+    owned = books.stock_balances.group_by("client_id", "warehouse_id").agg(owned_qty=pl.col("qty").sum())
+    believed = rows.filter(pl.col("origin_hash").is_not_null())
+    return (
+        compared.group_by(*count, "sku", "lot_id")
+        .agg(vanished=(-pl.col("difference").sum()).clip(0))
+        .group_by(count)
+        .agg(pl.col("vanished").sum())
+        .join(owned, on=["client_id", "warehouse_id"])
+        .filter(pl.col("vanished") * VANISHED_SHARE > pl.col("owned_qty"))
+        .join(believed, on=count, how="anti")
+        .sort(count)
+    )
+
+
+def _drafts(
+    books: Books, seen: pl.DataFrame, posted: pl.DataFrame, moved: pl.DataFrame
+) -> list[pl.DataFrame]:
+    """Found units in, holds ended, holds set, vanished units out."""
+    accounts, cause = StockAccount, Cause.COUNTED
+    holds = _holds(books, posted)
+    found = posted.with_columns(qty=pl.col("difference").clip(0))
+    ended = holds.with_columns(qty=(pl.col("now") - pl.col("new")).clip(0))
+    begun = holds.with_columns(qty=(pl.col("new") - pl.col("now")).clip(0))
+    vanished = posted.with_columns(qty=(-pl.col("difference")).clip(0))
+    from_dock = _moved_from_dock(books, seen, posted, moved)
+    return [
+        stock_movements(found, out=accounts.ADJUSTED, into=accounts.FREE, cause=cause),
+        stock_movements(ended, out=accounts.HOLD, into=accounts.FREE, cause=cause),
+        stock_movements(begun, out=accounts.FREE, into=accounts.HOLD, cause=cause),
+        stock_movements(vanished, out=accounts.FREE, into=accounts.ADJUSTED, cause=cause),
+        stock_movements(from_dock, out=accounts.FREE, into=accounts.ADJUSTED, cause=cause),
+    ]
+
+
+def _holds(books: Books, posted: pl.DataFrame) -> pl.DataFrame:
+    """Each hold of the counted cells: units now and after, as far as the counted units reach."""
+    reasons = [reason.value for reason in STATUS_REASONS.values()]
+    told = posted.unpivot(
+        reasons, index=[*CELL, "tells_status"], variable_name="hold_reason", value_name="told"
+    )
+    now = books.stock_balances.filter(pl.col("account") == StockAccount.HOLD).join(
+        posted.select(CELL), on=CELL, how="semi"
+    )
+    wanted = (
+        pl.when(pl.col("hold_reason") == HoldReason.SHORT_PICK)
+        .then(0)
+        .when(pl.col("tells_status") & pl.col("told").is_not_null())
+        .then("told")
+        .otherwise("now")
+    )
+    holds = (
+        now.select(*CELL, "hold_reason", now="qty")
+        .join(told.drop("tells_status"), on=[*CELL, "hold_reason"], how="full", coalesce=True)
+        .with_columns(pl.col("now").fill_null(0))
+        .join(posted.drop(reasons), on=CELL)
+        .with_columns(wanted=wanted)
+        .sort(*CELL, "hold_reason")
+    )
+    room = pl.col("target_qty") - pl.col("released_qty")
+    ahead = (pl.col("wanted").cum_sum() - pl.col("wanted")).over(CELL)
+    return holds.with_columns(new=pl.min_horizontal("wanted", (room - ahead).clip(0)))
+
+
+def _moved_from_dock(
+    books: Books, seen: pl.DataFrame, posted: pl.DataFrame, moved: pl.DataFrame
+) -> pl.DataFrame:
+    """Units of a lot that the books have at DOCK, uncounted, and that the count found in bins."""
+    more = (
+        posted.group_by(LOT)
+        .agg(
+            found=pl.col("difference").sum(),
+            at=pl.col("at").max(),
+            **{name: pl.col(name).first() for name in ("effective_on", "file_hash", "row_no")},
+        )
+        .filter(pl.col("found") > 0)
+    )
+    dock = (
+        books.stock_balances.filter(pl.col("account") == StockAccount.FREE, pl.col("bin_id") == DOCK)
+        .join(seen, on=CELL, how="anti")
+        .join(more, on=LOT)
+    )
+    later = _later(dock, moved).with_columns(pl.col("later_qty").clip(0))
+    return dock.join(later, on=CELL, how="left").with_columns(
+        qty=pl.min_horizontal("found", (pl.col("qty") - pl.col("later_qty").fill_null(0)).clip(0))
+    )
+
+
+def _books_after(books: Books, rows: pl.DataFrame, terms: Terms) -> Books:
+    """Books that remember when each cell was counted, and that nobody looks for missing units there."""
+    new = (
+        rows.group_by(CELL)
+        .agg(counted_at=pl.col("at").max())
+        .with_columns(counted_on=pl.lit(terms.as_of.business_date))
+    )
+    counts = pl.concat([books.counts.join(new, on=CELL, how="anti"), conform(new, Count)]).sort(CELL)
+    holds = books.stock_holds.join(new, on=CELL, how="anti").sort("client_id", "release_id")
+    after = replace(books, counts=counts.pipe(Count.validate), stock_holds=holds.pipe(StockHold.validate))
+    return with_lots(after, rows.filter(pl.col("qty") > 0), terms)
+
+
+def _held_findings(held: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+    return findings_of(
+        held,
+        FindingCode.COUNT_HELD,
+        terms,
+        subject=pl.col("warehouse_id"),
+        detail=pl.format(
+            "{} of {} units would vanish; drop its quarantined rows again to post it", "vanished", "owned_qty"
+        ),
+    )
+
+
+def _missing_findings(posted: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+    return findings_of(
+        posted.filter(pl.col("lacking_qty") > 0),
+        FindingCode.NEGATIVE_STOCK,
+        terms,
+        subject=pl.col("sku"),
+        detail=pl.format(
+            "{} released units of {} at {} were not counted", "lacking_qty", "bin_id", "warehouse_id"
+        ),
+    )

@@ -1,0 +1,119 @@
+"""Units that a picker did not find: their bin's rest waits until somebody has looked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.books import StockHold
+from schemas.codes import FindingCode
+from schemas.table import conform
+from schemas.vocabulary import Cause, HoldReason, StockAccount
+from transforms.balances import CELL
+from transforms.posting.movements import post, stock_movements
+from transforms.posting.rows import findings_of
+
+if TYPE_CHECKING:
+    from schemas.night import Books
+    from transforms.posting.posting import Posting, Terms
+
+SHORT_PICK = pl.col("hold_reason") == HoldReason.SHORT_PICK
+
+
+def hold_the_rest(books: Books, short: pl.DataFrame, terms: Terms) -> Posting:
+    """Missing units, and the free rest of their sku, lot and bin, go on hold until somebody has looked.
+
+    Args:
+        books: after the shipments of the same rows.
+        short: release_id, cell, order and line, `qty` missing, and where it came from; one row a release.
+        terms: of the night.
+    """
+    free = books.stock_balances.filter(pl.col("account") == StockAccount.FREE).select(*CELL, rest="qty")
+    is_first = pl.int_range(pl.len()).over(CELL) == 0
+    held = (
+        short.sort("client_id", "release_id")
+        .join(free, on=CELL, how="left", maintain_order="left")
+        .with_columns(
+            rest=pl.when(is_first).then(pl.col("rest").fill_null(0)).otherwise(0),
+            hold_reason=pl.lit(HoldReason.SHORT_PICK.value),
+            effect_id=pl.col("release_id"),
+        )
+    )
+    rest = held.with_columns(qty=pl.col("rest"), order_id=pl.lit(""), line_no=pl.lit(0, pl.Int64))
+    accounts = StockAccount
+    remembered = held.with_columns(
+        missing_qty=pl.col("qty"),
+        qty=pl.col("qty") + pl.col("rest"),
+        held_on=pl.lit(terms.as_of.business_date),
+    )
+    holds = pl.concat([books.stock_holds, conform(remembered, StockHold)]).sort("client_id", "release_id")
+    return post(
+        replace(books, stock_holds=holds.pipe(StockHold.validate)),
+        [
+            stock_movements(held, out=accounts.RELEASED, into=accounts.HOLD, cause=Cause.FOUND_MISSING),
+            stock_movements(rest, out=accounts.FREE, into=accounts.HOLD, cause=Cause.FOUND_MISSING),
+        ],
+        terms,
+        findings=findings_of(
+            held,
+            FindingCode.SHORT_PICK,
+            terms,
+            subject=pl.col("sku"),
+            detail=pl.format(
+                "{} not found in {} at {}, {} more on hold", "qty", "bin_id", "warehouse_id", "rest"
+            ),
+        ),
+    )
+
+
+def free_the_rest(books: Books, cells: pl.DataFrame, terms: Terms, *, cause: Cause) -> Posting:
+    """Somebody has looked at `cells`: what is still on hold there for a short pick is free again."""
+    held = books.stock_balances.filter(SHORT_PICK).join(cells, on=CELL, how="semi", maintain_order="left")
+    kept = books.stock_holds.join(cells, on=CELL, how="anti").sort("client_id", "release_id")
+    return post(
+        replace(books, stock_holds=kept.pipe(StockHold.validate)),
+        [stock_movements(held, out=StockAccount.HOLD, into=StockAccount.FREE, cause=cause)],
+        terms,
+    )
+
+
+def write_off_short_picks(books: Books, terms: Terms) -> Posting:
+    """Missing units nobody looked for in time are written off, and their bin's rest is free again.
+
+    Only for clients that never sent a count: with counts, the next one says what is there.
+    """
+    nights = terms.of_clients(nights=lambda client: client.feeds.shipments.short_hold_nights)
+    age = (pl.lit(terms.as_of.business_date) - pl.col("held_on")).dt.total_days()
+    over = (
+        books.stock_holds.join(books.counts, on="client_id", how="anti")
+        .join(nights, on="client_id")
+        .filter(age >= pl.col("nights"))
+    )
+    hold_reason = pl.lit(HoldReason.SHORT_PICK.value)
+    missing = (
+        over.group_by(CELL)
+        .agg(pl.col("missing_qty").sum().alias("qty"))
+        .with_columns(hold_reason.alias("hold_reason"))
+    )
+    rest = over.with_columns(
+        hold_reason.alias("hold_reason"), qty=pl.col("qty") - pl.col("missing_qty"), effect_id="release_id"
+    )
+    kept = books.stock_holds.join(over, on=["client_id", "release_id"], how="anti")
+    accounts = StockAccount
+    return post(
+        replace(books, stock_holds=kept.sort("client_id", "release_id").pipe(StockHold.validate)),
+        [
+            stock_movements(missing, out=accounts.HOLD, into=accounts.ADJUSTED, cause=Cause.SHORT),
+            stock_movements(rest, out=accounts.HOLD, into=accounts.FREE, cause=Cause.SHORT),
+        ],
+        terms,
+        findings=findings_of(
+            missing,
+            FindingCode.SHORT_HOLD_OVER,
+            terms,
+            subject=pl.col("sku"),
+            detail=pl.format("{} units of {} at {} written off", "qty", "bin_id", "warehouse_id"),
+        ),
+    )

@@ -28,12 +28,12 @@ REFREEZE_RUN = "UPDATE runs SET frozen_at = ? WHERE business_date = ? AND run_no
 CLEAR_FILES = "DELETE FROM run_files WHERE business_date = ? AND run_no = ?"
 CLEAR_POLICIES = "DELETE FROM run_policies WHERE business_date = ? AND run_no = ?"
 INSERT_FILE = (
-    "INSERT INTO run_files (business_date, run_no, ordinal, client_id, feed, file_name, file_hash, seen_at) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO run_files (business_date, run_no, ordinal, client_id, feed, file_name, file_hash, seen_at, "
+    "refusal_code, refusal_detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 INSERT_POLICY = "INSERT INTO run_policies (business_date, run_no, path, sha256) VALUES (?, ?, ?, ?)"
 FILES = (
-    "SELECT client_id, feed, file_name, file_hash, seen_at FROM run_files "
+    "SELECT client_id, feed, file_hash, file_name, seen_at, refusal_code, refusal_detail FROM run_files "
     "WHERE business_date = ? AND run_no = ? ORDER BY ordinal"
 )
 POLICIES = "SELECT path, sha256 FROM run_policies WHERE business_date = ? AND run_no = ? ORDER BY path"
@@ -54,13 +54,18 @@ SEEN = "SELECT client_id, feed, file_hash FROM seen_files"
 
 @dataclass(frozen=True, order=True)
 class InputFile:
-    """A dropped file that a run takes; its bytes lie in landing by their hash."""
+    """A dropped file that a run takes; its bytes lie in landing by their hash.
+
+    One that cannot be taken has a refusal instead, and no hash.
+    """
 
     client_id: str
     feed: str
     file_hash: str
     file_name: str
     seen_at: datetime
+    refusal_code: str = ""
+    refusal_detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,10 @@ def put_frozen(
     connection.executemany(
         INSERT_FILE,
         (
-            (*key, ordinal, file.client_id, file.feed, file.file_name, file.file_hash, _text(file.seen_at))
+            (
+                *(*key, ordinal, file.client_id, file.feed, file.file_name, file.file_hash),
+                *(_text(file.seen_at), file.refusal_code, file.refusal_detail),
+            )
             for ordinal, file in enumerate(sorted(files), 1)
         ),
     )
@@ -109,8 +117,10 @@ def put_frozen(
 def frozen_files(connection: sqlite3.Connection, as_of: AsOf) -> tuple[InputFile, ...]:
     """A run's files by client, feed and hash: an order that no name or time of a drop decides."""
     return tuple(
-        InputFile(client_id, feed, file_hash, file_name, datetime.fromisoformat(seen_at))
-        for client_id, feed, file_name, file_hash, seen_at in connection.execute(FILES, key_of(as_of))
+        InputFile(client_id, feed, file_hash, file_name, datetime.fromisoformat(seen_at), code, detail)
+        for client_id, feed, file_hash, file_name, seen_at, code, detail in connection.execute(
+            FILES, key_of(as_of)
+        )
     )
 
 

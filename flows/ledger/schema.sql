@@ -25,7 +25,19 @@ CREATE TABLE run_files (
     file_name TEXT NOT NULL,
     file_hash TEXT NOT NULL,
     seen_at TEXT NOT NULL,
+    refusal_code TEXT NOT NULL DEFAULT '',
+    refusal_detail TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (business_date, run_no, ordinal)
+) STRICT, WITHOUT ROWID;
+
+-- When intake first saw a file: which missed night it belongs to.
+CREATE TABLE arrivals (
+    client_id TEXT NOT NULL,
+    feed TEXT NOT NULL,
+    file_name TEXT NOT NULL,
+    file_hash TEXT NOT NULL,
+    seen_at TEXT NOT NULL,
+    PRIMARY KEY (client_id, feed, file_name, file_hash)
 ) STRICT, WITHOUT ROWID;
 
 -- The policies of a run; their bytes are kept below ledger/policies/ by their hash.

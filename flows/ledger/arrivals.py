@@ -1,0 +1,49 @@
+"""When intake first saw each file, so that missed nights take what they would have taken."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flows.ledger.control import transaction
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+    from flows.inbound.landing import LandedFile
+
+NOTE = (
+    "INSERT INTO arrivals (client_id, feed, file_name, file_hash, seen_at) VALUES (?, ?, ?, ?, ?) "
+    "ON CONFLICT DO NOTHING"
+)
+SEEN_AT = "SELECT client_id, feed, file_name, file_hash, seen_at FROM arrivals"
+FORGET = "DELETE FROM arrivals WHERE client_id = ? AND feed = ? AND file_name = ? AND file_hash = ?"
+
+Label = tuple[str, str, str, str]
+"""Client, feed, name and hash of a dropped file."""
+
+
+def note_arrivals(connection: sqlite3.Connection, files: Iterable[LandedFile]) -> None:
+    """Remember when each file was seen; one that was seen before keeps its first time."""
+    with transaction(connection, "arrivals"):
+        connection.executemany(NOTE, [(*label_of(file), file.seen_at.isoformat()) for file in files])
+
+
+def first_seen(connection: sqlite3.Connection) -> dict[Label, datetime]:
+    """When each waiting file was first seen."""
+    return {
+        (client_id, feed, file_name, file_hash): datetime.fromisoformat(seen_at)
+        for client_id, feed, file_name, file_hash, seen_at in connection.execute(SEEN_AT)
+    }
+
+
+def forget_arrivals(connection: sqlite3.Connection, files: Iterable[Label]) -> None:
+    """Forget files that have left inbound: one that is dropped again is seen anew."""
+    with transaction(connection, "archived"):
+        connection.executemany(FORGET, list(files))
+
+
+def label_of(file: LandedFile) -> Label:
+    """What tells a dropped file from another."""
+    return file.client_id, file.feed.value, file.file_name, file.file_hash

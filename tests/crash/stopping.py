@@ -1,0 +1,58 @@
+"""Running a job in a process of its own, and killing that process at a fault point.
+
+The processes are forked from a server that has imported everything and used none of it, so that one
+costs a fraction of a second and shares no thread with the tests.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from typing import TYPE_CHECKING
+
+from flows.ledger.faults import FaultPlan, OperationLog, Watch, watching
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Job = Callable[[Path], None]
+
+KILLED = -signal.SIGKILL
+_server = multiprocessing.get_context("forkserver")
+_server.set_forkserver_preload(["polars", "flows.ledger.store", "tests.plans"])
+
+
+def run_job(job: Job, root: Path, *, stop_at: int | None = None, log: Path | None = None) -> int:
+    """Exit code of `job(root)`, killed at its k-th fault point, its operations logged below `log`.
+
+    The job must be a function of a module, since it is found by its name in the other process.
+    """
+    process = _server.Process(target=_watched, args=(job, root, stop_at, None, log))
+    process.start()
+    process.join(timeout=120)
+    assert process.exitcode is not None, f"{job.__name__} still runs after two minutes"
+    return process.exitcode
+
+
+def list_points(job: Job, root: Path, names: Path) -> list[str]:
+    """The fault points that an undisturbed `job(root)` passes, in order."""
+    process = _server.Process(target=_watched, args=(job, root, None, names, None))
+    process.start()
+    process.join(timeout=120)
+    assert process.exitcode == 0
+    return names.read_text(encoding="utf-8").splitlines()
+
+
+def spread(count: int, sample: int) -> list[int]:
+    """Up to `sample` of the numbers 1..count, evenly, with the first and the last."""
+    if count <= sample:
+        return list(range(1, count + 1))
+    return sorted({1 + round(step * (count - 1) / (sample - 1)) for step in range(sample)})
+
+
+def _watched(job: Job, root: Path, stop_at: int | None, names: Path | None, log: Path | None) -> None:
+    """Run the job under a watch; its folder of operations belongs to the workspace."""
+    operations = OperationLog(log, root) if log else None
+    with watching(Watch(FaultPlan(stop_at, names), operations)):
+        job(root)

@@ -28,8 +28,8 @@ def neutral_text(text: pl.Expr) -> pl.Expr:
 
     Numbers stay as they are. `restored_text` takes exactly these apostrophes off again.
     """
-    is_formula = text.str.contains(FORMULA) & ~text.str.contains(NUMBER)
-    return pl.when(is_formula).then(pl.lit("'") + text).otherwise(text)
+    is_plain = ~text.str.contains(FORMULA) | text.str.contains(NUMBER)
+    return pl.when(is_plain).then(text).otherwise(pl.lit("'") + text)
 
 
 def restored_text(text: pl.Expr) -> pl.Expr:

@@ -41,7 +41,7 @@ def message_line(**values: Any) -> dict[str, Any]:  # noqa: ANN401 -- any column
     return usual | values
 
 
-def render(  # noqa: PLR0913 -- each frame of a message may be the point of a test
+def render(
     *lines: dict[str, Any],
     head: dict[str, Any] | None = None,
     order: dict[str, Any] | None = None,

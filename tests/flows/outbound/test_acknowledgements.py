@@ -1,0 +1,118 @@
+"""Acknowledgements of dropped files."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flows.outbound.acknowledgements import MAX_LISTED, render_acknowledgements
+from schemas.intake import FileOutcome, RejectedRow, RowOutcome
+from tests.frames import frame_of
+
+
+def outcome(**values: Any) -> dict[str, Any]:  # noqa: ANN401 -- any column of a file's outcome
+    """A loaded file of five rows, two of them rejected."""
+    usual = {
+        "file_name": "orders.csv",
+        "file_hash": "0123456789abcdef",
+        "verdict": "loaded",
+        "rows_read": 5,
+        "rows_accepted": 2,
+        "rows_set_aside": 1,
+        "rows_rejected": 2,
+        "qty_read": 24,
+    }
+    return usual | values
+
+
+def acknowledge(
+    *files: dict[str, Any], rejected: tuple[dict[str, Any], ...] = (), notes: tuple[dict[str, Any], ...] = ()
+) -> dict[str, str]:
+    """Each acknowledgement by its path."""
+    own = {"file_hash": "0123456789abcdef"}
+    documents = render_acknowledgements(
+        frame_of(FileOutcome, *files),
+        frame_of(RejectedRow, *(own | row for row in rejected)),
+        frame_of(RowOutcome, *(own | row for row in notes)),
+    )
+    return {document.path: document.content.decode() for document in documents}
+
+
+PLACE = "acks/acme/orders/orders.csv.0123456789ab"
+
+
+def test_a_file_is_answered_for_people_and_for_machines() -> None:
+    assert sorted(acknowledge(outcome())) == [f"{PLACE}.json", f"{PLACE}.txt"]
+
+
+def test_rows_are_counted_by_verdict_and_add_up() -> None:
+    answers = acknowledge(outcome())
+    rows = json.loads(answers[f"{PLACE}.json"])["rows"]
+    assert rows == {"read": 5, "accepted": 2, "duplicate": 0, "set_aside": 1, "rejected": 2}
+    assert "Rows read 5 = 2 accepted + 0 duplicate + 1 set aside + 2 rejected" in answers[f"{PLACE}.txt"]
+    assert "Quantity  24 " in answers[f"{PLACE}.txt"]
+
+
+def test_each_rejection_has_its_place_its_sentence_and_what_to_do() -> None:
+    rejected = (
+        {"row_no": 4, "reason_code": "column_count"},
+        {"row_no": 2, "column": "qty", "reason_code": "not_a_number"},
+    )
+    answers = acknowledge(outcome(), rejected=rejected)
+    assert json.loads(answers[f"{PLACE}.json"])["rejections"][0] == {
+        "row": 2,
+        "column": "qty",
+        "code": "not_a_number",
+        "sentence": "the value is not a number",
+        "hint": "write digits, with the stated decimal mark and no unit",
+    }
+    text = answers[f"{PLACE}.txt"]
+    assert "  row 2, qty: the value is not a number (not_a_number); to do: write digits" in text
+    assert "  row 4, whole row: " in text
+
+
+def test_notes_of_rows_are_given() -> None:
+    notes = ({"row_no": 3, "note": "2 units found no line"}, {"row_no": 4})
+    text = acknowledge(outcome(), notes=notes)[f"{PLACE}.txt"]
+    assert "Notes:\n  row 3, accepted: 2 units found no line\n" in text
+
+
+def test_a_refused_file_says_why_and_what_to_do() -> None:
+    refused = outcome(verdict="refused", reason_code="missing_column", detail="no column Qty", rows_read=0)
+    text = acknowledge(refused)[f"{PLACE}.txt"]
+    assert "Verdict  REFUSED: it cannot be read as a file of its feed" in text
+    assert "Reason   no column Qty" in text
+    assert "Hint     add the column, or map it in the client's file" in text
+
+
+def test_a_refusal_without_a_detail_is_explained_by_its_code() -> None:
+    text = acknowledge(outcome(verdict="refused", reason_code="empty_file"))[f"{PLACE}.txt"]
+    assert "Reason   the file is empty; export it again" in text
+
+
+def test_a_file_that_came_twice_lists_its_rejections_once() -> None:
+    rejected = ({"row_no": 2, "reason_code": "missing"},)
+    answers = acknowledge(outcome(), outcome(verdict="duplicate"), rejected=rejected)
+    listed = {
+        path: len(json.loads(text)["rejections"]) for path, text in answers.items() if path.endswith("json")
+    }
+    assert listed == {f"{PLACE}.json": 0, f"{PLACE}.2.json": 1}
+
+
+def test_a_file_that_was_never_read_has_an_answer_too() -> None:
+    answers = acknowledge(
+        outcome(file_name="../pipe", file_hash="", verdict="refused", reason_code="not_a_file")
+    )
+    assert "acks/acme/orders/_pipe.unread.txt" in answers
+
+
+def test_the_text_stays_short_and_counts_what_it_leaves_out() -> None:
+    rejected = tuple({"row_no": n + 1, "reason_code": "missing"} for n in range(MAX_LISTED + 3))
+    answers = acknowledge(outcome(), rejected=rejected)
+    assert "  and 3 more; the JSON file has them all" in answers[f"{PLACE}.txt"]
+    assert len(json.loads(answers[f"{PLACE}.json"])["rejections"]) == MAX_LISTED + 3
+
+
+def test_files_dropped_in_another_order_give_the_same_answers() -> None:
+    files = (outcome(), outcome(file_hash="ffff", file_name="b.csv"))
+    assert acknowledge(*files) == acknowledge(*reversed(files))

@@ -1,0 +1,141 @@
+"""The night summary: what needs a person, readable in a minute."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flows.outbound.summary import NightFacts, render_summary, summarize_night
+from schemas.codes import FindingCode
+from schemas.intake import FileOutcome
+from schemas.journal import Movement
+from schemas.night import AsOf
+from schemas.results import Allocation, Finding, Message, Standing
+from tests.frames import NIGHT, frame_of
+
+
+def finding(code: FindingCode, **values: Any) -> dict[str, Any]:  # noqa: ANN401 -- any column of a finding
+    """A finding about order O1."""
+    usual = {
+        "code": code.value,
+        "owner": code.owner.value,
+        "subject": "O1",
+        "command": "backorders why acme O1",
+    }
+    return usual | values
+
+
+def night(
+    *findings: dict[str, Any],
+    movements: tuple[dict[str, Any], ...] = (),
+    allocations: tuple[dict[str, Any], ...] = (),
+) -> NightFacts:
+    """A night of one client with one file, one short line and one message."""
+    return NightFacts(
+        frame_of(FileOutcome, {"verdict": "loaded", "rows_read": 5, "rows_accepted": 3, "rows_rejected": 2}),
+        frame_of(Movement, *({"ledger": "line", "cause": "allocated", **row} for row in movements)),
+        frame_of(Allocation, *allocations),
+        frame_of(Standing, {"short_qty": 4, "backordered_qty": 3}),
+        frame_of(Message, {"kind": "on_back_order"}),
+        frame_of(Finding, *findings),
+    )
+
+
+def summary(facts: NightFacts) -> dict[str, Any]:
+    return summarize_night(facts, clients=["quiet", "acme"], as_of=AsOf(NIGHT, 2))
+
+
+def written(facts: NightFacts) -> str:
+    """The Markdown."""
+    documents = render_summary(facts, clients=["quiet", "acme"], as_of=AsOf(NIGHT, 2))
+    return {document.path: document.content.decode() for document in documents}["summary/summary.md"]
+
+
+def test_what_is_most_severe_comes_first_and_a_held_client_before_all() -> None:
+    facts = night(
+        finding(FindingCode.NO_ADDRESS),
+        finding(FindingCode.CLIENT_HELD, client_id="other", subject="law 2"),
+        finding(FindingCode.FILE_REFUSED),
+    )
+    codes = [group["code"] for group in summary(facts)["needs_a_person"]]
+    assert codes == ["client_held", "file_refused", "no_address"]
+    assert written(facts).splitlines()[2] == "**Held: other** - their night is undone."
+
+
+def test_a_code_that_nobody_ranked_is_not_buried() -> None:
+    unknown = finding(FindingCode.NO_ADDRESS, detail="new trouble") | {"code": "something_new"}
+    codes = [
+        group["code"] for group in summary(night(finding(FindingCode.CLIENT_HELD), unknown))["needs_a_person"]
+    ]
+    assert codes[0] == "something_new"
+
+
+def test_findings_of_one_kind_are_one_entry_with_examples_and_a_command() -> None:
+    facts = night(*(finding(FindingCode.NO_ADDRESS, subject=f"O{n}") for n in (4, 3, 2, 1)))
+    (group,) = summary(facts)["needs_a_person"]
+    assert (group["count"], group["examples"], group["owner"]) == (4, ["O1", "O2", "O3"], "client")
+    assert "acme: 4 x `no_address`, a notice has no mail address (O1, O2, O3, ...)" in written(facts)
+    assert "`backorders why acme O1`" in written(facts)
+
+
+def test_a_single_finding_shows_its_detail() -> None:
+    assert "(O1: the desk is missing)" in written(
+        night(finding(FindingCode.NO_ADDRESS, detail="the desk is missing"))
+    )
+
+
+def test_a_quiet_night_says_so() -> None:
+    text = written(night())
+    assert text.startswith("# Night of 2026-03-02, run 2\n\n## Needs a person\n\nNothing.\n")
+    assert "No picks." in text
+
+
+def test_clients_are_counted_in_rows_and_units() -> None:
+    movements = (
+        {"from_account": "ORDERED", "to_account": "OPEN", "qty": 20},
+        {"from_account": "OPEN", "to_account": "RELEASED", "qty": 5},
+        {"from_account": "RESERVED", "to_account": "RELEASED", "qty": 2},
+        {"from_account": "OPEN", "to_account": "RESERVED", "qty": 3},
+        {"from_account": "OPEN", "to_account": "CANCELLED", "qty": 4},
+        {"from_account": "RELEASED", "to_account": "SHIPPED", "qty": 6},
+        {"ledger": "stock", "from_account": "FREE", "to_account": "RELEASED", "qty": 7},
+    )
+    acme, quiet = summary(night(movements=movements))["clients"]
+    assert acme == {
+        "client_id": "acme",
+        "files": 1,
+        "rows_read": 5,
+        "rows_accepted": 3,
+        "rows_duplicate": 0,
+        "rows_set_aside": 0,
+        "rows_rejected": 2,
+        "units_ordered": 20,
+        "units_released": 7,
+        "units_reserved": 3,
+        "units_shipped": 6,
+        "units_cancelled": 4,
+        "units_short": 4,
+        "units_backordered": 3,
+        "messages": 1,
+    }
+    assert set(quiet.values()) == {"quiet", 0}
+
+
+def test_warehouses_are_counted_in_picks_orders_and_units() -> None:
+    picks = (
+        {"order_id": "O1", "allocated_qty": 2},
+        {"order_id": "O1", "line_no": 2, "allocated_qty": 3},
+        {"order_id": "O2", "allocated_qty": 9, "kind": "reserve"},
+    )
+    facts = night(allocations=picks)
+    assert summary(facts)["warehouses"] == [{"warehouse_id": "W1", "pick_rows": 2, "orders": 1, "units": 5}]
+    assert (
+        "| warehouse id | pick rows | orders | units |\n| --- | --- | --- | --- |\n| W1 | 2 | 1 | 5 |"
+        in written(facts)
+    )
+
+
+def test_machines_read_the_same() -> None:
+    documents = render_summary(night(), clients=["acme"], as_of=AsOf(NIGHT))
+    content = json.loads(documents[0].content)
+    assert (content["business_date"], content["clients"][0]["client_id"]) == ("2026-03-02", "acme")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, TypeVar, cast
 
 import pandera.polars as pa
@@ -41,6 +42,12 @@ class Table(pa.DataFrameModel):
 
 def empty(table: type[T]) -> DataFrame[T]:
     """A frame of `table` without rows."""
+    return cast("DataFrame[T]", _empty(table))
+
+
+@cache
+def _empty(table: type[Table]) -> pl.DataFrame:
+    """Made once: frames do not change, and validating one takes longer than a small night's rules."""
     return pl.DataFrame(schema=table.dtypes()).pipe(table.validate)
 
 

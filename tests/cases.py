@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from random import Random
 from typing import Any, get_args
 
@@ -46,7 +47,7 @@ class Case:
         """Which night it is."""
         return AsOf(self.night)
 
-    @property
+    @cached_property
     def books(self) -> Books:
         """The rows as books."""
         return Books.of({name: frame_of(STATE_TABLES[name], *rows) for name, rows in self.tables.items()})

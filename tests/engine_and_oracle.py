@@ -1,0 +1,81 @@
+"""One case through the engine and through the oracle, and where they differ, the smallest part that does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from tests.oracle import serve_night
+from tests.plan_tables import KEYS, Plan, add_up, compare
+from transforms.allocation import allocate_night
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.cases import Case, Row
+    from transforms.allocation import AllocationPlan
+
+Planner = "Callable[[Case], Plan]"
+
+
+def allocate(case: Case) -> AllocationPlan:
+    """The engine's plan as it comes."""
+    return allocate_night(case.books, as_of=case.as_of, clients=case.clients, warehouses=case.warehouses)
+
+
+def plan_by_engine(case: Case) -> Plan:
+    """The engine's plan in comparable form."""
+    plan = allocate(case)
+    return {table: add_up(table, getattr(plan, table).to_dicts()) for table in KEYS}
+
+
+def plan_by_oracle(case: Case) -> Plan:
+    """The oracle's plan in comparable form."""
+    plan = serve_night(case.books, as_of=case.as_of, clients=case.clients, warehouses=case.warehouses)
+    return {table: add_up(table, plan.get(table, [])) for table in KEYS}
+
+
+def differing_clients(case: Case, planner: Callable[[Case], Plan] = plan_by_engine) -> list[str]:
+    """Clients whose plan differs from the oracle's."""
+    return sorted({key[0] for _, key, _, _ in compare(planner(case), plan_by_oracle(case))})
+
+
+def drop_row(case: Case, table: str, row: Row) -> Case:
+    """The case without a row, and without what belongs to it."""
+    part_of = {"order_lines": ("order_id", "line_no"), "stock_lots": ("warehouse_id", "sku", "lot_id")}
+    key = {name: row[name] for name in part_of.get(table, ())}
+    tables = {
+        name: [
+            other
+            for other in rows
+            if other is not row
+            and not (key and key.items() <= {name: other.get(name) for name in key}.items())
+        ]
+        for name, rows in case.tables.items()
+    }
+    return replace(case, tables=tables)
+
+
+def shrink(case: Case, fails: Callable[[Case], bool]) -> Case:
+    """The case with every row dropped that it does not need to fail."""
+    droppable = ("order_lines", "order_raises", "stock_lots", "stock_balances", "inbound_lines", "items")
+    smaller = True
+    while smaller:
+        smaller = False
+        for table in droppable:
+            for row in list(case.tables[table]):
+                if row in case.tables[table] and fails(candidate := drop_row(case, table, row)):
+                    case, smaller = candidate, True
+    return case
+
+
+def show(case: Case) -> str:
+    """What a person needs to see of a small failing case."""
+    client = next(iter(case.clients.values()))
+    with pl.Config(tbl_rows=50, tbl_cols=30, tbl_width_chars=200, tbl_hide_dataframe_shape=True):
+        tables = [f"{name}\n{pl.DataFrame(rows)}" for name, rows in case.tables.items() if rows]
+    differences = compare(plan_by_engine(case), plan_by_oracle(case))
+    told = [f"{table} {key}: engine {mine}, oracle {theirs}" for table, key, mine, theirs in differences]
+    return "\n".join([f"{client.policy!r} {client.warehouses}", *tables, *told])

@@ -1,0 +1,29 @@
+"""The engine gives what the oracle gives, to the unit, lot and bin."""
+
+from __future__ import annotations
+
+import pytest
+
+from schemas.vocabulary import DecisionCode
+from tests.cases import make_case
+from tests.engine_and_oracle import differing_clients, plan_by_oracle, show, shrink
+
+CLIENTS = 300
+LATER_RULES = {DecisionCode.NOT_A_MULTIPLE, DecisionCode.RING_FENCE}
+
+
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_engine_equals_oracle_on_hundreds_of_random_clients(seed: int) -> None:
+    case = make_case(seed, CLIENTS)
+    differing = differing_clients(case)
+    if differing:
+        smallest = shrink(case.only(differing[0]), lambda part: bool(differing_clients(part)))
+        pytest.fail(f"{len(differing)} of {CLIENTS} clients differ; one of them, shrunk:\n{show(smallest)}")
+
+
+def test_random_clients_meet_every_reason_and_both_kinds() -> None:
+    plan = plan_by_oracle(make_case(1, CLIENTS))
+    assert {key[-1] for key in plan["decisions"]} == set(DecisionCode.values()) - LATER_RULES
+    assert {key[-1] for key in plan["allocations"]} == {"release", "reserve"}
+    assert plan["pegs"]
+    assert plan["lost_reservations"]

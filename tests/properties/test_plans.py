@@ -1,0 +1,213 @@
+"""What holds for every plan of the engine, whatever the oracle says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from polars.testing import assert_frame_equal
+
+from schemas.night import Books
+from tests.cases import Case, Row, make_case
+from tests.engine_and_oracle import allocate, plan_by_engine
+from tests.plan_tables import KEYS, QTYS
+from transforms.allocation import AllocationPlan, allocate_night
+from transforms.posting.plan import post_plan
+
+SEED = 77
+LINE = ("client_id", "order_id", "line_no")
+POOL = ("client_id", "warehouse_id", "sku")
+
+
+@pytest.fixture(scope="module")
+def case() -> Case:
+    return make_case(SEED, 300)
+
+
+@pytest.fixture(scope="module")
+def plan(case: Case) -> AllocationPlan:
+    return allocate(case)
+
+
+def with_split(case: Case) -> Case:
+    """The case with every client allowing a line to ship from several warehouses."""
+    clients = {
+        name: client.model_copy(update={"policy": client.policy.model_copy(update={"split": True})})
+        for name, client in case.clients.items()
+    }
+    return replace(case, clients=clients)
+
+
+def key_of(row: Row) -> tuple[Any, ...]:
+    """The line that a row is about."""
+    return tuple(row[name] for name in LINE)
+
+
+def total(rows: list[Row], key: tuple[str, ...], qty: str) -> Counter[tuple[Any, ...]]:
+    """Sum of a quantity by key."""
+    totals: Counter[tuple[Any, ...]] = Counter()
+    for row in rows:
+        totals[tuple(row[name] for name in key)] += row[qty]
+    return totals
+
+
+def new_units(plan: AllocationPlan, key: tuple[str, ...]) -> Counter[tuple[Any, ...]]:
+    """Units that were open before and are allocated now, by key."""
+    rows = plan.allocations.to_dicts()
+    return total(rows, key, "allocated_qty") - total(rows, key, "from_reserved_qty")
+
+
+def usable_rows(case: Case) -> list[Row]:
+    """Free units that are not expired."""
+    lots = {
+        tuple(row[name] for name in (*POOL, "lot_id")): row["expiry_on"] for row in case.tables["stock_lots"]
+    }
+    return [
+        row
+        for row in case.tables["stock_balances"]
+        if row["account"] == "FREE"
+        and (lots[tuple(row[name] for name in (*POOL, "lot_id"))] or case.night) >= case.night
+    ]
+
+
+def test_every_key_stands_once(plan: AllocationPlan) -> None:
+    for table, key in KEYS.items():
+        rows = getattr(plan, table)
+        assert rows.select(key).is_duplicated().sum() == 0, table
+
+
+def test_units_of_a_line_are_conserved(case: Case, plan: AllocationPlan) -> None:
+    lost = total(plan.lost_reservations.to_dicts(), LINE, "lost_qty")
+    given, decided = new_units(plan, LINE), total(plan.decisions.to_dicts(), LINE, "qty")
+    short = total(plan.standings.to_dicts(), LINE, "short_qty")
+    for row in case.tables["order_lines"]:
+        line = key_of(row)
+        assert row["open_qty"] + lost[line] == given[line] + short[line], line
+        assert short[line] == decided[line], line
+
+
+def test_nothing_is_taken_from_a_reservation_that_the_line_does_not_keep(
+    case: Case, plan: AllocationPlan
+) -> None:
+    key = (*LINE, "warehouse_id")
+    held = total([row for row in case.tables["line_balances"] if row["account"] == "RESERVED"], key, "qty")
+    lost = total(plan.lost_reservations.to_dicts(), key, "lost_qty")
+    taken = total(plan.allocations.to_dicts(), key, "from_reserved_qty")
+    assert all(taken[line] + lost[line] <= held[line] for line in {*taken, *lost})
+
+
+def test_no_lot_gives_more_than_it_has_free_and_unexpired(case: Case, plan: AllocationPlan) -> None:
+    key = (*POOL, "lot_id", "bin_id")
+    released = [row for row in plan.allocations.to_dicts() if row["kind"] == "release"]
+    free = total(usable_rows(case), key, "qty")
+    assert released
+    assert all(qty <= free[lot] for lot, qty in total(released, key, "allocated_qty").items())
+
+
+def test_a_pool_covers_what_is_released_and_reserved_and_its_safety_stock(
+    case: Case, plan: AllocationPlan
+) -> None:
+    reserved = total(
+        [row for row in case.tables["line_balances"] if row["account"] == "RESERVED"], POOL, "qty"
+    )
+    reserved.subtract(total(plan.lost_reservations.to_dicts(), POOL, "lost_qty"))
+    safety = {(row["client_id"], row["sku"]): row["safety_stock_qty"] for row in case.tables["items"]}
+    given, free = new_units(plan, POOL), total(usable_rows(case), POOL, "qty")
+    for pool in {*given, *reserved}:
+        kept_back = safety.get((pool[0], pool[2]), 0)
+        assert given[pool] + reserved[pool] <= max(0, free[pool] - kept_back), pool
+
+
+def test_pegs_promise_no_announced_unit_twice(case: Case, plan: AllocationPlan) -> None:
+    key = ("client_id", "asn_id", "asn_line_no")
+    announced = total(case.tables["inbound_lines"], key, "remaining_qty")
+    pegged = total(plan.pegs.to_dicts(), key, "pegged_qty")
+    assert pegged
+    assert all(qty <= announced[asn] for asn, qty in pegged.items())
+
+
+def test_no_eta_is_before_the_line_is_due(plan: AllocationPlan) -> None:
+    told = plan.standings.drop_nulls("eta_on")
+    assert (told["eta_on"] >= told["due_on"]).all()
+
+
+def test_shuffled_rows_give_the_same_plan(case: Case, plan: AllocationPlan) -> None:
+    shuffled = Books.of(
+        {
+            name: frame.sample(fraction=1.0, shuffle=True, seed=5)
+            for name, frame in case.books.tables().items()
+        }
+    )
+    again = allocate_night(
+        shuffled,
+        as_of=case.as_of,
+        clients=dict(reversed(case.clients.items())),
+        warehouses=dict(reversed(case.warehouses.items())),
+    )
+    for table in KEYS:
+        assert_frame_equal(getattr(plan, table), getattr(again, table))
+
+
+def test_a_client_alone_gets_what_it_gets_among_others(case: Case) -> None:
+    together = plan_by_engine(case)
+    for client_id in list(case.clients)[::25]:
+        alone = plan_by_engine(case.only(client_id))
+        assert alone == {
+            table: {key: fact for key, fact in rows.items() if key[0] == client_id}
+            for table, rows in together.items()
+        }
+
+
+def test_more_stock_never_fills_a_line_less_under_plain_rank_and_partial(case: Case) -> None:
+    plain = with_split(case)
+    as_partial = [row | {"ship_rule": "partial"} for row in plain.tables["order_lines"]]
+    tables = plain.tables | {"order_lines": as_partial}
+    less = replace(plain, tables=tables)
+    grown = [row | {"qty": row["qty"] + 1 + row["qty"] % 3} for row in tables["stock_balances"]]
+    more = replace(less, tables=tables | {"stock_balances": grown})
+    before, after = (total(allocate(each).standings.to_dicts(), LINE, "short_qty") for each in (less, more))
+    assert all(after[line] <= before[line] for line in before)
+    assert after.total() < before.total()
+
+
+def test_a_due_line_is_short_only_where_no_lower_rank_took_new_units(case: Case) -> None:
+    plain = with_split(case)
+    plan = allocate(plain)
+    excused = {"order_hold", "not_due", "past_cancel_date", "item_hold"}
+    lines = {key_of(row): row for row in plain.tables["order_lines"] if row["ship_rule"] == "partial"}
+    ranks = {key_of(row): row["rank"] for row in plan.standings.to_dicts()}
+    reasons = plan.decisions.to_dicts()
+    waiting = {key_of(row) for row in reasons} & lines.keys()
+    waiting -= {key_of(row) for row in plain.tables["order_raises"]}
+    waiting -= {key_of(row) for row in reasons if row["reason_code"] in excused}
+    lowest: dict[tuple[Any, ...], int] = {}
+    for taker in new_units(plan, (*LINE, "warehouse_id", "sku")):
+        pool = taker[0], taker[3], taker[4]
+        lowest[pool] = max(lowest.get(pool, 0), ranks[taker[:3]])
+    assert waiting
+    for line in waiting:
+        for warehouse_id in lines[line]["warehouse_ids"].split("|"):
+            assert lowest.get((line[0], warehouse_id, lines[line]["sku"]), 0) <= ranks[line], line
+
+
+def test_the_same_night_again_gives_nothing_new_where_lines_may_split(case: Case) -> None:
+    splitting = with_split(case)
+    plan = allocate(splitting)
+    posting = post_plan(
+        splitting.books,
+        allocations=plan.allocations,
+        lost_reservations=plan.lost_reservations,
+        as_of=splitting.as_of,
+    )
+    again = allocate_night(
+        posting.books, as_of=splitting.as_of, clients=splitting.clients, warehouses=splitting.warehouses
+    )
+    assert plan.allocations.height
+    assert again.allocations.rows() == []
+    assert again.lost_reservations.rows() == []
+
+
+def test_quantities_are_compared_for_every_table_but_standings() -> None:
+    assert set(KEYS) == {*QTYS, "standings"}

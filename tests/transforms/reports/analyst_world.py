@@ -26,9 +26,9 @@ def night_row(business_date: date = NIGHT, **columns: object) -> dict[str, Any]:
     return plain | {"business_date": business_date, "seconds": 1.5} | columns
 
 
-def line_row(order_id: str = "O1", **columns: object) -> dict[str, Any]:
+def line_row(**columns: object) -> dict[str, Any]:
     """An order line of ten open units."""
-    plain: dict[str, Any] = {"order_id": order_id, "ordered_qty": 10, "open_qty": 10}
+    plain: dict[str, Any] = {"order_id": "O1", "ordered_qty": 10, "open_qty": 10}
     return plain | columns
 
 

@@ -1,0 +1,224 @@
+"""Tests of the tables of the analyst database."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from schemas.analyst import ANALYST_TABLES, Night, NoticeStatus, VersionTables
+from schemas.books import Shipment, StockBalance, StockLot
+from schemas.intake import FileOutcome, RejectedRow
+from schemas.journal import Movement
+from schemas.night import Books
+from schemas.people import ShipTo
+from schemas.results import Allocation, LineNight, Message
+from tests.frames import NIGHT, frame_of
+from tests.transforms.reports.analyst_world import AS_OF, CLIENTS, night_row, version_of
+from transforms.reports.analyst import build_analyst_tables
+
+LONG_AGO = NIGHT - timedelta(days=90)
+
+
+def tables(version: VersionTables) -> dict[str, pl.DataFrame]:
+    """The analyst tables, read."""
+    made = build_analyst_tables(version, as_of=AS_OF, clients=CLIENTS, analyst_days=90)
+    return {name: rows.collect() for name, rows in made.items()}
+
+
+def table(name: str, **parts: Any) -> pl.DataFrame:  # noqa: ANN401 -- fields of a version, of several types
+    """One of the analyst tables of a version."""
+    return tables(version_of(**parts))[name]
+
+
+def test_every_table_is_made_with_the_columns_of_its_contract() -> None:
+    made = tables(version_of())
+    assert {name: rows.schema for name, rows in made.items()} == {
+        name: table.contract.dtypes() for name, table in ANALYST_TABLES.items()
+    }
+
+
+def test_no_table_shows_a_person() -> None:
+    personal = set(ShipTo.names()) - {"client_id", "order_id", "ship_to_country"}
+    shown = {column for table in ANALYST_TABLES.values() for column in table.contract.names()}
+    assert shown & (personal | {"consignee_id", "po_number"}) == set()
+
+
+def test_the_accounts_of_a_bin_stand_side_by_side() -> None:
+    balances = frame_of(
+        StockBalance,
+        {"lot_id": "L1", "account": "FREE", "qty": 7},
+        {"lot_id": "L1", "account": "HOLD", "hold_reason": "qc", "qty": 2},
+        {"lot_id": "L1", "account": "HOLD", "hold_reason": "damaged", "qty": 1},
+        {"lot_id": "L1", "account": "RELEASED", "qty": 5},
+    )
+    lots = frame_of(StockLot, {"lot_id": "L1", "expiry_on": date(2026, 6, 1)})
+    stock = table("stock", books=Books.of({"stock_balances": balances, "stock_lots": lots}))
+    assert stock.height == 1
+    row = stock.row(0, named=True)
+    assert (row["on_hand_qty"], row["hold_qty"], row["released_qty"], row["available_qty"]) == (15, 3, 5, 7)
+    assert (row["hold_reasons"], row["expiry_on"]) == ("damaged|qc", date(2026, 6, 1))
+
+
+def test_no_lot_is_null_and_a_bin_without_units_is_left_out() -> None:
+    balances = frame_of(StockBalance, {"qty": 4}, {"bin_id": "B2", "qty": 0})
+    stock = table("stock", books=Books.of({"stock_balances": balances}))
+    assert stock.select("bin_id", "lot_id", "hold_reasons", "expiry_on").rows() == [("B1", None, None, None)]
+
+
+@pytest.mark.parametrize("name", ["allocations", "shipments"])
+def test_no_lot_is_null_in_histories(name: str) -> None:
+    rows = {
+        "allocations": frame_of(Allocation, {"order_id": "O1", "allocated_qty": 1, "lot_id": ""}),
+        "shipments": frame_of(Shipment, {"order_id": "O1", "shipped_qty": 1}),
+    }
+    assert table(name, history=rows)["lot_id"].to_list() == [None]
+
+
+def test_movements_show_null_where_a_key_does_not_apply() -> None:
+    movement = {
+        "ledger": "line",
+        "order_id": "O1",
+        "from_account": "ORDERED",
+        "to_account": "OPEN",
+        "qty": 3,
+        "cause": "ordered",
+        "warehouse_id": "",
+        "bin_id": "",
+        "row_no": 0,
+        "file_hash": "",
+    }
+    rows = table("movements", history={"movements": frame_of(Movement, movement)})
+    assert (
+        rows.select(
+            "warehouse_id", "lot_id", "bin_id", "hold_reason", "effect_id", "file_hash", "row_no"
+        ).row(0)
+        == (None,) * 7
+    )
+    assert rows.select("order_id", "line_no", "qty").row(0) == ("O1", 1, 3)
+
+
+def test_movements_stay_lazy() -> None:
+    made = build_analyst_tables(version_of(), as_of=AS_OF, clients=CLIENTS, analyst_days=90)
+    assert isinstance(made["movements"], pl.LazyFrame)
+
+
+def test_histories_cover_the_analyst_days_and_no_more() -> None:
+    days = [LONG_AGO, LONG_AGO + timedelta(days=1), NIGHT]
+    history = {
+        "movements": frame_of(
+            Movement,
+            *(
+                {
+                    "business_date": day,
+                    "ledger": "stock",
+                    "from_account": "SUPPLIER",
+                    "to_account": "FREE",
+                    "qty": 1,
+                    "cause": "received",
+                }
+                for day in days
+            ),
+        ),
+        "allocations": frame_of(Allocation, *({"business_date": day, "allocated_qty": 1} for day in days)),
+    }
+    made = tables(version_of(history=history))
+    assert made["movements"]["business_date"].to_list() == days[1:]
+    assert made["allocations"]["business_date"].to_list() == days[1:]
+
+
+def test_nights_cover_the_analyst_days() -> None:
+    nights = frame_of(Night, night_row(LONG_AGO), night_row(NIGHT, version=2))
+    assert table("nights", nights=nights)["version"].to_list() == [2]
+
+
+def test_line_nights_are_those_after_the_last_run_of_the_date() -> None:
+    history = {
+        "line_nights": frame_of(
+            LineNight,
+            {"order_id": "SHIPPED", "run_no": 1},
+            {"order_id": "WAITS", "run_no": 1},
+            {"order_id": "WAITS", "run_no": 2},
+        )
+    }
+    nights = frame_of(Night, night_row(), night_row(run_no=2, version=2))
+    rows = table("line_nights", history=history, nights=nights)
+    assert rows.select("order_id", "run_no").rows() == [("WAITS", 2)]
+
+
+def test_a_run_after_which_nothing_waits_is_the_last_run_too() -> None:
+    history = {"line_nights": frame_of(LineNight, {"order_id": "SHIPPED", "run_no": 1})}
+    nights = frame_of(Night, night_row(), night_row(run_no=2, version=2))
+    assert table("line_nights", history=history, nights=nights).is_empty()
+
+
+def test_a_run_that_held_a_client_was_none_for_it() -> None:
+    history = {"line_nights": frame_of(LineNight, {"order_id": "WAITS", "run_no": 1})}
+    held = night_row(run_no=2, version=2, clients_held=2, held_clients="acme|zeta")
+    rows = table("line_nights", history=history, nights=frame_of(Night, night_row(), held))
+    assert rows["run_no"].to_list() == [1]
+
+
+def test_a_notice_stands_where_it_stands_by_now() -> None:
+    history = {
+        "messages": frame_of(
+            Message,
+            {"order_id": "O1", "message_id": "m1", "kind": "cancelled", "state": "to_send"},
+            {"order_id": "O2", "message_id": "m2", "kind": "cancelled", "state": "to_send"},
+        )
+    }
+    states = frame_of(NoticeStatus, {"message_id": "m1", "state": "sent"})
+    notices = table("notices", history=history, notice_states=states)
+    assert dict(notices.sort("message_id").select("message_id", "state").iter_rows()) == {
+        "m1": "sent",
+        "m2": "to_send",
+    }
+
+
+def test_a_rejected_row_shows_the_first_name_of_its_file() -> None:
+    loaded = {"verdict": "loaded", "rows_read": 2, "rows_rejected": 2}
+    history = {
+        "files": frame_of(
+            FileOutcome,
+            loaded | {"file_name": "monday.csv"},
+            loaded | {"file_name": "again.csv", "verdict": "duplicate"},
+            loaded | {"file_name": "a_day_later.csv", "business_date": NIGHT + timedelta(days=1)},
+        ),
+        "rejected_rows": frame_of(
+            RejectedRow,
+            {"row_no": 1, "column": "qty", "reason_code": "not_a_number"},
+            {"row_no": 2, "reason_code": "column_count"},
+        ),
+    }
+    rows = table("rejected_rows", history=history).sort("row_no")
+    assert rows.select("file_name", "row_no", "column", "reason_code").rows() == [
+        ("monday.csv", 1, "qty", "not_a_number"),
+        ("monday.csv", 2, None, "column_count"),
+    ]
+
+
+def test_rejected_rows_of_files_that_are_no_longer_shown_are_not_shown() -> None:
+    old = {"verdict": "loaded", "file_name": "old.csv", "business_date": LONG_AGO}
+    history = {
+        "files": frame_of(FileOutcome, old),
+        "rejected_rows": frame_of(RejectedRow, {"reason_code": "missing"}),
+    }
+    assert table("rejected_rows", history=history).is_empty()
+
+
+def test_every_word_of_every_vocabulary_has_a_meaning() -> None:
+    words = table("words")
+    row = words.filter(vocabulary="DecisionCode", word="rank")
+    assert row["meaning"].to_list() == ["better ranks took the units"]
+    assert words.filter(pl.col("meaning") == "").is_empty()
+    assert words.select("vocabulary", "word").is_duplicated().sum() == 0
+
+
+def test_the_order_of_the_rows_given_changes_nothing() -> None:
+    balances = frame_of(StockBalance, *({"bin_id": f"B{number}", "qty": 1} for number in range(20)))
+    forth = table("stock", books=Books.of({"stock_balances": balances}))
+    back = table("stock", books=Books.of({"stock_balances": balances.reverse()}))
+    assert_frame_equal(forth, back, check_row_order=False)

@@ -1,0 +1,166 @@
+"""Tests of the analyst's order lines."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import polars as pl
+import pytest
+
+from schemas.books import OrderLine
+from schemas.catalogue import Item, ItemUnit
+from schemas.night import Books
+from schemas.results import Decision, Standing
+from tests.frames import NIGHT, frame_of
+from tests.transforms.reports.analyst_world import AS_OF, CLIENTS, line_row, version_of
+from transforms.reports.analyst_lines import line_status, main_reasons, tabulate_lines
+
+QUANTITIES = ("open_qty", "reserved_qty", "released_qty", "shipped_qty", "cancelled_qty")
+
+
+def line(**columns: object) -> dict[str, object]:
+    """The analyst's row of one line without standings."""
+    books = Books.of({"order_lines": frame_of(OrderLine, line_row(**columns))})
+    return tabulate_lines(version_of(books=books), as_of=AS_OF, clients=CLIENTS).row(0, named=True)
+
+
+@pytest.mark.parametrize(
+    ("quantities", "status"),
+    [
+        ((1, 1, 1, 1, 1), "released"),
+        ((1, 1, 0, 1, 1), "reserved"),
+        ((1, 0, 0, 1, 1), "open"),
+        ((0, 0, 0, 1, 1), "shipped"),
+        ((0, 0, 0, 0, 1), "cancelled"),
+        ((0, 0, 0, 0, 0), "cancelled"),
+    ],
+)
+def test_status_is_the_first_quantity_that_is_there(quantities: tuple[int, ...], status: str) -> None:
+    row = pl.DataFrame([dict(zip(QUANTITIES, quantities, strict=True))])
+    assert row.select(status=line_status).item() == status
+
+
+def test_the_short_reason_is_the_code_with_the_largest_quantity() -> None:
+    decisions = frame_of(
+        Decision,
+        {"order_id": "O1", "reason_code": "order_hold", "qty": 2},
+        {"order_id": "O1", "reason_code": "rank", "qty": 5},
+    )
+    assert main_reasons(decisions)["short_reason"].to_list() == ["rank"]
+
+
+def test_of_equal_quantities_the_code_attributed_first_stands_for_the_line() -> None:
+    decisions = frame_of(
+        Decision,
+        {"order_id": "O1", "reason_code": "no_stock", "qty": 3},
+        {"order_id": "O1", "reason_code": "safety_stock", "qty": 3},
+        {"order_id": "O1", "reason_code": "rank", "qty": 3},
+    )
+    assert main_reasons(decisions)["short_reason"].to_list() == ["safety_stock"]
+
+
+def test_every_line_has_its_own_short_reason() -> None:
+    decisions = frame_of(
+        Decision,
+        {"order_id": "O2", "reason_code": "rank", "qty": 1},
+        {"order_id": "O1", "line_no": 2, "reason_code": "no_stock", "qty": 1},
+        {"order_id": "O1", "reason_code": "not_due", "qty": 1},
+    )
+    assert main_reasons(decisions).rows() == [
+        ("acme", "O1", 1, "not_due"),
+        ("acme", "O1", 2, "no_stock"),
+        ("acme", "O2", 1, "rank"),
+    ]
+
+
+def test_a_line_shows_where_it_stands_tonight() -> None:
+    standings = frame_of(
+        Standing,
+        {
+            "order_id": "O1",
+            "rank": 7,
+            "queue_place": 3,
+            "ahead_qty": 40,
+            "backordered_qty": 10,
+            "eta_on": date(2026, 3, 9),
+            "eta_reason": "ASN A1 line 1",
+        },
+    )
+    row = tabulate_lines(version_of(standings=standings), as_of=AS_OF, clients=CLIENTS).row(0, named=True)
+    assert (row["rank"], row["queue_place"], row["ahead_qty"], row["backordered_qty"]) == (7, 3, 40, 10)
+    assert (row["eta_on"], row["eta_reason"]) == (date(2026, 3, 9), "ASN A1 line 1")
+
+
+def test_a_line_that_waits_for_nothing_has_no_place_and_no_date() -> None:
+    row = line(open_qty=0, shipped_qty=10, eta_on=date(2026, 2, 1))
+    assert (row["rank"], row["queue_place"], row["eta_on"], row["backordered_qty"]) == (None, None, None, 0)
+
+
+def test_the_warehouse_is_the_first_of_the_lines_list() -> None:
+    assert line(warehouse_ids="W2|W1")["warehouse_id"] == "W2"
+
+
+def test_a_line_waits_since_its_first_short_night() -> None:
+    assert line(first_short_on=date(2026, 2, 20))["days_waiting"] == 10
+
+
+def test_a_line_that_was_never_short_does_not_wait() -> None:
+    assert line()["days_waiting"] is None
+
+
+@pytest.mark.parametrize(
+    ("columns", "due_on"),
+    [
+        ({"promised_on": date(2026, 3, 5)}, date(2026, 3, 5)),
+        ({"promised_on": date(2026, 3, 5), "ship_not_before": date(2026, 3, 7)}, date(2026, 3, 7)),
+        ({}, NIGHT),
+    ],
+)
+def test_closed_lines_have_a_due_date_too(columns: dict[str, date], due_on: date) -> None:
+    assert line(open_qty=0, shipped_qty=10, **columns)["due_on"] == due_on
+
+
+def test_the_value_of_what_is_open_is_its_units_at_their_price() -> None:
+    assert line(unit_price=Decimal("2.55"))["open_value"] == Decimal("25.5")
+
+
+def test_a_line_without_a_price_has_no_value() -> None:
+    assert line()["open_value"] is None
+
+
+def test_a_price_of_a_case_is_spread_over_its_eaches() -> None:
+    books = Books.of(
+        {
+            "order_lines": frame_of(
+                OrderLine, line_row(open_qty=48, ordered_qty=48, sent_uom="CA", unit_price=Decimal(36))
+            ),
+            "items": frame_of(Item, {}),
+            "item_units": frame_of(ItemUnit, {"uom": "CA", "each_qty": 24}, {"uom": "PL", "each_qty": 960}),
+        }
+    )
+    lines = tabulate_lines(version_of(books=books), as_of=AS_OF, clients=CLIENTS)
+    assert lines["open_value"].to_list() == [Decimal(72)]
+    assert lines["unit_price"].to_list() == [Decimal(36)]
+
+
+def test_weight_goods_are_valued_by_the_whole_unit() -> None:
+    books = Books.of(
+        {
+            "order_lines": frame_of(
+                OrderLine, line_row(open_qty=125, ordered_qty=125, unit_price=Decimal(4))
+            ),
+            "items": frame_of(Item, {"decimals": 1}),
+        }
+    )
+    lines = tabulate_lines(version_of(books=books), as_of=AS_OF, clients=CLIENTS)
+    assert lines["open_value"].to_list() == [Decimal(50)]
+
+
+def test_a_line_of_a_client_without_a_file_is_still_shown() -> None:
+    assert tabulate_lines(version_of(), as_of=AS_OF, clients={}).height == 1
+
+
+def test_times_are_in_utc_and_do_not_say_so() -> None:
+    lines = tabulate_lines(version_of(), as_of=AS_OF, clients=CLIENTS)
+    assert lines.schema["ordered_at"] == pl.Datetime("us")

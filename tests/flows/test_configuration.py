@@ -60,6 +60,30 @@ def test_a_client_of_an_unknown_warehouse_is_refused_with_the_nearest_name(tmp_p
     )
 
 
+@pytest.mark.parametrize(
+    ("mapping", "words"),
+    [
+        ('columns = { ordr_id = "No" }', "feeds.orders.columns: the feed has no column 'ordr_id'"),
+        ('columns = { qty = "SUM(Quantity)" }', "SUM"),
+        ('routes = [{ to = "set_aside", where = "NOW() > 1" }]', "NOW"),
+    ],
+)
+def test_a_mapping_that_no_file_could_satisfy_refuses_the_client(
+    tmp_path: Path, mapping: str, words: str
+) -> None:
+    text = f'{ACME}[feeds.orders]\nheader = ["Quantity", "No"]\n{mapping}\n'
+    workspace = workspace_with(tmp_path, clients__acme=text, warehouses__W1=W1)
+    told = read_configuration(workspace).refused["acme"]
+    assert told.startswith("clients/acme.toml: ")
+    assert words in told
+
+
+def test_whether_a_mapped_column_exists_only_a_file_can_tell(tmp_path: Path) -> None:
+    text = f'{ACME}[feeds.orders]\ncolumns = {{ order_id = "InvoiceNo" }}\n'
+    workspace = workspace_with(tmp_path, clients__acme=text, warehouses__W1=W1)
+    assert read_configuration(workspace).refused == {}
+
+
 def test_a_client_whose_file_name_is_no_id_is_refused(tmp_path: Path) -> None:
     workspace = workspace_with(tmp_path, **{"clients__acme gifts": ACME, "warehouses__W1": W1})
     configuration = read_configuration(workspace)

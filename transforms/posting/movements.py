@@ -60,9 +60,10 @@ def line_movements(units: pl.DataFrame, *, out: LineAccount, into: LineAccount, 
 
 def _draft(units: pl.DataFrame, ledger: Ledger, out: str, into: str, cause: Cause) -> pl.DataFrame:
     """A movement for each row with a quantity, in a total order."""
+    numbers = NUMBERS if "order_id" in units.columns else ("row_no",)  # else line_no is the fact's own
     absent = {
         **{name: pl.lit("") for name in TEXTS if name not in units.columns},
-        **{name: pl.lit(0, pl.Int64) for name in NUMBERS if name not in units.columns},
+        **{name: pl.lit(0, pl.Int64) for name in NUMBERS if name not in numbers or name not in units.columns},
     }
     if "effective_on" not in units.columns:
         absent["effective_on"] = pl.lit(None, pl.Date)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -83,14 +84,20 @@ def findings_of(
         more=pl.col("detail").n_unique() - DETAILS_SHOWN,
     )
     and_more = pl.when(pl.col("more") > 0).then(pl.format("; and {} more", "more")).otherwise(pl.lit(""))
-    command = pl.lit(code.command).str.replace("{client_id}", pl.col("client_id"), literal=True)
     return conform(
         grouped.with_columns(
             business_date=pl.lit(terms.as_of.business_date),
             code=pl.lit(code.value),
             detail=pl.col("detail") + and_more,
             owner=pl.lit(code.owner.value),
-            command=command.str.replace("{subject}", pl.col("subject"), literal=True),
+            command=_command(code),
         ),
         Finding,
     )
+
+
+def _command(code: FindingCode) -> pl.Expr:
+    """What to type first, with the client and the subject in their places."""
+    places = re.findall(r"{(client_id|subject)}", code.command)
+    template = re.sub(r"{(client_id|subject)}", "{}", code.command)
+    return pl.format(template, *places) if places else pl.lit(template)

@@ -1,0 +1,66 @@
+"""Step 1: shipments taken for granted, by a client's explicit choice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.books import Release, Shipment
+from schemas.codes import FindingCode
+from schemas.table import conform
+from schemas.vocabulary import Cause, LineAccount, ShipmentBasis, StockAccount
+from transforms.effects import with_effect_id
+from transforms.posting.movements import line_movements, post, stock_movements
+from transforms.posting.rows import findings_of
+from transforms.posting.spreading import RELEASE
+
+if TYPE_CHECKING:
+    from schemas.night import Books
+    from transforms.posting.posting import Posting, Terms
+
+
+def assume_shipments(books: Books, terms: Terms) -> Posting:
+    """Open releases of earlier nights count as shipped, for clients with `confirm = "assume"`."""
+    night = terms.as_of.business_date
+    choice = terms.of_clients(confirm=lambda client: client.feeds.shipments.confirm)
+    assumed = (
+        books.releases.filter("is_open", pl.col("released_on") < night)
+        .join(choice.filter(pl.col("confirm") == "assume"), on="client_id", how="semi")
+        .with_columns(qty=pl.col("released_qty") - pl.col("shipped_qty") - pl.col("short_qty"))
+    )
+    identified = with_effect_id(assumed, "shipment_id", RELEASE, kind="assumed").with_columns(
+        effect_id=pl.col("shipment_id")
+    )
+    made = identified.with_columns(
+        business_date=pl.lit(night),
+        shipped_qty=pl.col("qty"),
+        short_qty=pl.lit(0, pl.Int64),
+        shipped_on=pl.lit(night),
+        basis=pl.lit(ShipmentBasis.ASSUMED.value),
+    )
+    closed = assumed.with_columns(shipped_qty=pl.col("shipped_qty") + pl.col("qty"), is_open=False)
+    releases = pl.concat([books.releases.join(closed, on=RELEASE, how="anti"), conform(closed, Release)])
+    stock, line = StockAccount, LineAccount
+    return post(
+        replace(books, releases=releases.sort(RELEASE).pipe(Release.validate)),
+        [
+            stock_movements(identified, out=stock.RELEASED, into=stock.SHIPPED, cause=Cause.ASSUMED),
+            line_movements(identified, out=line.RELEASED, into=line.SHIPPED, cause=Cause.ASSUMED),
+        ],
+        terms,
+        shipments=conform(made.sort("client_id", "shipment_id"), Shipment),
+        findings=_findings(assumed, terms),
+    )
+
+
+def _findings(assumed: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+    units = assumed.group_by("client_id", "warehouse_id").agg(pl.col("qty").sum())
+    return findings_of(
+        units,
+        FindingCode.ASSUMED_SHIPMENT,
+        terms,
+        subject=pl.col("warehouse_id"),
+        detail=pl.format("{} units count as shipped without a confirmation", "qty"),
+    )

@@ -1,0 +1,126 @@
+"""Steps 0 to 8 of a night: the day's facts onto the books, in posting order, never in order of arrival."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.books import PendingRow
+from schemas.codes import FindingCode
+from schemas.feeds import ReceiptRow
+from schemas.table import conform, empty
+from schemas.vocabulary import Ledger, Verdict
+from transforms.posting.adjustments import post_adjustments
+from transforms.posting.asns import age_inbound, post_asns
+from transforms.posting.assumptions import assume_shipments
+from transforms.posting.cancellations import post_cancellations
+from transforms.posting.counts import post_counts
+from transforms.posting.holds import post_holds, unknown_skus
+from transforms.posting.items import name_items, post_items
+from transforms.posting.orders import post_orders
+from transforms.posting.people import merge_addresses
+from transforms.posting.posting import Posting, Terms
+from transforms.posting.receipts import post_receipts
+from transforms.posting.rows import findings_of, in_posting_order
+from transforms.posting.shipments import list_overdue_releases, post_shipments
+from transforms.posting.short_picks import write_off_short_picks
+
+if TYPE_CHECKING:
+    from pandera.typing.polars import DataFrame
+
+    from schemas.client import Client
+    from schemas.night import AsOf, Books, FeedRows
+    from schemas.warehouse import Warehouse
+
+SKU = ["client_id", "sku"]
+ROW = ["client_id", "file_hash", "row_no"]
+NAMING = ("orders", "receipts", "asns", "stock", "adjustments")
+"""Feeds whose rows make an item of a sku nobody named before."""
+
+
+def post_rows(
+    books: Books,
+    rows: FeedRows,
+    *,
+    as_of: AsOf,
+    clients: dict[str, Client],
+    warehouses: dict[str, Warehouse],
+    pending_rows: DataFrame[PendingRow] | None = None,
+) -> Posting:
+    """The books after the day's facts, with every movement, and one verdict for every row.
+
+    Args:
+        books: as of the last version.
+        rows: new facts; duplicates and conflicts are already out.
+        as_of: the night.
+        clients: whose rules hold.
+        warehouses: whose calendars hold.
+        pending_rows: order rows rejected tonight for their form, which hold their orders.
+    """
+    terms = Terms(as_of, clients, warehouses)
+    waiting = empty(PendingRow) if pending_rows is None else pending_rows
+    opened = replace(books, pending_rows=pl.concat([books.pending_rows, waiting]).pipe(PendingRow.validate))
+    posting = (
+        post_items(opened, rows.items, terms)
+        .then(partial(_name_items, rows=rows, terms=terms))
+        .then(partial(assume_shipments, terms=terms))
+        .then(partial(post_shipments, rows=rows.shipments, terms=terms))
+        .then(partial(post_receipts, rows=rows.receipts, terms=terms))
+        .then(partial(post_adjustments, rows=rows.adjustments, terms=terms))
+    )
+    moved = _with_instants(posting.movements, rows, terms)
+    counted = posting.then(partial(post_counts, rows=rows.stock, moved=moved, terms=terms)).then(
+        partial(write_off_short_picks, terms=terms)
+    )
+    accepted = counted.outcomes.filter(pl.col("verdict") == Verdict.ACCEPTED)
+    came = conform(rows.receipts.join(accepted, on=ROW, how="semi"), ReceiptRow)
+    ordered = (
+        counted.then(partial(post_asns, rows=rows.asns, receipts=came, terms=terms))
+        .then(partial(age_inbound, terms=terms))
+        .then(partial(post_orders, rows=rows.orders, terms=terms))
+        .then(partial(post_cancellations, rows=rows.cancellations, orders=rows.orders, terms=terms))
+    )
+    done = ordered.then(partial(post_holds, orders=rows.orders, outcomes=ordered.outcomes, terms=terms)).then(
+        partial(list_overdue_releases, terms=terms)
+    )
+    return replace(done, ship_to=merge_addresses(done.ship_to))
+
+
+def _name_items(books: Books, rows: FeedRows, terms: Terms) -> Posting:
+    """Every sku that a row names becomes an item; stock of one the item master does not know is a finding."""
+    tables = rows.tables()
+    after = name_items(books, pl.concat(tables[name].select(SKU) for name in NAMING))
+    stocked = pl.concat(tables[name].select(*SKU) for name in ("receipts", "stock", "adjustments"))
+    unknown = stocked.unique().join(unknown_skus(after), on=SKU, how="semi")
+    return Posting.of(
+        after,
+        findings=findings_of(
+            unknown,
+            FindingCode.UNKNOWN_SKU_STOCK,
+            terms,
+            subject=pl.col("sku"),
+            detail=pl.lit(FindingCode.UNKNOWN_SKU_STOCK.meaning),
+        ),
+    )
+
+
+def _with_instants(movements: pl.DataFrame, rows: FeedRows, terms: Terms) -> pl.DataFrame:
+    """Tonight's stock movements with the instant at which the row behind them became true.
+
+    Movements of a rule are inside every count of the night, and left out here.
+    """
+    receipts = rows.receipts.with_columns(
+        said_at=pl.coalesce("received_at", pl.when(pl.col("received_on").is_null()).then("effective_at"))
+    )
+    instants = pl.concat(
+        [
+            in_posting_order(rows.shipments, terms).select(*ROW, "at"),
+            in_posting_order(rows.adjustments, terms).select(*ROW, "at"),
+            in_posting_order(receipts, terms, at="said_at", on="received_on").select(*ROW, "at"),
+        ]
+    )
+    stock = movements.filter(pl.col("ledger") == Ledger.STOCK)
+    return stock.join(instants, on=ROW, how="left", maintain_order="left").filter(pl.col("at").is_not_null())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from flows.settings_file import is_id, read_settings_file, shown, suggest
+from flows.settings_file import is_id, parse_settings, read_content, shown, suggest
 from schemas.client import Client
 from schemas.errors import ConfigurationError
 from schemas.settings import WorkspaceSettings
@@ -19,10 +19,11 @@ from transforms.intake.file_form import SourceFile
 from transforms.intake.routes import compile_targets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping
 
     from flows.workspace import Workspace
+
+SETTINGS = "workspace.toml"
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Configuration:
 
 
 def read_configuration(workspace: Workspace) -> Configuration:
-    """The settings of a workspace; the client files are optional, as is `workspace.toml`.
+    """The settings of a workspace as they stand now; `workspace.toml` and the client files are optional.
 
     Raises:
         ConfigurationError: there is no workspace, or `workspace.toml` or a warehouse's file is
@@ -49,37 +50,64 @@ def read_configuration(workspace: Workspace) -> Configuration:
     if not workspace.root.is_dir():
         message = f"{workspace.root} is not a folder; make a workspace there with `backorders init`"
         raise ConfigurationError(message)
-    settings = _read_workspace(workspace)
-    warehouses = _read_warehouses(workspace)
-    clients: dict[str, Client] = {}
-    refused: dict[str, str] = {}
-    for path in _toml_files(workspace.clients):
-        try:
-            client = _read_client(path, warehouses)
-        except ConfigurationError as error:
-            refused[shown(path.stem)] = str(error)
-        else:
-            clients[client.client_id] = client
-    return Configuration(settings, clients, warehouses, refused)
+    return _configure(_read_files(workspace))
+
+
+def parse_configuration(policies: Mapping[str, bytes]) -> Configuration:
+    """The same from the files' bytes (see `read_policies`), as a run has frozen them.
+
+    Raises:
+        ConfigurationError: as `read_configuration`.
+    """
+    return _configure(policies)
+
+
+def read_policies(workspace: Workspace) -> dict[str, bytes]:
+    """The bytes of every settings file by its path below the workspace, sorted: what shapes a run.
+
+    A file that cannot be read is left out; `read_configuration` refuses its client and says so.
+    """
+    return {place: content for place, content in _read_files(workspace).items() if isinstance(content, bytes)}
 
 
 def policy_files(workspace: Workspace) -> list[tuple[str, str]]:
-    """Every settings file that shapes a run: its path below the workspace and its SHA-256, sorted."""
-    paths = [*_toml_files(workspace.clients), *_toml_files(workspace.warehouses)]
-    if workspace.settings_file.is_file():
+    """The path and SHA-256 of each of `read_policies`."""
+    policies = read_policies(workspace)
+    return [(place, hashlib.sha256(content).hexdigest()) for place, content in policies.items()]
+
+
+def _read_files(workspace: Workspace) -> dict[str, bytes | ConfigurationError]:
+    """Each settings file's bytes, or why they cannot be read. Dot files are no settings."""
+    paths = [*workspace.clients.glob("*.toml"), *workspace.warehouses.glob("*.toml")]
+    if workspace.settings_file.exists() or workspace.settings_file.is_symlink():
         paths.append(workspace.settings_file)
-    return sorted((shown(str(path.relative_to(workspace.root))), _hash(path)) for path in paths)
+    files: dict[str, bytes | ConfigurationError] = {}
+    for path in sorted(path for path in paths if not path.name.startswith(".")):
+        place = shown(path.relative_to(workspace.root).as_posix())
+        try:
+            files[place] = read_content(path, place)
+        except ConfigurationError as error:
+            files[place] = error
+    return dict(sorted(files.items()))
 
 
-def _read_workspace(workspace: Workspace) -> WorkspaceSettings:
-    """The workspace's own settings; the defaults where it has no file."""
-    path = workspace.settings_file
-    if not (path.exists() or path.is_symlink()):
-        return WorkspaceSettings()
-    return read_settings_file(path, WorkspaceSettings, path.name)
+def _configure(files: Mapping[str, bytes | ConfigurationError]) -> Configuration:
+    """The configuration that these files say."""
+    settings = WorkspaceSettings()
+    if SETTINGS in files:
+        settings = parse_settings(_content(files[SETTINGS]), WorkspaceSettings, SETTINGS)
+    warehouses = _parse_warehouses(files)
+    clients: dict[str, Client] = {}
+    refused: dict[str, str] = {}
+    for place, client_id in _places_below("clients", files):
+        try:
+            clients[client_id] = _parse_client(_content(files[place]), place, client_id, warehouses)
+        except ConfigurationError as error:
+            refused[client_id] = str(error)
+    return Configuration(settings, clients, warehouses, refused)
 
 
-def _read_warehouses(workspace: Workspace) -> dict[str, Warehouse]:
+def _parse_warehouses(files: Mapping[str, bytes | ConfigurationError]) -> dict[str, Warehouse]:
     """Every warehouse by its id.
 
     Raises:
@@ -87,11 +115,11 @@ def _read_warehouses(workspace: Workspace) -> dict[str, Warehouse]:
     """
     warehouses: dict[str, Warehouse] = {}
     faults: list[str] = []
-    for path in _toml_files(workspace.warehouses):
-        place = _place(path)
+    for place, name in _places_below("warehouses", files):
         try:
-            _check_id(path, place)
-            warehouses[path.stem] = read_settings_file(path, Warehouse, place, warehouse_id=path.stem)
+            _check_id(name, place)
+            content = _content(files[place])
+            warehouses[name] = parse_settings(content, Warehouse, place, warehouse_id=name)
         except ConfigurationError as error:
             faults.append(str(error))
     if faults:
@@ -99,15 +127,14 @@ def _read_warehouses(workspace: Workspace) -> dict[str, Warehouse]:
     return warehouses
 
 
-def _read_client(path: Path, warehouses: Iterable[str]) -> Client:
+def _parse_client(content: bytes, place: str, client_id: str, warehouses: Iterable[str]) -> Client:
     """A client whose warehouses all have a file.
 
     Raises:
         ConfigurationError: the client must sit the night out.
     """
-    place = _place(path)
-    _check_id(path, place)
-    client = read_settings_file(path, Client, place, client_id=path.stem)
+    _check_id(client_id, place)
+    client = parse_settings(content, Client, place, client_id=client_id)
     unknown = [name for name in client.warehouses if name not in warehouses]
     if unknown:
         message = (
@@ -129,9 +156,9 @@ def _check_mappings(client: Client) -> None:
                 compile_targets(settings, source, settings.header)
 
 
-def _check_id(path: Path, place: str) -> None:
+def _check_id(name: str, place: str) -> None:
     """Refuse a file whose name cannot be an id."""
-    if not is_id(path.stem):
+    if not is_id(name):
         message = (
             f"{place}: the file's name is the id, which names folders too: letters, digits, "
             "dot, dash and underscore, starting with a letter or digit, 64 at most; rename it"
@@ -139,20 +166,15 @@ def _check_id(path: Path, place: str) -> None:
         raise ConfigurationError(message)
 
 
-def _toml_files(folder: Path) -> Iterator[Path]:
-    """The settings files of a folder by name; nothing where there is no folder. Dot files are not read."""
-    names = sorted(folder.glob("*.toml")) if folder.is_dir() else []
-    return (path for path in names if not path.name.startswith("."))
+def _places_below(folder: str, files: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The files of a folder, each with its name without the ending."""
+    for place in files:
+        if place.startswith(f"{folder}/"):
+            yield place, place.removeprefix(f"{folder}/").removesuffix(".toml")
 
 
-def _place(path: Path) -> str:
-    """How messages name a file: `clients/acme.toml`."""
-    return shown(f"{path.parent.name}/{path.name}")
-
-
-def _hash(path: Path) -> str:
-    """SHA-256 of a file; of nothing where it cannot be read, which refuses its client."""
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return hashlib.sha256().hexdigest()
+def _content(content: bytes | ConfigurationError) -> bytes:
+    """The bytes of a file, or the fault in reading them, raised."""
+    if isinstance(content, ConfigurationError):
+        raise content
+    return content

@@ -26,21 +26,35 @@ ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 MAX_SHOWN = 60
 
 
-def read_settings_file(path: Path, model: type[M], place: str, **identity: str) -> M:
-    """The settings in `path`, with what its name says (`identity`) put in.
-
-    `place` names the file in messages, relative to the workspace.
+def read_content(path: Path, place: str) -> bytes:
+    """The bytes of a settings file; `place` names it in messages, relative to the workspace.
 
     Raises:
-        ConfigurationError: the file cannot be read, is not TOML, or contradicts the model. The
-            message has a line for each fault.
+        ConfigurationError: it is no file, or may not be read.
     """
-    content = _parse(path, place)
-    if stated := sorted(identity.keys() & content.keys()):
+    if not path.is_file():
+        message = f"{place}: not a file; put a readable file there"
+        raise ConfigurationError(message)
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        message = f"{place}: cannot be read ({error.strerror}); make it a readable file"
+        raise ConfigurationError(message) from error
+
+
+def parse_settings(content: bytes, model: type[M], place: str, **identity: str) -> M:
+    """The settings in `content`, with what the file's name says (`identity`) put in.
+
+    Raises:
+        ConfigurationError: it is not TOML, or contradicts the model. The message has a line for each
+            fault.
+    """
+    keys = _parse(content, place)
+    if stated := sorted(identity.keys() & keys.keys()):
         message = f"{place}: {stated[0]}: the name of the file says it; take the key out"
         raise ConfigurationError(message)
     try:
-        return model.model_validate(identity | content)
+        return model.model_validate(identity | keys)
     except ValidationError as error:
         details = [detail for detail in error.errors() if not _is_echo(detail)]
         faults = [f"{place}: {explain_error(detail, model)}" for detail in details]
@@ -104,15 +118,10 @@ PHRASES: dict[str, Callable[[dict[str, Any]], str]] = {
 }
 
 
-def _parse(path: Path, place: str) -> dict[str, Any]:
-    """The content of a TOML file; a byte order mark, as some editors leave it, does no harm."""
-    if not path.is_file():
-        message = f"{place}: not a file; put a readable file there"
-        raise ConfigurationError(message)
+def _parse(content: bytes, place: str) -> dict[str, Any]:
+    """The keys of a TOML file; a byte order mark, as some editors leave it, does no harm."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        message = f"{place}: cannot be read ({error.strerror}); make it a readable file"
+        return tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         message = f"{place}: byte {error.start} is not UTF-8; save the file as UTF-8"
     except tomllib.TOMLDecodeError as error:

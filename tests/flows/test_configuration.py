@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.configuration import policy_files, read_configuration
+from flows.configuration import parse_configuration, policy_files, read_configuration, read_policies
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError
 from schemas.settings import WorkspaceSettings
@@ -134,10 +134,24 @@ def test_the_files_that_shape_a_run_are_named_with_their_hashes(tmp_path: Path) 
     (workspace.clients / "gone.toml").symlink_to("nowhere")
     assert policy_files(workspace) == [
         ("clients/acme.toml", hashlib.sha256(ACME.encode()).hexdigest()),
-        ("clients/gone.toml", hashlib.sha256(b"").hexdigest()),
         ("warehouses/W1.toml", hashlib.sha256(W1.encode()).hexdigest()),
         ("workspace.toml", hashlib.sha256(b"").hexdigest()),
     ]
+
+
+def test_a_run_reads_the_settings_that_it_froze_whatever_was_written_since(tmp_path: Path) -> None:
+    workspace = workspace_with(tmp_path, workspace="", clients__acme=ACME, warehouses__W1=W1)
+    before = read_configuration(workspace)
+    frozen = read_policies(workspace)
+    (workspace.clients / "acme.toml").write_text("broken")
+    assert parse_configuration(frozen) == before
+    assert list(frozen) == ["clients/acme.toml", "warehouses/W1.toml", "workspace.toml"]
+
+
+def test_a_client_file_that_is_no_file_refuses_its_client(tmp_path: Path) -> None:
+    workspace = workspace_with(tmp_path)
+    (workspace.clients / "acme.toml").mkdir()
+    assert "not a file" in read_configuration(workspace).refused["acme"]
 
 
 def test_a_bare_workspace_has_no_files_that_shape_a_run(tmp_path: Path) -> None:

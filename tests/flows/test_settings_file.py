@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from flows.settings_file import is_id, read_settings_file, shown, suggest
+from flows.settings_file import is_id, parse_settings, read_content, shown, suggest
 from schemas.client import Client, FeedSettings, NoticeSettings, OrdersFeed, Route, ShipmentsFeed, StockFeed
 from schemas.errors import ConfigurationError
 from schemas.policy import Policy
 from schemas.settings import Settings, WorkspaceSettings
 from schemas.warehouse import Warehouse
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 ACME = 'name = "Acme"\nwarehouses = ["W1"]\n'
 
 
-def faults_of(folder: Path, text: str | bytes) -> list[str]:
+def faults_of(text: str | bytes) -> list[str]:
     """The faults that a client's file is refused with."""
-    path = folder / "acme.toml"
-    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    content = text.encode() if isinstance(text, str) else text
     with pytest.raises(ConfigurationError) as caught:
-        read_settings_file(path, Client, "clients/acme.toml", client_id="acme")
+        parse_settings(content, Client, "clients/acme.toml", client_id="acme")
     return str(caught.value).split("\n")
 
 
@@ -66,8 +62,8 @@ def faults_of(folder: Path, text: str | bytes) -> list[str]:
         ('[notices]\nmode = "on"\n', "notices.mode: 'on' is not allowed"),
     ],
 )
-def test_a_fault_names_the_file_the_key_and_what_to_write(tmp_path: Path, text: str, fault: str) -> None:
-    [told] = faults_of(tmp_path, ACME + text)
+def test_a_fault_names_the_file_the_key_and_what_to_write(text: str, fault: str) -> None:
+    [told] = faults_of(ACME + text)
     assert told.startswith(f"clients/acme.toml: {fault}")
 
 
@@ -84,26 +80,37 @@ def test_a_fault_names_the_file_the_key_and_what_to_write(tmp_path: Path, text: 
         (ACME + f'status = "{"x" * 99}"\n', f"status: '{'x' * 59}... is not allowed"),
     ],
 )
-def test_a_file_that_cannot_be_taken_says_why(tmp_path: Path, text: str | bytes, words: str) -> None:
-    [told] = faults_of(tmp_path, text)
+def test_a_file_that_cannot_be_taken_says_why(text: str | bytes, words: str) -> None:
+    [told] = faults_of(text)
     assert words in told
 
 
-def test_every_fault_of_a_file_is_told_at_once(tmp_path: Path) -> None:
-    told = faults_of(tmp_path, "nam = 1\n[policy]\nsplit = 7\n")
+def test_every_fault_of_a_file_is_told_at_once() -> None:
+    told = faults_of("nam = 1\n[policy]\nsplit = 7\n")
     assert [line.split(": ")[1] for line in told] == ["name", "warehouses", "policy.split", "nam"]
 
 
-def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
-    path = tmp_path / "acme.toml"
-    path.write_bytes(b"\xef\xbb\xbf" + ACME.encode())
-    assert read_settings_file(path, Client, "acme", client_id="acme").name == "Acme"
+def test_a_byte_order_mark_does_no_harm() -> None:
+    content = b"\xef\xbb\xbf" + ACME.encode()
+    assert parse_settings(content, Client, "clients/acme.toml", client_id="acme").name == "Acme"
 
 
 def test_what_is_no_file_is_refused_and_never_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "acme.toml")
     with pytest.raises(ConfigurationError, match="not a file"):
-        read_settings_file(tmp_path / "acme.toml", Client, "acme.toml")
+        read_content(tmp_path / "acme.toml", "clients/acme.toml")
+
+
+def test_a_file_that_may_not_be_read_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "acme.toml"
+    path.write_text(ACME)
+
+    def refuse(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)  # the suite may run as root, to whom nothing is forbidden
+    with pytest.raises(ConfigurationError, match=r"cannot be read \(Permission denied\)"):
+        read_content(path, "clients/acme.toml")
 
 
 @pytest.mark.parametrize("name", ["acme", "A-1", "w.2_x", "7", "a" * 64])

@@ -118,8 +118,8 @@ def test_a_real_file_of_each_feed_is_read_whole(client: Client, feed: Feed, name
 def test_a_night_is_shown_in_one_line_below_its_headings() -> None:
     names = (
         "read accepted duplicate set_aside rejected ordered released shipped cancelled backordered "
-        "waiting_lines first_lines first_filled_lines first_units first_filled_units first_orders first_filled_orders "
-        "oldest_days messages findings laws_checked"
+        "waiting_lines first_lines first_filled_lines first_units first_filled_units first_orders "
+        "first_filled_orders oldest_days messages findings laws_checked"
     )
     shown = trial.show_night(date(2010, 12, 1), dict.fromkeys(names.split(), 2), 1.0)
     assert [place for place, sign in enumerate(shown) if sign == "|"] == [

@@ -52,6 +52,7 @@ def name_cells(raw: pl.DataFrame, headers: Sequence[str]) -> pl.DataFrame:
         named.with_columns(origin_row=pl.when(origin >= MICRO, origin % MICRO == 0).then(origin // MICRO))
         .with_columns(pl.when(is_row).then(name).alias(name) for name in ("origin_hash", "origin_row"))
         .drop("origin_text")
+        .sort("bo_row_no")
     )
 
 

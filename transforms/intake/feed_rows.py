@@ -12,6 +12,7 @@ from schemas.feeds import FEED_TABLES, SkuRow
 from schemas.vocabulary import Feed
 from transforms.intake import feed_columns as known
 from transforms.intake.checks import faults_where, find_foreign_warehouses, find_impossible, find_missing
+from transforms.intake.line_numbers import place_in_file
 from transforms.intake.quantities import read_quantities
 from transforms.intake.readings import Reading, read_amounts, read_dates, read_flags, read_whole_numbers
 from transforms.intake.skus import MAX_EACHES, resolve_skus, spelled, with_factors
@@ -62,7 +63,8 @@ def read_feed_rows(sent: pl.DataFrame, target: Target, door: Door) -> tuple[pl.D
         faults.append(
             reasons.drop_nulls("reason_code").select("row_no", pl.lit(name).alias("column"), "reason_code")
         )
-    rows = _finished(_side_by_side(typed), feed, door, target.match_on)
+    numbered = _side_by_side(typed).with_columns(_line_numbers(feed))
+    rows = _finished(numbered, feed, door, target.match_on)
     faults += [
         *_unit_faults(spelled_rows, feed, door),
         *find_foreign_warehouses(rows, door.client.warehouses),
@@ -144,6 +146,15 @@ def _side_by_side(typed: list[pl.DataFrame]) -> pl.DataFrame:
     """The rows as sent with their typed columns in place of the texts."""
     sent, *columns = typed
     return sent.with_columns([column.to_series() for column in columns])
+
+
+def _line_numbers(feed: Feed) -> list[pl.Expr]:
+    """Lines of receipts and announcements that the file does not number get their place in it.
+
+    Only here all rows of the file are at hand, the rejected ones too. Order rows get theirs with `identity`.
+    """
+    id_column = {Feed.RECEIPTS: "receipt_id", Feed.ASNS: "asn_id"}.get(feed)
+    return [pl.coalesce("line_no", place_in_file(id_column)).alias("line_no")] if id_column else []
 
 
 def _finished(rows: pl.DataFrame, feed: Feed, door: Door, match_on: str | None) -> pl.DataFrame:

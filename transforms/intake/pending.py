@@ -8,6 +8,7 @@ import polars as pl
 
 from schemas.books import PendingRow
 from schemas.table import conform
+from transforms.intake.line_numbers import place_in_file
 from transforms.intake.readings import read_whole_numbers
 
 if TYPE_CHECKING:
@@ -33,13 +34,11 @@ def pending_rows(
         [table.select("row_no", "origin_hash", "origin_row", "order_id", "line_no") for table in sent]
     )
     own = read_whole_numbers(rows["line_no"], settings.decimal_mark).values
-    is_first = pl.col("origin_row").is_null()
     numbered = (
         rows.with_columns(line_no=pl.when(own >= 1).then(own))
         .drop_nulls("order_id")
         .sort("row_no")
-        .with_columns(place=is_first.cast(pl.Int64).cum_sum().over("order_id"))
-        .with_columns(line_no=pl.coalesce("line_no", pl.when(is_first).then("place")))
+        .with_columns(line_no=pl.coalesce("line_no", place_in_file("order_id")))
     )
     waiting = numbered.join(rejected, on="row_no", how="semi").select(
         "order_id",

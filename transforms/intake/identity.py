@@ -1,0 +1,227 @@
+"""Tell the facts that are new from those that were accepted before and those that contradict.
+
+Each feed has a key and a rule for other content under a known key (`facts.py`). Rows without a number
+get one (`line_numbers.py`), every row gets its fate (`verdicts.py`), and what remains is new: each such row
+leaves a key behind, by which it is recognised for ever.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.books import PendingRow
+from schemas.codes import FindingCode, ReasonCode
+from schemas.intake import RejectedRow, RowKey, RowOutcome
+from schemas.night import FeedRows
+from schemas.table import conform
+from schemas.vocabulary import Feed, Verdict
+from transforms.intake.facts import RULES, line_key, with_identity
+from transforms.intake.line_numbers import ROW, number_order_rows, number_other_rows
+from transforms.intake.verdicts import DUPLICATE, KEY, judge_rows
+from transforms.posting.posting import Terms
+from transforms.posting.rows import findings_of
+
+if TYPE_CHECKING:
+    from pandera.typing.polars import DataFrame
+
+    from schemas.client import Client
+    from schemas.night import AsOf, Books
+    from schemas.results import Finding
+
+NUMBERED = {Feed.RECEIPTS: "receipt_id", Feed.ASNS: "asn_id"}
+IN_TURN = ["effective_at", "file_hash", "row_no", "file_feed"]
+
+
+@dataclass(frozen=True)
+class Identified:
+    """The new facts of a night, and what became of the other rows."""
+
+    rows: FeedRows
+    """Only new facts; lines are numbered, and `new` of a known line is a change."""
+    outcomes: DataFrame[RowOutcome]
+    """Duplicates and rejected rows."""
+    rejected: DataFrame[RejectedRow]
+    row_keys: DataFrame[RowKey]
+    """One for each new fact; posting may still reject some, see `keys_of_accepted`."""
+    findings: DataFrame[Finding]
+    pending_rows: DataFrame[PendingRow]
+    """All order rows that wait for their correction, those of earlier nights and of the door included."""
+
+
+@dataclass(frozen=True)
+class _Memory:
+    """What is known before tonight's rows, and how clients want theirs understood."""
+
+    row_keys: DataFrame[RowKey]
+    books: Books
+    pending_rows: DataFrame[PendingRow]
+    clients: dict[str, Client]
+
+
+def identify_rows(
+    rows: FeedRows,
+    *,
+    row_keys: DataFrame[RowKey],
+    books: Books,
+    pending_rows: DataFrame[PendingRow],
+    clients: dict[str, Client],
+    as_of: AsOf,
+) -> Identified:
+    """The rows that are new facts. `pending_rows` are those that tonight's reading rejected.
+
+    Clients are independent, and nothing depends on the order of the rows.
+    """
+    memory = _Memory(row_keys, books, pending_rows, clients)
+    judged = {feed: _judge_feed(rows.tables()[feed.value], feed, memory) for feed in Feed}
+    new = {feed: table.filter(pl.col("fate").is_null()) for feed, table in judged.items()}
+    refused = pl.concat([_refused(table) for table in judged.values()])
+    rejected = refused.filter(pl.col("reason_code") != DUPLICATE)
+    return Identified(
+        rows=FeedRows.of({feed.value: _in_action(table, feed) for feed, table in new.items()}),
+        outcomes=conform(refused, RowOutcome),
+        rejected=conform(rejected, RejectedRow),
+        row_keys=_keys_of(new, as_of),
+        findings=_twin_findings(new[Feed.ORDERS], clients, as_of),
+        pending_rows=_waiting(judged[Feed.ORDERS], memory, as_of),
+    )
+
+
+def keys_of_accepted(row_keys: DataFrame[RowKey], rejected: DataFrame[RejectedRow]) -> DataFrame[RowKey]:
+    """`row_keys` without those of rows that posting rejected: a corrected row may come under its key."""
+    return row_keys.join(rejected, on=ROW, how="anti", maintain_order="left").pipe(RowKey.validate)
+
+
+def _judge_feed(rows: pl.DataFrame, feed: Feed, memory: _Memory) -> pl.DataFrame:
+    """The rows of a feed with their key and fate; `is_known`: the books have a line of that key."""
+    known = _known_lines(feed, memory.books)
+    if feed == Feed.ORDERS:
+        numbered = number_order_rows(
+            rows,
+            known_pending=memory.books.pending_rows,
+            new_pending=memory.pending_rows,
+            row_keys=memory.row_keys,
+        )
+        identified = _with_twins(with_identity(numbered, feed), memory.clients)
+    elif feed in NUMBERED:
+        identified = with_identity(number_other_rows(rows, NUMBERED[feed]), feed)
+    else:
+        identified = with_identity(rows, feed)
+    judged = judge_rows(identified, feed, row_keys=memory.row_keys, known_keys=known)
+    return judged.join(
+        known.with_columns(is_known=pl.lit(True)), on=KEY, how="left", maintain_order="left"
+    ).with_columns(is_known=pl.col("is_known").fill_null(False) | (pl.col("fact_no") > 0))
+
+
+def _known_lines(feed: Feed, books: Books) -> pl.DataFrame:
+    """Keys of the lines that stand in the books, for feeds whose rows are lines."""
+    if feed == Feed.ORDERS:
+        return books.order_lines.select("client_id", business_key=line_key("order_id", "line_no"))
+    if feed == Feed.ASNS:
+        return books.inbound_lines.select("client_id", business_key=line_key("asn_id", "asn_line_no"))
+    return pl.DataFrame(schema={"client_id": pl.String, "business_key": pl.String})
+
+
+def _with_twins(rows: pl.DataFrame, clients: dict[str, Client]) -> pl.DataFrame:
+    """`is_twin` marks identical rows of an order that its file does not number.
+
+    Where the client says that a twin is a duplicate, all but the first get that fate.
+    """
+    alike = ["client_id", "order_id", "file_hash", "content_hash"]
+    once = [name for name, client in clients.items() if client.feeds.orders.twin_rows == "duplicate"]
+    in_order = rows.sort(ROW)
+    is_twin = in_order.select(*alike, "is_guessed").is_duplicated() & in_order["is_guessed"]
+    is_again = ~in_order.select(pl.struct(*alike, "is_guessed").is_first_distinct()).to_series()
+    return in_order.with_columns(
+        is_twin=is_twin,
+        fate=pl.when(is_twin & is_again & pl.col("client_id").is_in(once)).then(pl.lit(DUPLICATE)),
+    )
+
+
+def _in_action(new: pl.DataFrame, feed: Feed) -> pl.DataFrame:
+    """Actions as they are meant: the first `new` of an unknown line makes it, a later one changes it."""
+    if not RULES[feed].has_actions:
+        return new
+    in_turn = new.sort(pl.col("action") != "new", *IN_TURN, nulls_last=True)
+    makes = ~pl.col("is_known") & pl.struct(KEY).is_first_distinct()
+    changed = in_turn.with_columns(
+        action=pl.when((pl.col("action") == "new") & ~makes).then(pl.lit("change")).otherwise("action")
+    )
+    if feed == Feed.ORDERS:
+        at = pl.when(pl.col("action") != "new").then(pl.coalesce("changed_at", "ordered_at"))
+        changed = changed.with_columns(effective_at=at.otherwise("effective_at"))
+    return changed.sort(*ROW, "file_feed")
+
+
+def _refused(judged: pl.DataFrame) -> pl.DataFrame:
+    """Duplicates and rejected rows, in the columns of an outcome and of a rejection."""
+    return (
+        judged.filter(pl.col("fate").is_not_null())
+        .select(
+            *ROW,
+            feed="file_feed",
+            verdict=pl.when(pl.col("fate") == DUPLICATE)
+            .then(pl.lit(DUPLICATE))
+            .otherwise(pl.lit(Verdict.REJECTED.value)),
+            note=pl.lit(""),
+            column=pl.when(pl.col("fate") == ReasonCode.LINE_NO_NEEDED.value).then(pl.lit("line_no")),
+            reason_code="fate",
+        )
+        .sort("client_id", "feed", "file_hash", "row_no")
+    )
+
+
+def _keys_of(new: dict[Feed, pl.DataFrame], as_of: AsOf) -> DataFrame[RowKey]:
+    """A key for each new fact, numbered in the order in which the facts of a key hold."""
+    tables = []
+    for feed, table in new.items():
+        turn = [pl.col("action") != "new"] if RULES[feed].has_actions else []
+        in_turn = table.sort(*KEY, *turn, *IN_TURN, nulls_last=True)
+        tables.append(
+            in_turn.with_columns(place=pl.int_range(pl.len()))
+            .with_columns(first=pl.when(pl.struct(KEY).is_first_distinct()).then("place").forward_fill())
+            .select(
+                *KEY,
+                *ROW[1:],
+                "content_hash",
+                feed=pl.lit(feed.value),
+                fact_no=pl.col("fact_no") + 1 + pl.col("place") - pl.col("first"),
+                business_date=pl.lit(as_of.business_date),
+            )
+        )
+    return conform(pl.concat(tables).sort("client_id", "feed", "business_key", "fact_no"), RowKey)
+
+
+def _twin_findings(new: pl.DataFrame, clients: dict[str, Client], as_of: AsOf) -> DataFrame[Finding]:
+    """Orders of which identical rows were taken as lines."""
+    return findings_of(
+        new.filter("is_twin"),
+        FindingCode.TWIN_ROWS,
+        Terms(as_of, clients, {}),
+        subject=pl.col("order_id"),
+        detail=pl.format("row {} is line {}", "row_no", "line_no"),
+    )
+
+
+def _waiting(judged: pl.DataFrame, memory: _Memory, as_of: AsOf) -> DataFrame[PendingRow]:
+    """The order rows that wait, each once: since its first night, and with the number it got then."""
+    fate = pl.col("fate")
+    is_number = fate != ReasonCode.LINE_NO_NEEDED.value
+    rejected = judged.filter(fate.is_not_null() & (fate != DUPLICATE)).select(
+        "client_id",
+        "order_id",
+        line_no=pl.when(is_number).then("line_no"),
+        file_hash=pl.coalesce("origin_hash", "file_hash"),
+        row_no=pl.coalesce("origin_row", "row_no"),
+        since_on=pl.lit(as_of.business_date),
+    )
+    columns = PendingRow.names()
+    waiting = pl.concat(
+        [table.select(columns) for table in (memory.books.pending_rows, memory.pending_rows, rejected)]
+    )
+    once = waiting.sort(*ROW, "since_on", "line_no", "order_id", nulls_last=True).unique(
+        ROW, keep="first", maintain_order=True
+    )
+    return conform(once, PendingRow)

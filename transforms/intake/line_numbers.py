@@ -1,0 +1,98 @@
+"""The number of a line that its file does not number: its place among the rows of its order.
+
+A second try (a row that quarantine gave back with `bo_file` and `bo_row`) keeps the number of its first
+try. Every other row without a number is a guess that holds only while its order is new: once the order is
+known from another file, the place of a row says nothing about the line it means.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.vocabulary import Feed
+from transforms.intake.facts import line_of_key
+
+if TYPE_CHECKING:
+    from pandera.typing.polars import DataFrame
+
+    from schemas.books import PendingRow
+    from schemas.intake import RowKey
+
+ROW = ["client_id", "file_hash", "row_no"]
+
+
+def number_order_rows(
+    rows: pl.DataFrame,
+    *,
+    known_pending: DataFrame[PendingRow],
+    new_pending: DataFrame[PendingRow],
+    row_keys: DataFrame[RowKey],
+) -> pl.DataFrame:
+    """`rows` with every line_no filled, and `is_guessed` where it is a mere place.
+
+    `new_pending` are the rows that tonight's reading rejected: they count among the rows of their file.
+    """
+    pending = pl.concat([known_pending, new_pending])
+    numbered = rows.join(
+        _numbers_of_first_tries(pending, row_keys),
+        on=["client_id", "order_id", "origin_hash", "origin_row"],
+        how="left",
+        maintain_order="left",
+    ).with_columns(kept_no=pl.coalesce("line_no", "first_no"))
+    is_second_try = pl.col("origin_row").is_not_null() & pl.col("kept_no").is_not_null()
+    in_file = pl.concat(
+        [
+            numbered.filter(~is_second_try).select(*ROW, "order_id"),
+            new_pending.select(*ROW, "order_id"),
+        ]
+    ).unique()
+    places = in_file.sort(ROW).with_columns(
+        place=pl.col("row_no").cum_count().over("client_id", "file_hash", "order_id").cast(pl.Int64)
+    )
+    return (
+        numbered.join(places, on=[*ROW, "order_id"], how="left", maintain_order="left")
+        .with_columns(line_no=pl.coalesce("kept_no", "place"), is_guessed=pl.col("kept_no").is_null())
+        .drop("first_no", "kept_no", "place")
+    )
+
+
+def number_other_rows(rows: pl.DataFrame, id_column: str) -> pl.DataFrame:
+    """Receipts and announcements with every line_no filled; the door left only second tries without one.
+
+    Their first try was never numbered, so their place among their own is a guess.
+    """
+    place = pl.col("row_no").cum_count().over("client_id", "file_hash", id_column).cast(pl.Int64)
+    return (
+        rows.sort(ROW)
+        .with_columns(is_guessed=pl.col("line_no").is_null(), place=place)
+        .with_columns(line_no=pl.coalesce("line_no", "place"))
+        .drop("place")
+    )
+
+
+def place_in_file(id_column: str) -> pl.Expr:
+    """Place of each row among the rows of its id in a file that is in order; null for a second try."""
+    is_first_try = pl.col("origin_row").is_null()
+    place = is_first_try.cast(pl.Int64).cum_sum().over(id_column)
+    return pl.when(is_first_try & pl.col(id_column).is_not_null()).then(place)
+
+
+def _numbers_of_first_tries(pending: pl.DataFrame, row_keys: DataFrame[RowKey]) -> pl.DataFrame:
+    """Number of each order row that was seen before, by its file and row."""
+    accepted = (
+        row_keys.filter(pl.col("feed") == Feed.ORDERS.value)
+        .with_columns(line_no=line_of_key(), order_id=_order_of_key())
+        .select("client_id", "order_id", "file_hash", "row_no", "line_no")
+    )
+    seen = pl.concat([accepted, pending.select(accepted.columns)]).drop_nulls("line_no")
+    return seen.rename({"file_hash": "origin_hash", "row_no": "origin_row", "line_no": "first_no"}).unique(
+        ["client_id", "order_id", "origin_hash", "origin_row"], keep="first", maintain_order=True
+    )
+
+
+def _order_of_key() -> pl.Expr:
+    """Order that the business key of an order row names."""
+    body = pl.col("business_key").str.extract(r"^(?:cancel\|)?((?:[^|\\]|\\.)*)\|[0-9]+$")
+    return body.str.replace_all(r"\\(.)", "${1}")

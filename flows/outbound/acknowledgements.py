@@ -1,7 +1,7 @@
 """Acknowledgements: whoever dropped a file is told what became of it, each rejected row by its place.
 
-One JSON file for machines and one text for people. By day intake gives a file's form alone: the same
-functions, with a `FileOutcome` whose rows are those known so far.
+One JSON file for machines and one text for people. By day intake answers a file's form alone: its rows
+count as accepted as far as their form is valid, and the answer says that the night has the last word.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import polars as pl
 
 from flows.outbound.documents import Document, path_label
 from schemas.codes import ReasonCode
+from schemas.intake import FileOutcome
 from schemas.vocabulary import FileVerdict, Verdict
 from transforms.reports.reasons import HINTS
 
@@ -22,13 +23,16 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.intake import FileOutcome, RejectedRow, RowOutcome
+    from schemas.intake import RejectedRow, RowOutcome
+    from transforms.intake.file_form import FileForm, SourceFile
 
 MAX_LISTED = 100
 """Rejected rows and notes that the text lists; the JSON file has them all."""
 
+RowsOfFiles = dict[tuple[Any, ...], list[dict[str, Any]]]
 FILE = ("client_id", "feed", "file_hash")
 MEANINGS = {code.value: code.meaning for code in ReasonCode}
+FORM_ONLY = "only the form was read; what the rows do is answered by the night"
 VERDICT_MEANINGS = {verdict.value: verdict.meaning for verdict in FileVerdict}
 
 
@@ -44,6 +48,43 @@ def render_acknowledgements(
     """
     rejections = _by_file(rejected_rows.sort("row_no", "column", "reason_code", nulls_last=True))
     notes = _by_file(outcomes.filter(pl.col("note") != "").sort("row_no"))
+    return _render(files, rejections, notes, note_of_form="")
+
+
+def render_form_acknowledgement(form: FileForm, source: SourceFile) -> list[Document]:
+    """The answer to a file's form by day, under the path that the night's answer has in its version."""
+    set_aside = form.outcomes.filter(pl.col("verdict") == Verdict.SET_ASIDE).height
+    rejected = form.rejected["row_no"].n_unique()
+    refusal = form.refusal
+    outcome = pl.DataFrame(
+        {
+            "business_date": source.business_date,
+            "run_no": 0,
+            "client_id": source.client_id,
+            "feed": source.feed.value,
+            "file_name": source.file_name,
+            "file_hash": source.file_hash,
+            "verdict": (FileVerdict.REFUSED if refusal else FileVerdict.LOADED).value,
+            "reason_code": refusal.code.value if refusal else None,
+            "detail": refusal.detail if refusal else "",
+            "rows_read": form.rows_read,
+            "rows_accepted": form.rows_read - set_aside - rejected,
+            "rows_duplicate": 0,
+            "rows_set_aside": set_aside,
+            "rows_rejected": rejected,
+            "qty_read": form.qty_read,
+        },
+        schema=FileOutcome.dtypes(),
+    ).pipe(FileOutcome.validate)
+    rejections = _by_file(form.rejected.sort("row_no", "column", "reason_code", nulls_last=True))
+    notes = _by_file(form.outcomes.filter(pl.col("note") != "").sort("row_no"))
+    return _render(outcome, rejections, notes, note_of_form=FORM_ONLY)
+
+
+def _render(
+    files: DataFrame[FileOutcome], rejections: RowsOfFiles, notes: RowsOfFiles, *, note_of_form: str
+) -> list[Document]:
+    """Both documents of each file."""
     documents: list[Document] = []
     for place, outcome in _placed(files):
         is_loaded = outcome["verdict"] == FileVerdict.LOADED
@@ -51,6 +92,7 @@ def render_acknowledgements(
         answer = _answer(
             outcome, rejections.get(key, []) if is_loaded else [], notes.get(key, []) if is_loaded else []
         )
+        answer["form_only"] = note_of_form
         content = json.dumps(answer, indent=2, ensure_ascii=False, default=str) + "\n"
         documents += [
             Document(f"{place}.json", content.encode()),
@@ -68,6 +110,7 @@ def write_answer(answer: dict[str, Any]) -> str:
         f"Verdict  {answer['verdict'].upper()}: {answer['meaning']}",
         *([f"Reason   {answer['reason']}"] if answer["reason"] else []),
         *([f"Hint     {answer['hint']}"] if answer["hint"] else []),
+        *([f"Form     {answer['form_only']}"] if answer["form_only"] else []),
         "",
         f"Rows read {rows['read']} = "
         + " + ".join(f"{rows[verdict]} {verdict.replace('_', ' ')}" for verdict in Verdict.values()),
@@ -88,7 +131,7 @@ def _placed(files: DataFrame[FileOutcome]) -> Iterator[tuple[str, dict[str, Any]
         yield place + (f".{seen[place]}" if seen[place] > 1 else ""), outcome
 
 
-def _by_file(rows: pl.DataFrame) -> dict[tuple[Any, ...], list[dict[str, Any]]]:
+def _by_file(rows: pl.DataFrame) -> RowsOfFiles:
     """Rows as dicts, by the file they stand in."""
     groups = rows.partition_by(FILE, as_dict=True, maintain_order=True)
     return {key: group.to_dicts() for key, group in groups.items()}

@@ -5,9 +5,22 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flows.outbound.acknowledgements import MAX_LISTED, render_acknowledgements
+from flows.inbound.delimited import DelimitedReader
+from flows.inbound.forms import refused_form
+from flows.inbound.rows import RawRows
+from flows.outbound.acknowledgements import (
+    MAX_LISTED,
+    render_acknowledgements,
+    render_form_acknowledgement,
+)
+from schemas.client import Client
+from schemas.codes import ReasonCode
 from schemas.intake import FileOutcome, RejectedRow, RowOutcome
-from tests.frames import frame_of
+from schemas.refusal import Refusal
+from schemas.vocabulary import Feed
+from tests.frames import NIGHT, frame_of
+from transforms.intake.file_form import Catalogue, SourceFile
+from transforms.intake.form import read_form
 
 
 def outcome(**values: Any) -> dict[str, Any]:  # noqa: ANN401 -- any column of a file's outcome
@@ -116,3 +129,28 @@ def test_the_text_stays_short_and_counts_what_it_leaves_out() -> None:
 def test_files_dropped_in_another_order_give_the_same_answers() -> None:
     files = (outcome(), outcome(file_hash="ffff", file_name="b.csv"))
     assert acknowledge(*files) == acknowledge(*reversed(files))
+
+
+SOURCE = SourceFile("acme", Feed.ORDERS, "orders.csv", "0123456789abcdef", NIGHT)
+
+
+def test_by_day_a_files_form_is_answered_and_the_night_has_the_last_word() -> None:
+    client = Client(client_id="acme", name="Acme", warehouses=("W1",))
+    raw = DelimitedReader().read(
+        b"order_id,sku,qty,ordered_at\n1,A,2,2026-03-01\n2,A,x,2026-03-01\n", client.feeds.orders
+    )
+    assert isinstance(raw, RawRows)
+    form = read_form(raw.frame, source=SOURCE, client=client, catalogue=Catalogue.blank())
+    answers = {doc.path: doc.content.decode() for doc in render_form_acknowledgement(form, SOURCE)}
+    assert sorted(answers) == [f"{PLACE}.json", f"{PLACE}.txt"]
+    text = answers[f"{PLACE}.txt"]
+    assert "Rows read 2 = 1 accepted + 0 duplicate + 0 set aside + 1 rejected" in text
+    assert "Form     only the form was read" in text
+    assert "  row 2, qty: the value is not a number" in text
+
+
+def test_by_day_a_refused_file_is_answered() -> None:
+    form = refused_form(Refusal(ReasonCode.EMPTY_FILE, "the file has no byte"))
+    documents = render_form_acknowledgement(form, SOURCE)
+    assert b"Verdict  REFUSED" in documents[1].content
+    assert b"Reason   the file has no byte" in documents[1].content

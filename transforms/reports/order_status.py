@@ -10,9 +10,10 @@ import polars as pl
 from schemas.codes import ReasonCode
 from schemas.reports import StatusLine
 from schemas.table import conform
-from schemas.vocabulary import DecisionCode, Feed, HoldReason, Ledger, LineAccount
+from schemas.vocabulary import Feed, Ledger, LineAccount
 from transforms.reports.analyst_lines import line_status, main_reasons
-from transforms.reports.reasons import CLIENT_HOLD_STEP, HOLD_STEPS, NO_DATE_STEPS, REJECTED_STEP
+from transforms.reports.reasons import REJECTED_STEP
+from transforms.reports.status_words import with_words
 from transforms.reports.texts import single_line, written_qty
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def _tell_lines(facts: StatusFacts, business_date: date) -> pl.DataFrame:
             written_qty(pl.col(f"{name}_qty"), pl.col("decimals")).alias(f"{name}_text")
             for name in QUANTITIES
         )
-        .with_columns(_reason().alias("reason"), *_step(business_date))
+        .pipe(with_words, business_date=business_date)
         .with_columns(pl.col(f"{name}_text").alias(f"{name}_qty") for name in QUANTITIES)
     )
     return _shaped(lines)
@@ -107,86 +108,6 @@ def _tracking(facts: StatusFacts) -> pl.DataFrame:
         .group_by(LINE)
         .agg(numbers)
     )
-
-
-def _reason() -> pl.Expr:
-    """Why the line stands where it stands; what is open speaks first, then what is kept, then the rest."""
-    meanings = {code.value: code.meaning for code in DecisionCode}
-    holds = {reason.value: reason.meaning for reason in HoldReason}
-    waiting = pl.format("{} of {}", "open_text", "ordered_text")
-    held = pl.format("on hold: {}", pl.col("hold_reason").replace(holds))
-    short = pl.format(
-        "{} wait: {}", waiting, pl.col("short_reason").replace(meanings).fill_null("not decided")
-    )
-    return (
-        pl.when(_waits() & pl.col("hold_reason").is_not_null())
-        .then(held)
-        .when(pl.col("open_qty") > 0)
-        .then(short)
-        .when(pl.col("reserved_qty") > 0)
-        .then(pl.format("{} are kept for it", "reserved_text"))
-        .when(pl.col("released_qty") > 0)
-        .then(pl.format("{} are handed to the warehouse", "released_text"))
-        .when(pl.col("newly_shipped_qty") > 0)
-        .then(pl.format("{} of {} have shipped", "shipped_text", "ordered_text"))
-        .otherwise(pl.format("{} of {} were cancelled", "cancelled_text", "ordered_text"))
-    )
-
-
-def _waits() -> pl.Expr:
-    return (pl.col("open_qty") + pl.col("reserved_qty")) > 0
-
-
-def _step(business_date: date) -> tuple[pl.Expr, pl.Expr]:
-    """What happens next, and who must act: the same cases for both."""
-    date_text = pl.col("eta_on").dt.to_string("%Y-%m-%d")
-    is_overdue = pl.col("eta_on") <= business_date
-    late = pl.format("the goods were expected for {}; send their new date", date_text)
-    coming = pl.format("it is expected to ship on {}", date_text)
-    kept = pl.format(
-        "it ships when it is due and the rest of its group is there, expected {}",
-        date_text.fill_null("without a date yet"),
-    )
-    on_hold = _waits() & pl.col("hold_reason").is_not_null()
-    is_open, is_dated = pl.col("open_qty") > 0, pl.col("eta_on").is_not_null()
-
-    def choose(*, hold: pl.Expr, undated: pl.Expr, words: tuple[pl.Expr | str, ...]) -> pl.Expr:
-        overdue, dated, reserved, released, closed = (
-            w if isinstance(w, pl.Expr) else pl.lit(w) for w in words
-        )
-        return (
-            pl.when(on_hold)
-            .then(hold)
-            .when(is_open & is_overdue)
-            .then(overdue)
-            .when(is_open & is_dated)
-            .then(dated)
-            .when(is_open)
-            .then(undated)
-            .when(pl.col("reserved_qty") > 0)
-            .then(reserved)
-            .when(pl.col("released_qty") > 0)
-            .then(released)
-            .otherwise(closed)
-        )
-
-    next_words = (late, coming, kept, "the warehouse picks and confirms it", "nothing; the line is closed")
-    who_words = ("client", "nobody", "nobody", "warehouse", "nobody")
-    return (
-        choose(hold=_hold_column(0), undated=_undated_column(0), words=next_words).alias("next_step"),
-        choose(hold=_hold_column(1), undated=_undated_column(1), words=who_words).alias("who_acts"),
-    )
-
-
-def _hold_column(part: int) -> pl.Expr:
-    steps = {reason: step[part] for reason, step in HOLD_STEPS.items()}
-    return pl.col("hold_reason").replace_strict(steps, default=CLIENT_HOLD_STEP[part], return_dtype=pl.String)
-
-
-def _undated_column(part: int) -> pl.Expr:
-    steps = {code: step[part] for code, step in NO_DATE_STEPS.items()}
-    unknown = NO_DATE_STEPS[DecisionCode.NO_STOCK][part]
-    return pl.col("short_reason").replace_strict(steps, default=unknown, return_dtype=pl.String)
 
 
 def _tell_rejections(facts: StatusFacts) -> pl.DataFrame:

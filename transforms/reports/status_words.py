@@ -1,0 +1,111 @@
+"""The words of an order status: why a line stands where it stands, what happens next, who must act."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.vocabulary import DecisionCode, HoldReason
+from transforms.reports.reasons import CLIENT_HOLD_STEP, HOLD_STEPS, NO_DATE_STEPS, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+
+def with_words(lines: pl.DataFrame, *, business_date: date) -> pl.DataFrame:
+    """`lines` with `reason`, `next_step` and `who_acts`; quantities as text stand in `<name>_text`.
+
+    What is open speaks first, then what is kept, then what is released: the first is what hurts.
+    """
+    return lines.with_columns(_case(business_date).alias("case")).with_columns(
+        _reason().alias("reason"), _next_step().alias("next_step"), _who_acts().alias("who_acts")
+    )
+
+
+def _case(business_date: date) -> pl.Expr:
+    """Which one of seven things is to be said of a line."""
+    waits = (pl.col("open_qty") + pl.col("reserved_qty")) > 0
+    is_open = pl.col("open_qty") > 0
+    cases = {
+        "held": waits & pl.col("hold_reason").is_not_null(),
+        "overdue": is_open & (pl.col("eta_on") <= business_date),
+        "dated": is_open & pl.col("eta_on").is_not_null(),
+        "undated": is_open,
+        "reserved": pl.col("reserved_qty") > 0,
+        "released": pl.col("released_qty") > 0,
+        "closed": pl.lit(True),
+    }
+    return pl.coalesce(pl.when(holds).then(pl.lit(case)) for case, holds in cases.items())
+
+
+def _say(texts: Mapping[str, pl.Expr | str]) -> pl.Expr:
+    """The text of each line's case."""
+    return pl.coalesce(
+        pl.when(pl.col("case") == case).then(pl.lit(text) if isinstance(text, str) else text)
+        for case, text in texts.items()
+    )
+
+
+def _reason() -> pl.Expr:
+    """Why the line stands where it stands."""
+    decisions = {code.value: code.meaning for code in DecisionCode}
+    holds = {reason.value: reason.meaning for reason in HoldReason}
+    why = pl.col("short_reason").replace(decisions).fill_null("not decided")
+    short = pl.format("{} of {} wait: {}", "open_text", "ordered_text", why)
+    shipped = pl.format("{} of {} have shipped", "shipped_text", "ordered_text")
+    cancelled = pl.format("{} of {} were cancelled", "cancelled_text", "ordered_text")
+    return _say(
+        {
+            "held": pl.format("on hold: {}", pl.col("hold_reason").replace(holds)),
+            **dict.fromkeys(("overdue", "dated", "undated"), short),
+            "reserved": pl.format("{} are kept for it", "reserved_text"),
+            "released": pl.format("{} are handed to the warehouse", "released_text"),
+            "closed": pl.when(pl.col("newly_shipped_qty") > 0).then(shipped).otherwise(cancelled),
+        }
+    )
+
+
+def _next_step() -> pl.Expr:
+    """What happens next."""
+    day = pl.col("eta_on").dt.to_string("%Y-%m-%d")
+    whole = "it ships when it is due and the rest of its group is there, expected {}"
+    return _say(
+        {
+            "held": _of_hold("next_step"),
+            "overdue": pl.format("the goods were expected for {}; send their new date", day),
+            "dated": pl.format("it is expected to ship on {}", day),
+            "undated": _of_decision("next_step"),
+            "reserved": pl.format(whole, day.fill_null("without a date yet")),
+            "released": "the warehouse picks and confirms it",
+            "closed": "nothing; the line is closed",
+        }
+    )
+
+
+def _who_acts() -> pl.Expr:
+    """Who must act."""
+    return _say(
+        {
+            "held": _of_hold("who_acts"),
+            "overdue": "client",
+            "undated": _of_decision("who_acts"),
+            "released": "warehouse",
+            **dict.fromkeys(("dated", "reserved", "closed"), "nobody"),
+        }
+    )
+
+
+def _of_hold(part: str) -> pl.Expr:
+    """A hold that is not one of ours is the client's own."""
+    return _looked_up("hold_reason", HOLD_STEPS, part, default=CLIENT_HOLD_STEP)
+
+
+def _of_decision(part: str) -> pl.Expr:
+    return _looked_up("short_reason", NO_DATE_STEPS, part, default=NO_DATE_STEPS[DecisionCode.NO_STOCK])
+
+
+def _looked_up(column: str, steps: Mapping[str, Step], part: str, *, default: Step) -> pl.Expr:
+    texts = {key: getattr(step, part) for key, step in steps.items()}
+    return pl.col(column).replace_strict(texts, default=getattr(default, part), return_dtype=pl.String)

@@ -77,7 +77,9 @@ def _database(path: Path, scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(config=OFFLINE | {"temp_directory": str(scratch)}) as connection:
         connection.execute(f"ATTACH {_text(str(path))} AS made (STORAGE_VERSION '{STORAGE_VERSION}')")
         connection.execute("USE made")
+        connection.execute("BEGIN")  # or each comment would be a commit of its own
         yield connection
+        connection.execute("COMMIT")
         connection.execute("CHECKPOINT made")
         connection.execute("USE memory")
         connection.execute("DETACH made")

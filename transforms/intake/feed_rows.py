@@ -126,7 +126,9 @@ def _readings(rows: pl.DataFrame, feed: Feed, door: Door) -> Iterator[tuple[str,
         if name in known.MADE_HERE or dtype == pl.String:
             continue
         texts = rows[name]
-        if name in known.QUANTITIES or name == "safety_stock_qty":
+        if texts.null_count() == rows.height:
+            yield name, Reading(pl.Series(name, [None] * rows.height, dtype), texts)
+        elif name in known.QUANTITIES or name == "safety_stock_qty":
             factors = rows.select("each_qty", decimals=pl.col(scale))
             yield name, read_quantities(texts, factors, mark)
         elif dtype == pl.Int64:
@@ -163,7 +165,7 @@ def _finished(rows: pl.DataFrame, feed: Feed, door: Door, match_on: str | None) 
     defaults = known.column_defaults(feed, door.client.warehouses[0])
     filled = rows.with_columns(pl.col(name).fill_null(value) for name, value in defaults.items())
     if feed == Feed.STOCK:
-        filled = filled.with_columns(pl.col("counted_at").fill_null(door.counted_at))
+        filled = filled.with_columns(pl.coalesce("counted_at", pl.lit(door.counted_at, table.dtypes()["counted_at"])))
     complete = filled.with_columns(
         client_id=pl.lit(source.client_id),
         file_feed=pl.lit(source.feed.value),

@@ -35,27 +35,27 @@ def number_order_rows(
     `new_pending` are the rows that tonight's reading rejected: they count among the rows of their file.
     """
     pending = pl.concat([known_pending, new_pending])
-    numbered = rows.join(
-        _numbers_of_first_tries(pending, row_keys),
-        on=["client_id", "order_id", "origin_hash", "origin_row"],
-        how="left",
-        maintain_order="left",
-    ).with_columns(kept_no=pl.coalesce("line_no", "first_no"))
+    numbered = (
+        rows.select(*ROW, "order_id", "line_no", "origin_hash", "origin_row")
+        .join(
+            _numbers_of_first_tries(rows, pending, row_keys),
+            on=["client_id", "order_id", "origin_hash", "origin_row"],
+            how="left",
+            maintain_order="left",
+        )
+        .with_columns(kept_no=pl.coalesce("line_no", "first_no"))
+    )
     is_second_try = pl.col("origin_row").is_not_null() & pl.col("kept_no").is_not_null()
     in_file = pl.concat(
-        [
-            numbered.filter(~is_second_try).select(*ROW, "order_id"),
-            new_pending.select(*ROW, "order_id"),
-        ]
+        [numbered.filter(~is_second_try).select(*ROW, "order_id"), new_pending.select(*ROW, "order_id")]
     ).unique()
     places = in_file.sort(ROW).with_columns(
         place=pl.col("row_no").cum_count().over("client_id", "file_hash", "order_id").cast(pl.Int64)
     )
-    return (
-        numbered.join(places, on=[*ROW, "order_id"], how="left", maintain_order="left")
-        .with_columns(line_no=pl.coalesce("kept_no", "place"), is_guessed=pl.col("kept_no").is_null())
-        .drop("first_no", "kept_no", "place")
+    placed = numbered.join(places, on=[*ROW, "order_id"], how="left", maintain_order="left").select(
+        line_no=pl.coalesce("kept_no", "place"), is_guessed=pl.col("kept_no").is_null()
     )
+    return rows.with_columns(placed.get_columns())
 
 
 def number_other_rows(rows: pl.DataFrame, id_column: str) -> pl.DataFrame:
@@ -79,10 +79,14 @@ def place_in_file(id_column: str) -> pl.Expr:
     return pl.when(is_first_try & pl.col(id_column).is_not_null()).then(place)
 
 
-def _numbers_of_first_tries(pending: pl.DataFrame, row_keys: DataFrame[RowKey]) -> pl.DataFrame:
-    """Number of each order row that was seen before, by its file and row."""
+def _numbers_of_first_tries(
+    rows: pl.DataFrame, pending: pl.DataFrame, row_keys: DataFrame[RowKey]
+) -> pl.DataFrame:
+    """Number that the first try of each second try among `rows` got, by its file and row."""
+    tried = rows.select("client_id", file_hash="origin_hash", row_no="origin_row").drop_nulls().unique()
     accepted = (
         row_keys.filter(pl.col("feed") == Feed.ORDERS.value)
+        .join(tried, on=ROW, how="semi")
         .with_columns(line_no=line_of_key(), order_id=_order_of_key())
         .select("client_id", "order_id", "file_hash", "row_no", "line_no")
     )

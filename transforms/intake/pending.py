@@ -28,7 +28,7 @@ def pending_rows(
     A row's number is its own, else its position among all rows of the order in the file. A second try
     that is rejected again stands for its first try, whose number is already known.
     """
-    if not sent:
+    if not sent or rejected.is_empty():
         return conform(pl.DataFrame(schema=PendingRow.dtypes()), PendingRow)
     rows = pl.concat(
         [table.select("row_no", "origin_hash", "origin_row", "order_id", "line_no") for table in sent]

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from schemas.intake import RowKey
 
 KEY = ["client_id", "business_key"]
+JUDGED = (
+    *("client_id", "file_feed", "file_hash", "row_no", "origin_row", "business_key", "content_hash"),
+    *("effective_at", "changed_at", "action", "is_guessed", "fate"),
+)
 DUPLICATE = Verdict.DUPLICATE.value
 GROUP = pl.col("business_key").str.extract(r"^(?:cancel\|)?(.*)\|[0-9]+$")
 """Key of the order, receipt or announcement that a numbered line belongs to."""
@@ -34,13 +38,14 @@ def judge_rows(
     `known_keys` are keys that the books know beside those of `row_keys`.
     """
     own_keys = row_keys.filter(pl.col("feed") == feed.value)
-    judged = _with_history(rows, feed, own_keys)
+    # only what verdicts need: every join below would otherwise carry the whole row along
+    judged = _with_history(rows.select(name for name in JUDGED if name in rows.columns), feed, own_keys)
     if "is_guessed" in rows.columns:
         known = pl.concat([own_keys.select(KEY), known_keys.select(KEY)])
         judged = _doubt_guesses(judged, known.select("client_id", group=GROUP).unique())
     judged = _refuse_keys_twice(judged, feed)
     judged = _compare_history(judged, feed)
-    return _compare_tonight(judged, feed).drop("latest_hash", "was_seen")
+    return rows.with_columns(_compare_tonight(judged, feed).select("fate", "fact_no").get_columns())
 
 
 def _with_history(rows: pl.DataFrame, feed: Feed, own_keys: pl.DataFrame) -> pl.DataFrame:

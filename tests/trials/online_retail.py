@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from flows.configuration import read_configuration
+from flows.night.run import run_nights
 from flows.workspace import Workspace
 from tests.trials.figures import night_figures, pct, total_figures
 
@@ -117,8 +118,6 @@ def say(*lines: str) -> None:
 
 def main() -> None:
     """Run the trial and print it."""
-    from flows.night import run_night  # noqa: PLC0415 -- the settings and figures are tested without it
-
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--workspace", type=Path, help="keep the workspace there; default: a scratch folder")
     parser.add_argument("--last", type=date.fromisoformat, default=LAST, help="last night")
@@ -130,7 +129,7 @@ def main() -> None:
     for night in nights_of(FIRST, arguments.last):
         drop_files(SOURCE, place, night)
         started = time.monotonic()
-        run_night(place.root, business_date=night)
+        run_nights(place, business_date=night)
         seconds = time.monotonic() - started
         with duckdb.connect(place.published / "current" / "analytics.duckdb", read_only=True) as published:
             say(show_night(night, night_figures(published, night), seconds))

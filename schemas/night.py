@@ -152,6 +152,12 @@ class NightInputs:
     """Facts accepted in earlier nights."""
     pending_rows: DataFrame[state.PendingRow]
     """Order rows that tonight's reading rejected for their form."""
+    files: DataFrame[intake.FileOutcome]
+    """Tonight's files; only `rows_read` is counted yet."""
+    outcomes: DataFrame[intake.RowOutcome]
+    """Rows that reading set aside or rejected."""
+    rejected_rows: DataFrame[intake.RejectedRow]
+    """Why reading rejected them."""
 
 
 @dataclass(frozen=True)
@@ -162,8 +168,8 @@ class NightPlan:
     ship_to: DataFrame[people.ShipTo]
     """Addresses of orders that are new or changed; the rest stays as it is."""
     outcomes: DataFrame[intake.RowOutcome]
+    """One verdict for each row of tonight's loaded files."""
     rejected_rows: DataFrame[intake.RejectedRow]
-    """Rows whose form was valid and whose content was not."""
     row_keys: DataFrame[intake.RowKey]
     movements: DataFrame[journal.Movement]
     allocations: DataFrame[results.Allocation]

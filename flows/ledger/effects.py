@@ -26,6 +26,7 @@ WAITING = (
     "SELECT effect_id, kind, client_id, version, state FROM effects "
     "WHERE kind = ? AND state = 'to_send' ORDER BY version, client_id, effect_id"
 )
+NOTICES = "SELECT effect_id, state FROM effects WHERE kind = 'notice' AND version <= ? ORDER BY effect_id"
 MOVE = "UPDATE effects SET state = ?, state_at = ? WHERE effect_id = ?"
 
 

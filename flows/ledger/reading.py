@@ -44,6 +44,10 @@ class Reader:
         """The rows that nights since a date (all: None) added to a table; by night and client."""
         return self._rows(table, self._history_of(table, since))
 
+    def added(self, table: str, version: int) -> pl.DataFrame:
+        """The rows that one version added to a table; by client."""
+        return self._rows(table, versions.added_by(self.connection, table, version))
+
     def verify(self) -> int:
         """Number of segments whose bytes were hashed and found to be those of their name.
 

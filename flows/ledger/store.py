@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
+import polars as pl
+
 from flows.ledger import commit, control, effects, freezing, people, runs, segments, versions
 from flows.ledger.reading import Reader
 from flows.ledger.tables import HISTORY, STATE
+from schemas.analyst import NoticeStatus
 from schemas.errors import InvariantError
 from schemas.night import AsOf, Books
+from schemas.table import conform, empty
 
 if TYPE_CHECKING:
     import sqlite3
@@ -18,7 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    import polars as pl
     from pandera.typing.polars import DataFrame
 
     from flows.ledger.effects import Effect, EffectKind
@@ -169,6 +172,10 @@ class Ledger:
         """The rows that nights since a date (all: None) added to a table, up to a version; by night."""
         return self._reader(clients, version).history(table, since)
 
+    def load_added(self, table: str, version: int) -> pl.DataFrame:
+        """The rows that the run of a version added to a table of the history."""
+        return self._reader(None, version).added(table, version)
+
     def read_people(self, orders: pl.DataFrame) -> DataFrame[ShipTo]:
         """The addresses of orders (`client_id`, `order_id`)."""
         return people.read_people(self.connection, orders)
@@ -207,6 +214,14 @@ class Ledger:
     def effects_to_deliver(self, kind: EffectKind) -> list[Effect]:
         """Effects of a kind that are still to be delivered, oldest first."""
         return effects.find_waiting(self.connection, kind)
+
+    def notice_states(self, version: int) -> DataFrame[NoticeStatus]:
+        """Where each message up to a version stands by now."""
+        rows = self.connection.execute(effects.NOTICES, [version]).fetchall()
+        states = (
+            pl.DataFrame(rows, schema=["message_id", "state"], orient="row") if rows else empty(NoticeStatus)
+        )
+        return conform(states, NoticeStatus)
 
     def mark_delivered(self, effect_id: str, state: str, now: datetime) -> None:
         """Note how the delivery of an effect ended.

@@ -26,6 +26,10 @@ SEGMENTS_OF = (
     "SELECT table_name, client_id, hash, row_count FROM segments WHERE table_name = ? "
     "AND first_version <= ? AND coalesce(last_version, ?) >= ? ORDER BY client_id"
 )
+ADDED_BY = (
+    "SELECT table_name, client_id, hash, row_count FROM segments "
+    "WHERE table_name = ? AND first_version = ? ORDER BY client_id"
+)
 LIVE = "SELECT table_name, client_id, hash, row_count FROM segments WHERE last_version IS NULL"
 HISTORY_OF = (
     "SELECT table_name, client_id, hash, row_count FROM segments JOIN versions ON version = first_version "
@@ -66,6 +70,11 @@ def segments_of(connection: sqlite3.Connection, table: str, version: int) -> lis
 def history_of(connection: sqlite3.Connection, table: str, version: int, since: date) -> list[Segment]:
     """The segments of an appended table from the nights since a date up to a version."""
     return [Segment(*row) for row in connection.execute(HISTORY_OF, (table, version, since.isoformat()))]
+
+
+def added_by(connection: sqlite3.Connection, table: str, version: int) -> list[Segment]:
+    """The segments that one version appended to a table."""
+    return [Segment(*row) for row in connection.execute(ADDED_BY, (table, version))]
 
 
 def put_version(connection: sqlite3.Connection, version: int, as_of: AsOf) -> None:

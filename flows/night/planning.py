@@ -1,0 +1,152 @@
+"""From a frozen run to a plan: read its files and its books, and ask the rules what follows."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from flows.configuration import parse_configuration
+from flows.ledger.recompute import recompute_balances
+from flows.night.reading import ReadingDesk, read_files
+from schemas.errors import InvariantError
+from schemas.intake import FileOutcome, RowKey
+from schemas.laws import Violation
+from schemas.night import Books, FeedRows, NightInputs, NightPlan
+from schemas.table import conform, empty
+from transforms.intake.tally import tally_files
+from transforms.laws import check_laws, split_by_reach
+from transforms.night import plan_night
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from pandera.typing.polars import DataFrame
+
+    from flows.ledger.store import Ledger
+    from flows.workspace import Workspace
+    from schemas.night import AsOf
+
+LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A plan that keeps the laws, and the clients whose part of it does not."""
+
+    plan: NightPlan
+    files: DataFrame[FileOutcome]
+    held: Mapping[str, DataFrame[Violation]]
+
+
+def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
+    """The plan of a frozen run, checked against every law.
+
+    A client whose rules fail or whose part breaks a law is held; the others go on.
+
+    Raises:
+        InvariantError: a law across clients is broken; nothing of the night becomes true.
+    """
+    frozen = ledger.frozen(as_of)
+    configuration = parse_configuration(frozen.policies)
+    books = ledger.load_books()
+    desk = ReadingDesk(workspace, as_of, configuration, ledger.seen_files())
+    reading = read_files(desk, frozen.files, books)
+    inputs = NightInputs(
+        as_of=as_of,
+        clients=configuration.clients,
+        warehouses=configuration.warehouses,
+        books=books,
+        rows=reading.rows,
+        row_keys=conform(ledger.load_history("row_keys"), RowKey),
+        pending_rows=reading.pending_rows,
+        files=reading.files,
+        outcomes=reading.outcomes,
+        rejected_rows=reading.rejected_rows,
+    )
+    plan, failed = plan_clients(inputs)
+    files = tally_files(reading.files, plan.outcomes)
+    broken = pl.concat([check_laws(books, plan, files, as_of), recompute_balances(books, plan)])
+    held, stops = split_by_reach(
+        broken.filter(~pl.col("client_id").is_in(list(failed))).pipe(Violation.validate)
+    )
+    if not stops.is_empty():
+        examples = "; ".join(
+            f"law {law}: {subject} ({detail})" for law, _, subject, detail in stops.head(3).iter_rows()
+        )
+        message = f"{stops.height} rows break a law across clients; nothing was committed. {examples}"
+        raise InvariantError(message)
+    return Settled(plan, files, {**held, **failed})
+
+
+def plan_clients(inputs: NightInputs) -> tuple[NightPlan, dict[str, DataFrame[Violation]]]:
+    """The plan of all clients together; if that fails, of each alone, so that one bug holds one client."""
+    try:
+        return plan_night(inputs), {}
+    except Exception:
+        LOG.exception("the plan of all clients failed; each is planned alone")
+    plans: list[NightPlan] = []
+    failed: dict[str, DataFrame[Violation]] = {}
+    for client_id in clients_of(inputs):
+        try:
+            plans.append(plan_night(only_client(inputs, client_id)))
+        except Exception as error:
+            LOG.exception("the plan of client %s failed; it is held", client_id)
+            failed[client_id] = _failure(client_id, error)
+    return join_plans(plans), failed
+
+
+def clients_of(inputs: NightInputs) -> list[str]:
+    """Every client that has a file, a settings file or anything in the books."""
+    tables = [*inputs.books.tables().values(), inputs.files]
+    named = {client_id for table in tables for client_id in table["client_id"].unique()}
+    return sorted({*named, *inputs.clients})
+
+
+def only_client(inputs: NightInputs, client_id: str) -> NightInputs:
+    """The inputs of one client."""
+
+    def own(table: pl.DataFrame) -> Any:
+        return table.filter(pl.col("client_id") == client_id)
+
+    tables = {
+        field.name: own(getattr(inputs, field.name))
+        for field in fields(inputs)
+        if isinstance(getattr(inputs, field.name), pl.DataFrame)
+    }
+    return replace(
+        inputs,
+        clients={name: client for name, client in inputs.clients.items() if name == client_id},
+        books=Books.of({name: own(table) for name, table in inputs.books.tables().items()}),
+        rows=FeedRows.of({name: own(table) for name, table in inputs.rows.tables().items()}),
+        **tables,
+    )
+
+
+def join_plans(plans: Sequence[NightPlan]) -> NightPlan:
+    """The plans of several clients as one."""
+    tables: dict[str, Any] = {
+        field.name: pl.concat([getattr(plan, field.name) for plan in plans])
+        for field in fields(NightPlan)
+        if field.name != "books"
+    }
+    books = {
+        name: pl.concat([plan.books.tables()[name] for plan in plans]) for name in Books.blank().tables()
+    }
+    return NightPlan(books=Books.of(books), **tables)
+
+
+def _failure(client_id: str, error: Exception) -> DataFrame[Violation]:
+    """A plan that failed, as the reason to hold its client; the error's own words may hold values of people."""
+    row = {
+        "law": 1,
+        "client_id": client_id,
+        "subject": "the plan itself",
+        "detail": f"failed: {type(error).__name__}",
+    }
+    return pl.concat([empty(Violation), pl.DataFrame([row], schema=Violation.dtypes())]).pipe(
+        Violation.validate
+    )

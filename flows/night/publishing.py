@@ -1,0 +1,223 @@
+"""A committed version as files for people and programs; everything here can be made again."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from flows.inbound.forms import read_raw_rows
+from flows.ledger import runs
+from flows.outbound.acknowledgements import render_acknowledgements
+from flows.outbound.analytics import FILE_NAME, write_analytics
+from flows.outbound.documents import write_documents
+from flows.outbound.manifest import VersionFacts
+from flows.outbound.notices import TonightsMessages, render_notices
+from flows.outbound.order_status import render_order_status
+from flows.outbound.picks import render_picks
+from flows.outbound.publish import manifest_hash, publish_version
+from flows.outbound.quarantine import render_quarantine
+from flows.outbound.summary import NightFacts, render_summary
+from schemas.analyst import Night, VersionTables
+from schemas.night import HISTORY_TABLES
+from schemas.refusal import Refusal
+from schemas.results import Finding
+from schemas.table import conform
+from schemas.vocabulary import Feed, FileVerdict
+from transforms.reports.analyst import build_analyst_tables
+from transforms.reports.order_status import StatusFacts, build_order_status
+from transforms.reports.picks import build_picks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from typing import Any
+
+    from pandera.typing.polars import DataFrame
+
+    from flows.configuration import Configuration
+    from flows.ledger.store import Ledger
+    from flows.outbound.documents import Document
+    from flows.outbound.notices import RenderedNotices
+    from flows.workspace import Workspace
+    from schemas.intake import FileOutcome
+    from schemas.night import AsOf, Books
+    from schemas.people import ShipTo
+
+
+@dataclass(frozen=True)
+class CommittedNight:
+    """A committed run, and what its outputs are made of."""
+
+    workspace: Workspace
+    ledger: Ledger
+    configuration: Configuration
+    as_of: AsOf
+    version: int
+    books: Books
+
+    def decided(self, table: str) -> Any:
+        """A table of tonight's results."""
+        return self.ledger.load_table(table, version=self.version)
+
+    def added(self, table: str) -> Any:
+        """What this run added to a table of the history."""
+        return self.ledger.load_added(table, self.version)
+
+    def addresses(self, orders: pl.DataFrame) -> DataFrame[ShipTo]:
+        """Who the orders of these rows go to."""
+        return self.ledger.read_people(orders.select("client_id", "order_id").unique())
+
+
+def publish_night(night: CommittedNight) -> Path:
+    """The folder of the version, published and current."""
+    return publish_version(night.workspace, night.version, lambda folder: write_outputs(night, folder))
+
+
+def write_outputs(night: CommittedNight, folder: Path) -> VersionFacts:
+    """Write every output of a version into a folder; what the manifest needs comes back."""
+    files = night.added("files")
+    notices = _render_notices(night)
+    findings = pl.concat([night.added("findings"), notices.findings]).pipe(Finding.validate)
+    documents = [
+        *_render_picks(night),
+        *notices.documents,
+        *render_acknowledgements(files, night.added("rejected_rows"), night.decided("outcomes")),
+        *_render_quarantine(night, files),
+        *_render_status(night, files),
+        *_render_summary(night, files, findings),
+    ]
+    write_documents(documents, folder)
+    return VersionFacts(
+        as_of=night.as_of,
+        version=night.version,
+        files=files,
+        policies=_policy_hashes(night),
+        database_digest=_write_analytics(night, folder),
+        previous_manifest=manifest_hash(night.workspace, night.version - 1),
+        times=_times(night),
+    )
+
+
+def _render_picks(night: CommittedNight) -> list[Document]:
+    allocations = night.added("allocations")
+    warehouses = night.configuration.warehouses
+    picks = build_picks(allocations, night.books, night.addresses(allocations), warehouses=warehouses)
+    return render_picks(picks, warehouses=warehouses, as_of=night.as_of)
+
+
+def _render_notices(night: CommittedNight) -> RenderedNotices:
+    messages = night.added("messages")
+    told = TonightsMessages(messages, night.added("message_lines"), night.books, night.added("shipments"))
+    return render_notices(told, night.addresses(messages), clients=night.configuration.clients)
+
+
+def _render_quarantine(night: CommittedNight, files: pl.DataFrame) -> Iterator[Document]:
+    """The rejected rows of each loaded file, read again from what landed."""
+    rejected = night.added("rejected_rows")
+    clients = night.configuration.clients
+    broken = rejected.select("client_id", "feed", "file_hash").unique()
+    loaded = files.filter(pl.col("verdict") == FileVerdict.LOADED).join(
+        broken, on=["client_id", "feed", "file_hash"], how="semi"
+    )
+    by_label = {
+        (file.client_id, file.feed, file.file_hash, file.file_name): file
+        for file in night.ledger.frozen(night.as_of).files
+    }
+    for client_id, feed, file_hash, file_name in loaded.select(
+        "client_id", "feed", "file_hash", "file_name"
+    ).iter_rows():
+        file = by_label[client_id, feed, file_hash, file_name]
+        raw = read_raw_rows(file, client=clients[client_id], workspace=night.workspace)
+        if isinstance(raw, Refusal):
+            continue
+        own = rejected.filter(
+            (pl.col("client_id") == client_id) & (pl.col("feed") == feed) & (pl.col("file_hash") == file_hash)
+        )
+        document = render_quarantine(
+            raw.frame, own, file_name=file_name, settings=clients[client_id].feeds.of(Feed(feed)), faults=raw.faults
+        )
+        if document:
+            yield document
+
+
+def _render_status(night: CommittedNight, files: DataFrame[FileOutcome]) -> list[Document]:
+    facts = StatusFacts(
+        books=night.books,
+        standings=night.decided("standings"),
+        decisions=night.decided("decisions"),
+        movements=night.added("movements"),
+        shipments=night.added("shipments"),
+        files=files,
+        rejected_rows=night.added("rejected_rows"),
+    )
+    status = build_order_status(facts, business_date=night.as_of.business_date)
+    return render_order_status(status, clients=night.configuration.clients, as_of=night.as_of)
+
+
+def _render_summary(
+    night: CommittedNight, files: DataFrame[FileOutcome], findings: DataFrame[Finding]
+) -> list[Document]:
+    facts = NightFacts(
+        files=files,
+        movements=night.added("movements"),
+        allocations=night.added("allocations"),
+        standings=night.decided("standings"),
+        messages=night.added("messages"),
+        findings=findings,
+    )
+    return render_summary(facts, clients=night.configuration.clients, as_of=night.as_of)
+
+
+def _write_analytics(night: CommittedNight, folder: Path) -> str:
+    """The digest of the analyst database that now stands in the folder."""
+    version = VersionTables(
+        books=night.books,
+        standings=night.decided("standings"),
+        pegs=night.decided("pegs"),
+        decisions=night.decided("decisions"),
+        history={name: night.ledger.load_history(name, version=night.version) for name in HISTORY_TABLES},
+        nights=_nights(night),
+        notice_states=night.ledger.notice_states(night.version),
+    )
+    tables = build_analyst_tables(
+        version,
+        as_of=night.as_of,
+        clients=night.configuration.clients,
+        analyst_days=night.configuration.settings.analyst_days,
+    )
+    scratch = night.workspace.staging / f"v{night.version:06d}"
+    scratch.mkdir(parents=True, exist_ok=True)
+    return write_analytics(tables, folder / FILE_NAME, scratch=scratch)
+
+
+def _nights(night: CommittedNight) -> DataFrame[Night]:
+    """The runs up to this version; how long this one takes is not known before it is published."""
+    committed = [run for run in night.ledger.all_runs() if run.version and run.version <= night.version]
+    rows = [
+        {
+            "business_date": run.as_of.business_date,
+            "run_no": run.as_of.run_no,
+            "version": run.version,
+            "seconds": run.seconds,
+            "laws_checked": run.laws_checked or 0,
+            "clients_held": len(run.clients_held),
+            "held_clients": "|".join(run.clients_held),
+        }
+        for run in committed
+    ]
+    return conform(pl.DataFrame(rows, schema=Night.dtypes()), Night)
+
+
+def _policy_hashes(night: CommittedNight) -> dict[str, str]:
+    frozen = night.ledger.frozen(night.as_of).policies
+    return {path: hashlib.sha256(content).hexdigest() for path, content in frozen.items()}
+
+
+def _times(night: CommittedNight) -> dict[str, str]:
+    """When the run was frozen and committed."""
+    run = runs.find_run(night.ledger.connection, night.as_of)
+    times = {"frozen_at": run.frozen_at, "committed_at": run.committed_at} if run else {}
+    return {name: instant.isoformat() for name, instant in times.items() if instant}

@@ -1,0 +1,166 @@
+"""The frozen files of a run as rows: items first, since quantities of all other feeds are read by them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from flows.inbound.forms import read_landed_file, refused_form
+from schemas.books import PendingRow
+from schemas.codes import ReasonCode
+from schemas.errors import ConfigurationError
+from schemas.feeds import FEED_TABLES
+from schemas.intake import FileOutcome, RejectedRow, RowOutcome
+from schemas.night import FeedRows
+from schemas.refusal import Refusal
+from schemas.table import conform, empty
+from schemas.vocabulary import Feed, FileVerdict, Verdict
+from transforms.intake.file_form import Catalogue
+from transforms.posting.items import post_items
+from transforms.posting.posting import Terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from pandera.typing.polars import DataFrame
+
+    from flows.configuration import Configuration
+    from flows.ledger.runs import InputFile
+    from flows.workspace import Workspace
+    from schemas.night import AsOf, Books
+    from transforms.intake.file_form import FileForm
+
+FileKey = tuple[str, str, str]
+"""Client, feed and hash."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What reading the files of a run gave: the last fields of `NightInputs`."""
+
+    rows: FeedRows
+    files: DataFrame[FileOutcome]
+    outcomes: DataFrame[RowOutcome]
+    rejected_rows: DataFrame[RejectedRow]
+    pending_rows: DataFrame[PendingRow]
+
+
+@dataclass
+class ReadingDesk:
+    """Reads the files of one run, one after the other.
+
+    Attributes:
+        seen: content that earlier runs took; a stock file is a new fact on every later day.
+    """
+
+    workspace: Workspace
+    as_of: AsOf
+    configuration: Configuration
+    seen: set[FileKey]
+    forms: list[tuple[InputFile, FileForm]] = field(default_factory=list)
+    files: list[dict[str, Any]] = field(default_factory=list)
+
+    def read_files(self, files: Iterable[InputFile], catalogue: Catalogue) -> None:
+        """Read each file, or say why not; the second of two files with one content is a duplicate."""
+        taken: set[FileKey] = {(file.client_id, file.feed, file.file_hash) for file, _ in self.forms}
+        for file in files:
+            key = (file.client_id, file.feed, file.file_hash)
+            is_known = key in taken or (key in self.seen and file.feed != Feed.STOCK)
+            form = self._read(file, catalogue)
+            verdict = FileVerdict.DUPLICATE if is_known else FileVerdict.LOADED
+            if file.client_id in self.configuration.refused:
+                verdict = FileVerdict.HELD
+            elif form.refusal is not None:
+                verdict = FileVerdict.REFUSED
+            if verdict is FileVerdict.LOADED:
+                taken.add(key)
+                self.forms.append((file, form))
+            self.files.append(self._outcome(file, form, verdict))
+
+    def _read(self, file: InputFile, catalogue: Catalogue) -> FileForm:
+        """The form of a file, or the refusal that it came with."""
+        if file.refusal_code:
+            return refused_form(Refusal(ReasonCode(file.refusal_code), file.refusal_detail))
+        client = self.configuration.clients.get(file.client_id)
+        if client is None:
+            said = self.configuration.refused.get(file.client_id, "no such client file")
+            return refused_form(Refusal(ReasonCode.BROKEN_CLIENT_FILE, said))
+        try:
+            return read_landed_file(
+                file,
+                business_date=self.as_of.business_date,
+                client=client,
+                catalogue=catalogue,
+                workspace=self.workspace,
+            )
+        except ConfigurationError as error:
+            return refused_form(Refusal(ReasonCode.BROKEN_CLIENT_FILE, str(error)))
+
+    def _outcome(self, file: InputFile, form: FileForm, verdict: FileVerdict) -> dict[str, Any]:
+        """The file's row, with what was read of it."""
+        is_read = verdict in (FileVerdict.LOADED, FileVerdict.DUPLICATE)
+        return {
+            "business_date": self.as_of.business_date,
+            "run_no": self.as_of.run_no,
+            "client_id": file.client_id,
+            "feed": file.feed,
+            "file_name": file.file_name,
+            "file_hash": file.file_hash,
+            "verdict": verdict.value,
+            "reason_code": form.refusal.code.value if form.refusal else None,
+            "detail": form.refusal.detail if form.refusal else "",
+            "rows_read": form.rows_read if is_read else 0,
+            "qty_read": form.qty_read if is_read else 0,
+        }
+
+    def item_rows(self) -> DataFrame[Any]:
+        """The item rows read so far."""
+        return _concat([form.rows.items for _, form in self.forms], Feed.ITEMS)
+
+    def result(self) -> Reading:
+        """All that was read."""
+        rows = {
+            feed.value: _concat([getattr(form.rows, feed) for _, form in self.forms], feed) for feed in Feed
+        }
+        rejected = pl.concat([empty(RejectedRow), *(form.rejected for _, form in self.forms)])
+        refused = rejected.select("client_id", "feed", "file_hash", "row_no").unique()
+        verdicts = refused.with_columns(verdict=pl.lit(Verdict.REJECTED.value), note=pl.lit(""))
+        outcomes = [
+            empty(RowOutcome),
+            *(form.outcomes for _, form in self.forms),
+            conform(verdicts, RowOutcome),
+        ]
+        no_counts = {f"rows_{verdict.value}": pl.lit(0, pl.Int64) for verdict in Verdict}
+        files = pl.DataFrame(self.files, schema_overrides=FileOutcome.dtypes()).with_columns(**no_counts)
+        return Reading(
+            rows=FeedRows.of(rows),
+            files=conform(files, FileOutcome) if self.files else empty(FileOutcome),
+            outcomes=pl.concat(outcomes).pipe(RowOutcome.validate),
+            rejected_rows=rejected.pipe(RejectedRow.validate),
+            pending_rows=pl.concat([empty(PendingRow), *(form.pending for _, form in self.forms)]).pipe(
+                PendingRow.validate
+            ),
+        )
+
+
+def read_files(desk: ReadingDesk, files: Iterable[InputFile], books: Books) -> Reading:
+    """The rows of all files, whose quantities and SKUs are read with tonight's items."""
+    ordered = sorted(files)
+    desk.read_files([file for file in ordered if file.feed == Feed.ITEMS], _catalogue(books))
+    terms = Terms(desk.as_of, desk.configuration.clients, desk.configuration.warehouses)
+    catalogue = _catalogue(post_items(books, desk.item_rows(), terms).books)
+    desk.read_files([file for file in ordered if file.feed != Feed.ITEMS], catalogue)
+    return desk.result()
+
+
+def _catalogue(books: Books) -> Catalogue:
+    return Catalogue(books.items, books.item_units, books.item_aliases)
+
+
+def _concat(parts: list[pl.DataFrame], feed: Feed) -> DataFrame[Any]:
+    """The parts as one frame of the feed."""
+    contract = FEED_TABLES[feed]
+    return pl.concat([empty(contract), *parts]).pipe(contract.validate)

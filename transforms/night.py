@@ -1,0 +1,84 @@
+"""The night as one pure function: from the books and the rows of tonight's files to the plan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+import polars as pl
+
+from schemas.intake import RejectedRow, RowOutcome
+from schemas.night import NightPlan
+from schemas.results import Finding
+from schemas.table import Table
+from transforms.allocation import allocate_night
+from transforms.intake.identity import identify_rows, keys_of_accepted
+from transforms.intake.tally import find_bad_files, tally_files
+from transforms.notices.messages import decide_messages
+from transforms.posting.night import post_rows
+from transforms.posting.plan import post_plan
+from transforms.posting.posting import number_movements
+from transforms.remembering import note_line_nights, remember_standings
+
+if TYPE_CHECKING:
+    from pandera.typing.polars import DataFrame
+
+    from schemas.night import NightInputs
+
+T = TypeVar("T", bound=Table)
+
+
+def plan_night(inputs: NightInputs) -> NightPlan:
+    """All that a night decides: what the day's files mean, who gets what, and who is told.
+
+    First the facts that are new are told from those that were accepted before, then they are posted in
+    the order of the ledger, then tonight's stock is allocated, the plan is posted, and what is news is
+    told. Nothing depends on the order of rows, and no client on another.
+    """
+    as_of, clients, warehouses = inputs.as_of, inputs.clients, inputs.warehouses
+    new = identify_rows(
+        inputs.rows,
+        row_keys=inputs.row_keys,
+        books=inputs.books,
+        pending_rows=inputs.pending_rows,
+        clients=clients,
+        as_of=as_of,
+    )
+    opened = replace(inputs.books, pending_rows=new.pending_rows)
+    posted = post_rows(opened, new.rows, as_of=as_of, clients=clients, warehouses=warehouses)
+    allocated = allocate_night(posted.books, as_of=as_of, clients=clients, warehouses=warehouses)
+    planned = post_plan(
+        posted.books,
+        allocations=allocated.allocations,
+        lost_reservations=allocated.lost_reservations,
+        as_of=as_of,
+    )
+    lines = remember_standings(planned.books.order_lines, allocated.standings, as_of=as_of)
+    settled = replace(planned.books, order_lines=lines)
+    told = decide_messages(settled, allocated.standings, posted.shipments, clients=clients, as_of=as_of)
+    movements = pl.concat([posted.movements, planned.movements])
+    outcomes = _joined(RowOutcome, inputs.outcomes, new.outcomes, posted.outcomes)
+    bad_files = find_bad_files(tally_files(inputs.files, outcomes))
+    return NightPlan(
+        books=replace(settled, order_lines=told.order_lines),
+        ship_to=posted.ship_to,
+        outcomes=outcomes,
+        rejected_rows=_joined(RejectedRow, inputs.rejected_rows, new.rejected, posted.rejected_rows),
+        row_keys=keys_of_accepted(new.row_keys, posted.rejected_rows),
+        movements=number_movements(movements),
+        allocations=allocated.allocations,
+        lost_reservations=allocated.lost_reservations,
+        pegs=allocated.pegs,
+        decisions=allocated.decisions,
+        standings=allocated.standings,
+        line_nights=note_line_nights(told.order_lines, allocated.standings, allocated.decisions, as_of=as_of),
+        shipments=posted.shipments,
+        messages=told.messages,
+        message_lines=told.message_lines,
+        findings=_joined(Finding, bad_files, new.findings, posted.findings, planned.findings, told.findings),
+    )
+
+
+def _joined(contract: type[T], *parts: pl.DataFrame) -> DataFrame[T]:
+    """The parts as one table, sorted by all its columns."""
+    return pl.concat(parts).sort(contract.names()).pipe(contract.validate)

@@ -1,0 +1,70 @@
+"""What an order line remembers of a night: when it was first due, first short, and the date we believe."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.books import OrderLine
+from schemas.results import LineNight
+from schemas.table import conform
+from transforms.reports.analyst_lines import main_reasons
+
+if TYPE_CHECKING:
+    from pandera.typing.polars import DataFrame
+
+    from schemas.night import AsOf
+    from schemas.results import Decision, Standing
+
+LINE = ["client_id", "order_id", "line_no"]
+
+
+def remember_standings(
+    order_lines: DataFrame[OrderLine], standings: DataFrame[Standing], *, as_of: AsOf
+) -> DataFrame[OrderLine]:
+    """The order lines after tonight's plan, in the order they had.
+
+    On the first night a line is due, the units it has then (reserved, released or shipped) are its first
+    pass; the first night it is back-ordered starts its waiting. Neither is ever moved. A line without a
+    standing waits for nothing and believes in no date.
+    """
+    tonight = pl.lit(as_of.business_date)
+    is_due = pl.col("is_due").fill_null(value=False)
+    is_short = pl.col("backordered_qty").fill_null(0) > 0
+    filled_qty = pl.col("reserved_qty") + pl.col("released_qty") + pl.col("shipped_qty")
+    is_first_due = is_due & pl.col("first_due_on").is_null()
+    remembered = (
+        order_lines.drop("eta_on")
+        .join(
+            standings.select(*LINE, "is_due", "backordered_qty", "eta_on"),
+            on=LINE,
+            how="left",
+            maintain_order="left",
+        )
+        .with_columns(
+            first_due_on=pl.when(is_first_due).then(tonight).otherwise("first_due_on"),
+            first_pass_qty=pl.when(is_first_due).then(filled_qty).otherwise("first_pass_qty"),
+            first_short_on=pl.coalesce("first_short_on", pl.when(is_due & is_short).then(tonight)),
+        )
+    )
+    return conform(remembered, OrderLine)
+
+
+def note_line_nights(
+    order_lines: DataFrame[OrderLine],
+    standings: DataFrame[Standing],
+    decisions: DataFrame[Decision],
+    *,
+    as_of: AsOf,
+) -> DataFrame[LineNight]:
+    """One row for each line that still has open or reserved units after tonight."""
+    waiting = (
+        order_lines.filter(pl.col("open_qty") + pl.col("reserved_qty") > 0)
+        .select(*LINE, "open_qty", "reserved_qty")
+        .join(standings.select(*LINE, "rank", "eta_on"), on=LINE)
+        .join(main_reasons(decisions).rename({"short_reason": "reason_code"}), on=LINE, how="left")
+        .with_columns(business_date=pl.lit(as_of.business_date), run_no=pl.lit(as_of.run_no, pl.Int64))
+        .sort(LINE)
+    )
+    return conform(waiting, LineNight)

@@ -53,17 +53,22 @@ def apply_movements(books: Books, movements: pl.DataFrame, *, business_date: dat
     Raises:
         InvariantError: an inner account would go below zero.
     """
-    if movements.is_empty():
-        return books
     stock = movements.filter(pl.col("ledger") == Ledger.STOCK)
     line_legs = _legs(movements.filter(pl.col("ledger") == Ledger.LINE))
-    return replace(
-        books,
-        stock_balances=_stock_after(books.stock_balances, stock),
-        stock_lots=_lots_after(books.stock_lots, stock, business_date),
-        line_balances=_lines_after(books.line_balances, line_legs),
-        order_lines=_quantities_after(books.order_lines, line_legs),
-    )
+    after = books
+    if stock.height:
+        after = replace(
+            after,
+            stock_balances=_stock_after(books.stock_balances, stock),
+            stock_lots=_lots_after(books.stock_lots, stock, business_date),
+        )
+    if line_legs.height:
+        after = replace(
+            after,
+            line_balances=_lines_after(books.line_balances, line_legs),
+            order_lines=_quantities_after(books.order_lines, line_legs),
+        )
+    return after
 
 
 def _legs(movements: pl.DataFrame) -> pl.DataFrame:
@@ -109,8 +114,6 @@ def _sum_up(balances: pl.DataFrame, legs: pl.DataFrame, key: list[str]) -> pl.Da
 
 def _quantities_after(lines: DataFrame[OrderLine], legs: pl.DataFrame) -> DataFrame[OrderLine]:
     """Order lines with the legs of each account added to their quantities."""
-    if legs.is_empty():
-        return lines
 
     def moved(account: LineAccount, name: str) -> pl.Expr:
         return pl.col("qty").filter(pl.col("account") == account).sum().alias(f"{name}_moved")

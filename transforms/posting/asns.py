@@ -162,6 +162,8 @@ def age_inbound(books: Books, terms: Terms) -> Posting:
     The rest of a part-received line is no longer expected after the client's `asn_rest_days`; a line of
     which nothing came by its date is overdue, and listed once its `overdue_grace_days` have passed.
     """
+    if books.inbound_lines.is_empty():
+        return Posting.of(books)
     night = terms.as_of.business_date
     rules = terms.of_clients(
         rest_days=lambda client: client.policy.asn_rest_days,

@@ -13,12 +13,13 @@ from schemas.table import conform
 from schemas.vocabulary import Cause, LineAccount, ShipmentBasis, StockAccount
 from transforms.effects import with_effect_id
 from transforms.posting.movements import line_movements, post, stock_movements
+from transforms.posting.posting import Posting
 from transforms.posting.rows import findings_of
 from transforms.posting.spreading import RELEASE
 
 if TYPE_CHECKING:
     from schemas.night import Books
-    from transforms.posting.posting import Posting, Terms
+    from transforms.posting.posting import Terms
 
 
 def assume_shipments(books: Books, terms: Terms) -> Posting:
@@ -30,6 +31,8 @@ def assume_shipments(books: Books, terms: Terms) -> Posting:
         .join(choice.filter(pl.col("confirm") == "assume"), on="client_id", how="semi")
         .with_columns(qty=pl.col("released_qty") - pl.col("shipped_qty") - pl.col("short_qty"))
     )
+    if assumed.is_empty():
+        return Posting.of(books)
     identified = with_effect_id(assumed, "shipment_id", RELEASE, kind="assumed").with_columns(
         effect_id=pl.col("shipment_id")
     )

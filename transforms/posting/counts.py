@@ -76,14 +76,15 @@ def post_counts(books: Books, rows: DataFrame[StockRow], moved: pl.DataFrame, te
 def _with_last(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
     """Rows with `is_last`: no count of the cell is later, tonight or in the books."""
     known = books.counts.select(*CELL, known_at="counted_at")
-    last = rows.group_by(CELL).agg(pl.struct("at", "file_hash").max().alias("last"))
-    is_newest = pl.struct("at", "file_hash") == pl.col("last")
+    latest = pl.col("at") == pl.col("at").max()
+    last = rows.group_by(CELL).agg(last_at=pl.col("at").max(), last_hash=pl.col("file_hash").filter(latest).max())
+    is_newest = (pl.col("at") == pl.col("last_at")) & (pl.col("file_hash") == pl.col("last_hash"))
     is_newer = (pl.col("at") >= pl.col("known_at")).fill_null(value=True)
     return (
         rows.join(last, on=CELL, how="left", maintain_order="left")
         .join(known, on=CELL, how="left", maintain_order="left")
         .with_columns(is_last=is_newest & is_newer)
-        .drop("last", "known_at")
+        .drop("last_at", "last_hash", "known_at")
     )
 
 

@@ -62,6 +62,8 @@ def post_items(books: Books, rows: DataFrame[ItemRow], terms: Terms) -> Posting:
 def name_items(books: Books, named: pl.DataFrame) -> Books:
     """Books in which every (client_id, sku) of `named` is an item; new ones get the items' defaults."""
     new = named.select(SKU).unique().join(books.items, on=SKU, how="anti")
+    if new.is_empty():
+        return books
     made = new.with_columns(is_listed=False, **{name: pl.lit(value) for name, value in DEFAULTS.items()})
     typed = conform(
         made.cast({"sell_multiple": pl.Int64, "decimals": pl.Int64, "safety_stock_qty": pl.Int64}), Item

@@ -9,13 +9,14 @@ import polars as pl
 
 from schemas.vocabulary import HoldReason, StockAccount
 from transforms.posting.movements import post
+from transforms.posting.posting import Posting
 from transforms.posting.short_picks import free_the_rest
 from transforms.posting.stock import gap_findings, reversed_drafts, take_out, take_units
 
 if TYPE_CHECKING:
     from schemas.night import Books
     from schemas.vocabulary import Cause
-    from transforms.posting.posting import Posting, Terms
+    from transforms.posting.posting import Terms
 
 
 def post_losses(
@@ -30,6 +31,8 @@ def post_losses(
         into: the boundary they go to.
         cause: why.
     """
+    if lost.is_empty():
+        return Posting.of(books)
     seen = lost.filter("is_counted")
     undone = take_out(take_units(books, seen, terms), into=into, cause=cause)
     without_effect = post(books, [*undone, *reversed_drafts(undone, seen)], terms)

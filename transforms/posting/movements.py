@@ -9,7 +9,7 @@ import polars as pl
 from schemas.journal import Movement
 from schemas.vocabulary import Ledger, StockAccount
 from transforms.balances import apply_movements
-from transforms.posting.posting import Posting, number_movements
+from transforms.posting.posting import Posting
 
 if TYPE_CHECKING:
     from schemas.night import Books
@@ -81,12 +81,14 @@ def _draft(units: pl.DataFrame, ledger: Ledger, out: str, into: str, cause: Caus
 def post(books: Books, drafts: list[pl.DataFrame], terms: Terms, **tables: pl.DataFrame) -> Posting:
     """The posting of `drafts`, in their order, onto `books`; `tables` are its other parts."""
     night = terms.as_of.business_date
-    dated = pl.concat(drafts).select(
+    moved = pl.concat(drafts)
+    if moved.is_empty():
+        return Posting.of(books, **tables)
+    movements = moved.with_columns(
         pl.lit(night).alias("business_date"),
         pl.lit(terms.as_of.run_no, pl.Int64).alias("run_no"),
         pl.lit(1, pl.Int64).alias("seq"),
-        pl.exclude("effective_on"),
         pl.col("effective_on").fill_null(night),
     )
-    movements = number_movements(dated.select(Movement.names()))
-    return Posting.of(apply_movements(books, movements, business_date=night), movements=movements, **tables)
+    after = apply_movements(books, movements, business_date=night)
+    return Posting.of(after, movements=movements, **tables)

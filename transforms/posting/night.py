@@ -86,7 +86,7 @@ def post_rows(
     done = ordered.then(partial(post_holds, orders=rows.orders, outcomes=ordered.outcomes, terms=terms)).then(
         partial(list_overdue_releases, terms=terms)
     )
-    return replace(done, ship_to=merge_addresses(done.ship_to))
+    return replace(done, ship_to=merge_addresses(done.ship_to)).numbered()
 
 
 def _name_items(books: Books, rows: FeedRows, terms: Terms) -> Posting:

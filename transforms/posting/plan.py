@@ -50,7 +50,7 @@ def post_plan(
         line_movements(reserved, out=accounts.OPEN, into=accounts.RESERVED, cause=Cause.ALLOCATED),
     ]
     with_releases = replace(books, releases=_releases_after(books, released, as_of))
-    return post(with_releases, drafts, terms, findings=_lost_findings(lost, terms))
+    return post(with_releases, drafts, terms, findings=_lost_findings(lost, terms)).numbered()
 
 
 def _released(allocations: DataFrame[Allocation]) -> pl.DataFrame:

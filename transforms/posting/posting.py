@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -52,8 +53,8 @@ class Terms:
 class Posting:
     """The books after a step, the movements that lead there, and what became of each row.
 
-    `movements` has exactly the columns of its contract; `seq` counts from 1 per client. `ship_to` says
-    only what is new: null leaves a stored value as it is, an empty text clears it.
+    `ship_to` says only what is new: null leaves a stored value as it is, an empty text clears it. Steps
+    leave `seq` at 1; `numbered` counts it.
     """
 
     books: Books
@@ -68,7 +69,9 @@ class Posting:
     def of(cls, books: Books, **tables: pl.DataFrame) -> Posting:
         """A posting of the given tables; those that are not given are empty."""
         made: dict[str, Any] = {
-            name: conform(tables[name], contract) if name in tables else empty(contract)
+            name: conform(tables[name], contract)
+            if name in tables and tables[name].height
+            else blank(contract)
             for name, contract in TABLES.items()
         }
         return cls(books=books, **made)
@@ -76,16 +79,21 @@ class Posting:
     def then(self, step: Callable[[Books], Posting]) -> Posting:
         """This posting and then `step` on the books it leaves."""
         later = step(self.books)
-        tables = {
-            field.name: pl.concat([getattr(self, field.name), getattr(later, field.name)])
-            for field in fields(self)
-            if field.name != "books"
+        added = {
+            name: pl.concat([getattr(self, name), getattr(later, name)])
+            for name in TABLES
+            if getattr(later, name).height
         }
-        tables["movements"] = number_movements(tables["movements"])
-        return Posting.of(later.books, **tables)
+        joined: dict[str, Any] = {"books": later.books, **added}
+        return replace(self, **joined)
+
+    def numbered(self) -> Posting:
+        """This posting with `seq` of its movements counted from 1 for each client."""
+        seq = pl.int_range(1, pl.len() + 1).over("client_id").alias("seq")
+        return replace(self, movements=self.movements.with_columns(seq).pipe(Movement.validate))
 
 
-def number_movements(movements: pl.DataFrame) -> DataFrame[Movement]:
-    """Movements in the given order with `seq` counted anew, from 1 for each client."""
-    seq = pl.int_range(1, pl.len() + 1).over("client_id").alias("seq")
-    return movements.with_columns(seq).pipe(Movement.validate)
+@cache
+def blank(contract: type[Table]) -> pl.DataFrame:
+    """A frame without rows, made once: frames are never changed in place."""
+    return empty(contract)

@@ -9,12 +9,10 @@ import polars as pl
 
 from schemas.intake import RejectedRow, RowOutcome
 from schemas.results import Finding
-from schemas.table import conform
 from transforms.calendars import with_local_date, with_start_of_day
+from transforms.posting.posting import blank
 
 if TYPE_CHECKING:
-    from pandera.typing.polars import DataFrame
-
     from schemas.codes import FindingCode, ReasonCode
     from schemas.vocabulary import Verdict
     from transforms.posting.posting import Terms
@@ -42,58 +40,53 @@ def in_posting_order(
     )
 
 
-def outcomes_of(rows: pl.DataFrame, verdict: Verdict, note: pl.Expr | None = None) -> DataFrame[RowOutcome]:
+def outcomes_of(rows: pl.DataFrame, verdict: Verdict, note: pl.Expr | None = None) -> pl.DataFrame:
     """The one verdict of each row; `note` says in words what the acknowledgement adds."""
-    return conform(
-        rows.select(
-            "client_id",
-            pl.col("file_feed").alias("feed"),
-            "file_hash",
-            "row_no",
-            pl.lit(verdict.value).alias("verdict"),
-            (pl.lit("") if note is None else note.fill_null("")).alias("note"),
-        ),
-        RowOutcome,
+    if rows.is_empty():
+        return blank(RowOutcome)
+    return rows.select(
+        "client_id",
+        pl.col("file_feed").alias("feed"),
+        "file_hash",
+        "row_no",
+        pl.lit(verdict.value).alias("verdict"),
+        (pl.lit("") if note is None else note.fill_null("")).alias("note"),
     )
 
 
-def rejections_of(
-    rows: pl.DataFrame, reason: ReasonCode, column: str | None = None
-) -> DataFrame[RejectedRow]:
+def rejections_of(rows: pl.DataFrame, reason: ReasonCode, column: str | None = None) -> pl.DataFrame:
     """Why each of `rows` was rejected, and the column at fault."""
-    return conform(
-        rows.select(
-            "client_id",
-            pl.col("file_feed").alias("feed"),
-            "file_hash",
-            "row_no",
-            pl.lit(column, pl.String).alias("column"),
-            pl.lit(reason.value).alias("reason_code"),
-        ),
-        RejectedRow,
+    if rows.is_empty():
+        return blank(RejectedRow)
+    return rows.select(
+        "client_id",
+        pl.col("file_feed").alias("feed"),
+        "file_hash",
+        "row_no",
+        pl.lit(column, pl.String).alias("column"),
+        pl.lit(reason.value).alias("reason_code"),
     )
 
 
 def findings_of(
     facts: pl.DataFrame, code: FindingCode, terms: Terms, *, subject: pl.Expr, detail: pl.Expr
-) -> DataFrame[Finding]:
+) -> pl.DataFrame:
     """One finding a client and subject; the details of several facts stand in one line."""
+    if facts.is_empty():
+        return blank(Finding)
     told = facts.select("client_id", subject=subject, detail=detail).sort(pl.all())
     grouped = told.group_by("client_id", "subject", maintain_order=True).agg(
         pl.col("detail").unique(maintain_order=True).head(DETAILS_SHOWN).str.join("; "),
         more=pl.col("detail").n_unique() - DETAILS_SHOWN,
     )
     and_more = pl.when(pl.col("more") > 0).then(pl.format("; and {} more", "more")).otherwise(pl.lit(""))
-    return conform(
-        grouped.with_columns(
-            business_date=pl.lit(terms.as_of.business_date),
-            code=pl.lit(code.value),
-            detail=pl.col("detail") + and_more,
-            owner=pl.lit(code.owner.value),
-            command=_command(code),
-        ),
-        Finding,
-    )
+    return grouped.with_columns(
+        business_date=pl.lit(terms.as_of.business_date),
+        code=pl.lit(code.value),
+        detail=pl.col("detail") + and_more,
+        owner=pl.lit(code.owner.value),
+        command=_command(code),
+    ).select(Finding.names())
 
 
 def _command(code: FindingCode) -> pl.Expr:

@@ -115,6 +115,8 @@ def _post_turn(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
 
 def list_overdue_releases(books: Books, terms: Terms) -> Posting:
     """Releases not confirmed in the warehouse's `overdue_release_days`, for a person to ask about."""
+    if books.releases.is_empty():
+        return Posting.of(books)
     waiting = books.releases.filter("is_open").with_columns(
         allowed_days=pl.col("warehouse_id").replace_strict(
             {key: warehouse.overdue_release_days for key, warehouse in terms.warehouses.items()},

@@ -13,11 +13,12 @@ from schemas.table import conform
 from schemas.vocabulary import Cause, HoldReason, StockAccount
 from transforms.balances import CELL
 from transforms.posting.movements import post, stock_movements
+from transforms.posting.posting import Posting
 from transforms.posting.rows import findings_of
 
 if TYPE_CHECKING:
     from schemas.night import Books
-    from transforms.posting.posting import Posting, Terms
+    from transforms.posting.posting import Terms
 
 SHORT_PICK = pl.col("hold_reason") == HoldReason.SHORT_PICK
 
@@ -30,6 +31,8 @@ def hold_the_rest(books: Books, short: pl.DataFrame, terms: Terms) -> Posting:
         short: release_id, cell, order and line, `qty` missing, and where it came from; one row a release.
         terms: of the night.
     """
+    if short.is_empty():
+        return Posting.of(books)
     free = books.stock_balances.filter(pl.col("account") == StockAccount.FREE).select(*CELL, rest="qty")
     is_first = pl.int_range(pl.len()).over(CELL) == 0
     held = (
@@ -70,6 +73,8 @@ def hold_the_rest(books: Books, short: pl.DataFrame, terms: Terms) -> Posting:
 
 def free_the_rest(books: Books, cells: pl.DataFrame, terms: Terms, *, cause: Cause) -> Posting:
     """Somebody has looked at `cells`: what is still on hold there for a short pick is free again."""
+    if books.stock_holds.is_empty() or cells.is_empty():
+        return Posting.of(books)
     held = books.stock_balances.filter(SHORT_PICK).join(cells, on=CELL, how="semi", maintain_order="left")
     kept = books.stock_holds.join(cells, on=CELL, how="anti").sort("client_id", "release_id")
     return post(
@@ -84,6 +89,8 @@ def write_off_short_picks(books: Books, terms: Terms) -> Posting:
 
     Only for clients that never sent a count: with counts, the next one says what is there.
     """
+    if books.stock_holds.is_empty():
+        return Posting.of(books)
     nights = terms.of_clients(nights=lambda client: client.feeds.shipments.short_hold_nights)
     age = (pl.lit(terms.as_of.business_date) - pl.col("held_on")).dt.total_days()
     over = (

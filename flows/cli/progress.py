@@ -138,10 +138,9 @@ def _print_tonight(console: Console, tonight: Row) -> None:
     for message in tonight["refused_clients"].values():
         console.print(f"[bold red]A client sits the night out:[/] {escape(message)}")
     for run in tonight["unfinished"]:
-        console.print(
-            f"[yellow]Night {run['business_date']} run {run['run_no']} is {run['state']} and not finished. "
-            f"Unless it runs at this moment: `backorders run --date {run['business_date']}` goes on from there.[/]"
-        )
+        state = f"Night {run['business_date']} run {run['run_no']} is {run['state']} and not finished."
+        advice = f"`backorders run --date {run['business_date']}` goes on from there."
+        console.print(f"[yellow]{state} Unless it runs at this moment: {advice}[/]")
     if tonight["nights_to_run"] == 0:
         console.print(f"Nights are done up to {tonight['last_date']}.\n")
     else:

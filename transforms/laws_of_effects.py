@@ -63,18 +63,23 @@ def check_files(files: DataFrame[FileOutcome], outcomes: DataFrame[RowOutcome]) 
     uneven = files.filter(pl.col("rows_read") != pl.sum_horizontal(verdicts))
     sums = pl.format("read {}, verdicts {}", "rows_read", pl.sum_horizontal(verdicts))
     twice = outcomes.select(*FILE, "row_no").filter(pl.struct(pl.all()).is_duplicated()).unique()
-    loaded = files.filter(pl.col("verdict") == FileVerdict.LOADED).group_by(FILE)
-    accepted = (
-        outcomes.filter(pl.col("verdict") == Verdict.ACCEPTED).group_by(FILE).agg(pl.len().cast(pl.Int64))
+    loaded = files.filter(pl.col("verdict") == FileVerdict.LOADED).group_by(FILE).agg(pl.col(verdicts).sum())
+    of_rows = outcomes.group_by(FILE).agg(
+        pl.col("verdict").eq(verdict).sum().cast(pl.Int64).alias(f"{name}_found")
+        for verdict, name in zip(Verdict, verdicts, strict=True)
     )
-    counted = loaded.agg(pl.col("rows_accepted").sum()).join(accepted, on=FILE, how="full", coalesce=True)
-    told, found = pl.col("rows_accepted").fill_null(0), pl.col("len").fill_null(0)
+    both = loaded.join(of_rows, on=FILE, how="full", coalesce=True)
+    told = [pl.col(name).fill_null(0) for name in verdicts]
+    found = [pl.col(f"{name}_found").fill_null(0) for name in verdicts]
+    differs = pl.any_horizontal(one != other for one, other in zip(told, found, strict=True))
     file = pl.format("{} file {}", *FILE[1:])
-    verdicts_found = pl.format("accepted {}, verdicts {}", told, found)
+    detail = pl.format(
+        "accepted, duplicate, set aside, rejected: {} {} {} {}, rows {} {} {} {}", *told, *found
+    )
     return [
         broken_rows(5, uneven, file, sums),
         broken_rows(5, twice, file, pl.format("row {} has two verdicts", "row_no")),
-        broken_rows(5, counted.filter(told != found), file, verdicts_found),
+        broken_rows(5, both.filter(differs), file, detail),
     ]
 
 

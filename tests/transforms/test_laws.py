@@ -245,8 +245,10 @@ def test_law_5_a_row_has_one_verdict() -> None:
     assert broken_by(twice) == [(5, "orders file f0")]
 
 
-def test_law_5_accepted_rows_are_those_that_the_plan_accepted() -> None:
+def test_law_5_a_files_counts_are_those_of_its_rows() -> None:
     plan = lawful_plan("acme")
+    rejected = changed(plan.outcomes, everything(), verdict="rejected")
+    assert broken_by(with_tables(plan, outcomes=rejected)) == [(5, "orders file f0"), (5, "receipts file f1")]
     fewer = with_tables(plan, outcomes=plan.outcomes.tail(1))
     assert broken_by(fewer) == [(5, "orders file f0")]
 

@@ -94,7 +94,13 @@ def lawful_plan(*clients: str, night: date = NIGHT) -> NightPlan:
         messages=_each(
             clients,
             results.Message,
-            {"order_id": "1", "message_id": f"m-{night}", "kind": "on_back_order", "state": "to_send"},
+            {
+                "order_id": "1",
+                "message_id": f"m-{night}",
+                "business_date": night,
+                "kind": "on_back_order",
+                "state": "to_send",
+            },
             ids="message_id",
         ),
         standings=_each(clients, results.Standing, {"order_id": "1", "due_on": night}),

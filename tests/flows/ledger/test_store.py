@@ -1,0 +1,335 @@
+"""A night's way through the ledger: frozen, committed, published, delivered, kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from flows.ledger import durable
+from flows.ledger.effects import EffectKind
+from flows.ledger.runs import InputFile
+from flows.ledger.segments import segment_path
+from flows.ledger.store import Ledger
+from flows.ledger.versions import choose_kept
+from flows.workspace import Workspace
+from schemas.errors import ConfigurationError, InvariantError
+from schemas.intake import FileOutcome
+from schemas.laws import Violation
+from schemas.night import AsOf, Books
+from schemas.people import ShipTo
+from schemas.settings import WorkspaceSettings
+from schemas.vocabulary import RunState
+from tests.frames import MORNING, NIGHT, frame_of
+from tests.plans import books_before, lawful_files, lawful_plan, nights_later, plan_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FIRST = nights_later(0)
+SECOND = nights_later(1)
+NO_FILES = frame_of(FileOutcome)
+POLICIES = {"clients/acme.toml": b"name = 'Acme'"}
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    """An empty ledger."""
+    with Ledger.open(Workspace(tmp_path)) as opened:
+        yield opened
+
+
+def run_night(ledger: Ledger, as_of: AsOf = FIRST, *clients: str, held: str = "") -> int:
+    """Freeze and commit a lawful night; one client may be held."""
+    named, night = clients or ("acme", "bolt"), as_of.business_date
+    ledger.freeze(as_of, [], POLICIES, MORNING)
+    broken = frame_of(Violation, {"law": 3, "client_id": held, "subject": "line 1/1", "detail": "5, not 4"})
+    plan, files = lawful_plan(*named, night=night), lawful_files(*named, night=night)
+    return ledger.commit(as_of, plan, files, {held: broken} if held else {}, MORNING)
+
+
+def test_a_new_ledger_is_before_its_first_night(ledger: Ledger) -> None:
+    assert ledger.last_committed() is None
+    assert ledger.state_of(NIGHT, 1) is None
+    assert ledger.missed_dates(NIGHT) == [NIGHT]
+    assert all(rows.is_empty() for rows in ledger.load_books().tables().values())
+    assert ledger.verify() == 0
+
+
+def test_a_frozen_run_keeps_its_files_in_an_order_that_no_name_decides(ledger: Ledger) -> None:
+    files = [
+        InputFile("bolt", "orders", "b2", "1.csv", MORNING),
+        InputFile("acme", "orders", "a9", "0.csv", MORNING),
+        InputFile("acme", "orders", "a1", "9.csv", MORNING),
+    ]
+    frozen = ledger.freeze(FIRST, files, POLICIES, MORNING)
+    assert [file.file_hash for file in frozen.files] == ["a1", "a9", "b2"]
+    assert frozen.policies == POLICIES
+    assert frozen == ledger.freeze(FIRST, [], {}, MORNING), "what is frozen is not looked for again"
+
+
+def test_a_run_is_frozen_anew_only_before_it_is_committed(ledger: Ledger) -> None:
+    with pytest.raises(ConfigurationError, match="not waiting to be committed"):
+        ledger.refreeze(FIRST, [], POLICIES, MORNING)
+    ledger.freeze(FIRST, [], {"clients/acme.toml": b"wrong"}, MORNING)
+    assert ledger.refreeze(FIRST, [], POLICIES, MORNING).policies == POLICIES
+    ledger.commit(FIRST, lawful_plan("acme"), lawful_files("acme"), {}, MORNING)
+    with pytest.raises(ConfigurationError, match="not waiting to be committed"):
+        ledger.refreeze(FIRST, [], POLICIES, MORNING)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "why"),
+    [
+        (AsOf(NIGHT - timedelta(days=1)), "lies before the last committed night"),
+        (AsOf(NIGHT, 3), "has number 2, not 3"),
+        (AsOf(NIGHT + timedelta(days=1), 2), "has number 1, not 2"),
+    ],
+)
+def test_nothing_is_posted_into_the_past_and_no_run_is_skipped(ledger: Ledger, as_of: AsOf, why: str) -> None:
+    run_night(ledger)
+    with pytest.raises(ConfigurationError, match=why):
+        ledger.freeze(as_of, [], {}, MORNING)
+
+
+def test_a_night_waits_for_the_one_before_it(ledger: Ledger) -> None:
+    ledger.freeze(FIRST, [], {}, MORNING)
+    with pytest.raises(ConfigurationError, match="frozen and not committed"):
+        ledger.freeze(SECOND, [], {}, MORNING)
+
+
+def test_a_damaged_policy_is_not_used(ledger: Ledger) -> None:
+    ledger.freeze(FIRST, [], POLICIES, MORNING)
+    (kept,) = (ledger.folder / "policies").iterdir()
+    kept.write_bytes(b"other")
+    with pytest.raises(InvariantError, match="not those of its name"):
+        ledger.frozen(FIRST)
+
+
+def test_a_run_that_never_was_has_no_frozen_set(ledger: Ledger) -> None:
+    with pytest.raises(ConfigurationError, match="never started"):
+        ledger.frozen(FIRST)
+
+
+def test_a_committed_night_is_read_back_as_it_was_decided(ledger: Ledger) -> None:
+    plan = lawful_plan("acme", "bolt")
+    assert run_night(ledger) == 1
+    for table, rows in plan.books.tables().items():
+        assert_frame_equal(ledger.load_table(table), rows, check_row_order=False)
+    assert_frame_equal(ledger.load_history("movements"), plan.movements, check_row_order=False)
+    assert_frame_equal(ledger.load_tonight("outcomes"), plan.outcomes, check_row_order=False)
+    assert ledger.load_books(["acme"]).order_lines["client_id"].unique().to_list() == ["acme"]
+    assert ledger.seen_files() == {
+        (client, *file) for client in ("acme", "bolt") for file in (("orders", "f0"), ("receipts", "f1"))
+    }
+
+
+def test_a_night_is_committed_once(ledger: Ledger) -> None:
+    assert (run_night(ledger), run_night(ledger)) == (1, 1)
+    assert ledger.state_of(NIGHT, 1) is RunState.COMMITTED
+
+
+def test_a_night_that_was_not_frozen_is_not_committed(ledger: Ledger) -> None:
+    with pytest.raises(InvariantError, match="never frozen"):
+        ledger.commit(FIRST, lawful_plan("acme"), lawful_files("acme"), {}, MORNING)
+
+
+def test_a_client_with_nothing_new_keeps_its_segments(ledger: Ledger) -> None:
+    run_night(ledger)
+    before = set(ledger.segment_folder.glob("order_lines/*"))
+    assert run_night(ledger, SECOND) == 2
+    assert set(ledger.segment_folder.glob("order_lines/*")) == before
+    rows = ledger.connection.execute("SELECT * FROM segments WHERE table_name = 'order_lines'").fetchall()
+    assert [row[2:4] for row in rows] == [(1, None), (1, None)]
+
+
+def test_a_table_that_became_empty_has_no_segment_any_more(ledger: Ledger) -> None:
+    run_night(ledger)
+    ledger.freeze(SECOND, [], {}, MORNING)
+    books = replace(lawful_plan("acme").books, stock_lots=Books.blank().stock_lots)
+    ledger.commit(SECOND, plan_of(books), NO_FILES, {}, MORNING)
+    assert ledger.load_table("stock_lots")["client_id"].to_list() == ["bolt"]
+    assert ledger.load_table("stock_lots", version=1).height == 2
+
+
+def test_a_held_client_keeps_its_books_and_makes_no_effect(ledger: Ledger) -> None:
+    ledger.freeze(FIRST, [], {}, MORNING)
+    ledger.commit(FIRST, plan_of(books_before("acme", "bolt")), NO_FILES, {}, MORNING)
+    run_night(ledger, SECOND, "acme", "bolt", held="bolt")
+    books = ledger.load_books()
+    quantities = books.order_lines.filter(pl.col("order_id") == "1").select("client_id", "open_qty").rows()
+    assert quantities == [("acme", 4), ("bolt", 8)]
+    for kind in EffectKind:
+        assert {effect.client_id for effect in ledger.effects_to_deliver(kind)} == {"acme"}
+    assert {client for client, _, _ in ledger.seen_files()} == {"acme"}
+    assert ledger.load_history("movements")["client_id"].unique().to_list() == ["acme"]
+    new_orders = books.order_lines.with_columns(order_id=pl.lit("2"))
+    assert ledger.read_people(new_orders)["client_id"].to_list() == ["acme"]
+
+
+def test_why_a_client_is_held_is_kept_and_told_first(ledger: Ledger) -> None:
+    run_night(ledger, held="bolt")
+    assert ledger.load_history("violations")["subject"].to_list() == ["line 1/1"]
+    (finding,) = ledger.load_history("findings").iter_rows(named=True)
+    assert (finding["client_id"], finding["code"], finding["subject"]) == ("bolt", "client_held", "law 3")
+    held_files = ledger.load_history("files").filter(pl.col("client_id") == "bolt")
+    assert held_files["verdict"].unique().to_list() == ["held"]
+    assert held_files["rows_read"].sum() == 0
+    last = ledger.last_committed()
+    assert last is not None
+    assert last.clients_held == ("bolt",)
+
+
+def test_an_effect_is_made_once_in_all_history(ledger: Ledger) -> None:
+    run_night(ledger)
+    ledger.freeze(SECOND, [], {}, MORNING)
+    again = lawful_plan("acme")
+    with pytest.raises(InvariantError, match="one that exists already"):
+        ledger.commit(SECOND, again, NO_FILES, {}, MORNING)
+    assert ledger.state_of(SECOND.business_date, 1) is RunState.FROZEN
+
+
+def test_an_effect_without_an_id_stops_the_night(ledger: Ledger) -> None:
+    ledger.freeze(FIRST, [], {}, MORNING)
+    plan = lawful_plan("acme")
+    nameless = replace(
+        plan,
+        allocations=plan.allocations.with_columns(release_id=pl.lit(None, pl.String)),  # type: ignore[arg-type]
+    )
+    with pytest.raises(InvariantError, match="1 effects without an id"):
+        ledger.commit(FIRST, nameless, lawful_files("acme"), {}, MORNING)
+    assert ledger.last_committed() is None
+
+
+def test_an_acknowledgement_does_not_depend_on_the_name_of_the_file(tmp_path: Path) -> None:
+    ids = []
+    for name in ("a.csv", "b.csv"):
+        with Ledger.open(Workspace(tmp_path / name)) as opened:
+            opened.freeze(FIRST, [], {}, MORNING)
+            files = lawful_files("acme").with_columns(file_name=pl.lit(name))
+            opened.commit(FIRST, lawful_plan("acme"), files, {}, MORNING)  # type: ignore[arg-type]
+            ids.append([effect.effect_id for effect in opened.effects_to_deliver(EffectKind.ACKNOWLEDGEMENT)])
+    assert ids[0] == ids[1]
+    assert len(set(ids[0])) == 2
+
+
+def test_what_was_delivered_is_not_delivered_again(ledger: Ledger) -> None:
+    run_night(ledger)
+    first, second = ledger.effects_to_deliver(EffectKind.RELEASE)
+    ledger.mark_delivered(first.effect_id, "sent", MORNING)
+    assert ledger.effects_to_deliver(EffectKind.RELEASE) == [second]
+    with pytest.raises(InvariantError, match="never made"):
+        ledger.mark_delivered("unknown", "sent", MORNING)
+
+
+def test_a_published_night_is_finished(ledger: Ledger) -> None:
+    version = run_night(ledger)
+    assert [run.as_of for run in ledger.unfinished()] == [FIRST]
+    ledger.mark_published(version, MORNING, 12.5)
+    ledger.mark_published(version, MORNING + timedelta(days=1), 99.0)
+    (run,) = ledger.all_runs()
+    assert (run.state, run.published_at, run.seconds) == (RunState.PUBLISHED, MORNING, 12.5)
+    assert ledger.unfinished() == []
+    assert ledger.missed_dates(NIGHT + timedelta(days=2)) == [NIGHT + timedelta(days=day) for day in (1, 2)]
+    assert ledger.missed_dates(NIGHT) == []
+
+
+def test_history_is_read_since_a_date_and_up_to_a_version(ledger: Ledger) -> None:
+    run_night(ledger)
+    run_night(ledger, SECOND)
+    nights = [NIGHT, SECOND.business_date]
+    assert ledger.load_history("messages")["business_date"].unique().sort().to_list() == nights
+    assert (
+        ledger.load_history("messages", SECOND.business_date)["business_date"].unique().to_list()
+        == nights[1:]
+    )
+    assert ledger.load_history("messages", version=1)["business_date"].unique().to_list() == nights[:1]
+    assert ledger.load_history("messages", clients=["acme"]).height == 2
+
+
+def test_versions_that_are_not_kept_lose_their_segments_and_history_stays(ledger: Ledger) -> None:
+    ledger.freeze(FIRST, [], {}, MORNING)
+    ledger.commit(FIRST, plan_of(books_before("acme")), NO_FILES, {}, MORNING)
+    run_night(ledger, SECOND, "acme")
+    stray = segment_path(ledger.segment_folder, "order_lines", "left by a killed run")
+    stray.write_bytes(b"")
+    settings = WorkspaceSettings(keep_nights=1)
+    assert ledger.kept_versions(settings) == [2]
+    assert ledger.sweep(settings) == 1 + 3  # the stray, and three tables that the second night changed
+    assert ledger.sweep(settings) == 0
+    with pytest.raises(ConfigurationError, match="version 1 is not kept; kept are 2"):
+        ledger.load_books(version=1)
+    assert ledger.load_books().order_lines.height == 2
+    assert ledger.load_history("messages").height == 1
+    assert ledger.verify() > 0
+
+
+def test_nights_and_month_ends_are_kept() -> None:
+    nights = [(day, date(2026, 1, 1) + timedelta(days=day - 1)) for day in range(1, 71)]
+    assert choose_kept(nights, 2) == [31, 59, 69, 70]
+    assert choose_kept([*nights, (71, nights[-1][1])], 1) == [31, 59, 70, 71], "every run of a kept night"
+
+
+@pytest.mark.parametrize("damage", ["changed", "missing"])
+def test_a_damaged_segment_is_found(ledger: Ledger, damage: str) -> None:
+    run_night(ledger)
+    segment = next(ledger.segment_folder.glob("stock_lots/*"))
+    if damage == "changed":
+        segment.write_bytes(segment.read_bytes() + b" ")
+    else:
+        durable.remove(segment)
+    with pytest.raises(InvariantError, match="segment"):
+        ledger.verify()
+
+
+def test_segments_hold_no_statistics_of_what_is_in_them(ledger: Ledger) -> None:
+    run_night(ledger)
+    content = next(ledger.segment_folder.glob("messages/*")).read_bytes()
+    assert b"to_send" in content, "a plain value is stored once"
+    assert content.count(f"m-{NIGHT}-acme".encode()) <= 1
+
+
+def test_a_newer_ledger_is_refused(tmp_path: Path) -> None:
+    with Ledger.open(Workspace(tmp_path)) as opened:
+        opened.connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(ConfigurationError, match=r"schema 99, known: 1.*Update backorders"):
+        Ledger.open(Workspace(tmp_path))
+
+
+def test_people_are_corrected_by_what_is_new_and_erased_at_once(ledger: Ledger) -> None:
+    run_night(ledger)
+    orders = pl.DataFrame({"client_id": ["acme", "acme", "bolt"], "order_id": ["2", "unknown", "2"]})
+    (row, _) = ledger.read_people(orders).iter_rows(named=True)
+    assert (row["client_id"], row["ship_to_name"], row["phone"]) == ("acme", "Ann", "1")
+    ledger.freeze(SECOND, [], {}, MORNING)
+    corrected = frame_of(ShipTo, {"order_id": "2", "ship_to_name": None, "phone": "2", "email": ""})
+    ledger.commit(SECOND, plan_of(ship_to=corrected), NO_FILES, {}, MORNING)
+    (row, _) = ledger.read_people(orders).iter_rows(named=True)
+    assert (row["ship_to_name"], row["phone"], row["email"]) == ("Ann", "2", "")
+    assert ledger.erase_person("acme", "2")
+    assert not ledger.erase_person("acme", "2")
+    assert ledger.read_people(orders)["client_id"].to_list() == ["bolt"]
+
+
+def test_what_is_erased_is_not_in_the_bytes_any_more(ledger: Ledger) -> None:
+    ledger.freeze(FIRST, [], {}, MORNING)
+    secret = frame_of(ShipTo, {"order_id": "1", "ship_to_name": "Rumpelstiltskin"})
+    ledger.commit(FIRST, plan_of(ship_to=secret), NO_FILES, {}, MORNING)
+    people = ledger.folder / "people.sqlite"
+    assert b"Rumpelstiltskin" in people.read_bytes()
+    ledger.erase_person("acme", "1")
+    assert b"Rumpelstiltskin" not in people.read_bytes()
+    assert people.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_addresses_of_many_orders_are_read_at_once(ledger: Ledger) -> None:
+    ledger.freeze(FIRST, [], {}, MORNING)
+    known = frame_of(ShipTo, *({"order_id": str(number)} for number in range(1_500)))
+    ledger.commit(FIRST, plan_of(ship_to=known), NO_FILES, {}, MORNING)
+    wanted = known.head(1_200).select("client_id", "order_id")
+    assert ledger.read_people(wanted).height == 1_200

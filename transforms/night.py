@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
@@ -17,7 +18,6 @@ from transforms.intake.tally import find_bad_files, tally_files
 from transforms.notices.messages import decide_messages
 from transforms.posting.night import post_rows
 from transforms.posting.plan import post_plan
-from transforms.posting.posting import number_movements
 from transforms.remembering import note_line_nights, remember_standings
 
 if TYPE_CHECKING:
@@ -47,17 +47,17 @@ def plan_night(inputs: NightInputs) -> NightPlan:
     opened = replace(inputs.books, pending_rows=new.pending_rows)
     posted = post_rows(opened, new.rows, as_of=as_of, clients=clients, warehouses=warehouses)
     allocated = allocate_night(posted.books, as_of=as_of, clients=clients, warehouses=warehouses)
-    planned = post_plan(
-        posted.books,
+    post_allocated = partial(
+        post_plan,
         allocations=allocated.allocations,
         lost_reservations=allocated.lost_reservations,
         as_of=as_of,
     )
+    planned = posted.then(post_allocated).numbered()
     lines = remember_standings(planned.books.order_lines, allocated.standings, as_of=as_of)
     settled = replace(planned.books, order_lines=lines)
     told = decide_messages(settled, allocated.standings, posted.shipments, clients=clients, as_of=as_of)
-    movements = pl.concat([posted.movements, planned.movements])
-    outcomes = _joined(RowOutcome, inputs.outcomes, new.outcomes, posted.outcomes)
+    outcomes = _joined(RowOutcome, inputs.outcomes, new.outcomes, planned.outcomes)
     bad_files = find_bad_files(tally_files(inputs.files, outcomes))
     return NightPlan(
         books=replace(settled, order_lines=told.order_lines),
@@ -65,7 +65,7 @@ def plan_night(inputs: NightInputs) -> NightPlan:
         outcomes=outcomes,
         rejected_rows=_joined(RejectedRow, inputs.rejected_rows, new.rejected, posted.rejected_rows),
         row_keys=keys_of_accepted(new.row_keys, posted.rejected_rows),
-        movements=number_movements(movements),
+        movements=planned.movements,
         allocations=allocated.allocations,
         lost_reservations=allocated.lost_reservations,
         pegs=allocated.pegs,
@@ -75,7 +75,7 @@ def plan_night(inputs: NightInputs) -> NightPlan:
         shipments=posted.shipments,
         messages=told.messages,
         message_lines=told.message_lines,
-        findings=_joined(Finding, bad_files, new.findings, posted.findings, planned.findings, told.findings),
+        findings=_joined(Finding, bad_files, new.findings, planned.findings, told.findings),
     )
 
 

@@ -24,6 +24,14 @@ from schemas.codes import FindingCode, ReasonCode
 from schemas.table import conform
 from schemas.vocabulary import DOCK, Cause, HoldReason, StockAccount, Verdict
 from transforms.balances import CELL, LOT
+from transforms.posting.counting import (
+    STATUS_REASONS,
+    compare_cells,
+    counts_to_hold,
+    mark_last,
+    sum_up_cells,
+    units_later,
+)
 from transforms.posting.movements import post, stock_movements
 from transforms.posting.posting import Posting
 from transforms.posting.rows import findings_of, in_posting_order, outcomes_of, rejections_of
@@ -35,10 +43,6 @@ if TYPE_CHECKING:
     from schemas.feeds import StockRow
     from schemas.night import Books
     from transforms.posting.posting import Terms
-
-STATUS_REASONS = {"hold": HoldReason.COUNTED_HOLD, "damaged": HoldReason.DAMAGED}
-VANISHED_SHARE = 5
-"""A count is held when more than one unit in so many would vanish."""
 
 
 def post_counts(books: Books, rows: DataFrame[StockRow], moved: pl.DataFrame, terms: Terms) -> Posting:
@@ -52,10 +56,10 @@ def post_counts(books: Books, rows: DataFrame[StockRow], moved: pl.DataFrame, te
     """
     if rows.is_empty():
         return Posting.of(books)
-    ordered = _with_last(books, in_posting_order(rows, terms, at="counted_at"))
-    seen = _seen(ordered.filter("is_last"))
-    compared = _compare(books, seen, moved)
-    held = _held(books, compared, ordered)
+    ordered = mark_last(books, in_posting_order(rows, terms, at="counted_at"))
+    seen = sum_up_cells(ordered.filter("is_last"))
+    compared = compare_cells(books, seen, moved)
+    held = counts_to_hold(books, compared, ordered)
     is_mine = ["client_id", "warehouse_id", "file_hash"]
     posted = compared.join(held, on=is_mine, how="anti", maintain_order="left")
     refused = ordered.join(held, on=is_mine, how="semi", maintain_order="left")
@@ -70,94 +74,6 @@ def post_counts(books: Books, rows: DataFrame[StockRow], moved: pl.DataFrame, te
         ),
         rejected_rows=rejections_of(refused, ReasonCode.COUNT_HELD),
         findings=pl.concat([_held_findings(held, terms), _missing_findings(posted, terms)]),
-    )
-
-
-def _with_last(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows with `is_last`: no count of the cell is later, tonight or in the books."""
-    known = books.counts.select(*CELL, known_at="counted_at")
-    latest = pl.col("at") == pl.col("at").max()
-    last = rows.group_by(CELL).agg(last_at=pl.col("at").max(), last_hash=pl.col("file_hash").filter(latest).max())
-    is_newest = (pl.col("at") == pl.col("last_at")) & (pl.col("file_hash") == pl.col("last_hash"))
-    is_newer = (pl.col("at") >= pl.col("known_at")).fill_null(value=True)
-    return (
-        rows.join(last, on=CELL, how="left", maintain_order="left")
-        .join(known, on=CELL, how="left", maintain_order="left")
-        .with_columns(is_last=is_newest & is_newer)
-        .drop("last_at", "last_hash", "known_at")
-    )
-
-
-def _seen(rows: pl.DataFrame) -> pl.DataFrame:
-    """One row a counted cell: units seen in all and by status, and whether the file tells statuses."""
-    tells = (pl.col("status") != "available").any().over("client_id", "file_hash")
-    per_status = [
-        pl.col("qty").filter(pl.col("status") == status).sum().alias(reason.value)
-        for status, reason in STATUS_REASONS.items()
-    ]
-    return (
-        rows.with_columns(tells_status=tells)
-        .group_by(CELL)
-        .agg(
-            pl.col("qty").sum().alias("seen_qty"),
-            *per_status,
-            pl.col("at", "effective_on", "file_hash", "tells_status").first(),
-            pl.col("row_no").min(),
-        )
-        .sort(CELL)
-    )
-
-
-def _compare(books: Books, seen: pl.DataFrame, moved: pl.DataFrame) -> pl.DataFrame:
-    """Counted cells with the books' units, what is there by now, and the difference to post."""
-    now = books.stock_balances.group_by(CELL).agg(
-        now_qty=pl.col("qty").sum(),
-        released_qty=pl.col("qty").filter(pl.col("account") == StockAccount.RELEASED).sum(),
-    )
-    target = (pl.col("seen_qty") + pl.col("later_qty")).clip(0)
-    return (
-        seen.join(now, on=CELL, how="left", maintain_order="left")
-        .join(_later(seen, moved), on=CELL, how="left", maintain_order="left")
-        .with_columns(pl.col("now_qty", "released_qty", "later_qty").fill_null(0))
-        .with_columns(
-            target_qty=pl.max_horizontal(target, "released_qty"),
-            lacking_qty=(pl.col("released_qty") - target).clip(0),
-        )
-        .with_columns(difference=pl.col("target_qty") - pl.col("now_qty"))
-    )
-
-
-def _later(seen: pl.DataFrame, moved: pl.DataFrame) -> pl.DataFrame:
-    """Units that came to (or left) counted cells after the count."""
-    inner = [StockAccount.FREE, StockAccount.HOLD, StockAccount.RELEASED]
-    came = pl.col("to_account").is_in(inner).cast(pl.Int64) - pl.col("from_account").is_in(inner).cast(
-        pl.Int64
-    )
-    return (
-        moved.join(seen.select(*CELL, counted="at"), on=CELL)
-        .filter(pl.col("at") > pl.col("counted"))
-        .group_by(CELL)
-        .agg(later_qty=(came * pl.col("qty")).sum())
-    )
-
-
-def _held(books: Books, compared: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """Counts (client, warehouse, file) that make too many units vanish, with how many.
-
-    A count that a person took out of quarantine and dropped again is believed.
-    """
-    count = ["client_id", "warehouse_id", "file_hash"]
-    owned = books.stock_balances.group_by("client_id", "warehouse_id").agg(owned_qty=pl.col("qty").sum())
-    believed = rows.filter(pl.col("origin_hash").is_not_null())
-    return (
-        compared.group_by(*count, "sku", "lot_id")
-        .agg(vanished=(-pl.col("difference").sum()).clip(0))
-        .group_by(count)
-        .agg(pl.col("vanished").sum())
-        .join(owned, on=["client_id", "warehouse_id"])
-        .filter(pl.col("vanished") * VANISHED_SHARE > pl.col("owned_qty"))
-        .join(believed, on=count, how="anti")
-        .sort(count)
     )
 
 
@@ -228,7 +144,7 @@ def _moved_from_dock(
         .join(seen, on=CELL, how="anti")
         .join(more, on=LOT)
     )
-    later = _later(dock, moved).with_columns(pl.col("later_qty").clip(0))
+    later = units_later(dock, moved).with_columns(pl.col("later_qty").clip(0))
     return dock.join(later, on=CELL, how="left").with_columns(
         qty=pl.min_horizontal("found", (pl.col("qty") - pl.col("later_qty").fill_null(0)).clip(0))
     )

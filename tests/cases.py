@@ -180,7 +180,8 @@ def make_inbound(chance: Random, client: Client, sku: str, number: int, *, plent
     """An announced line: to come, late, begun, or done with."""
     expected_on = near(chance, -8, 9)
     status = chance.choice(("expected", "expected", "expected", "overdue", "part_received", "closed"))
-    received_qty = chance.randint(1, 4) if status == "part_received" else 0
+    has_begun = status == "part_received" or (status == "overdue" and chance.random() < 0.5)
+    received_qty = chance.randint(1, 4) if has_begun else 0
     remaining_qty = chance.randint(0, 6 * plenty)
     return {
         "client_id": client.client_id,
@@ -194,7 +195,7 @@ def make_inbound(chance: Random, client: Client, sku: str, number: int, *, plent
         "received_qty": received_qty,
         "remaining_qty": remaining_qty,
         "status": status,
-        "last_received_on": near(chance, -6, 0) if status == "part_received" else None,
+        "last_received_on": near(chance, -6, 0) if has_begun else None,
     }
 
 

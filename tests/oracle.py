@@ -246,7 +246,7 @@ class ClientNight:
             warehouse = self.warehouses[row["warehouse_id"]]
             available_on = working_day(row["expected_on"], warehouse, warehouse.dock_to_stock_days)
             until = working_day(row["expected_on"], warehouse, self.policy.overdue_grace_days)
-            if row["status"] == "part_received" and row["last_received_on"]:
+            if row["last_received_on"]:
                 until = max(until, working_day(row["last_received_on"], warehouse, self.policy.asn_rest_days))
             if self.night <= until and row["status"] not in {"closed", "cancelled", "received"}:
                 asn = row["asn_id"], row["asn_line_no"]

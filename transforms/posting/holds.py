@@ -91,10 +91,9 @@ def _lines_after(books: Books, waiting: pl.DataFrame, terms: Terms) -> DataFrame
         .when("is_incomplete")
         .then(pl.lit(HoldReason.INCOMPLETE_INTAKE.value))
     )
-    is_kept = reason.eq_missing(pl.col("hold_reason")) & pl.col("hold_since").is_not_null()
-    since = (
-        pl.when(is_kept).then("hold_since").when(reason.is_not_null()).then(pl.lit(terms.as_of.business_date))
-    )
+    is_kept = (reason == pl.col("hold_reason")) & pl.col("hold_since").is_not_null()
+    night = pl.lit(terms.as_of.business_date)
+    since = pl.when(is_kept).then("hold_since").when(reason.is_not_null()).then(night)
     after = (
         books.order_lines.join(incomplete, on=ORDER, how="left", maintain_order="left")
         .join(unknown, on=SKU, how="left", maintain_order="left")

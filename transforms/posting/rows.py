@@ -77,7 +77,7 @@ def findings_of(
     told = facts.select("client_id", subject=subject, detail=detail).sort(pl.all())
     grouped = told.group_by("client_id", "subject", maintain_order=True).agg(
         pl.col("detail").unique(maintain_order=True).head(DETAILS_SHOWN).str.join("; "),
-        more=pl.col("detail").n_unique() - DETAILS_SHOWN,
+        more=pl.col("detail").n_unique().cast(pl.Int64) - DETAILS_SHOWN,
     )
     and_more = pl.when(pl.col("more") > 0).then(pl.format("; and {} more", "more")).otherwise(pl.lit(""))
     return grouped.with_columns(

@@ -41,7 +41,7 @@ NOTICES = """
     SELECT business_date, kind, eta_on, state, message_id FROM notices
     WHERE client_id = $client_id AND order_id = $order_id ORDER BY business_date, run_no, message_id
 """
-HEADINGS = ("line", "sku", "ordered qty", "open", "reserved", "released", "shipped", "cancelled", "status")
+HEADINGS = ("line", "sku", "qty", "open", "kept", "released", "shipped", "cancelled", "status")
 
 
 def why(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from rich import box
 from rich.console import Console
@@ -27,14 +27,19 @@ def print_json(content: object) -> None:
 
 
 def make_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
-    """A table with plain rules; columns of numbers to the right, nothing for a null."""
+    """A table with plain rules; columns of numbers to the right, nothing for a null.
+
+    Where it is narrow, words wrap and numbers and dates stay whole.
+    """
     cells = list(rows)
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
     table.padding, table.pad_edge = (0, 1, 0, 0), False
     columns = zip(*cells, strict=True) if cells else [()] * len(headings)
     for heading, column in zip(headings, columns, strict=True):
         is_number = any(isinstance(value, int | float) for value in column)
-        table.add_column(heading, justify="right" if is_number else "left", overflow="fold")
+        is_narrow = is_number or any(isinstance(value, date) for value in column)
+        justify: Literal["left", "right"] = "right" if is_number else "left"
+        table.add_column(heading, justify=justify, no_wrap=is_narrow, overflow="fold")
     for row in cells:
         table.add_row(*(Text(as_text(value)) for value in row))
     return table
@@ -55,6 +60,11 @@ def as_text(value: object) -> str:
             return f"{value:%Y-%m-%d %H:%M}"
         case _:
             return str(value)
+
+
+def in_words(code: str | None) -> str | None:
+    """A code as it is read in a narrow column: its words may wrap. JSON keeps the code itself."""
+    return code.replace("_", " ") if code else None
 
 
 def count_of(qty: int, singular: str, plural: str = "") -> str:

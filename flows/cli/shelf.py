@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, SkuArgument, WorkspaceOption
-from flows.cli.paper import count_of, make_table, open_console, print_json
+from flows.cli.paper import count_of, in_words, make_table, open_console, print_json
 from flows.cli.reading import Row, find_rows, open_published, require_known
 from flows.workspace import Workspace
 
@@ -29,7 +29,7 @@ MOVEMENTS = """
     ORDER BY business_date DESC, run_no DESC, seq DESC LIMIT 20
 """
 BALANCE_HEADINGS = ("where", "lot", "bin", "expiry", "on hand", "free", "hold", "picked", "held because")
-MOVEMENT_HEADINGS = ("night", "where", "from", "to", "qty", "cause", "order or file")
+MOVEMENT_HEADINGS = ("night", "where", "from", "to", "qty", "cause", "order or file:row")
 
 
 def stock(
@@ -91,13 +91,13 @@ def _movement(movement: Row) -> tuple[object, ...]:
     places = (movement["warehouse_id"], movement["bin_id"], movement["lot_id"])
     belongs = f"{movement['order_id']}/{movement['line_no']}" if movement["order_id"] else None
     if belongs is None and movement["file_hash"]:
-        belongs = f"{movement['file_hash'][:8]} row {movement['row_no']}"
+        belongs = f"{movement['file_hash'][:8]}:{movement['row_no']}"
     return (
         movement["business_date"],
         " ".join(place for place in places if place),
         movement["from_account"],
         movement["to_account"],
         movement["qty"],
-        movement["cause"],
+        in_words(movement["cause"]),
         belongs,
     )

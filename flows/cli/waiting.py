@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, SkuArgument, WorkspaceOption
-from flows.cli.paper import count_of, make_table, open_console, print_json
+from flows.cli.paper import count_of, in_words, make_table, open_console, print_json
 from flows.cli.reading import Row, find_rows, open_published, require_known
 from flows.workspace import Workspace
 
@@ -67,7 +67,7 @@ def print_queue(
         console.print(f"{announced['warehouse_id']}: {units} on {announced['expected_on']} ({source})")
 
 
-HEADINGS = ("place", "rank", "order/line", "open", "kept", "due", "why", "eta", "told")
+HEADINGS = ("place", "rank", "order", "open", "kept", "why", "eta", "told")
 
 
 def _cells(line: Row) -> tuple[object, ...]:
@@ -78,8 +78,7 @@ def _cells(line: Row) -> tuple[object, ...]:
         f"{line['order_id']}/{line['line_no']}",
         line["open_qty"],
         line["reserved_qty"],
-        line["due_on"],
-        line["short_reason"],
+        in_words(line["short_reason"]),
         line["eta_on"],
         _told(line),
     )

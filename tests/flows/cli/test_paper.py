@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from rich.console import Console
 
-from flows.cli.paper import as_text, count_of, make_table, print_json
+from flows.cli.paper import as_text, count_of, in_words, make_table, print_json
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,17 @@ def test_a_noun_follows_its_number() -> None:
 def test_columns_of_numbers_are_set_to_the_right() -> None:
     table = make_table("Stock", ("sku", "units"), [("A", 1), ("B", None)])
     assert [column.justify for column in table.columns] == ["left", "right"]
+
+
+def test_in_a_narrow_table_words_wrap_and_dates_stay_whole() -> None:
+    console = Console(width=30)
+    with console.capture() as capture:
+        console.print(
+            make_table("", ("on", "why"), [(date(2026, 3, 2), in_words("kept_by_reservation_of_others"))])
+        )
+    assert "2026-03-02" in capture.get()
+    assert "kept by reservation" in " ".join(capture.get().split())
+    assert in_words(None) is None
 
 
 def test_a_table_without_rows_has_its_headings() -> None:

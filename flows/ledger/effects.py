@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from schemas.analyst import NoticeStatus
+from schemas.errors import InvariantError
 from schemas.vocabulary import AllocationKind, NoticeState
 from transforms.effects import with_effect_id
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Collection, Iterable
     from datetime import datetime
+
+    from pandera.typing.polars import DataFrame
 
     from schemas.night import NightPlan
 
@@ -28,7 +32,6 @@ WAITING = (
 )
 NOTICES = "SELECT effect_id, state FROM effects WHERE kind = 'notice' AND version <= ? ORDER BY effect_id"
 MOVE = "UPDATE effects SET state = ?, state_at = ? WHERE effect_id = ?"
-
 
 FILE = ["business_date", "run_no", "client_id", "feed", "file_hash"]
 
@@ -119,3 +122,20 @@ def put_effects(connection: sqlite3.Connection, made: Iterable[Effect], now: dat
             for effect in made
         ),
     )
+
+
+def move_effect(connection: sqlite3.Connection, effect_id: str, state: str, now: datetime) -> None:
+    """Note how the delivery of an effect ended, inside the caller's transaction.
+
+    Raises:
+        InvariantError: there is no such effect.
+    """
+    if connection.execute(MOVE, (state, now.isoformat(), effect_id)).rowcount != 1:
+        message = f"effect {effect_id} was never made, so it cannot be {state}"
+        raise InvariantError(message)
+
+
+def find_notice_states(connection: sqlite3.Connection, version: int) -> DataFrame[NoticeStatus]:
+    """Where each message up to a version stands by now."""
+    rows = connection.execute(NOTICES, [version]).fetchall()
+    return pl.DataFrame(rows, schema=NoticeStatus.dtypes(), orient="row").pipe(NoticeStatus.validate)

@@ -6,28 +6,24 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
-import polars as pl
-
 from flows.ledger import commit, control, effects, freezing, people, runs, segments, versions
 from flows.ledger.reading import Reader
 from flows.ledger.tables import HISTORY, STATE
-from schemas.analyst import NoticeStatus
-from schemas.errors import InvariantError
 from schemas.night import AsOf, Books
-from schemas.table import conform, empty
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
-    from types import TracebackType
 
+    import polars as pl
     from pandera.typing.polars import DataFrame
 
     from flows.ledger.effects import Effect, EffectKind
     from flows.ledger.freezing import FrozenRun
     from flows.ledger.runs import InputFile, Run
     from flows.workspace import Workspace
+    from schemas.analyst import NoticeStatus
     from schemas.intake import FileOutcome
     from schemas.laws import Violation
     from schemas.night import NightPlan
@@ -63,9 +59,7 @@ class Ledger:
         """Use the ledger in a block that closes it."""
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         """Close it, whatever happened."""
         self.close()
 
@@ -108,9 +102,8 @@ class Ledger:
         Raises:
             ConfigurationError: the date lies before the last committed one, or a run number is skipped.
         """
-        return freezing.freeze(
-            self.connection, self.folder, freezing.Intake(as_of, tuple(files), policies, now)
-        )
+        intake = freezing.Intake(as_of, tuple(files), policies, now)
+        return freezing.freeze(self.connection, self.folder, intake)
 
     def refreeze(
         self, as_of: AsOf, files: Iterable[InputFile], policies: Mapping[str, bytes], now: datetime
@@ -120,9 +113,8 @@ class Ledger:
         Raises:
             ConfigurationError: the run is committed, or was never frozen.
         """
-        return freezing.refreeze(
-            self.connection, self.folder, freezing.Intake(as_of, tuple(files), policies, now)
-        )
+        intake = freezing.Intake(as_of, tuple(files), policies, now)
+        return freezing.refreeze(self.connection, self.folder, intake)
 
     def frozen(self, as_of: AsOf) -> FrozenRun:
         """What a run takes in, in the order of client, feed and hash.
@@ -217,11 +209,7 @@ class Ledger:
 
     def notice_states(self, version: int) -> DataFrame[NoticeStatus]:
         """Where each message up to a version stands by now."""
-        rows = self.connection.execute(effects.NOTICES, [version]).fetchall()
-        states = (
-            pl.DataFrame(rows, schema=["message_id", "state"], orient="row") if rows else empty(NoticeStatus)
-        )
-        return conform(states, NoticeStatus)
+        return effects.find_notice_states(self.connection, version)
 
     def mark_delivered(self, effect_id: str, state: str, now: datetime) -> None:
         """Note how the delivery of an effect ended.
@@ -230,10 +218,7 @@ class Ledger:
             InvariantError: there is no such effect.
         """
         with control.transaction(self.connection, "deliver"):
-            moved = self.connection.execute(effects.MOVE, (state, now.isoformat(), effect_id)).rowcount
-            if moved != 1:
-                message = f"effect {effect_id} was never made, so it cannot be {state}"
-                raise InvariantError(message)
+            effects.move_effect(self.connection, effect_id, state, now)
 
     def erase_person(self, client_id: str, order_id: str) -> bool:
         """Forget at once who an order goes to; false: nothing was known."""
@@ -251,8 +236,7 @@ class Ledger:
 
         History is never dropped.
         """
-        keep = self.kept_versions(settings)
-        versions.drop_others(self.connection, keep, HISTORY)
+        versions.drop_others(self.connection, self.kept_versions(settings), HISTORY)
         return segments.sweep_segments(self.segment_folder, self.connection.execute(versions.NAMED))
 
     def _reader(self, clients: Collection[str] | None, version: int | None) -> Reader:

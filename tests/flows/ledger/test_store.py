@@ -223,6 +223,11 @@ def test_what_was_delivered_is_not_delivered_again(ledger: Ledger) -> None:
     first, second = ledger.effects_to_deliver(EffectKind.RELEASE)
     ledger.mark_delivered(first.effect_id, "sent", MORNING)
     assert ledger.effects_to_deliver(EffectKind.RELEASE) == [second]
+    told = ledger.notice_states(1)
+    assert set(told["state"]) == {"to_send"}
+    ledger.mark_delivered(told["message_id"][0], "bounced", MORNING)
+    assert ledger.notice_states(1)["state"].to_list() == ["bounced", "to_send"]
+    assert ledger.notice_states(0).is_empty()
     with pytest.raises(InvariantError, match="never made"):
         ledger.mark_delivered("unknown", "sent", MORNING)
 
@@ -248,6 +253,7 @@ def test_history_is_read_since_a_date_and_up_to_a_version(ledger: Ledger) -> Non
         ledger.load_history("messages", SECOND.business_date)["business_date"].unique().to_list()
         == nights[1:]
     )
+    assert ledger.load_added("messages", 2)["business_date"].unique().to_list() == nights[1:]
     assert ledger.load_history("messages", version=1)["business_date"].unique().to_list() == nights[:1]
     assert ledger.load_history("messages", clients=["acme"]).height == 2
 

@@ -48,5 +48,7 @@ def pending_rows(
         row_no=pl.coalesce("origin_row", "row_no"),
         since_on=pl.lit(source.business_date),
     )
-    once = waiting.sort(PendingRow.names()).unique(["file_hash", "row_no"], keep="first", maintain_order=True)
+    once = waiting.sort("file_hash", "row_no", "order_id", "line_no").unique(
+        ["file_hash", "row_no"], keep="first", maintain_order=True
+    )
     return conform(once, PendingRow)

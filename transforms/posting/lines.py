@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.books import LineBalance
-    from schemas.night import Books
     from schemas.vocabulary import Cause
 
 GIVING = [LineAccount.OPEN, LineAccount.RESERVED]
@@ -48,8 +47,3 @@ def give_back(given: pl.DataFrame, *, into: LineAccount, cause: Cause) -> list[p
         line_movements(given.filter(pl.col("account") == out), out=out, into=into, cause=cause)
         for out in GIVING
     ]
-
-
-def lines_of(books: Books) -> pl.DataFrame:
-    """Every line's key and sku, in the order of their keys."""
-    return books.order_lines.select(*LINE, "sku").sort(LINE)

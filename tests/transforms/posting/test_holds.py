@@ -1,0 +1,128 @@
+"""Tests of order lines on hold, and of the item master."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from schemas.books import PendingRow
+from schemas.night import Books
+from tests.frames import NIGHT, frame_of
+from tests.transforms.posting.nights import (
+    found,
+    night,
+    nights_later,
+    ordered,
+    reasons,
+    release,
+    rows_of,
+    verdicts,
+)
+
+if TYPE_CHECKING:
+    from pandera.typing.polars import DataFrame
+
+    from transforms.posting.posting import Posting
+
+
+def pending() -> DataFrame[PendingRow]:
+    return frame_of(PendingRow, {"order_id": "o1", "file_hash": "bad", "row_no": 7})
+
+
+def holds(posting: Posting) -> list[tuple[object, ...]]:
+    return posting.books.order_lines.select("order_id", "hold_reason", "hold_since").rows()
+
+
+def items(*rows: dict[str, Any], books: Books | None = None) -> Posting:
+    return night(books or Books.blank(), rows_of(items=list(rows)))
+
+
+def test_a_rejected_row_holds_its_order_for_two_nights_and_then_lets_it_go() -> None:
+    rows = rows_of(orders=[{"qty": 1}, {"qty": 1, "order_id": "o2"}])
+    first = night(Books.blank(), rows, pending_rows=pending())
+    assert holds(first) == [("o1", "incomplete_intake", NIGHT), ("o2", None, None)]
+    assert found(first) == [("incomplete_intake", "o1")]
+    second = night(first.books, rows_of(), as_of=nights_later(1))
+    assert holds(second)[0] == ("o1", "incomplete_intake", NIGHT)
+    assert found(second) == []
+    third = night(second.books, rows_of(), as_of=nights_later(2))
+    assert holds(third)[0] == ("o1", None, None)
+    assert found(third) == [("intake_wait_over", "o1")]
+    assert third.books.pending_rows.is_empty()
+
+
+def test_the_accepted_second_try_of_a_row_lets_its_order_go() -> None:
+    first = night(Books.blank(), rows_of(orders=[{"qty": 1}]), pending_rows=pending())
+    second_try = {"line_no": 2, "qty": 1, "origin_hash": "bad", "origin_row": 7}
+    posting = night(first.books, rows_of(orders=[second_try]), as_of=nights_later(1))
+    assert [reason for _, reason, _ in holds(posting)] == [None, None]
+
+
+def test_a_second_try_that_is_rejected_again_keeps_the_order_waiting() -> None:
+    first = night(Books.blank(), rows_of(orders=[{"qty": 1}]), pending_rows=pending())
+    second_try = {"line_no": 2, "qty": None, "origin_hash": "bad", "origin_row": 7}
+    posting = night(first.books, rows_of(orders=[second_try]), as_of=nights_later(1))
+    assert holds(posting)[0][1] == "incomplete_intake"
+
+
+def test_an_unknown_sku_holds_its_line_only_for_a_client_with_an_item_master() -> None:
+    assert holds(night(Books.blank(), rows_of(orders=[{"qty": 1}]))) == [("o1", None, None)]
+    books = items({"sku": "B"}).books
+    posting = night(books, rows_of(orders=[{"qty": 1}, {"order_id": "o2", "sku": "B", "qty": 1}]))
+    assert holds(posting) == [("o1", "unknown_sku", NIGHT), ("o2", None, None)]
+    assert found(posting) == [("unknown_sku", "A")]
+    named = items({"sku": "A"}, books=posting.books)
+    assert [reason for _, reason, _ in holds(named)] == [None, None]
+
+
+def test_a_closed_line_is_on_no_hold() -> None:
+    books = items({"sku": "B"}).books
+    posting = night(books, rows_of(orders=[{"qty": 1}], cancellations=[{"order_id": "o1"}]))
+    assert holds(posting) == [("o1", None, None)]
+
+
+def test_stock_of_an_unknown_sku_is_accepted_and_found() -> None:
+    books = items({"sku": "B"}).books
+    posting = night(books, rows_of(receipts=[{"receipt_id": "g", "received_qty": 1}]))
+    assert verdicts(posting) == ["accepted"]
+    assert found(posting) == [("unknown_sku_stock", "A")]
+
+
+def test_the_first_row_that_names_a_sku_makes_its_item() -> None:
+    made = ordered({"qty": 1}).items
+    assert made.select("sku", "sell_multiple", "decimals", "is_active", "is_listed").rows() == [
+        ("A", 1, 0, True, False)
+    ]
+
+
+def test_an_empty_cell_of_an_item_leaves_what_is_known() -> None:
+    books = items({"sku": "A", "sell_multiple": 6, "description": "cup"}).books
+    posting = items({"sku": "A", "active": False}, {"sku": "A", "safety_stock_qty": 3}, books=books)
+    names = ("sell_multiple", "description", "is_active", "safety_stock_qty", "is_listed")
+    assert posting.books.items.select(names).rows() == [(6, "cup", False, 3, True)]
+
+
+def test_units_and_aliases_are_read_from_their_lists() -> None:
+    posting = items({"sku": "A", "uoms": "CA:24|PL:960", "aliases": "X|Y"}, {"sku": "B", "aliases": "Y"})
+    assert posting.books.item_units.select("uom", "each_qty").rows() == [("CA", 24), ("PL", 960)]
+    assert posting.books.item_aliases.select("alias", "sku").rows() == [("X", "A"), ("Y", "B")]
+    fewer = items({"sku": "A", "uoms": "CA:12"}, books=posting.books)
+    assert fewer.books.item_units.select("uom", "each_qty").rows() == [("CA", 12)]
+
+
+def test_a_list_of_units_that_makes_no_sense_rejects_the_row() -> None:
+    posting = items({"sku": "A", "uoms": "CA"}, {"sku": "B", "uoms": "CA:0"}, {"sku": "C"})
+    assert verdicts(posting) == ["rejected", "rejected", "accepted"]
+    assert reasons(posting) == ["out_of_range", "out_of_range"]
+
+
+def test_the_places_of_a_fraction_are_fixed_once_the_item_stands_in_the_books() -> None:
+    free = items({"sku": "A", "decimals": 2}, books=items({"sku": "A"}).books)
+    assert free.books.items["decimals"].to_list() == [2]
+    used = items({"sku": "A", "decimals": 2}, books=ordered({"qty": 1}))
+    assert reasons(used) == ["not_supported"]
+
+
+def test_the_books_of_a_release_stay_when_nothing_is_dropped() -> None:
+    books = release(ordered({"qty": 1}, received=1), {"allocated_qty": 1})
+    posting = night(books, rows_of())
+    assert all(frame.equals(posting.books.tables()[name]) for name, frame in books.tables().items())

@@ -14,33 +14,36 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
+    from collections.abc import Iterator
 
     from schemas.client import Client
     from schemas.night import AsOf, Books
     from schemas.warehouse import Warehouse
 
 Row = dict[str, Any]
-Key = tuple[str, int]
+Rows = dict[Any, list[Row]]
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NO_ITEM: Row = {"is_active": True, "available_from": None, "safety_stock_qty": 0}
 
 
 @dataclass
 class Supply:
-    """Units of a SKU in a warehouse (a pool), or announced for it (`asn`); `over`: left when pass 2 begins."""
+    """Units of a SKU in a warehouse (a pool), or announced for it (`asn`); `over`: left before pass 2."""
 
     place: str
     sku: str
-    available_on: date
+    day: date
     left: int = 0
-    asn: Key | None = None
+    asn: Row = field(default_factory=dict)
     over: int = 0
     lots: list[list[Any]] = field(default_factory=list)
     aside: Counter[str] = field(default_factory=Counter)
-    kept: Counter[Key] = field(default_factory=Counter)
-    taken: Counter[Key] = field(default_factory=Counter)
+    kept: Counter[Any] = field(default_factory=Counter)
+    taken: Counter[Any] = field(default_factory=Counter)
+
+    def serves(self, line: Row) -> bool:
+        """The line may be served from here."""
+        return self.sku == line["sku"] and self.place in line["places"]
 
 
 @dataclass
@@ -48,16 +51,12 @@ class Piece:
     """Units of a line that stand at one place of the queue: all of it, or under `partial` one layer."""
 
     line: Row
-    layer: int
     units: int
-    ordered_at: datetime
-    due_on: date
     reserved: Counter[str] = field(default_factory=Counter)
     kept: Counter[str] = field(default_factory=Counter)
     taken: Counter[str] = field(default_factory=Counter)
     found: list[tuple[Supply, int, date]] = field(default_factory=list)
-    left_at_turn: int = 0
-    taken_ahead: int = 0
+    at_turn: Counter[str] = field(default_factory=Counter)
     group: list[Piece] = field(default_factory=list)
     is_due: bool = False
     rank: int = 0
@@ -72,19 +71,12 @@ class Piece:
         """Units of these for which there is no date either."""
         return self.want - sum(qty for _, qty, _ in self.found)
 
+    def is_any(self, trait: str) -> bool:
+        """A member of its group has the trait."""
+        return any(piece.line[trait] for piece in self.group)
 
-Group = list[Piece]
+
 Draws = list[tuple[Piece, Supply, int, date]]
-
-
-def has(group: Group, trait: str) -> bool:
-    """A member has the trait."""
-    return any(piece.line[trait] for piece in group)
-
-
-def place_in(names: Sequence[str], name: str) -> int:
-    """Its place among the names, behind all if it is none of them."""
-    return names.index(name) if name in names else len(names)
 
 
 def working_day(day: date, warehouse: Warehouse, after: int) -> date:
@@ -94,17 +86,16 @@ def working_day(day: date, warehouse: Warehouse, after: int) -> date:
     return working_day(day + timedelta(days=1), warehouse, after - 1) if after else day
 
 
-def draw_units(group: Group, supplies: list[Supply], site: list[str]) -> Draws:
+def draw_units(group: list[Piece], supplies: list[Supply], site: list[str]) -> Draws:
     """Member by member: tonight's units before announced ones, then by date, then by warehouse."""
     draws: Draws = []
     left = {id(supply): supply.left for supply in supplies}
     for piece in group:
         line, want = piece.line, piece.want
-        places = [place for place in line["places"] if place in site]
-        mine = [supply for supply in supplies if supply.sku == line["sku"] and supply.place in places]
-        mine.sort(key=lambda s: (s.available_on if s.asn else date.min, places.index(s.place), s.asn))
+        mine = [supply for supply in supplies if supply.serves(line) and supply.place in site]
+        mine.sort(key=lambda s: (bool(s.asn), s.day, line["places"].index(s.place), *s.asn.values()))
         for supply in mine:
-            day = max(supply.available_on, line["sold_from"])
+            day = max(supply.day, line["sold_from"])
             qty = min(want, left[id(supply)]) if day <= line["last_ship_on"] else 0
             left[id(supply)] -= qty
             want -= qty
@@ -113,103 +104,84 @@ def draw_units(group: Group, supplies: list[Supply], site: list[str]) -> Draws:
 
 
 class ClientNight:
-    """One client's night."""
+    """One client's night: keep, serve, then promise the future."""
 
-    def __init__(
-        self, rows: dict[str, list[Row]], client: Client, warehouses: dict[str, Warehouse], night: date
-    ) -> None:
+    def __init__(self, rows: Rows, client: Client, warehouses: dict[str, Warehouse], night: date) -> None:
         self.rows, self.client, self.policy = rows, client, client.policy
         self.warehouses, self.night = warehouses, night
-        self.items = {row["sku"]: row for row in rows["items"]}
-        self.groups = self.rank_groups([piece for row in rows["order_lines"] for piece in self.cut_line(row)])
+        self.items = defaultdict(lambda: NO_ITEM, {row["sku"]: row for row in rows["items"]})
+        self.lines = [pieces for row in rows["order_lines"] if (pieces := self.cut_line(row))]
+        groups = self.rank_groups([piece for pieces in self.lines for piece in pieces])
+        self.pieces = [piece for group in groups for piece in group]
         self.pools = self.fill_pools()
-        self.inbound = self.expect_goods()
-
-    def decide(self) -> None:
-        """Keep, serve, then promise the future."""
-        self.keep_reservations()
-        for group in sorted(self.groups, key=lambda group: not group[0].is_due):
-            if not has(group, "is_blocked") and (group[0].is_due or self.policy.not_due == "reserve"):
+        self.supplies = [*self.pools.values(), *self.expect_goods()]
+        for piece in self.pieces:
+            for pool in (pool for pool in self.pools.values() if pool.serves(piece.line)):
+                piece.kept[pool.place] = qty = min(piece.reserved[pool.place], pool.left)
+                pool.left -= qty
+                pool.kept[piece.line["key"]] += qty
+        for group in sorted(groups, key=lambda group: not group[0].is_due):
+            if not group[0].is_any("is_blocked") and (group[0].is_due or self.policy.not_due == "reserve"):
                 self.serve_group(group)
-        supplies = [*self.pools.values(), *self.inbound]
-        for supply in supplies:
+        for supply in self.supplies:
             supply.over = supply.left
-        for group in (group for group in self.groups if not has(group, "is_hopeless")):
-            for piece, supply, qty, day in self.choose_draws(group, supplies, future=True):
+        for group in (group for group in groups if not group[0].is_any("is_hopeless")):
+            for piece, supply, qty, day in self.choose_draws(group, self.supplies, future=True):
                 supply.left -= qty
                 piece.found.append((supply, qty, day))
 
-    def due_day(self, line: Row, ordered_at: datetime) -> date:
-        """The day on which the line should ship."""
-        stated = line["promised_on"] or line["ship_by"] or line["leave_by"]
-        due_on: date = stated or ordered_at.astimezone(ZoneInfo(self.client.time_zone)).date()
-        return max(due_on, line["ship_not_before"] or due_on)
-
-    def read_line(self, row: Row) -> Row:
-        """The line with what follows from its own columns and its item."""
-        item = self.items.get(row["sku"], NO_ITEM)
-        leave_by = row["deliver_by"] - timedelta(days=row["transit_days"]) if row["deliver_by"] else None
-        line = row | {"leave_by": leave_by, "key": (row["order_id"], row["line_no"])}
+    def read_line(self, row: Row, layer: int, since: Any) -> Row:  # noqa: ANN401 -- an instant of a row
+        """The line, or the part of it asked for `since` then, with what follows from its columns and item."""
+        item, night = self.items[row["sku"]], self.night
+        leave_by = row["deliver_by"] and row["deliver_by"] - timedelta(days=row["transit_days"])
+        stated, line = row["promised_on"] or row["ship_by"] or leave_by, row | {"ordered_at": since}
+        for name, asked_at in (("due_on", since), ("line_due_on", row["ordered_at"])):
+            due_on = stated or asked_at.astimezone(ZoneInfo(self.client.time_zone)).date()
+            line[name] = max(due_on, row["ship_not_before"] or due_on)
+        line["key"] = row["order_id"], row["line_no"]
+        line["place"] = *((line[key] is None, line[key]) for key in self.policy.rank), *line["key"], layer
         line["last_ship_on"] = min((day for day in (row["cancel_after"], leave_by) if day), default=date.max)
         line["places"] = list(dict.fromkeys(row["warehouse_ids"].split("|")))
         line["sold_from"] = item["available_from"] or date.min
         line["is_complete"] = row["ship_rule"] != "partial"
-        line["is_held"] = row["hold_reason"] is not None
-        line["is_past"] = line["last_ship_on"] < self.night
-        line["is_item_held"] = not item["is_active"] or line["sold_from"] > self.night
-        line["is_early"] = (row["ship_not_before"] or self.night) > self.night
-        line["is_blocked"] = line["is_held"] or line["is_past"] or line["is_item_held"]
+        line["is_early"] = (row["ship_not_before"] or night) > night
+        line["is_held"], line["is_past"] = row["hold_reason"] is not None, line["last_ship_on"] < night
+        line["is_item_held"] = not item["is_active"] or line["sold_from"] > night
         line["is_hopeless"] = line["is_held"] or line["is_past"] or not item["is_active"]
-        return line | {"due_on": self.due_day(line, row["ordered_at"])}
+        return line | {"is_blocked": line["is_hopeless"] or line["is_item_held"]}
 
     def cut_line(self, row: Row) -> list[Piece]:
-        """The line's waiting units by the time they were asked for, oldest first.
-
-        What shipped was the oldest, what was cancelled the newest; what is reserved is the oldest of the rest.
-        """
-        line = self.read_line(row)
-        mine: dict[str, list[Row]] = {
-            name: [other for other in self.rows[name] if (other["order_id"], other["line_no"]) == line["key"]]
-            for name in ("order_raises", "line_balances")
-        }
-        raises = mine["order_raises"] if row["ship_rule"] == "partial" else []
-        first, last = row["released_qty"] + row["shipped_qty"], row["ordered_qty"]
-        layers, open_to = [], last - row["cancelled_qty"]
+        """Its waiting units by age: shipped ones were the oldest, cancelled the newest, reserved come first."""
+        of_line = row["order_id"], row["line_no"]
+        raises = self.rows["order_raises", *of_line] if row["ship_rule"] == "partial" else []
+        first, end = row["released_qty"] + row["shipped_qty"], row["ordered_qty"]
+        layers, open_to = [], end - row["cancelled_qty"]
         for added in sorted(raises, key=lambda added: added["raised_at"], reverse=True):
-            start = max(last - added["qty"], 0)
-            layers.append((added["raised_at"], min(last, open_to) - max(start, first)))
-            last = start
-        layers.append((row["ordered_at"], min(last, open_to) - first))
+            layers.append((added["raised_at"], min(end, open_to) - max(end - added["qty"], first)))
+            end -= added["qty"]
+        layers.append((row["ordered_at"], min(end, open_to) - first))
         pieces = [
-            Piece(line, number, units, since, self.due_day(line, since))
-            for number, (since, units) in enumerate(reversed(layers))
-            if units > 0
+            Piece(self.read_line(row, n, at), qty) for n, (at, qty) in enumerate(layers[::-1]) if qty > 0
         ]
-        held = {b["warehouse_id"]: b["qty"] for b in mine["line_balances"] if b["account"] == "RESERVED"}
-        for place in sorted(held, key=lambda place: (place_in(line["places"], place), place)):
+        balances = self.rows["line_balances", *of_line]
+        held = {b["warehouse_id"]: b["qty"] for b in balances if b["account"] == "RESERVED"}
+        for place in dict.fromkeys([*row["warehouse_ids"].split("|"), *sorted(held)]):
             for piece in pieces:
-                piece.reserved[place] = min(held[place], piece.units - piece.reserved.total())
-                held[place] -= piece.reserved[place]
+                piece.reserved[place] = min(held.get(place, 0), piece.units - piece.reserved.total())
+                held[place] = held.get(place, 0) - piece.reserved[place]
         return pieces
 
-    def rank_groups(self, pieces: list[Piece]) -> list[Group]:
+    def rank_groups(self, pieces: list[Piece]) -> list[list[Piece]]:
         """All groups, the first to be served first; ranked as its first member, due with its latest."""
-
-        def rank_key(piece: Piece) -> tuple[object, ...]:
-            values = piece.line | {"due_on": piece.due_on, "ordered_at": piece.ordered_at}
-            keys = ((values[key] is None, values[key]) for key in self.policy.rank)
-            return *keys, *piece.line["key"], piece.layer
-
         together = defaultdict(list)
-        for piece in sorted(pieces, key=lambda piece: (piece.line["key"], piece.layer)):
-            whole_order = piece.line["ship_rule"] == "order_complete"
-            together[piece.line["key"][:1] if whole_order else (piece.line["key"], piece.layer)].append(piece)
-        horizon = self.night + timedelta(days=self.policy.horizon_days)
-        ranked = sorted(together.values(), key=lambda group: min(map(rank_key, group)))
+        for piece in sorted(pieces, key=lambda piece: piece.line["key"]):
+            is_whole_order = piece.line["ship_rule"] == "order_complete"
+            together[piece.line["key"][:1] if is_whole_order else piece.line["place"]].append(piece)
+        ranked = sorted(together.values(), key=lambda group: min(piece.line["place"] for piece in group))
         for rank, group in enumerate(ranked, 1):
-            is_due = max(piece.due_on for piece in group) <= horizon
+            days_late = (self.night - max(piece.line["due_on"] for piece in group)).days
             for piece in group:
-                piece.group, piece.rank, piece.is_due = group, rank, is_due
+                piece.group, piece.rank, piece.is_due = group, rank, days_late + self.policy.horizon_days >= 0
         return ranked
 
     def fill_pools(self) -> dict[tuple[str, str], Supply]:
@@ -219,10 +191,10 @@ class ClientNight:
         def lot_order(row: Row) -> tuple[object, ...]:
             lot = seen[row["warehouse_id"], row["sku"], row["lot_id"]]
             expiry_on = date.max if self.policy.lot_order == "fifo" else lot["expiry_on"] or date.max
-            named = place_in(self.warehouses[row["warehouse_id"]].bin_order, row["bin_id"])
-            parts = re.split("([0-9]+)", row["bin_id"])
-            natural = [int(part) if at % 2 else part for at, part in enumerate(parts)]
-            return expiry_on, lot["first_seen_on"], row["lot_id"], named, natural, row["bin_id"]
+            walk = [*self.warehouses[row["warehouse_id"]].bin_order, row["bin_id"]].index(row["bin_id"])
+            parts = enumerate(re.split("([0-9]+)", row["bin_id"]))
+            natural = [int(part) if at % 2 else part for at, part in parts]
+            return expiry_on, lot["first_seen_on"], row["lot_id"], walk, natural, row["bin_id"]
 
         pools: dict[tuple[str, str], Supply] = {}
         for row in sorted(self.rows["stock_balances"], key=lot_order):
@@ -233,188 +205,135 @@ class ClientNight:
                 pool.lots.append([row["lot_id"], row["bin_id"], row["qty"]])
             elif row["account"] != "RELEASED":
                 pool.aside["shelf_life" if row["account"] == "FREE" else "lot_hold"] += row["qty"]
-        for (_, sku), pool in pools.items():
+        for pool in pools.values():
             units = sum(qty for _, _, qty in pool.lots)
-            pool.aside["safety_stock"] = min(units, self.items.get(sku, NO_ITEM)["safety_stock_qty"])
+            pool.aside["safety_stock"] = min(units, self.items[pool.sku]["safety_stock_qty"])
             pool.left = units - pool.aside["safety_stock"]
         return pools
 
-    def expect_goods(self) -> list[Supply]:
+    def expect_goods(self) -> Iterator[Supply]:
         """Announced units that may be promised, with the day on which they can ship."""
-        inbound = []
         for row in self.rows["inbound_lines"]:
             warehouse = self.warehouses[row["warehouse_id"]]
-            available_on = working_day(row["expected_on"], warehouse, warehouse.dock_to_stock_days)
+            day = working_day(row["expected_on"], warehouse, warehouse.dock_to_stock_days)
             until = working_day(row["expected_on"], warehouse, self.policy.overdue_grace_days)
             if row["last_received_on"]:
                 until = max(until, working_day(row["last_received_on"], warehouse, self.policy.asn_rest_days))
             if self.night <= until and row["status"] not in {"closed", "cancelled", "received"}:
-                asn = row["asn_id"], row["asn_line_no"]
-                inbound.append(
-                    Supply(warehouse.warehouse_id, row["sku"], available_on, row["remaining_qty"], asn)
-                )
-        return inbound
+                asn = {"asn_id": row["asn_id"], "asn_line_no": row["asn_line_no"]}
+                yield Supply(row["warehouse_id"], row["sku"], day, row["remaining_qty"], asn)
 
-    def keep_reservations(self) -> None:
-        """By rank, lines take back what they hold where they may still use it."""
-        for piece in (piece for group in self.groups for piece in group):
-            for place in piece.line["places"]:
-                if pool := self.pools.get((place, piece.line["sku"])):
-                    piece.kept[place] = min(piece.reserved[place], pool.left)
-                    pool.left -= piece.kept[place]
-                    pool.kept[piece.line["key"]] += piece.kept[place]
-
-    def pools_of(self, line: Row) -> list[Supply]:
-        """Where the line may take tonight's units."""
-        return [
-            pool
-            for (place, sku), pool in self.pools.items()
-            if sku == line["sku"] and place in line["places"]
-        ]
-
-    def serve_group(self, group: Group) -> None:
+    def serve_group(self, group: list[Piece]) -> None:
         """The group's turn at tonight's stock."""
         for piece in group:
-            mine, key = self.pools_of(piece.line), piece.line["key"]
-            piece.left_at_turn = sum(pool.left for pool in mine)
-            piece.taken_ahead = sum(pool.taken.total() - pool.taken[key] for pool in mine)
+            for pool in (pool for pool in self.pools.values() if pool.serves(piece.line)):
+                ahead = pool.taken.total() - pool.taken[piece.line["key"]]
+                piece.at_turn.update(left=pool.left, taken=ahead)
         for piece, pool, qty, _ in self.choose_draws(group, list(self.pools.values()), future=False):
             piece.taken[pool.place] += qty
             pool.taken[piece.line["key"]] += qty
             pool.left -= qty
 
-    def choose_draws(self, group: Group, supplies: list[Supply], *, future: bool) -> Draws:
-        """What the rule lets the group take: all it wants, as early as can be; else what it finds, or nothing.
-
-        The future is taken as if partial. Without `split` all comes from one warehouse: where the group has
-        units already, else the first that serves it whole, else the first with a unit.
-        """
-        places = [piece.line["places"] for piece in group]
-        shared = [place for place in places[0] if all(place in others for others in places)]
+    def choose_draws(self, group: list[Piece], supplies: list[Supply], *, future: bool) -> Draws:
+        """All it wants, as early as can be; else what it finds, or nothing. Without `split` from one place."""
+        is_complete, lists = group[0].line["is_complete"], [piece.line["places"] for piece in group]
+        shared = [place for place in lists[0] if all(place in places for places in lists)]
         begun = [p for p in shared if any(piece.kept[p] + piece.taken[p] for piece in group)]
         sites = [[place] for place in (begun[:1] or shared)]
-        if self.policy.split or (future and not group[0].line["is_complete"]):
-            sites = [[place for others in places for place in others]]
+        if self.policy.split or (future and not is_complete):
+            sites = [[place for places in lists for place in places]]
         trials = [draw_units(group, supplies, site) for site in sites]
         wanted = sum(piece.want for piece in group)
         if whole := [draws for draws in trials if sum(qty for _, _, qty, _ in draws) == wanted]:
             return min(whole, key=lambda draws: max((day for *_, day in draws), default=date.min))
-        may_take_part = future or not group[0].line["is_complete"] or self.policy.holdback == "strict"
+        may_take_part = future or not is_complete or self.policy.holdback == "strict"
         return next((draws for draws in trials if draws and may_take_part), [])
 
-    def hand_out(self, group: Group) -> list[Row]:
+    def hand_out(self, piece: Piece) -> Iterator[Row]:
         """Releases take lots by rank, kept units first; of reservations only the new units are told."""
-        rows: list[Row] = []
-        may_ship = not group[0].line["is_complete"] or not any(piece.want for piece in group)
-        ships = may_ship and group[0].is_due and not has(group, "is_blocked") and not has(group, "is_early")
-        for piece in group:
-            for place in piece.kept | piece.taken:
-                kept, rest = piece.kept[place], piece.kept[place] + piece.taken[place]
-                row = {name: piece.line[name] for name in ("order_id", "line_no", "sku")} | {
-                    "warehouse_id": place
-                }
-                if not ships:
-                    bare = {"lot_id": None, "bin_id": None, "from_reserved_qty": 0, "kind": "reserve"}
-                    rows.append(row | bare | {"allocated_qty": rest - kept})
-                for lot in self.pools[place, piece.line["sku"]].lots if ships else []:
-                    qty = min(rest, lot[2])
-                    found = {"lot_id": lot[0], "bin_id": lot[1], "from_reserved_qty": min(kept, qty)}
-                    rows.append(row | found | {"kind": "release", "allocated_qty": qty})
-                    kept, rest, lot[2] = max(kept - qty, 0), rest - qty, lot[2] - qty
-        return rows
+        may_ship = piece.is_due and not piece.is_any("is_blocked") and not piece.is_any("is_early")
+        ships = may_ship and not (piece.line["is_complete"] and any(member.want for member in piece.group))
+        for place in piece.kept | piece.taken:
+            row = {"sku": piece.line["sku"], "warehouse_id": place, "lot_id": None, "bin_id": None}
+            kept, rest = piece.kept[place], piece.kept[place] + piece.taken[place]
+            if not ships:
+                yield row | {"allocated_qty": rest - kept, "from_reserved_qty": 0, "kind": "reserve"}
+            for lot in self.pools[place, piece.line["sku"]].lots if ships else []:
+                qty = min(rest, lot[2])
+                found = {"lot_id": lot[0], "bin_id": lot[1], "from_reserved_qty": min(kept, qty)}
+                yield row | found | {"allocated_qty": qty, "kind": "release"}
+                kept, rest, lot[2] = max(kept - qty, 0), rest - qty, lot[2] - qty
 
-    def explain_shortage(self, piece: Piece) -> Counter[str]:
+    def explain_shortage(self, piece: Piece) -> Iterator[tuple[str, int]]:
         """Units that got nothing, by reason; each explains at most what those before it left over."""
         line, want = piece.line, piece.want
-        mine, stock = self.pools_of(line), [pool for pool in self.pools.values() if pool.sku == line["sku"]]
+        stock = [pool for pool in self.pools.values() if pool.sku == line["sku"]]
+        mine = [pool for pool in stock if pool.serves(line)]
         aside = sum((pool.aside for pool in mine), Counter[str]())
+        coming = [lot for lot in self.supplies if lot.asn and lot.serves(line)]
+        late_qty = sum(lot.over for lot in coming if max(lot.day, line["sold_from"]) > line["last_ship_on"])
         twins = [p for p in piece.group if p.line["sku"] == line["sku"] and p.line["key"] < line["key"]]
-        behind = piece.left_at_turn - sum(p.units - p.kept.total() for p in twins) - piece.taken.total()
-        late = [
-            lot.over
-            for lot in self.inbound
-            if lot.sku == line["sku"] and lot.place in line["places"]
-            if max(lot.available_on, line["sold_from"]) > line["last_ship_on"]
-        ]
-        if has(piece.group, "is_blocked"):
+        behind = piece.at_turn["left"] - sum(p.units - p.kept.total() for p in twins) - piece.taken.total()
+        if piece.is_any("is_blocked"):
             behind = want * (not line["is_item_held"])
         measures = {
-            "order_hold": want * has(piece.group, "is_held"),
+            "order_hold": want * piece.is_any("is_held"),
             "not_due": want * (not piece.is_due),
-            "past_cancel_date": want if has(piece.group, "is_past") else min(piece.unfound, sum(late)),
+            "past_cancel_date": want if piece.is_any("is_past") else min(piece.unfound, late_qty),
             "group_incomplete": max(0, behind) * line["is_complete"],
             "kept_by_reservation": sum(pool.kept.total() - pool.kept[line["key"]] for pool in mine),
-            "safety_stock": aside["safety_stock"],
-            "shelf_life": aside["shelf_life"],
-            "lot_hold": aside["lot_hold"],
+            **{code: aside[code] for code in ("safety_stock", "shelf_life", "lot_hold")},
             "item_hold": want * line["is_item_held"],
-            "other_warehouse": sum(
-                pool.over for pool in stock if not line["is_complete"] or pool not in mine
-            ),
-            "rank": piece.taken_ahead,
+            "other_warehouse": sum(p.over for p in stock if not (line["is_complete"] and p in mine)),
+            "rank": piece.at_turn["taken"],
             "no_stock": want,
         }
-        reasons: Counter[str] = Counter()
         for code, measure in measures.items():
-            reasons[code] = min(want - reasons.total(), measure)
-        return reasons
+            yield code, min(want, measure)
+            want -= min(want, measure)
+
+    def stand_lines(self) -> Iterator[Row]:
+        """Where each line stands in the queue of its first warehouse and SKU, and its date."""
+        queues: dict[Any, list[int]] = defaultdict(list)
+        for pieces in sorted(self.lines, key=lambda of: (min(p.rank for p in of), of[0].line["key"])):
+            line, short_qty = pieces[0].line, sum(piece.want for piece in pieces)
+            queue = queues[line["places"][0], line["sku"]]
+            parts = [[piece] for piece in pieces[0].group] if line["is_complete"] else [pieces]
+            etas = [self.own_eta(part) for part in parts]
+            yield {
+                **{name: line[name] for name in ("order_id", "line_no")},
+                "warehouse_id": line["places"][0],
+                "due_on": line["line_due_on"],
+                "is_due": any(piece.is_due for piece in pieces),
+                "rank": min(piece.rank for piece in pieces),
+                "queue_place": len(queue) + 1,
+                "ahead_qty": sum(queue),
+                "short_qty": short_qty,
+                "backordered_qty": sum(piece.want for piece in pieces if piece.is_due),
+                "eta_on": None if None in etas else max(eta for eta in etas if eta),
+                "may_be_overtaken": line["is_complete"] and self.policy.holdback == "none" and short_qty > 0,
+            }
+            queue += [short_qty] if short_qty else []
 
     def own_eta(self, pieces: list[Piece]) -> date | None:
         """Date of the last unit; units in hand do not move an announced date."""
-        if has(pieces[0].group, "is_hopeless") or any(piece.unfound for piece in pieces):
-            return None
         days = [day for piece in pieces for lot, _, day in piece.found if lot.asn] or [self.night]
-        floors: list[date] = [pieces[0].line["due_on"], pieces[0].line["sold_from"]]
-        return max(days + floors)
+        has_none = pieces[0].is_any("is_hopeless") or any(piece.unfound for piece in pieces)
+        return None if has_none else max(*days, pieces[0].line["line_due_on"], pieces[0].line["sold_from"])
 
-    def stand_lines(self) -> list[Row]:
-        """Where each line stands in the queue of its first warehouse and SKU."""
-        standings = []
-        lines: dict[Key, list[Piece]] = defaultdict(list)
-        queues: dict[Key, list[int]] = defaultdict(list)
-        for piece in (piece for group in self.groups for piece in group):
-            lines[piece.line["key"]].append(piece)
-        for pieces in lines.values():
-            first = pieces[0]
-            queue = queues[first.line["places"][0], first.line["sku"]]
-            together = [[piece] for piece in first.group] if first.line["is_complete"] else [pieces]
-            etas = [self.own_eta(members) for members in together]
-            short_qty = sum(piece.want for piece in pieces)
-            standings.append(
-                {name: first.line[name] for name in ("order_id", "line_no", "due_on")}
-                | {
-                    "warehouse_id": first.line["places"][0],
-                    "is_due": any(piece.is_due for piece in pieces),
-                    "rank": first.rank,
-                    "queue_place": len(queue) + 1,
-                    "ahead_qty": sum(queue),
-                    "short_qty": short_qty,
-                    "backordered_qty": sum(piece.want for piece in pieces if piece.is_due),
-                    "eta_on": None if None in etas else max(eta for eta in etas if eta),
-                    "may_be_overtaken": self.policy.holdback == "none"
-                    and first.line["is_complete"]
-                    and short_qty > 0,
-                }
-            )
-            queue += [short_qty] if short_qty else []
-        return standings
-
-    def tables(self) -> dict[str, list[Row]]:
-        """The plan, a row for each part of it."""
-        plan: dict[str, list[Row]] = defaultdict(list)
-        for piece in (piece for group in self.groups for piece in group):
+    def tell(self) -> Iterator[tuple[str, Row]]:
+        """Rows of the plan, each with its table."""
+        yield from (("standings", row) for row in self.stand_lines())
+        for piece in self.pieces:
             line = {name: piece.line[name] for name in ("order_id", "line_no")}
+            yield from (("allocations", line | row) for row in self.hand_out(piece))
             for place, held in piece.reserved.items():
                 lost = {"warehouse_id": place, "sku": piece.line["sku"], "lost_qty": held - piece.kept[place]}
-                plan["lost_reservations"].append(line | lost)
-            for lot, qty, day in piece.found:
-                asn = dict(zip(("asn_id", "asn_line_no"), lot.asn or (), strict=False))
-                plan["pegs"] += [line | asn | {"pegged_qty": qty, "eta_on": day}] if asn else []
-            for code, qty in self.explain_shortage(piece).items():
-                plan["decisions"].append(line | {"reason_code": code, "qty": qty})
-        plan["standings"] = self.stand_lines()
-        plan["allocations"] = [row for group in self.groups for row in self.hand_out(group)]
-        return plan
+                yield "lost_reservations", line | lost
+            for asn, qty, day in ((lot.asn, qty, day) for lot, qty, day in piece.found if lot.asn):
+                yield "pegs", line | asn | {"pegged_qty": qty, "eta_on": day}
+            for code, qty in self.explain_shortage(piece):
+                yield "decisions", line | {"reason_code": code, "qty": qty}
 
 
 def serve_night(
@@ -422,13 +341,12 @@ def serve_night(
 ) -> dict[str, list[Row]]:
     """Tonight's plan by table; parts of equal keys are still to be added up, and zeros to be dropped."""
     rows: Any = defaultdict(lambda: defaultdict(list))
-    for name, table in books.tables().items():
-        for row in table.to_dicts():
+    for name, frame in books.tables().items():
+        for row in frame.to_dicts():
             rows[row["client_id"]][name].append(row)
+            rows[row["client_id"]][name, row.get("order_id"), row.get("line_no")].append(row)
     plan: dict[str, list[Row]] = defaultdict(list)
-    for client_id in sorted(rows):
-        night = ClientNight(rows[client_id], clients[client_id], warehouses, as_of.business_date)
-        night.decide()
-        for name, part in night.tables().items():
-            plan[name] += [{"client_id": client_id} | row for row in part]
+    for client_id, mine in rows.items():
+        for table, told in ClientNight(mine, clients[client_id], warehouses, as_of.business_date).tell():
+            plan[table].append({"client_id": client_id} | told)
     return plan

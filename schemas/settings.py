@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -19,10 +20,16 @@ def check_time_zone(name: str) -> str:
     Raises:
         ValueError: it is not.
     """
-    if name not in available_timezones():
+    if name not in _time_zones():
         message = f"{name!r} is not a time zone, for example Europe/London"
         raise ValueError(message)
     return name
+
+
+@cache
+def _time_zones() -> set[str]:
+    """Looked up once: it opens some 600 files, and every settings file names a time zone."""
+    return available_timezones()
 
 
 class WorkspaceSettings(Settings):

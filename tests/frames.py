@@ -85,6 +85,7 @@ def _plain(name: str, dtype: pl.DataType) -> object:
     zeros: dict[type[pl.DataType], object] = {
         pl.String: "",
         pl.Int64: 0,
+        pl.Float64: 0.0,
         pl.Boolean: False,
         pl.Date: NIGHT,
         pl.Datetime: MORNING,

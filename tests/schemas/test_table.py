@@ -11,6 +11,12 @@ from polars.testing import assert_frame_equal
 from schemas.table import Table, Utc, conform, empty
 
 
+class Seal(Table):
+    """A table with a rule that cannot be asked of all columns at once."""
+
+    seal_id: str = pa.Field(str_length=4)
+
+
 class Crate(Table):
     """A table of the tests."""
 
@@ -55,3 +61,23 @@ def test_values_are_checked() -> None:
 def test_an_unknown_column_is_an_error() -> None:
     with pytest.raises(SchemaError, match="colour"):
         Crate.validate(empty(Crate).with_columns(colour=pl.lit("red")))
+
+
+def test_a_null_where_none_may_be_is_an_error() -> None:
+    with pytest.raises(SchemaError, match="non-nullable column 'qty'"):
+        conform(pl.DataFrame({"crate_id": ["C1"], "qty": pl.Series([None], dtype=pl.Int64)}), Crate)
+
+
+def test_a_rule_that_only_pandera_knows_is_checked_too() -> None:
+    seals = pl.DataFrame({"seal_id": ["S001"]})
+    assert_frame_equal(Seal.validate(seals), seals)
+    with pytest.raises(SchemaError, match="str_length"):
+        Seal.validate(pl.DataFrame({"seal_id": ["S1"]}))
+
+
+def test_a_lazy_frame_is_checked_by_its_columns_and_types() -> None:
+    crates = pl.LazyFrame({"crate_id": ["C1"], "qty": [-1]}, schema_overrides=DTYPES)
+    with pytest.raises(SchemaError, match="packed_at"):
+        Crate.validate(crates)
+    whole = crates.with_columns(packed_at=pl.lit(None, DTYPES["packed_at"]))
+    assert Crate.validate(whole).collect().height == 1

@@ -1,0 +1,62 @@
+"""Each rule of each contract is kept, whichever way it is checked."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pytest
+from pandera.errors import SchemaError
+
+import schemas
+from schemas.table import Table
+from tests.frames import frame_of
+
+if TYPE_CHECKING:
+    import pandera.polars as pa
+
+
+def contracts() -> list[type[Table]]:
+    """Every contract of the product, by name."""
+    modules = [
+        importlib.import_module(found.name) for found in pkgutil.iter_modules(schemas.__path__, "schemas.")
+    ]
+    found = {value for module in modules for value in vars(module).values() if isinstance(value, type)}
+    return sorted((table for table in found if issubclass(table, Table)), key=lambda table: table.__name__)
+
+
+def limit_of(rule: pa.Check) -> Any:  # noqa: ANN401 -- a number or a collection of words
+    """The number or the words that a rule names."""
+    (limit,) = (rule.statistics or {}).values()
+    return limit
+
+
+def allowed(rule: pa.Check) -> str | int:
+    """A value that keeps a rule."""
+    limit = limit_of(rule)
+    if rule.name == "isin":
+        return str(min(limit))
+    return int(limit) + (rule.name == "not_equal_to")
+
+
+def broken(rule: pa.Check) -> str | int:
+    """A value that breaks a rule."""
+    limit = limit_of(rule)
+    if rule.name == "isin":
+        return "no such word"
+    return (
+        limit
+        + {"greater_than_or_equal_to": -1, "less_than_or_equal_to": 1, "not_equal_to": 0}[str(rule.name)]
+    )
+
+
+@pytest.mark.parametrize("contract", contracts(), ids=lambda table: table.__name__)
+def test_a_value_that_breaks_a_rule_is_refused(contract: type[Table]) -> None:
+    columns = contract.to_schema().columns.items()
+    right = frame_of(contract, {name: allowed(rule) for name, column in columns for rule in column.checks})
+    wrong = [(name, broken(rule)) for name, column in columns for rule in column.checks]
+    for name, value in [*wrong, *((name, None) for name, column in columns if not column.nullable)]:
+        with pytest.raises(SchemaError, match=name):
+            contract.validate(right.with_columns(pl.lit(value, right.schema[name]).alias(name)))

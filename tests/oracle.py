@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from schemas.night import AsOf, Books
     from schemas.warehouse import Warehouse
 
-Row = dict[str, Any]
-Rows = dict[Any, list[Row]]
+Row = dict[Any, Any]
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NO_ITEM: Row = {"is_active": True, "available_from": None, "safety_stock_qty": 0}
 
@@ -106,7 +105,7 @@ def draw_units(group: list[Piece], supplies: list[Supply], site: list[str]) -> D
 class ClientNight:
     """One client's night: keep, serve, then promise the future."""
 
-    def __init__(self, rows: Rows, client: Client, warehouses: dict[str, Warehouse], night: date) -> None:
+    def __init__(self, rows: Row, client: Client, warehouses: dict[str, Warehouse], night: date) -> None:
         self.rows, self.client, self.policy = rows, client, client.policy
         self.warehouses, self.night = warehouses, night
         self.items = defaultdict(lambda: NO_ITEM, {row["sku"]: row for row in rows["items"]})
@@ -151,7 +150,7 @@ class ClientNight:
         return line | {"is_blocked": line["is_hopeless"] or line["is_item_held"]}
 
     def cut_line(self, row: Row) -> list[Piece]:
-        """Its waiting units by age: shipped ones were the oldest, cancelled the newest, reserved come first."""
+        """Its waiting units by age: what shipped was the oldest, cancelled the newest, reserved the next."""
         of_line = row["order_id"], row["line_no"]
         raises = self.rows["order_raises", *of_line] if row["ship_rule"] == "partial" else []
         first, end = row["released_qty"] + row["shipped_qty"], row["ordered_qty"]
@@ -227,15 +226,14 @@ class ClientNight:
         """The group's turn at tonight's stock."""
         for piece in group:
             for pool in (pool for pool in self.pools.values() if pool.serves(piece.line)):
-                ahead = pool.taken.total() - pool.taken[piece.line["key"]]
-                piece.at_turn.update(left=pool.left, taken=ahead)
+                piece.at_turn.update(left=pool.left, taken=pool.taken.total() - pool.taken[piece.line["key"]])
         for piece, pool, qty, _ in self.choose_draws(group, list(self.pools.values()), future=False):
             piece.taken[pool.place] += qty
             pool.taken[piece.line["key"]] += qty
             pool.left -= qty
 
     def choose_draws(self, group: list[Piece], supplies: list[Supply], *, future: bool) -> Draws:
-        """All it wants, as early as can be; else what it finds, or nothing. Without `split` from one place."""
+        """All it wants, as early as can be, else what it finds, or nothing; from one place if not `split`."""
         is_complete, lists = group[0].line["is_complete"], [piece.line["places"] for piece in group]
         shared = [place for place in lists[0] if all(place in places for places in lists)]
         begun = [p for p in shared if any(piece.kept[p] + piece.taken[p] for piece in group)]
@@ -246,8 +244,8 @@ class ClientNight:
         wanted = sum(piece.want for piece in group)
         if whole := [draws for draws in trials if sum(qty for _, _, qty, _ in draws) == wanted]:
             return min(whole, key=lambda draws: max((day for *_, day in draws), default=date.min))
-        may_take_part = future or not is_complete or self.policy.holdback == "strict"
-        return next((draws for draws in trials if draws and may_take_part), [])
+        takes_part = future or not is_complete or self.policy.holdback == "strict"
+        return next((draws for draws in trials if draws and takes_part), [])
 
     def hand_out(self, piece: Piece) -> Iterator[Row]:
         """Releases take lots by rank, kept units first; of reservations only the new units are told."""

@@ -46,10 +46,8 @@ def broken(rule: pa.Check) -> str | int:
     limit = limit_of(rule)
     if rule.name == "isin":
         return "no such word"
-    return (
-        limit
-        + {"greater_than_or_equal_to": -1, "less_than_or_equal_to": 1, "not_equal_to": 0}[str(rule.name)]
-    )
+    steps = {"greater_than_or_equal_to": -1, "less_than_or_equal_to": 1, "not_equal_to": 0}
+    return int(limit) + steps[str(rule.name)]
 
 
 @pytest.mark.parametrize("contract", contracts(), ids=lambda table: table.__name__)

@@ -165,7 +165,8 @@ def _finished(rows: pl.DataFrame, feed: Feed, door: Door, match_on: str | None) 
     defaults = known.column_defaults(feed, door.client.warehouses[0])
     filled = rows.with_columns(pl.col(name).fill_null(value) for name, value in defaults.items())
     if feed == Feed.STOCK:
-        filled = filled.with_columns(pl.coalesce("counted_at", pl.lit(door.counted_at, table.dtypes()["counted_at"])))
+        instant = pl.lit(door.counted_at, table.dtypes()["counted_at"])
+        filled = filled.with_columns(pl.coalesce("counted_at", instant))
     complete = filled.with_columns(
         client_id=pl.lit(source.client_id),
         file_feed=pl.lit(source.feed.value),

@@ -16,6 +16,7 @@ from schemas.books import PendingRow
 from schemas.codes import FindingCode, ReasonCode
 from schemas.intake import RejectedRow, RowKey, RowOutcome
 from schemas.night import FeedRows
+from schemas.results import Finding
 from schemas.table import conform
 from schemas.vocabulary import Feed, Verdict
 from transforms.intake.facts import RULES, line_key, with_identity
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
     from schemas.client import Client
     from schemas.night import AsOf, Books
-    from schemas.results import Finding
 
 NUMBERED = {Feed.RECEIPTS: "receipt_id", Feed.ASNS: "asn_id"}
 IN_TURN = ["effective_at", "file_hash", "row_no", "file_feed"]
@@ -76,11 +76,11 @@ def identify_rows(
     """
     memory = _Memory(row_keys, books, pending_rows, clients)
     judged = {feed: _judge_feed(rows.tables()[feed.value], feed, memory) for feed in Feed}
-    new = {feed: table.filter(pl.col("fate").is_null()) for feed, table in judged.items()}
+    new = {feed: _in_action(table.filter(pl.col("fate").is_null()), feed) for feed, table in judged.items()}
     refused = pl.concat([_refused(table) for table in judged.values()])
     rejected = refused.filter(pl.col("reason_code") != DUPLICATE)
     return Identified(
-        rows=FeedRows.of({feed.value: _in_action(table, feed) for feed, table in new.items()}),
+        rows=FeedRows.of({feed.value: table for feed, table in new.items()}),
         outcomes=conform(refused, RowOutcome),
         rejected=conform(rejected, RejectedRow),
         row_keys=_keys_of(new, as_of),
@@ -125,7 +125,7 @@ def _known_lines(feed: Feed, books: Books) -> pl.DataFrame:
 
 
 def _with_twins(rows: pl.DataFrame, clients: dict[str, Client]) -> pl.DataFrame:
-    """`is_twin` marks identical rows of an order that its file does not number.
+    """`is_twin` marks identical rows of an order that its file does not number, where both are lines.
 
     Where the client says that a twin is a duplicate, all but the first get that fate.
     """
@@ -134,16 +134,17 @@ def _with_twins(rows: pl.DataFrame, clients: dict[str, Client]) -> pl.DataFrame:
     in_order = rows.sort(ROW)
     is_twin = in_order.select(*alike, "is_guessed").is_duplicated() & in_order["is_guessed"]
     is_again = ~in_order.select(pl.struct(*alike, "is_guessed").is_first_distinct()).to_series()
+    is_one = in_order["client_id"].is_in(once)
     return in_order.with_columns(
-        is_twin=is_twin,
-        fate=pl.when(is_twin & is_again & pl.col("client_id").is_in(once)).then(pl.lit(DUPLICATE)),
+        is_twin=is_twin & ~is_one,
+        fate=pl.select(pl.when(is_twin & is_again & is_one).then(pl.lit(DUPLICATE))).to_series(),
     )
 
 
 def _in_action(new: pl.DataFrame, feed: Feed) -> pl.DataFrame:
     """Actions as they are meant: the first `new` of an unknown line makes it, a later one changes it."""
     if not RULES[feed].has_actions:
-        return new
+        return new.sort(*ROW, "file_feed")
     in_turn = new.sort(pl.col("action") != "new", *IN_TURN, nulls_last=True)
     makes = ~pl.col("is_known") & pl.struct(KEY).is_first_distinct()
     changed = in_turn.with_columns(
@@ -196,13 +197,14 @@ def _keys_of(new: dict[Feed, pl.DataFrame], as_of: AsOf) -> DataFrame[RowKey]:
 
 def _twin_findings(new: pl.DataFrame, clients: dict[str, Client], as_of: AsOf) -> DataFrame[Finding]:
     """Orders of which identical rows were taken as lines."""
-    return findings_of(
+    twins = findings_of(
         new.filter("is_twin"),
         FindingCode.TWIN_ROWS,
         Terms(as_of, clients, {}),
         subject=pl.col("order_id"),
         detail=pl.format("row {} is line {}", "row_no", "line_no"),
     )
+    return conform(twins, Finding)
 
 
 def _waiting(judged: pl.DataFrame, memory: _Memory, as_of: AsOf) -> DataFrame[PendingRow]:

@@ -15,7 +15,9 @@ from tests.frames import frame_of
 from transforms.intake.form import Catalogue, FileForm, SourceFile, read_form
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    Row = Mapping[str, str | None]
 
 HASH = "f" * 64
 SOURCE = SourceFile("acme", Feed.ORDERS, "orders_20260302.csv", HASH, date(2026, 3, 2))
@@ -44,7 +46,7 @@ def client_of(feed: str = "orders", **settings: Any) -> Client:  # noqa: ANN401 
     )
 
 
-def raw_of(rows: Sequence[dict[str, str | None]], faults: Sequence[str | None] | None = None) -> pl.DataFrame:
+def raw_of(rows: Sequence[Row], faults: Sequence[str | None] | None = None) -> pl.DataFrame:
     """What a reader makes of a file with these rows."""
     headers = list(dict.fromkeys(name for row in rows for name in row))
     cells = pl.DataFrame([[row.get(name) for name in headers] for row in rows],
@@ -56,7 +58,7 @@ def raw_of(rows: Sequence[dict[str, str | None]], faults: Sequence[str | None] |
 
 
 def read(
-    *rows: dict[str, str | None],
+    *rows: Row,
     feed: Feed = Feed.ORDERS,
     client: Client | None = None,
     catalogue: Catalogue = CATALOGUE,

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from schemas.vocabulary import Feed
 from tests.transforms.intake.door import client_of, read
-from transforms.intake.file_form import FileForm
 
-STATED = {"count_basis": "physical", "count_scope": "rows"}
+if TYPE_CHECKING:
+    from tests.transforms.intake.door import Row
+    from transforms.intake.file_form import FileForm
+
+STATED: dict[str, Any] = {"count_basis": "physical", "count_scope": "rows"}
 ROW = {"sku": "A", "qty": "7"}
 
 
-def count(row: dict[str, str | None] | None = None, name: str = "stock.csv", **settings: Any) -> FileForm:  # noqa: ANN401 -- settings of the feed
+def count(row: Row | None = None, name: str = "stock.csv", **settings: Any) -> FileForm:  # noqa: ANN401 -- settings of the feed
     """The form of a stock file of one row."""
     client = client_of("stock", client_time_zone="Europe/London", **settings)
     return read(row or ROW, feed=Feed.STOCK, client=client, file_name=name)
@@ -38,7 +41,7 @@ def instant(form: FileForm) -> datetime:
         ({**STATED, "counted_at_pattern": "stock_%Y%m%d"}, "names a day only"),
     ],
 )
-def test_a_count_that_does_not_say_what_it_means_is_refused(settings: dict[str, str], named: str) -> None:
+def test_a_count_that_does_not_say_what_it_means_is_refused(settings: dict[str, Any], named: str) -> None:
     form = count(**settings)
     assert form.refusal is not None
     assert form.refusal.code == "feed_not_stated"

@@ -13,8 +13,8 @@ from tests.frames import frame_of
 from tests.transforms.reports.analyst_world import line_row, version_of
 
 if TYPE_CHECKING:
-    from datetime import date
     from collections.abc import Callable
+    from datetime import date
     from pathlib import Path
 
     import polars as pl

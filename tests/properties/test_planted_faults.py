@@ -13,7 +13,7 @@ from schemas.night import AsOf
 from schemas.vocabulary import DecisionCode
 from schemas.warehouse import Warehouse
 from tests.cases import Case, make_case
-from tests.engine_and_oracle import plan_by_engine, plan_by_oracle
+from tests.engine_and_oracle import differing_clients, plan_by_engine, plan_by_oracle, show, shrink
 from tests.plan_tables import Plan, compare
 from transforms import calendars
 from transforms.allocation import engine, future, groups, lines, plan, reasons, remainder, supplies
@@ -214,6 +214,16 @@ def test_the_oracle_catches_a_planted_fault(
     module, seam, wrong = FAULTS[name]
     monkeypatch.setattr(module, seam, wrong(getattr(module, seam)))
     assert compare(plan_by_engine(case), truth) != []
+
+
+def test_a_differing_client_is_shrunk_to_what_it_needs(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    module, seam, wrong = FAULTS["lots in reverse"]
+    monkeypatch.setattr(module, seam, wrong(getattr(module, seam)))
+    client = case.only(differing_clients(case)[0])
+    smallest = shrink(client, lambda part: bool(differing_clients(part)))
+    assert len(smallest.tables["order_lines"]) == 1
+    assert len(smallest.tables["stock_balances"]) == 2
+    assert "oracle" in show(smallest)
 
 
 @pytest.mark.parametrize("rounds", [0, 1, 50])

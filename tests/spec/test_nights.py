@@ -1,0 +1,94 @@
+"""Rules that take tonight's files or more than one night: by the whole night, from rows to messages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import polars as pl
+
+from schemas.books import PendingRow
+from schemas.intake import FileOutcome, RejectedRow, RowKey, RowOutcome
+from schemas.night import AsOf, Books, NightInputs, NightPlan
+from schemas.table import empty
+from tests.frames import NIGHT
+from tests.transforms.posting.nights import CLIENTS, WAREHOUSES, line, rows_of, stock
+from transforms.night import plan_night
+
+
+def run_night(before: NightPlan | None, number: int, **feeds: list[dict[str, Any]]) -> NightPlan:
+    """The plan of night 0, 1, 2, ... over the books that the night before left."""
+    marked = {feed: [row | {"file_hash": f"{feed}-{number}"} for row in rows] for feed, rows in feeds.items()}
+    books = before.books if before else Books.blank()
+    return plan_night(
+        NightInputs(
+            as_of=AsOf(NIGHT + timedelta(days=number)),
+            clients=CLIENTS,
+            warehouses=WAREHOUSES,
+            books=books,
+            rows=rows_of(**marked),
+            row_keys=before.row_keys if before else empty(RowKey),
+            pending_rows=empty(PendingRow),
+            files=empty(FileOutcome),
+            outcomes=empty(RowOutcome),
+            rejected_rows=empty(RejectedRow),
+        )
+    )
+
+
+def receipt(number: str, qty: int) -> dict[str, Any]:
+    """Units of A, received into one bin."""
+    return {"receipt_id": number, "sku": "A", "received_qty": qty, "received_on": NIGHT}
+
+
+def order(order_id: str, qty: int) -> dict[str, Any]:
+    """An order of one line of A."""
+    return {"order_id": order_id, "line_no": 1, "sku": "A", "qty": qty}
+
+
+def given(plan: NightPlan) -> list[tuple[str, int]]:
+    """Units newly given by order."""
+    return plan.allocations.select("order_id", "allocated_qty").rows()
+
+
+def test_what_is_missing_waits_and_is_served_when_stock_comes() -> None:
+    """A short line waits; a night without news changes nothing, and new stock serves it."""
+    first = run_night(None, 0, orders=[order("o1", 20)], receipts=[receipt("g1", 7)])
+    assert given(first) == [("o1", 7)]
+    assert line(first.books) == {"ordered": 20, "open": 13, "released": 7}
+    second = run_night(first, 1)
+    assert given(second) == []
+    assert second.movements.is_empty()
+    third = run_night(second, 2, receipts=[receipt("g2", 30)])
+    assert given(third) == [("o1", 13)]
+
+
+def test_an_order_cancelled_the_same_night_moves_nothing_and_tells_only_that() -> None:
+    """An order and its cancellation in one night: no stock moves, and only the cancellation is told."""
+    plan = run_night(
+        None,
+        0,
+        orders=[order("o1", 10)],
+        receipts=[receipt("g1", 10)],
+        cancellations=[{"order_id": "o1", "line_no": 1, "reason": "changed mind"}],
+    )
+    assert given(plan) == []
+    assert line(plan.books) == {"ordered": 10, "cancelled": 10}
+    assert plan.movements.filter(pl.col("ledger") == "stock")["cause"].to_list() == ["received"]
+    assert set(plan.messages["kind"]) <= {"cancelled"}
+
+
+def test_a_short_pick_returns_to_its_old_rank_and_the_bins_rest_is_held() -> None:
+    """Released 10, shipped 7: three are open again at the old rank, the bin's rest of that lot is on hold."""
+    first = run_night(None, 0, orders=[order("o1", 10)], receipts=[receipt("g1", 12)])
+    (release_id,) = first.allocations["release_id"]
+    second = run_night(
+        first,
+        1,
+        orders=[order("o2", 4)],
+        shipments=[{"release_id": release_id, "shipped_qty": 7}],
+    )
+    assert line(second.books) == {"ordered": 10, "open": 3, "shipped": 7}
+    assert stock(second.books) == {("A", "", "DOCK", "short_pick"): 5}
+    assert given(second) == []
+    assert second.standings.select("order_id", "rank").rows() == [("o1", 1), ("o2", 2)]

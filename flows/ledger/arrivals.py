@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flows.ledger.control import transaction
+from flows.ledger.runs import InputFile
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,6 +20,16 @@ NOTE = (
 )
 SEEN_AT = "SELECT client_id, feed, file_name, file_hash, seen_at FROM arrivals"
 FORGET = "DELETE FROM arrivals WHERE client_id = ? AND feed = ? AND file_name = ? AND file_hash = ?"
+TAKEN = """
+    SELECT DISTINCT file.client_id, file.feed, file.file_hash, file.file_name, file.seen_at
+    FROM run_files AS file
+    JOIN runs AS run USING (business_date, run_no)
+    JOIN arrivals AS arrival USING (client_id, feed, file_name, file_hash, seen_at)
+    JOIN seen_files AS seen USING (client_id, feed, file_hash)
+    WHERE run.version IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM json_each(run.clients_held) WHERE value = file.client_id)
+"""
+"""A file that was held was frozen, too, and is still to be taken: it is in no `seen_files`."""
 
 Label = tuple[str, str, str, str]
 """Client, feed, name and hash of a dropped file."""
@@ -36,6 +47,23 @@ def first_seen(connection: sqlite3.Connection) -> dict[Label, datetime]:
         (client_id, feed, file_name, file_hash): datetime.fromisoformat(seen_at)
         for client_id, feed, file_name, file_hash, seen_at in connection.execute(SEEN_AT)
     }
+
+
+def taken_arrivals(connection: sqlite3.Connection) -> set[InputFile]:
+    """What a committed run has taken and what still lies in inbound: it is moved, never read again."""
+    return {
+        InputFile(client_id, feed, file_hash, file_name, datetime.fromisoformat(seen_at))
+        for client_id, feed, file_hash, file_name, seen_at in connection.execute(TAKEN)
+    }
+
+
+def waiting_arrivals(connection: sqlite3.Connection) -> set[InputFile]:
+    """Files that were seen and that no run has taken."""
+    seen = {
+        InputFile(client_id, feed, file_hash, file_name, seen_at)
+        for (client_id, feed, file_name, file_hash), seen_at in first_seen(connection).items()
+    }
+    return seen - taken_arrivals(connection)
 
 
 def forget_arrivals(connection: sqlite3.Connection, files: Iterable[Label]) -> None:

@@ -109,7 +109,7 @@ def clients_of(inputs: NightInputs) -> list[str]:
 def only_client(inputs: NightInputs, client_id: str) -> NightInputs:
     """The inputs of one client."""
 
-    def own(table: pl.DataFrame) -> Any:
+    def own(table: pl.DataFrame) -> Any:  # noqa: ANN401 -- a frame of whichever contract the field has
         return table.filter(pl.col("client_id") == client_id)
 
     tables = {
@@ -140,7 +140,7 @@ def join_plans(plans: Sequence[NightPlan]) -> NightPlan:
 
 
 def _failure(client_id: str, error: Exception) -> DataFrame[Violation]:
-    """A plan that failed, as the reason to hold its client; the error's own words may hold values of people."""
+    """A plan that failed, as the reason to hold its client; the error's words may hold values of people."""
     row = {
         "law": 1,
         "client_id": client_id,

@@ -58,11 +58,11 @@ class CommittedNight:
     version: int
     books: Books
 
-    def decided(self, table: str) -> Any:
+    def decided(self, table: str) -> Any:  # noqa: ANN401 -- a frame of the contract that the name says
         """A table of tonight's results."""
         return self.ledger.load_table(table, version=self.version)
 
-    def added(self, table: str) -> Any:
+    def added(self, table: str) -> Any:  # noqa: ANN401 -- a frame of the contract that the name says
         """What this run added to a table of the history."""
         return self.ledger.load_added(table, self.version)
 
@@ -136,8 +136,9 @@ def _render_quarantine(night: CommittedNight, files: pl.DataFrame) -> Iterator[D
         own = rejected.filter(
             (pl.col("client_id") == client_id) & (pl.col("feed") == feed) & (pl.col("file_hash") == file_hash)
         )
+        settings = clients[client_id].feeds.of(Feed(feed))
         document = render_quarantine(
-            raw.frame, own, file_name=file_name, settings=clients[client_id].feeds.of(Feed(feed)), faults=raw.faults
+            raw.frame, own, file_name=file_name, settings=settings, faults=raw.faults
         )
         if document:
             yield document

@@ -149,14 +149,20 @@ class ReadingDesk:
 def read_files(desk: ReadingDesk, files: Iterable[InputFile], books: Books) -> Reading:
     """The rows of all files, whose quantities and SKUs are read with tonight's items."""
     ordered = sorted(files)
-    desk.read_files([file for file in ordered if file.feed == Feed.ITEMS], _catalogue(books))
-    terms = Terms(desk.as_of, desk.configuration.clients, desk.configuration.warehouses)
-    catalogue = _catalogue(post_items(books, desk.item_rows(), terms).books)
+    catalogue = read_items(desk, ordered, books)
     desk.read_files([file for file in ordered if file.feed != Feed.ITEMS], catalogue)
     return desk.result()
 
 
-def _catalogue(books: Books) -> Catalogue:
+def read_items(desk: ReadingDesk, files: Iterable[InputFile], books: Books) -> Catalogue:
+    """The items of the books as tonight's items files among `files` change them."""
+    desk.read_files([file for file in files if file.feed == Feed.ITEMS], catalogue_of(books))
+    terms = Terms(desk.as_of, desk.configuration.clients, desk.configuration.warehouses)
+    return catalogue_of(post_items(books, desk.item_rows(), terms).books)
+
+
+def catalogue_of(books: Books) -> Catalogue:
+    """What quantities and SKUs are read with."""
     return Catalogue(books.items, books.item_units, books.item_aliases)
 
 

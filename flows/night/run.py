@@ -1,29 +1,22 @@
-"""The story of the nights that are due, without Prefect; `flows/scheduled.py` tells the same with it."""
+"""The nights that are due, without Prefect, and what became of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flows.ledger.lock import hold_lock
 from flows.ledger.store import Ledger
-from flows.night.steps import (
-    SYSTEM_CLOCK,
-    commit_step,
-    deliver_step,
-    due_nights,
-    freeze_step,
-    intake_step,
-    plan_step,
-    publish_step,
-)
+from flows.night.clock import SYSTEM_CLOCK, Clock
+from flows.night.names import find_run_of
+from flows.night.story import plain_steps, tell_nights
 from flows.outbound.publish import version_folder
+from schemas.errors import InvariantError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
     from pathlib import Path
 
-    from flows.night.intake import Clock
     from flows.workspace import Workspace
     from schemas.night import AsOf
 
@@ -36,6 +29,7 @@ class NightResult:
     version: int
     folder: Path
     clients_held: tuple[str, ...]
+    seconds: float
 
 
 def run_nights(
@@ -53,28 +47,42 @@ def run_nights(
         InvariantError: a law across clients is broken.
         PublicationError: the night is committed, but its outputs could not be written.
     """
-    results = []
-    with hold_lock(workspace.lock_file):
-        landing = intake_step(workspace, clock)
-        nights = due_nights(workspace, business_date, again=again, clock=clock)
-        for as_of in nights:
-            started = clock.now()
-            freeze_step(
-                workspace, as_of, landing, is_last=as_of == nights[-1], refreeze=refreeze, clock=clock
-            )
-            plan_step(workspace, as_of)
-            commit_step(workspace, as_of, clock)
-            publish_step(workspace, as_of)
-            deliver_step(workspace, as_of, started, clock)
-            results.append(find_result(workspace, as_of))
-    return results
+    asked = business_date.isoformat() if business_date else None
+    run_ids = tell_nights(plain_steps(clock), str(workspace.root), asked, again=again, refreeze=refreeze)
+    return find_results(workspace, run_ids)
 
 
-def find_result(workspace: Workspace, as_of: AsOf) -> NightResult:
-    """What became of a finished run."""
+def refuse_held(results: Iterable[NightResult]) -> None:
+    """See to it that no client was held.
+
+    Raises:
+        InvariantError: one was; everything else of its night is done.
+    """
+    held = [
+        f"{client_id} ({result.as_of.business_date})"
+        for result in results
+        for client_id in result.clients_held
+    ]
+    if held:
+        message = (
+            f"{len(held)} held: {', '.join(held[:3])}. Its night is undone and its files wait; the others are "
+            "done. Read summary/summary.md, mend the cause, and run the next night or --again."
+        )
+        raise InvariantError(message)
+
+
+def find_results(workspace: Workspace, run_ids: Iterable[str]) -> list[NightResult]:
+    """What became of finished runs; one that is not published yet is left out."""
     with Ledger.open(workspace) as ledger:
-        run = ledger.run(as_of)
-    if run is None or run.version is None:
-        message = f"run {as_of} is not finished"
-        raise LookupError(message)
-    return NightResult(as_of, run.version, version_folder(workspace, run.version), run.clients_held)
+        runs = [ledger.run(find_run_of(run_id)) for run_id in run_ids]
+    return [
+        NightResult(
+            as_of=run.as_of,
+            version=run.version,
+            folder=version_folder(workspace, run.version),
+            clients_held=run.clients_held,
+            seconds=run.seconds or 0.0,
+        )
+        for run in runs
+        if run and run.version and run.published_at
+    ]

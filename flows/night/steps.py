@@ -1,144 +1,171 @@
-"""The steps of a night: each starts from what the ledger says of a run, and can be repeated."""
+"""The steps of a night: each starts from what the ledger says of a run, and can be repeated.
+
+They hand each other nothing but paths and ids: the workspace's path, and a run's id such as
+`2026-03-02-1`. So a scheduler may call each of them as a task of its own.
+"""
 
 from __future__ import annotations
 
-import time
-from datetime import UTC, date, datetime
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from flows.configuration import parse_configuration, read_configuration
-from flows.inbound.archive import archive_files
-from flows.ledger.arrivals import forget_arrivals
 from flows.ledger.store import Ledger
-from flows.night.intake import Clock, freeze_run, nights_to_run, nights_until, take_in
+from flows.night.announcing import announced
+from flows.night.calendar import freeze_run, inputs_of_night, nights_to_run, nights_until
+from flows.night.clearing import clear_inbound
+from flows.night.clock import SYSTEM_CLOCK, Clock
+from flows.night.door import hold_door
+from flows.night.intake import list_inputs, read_inputs, take_in, write_inputs
+from flows.night.names import find_run_of, name_run, read_date
 from flows.night.planning import settle_night
 from flows.night.publishing import CommittedNight, publish_night
 from flows.night.staging import clear_staging, read_staged, stage_plan, staging_folder
 from flows.outbound.publish import deliver_picks, remove_versions, version_folder
-from schemas.errors import InvariantError
-from schemas.vocabulary import FileVerdict
+from flows.workspace import Workspace
+from schemas.errors import ConfigurationError, InvariantError
 
 if TYPE_CHECKING:
-    from flows.inbound.landing import Landing
+    from collections.abc import Iterator
+
     from flows.ledger.runs import Run
-    from flows.workspace import Workspace
     from schemas.night import AsOf
 
-SYSTEM_CLOCK = Clock(now=lambda: datetime.now(UTC), sleep=time.sleep)
+
+@announced
+def intake_step(workspace: str, clock: Clock = SYSTEM_CLOCK) -> str:
+    """The path of a list of what lies in inbound, landed.
+
+    Raises:
+        ConfigurationError: the settings cannot be followed, or the disk is nearly full.
+    """
+    with _ledger_of(workspace) as (place, ledger):
+        _refuse_full_disk(place)
+        with hold_door(place, clock):
+            landing = take_in(place, ledger, clock)
+        inputs = place.staging / "inputs.json"
+        write_inputs(list_inputs(ledger, landing, clock.now()), inputs)
+        return str(inputs)
 
 
-def intake_step(workspace: Workspace, clock: Clock = SYSTEM_CLOCK) -> Landing:
-    """What lies in inbound, landed."""
-    with Ledger.open(workspace) as ledger:
-        return take_in(workspace, ledger, clock)
-
-
-def due_nights(
-    workspace: Workspace, business_date: date | None, *, again: bool, clock: Clock = SYSTEM_CLOCK
-) -> list[AsOf]:
-    """The nights to run, in order: unfinished ones, missed ones, and the asked or latest ended date.
+@announced
+def due_step(
+    workspace: str, business_date: str | None, *, again: bool, clock: Clock = SYSTEM_CLOCK
+) -> list[str]:
+    """The runs to do, in order: unfinished ones, missed dates, and the asked or latest ended date.
 
     Raises:
         ConfigurationError: the asked date cannot be run.
     """
-    configuration = read_configuration(workspace)
-    with Ledger.open(workspace) as ledger:
-        if business_date is None:
-            return nights_to_run(ledger, configuration, now=clock.now())
-        return nights_until(ledger, business_date, again=again)
+    asked = read_date(business_date)
+    with _ledger_of(workspace) as (place, ledger):
+        if asked is None and again:
+            last = ledger.last_committed()
+            asked = last.as_of.business_date if last else None
+        if asked is None:
+            nights = nights_to_run(ledger, read_configuration(place), now=clock.now())
+        else:
+            nights = nights_until(ledger, asked, again=again)
+    return [name_run(as_of) for as_of in nights]
 
 
+@announced
 def freeze_step(
-    workspace: Workspace,
-    as_of: AsOf,
-    landing: Landing,
+    workspace: str,
+    run_id: str,
+    inputs: str,
     *,
     is_last: bool = True,
     refreeze: bool = False,
     clock: Clock = SYSTEM_CLOCK,
 ) -> None:
     """Fix what the run takes in; a run that is frozen keeps what it has, unless it is frozen anew."""
-    with Ledger.open(workspace) as ledger:
-        freeze_run(workspace, ledger, as_of, landing, is_last=is_last, refreeze=refreeze, now=clock.now())
+    as_of = find_run_of(run_id)
+    with _ledger_of(workspace) as (place, ledger):
+        files = inputs_of_night(place, ledger, as_of, read_inputs(Path(inputs)), is_last=is_last)
+        freeze_run(place, ledger, as_of, files, refreeze=refreeze, now=clock.now())
 
 
-def plan_step(workspace: Workspace, as_of: AsOf) -> None:
+@announced
+def plan_step(workspace: str, run_id: str) -> None:
     """Lay the plan of a frozen run into staging; nothing for a run that is committed.
 
     Raises:
         InvariantError: a law across clients is broken.
     """
-    with Ledger.open(workspace) as ledger:
+    as_of = find_run_of(run_id)
+    with _ledger_of(workspace) as (place, ledger):
         if _run(ledger, as_of).version is None:
-            stage_plan(workspace, as_of, settle_night(workspace, ledger, as_of))
+            stage_plan(place, as_of, settle_night(place, ledger, as_of))
 
 
-def commit_step(workspace: Workspace, as_of: AsOf, clock: Clock = SYSTEM_CLOCK) -> int:
+@announced
+def commit_step(workspace: str, run_id: str, clock: Clock = SYSTEM_CLOCK) -> int:
     """The version that the staged plan became; its scratch, which holds addresses, is gone."""
-    with Ledger.open(workspace) as ledger:
+    as_of = find_run_of(run_id)
+    with _ledger_of(workspace) as (place, ledger):
         version = _run(ledger, as_of).version
         if version is None:
-            staged = read_staged(staging_folder(workspace, as_of))
+            staged = read_staged(staging_folder(place, as_of))
             version = ledger.commit(as_of, staged.plan, staged.files, staged.held, clock.now())
-        clear_staging(workspace, as_of)
+        clear_staging(place, as_of)
         return version
 
 
-def publish_step(workspace: Workspace, as_of: AsOf) -> None:
-    """Publish the version of a committed run, from its kept settings and the ledger alone."""
-    with Ledger.open(workspace) as ledger:
+@announced
+def publish_step(workspace: str, run_id: str) -> str:
+    """The folder of a committed run's version, made from its kept settings and the ledger alone.
+
+    Raises:
+        PublicationError: it could not be written; what is committed stays committed.
+    """
+    as_of = find_run_of(run_id)
+    with _ledger_of(workspace) as (place, ledger):
         version = _version(ledger, as_of)
         night = CommittedNight(
-            workspace=workspace,
+            workspace=place,
             ledger=ledger,
             configuration=parse_configuration(ledger.frozen(as_of).policies),
             as_of=as_of,
             version=version,
             books=ledger.load_books(version=version),
         )
-        publish_night(night)
+        return str(publish_night(night))
 
 
-def deliver_step(workspace: Workspace, as_of: AsOf, started: datetime, clock: Clock = SYSTEM_CLOCK) -> None:
-    """Copy the pick files, clear inbound, note that the run is published, and drop what is no longer kept."""
-    with Ledger.open(workspace) as ledger:
-        version = _version(ledger, as_of)
-        frozen = ledger.frozen(as_of)
-        configuration = parse_configuration(frozen.policies)
-        deliver_picks(workspace, version_folder(workspace, version), configuration.warehouses)
-        _archive(workspace, ledger, as_of, version)
-        ledger.mark_published(version, clock.now(), (clock.now() - started).total_seconds())
+@announced
+def deliver_step(workspace: str, run_id: str, clock: Clock = SYSTEM_CLOCK) -> None:
+    """Copy the pick files, clear inbound, note that the run is published, and drop what is no longer kept.
+
+    Its seconds run from the freeze, wherever it stopped in between.
+    """
+    as_of = find_run_of(run_id)
+    with _ledger_of(workspace) as (place, ledger):
+        run, version = _run(ledger, as_of), _version(ledger, as_of)
+        configuration = parse_configuration(ledger.frozen(as_of).policies)
+        deliver_picks(place, version_folder(place, version), configuration.warehouses)
+        with hold_door(place, clock):
+            clear_inbound(place, ledger, as_of, version)
+        ledger.mark_published(version, clock.now(), (clock.now() - run.frozen_at).total_seconds())
         ledger.sweep(configuration.settings)
-        remove_versions(workspace, ledger.kept_versions(configuration.settings))
+        remove_versions(place, ledger.kept_versions(configuration.settings))
 
 
-def _archive(workspace: Workspace, ledger: Ledger, as_of: AsOf, version: int) -> None:
-    """Move what the run has taken out of inbound; files that are held wait there."""
-    files = ledger.load_added("files", version)
-    waiting = {
-        row[:4]
-        for row in files.filter(pl.col("verdict") == FileVerdict.HELD)
-        .select("client_id", "feed", "file_name", "file_hash")
-        .iter_rows()
-    }
-    taken = [
-        file
-        for file in ledger.frozen(as_of).files
-        if file.file_hash and (file.client_id, file.feed, file.file_name, file.file_hash) not in waiting
-    ]
-    archive_files(taken, workspace)
-    forget_arrivals(
-        ledger.connection, [(file.client_id, file.feed, file.file_name, file.file_hash) for file in taken]
-    )
+@contextmanager
+def _ledger_of(workspace: str) -> Iterator[tuple[Workspace, Ledger]]:
+    """A workspace and its ledger, open in the block."""
+    place = Workspace(Path(workspace))
+    with Ledger.open(place) as ledger:
+        yield place, ledger
 
 
 def _run(ledger: Ledger, as_of: AsOf) -> Run:
     """The run as the ledger knows it."""
     run = ledger.run(as_of)
     if run is None:
-        message = f"run {as_of} was never frozen"
+        message = f"run {name_run(as_of)} was never frozen"
         raise InvariantError(message)
     return run
 
@@ -147,6 +174,18 @@ def _version(ledger: Ledger, as_of: AsOf) -> int:
     """The version of a committed run."""
     version = _run(ledger, as_of).version
     if version is None:
-        message = f"run {as_of} is not committed yet"
+        message = f"run {name_run(as_of)} is not committed yet"
         raise InvariantError(message)
     return version
+
+
+def _refuse_full_disk(workspace: Workspace) -> None:
+    """A night that cannot be written is not begun."""
+    needed = read_configuration(workspace).settings.min_free_bytes
+    free = shutil.disk_usage(workspace.root).free
+    if free < needed:
+        message = (
+            f"{free:,} bytes are free where {workspace.root} lies; min_free_bytes in workspace.toml wants "
+            f"{needed:,}. Make room, or lower it; nothing was changed."
+        )
+        raise ConfigurationError(message)

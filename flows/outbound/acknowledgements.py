@@ -101,6 +101,12 @@ def _render(
     return documents
 
 
+def place_answer(client_id: str, feed: str, file_name: str, file_hash: str) -> str:
+    """Where a file's answer stands, without ending: by day below the workspace, by night in its version."""
+    name = f"{path_label(file_name)}.{file_hash[:12] or 'unread'}"
+    return f"acks/{path_label(client_id)}/{path_label(feed)}/{name}"
+
+
 def write_answer(answer: dict[str, Any]) -> str:
     """An acknowledgement as a readable text."""
     rows = answer["rows"]
@@ -125,8 +131,7 @@ def _placed(files: DataFrame[FileOutcome]) -> Iterator[tuple[str, dict[str, Any]
     """Each file with the path of its acknowledgement, without ending."""
     seen: Counter[str] = Counter()
     for outcome in files.sort("client_id", "feed", "file_name", "file_hash", "verdict").iter_rows(named=True):
-        folder = f"acks/{path_label(outcome['client_id'])}/{path_label(outcome['feed'])}"
-        place = f"{folder}/{path_label(outcome['file_name'])}.{outcome['file_hash'][:12] or 'unread'}"
+        place = place_answer(*(outcome[name] for name in ("client_id", "feed", "file_name", "file_hash")))
         seen[place] += 1
         yield place + (f".{seen[place]}" if seen[place] > 1 else ""), outcome
 

@@ -1,0 +1,43 @@
+"""Steps say in the log when they begin and end; whoever shows progress listens to that log.
+
+Standard logging, so that the same steps speak under Prefect, in a test and on a command line.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import wraps
+from inspect import signature
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+LOG = logging.getLogger(__name__)
+
+
+def announced(step: Callable[P, R]) -> Callable[P, R]:
+    """The step, whose begin and end stand in the log with its name and its run's id.
+
+    A listener finds them as `step`, `run_id` and `is_done` of the record.
+    """
+    name = step.__name__.removesuffix("_step")
+    parameters = signature(step)
+
+    @wraps(step)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        run_id = parameters.bind(*args, **kwargs).arguments.get("run_id", "")
+        _say("%s %s begins", name, run_id, is_done=False)
+        result = step(*args, **kwargs)
+        _say("%s %s is done", name, run_id, is_done=True)
+        return result
+
+    return call
+
+
+def _say(words: str, name: str, run_id: str, *, is_done: bool) -> None:
+    """One line of the log."""
+    LOG.info(words, name, run_id, extra={"step": name, "run_id": run_id, "is_done": is_done})

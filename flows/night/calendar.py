@@ -1,0 +1,106 @@
+"""Which nights are due, and which files each of them takes."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from flows.configuration import read_configuration, read_policies
+from flows.ledger.arrivals import waiting_arrivals
+from schemas.errors import ConfigurationError
+from schemas.night import AsOf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from flows.configuration import Configuration
+    from flows.ledger.runs import InputFile
+    from flows.ledger.store import Ledger
+    from flows.workspace import Workspace
+
+
+def nights_to_run(ledger: Ledger, configuration: Configuration, *, now: datetime) -> list[AsOf]:
+    """Every night that is due: what was begun and not finished, then each date that has ended since.
+
+    The default date is the latest that has ended in the workspace's time zone.
+    """
+    today = now.astimezone(ZoneInfo(configuration.settings.time_zone)).date()
+    return _begun_and_missed(ledger, today - timedelta(days=1))
+
+
+def nights_until(ledger: Ledger, business_date: date, *, again: bool) -> list[AsOf]:
+    """The nights up to an asked date: unfinished ones, missed ones, and the date itself.
+
+    Raises:
+        ConfigurationError: a later date is committed already, or `again` is asked for a date without a run.
+    """
+    last = ledger.last_committed()
+    if last and business_date < last.as_of.business_date:
+        message = (
+            f"{business_date} lies before {last.as_of.business_date}, which is committed; nothing is posted "
+            f"into the past. Drop the files and run {last.as_of.business_date} --again, or the next date."
+        )
+        raise ConfigurationError(message)
+    if not again:
+        due = _begun_and_missed(ledger, business_date)
+        return [as_of for as_of in due if as_of.business_date <= business_date]
+    if last is None or last.as_of.business_date != business_date:
+        message = f"{business_date} has no committed run to run again; leave --again out"
+        raise ConfigurationError(message)
+    unfinished = [run.as_of for run in ledger.unfinished()]
+    is_begun = any(as_of.run_no > last.as_of.run_no for as_of in unfinished)
+    return unfinished if is_begun else [*unfinished, AsOf(business_date, last.as_of.run_no + 1)]
+
+
+def _begun_and_missed(ledger: Ledger, until: date) -> list[AsOf]:
+    """Unfinished nights, then the dates up to `until` of which no run was begun."""
+    begun = {run.as_of.business_date for run in ledger.all_runs()}
+    missed = [AsOf(day) for day in ledger.missed_dates(until) if day not in begun]
+    return [run.as_of for run in ledger.unfinished()] + missed
+
+
+def freeze_run(
+    workspace: Workspace,
+    ledger: Ledger,
+    as_of: AsOf,
+    files: list[InputFile],
+    *,
+    refreeze: bool,
+    now: datetime,
+) -> None:
+    """Fix the files and settings of a run; one that is frozen already keeps what it has."""
+    run = ledger.run(as_of)
+    is_waiting = run is not None and run.version is None
+    fix = ledger.refreeze if refreeze and is_waiting else ledger.freeze
+    fix(as_of, files, read_policies(workspace), now)
+
+
+def inputs_of_night(
+    workspace: Workspace, ledger: Ledger, as_of: AsOf, inputs: Iterable[InputFile], *, is_last: bool
+) -> list[InputFile]:
+    """The inputs of one night: what was seen by its cut-off; the last night takes the rest.
+
+    What a committed run has taken is never taken again, even where it could not be moved out of inbound.
+    """
+    configuration = read_configuration(workspace)
+    waiting = waiting_arrivals(ledger.connection)
+    free = [file for file in inputs if not file.file_hash or file in waiting]
+    if is_last:
+        return free
+    return [
+        file
+        for file in free
+        if file.file_hash and file.seen_at <= cut_off_of(file.client_id, as_of, configuration)
+    ]
+
+
+def cut_off_of(client_id: str, as_of: AsOf, configuration: Configuration) -> datetime:
+    """The cut-off of a client's first warehouse on a date; the end of the day for an unknown client."""
+    client = configuration.clients.get(client_id)
+    if client is None:
+        zone = ZoneInfo(configuration.settings.time_zone)
+        return datetime.combine(as_of.business_date, time.max, zone).astimezone(UTC)
+    warehouse = configuration.warehouses[client.warehouses[0]]
+    zone = ZoneInfo(warehouse.time_zone)
+    return datetime.combine(as_of.business_date, warehouse.cut_off, zone).astimezone(UTC)

@@ -1,0 +1,80 @@
+"""The story of the nights that are due; Prefect tells the same one with its tasks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from flows.ledger.lock import hold_lock
+from flows.night import steps
+from flows.night.clock import SYSTEM_CLOCK, Clock
+from flows.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class DueStep(Protocol):
+    """Says which runs are due."""
+
+    def __call__(self, workspace: str, business_date: str | None, *, again: bool) -> list[str]:
+        """The ids of the runs."""
+        ...
+
+
+class FreezeStep(Protocol):
+    """Fixes what a run takes in."""
+
+    def __call__(self, workspace: str, run_id: str, inputs: str, *, is_last: bool, refreeze: bool) -> object:
+        """Freeze the run."""
+        ...
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The steps of a night as the story calls them: plain functions, or tasks of a scheduler."""
+
+    intake: Callable[[str], str]
+    due: DueStep
+    freeze: FreezeStep
+    plan: Callable[[str, str], object]
+    commit: Callable[[str, str], object]
+    publish: Callable[[str, str], object]
+    deliver: Callable[[str, str], object]
+
+
+def plain_steps(clock: Clock = SYSTEM_CLOCK) -> Steps:
+    """The step functions themselves, at the time of a clock."""
+    return Steps(
+        intake=partial(steps.intake_step, clock=clock),
+        due=partial(steps.due_step, clock=clock),
+        freeze=partial(steps.freeze_step, clock=clock),
+        plan=steps.plan_step,
+        commit=partial(steps.commit_step, clock=clock),
+        publish=steps.publish_step,
+        deliver=partial(steps.deliver_step, clock=clock),
+    )
+
+
+def tell_nights(
+    step: Steps, workspace: str, business_date: str | None = None, *, again: bool, refreeze: bool
+) -> list[str]:
+    """The runs that are finished now, in date order; what was begun went on from where it stopped.
+
+    Raises:
+        ConfigurationError: the settings or the asked date cannot be followed, or another run is writing.
+        InvariantError: a law across clients is broken.
+        PublicationError: the night is committed, but its outputs could not be written.
+    """
+    with hold_lock(Workspace(Path(workspace)).lock_file):
+        inputs = step.intake(workspace)
+        runs = step.due(workspace, business_date, again=again)
+        for run_id in runs:
+            step.freeze(workspace, run_id, inputs, is_last=run_id == runs[-1], refreeze=refreeze)
+            step.plan(workspace, run_id)
+            step.commit(workspace, run_id)
+            step.publish(workspace, run_id)
+            step.deliver(workspace, run_id)
+    return runs

@@ -1,0 +1,93 @@
+"""The nights and the day's looks as Prefect flows: it schedules, retries, shows; the ledger decides what is done.
+
+Whoever runs Prefect themselves deploys these by `prefect.yaml`; `backorders serve` and `backorders run`
+call them, too. `flows.prefect_settings` belongs before this module's import.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+
+from flows.daytime import look_by_day
+from flows.night import steps
+from flows.night.run import find_results, refuse_held
+from flows.night.story import Steps, tell_nights
+from flows.workspace import Workspace
+from schemas.errors import PublicationError
+
+if TYPE_CHECKING:
+    from prefect.client.schemas.objects import State, TaskRun
+    from prefect.tasks import Task
+
+RETRY_SECONDS = [2.0, 30.0]
+
+
+def is_worth_a_retry(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+    """Whether a disk or share failed, which may pass. A wrong plan stays wrong."""
+    try:
+        state.result()
+    except (OSError, PublicationError):
+        return True
+    except Exception:  # noqa: BLE001 -- whatever else it was, it is no matter of trying again
+        return False
+    return False
+
+
+RETRIED: dict[str, Any] = {
+    "retries": len(RETRY_SECONDS),
+    "retry_delay_seconds": RETRY_SECONDS,
+    "retry_condition_fn": is_worth_a_retry,
+}
+
+publish_task = task(steps.publish_step, name="publish", cache_policy=NO_CACHE, **RETRIED)
+
+
+@task(name="deliver", cache_policy=NO_CACHE, **RETRIED)
+def deliver_task(workspace: str, run_id: str) -> None:
+    """Deliver a published run and show its summary."""
+    steps.deliver_step(workspace, run_id)
+    show_summary(workspace, run_id)
+
+
+TASKS = Steps(
+    intake=task(steps.intake_step, name="intake", cache_policy=NO_CACHE),
+    due=task(steps.due_step, name="due nights", cache_policy=NO_CACHE),
+    freeze=task(steps.freeze_step, name="freeze", cache_policy=NO_CACHE),
+    plan=task(steps.plan_step, name="plan", cache_policy=NO_CACHE),
+    commit=task(steps.commit_step, name="commit", cache_policy=NO_CACHE),
+    publish=publish_task,
+    deliver=deliver_task,
+)
+"""The steps of a night as tasks; they exchange paths and ids, so there is nothing to cache."""
+
+
+@flow(name="nightly")
+def nightly(
+    workspace: str, business_date: str | None = None, again: bool = False, refreeze: bool = False
+) -> list[str]:
+    """Every night that is due; the ids of the runs that are finished now.
+
+    Raises:
+        InvariantError: the nights are done, and a client of one is held: the flow shall not look well.
+    """
+    run_ids = tell_nights(TASKS, workspace, business_date, again=again, refreeze=refreeze)
+    refuse_held(find_results(Workspace(Path(workspace)), run_ids))
+    return run_ids
+
+
+@flow(name="intake")
+def intake(workspace: str) -> int:
+    """Look at inbound by day, and answer the form of each new file; the number of answers."""
+    return sum(answer.is_new for answer in look_by_day(Workspace(Path(workspace))).answers)
+
+
+def show_summary(workspace: str, run_id: str) -> None:
+    """The night's summary as an artifact of the flow run."""
+    (result,) = find_results(Workspace(Path(workspace)), [run_id])
+    summary = (result.folder / "summary" / "summary.md").read_text(encoding="utf-8")
+    create_markdown_artifact(summary, key=f"night-{run_id}", description=f"Summary of night {run_id}")

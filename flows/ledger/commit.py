@@ -15,7 +15,7 @@ import polars as pl
 from flows.ledger import effects, people, runs, versions
 from flows.ledger.control import transaction
 from flows.ledger.faults import point
-from flows.ledger.segments import Segment, split_clients, write_segment
+from flows.ledger.segments import Segment, split_clients, write_segments
 from flows.ledger.tables import HISTORY, STATE, TONIGHT
 from schemas.codes import FindingCode
 from schemas.errors import InvariantError
@@ -169,12 +169,13 @@ def _write_all(
     folder: Path, tables: Mapping[str, pl.DataFrame], clients: Collection[str] | None
 ) -> list[Segment]:
     """A segment for each table and client that has rows; only for `clients`, if given."""
-    return [
-        write_segment(folder, table, client_id, part)
+    parts = (
+        (table, client_id, part)
         for table, rows in tables.items()
         for client_id, part in split_clients(table, rows).items()
         if clients is None or client_id in clients
-    ]
+    )
+    return write_segments(folder, parts)
 
 
 def _without(rows: pl.DataFrame, held: Mapping[str, DataFrame[Violation]]) -> pl.DataFrame:

@@ -32,6 +32,16 @@ WRITABLE_FOLDER = 0o755
 
 def write_file(path: Path, chunks: Iterable[bytes]) -> str:
     """The SHA-256 of a file that now stands whole at `path`; what stood there before is replaced."""
+    digest = put_file(path, chunks)
+    sync_folder(path.parent)
+    return digest
+
+
+def put_file(path: Path, chunks: Iterable[bytes]) -> str:
+    """The SHA-256 of a file that stands whole at `path`, durable once the caller has synced its folder.
+
+    For many files in one folder, which is then synced once.
+    """
     partial = partial_of(path)
     digest = hashlib.sha256()
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
@@ -43,7 +53,7 @@ def write_file(path: Path, chunks: Iterable[bytes]) -> str:
         perform(Operation("fsync", partial), lambda: os.fsync(descriptor))
     finally:
         os.close(descriptor)
-    rename(partial, path)
+    perform(Operation("rename", partial, str(path)), lambda: partial.replace(path))
     return digest.hexdigest()
 
 
@@ -62,8 +72,7 @@ def settle(path: Path) -> None:
 
     The file's own bytes are synced too; a folder's content is not looked at.
     """
-    content = (lambda: {path: path.read_bytes()}) if path.is_file() else None
-    _sync(Operation("fsync", path, payload=content))
+    _sync_entry(path)
     sync_folder(path.parent)
 
 
@@ -111,13 +120,16 @@ def swap_symlink(link: Path, target: str | Path) -> None:
 
 
 def set_read_only(path: Path) -> None:
-    """Nobody changes this any more: 0444 for a file; for a folder 0555 and everything in it."""
+    """Nobody changes this any more: 0444 for a file; for a folder 0555 and everything in it.
+
+    All of it is synced, whoever wrote it.
+    """
     if path.is_dir():
         for entry in sorted(path.iterdir()):
             if not entry.is_symlink():
                 set_read_only(entry)
     _chmod(path, READ_ONLY_FOLDER if path.is_dir() else READ_ONLY_FILE)
-    _sync(Operation("fsync_folder" if path.is_dir() else "fsync", path))
+    _sync_entry(path)
 
 
 def commit(connection: sqlite3.Connection, name: str) -> None:
@@ -160,6 +172,14 @@ def _write(path: Path, descriptor: int, chunk: bytes) -> None:
             rest = rest[os.write(descriptor, rest) :]
 
     perform(Operation("write", path, payload=lambda: {path: bytes(chunk)}), write_all)
+
+
+def _sync_entry(path: Path) -> None:
+    """Sync what a folder or a file holds."""
+    if path.is_dir():
+        sync_folder(path)
+    else:
+        _sync(Operation("fsync", path, payload=lambda: {path: path.read_bytes()}))
 
 
 def _sync(operation: Operation) -> None:

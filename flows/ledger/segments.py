@@ -41,7 +41,17 @@ def split_clients(table: str, rows: pl.DataFrame) -> dict[str, pl.DataFrame]:
     return {str(client_id): part for (client_id,), part in parts.items()}
 
 
-def write_segment(folder: Path, table: str, client_id: str, rows: pl.DataFrame) -> Segment:
+def write_segments(folder: Path, parts: Iterable[tuple[str, str, pl.DataFrame]]) -> list[Segment]:
+    """Keep each client's ordered rows of a table as a segment, all of them durable when this returns."""
+    segments = [_put_segment(folder, *part) for part in parts]
+    # Also folders where nothing was new: a killed run may have renamed a segment and not synced its folder.
+    for table in sorted({segment.table for segment in segments}):
+        durable.make_folder(folder / table)
+        durable.sync_folder(folder / table)
+    return segments
+
+
+def _put_segment(folder: Path, table: str, client_id: str, rows: pl.DataFrame) -> Segment:
     """Keep ordered rows as a segment; one that is there already is not written again.
 
     No statistics: a footer would hold the least and greatest values in clear.
@@ -51,11 +61,10 @@ def write_segment(folder: Path, table: str, client_id: str, rows: pl.DataFrame) 
     content = buffer.getbuffer()
     segment = Segment(table, client_id, hashlib.sha256(content).hexdigest(), rows.height)
     path = segment_path(folder, table, segment.hash)
-    if path.exists():
-        durable.sync_folder(path.parent)  # a killed run may have renamed it and not synced its folder
-    else:
-        durable.make_folder(path.parent)
-        durable.write_file(path, _chunks(content))
+    if not path.exists():
+        if not path.parent.is_dir():
+            durable.make_folder(path.parent)
+        durable.put_file(path, _chunks(content))
     return segment
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flows.ledger.durable import make_folder, write_file
+from flows.ledger.durable import make_folder, put_file, sync_folder
 from schemas.errors import InvariantError
 
 if TYPE_CHECKING:
@@ -39,9 +39,13 @@ def write_documents(documents: Iterable[Document], folder: Path) -> list[tuple[s
     ):
         message = f"{len(twice)} paths are written twice, for example {', '.join(twice[:3])}"
         raise InvariantError(message)
-    for parent in sorted({(folder / path).parent for path in paths}):
+    parents = sorted({(folder / path).parent for path in paths})
+    for parent in parents:
         make_folder(parent)
-    return [(document.path, write_file(folder / document.path, [document.content])) for document in ordered]
+    written = [(document.path, put_file(folder / document.path, [document.content])) for document in ordered]
+    for parent in parents:
+        sync_folder(parent)
+    return written
 
 
 def csv_content(rows: pl.DataFrame) -> bytes:

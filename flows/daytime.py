@@ -27,7 +27,6 @@ from transforms.intake.file_form import SourceFile
 from transforms.intake.tally import tally_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from flows.inbound.arrival import Arrival

@@ -1,4 +1,4 @@
-"""The nights and the day's looks as Prefect flows: it schedules, retries, shows; the ledger decides what is done.
+"""Nights and looks by day as Prefect flows. It schedules, retries, shows; the ledger decides what is done.
 
 Whoever runs Prefect themselves deploys these by `prefect.yaml`; `backorders serve` and `backorders run`
 call them, too. `flows.prefect_settings` belongs before this module's import.
@@ -7,9 +7,9 @@ call them, too. `flows.prefect_settings` belongs before this module's import.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from prefect import flow, task
+from prefect import Task, flow
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
@@ -21,8 +21,11 @@ from flows.workspace import Workspace
 from schemas.errors import PublicationError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from prefect.client.schemas.objects import State, TaskRun
-    from prefect.tasks import Task
+
+R = TypeVar("R")
 
 RETRY_SECONDS = [2.0, 30.0]
 
@@ -38,37 +41,42 @@ def is_worth_a_retry(_task: Task[..., Any], _run: TaskRun, state: State[Any]) ->
     return False
 
 
-RETRIED: dict[str, Any] = {
-    "retries": len(RETRY_SECONDS),
-    "retry_delay_seconds": RETRY_SECONDS,
-    "retry_condition_fn": is_worth_a_retry,
-}
-
-publish_task = task(steps.publish_step, name="publish", cache_policy=NO_CACHE, **RETRIED)
-
-
-@task(name="deliver", cache_policy=NO_CACHE, **RETRIED)
-def deliver_task(workspace: str, run_id: str) -> None:
-    """Deliver a published run and show its summary."""
+def deliver_and_show(workspace: str, run_id: str) -> None:
+    """Deliver a published run, and show its summary."""
     steps.deliver_step(workspace, run_id)
     show_summary(workspace, run_id)
 
 
+def repeatable(step: Callable[[str, str], R], name: str) -> Task[[str, str], R]:
+    """A step that only reads and writes files, as a task that is tried again where the disk fails."""
+    return Task(
+        step,
+        name=name,
+        cache_policy=NO_CACHE,
+        retries=len(RETRY_SECONDS),
+        retry_delay_seconds=RETRY_SECONDS,
+        retry_condition_fn=is_worth_a_retry,
+    )
+
+
 TASKS = Steps(
-    intake=task(steps.intake_step, name="intake", cache_policy=NO_CACHE),
-    due=task(steps.due_step, name="due nights", cache_policy=NO_CACHE),
-    freeze=task(steps.freeze_step, name="freeze", cache_policy=NO_CACHE),
-    plan=task(steps.plan_step, name="plan", cache_policy=NO_CACHE),
-    commit=task(steps.commit_step, name="commit", cache_policy=NO_CACHE),
-    publish=publish_task,
-    deliver=deliver_task,
+    intake=Task(steps.intake_step, name="intake", cache_policy=NO_CACHE),
+    due=Task(steps.due_step, name="due nights", cache_policy=NO_CACHE),
+    freeze=Task(steps.freeze_step, name="freeze", cache_policy=NO_CACHE),
+    plan=Task(steps.plan_step, name="plan", cache_policy=NO_CACHE),
+    commit=Task(steps.commit_step, name="commit", cache_policy=NO_CACHE),
+    publish=repeatable(steps.publish_step, "publish"),
+    deliver=repeatable(deliver_and_show, "deliver"),
 )
 """The steps of a night as tasks; they exchange paths and ids, so there is nothing to cache."""
 
 
 @flow(name="nightly")
 def nightly(
-    workspace: str, business_date: str | None = None, again: bool = False, refreeze: bool = False
+    workspace: str,
+    business_date: str | None = None,
+    again: bool = False,  # noqa: FBT001, FBT002 -- a deployment gives its parameters by name
+    refreeze: bool = False,  # noqa: FBT001, FBT002 -- likewise
 ) -> list[str]:
     """Every night that is due; the ids of the runs that are finished now.
 

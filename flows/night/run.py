@@ -65,8 +65,8 @@ def refuse_held(results: Iterable[NightResult]) -> None:
     ]
     if held:
         message = (
-            f"{len(held)} held: {', '.join(held[:3])}. Its night is undone and its files wait; the others are "
-            "done. Read summary/summary.md, mend the cause, and run the next night or --again."
+            f"{len(held)} held: {', '.join(held[:3])}. Its night is undone and its files wait; the others "
+            "are done. Read summary/summary.md, mend the cause, and run the next night or --again."
         )
         raise InvariantError(message)
 

@@ -1,4 +1,4 @@
-"""Step 6: announced goods, and what becomes of announcements that time has passed."""
+"""Step 6: announced goods."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.books import InboundLine
-from schemas.codes import FindingCode, ReasonCode
+from schemas.codes import ReasonCode
 from schemas.table import conform
 from schemas.vocabulary import InboundStatus, Verdict
-from transforms.calendars import add_working_days
 from transforms.posting.arrivals import ASN_LINE, status_of
 from transforms.posting.posting import Posting
-from transforms.posting.rows import findings_of, in_posting_order, outcomes_of, rejections_of
+from transforms.posting.rows import in_posting_order, outcomes_of, rejections_of
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -154,59 +153,3 @@ def _credited(made: pl.DataFrame, receipts: pl.DataFrame) -> DataFrame[InboundLi
         )
     )
     return conform(after, InboundLine)
-
-
-def age_inbound(books: Books, terms: Terms) -> Posting:
-    """Announced lines as time leaves them.
-
-    The rest of a part-received line is no longer expected after the client's `asn_rest_days`; a line of
-    which nothing came by its date is overdue, and listed once its `overdue_grace_days` have passed.
-    """
-    if books.inbound_lines.is_empty():
-        return Posting.of(books)
-    night = terms.as_of.business_date
-    rules = terms.of_clients(
-        rest_days=lambda client: client.policy.asn_rest_days,
-        grace_days=lambda client: client.policy.overdue_grace_days,
-    )
-    ruled = books.inbound_lines.join(rules, on="client_id", how="left", maintain_order="left").with_columns(
-        pl.col("rest_days", "grace_days").fill_null(0)
-    )
-    rested = add_working_days(
-        ruled,
-        date_column="last_received_on",
-        days=pl.col("rest_days"),
-        name="rest_until",
-        warehouses=terms.warehouses,
-    )
-    dated = add_working_days(
-        rested,
-        date_column="expected_on",
-        days=pl.col("grace_days"),
-        name="grace_until",
-        warehouses=terms.warehouses,
-    )
-    is_waiting = pl.col("remaining_qty") > 0
-    is_over = (
-        is_waiting & (pl.col("received_qty") > 0) & (pl.col("rest_until") < night).fill_null(value=False)
-    )
-    is_late = is_waiting & (pl.col("received_qty") == 0) & (pl.col("expected_on") < night)
-    status = (
-        pl.when(is_over)
-        .then(pl.lit(InboundStatus.CLOSED.value))
-        .when(is_late)
-        .then(pl.lit(InboundStatus.OVERDUE.value))
-        .otherwise("status")
-    )
-    remaining = pl.when(is_over).then(0).otherwise("remaining_qty")
-    aged = conform(dated.with_columns(status=status, remaining_qty=remaining), InboundLine)
-    return Posting.of(
-        replace(books, inbound_lines=aged),
-        findings=findings_of(
-            dated.filter(is_late, pl.col("grace_until") < night),
-            FindingCode.OVERDUE_ASN,
-            terms,
-            subject=pl.col("asn_id"),
-            detail=pl.format("{} of {} expected on {}", "remaining_qty", "sku", "expected_on"),
-        ),
-    )

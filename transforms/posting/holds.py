@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.books import OrderLine, PendingRow
-from schemas.codes import FindingCode
+from schemas.codes import FindingCode, ReasonCode
 from schemas.table import conform
 from schemas.vocabulary import HoldReason, Verdict
 from transforms.posting.posting import Posting
@@ -24,19 +24,23 @@ if TYPE_CHECKING:
 
 ORDER = ["client_id", "order_id"]
 SKU = ["client_id", "sku"]
+ROW = ["client_id", "file_hash", "row_no"]
+MENDABLE = (ReasonCode.MISSING, ReasonCode.LINE_NO_NEEDED, ReasonCode.SKU_CHANGED)
 NIGHTS_WAITED = 2
 """Nights that an order waits for the correction of a rejected row."""
 
 
-def post_holds(
-    books: Books, orders: DataFrame[OrderRow], outcomes: DataFrame[RowOutcome], terms: Terms
-) -> Posting:
+def post_holds(books: Books, orders: DataFrame[OrderRow], so_far: Posting, terms: Terms) -> Posting:
     """Which lines take no part tonight and since when.
 
     The client's own hold outranks the others, which are judged anew every night: an order waits for the
     rows in `pending_rows`, a line for the item master to name its sku, if the client ever sent one.
     """
-    pending = _without_corrected(books, orders, outcomes)
+    rejected = _rejected_tonight(orders, so_far, terms)
+    known = _without_corrected(books, orders, so_far.outcomes)
+    pending = (
+        pl.concat([known, rejected]).sort(*ROW, "since_on").unique(ROW, keep="first", maintain_order=True)
+    )
     is_over = pl.col("since_on") <= pl.lit(terms.as_of.business_date).dt.offset_by(f"-{NIGHTS_WAITED}d")
     waiting = pending.filter(~is_over)
     lines = _lines_after(books, waiting, terms)
@@ -69,11 +73,17 @@ def _without_corrected(
     books: Books, orders: DataFrame[OrderRow], outcomes: DataFrame[RowOutcome]
 ) -> pl.DataFrame:
     """Pending rows less those whose second try was accepted tonight."""
-    key = ["client_id", "file_hash", "row_no"]
     accepted = outcomes.filter(pl.col("verdict") == Verdict.ACCEPTED)
-    second_tries = orders.filter(pl.col("origin_hash").is_not_null()).join(accepted, on=key, how="semi")
+    second_tries = orders.filter(pl.col("origin_hash").is_not_null()).join(accepted, on=ROW, how="semi")
     corrected = second_tries.select("client_id", file_hash="origin_hash", row_no="origin_row")
-    return books.pending_rows.join(corrected, on=key, how="anti").sort(key)
+    return books.pending_rows.join(corrected, on=ROW, how="anti")
+
+
+def _rejected_tonight(orders: DataFrame[OrderRow], so_far: Posting, terms: Terms) -> pl.DataFrame:
+    """Rows that posting rejected and that a correction can mend; a closed or unknown line waits for none."""
+    mendable = so_far.rejected_rows.filter(pl.col("reason_code").is_in([code.value for code in MENDABLE]))
+    rejected = orders.filter(pl.col("action") != "cancel").join(mendable, on=ROW, how="semi")
+    return conform(rejected.with_columns(since_on=pl.lit(terms.as_of.business_date)), PendingRow)
 
 
 def _lines_after(books: Books, waiting: pl.DataFrame, terms: Terms) -> DataFrame[OrderLine]:

@@ -14,7 +14,8 @@ from schemas.feeds import ReceiptRow
 from schemas.table import conform, empty
 from schemas.vocabulary import Ledger, Verdict
 from transforms.posting.adjustments import post_adjustments
-from transforms.posting.asns import age_inbound, post_asns
+from transforms.posting.ageing import age_inbound
+from transforms.posting.asns import post_asns
 from transforms.posting.assumptions import assume_shipments
 from transforms.posting.cancellations import post_cancellations
 from transforms.posting.counts import post_counts
@@ -63,8 +64,23 @@ def post_rows(
     terms = Terms(as_of, clients, warehouses)
     waiting = empty(PendingRow) if pending_rows is None else pending_rows
     opened = replace(books, pending_rows=pl.concat([books.pending_rows, waiting]).pipe(PendingRow.validate))
+    stocked = _post_stock(opened, rows, terms)
+    ordered = (
+        stocked.then(partial(post_asns, rows=rows.asns, receipts=_came(rows, stocked), terms=terms))
+        .then(partial(age_inbound, terms=terms))
+        .then(partial(post_orders, rows=rows.orders, terms=terms))
+        .then(partial(post_cancellations, rows=rows.cancellations, orders=rows.orders, terms=terms))
+    )
+    done = ordered.then(partial(post_holds, orders=rows.orders, so_far=ordered, terms=terms)).then(
+        partial(list_overdue_releases, terms=terms)
+    )
+    return replace(done, ship_to=merge_addresses(done.ship_to)).numbered()
+
+
+def _post_stock(books: Books, rows: FeedRows, terms: Terms) -> Posting:
+    """Steps 0 to 5: the item master, and all that moves stock."""
     posting = (
-        post_items(opened, rows.items, terms)
+        post_items(books, rows.items, terms)
         .then(partial(_name_items, rows=rows, terms=terms))
         .then(partial(assume_shipments, terms=terms))
         .then(partial(post_shipments, rows=rows.shipments, terms=terms))
@@ -72,21 +88,14 @@ def post_rows(
         .then(partial(post_adjustments, rows=rows.adjustments, terms=terms))
     )
     moved = _with_instants(posting.movements, rows, terms)
-    counted = posting.then(partial(post_counts, rows=rows.stock, moved=moved, terms=terms)).then(
-        partial(write_off_short_picks, terms=terms)
-    )
-    accepted = counted.outcomes.filter(pl.col("verdict") == Verdict.ACCEPTED)
-    came = conform(rows.receipts.join(accepted, on=ROW, how="semi"), ReceiptRow)
-    ordered = (
-        counted.then(partial(post_asns, rows=rows.asns, receipts=came, terms=terms))
-        .then(partial(age_inbound, terms=terms))
-        .then(partial(post_orders, rows=rows.orders, terms=terms))
-        .then(partial(post_cancellations, rows=rows.cancellations, orders=rows.orders, terms=terms))
-    )
-    done = ordered.then(partial(post_holds, orders=rows.orders, outcomes=ordered.outcomes, terms=terms)).then(
-        partial(list_overdue_releases, terms=terms)
-    )
-    return replace(done, ship_to=merge_addresses(done.ship_to)).numbered()
+    counted = posting.then(partial(post_counts, rows=rows.stock, moved=moved, terms=terms))
+    return counted.then(partial(write_off_short_picks, terms=terms))
+
+
+def _came(rows: FeedRows, posting: Posting) -> DataFrame[ReceiptRow]:
+    """Tonight's accepted receipts."""
+    accepted = posting.outcomes.filter(pl.col("verdict") == Verdict.ACCEPTED)
+    return conform(rows.receipts.join(accepted, on=ROW, how="semi"), ReceiptRow)
 
 
 def _name_items(books: Books, rows: FeedRows, terms: Terms) -> Posting:
@@ -122,5 +131,6 @@ def _with_instants(movements: pl.DataFrame, rows: FeedRows, terms: Terms) -> pl.
             in_posting_order(receipts, terms, at="said_at", on="received_on").select(*ROW, "at"),
         ]
     )
+    latest = instants.group_by(ROW).agg(pl.col("at").max())  # one file may lie in two feeds' folders
     stock = movements.filter(pl.col("ledger") == Ledger.STOCK)
-    return stock.join(instants, on=ROW, how="left", maintain_order="left").filter(pl.col("at").is_not_null())
+    return stock.join(latest, on=ROW, how="left", maintain_order="left").filter(pl.col("at").is_not_null())

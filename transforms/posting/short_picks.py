@@ -17,6 +17,8 @@ from transforms.posting.posting import Posting
 from transforms.posting.rows import findings_of
 
 if TYPE_CHECKING:
+    from pandera.typing.polars import DataFrame
+
     from schemas.night import Books
     from transforms.posting.posting import Terms
 
@@ -33,27 +35,11 @@ def hold_the_rest(books: Books, short: pl.DataFrame, terms: Terms) -> Posting:
     """
     if short.is_empty():
         return Posting.of(books)
-    free = books.stock_balances.filter(pl.col("account") == StockAccount.FREE).select(*CELL, rest="qty")
-    is_first = pl.int_range(pl.len()).over(CELL) == 0
-    held = (
-        short.sort("client_id", "release_id")
-        .join(free, on=CELL, how="left", maintain_order="left")
-        .with_columns(
-            rest=pl.when(is_first).then(pl.col("rest").fill_null(0)).otherwise(0),
-            hold_reason=pl.lit(HoldReason.SHORT_PICK.value),
-            effect_id=pl.col("release_id"),
-        )
-    )
+    held = _with_rest(books, short)
     rest = held.with_columns(qty=pl.col("rest"), order_id=pl.lit(""), line_no=pl.lit(0, pl.Int64))
     accounts = StockAccount
-    remembered = held.with_columns(
-        missing_qty=pl.col("qty"),
-        qty=pl.col("qty") + pl.col("rest"),
-        held_on=pl.lit(terms.as_of.business_date),
-    )
-    holds = pl.concat([books.stock_holds, conform(remembered, StockHold)]).sort("client_id", "release_id")
     return post(
-        replace(books, stock_holds=holds.pipe(StockHold.validate)),
+        replace(books, stock_holds=_remembered(books, held, terms)),
         [
             stock_movements(held, out=accounts.RELEASED, into=accounts.HOLD, cause=Cause.FOUND_MISSING),
             stock_movements(rest, out=accounts.FREE, into=accounts.HOLD, cause=Cause.FOUND_MISSING),
@@ -69,6 +55,32 @@ def hold_the_rest(books: Books, short: pl.DataFrame, terms: Terms) -> Posting:
             ),
         ),
     )
+
+
+def _with_rest(books: Books, short: pl.DataFrame) -> pl.DataFrame:
+    """Short releases with the free `rest` of their cell; where two meet in one, the first has it."""
+    free = books.stock_balances.filter(pl.col("account") == StockAccount.FREE).select(*CELL, rest="qty")
+    is_first = pl.int_range(pl.len()).over(CELL) == 0
+    return (
+        short.sort("client_id", "release_id")
+        .join(free, on=CELL, how="left", maintain_order="left")
+        .with_columns(
+            rest=pl.when(is_first).then(pl.col("rest").fill_null(0)).otherwise(0),
+            hold_reason=pl.lit(HoldReason.SHORT_PICK.value),
+            effect_id=pl.col("release_id"),
+        )
+    )
+
+
+def _remembered(books: Books, held: pl.DataFrame, terms: Terms) -> DataFrame[StockHold]:
+    """Which release left how much on hold where, and since when."""
+    new = held.with_columns(
+        missing_qty=pl.col("qty"),
+        qty=pl.col("qty") + pl.col("rest"),
+        held_on=pl.lit(terms.as_of.business_date),
+    )
+    both = pl.concat([books.stock_holds, conform(new, StockHold)])
+    return both.sort("client_id", "release_id").pipe(StockHold.validate)
 
 
 def free_the_rest(books: Books, cells: pl.DataFrame, terms: Terms, *, cause: Cause) -> Posting:
@@ -91,13 +103,7 @@ def write_off_short_picks(books: Books, terms: Terms) -> Posting:
     """
     if books.stock_holds.is_empty():
         return Posting.of(books)
-    nights = terms.of_clients(nights=lambda client: client.feeds.shipments.short_hold_nights)
-    age = (pl.lit(terms.as_of.business_date) - pl.col("held_on")).dt.total_days()
-    over = (
-        books.stock_holds.join(books.counts, on="client_id", how="anti")
-        .join(nights, on="client_id")
-        .filter(age >= pl.col("nights"))
-    )
+    over = _waited_long_enough(books, terms)
     hold_reason = pl.lit(HoldReason.SHORT_PICK.value)
     missing = (
         over.group_by(CELL)
@@ -123,4 +129,15 @@ def write_off_short_picks(books: Books, terms: Terms) -> Posting:
             subject=pl.col("sku"),
             detail=pl.format("{} units of {} at {} written off", "qty", "bin_id", "warehouse_id"),
         ),
+    )
+
+
+def _waited_long_enough(books: Books, terms: Terms) -> pl.DataFrame:
+    """Holds older than their client's `short_hold_nights`, of clients that never sent a count."""
+    nights = terms.of_clients(nights=lambda client: client.feeds.shipments.short_hold_nights)
+    age = (pl.lit(terms.as_of.business_date) - pl.col("held_on")).dt.total_days()
+    return (
+        books.stock_holds.join(books.counts, on="client_id", how="anti")
+        .join(nights, on="client_id")
+        .filter(age >= pl.col("nights"))
     )

@@ -126,3 +126,11 @@ def test_the_books_of_a_release_stay_when_nothing_is_dropped() -> None:
     books = release(ordered({"qty": 1}, received=1), {"allocated_qty": 1})
     posting = night(books, rows_of())
     assert all(frame.equals(posting.books.tables()[name]) for name, frame in books.tables().items())
+
+
+def test_a_row_that_posting_rejects_holds_its_order_if_a_correction_can_mend_it() -> None:
+    posting = night(ordered({"qty": 1}), rows_of(orders=[{"qty": 2, "sku": "B"}]))
+    assert reasons(posting) == ["sku_changed"]
+    assert holds(posting) == [("o1", "incomplete_intake", NIGHT)]
+    unknown = night(ordered({"qty": 1}), rows_of(orders=[{"qty": 2, "line_no": 9, "action": "change"}]))
+    assert holds(unknown) == [("o1", None, None)]

@@ -1,0 +1,70 @@
+"""What time makes of announced lines: overdue ones, and rests that nobody expects any more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.books import InboundLine
+from schemas.codes import FindingCode
+from schemas.table import conform
+from schemas.vocabulary import InboundStatus
+from transforms.calendars import add_working_days
+from transforms.posting.posting import Posting
+from transforms.posting.rows import findings_of
+
+if TYPE_CHECKING:
+    from schemas.night import Books
+    from transforms.posting.posting import Terms
+
+
+def age_inbound(books: Books, terms: Terms) -> Posting:
+    """Announced lines as time leaves them.
+
+    The rest of a part-received line is no longer expected after the client's `asn_rest_days`; a line of
+    which nothing came by its date is overdue, and listed once its `overdue_grace_days` have passed.
+    """
+    if books.inbound_lines.is_empty():
+        return Posting.of(books)
+    night = terms.as_of.business_date
+    is_waiting = pl.col("remaining_qty") > 0
+    has_come = pl.col("received_qty") > 0
+    is_over = is_waiting & has_come & (pl.col("rest_until") < night).fill_null(value=False)
+    is_late = is_waiting & ~has_come & (pl.col("expected_on") < night)
+    status = (
+        pl.when(is_over)
+        .then(pl.lit(InboundStatus.CLOSED.value))
+        .when(is_late)
+        .then(pl.lit(InboundStatus.OVERDUE.value))
+        .otherwise("status")
+    )
+    remaining = pl.when(is_over).then(0).otherwise("remaining_qty")
+    dated = _with_limits(books, terms)
+    aged = conform(dated.with_columns(status=status, remaining_qty=remaining), InboundLine)
+    missed = findings_of(
+        dated.filter(is_late, pl.col("grace_until") < night),
+        FindingCode.OVERDUE_ASN,
+        terms,
+        subject=pl.col("asn_id"),
+        detail=pl.format("{} of {} expected on {}", "remaining_qty", "sku", "expected_on"),
+    )
+    return Posting.of(replace(books, inbound_lines=aged), findings=missed)
+
+
+def _with_limits(books: Books, terms: Terms) -> pl.DataFrame:
+    """Announced lines with the last day on which their rest is expected, and that of their grace."""
+    rules = terms.of_clients(
+        rest_days=lambda client: client.policy.asn_rest_days,
+        grace_days=lambda client: client.policy.overdue_grace_days,
+    )
+    dated = books.inbound_lines.join(rules, on="client_id", how="left", maintain_order="left")
+    for since, days, until in (
+        ("last_received_on", "rest_days", "rest_until"),
+        ("expected_on", "grace_days", "grace_until"),
+    ):
+        dated = add_working_days(
+            dated, date_column=since, days=pl.col(days), name=until, warehouses=terms.warehouses
+        )
+    return dated

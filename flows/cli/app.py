@@ -10,7 +10,9 @@ from rich.markup import escape
 from typer.core import TyperGroup
 
 from flows.cli.create import init
+from flows.cli.demonstration import demo
 from flows.cli.explain import why
+from flows.cli.night import run
 from flows.cli.progress import status
 from flows.cli.shelf import stock
 from flows.cli.waiting import queue
@@ -70,7 +72,9 @@ app = typer.Typer(
     rich_markup_mode="rich",
     help="Nightly back orders of a warehouse company: who gets which units, and who is told what.",
 )
+app.command()(demo)
 app.command()(init)
+app.command()(run)
 app.command()(status)
 app.command()(why)
 app.command()(queue)

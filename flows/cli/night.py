@@ -1,0 +1,145 @@
+"""`backorders run`: the nights that are due, and what each of them did."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
+from flows.cli.paper import count_of, make_table, open_console, print_json
+from flows.cli.watching import watched_nights
+from flows.workspace import Workspace
+from schemas.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from flows.night.run import NightResult
+
+COUNTS = {
+    "files": "files",
+    "rows_read": "rows",
+    "rows_accepted": "ok",
+    "rows_duplicate": "twice",
+    "rows_set_aside": "aside",
+    "rows_rejected": "bad",
+    "units_released": "released",
+    "units_short": "short",
+    "messages": "told",
+}
+"""Columns of the table of a night: the summary's name, and ours."""
+
+Night = dict[str, Any]
+
+
+def run(
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    date: Annotated[
+        str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="Run up to this business date.")
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="A further run of a finished date.")] = False,  # noqa: FBT002 -- an option of the command line
+    refreeze: Annotated[  # noqa: FBT002 -- an option of the command line
+        bool, typer.Option("--refreeze", help="Take files and settings anew for a night not committed yet.")
+    ] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="Without Prefect.")] = False,  # noqa: FBT002 -- an option of the command line
+    as_json: JsonOption = False,  # noqa: FBT002 -- an option of the command line
+) -> None:
+    """Run every night that is due: the latest date that has ended, and all that were missed before it."""
+    place = Workspace(workspace.absolute())
+    require_workspace(place)
+    finished: list[str] = []
+    try:
+        with watched_nights("reading settings" if plain else "starting Prefect") as watcher:
+            finished = watcher.finished
+            run_due(place, date, again=again, refreeze=refreeze, plain=plain)
+    finally:
+        nights = read_nights(place, finished)
+        if as_json:
+            print_json({"nights": nights})
+        for night in [] if as_json else nights:
+            print_night(open_console(), night)
+    if not nights and not as_json:
+        open_console().print(
+            "Nothing to do: every night up to that date is done. --again runs one once more."
+        )
+
+
+def require_workspace(place: Workspace) -> None:
+    """See to it that a folder is a workspace, before anything is made in it.
+
+    Raises:
+        ConfigurationError: it is none.
+    """
+    if not place.settings_file.exists() and not place.clients.is_dir():
+        message = f"{place.root} is no workspace; make one with `backorders init {place.root}`"
+        raise ConfigurationError(message)
+
+
+def run_due(place: Workspace, business_date: str | None, *, again: bool, refreeze: bool, plain: bool) -> None:
+    """Run the nights, with Prefect or without.
+
+    Raises:
+        InvariantError: the nights are done, and a client of one is held.
+    """
+    if plain:
+        from flows.night.names import read_date  # noqa: PLC0415 -- Polars takes time; help need not wait
+        from flows.night.run import refuse_held, run_nights  # noqa: PLC0415 -- likewise
+
+        asked = read_date(business_date)
+        refuse_held(run_nights(place, business_date=asked, again=again, refreeze=refreeze))
+        return
+    from flows.prefect_settings import prepare_prefect  # noqa: PLC0415 -- beside the import that it prepares
+
+    prepare_prefect(place, console_level="CRITICAL")  # an error of ours is told once, without its stack
+    from flows.scheduled import nightly  # noqa: PLC0415 -- Prefect takes seconds, and reads its settings once
+
+    nightly(str(place.root), business_date, again, refreeze)
+
+
+def read_nights(place: Workspace, run_ids: list[str]) -> list[Night]:
+    """What finished runs did."""
+    if not run_ids:
+        return []
+    from flows.night.run import find_results  # noqa: PLC0415 -- Polars takes time; help need not wait
+
+    return [read_night(result) for result in find_results(place, run_ids)]
+
+
+def read_night(result: NightResult) -> Night:
+    """A night as its published summary tells it, with its version, seconds and folder."""
+    content = (result.folder / "summary" / "summary.json").read_text(encoding="utf-8")
+    summary: Night = json.loads(content)
+    return {**summary, "version": result.version, "seconds": result.seconds, "folder": str(result.folder)}
+
+
+def print_night(console: Console, night: Night) -> None:
+    """A night's page: a row a client, what needs a person, and where the outputs lie."""
+    rows = [client for client in night["clients"] if any(client[name] for name in COUNTS)]
+    cells = [(client["client_id"], *(client[name] for name in COUNTS)) for client in rows]
+    if len(rows) > 1:
+        cells.append(("all", *(sum(client[name] for client in rows) for name in COUNTS)))
+    run_no = f", run {night['run_no']}" if night["run_no"] > 1 else ""
+    title = f"Night of {night['business_date']}{run_no}"
+    console.print(make_table(title, ("client", *COUNTS.values()), cells))
+    for client_id in night["clients_held"]:
+        console.print(f"[bold red]{escape(client_id)} is held: its night is undone.[/]")
+    print_findings(console, night["needs_a_person"])
+    console.print(
+        f"Version {night['version']} in {night['seconds']:.1f} s: {night['folder']}\n", soft_wrap=True
+    )
+
+
+def print_findings(console: Console, findings: list[Night]) -> None:
+    """What needs a person, a line a kind and client, with what to type."""
+    if not findings:
+        console.print("[green]Nothing needs a person.[/]")
+        return
+    total = sum(group["count"] for group in findings)
+    console.print(f"[bold yellow]{count_of(total, 'thing')} for a person:[/]")
+    for group in findings:
+        examples = escape(", ".join(group["examples"]))
+        console.print(f"  {group['count']} x {group['code']} · {escape(group['client_id'])} · {examples}")
+        console.print(f"      [cyan]{escape(group['command'])}[/]")

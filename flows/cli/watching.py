@@ -1,0 +1,77 @@
+"""Progress of nights on a terminal: a line a night, as the steps say in the log how far they are."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ANNOUNCED = logging.getLogger("flows.night.announcing")
+STEPS = {
+    "freeze": "fixing files and settings",
+    "plan": "reading, posting, allocating",
+    "commit": "committing",
+    "publish": "writing picks, notices, reports",
+    "deliver": "delivering",
+}
+"""The steps of a run, in order, and what each does."""
+
+
+class Watcher(logging.Handler):
+    """Turns what steps say into a line a run; remembers which runs are done."""
+
+    def __init__(self, progress: Progress, waiting_for: str) -> None:
+        super().__init__(logging.INFO)
+        self.progress = progress
+        self.finished: list[str] = []
+        self._waiting: TaskID | None = progress.add_task(waiting_for, total=None)
+        self._lines: dict[str, TaskID] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Show one step's begin or end."""
+        step, run_id = record.__dict__.get("step", ""), record.__dict__.get("run_id", "")
+        if not run_id:
+            self._show_waiting("looking at what was dropped")
+        elif step in STEPS:
+            self._show_step(step, run_id, is_done=record.__dict__["is_done"])
+
+    def _show_waiting(self, words: str) -> None:
+        if self._waiting is not None:
+            self.progress.update(self._waiting, description=words)
+
+    def _show_step(self, step: str, run_id: str, *, is_done: bool) -> None:
+        """Move the run's line to a step."""
+        if self._waiting is not None:
+            self.progress.remove_task(self._waiting)
+            self._waiting = None
+        if run_id not in self._lines:
+            self._lines[run_id] = self.progress.add_task("", total=len(STEPS))
+        is_last = is_done and step == "deliver"
+        done = list(STEPS).index(step) + is_done
+        words = "done" if is_last else STEPS[step]
+        self.progress.update(self._lines[run_id], completed=done, description=f"{run_id[:10]}  {words}")
+        if is_last:
+            self.finished.append(run_id)
+
+
+@contextmanager
+def watched_nights(waiting_for: str = "looking at what was dropped") -> Iterator[Watcher]:
+    """A watcher of the nights that run in the block; its lines stand on stderr and go when it ends."""
+    columns = (SpinnerColumn(), TextColumn("{task.description:<45}"), BarColumn(20), TimeElapsedColumn())
+    level = ANNOUNCED.level
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        watcher = Watcher(progress, waiting_for)
+        ANNOUNCED.addHandler(watcher)
+        ANNOUNCED.setLevel(logging.INFO)
+        try:
+            yield watcher
+        finally:
+            ANNOUNCED.removeHandler(watcher)
+            ANNOUNCED.setLevel(level)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 KILLED = -signal.SIGKILL
 _server = multiprocessing.get_context("forkserver")
-_server.set_forkserver_preload(["polars", "flows.ledger.store", "tests.plans"])
+_server.set_forkserver_preload(["tests.plans", "tests.crash.warm"])
 
 
 def run_job(job: Job, root: Path, *, stop_at: int | None = None, log: Path | None = None) -> int:

@@ -153,3 +153,28 @@ def reasons(posting: Posting) -> list[str]:
 def found(posting: Posting) -> list[tuple[str, str]]:
     """Findings as (code, subject)."""
     return sorted(posting.findings.select("code", "subject").rows())
+
+
+def shelf(*cells: tuple[str, str, str, int]) -> Books:
+    """Books with units of SKU A: lot, bin, account or hold reason, quantity."""
+    balances = [
+        {
+            "lot_id": lot,
+            "bin_id": bin_id,
+            "account": account if account in ("FREE", "RELEASED") else "HOLD",
+            "hold_reason": "" if account in ("FREE", "RELEASED") else account,
+            "qty": qty,
+        }
+        for lot, bin_id, account, qty in cells
+    ]
+    expiries = {"L1": date(2026, 6, 1), "L2": date(2026, 9, 1), "": None}
+    lots = [
+        {"lot_id": lot, "expiry_on": expiries[lot], "first_seen_on": NIGHT - timedelta(days=1)}
+        for lot in {cell[0] for cell in cells}
+    ]
+    return books_of(stock_balances=balances, stock_lots=lots)
+
+
+def short_picked() -> Books:
+    books = release(ordered({"qty": 10}, received=12), {"allocated_qty": 10})
+    return night(books, rows_of(shipments=[{"release_id": "r1", "shipped_qty": 7}])).books

@@ -88,17 +88,11 @@ def test_a_correction_takes_units_of_the_lot_back_and_never_takes_the_books_belo
         {"received_qty": 3, "lot_id": "L1", "bin_id": "B1"}, {"received_qty": -5, "lot_id": "L1"}
     )
     assert stock(posting.books) == {}
-    assert moves(posting)[1:] == [
+    assert sorted(moves(posting)[1:]) == [
         ("ADJUSTED", "FREE", "book_gap", 2),
-        ("FREE", "SUPPLIER", "receipt_corrected", 3),
         ("FREE", "SUPPLIER", "receipt_corrected", 2),
-    ] or sorted(moves(posting)[1:]) == sorted(
-        [
-            ("ADJUSTED", "FREE", "book_gap", 2),
-            ("FREE", "SUPPLIER", "receipt_corrected", 2),
-            ("FREE", "SUPPLIER", "receipt_corrected", 3),
-        ]
-    )
+        ("FREE", "SUPPLIER", "receipt_corrected", 3),
+    ]
     assert found(posting) == [("negative_stock", "A")]
 
 

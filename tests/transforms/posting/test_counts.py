@@ -1,27 +1,22 @@
-"""Tests of adjustments and counts."""
+"""Tests of counts."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from schemas.night import Books
-from schemas.policy import Policy
 from tests.frames import NIGHT
 from tests.transforms.posting.nights import (
-    ACME,
     at,
-    books_of,
     found,
     moves,
     night,
     nights_later,
-    ordered,
     reasons,
-    release,
     rows_of,
+    shelf,
+    short_picked,
     stock,
     verdicts,
 )
@@ -29,112 +24,9 @@ from tests.transforms.posting.nights import (
 if TYPE_CHECKING:
     from transforms.posting.posting import Posting
 
-YESTERDAY = NIGHT - timedelta(days=1)
-
-
-def shelf(*cells: tuple[str, str, str, int]) -> Books:
-    """Books with units of SKU A: lot, bin, account or hold reason, quantity."""
-    balances = [
-        {
-            "lot_id": lot,
-            "bin_id": bin_id,
-            "account": account if account in ("FREE", "RELEASED") else "HOLD",
-            "hold_reason": "" if account in ("FREE", "RELEASED") else account,
-            "qty": qty,
-        }
-        for lot, bin_id, account, qty in cells
-    ]
-    expiries = {"L1": date(2026, 6, 1), "L2": date(2026, 9, 1), "": None}
-    lots = [
-        {"lot_id": lot, "expiry_on": expiries[lot], "first_seen_on": YESTERDAY}
-        for lot in {cell[0] for cell in cells}
-    ]
-    return books_of(stock_balances=balances, stock_lots=lots)
-
-
-def adjusted(books: Books, *rows: dict[str, Any], **client: Any) -> Posting:  # noqa: ANN401 -- parts of a client
-    plain = [{"reason": "broken", "adjusted_at": at(10), "effective_at": at(10)} | row for row in rows]
-    return night(books, rows_of(adjustments=plain), client=ACME.model_copy(update=client))
-
 
 def counted(books: Books, *rows: dict[str, Any]) -> Posting:
     return night(books, rows_of(stock=[{"bin_id": "B1"} | row for row in rows]))
-
-
-def test_a_find_stands_at_dock_unless_a_bin_is_said() -> None:
-    posting = adjusted(Books.blank(), {"qty": 2}, {"qty": 3, "bin_id": "B1", "lot_id": "L1"})
-    assert stock(posting.books) == {("A", "", "DOCK", "FREE"): 2, ("A", "L1", "B1", "FREE"): 3}
-
-
-def test_a_loss_takes_free_units_from_the_end_of_the_lot_order_then_held_ones_then_a_gap() -> None:
-    books = shelf(
-        ("L1", "B1", "FREE", 5), ("L2", "B1", "FREE", 2), ("L2", "B2", "FREE", 2), ("L2", "B1", "qc", 1)
-    )
-    assert stock(adjusted(books, {"qty": -3}).books) == {
-        ("A", "L1", "B1", "FREE"): 5,
-        ("A", "L2", "B1", "FREE"): 1,
-        ("A", "L2", "B1", "qc"): 1,
-    }
-    all_gone = adjusted(books, {"qty": -12})
-    assert stock(all_gone.books) == {}
-    assert ("ADJUSTED", "FREE", "book_gap", 2) in moves(all_gone)
-    assert ("HOLD", "ADJUSTED", "adjusted", 1) in moves(all_gone)
-    assert found(all_gone) == [("negative_stock", "A")]
-
-
-def test_under_fifo_the_lot_seen_last_is_the_end() -> None:
-    books = shelf(("L2", "B1", "FREE", 5))
-    books = night(
-        books,
-        rows_of(
-            receipts=[{"receipt_id": "g", "received_qty": 5, "lot_id": "L1", "expiry_on": date(2026, 6, 1)}]
-        ),
-    ).books
-    assert ("A", "L1", "DOCK", "FREE") not in stock(
-        adjusted(books, {"qty": -5}, policy=Policy(lot_order="fifo")).books
-    )
-    assert ("A", "L2", "B1", "FREE") not in stock(adjusted(books, {"qty": -5}).books)
-
-
-def test_a_named_bin_comes_first_and_others_follow_but_a_named_lot_stays() -> None:
-    books = shelf(("L1", "B1", "FREE", 2), ("L1", "B2", "FREE", 2), ("L2", "B1", "FREE", 9))
-    posting = adjusted(books, {"qty": -5, "bin_id": "B1", "lot_id": "L1"})
-    assert stock(posting.books) == {("A", "L2", "B1", "FREE"): 9}
-    assert ("ADJUSTED", "FREE", "book_gap", 1) in moves(posting)
-    assert stock(adjusted(books, {"qty": -12, "bin_id": "B2"}).books) == {("A", "L1", "B1", "FREE"): 1}
-
-
-def test_finds_are_posted_before_losses_so_that_no_gap_comes_from_their_order() -> None:
-    posting = adjusted(Books.blank(), {"qty": -3}, {"qty": 3, "effective_at": at(11)})
-    assert stock(posting.books) == {}
-    assert found(posting) == []
-
-
-def short_picked() -> Books:
-    books = release(ordered({"qty": 10}, received=12), {"allocated_qty": 10})
-    return night(books, rows_of(shipments=[{"release_id": "r1", "shipped_qty": 7}])).books
-
-
-@pytest.mark.parametrize("bin_id", [None, "DOCK"])
-def test_a_loss_takes_what_a_picker_missed_first_and_the_rest_is_free_again(bin_id: str | None) -> None:
-    posting = adjusted(short_picked(), {"qty": -2, "bin_id": bin_id})
-    assert stock(posting.books) == {("A", "", "DOCK", "FREE"): 3}
-    assert posting.books.stock_holds.is_empty()
-
-
-def test_a_find_at_the_place_ends_the_hold_too() -> None:
-    assert stock(adjusted(short_picked(), {"qty": 1}).books) == {("A", "", "DOCK", "FREE"): 6}
-
-
-def test_a_loss_for_a_time_already_counted_is_posted_with_its_reversal() -> None:
-    books = counted(shelf(("", "B1", "FREE", 5)), {"qty": 5}).books
-    posting = adjusted(
-        books, {"qty": -2}, {"qty": -1, "effective_at": at(13)}, {"qty": 4, "bin_id": "B1", "lot_id": ""}
-    )
-    assert stock(posting.books) == {("A", "", "B1", "FREE"): 4}
-    assert ("ADJUSTED", "FREE", "already_counted", 2) in moves(posting)
-    assert ("FREE", "ADJUSTED", "already_counted", 4) in moves(posting)
-    assert found(posting) == [("already_counted", "A")]
 
 
 def test_an_opening_count_is_just_a_count() -> None:

@@ -9,7 +9,6 @@ import polars as pl
 
 from schemas.client import Client
 from schemas.night import AsOf, Books
-from schemas.table import conform
 from schemas.warehouse import Warehouse
 
 if TYPE_CHECKING:
@@ -30,16 +29,30 @@ def make_books(lines: int, *, shape: str, seed: int = 1) -> Books:
     """
     pools = max(lines // 20, 3)
     order_lines = _order_lines(lines, pools, seed)
-    demand = order_lines.group_by("warehouse_ids", "sku").agg(pl.col("open_qty").sum()).sort("warehouse_ids", "sku")
+    demand = (
+        order_lines.group_by("warehouse_ids", "sku")
+        .agg(pl.col("open_qty").sum())
+        .sort("warehouse_ids", "sku")
+    )
     share = _hash(pl.int_range(pl.len()), seed + 7) % 10
-    is_full, is_empty = (share < 7, share >= 8) if shape == "realistic" else (pl.lit(value=False), pl.lit(value=False))
-    stock_qty = pl.when(is_full).then(pl.col("open_qty")).when(is_empty).then(0).otherwise(pl.col("open_qty") // 2)
+    is_full, is_empty = (
+        (share < 7, share >= 8) if shape == "realistic" else (pl.lit(value=False), pl.lit(value=False))
+    )
+    stock_qty = (
+        pl.when(is_full).then(pl.col("open_qty")).when(is_empty).then(0).otherwise(pl.col("open_qty") // 2)
+    )
     stock = demand.with_columns(qty=stock_qty).filter(pl.col("qty") > 0)
     return Books.of(
         {
             "order_lines": order_lines,
             "line_balances": order_lines.select(
-                "client_id", "order_id", "line_no", account=pl.lit("OPEN"), warehouse_id=pl.lit(""), sku=pl.lit(""), qty="open_qty"
+                "client_id",
+                "order_id",
+                "line_no",
+                account=pl.lit("OPEN"),
+                warehouse_id=pl.lit(""),
+                sku=pl.lit(""),
+                qty="open_qty",
             ),
             **_stock_tables(stock),
             "inbound_lines": _inbound(demand),
@@ -49,7 +62,9 @@ def make_books(lines: int, *, shape: str, seed: int = 1) -> Books:
 
 def _hash(values: pl.Expr, seed: int) -> pl.Expr:
     """Numbers without a pattern, the same on every machine: a linear congruence on the row number."""
-    return ((values + seed) * 2_862_933_555_777_941_757 + 3_037_000_493).cast(pl.UInt64, wrap_numerical=True) // 2**33
+    return ((values + seed) * 2_862_933_555_777_941_757 + 3_037_000_493).cast(
+        pl.UInt64, wrap_numerical=True
+    ) // 2**33
 
 
 def _order_lines(lines: int, pools: int, seed: int) -> pl.DataFrame:
@@ -75,7 +90,10 @@ def _order_lines(lines: int, pools: int, seed: int) -> pl.DataFrame:
         warehouse_ids=pl.format("W{}", pool.cast(pl.Int64) % 3 + 1),
         ordered_qty="want",
         open_qty="want",
-        **{name: pl.lit(0, pl.Int64) for name in ("reserved_qty", "released_qty", "shipped_qty", "cancelled_qty")},
+        **{
+            name: pl.lit(0, pl.Int64)
+            for name in ("reserved_qty", "released_qty", "shipped_qty", "cancelled_qty")
+        },
         ordered_at=pl.lit(start) + pl.duration(minutes=pl.col("minute").first().over(order) % 80_000),
         accepted_on=pl.lit(date(2026, 3, 1)),
         order_type=pl.lit("dtc"),
@@ -142,6 +160,3 @@ def write_books(books: Books, folder: Path) -> None:
 def read_books(folder: Path) -> Books:
     """The books that `write_books` wrote."""
     return Books.of({path.stem: pl.read_parquet(path) for path in sorted(folder.glob("*.parquet"))})
-
-
-__all__ = ["CLIENTS", "NIGHT", "WAREHOUSES", "conform", "make_books", "read_books", "write_books"]

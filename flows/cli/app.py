@@ -11,9 +11,11 @@ from typer.core import TyperGroup
 
 from flows.cli.create import init
 from flows.cli.demonstration import demo
+from flows.cli.dropped import intake
 from flows.cli.explain import why
 from flows.cli.night import run
 from flows.cli.progress import status
+from flows.cli.service import serve
 from flows.cli.shelf import stock
 from flows.cli.waiting import queue
 from schemas.errors import (
@@ -74,11 +76,13 @@ app = typer.Typer(
 )
 app.command()(demo)
 app.command()(init)
+app.command()(intake)
 app.command()(run)
 app.command()(status)
 app.command()(why)
 app.command()(queue)
 app.command()(stock)
+app.command()(serve)
 
 
 def main() -> None:

@@ -35,7 +35,7 @@ CLIENT, SKU, ORDER = "torquebarn", "TB-PAD-F12", "TB-2002"
 
 STORY = {
     "2026-03-02": "Three clients drop items, stock and orders. Not all can be served; five rows are wrong.",
-    "2026-03-03": "Picks are confirmed, one short. Deliveries are late: dates move. Rows come back corrected.",
+    "2026-03-03": "Picks are confirmed, one short. Deliveries are late: dates move. Rows come corrected.",
     "2026-03-04": "Goods arrive, a count is corrected, an order is cancelled: its units go to the next.",
 }
 

@@ -1,0 +1,59 @@
+"""The schedule that `serve` gives to Prefect. To be imported once the environment has Prefect's settings."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from prefect import serve
+from prefect.deployments.runner import RunnerDeployment
+from prefect.schedules import Cron, Interval
+from prefect.server.schemas.schedules import CronSchedule
+from prefect.types.entrypoint import EntrypointType
+from pydantic import ValidationError
+
+from flows.scheduled import intake, nightly
+from schemas.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from flows.workspace import Workspace
+
+
+def find_next_run(cron: str, zone: str) -> datetime:
+    """The instant at which a cron comes next, in its zone.
+
+    Raises:
+        ConfigurationError: it is no cron.
+    """
+    try:
+        schedule = CronSchedule(cron=cron, timezone=zone)
+    except ValidationError as error:
+        message = f"{cron!r} is no cron: minute, hour, day, month and weekday, for example '15 4 * * *'"
+        raise ConfigurationError(message) from error
+    (instant,) = asyncio.run(schedule.get_dates(n=1))
+    return instant.astimezone(ZoneInfo(zone))
+
+
+def serve_flows(place: Workspace, cron: str, zone: str, intake_minutes: float) -> None:
+    """Run nights and looks as they are due, until the program is told to end.
+
+    Both are named by their module, so that an installed package serves as a checkout does.
+    """
+    parameters = {"workspace": str(place.root)}
+    nights = RunnerDeployment.from_flow(
+        nightly,
+        "nights",
+        schedule=Cron(cron, timezone=zone),
+        parameters=parameters,
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+    looks = RunnerDeployment.from_flow(
+        intake,
+        "looks",
+        schedule=Interval(timedelta(minutes=intake_minutes)),
+        parameters=parameters,
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+    serve(nights, looks, print_starting_message=False)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from flows.ledger import durable
 from schemas.analyst import ANALYST_TABLES, AnalystTable
 from schemas.analyst_views import ANALYST_VIEWS
 from schemas.columns import describe_columns
@@ -52,7 +53,8 @@ def write_analytics(tables: Mapping[str, pl.LazyFrame], path: Path, *, scratch: 
                 resources.files("flows.outbound").joinpath(f"views/{name}.sql").read_text("utf-8")
             )
             _comment(connection, "VIEW", name, contract)
-    path.chmod(0o444)
+    durable.settle(path)  # DuckDB wrote it: only now it is known to the disk
+    durable.set_read_only(path)
     return logical_digest(path)
 
 

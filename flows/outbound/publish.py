@@ -124,7 +124,7 @@ def _build(workspace: Workspace, place: Path, write: Callable[[Path], VersionFac
     manifest = manifest_text(facts, building)
     durable.write_text(building / MANIFEST, manifest)
     durable.write_text(building / RUN_INFO, run_info_text(facts, building))
-    durable.set_read_only(building)  # and synced: also the database, which another library wrote
+    durable.set_read_only(building)
     kept = _kept_manifest(workspace, facts.version)
     durable.make_folder(kept.parent)
     durable.write_text(kept, manifest)

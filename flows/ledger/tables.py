@@ -43,7 +43,7 @@ ORDERING: dict[str, tuple[str, ...]] = {
     "line_nights": ("order_id", "line_no"),
     "messages": ("message_id",),
     "message_lines": ("message_id", "line_no"),
-    "row_keys": ("feed", "business_key"),
+    "row_keys": ("feed", "business_key", "fact_no"),
     "outcomes": ("feed", "file_hash", "row_no"),
 }
 """Keys within a client."""

@@ -26,8 +26,8 @@ KEYS: dict[Feed, tuple[str, ...]] = {
     Feed.CANCELLATIONS: EVENT,
     Feed.RECEIPTS: ("receipt_id", "line_no"),
     Feed.ASNS: ("asn_id", "line_no"),
-    # one bin may hold good and damaged units of a lot: a count states both
-    Feed.STOCK: ("warehouse_id", "bin_id", "sku", "lot_id", "status", "counted_at"),
+    # one bin may hold good and damaged units of a lot, and two spellings of a SKU: a count states each
+    Feed.STOCK: ("warehouse_id", "bin_id", "sent_sku", "lot_id", "status", "counted_at"),
     Feed.ADJUSTMENTS: EVENT,
     Feed.SHIPMENTS: EVENT,
     Feed.ITEMS: ("sku",),

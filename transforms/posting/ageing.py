@@ -15,6 +15,8 @@ from transforms.calendars import add_working_days
 from transforms.posting.posting import Posting
 from transforms.posting.rows import findings_of
 
+REMIND_NIGHTS = 7
+
 if TYPE_CHECKING:
     from schemas.night import Books
     from transforms.posting.posting import Terms
@@ -24,7 +26,8 @@ def age_inbound(books: Books, terms: Terms) -> Posting:
     """Announced lines as time leaves them.
 
     The rest of a part-received line is no longer expected after the client's `asn_rest_days`; a line of
-    which nothing came by its date is overdue, and listed once its `overdue_grace_days` have passed.
+    which nothing came by its date is overdue. It is listed on the night after its `overdue_grace_days`,
+    and every seventh night from then on, so that the list of a night shows what is new.
     """
     if books.inbound_lines.is_empty():
         return Posting.of(books)
@@ -43,8 +46,9 @@ def age_inbound(books: Books, terms: Terms) -> Posting:
     remaining = pl.when(is_over).then(0).otherwise("remaining_qty")
     dated = _with_limits(books, terms)
     aged = conform(dated.with_columns(status=status, remaining_qty=remaining), InboundLine)
+    nights_late = (pl.lit(night) - pl.col("grace_until")).dt.total_days()
     missed = findings_of(
-        dated.filter(is_late, pl.col("grace_until") < night),
+        dated.filter(is_late, nights_late > 0, nights_late % REMIND_NIGHTS == 1),
         FindingCode.OVERDUE_ASN,
         terms,
         subject=pl.col("asn_id"),

@@ -11,6 +11,7 @@ from schemas.books import Release, Shipment
 from schemas.codes import FindingCode
 from schemas.table import conform
 from schemas.vocabulary import Cause, LineAccount, ShipmentBasis, StockAccount
+from transforms.calendars import add_working_days
 from transforms.effects import with_effect_id
 from transforms.posting.movements import line_movements, post, stock_movements
 from transforms.posting.posting import Posting
@@ -23,12 +24,24 @@ if TYPE_CHECKING:
 
 
 def assume_shipments(books: Books, terms: Terms) -> Posting:
-    """Open releases of earlier nights count as shipped, for clients with `confirm = "assume"`."""
+    """Open releases count as shipped on their warehouse's next working day, for clients that assume so.
+
+    A warehouse that does not work on a day ships nothing that day, whatever night it is.
+    """
     night = terms.as_of.business_date
     choice = terms.of_clients(confirm=lambda client: client.feeds.shipments.confirm)
     assumed = (
-        books.releases.filter("is_open", pl.col("released_on") < night)
+        books.releases.filter("is_open")
         .join(choice.filter(pl.col("confirm") == "assume"), on="client_id", how="semi")
+        .with_columns(next_day=pl.col("released_on").dt.offset_by("1d"))
+        .pipe(
+            add_working_days,
+            date_column="next_day",
+            days=pl.lit(0),
+            name="shipped_on",
+            warehouses=terms.warehouses,
+        )
+        .filter(pl.col("shipped_on") <= night)
         .with_columns(qty=pl.col("released_qty") - pl.col("shipped_qty") - pl.col("short_qty"))
     )
     if assumed.is_empty():
@@ -40,7 +53,6 @@ def assume_shipments(books: Books, terms: Terms) -> Posting:
         business_date=pl.lit(night),
         shipped_qty=pl.col("qty"),
         short_qty=pl.lit(0, pl.Int64),
-        shipped_on=pl.lit(night),
         basis=pl.lit(ShipmentBasis.ASSUMED.value),
     )
     closed = assumed.with_columns(shipped_qty=pl.col("shipped_qty") + pl.col("qty"), is_open=False)

@@ -181,6 +181,15 @@ def test_a_count_of_another_instant_is_a_new_fact_and_of_the_same_a_contradictio
     }  # fmt: skip
 
 
+def test_two_spellings_of_a_sku_in_one_count_are_two_figures_of_one_place() -> None:
+    counted = identify(
+        Feed.STOCK,
+        {"file_hash": "f", "row_no": 1, **COUNTED, "sent_sku": "15056BL"},
+        {"file_hash": "f", "row_no": 2, **COUNTED, "sent_sku": "15056bl", "qty": 6},
+    )
+    assert told(counted) == {("f", 1): "new", ("f", 2): "new"}
+
+
 def test_an_item_that_changes_is_a_new_fact() -> None:
     first = identify(Feed.ITEMS, {"file_hash": "f", "sku": "A", "description": "x"})
     again = identify(

@@ -174,3 +174,8 @@ def test_a_line_of_which_nothing_came_is_overdue_and_listed_after_the_grace() ->
     waiting = [night(announced({}), rows_of(), as_of=nights_later(nights)) for nights in (0, 1, 3, 4)]
     assert [inbound(posting)[0][4] for posting in waiting] == ["expected", "overdue", "overdue", "overdue"]
     assert [found(posting) for posting in waiting] == [[], [], [], [("overdue_asn", "n1")]]
+
+
+def test_an_overdue_line_is_listed_again_every_seventh_night_only() -> None:
+    late = {days: night(announced({}), rows_of(), as_of=nights_later(days)) for days in range(4, 19)}
+    assert [days for days, posting in late.items() if found(posting)] == [4, 11, 18]

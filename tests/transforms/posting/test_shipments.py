@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from schemas.client import Client, Feeds, ShipmentsFeed
 from tests.frames import NIGHT
 from tests.transforms.posting.nights import (
@@ -192,6 +194,19 @@ def test_an_assuming_clients_releases_of_earlier_nights_count_as_shipped() -> No
     assert posting.shipments.select("basis", "shipped_qty").rows() == [("assumed", 10)]
     assert posting.shipments["shipped_on"].to_list() == [NIGHT + timedelta(days=1)]
     assert found(posting) == [("assumed_shipment", "W1")]
+
+
+def test_nothing_is_assumed_to_ship_on_a_day_the_warehouse_does_not_work() -> None:
+    client = client_with(confirm="assume")
+    friday, saturday, sunday, monday = (nights_later(days) for days in (4, 5, 6, 7))
+    released = released_ten()
+    on_friday = released.releases.with_columns(released_on=pl.lit(friday.business_date))
+    books = type(released).of(released.tables() | {"releases": on_friday})
+    assert [
+        night(books, rows_of(), client=client, as_of=day).shipments.height for day in (saturday, sunday)
+    ] == [0, 0]
+    shipped = night(books, rows_of(), client=client, as_of=monday).shipments
+    assert shipped["shipped_on"].to_list() == [monday.business_date]
 
 
 def test_units_nobody_found_are_written_off_after_three_nights_and_the_rest_is_free() -> None:

@@ -15,6 +15,7 @@ from flows.cli.dropped import intake
 from flows.cli.explain import why
 from flows.cli.night import run
 from flows.cli.progress import status
+from flows.cli.rehearse import check
 from flows.cli.service import serve
 from flows.cli.shelf import stock
 from flows.cli.waiting import queue
@@ -82,6 +83,7 @@ app.command()(status)
 app.command()(why)
 app.command()(queue)
 app.command()(stock)
+app.command()(check)
 app.command()(serve)
 
 

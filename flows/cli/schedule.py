@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from prefect import serve
 from prefect.deployments.runner import RunnerDeployment
+from prefect.runner import Runner
 from prefect.schedules import Cron, Interval
 from prefect.server.schemas.schedules import CronSchedule
 from prefect.types.entrypoint import EntrypointType
@@ -36,6 +37,14 @@ def find_next_run(cron: str, zone: str) -> datetime:
     return instant.astimezone(ZoneInfo(zone))
 
 
+class EndingRunner(Runner):
+    """A runner that SIGTERM ends as Ctrl-C does: schedules are paused, and whoever started it cleans up."""
+
+    def handle_sigterm(self, *_args: object, **_kwargs: object) -> None:
+        """End."""
+        signal.raise_signal(signal.SIGINT)
+
+
 def serve_flows(place: Workspace, cron: str, zone: str, intake_minutes: float) -> None:
     """Run nights and looks as they are due, until the program is told to end.
 
@@ -56,4 +65,7 @@ def serve_flows(place: Workspace, cron: str, zone: str, intake_minutes: float) -
         parameters=parameters,
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
-    serve(nights, looks, print_starting_message=False)
+    runner = EndingRunner(name="backorders")
+    for deployment in (nights, looks):
+        runner.add_deployment(deployment)
+    asyncio.run(runner.start())

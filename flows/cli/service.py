@@ -91,11 +91,14 @@ def stopped_by_signals() -> Iterator[None]:
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGTERM, stop)
+    # a program started in the background may have been told to ignore Ctrl-C; we use it ourselves
+    before_c = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         with suppress(KeyboardInterrupt):
             yield
     finally:
         signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGINT, before_c)
 
 
 @contextmanager

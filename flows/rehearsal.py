@@ -1,0 +1,228 @@
+"""What a night would make of a file, without taking it: nothing is written, nothing is posted.
+
+The form is read as intake reads it; then the rows are compared with the facts that the books remember, so
+that duplicates and contradictions are found, too. What depends on other files of the night (items that
+come with it) or on posting (a line that is not there to be cancelled) is not foreseen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from flows.configuration import read_configuration
+from flows.inbound.forms import READER, refused_form
+from flows.ledger.store import Ledger
+from flows.night.reading import catalogue_of
+from flows.settings_file import suggest
+from schemas.codes import ReasonCode
+from schemas.errors import ConfigurationError, SourceError
+from schemas.intake import RejectedRow, RowKey
+from schemas.night import AsOf, Books
+from schemas.refusal import Refusal
+from schemas.table import conform, empty
+from schemas.vocabulary import Feed, Verdict
+from transforms.intake.cells import file_headers, name_cells
+from transforms.intake.expressions import UnknownColumnError
+from transforms.intake.file_form import SourceFile
+from transforms.intake.form import read_form
+from transforms.intake.identity import identify_rows
+from transforms.intake.routes import assign_rows, compile_targets
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from pandera.typing.polars import DataFrame
+
+    from flows.configuration import Configuration
+    from flows.inbound.rows import RawRows
+    from flows.workspace import Workspace
+    from schemas.client import Client, FeedSettings
+    from transforms.intake.file_form import FileForm
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where rows of a file go: the feed or `set_aside`, on which condition, and how its columns are read.
+
+    `columns` are pairs of ours and theirs: a column of the file, or an expression over its columns.
+    """
+
+    to: str
+    where: str
+    rows: int
+    columns: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What the books remember of a client; before the first night nothing."""
+
+    books: Books
+    row_keys: DataFrame[RowKey]
+    is_known: bool
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What a night would make of a file.
+
+    Attributes:
+        refusal: why no row of it would be read.
+        verdicts: rows by verdict.
+        twin_rows: rows beyond the first of those that are alike in every cell.
+        knows_books: whether the rows were compared with books.
+    """
+
+    refusal: Refusal | None
+    destinations: list[Destination]
+    rows_read: int
+    verdicts: dict[str, int]
+    rejected: DataFrame[RejectedRow]
+    twin_rows: int
+    knows_books: bool
+
+
+def rehearse_file(
+    workspace: Workspace, client_id: str, feed_name: str, path: Path, *, business_date: date
+) -> Rehearsal:
+    """What a night of a date would make of a file.
+
+    Raises:
+        ConfigurationError: the client, the feed or the client's mapping is wrong.
+        SourceError: there is no such file.
+    """
+    client, feed = find_client(read_configuration(workspace), client_id), find_feed(feed_name)
+    content = _read_dropped(path)
+    source = SourceFile(client_id, feed, path.name, hashlib.sha256(content).hexdigest(), business_date)
+    memory = recall(workspace, client_id)
+    raw = READER.read(content, client.feeds.of(feed))
+    if isinstance(raw, Refusal):
+        form, destinations, twin_rows = refused_form(raw), [], 0
+    else:
+        form = read_form(raw.frame, source=source, client=client, catalogue=catalogue_of(memory.books))
+        destinations = route_rows(raw, client.feeds.of(feed), source)
+        twin_rows = raw.frame.height - raw.frame.drop("bo_row_no").unique().height
+    rejected, verdicts = judge_rows(form, client, memory, business_date)
+    return Rehearsal(
+        refusal=form.refusal or _refuse_name(path.name, client.feeds.of(feed)),
+        destinations=destinations,
+        rows_read=form.rows_read,
+        verdicts=verdicts,
+        rejected=rejected,
+        twin_rows=twin_rows,
+        knows_books=memory.is_known,
+    )
+
+
+def find_client(configuration: Configuration, client_id: str) -> Client:
+    """The client of that name.
+
+    Raises:
+        ConfigurationError: there is none, or its file is broken.
+    """
+    if client_id in configuration.refused:
+        raise ConfigurationError(configuration.refused[client_id])
+    if client_id not in configuration.clients:
+        nearest = suggest(client_id, configuration.clients, "clients")
+        message = f"there is no clients/{client_id}.toml; {nearest}"
+        raise ConfigurationError(message)
+    return configuration.clients[client_id]
+
+
+def find_feed(name: str) -> Feed:
+    """The feed of that name.
+
+    Raises:
+        ConfigurationError: there is none.
+    """
+    with suppress(ValueError):
+        return Feed(name)
+    message = f'there is no feed "{name}"; {suggest(name, Feed.values(), "feeds")}'
+    raise ConfigurationError(message)
+
+
+def recall(workspace: Workspace, client_id: str) -> Memory:
+    """What the books remember of a client; they are opened so that nothing can be written."""
+    control = workspace.ledger / "control.sqlite"
+    if not control.is_file():
+        return Memory(Books.blank(), empty(RowKey), is_known=False)
+    with closing(sqlite3.connect(f"{control.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        ledger = Ledger(workspace.ledger, connection)
+        if ledger.last_committed() is None:
+            return Memory(Books.blank(), empty(RowKey), is_known=False)
+        row_keys = ledger.load_history("row_keys", clients=[client_id])
+        return Memory(ledger.load_books([client_id]), conform(row_keys, RowKey), is_known=True)
+
+
+def route_rows(raw: RawRows, settings: FeedSettings, source: SourceFile) -> list[Destination]:
+    """Each route and the file's own feed, with the rows that go there; nothing where a column is missing."""
+    headers = file_headers(raw.frame)
+    try:
+        targets = compile_targets(settings, source, headers)
+    except UnknownColumnError:
+        return []
+    whole = raw.frame.filter(pl.col("bo_fault").is_null())
+    places = assign_rows(name_cells(whole, headers), targets)["place"]
+    rows = dict(places.value_counts().iter_rows())
+    conditions = [route.where for route in settings.routes] + [""]
+    written = [{**settings.columns, **route.columns} for route in settings.routes] + [settings.columns]
+    return [
+        Destination(
+            to=target.feed.value if target.feed else "set_aside",
+            where=conditions[place],
+            rows=rows.get(place, 0),
+            columns=[(name, written[place].get(name, name)) for name in target.columns],
+        )
+        for place, target in enumerate(targets)
+    ]
+
+
+def judge_rows(
+    form: FileForm, client: Client, memory: Memory, business_date: date
+) -> tuple[DataFrame[RejectedRow], dict[str, int]]:
+    """Every reason for which a row would be rejected, and the rows by verdict."""
+    identified = identify_rows(
+        form.rows,
+        row_keys=memory.row_keys,
+        books=memory.books,
+        pending_rows=form.pending,
+        clients={client.client_id: client},
+        as_of=AsOf(business_date),
+    )
+    rejected = pl.concat([form.rejected, identified.rejected]).sort("row_no", "column", nulls_last=True)
+    counts = {
+        Verdict.REJECTED: rejected["row_no"].n_unique(),
+        Verdict.DUPLICATE: identified.outcomes.filter(pl.col("verdict") == Verdict.DUPLICATE).height,
+        Verdict.SET_ASIDE: form.outcomes.filter(pl.col("verdict") == Verdict.SET_ASIDE).height,
+    }
+    accepted = {Verdict.ACCEPTED: form.rows_read - sum(counts.values())}
+    verdicts = {verdict.value: {**accepted, **counts}[verdict] for verdict in Verdict}
+    return rejected.pipe(RejectedRow.validate), verdicts
+
+
+def _read_dropped(path: Path) -> bytes:
+    """The bytes of the file.
+
+    Raises:
+        SourceError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        message = f"{path}: {error.strerror}"
+        raise SourceError(message) from error
+
+
+def _refuse_name(name: str, settings: FeedSettings) -> Refusal | None:
+    """Why a file of that name would not be taken."""
+    if fnmatchcase(name.casefold(), settings.files.casefold()):
+        return None
+    return Refusal(ReasonCode.NOT_MATCHED, f'{name}: the client\'s file says files = "{settings.files}"')

@@ -142,6 +142,8 @@ def _eta_reason() -> pl.Expr:
         .then(undated)
         .when(waits_for_another)
         .then(pl.concat_str(pl.lit("waits for line "), "slowest_line_no"))
+        .when((pl.col("available_from") > pl.max_horizontal("base_on", "due_on")).fill_null(value=False))
+        .then(pl.lit("not before its item is available"))
         .when(pl.col("own_eta_on") > pl.col("base_on"))
         .then(pl.lit("not before its due date"))
         .when(pl.col("asn_id").is_not_null())

@@ -12,6 +12,7 @@ from transforms.intake.checks import REASON, faults_where
 from transforms.intake.expressions import cell_names
 from transforms.intake.feed_columns import CLEAR, sent_columns
 from transforms.intake.readings import MICRO, read_figures
+from transforms.reports.texts import restored_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +35,8 @@ def file_headers(raw: pl.DataFrame) -> list[str]:
 def name_cells(raw: pl.DataFrame, headers: Sequence[str]) -> pl.DataFrame:
     """`raw` trimmed, an empty cell as null, under the names that mappings use, with the row's origin.
 
-    A row's origin counts only if both its file and its row are there; else the row stands for itself.
+    A row's origin counts only if both its file and its row are there; else the row stands for itself. Of a
+    row that comes back from quarantine, what was put before a value for spreadsheets is taken off again.
     """
     absent = [
         pl.lit(None, pl.String).alias(name) for name in ("bo_file", "bo_row") if name not in raw.columns
@@ -51,6 +53,10 @@ def name_cells(raw: pl.DataFrame, headers: Sequence[str]) -> pl.DataFrame:
     return (
         named.with_columns(origin_row=pl.when(origin >= MICRO, origin % MICRO == 0).then(origin // MICRO))
         .with_columns(pl.when(is_row).then(name).alias(name) for name in ("origin_hash", "origin_row"))
+        .with_columns(
+            pl.when(is_row).then(restored_text(pl.col(cell))).otherwise(cell).alias(cell)
+            for cell in cell_names(headers)
+        )
         .drop("origin_text")
         .sort("bo_row_no")
     )

@@ -162,6 +162,14 @@ def test_a_second_try_brings_the_file_and_row_of_its_first() -> None:
     ]
 
 
+def test_what_quarantine_put_before_a_formula_is_taken_off_a_second_try_only() -> None:
+    form = read(
+        {**ORDER, "po_number": "'=1+1", "bo_file": "e" * 64, "bo_row": "7"},
+        {**ORDER, "po_number": "'=1+1"},
+    )
+    assert form.rows.orders["po_number"].to_list() == ["=1+1", "'=1+1"]
+
+
 def test_a_rejected_row_holds_its_order_under_the_place_it_had() -> None:
     form = read(
         ORDER,

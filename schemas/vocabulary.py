@@ -156,11 +156,11 @@ class DecisionCode(Term):
     KEPT_BY_RESERVATION = "kept_by_reservation", "the units are reserved for other lines"
     RING_FENCE = "ring_fence", "the units are fenced for another channel"
     SAFETY_STOCK = "safety_stock", "the units are kept back as safety stock"
-    SHELF_LIFE = "shelf_life", "the units expire too soon"
+    SHELF_LIFE = "shelf_life", "the units that are there have expired or expire too soon"
     LOT_HOLD = "lot_hold", "the units are on hold"
     ITEM_HOLD = "item_hold", "the item is inactive or not yet available"
     OTHER_WAREHOUSE = "other_warehouse", "the units lie in a warehouse that the line may not use"
-    RANK = "rank", "better ranks took the units"
+    RANK = "rank", "orders ahead of it took the units"
     NO_STOCK = "no_stock", "there are no more units"
 
 

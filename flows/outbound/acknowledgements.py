@@ -15,7 +15,7 @@ import polars as pl
 from flows.outbound.documents import Document, path_label
 from schemas.codes import ReasonCode
 from schemas.intake import FileOutcome
-from schemas.vocabulary import FileVerdict, Verdict
+from schemas.vocabulary import Feed, FileVerdict, Verdict
 from transforms.reports.reasons import HINTS
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 MAX_LISTED = 100
 """Rejected rows and notes that the text lists; the JSON file has them all."""
+
+WITHOUT_QUANTITY = (Feed.ITEMS, Feed.CANCELLATIONS)
+"""Feeds whose rows may say nothing of a quantity: a cancellation without one means all that is left."""
 
 RowsOfFiles = dict[tuple[Any, ...], list[dict[str, Any]]]
 FILE = ("client_id", "feed", "file_hash")
@@ -120,11 +123,18 @@ def write_answer(answer: dict[str, Any]) -> str:
         "",
         f"Rows read {rows['read']} = "
         + " + ".join(f"{rows[verdict]} {verdict.replace('_', ' ')}" for verdict in Verdict.values()),
-        f"Quantity  {answer['quantity']} (control total of accepted and duplicate rows)",
+        *_total(answer),
         *_list_rejections(answer["rejections"]),
         *_list_notes(answer["notes"]),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _total(answer: dict[str, Any]) -> list[str]:
+    """The control total; nothing where rows may go without a quantity and none had one."""
+    if answer["feed"] in WITHOUT_QUANTITY and not answer["quantity"]:
+        return []
+    return [f"Quantity  {answer['quantity']} (control total of accepted and duplicate rows)"]
 
 
 def _placed(files: DataFrame[FileOutcome]) -> Iterator[tuple[str, dict[str, Any]]]:

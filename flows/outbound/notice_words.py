@@ -113,7 +113,9 @@ def _line(line: dict[str, Any], qty: str, remarks: tuple[str, ...]) -> NoticeLin
 
 
 def _tracking(line: dict[str, Any]) -> tuple[str, ...]:
-    return (f"Tracking number {line['tracking_no']}",) if line["tracking_no"] else ()
+    numbers = line["tracking_no"] or ""
+    name = "Tracking numbers" if "," in numbers else "Tracking number"
+    return (f"{name} {numbers}",) if numbers else ()
 
 
 def _outlook(line: dict[str, Any], business_date: date) -> tuple[str, ...]:

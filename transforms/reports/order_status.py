@@ -85,6 +85,7 @@ def _tell_lines(facts: StatusFacts, business_date: date) -> pl.DataFrame:
             written_qty(pl.col(f"{name}_qty"), pl.col("decimals")).alias(f"{name}_text")
             for name in QUANTITIES
         )
+        .with_columns(queue_place=pl.when(pl.col("open_qty") > 0).then("queue_place"))
         .pipe(with_words, business_date=business_date)
         .with_columns(pl.col(f"{name}_text").alias(f"{name}_qty") for name in QUANTITIES)
     )

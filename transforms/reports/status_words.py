@@ -20,7 +20,7 @@ def with_words(lines: pl.DataFrame, *, business_date: date) -> pl.DataFrame:
     What is open speaks first, then what is kept, then what is released: the first is what hurts.
     """
     return lines.with_columns(_case(business_date).alias("case")).with_columns(
-        _reason().alias("reason"), _next_step().alias("next_step"), _who_acts().alias("who_acts")
+        _reason().alias("reason"), _next_step(business_date).alias("next_step"), _who_acts().alias("who_acts")
     )
 
 
@@ -53,35 +53,45 @@ def _reason() -> pl.Expr:
     decisions = {code.value: code.meaning for code in DecisionCode}
     holds = {reason.value: reason.meaning for reason in HoldReason}
     why = pl.col("short_reason").replace(decisions).fill_null("not decided")
-    short = pl.format("{} of {} wait: {}", "open_text", "ordered_text", why)
-    shipped = pl.format("{} of {} have shipped", "shipped_text", "ordered_text")
-    cancelled = pl.format("{} of {} were cancelled", "cancelled_text", "ordered_text")
+    short = _part("open", "waiting: {}", why)
     return _say(
         {
             "held": pl.format("on hold: {}", pl.col("hold_reason").replace(holds)),
             **dict.fromkeys(("overdue", "dated", "undated"), short),
-            "reserved": pl.format("{} are kept for it", "reserved_text"),
-            "released": pl.format("{} are handed to the warehouse", "released_text"),
-            "closed": pl.when(pl.col("newly_shipped_qty") > 0).then(shipped).otherwise(cancelled),
+            "reserved": _part("reserved", "kept for it"),
+            "released": _part("released", "handed to the warehouse"),
+            "closed": pl.when(pl.col("newly_shipped_qty") > 0)
+            .then(_part("shipped", "shipped"))
+            .otherwise(_part("cancelled", "cancelled")),
         }
     )
 
 
-def _next_step() -> pl.Expr:
+def _part(of: str, words: str, *more: pl.Expr) -> pl.Expr:
+    """So many of the ordered units, and what is true of them; fits one unit and many."""
+    return pl.format(f"{{}} of {{}} {words}", f"{of}_text", "ordered_text", *more)
+
+
+def _next_step(business_date: date) -> pl.Expr:
     """What happens next."""
     day = pl.col("eta_on").dt.to_string("%Y-%m-%d")
-    whole = "it ships when it is due and the rest of its group is there, expected {}"
+    is_due = pl.col("due_on") <= business_date
+    until = pl.when(is_due).then(pl.lit("the rest of its order is there")).otherwise(pl.lit("it is due"))
     return _say(
         {
             "held": _of_hold("next_step"),
             "overdue": pl.format("the goods were expected for {}; send their new date", day),
             "dated": pl.format("it is expected to ship on {}", day),
             "undated": _of_decision("next_step"),
-            "reserved": pl.format(whole, day.fill_null("without a date yet")),
+            "reserved": pl.format("it ships when {}, {}", until, _expected(day)),
             "released": "the warehouse picks and confirms it",
             "closed": "nothing; the line is closed",
         }
     )
+
+
+def _expected(day: pl.Expr) -> pl.Expr:
+    return pl.coalesce(pl.format("expected on {}", day), pl.lit("no date yet"))
 
 
 def _who_acts() -> pl.Expr:

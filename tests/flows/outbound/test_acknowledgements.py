@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from flows.inbound.delimited import DelimitedReader
 from flows.inbound.forms import refused_form
 from flows.inbound.rows import RawRows
@@ -64,6 +66,12 @@ def test_rows_are_counted_by_verdict_and_add_up() -> None:
     assert rows == {"read": 5, "accepted": 2, "duplicate": 0, "set_aside": 1, "rejected": 2}
     assert "Rows read 5 = 2 accepted + 0 duplicate + 1 set aside + 2 rejected" in answers[f"{PLACE}.txt"]
     assert "Quantity  24 " in answers[f"{PLACE}.txt"]
+
+
+@pytest.mark.parametrize("feed", ["items", "cancellations"])
+def test_a_file_that_names_no_quantity_has_no_control_total(feed: str) -> None:
+    told = acknowledge(outcome(feed=feed, qty_read=0))
+    assert "Quantity" not in told[f"{PLACE}.txt".replace("orders/", f"{feed}/")]
 
 
 def test_each_rejection_has_its_place_its_sentence_and_what_to_do() -> None:

@@ -103,6 +103,13 @@ def test_a_shipment_is_told_with_its_tracking_number() -> None:
     assert "Tracking number 1Z9" in text
 
 
+def test_several_tracking_numbers_are_named_as_several() -> None:
+    line = message_line(waiting_qty=0, shipped_qty=3)
+    shipped = {"order_id": "O1", "tracking_no": "1Z9, 1Z8", "shipped_qty": 3}
+    text = files(render(line, head={"kind": "shipping_now"}, shipped=shipped))["message.txt"]
+    assert "Tracking numbers 1Z9, 1Z8\n" in text
+
+
 def test_quantities_have_the_items_decimals() -> None:
     assert "12.5 x" in files(render(message_line(waiting_qty=125), item={"decimals": 1}))["message.txt"]
 

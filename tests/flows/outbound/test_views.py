@@ -45,7 +45,7 @@ def test_the_queue_says_who_waits_in_which_place_and_why(make_database: MakeData
     assert [row["order_id"] for row in queue] == ["FIRST", "LAST"]
     assert queue[0]["eta_on"] == day(3)
     assert (queue[1]["rank"], queue[1]["ahead_qty"], queue[1]["short_reason"]) == (9, 40, "rank")
-    assert queue[1]["why"] == "6: better ranks took the units; 4: there are no more units"
+    assert queue[1]["why"] == "6: orders ahead of it took the units; 4: there are no more units"
 
 
 def test_back_orders_of_a_sku_stand_beside_what_is_there_and_what_comes(make_database: MakeDatabase) -> None:

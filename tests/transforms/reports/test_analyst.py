@@ -212,7 +212,7 @@ def test_rejected_rows_of_files_that_are_no_longer_shown_are_not_shown() -> None
 def test_every_word_of_every_vocabulary_has_a_meaning() -> None:
     words = table("words")
     row = words.filter(vocabulary="DecisionCode", word="rank")
-    assert row["meaning"].to_list() == ["better ranks took the units"]
+    assert row["meaning"].to_list() == ["orders ahead of it took the units"]
     assert words.filter(pl.col("meaning") == "").is_empty()
     assert words.select("vocabulary", "word").is_duplicated().sum() == 0
 

@@ -27,6 +27,7 @@ def status(  # noqa: PLR0913 -- each table of a night may be the point of a test
     line: dict[str, Any] | None = None,
     *,
     eta: object = None,
+    due: object = NIGHT,
     reason: str | None = "no_stock",
     moved: Sequence[dict[str, Any]] = (),
     shipments: Sequence[dict[str, Any]] = (),
@@ -46,7 +47,7 @@ def status(  # noqa: PLR0913 -- each table of a night may be the point of a test
                 "pending_rows": frame_of(PendingRow, {"order_id": "O7", "row_no": 3}),
             }
         ),
-        frame_of(Standing, *([{"order_id": "O1", "eta_on": eta}] if waits else [])),
+        frame_of(Standing, *([{"order_id": "O1", "eta_on": eta, "due_on": due}] if waits else [])),
         frame_of(Decision, *decided),
         frame_of(
             Movement, *({"ledger": "line", "order_id": "O1", "cause": "shipped", **row} for row in moved)
@@ -66,7 +67,7 @@ def told(row: dict[str, Any]) -> tuple[str, str, str]:
 def test_a_short_line_says_why_and_when() -> None:
     (row,) = status({"open_qty": 4}, eta=SOON)
     assert told(row) == (
-        "4 of 9 wait: there are no more units",
+        "4 of 9 waiting: there are no more units",
         "it is expected to ship on 2026-03-07",
         "nobody",
     )
@@ -92,18 +93,28 @@ def test_a_line_on_hold_says_who_lifts_it(reason: str, who: str) -> None:
     assert row["who_acts"] == who
 
 
-def test_a_reserved_line_waits_for_its_group() -> None:
+def test_a_reserved_line_that_is_due_waits_for_its_order() -> None:
     (row,) = status({"reserved_qty": 4}, eta=SOON)
     assert told(row) == (
-        "4 are kept for it",
-        "it ships when it is due and the rest of its group is there, expected 2026-03-07",
+        "4 of 9 kept for it",
+        "it ships when the rest of its order is there, expected on 2026-03-07",
         "nobody",
     )
 
 
+def test_a_reserved_line_that_is_not_due_waits_for_its_day() -> None:
+    (row,) = status({"reserved_qty": 4}, due=SOON)
+    assert row["next_step"] == "it ships when it is due, no date yet"
+
+
+def test_a_line_has_a_place_in_the_queue_as_long_as_it_waits_for_units() -> None:
+    assert status({"open_qty": 4})[0]["queue_place"] is not None
+    assert status({"reserved_qty": 4})[0]["queue_place"] is None
+
+
 def test_a_released_line_is_the_warehouses_turn() -> None:
     (row,) = status({"released_qty": 9, "hold_reason": "client_hold"})
-    assert told(row)[0] == "9 are handed to the warehouse"
+    assert told(row)[0] == "9 of 9 handed to the warehouse"
     assert row["who_acts"] == "warehouse"
 
 
@@ -116,14 +127,14 @@ def test_a_line_shipped_tonight_is_told_with_its_tracking() -> None:
     ]
     (row,) = status({"shipped_qty": 9}, moved=[shipped], shipments=numbers)
     assert (row["newly_shipped_qty"], row["tracking_no"], row["status"]) == ("9", "T1|T2", "shipped")
-    assert row["reason"] == "9 of 9 have shipped"
+    assert row["reason"] == "9 of 9 shipped"
 
 
 def test_a_line_cancelled_tonight_is_told() -> None:
     (row,) = status(
         {"cancelled_qty": 9}, moved=[{"from_account": "OPEN", "to_account": "CANCELLED", "qty": 9}]
     )
-    assert (row["reason"], row["newly_cancelled_qty"]) == ("9 of 9 were cancelled", "9")
+    assert (row["reason"], row["newly_cancelled_qty"]) == ("9 of 9 cancelled", "9")
 
 
 def test_a_line_that_closed_on_an_earlier_night_is_not_told_again() -> None:

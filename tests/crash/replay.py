@@ -132,8 +132,8 @@ class Disk:
         self._put(line["path"], Node("link", target=line["target"]))
 
     def _chmod(self, line: dict[str, Any]) -> None:
-        node = self._find(line["path"])
-        assert node is not None
+        # A file that was never synced is one that the log has not heard of: its bytes may all be lost.
+        node = self._find(line["path"]) or self._put(line["path"], Node("file"))
         node.mode = int(line["target"], 8)
 
     def _commit(self, line: dict[str, Any]) -> None:

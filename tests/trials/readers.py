@@ -31,9 +31,8 @@ if TYPE_CHECKING:
     from flows.workspace import Workspace
 
 NOBODY = 65534
-READERS = 3
-LONGEST_HOLD = 5
-"""Queries over one open connection before a reader opens what is current by then."""
+HOLDS = (3, 30, 1_000_000)
+"""For each reader how often it asks before it opens what is current by then; the last never lets go."""
 
 QUERIES = (
     "SELECT count(*) FROM order_lines",
@@ -53,17 +52,21 @@ class Reading:
     write_refused: bool
 
 
-def read_on(published: Path, stop: Event, answers: Queue[Reading]) -> None:
-    """Query until told to stop, as an ordinary user."""
+def read_on(published: Path, hold: int, stop: Event, answers: Queue[Reading]) -> None:
+    """Query until told to stop, as an ordinary user; open the file anew after `hold` rounds."""
     if os.geteuid() == 0:
         os.setgid(NOBODY)
         os.setuid(NOBODY)
-    queries, versions, errors = 0, set(), []
+    queries = 0
+    versions: set[int] = set()
+    errors: list[str] = []
     refused = is_write_refused(published)
     while not stop.is_set() or not queries:
         try:
             with duckdb.connect(published / "current" / FILE_NAME, read_only=True) as connection:
-                for _ in range(LONGEST_HOLD):
+                for asked in range(hold):
+                    if asked and stop.is_set():
+                        break
                     rows = [connection.execute(query).fetchall() for query in QUERIES]
                     versions.add(int(rows[-1][0][0]))
                     queries += len(rows)
@@ -90,7 +93,7 @@ def read_through_nights(root: Path, nights: int, clients: Iterable[str] = CLIENT
     answers: Queue[Reading] = _context.Queue()
     stop = _context.Event()
     readers = [
-        _context.Process(target=read_on, args=(workspace.published, stop, answers)) for _ in range(READERS)
+        _context.Process(target=read_on, args=(workspace.published, hold, stop, answers)) for hold in HOLDS
     ]
     for reader in readers:
         reader.start()

@@ -1,0 +1,108 @@
+"""A night is safely repeatable: stopped, cut off, run again, under other names and circumstances."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from flows.night.run import run_nights
+from flows.workspace import Workspace
+from schemas.errors import InvariantError
+from tests.crash.replay import Loss, read_log
+from tests.crash.stopping import spread
+from tests.flows.night.faulty_nights import (
+    PLANTED,
+    second_night_without_file_syncs,
+    second_night_without_folder_syncs,
+)
+from tests.trials.crashes import (
+    SECOND,
+    Undisturbed,
+    copy_workspace,
+    differences_after_stop,
+    second_night,
+    undisturbed_night,
+)
+from tests.trials.power_cuts import Cut, choose_cuts, differences_after_cut, distinct_cuts, log_night
+from tests.trials.repeatability import PLAIN, QUICK, Way, make_turkish, outputs_of
+from tests.trials.sample_nights import everything_kept, promised_outputs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from tests.crash.stopping import Job
+
+STOPS = 40
+"""Fault points tried in the suite; `tests.trials.crashes` tries all."""
+
+CUTS = 6
+"""Operations after which the suite cuts the power; `tests.trials.power_cuts` takes all."""
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    return undisturbed_night(tmp_path_factory.mktemp("undisturbed"))
+
+
+@pytest.fixture(scope="module")
+def plain_outputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return outputs_of(PLAIN, tmp_path_factory.mktemp("plain") / "workspace")
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_stopped_at_a_fault_point_and_run_again_nothing_differs(
+    tmp_path: Path, undisturbed: Undisturbed, part: int
+) -> None:
+    tried = spread(len(undisturbed.points), STOPS)[part::4]
+    found = {at: differences_after_stop(undisturbed, tmp_path, at) for at in tried}
+    assert {at: differences for at, differences in found.items() if differences} == {}
+
+
+def test_power_cut_after_an_operation_and_run_again_nothing_differs(
+    tmp_path: Path, undisturbed: Undisturbed
+) -> None:
+    log = log_night(undisturbed, tmp_path)
+    cuts = distinct_cuts(undisturbed, log, tmp_path, choose_cuts(len(read_log(log)), CUTS))
+    found = {cut: differences_after_cut(undisturbed, log, tmp_path, cut) for cut in cuts}
+    assert {cut: differences for cut, differences in found.items() if differences} == {}
+
+
+@pytest.mark.parametrize("faulty", [second_night_without_folder_syncs, second_night_without_file_syncs])
+def test_a_night_that_forgets_to_sync_is_caught_by_a_power_cut(
+    tmp_path: Path, undisturbed: Undisturbed, faulty: Job
+) -> None:
+    log = log_night(undisturbed, tmp_path, faulty)
+    at_its_end = Cut(len(read_log(log)), Loss.EVERYTHING)
+    assert differences_after_cut(undisturbed, log, tmp_path, at_its_end)
+
+
+@pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)
+def test_an_effect_that_is_nameless_or_made_twice_is_caught_by_law_4(
+    tmp_path: Path, undisturbed: Undisturbed, plant: Callable[[], AbstractContextManager[object]]
+) -> None:
+    root = copy_workspace(undisturbed.before, tmp_path / "workspace")
+    before = promised_outputs(Workspace(root))
+    with plant(), pytest.raises(InvariantError, match="law"):
+        second_night(root)
+    assert promised_outputs(Workspace(root)) == before
+    second_night(root)
+    assert everything_kept(Workspace(root)) == undisturbed.expected, "the fault was not committed"
+
+
+def test_the_same_night_run_again_changes_nothing(tmp_path: Path, undisturbed: Undisturbed) -> None:
+    root = copy_workspace(undisturbed.before, tmp_path / "workspace")
+    second_night(root)
+    published = {place: place.lstat().st_mtime_ns for place in (root / "published").rglob("*")}
+    assert run_nights(Workspace(root), business_date=SECOND) == []
+    assert everything_kept(Workspace(root)) == undisturbed.expected
+    assert {place: place.lstat().st_mtime_ns for place in (root / "published").rglob("*")} == published
+
+
+@pytest.mark.parametrize("way", QUICK, ids=str)
+def test_circumstances_do_not_matter(tmp_path: Path, plain_outputs: dict[str, str], way: Way) -> None:
+    if way.locale == "tr_TR" and not make_turkish():
+        pytest.skip("the sources of locales are not installed")
+    assert outputs_of(way, tmp_path / "workspace") == plain_outputs

@@ -1,0 +1,1 @@
+"""Tests of the night's steps and of the story that they make."""

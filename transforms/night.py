@@ -13,6 +13,7 @@ from schemas.night import NightPlan
 from schemas.results import Finding
 from schemas.table import Table
 from transforms.allocation import allocate_night
+from transforms.allocation.releases import name_releases
 from transforms.intake.identity import identify_rows, keys_of_accepted
 from transforms.intake.tally import find_bad_files, tally_files
 from transforms.notices.messages import decide_messages
@@ -47,9 +48,10 @@ def plan_night(inputs: NightInputs) -> NightPlan:
     opened = replace(inputs.books, pending_rows=new.pending_rows)
     posted = post_rows(opened, new.rows, as_of=as_of, clients=clients, warehouses=warehouses)
     allocated = allocate_night(posted.books, as_of=as_of, clients=clients, warehouses=warehouses)
+    allocations = name_releases(allocated.allocations)
     post_allocated = partial(
         post_plan,
-        allocations=allocated.allocations,
+        allocations=allocations,
         lost_reservations=allocated.lost_reservations,
         as_of=as_of,
     )
@@ -66,7 +68,7 @@ def plan_night(inputs: NightInputs) -> NightPlan:
         rejected_rows=_joined(RejectedRow, inputs.rejected_rows, new.rejected, posted.rejected_rows),
         row_keys=keys_of_accepted(new.row_keys, posted.rejected_rows),
         movements=planned.movements,
-        allocations=allocated.allocations,
+        allocations=allocations,
         lost_reservations=allocated.lost_reservations,
         pegs=allocated.pegs,
         decisions=allocated.decisions,

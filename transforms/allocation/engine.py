@@ -117,7 +117,7 @@ class _Axes:
     def left_after(self, ahead: pl.Series) -> pl.Series:
         """What is left for each claim, in line order, if the claims ahead of it in its pool take `ahead`."""
         left = self.pools.with_columns(qty=ahead.gather(self.by_pool)).select(
-            (pl.col("stock") - _ahead("qty", "pool_first")).clip(0)
+            (pl.col("stock") - run_before("qty", "pool_first")).clip(0)
         )
         return left.to_series().gather(self.by_line)
 
@@ -127,7 +127,7 @@ def _changes(key: pl.Expr, step: int = 1) -> pl.Expr:
     return key.ne_missing(key.shift(step))
 
 
-def _ahead(qty: str, first: str) -> pl.Expr:
+def run_before(qty: str, first: str) -> pl.Expr:
     """Sum of `qty` over the rows before this one in its run; runs begin where `first` is true."""
     before = pl.col(qty).cum_sum() - pl.col(qty)
     return before - pl.when(pl.col(first)).then(before).forward_fill()
@@ -145,15 +145,15 @@ def _tighten(axes: _Axes, bounds: pl.DataFrame) -> pl.DataFrame:
     least = axes.claims.with_columns(
         bounds["lower"], bounds["upper"], left=axes.left_after(bounds["upper"])
     ).with_columns(
-        room=pl.col("want") - _ahead("upper", "line_first").clip(upper_bound=pl.col("want")),
-        sure_before=_ahead("left", "line_first"),
+        room=pl.col("want") - run_before("upper", "line_first").clip(upper_bound=pl.col("want")),
+        sure_before=run_before("left", "line_first"),
     )
     falls_short = pl.col("line_last") & (pl.col("sure_before") + pl.col("left") < pl.col("want"))
     undecided = (pl.col("all_or_nothing") & _in_group(falls_short)) | pl.col("has_sites")
     sure = pl.when(undecided).then(0).otherwise(pl.min_horizontal("left", "room"))
     lower = least.select(pl.max_horizontal("lower", sure)).to_series()
     most = least.with_columns(left=axes.left_after(lower)).with_columns(
-        possible_before=_ahead("left", "line_first")
+        possible_before=run_before("left", "line_first")
     )
     hopeless = pl.col("line_last") & (pl.col("possible_before") + pl.col("left") < pl.col("want"))
     refused = pl.col("all_or_nothing") & ~pl.col("has_sites") & _in_group(hopeless)

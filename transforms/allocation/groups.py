@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-_LAST = 2**62
-"""A rank key without a value comes last."""
+from transforms.allocation.packing import pack_keys
 
 _KEYS = {
     "priority": pl.col("priority"),
@@ -29,43 +28,65 @@ def rank_groups(pieces: pl.DataFrame) -> pl.DataFrame:
         rank order), `rank` (1, 2, ... within the client), `group_due_on`, `starts_on` (latest
         ship_not_before of the members), and a column `group_<flag>` for each of `GROUP_FLAGS`.
     """
-    places = _places(pieces)
-    is_order = pl.col("ship_rule") == "order_complete"
+    ordered = pieces.sort("line", "portion").with_columns(_places(pieces))
+    keys = ["client_no", *[name for name in ordered.columns if name.startswith("key_")]]
+    numbered = ordered.with_columns(client_no=pl.col("client_id").rle_id().cast(pl.Int64))
     members = (
-        pieces.with_columns(places)
-        .sort("client_id", *[place.meta.output_name() for place in places], "line", "portion")
-        .with_columns(
-            owner=pl.when(is_order).then(pl.col("line").min().over("client_id", "order_id", is_order)),
-            standing=pl.int_range(pl.len()),
-        )
-        .with_columns(
-            standing=pl.when(is_order).then(pl.col("standing").min().over("owner")).otherwise("standing")
-        )
-        .with_columns(group=pl.col("standing").rank("dense").cast(pl.Int64) - 1)
+        numbered.with_columns(pack_keys(numbered, keys))
+        .drop(keys)
+        .sort("packed", maintain_order=True)
+        .with_columns(standing=pl.int_range(pl.len()))
+        .pipe(_join_orders)
     )
-    by_group = [
-        pl.col("due_on").max().over("group").alias("group_due_on"),
-        pl.col("ship_not_before").max().over("group").alias("starts_on"),
-        *(pl.col(flag).any().over("group").alias(flag.replace("is_", "group_")) for flag in GROUP_FLAGS),
-    ]
-    first = pl.col("group").min().over("client_id")
+    begins = pl.col("client_id").ne_missing(pl.col("client_id").shift())
     return (
-        members.with_columns(*by_group, rank=pl.col("group") - first + 1)
-        .drop("owner", "standing", *[place.meta.output_name() for place in places])
-        .sort("group", "line")
+        members.with_columns(group=pl.col("standing").rle_id().cast(pl.Int64))
+        .with_columns(rank=pl.col("group") - pl.when(begins).then("group").forward_fill() + 1)
+        .drop("packed", "standing")
     )
+
+
+def _join_orders(members: pl.DataFrame) -> pl.DataFrame:
+    """Members in serving order, those of a complete order together at the place of their best."""
+    single = [
+        pl.col("due_on").alias("group_due_on"),
+        pl.col("ship_not_before").alias("starts_on"),
+        *(pl.col(flag).alias(_of_group(flag)) for flag in GROUP_FLAGS),
+    ]
+    is_order = pl.col("ship_rule") == "order_complete"
+    orders = members.filter(is_order)
+    if orders.is_empty():
+        return members.with_columns(single)
+    order = ["client_id", "order_id"]
+    joined = orders.group_by(order).agg(
+        pl.col("standing").min(),
+        pl.col("due_on").max().alias("group_due_on"),
+        pl.col("ship_not_before").max().alias("starts_on"),
+        *(pl.col(flag).any().alias(_of_group(flag)) for flag in GROUP_FLAGS),
+    )
+    of_orders = orders.drop("standing").join(joined, on=order)
+    alone = members.filter(~is_order).with_columns(single)
+    return pl.concat([alone, of_orders.select(alone.columns)]).sort("standing", "line")
+
+
+def _of_group(flag: str) -> str:
+    return flag.replace("is_", "group_")
 
 
 def _places(pieces: pl.DataFrame) -> list[pl.Expr]:
-    """One integer column for each place in the rank keys, by the policy of each row's client."""
+    """One integer column for each place in the rank keys, by the policy of each row's client; nulls last."""
     policies = pieces["rank_keys"].unique().to_list()
     return [
-        pl.coalesce(
-            *(
+        _last_if_null(
+            pl.coalesce(
                 pl.when(pl.col("rank_keys").list.get(place, null_on_oob=True) == name).then(_KEYS[name])
                 for name in sorted({policy[place] for policy in policies if len(policy) > place})
-            ),
-            pl.lit(_LAST),
+            )
         ).alias(f"key_{place}")
         for place in range(max((len(policy) for policy in policies), default=0))
     ]
+
+
+def _last_if_null(key: pl.Expr) -> pl.Expr:
+    """The key with nulls one second after its greatest value."""
+    return key.fill_null(key.max().fill_null(0) + 1_000_000)

@@ -55,18 +55,18 @@ def allocate_night(
     pieces = order_serving(rank_groups(split_raises(lines, books, clients=clients)))
     lots = usable_lots(books, policies, warehouses=warehouses, as_of=as_of)
     reservations = books.line_balances.filter(pl.col("account") == LineAccount.RESERVED)
-    tonight = serve_tonight(pieces, reservations, usable_pools(lots, books))
+    tonight = serve_tonight(lines, pieces, reservations, usable_pools(lots, books))
 
     expected = expected_units(books, policies, warehouses=warehouses, as_of=as_of)
     cells = lay_out_future(tonight.pools, expected, books, as_of=as_of)
     promised = promise_units(tonight.pieces, tonight.holdings, cells)
 
     decisions = explain_shortages(tonight, promised, cells, books, as_of=as_of)
-    pegs = peg_lines(tonight.pieces, promised, cells)
+    pegs = peg_lines(tonight, promised, cells)
     return AllocationPlan(
         allocations=settle_holdings(tonight, lots, as_of=as_of),
         lost_reservations=tonight.lost.sort(LostReservation.names()).pipe(LostReservation.validate),
         pegs=pegs,
         decisions=decisions,
-        standings=place_lines(tonight.pieces, promised, pegs, decisions, as_of=as_of),
+        standings=place_lines(tonight, promised, pegs, decisions, as_of=as_of),
     )

@@ -33,7 +33,10 @@ def settle_holdings(tonight: Tonight, lots: pl.DataFrame, *, as_of: AsOf) -> Dat
     Args:
         tonight: what pass 1 gave.
         lots: as `usable_lots`.
-        as_of: names the night of the release ids.
+        as_of: the night.
+
+    Returns:
+        Allocations without release ids (`name_releases`).
     """
     ships = (
         pl.col("is_due")
@@ -41,50 +44,69 @@ def settle_holdings(tonight: Tonight, lots: pl.DataFrame, *, as_of: AsOf) -> Dat
         & (pl.col("starts_on") <= as_of.business_date).fill_null(value=True)
         & ((pl.col("ship_rule") == "partial") | pl.col("is_whole"))
     )
-    pieces = tonight.pieces.select("piece", *LINE, "sku", ships=ships)
-    holdings = tonight.holdings.join(pieces, on="piece")
-    released = _choose_lots(holdings.filter("ships"), lots)
+    pieces = tonight.pieces.sort("piece").select("line", ships=ships)
+    of_piece = tonight.holdings["piece"]
+    holdings = tonight.holdings.with_columns(
+        pieces["line"].gather(of_piece), pieces["ships"].gather(of_piece)
+    )
+    pooled = lots.join(tonight.pools.select(*POOL, "pool"), on=POOL, maintain_order="left")
+    released = _choose_lots(holdings.filter("ships"), pooled)
     reserved = (
         holdings.filter(~pl.col("ships") & (pl.col("taken_qty") > 0))
-        .group_by(*LINE, "sku", "warehouse_id")
+        .group_by("line", "pool")
         .agg(allocated_qty=pl.col("taken_qty").sum())
         .with_columns(kind=pl.lit(AllocationKind.RESERVE.value), from_reserved_qty=pl.lit(0, pl.Int64))
     )
-    dated = [
-        frame.with_columns(business_date=pl.lit(as_of.business_date), run_no=pl.lit(as_of.run_no, pl.Int64))
-        for frame in (released, reserved)
-    ]
-    named = dated[0].pipe(with_effect_id, "release_id", RELEASE_KEY, kind="release")
-    return (
-        pl.concat([conform(named, Allocation), conform(dated[1], Allocation)])
-        .sort(*LINE, "kind", "warehouse_id", "lot_id", "bin_id")
-        .pipe(Allocation.validate)
-    )
+    given = pl.concat([released, reserved], how="diagonal").sort("line", "kind", "pool", "lot")
+    return _name_keys(given, tonight, pooled).pipe(_dated, as_of=as_of)
+
+
+def name_releases(allocations: DataFrame[Allocation]) -> DataFrame[Allocation]:
+    """The allocations with an effect id for each release; the same night always gives the same ids."""
+    is_release = pl.col("kind") == AllocationKind.RELEASE
+    named = allocations.pipe(with_effect_id, "release_id", RELEASE_KEY, kind="release")
+    return named.with_columns(release_id=pl.when(is_release).then("release_id")).pipe(Allocation.validate)
 
 
 def _choose_lots(holdings: pl.DataFrame, lots: pl.DataFrame) -> pl.DataFrame:
-    """One row a (line, warehouse, lot, bin) with the units released, and how many of them were reserved."""
+    """One row a (line, pool, lot and bin) with the units released, and how many of them were reserved."""
     wants = (
         holdings.unpivot(
-            ["kept_qty", "taken_qty"],
-            index=["pool", "piece", *LINE, *POOL[1:]],
-            variable_name="part",
-            value_name="qty",
+            ["kept_qty", "taken_qty"], index=["pool", "piece", "line"], variable_name="part", value_name="qty"
         )
-        .sort("piece", "warehouse_id", "part")
+        .filter(pl.col("qty") > 0)
+        .sort("piece", "pool", "part")
         .with_columns(want_id=pl.int_range(pl.len()))
     )
-    offers = lots.with_columns(offer_id=pl.int_range(pl.len()))
-    matched = match_in_order(
-        wants.select("want_id", "qty", *POOL), offers.select("offer_id", "qty", *POOL), on=POOL
-    )
+    offers = lots.select("pool", "qty", offer_id=pl.int_range(pl.len()))
+    matched = match_in_order(wants.select("want_id", "qty", "pool"), offers, on=["pool"])
+    is_kept = pl.col("part") == "kept_qty"
+    of_want = matched["want_id"]
     return (
-        matched.join(wants.drop("qty"), on="want_id")
-        .join(offers.select("offer_id", "lot_id", "bin_id"), on="offer_id")
-        .group_by(*LINE, "sku", "warehouse_id", "lot_id", "bin_id")
+        matched.with_columns(wants[name].gather(of_want) for name in ("line", "pool", "part"))
+        .group_by("line", "pool", lot="offer_id")
         .agg(
             allocated_qty=pl.col("qty").sum(),
-            from_reserved_qty=pl.col("qty").filter(pl.col("part") == "kept_qty").sum(),
+            from_reserved_qty=pl.when(is_kept).then("qty").otherwise(0).sum(),
         )
         .with_columns(kind=pl.lit(AllocationKind.RELEASE.value))
     )
+
+
+def _name_keys(given: pl.DataFrame, tonight: Tonight, lots: pl.DataFrame) -> pl.DataFrame:
+    """Numbers of lines, pools and lots as the names they stand for."""
+    lines = tonight.lines
+    pools = tonight.pools.select("pool", "warehouse_id")
+    return given.with_columns(
+        *(lines[name].gather(given["line"]) for name in (*LINE, "sku")),
+        *(lots[name].gather(given["lot"]) for name in ("lot_id", "bin_id")),
+    ).join(pools, on="pool", maintain_order="left")
+
+
+def _dated(given: pl.DataFrame, as_of: AsOf) -> DataFrame[Allocation]:
+    night = given.with_columns(
+        business_date=pl.lit(as_of.business_date),
+        run_no=pl.lit(as_of.run_no, pl.Int64),
+        release_id=pl.lit(None, pl.String),
+    )
+    return conform(night, Allocation)

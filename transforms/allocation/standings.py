@@ -7,33 +7,39 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.results import Peg, Standing
+from schemas.table import conform
 from schemas.vocabulary import DecisionCode
+from transforms.allocation.engine import run_before
 from transforms.allocation.lines import LINE
+from transforms.allocation.packing import pack_keys
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import AsOf
     from schemas.results import Decision
+    from transforms.allocation.tonight import Tonight
 
 QUEUE = ["client_id", "warehouse_id", "sku"]
 """A queue: lines that wait for one SKU and look to the same warehouse first."""
 
 
-def peg_lines(pieces: pl.DataFrame, promised: pl.DataFrame, cells: pl.DataFrame) -> DataFrame[Peg]:
+def peg_lines(tonight: Tonight, promised: pl.DataFrame, cells: pl.DataFrame) -> DataFrame[Peg]:
     """The inbound units that each line counts on, with the day it can have them."""
-    return (
-        promised.join(pieces.select("piece", *LINE), on="piece")
-        .join(cells.filter(pl.col("asn_id").is_not_null()).drop("qty", *QUEUE), on="cell")
-        .group_by(*LINE, "asn_id", "asn_line_no")
+    lines = tonight.pieces.sort("piece")["line"]
+    pegs = (
+        promised.with_columns(line=lines.gather(promised["piece"]))
+        .join(cells.select("cell", "asn_id", "asn_line_no", "date"), on="cell")
+        .filter(pl.col("asn_id").is_not_null())
+        .group_by("line", "asn_id", "asn_line_no")
         .agg(pegged_qty=pl.col("qty").sum(), eta_on=pl.col("date").first())
-        .sort(*LINE, "eta_on", "asn_id", "asn_line_no")
-        .pipe(Peg.validate)
+        .sort("line", "eta_on", "asn_id", "asn_line_no")
     )
+    return conform(pegs.with_columns(tonight.lines[name].gather(pegs["line"]) for name in LINE), Peg)
 
 
 def place_lines(
-    pieces: pl.DataFrame,
+    tonight: Tonight,
     promised: pl.DataFrame,
     pegs: DataFrame[Peg],
     decisions: DataFrame[Decision],
@@ -47,35 +53,37 @@ def place_lines(
     There is no date while any unit has none, or the group is held, past its last ship date or inactive.
     """
     found = promised.group_by("piece").agg(found_qty=pl.col("qty").sum())
+    first = ["group", "ship_rule", "holdback", "available_from", "warehouse_ids"]
     lines = (
-        pieces.join(found, on="piece", how="left")
+        tonight.pieces.join(found, on="piece", how="left")
         .with_columns(short_qty=pl.col("rest_qty") - pl.col("kept_qty") - pl.col("taken_qty"))
-        .group_by(*LINE)
+        .group_by("line")
         .agg(
-            pl.col("line", "sku", "group", "ship_rule", "holdback", "available_from").first(),
-            pl.col("group_held", "group_past", "group_inactive").first(),
+            pl.col(*first, "group_held", "group_past", "group_inactive").first(),
             pl.col("line_due_on").first().alias("due_on"),
             pl.col("is_due").any(),
             pl.col("rank").min(),
             pl.col("short_qty").sum(),
-            backordered_qty=pl.col("short_qty").filter("is_due").sum(),
-            warehouse_id=pl.col("warehouse_ids").first().str.split("|").list.first(),
+            backordered_qty=pl.when("is_due").then("short_qty").otherwise(0).sum(),
             unfound_qty=(pl.col("short_qty") - pl.col("found_qty").fill_null(0)).sum(),
         )
-        .join(_latest_pegs(pegs), on=LINE, how="left")
-        .join(_too_late(decisions), on=LINE, how="left")
-        .pipe(_with_dates, as_of=as_of)
-        .pipe(_with_places)
+        .sort("line")
     )
     may_be_overtaken = (
         (pl.col("ship_rule") != "partial") & (pl.col("holdback") == "none") & (pl.col("short_qty") > 0)
     )
-    return (
-        lines.with_columns(may_be_overtaken=may_be_overtaken)
-        .select(Standing.names())
-        .sort(LINE)
-        .pipe(Standing.validate)
+    placed = (
+        lines.with_columns(tonight.lines[name].gather(lines["line"]) for name in (*LINE, "sku"))
+        .join(_latest_pegs(pegs), on=LINE, how="left", maintain_order="left")
+        .join(_too_late(decisions), on=LINE, how="left", maintain_order="left")
+        .with_columns(
+            warehouse_id=pl.col("warehouse_ids").str.split("|").list.first(),
+            may_be_overtaken=may_be_overtaken,
+        )
+        .pipe(_with_dates, as_of=as_of)
+        .pipe(_with_places)
     )
+    return conform(placed, Standing)
 
 
 def _latest_pegs(pegs: DataFrame[Peg]) -> pl.DataFrame:
@@ -154,8 +162,15 @@ def _eta_reason() -> pl.Expr:
 
 def _with_places(lines: pl.DataFrame) -> pl.DataFrame:
     """Add `queue_place` and `ahead_qty`: short lines and their units before this one in its queue."""
+    queues = lines.select(QUEUE).unique().with_row_index("queue")
+    queued = lines.join(queues, on=QUEUE, maintain_order="left").with_columns(pl.col("queue").cast(pl.Int64))
     waits = (pl.col("short_qty") > 0).cast(pl.Int64)
-    return lines.sort(*QUEUE, "rank", "line_no").with_columns(
-        queue_place=waits.cum_sum().over(QUEUE) - waits + 1,
-        ahead_qty=pl.col("short_qty").cum_sum().over(QUEUE) - pl.col("short_qty"),
+    return (
+        queued.with_columns(pack_keys(queued, ["queue", "rank"]))
+        .sort("packed", maintain_order=True)
+        .with_columns(begins=pl.col("queue").ne_missing(pl.col("queue").shift()), waits=waits)
+        .with_columns(
+            queue_place=run_before("waits", "begins") + 1, ahead_qty=run_before("short_qty", "begins")
+        )
+        .sort("line")
     )

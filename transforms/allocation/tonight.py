@@ -24,22 +24,27 @@ class Tonight:
     """What pass 1 gave.
 
     Attributes:
+        lines: the key and sku of each line, by its number.
         pieces: with `kept_qty`, `taken_qty` and `is_whole` (its group has all it wants).
         holdings: one row a (piece, warehouse) with units: `pool`, `kept_qty`, `taken_qty`.
         pools: with `kept_qty`, and `left_qty` after both.
         lost: one row a (line, warehouse, sku) that found less than it had reserved: `lost_qty`.
     """
 
+    lines: pl.DataFrame
     pieces: pl.DataFrame
     holdings: pl.DataFrame
     pools: pl.DataFrame
     lost: pl.DataFrame
 
 
-def serve_tonight(pieces: pl.DataFrame, reservations: pl.DataFrame, pools: pl.DataFrame) -> Tonight:
+def serve_tonight(
+    lines: pl.DataFrame, pieces: pl.DataFrame, reservations: pl.DataFrame, pools: pl.DataFrame
+) -> Tonight:
     """Lines with a reservation take back what they hold; then the groups are served in rank order.
 
     Args:
+        lines: as `waiting_lines`.
         pieces: as `order_serving`.
         reservations: `LineBalance` rows of RESERVED.
         pools: as `usable_pools`.
@@ -54,6 +59,7 @@ def serve_tonight(pieces: pl.DataFrame, reservations: pl.DataFrame, pools: pl.Da
     )
     left = pl.col("usable_qty") - pl.col("kept_qty") - pl.col("taken_qty")
     return Tonight(
+        lines.select(*LINE, "sku"),
         pieces,
         _join_holdings(kept, taken),
         _with_sum(after_keep, taken, on="pool", name="taken_qty").with_columns(left_qty=left),
@@ -88,6 +94,8 @@ def _keep(pieces: pl.DataFrame, reservations: pl.DataFrame, pools: pl.DataFrame)
 
     Reserved units belong to the oldest pieces of their line, in the order of its warehouses.
     """
+    if reservations.is_empty():
+        pieces, pools = pieces.clear(), pools.clear()
     listed = list_options(pieces)
     reserved = (
         reservations.join(pieces.group_by(*LINE).agg(pl.col("line", "warehouse_ids").first()), on=LINE)

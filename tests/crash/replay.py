@@ -9,9 +9,12 @@ Everything that was not synced may be lost or may not; three extremes are replay
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache
+from operator import itemgetter
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +63,13 @@ class Disk:
             return  # a folder above the workspace
         operation: Callable[[dict[str, Any]], None] = getattr(self, f"_{line['op']}")
         operation(line)
+
+    def digest(self, loss: Loss) -> str:
+        """One hash over every name, link, mode and byte that is left after a cut."""
+        found = hashlib.sha256()
+        for line in _describe(self.root, "", loss):
+            found.update(line.encode())
+        return found.hexdigest()
 
     def write_to(self, folder: Path, loss: Loss) -> Path:
         """The state after a cut, as a real folder."""
@@ -174,6 +184,20 @@ def _load(place: Path, node: Node) -> None:
         child.sync()
         node.entries[entry.name] = child
     node.sync()
+
+
+def _describe(node: Node, path: str, loss: Loss) -> Iterator[str]:
+    """A line for each node that is left, in order of the paths."""
+    content = _hash(node.content if loss is Loss.NOTHING else node.synced)
+    yield f"{path}\n{node.kind} {node.mode} {node.target}\n{content}\n"
+    if node.kind == "folder":
+        for name, child in sorted(_left(node, loss), key=itemgetter(0)):
+            yield from _describe(child, f"{path}/{name}", loss)
+
+
+@cache
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _unload(node: Node, place: Path, loss: Loss) -> None:

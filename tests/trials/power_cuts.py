@@ -7,7 +7,6 @@ whatever was not synced is lost in three ways. States of the disk that are the s
 from __future__ import annotations
 
 import argparse
-import hashlib
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -17,21 +16,18 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.crash.replay import Loss, read_log, replay
+from tests.crash.replay import Disk, Loss, read_log, replay
 from tests.crash.stopping import run_job, spread
 from tests.trials.crashes import (
     Undisturbed,
     copy_workspace,
     differences_after_rerun,
-    remove_workspace,
     report,
     second_night,
     undisturbed_night,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from tests.crash.stopping import Job
 
 
@@ -51,35 +47,27 @@ def log_night(undisturbed: Undisturbed, folder: Path, job: Job = second_night) -
     return log
 
 
-def choose_cuts(operations: int, sample: int) -> list[Cut]:
-    """Cuts after evenly spread operations, with every kind of loss; also before the first."""
-    return [Cut(upto, loss) for upto in [0, *spread(operations, sample)] for loss in Loss]
+def choose_cuts(undisturbed: Undisturbed, log: Path, sample: int) -> tuple[int, list[Cut]]:
+    """How many cuts there are after evenly spread operations, and those of them that differ.
+
+    Of the cuts that leave the same disk, the first stands for all.
+    """
+    lines = read_log(log)
+    chosen = {0, *spread(len(lines), sample)}
+    disk = Disk(log / "payloads", undisturbed.before)
+    found: dict[str, Cut] = {}
+    for upto in range(len(lines) + 1):
+        if upto:
+            disk.apply(lines[upto - 1])
+        for loss in Loss if upto in chosen else ():
+            found.setdefault(disk.digest(loss), Cut(upto, loss))
+    return len(chosen) * len(Loss), list(found.values())
 
 
 def cut_power(undisturbed: Undisturbed, log: Path, folder: Path, cut: Cut) -> Path:
     """The workspace as it stands after a cut."""
     root = folder / f"cut_{cut.upto}_{cut.loss.name}"
     return replay(log, cut.upto, root, loss=cut.loss, start=undisturbed.before)
-
-
-def distinct_cuts(undisturbed: Undisturbed, log: Path, folder: Path, cuts: Iterable[Cut]) -> list[Cut]:
-    """The first of all cuts that leave the same disk."""
-    found: dict[str, Cut] = {}
-    for cut in cuts:
-        root = cut_power(undisturbed, log, folder, cut)
-        found.setdefault(digest_disk(root), cut)
-        remove_workspace(root)
-    return list(found.values())
-
-
-def digest_disk(root: Path) -> str:
-    """One hash over every name, link, mode and byte."""
-    digest = hashlib.sha256()
-    for place in sorted(root.rglob("*")):
-        content = place.read_bytes() if place.is_file() and not place.is_symlink() else b""
-        target = str(place.readlink()) if place.is_symlink() else oct(place.stat().st_mode)
-        digest.update(f"{place.relative_to(root)}\n{target}\n{len(content)}\n".encode() + content)
-    return digest.hexdigest()
 
 
 def differences_after_cut(undisturbed: Undisturbed, log: Path, folder: Path, cut: Cut) -> list[str]:
@@ -99,9 +87,8 @@ def main() -> int:
         undisturbed = undisturbed_night(folder)
         log = log_night(undisturbed, folder)
         lines = read_log(log)
-        cuts = choose_cuts(len(lines), asked.operations or len(lines))
-        tried = distinct_cuts(undisturbed, log, folder, cuts)
-        print(f"{len(lines)} operations, {len(cuts)} cuts, {len(tried)} different disks", flush=True)  # noqa: T201 -- a trial prints
+        cuts, tried = choose_cuts(undisturbed, log, asked.operations or len(lines))
+        print(f"{len(lines)} operations, {cuts} cuts, {len(tried)} different disks", flush=True)  # noqa: T201 -- a trial prints
         cut_at = partial(differences_after_cut, undisturbed, log, folder)
         with ProcessPoolExecutor(asked.processes, mp_context=get_context("spawn")) as pool:
             bad = sum(
@@ -113,7 +100,7 @@ def main() -> int:
                 for cut, found in zip(tried, pool.map(cut_at, tried), strict=True)
             )
     seconds = time.monotonic() - started
-    print(f"{len(cuts)} cuts, {len(tried)} different disks, {bad} with differences, {seconds:.0f} s")  # noqa: T201 -- as above
+    print(f"{cuts} cuts, {len(tried)} different disks, {bad} with differences, {seconds:.0f} s")  # noqa: T201 -- as above
     return 1 if bad else 0
 
 

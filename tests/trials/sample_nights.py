@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
+
 from flows.night.run import run_nights
 from flows.outbound.analytics import FILE_NAME, logical_digest
 from flows.outbound.manifest import MANIFEST, RUN_INFO
@@ -80,7 +82,7 @@ def promised_outputs(workspace: Workspace) -> dict[str, str]:
     places = {place for pattern in PROMISED for place in workspace.published.glob(f"v{pattern}")}
     files = {_name(place, workspace): _hash(place) for place in sorted(places) if place.is_file()}
     databases = sorted(workspace.published.glob(f"v*/{FILE_NAME}"))
-    return {**files, **{_name(place, workspace): logical_digest(place) for place in databases}}
+    return {**files, **{_name(place, workspace): _digest(place) for place in databases}}
 
 
 def everything_kept(workspace: Workspace) -> dict[str, str]:
@@ -147,6 +149,14 @@ def _files(folder: Path) -> list[Path]:
 
 def _name(place: Path, workspace: Workspace) -> str:
     return place.relative_to(workspace.root).as_posix()
+
+
+def _digest(database: Path) -> str:
+    """Its logical digest, or why there is none."""
+    try:
+        return logical_digest(database)
+    except duckdb.Error as error:
+        return f"broken: {error}"
 
 
 def _hash(place: Path) -> str:

@@ -24,7 +24,7 @@ from tests.trials.crashes import (
     second_night,
     undisturbed_night,
 )
-from tests.trials.power_cuts import Cut, choose_cuts, differences_after_cut, distinct_cuts, log_night
+from tests.trials.power_cuts import Cut, choose_cuts, differences_after_cut, log_night
 from tests.trials.repeatability import PLAIN, QUICK, Way, make_turkish, outputs_of
 from tests.trials.sample_nights import everything_kept, promised_outputs
 
@@ -65,7 +65,7 @@ def test_power_cut_after_an_operation_and_run_again_nothing_differs(
     tmp_path: Path, undisturbed: Undisturbed
 ) -> None:
     log = log_night(undisturbed, tmp_path)
-    cuts = distinct_cuts(undisturbed, log, tmp_path, choose_cuts(len(read_log(log)), CUTS))
+    _, cuts = choose_cuts(undisturbed, log, CUTS)
     found = {cut: differences_after_cut(undisturbed, log, tmp_path, cut) for cut in cuts}
     assert {cut: differences for cut, differences in found.items() if differences} == {}
 

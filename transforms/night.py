@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import NightInputs
+    from transforms.intake.identity import Identified
 
 T = TypeVar("T", bound=Table)
 
@@ -37,25 +38,15 @@ def plan_night(inputs: NightInputs) -> NightPlan:
     told. Nothing depends on the order of rows, and no client on another.
     """
     as_of, clients, warehouses = inputs.as_of, inputs.clients, inputs.warehouses
-    new = identify_rows(
-        inputs.rows,
-        row_keys=inputs.row_keys,
-        books=inputs.books,
-        pending_rows=inputs.pending_rows,
-        clients=clients,
-        as_of=as_of,
-    )
+    new = _identify(inputs)
     opened = replace(inputs.books, pending_rows=new.pending_rows)
     posted = post_rows(opened, new.rows, as_of=as_of, clients=clients, warehouses=warehouses)
     allocated = allocate_night(posted.books, as_of=as_of, clients=clients, warehouses=warehouses)
     allocations = name_releases(allocated.allocations)
-    post_allocated = partial(
-        post_plan,
-        allocations=allocations,
-        lost_reservations=allocated.lost_reservations,
-        as_of=as_of,
-    )
-    planned = posted.then(post_allocated).numbered()
+    lost = allocated.lost_reservations
+    planned = posted.then(
+        partial(post_plan, allocations=allocations, lost_reservations=lost, as_of=as_of)
+    ).numbered()
     lines = remember_standings(planned.books.order_lines, allocated.standings, as_of=as_of)
     settled = replace(planned.books, order_lines=lines)
     told = decide_messages(settled, allocated.standings, posted.shipments, clients=clients, as_of=as_of)
@@ -69,7 +60,7 @@ def plan_night(inputs: NightInputs) -> NightPlan:
         row_keys=keys_of_accepted(new.row_keys, posted.rejected_rows),
         movements=planned.movements,
         allocations=allocations,
-        lost_reservations=allocated.lost_reservations,
+        lost_reservations=lost,
         pegs=allocated.pegs,
         decisions=allocated.decisions,
         standings=allocated.standings,
@@ -78,6 +69,18 @@ def plan_night(inputs: NightInputs) -> NightPlan:
         messages=told.messages,
         message_lines=told.message_lines,
         findings=_joined(Finding, bad_files, new.findings, planned.findings, told.findings),
+    )
+
+
+def _identify(inputs: NightInputs) -> Identified:
+    """Tonight's rows, judged against what was accepted before."""
+    return identify_rows(
+        inputs.rows,
+        row_keys=inputs.row_keys,
+        books=inputs.books,
+        pending_rows=inputs.pending_rows,
+        clients=inputs.clients,
+        as_of=inputs.as_of,
     )
 
 

@@ -137,6 +137,28 @@ def _sum_over_own_pools(shorts: pl.DataFrame, tonight: Tonight, facts: pl.DataFr
     """The facts of each short piece's own pools, added up, and what was taken there ahead of it."""
     serving = tonight.pieces.select("piece", "line", "serving")
     takes = tonight.holdings.join(serving, on="piece")
+    reached = (
+        shorts.select("piece", "serving", "client_id", "sku", "warehouse_ids")
+        .join(list_options(shorts), on="warehouse_ids")
+        .join(facts, on=POOL)
+        .pipe(_with_taken_ahead, takes)
+    )
+    return (
+        reached.group_by("piece")
+        .agg(
+            pl.col("safety_qty", "expired_qty", "hold_qty", "ahead_qty").sum(),
+            pool_kept_qty=pl.col("kept_qty").sum(),
+            own_left_qty=pl.col("left_qty").sum(),
+            left_at_turn=(pl.col("usable_qty") - pl.col("kept_qty") - pl.col("ahead_qty")).sum(),
+        )
+        .join(_own_units(shorts, takes), on="piece", how="left")
+        .with_columns(pl.col("line_kept_qty", "line_ahead_qty").fill_null(0))
+        .with_columns(taken_ahead_qty=pl.col("ahead_qty") - pl.col("line_ahead_qty"))
+    )
+
+
+def _with_taken_ahead(reached: pl.DataFrame, takes: pl.DataFrame) -> pl.DataFrame:
+    """Add `ahead_qty`: units that groups served before this one newly took from the pool."""
     by_turn = (
         takes.filter(pl.col("taken_qty") > 0)
         .group_by("pool", "serving")
@@ -145,20 +167,8 @@ def _sum_over_own_pools(shorts: pl.DataFrame, tonight: Tonight, facts: pl.DataFr
         .select("pool", "serving", ahead_qty=pl.col("taken_qty").cum_sum().over("pool"))
         .sort("serving")
     )
-    own = (
-        shorts.select("piece", "serving", "line")
-        .join(takes.drop("piece"), on="line", suffix="_own")
-        .group_by("piece")
-        .agg(
-            line_kept_qty=pl.col("kept_qty").sum(),
-            line_ahead_qty=pl.col("taken_qty").filter(pl.col("serving_own") < pl.col("serving")).sum(),
-        )
-    )
-    reached = (
-        shorts.select("piece", "serving", "client_id", "sku", "warehouse_ids")
-        .join(list_options(shorts), on="warehouse_ids")
-        .join(facts, on=POOL)
-        .sort("serving")
+    return (
+        reached.sort("serving")
         .join_asof(
             by_turn,
             on="serving",
@@ -169,17 +179,19 @@ def _sum_over_own_pools(shorts: pl.DataFrame, tonight: Tonight, facts: pl.DataFr
         )
         .with_columns(pl.col("ahead_qty").fill_null(0))
     )
+
+
+def _own_units(shorts: pl.DataFrame, takes: pl.DataFrame) -> pl.DataFrame:
+    """Units that the piece's own line keeps, and that its other pieces took ahead of it."""
+    is_ahead = pl.col("serving_own") < pl.col("serving")
     return (
-        reached.group_by("piece")
+        shorts.select("piece", "serving", "line")
+        .join(takes.drop("piece"), on="line", suffix="_own")
+        .group_by("piece")
         .agg(
-            pl.col("safety_qty", "expired_qty", "hold_qty", "ahead_qty").sum(),
-            pool_kept_qty=pl.col("kept_qty").sum(),
-            own_left_qty=pl.col("left_qty").sum(),
-            left_at_turn=(pl.col("usable_qty") - pl.col("kept_qty") - pl.col("ahead_qty")).sum(),
+            line_kept_qty=pl.col("kept_qty").sum(),
+            line_ahead_qty=pl.col("taken_qty").filter(is_ahead).sum(),
         )
-        .join(own, on="piece", how="left")
-        .with_columns(pl.col("line_kept_qty", "line_ahead_qty").fill_null(0))
-        .with_columns(taken_ahead_qty=pl.col("ahead_qty") - pl.col("line_ahead_qty"))
     )
 
 

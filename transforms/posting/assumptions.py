@@ -28,29 +28,14 @@ def assume_shipments(books: Books, terms: Terms) -> Posting:
 
     A warehouse that does not work on a day ships nothing that day, whatever night it is.
     """
-    night = terms.as_of.business_date
-    choice = terms.of_clients(confirm=lambda client: client.feeds.shipments.confirm)
-    assumed = (
-        books.releases.filter("is_open")
-        .join(choice.filter(pl.col("confirm") == "assume"), on="client_id", how="semi")
-        .with_columns(next_day=pl.col("released_on").dt.offset_by("1d"))
-        .pipe(
-            add_working_days,
-            date_column="next_day",
-            days=pl.lit(0),
-            name="shipped_on",
-            warehouses=terms.warehouses,
-        )
-        .filter(pl.col("shipped_on") <= night)
-        .with_columns(qty=pl.col("released_qty") - pl.col("shipped_qty") - pl.col("short_qty"))
-    )
+    assumed = _gone_releases(books, terms)
     if assumed.is_empty():
         return Posting.of(books)
     identified = with_effect_id(assumed, "shipment_id", RELEASE, kind="assumed").with_columns(
         effect_id=pl.col("shipment_id")
     )
     made = identified.with_columns(
-        business_date=pl.lit(night),
+        business_date=pl.lit(terms.as_of.business_date),
         shipped_qty=pl.col("qty"),
         short_qty=pl.lit(0, pl.Int64),
         basis=pl.lit(ShipmentBasis.ASSUMED.value),
@@ -67,6 +52,25 @@ def assume_shipments(books: Books, terms: Terms) -> Posting:
         terms,
         shipments=conform(made.sort("client_id", "shipment_id"), Shipment),
         findings=_findings(assumed, terms),
+    )
+
+
+def _gone_releases(books: Books, terms: Terms) -> pl.DataFrame:
+    """Open releases whose day of shipping (`shipped_on`) has come, with their unconfirmed units as `qty`."""
+    choice = terms.of_clients(confirm=lambda client: client.feeds.shipments.confirm)
+    return (
+        books.releases.filter("is_open")
+        .join(choice.filter(pl.col("confirm") == "assume"), on="client_id", how="semi")
+        .with_columns(next_day=pl.col("released_on").dt.offset_by("1d"))
+        .pipe(
+            add_working_days,
+            date_column="next_day",
+            days=pl.lit(0),
+            name="shipped_on",
+            warehouses=terms.warehouses,
+        )
+        .filter(pl.col("shipped_on") <= terms.as_of.business_date)
+        .with_columns(qty=pl.col("released_qty") - pl.col("shipped_qty") - pl.col("short_qty"))
     )
 
 

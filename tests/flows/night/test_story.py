@@ -11,7 +11,6 @@ from flows.ledger.lock import hold_lock
 from flows.ledger.store import Ledger
 from flows.night import steps
 from flows.night.run import run_nights
-from flows.workspace import Workspace
 from schemas.errors import ConfigurationError, PublicationError
 from schemas.night import AsOf
 from schemas.vocabulary import RunState
@@ -34,6 +33,8 @@ from tests.flows.night.small_world import (
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from flows.workspace import Workspace
 
 
 @pytest.fixture

@@ -1,0 +1,114 @@
+"""What a night does with a client that cannot go on, and with whatever else lies in inbound."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from flows.inbound.archive import ArchivedFile, archive_files
+from flows.ledger.store import Ledger
+from flows.night import clearing, planning
+from flows.night.run import refuse_held
+from schemas.errors import InvariantError
+from tests.flows.night.small_world import (
+    CLIENT,
+    MONDAY,
+    TUESDAY,
+    drop,
+    drop_first_day,
+    files_of,
+    lines_of,
+    make_world,
+    run_night,
+)
+from transforms.night import plan_night
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from flows.ledger.runs import InputFile
+    from flows.workspace import Workspace
+    from schemas.night import NightInputs, NightPlan
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return make_world(tmp_path / "data")
+
+
+def test_a_client_whose_plan_fails_is_held_while_the_others_go_on(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def plan_all_but_acme(inputs: NightInputs) -> NightPlan:
+        if "acme" in inputs.clients:
+            message = "Mrs Example, 1 Example Road"
+            raise ZeroDivisionError(message)
+        return plan_night(inputs)
+
+    drop_first_day(workspace, "acme")
+    drop_first_day(workspace, "bolt")
+    with monkeypatch.context() as patched:
+        patched.setattr(planning, "plan_night", plan_all_but_acme)
+        (result,) = run_night(workspace, MONDAY)
+    assert result.clients_held == ("acme",)
+    assert lines_of(workspace) == {"bolt/O1": (1, 3)}
+    assert files_of(workspace, 1)["acme/orders/first.csv"] == "held"
+    with Ledger.open(workspace) as ledger:
+        assert ledger.load_added("violations", 1)["detail"].to_list() == ["failed: ZeroDivisionError"]
+    with pytest.raises(InvariantError, match=r"acme \(2026-03-02\)"):
+        refuse_held([result])
+    run_night(workspace, TUESDAY)
+    assert lines_of(workspace) == {"acme/O1": (1, 3), "bolt/O1": (1, 3)}
+
+
+def test_a_broken_client_file_holds_its_files_and_nobody_elses(workspace: Workspace) -> None:
+    drop_first_day(workspace, "acme")
+    drop_first_day(workspace, "bolt")
+    (workspace.clients / "acme.toml").write_text("name = 1\n", "utf-8")
+    run_night(workspace, MONDAY)
+    assert files_of(workspace, 1)["acme/orders/first.csv"] == "held"
+    assert lines_of(workspace) == {"bolt/O1": (1, 3)}
+    (workspace.clients / "acme.toml").write_text(CLIENT.format(client_id="acme"), "utf-8")
+    run_night(workspace, TUESDAY)
+    assert files_of(workspace, 2)["acme/orders/first.csv"] == "loaded"
+
+
+def test_whatever_lies_in_inbound_gets_an_answer(workspace: Workspace) -> None:
+    drop(workspace, "nobody/orders/a.csv", "x")
+    drop(workspace, "acme/ordres/a.csv", "x")
+    drop(workspace, "stray.csv", "x")
+    drop(workspace, "acme/orders/empty.csv", "")
+    (workspace.inbound / "acme" / "orders" / "link.csv").symlink_to("/etc/hostname")
+    drop(workspace, "acme/orders/growing.csv.part", "x")
+    (result,) = run_night(workspace, MONDAY)
+    assert files_of(workspace, 1) == {
+        "//stray.csv": "refused",
+        "acme/orders/empty.csv": "refused",
+        "acme/orders/link.csv": "refused",
+        "acme/ordres/a.csv": "refused",
+        "nobody/orders/a.csv": "refused",
+    }
+    assert len(list((result.folder / "acks").rglob("*.json"))) == 5
+
+
+def test_a_file_that_cannot_be_moved_is_not_read_again(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse_stock(files: Iterable[InputFile], place: Workspace) -> list[ArchivedFile]:
+        taken = list(files)
+        moved = archive_files([file for file in taken if file.feed != "stock"], place)
+        stuck = [file for file in taken if file.feed == "stock"]
+        return moved + [
+            ArchivedFile(file.client_id, file.feed, file.file_name, None, "not permitted") for file in stuck
+        ]
+
+    drop_first_day(workspace)
+    with monkeypatch.context() as patched:
+        patched.setattr(clearing, "archive_files", refuse_stock)
+        run_night(workspace, MONDAY)
+    assert (workspace.inbound / "acme/stock/count.csv").exists()
+    run_night(workspace, TUESDAY)
+    assert files_of(workspace, 2) == {}
+    assert not (workspace.inbound / "acme/stock/count.csv").exists()

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+import polars as pl
 
 from schemas.client import StockFeed
 from schemas.codes import ReasonCode
 from schemas.refusal import Refusal
+from transforms.intake.checks import faults_where
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from schemas.client import Client, FeedSettings
     from transforms.intake.file_form import SourceFile
+
+DAYS_AHEAD = 1
+"""A night is run on the morning after its date, and takes the counts of that morning."""
 
 HAS_CLOCK = re.compile(r"%[HIMSTXcs]")
 
@@ -54,3 +62,16 @@ def count_instant(client: Client, source: SourceFile) -> datetime | Refusal | No
         return None
     local = datetime.combine(source.business_date, settings.counted_at_time, tzinfo=zone)
     return local.astimezone(UTC)
+
+
+def find_counts_ahead(rows: pl.DataFrame, client: Client, source: SourceFile) -> Iterator[pl.DataFrame]:
+    """Reasons of counts that lie ahead of the night that reads them.
+
+    A count holds everything up to its instant: one slip of the year would make each receipt until then
+    a fact already counted, and each true count one that comes too late.
+    """
+    if "counted_at" not in rows.columns:
+        return
+    counted_on = pl.col("counted_at").dt.convert_time_zone(client.time_zone).dt.date()
+    is_ahead = counted_on > source.business_date + timedelta(days=DAYS_AHEAD)
+    yield faults_where(rows, is_ahead, "counted_at", ReasonCode.OUT_OF_RANGE)

@@ -12,6 +12,7 @@ from schemas.feeds import FEED_TABLES, SkuRow
 from schemas.vocabulary import Feed
 from transforms.intake import feed_columns as known
 from transforms.intake.checks import faults_where, find_foreign_warehouses, find_impossible, find_missing
+from transforms.intake.counts import find_counts_ahead
 from transforms.intake.line_numbers import place_in_file
 from transforms.intake.quantities import read_quantities
 from transforms.intake.readings import Reading, read_amounts, read_dates, read_flags, read_whole_numbers
@@ -68,6 +69,7 @@ def read_feed_rows(sent: pl.DataFrame, target: Target, door: Door) -> tuple[pl.D
     faults += [
         *_unit_faults(spelled_rows, feed, door),
         *find_foreign_warehouses(rows, door.client.warehouses),
+        *find_counts_ahead(rows, door.client, door.source),
         find_impossible(rows, feed),
     ]
     # a value that could not be read is also missing: the first reason of a cell is the true one

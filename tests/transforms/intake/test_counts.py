@@ -50,8 +50,8 @@ def test_a_count_that_does_not_say_what_it_means_is_refused(settings: dict[str, 
 
 
 def test_the_instant_is_the_rows_own() -> None:
-    form = count({**ROW, "counted_at": "2026-07-01 06:00"}, **STATED)
-    assert instant(form) == datetime(2026, 7, 1, 5, tzinfo=UTC)
+    form = count({**ROW, "counted_at": "2025-07-01 06:00"}, **STATED)
+    assert instant(form) == datetime(2025, 7, 1, 5, tzinfo=UTC)
     assert form.rows.stock["effective_at"].item() == instant(form)
 
 
@@ -61,18 +61,18 @@ def test_a_row_without_an_instant_is_rejected_where_only_rows_have_one() -> None
 
 
 def test_a_day_in_a_row_gets_the_stated_time() -> None:
-    form = count({**ROW, "counted_at": "2026-07-01"}, counted_at_time="06:00", **STATED)
-    assert instant(form) == datetime(2026, 7, 1, 5, tzinfo=UTC)
+    form = count({**ROW, "counted_at": "2025-07-01"}, counted_at_time="06:00", **STATED)
+    assert instant(form) == datetime(2025, 7, 1, 5, tzinfo=UTC)
 
 
 def test_the_instant_stands_in_the_file_name() -> None:
-    form = count(name="stock_20260701T0600.csv", counted_at_pattern="stock_%Y%m%dT%H%M", **STATED)
-    assert instant(form) == datetime(2026, 7, 1, 5, tzinfo=UTC)
+    form = count(name="stock_20250701T0600.csv", counted_at_pattern="stock_%Y%m%dT%H%M", **STATED)
+    assert instant(form) == datetime(2025, 7, 1, 5, tzinfo=UTC)
 
 
 def test_the_day_stands_in_the_file_name_and_the_time_in_the_clients_file() -> None:
-    form = count(name="stock_20260701", counted_at_pattern="stock_%Y%m%d", counted_at_time="06:00", **STATED)
-    assert instant(form) == datetime(2026, 7, 1, 5, tzinfo=UTC)
+    form = count(name="stock_20250701", counted_at_pattern="stock_%Y%m%d", counted_at_time="06:00", **STATED)
+    assert instant(form) == datetime(2025, 7, 1, 5, tzinfo=UTC)
 
 
 def test_a_name_of_another_pattern_is_refused() -> None:
@@ -93,3 +93,21 @@ def test_a_row_without_bin_and_lot_stands_at_the_dock() -> None:
         "",
         "available",
     )
+
+
+def test_a_count_of_the_morning_after_the_night_is_taken() -> None:
+    form = count({**ROW, "counted_at": "2026-03-03T23:59"}, **STATED)
+    assert instant(form) == datetime(2026, 3, 3, 23, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        count({**ROW, "counted_at": "2027-03-02T06:00"}, **STATED),
+        count(name="stock_20270302", counted_at_pattern="stock_%Y%m%d", counted_at_time="06:00", **STATED),
+    ],
+)
+def test_a_count_ahead_of_its_night_is_rejected_since_it_would_swallow_every_fact_until_then(
+    form: FileForm,
+) -> None:
+    assert form.rejected.rows() == [("acme", "stock", "f" * 64, 1, "counted_at", "out_of_range")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from flows.configuration import Configuration
+    from flows.ledger.runs import Run
     from flows.ledger.store import Ledger
     from flows.outbound.documents import Document
     from flows.outbound.notices import RenderedNotices
@@ -45,6 +47,9 @@ if TYPE_CHECKING:
     from schemas.intake import FileOutcome
     from schemas.night import AsOf, Books
     from schemas.people import ShipTo
+
+UNSEEN = ("message_lines", "row_keys")
+"""Histories that no analyst table is made of."""
 
 
 @dataclass(frozen=True)
@@ -174,12 +179,17 @@ def _render_summary(
 
 def _write_analytics(night: CommittedNight, folder: Path) -> str:
     """The digest of the analyst database that now stands in the folder."""
+    since = night.as_of.business_date - timedelta(days=night.configuration.settings.analyst_days)
     version = VersionTables(
         books=night.books,
         standings=night.decided("standings"),
         pegs=night.decided("pegs"),
         decisions=night.decided("decisions"),
-        history={name: night.ledger.load_history(name, version=night.version) for name in HISTORY_TABLES},
+        history={
+            name: night.ledger.load_history(name, since, version=night.version)
+            for name in HISTORY_TABLES
+            if name not in UNSEEN
+        },
         nights=_nights(night),
         notice_states=night.ledger.notice_states(night.version),
     )
@@ -195,14 +205,14 @@ def _write_analytics(night: CommittedNight, folder: Path) -> str:
 
 
 def _nights(night: CommittedNight) -> DataFrame[Night]:
-    """The runs up to this version; how long this one takes is not known before it is published."""
+    """The runs up to this version; of this one, which is not published yet, the seconds up to its commit."""
     committed = [run for run in night.ledger.all_runs() if run.version and run.version <= night.version]
     rows = [
         {
             "business_date": run.as_of.business_date,
             "run_no": run.as_of.run_no,
             "version": run.version,
-            "seconds": run.seconds,
+            "seconds": run.seconds if run.seconds is not None else _seconds_to_commit(run),
             "laws_checked": run.laws_checked or 0,
             "clients_held": len(run.clients_held),
             "held_clients": "|".join(run.clients_held),
@@ -210,6 +220,11 @@ def _nights(night: CommittedNight) -> DataFrame[Night]:
         for run in committed
     ]
     return conform(pl.DataFrame(rows, schema=Night.dtypes()), Night)
+
+
+def _seconds_to_commit(run: Run) -> float | None:
+    """From freezing to the commit."""
+    return (run.committed_at - run.frozen_at).total_seconds() if run.committed_at else None
 
 
 def _policy_hashes(night: CommittedNight) -> dict[str, str]:

@@ -23,14 +23,14 @@ from schemas.errors import PublicationError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from prefect.client.schemas.objects import State, TaskRun
+    from prefect.client.schemas.objects import State
 
 R = TypeVar("R")
 
 RETRY_SECONDS = [2.0, 30.0]
 
 
-def is_worth_a_retry(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+def is_worth_a_retry(_task: object, _run: object, state: State[Any]) -> bool:
     """Whether a disk or share failed, which may pass. A wrong plan stays wrong."""
     try:
         state.result()

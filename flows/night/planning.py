@@ -83,7 +83,11 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
 
 
 def plan_clients(inputs: NightInputs) -> tuple[NightPlan, dict[str, DataFrame[Violation]]]:
-    """The plan of all clients together; if that fails, of each alone, so that one bug holds one client."""
+    """The plan of all clients together; if that fails, of each alone, so that one bug holds one client.
+
+    Raises:
+        InvariantError: it fails for every client.
+    """
     try:
         return plan_night(inputs), {}
     except Exception:
@@ -96,6 +100,9 @@ def plan_clients(inputs: NightInputs) -> tuple[NightPlan, dict[str, DataFrame[Vi
         except Exception as error:
             LOG.exception("the plan of client %s failed; it is held", client_id)
             failed[client_id] = _failure(client_id, error)
+    if not plans:
+        message = f"the plan failed for all {len(failed)} clients; nothing was committed. The log says where."
+        raise InvariantError(message)
     return join_plans(plans), failed
 
 

@@ -1,0 +1,76 @@
+"""The real flow on Prefect's harness, once: it tells the story that the plain functions tell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from flows.night.run import find_results
+from schemas.errors import ConfigurationError, InvariantError, PublicationError
+from tests.flows.night.small_world import MONDAY, drop_first_day, lines_of, make_world, run_night
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+# Prefect and what it brings warn about themselves; none of it can be mended here.
+pytestmark = pytest.mark.filterwarnings("default")
+
+
+@pytest.fixture(scope="session")
+def harness() -> Iterator[None]:
+    """A Prefect server for the session, with a home of its own that is thrown away."""
+    from prefect.testing.utilities import prefect_test_harness  # noqa: PLC0415 -- only where it is needed
+
+    with prefect_test_harness(server_startup_timeout=180):
+        yield
+
+
+@pytest.mark.usefixtures("harness")
+def test_the_flow_runs_the_night_once_and_publishes_what_the_plain_story_publishes(tmp_path: Path) -> None:
+    from prefect.client.orchestration import get_client  # noqa: PLC0415 -- as above
+
+    from flows.scheduled import nightly  # noqa: PLC0415 -- as above
+
+    by_flow, plainly = make_world(tmp_path / "flow"), make_world(tmp_path / "plain")
+    for workspace in (by_flow, plainly):
+        drop_first_day(workspace)
+    assert nightly(str(by_flow.root), "2026-03-02") == ["2026-03-02-1"]
+    assert nightly(str(by_flow.root), "2026-03-02") == []
+    (plain,) = run_night(plainly, MONDAY)
+    (result,) = find_results(by_flow, ["2026-03-02-1"])
+    assert lines_of(by_flow) == lines_of(plainly) == {"acme/O1": (1, 3)}
+    manifests = [folder / "MANIFEST.json" for folder in (result.folder, plain.folder)]
+    assert manifests[0].read_bytes() == manifests[1].read_bytes()
+    with get_client(sync_client=True) as client:
+        (artifact,) = client.read_artifacts()
+    assert artifact.key == "night-2026-03-02-1"
+    assert str(artifact.data).startswith("# Night of 2026-03-02")
+
+
+@pytest.mark.parametrize(
+    ("error", "is_retried"),
+    [
+        (OSError("disk"), True),
+        (PublicationError("share"), True),
+        (InvariantError("law"), False),
+        (ConfigurationError("settings"), False),
+    ],
+)
+def test_only_a_disk_that_fails_is_tried_again(error: Exception, *, is_retried: bool) -> None:
+    from prefect.states import Failed  # noqa: PLC0415 -- as above
+
+    from flows.scheduled import is_worth_a_retry  # noqa: PLC0415 -- as above
+
+    assert is_worth_a_retry(None, None, Failed(data=error)) is is_retried
+
+
+def test_only_publishing_and_delivering_are_tried_again() -> None:
+    from prefect import Task  # noqa: PLC0415 -- as above
+
+    from flows.scheduled import TASKS  # noqa: PLC0415 -- as above
+
+    tasks = {name: step for name, step in vars(TASKS).items() if isinstance(step, Task)}
+    assert len(tasks) == 7
+    assert {name for name, step in tasks.items() if step.retries} == {"publish", "deliver"}

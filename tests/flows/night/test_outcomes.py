@@ -63,6 +63,17 @@ def test_a_client_whose_plan_fails_is_held_while_the_others_go_on(
     assert lines_of(workspace) == {"acme/O1": (1, 3), "bolt/O1": (1, 3)}
 
 
+def test_a_plan_that_fails_for_every_client_stops_the_night_and_changes_nothing(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop_first_day(workspace, "acme")
+    monkeypatch.setattr(planning, "plan_night", None)
+    with pytest.raises(InvariantError, match="failed for all 2 clients; nothing was committed"):
+        run_night(workspace, MONDAY)
+    with Ledger.open(workspace) as ledger:
+        assert ledger.last_committed() is None
+
+
 def test_a_broken_client_file_holds_its_files_and_nobody_elses(workspace: Workspace) -> None:
     drop_first_day(workspace, "acme")
     drop_first_day(workspace, "bolt")

@@ -74,6 +74,21 @@ def test_a_plan_that_fails_for_every_client_stops_the_night_and_changes_nothing(
         assert ledger.last_committed() is None
 
 
+def test_a_night_in_which_every_plan_fails_commits_nothing(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_inputs: NightInputs) -> NightPlan:
+        raise ZeroDivisionError
+
+    drop_first_day(workspace)
+    with monkeypatch.context() as patched:
+        patched.setattr(planning, "plan_night", fail)
+        with pytest.raises(InvariantError, match="nothing was committed"):
+            run_night(workspace, MONDAY)
+    run_night(workspace, MONDAY)
+    assert lines_of(workspace) == {"acme/O1": (1, 3)}
+
+
 def test_a_broken_client_file_holds_its_files_and_nobody_elses(workspace: Workspace) -> None:
     drop_first_day(workspace, "acme")
     drop_first_day(workspace, "bolt")

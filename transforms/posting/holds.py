@@ -11,6 +11,7 @@ from schemas.books import OrderLine, PendingRow
 from schemas.codes import FindingCode, ReasonCode
 from schemas.table import conform
 from schemas.vocabulary import HoldReason, Verdict
+from transforms.balances import LINE
 from transforms.posting.posting import Posting
 from transforms.posting.rows import findings_of
 
@@ -37,7 +38,7 @@ def post_holds(books: Books, orders: DataFrame[OrderRow], so_far: Posting, terms
     rows in `pending_rows`, a line for the item master to name its sku, if the client ever sent one.
     """
     rejected = _rejected_tonight(orders, so_far, terms)
-    known = _without_corrected(books, orders, so_far.outcomes)
+    known = _without_corrected(books, orders, so_far.outcomes, terms)
     pending = (
         pl.concat([known, rejected]).sort(*ROW, "since_on").unique(ROW, keep="first", maintain_order=True)
     )
@@ -49,12 +50,7 @@ def post_holds(books: Books, orders: DataFrame[OrderRow], so_far: Posting, terms
     )
     findings = [
         _finding(pending.filter(is_over), FindingCode.INTAKE_WAIT_OVER, "order_id", terms),
-        _finding(
-            waiting.filter(pl.col("since_on") == terms.as_of.business_date),
-            FindingCode.INCOMPLETE_INTAKE,
-            "order_id",
-            terms,
-        ),
+        _waiting_orders(waiting, terms),
         _finding(unknown, FindingCode.UNKNOWN_SKU, "sku", terms),
     ]
     return Posting.of(
@@ -70,13 +66,19 @@ def unknown_skus(books: Books) -> pl.DataFrame:
 
 
 def _without_corrected(
-    books: Books, orders: DataFrame[OrderRow], outcomes: DataFrame[RowOutcome]
+    books: Books, orders: DataFrame[OrderRow], outcomes: DataFrame[RowOutcome], terms: Terms
 ) -> pl.DataFrame:
-    """Pending rows less those whose second try was accepted tonight."""
-    accepted = outcomes.filter(pl.col("verdict") == Verdict.ACCEPTED)
-    second_tries = orders.filter(pl.col("origin_hash").is_not_null()).join(accepted, on=ROW, how="semi")
+    """Pending rows less those whose second try was accepted tonight.
+
+    An earlier night's row is corrected too by any row of its line: one of two that contradicted each
+    other was kept, or the client sent a better export instead of the quarantine file.
+    """
+    accepted = orders.join(outcomes.filter(pl.col("verdict") == Verdict.ACCEPTED), on=ROW, how="semi")
+    second_tries = accepted.filter(pl.col("origin_hash").is_not_null())
     corrected = second_tries.select("client_id", file_hash="origin_hash", row_no="origin_row")
-    return books.pending_rows.join(corrected, on=ROW, how="anti")
+    is_earlier = pl.col("since_on") < terms.as_of.business_date
+    said_anew = books.pending_rows.filter(is_earlier).join(accepted, on=LINE, how="semi").select(ROW)
+    return books.pending_rows.join(pl.concat([corrected, said_anew]), on=ROW, how="anti")
 
 
 def _rejected_tonight(orders: DataFrame[OrderRow], so_far: Posting, terms: Terms) -> pl.DataFrame:
@@ -110,6 +112,15 @@ def _lines_after(books: Books, waiting: pl.DataFrame, terms: Terms) -> DataFrame
         .with_columns(hold_reason=reason, hold_since=since)
     )
     return conform(after, OrderLine)
+
+
+def _waiting_orders(waiting: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+    """Each order on hold, every night until its row is corrected: the last of them is the last chance."""
+    orders = waiting.sort("since_on").unique(ORDER, keep="first", maintain_order=True)
+    until = pl.col("since_on").dt.offset_by(f"{NIGHTS_WAITED}d")
+    detail = pl.format("a row rejected on {} is not corrected; it can be until {}", "since_on", until)
+    subject = pl.col("order_id")
+    return findings_of(orders, FindingCode.INCOMPLETE_INTAKE, terms, subject=subject, detail=detail)
 
 
 def _finding(facts: pl.DataFrame, code: FindingCode, subject: str, terms: Terms) -> pl.DataFrame:

@@ -43,11 +43,21 @@ def test_a_rejected_row_holds_its_order_for_two_nights_and_then_lets_it_go() -> 
     assert found(first) == [("incomplete_intake", "o1")]
     second = night(first.books, rows_of(), as_of=nights_later(1))
     assert holds(second)[0] == ("o1", "incomplete_intake", NIGHT)
-    assert found(second) == []
+    assert found(second) == [("incomplete_intake", "o1")]
+    assert second.findings["detail"].to_list() == [
+        f"a row rejected on {NIGHT} is not corrected; it can be until {nights_later(2).business_date}"
+    ]
     third = night(second.books, rows_of(), as_of=nights_later(2))
     assert holds(third)[0] == ("o1", None, None)
     assert found(third) == [("intake_wait_over", "o1")]
     assert third.books.pending_rows.is_empty()
+
+
+def test_an_order_with_several_rejected_rows_is_listed_once() -> None:
+    rows = [{"order_id": "o1", "file_hash": "bad", "row_no": row_no} for row_no in (7, 8)]
+    assert found(night(Books.blank(), rows_of(), pending_rows=frame_of(PendingRow, *rows))) == [
+        ("incomplete_intake", "o1")
+    ]
 
 
 def test_the_accepted_second_try_of_a_row_lets_its_order_go() -> None:
@@ -55,6 +65,22 @@ def test_the_accepted_second_try_of_a_row_lets_its_order_go() -> None:
     second_try = {"line_no": 2, "qty": 1, "origin_hash": "bad", "origin_row": 7}
     posting = night(first.books, rows_of(orders=[second_try]), as_of=nights_later(1))
     assert [reason for _, reason, _ in holds(posting)] == [None, None]
+
+
+def test_another_row_of_its_line_on_a_later_night_corrects_a_rejected_one() -> None:
+    rejected = frame_of(PendingRow, {"order_id": "o1", "line_no": 2, "file_hash": "bad", "row_no": 7})
+    rows = rows_of(orders=[{"qty": 1}, {"qty": 1, "line_no": 2}])
+    first = night(Books.blank(), rows, pending_rows=rejected)
+    assert [reason for _, reason, _ in holds(first)] == ["incomplete_intake", "incomplete_intake"]
+    posting = night(first.books, rows_of(orders=[{"qty": 3, "line_no": 2}]), as_of=nights_later(1))
+    assert [reason for _, reason, _ in holds(posting)] == [None, None]
+
+
+def test_a_row_of_another_line_corrects_nothing() -> None:
+    rejected = frame_of(PendingRow, {"order_id": "o1", "line_no": 2, "file_hash": "bad", "row_no": 7})
+    first = night(Books.blank(), rows_of(orders=[{"qty": 1}]), pending_rows=rejected)
+    posting = night(first.books, rows_of(orders=[{"qty": 3}]), as_of=nights_later(1))
+    assert [reason for _, reason, _ in holds(posting)] == ["incomplete_intake"]
 
 
 def test_a_second_try_that_is_rejected_again_keeps_the_order_waiting() -> None:

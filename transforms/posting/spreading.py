@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from transforms.posting.posting import Terms
 
 RELEASE = ["client_id", "release_id"]
+PLACE = ["warehouse_id", "lot_id", "bin_id"]
+BY_PLACE = [
+    Tier(pl.lit(value=True)),
+    Tier(pl.lit(value=True), ("bin_id",)),
+    Tier(pl.lit(value=True), ("lot_id", "bin_id")),
+]
+"""A row means the release of the lot and bin that it names, if there is one, else any of its warehouse."""
+
 SAID = [
     "row",
     "file_feed",
@@ -52,11 +60,7 @@ def spread_rows(releases: pl.DataFrame, rows: pl.DataFrame, terms: Terms) -> pl.
         beyond them, and `closes`: the release is closed by this turn. The implied short of a release that
         is closed stands at the last of its rows.
     """
-    is_named = pl.col("release_id").is_not_null()
-    named = rows.with_columns(
-        warehouse_id=pl.when(~is_named).then("warehouse_id"),
-        qty=pl.col("shipped_qty") + pl.col("short_qty").fill_null(0),
-    )
+    named = _placed(rows, releases).with_columns(qty=pl.col("shipped_qty") + pl.col("short_qty").fill_null(0))
     reached = _reached(releases, named)
     parts = _parts(reached, _homes(releases, named), named)
     said = rows.select(*SAID[:7], "is_final", real_lot_id=_stated("lot_id"), real_bin_id=_stated("bin_id"))
@@ -68,26 +72,39 @@ def _stated(name: str) -> pl.Expr:
     return pl.when(pl.col(name) != "").then(pl.col(name))
 
 
+def _placed(rows: pl.DataFrame, releases: pl.DataFrame) -> pl.DataFrame:
+    """Rows with the place by which they are to be matched: that of the release they name, else their own."""
+    return rows.join(
+        releases.select(*RELEASE, *PLACE), on=RELEASE, how="left", suffix="_of", maintain_order="left"
+    ).with_columns(pl.coalesce(f"{name}_of", _stated(name)).alias(name) for name in PLACE)
+
+
 def _reached(releases: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """Row, release and units: rows that name a release first, then a warehouse, then neither."""
-    offers = releases.select("offer_id", *LINE, "release_id", "warehouse_id", qty="left_qty")
-    wants = rows.select(*LINE, "release_id", "warehouse_id", "qty", want_id="row")
-    taking = take_by_names(
-        wants, offers, [Tier(pl.lit(value=True))], on=LINE, named=["release_id", "warehouse_id"]
-    )
+    """Row, release and units: rows that name a release first, then those that name most of its place."""
+    offers = releases.select("offer_id", *LINE, "release_id", *PLACE, qty="left_qty")
+    wants = rows.select(*LINE, "release_id", *PLACE, "qty", want_id="row")
+    taking = take_by_names(wants, offers, BY_PLACE, on=LINE, named=["release_id", *PLACE])
     return taking.taken.rename({"want_id": "row"}).sort("row", "offer_id")
 
 
 def _homes(releases: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """The release to which a row belongs whether or not it takes units of it: its own, else the oldest."""
-    pairs = rows.select("row", *LINE, "release_id", "warehouse_id").join(
-        releases.select("offer_id", *LINE, "release_id", "warehouse_id"), on=LINE, suffix="_of"
+    """The release to which a row belongs whether or not it takes units of it: its own, else the oldest.
+
+    Of several the first that lies where the row says.
+    """
+    pairs = rows.select("row", *LINE, "release_id", *PLACE).join(
+        releases.select("offer_id", *LINE, "release_id", *PLACE), on=LINE, suffix="_of"
     )
-    agrees = [
-        pl.col(name).is_null() | (pl.col(name) == pl.col(f"{name}_of"))
-        for name in ("release_id", "warehouse_id")
-    ]
-    return pairs.filter(*agrees).group_by("row").agg(home=pl.col("offer_id").min())
+    agrees = {
+        name: pl.col(name).is_null() | (pl.col(name) == pl.col(f"{name}_of"))
+        for name in ("release_id", *PLACE)
+    }
+    return (
+        pairs.filter(agrees["release_id"], agrees["warehouse_id"])
+        .sort("row", ~agrees["lot_id"], ~agrees["bin_id"], "offer_id")
+        .group_by("row", maintain_order=True)
+        .agg(home=pl.col("offer_id").first())
+    )
 
 
 def _parts(reached: pl.DataFrame, homes: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:

@@ -50,14 +50,17 @@ def take_by_names(
         on: columns that always agree.
         named: columns that agree where the want names them.
     """
-    matches = []
+    matches = [pl.DataFrame(schema={"want_id": pl.Int64, "offer_id": pl.Int64, "qty": pl.Int64})]
     for tier in tiers:
         for names in _subsets(named):
             is_named = [
                 pl.col(name).is_not_null() if name in names else pl.col(name).is_null() for name in named
             ]
+            asking = wants.filter(*is_named, pl.col("qty") > 0)
+            if asking.is_empty():
+                continue
             insist = [name for name in names if name not in tier.overlook]
-            found = match_in_order(wants.filter(*is_named), offers.filter(tier.offers), on=[*on, *insist])
+            found = match_in_order(asking, offers.filter(tier.offers), on=[*on, *insist])
             wants, offers = _less(wants, found, "want_id"), _less(offers, found, "offer_id")
             matches.append(found)
     return Taking(pl.concat(matches), wants.filter(pl.col("qty") > 0))

@@ -142,6 +142,55 @@ def test_a_row_of_an_order_fills_the_releases_of_the_warehouse_it_names() -> Non
     assert posting.books.releases.select("release_id", "shipped_qty").rows() == [("r1", 0), ("r2", 2)]
 
 
+def released_from_two_bins() -> Books:
+    """Line 1 of order o1 released from bins B1 (6) and B2 (4), the release of B2 before that of B1."""
+    receipts = [{"receipt_id": "g", "received_qty": 6, "bin_id": name} for name in ("B1", "B2")]
+    books = night(ordered({"qty": 10}), rows_of(receipts=receipts)).books
+    return release(
+        books,
+        {"allocated_qty": 4, "bin_id": "B2", "release_id": "a"},
+        {"allocated_qty": 6, "bin_id": "B1", "release_id": "b"},
+    )
+
+
+def test_rows_of_an_order_that_name_bins_confirm_the_releases_of_these_bins() -> None:
+    said = {"order_id": "o1", "line_no": 1, "sku": "A"}
+    posting = confirmed(
+        released_from_two_bins(),
+        said | {"shipped_qty": 6, "bin_id": "B1"},
+        said | {"shipped_qty": 4, "bin_id": "B2"},
+    )
+    assert found(posting) == []
+    assert posting.shipments.select("bin_id", "shipped_qty").sort("bin_id").rows() == [("B1", 6), ("B2", 4)]
+
+
+def test_a_bin_where_less_was_found_is_short_and_the_other_stays_open() -> None:
+    said = {"order_id": "o1", "line_no": 1, "sku": "A", "shipped_qty": 4, "bin_id": "B1"}
+    posting = confirmed(released_from_two_bins(), said)
+    assert posting.books.releases.select("release_id", "shipped_qty", "short_qty", "is_open").rows() == [
+        ("a", 0, 0, True),
+        ("b", 4, 2, False),
+    ]
+
+
+def test_a_row_that_shipped_nothing_of_a_bin_closes_the_release_of_that_bin() -> None:
+    said = {"order_id": "o1", "line_no": 1, "sku": "A", "shipped_qty": 0, "bin_id": "B1"}
+    posting = confirmed(released_from_two_bins(), said)
+    assert posting.books.releases.select("release_id", "short_qty", "is_open").rows() == [
+        ("a", 0, True),
+        ("b", 6, False),
+    ]
+
+
+def test_a_row_that_names_its_release_has_it_before_one_that_names_its_bin() -> None:
+    posting = confirmed(
+        released_from_two_bins(),
+        {"order_id": "o1", "line_no": 1, "sku": "A", "shipped_qty": 4, "bin_id": "B2"},
+        {"release_id": "a", "shipped_qty": 4, "bin_id": "B9"},
+    )
+    assert posting.books.releases.select("release_id", "shipped_qty").rows() == [("a", 4), ("b", 4)]
+
+
 def test_nothing_shipped_of_an_order_closes_its_oldest_release_short() -> None:
     posting = confirmed(released_ten(), {"order_id": "o1", "line_no": 1, "sku": "A", "shipped_qty": 0})
     assert line(posting.books) == {"ordered": 10, "open": 10}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import itertools
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from flows.ledger import durable
 from flows.settings_file import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from flows.inbound.landing import TakenFile
     from flows.workspace import Workspace
@@ -67,6 +68,7 @@ def _archive(source: Path, file: TakenFile, workspace: Workspace) -> ArchivedFil
             state = os.fstat(descriptor)
             is_same = _hash(descriptor, state.st_size) == file.file_hash
         target = _move(source, workspace.archive / file.client_id / file.feed, state) if is_same else None
+        target = _keep_one(target, source.name, file.file_hash) if target else None
     except GoneError:
         return None
     except NotTakenError as error:
@@ -103,19 +105,42 @@ def _move_to_other_disk(source: Path, target: Path, state: os.stat_result) -> Pa
     return None
 
 
+def _keep_one(target: Path, name: str, file_hash: str) -> Path:
+    """Where the file lies once: a power cut may leave it in `inbound/` and in the archive.
+
+    So the same bytes under the same name are kept once, also if they were dropped twice.
+    """
+    for place in itertools.takewhile(lambda place: place != target, _places(target.parent, name)):
+        if place.is_file() and not place.is_symlink() and _hash_at(place) == file_hash:
+            durable.settle(place)
+            durable.remove(target)
+            return place
+    return target
+
+
 def _free_place(folder: Path, name: str) -> Path:
-    """`orders.csv`, else `orders.2.csv` and so on: a place that nothing has."""
-    place = folder / name
-    number = 1
-    while place.is_symlink() or place.exists():
-        number += 1
-        place = folder / f"{Path(name).stem}.{number}{Path(name).suffix}"
-    return place
+    """The first place that nothing has."""
+    return next(place for place in _places(folder, name) if not (place.is_symlink() or place.exists()))
+
+
+def _places(folder: Path, name: str) -> Iterator[Path]:
+    """`orders.csv`, `orders.2.csv` and so on."""
+    yield folder / name
+    for number in itertools.count(2):
+        yield folder / f"{Path(name).stem}.{number}{Path(name).suffix}"
 
 
 def _identity(state: os.stat_result) -> tuple[int, int, int]:
     """What stays the same when a file is renamed, and changes when it is replaced or written to."""
     return state.st_ino, state.st_size, state.st_mtime_ns
+
+
+def _hash_at(place: Path) -> str:
+    """SHA-256 of a file of the archive."""
+    digest = hashlib.sha256()
+    for chunk in durable.chunks_of(place):
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _hash(descriptor: int, size: int) -> str:

@@ -37,15 +37,27 @@ def test_a_file_that_was_moved_before_needs_nothing(tmp_path: Path) -> None:
 
 def test_another_file_of_the_name_gets_a_number_and_nothing_is_overwritten(tmp_path: Path) -> None:
     workspace = workspace_in(tmp_path)
-    for content in (b"1", b"2", b"1"):
+    for content in (b"1", b"2", b"3"):
         drop(workspace, "acme/orders/a.csv", content)
         archive_files(landed_in(workspace), workspace)
     folder = workspace.archive / "acme" / "orders"
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == {
         "a.csv": b"1",
         "a.2.csv": b"2",
-        "a.3.csv": b"1",
+        "a.3.csv": b"3",
     }
+
+
+def test_a_file_that_a_power_cut_brought_back_to_inbound_is_kept_once(tmp_path: Path) -> None:
+    workspace = workspace_in(tmp_path)
+    for content in (b"1", b"2", b"2", b"1"):
+        drop(workspace, "acme/orders/a.csv", content)
+        [moved] = archive_files(landed_in(workspace), workspace)
+        assert moved.moved_to is not None
+        assert moved.moved_to.read_bytes() == content
+    folder = workspace.archive / "acme" / "orders"
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {"a.csv": b"1", "a.2.csv": b"2"}
+    assert list((workspace.inbound / "acme" / "orders").iterdir()) == []
 
 
 def test_a_file_that_was_replaced_since_it_was_read_stays_as_a_new_one(tmp_path: Path) -> None:

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from tests.crash.stopping import Job
 
-IN_SUITE = 12
-"""Points tried in the suite; all of them in the trial marked `long`."""
+IN_SUITE = 6
+"""Points tried in the suite, where whole nights are stopped too (`tests/flows/night`); all of them in the
+trial marked `long`."""
 
 
 @pytest.fixture(scope="module")

@@ -107,7 +107,7 @@ def rehearse_file(
     if isinstance(raw, Refusal):
         form, destinations, twin_rows = refused_form(raw), [], 0
     else:
-        form = read_form(raw.frame, source=source, client=client, catalogue=catalogue_of(memory.books))
+        form = read_form(raw.with_lines(), source=source, client=client, catalogue=catalogue_of(memory.books))
         destinations = route_rows(raw, client.feeds.of(feed), source)
         twin_rows = raw.frame.height - raw.frame.drop("bo_row_no").unique().height
     rejected, verdicts = judge_rows(form, client, memory, business_date)

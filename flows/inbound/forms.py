@@ -43,7 +43,7 @@ def read_landed_file(
         return refused_form(raw)
     feed = Feed(file.feed)
     source = SourceFile(file.client_id, feed, file.file_name, file.file_hash, business_date)
-    return read_form(raw.frame, source=source, client=client, catalogue=catalogue)
+    return read_form(raw.with_lines(), source=source, client=client, catalogue=catalogue)
 
 
 def read_raw_rows(file: TakenFile, *, client: Client, workspace: Workspace) -> RawRows | Refusal:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 ROW_NO = "bo_row_no"
 FAULT = "bo_fault"
-RESERVED = (ROW_NO, FAULT)
+LINE = "bo_line"
+RESERVED = (ROW_NO, FAULT, LINE)
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,11 @@ class RawRows:
 
     frame: pl.DataFrame
     faults: pl.DataFrame
+
+    def with_lines(self) -> pl.DataFrame:
+        """The frame, and as `bo_line` the text of each broken row: its order may be read from it."""
+        lines = self.faults.select(ROW_NO, pl.col("text").alias(LINE))
+        return self.frame.join(lines, on=ROW_NO, how="left", maintain_order="left")
 
 
 @dataclass(frozen=True)

@@ -39,11 +39,14 @@ def name_cells(raw: pl.DataFrame, headers: Sequence[str]) -> pl.DataFrame:
     row that comes back from quarantine, what was put before a value for spreadsheets is taken off again.
     """
     absent = [
-        pl.lit(None, pl.String).alias(name) for name in ("bo_file", "bo_row") if name not in raw.columns
+        pl.lit(None, pl.String).alias(name)
+        for name in ("bo_file", "bo_row", "bo_line")
+        if name not in raw.columns
     ]
     named = raw.with_columns(absent).select(
         "bo_row_no",
         "bo_fault",
+        "bo_line",
         origin_hash=_trimmed("bo_file"),
         origin_text=_trimmed("bo_row"),
         **{cell: _trimmed(header) for cell, header in zip(cell_names(headers), headers, strict=True)},

@@ -37,7 +37,9 @@ __all__ = ["Catalogue", "FileForm", "SourceFile", "read_form"]
 
 
 def read_form(raw: pl.DataFrame, *, source: SourceFile, client: Client, catalogue: Catalogue) -> FileForm:
-    """The form of a file whose cells are `raw`: all text, with `bo_row_no` and `bo_fault` of the reader.
+    """The form of a file whose cells are `raw`: all text, with the reader's `bo_row_no` and `bo_fault`.
+
+    `bo_line` is the text of a row with a fault; without it such a row cannot say which order waits for it.
 
     Raises:
         ConfigurationError: the client's file maps a column that no feed has, or by an expression that is
@@ -82,7 +84,7 @@ def _read_rows(cells: pl.DataFrame, targets: Sequence[Target], door: Door) -> Fi
         tables[target.feed].append(rows.join(found, on="row_no", how="anti", maintain_order="left"))
         orders += [sent] if target.feed == Feed.ORDERS else []
     rejected = pl.concat(reasons)
-    pending = pending_rows(orders, rejected, door.settings, door.source)
+    pending = pending_rows(orders, rejected, broken, door)
     feed_rows = FeedRows.of({feed: pl.concat(parts) for feed, parts in tables.items() if parts})
     source = door.source
     return FileForm(

@@ -16,18 +16,19 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.client import FeedSettings
-    from transforms.intake.file_form import SourceFile
+    from transforms.intake.feed_rows import Door
 
 
 def pending_rows(
-    sent: Sequence[pl.DataFrame], rejected: pl.DataFrame, settings: FeedSettings, source: SourceFile
+    sent: Sequence[pl.DataFrame], rejected: pl.DataFrame, broken: pl.DataFrame, door: Door
 ) -> DataFrame[PendingRow]:
     """The `rejected` ones of the order rows `sent`, where their order could be read.
 
     A row's number is its own, else its position among all rows of the order in the file. A second try
-    that is rejected again stands for its first try, whose number is already known.
+    that is rejected again stands for its first try, whose number is already known. A row that is `broken`
+    has no cells; it waits for an order of the file that stands between the delimiters of its text.
     """
+    source, settings = door.source, door.settings
     if not sent or rejected.is_empty():
         return conform(pl.DataFrame(schema=PendingRow.dtypes()), PendingRow)
     rows = pl.concat(
@@ -40,7 +41,9 @@ def pending_rows(
         .sort("row_no")
         .with_columns(line_no=pl.coalesce("line_no", place_in_file("order_id")))
     )
-    waiting = numbered.join(rejected, on="row_no", how="semi").select(
+    named = _named_in_text(broken, numbered["order_id"].unique(), settings.delimiter)
+    told = pl.concat([numbered.join(rejected, on="row_no", how="semi"), named], how="diagonal_relaxed")
+    waiting = told.select(
         "order_id",
         "line_no",
         client_id=pl.lit(source.client_id),
@@ -52,3 +55,14 @@ def pending_rows(
         ["file_hash", "row_no"], keep="first", maintain_order=True
     )
     return conform(once, PendingRow)
+
+
+def _named_in_text(broken: pl.DataFrame, order_ids: pl.Series, delimiter: str) -> pl.DataFrame:
+    """The order of each broken row: an unquoted comma must not make the rest of an order ship as whole."""
+    return (
+        broken.select(row_no="bo_row_no", order_id=pl.col("bo_line").str.split(delimiter))
+        .explode("order_id")
+        .with_columns(pl.col("order_id").str.strip_chars(' \t\r\n"'))
+        .filter(pl.col("order_id").is_in(order_ids.implode()))
+        .unique("row_no", keep="first", maintain_order=True)
+    )

@@ -105,6 +105,7 @@ def test_a_row_of_another_width_is_a_fault_of_its_own(row: str) -> None:
     assert raw.frame[FAULT].to_list() == [None, COLUMN_COUNT, None]
     assert cells_of(raw)[1] == (None, None, None, None)
     assert raw.faults.rows() == [(2, 3, row)]
+    assert raw.with_lines()["bo_line"][1] == row
 
 
 @pytest.mark.parametrize(

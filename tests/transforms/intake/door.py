@@ -46,7 +46,9 @@ def client_of(feed: str = "orders", **settings: Any) -> Client:  # noqa: ANN401 
     )
 
 
-def raw_of(rows: Sequence[Row], faults: Sequence[str | None] | None = None) -> pl.DataFrame:
+def raw_of(
+    rows: Sequence[Row], faults: Sequence[str | None] | None = None, lines: Sequence[str | None] | None = None
+) -> pl.DataFrame:
     """What a reader makes of a file with these rows."""
     headers = list(dict.fromkeys(name for row in rows for name in row))
     cells = pl.DataFrame([[row.get(name) for name in headers] for row in rows],
@@ -54,6 +56,7 @@ def raw_of(rows: Sequence[Row], faults: Sequence[str | None] | None = None) -> p
     return cells.with_columns(
         pl.Series("bo_row_no", range(1, len(rows) + 1), pl.Int64),
         pl.Series("bo_fault", faults or [None] * len(rows), pl.String),
+        pl.Series("bo_line", lines or [None] * len(rows), pl.String),
     )
 
 

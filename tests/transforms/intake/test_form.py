@@ -176,3 +176,16 @@ def test_a_contradiction_in_the_clients_file_is_a_configuration_error(
 def test_a_column_of_a_routes_feed_may_be_mapped_for_the_whole_file() -> None:
     client = client_of(columns={"reason": "'lost'"}, routes=[{"to": "adjustments", "where": "sku = 'X'"}])
     assert read({**ORDER, "sku": "X"}, client=client).rows.adjustments["reason"].to_list() == ["lost"]
+
+
+def test_a_broken_row_waits_for_the_order_that_its_text_names() -> None:
+    lines = [None, 'O9,x,"O1",A,5,Smith, John', None]
+    raw = raw_of([ORDER, {}, {**ORDER, "order_id": "O2"}], [None, "column_count", None], lines)
+    form = read_form(raw, source=SOURCE, client=client_of(), catalogue=CATALOGUE)
+    assert form.pending.select("order_id", "line_no", "row_no").rows() == [("O1", None, 2)]
+
+
+def test_a_broken_row_that_names_no_order_of_the_file_holds_none() -> None:
+    raw = raw_of([ORDER, {}], [None, "bad_quotes"], [None, '"O10,A'])
+    form = read_form(raw, source=SOURCE, client=client_of(), catalogue=CATALOGUE)
+    assert form.pending.is_empty()

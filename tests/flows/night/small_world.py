@@ -40,7 +40,9 @@ def make_world(root: Path) -> Workspace:
     for folder in (workspace.clients, workspace.warehouses, workspace.inbound):
         folder.mkdir(parents=True)
     workspace.settings_file.write_text("settle_seconds = 0\nmin_free_bytes = 0\n", "utf-8")
-    (workspace.warehouses / "W1.toml").write_text('name = "W1"\nallocator = "us"\ncut_off = 18:00:00\n', "utf-8")
+    (workspace.warehouses / "W1.toml").write_text(
+        'name = "W1"\nallocator = "us"\ncut_off = 18:00:00\n', "utf-8"
+    )
     for client_id in ("acme", "bolt"):
         (workspace.clients / f"{client_id}.toml").write_text(CLIENT.format(client_id=client_id), "utf-8")
     return workspace
@@ -89,9 +91,7 @@ def lines_of(workspace: Workspace) -> dict[str, tuple[int, int]]:
     """Open and released units of each order line, as the books have them now."""
     with Ledger.open(workspace) as ledger:
         lines = ledger.load_table("order_lines")
-    columns = lines.select(
-        pl.concat_str("client_id", "order_id", separator="/"), "open_qty", "released_qty"
-    )
+    columns = lines.select(pl.concat_str("client_id", "order_id", separator="/"), "open_qty", "released_qty")
     return {name: (open_qty, released_qty) for name, open_qty, released_qty in columns.iter_rows()}
 
 

@@ -120,7 +120,7 @@ class FindingCode(Term):
         "intake_wait_over",
         "a rejected row was not corrected in two nights; its order goes on without it",
         Owner.CLIENT,
-        "backorders why {client_id} {subject}",
+        "ask {client_id} whether order {subject} may ship without the row",
     )
     NEGATIVE_STOCK = (
         "negative_stock",

@@ -52,7 +52,8 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
     """
     frozen = ledger.frozen(as_of)
     configuration = parse_configuration(frozen.policies)
-    books = ledger.load_books()
+    # who has no settings keeps the last version whole: nothing is decided for it
+    books = ledger.load_books(list(configuration.clients))
     desk = ReadingDesk(workspace, as_of, configuration, ledger.seen_files())
     reading = read_files(desk, frozen.files, books)
     inputs = NightInputs(

@@ -14,6 +14,7 @@ from tests.cases import Case, Row, make_case
 from tests.engine_and_oracle import allocate, plan_by_engine
 from tests.plan_tables import KEYS, QTYS
 from transforms.allocation import AllocationPlan, allocate_night
+from transforms.allocation.releases import name_releases
 from transforms.posting.plan import post_plan
 
 SEED = 77
@@ -197,7 +198,7 @@ def test_the_same_night_again_gives_nothing_new_where_lines_may_split(case: Case
     plan = allocate(splitting)
     posting = post_plan(
         splitting.books,
-        allocations=plan.allocations,
+        allocations=name_releases(plan.allocations),
         lost_reservations=plan.lost_reservations,
         as_of=splitting.as_of,
     )

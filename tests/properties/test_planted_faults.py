@@ -82,7 +82,7 @@ def safety_from_the_front(step: Step) -> Step:
 
 def without_reservations(step: Step) -> Step:
     """The keep pass skipped."""
-    return lambda pieces, reservations, pools: step(pieces, reservations.clear(), pools)
+    return lambda lines, pieces, reservations, pools: step(lines, pieces, reservations.clear(), pools)
 
 
 def lines_drawing_alone(step: Step) -> Step:

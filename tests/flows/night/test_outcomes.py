@@ -89,6 +89,16 @@ def test_a_night_in_which_every_plan_fails_commits_nothing(
     assert lines_of(workspace) == {"acme/O1": (1, 3)}
 
 
+def test_a_client_that_loses_its_settings_keeps_its_books_and_disturbs_nobody(workspace: Workspace) -> None:
+    drop_first_day(workspace, "acme")
+    drop_first_day(workspace, "bolt")
+    run_night(workspace, MONDAY)
+    (workspace.clients / "acme.toml").unlink()
+    (result,) = run_night(workspace, TUESDAY)
+    assert result.clients_held == ()
+    assert lines_of(workspace) == {"acme/O1": (1, 3), "bolt/O1": (1, 3)}
+
+
 def test_a_broken_client_file_holds_its_files_and_nobody_elses(workspace: Workspace) -> None:
     drop_first_day(workspace, "acme")
     drop_first_day(workspace, "bolt")

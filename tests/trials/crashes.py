@@ -63,11 +63,16 @@ def undisturbed_night(folder: Path) -> Undisturbed:
 
 def differences_after_stop(undisturbed: Undisturbed, folder: Path, stop_at: int) -> list[str]:
     """What a night that was stopped at its k-th point and run again left differently."""
+    root = stop_night(undisturbed, folder, stop_at)
+    return differences_after_rerun(undisturbed, root)
+
+
+def stop_night(undisturbed: Undisturbed, folder: Path, stop_at: int) -> Path:
+    """The workspace that a night left when it was stopped at its k-th point."""
     root = copy_workspace(undisturbed.before, folder / f"stopped_{stop_at}")
     ended = run_job(second_night, root, stop_at=stop_at)
-    if ended != KILLED:
-        return [f"was not stopped but ended with {ended}"]
-    return differences_after_rerun(undisturbed, root)
+    assert ended == KILLED, f"the night was not stopped at point {stop_at} but ended with {ended}"
+    return root
 
 
 def differences_after_rerun(undisturbed: Undisturbed, root: Path) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,8 +22,9 @@ from tests.trials.crashes import (
     SECOND,
     Undisturbed,
     copy_workspace,
-    differences_after_stop,
+    differences_after_rerun,
     second_night,
+    stop_night,
     undisturbed_night,
 )
 from tests.trials.power_cuts import Cut, choose_cuts, differences_after_cut, log_night
@@ -52,12 +55,15 @@ def plain_outputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return outputs_of(PLAIN, tmp_path_factory.mktemp("plain") / "workspace")
 
 
-@pytest.mark.parametrize("part", range(4))
 def test_stopped_at_a_fault_point_and_run_again_nothing_differs(
-    tmp_path: Path, undisturbed: Undisturbed, part: int
+    tmp_path: Path, undisturbed: Undisturbed
 ) -> None:
-    tried = spread(len(undisturbed.points), STOPS)[part::4]
-    found = {at: differences_after_stop(undisturbed, tmp_path, at) for at in tried}
+    tried = spread(len(undisturbed.points), STOPS)
+    with ThreadPoolExecutor(2) as pool:  # the next nights are stopped while one is run again
+        stopped = pool.map(partial(stop_night, undisturbed, tmp_path), tried)
+        found = {
+            at: differences_after_rerun(undisturbed, root) for at, root in zip(tried, stopped, strict=True)
+        }
     assert {at: differences for at, differences in found.items() if differences} == {}
 
 

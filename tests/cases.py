@@ -62,7 +62,7 @@ class Case:
 
 def make_case(seed: int, clients: int) -> Case:
     """A night of so many random clients."""
-    chance = Random(seed)  # noqa: S311 -- a case must be repeatable, not secret
+    chance = Random(seed)
     tables: Tables = {
         name: []
         for name in (

@@ -175,7 +175,7 @@ def differing(one: Posting, other: Posting) -> list[str]:
 @settings(deadline=None, max_examples=3)
 @given(st.integers(0, 10**6))
 def test_the_laws_hold_and_neither_row_order_nor_other_clients_matter(seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 -- a seed that Hypothesis can replay, no secret
+    chance = random.Random(seed)
     books, causes = Books.blank(), set()
     for nights in range(3):
         night = check_night(books, random_night(chance), nights_later(nights), chance)

@@ -80,6 +80,11 @@ def safety_from_the_front(step: Step) -> Step:
     return settle
 
 
+def nulls_first(key: pl.Expr) -> pl.Expr:
+    """A rank key without a value comes first."""
+    return key.fill_null(key.min().fill_null(0) - 1_000_000)
+
+
 def without_reservations(step: Step) -> Step:
     """The keep pass skipped."""
     return lambda lines, pieces, reservations, pools: step(lines, pieces, reservations.clear(), pools)
@@ -113,7 +118,7 @@ every_day_works = {
 }
 
 FAULTS: dict[str, Fault] = {
-    "nulls first": (groups, "_LAST", instead(-(2**62))),
+    "nulls first": (groups, "_last_if_null", instead(nulls_first)),
     "time of day ignored": (
         plan,
         "rank_groups",

@@ -53,6 +53,12 @@ def test_a_value_that_is_a_header_is_that_column_whatever_it_looks_like(header: 
     assert evaluate(header, rows_of({header: "here"})) == (["here"], [False])
 
 
+@pytest.mark.parametrize("text", ALLOWED)
+def test_what_is_allowed_can_be_computed(text: str) -> None:
+    values, failed = evaluate(text, rows_of({"InvoiceNo": "C1", "Quantity": "5", "Invoice Date": "1 2"}))
+    assert (len(values), failed) == (1, [False])
+
+
 @pytest.mark.parametrize("header", ["Order-No", "Group", "Invoice Date", "*", "^a$", "Left"])
 def test_a_quoted_header_works_inside_an_expression(header: str) -> None:
     assert evaluate(f'UPPER("{header}")', rows_of({header: "here"})) == (["HERE"], [False])

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from flows.configuration import read_configuration
-from flows.inbound.forms import READER, refused_form
+from flows.inbound.forms import READER
 from flows.ledger.store import Ledger
 from flows.night.reading import catalogue_of
 from flows.settings_file import suggest
@@ -31,7 +31,7 @@ from schemas.vocabulary import Feed, Verdict
 from transforms.intake.cells import file_headers, name_cells
 from transforms.intake.expressions import UnknownColumnError
 from transforms.intake.file_form import SourceFile
-from transforms.intake.form import read_form
+from transforms.intake.form import read_form, refused_form
 from transforms.intake.identity import identify_rows
 from transforms.intake.routes import assign_rows, compile_targets
 

@@ -7,15 +7,11 @@ from typing import TYPE_CHECKING
 
 from flows.inbound.delimited import DelimitedReader
 from flows.inbound.landing import landed_path
-from schemas.books import PendingRow
 from schemas.errors import InvariantError
-from schemas.intake import RejectedRow, RowOutcome
-from schemas.night import FeedRows
 from schemas.refusal import Refusal
-from schemas.table import empty
 from schemas.vocabulary import Feed
 from transforms.intake.file_form import Catalogue, FileForm, SourceFile
-from transforms.intake.form import read_form
+from transforms.intake.form import read_form, refused_form
 
 if TYPE_CHECKING:
     from datetime import date
@@ -54,19 +50,6 @@ def read_raw_rows(file: TakenFile, *, client: Client, workspace: Workspace) -> R
     """
     content = _landed_bytes(workspace, file.file_hash)
     return READER.read(content, client.feeds.of(Feed(file.feed)))
-
-
-def refused_form(refusal: Refusal) -> FileForm:
-    """The form of a file of which no row was read."""
-    return FileForm(
-        refusal=refusal,
-        rows=FeedRows.blank(),
-        outcomes=empty(RowOutcome),
-        rejected=empty(RejectedRow),
-        pending=empty(PendingRow),
-        rows_read=0,
-        qty_read=0,
-    )
 
 
 def _landed_bytes(workspace: Workspace, file_hash: str) -> bytes:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from flows.inbound.forms import read_landed_file, refused_form
+from flows.inbound.forms import read_landed_file
 from schemas.books import PendingRow
 from schemas.codes import ReasonCode
 from schemas.errors import ConfigurationError
@@ -18,6 +18,7 @@ from schemas.refusal import Refusal
 from schemas.table import conform, empty
 from schemas.vocabulary import Feed, FileVerdict, Verdict
 from transforms.intake.file_form import Catalogue
+from transforms.intake.form import refused_form
 from transforms.posting.items import post_items
 from transforms.posting.posting import Terms
 

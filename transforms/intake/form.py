@@ -51,15 +51,15 @@ def read_form(raw: pl.DataFrame, *, source: SourceFile, client: Client, catalogu
     try:
         targets = compile_targets(settings, source, headers)
     except UnknownColumnError as error:
-        return _refused(Refusal(ReasonCode.MISSING_COLUMN, str(error)))
+        return refused_form(Refusal(ReasonCode.MISSING_COLUMN, str(error)))
     refusal = _refuse_missing_columns(targets, headers) or refuse_unstated_count(
         settings, has_column="counted_at" in targets[-1].columns
     )
     if refusal is not None:
-        return _refused(refusal)
+        return refused_form(refusal)
     instant = count_instant(client, source) if source.feed == Feed.STOCK else None
     if isinstance(instant, Refusal):
-        return _refused(instant)
+        return refused_form(instant)
     return _read_rows(name_cells(raw, headers), targets, Door(source, client, catalogue, instant))
 
 
@@ -109,7 +109,7 @@ def _located(rows: list[pl.DataFrame], source: SourceFile, **values: str) -> pl.
     ).sort("row_no", maintain_order=True)
 
 
-def _refused(refusal: Refusal) -> FileForm:
+def refused_form(refusal: Refusal) -> FileForm:
     """A file of which no row was read."""
     return FileForm(
         refusal=refusal,

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from flows.inbound.delimited import DelimitedReader
-from flows.inbound.forms import refused_form
 from flows.inbound.rows import RawRows
 from flows.outbound.acknowledgements import (
     MAX_LISTED,
@@ -22,7 +21,7 @@ from schemas.refusal import Refusal
 from schemas.vocabulary import Feed
 from tests.frames import NIGHT, frame_of
 from transforms.intake.file_form import Catalogue, SourceFile
-from transforms.intake.form import read_form
+from transforms.intake.form import read_form, refused_form
 
 
 def outcome(**values: Any) -> dict[str, Any]:  # noqa: ANN401 -- any column of a file's outcome

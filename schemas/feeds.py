@@ -43,7 +43,14 @@ class SkuRow(FeedRow):
     sent_uom: str = pa.Field(nullable=True, description="unit of measure as sent")
 
 
-class OrderRow(SkuRow):
+class LineRow(SkuRow):
+    """A row of a line, which a change or cancellation identifies by its number alone."""
+
+    sku: str = pa.Field(nullable=True, description="SKU; may be empty on a change", metadata=NEEDED)
+    sent_sku: str = pa.Field(nullable=True)
+
+
+class OrderRow(LineRow):
     """A line of an order: new, changed or cancelled. Key: order_id, line_no."""
 
     order_id: str = pa.Field(metadata=NEEDED)
@@ -127,7 +134,7 @@ class ReceiptRow(SkuRow):
     receipt_type: str = pa.Field(nullable=True, isin=["asn", "blind", "return", "transfer"])
 
 
-class AsnRow(SkuRow):
+class AsnRow(LineRow):
     """Units announced. Key: asn_id, line_no."""
 
     asn_id: str = pa.Field(metadata=NEEDED)

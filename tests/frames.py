@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import polars as pl
 
+from schemas.feeds import LineRow
 from schemas.table import Table
 
 if TYPE_CHECKING:
@@ -68,13 +69,13 @@ def frame_of(contract: type[T], *rows: dict[str, Any]) -> DataFrame[T]:
         if unknown := set(row) - set(columns):
             raise KeyError(contract.__name__, unknown)
     dtypes = contract.dtypes()
-    complete = [
-        {
-            name: row.get(name, None if columns[name].nullable else _plain(name, dtypes[name]))
-            for name in dtypes
-        }
-        for row in rows
-    ]
+    # a row of a line nearly always names its sku, though it may leave it to the line
+    named = {"sku", "sent_sku"} if issubclass(contract, LineRow) else set()
+    plain = {
+        name: None if columns[name].nullable and name not in named else _plain(name, dtype)
+        for name, dtype in dtypes.items()
+    }
+    complete = [{**plain, **row} for row in rows]
     return pl.DataFrame(complete, schema=dtypes, orient="row").pipe(contract.validate)
 
 

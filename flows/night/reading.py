@@ -164,7 +164,9 @@ def read_items(desk: ReadingDesk, files: Iterable[InputFile], books: Books) -> C
 
 def catalogue_of(books: Books) -> Catalogue:
     """What quantities and SKUs are read with."""
-    return Catalogue(books.items, books.item_units, books.item_aliases)
+    return Catalogue(
+        books.items, books.item_units, books.item_aliases, books.order_lines, books.inbound_lines
+    )
 
 
 def _concat(parts: list[pl.DataFrame], feed: Feed) -> DataFrame[Any]:

@@ -40,7 +40,7 @@ ONE_OF: dict[Feed, tuple[tuple[str, ...], ...]] = {
 }
 """At least one of these sets of columns must be there, in the file and in each row."""
 
-NEW_ONLY = {Feed.ORDERS: ("qty", "ordered_at"), Feed.ASNS: ("qty", "expected_on")}
+NEW_ONLY = {Feed.ORDERS: ("sku", "qty", "ordered_at"), Feed.ASNS: ("sku", "qty", "expected_on")}
 """Needed columns that a change or cancel may leave empty."""
 
 EFFECTIVE = {

@@ -14,6 +14,7 @@ from transforms.intake import feed_columns as known
 from transforms.intake.checks import faults_where, find_foreign_warehouses, find_impossible, find_missing
 from transforms.intake.counts import find_counts_ahead
 from transforms.intake.line_numbers import place_in_file
+from transforms.intake.line_skus import DOCUMENTS, skus_of_numbers
 from transforms.intake.quantities import read_quantities
 from transforms.intake.readings import Reading, read_amounts, read_dates, read_flags, read_whole_numbers
 from transforms.intake.skus import MAX_EACHES, resolve_skus, spelled, with_factors
@@ -97,6 +98,10 @@ def _with_skus(tidy: pl.DataFrame, feed: Feed, door: Door) -> pl.DataFrame:
     """SKUs as the catalogue spells them; quantities get their unit and decimals beside them."""
     if issubclass(FEED_TABLES[feed], SkuRow):
         resolved = resolve_skus(tidy, door.client, door.catalogue)
+        if feed in DOCUMENTS:
+            numbers = read_whole_numbers(tidy["line_no"], door.settings.decimal_mark).values
+            own = door.client.client_id
+            resolved = skus_of_numbers(resolved, numbers, feed, client_id=own, lines=door.catalogue)
         return with_factors(resolved, door.client, door.catalogue).with_columns(
             sent_qty=known.MAIN_QTY[feed], sent_uom="uom"
         )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from schemas.books import InboundLine, OrderLine
 from schemas.catalogue import Item, ItemAlias, ItemUnit
 from schemas.table import empty
 
@@ -34,11 +35,16 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The items that quantities and SKUs are read with; rows of other clients do no harm."""
+    """What quantities and SKUs are read with: items, and lines that rows may mean without naming a SKU.
+
+    Rows of other clients do no harm.
+    """
 
     items: DataFrame[Item]
     item_units: DataFrame[ItemUnit]
     item_aliases: DataFrame[ItemAlias]
+    order_lines: DataFrame[OrderLine] = field(default_factory=lambda: empty(OrderLine))
+    inbound_lines: DataFrame[InboundLine] = field(default_factory=lambda: empty(InboundLine))
 
     @classmethod
     def blank(cls) -> Catalogue:

@@ -21,6 +21,7 @@ from schemas.table import conform
 from schemas.vocabulary import Feed, Verdict
 from transforms.intake.facts import RULES, line_key, with_identity
 from transforms.intake.line_numbers import ROW, number_order_rows, number_other_rows
+from transforms.intake.line_skus import DOCUMENTS, fill_skus, unnamed_line
 from transforms.intake.verdicts import DUPLICATE, KEY, judge_rows
 from transforms.posting.posting import Terms
 from transforms.posting.rows import findings_of
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from schemas.night import AsOf, Books
 
 NUMBERED = {Feed.RECEIPTS: "receipt_id", Feed.ASNS: "asn_id"}
+AT_FAULT = {ReasonCode.LINE_NO_NEEDED.value: "line_no", ReasonCode.MISSING.value: "sku"}
+"""The column at fault, where it is one; of an unknown line that which names what the line is of."""
 IN_TURN = ["effective_at", "file_hash", "row_no", "file_feed"]
 
 
@@ -77,7 +80,7 @@ def identify_rows(
     memory = _Memory(row_keys, books, pending_rows, clients)
     judged = {feed: _judge_feed(rows.tables()[feed.value], feed, memory) for feed in Feed}
     new = {feed: _in_action(table.filter(pl.col("fate").is_null()), feed) for feed, table in judged.items()}
-    refused = pl.concat([_refused(table) for table in judged.values()])
+    refused = pl.concat([_refused(table, DOCUMENTS.get(feed)) for feed, table in judged.items()])
     rejected = refused.filter(pl.col("reason_code") != DUPLICATE)
     return Identified(
         rows=FeedRows.of({feed.value: table for feed, table in new.items()}),
@@ -104,12 +107,18 @@ def _judge_feed(rows: pl.DataFrame, feed: Feed, memory: _Memory) -> pl.DataFrame
             new_pending=memory.pending_rows,
             row_keys=memory.row_keys,
         )
-        identified = _with_twins(with_identity(numbered, feed), memory.clients)
+        named = fill_skus(numbered, feed, memory.books)
+        identified = _with_twins(with_identity(named, feed), memory.clients)
+    elif feed == Feed.ASNS:
+        numbered = number_other_rows(rows, NUMBERED[feed])
+        identified = with_identity(fill_skus(numbered, feed, memory.books), feed)
     elif feed in NUMBERED:
         identified = with_identity(number_other_rows(rows, NUMBERED[feed]), feed)
     else:
         identified = with_identity(rows, feed)
     judged = judge_rows(identified, feed, row_keys=memory.row_keys, known_keys=known)
+    if feed in DOCUMENTS:
+        judged = judged.with_columns(fate=pl.coalesce("fate", unnamed_line(feed)))
     return judged.join(
         known.with_columns(is_known=pl.lit(True)), on=KEY, how="left", maintain_order="left"
     ).with_columns(is_known=pl.col("is_known").fill_null(False) | (pl.col("fact_no") > 0))
@@ -156,8 +165,9 @@ def _in_action(new: pl.DataFrame, feed: Feed) -> pl.DataFrame:
     return changed.sort(*ROW, "file_feed")
 
 
-def _refused(judged: pl.DataFrame) -> pl.DataFrame:
+def _refused(judged: pl.DataFrame, document: str | None) -> pl.DataFrame:
     """Duplicates and rejected rows, in the columns of an outcome and of a rejection."""
+    at_fault = AT_FAULT | ({ReasonCode.UNKNOWN_ORDER.value: document} if document else {})
     return (
         judged.filter(pl.col("fate").is_not_null())
         .select(
@@ -167,7 +177,7 @@ def _refused(judged: pl.DataFrame) -> pl.DataFrame:
             .then(pl.lit(DUPLICATE))
             .otherwise(pl.lit(Verdict.REJECTED.value)),
             note=pl.lit(""),
-            column=pl.when(pl.col("fate") == ReasonCode.LINE_NO_NEEDED.value).then(pl.lit("line_no")),
+            column=pl.col("fate").replace_strict(at_fault, default=None, return_dtype=pl.String),
             reason_code="fate",
         )
         .sort("client_id", "feed", "file_hash", "row_no")

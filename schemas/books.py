@@ -9,7 +9,7 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.table import Money, Table, Utc
-from schemas.vocabulary import InboundStatus, LineAccount, StockAccount
+from schemas.vocabulary import Feed, InboundStatus, LineAccount, StockAccount
 
 
 class OrderLine(Table):
@@ -209,14 +209,15 @@ class Count(Table):
 
 
 class PendingRow(Table):
-    """A rejected row of an order that waits for its correction and holds the order.
+    """A rejected row that waits for its correction, which keeps its number; an order's holds the order.
 
-    Key: client_id, file_hash, row_no: of the row's first try, so that a second try that is rejected
+    Key: client_id, feed, file_hash, row_no: of the row's first try, so that a second try that is rejected
     again is the same pending row.
     """
 
     client_id: str
-    order_id: str
+    feed: str = pa.Field(isin=[Feed.ORDERS, Feed.RECEIPTS, Feed.ASNS], description="the row's own feed")
+    order_id: str = pa.Field(description="order, receipt or announcement that the row is of")
     line_no: int = pa.Field(
         nullable=True, ge=1, description="its own, else its position among the order's rows of the file"
     )

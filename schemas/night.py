@@ -151,7 +151,7 @@ class NightInputs:
     row_keys: DataFrame[intake.RowKey]
     """Facts accepted in earlier nights."""
     pending_rows: DataFrame[state.PendingRow]
-    """Order rows that tonight's reading rejected for their form."""
+    """Rows of lines that tonight's reading rejected for their form."""
     files: DataFrame[intake.FileOutcome]
     """Tonight's files; only `rows_read` is counted yet."""
     outcomes: DataFrame[intake.RowOutcome]

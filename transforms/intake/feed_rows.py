@@ -13,8 +13,8 @@ from schemas.vocabulary import Feed
 from transforms.intake import feed_columns as known
 from transforms.intake.checks import faults_where, find_foreign_warehouses, find_impossible, find_missing
 from transforms.intake.counts import find_counts_ahead
-from transforms.intake.line_numbers import place_in_file
-from transforms.intake.line_skus import DOCUMENTS, skus_of_numbers
+from transforms.intake.line_numbers import DOCUMENT, place_in_file
+from transforms.intake.line_skus import LINE_FEEDS, skus_of_numbers
 from transforms.intake.quantities import read_quantities
 from transforms.intake.readings import Reading, read_amounts, read_dates, read_flags, read_whole_numbers
 from transforms.intake.skus import MAX_EACHES, resolve_skus, spelled, with_factors
@@ -98,7 +98,7 @@ def _with_skus(tidy: pl.DataFrame, feed: Feed, door: Door) -> pl.DataFrame:
     """SKUs as the catalogue spells them; quantities get their unit and decimals beside them."""
     if issubclass(FEED_TABLES[feed], SkuRow):
         resolved = resolve_skus(tidy, door.client, door.catalogue)
-        if feed in DOCUMENTS:
+        if feed in LINE_FEEDS:
             numbers = read_whole_numbers(tidy["line_no"], door.settings.decimal_mark).values
             own = door.client.client_id
             resolved = skus_of_numbers(resolved, numbers, feed, client_id=own, lines=door.catalogue)
@@ -162,8 +162,9 @@ def _line_numbers(feed: Feed) -> list[pl.Expr]:
 
     Only here all rows of the file are at hand, the rejected ones too. Order rows get theirs with `identity`.
     """
-    id_column = {Feed.RECEIPTS: "receipt_id", Feed.ASNS: "asn_id"}.get(feed)
-    return [pl.coalesce("line_no", place_in_file(id_column)).alias("line_no")] if id_column else []
+    if feed == Feed.ORDERS or feed not in DOCUMENT:
+        return []
+    return [pl.coalesce("line_no", place_in_file(DOCUMENT[feed])).alias("line_no")]
 
 
 def _finished(rows: pl.DataFrame, feed: Feed, door: Door, match_on: str | None) -> pl.DataFrame:

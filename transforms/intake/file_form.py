@@ -65,7 +65,7 @@ class FileForm:
     outcomes: DataFrame[RowOutcome]
     rejected: DataFrame[RejectedRow]
     pending: DataFrame[PendingRow]
-    """Rejected order rows whose order is known: they hold it."""
+    """Rejected rows of lines whose order (receipt, announcement) is known; an order's hold it."""
     rows_read: int
     qty_read: int
     """Control total: units of the rows whose form is valid, scaled as the rows are."""

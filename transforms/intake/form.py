@@ -25,6 +25,7 @@ from transforms.intake.expressions import UnknownColumnError, nearest_name
 from transforms.intake.feed_columns import MAIN_QTY
 from transforms.intake.feed_rows import Door, read_feed_rows
 from transforms.intake.file_form import Catalogue, FileForm, SourceFile
+from transforms.intake.line_numbers import DOCUMENT
 from transforms.intake.pending import pending_rows
 from transforms.intake.routes import Target, assign_rows, compile_targets, missing_columns
 
@@ -70,7 +71,7 @@ def _read_rows(cells: pl.DataFrame, targets: Sequence[Target], door: Door) -> Fi
     assigned = whole.hstack(assign_rows(whole, targets))
     reasons = [broken.select(row_no="bo_row_no", column=pl.lit(None, pl.String), reason_code="bo_fault")]
     tables: dict[str, list[pl.DataFrame]] = {feed: [] for feed in Feed.values()}
-    orders: list[pl.DataFrame] = []
+    numbered: dict[Feed, list[pl.DataFrame]] = {feed: [] for feed in DOCUMENT}
     aside: list[pl.DataFrame] = []
     for place, target in enumerate(targets):
         mine = assigned.filter(pl.col("place") == place)
@@ -82,9 +83,10 @@ def _read_rows(cells: pl.DataFrame, targets: Sequence[Target], door: Door) -> Fi
         found = pl.concat([unmapped, unread]).unique(["row_no", "column"], keep="first", maintain_order=True)
         reasons.append(found)
         tables[target.feed].append(rows.join(found, on="row_no", how="anti", maintain_order="left"))
-        orders += [sent] if target.feed == Feed.ORDERS else []
+        if target.feed in DOCUMENT:
+            numbered[target.feed].append(sent)
     rejected = pl.concat(reasons)
-    pending = pending_rows(orders, rejected, broken, door)
+    pending = pending_rows(numbered, rejected, broken, door)
     feed_rows = FeedRows.of({feed: pl.concat(parts) for feed, parts in tables.items() if parts})
     source = door.source
     return FileForm(

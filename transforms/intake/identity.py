@@ -20,8 +20,8 @@ from schemas.results import Finding
 from schemas.table import conform
 from schemas.vocabulary import Feed, Verdict
 from transforms.intake.facts import RULES, line_key, with_identity
-from transforms.intake.line_numbers import ROW, number_order_rows, number_other_rows
-from transforms.intake.line_skus import DOCUMENTS, fill_skus, unnamed_line
+from transforms.intake.line_numbers import DOCUMENT, ROW, number_order_rows, number_other_rows
+from transforms.intake.line_skus import LINE_FEEDS, fill_skus, unnamed_line
 from transforms.intake.verdicts import DUPLICATE, KEY, judge_rows
 from transforms.posting.posting import Terms
 from transforms.posting.rows import findings_of
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from schemas.client import Client
     from schemas.night import AsOf, Books
 
-NUMBERED = {Feed.RECEIPTS: "receipt_id", Feed.ASNS: "asn_id"}
 AT_FAULT = {ReasonCode.LINE_NO_NEEDED.value: "line_no", ReasonCode.MISSING.value: "sku"}
 """The column at fault, where it is one; of an unknown line that which names what the line is of."""
 IN_TURN = ["effective_at", "file_hash", "row_no", "file_feed"]
@@ -51,7 +50,7 @@ class Identified:
     """One for each new fact; posting may still reject some, see `keys_of_accepted`."""
     findings: DataFrame[Finding]
     pending_rows: DataFrame[PendingRow]
-    """All order rows that wait for their correction, those of earlier nights and of the door included."""
+    """All rows that wait for their correction, those of earlier nights and of the door included."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def identify_rows(
     memory = _Memory(row_keys, books, pending_rows, clients)
     judged = {feed: _judge_feed(rows.tables()[feed.value], feed, memory) for feed in Feed}
     new = {feed: _in_action(table.filter(pl.col("fate").is_null()), feed) for feed, table in judged.items()}
-    refused = pl.concat([_refused(table, DOCUMENTS.get(feed)) for feed, table in judged.items()])
+    refused = pl.concat([_refused(table, DOCUMENT.get(feed)) for feed, table in judged.items()])
     rejected = refused.filter(pl.col("reason_code") != DUPLICATE)
     return Identified(
         rows=FeedRows.of({feed.value: table for feed, table in new.items()}),
@@ -88,7 +87,7 @@ def identify_rows(
         rejected=conform(rejected, RejectedRow),
         row_keys=_keys_of(new, as_of),
         findings=_twin_findings(new[Feed.ORDERS], clients, as_of),
-        pending_rows=_waiting(judged[Feed.ORDERS], memory, as_of),
+        pending_rows=_waiting(judged, memory, as_of),
     )
 
 
@@ -109,15 +108,15 @@ def _judge_feed(rows: pl.DataFrame, feed: Feed, memory: _Memory) -> pl.DataFrame
         )
         named = fill_skus(numbered, feed, memory.books)
         identified = _with_twins(with_identity(named, feed), memory.clients)
-    elif feed == Feed.ASNS:
-        numbered = number_other_rows(rows, NUMBERED[feed])
-        identified = with_identity(fill_skus(numbered, feed, memory.books), feed)
-    elif feed in NUMBERED:
-        identified = with_identity(number_other_rows(rows, NUMBERED[feed]), feed)
+    elif feed in DOCUMENT:
+        pending = pl.concat([memory.books.pending_rows, memory.pending_rows]).pipe(PendingRow.validate)
+        numbered = number_other_rows(rows, feed, pending=pending, row_keys=memory.row_keys)
+        named = fill_skus(numbered, feed, memory.books) if feed in LINE_FEEDS else numbered
+        identified = with_identity(named, feed)
     else:
         identified = with_identity(rows, feed)
     judged = judge_rows(identified, feed, row_keys=memory.row_keys, known_keys=known)
-    if feed in DOCUMENTS:
+    if feed in LINE_FEEDS:
         judged = judged.with_columns(fate=pl.coalesce("fate", unnamed_line(feed)))
     return judged.join(
         known.with_columns(is_known=pl.lit(True)), on=KEY, how="left", maintain_order="left"
@@ -217,23 +216,27 @@ def _twin_findings(new: pl.DataFrame, clients: dict[str, Client], as_of: AsOf) -
     return conform(twins, Finding)
 
 
-def _waiting(judged: pl.DataFrame, memory: _Memory, as_of: AsOf) -> DataFrame[PendingRow]:
-    """The order rows that wait, each once: since its first night, and with the number it got then."""
+def _waiting(judged: dict[Feed, pl.DataFrame], memory: _Memory, as_of: AsOf) -> DataFrame[PendingRow]:
+    """The rows that wait, each once: since its first night, and with the number it got then."""
     fate = pl.col("fate")
     is_number = fate != ReasonCode.LINE_NO_NEEDED.value
-    rejected = judged.filter(fate.is_not_null() & (fate != DUPLICATE)).select(
-        "client_id",
-        "order_id",
-        line_no=pl.when(is_number).then("line_no"),
-        file_hash=pl.coalesce("origin_hash", "file_hash"),
-        row_no=pl.coalesce("origin_row", "row_no"),
-        since_on=pl.lit(as_of.business_date),
-    )
-    columns = PendingRow.names()
-    waiting = pl.concat(
-        [table.select(columns) for table in (memory.books.pending_rows, memory.pending_rows, rejected)]
-    )
-    once = waiting.sort(*ROW, "since_on", "line_no", "order_id", nulls_last=True).unique(
-        ROW, keep="first", maintain_order=True
+    rejected = [
+        judged[feed]
+        .filter(fate.is_not_null() & (fate != DUPLICATE))
+        .select(
+            "client_id",
+            feed=pl.lit(feed.value),
+            order_id=document,
+            line_no=pl.when(is_number).then("line_no"),
+            file_hash=pl.coalesce("origin_hash", "file_hash"),
+            row_no=pl.coalesce("origin_row", "row_no"),
+            since_on=pl.lit(as_of.business_date),
+        )
+        for feed, document in DOCUMENT.items()
+    ]
+    waiting = pl.concat([memory.books.pending_rows, memory.pending_rows, *rejected])
+    row = [*ROW, "feed"]
+    once = waiting.sort(*row, "since_on", "line_no", "order_id", nulls_last=True).unique(
+        row, keep="first", maintain_order=True
     )
     return conform(once, PendingRow)

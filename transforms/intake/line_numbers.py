@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 ROW = ["client_id", "file_hash", "row_no"]
 
+DOCUMENT = {Feed.ORDERS: "order_id", Feed.RECEIPTS: "receipt_id", Feed.ASNS: "asn_id"}
+"""Feeds whose rows are numbered lines, and the column that names what a line is of."""
+
 
 def number_order_rows(
     rows: pl.DataFrame,
@@ -35,19 +38,13 @@ def number_order_rows(
     `new_pending` are the rows that tonight's reading rejected: they count among the rows of their file.
     """
     pending = pl.concat([known_pending, new_pending])
-    numbered = (
-        rows.select(*ROW, "order_id", "line_no", "origin_hash", "origin_row")
-        .join(
-            _numbers_of_first_tries(rows, pending, row_keys),
-            on=["client_id", "order_id", "origin_hash", "origin_row"],
-            how="left",
-            maintain_order="left",
-        )
-        .with_columns(kept_no=pl.coalesce("line_no", "first_no"))
+    numbered = _with_kept_numbers(
+        rows.select(*ROW, "order_id", "line_no", "origin_hash", "origin_row"), Feed.ORDERS, pending, row_keys
     )
+    new_orders = new_pending.filter(pl.col("feed") == Feed.ORDERS)
     is_second_try = pl.col("origin_row").is_not_null() & pl.col("kept_no").is_not_null()
     in_file = pl.concat(
-        [numbered.filter(~is_second_try).select(*ROW, "order_id"), new_pending.select(*ROW, "order_id")]
+        [numbered.filter(~is_second_try).select(*ROW, "order_id"), new_orders.select(*ROW, "order_id")]
     ).unique()
     places = in_file.sort(ROW).with_columns(
         place=pl.col("row_no").cum_count().over("client_id", "file_hash", "order_id").cast(pl.Int64)
@@ -58,17 +55,19 @@ def number_order_rows(
     return rows.with_columns(placed.get_columns())
 
 
-def number_other_rows(rows: pl.DataFrame, id_column: str) -> pl.DataFrame:
+def number_other_rows(
+    rows: pl.DataFrame, feed: Feed, *, pending: DataFrame[PendingRow], row_keys: DataFrame[RowKey]
+) -> pl.DataFrame:
     """Receipts and announcements with every line_no filled; the door left only second tries without one.
 
-    Their first try was never numbered, so their place among their own is a guess.
+    Such a row has the number of its first try. Where nobody knows that one, its place among its own is a
+    guess.
     """
-    place = pl.col("row_no").cum_count().over("client_id", "file_hash", id_column).cast(pl.Int64)
+    place = pl.col("row_no").cum_count().over("client_id", "file_hash", DOCUMENT[feed]).cast(pl.Int64)
     return (
-        rows.sort(ROW)
-        .with_columns(is_guessed=pl.col("line_no").is_null(), place=place)
-        .with_columns(line_no=pl.coalesce("line_no", "place"))
-        .drop("place")
+        _with_kept_numbers(rows.sort(ROW), feed, pending, row_keys)
+        .with_columns(is_guessed=pl.col("kept_no").is_null(), line_no=pl.coalesce("kept_no", place))
+        .drop("first_no", "kept_no")
     )
 
 
@@ -79,24 +78,37 @@ def place_in_file(id_column: str) -> pl.Expr:
     return pl.when(is_first_try & pl.col(id_column).is_not_null()).then(place)
 
 
+def _with_kept_numbers(
+    rows: pl.DataFrame, feed: Feed, pending: pl.DataFrame, row_keys: DataFrame[RowKey]
+) -> pl.DataFrame:
+    """`rows` with `kept_no`: the number that a row states, else that of its first try, `first_no`."""
+    document = DOCUMENT[feed]
+    first = _numbers_of_first_tries(rows, feed, pending, row_keys).rename({"order_id": document})
+    by_origin = ["client_id", document, "origin_hash", "origin_row"]
+    return rows.join(first, on=by_origin, how="left", maintain_order="left").with_columns(
+        kept_no=pl.coalesce("line_no", "first_no")
+    )
+
+
 def _numbers_of_first_tries(
-    rows: pl.DataFrame, pending: pl.DataFrame, row_keys: DataFrame[RowKey]
+    rows: pl.DataFrame, feed: Feed, pending: pl.DataFrame, row_keys: DataFrame[RowKey]
 ) -> pl.DataFrame:
     """Number that the first try of each second try among `rows` got, by its file and row."""
     tried = rows.select("client_id", file_hash="origin_hash", row_no="origin_row").drop_nulls().unique()
     accepted = (
-        row_keys.filter(pl.col("feed") == Feed.ORDERS.value)
+        row_keys.filter(pl.col("feed") == feed.value)
         .join(tried, on=ROW, how="semi")
         .with_columns(line_no=line_of_key(), order_id=_order_of_key())
         .select("client_id", "order_id", "file_hash", "row_no", "line_no")
     )
-    seen = pl.concat([accepted, pending.select(accepted.columns)]).drop_nulls("line_no")
+    waiting = pending.filter(pl.col("feed") == feed.value).select(accepted.columns)
+    seen = pl.concat([accepted, waiting]).drop_nulls("line_no")
     return seen.rename({"file_hash": "origin_hash", "row_no": "origin_row", "line_no": "first_no"}).unique(
         ["client_id", "order_id", "origin_hash", "origin_row"], keep="first", maintain_order=True
     )
 
 
 def _order_of_key() -> pl.Expr:
-    """Order that the business key of an order row names."""
+    """Order, receipt or announcement that the business key of a line's row names."""
     body = pl.col("business_key").str.extract(r"^(?:cancel\|)?((?:[^|\\]|\\.)*)\|[0-9]+$")
     return body.str.replace_all(r"\\(.)", "${1}")

@@ -12,14 +12,15 @@ import polars as pl
 
 from schemas.codes import ReasonCode
 from schemas.vocabulary import Feed
+from transforms.intake.line_numbers import DOCUMENT
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.books import InboundLine, OrderLine
 
-DOCUMENTS = {Feed.ORDERS: "order_id", Feed.ASNS: "asn_id"}
-"""Feeds whose rows may leave the SKU to their line, and the column that names what the line is of."""
+LINE_FEEDS = (Feed.ORDERS, Feed.ASNS)
+"""Feeds whose rows may leave the SKU to their line."""
 
 
 class KnownLines(Protocol):
@@ -51,10 +52,10 @@ def skus_of_numbers(
     At the door already, since the units and decimals of a quantity are those of its item.
     """
     own = known_skus(feed, lines).filter(pl.col("client_id") == client_id)
-    of_line = own.select(DOCUMENTS[feed], numbered="line_no", line_sku="sku")
+    of_line = own.select(DOCUMENT[feed], numbered="line_no", line_sku="sku")
     return (
         rows.with_columns(numbers.alias("numbered"))
-        .join(of_line, on=[DOCUMENTS[feed], "numbered"], how="left", maintain_order="left")
+        .join(of_line, on=[DOCUMENT[feed], "numbered"], how="left", maintain_order="left")
         .with_columns(pl.coalesce("sku", "line_sku").alias("sku"))
         .drop("numbered", "line_sku")
     )
@@ -67,7 +68,7 @@ def fill_skus(rows: pl.DataFrame, feed: Feed, lines: KnownLines) -> pl.DataFrame
     """
     if not rows["sku"].null_count():
         return rows
-    line = ["client_id", DOCUMENTS[feed], "line_no"]
+    line = ["client_id", DOCUMENT[feed], "line_no"]
     made = rows.drop_nulls("sku").sort(
         pl.col("action") != "new", "effective_at", "file_hash", "row_no", "file_feed", nulls_last=True
     )

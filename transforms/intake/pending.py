@@ -1,4 +1,4 @@
-"""Rejected order rows: they hold their order until they are corrected, and keep their line's number."""
+"""Rejected rows of lines: they keep their line's number until corrected, and an order's hold the order."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import polars as pl
 
 from schemas.books import PendingRow
 from schemas.table import conform
-from transforms.intake.line_numbers import place_in_file
+from schemas.vocabulary import Feed
+from transforms.intake.line_numbers import DOCUMENT, place_in_file
 from transforms.intake.readings import read_whole_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pandera.typing.polars import DataFrame
 
@@ -20,41 +21,54 @@ if TYPE_CHECKING:
 
 
 def pending_rows(
-    sent: Sequence[pl.DataFrame], rejected: pl.DataFrame, broken: pl.DataFrame, door: Door
+    sent: Mapping[Feed, Sequence[pl.DataFrame]], rejected: pl.DataFrame, broken: pl.DataFrame, door: Door
 ) -> DataFrame[PendingRow]:
-    """The `rejected` ones of the order rows `sent`, where their order could be read.
+    """The `rejected` ones of the rows `sent`, where their order (receipt, announcement) could be read.
 
     A row's number is its own, else its position among all rows of the order in the file. A second try
     that is rejected again stands for its first try, whose number is already known. A row that is `broken`
     has no cells; it waits for an order of the file that stands between the delimiters of its text.
     """
-    source, settings = door.source, door.settings
-    if not sent or rejected.is_empty():
-        return conform(pl.DataFrame(schema=PendingRow.dtypes()), PendingRow)
-    rows = pl.concat(
-        [table.select("row_no", "origin_hash", "origin_row", "order_id", "line_no") for table in sent]
+    source = door.source
+    parts = [pl.DataFrame(schema=PendingRow.dtypes())]
+    for feed, tables in sent.items():
+        if not tables or rejected.is_empty():
+            continue
+        numbered = _numbered(tables, feed, door.settings.decimal_mark)
+        told = [numbered.join(rejected, on="row_no", how="semi")]
+        if feed == Feed.ORDERS:
+            told.append(_named_in_text(broken, numbered["order_id"].unique(), door.settings.delimiter))
+        waiting = pl.concat(told, how="diagonal_relaxed").select(
+            "order_id",
+            "line_no",
+            client_id=pl.lit(source.client_id),
+            feed=pl.lit(feed.value),
+            file_hash=pl.coalesce("origin_hash", pl.lit(source.file_hash)),
+            row_no=pl.coalesce("origin_row", "row_no"),
+            since_on=pl.lit(source.business_date),
+        )
+        parts.append(waiting.select(PendingRow.names()))
+    once = (
+        pl.concat(parts)
+        .sort("feed", "file_hash", "row_no", "order_id", "line_no")
+        .unique(["feed", "file_hash", "row_no"], keep="first", maintain_order=True)
     )
-    own = read_whole_numbers(rows["line_no"], settings.decimal_mark).values
-    numbered = (
+    return conform(once, PendingRow)
+
+
+def _numbered(tables: Sequence[pl.DataFrame], feed: Feed, decimal_mark: str) -> pl.DataFrame:
+    """The rows of a feed that name what they are of, with their numbers."""
+    rows = pl.concat(
+        table.select("row_no", "origin_hash", "origin_row", "line_no", order_id=DOCUMENT[feed])
+        for table in tables
+    )
+    own = read_whole_numbers(rows["line_no"], decimal_mark).values
+    return (
         rows.with_columns(line_no=pl.when(own >= 1).then(own))
         .drop_nulls("order_id")
         .sort("row_no")
         .with_columns(line_no=pl.coalesce("line_no", place_in_file("order_id")))
     )
-    named = _named_in_text(broken, numbered["order_id"].unique(), settings.delimiter)
-    told = pl.concat([numbered.join(rejected, on="row_no", how="semi"), named], how="diagonal_relaxed")
-    waiting = told.select(
-        "order_id",
-        "line_no",
-        client_id=pl.lit(source.client_id),
-        file_hash=pl.coalesce("origin_hash", pl.lit(source.file_hash)),
-        row_no=pl.coalesce("origin_row", "row_no"),
-        since_on=pl.lit(source.business_date),
-    )
-    once = waiting.sort("file_hash", "row_no", "order_id", "line_no").unique(
-        ["file_hash", "row_no"], keep="first", maintain_order=True
-    )
-    return conform(once, PendingRow)
 
 
 def _named_in_text(broken: pl.DataFrame, order_ids: pl.Series, delimiter: str) -> pl.DataFrame:

@@ -10,10 +10,11 @@ import polars as pl
 from schemas.books import OrderLine, PendingRow
 from schemas.codes import FindingCode, ReasonCode
 from schemas.table import conform
-from schemas.vocabulary import HoldReason, Verdict
+from schemas.vocabulary import Feed, HoldReason, Verdict
 from transforms.balances import LINE
 from transforms.posting.posting import Posting
 from transforms.posting.rows import findings_of
+from transforms.posting.second_tries import waiting_rows
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -38,7 +39,9 @@ def post_holds(books: Books, orders: DataFrame[OrderRow], so_far: Posting, terms
     rows in `pending_rows`, a line for the item master to name its sku, if the client ever sent one.
     """
     rejected = _rejected_tonight(orders, so_far, terms)
-    known = _without_corrected(books, orders, so_far.outcomes, terms)
+    is_order = pl.col("feed") == Feed.ORDERS
+    of_orders = replace(books, pending_rows=books.pending_rows.filter(is_order))
+    known = _without_corrected(of_orders, orders, so_far.outcomes, terms)
     pending = (
         pl.concat([known, rejected]).sort(*ROW, "since_on").unique(ROW, keep="first", maintain_order=True)
     )
@@ -54,7 +57,11 @@ def post_holds(books: Books, orders: DataFrame[OrderRow], so_far: Posting, terms
         _finding(unknown, FindingCode.UNKNOWN_SKU, "sku", terms),
     ]
     return Posting.of(
-        replace(books, order_lines=lines, pending_rows=conform(waiting, PendingRow)),
+        replace(
+            books,
+            order_lines=lines,
+            pending_rows=conform(pl.concat([waiting, books.pending_rows.filter(~is_order)]), PendingRow),
+        ),
         findings=pl.concat(findings),
     )
 
@@ -85,7 +92,7 @@ def _rejected_tonight(orders: DataFrame[OrderRow], so_far: Posting, terms: Terms
     """Rows that posting rejected and that a correction can mend; a closed or unknown line waits for none."""
     mendable = so_far.rejected_rows.filter(pl.col("reason_code").is_in([code.value for code in MENDABLE]))
     rejected = orders.filter(pl.col("action") != "cancel").join(mendable, on=ROW, how="semi")
-    return conform(rejected.with_columns(since_on=pl.lit(terms.as_of.business_date)), PendingRow)
+    return waiting_rows(rejected, Feed.ORDERS, terms)
 
 
 def _lines_after(books: Books, waiting: pl.DataFrame, terms: Terms) -> DataFrame[OrderLine]:

@@ -121,7 +121,7 @@ def _tell_rejections(facts: StatusFacts) -> pl.DataFrame:
         .group_by("client_id", "feed", "file_hash")
         .agg(pl.col("file_name").first())
     )
-    pending = facts.books.pending_rows.select(*row, "order_id").unique(row)
+    pending = facts.books.pending_rows.filter(feed="orders").select(*row, "order_id")
     rejections = (
         facts.rejected_rows.filter(pl.col("feed").is_in([feed.value for feed in STATUS_FEEDS]))
         .sort(*row, "column", "reason_code", nulls_last=True)

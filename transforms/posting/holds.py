@@ -40,7 +40,7 @@ def post_holds(books: Books, orders: DataFrame[OrderRow], so_far: Posting, terms
     """
     rejected = _rejected_tonight(orders, so_far, terms)
     is_order = pl.col("feed") == Feed.ORDERS
-    of_orders = replace(books, pending_rows=books.pending_rows.filter(is_order))
+    of_orders = replace(books, pending_rows=books.pending_rows.filter(is_order).pipe(PendingRow.validate))
     known = _without_corrected(of_orders, orders, so_far.outcomes, terms)
     pending = (
         pl.concat([known, rejected]).sort(*ROW, "since_on").unique(ROW, keep="first", maintain_order=True)

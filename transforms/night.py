@@ -57,7 +57,7 @@ def plan_night(inputs: NightInputs) -> NightPlan:
         ship_to=posted.ship_to,
         outcomes=outcomes,
         rejected_rows=_joined(RejectedRow, inputs.rejected_rows, new.rejected, posted.rejected_rows),
-        row_keys=keys_of_accepted(new.row_keys, posted.rejected_rows),
+        row_keys=keys_of_accepted(new.facts, posted.rejected_rows),
         movements=planned.movements,
         allocations=allocations,
         lost_reservations=lost,

@@ -13,24 +13,23 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.books import PendingRow
-from schemas.codes import FindingCode, ReasonCode
+from schemas.codes import ReasonCode
 from schemas.intake import RejectedRow, RowKey, RowOutcome
 from schemas.night import FeedRows
-from schemas.results import Finding
 from schemas.table import conform
 from schemas.vocabulary import Feed, Verdict
 from transforms.intake.facts import RULES, line_key, with_identity
 from transforms.intake.line_numbers import DOCUMENT, ROW, number_order_rows, number_other_rows
 from transforms.intake.line_skus import LINE_FEEDS, fill_skus, unnamed_line
+from transforms.intake.twins import twin_findings, with_repeated, with_twins
 from transforms.intake.verdicts import DUPLICATE, KEY, judge_rows
-from transforms.posting.posting import Terms
-from transforms.posting.rows import findings_of
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.client import Client
     from schemas.night import AsOf, Books
+    from schemas.results import Finding
 
 AT_FAULT = {ReasonCode.LINE_NO_NEEDED.value: "line_no", ReasonCode.MISSING.value: "sku"}
 """The column at fault, where it is one; of an unknown line that which names what the line is of."""
@@ -46,11 +45,16 @@ class Identified:
     outcomes: DataFrame[RowOutcome]
     """Duplicates and rejected rows."""
     rejected: DataFrame[RejectedRow]
-    row_keys: DataFrame[RowKey]
-    """One for each new fact; posting may still reject some, see `keys_of_accepted`."""
+    facts: pl.DataFrame
+    """The key of each new fact with the feed of its file, `file_feed`; see `keys_of_accepted`."""
     findings: DataFrame[Finding]
     pending_rows: DataFrame[PendingRow]
     """All rows that wait for their correction, those of earlier nights and of the door included."""
+
+    @property
+    def row_keys(self) -> DataFrame[RowKey]:
+        """The keys of all new facts, as if posting rejected none."""
+        return conform(self.facts, RowKey)
 
 
 @dataclass(frozen=True)
@@ -85,15 +89,19 @@ def identify_rows(
         rows=FeedRows.of({feed.value: table for feed, table in new.items()}),
         outcomes=conform(refused, RowOutcome),
         rejected=conform(rejected, RejectedRow),
-        row_keys=_keys_of(new, as_of),
-        findings=_twin_findings(new[Feed.ORDERS], clients, as_of),
+        facts=_keys_of(new, as_of),
+        findings=twin_findings(new[Feed.ORDERS], clients, as_of),
         pending_rows=_waiting(judged, memory, as_of),
     )
 
 
-def keys_of_accepted(row_keys: DataFrame[RowKey], rejected: DataFrame[RejectedRow]) -> DataFrame[RowKey]:
-    """`row_keys` without those of rows that posting rejected: a corrected row may come under its key."""
-    return row_keys.join(rejected, on=ROW, how="anti", maintain_order="left").pipe(RowKey.validate)
+def keys_of_accepted(facts: pl.DataFrame, rejected: DataFrame[RejectedRow]) -> DataFrame[RowKey]:
+    """Keys of `facts` that posting did not reject: a corrected row may come under the key of a rejected one.
+
+    A row is one of a file in the folder of a feed: the same bytes may have been dropped into two.
+    """
+    refused = rejected.select(*ROW, file_feed="feed")
+    return conform(facts.join(refused, on=[*ROW, "file_feed"], how="anti", maintain_order="left"), RowKey)
 
 
 def _judge_feed(rows: pl.DataFrame, feed: Feed, memory: _Memory) -> pl.DataFrame:
@@ -107,12 +115,14 @@ def _judge_feed(rows: pl.DataFrame, feed: Feed, memory: _Memory) -> pl.DataFrame
             row_keys=memory.row_keys,
         )
         named = fill_skus(numbered, feed, memory.books)
-        identified = _with_twins(with_identity(named, feed), memory.clients)
+        identified = with_twins(with_identity(named, feed), memory.clients)
     elif feed in DOCUMENT:
         pending = pl.concat([memory.books.pending_rows, memory.pending_rows]).pipe(PendingRow.validate)
         numbered = number_other_rows(rows, feed, pending=pending, row_keys=memory.row_keys)
         named = fill_skus(numbered, feed, memory.books) if feed in LINE_FEEDS else numbered
         identified = with_identity(named, feed)
+    elif feed == Feed.CANCELLATIONS:
+        identified = with_repeated(with_identity(rows, feed))
     else:
         identified = with_identity(rows, feed)
     judged = judge_rows(identified, feed, row_keys=memory.row_keys, known_keys=known)
@@ -130,23 +140,6 @@ def _known_lines(feed: Feed, books: Books) -> pl.DataFrame:
     if feed == Feed.ASNS:
         return books.inbound_lines.select("client_id", business_key=line_key("asn_id", "asn_line_no"))
     return pl.DataFrame(schema={"client_id": pl.String, "business_key": pl.String})
-
-
-def _with_twins(rows: pl.DataFrame, clients: dict[str, Client]) -> pl.DataFrame:
-    """`is_twin` marks identical rows of an order that its file does not number, where both are lines.
-
-    Where the client says that a twin is a duplicate, all but the first get that fate.
-    """
-    alike = ["client_id", "order_id", "file_hash", "content_hash"]
-    once = [name for name, client in clients.items() if client.feeds.orders.twin_rows == "duplicate"]
-    in_order = rows.sort(ROW)
-    is_twin = in_order.select(*alike, "is_guessed").is_duplicated() & in_order["is_guessed"]
-    is_again = ~in_order.select(pl.struct(*alike, "is_guessed").is_first_distinct()).to_series()
-    is_one = in_order["client_id"].is_in(once)
-    return in_order.with_columns(
-        is_twin=is_twin & ~is_one,
-        fate=pl.select(pl.when(is_twin & is_again & is_one).then(pl.lit(DUPLICATE))).to_series(),
-    )
 
 
 def _in_action(new: pl.DataFrame, feed: Feed) -> pl.DataFrame:
@@ -183,7 +176,7 @@ def _refused(judged: pl.DataFrame, document: str | None) -> pl.DataFrame:
     )
 
 
-def _keys_of(new: dict[Feed, pl.DataFrame], as_of: AsOf) -> DataFrame[RowKey]:
+def _keys_of(new: dict[Feed, pl.DataFrame], as_of: AsOf) -> pl.DataFrame:
     """A key for each new fact, numbered in the order in which the facts of a key hold."""
     tables = []
     for feed, table in new.items():
@@ -196,24 +189,13 @@ def _keys_of(new: dict[Feed, pl.DataFrame], as_of: AsOf) -> DataFrame[RowKey]:
                 *KEY,
                 *ROW[1:],
                 "content_hash",
+                "file_feed",
                 feed=pl.lit(feed.value),
                 fact_no=pl.col("fact_no") + 1 + pl.col("place") - pl.col("first"),
                 business_date=pl.lit(as_of.business_date),
             )
         )
-    return conform(pl.concat(tables).sort("client_id", "feed", "business_key", "fact_no"), RowKey)
-
-
-def _twin_findings(new: pl.DataFrame, clients: dict[str, Client], as_of: AsOf) -> DataFrame[Finding]:
-    """Orders of which identical rows were taken as lines."""
-    twins = findings_of(
-        new.filter("is_twin"),
-        FindingCode.TWIN_ROWS,
-        Terms(as_of, clients, {}),
-        subject=pl.col("order_id"),
-        detail=pl.format("row {} is line {}", "row_no", "line_no"),
-    )
-    return conform(twins, Finding)
+    return pl.concat(tables).sort("client_id", "feed", "business_key", "fact_no")
 
 
 def _waiting(judged: dict[Feed, pl.DataFrame], memory: _Memory, as_of: AsOf) -> DataFrame[PendingRow]:

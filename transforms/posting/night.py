@@ -97,8 +97,8 @@ def _post_stock(books: Books, rows: FeedRows, terms: Terms) -> Posting:
 
 def _came(rows: FeedRows, posting: Posting) -> DataFrame[ReceiptRow]:
     """Tonight's accepted receipts."""
-    accepted = posting.outcomes.filter(pl.col("verdict") == Verdict.ACCEPTED)
-    return conform(rows.receipts.join(accepted, on=ROW, how="semi"), ReceiptRow)
+    accepted = posting.outcomes.filter(pl.col("verdict") == Verdict.ACCEPTED).rename({"feed": "file_feed"})
+    return conform(rows.receipts.join(accepted, on=[*ROW, "file_feed"], how="semi"), ReceiptRow)
 
 
 def _name_items(books: Books, rows: FeedRows, terms: Terms) -> Posting:

@@ -56,12 +56,8 @@ def told(identified: Identified) -> dict[tuple[str, int], str]:
 
 @pytest.mark.parametrize("feed", EVENTS)
 def test_rows_without_an_event_number_are_all_meant(feed: Feed) -> None:
-    rows = [
-        {"file_hash": "f", "row_no": 1, "line_no": None},
-        {"file_hash": "f", "row_no": 2, "line_no": None},
-    ]
-    if feed == Feed.ADJUSTMENTS:
-        rows = [{"file_hash": "f", "row_no": number} for number in (1, 2)]
+    plain = {Feed.ADJUSTMENTS: {}, Feed.SHIPMENTS: {"line_no": None}}.get(feed, {"line_no": None, "qty": 1})
+    rows = [{"file_hash": "f", "row_no": number, **plain} for number in (1, 2)]
     assert told(identify(feed, *rows)) == {("f", 1): "new", ("f", 2): "new"}
 
 
@@ -91,6 +87,19 @@ def test_an_event_number_that_says_two_things_in_a_night_is_accepted_from_nobody
         ("f", 1): "new",
         ("f", 2): "duplicate",
     }
+
+
+def test_a_cancellation_of_all_that_is_left_said_twice_is_one_fact() -> None:
+    said = {"file_hash": "f", "order_id": "O1", "line_no": None}
+    rows = [{**said, "row_no": 1}, {**said, "row_no": 2}, {**said, "file_hash": "g", "row_no": 1}]
+    assert told(identify(Feed.CANCELLATIONS, *rows, {**said, "row_no": 3, "order_id": "O2"})) == {
+        ("f", 1): "new", ("f", 2): "duplicate", ("f", 3): "new", ("g", 1): "duplicate",
+    }  # fmt: skip
+
+
+def test_two_cancellations_of_two_units_are_both_meant() -> None:
+    rows = [{"file_hash": "f", "row_no": place, "order_id": "O1", "qty": 2, "line_no": 1} for place in (1, 2)]
+    assert told(identify(Feed.CANCELLATIONS, *rows)) == {("f", 1): "new 1", ("f", 2): "new 1"}
 
 
 def test_an_event_number_cannot_be_taken_for_a_file_and_row() -> None:

@@ -62,7 +62,13 @@ def test_a_pending_row_keeps_the_night_on_which_it_began_to_wait() -> None:
 def test_a_row_that_posting_rejects_leaves_no_key() -> None:
     tonight = Nights().identify(row("f", 1), row("f", 2))
     rejected = frame_of(RejectedRow, {"file_hash": "f", "row_no": 2, "reason_code": "line_closed"})
-    assert keys_of_accepted(tonight.row_keys, rejected)["row_no"].to_list() == [1]
+    assert keys_of_accepted(tonight.facts, rejected)["row_no"].to_list() == [1]
+
+
+def test_the_same_bytes_in_two_feeds_are_rejected_each_for_themselves() -> None:
+    tonight = Nights().identify(row("f", 1), row("f", 1, file_feed="cancellations", order_id="O2"))
+    rejected = frame_of(RejectedRow, {"file_hash": "f", "row_no": 1, "reason_code": "line_closed"})
+    assert keys_of_accepted(tonight.facts, rejected)["business_key"].to_list() == ["O2|1"]
 
 
 def test_a_quiet_night_has_no_facts() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -42,7 +43,7 @@ def waiting(feed: Feed, line_no: int) -> Identified:
     first = identify(feed, {"file_hash": "f", "line_no": 1})
     row = {"feed": feed.value, "order_id": "R1", "line_no": line_no, "file_hash": "f", "row_no": 2}
     pending = frame_of(PendingRow, row)
-    return Identified(**{**vars(first), "pending_rows": pending})
+    return replace(first, pending_rows=pending)
 
 
 def second_try(**values: object) -> dict[str, Any]:
@@ -61,8 +62,7 @@ def test_a_second_try_keeps_the_number_that_its_first_had_by_its_place(feed: Fee
 def test_a_second_try_dropped_twice_is_one_fact(feed: Feed) -> None:
     before = waiting(feed, 2)
     first = identify(feed, second_try(sku="B"), before=before)
-    keys = pl.concat([before.row_keys, first.row_keys]).pipe(RowKey.validate)
-    after = Identified(**{**vars(first), "row_keys": keys})
+    after = replace(first, facts=pl.concat([before.facts, first.facts]))
     again = identify(feed, second_try(sku="B", file_hash="h"), before=after)
     assert again.outcomes["verdict"].to_list() == ["duplicate"]
 

@@ -75,3 +75,11 @@ def test_goods_that_came_before_their_announcement_are_not_on_their_way() -> Non
         (2, 5, 4, 0, "closed", SOON),
         (3, 5, 0, 5, "expected", SOON),
     ]
+
+
+def test_a_rejected_receipt_is_not_credited_because_its_bytes_lie_in_another_feed_too() -> None:
+    wrong = {"receipt_id": "g", "received_qty": 1, "damaged_qty": 2, "asn_id": "n1", "file_hash": "f"}
+    posting = announced(
+        {"qty": 5, "file_hash": "x"}, receipts=[wrong], adjustments=[{"qty": 1, "file_hash": "f"}]
+    )
+    assert lines(posting) == [(1, 5, 0, 5, "expected", SOON)]

@@ -92,6 +92,12 @@ class FindingCode(Term):
         Owner.ON_CALL,
         "backorders status",
     )
+    PICK_UNSEEN = (
+        "pick_unseen",
+        "a pick file was gone before its delivery was noted; it is taken as fetched, not put there again",
+        Owner.SUPERVISOR,
+        "ask the warehouse whether it has {subject}; if not, give it the file from published/",
+    )
     FILE_REFUSED = (
         "file_refused",
         "a file could not be read at all",

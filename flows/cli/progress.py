@@ -38,6 +38,10 @@ BACKLOG = """
 """
 UNFINISHED = "SELECT business_date, run_no, state FROM runs WHERE state <> 'published' ORDER BY 1, 2"
 LAST_DATE = "SELECT max(business_date) FROM runs WHERE state <> 'frozen'"
+UNSEEN = """
+    SELECT count(*) FROM effects WHERE kind = 'release' AND state = 'unseen'
+        AND version = (SELECT max(version) FROM versions)
+"""
 NIGHT_HEADINGS = ("night", "run", "version", "seconds", "laws checked", "held")
 BACKLOG_HEADINGS = ("client", "waiting lines", "back-ordered qty", "oldest, days")
 WAITING_HEADINGS = ("client", "feed", "files", "oldest")
@@ -72,7 +76,7 @@ def read_tonight(place: Workspace, now: datetime) -> Row:
 
     configuration = read_configuration(place)
     tonight = now.astimezone(ZoneInfo(configuration.settings.time_zone)).date() - timedelta(days=1)
-    unfinished, last = _runs(place.ledger / "control.sqlite")
+    unfinished, last, unseen = _runs(place.ledger / "control.sqlite")
     missed = (tonight - last).days if last else 1
     return {
         "business_date": tonight,
@@ -80,6 +84,7 @@ def read_tonight(place: Workspace, now: datetime) -> Row:
         "nights_to_run": max(missed, 0),
         "unfinished": unfinished,
         "refused_clients": configuration.refused,
+        "unseen_releases": unseen,
     }
 
 
@@ -137,6 +142,11 @@ def _print_tonight(console: Console, tonight: Row) -> None:
     """Which night is next, and what to type."""
     for message in tonight["refused_clients"].values():
         console.print(f"[bold red]A client sits the night out:[/] {escape(message)}")
+    if unseen := tonight["unseen_releases"]:
+        console.print(
+            f"[bold red]Taken as fetched without having been seen: {count_of(unseen, 'release')} of the last "
+            "night.[/] Ask the warehouse; its file lies in published/current/picks/."
+        )
     for run in tonight["unfinished"]:
         state = f"Night {run['business_date']} run {run['run_no']} is {run['state']} and not finished."
         advice = f"`backorders run --date {run['business_date']}` goes on from there."
@@ -150,14 +160,15 @@ def _print_tonight(console: Console, tonight: Row) -> None:
         )
 
 
-def _runs(control: Path) -> tuple[list[Row], date | None]:
-    """Runs that did not finish, and the last date that was committed."""
+def _runs(control: Path) -> tuple[list[Row], date | None, int]:
+    """Runs that did not finish, the last date that was committed, and its releases that nobody saw."""
     if not control.is_file():
-        return [], None
+        return [], None, 0
     with closing(sqlite3.connect(f"{control.resolve().as_uri()}?mode=ro", uri=True)) as connection:
         unfinished = [
             dict(zip(("business_date", "run_no", "state"), row, strict=True))
             for row in connection.execute(UNFINISHED)
         ]
         (last,) = connection.execute(LAST_DATE).fetchone()
-    return unfinished, date.fromisoformat(last) if last else None
+        (unseen,) = connection.execute(UNSEEN).fetchone()
+    return unfinished, date.fromisoformat(last) if last else None, unseen

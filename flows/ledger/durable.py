@@ -42,19 +42,20 @@ def put_file(path: Path, chunks: Iterable[bytes]) -> str:
 
     For many files in one folder, which is then synced once.
     """
+    digest = _write_partial(path, chunks)
     partial = partial_of(path)
-    digest = hashlib.sha256()
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
-    descriptor = perform(Operation("open", partial), lambda: os.open(partial, flags, 0o644))
-    try:
-        for chunk in chunks:
-            digest.update(chunk)
-            _write(partial, descriptor, chunk)
-        perform(Operation("fsync", partial), lambda: os.fsync(descriptor))
-    finally:
-        os.close(descriptor)
     perform(Operation("rename", partial, str(path)), lambda: partial.replace(path))
-    return digest.hexdigest()
+    return digest
+
+
+def stage_file(path: Path, chunks: Iterable[bytes]) -> str:
+    """The SHA-256 of a file that now stands whole beside `path`, under the hidden name of `partial_of`.
+
+    All that is left to show it is `rename`.
+    """
+    digest = _write_partial(path, chunks)
+    sync_folder(path.parent)
+    return digest
 
 
 def write_text(path: Path, text: str) -> str:
@@ -128,8 +129,13 @@ def set_read_only(path: Path) -> None:
         for entry in sorted(path.iterdir()):
             if not entry.is_symlink():
                 set_read_only(entry)
-    _chmod(path, READ_ONLY_FOLDER if path.is_dir() else READ_ONLY_FILE)
+    set_mode(path, READ_ONLY_FOLDER if path.is_dir() else READ_ONLY_FILE)
     _sync_entry(path)
+
+
+def set_mode(path: Path, mode: int) -> None:
+    """Say who may change a file or a folder's entries."""
+    perform(Operation("chmod", path, f"{mode:o}"), lambda: path.chmod(mode))
 
 
 def commit(connection: sqlite3.Connection, name: str) -> None:
@@ -139,11 +145,13 @@ def commit(connection: sqlite3.Connection, name: str) -> None:
     a transaction over attached files is atomic, and durable when COMMIT returns. So the log has it
     as one operation with the bytes of every database after it.
     """
-    places = [Path(row[2]) for row in connection.execute("PRAGMA database_list") if row[2]]
-    operation = Operation(
-        "commit", places[0], name, lambda: {place: place.read_bytes() for place in places if place.exists()}
-    )
-    perform(operation, lambda: connection.execute("COMMIT"))
+    perform(_of_databases(connection, name), lambda: connection.execute("COMMIT"))
+
+
+def rewrite(connection: sqlite3.Connection, database: str) -> None:
+    """Write an attached database anew: `secure_delete` leaves old copies of rows in the gaps of its pages."""
+    vacuum = _of_databases(connection, f"rewrite {database}")
+    perform(vacuum, lambda: connection.execute(f"VACUUM {database}"))
 
 
 def sync_folder(path: Path) -> None:
@@ -163,6 +171,22 @@ def chunks_of(path: Path) -> Iterator[bytes]:
             yield chunk
 
 
+def _write_partial(path: Path, chunks: Iterable[bytes]) -> str:
+    """The SHA-256 of what now stands, synced, under the hidden name of `path`."""
+    partial = partial_of(path)
+    digest = hashlib.sha256()
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+    descriptor = perform(Operation("open", partial), lambda: os.open(partial, flags, 0o644))
+    try:
+        for chunk in chunks:
+            digest.update(chunk)
+            _write(partial, descriptor, chunk)
+        perform(Operation("fsync", partial), lambda: os.fsync(descriptor))
+    finally:
+        os.close(descriptor)
+    return digest.hexdigest()
+
+
 def _write(path: Path, descriptor: int, chunk: bytes) -> None:
     """Append the whole chunk."""
 
@@ -172,6 +196,14 @@ def _write(path: Path, descriptor: int, chunk: bytes) -> None:
             rest = rest[os.write(descriptor, rest) :]
 
     perform(Operation("write", path, payload=lambda: {path: bytes(chunk)}), write_all)
+
+
+def _of_databases(connection: sqlite3.Connection, name: str) -> Operation:
+    """What ends a change of the databases, with the bytes of each of them after it."""
+    places = [Path(row[2]) for row in connection.execute("PRAGMA database_list") if row[2]]
+    return Operation(
+        "commit", places[0], name, lambda: {place: place.read_bytes() for place in places if place.exists()}
+    )
 
 
 def _sync_entry(path: Path) -> None:
@@ -195,10 +227,6 @@ def _sync(operation: Operation) -> None:
     perform(operation, sync)
 
 
-def _chmod(path: Path, mode: int) -> None:
-    perform(Operation("chmod", path, f"{mode:o}"), lambda: path.chmod(mode))
-
-
 def _unlink(path: Path) -> None:
     if path.exists() or path.is_symlink():
         perform(Operation("unlink", path), path.unlink)
@@ -207,7 +235,7 @@ def _unlink(path: Path) -> None:
 def _empty(folder: Path) -> None:
     """Remove everything in a folder."""
     if not os.access(folder, os.W_OK):
-        _chmod(folder, WRITABLE_FOLDER)
+        set_mode(folder, WRITABLE_FOLDER)
     for entry in sorted(folder.iterdir()):
         if entry.is_dir() and not entry.is_symlink():
             _empty(entry)

@@ -11,6 +11,7 @@ import polars as pl
 from flows.configuration import parse_configuration
 from flows.ledger.recompute import recompute_balances
 from flows.night.reading import ReadingDesk, read_files
+from flows.night.unseen import with_unseen_picks
 from schemas.errors import InvariantError
 from schemas.intake import FileOutcome, RowKey
 from schemas.laws import Violation
@@ -69,6 +70,7 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
         rejected_rows=reading.rejected_rows,
     )
     plan, failed = plan_clients(inputs)
+    plan = replace(plan, findings=with_unseen_picks(plan.findings, ledger, as_of))
     files = tally_files(reading.files, plan.outcomes)
     broken = pl.concat([check_laws(books, plan, files, as_of), recompute_balances(books, plan)])
     held, stops = split_by_reach(

@@ -23,7 +23,8 @@ from flows.night.names import find_run_of, name_run, read_date
 from flows.night.planning import settle_night
 from flows.night.publishing import CommittedNight, publish_night
 from flows.night.staging import clear_staging, read_staged, stage_plan, staging_folder
-from flows.outbound.publish import deliver_picks, remove_versions, version_folder
+from flows.outbound.delivery import DeliveryDesk, deliver_picks
+from flows.outbound.publish import remove_versions, version_folder
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError, InvariantError
 
@@ -145,7 +146,8 @@ def deliver_step(workspace: str, run_id: str, clock: Clock = SYSTEM_CLOCK) -> No
     with _ledger_of(workspace) as (place, ledger):
         run, version = _run(ledger, as_of), _version(ledger, as_of)
         configuration = parse_configuration(ledger.frozen(as_of).policies)
-        deliver_picks(place, version_folder(place, version), configuration.warehouses)
+        desk = DeliveryDesk(place, ledger.connection, clock.now())
+        deliver_picks(desk, version_folder(place, version), configuration.warehouses)
         with hold_door(place, clock):
             clear_inbound(place, ledger, as_of, version)
         ledger.mark_published(version, clock.now(), (clock.now() - run.frozen_at).total_seconds())

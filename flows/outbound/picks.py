@@ -33,6 +33,10 @@ def render_picks(picks: DataFrame[Pick], *, warehouses: Iterable[str], as_of: As
     ]
 
 
+def name_pick_file(warehouse_id: str, as_of: AsOf) -> str:
+    """`picks_<warehouse>_<date>_<run>.csv`: the name of a warehouse's file, the same wherever it lies."""
+    return f"picks_{path_label(warehouse_id)}_{as_of.business_date}_{as_of.run_no}.csv"
+
+
 def _path_of(warehouse_id: str, as_of: AsOf) -> str:
-    label = path_label(warehouse_id)
-    return f"picks/{label}/picks_{label}_{as_of.business_date}_{as_of.run_no}.csv"
+    return f"picks/{path_label(warehouse_id)}/{name_pick_file(warehouse_id, as_of)}"

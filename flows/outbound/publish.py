@@ -13,17 +13,15 @@ import duckdb
 from polars.exceptions import PolarsError
 
 from flows.ledger import durable
-from flows.outbound.documents import path_label
 from flows.outbound.manifest import MANIFEST, RUN_INFO, hash_file, manifest_text, run_info_text
 from schemas.errors import PublicationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from flows.outbound.manifest import VersionFacts
     from flows.workspace import Workspace
-    from schemas.warehouse import Warehouse
 
 CURRENT = "current"
 UNFINISHED = ".tmp"
@@ -87,34 +85,6 @@ def remove_versions(workspace: Workspace, kept: Collection[int]) -> list[int]:
     return removed
 
 
-def deliver_picks(workspace: Workspace, folder: Path, warehouses: Mapping[str, Warehouse]) -> list[Path]:
-    """The pick files of a published version, as they now lie where the warehouses fetch them.
-
-    A file appears whole or not at all, and is never replaced by other content.
-
-    Raises:
-        PublicationError: a folder cannot be written, or holds a file of that name with other content;
-            the other warehouses have theirs.
-    """
-    settings = {path_label(warehouse_id): warehouse for warehouse_id, warehouse in warehouses.items()}
-    delivered, failures = [], []
-    for source in sorted(folder.glob("picks/*/*")):
-        label = source.parent.name
-        place = _delivery_folder(workspace, label, settings.get(label)) / source.name
-        try:
-            _deliver(source, place)
-            delivered.append(place)
-        except OSError as error:
-            failures.append(f"{label}: {error}")
-    if failures:
-        message = (
-            f"{len(failures)} pick files could not be delivered ({'; '.join(failures[:3])}). "
-            f"They lie in {folder / 'picks'}. Mend the folder and run again."
-        )
-        raise PublicationError(message)
-    return delivered
-
-
 def _build(workspace: Workspace, place: Path, write: Callable[[Path], VersionFacts]) -> None:
     """Make the folder of a version from nothing, and let it appear whole."""
     building = _unfinished(place)
@@ -129,23 +99,6 @@ def _build(workspace: Workspace, place: Path, write: Callable[[Path], VersionFac
     durable.make_folder(kept.parent)
     durable.write_text(kept, manifest)
     durable.rename(building, place)
-
-
-def _deliver(source: Path, place: Path) -> None:
-    """Copy a pick file, unless it lies there already."""
-    durable.make_folder(place.parent)
-    if not place.exists():
-        durable.copy_file(source, place)
-    elif hash_file(place) != hash_file(source):
-        message = f"{place} is there with other content; a warehouse may be picking from it"
-        raise FileExistsError(message)
-    durable.settle(place)
-
-
-def _delivery_folder(workspace: Workspace, label: str, warehouse: Warehouse | None) -> Path:
-    if warehouse is None or warehouse.delivery_folder is None:
-        return workspace.outbox / label
-    return workspace.root / warehouse.delivery_folder
 
 
 def _kept_manifest(workspace: Workspace, version: int) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from contextlib import closing
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.cli.progress import list_waiting, read_status, read_tonight
+from flows.ledger.control import open_control
 from flows.workspace import Workspace
 from tests.flows.cli.published import publish, run
 
@@ -22,11 +22,13 @@ NOW = datetime(2026, 3, 4, 0, 30, tzinfo=UTC)
 
 def put_runs(root: Path, *runs: tuple[str, int, str]) -> None:
     """A control database with the runs given by date, number and state."""
-    (root / "ledger").mkdir()
-    with closing(sqlite3.connect(root / "ledger" / "control.sqlite")) as connection:
-        connection.execute("CREATE TABLE runs (business_date TEXT, run_no INTEGER, state TEXT)")
-        connection.executemany("INSERT INTO runs VALUES (?, ?, ?)", runs)
-        connection.commit()
+    with closing(open_control(root / "ledger")) as connection:
+        for version, (night, run_no, state) in enumerate(runs, 1):
+            row = (night, run_no, state, NOW.isoformat(), None if state == "frozen" else version)
+            connection.execute(
+                "INSERT INTO runs (business_date, run_no, state, frozen_at, version) VALUES (?, ?, ?, ?, ?)",
+                row,
+            )
 
 
 def test_what_needs_a_person_comes_first_the_gravest_on_top(workspace: Path) -> None:

@@ -1,4 +1,4 @@
-"""Tests of publishing: a version appears whole, stays as it is, and is delivered once."""
+"""Tests of publishing: a version appears whole, and stays as it is."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pytest
 from flows.ledger.faults import FaultPlan, Watch, watching
 from flows.outbound.manifest import MANIFEST, RUN_INFO, VersionFacts, hash_files
 from flows.outbound.publish import (
-    deliver_picks,
     manifest_hash,
     publish_version,
     published_versions,
@@ -19,15 +18,14 @@ from flows.outbound.publish import (
 )
 from flows.workspace import Workspace
 from schemas.errors import PublicationError
-from schemas.warehouse import Warehouse
 from tests.flows.outbound.facts import facts_of
+from tests.flows.outbound.killing import Kill, Killed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
 PICK = "picks/W1/picks_W1_2026-03-02_1.csv"
-PICK_NAME = "picks_W1_2026-03-02_1.csv"
 
 
 def outputs(workspace: Workspace, version: int, pick: str = "W1,A,5\n") -> Callable[[Path], VersionFacts]:
@@ -132,49 +130,8 @@ def test_there_is_no_manifest_before_the_first(workspace: Workspace) -> None:
     assert manifest_hash(workspace, 0) is None
 
 
-def test_picks_lie_where_the_warehouse_fetches_them(workspace: Workspace, tmp_path: Path) -> None:
-    place = publish_version(workspace, 1, outputs(workspace, 1))
-    elsewhere = Warehouse(warehouse_id="W1", allocator="us", delivery_folder=str(tmp_path / "wms" / "in"))
-    assert deliver_picks(workspace, place, {}) == [workspace.outbox / "W1" / PICK_NAME]
-    assert deliver_picks(workspace, place, {"W1": elsewhere}) == [tmp_path / "wms" / "in" / PICK_NAME]
-    assert (tmp_path / "wms" / "in" / PICK_NAME).read_text() == "W1,A,5\n"
-
-
-def test_delivering_again_changes_nothing(workspace: Workspace) -> None:
-    place = publish_version(workspace, 1, outputs(workspace, 1))
-    [first] = deliver_picks(workspace, place, {})
-    before = first.stat()
-    deliver_picks(workspace, place, {})
-    assert (first.stat().st_ino, first.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
-
-
-def test_a_delivered_file_is_never_replaced_by_other_content(workspace: Workspace) -> None:
-    place = publish_version(workspace, 1, outputs(workspace, 1))
-    [delivered] = deliver_picks(workspace, place, {})
-    delivered.chmod(0o644)
-    delivered.write_text("other\n")
-    with pytest.raises(PublicationError, match=r"1 pick files could not be delivered .*other content"):
-        deliver_picks(workspace, place, {})
-    assert delivered.read_text() == "other\n"
-
-
-def test_a_folder_that_cannot_be_written_does_not_keep_the_others_waiting(workspace: Workspace) -> None:
-    def write(folder: Path) -> VersionFacts:
-        for label in ("W1", "W2"):
-            (folder / "picks" / label).mkdir(parents=True)
-            (folder / "picks" / label / "picks.csv").write_text(label)
-        return facts_of(1)
-
-    place = publish_version(workspace, 1, write)
-    workspace.outbox.mkdir()
-    (workspace.outbox / "W1").write_text("a file where a folder should be")
-    with pytest.raises(PublicationError, match="1 pick files could not be delivered"):
-        deliver_picks(workspace, place, {})
-    assert (workspace.outbox / "W2" / "picks.csv").read_text() == "W2"
-
-
 def fault_points(root: Path) -> list[str]:
-    """The names of all fault points of publishing and delivering a version."""
+    """The names of all fault points of publishing a version."""
     listed = root / "points"
     with watching(Watch(FaultPlan(list_to=listed))):
         night(Workspace(root / "listed"))
@@ -182,24 +139,10 @@ def fault_points(root: Path) -> list[str]:
 
 
 def night(workspace: Workspace) -> None:
-    """Publish and deliver the second version of a workspace, and remove the first."""
+    """Publish the second version of a workspace, and remove the first."""
     for version in (1, 2):
-        deliver_picks(workspace, publish_version(workspace, version, outputs(workspace, version)), {})
+        publish_version(workspace, version, outputs(workspace, version))
     remove_versions(workspace, kept=[])
-
-
-class Killed(BaseException):
-    """The night ends here; nothing of ours catches it."""
-
-
-class Kill(FaultPlan):
-    """Ends the night at a fault point, without the process."""
-
-    def reach(self, point: str) -> None:
-        """Count the point; never returns from the one that was chosen."""
-        self.passed += 1
-        if self.passed == self.stop_at:
-            raise Killed(point)
 
 
 def test_a_night_stopped_anywhere_and_run_again_ends_with_the_same_bytes(tmp_path: Path) -> None:

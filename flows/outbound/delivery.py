@@ -1,0 +1,114 @@
+"""Delivery: pick files lie where each warehouse fetches them, once.
+
+A warehouse takes a file away as soon as it likes, so an empty place says nothing. Hence three steps,
+each durable before the next: the whole file under a hidden name in the warehouse's folder; the mark
+`ready` in the ledger; the rename that shows it. Whoever finds `ready` after a stop knows: the hidden
+name is there, then it was never shown; neither name is there, then it was shown and taken. Nobody but
+the program may touch hidden names in that folder; since it cannot know that nobody did, a file that is
+taken as fetched without having been seen is named to a person (`pick_unseen`).
+
+Known limit: power that fails within the moment between the rename and the sync of its folder, while
+the warehouse has already taken the file, may bring the hidden name back.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from flows.ledger import durable
+from flows.ledger.deliveries import PickState, find_pick_state, move_picks
+from flows.outbound.documents import path_label
+from flows.outbound.manifest import hash_file
+from schemas.errors import PublicationError
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from flows.workspace import Workspace
+    from schemas.warehouse import Warehouse
+
+LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class DeliveryDesk:
+    """What delivering needs: where the outbox lies, the control database, and the time."""
+
+    workspace: Workspace
+    connection: sqlite3.Connection
+    now: datetime
+
+
+def deliver_picks(desk: DeliveryDesk, folder: Path, warehouses: Mapping[str, Warehouse]) -> list[Path]:
+    """Where the pick files of a published version were put, now or before.
+
+    A file appears whole or not at all, is never replaced by other content, and once it was shown it is
+    never put there again, whoever took it away.
+
+    Raises:
+        PublicationError: a folder cannot be written, or holds a file of that name with other content;
+            the other warehouses have theirs.
+    """
+    settings = {path_label(warehouse_id): warehouse for warehouse_id, warehouse in warehouses.items()}
+    delivered, failures = [], []
+    for source in sorted(folder.glob("picks/*/*")):
+        label = source.parent.name
+        place = _delivery_folder(desk.workspace, label, settings.get(label)) / source.name
+        try:
+            _deliver(desk, source, place)
+            delivered.append(place)
+        except OSError as error:
+            failures.append(f"{label}: {error}")
+    if failures:
+        message = (
+            f"{len(failures)} pick files could not be delivered ({'; '.join(failures[:3])}). "
+            f"They lie in {folder / 'picks'}. Mend the folder and run again."
+        )
+        raise PublicationError(message)
+    return delivered
+
+
+def _deliver(desk: DeliveryDesk, source: Path, place: Path) -> None:
+    """Show a pick file to its warehouse, unless that was done."""
+    releases = pl.read_csv(source, columns=["release_id"], infer_schema=False)["release_id"].to_list()
+    state = find_pick_state(desk.connection, releases)
+    if state in {PickState.SENT, PickState.UNSEEN}:
+        return
+    if place.exists():
+        _settle(source, place)
+        reached = PickState.SENT
+    elif state is PickState.READY and not durable.partial_of(place).exists():
+        LOG.warning(
+            "%s was put into %s and is gone; it is taken as fetched and not put there again. Ask the "
+            "warehouse; if it does not have the file, give it %s.",
+            *(place.name, place.parent, source),
+        )
+        reached = PickState.UNSEEN
+    else:
+        durable.make_folder(place.parent)
+        durable.stage_file(place, durable.chunks_of(source))
+        move_picks(desk.connection, releases, PickState.READY, desk.now)
+        durable.rename(durable.partial_of(place), place)
+        reached = PickState.SENT
+    move_picks(desk.connection, releases, reached, desk.now)
+
+
+def _settle(source: Path, place: Path) -> None:
+    """See to it that what lies there is our file and stays."""
+    if hash_file(place) != hash_file(source):
+        message = f"{place} is there with other content; a warehouse may be picking from it"
+        raise FileExistsError(message)
+    durable.sync_folder(place.parent)
+
+
+def _delivery_folder(workspace: Workspace, label: str, warehouse: Warehouse | None) -> Path:
+    if warehouse is None or warehouse.delivery_folder is None:
+        return workspace.outbox / label
+    return workspace.root / warehouse.delivery_folder

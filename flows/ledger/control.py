@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SCHEMA_VERSION = 1
+SCRIPTS = {1: ("schema.sql", "people.sql"), 2: ("keeping.sql",)}
+"""What makes each version of the schema of the one before it."""
+
+SCHEMA_VERSION = max(SCRIPTS)
 BUSY_SECONDS = 30.0
 """How long a reader waits for a commit, and a commit for readers."""
 
@@ -24,9 +27,12 @@ SETTINGS = (
     "PRAGMA people.journal_mode = DELETE",
     "PRAGMA people.synchronous = EXTRA",
     "PRAGMA people.secure_delete = ON",
+    "PRAGMA temp_store = MEMORY",
     "PRAGMA foreign_keys = ON",
 )
-"""Of each connection. DELETE and EXTRA: durable when COMMIT returns, atomic over both files."""
+"""Of each connection. DELETE and EXTRA: durable when COMMIT returns, atomic over both files.
+
+Nothing of the people goes to the system's temporary folder when their file is written anew."""
 
 
 def open_control(folder: Path) -> sqlite3.Connection:
@@ -63,7 +69,7 @@ def transaction(connection: sqlite3.Connection, name: str) -> Iterator[None]:
 
 
 def _stamp(connection: sqlite3.Connection, folder: Path) -> None:
-    """Make the tables of a new database; refuse one that this program does not understand."""
+    """Make the tables that a new or older database lacks; refuse one that this program does not know."""
     found = _schema_version(connection)
     if found > SCHEMA_VERSION:
         message = (
@@ -71,10 +77,9 @@ def _stamp(connection: sqlite3.Connection, folder: Path) -> None:
             f"{SCHEMA_VERSION}). Update backorders; nothing was changed."
         )
         raise ConfigurationError(message)
-    if found == 0:
+    if found < SCHEMA_VERSION:
         with transaction(connection, "make tables"):
-            if _schema_version(connection) == 0:
-                _make_tables(connection)
+            _make_tables(connection, _schema_version(connection))
 
 
 def _schema_version(connection: sqlite3.Connection) -> int:
@@ -83,9 +88,10 @@ def _schema_version(connection: sqlite3.Connection) -> int:
     return int(version)
 
 
-def _make_tables(connection: sqlite3.Connection) -> None:
-    """All tables, inside the transaction that is open."""
-    for name in ("schema.sql", "people.sql"):
+def _make_tables(connection: sqlite3.Connection, found: int) -> None:
+    """The tables of every version after `found`, inside the transaction that is open."""
+    names = [name for version, scripts in SCRIPTS.items() if version > found for name in scripts]
+    for name in names:
         script = resources.files("flows.ledger").joinpath(name).read_text(encoding="utf-8")
         for statement in _statements(script):
             connection.execute(statement)

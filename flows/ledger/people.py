@@ -1,8 +1,9 @@
 """Personal data: who an order goes to. Read when picks and notices are rendered, and erased at once.
 
 The database is attached to the control database, so that a night's addresses are committed with it.
-`secure_delete` overwrites what is deleted. The rollback journal holds old pages while a transaction
-runs and is deleted with it.
+`secure_delete` overwrites what is deleted, and the file is written anew after a deletion
+(`flows.ledger.marks`). The rollback journal holds old pages while a transaction runs and is deleted
+with it. An order whose person was erased is remembered: no later night brings the person back.
 """
 
 from __future__ import annotations
@@ -25,12 +26,13 @@ PERSONAL = [name for name in COLUMNS if name not in KEY]
 # All of these are made of the contract's column names; values are bound.
 UPSERT = (
     f"INSERT INTO people.ship_to ({', '.join(COLUMNS)}) "  # noqa: S608
-    f"VALUES ({', '.join('?' for _ in COLUMNS)}) ON CONFLICT (client_id, order_id) DO UPDATE SET "
+    f"SELECT {', '.join(f'?{place}' for place, _ in enumerate(COLUMNS, 1))} WHERE NOT EXISTS "
+    f"(SELECT 1 FROM people.erasures WHERE client_id = ?1 AND order_id = ?2) "
+    "ON CONFLICT (client_id, order_id) DO UPDATE SET "
     + ", ".join(f"{name} = coalesce(excluded.{name}, {name})" for name in PERSONAL)
 )
 READ = f"SELECT {', '.join(COLUMNS)} FROM people.ship_to WHERE client_id = ?"  # noqa: S608
 READ_ONE = f"{READ} AND order_id = ?"
-ERASE = "DELETE FROM people.ship_to WHERE client_id = ? AND order_id = ?"
 
 FEW_ORDERS = 1_000
 """Up to so many orders of a client are asked for one by one; beyond, all of the client are read."""
@@ -51,11 +53,6 @@ def read_people(connection: sqlite3.Connection, orders: pl.DataFrame) -> DataFra
     ]
     addresses = pl.DataFrame(rows, schema=ShipTo.dtypes(), orient="row")
     return addresses.join(wanted, on=KEY, how="semi").sort(KEY).pipe(ShipTo.validate)
-
-
-def erase_person(connection: sqlite3.Connection, client_id: str, order_id: str) -> bool:
-    """Forget who an order goes to, inside the caller's transaction; false: nothing was known."""
-    return connection.execute(ERASE, [client_id, order_id]).rowcount > 0
 
 
 def _read_client(

@@ -220,11 +220,6 @@ class Ledger:
         with control.transaction(self.connection, "deliver"):
             effects.move_effect(self.connection, effect_id, state, now)
 
-    def erase_person(self, client_id: str, order_id: str) -> bool:
-        """Forget at once who an order goes to; false: nothing was known."""
-        with control.transaction(self.connection, "erase"):
-            return people.erase_person(self.connection, client_id, order_id)
-
     # Keep
 
     def kept_versions(self, settings: WorkspaceSettings) -> list[int]:

@@ -200,6 +200,12 @@ class FindingCode(Term):
         Owner.OPERATOR,
         "drop an asns row with a new date, or cancel it",
     )
+    LOT_EXPIRY = (
+        "lot_expiry",
+        "a lot was stated with two expiry dates; the earlier holds until a count says otherwise",
+        Owner.SUPERVISOR,
+        "backorders stock {client_id} {subject}",
+    )
     OVER_RECEIPT = (
         "over_receipt",
         "more was received than announced; the excess is on hold",

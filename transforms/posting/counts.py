@@ -32,10 +32,10 @@ from transforms.posting.counting import (
     sum_up_cells,
     units_later,
 )
+from transforms.posting.lots import state_lots
 from transforms.posting.movements import post, stock_movements
 from transforms.posting.posting import Posting
 from transforms.posting.rows import findings_of, in_posting_order, outcomes_of, rejections_of
-from transforms.posting.stock import with_lots
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -64,16 +64,18 @@ def post_counts(books: Books, rows: DataFrame[StockRow], moved: pl.DataFrame, te
     posted = compared.join(held, on=is_mine, how="anti", maintain_order="left")
     refused = ordered.join(held, on=is_mine, how="semi", maintain_order="left")
     accepted = ordered.join(held, on=is_mine, how="anti", maintain_order="left")
+    last = accepted.filter("is_last")
+    lots = state_lots(_books_after(books, last, terms), last.filter(pl.col("qty") > 0), terms, is_count=True)
     late = pl.when(~pl.col("is_last")).then(pl.lit("a later count of this place is posted"))
     return post(
-        _books_after(books, accepted.filter("is_last"), terms),
+        lots.books,
         _drafts(books, seen, posted, moved),
         terms,
         outcomes=pl.concat(
             [outcomes_of(accepted, Verdict.ACCEPTED, late), outcomes_of(refused, Verdict.REJECTED)]
         ),
         rejected_rows=rejections_of(refused, ReasonCode.COUNT_HELD),
-        findings=pl.concat([_held_findings(held, terms), _missing_findings(posted, terms)]),
+        findings=pl.concat([_held_findings(held, terms), _missing_findings(posted, terms), lots.findings]),
     )
 
 
@@ -159,8 +161,7 @@ def _books_after(books: Books, rows: pl.DataFrame, terms: Terms) -> Books:
     )
     counts = pl.concat([books.counts.join(new, on=CELL, how="anti"), conform(new, Count)]).sort(CELL)
     holds = books.stock_holds.join(new, on=CELL, how="anti").sort("client_id", "release_id")
-    after = replace(books, counts=counts.pipe(Count.validate), stock_holds=holds.pipe(StockHold.validate))
-    return with_lots(after, rows.filter(pl.col("qty") > 0), terms)
+    return replace(books, counts=counts.pipe(Count.validate), stock_holds=holds.pipe(StockHold.validate))
 
 
 def _held_findings(held: pl.DataFrame, terms: Terms) -> pl.DataFrame:

@@ -11,10 +11,11 @@ from schemas.codes import FindingCode, ReasonCode
 from schemas.vocabulary import DOCK, Cause, HoldReason, StockAccount, Verdict
 from transforms.posting.arrivals import Arrivals, fulfil
 from transforms.posting.losses import post_losses
+from transforms.posting.lots import state_lots
 from transforms.posting.movements import post, stock_movements
 from transforms.posting.posting import Posting
 from transforms.posting.rows import findings_of, in_posting_order, outcomes_of, rejections_of
-from transforms.posting.stock import counted_findings, reversed_drafts, with_counted, with_lots
+from transforms.posting.stock import counted_findings, reversed_drafts, with_counted
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -76,17 +77,19 @@ def _post_arrived(arrivals: Arrivals, terms: Terms) -> Posting:
         stock_movements(held, out=accounts.SUPPLIER, into=accounts.HOLD, cause=Cause.RECEIVED),
     ]
     too_many = came.filter(pl.col("over_qty") > 0)
+    lots = state_lots(arrivals.books, came, terms, is_count=False)
+    over = findings_of(
+        too_many,
+        FindingCode.OVER_RECEIPT,
+        terms,
+        subject=pl.col("sku"),
+        detail=pl.format("{} units of {} beyond what was announced", "over_qty", "asn_id"),
+    )
     return post(
-        with_lots(arrivals.books, came, terms),
+        lots.books,
         [*drafts, *reversed_drafts(drafts, came.filter("is_counted"))],
         terms,
-        findings=findings_of(
-            too_many,
-            FindingCode.OVER_RECEIPT,
-            terms,
-            subject=pl.col("sku"),
-            detail=pl.format("{} units of {} beyond what was announced", "over_qty", "asn_id"),
-        ),
+        findings=pl.concat([over, lots.findings]),
     )
 
 

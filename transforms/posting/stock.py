@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import StockLot
 from schemas.codes import FindingCode
 from schemas.vocabulary import DOCK, NO_LOT, Cause, HoldReason, StockAccount
 from transforms.allocation.supplies import walking_order
@@ -118,21 +116,6 @@ def gap_findings(taken: pl.DataFrame, terms: Terms) -> pl.DataFrame:
             "{} units that the books did not have left {} at {}", "qty", "bin_id", "warehouse_id"
         ),
     )
-
-
-def with_lots(books: Books, rows: pl.DataFrame, terms: Terms) -> Books:
-    """Books that know the lots of `rows` (in posting order) and their last stated expiry."""
-    stated = rows.group_by(LOT, maintain_order=True).agg(stated_on=pl.col("expiry_on").drop_nulls().last())
-    after = (
-        books.stock_lots.join(stated, on=LOT, how="full", coalesce=True)
-        .with_columns(
-            expiry_on=pl.coalesce("stated_on", "expiry_on"),
-            first_seen_on=pl.col("first_seen_on").fill_null(terms.as_of.business_date),
-        )
-        .select(StockLot.names())
-        .sort(LOT)
-    )
-    return replace(books, stock_lots=after.pipe(StockLot.validate))
 
 
 def with_counted(books: Books, rows: pl.DataFrame) -> pl.DataFrame:

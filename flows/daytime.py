@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from flows.configuration import read_configuration
+from flows.full_disk import told_when_disk_is_full
 from flows.ledger.store import Ledger
 from flows.night.clock import SYSTEM_CLOCK, Clock
 from flows.night.door import hold_door
@@ -59,9 +60,13 @@ def look_by_day(workspace: Workspace, clock: Clock = SYSTEM_CLOCK) -> DayLook:
     """Land what was dropped, and answer each file that has no answer yet.
 
     Raises:
-        ConfigurationError: the settings are broken, or another look has not ended.
+        ConfigurationError: the settings are broken, another look has not ended, or the disk is full.
     """
-    with Ledger.open(workspace) as ledger, hold_door(workspace, clock, patience_seconds=PATIENCE_SECONDS):
+    with (
+        told_when_disk_is_full(workspace.root, "a look at inbound"),
+        Ledger.open(workspace) as ledger,
+        hold_door(workspace, clock, patience_seconds=PATIENCE_SECONDS),
+    ):
         landing = take_in(workspace, ledger, clock)
         files = sorted(list_inputs(ledger, landing, clock.now()))
         fresh = [file for file in files if not _is_answered(workspace, file)]

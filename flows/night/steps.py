@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.configuration import parse_configuration, read_configuration
+from flows.full_disk import told_when_disk_is_full
 from flows.ledger.store import Ledger
 from flows.night.announcing import announced
 from flows.night.calendar import freeze_run, inputs_of_night, nights_to_run, nights_until
 from flows.night.clearing import clear_inbound
 from flows.night.clock import SYSTEM_CLOCK, Clock
 from flows.night.door import hold_door
+from flows.night.forgetting import forget_people
 from flows.night.intake import list_inputs, read_inputs, take_in, write_inputs
 from flows.night.names import find_run_of, name_run, read_date
 from flows.night.planning import settle_night
@@ -42,7 +44,7 @@ def intake_step(workspace: str, clock: Clock = SYSTEM_CLOCK) -> str:
     Raises:
         ConfigurationError: the settings cannot be followed, or the disk is nearly full.
     """
-    with _ledger_of(workspace) as (place, ledger):
+    with _ledger_of(workspace, "intake") as (place, ledger):
         _refuse_full_disk(place)
         with hold_door(place, clock):
             landing = take_in(place, ledger, clock)
@@ -61,7 +63,7 @@ def due_step(
         ConfigurationError: the asked date cannot be run.
     """
     asked = read_date(business_date)
-    with _ledger_of(workspace) as (place, ledger):
+    with _ledger_of(workspace, "the look for nights that are due") as (place, ledger):
         if asked is None and again:
             last = ledger.last_committed()
             asked = last.as_of.business_date if last else None
@@ -84,7 +86,7 @@ def freeze_step(
 ) -> None:
     """Fix what the run takes in; a run that is frozen keeps what it has, unless it is frozen anew."""
     as_of = find_run_of(run_id)
-    with _ledger_of(workspace) as (place, ledger):
+    with _ledger_of(workspace, f"the freeze of {run_id}") as (place, ledger):
         files = inputs_of_night(place, ledger, as_of, read_inputs(Path(inputs)), is_last=is_last)
         freeze_run(place, ledger, as_of, files, refreeze=refreeze, now=clock.now())
 
@@ -97,7 +99,7 @@ def plan_step(workspace: str, run_id: str) -> None:
         InvariantError: a law across clients is broken.
     """
     as_of = find_run_of(run_id)
-    with _ledger_of(workspace) as (place, ledger):
+    with _ledger_of(workspace, f"the plan of {run_id}") as (place, ledger):
         if _run(ledger, as_of).version is None:
             stage_plan(place, as_of, settle_night(place, ledger, as_of))
 
@@ -106,7 +108,7 @@ def plan_step(workspace: str, run_id: str) -> None:
 def commit_step(workspace: str, run_id: str, clock: Clock = SYSTEM_CLOCK) -> int:
     """The version that the staged plan became; its scratch, which holds addresses, is gone."""
     as_of = find_run_of(run_id)
-    with _ledger_of(workspace) as (place, ledger):
+    with _ledger_of(workspace, f"the commit of {run_id}") as (place, ledger):
         version = _run(ledger, as_of).version
         if version is None:
             staged = read_staged(staging_folder(place, as_of))
@@ -123,7 +125,7 @@ def publish_step(workspace: str, run_id: str) -> str:
         PublicationError: it could not be written; what is committed stays committed.
     """
     as_of = find_run_of(run_id)
-    with _ledger_of(workspace) as (place, ledger):
+    with _ledger_of(workspace, f"publishing {run_id}", is_committed=True) as (place, ledger):
         version = _version(ledger, as_of)
         night = CommittedNight(
             workspace=place,
@@ -138,28 +140,31 @@ def publish_step(workspace: str, run_id: str) -> str:
 
 @announced
 def deliver_step(workspace: str, run_id: str, clock: Clock = SYSTEM_CLOCK) -> None:
-    """Copy the pick files, clear inbound, note that the run is published, and drop what is no longer kept.
+    """Copy the pick files, clear inbound, forget people in time, and drop versions that are not kept.
 
     Its seconds run from the freeze, wherever it stopped in between.
     """
     as_of = find_run_of(run_id)
-    with _ledger_of(workspace) as (place, ledger):
+    with _ledger_of(workspace, f"the delivery of {run_id}", is_committed=True) as (place, ledger):
         run, version = _run(ledger, as_of), _version(ledger, as_of)
         configuration = parse_configuration(ledger.frozen(as_of).policies)
         desk = DeliveryDesk(place, ledger.connection, clock.now())
         deliver_picks(desk, version_folder(place, version), configuration.warehouses)
         with hold_door(place, clock):
             clear_inbound(place, ledger, as_of, version)
+            forget_people(place, ledger, run, configuration)
         ledger.mark_published(version, clock.now(), (clock.now() - run.frozen_at).total_seconds())
         ledger.sweep(configuration.settings)
         remove_versions(place, ledger.kept_versions(configuration.settings))
 
 
 @contextmanager
-def _ledger_of(workspace: str) -> Iterator[tuple[Workspace, Ledger]]:
-    """A workspace and its ledger, open in the block."""
+def _ledger_of(
+    workspace: str, work: str, *, is_committed: bool = False
+) -> Iterator[tuple[Workspace, Ledger]]:
+    """A workspace and its ledger, open for some work in the block; a disk that it fills is told."""
     place = Workspace(Path(workspace))
-    with Ledger.open(place) as ledger:
+    with told_when_disk_is_full(place.root, work, is_committed=is_committed), Ledger.open(place) as ledger:
         yield place, ledger
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import duckdb
 from polars.exceptions import PolarsError
 
+from flows.full_disk import told_when_disk_is_full
 from flows.ledger import durable
 from flows.outbound.manifest import MANIFEST, RUN_INFO, hash_file, manifest_text, run_info_text
 from schemas.errors import PublicationError
@@ -44,12 +45,13 @@ def publish_version(workspace: Workspace, version: int, write: Callable[[Path], 
     """
     place = version_folder(workspace, version)
     try:
-        durable.make_folder(workspace.published)
-        if not place.is_dir():
-            _build(workspace, place, write)
-        durable.settle(place)
-        if version >= max(published_versions(workspace)):
-            durable.swap_symlink(workspace.published / CURRENT, place.name)
+        with told_when_disk_is_full(workspace.root, f"publishing version {version}", is_committed=True):
+            durable.make_folder(workspace.published)
+            if not place.is_dir():
+                _build(workspace, place, write)
+            durable.settle(place)
+            if version >= max(published_versions(workspace)):
+                durable.swap_symlink(workspace.published / CURRENT, place.name)
     except (OSError, duckdb.Error, PolarsError) as error:
         message = f"Version {version} is committed but not published: {error}. Run again to go on from there."
         raise PublicationError(message) from error

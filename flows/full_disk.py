@@ -1,0 +1,59 @@
+"""A disk that fills up in the middle of the work, told so that nobody fears for the books.
+
+`min_free_bytes` refuses a night that cannot fit; this is for the disk that somebody else fills meanwhile.
+"""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import duckdb
+from polars.exceptions import PolarsError
+
+from schemas.errors import ConfigurationError, PublicationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+"""No space left, and the user's share of it used up."""
+
+WORDS = ("No space left on device", "Disk quota exceeded")
+"""How libraries that hide the number say it."""
+
+
+@contextmanager
+def told_when_disk_is_full(root: Path, work: str, *, is_committed: bool = False) -> Iterator[None]:
+    """A block of `work` below `root` in which a full disk is told as what it is; other errors pass.
+
+    Raises:
+        ConfigurationError: the disk is full and nothing was committed.
+        PublicationError: the disk is full and the night is committed.
+    """
+    try:
+        yield
+    except (OSError, sqlite3.OperationalError, duckdb.Error, PolarsError) as error:
+        if not is_full_disk(error):
+            raise
+        place = f" at {error.filename}" if isinstance(error, OSError) and error.filename else ""
+        cause = f"The disk that holds {root} became full during {work}{place}."
+        if is_committed:
+            message = f"{cause} The night is committed, and nothing is lost. Make room and run again."
+            raise PublicationError(message) from error
+        message = f"{cause} Nothing is lost and nothing was committed. Make room and run again."
+        raise ConfigurationError(message) from error
+
+
+def is_full_disk(error: Exception) -> bool:
+    """Whether an error of the system, a database or a library says that no room was left."""
+    match error:
+        case OSError():
+            return error.errno in FULL
+        case sqlite3.OperationalError():
+            return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+        case _:
+            return any(words in str(error) for words in WORDS)

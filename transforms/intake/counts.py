@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from transforms.intake.file_form import SourceFile
 
 DAYS_AHEAD = 1
-"""A night is run on the morning after its date, and takes the counts of that morning."""
+"""A night is run on the morning after its date, and takes the facts of that morning."""
+
+HAPPENED = ("counted_at", "received_on", "received_at", "adjusted_at", "shipped_at")
+"""When something happened on the shelf. Orders and their cancellations are wishes, and may look ahead."""
 
 HAS_CLOCK = re.compile(r"%[HIMSTXcs]")
 
@@ -64,14 +67,16 @@ def count_instant(client: Client, source: SourceFile) -> datetime | Refusal | No
     return local.astimezone(UTC)
 
 
-def find_counts_ahead(rows: pl.DataFrame, client: Client, source: SourceFile) -> Iterator[pl.DataFrame]:
-    """Reasons of counts that lie ahead of the night that reads them.
+def find_facts_ahead(rows: pl.DataFrame, client: Client, source: SourceFile) -> Iterator[pl.DataFrame]:
+    """Reasons of facts of the shelf that lie ahead of the night that reads them.
 
     A count holds everything up to its instant: one slip of the year would make each receipt until then
-    a fact already counted, and each true count one that comes too late.
+    a fact already counted, and each true count one that comes too late. A receipt or shipment of next
+    year stands on top of every count until then.
     """
-    if "counted_at" not in rows.columns:
-        return
-    counted_on = pl.col("counted_at").dt.convert_time_zone(client.time_zone).dt.date()
-    is_ahead = counted_on > source.business_date + timedelta(days=DAYS_AHEAD)
-    yield faults_where(rows, is_ahead, "counted_at", ReasonCode.OUT_OF_RANGE)
+    latest = source.business_date + timedelta(days=DAYS_AHEAD)
+    for name in HAPPENED:
+        if name in rows.columns:
+            is_date = rows.schema[name] == pl.Date
+            day = pl.col(name) if is_date else pl.col(name).dt.convert_time_zone(client.time_zone).dt.date()
+            yield faults_where(rows, day > latest, name, ReasonCode.OUT_OF_RANGE)

@@ -12,12 +12,12 @@ from schemas.feeds import FEED_TABLES, SkuRow
 from schemas.vocabulary import Feed
 from transforms.intake import feed_columns as known
 from transforms.intake.checks import faults_where, find_foreign_warehouses, find_impossible, find_missing
-from transforms.intake.counts import find_counts_ahead
+from transforms.intake.counts import find_facts_ahead
 from transforms.intake.line_numbers import DOCUMENT, place_in_file
 from transforms.intake.line_skus import LINE_FEEDS, skus_of_numbers
 from transforms.intake.quantities import read_quantities
 from transforms.intake.readings import Reading, read_amounts, read_dates, read_flags, read_whole_numbers
-from transforms.intake.skus import MAX_EACHES, resolve_skus, spelled, with_factors
+from transforms.intake.skus import EACH, MAX_EACHES, resolve_skus, spelled, with_factors
 from transforms.intake.times import read_instants
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from schemas.client import Client, FeedSettings
     from transforms.intake.file_form import Catalogue, SourceFile
     from transforms.intake.routes import Target
+
+EACH_AS_OTHER = rf"(?i)(^|\|)\s*({'|'.join(EACH)})\s*:\s*0*([2-9]|1[0-9])"
+"""The base unit at a factor of its own: quantities are counted in it, so it is always one."""
 
 UOMS = r"^[^|:]+:\s*0*[1-9][0-9]{0,8}(\|[^|:]+:\s*0*[1-9][0-9]{0,8})*$"
 """Names with a count: units of measure, or the parts of a kit."""
@@ -70,7 +73,7 @@ def read_feed_rows(sent: pl.DataFrame, target: Target, door: Door) -> tuple[pl.D
     faults += [
         *_unit_faults(spelled_rows, feed, door),
         *find_foreign_warehouses(rows, door.client.warehouses),
-        *find_counts_ahead(rows, door.client, door.source),
+        *find_facts_ahead(rows, door.client, door.source),
         find_impossible(rows, feed),
     ]
     # a value that could not be read is also missing: the first reason of a cell is the true one
@@ -191,6 +194,7 @@ def _unit_faults(rows: pl.DataFrame, feed: Feed, door: Door) -> Iterator[pl.Data
         for name in ("uoms", "kit"):
             fault = ~pl.col(name).str.contains(UOMS)
             yield faults_where(rows, fault, name, ReasonCode.NOT_A_NUMBER)
+        yield faults_where(rows, pl.col("uoms").str.contains(EACH_AS_OTHER), "uoms", ReasonCode.OUT_OF_RANGE)
         return
     yield faults_where(rows, pl.col("each_qty").is_null(), "uom", ReasonCode.UNKNOWN_UNIT)
     yield faults_where(rows, pl.col("each_qty") > MAX_EACHES, "uom", ReasonCode.OUT_OF_RANGE)

@@ -203,3 +203,26 @@ def test_rows_of_a_file_may_come_in_any_order() -> None:
 def test_a_frame_that_is_not_the_contracts_is_our_fault() -> None:
     with pytest.raises(InvariantError):
         find_impossible(frame_of(OrderRow).drop("sku"), Feed.ORDERS)
+
+
+FACTS: dict[Feed, Row] = {
+    Feed.RECEIPTS: {"receipt_id": "1", "sku": "A", "received_qty": "1"},
+    Feed.SHIPMENTS: {"release_id": "1", "sku": "A", "shipped_qty": "1"},
+    Feed.ADJUSTMENTS: {"sku": "A", "qty": "-1", "reason": "broken"},
+}
+
+
+@pytest.mark.parametrize(
+    ("feed", "column"),
+    [
+        (Feed.RECEIPTS, "received_on"),
+        (Feed.RECEIPTS, "received_at"),
+        (Feed.SHIPMENTS, "shipped_at"),
+        (Feed.ADJUSTMENTS, "adjusted_at"),
+    ],
+)
+def test_what_happened_on_the_shelf_lies_no_further_ahead_than_the_morning_after(
+    feed: Feed, column: str
+) -> None:
+    rows = [{**FACTS[feed], column: day} for day in ("2026-03-03", "2026-03-04", "2027-03-02")]
+    assert reasons(read(*rows, feed=feed)) == [(2, column, "out_of_range"), (3, column, "out_of_range")]

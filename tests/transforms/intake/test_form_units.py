@@ -77,3 +77,16 @@ def test_a_quantity_of_no_item_is_not_guessed_where_items_have_decimals() -> Non
     assert read(row, feed=Feed.SHIPMENTS, catalogue=Catalogue.blank()).rows.shipments[
         "shipped_qty"
     ].to_list() == [3]
+
+
+@pytest.mark.parametrize("uoms", ["EA:2", "CA:24|each:12", "ea : 010", "EACH:100"])
+def test_the_base_unit_is_one_of_itself(uoms: str) -> None:
+    form = read({"sku": "A", "uoms": uoms}, feed=Feed.ITEMS)
+    assert reasons(form) == [(1, "uoms", "out_of_range")]
+
+
+@pytest.mark.parametrize("uoms", ["EA:1|CA:24", "each:01", "PEA:2|TEACH:3|EAX:2"])
+def test_a_base_unit_of_one_and_units_with_a_name_like_it_are_taken(uoms: str) -> None:
+    assert read({"sku": "A", "uoms": uoms, "kit": "EA:2"}, feed=Feed.ITEMS).rows.items["uoms"].to_list() == [
+        uoms
+    ]

@@ -60,8 +60,14 @@ HINTS: dict[str, str] = {
     ReasonCode.FEED_NOT_STATED: "say in the client's file what the figures mean",
     ReasonCode.BROKEN_CLIENT_FILE: "correct the client's file; the next run takes the dropped file",
     ReasonCode.UNREADABLE: "open the file and save it again as delimited text",
-    ReasonCode.COLUMN_COUNT: "quote values that contain the delimiter",
-    ReasonCode.BAD_QUOTES: 'write a quotation mark inside a value twice: 6"" pipe',
+    ReasonCode.COLUMN_COUNT: (
+        "fill the row's empty cells from bo_text, one value a column; in a file of your own put quotation "
+        "marks around a value that contains the delimiter"
+    ),
+    ReasonCode.BAD_QUOTES: (
+        "fill the row's empty cells from bo_text, one value a column; in a file of your own write a "
+        'quotation mark inside a value twice: "6"" pipe"'
+    ),
     ReasonCode.MISSING: "fill in the value",
     ReasonCode.NOT_A_NUMBER: "write digits, with the stated decimal mark and no unit",
     ReasonCode.NOT_WHOLE: "write whole units, or state `decimals` for the item",

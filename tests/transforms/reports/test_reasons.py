@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from schemas.codes import ReasonCode
 from schemas.reports import StatusLine
 from schemas.vocabulary import DecisionCode
@@ -21,3 +23,11 @@ def test_only_known_people_are_asked_to_act() -> None:
     allowed = set(checks[0].statistics["allowed_values"])
     asked = {step.who_acts for step in (*NO_DATE_STEPS.values(), *HOLD_STEPS.values(), REJECTED_STEP)}
     assert asked <= allowed
+
+
+@pytest.mark.parametrize("code", [ReasonCode.COLUMN_COUNT, ReasonCode.BAD_QUOTES])
+def test_a_line_that_is_no_row_says_that_its_empty_cells_are_to_be_filled_from_its_text(
+    code: ReasonCode,
+) -> None:
+    assert "fill the row's empty cells from bo_text" in HINTS[code]
+    assert "quotation" in HINTS[code]

@@ -90,21 +90,23 @@ def _reached(releases: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
 def _homes(releases: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """The release to which a row belongs whether or not it takes units of it: its own, else the oldest.
 
-    Of several the first that lies where the row says.
+    Of several the first that lies where the row says. A row that nothing was shipped speaks of all that
+    lie there: it is the answer to every unit of them, and no quantity tells which one was meant.
     """
-    pairs = rows.select("row", *LINE, "release_id", *PLACE).join(
+    pairs = rows.select("row", "qty", *LINE, "release_id", *PLACE).join(
         releases.select("offer_id", *LINE, "release_id", *PLACE), on=LINE, suffix="_of"
     )
     agrees = {
         name: pl.col(name).is_null() | (pl.col(name) == pl.col(f"{name}_of"))
         for name in ("release_id", *PLACE)
     }
-    return (
+    ranked = (
         pairs.filter(agrees["release_id"], agrees["warehouse_id"])
-        .sort("row", ~agrees["lot_id"], ~agrees["bin_id"], "offer_id")
-        .group_by("row", maintain_order=True)
-        .agg(home=pl.col("offer_id").first())
+        .with_columns(is_lot=agrees["lot_id"], is_bin=agrees["bin_id"])
+        .sort("row", ~pl.col("is_lot"), ~pl.col("is_bin"), "offer_id")
     )
+    is_all = (pl.col("qty") == 0) & pl.col("is_lot") & pl.col("is_bin")
+    return ranked.filter(pl.col("row").is_first_distinct() | is_all).select("row", home="offer_id")
 
 
 def _parts(reached: pl.DataFrame, homes: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from schemas.client import Client
+from schemas.client import Client, Feeds, ShipmentsFeed
 from schemas.feeds import FEED_TABLES
 from schemas.night import STATE_TABLES, AsOf, Books, FeedRows
 from schemas.results import Allocation, LostReservation
@@ -178,3 +178,16 @@ def shelf(*cells: tuple[str, str, str, int]) -> Books:
 def short_picked() -> Books:
     books = release(ordered({"qty": 10}, received=12), {"allocated_qty": 10})
     return night(books, rows_of(shipments=[{"release_id": "r1", "shipped_qty": 7}])).books
+
+
+def client_with(**shipments: Any) -> Client:  # noqa: ANN401 -- whatever the section takes
+    return ACME.model_copy(update={"feeds": Feeds(shipments=ShipmentsFeed(**shipments))})
+
+
+def confirmed(books: Books, *rows: dict[str, Any], client: Client = ACME) -> Posting:
+    return night(books, rows_of(shipments=list(rows)), client=client)
+
+
+def released_ten() -> Books:
+    """Ten of twelve units at DOCK released to the one line of order o1."""
+    return release(ordered({"qty": 10}, received=12), {"allocated_qty": 10})

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
-
-import polars as pl
-
-from schemas.client import Client, Feeds, ShipmentsFeed
-from tests.frames import NIGHT
 from tests.transforms.posting.nights import (
-    ACME,
     at,
     books_of,
+    client_with,
+    confirmed,
     found,
     line,
     moves,
@@ -21,27 +15,11 @@ from tests.transforms.posting.nights import (
     ordered,
     reasons,
     release,
+    released_ten,
     rows_of,
     stock,
     verdicts,
 )
-
-if TYPE_CHECKING:
-    from schemas.night import Books
-    from transforms.posting.posting import Posting
-
-
-def client_with(**shipments: Any) -> Client:  # noqa: ANN401 -- whatever the section takes
-    return ACME.model_copy(update={"feeds": Feeds(shipments=ShipmentsFeed(**shipments))})
-
-
-def confirmed(books: Books, *rows: dict[str, Any], client: Client = ACME) -> Posting:
-    return night(books, rows_of(shipments=list(rows)), client=client)
-
-
-def released_ten() -> Books:
-    """Ten of twelve units at DOCK released to the one line of order o1."""
-    return release(ordered({"qty": 10}, received=12), {"allocated_qty": 10})
 
 
 def test_a_full_confirmation_ships_and_closes_the_release() -> None:
@@ -116,86 +94,6 @@ def test_under_explicit_shorts_only_the_short_quantity_is_short() -> None:
     assert line(last.books) == {"ordered": 10, "open": 4, "shipped": 6}
 
 
-def test_a_quantity_without_a_release_fills_the_oldest_first_and_leaves_the_others_open() -> None:
-    books = release(ordered({"qty": 9}, received=9), {"allocated_qty": 4, "release_id": "z"})
-    books = release(
-        books,
-        {"allocated_qty": 3, "release_id": "b"},
-        {"allocated_qty": 2, "release_id": "c"},
-        as_of=nights_later(1),
-    )
-    posting = confirmed(books, {"order_id": "o1", "line_no": 1, "sku": "A", "shipped_qty": 5})
-    assert posting.books.releases.select("release_id", "shipped_qty", "short_qty", "is_open").rows() == [
-        ("b", 1, 2, False),
-        ("c", 0, 0, True),
-        ("z", 4, 0, False),
-    ]
-
-
-def test_a_row_of_an_order_fills_the_releases_of_the_warehouse_it_names() -> None:
-    rows = [{"receipt_id": "g", "received_qty": 5, "warehouse_id": name} for name in ("W1", "W2")]
-    books = night(ordered({"qty": 4}), rows_of(receipts=rows)).books
-    books = release(
-        books, {"allocated_qty": 2}, {"allocated_qty": 2, "warehouse_id": "W2", "release_id": "r2"}
-    )
-    posting = confirmed(books, {"order_id": "o1", "sku": "A", "shipped_qty": 2, "warehouse_id": "W2"})
-    assert posting.books.releases.select("release_id", "shipped_qty").rows() == [("r1", 0), ("r2", 2)]
-
-
-def released_from_two_bins() -> Books:
-    """Line 1 of order o1 released from bins B1 (6) and B2 (4), the release of B2 before that of B1."""
-    receipts = [{"receipt_id": "g", "received_qty": 6, "bin_id": name} for name in ("B1", "B2")]
-    books = night(ordered({"qty": 10}), rows_of(receipts=receipts)).books
-    return release(
-        books,
-        {"allocated_qty": 4, "bin_id": "B2", "release_id": "a"},
-        {"allocated_qty": 6, "bin_id": "B1", "release_id": "b"},
-    )
-
-
-def test_rows_of_an_order_that_name_bins_confirm_the_releases_of_these_bins() -> None:
-    said = {"order_id": "o1", "line_no": 1, "sku": "A"}
-    posting = confirmed(
-        released_from_two_bins(),
-        said | {"shipped_qty": 6, "bin_id": "B1"},
-        said | {"shipped_qty": 4, "bin_id": "B2"},
-    )
-    assert found(posting) == []
-    assert posting.shipments.select("bin_id", "shipped_qty").sort("bin_id").rows() == [("B1", 6), ("B2", 4)]
-
-
-def test_a_bin_where_less_was_found_is_short_and_the_other_stays_open() -> None:
-    said = {"order_id": "o1", "line_no": 1, "sku": "A", "shipped_qty": 4, "bin_id": "B1"}
-    posting = confirmed(released_from_two_bins(), said)
-    assert posting.books.releases.select("release_id", "shipped_qty", "short_qty", "is_open").rows() == [
-        ("a", 0, 0, True),
-        ("b", 4, 2, False),
-    ]
-
-
-def test_a_row_that_shipped_nothing_of_a_bin_closes_the_release_of_that_bin() -> None:
-    said = {"order_id": "o1", "line_no": 1, "sku": "A", "shipped_qty": 0, "bin_id": "B1"}
-    posting = confirmed(released_from_two_bins(), said)
-    assert posting.books.releases.select("release_id", "short_qty", "is_open").rows() == [
-        ("a", 0, True),
-        ("b", 6, False),
-    ]
-
-
-def test_a_row_that_names_its_release_has_it_before_one_that_names_its_bin() -> None:
-    posting = confirmed(
-        released_from_two_bins(),
-        {"order_id": "o1", "line_no": 1, "sku": "A", "shipped_qty": 4, "bin_id": "B2"},
-        {"release_id": "a", "shipped_qty": 4, "bin_id": "B9"},
-    )
-    assert posting.books.releases.select("release_id", "shipped_qty").rows() == [("a", 4), ("b", 4)]
-
-
-def test_nothing_shipped_of_an_order_closes_its_oldest_release_short() -> None:
-    posting = confirmed(released_ten(), {"order_id": "o1", "line_no": 1, "sku": "A", "shipped_qty": 0})
-    assert line(posting.books) == {"ordered": 10, "open": 10}
-
-
 def test_more_shipped_than_released_comes_from_the_shelf_and_counts_for_the_line() -> None:
     books = release(ordered({"qty": 13}, received=12), {"allocated_qty": 10})
     posting = confirmed(books, {"release_id": "r1", "shipped_qty": 14})
@@ -232,30 +130,6 @@ def test_rows_about_nothing_we_know_are_rejected() -> None:
     assert verdicts(posting) == ["rejected"] * 4
     assert reasons(posting) == ["unknown_order", "unknown_order", "unknown_release", "unknown_release"]
     assert moves(posting) == []
-
-
-def test_an_assuming_clients_releases_of_earlier_nights_count_as_shipped() -> None:
-    client = client_with(confirm="assume")
-    same_night = night(released_ten(), rows_of(), client=client)
-    assert line(same_night.books) == {"ordered": 10, "released": 10}
-    posting = night(released_ten(), rows_of(), client=client, as_of=nights_later(1))
-    assert line(posting.books) == {"ordered": 10, "shipped": 10}
-    assert posting.shipments.select("basis", "shipped_qty").rows() == [("assumed", 10)]
-    assert posting.shipments["shipped_on"].to_list() == [NIGHT + timedelta(days=1)]
-    assert found(posting) == [("assumed_shipment", "W1")]
-
-
-def test_nothing_is_assumed_to_ship_on_a_day_the_warehouse_does_not_work() -> None:
-    client = client_with(confirm="assume")
-    friday, saturday, sunday, monday = (nights_later(days) for days in (4, 5, 6, 7))
-    released = released_ten()
-    on_friday = released.releases.with_columns(released_on=pl.lit(friday.business_date))
-    books = type(released).of(released.tables() | {"releases": on_friday})
-    assert [
-        night(books, rows_of(), client=client, as_of=day).shipments.height for day in (saturday, sunday)
-    ] == [0, 0]
-    shipped = night(books, rows_of(), client=client, as_of=monday).shipments
-    assert shipped["shipped_on"].to_list() == [monday.business_date]
 
 
 def test_units_nobody_found_are_written_off_after_three_nights_and_the_rest_is_free() -> None:

@@ -226,6 +226,8 @@ def make_order(
             "cancel_after": None if is_calm else maybe(chance, 0.15, -1, 6),
         }
         if chance.random() < 0.05:
+            line["ship_rule"] = chance.choice(SHIP_RULES)
+        if chance.random() < 0.05:
             line["warehouse_ids"] = "|".join(chance.sample(usual, chance.randint(1, len(usual))))
         fill_line(chance, line, tables)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
+from pandera.errors import SchemaError
 
 from schemas.night import AsOf
 from schemas.vocabulary import DecisionCode
@@ -16,7 +17,7 @@ from tests.cases import Case, make_case
 from tests.engine_and_oracle import differing_clients, plan_by_engine, plan_by_oracle, show, shrink
 from tests.plan_tables import Plan, compare
 from transforms import calendars
-from transforms.allocation import engine, future, groups, lines, plan, reasons, remainder, supplies
+from transforms.allocation import engine, future, groups, lines, plan, reasons, remainder, supplies, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +30,7 @@ SEED = 4321
 CLIENTS = 250
 
 
-def after(change: Callable[[pl.DataFrame], pl.DataFrame]) -> Callable[[Step], Step]:
+def after(change: Callable[[Any], Any]) -> Callable[[Step], Step]:
     """A step whose result is changed."""
     return lambda step: lambda *args, **kwargs: change(step(*args, **kwargs))
 
@@ -42,6 +43,11 @@ def before(change: Callable[[Any], Any]) -> Callable[[Step], Step]:
 def having(**values: Any) -> Callable[[pl.DataFrame], pl.DataFrame]:  # noqa: ANN401 -- expressions or literals
     """A frame with columns replaced."""
     return lambda frame: frame.with_columns(**values)
+
+
+def with_pieces(**values: Any) -> Callable[[Any], Any]:  # noqa: ANN401 -- expressions or literals
+    """Tonight's result with columns of its pieces replaced."""
+    return lambda tonight: replace(tonight, pieces=tonight.pieces.with_columns(**values))
 
 
 def instead(value: Any) -> Callable[[object], Any]:  # noqa: ANN401 -- whatever stands at the seam
@@ -64,18 +70,20 @@ def on_another_day(days: int) -> Callable[[Step], Step]:
 
 def without_safety(step: Step) -> Step:
     """Pools that keep nothing back."""
-    return lambda lots, books: step(lots, replace(books, items=books.items.with_columns(safety_stock_qty=0)))
+    return lambda lots, expected, books, **kwargs: step(
+        lots, expected, replace(books, items=books.items.with_columns(safety_stock_qty=0)), **kwargs
+    )
 
 
 def safety_from_the_front(step: Step) -> Step:
     """Lots whose first units are kept back instead of the last."""
 
-    def settle(tonight: Any, lots: pl.DataFrame, **kwargs: Any) -> Any:  # noqa: ANN401 -- as the step itself
+    def settle(tonight: Any, waits: Any, lots: pl.DataFrame, **kwargs: Any) -> Any:  # noqa: ANN401 -- as the step itself
         kept_back = tonight.pools.select(*supplies.POOL, "safety_qty")
         end = pl.col("qty").cum_sum().over(supplies.POOL)
         cut = (pl.col("safety_qty") - (end - pl.col("qty"))).clip(0, pl.col("qty"))
         rest = lots.join(kept_back, on=supplies.POOL, maintain_order="left").with_columns(pl.col("qty") - cut)
-        return step(tonight, rest.filter(pl.col("qty") > 0).drop("safety_qty"), **kwargs)
+        return step(tonight, waits, rest.filter(pl.col("qty") > 0).drop("safety_qty"), **kwargs)
 
     return settle
 
@@ -87,7 +95,7 @@ def nulls_first(key: pl.Expr) -> pl.Expr:
 
 def without_reservations(step: Step) -> Step:
     """The keep pass skipped."""
-    return lambda lines, pieces, reservations, pools: step(lines, pieces, reservations.clear(), pools)
+    return lambda waits, options, reservations, pools: step(waits, options, reservations.clear(), pools)
 
 
 def lines_drawing_alone(step: Step) -> Step:
@@ -120,12 +128,12 @@ every_day_works = {
 FAULTS: dict[str, Fault] = {
     "nulls first": (groups, "_last_if_null", instead(nulls_first)),
     "time of day ignored": (
-        plan,
+        waiting,
         "rank_groups",
         before(having(ordered_at=pl.col("ordered_at").dt.truncate("1d"))),
     ),
     "priority descends": (groups, "_KEYS", instead(groups._KEYS | {"priority": -pl.col("priority")})),  # noqa: SLF001
-    "ties by line number only": (plan, "rank_groups", before(having(line=pl.col("line_no")))),
+    "ties in reverse": (groups, "pack_keys", before(having(line=-pl.col("line")))),
     "lots in reverse": (plan, "usable_lots", after(lambda lots: lots.reverse())),
     "FEFO as FIFO": (plan, "tabulate_policies", after(having(lot_order=pl.lit("fifo")))),
     "FIFO as FEFO": (plan, "tabulate_policies", after(having(lot_order=pl.lit("fefo")))),
@@ -133,18 +141,22 @@ FAULTS: dict[str, Fault] = {
     "last day of a lot not used": (plan, "usable_lots", on_another_day(1)),
     "named bins ignored": (supplies, "walking_order", lambda step: lambda places, _: step(places, {})),
     "bins by text": (supplies, "natural_key", instead(lambda text: [(1, 0, text)])),
-    "safety stock ignored": (plan, "usable_pools", without_safety),
+    "safety stock ignored": (plan, "number_pools", without_safety),
     "safety stock cut from the front": (plan, "settle_holdings", safety_from_the_front),
     "strict as none": (plan, "tabulate_policies", after(having(holdback=pl.lit("none")))),
     "none as strict": (plan, "tabulate_policies", after(having(holdback=pl.lit("strict")))),
     "always split": (plan, "tabulate_policies", after(having(split=pl.lit(value=True)))),
     "never split": (plan, "tabulate_policies", after(having(split=pl.lit(value=False)))),
     "keep pass skipped": (plan, "serve_tonight", without_reservations),
-    "holds ignored": (plan, "waiting_lines", after(having(is_held=pl.lit(value=False)))),
-    "item holds ignored": (plan, "waiting_lines", after(having(is_item_held=pl.lit(value=False)))),
+    "holds ignored": (waiting, "time_lines", after(having(is_held=pl.lit(value=False)))),
+    "item holds ignored": (
+        waiting,
+        "number_reaches",
+        after(lambda told: (told[0], told[1].with_columns(is_item_held=pl.lit(value=False)))),
+    ),
     "last ship date is past": (
-        plan,
-        "waiting_lines",
+        waiting,
+        "time_lines",
         after(having(is_past=(pl.col("last_ship_on") <= date(2026, 3, 2)).fill_null(value=False))),
     ),
     "horizon a day longer": (
@@ -153,19 +165,23 @@ FAULTS: dict[str, Fault] = {
         after(having(horizon_days=pl.col("horizon_days") + 1)),
     ),
     "wait as reserve": (plan, "tabulate_policies", after(having(not_due=pl.lit("reserve")))),
-    "not due served with the due": (plan, "order_serving", after(having(serving=pl.col("group")))),
+    "not due served with the due": (waiting, "order_serving", after(having(serving=pl.col("group")))),
     "due with the first member": (
-        plan,
+        waiting,
         "rank_groups",
-        after(having(group_due_on=pl.col("due_on").min().over("group"))),
+        after(having(group_due_on=pl.col("line_due_on").min().over("group"))),
     ),
-    "released before it may ship": (plan, "rank_groups", after(having(starts_on=pl.lit(None, pl.Date)))),
+    "released before it may ship": (waiting, "rank_groups", after(having(starts_on=pl.lit(None, pl.Date)))),
     "orders complete by line": (
-        plan,
+        waiting,
         "waiting_lines",
         after(having(ship_rule=pl.col("ship_rule").replace("order_complete", "line_complete"))),
     ),
-    "raises ignored": (plan, "split_raises", lambda _: lambda lines, *_, **__: lines.with_columns(portion=0)),
+    "raises ignored": (
+        waiting,
+        "split_raises",
+        lambda _: lambda lines, *_, **__: lines.with_columns(portion=0),
+    ),
     "time zone ignored": (
         lines,
         "with_local_date",
@@ -184,9 +200,9 @@ FAULTS: dict[str, Fault] = {
     "pegs after the last ship date": (
         plan,
         "promise_units",
-        before(having(last_ship_on=pl.lit(None, pl.Date))),
+        before(with_pieces(last_ship_on=pl.lit(None, pl.Date))),
     ),
-    "held orders peg": (plan, "promise_units", before(having(group_held=pl.lit(value=False)))),
+    "held orders peg": (plan, "promise_units", before(with_pieces(group_held=pl.lit(value=False)))),
     "lines of a group draw alone": (remainder, "_draw", lines_drawing_alone),
     "a line refused without its group": (engine, "_in_group", instead(lambda is_true: is_true)),
     "reasons in another order": (
@@ -208,6 +224,14 @@ def truth(case: Case) -> Plan:
     return plan_by_oracle(case)
 
 
+def is_caught(case: Case, truth: Plan) -> bool:
+    """The plan breaks its own contract, or differs from the oracle's."""
+    try:
+        return compare(plan_by_engine(case), truth) != []
+    except SchemaError:
+        return True
+
+
 def test_without_a_fault_nothing_differs(case: Case, truth: Plan) -> None:
     assert compare(plan_by_engine(case), truth) == []
 
@@ -218,7 +242,7 @@ def test_the_oracle_catches_a_planted_fault(
 ) -> None:
     module, seam, wrong = FAULTS[name]
     monkeypatch.setattr(module, seam, wrong(getattr(module, seam)))
-    assert compare(plan_by_engine(case), truth) != []
+    assert is_caught(case, truth)
 
 
 def test_a_differing_client_is_shrunk_to_what_it_needs(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from schemas.vocabulary import InboundStatus
 from transforms.allocation.engine import serve
 from transforms.allocation.options import draw_options
 from transforms.allocation.supplies import POOL
+from transforms.allocation.tonight import is_complete
 from transforms.calendars import add_working_days, with_available_on
 from transforms.matching import match_in_order
 
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 
     from schemas.night import AsOf, Books
     from schemas.warehouse import Warehouse
+    from transforms.allocation.tonight import Tonight
 
-EMPTY_CELL = -1
+EMPTY_CELL = 0
 """Number of the cell that stands for a warehouse without units."""
 
 COMING = [InboundStatus.EXPECTED, InboundStatus.OVERDUE, InboundStatus.PART_RECEIVED]
@@ -66,112 +68,116 @@ def expected_units(
     return coming.filter(~is_late).select(*POOL, "asn_id", "asn_line_no", "available_on", qty="remaining_qty")
 
 
-def lay_out_future(pools: pl.DataFrame, expected: pl.DataFrame, books: Books, *, as_of: AsOf) -> pl.DataFrame:
+def lay_out_future(pools: pl.DataFrame, expected: pl.DataFrame, *, as_of: AsOf) -> pl.DataFrame:
     """The dated axis of every pool: what pass 1 left, then the inbound by its date.
 
     Returns:
-        One row a cell, each pool's cells in order: `cell` (0, 1, ...), the pool's key, `qty`, `date` (when
-        a line can have it), `asn_id` and `asn_line_no` (null for stock).
+        One row a cell, each pool's cells in order: `cell` (1, 2, ...), `pool`, `qty`, `date` (when a line
+        can have it), `available_on`, `asn_id` and `asn_line_no` (null for stock).
     """
     stock = pools.filter(pl.col("left_qty") > 0).select(
-        *POOL, pl.lit(None, pl.Date).alias("available_on"), qty="left_qty"
+        "pool", "available_from", pl.lit(None, pl.Date).alias("available_on"), qty="left_qty"
     )
-    opening = books.items.select("client_id", "sku", "available_from")
+    inbound = expected.join(pools.select(*POOL, "pool", "available_from"), on=POOL).drop(POOL)
     return (
-        pl.concat([stock, expected], how="diagonal")
-        .join(opening, on=["client_id", "sku"], how="left")
-        .sort(*POOL, "available_on", "asn_id", "asn_line_no", nulls_last=False)
+        pl.concat([stock, inbound], how="diagonal")
+        .sort("pool", "available_on", "asn_id", "asn_line_no", nulls_last=False)
         .with_columns(
-            cell=pl.int_range(pl.len()),
+            cell=pl.int_range(1, pl.len() + 1),
             date=pl.max_horizontal(pl.col("available_on").fill_null(as_of.business_date), "available_from"),
         )
         .drop("available_from")
     )
 
 
-def promise_units(pieces: pl.DataFrame, holdings: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+def promise_units(
+    tonight: Tonight, reaches: pl.DataFrame, options: pl.DataFrame, cells: pl.DataFrame
+) -> pl.DataFrame:
     """Which units of the future each piece takes: `piece`, `cell`, `qty`.
 
     Args:
-        pieces: as pass 1 left them.
-        holdings: what pass 1 gave.
+        tonight: what pass 1 gave.
+        reaches: as `number_reaches`.
+        options: as `list_options`.
         cells: as `lay_out_future`.
     """
     is_out = pl.col("group_held") | pl.col("group_past") | pl.col("group_inactive")
-    open_qty = pl.col("rest_qty") - pl.col("kept_qty") - pl.col("taken_qty")
-    wanting = pieces.with_columns(want=open_qty).filter(~is_out)
-    is_bound = ~pl.col("split") & (pl.col("ship_rule") != "partial")
-    options = draw_options(wanting, holdings, is_bound=is_bound)
-    claims = (
-        wanting.filter(pl.col("want") > 0)
-        .select("piece", "client_id", "sku", "want", "last_ship_on", needs_all=is_bound)
-        .join(options, on="piece")
+    wanting = tonight.pieces.filter(~is_out).select(
+        "piece", "reach", "group", "last_ship_on", "ship_rule",
+        want=pl.col("rest_qty") - pl.col("kept_qty") - pl.col("taken_qty"),
+    )  # fmt: skip
+    is_bound = ~reaches["split"].gather(wanting["reach"])
+    wanting = wanting.with_columns(needs_all=is_bound & is_complete).drop("ship_rule")
+    claims = draw_options(wanting, options, tonight.holdings, is_bound=pl.col("needs_all")).filter(
+        pl.col("want") > 0
     )
-    supplied = cells.select(POOL).unique().with_columns(is_supplied=pl.lit(value=True))
-    reach = claims.join(supplied, on=POOL, how="left").with_columns(
-        pl.col("is_supplied").fill_null(value=False)
+    is_supplied = pl.col("pool").is_in(cells["pool"].unique().implode())
+    is_coupled = pl.col("reach").is_in(
+        _coupled_reaches(claims, reaches, options.filter(is_supplied)).implode()
     )
-    is_coupled = (pl.col("is_supplied").sum().over("piece") > 1) | pl.col("has_sites")
-    reach = reach.with_columns(is_coupled=is_coupled.any().over("client_id", "sku"))
     return pl.concat(
         [
-            _draw_along_pools(reach.filter(~pl.col("is_coupled") & pl.col("is_supplied")), cells),
-            _draw_over_cells(reach.filter("is_coupled"), cells),
+            _draw_along_pools(claims.filter(~is_coupled & is_supplied), cells),
+            _draw_over_cells(claims.filter(is_coupled), cells),
         ]
     )
 
 
+def _coupled_reaches(claims: pl.DataFrame, reaches: pl.DataFrame, supplied: pl.DataFrame) -> pl.Series:
+    """The reaches of items that some line can draw from several pools, or that a group with sites wants."""
+    several = supplied.group_by("reach").agg(pools=pl.len()).filter(pl.col("pools") > 1)["reach"]
+    coupling = pl.concat([several, claims.filter("has_sites")["reach"]]).unique()
+    items = reaches.filter(pl.col("reach").is_in(coupling.implode())).select("client_id", "sku")
+    return reaches.join(items, on=["client_id", "sku"], how="semi")["reach"]
+
+
 def _draw_along_pools(claims: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     """Pieces with one pool each take its axis from the start, as far as their last ship date allows."""
-    axis = cells.with_columns(reached=pl.col("qty").cum_sum().over(POOL))
-    numbered = axis.select(POOL).unique().sort(POOL).with_row_index("pool")
-    totals = axis.group_by(POOL).agg(total=pl.col("qty").sum())
+    axis = cells.select("pool", "date", "qty", reached=pl.col("qty").cum_sum().over("pool"))
+    totals = axis.group_by("pool").agg(total=pl.col("qty").sum())
     limited = (
         claims.filter(pl.col("last_ship_on").is_not_null())
-        .join(axis.select(*POOL, "date", "reached"), on=POOL)
+        .join(axis, on="pool")
         .filter(pl.col("date") <= pl.col("last_ship_on"))
         .group_by("piece")
         .agg(pl.col("reached").max())
     )
     stock = pl.when(pl.col("last_ship_on").is_null()).then("total").otherwise(pl.col("reached").fill_null(0))
     ordered = (
-        claims.join(numbered, on=POOL)
-        .join(totals, on=POOL)
+        claims.join(totals, on="pool")
         .join(limited, on="piece", how="left")
-        .sort("piece")
+        .sort("group", "piece")
         .with_columns(
-            pl.col("pool").cast(pl.Int64),
             stock=stock,
             line="piece",
             soon=pl.lit(0, pl.Int64),
             all_or_nothing=pl.lit(value=False),
-            has_sites=pl.lit(value=False),
+            is_limited=pl.col("last_ship_on").is_not_null(),
         )
     )
-    taken = ordered.select(*POOL, want_id="piece", qty=serve(ordered))
-    matched = match_in_order(taken, cells.select(*POOL, "qty", offer_id="cell"), on=POOL)
+    taken = ordered.select("pool", want_id="piece", qty=serve(ordered))
+    matched = match_in_order(taken, cells.select("pool", "qty", offer_id="cell"), on=["pool"])
     return matched.select(piece="want_id", cell="offer_id", qty="qty")
 
 
 def _draw_over_cells(reach: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     """Pieces that may draw on several pools take cell by cell, the soonest first."""
     within = (pl.col("date") <= pl.col("last_ship_on")).fill_null(value=True)
-    reachable = reach.join(cells.rename({"qty": "stock"}), on=POOL).filter(within)
+    reachable = reach.join(cells.rename({"qty": "stock"}), on="pool").filter(within)
     absent = (
         reach.filter("needs_all")
-        .join(reachable, on=["piece", "warehouse_id"], how="anti")
+        .join(reachable, on=["piece", "option"], how="anti")
         .with_columns(cell=pl.lit(EMPTY_CELL, pl.Int64), stock=pl.lit(0, pl.Int64))
     )
     claims = (
         pl.concat([reachable, absent], how="diagonal")
-        .sort("piece", "site", "available_on", "option", "asn_id", "asn_line_no", nulls_last=False)
+        .sort("group", "site", "piece", "available_on", "option", "asn_id", "asn_line_no", nulls_last=False)
         .with_columns(
-            option=pl.int_range(pl.len()).over("piece", "site"),
-            line="piece",
             pool="cell",
+            line="piece",
             soon=pl.col("date").cast(pl.Int64).fill_null(0),
             all_or_nothing=pl.lit(value=False),
+            is_limited=pl.lit(value=False),
         )
-        .sort("group", "site", "line", "option")
     )
     return claims.select("piece", "cell", serve(claims).alias("qty")).filter(pl.col("qty") > 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from transforms.allocation.numbering import number_keys
 from transforms.allocation.packing import pack_keys
 
 _KEYS = {
@@ -15,75 +16,113 @@ _KEYS = {
 GROUP_FLAGS = ["is_held", "is_past", "is_inactive", "is_item_held"]
 """What holds for a group as soon as it holds for one member."""
 
+PIECE = ["piece", "line", "reach", "rest_qty", "line_due_on", "last_ship_on", "ship_rule", "is_item_held"]
+"""What of a piece counts once its place is known, beside its group."""
 
-def rank_groups(pieces: pl.DataFrame) -> pl.DataFrame:
+_GROUP = ["group_due_on", "starts_on", *(flag.replace("is_", "group_") for flag in GROUP_FLAGS)]
+
+
+def rank_groups(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
     """Form groups and put them in order.
 
     A group is a piece (`partial`), a line (`line_complete`) or the lines of an order that ship complete
     together (`order_complete`). Its place is that of its best member: the policy's keys ascend, nulls
     last, then order id, line number and portion. It is due with its latest member.
 
+    Args:
+        pieces: as `split_raises`.
+        reaches: as `number_reaches`.
+
     Returns:
-        `pieces` sorted by group and line, with `group` (0, 1, ... over all clients, each client's groups in
-        rank order), `rank` (1, 2, ... within the client), `group_due_on`, `starts_on` (latest
-        ship_not_before of the members), and a column `group_<flag>` for each of `GROUP_FLAGS`.
+        One row a piece, in the order of their lines but the members of a group side by side: the columns
+        of `PIECE`, `group` (its place among the groups of all clients, each client's in rank order),
+        `rank` (1, 2, ... within the client), `group_due_on`, `starts_on` (latest ship_not_before of the
+        members), and a column `group_<flag>` for each of `GROUP_FLAGS`.
     """
-    ordered = pieces.sort("line", "portion").with_columns(_places(pieces))
-    keys = ["client_no", *[name for name in ordered.columns if name.startswith("key_")]]
-    numbered = ordered.with_columns(client_no=pl.col("client_id").rle_id().cast(pl.Int64))
-    members = (
-        numbered.with_columns(pack_keys(numbered, keys))
-        .drop(keys)
-        .sort("packed", maintain_order=True)
-        .with_columns(standing=pl.int_range(pl.len()))
-        .pipe(_join_orders)
-    )
-    begins = pl.col("client_id").ne_missing(pl.col("client_id").shift())
-    return (
-        members.with_columns(group=pl.col("standing").rle_id().cast(pl.Int64))
-        .with_columns(rank=pl.col("group") - pl.when(begins).then("group").forward_fill() + 1)
-        .drop("packed", "standing")
-    )
+    ordered = pieces.pipe(_side_by_side, reaches)
+    placed = ordered.with_columns(_standings(ordered, reaches)).pipe(_join_orders)
+    return placed.with_columns(_ranks(placed)).select(*PIECE, *_GROUP, "rank", group="standing")
 
 
-def _join_orders(members: pl.DataFrame) -> pl.DataFrame:
-    """Members in serving order, those of a complete order together at the place of their best."""
+def _side_by_side(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
+    """The pieces numbered, with their client's and order's number; what ships together stands together."""
+    is_new_client = pl.col("client_id").ne_missing(pl.col("client_id").shift())
+    is_new_order = is_new_client | pl.col("order_id").ne_missing(pl.col("order_id").shift())
+    in_order = pl.col("ship_rule") == "order_complete"
+    numbered = pieces.with_columns(
+        client_no=is_new_client.cum_sum().cast(pl.Int64),
+        order_no=is_new_order.cum_sum().cast(pl.Int64),
+        in_order=in_order,
+    )
+    is_mixed = ~is_new_order & in_order.ne(in_order.shift())
+    if numbered.select(is_mixed.any()).item():
+        numbered = numbered.sort("order_no", "in_order", maintain_order=True)
+    of_item = (reaches[name].gather(numbered["reach"]) for name in ("is_inactive", "is_item_held"))
+    return numbered.with_columns(*of_item, piece=pl.int_range(pl.len()))
+
+
+def _standings(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.Series:
+    """The place of each piece among all pieces: 0 is the first of the first client."""
+    keys = pieces.select("client_no", *_places(pieces, reaches), "line", "portion")
+    return _order_of(pack_keys(keys, keys.columns)).alias("standing")
+
+
+def _order_of(keys: pl.Series) -> pl.Series:
+    """The place of each key in ascending order, 0 first; no two keys are equal."""
+    places = pl.int_range(len(keys), eager=True)
+    return places.scatter(keys.arg_sort(), places.clone())
+
+
+def _join_orders(pieces: pl.DataFrame) -> pl.DataFrame:
+    """The pieces with what holds for their group; lines of a complete order stand where the best does."""
     single = [
         pl.col("due_on").alias("group_due_on"),
         pl.col("ship_not_before").alias("starts_on"),
         *(pl.col(flag).alias(_of_group(flag)) for flag in GROUP_FLAGS),
     ]
-    is_order = pl.col("ship_rule") == "order_complete"
-    orders = members.filter(is_order)
+    orders = pieces.filter("in_order")
     if orders.is_empty():
-        return members.with_columns(single)
-    order = ["client_id", "order_id"]
-    joined = orders.group_by(order).agg(
+        return pieces.with_columns(single)
+    joined = orders.group_by("order_no").agg(
         pl.col("standing").min(),
         pl.col("due_on").max().alias("group_due_on"),
         pl.col("ship_not_before").max().alias("starts_on"),
         *(pl.col(flag).any().alias(_of_group(flag)) for flag in GROUP_FLAGS),
     )
-    of_orders = orders.drop("standing").join(joined, on=order)
-    alone = members.filter(~is_order).with_columns(single)
-    return pl.concat([alone, of_orders.select(alone.columns)]).sort("standing", "line")
+    of_orders = orders.drop("standing").join(joined, on="order_no", maintain_order="left")
+    alone = pieces.filter(~pl.col("in_order")).with_columns(single)
+    return pl.concat([alone, of_orders.select(alone.columns)]).sort("piece")
 
 
 def _of_group(flag: str) -> str:
     return flag.replace("is_", "group_")
 
 
-def _places(pieces: pl.DataFrame) -> list[pl.Expr]:
+def _ranks(pieces: pl.DataFrame) -> pl.Series:
+    """The rank of each piece's group among the groups of its client."""
+    starts = pl.when(pl.col("client_no").ne_missing(pl.col("client_no").shift())).then("piece").forward_fill()
+    begin = pieces.select(starts).to_series()
+    standing = pieces["standing"]
+    begins = pl.zeros(pieces.height, pl.Int64, eager=True).scatter(standing, 1)
+    groups = begins.cum_sum()
+    return (groups.gather(standing) - groups.gather(begin) + 1).alias("rank")
+
+
+def _places(pieces: pl.DataFrame, reaches: pl.DataFrame) -> list[pl.Expr]:
     """One integer column for each place in the rank keys, by the policy of each row's client; nulls last."""
-    policies = pieces["rank_keys"].unique().to_list()
+    schemes, policies = number_keys(reaches, ["rank_keys"])
+    scheme = pl.lit(schemes.gather(pieces["reach"]))
+    names = [policy.split("|") for policy in policies["rank_keys"]]
     return [
         _last_if_null(
             pl.coalesce(
-                pl.when(pl.col("rank_keys").list.get(place, null_on_oob=True) == name).then(_KEYS[name])
-                for name in sorted({policy[place] for policy in policies if len(policy) > place})
+                pl.when(
+                    scheme.is_in([n for n, keys in enumerate(names) if keys[place : place + 1] == [name]])
+                ).then(_KEYS[name])
+                for name in sorted({keys[place] for keys in names if len(keys) > place})
             )
         ).alias(f"key_{place}")
-        for place in range(max((len(policy) for policy in policies), default=0))
+        for place in range(max((len(keys) for keys in names), default=0))
     ]
 
 

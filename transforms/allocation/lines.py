@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from transforms.allocation.numbering import is_sorted, number_keys
 from transforms.calendars import with_local_date
 
 if TYPE_CHECKING:
@@ -17,46 +18,82 @@ if TYPE_CHECKING:
 LINE = ["client_id", "order_id", "line_no"]
 """Key of an order line."""
 
-_latest_shipping_day = pl.col("deliver_by").dt.offset_by(pl.concat_str(-pl.col("transit_days"), pl.lit("d")))
+_latest_shipping_day = pl.col("deliver_by") - pl.duration(days=pl.col("transit_days"))
 
 
-def waiting_lines(
-    books: Books, policies: pl.DataFrame, *, clients: Mapping[str, Client], as_of: AsOf
-) -> pl.DataFrame:
-    """Lines with open or reserved units, in the order of their key.
+REACH = ["client_id", "sku", "warehouse_ids"]
+"""What decides on which supplies a line may draw. Lines that share it share a reach."""
+
+_COLUMNS = [
+    *LINE, *REACH[1:], "ordered_qty", "open_qty", "reserved_qty", "released_qty", "shipped_qty",
+    "cancelled_qty", "ordered_at", "promised_on", "ship_not_before", "ship_by", "cancel_after", "deliver_by",
+    "transit_days", "priority", "ship_rule", "hold_reason",
+]  # fmt: skip
+
+
+def waiting_lines(books: Books) -> pl.DataFrame:
+    """Lines with open or reserved units, in the order of their key: what a plan reads of `OrderLine`.
 
     Returns:
-        The columns of `OrderLine` and of the client's policy, and `line` (0, 1, ... in that order),
-        `rest_qty` (open and reserved units), `due_on` and `line_due_on`, `due_until` (what is due by then
-        is due tonight), `last_ship_on` (null: no limit), `is_held` (the order is on hold), `is_past`
-        (after its last ship date), `is_inactive` (the item is), `is_item_held` (inactive or not yet
-        available) and `available_from` of the item.
+        With `line` (0, 1, ... in that order) and `rest_qty` (open and reserved units).
     """
+    waiting = books.order_lines.select(_COLUMNS).filter(pl.col("open_qty") + pl.col("reserved_qty") > 0)
+    ordered = waiting if is_sorted(waiting, LINE) else waiting.sort(LINE)
+    rest_qty = pl.col("open_qty") + pl.col("reserved_qty")
+    return ordered.with_columns(rest_qty=rest_qty, line=pl.int_range(pl.len())).drop(
+        "open_qty", "reserved_qty"
+    )
+
+
+def number_reaches(
+    lines: pl.DataFrame, policies: pl.DataFrame, items: pl.DataFrame, *, as_of: AsOf
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The lines with the number of their `reach`, and what holds for all lines of a reach.
+
+    Args:
+        lines: as `waiting_lines`.
+        policies: as `tabulate_policies`.
+        items: the catalogue.
+        as_of: the night.
+
+    Returns:
+        `lines` with `reach`; and one row a reach, in the order of its number: the columns of `REACH` and
+        of the client's policy, `due_until` (what is due by then is due tonight), `available_from` of the
+        item, `is_inactive` (the item is) and `is_item_held` (inactive or not yet available).
+    """
+    numbers, reaches = number_keys(lines, REACH)
     tonight = pl.lit(as_of.business_date)
     is_inactive = ~pl.col("is_active").fill_null(value=True)
-    return (
-        books.order_lines.filter(pl.col("open_qty") + pl.col("reserved_qty") > 0)
-        .sort(LINE)
-        .with_columns(line=pl.int_range(pl.len()), rest_qty=pl.col("open_qty") + pl.col("reserved_qty"))
-        .join(policies, on="client_id", how="left", maintain_order="left")
+    described = (
+        reaches.join(policies, on="client_id", how="left", maintain_order="left")
         .join(
-            books.items.select("client_id", "sku", "is_active", "available_from"),
+            items.select("client_id", "sku", "is_active", "available_from"),
             on=["client_id", "sku"],
             how="left",
             maintain_order="left",
         )
-        .pipe(with_due_on, clients=clients)
         .with_columns(
-            last_ship_on=pl.min_horizontal("cancel_after", _latest_shipping_day),
+            reach=pl.int_range(pl.len()),
             due_until=tonight.dt.offset_by(pl.concat_str("horizon_days", pl.lit("d"))),
-        )
-        .with_columns(
-            line_due_on="due_on",
-            is_held=pl.col("hold_reason").is_not_null(),
-            is_past=(pl.col("last_ship_on") < tonight).fill_null(value=False),
             is_inactive=is_inactive,
             is_item_held=is_inactive | (pl.col("available_from") > tonight).fill_null(value=False),
         )
+        .drop("is_active")
+    )
+    return lines.with_columns(numbers.alias("reach")), described
+
+
+def time_lines(lines: pl.DataFrame, *, clients: Mapping[str, Client], as_of: AsOf) -> pl.DataFrame:
+    """`lines` with `due_on`, `last_ship_on` (null: no limit), `is_held` (the order is) and `is_past`."""
+    return (
+        lines.pipe(with_due_on, clients=clients)
+        .with_columns(last_ship_on=pl.min_horizontal("cancel_after", _latest_shipping_day))
+        .with_columns(
+            line_due_on="due_on",
+            is_held=pl.col("hold_reason").is_not_null(),
+            is_past=(pl.col("last_ship_on") < as_of.business_date).fill_null(value=False),
+        )
+        .drop("hold_reason")
     )
 
 
@@ -84,6 +121,8 @@ def split_raises(lines: pl.DataFrame, books: Books, *, clients: Mapping[str, Cli
         `lines` with `portion` (0 is the first order) and, by portion, `rest_qty`, `ordered_at` and
         `due_on`; sorted by line and portion. Portions without units are left out.
     """
+    if books.order_raises.is_empty():
+        return lines.with_columns(portion=pl.lit(0, pl.Int64))
     is_partial = lines.filter(pl.col("ship_rule") == "partial").select(*LINE, "line", "ordered_qty")
     raises = (
         books.order_raises.join(is_partial, on=LINE)
@@ -94,8 +133,6 @@ def split_raises(lines: pl.DataFrame, books: Books, *, clients: Mapping[str, Cli
         )
         .select("line", "portion", "raised_at", "end", start=pl.col("end") - pl.col("qty"))
     )
-    if raises.is_empty():
-        return lines.with_columns(portion=pl.lit(0, pl.Int64))
     first_end = raises.group_by("line").agg(end=pl.col("start").min())
     first = lines.join(first_end, on="line", how="left").with_columns(
         pl.col("end").fill_null(pl.col("ordered_qty")), portion=pl.lit(0, pl.Int64), start=pl.lit(0, pl.Int64)

@@ -1,46 +1,76 @@
-"""Where each piece may draw: the warehouses of its list, and for groups that may not split, their sites."""
+"""Where each piece may draw: the pools its line reaches, and for groups that may not split, their sites."""
 
 from __future__ import annotations
 
 import polars as pl
 
-from transforms.allocation.policies import list_options
+from transforms.allocation.supplies import POOL
 
-OPTIONS = ["piece", "group", "site", "has_sites", "warehouse_id", "option"]
-"""Columns of options."""
+NO_POOL = 0
+"""Number of the pool that stands for every pool in which nothing is."""
 
 
-def draw_options(pieces: pl.DataFrame, holdings: pl.DataFrame, *, is_bound: pl.Expr) -> pl.DataFrame:
-    """The warehouses on which each piece may draw.
+def list_options(reaches: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
+    """The warehouses of each reach and the pools in them.
+
+    A warehouse that a list names twice counts where it stands first.
+
+    Returns:
+        One row an option, sorted by reach and option: `reach`, `option` (0, 1, ... in the order of the
+        list), `warehouse_id`, `pool` (`NO_POOL` where nothing is).
+    """
+    return (
+        reaches.select(
+            "reach", "client_id", "sku", pl.col("warehouse_ids").str.split("|").alias("warehouse_id")
+        )
+        .with_columns(pl.col("warehouse_id").list.unique(maintain_order=True))
+        .with_columns(option=pl.int_ranges(pl.col("warehouse_id").list.len()))
+        .explode("warehouse_id", "option")
+        .join(pools.select(*POOL, "pool"), on=POOL, how="left", maintain_order="left")
+        .select("reach", "option", "warehouse_id", pl.col("pool").fill_null(NO_POOL))
+    )
+
+
+def draw_options(
+    pieces: pl.DataFrame, options: pl.DataFrame, holdings: pl.DataFrame, *, is_bound: pl.Expr
+) -> pl.DataFrame:
+    """The options of each piece.
 
     Pieces whose group is bound to one warehouse have sites: the warehouses that stand in the list of
     every member, in the order of the first. A group that already has units in one of its sites has
     only that one.
 
     Args:
-        pieces: with `piece`, `group` and `warehouse_ids`.
-        holdings: `piece`, `warehouse_id`: where pieces already have units.
+        pieces: with `piece`, `group` and `reach`.
+        options: as `list_options`.
+        holdings: `piece`, `pool`: where pieces already have units.
         is_bound: true for pieces whose group must draw on one warehouse.
 
     Returns:
-        One row a (piece, warehouse), columns as `OPTIONS`; `site` is 0 for pieces that are not bound, and
-        `has_sites` is true where the group has more than one.
+        `pieces`, one row an option, with `option`, `pool`, `site` (0 for pieces that are not bound) and
+        `has_sites` (the group has more than one). The rows of a group stand together, in it those of a
+        site, in it those of a piece in the order of its options.
     """
-    listed = pieces.select("piece", "group", "warehouse_ids", is_bound.alias("is_bound")).join(
-        list_options(pieces), on="warehouse_ids", maintain_order="left"
+    listed = pieces.join(options, on="reach", maintain_order="left_right")
+    bound = listed.filter(is_bound)
+    if bound.is_empty():
+        return listed.drop("warehouse_id").with_columns(
+            site=pl.lit(0, pl.Int64), has_sites=pl.lit(value=False)
+        )
+    free = listed.filter(~is_bound).with_columns(
+        site=pl.lit(0, pl.Int64), has_sites=pl.lit(value=False), first="piece"
     )
-    free = listed.filter(~pl.col("is_bound")).with_columns(
-        site=pl.lit(0, pl.Int64), has_sites=pl.lit(value=False)
+    sited = bound.join(_sites(bound, holdings), on=["group", "warehouse_id"]).with_columns(
+        first=pl.col("piece").min().over("group")
     )
-    bound = listed.filter("is_bound")
-    sites = _sites(bound, holdings)
-    return pl.concat([free.select(OPTIONS), bound.join(sites, on=["group", "warehouse_id"]).select(OPTIONS)])
+    together = pl.concat([free, sited.select(free.columns)]).sort("first", "site", "piece", "option")
+    return together.drop("warehouse_id", "first")
 
 
 def _sites(bound: pl.DataFrame, holdings: pl.DataFrame) -> pl.DataFrame:
     """The sites of each group: `group`, `warehouse_id`, `site`, `has_sites`."""
     members = bound.group_by("group").agg(members=pl.col("piece").n_unique())
-    in_use = bound.join(holdings.select("piece", "warehouse_id"), on=["piece", "warehouse_id"], how="semi")
+    in_use = bound.join(holdings.select("piece", "pool"), on=["piece", "pool"], how="semi")
     shared = (
         bound.sort("piece")
         .group_by("group", "warehouse_id")

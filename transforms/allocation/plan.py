@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.results import LostReservation
+from schemas.results import Decision, LostReservation, Peg, Standing
 from schemas.vocabulary import LineAccount
 from transforms.allocation.future import expected_units, lay_out_future, promise_units
-from transforms.allocation.groups import rank_groups
-from transforms.allocation.lines import split_raises, waiting_lines
+from transforms.allocation.options import list_options
 from transforms.allocation.policies import tabulate_policies
 from transforms.allocation.reasons import explain_shortages
 from transforms.allocation.releases import settle_holdings
 from transforms.allocation.standings import peg_lines, place_lines
-from transforms.allocation.supplies import usable_lots, usable_pools
-from transforms.allocation.tonight import order_serving, serve_tonight
+from transforms.allocation.supplies import number_pools, usable_lots
+from transforms.allocation.tonight import serve_tonight
+from transforms.allocation.waiting import compile_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from schemas.client import Client
     from schemas.night import AsOf, Books
-    from schemas.results import Allocation, Decision, Peg, Standing
+    from schemas.results import Allocation
     from schemas.warehouse import Warehouse
 
 
@@ -51,22 +51,25 @@ def allocate_night(
     of rows, nor one client's on another's.
     """
     policies = tabulate_policies(clients)
-    lines = waiting_lines(books, policies, clients=clients, as_of=as_of)
-    pieces = order_serving(rank_groups(split_raises(lines, books, clients=clients)))
+    waiting = compile_waiting(books, policies, clients=clients, as_of=as_of)
     lots = usable_lots(books, policies, warehouses=warehouses, as_of=as_of)
-    reservations = books.line_balances.filter(pl.col("account") == LineAccount.RESERVED)
-    tonight = serve_tonight(lines, pieces, reservations, usable_pools(lots, books))
-
     expected = expected_units(books, policies, warehouses=warehouses, as_of=as_of)
-    cells = lay_out_future(tonight.pools, expected, books, as_of=as_of)
-    promised = promise_units(tonight.pieces, tonight.holdings, cells)
+    pools = number_pools(lots, expected, books, as_of=as_of)
+    options = list_options(waiting.reaches, pools)
+    reservations = books.line_balances.filter(pl.col("account") == LineAccount.RESERVED)
+    tonight = serve_tonight(waiting, options, reservations, pools)
 
-    decisions = explain_shortages(tonight, promised, cells, books, as_of=as_of)
+    cells = lay_out_future(tonight.pools, expected, as_of=as_of)
+    promised = promise_units(tonight, waiting.reaches, options, cells)
+
+    shortages = explain_shortages(tonight, waiting.reaches, options, promised, cells)
     pegs = peg_lines(tonight, promised, cells)
     return AllocationPlan(
-        allocations=settle_holdings(tonight, lots, as_of=as_of),
+        allocations=settle_holdings(tonight, waiting, lots, as_of=as_of),
         lost_reservations=tonight.lost.sort(LostReservation.names()).pipe(LostReservation.validate),
-        pegs=pegs,
-        decisions=decisions,
-        standings=place_lines(tonight, promised, pegs, decisions, as_of=as_of),
+        pegs=waiting.name_lines(pegs, Peg),
+        decisions=waiting.name_lines(shortages, Decision),
+        standings=waiting.name_lines(
+            place_lines(tonight, waiting, promised, pegs, shortages, as_of=as_of), Standing
+        ),
     )

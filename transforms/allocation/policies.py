@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 POLICIES = pl.Schema(
     {
         "client_id": pl.String(),
-        "rank_keys": pl.List(pl.String()),
+        "rank_keys": pl.String(),
         "holdback": pl.String(),
         "split": pl.Boolean(),
         "lot_order": pl.String(),
@@ -30,7 +30,7 @@ POLICIES = pl.Schema(
 def tabulate_policies(clients: Mapping[str, Client]) -> pl.DataFrame:
     """The policies of all clients, columns as `POLICIES`, sorted by client."""
     rows = [
-        {"client_id": client_id, "rank_keys": client.policy.rank}
+        {"client_id": client_id, "rank_keys": "|".join(client.policy.rank)}
         | {
             name: getattr(client.policy, name)
             for name in POLICIES
@@ -39,17 +39,3 @@ def tabulate_policies(clients: Mapping[str, Client]) -> pl.DataFrame:
         for client_id, client in sorted(clients.items())
     ]
     return pl.DataFrame(rows, schema=POLICIES)
-
-
-def list_options(pieces: pl.DataFrame) -> pl.DataFrame:
-    """The warehouses that each distinct `warehouse_ids` allows: `warehouse_id` and its `option` 0, 1, ...
-
-    A warehouse that a list names twice counts where it stands first.
-    """
-    return (
-        pieces.select("warehouse_ids")
-        .unique()
-        .with_columns(warehouse_id=pl.col("warehouse_ids").str.split("|").list.unique(maintain_order=True))
-        .with_columns(option=pl.int_ranges(pl.col("warehouse_id").list.len()))
-        .explode("warehouse_id", "option")
-    )

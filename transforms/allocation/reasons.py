@@ -22,57 +22,58 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.results import Decision
-from schemas.vocabulary import DecisionCode, StockAccount
-from transforms.allocation.lines import LINE
-from transforms.allocation.policies import list_options
-from transforms.allocation.supplies import POOL
+from schemas.vocabulary import DecisionCode
+from transforms.allocation.engine import run_before
+from transforms.allocation.tonight import is_complete
 
 if TYPE_CHECKING:
-    from pandera.typing.polars import DataFrame
-
-    from schemas.night import AsOf, Books
     from transforms.allocation.tonight import Tonight
 
 _EVERYTHING = 2**62
 
 
 def explain_shortages(
-    tonight: Tonight, promised: pl.DataFrame, cells: pl.DataFrame, books: Books, *, as_of: AsOf
-) -> DataFrame[Decision]:
+    tonight: Tonight,
+    reaches: pl.DataFrame,
+    options: pl.DataFrame,
+    promised: pl.DataFrame,
+    cells: pl.DataFrame,
+) -> pl.DataFrame:
     """The short units of every line, split over reason codes.
 
     Args:
         tonight: what pass 1 gave.
+        reaches: as `number_reaches`.
+        options: as `list_options`.
         promised: as `promise_units`.
         cells: as `lay_out_future`.
-        books: where units stand that could not be used.
-        as_of: the night.
+
+    Returns:
+        `line`, `reason_code` and `qty`, sorted by line and code.
     """
     short_qty = pl.col("rest_qty") - pl.col("kept_qty") - pl.col("taken_qty")
     shorts = tonight.pieces.with_columns(short_qty=short_qty).filter(pl.col("short_qty") > 0)
-    facts = _sum_over_own_pools(shorts, tonight, _pool_facts(tonight.pools, books, as_of=as_of))
-    told = (
-        shorts.join(facts, on="piece", how="left")
-        .join(_other_units(shorts, tonight.pools), on="piece", how="left")
-        .join(promised.group_by("piece").agg(found_qty=pl.col("qty").sum()), on="piece", how="left")
-        .join(_too_late_units(shorts, cells), on="piece", how="left")
-        .join(_members_before(tonight.pieces), on="piece", how="left")
-        .with_columns(pl.col(pl.Int64).fill_null(0))
-        .pipe(_split_over_codes)
-    )
+    facts = _facts_of_reaches(reaches, options, tonight.pools)
+    told = shorts.with_columns(facts[name].gather(shorts["reach"]) for name in facts.columns)
+    for parts in (
+        _taken_ahead(shorts, options, tonight),
+        _own_units(shorts, tonight),
+        promised.select("piece", found_qty="qty"),
+        _too_late_units(shorts, options, cells),
+        _members_before(tonight.pieces, reaches),
+    ):
+        sums = parts.group_by("piece").agg(pl.exclude("piece").sum())
+        told = told.join(sums, on="piece", how="left", maintain_order="left")
+    split = told.with_columns(pl.col(pl.Int64).fill_null(0)).pipe(_split_over_codes)
+    by_code = [
+        split.filter(pl.col(code) > 0).select("line", reason_code=pl.lit(code.value), qty=code)
+        for code in _explanations()
+    ]
     return (
-        told.unpivot(
-            [code.value for code in _explanations()],
-            index=LINE,
-            variable_name="reason_code",
-            value_name="qty",
-        )
-        .group_by(*LINE, "reason_code")
+        pl.concat(by_code)
+        .group_by("line", "reason_code")
         .agg(pl.col("qty").sum())
-        .filter(pl.col("qty") > 0)
-        .sort(*LINE, "reason_code")
-        .pipe(Decision.validate)
+        .sort("line", "reason_code")
     )
 
 
@@ -88,11 +89,12 @@ def _split_over_codes(shorts: pl.DataFrame) -> pl.DataFrame:
 
 def _explanations() -> dict[DecisionCode, pl.Expr]:
     """How many units each code can explain, in the order of attribution."""
-    is_incomplete = (pl.col("ship_rule") != "partial") & ~pl.col("is_whole")
-    unused = pl.col("left_at_turn") - pl.col("members_before_qty") - pl.col("taken_qty")
+    is_incomplete = is_complete & ~pl.col("is_whole")
+    taken_ahead = pl.col("ahead_qty") - pl.col("line_ahead_qty")
+    unused = pl.col("before_qty") - pl.col("ahead_qty") - pl.col("members_before_qty") - pl.col("taken_qty")
     too_late = pl.min_horizontal(pl.col("short_qty") - pl.col("found_qty"), "too_late_qty")
     kept_by_others = pl.col("pool_kept_qty") - pl.col("line_kept_qty")
-    own_warehouses = pl.when(pl.col("ship_rule") == "partial").then(0).otherwise("own_left_qty")
+    own_warehouses = pl.when(is_complete).then("own_left_qty").otherwise(0)
     by_item = pl.col("group_item_held") & ~pl.col("is_item_held")
     return {
         DecisionCode.ORDER_HOLD: _all_if(pl.col("group_held")),
@@ -109,7 +111,7 @@ def _explanations() -> dict[DecisionCode, pl.Expr]:
         DecisionCode.LOT_HOLD: pl.col("hold_qty"),
         DecisionCode.ITEM_HOLD: _all_if(pl.col("is_item_held")),
         DecisionCode.OTHER_WAREHOUSE: pl.col("client_left_qty") - own_warehouses,
-        DecisionCode.RANK: pl.col("taken_ahead_qty"),
+        DecisionCode.RANK: taken_ahead,
         DecisionCode.NO_STOCK: pl.lit(_EVERYTHING),
     }
 
@@ -118,110 +120,88 @@ def _all_if(condition: pl.Expr) -> pl.Expr:
     return pl.when(condition).then(_EVERYTHING).otherwise(0)
 
 
-def _pool_facts(pools: pl.DataFrame, books: Books, *, as_of: AsOf) -> pl.DataFrame:
-    """Every pool in which anything stands: what is kept back, expired, on hold, kept and left."""
-    is_expired = (pl.col("expiry_on") < as_of.business_date).fill_null(value=False)
-    is_free = pl.col("account") == StockAccount.FREE
-    standing = (
-        books.stock_balances.join(books.stock_lots, on=[*POOL, "lot_id"], how="left")
-        .group_by(POOL)
-        .agg(
-            expired_qty=pl.col("qty").filter(is_free & is_expired).sum(),
-            hold_qty=pl.col("qty").filter(pl.col("account") == StockAccount.HOLD).sum(),
-        )
-    )
-    return standing.join(pools, on=POOL, how="left").with_columns(pl.col(pl.Int64).fill_null(0))
+def _facts_of_reaches(reaches: pl.DataFrame, options: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
+    """What stands in the pools of each reach, added up, and the SKU's usable units that are left anywhere.
 
-
-def _sum_over_own_pools(shorts: pl.DataFrame, tonight: Tonight, facts: pl.DataFrame) -> pl.DataFrame:
-    """The facts of each short piece's own pools, added up, and what was taken there ahead of it."""
-    serving = tonight.pieces.select("piece", "line", "serving")
-    takes = tonight.holdings.join(serving, on="piece")
-    reached = (
-        shorts.select("piece", "serving", "client_id", "sku", "warehouse_ids")
-        .join(list_options(shorts), on="warehouse_ids")
-        .join(facts, on=POOL)
-        .pipe(_with_taken_ahead, takes)
-    )
+    Returns:
+        One row a reach, by its number: `safety_qty`, `expired_qty`, `hold_qty`, `pool_kept_qty`,
+        `own_left_qty`, `before_qty` (usable when serving began) and `client_left_qty`.
+    """
+    quantities = ["safety_qty", "expired_qty", "hold_qty", "pool_kept_qty", "own_left_qty", "before_qty"]
+    facts = pools.select(
+        "pool", "safety_qty", "expired_qty", "hold_qty", pool_kept_qty="kept_qty", own_left_qty="left_qty",
+        before_qty=pl.col("usable_qty") - pl.col("kept_qty"),
+    )  # fmt: skip
+    item = ["client_id", "sku"]
+    left = pools.group_by(item).agg(client_left_qty=pl.col("left_qty").sum())
+    summed = options.join(facts, on="pool").group_by("reach").agg(pl.col(quantities).sum())
     return (
-        reached.group_by("piece")
-        .agg(
-            pl.col("safety_qty", "expired_qty", "hold_qty", "ahead_qty").sum(),
-            pool_kept_qty=pl.col("kept_qty").sum(),
-            own_left_qty=pl.col("left_qty").sum(),
-            left_at_turn=(pl.col("usable_qty") - pl.col("kept_qty") - pl.col("ahead_qty")).sum(),
-        )
-        .join(_own_units(shorts, takes), on="piece", how="left")
-        .with_columns(pl.col("line_kept_qty", "line_ahead_qty").fill_null(0))
-        .with_columns(taken_ahead_qty=pl.col("ahead_qty") - pl.col("line_ahead_qty"))
+        reaches.join(summed, on="reach", how="left", maintain_order="left")
+        .join(left, on=item, how="left", maintain_order="left")
+        .select(pl.col(*quantities, "client_left_qty").fill_null(0))
     )
 
 
-def _with_taken_ahead(reached: pl.DataFrame, takes: pl.DataFrame) -> pl.DataFrame:
-    """Add `ahead_qty`: units that groups served before this one newly took from the pool."""
-    by_turn = (
-        takes.filter(pl.col("taken_qty") > 0)
-        .group_by("pool", "serving")
-        .agg(pl.col("taken_qty").sum())
-        .sort("pool", "serving")
-        .select("pool", "serving", ahead_qty=pl.col("taken_qty").cum_sum().over("pool"))
-        .sort("serving")
+def _taken_ahead(shorts: pl.DataFrame, options: pl.DataFrame, tonight: Tonight) -> pl.DataFrame:
+    """Units that groups served before a piece newly took from its pools: `piece`, `ahead_qty`."""
+    serving = tonight.pieces["serving"]
+    taken = tonight.holdings.filter(pl.col("taken_qty") > 0)
+    by_turn = taken.select(
+        "pool", serving.gather(taken["piece"]), pl.lit(None, pl.Int64).alias("piece"), qty="taken_qty"
     )
+    reached = shorts.select("piece", "reach", "serving").join(options.select("reach", "pool"), on="reach")
+    asked = reached.filter(pl.col("pool").is_in(by_turn["pool"].unique().implode())).select(
+        "pool", "serving", "piece", qty=pl.lit(0, pl.Int64)
+    )
+    turns = 2 * len(serving)
+    key = (pl.col("pool") * turns + pl.col("serving")) * 2 + pl.col("piece").is_null()
     return (
-        reached.sort("serving")
-        .join_asof(
-            by_turn,
-            on="serving",
-            by="pool",
-            strategy="backward",
-            allow_exact_matches=False,
-            check_sortedness=False,
-        )
-        .with_columns(pl.col("ahead_qty").fill_null(0))
+        pl.concat([by_turn.filter(pl.col("pool").is_in(asked["pool"].unique().implode())), asked])
+        .with_columns(key=key)
+        .sort("key")
+        .with_columns(begins=pl.col("pool").ne_missing(pl.col("pool").shift()))
+        .with_columns(ahead_qty=run_before("qty", "begins"))
+        .filter(pl.col("piece").is_not_null() & (pl.col("ahead_qty") > 0))
+        .select("piece", "ahead_qty")
     )
 
 
-def _own_units(shorts: pl.DataFrame, takes: pl.DataFrame) -> pl.DataFrame:
+def _own_units(shorts: pl.DataFrame, tonight: Tonight) -> pl.DataFrame:
     """Units that the piece's own line keeps, and that its other pieces took ahead of it."""
+    several = tonight.pieces.filter(pl.col("line") == pl.col("line").shift())["line"]
+    serving = tonight.pieces.select("line", "serving")
+    own = tonight.holdings.with_columns(
+        serving[name].gather(tonight.holdings["piece"]).alias(name) for name in serving.columns
+    ).filter((pl.col("kept_qty") > 0) | pl.col("line").is_in(several.implode()))
     is_ahead = pl.col("serving_own") < pl.col("serving")
     return (
         shorts.select("piece", "serving", "line")
-        .join(takes.drop("piece"), on="line", suffix="_own")
-        .group_by("piece")
-        .agg(
-            line_kept_qty=pl.col("kept_qty").sum(),
-            line_ahead_qty=pl.col("taken_qty").filter(is_ahead).sum(),
+        .join(own.drop("piece"), on="line", suffix="_own")
+        .select(
+            "piece",
+            line_kept_qty="kept_qty",
+            line_ahead_qty=pl.when(is_ahead).then("taken_qty").otherwise(0),
         )
     )
 
 
-def _other_units(shorts: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
-    """Usable units of the SKU that are left anywhere: `client_left_qty` by piece."""
-    left = pools.group_by("client_id", "sku").agg(client_left_qty=pl.col("left_qty").sum())
+def _too_late_units(shorts: pl.DataFrame, options: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+    """Inbound of a piece's own pools that comes after its last ship date: `too_late_qty`."""
     return (
-        shorts.select("piece", "client_id", "sku")
-        .join(left, on=["client_id", "sku"])
-        .select("piece", "client_left_qty")
-    )
-
-
-def _too_late_units(shorts: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
-    """Inbound of a piece's own pools that comes after its last ship date: `too_late_qty` by piece."""
-    limited = shorts.filter(pl.col("last_ship_on").is_not_null())
-    return (
-        limited.select("piece", "client_id", "sku", "warehouse_ids", "last_ship_on")
-        .join(list_options(limited), on="warehouse_ids")
-        .join(cells.filter(pl.col("asn_id").is_not_null()), on=POOL)
+        shorts.filter(pl.col("last_ship_on").is_not_null())
+        .select("piece", "reach", "last_ship_on")
+        .join(options.select("reach", "pool"), on="reach")
+        .join(cells.filter(pl.col("asn_id").is_not_null()), on="pool")
         .filter(pl.col("date") > pl.col("last_ship_on"))
-        .group_by("piece")
-        .agg(too_late_qty=pl.col("qty").sum())
+        .select("piece", too_late_qty="qty")
     )
 
 
-def _members_before(pieces: pl.DataFrame) -> pl.DataFrame:
-    """Units that earlier lines of the same group wanted of the same SKU: `members_before_qty` by piece."""
+def _members_before(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
+    """Units that earlier lines of the same group wanted of the same SKU: `members_before_qty`."""
+    incomplete = pieces.filter(is_complete & ~pl.col("is_whole"))
     wanted = pl.col("rest_qty") - pl.col("kept_qty")
     before = wanted.cum_sum().over("group", "sku", order_by="piece") - wanted
-    return pieces.filter((pl.col("ship_rule") != "partial") & ~pl.col("is_whole")).select(
+    return incomplete.with_columns(reaches["sku"].gather(incomplete["reach"])).select(
         "piece", members_before_qty=before
     )

@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 
     from schemas.night import AsOf
     from transforms.allocation.tonight import Tonight
+    from transforms.allocation.waiting import Waiting
 
 RELEASE_KEY = ["business_date", "run_no", *LINE, "sku", "warehouse_id", "lot_id", "bin_id", "kind"]
 
 
-def settle_holdings(tonight: Tonight, lots: pl.DataFrame, *, as_of: AsOf) -> DataFrame[Allocation]:
+def settle_holdings(
+    tonight: Tonight, waiting: Waiting, lots: pl.DataFrame, *, as_of: AsOf
+) -> DataFrame[Allocation]:
     """Release what is due and may ship; reserve the rest.
 
     A group ships if it is due, not blocked, past each member's ship_not_before, and, where it ships
@@ -32,6 +35,7 @@ def settle_holdings(tonight: Tonight, lots: pl.DataFrame, *, as_of: AsOf) -> Dat
 
     Args:
         tonight: what pass 1 gave.
+        waiting: who waited.
         lots: as `usable_lots`.
         as_of: the night.
 
@@ -42,13 +46,11 @@ def settle_holdings(tonight: Tonight, lots: pl.DataFrame, *, as_of: AsOf) -> Dat
         pl.col("is_due")
         & ~pl.col("is_blocked")
         & (pl.col("starts_on") <= as_of.business_date).fill_null(value=True)
-        & ((pl.col("ship_rule") == "partial") | pl.col("is_whole"))
+        & pl.col("is_whole")
     )
-    pieces = tonight.pieces.sort("piece").select("line", ships=ships)
+    pieces = tonight.pieces.select("line", "group", ships=ships)
     of_piece = tonight.holdings["piece"]
-    holdings = tonight.holdings.with_columns(
-        pieces["line"].gather(of_piece), pieces["ships"].gather(of_piece)
-    )
+    holdings = tonight.holdings.with_columns(pieces[name].gather(of_piece) for name in pieces.columns)
     pooled = lots.join(tonight.pools.select(*POOL, "pool"), on=POOL, maintain_order="left")
     released = _choose_lots(holdings.filter("ships"), pooled)
     reserved = (
@@ -58,7 +60,7 @@ def settle_holdings(tonight: Tonight, lots: pl.DataFrame, *, as_of: AsOf) -> Dat
         .with_columns(kind=pl.lit(AllocationKind.RESERVE.value), from_reserved_qty=pl.lit(0, pl.Int64))
     )
     given = pl.concat([released, reserved], how="diagonal").sort("line", "kind", "pool", "lot")
-    return _name_keys(given, tonight, pooled).pipe(_dated, as_of=as_of)
+    return _name_keys(given, tonight, waiting, pooled).pipe(_dated, as_of=as_of)
 
 
 def name_releases(allocations: DataFrame[Allocation]) -> DataFrame[Allocation]:
@@ -70,37 +72,37 @@ def name_releases(allocations: DataFrame[Allocation]) -> DataFrame[Allocation]:
 
 def _choose_lots(holdings: pl.DataFrame, lots: pl.DataFrame) -> pl.DataFrame:
     """One row a (line, pool, lot and bin) with the units released, and how many of them were reserved."""
+    parts = [
+        holdings.select("pool", "group", "piece", "line", part=pl.lit(part), qty=qty)
+        for part, qty in enumerate(("kept_qty", "taken_qty"))
+    ]
     wants = (
-        holdings.unpivot(
-            ["kept_qty", "taken_qty"], index=["pool", "piece", "line"], variable_name="part", value_name="qty"
-        )
+        pl.concat(parts)
         .filter(pl.col("qty") > 0)
-        .sort("piece", "pool", "part")
+        .sort("group", "piece", "part")
         .with_columns(want_id=pl.int_range(pl.len()))
     )
     offers = lots.select("pool", "qty", offer_id=pl.int_range(pl.len()))
     matched = match_in_order(wants.select("want_id", "qty", "pool"), offers, on=["pool"])
-    is_kept = pl.col("part") == "kept_qty"
     of_want = matched["want_id"]
     return (
         matched.with_columns(wants[name].gather(of_want) for name in ("line", "pool", "part"))
         .group_by("line", "pool", lot="offer_id")
         .agg(
             allocated_qty=pl.col("qty").sum(),
-            from_reserved_qty=pl.when(is_kept).then("qty").otherwise(0).sum(),
+            from_reserved_qty=pl.when(pl.col("part") == 0).then("qty").otherwise(0).sum(),
         )
         .with_columns(kind=pl.lit(AllocationKind.RELEASE.value))
     )
 
 
-def _name_keys(given: pl.DataFrame, tonight: Tonight, lots: pl.DataFrame) -> pl.DataFrame:
+def _name_keys(given: pl.DataFrame, tonight: Tonight, waiting: Waiting, lots: pl.DataFrame) -> pl.DataFrame:
     """Numbers of lines, pools and lots as the names they stand for."""
-    lines = tonight.lines
-    pools = tonight.pools.select("pool", "warehouse_id")
     return given.with_columns(
-        *(lines[name].gather(given["line"]) for name in (*LINE, "sku")),
+        *(waiting.lines[name].gather(given["line"]) for name in LINE),
+        *(tonight.pools[name].gather(given["pool"] - 1) for name in ("warehouse_id", "sku")),
         *(lots[name].gather(given["lot"]) for name in ("lot_id", "bin_id")),
-    ).join(pools, on="pool", maintain_order="left")
+    )
 
 
 def _dated(given: pl.DataFrame, as_of: AsOf) -> DataFrame[Allocation]:

@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-COLUMNS = ("group", "site", "line", "pool", "want", "left", "soon", "all_or_nothing")
+COLUMNS = ("group", "site", "line", "pool", "want", "stock", "soon", "all_or_nothing")
 
 Claim = tuple[int, int, int, int, int, int, int, bool]
-"""A claim as `COLUMNS`: `left` is what decided groups ahead of it leave in its pool."""
+"""A claim as `COLUMNS`: `stock` is what decided groups ahead of it leave in its pool."""
 
 
 def serve_in_order(claims: pl.DataFrame) -> list[int]:
     """Units that each claim takes, group after group.
 
     Args:
-        claims: columns as `COLUMNS`, sorted by group, site, line and option.
+        claims: columns as `COLUMNS`, sorted by group and site, each line's in the order in which it draws.
     """
     used: defaultdict[int, int] = defaultdict(int)
     taken: list[int] = []

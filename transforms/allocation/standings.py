@@ -6,101 +6,111 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.results import Peg, Standing
-from schemas.table import conform
 from schemas.vocabulary import DecisionCode
 from transforms.allocation.engine import run_before
-from transforms.allocation.lines import LINE
+from transforms.allocation.numbering import number_keys
 from transforms.allocation.packing import pack_keys
 
 if TYPE_CHECKING:
-    from pandera.typing.polars import DataFrame
-
     from schemas.night import AsOf
-    from schemas.results import Decision
     from transforms.allocation.tonight import Tonight
+    from transforms.allocation.waiting import Waiting
 
 QUEUE = ["client_id", "warehouse_id", "sku"]
 """A queue: lines that wait for one SKU and look to the same warehouse first."""
 
 
-def peg_lines(tonight: Tonight, promised: pl.DataFrame, cells: pl.DataFrame) -> DataFrame[Peg]:
-    """The inbound units that each line counts on, with the day it can have them."""
-    lines = tonight.pieces.sort("piece")["line"]
-    pegs = (
-        promised.with_columns(line=lines.gather(promised["piece"]))
+def peg_lines(tonight: Tonight, promised: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+    """The inbound units that each line counts on, with the day it can have them; sorted by line and day."""
+    return (
+        promised.with_columns(tonight.pieces["line"].gather(promised["piece"]))
         .join(cells.select("cell", "asn_id", "asn_line_no", "date"), on="cell")
         .filter(pl.col("asn_id").is_not_null())
         .group_by("line", "asn_id", "asn_line_no")
         .agg(pegged_qty=pl.col("qty").sum(), eta_on=pl.col("date").first())
         .sort("line", "eta_on", "asn_id", "asn_line_no")
     )
-    return conform(pegs.with_columns(tonight.lines[name].gather(pegs["line"]) for name in LINE), Peg)
 
 
 def place_lines(
     tonight: Tonight,
+    waiting: Waiting,
     promised: pl.DataFrame,
-    pegs: DataFrame[Peg],
-    decisions: DataFrame[Decision],
+    pegs: pl.DataFrame,
+    shortages: pl.DataFrame,
     *,
     as_of: AsOf,
-) -> DataFrame[Standing]:
+) -> pl.DataFrame:
     """One row for every line that waited when the night began, also those that are released in full.
 
     A line's date is that of its last unit: units in hand have tonight's, pegged ones their peg's; never
     before it is due or its item available. An order that ships complete is told its latest line's date.
     There is no date while any unit has none, or the group is held, past its last ship date or inactive.
+
+    Returns:
+        The columns of `Standing` with `line` instead of its key, sorted by it.
     """
-    found = promised.group_by("piece").agg(found_qty=pl.col("qty").sum())
-    first = ["group", "ship_rule", "holdback", "available_from", "warehouse_ids"]
-    lines = (
-        tonight.pieces.join(found, on="piece", how="left")
-        .with_columns(short_qty=pl.col("rest_qty") - pl.col("kept_qty") - pl.col("taken_qty"))
-        .group_by("line")
-        .agg(
-            pl.col(*first, "group_held", "group_past", "group_inactive").first(),
-            pl.col("line_due_on").first().alias("due_on"),
-            pl.col("is_due").any(),
-            pl.col("rank").min(),
-            pl.col("short_qty").sum(),
-            backordered_qty=pl.when("is_due").then("short_qty").otherwise(0).sum(),
-            unfound_qty=(pl.col("short_qty") - pl.col("found_qty").fill_null(0)).sum(),
-        )
-        .sort("line")
+    reaches = waiting.reaches.with_columns(
+        warehouse_id=pl.col("warehouse_ids").str.split("|").list.first(),
+        is_passed=pl.col("holdback") == "none",
     )
-    may_be_overtaken = (
-        (pl.col("ship_rule") != "partial") & (pl.col("holdback") == "none") & (pl.col("short_qty") > 0)
-    )
-    placed = (
-        lines.with_columns(tonight.lines[name].gather(lines["line"]) for name in (*LINE, "sku"))
-        .join(_latest_pegs(pegs), on=LINE, how="left", maintain_order="left")
-        .join(_too_late(decisions), on=LINE, how="left", maintain_order="left")
-        .with_columns(
-            warehouse_id=pl.col("warehouse_ids").str.split("|").list.first(),
-            may_be_overtaken=may_be_overtaken,
+    queues, _ = number_keys(reaches, QUEUE)
+    lines = _sum_pieces(tonight.pieces, promised)
+    reach = lines["reach"]
+    is_short = pl.col("short_qty") > 0
+    return (
+        lines.with_columns(
+            *(reaches[name].gather(reach) for name in ("warehouse_id", "available_from")),
+            line_no=waiting.lines["line_no"],
+            queue=queues.gather(reach),
+            may_be_overtaken=(pl.col("ship_rule") != "partial")
+            & reaches["is_passed"].gather(reach)
+            & is_short,
         )
+        .join(_latest_pegs(pegs), on="line", how="left", maintain_order="left")
+        .join(_too_late(shortages), on="line", how="left", maintain_order="left")
         .pipe(_with_dates, as_of=as_of)
         .pipe(_with_places)
     )
-    return conform(placed, Standing)
 
 
-def _latest_pegs(pegs: DataFrame[Peg]) -> pl.DataFrame:
-    """The peg that decides each line's date: the latest, of these the first by ASN."""
+def _sum_pieces(pieces: pl.DataFrame, promised: pl.DataFrame) -> pl.DataFrame:
+    """What the pieces of each line say together, one row a line in the order of lines."""
+    found = promised.group_by("piece").agg(found_qty=pl.col("qty").sum())
+    short_qty = pl.col("rest_qty") - pl.col("kept_qty") - pl.col("taken_qty")
+    of_group = ["reach", "group", "ship_rule", "group_held", "group_past", "group_inactive"]
+    told = pieces.join(found, on="piece", how="left", maintain_order="left").select(
+        "line", *of_group, "is_due", "rank", due_on="line_due_on", short_qty=short_qty,
+        backordered_qty=pl.when("is_due").then(short_qty).otherwise(0),
+        unfound_qty=short_qty - pl.col("found_qty").fill_null(0),
+    )  # fmt: skip
+    if told["line"].is_unique().all():
+        return told if told["line"].is_sorted() else told.sort("line")
     return (
-        pegs.sort(
-            *LINE, "eta_on", "asn_id", "asn_line_no", descending=[False, False, False, True, False, False]
+        told.group_by("line")
+        .agg(
+            pl.col(*of_group, "due_on").first(),
+            pl.col("is_due").any(),
+            pl.col("rank").min(),
+            pl.col("short_qty", "backordered_qty", "unfound_qty").sum(),
         )
-        .unique(LINE, keep="first", maintain_order=True)
-        .select(*LINE, "asn_id", "asn_line_no", pegged_on="eta_on")
+        .sort("line")
     )
 
 
-def _too_late(decisions: DataFrame[Decision]) -> pl.DataFrame:
+def _latest_pegs(pegs: pl.DataFrame) -> pl.DataFrame:
+    """The peg that decides each line's date: the latest, of these the first by ASN."""
+    return (
+        pegs.sort("line", "eta_on", "asn_id", "asn_line_no", descending=[False, True, False, False])
+        .unique("line", keep="first", maintain_order=True)
+        .select("line", "asn_id", "asn_line_no", pegged_on="eta_on")
+    )
+
+
+def _too_late(shortages: pl.DataFrame) -> pl.DataFrame:
     """Lines of which units would come after the last ship date."""
-    late = decisions.filter(pl.col("reason_code") == DecisionCode.PAST_CANCEL_DATE)
-    return late.select(*LINE, is_too_late=pl.lit(value=True))
+    late = shortages.filter(pl.col("reason_code") == DecisionCode.PAST_CANCEL_DATE)
+    return late.select("line", is_too_late=pl.lit(value=True))
 
 
 def _with_dates(lines: pl.DataFrame, *, as_of: AsOf) -> pl.DataFrame:
@@ -124,7 +134,7 @@ def _with_dates(lines: pl.DataFrame, *, as_of: AsOf) -> pl.DataFrame:
         .group_by("group", maintain_order=True)
         .agg(slowest_line_no=pl.col("line_no").first(), order_eta_on=pl.col("own_eta_on").first())
     )
-    return dated.join(slowest, on="group", how="left").with_columns(
+    return dated.join(slowest, on="group", how="left", maintain_order="left").with_columns(
         eta_on=pl.when(is_order).then("order_eta_on").otherwise("own_eta_on"), eta_reason=_eta_reason()
     )
 
@@ -162,15 +172,16 @@ def _eta_reason() -> pl.Expr:
 
 def _with_places(lines: pl.DataFrame) -> pl.DataFrame:
     """Add `queue_place` and `ahead_qty`: short lines and their units before this one in its queue."""
-    queues = lines.select(QUEUE).unique().with_row_index("queue")
-    queued = lines.join(queues, on=QUEUE, maintain_order="left").with_columns(pl.col("queue").cast(pl.Int64))
-    waits = (pl.col("short_qty") > 0).cast(pl.Int64)
-    return (
-        queued.with_columns(pack_keys(queued, ["queue", "rank"]))
+    queued = lines.select("line", "queue", "short_qty", waits=(pl.col("short_qty") > 0).cast(pl.Int64))
+    placed = (
+        queued.with_columns(pack_keys(lines, ["queue", "rank"]))
         .sort("packed", maintain_order=True)
-        .with_columns(begins=pl.col("queue").ne_missing(pl.col("queue").shift()), waits=waits)
-        .with_columns(
-            queue_place=run_before("waits", "begins") + 1, ahead_qty=run_before("short_qty", "begins")
+        .with_columns(begins=pl.col("queue").ne_missing(pl.col("queue").shift()))
+        .select(
+            "line",
+            queue_place=run_before("waits", "begins") + 1,
+            ahead_qty=run_before("short_qty", "begins"),
         )
         .sort("line")
     )
+    return lines.with_columns(placed["queue_place"], placed["ahead_qty"])

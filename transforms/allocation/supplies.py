@@ -43,29 +43,45 @@ def usable_lots(
     )
 
 
-def usable_pools(lots: pl.DataFrame, books: Books) -> pl.DataFrame:
-    """The pools with usable units, sorted by their key and numbered.
+def number_pools(lots: pl.DataFrame, expected: pl.DataFrame, books: Books, *, as_of: AsOf) -> pl.DataFrame:
+    """The pools in which anything stands or is announced, sorted by their key and numbered.
 
     Safety stock is kept back in each warehouse, from the end of the lot order.
 
+    Args:
+        lots: as `usable_lots`.
+        expected: as `expected_units`.
+        books: all that stands, and the catalogue.
+        as_of: the night.
+
     Returns:
-        One row a pool: `pool` (1, 2, ...; 0 stands for any pool without units), `usable_qty` and
-        `safety_qty` (units kept back).
+        One row a pool: `pool` (1, 2, ...; 0 stands for any other), and in units `usable_qty`,
+        `safety_qty` (kept back), `expired_qty` (free but past their last day) and `hold_qty`; and
+        `available_from` of the item.
     """
-    safety = books.items.select("client_id", "sku", "safety_stock_qty")
+    is_free = pl.col("account") == StockAccount.FREE
+    is_expired = (pl.col("expiry_on") < as_of.business_date).fill_null(value=False)
+    standing = books.stock_balances.join(books.stock_lots, on=[*POOL, "lot_id"], how="left").select(
+        *POOL,
+        expired_qty=pl.when(is_free & is_expired).then("qty").otherwise(0),
+        hold_qty=pl.when(pl.col("account") == StockAccount.HOLD).then("qty").otherwise(0),
+    )
+    parts = [standing, lots.select(*POOL, usable_qty="qty"), expected.select(POOL)]
+    quantities = ["usable_qty", "expired_qty", "hold_qty"]
+    kept_back = pl.min_horizontal("usable_qty", pl.col("safety_stock_qty").fill_null(0))
     return (
-        lots.group_by(POOL)
-        .agg(pl.col("qty").sum())
-        .join(safety, on=["client_id", "sku"], how="left")
-        .with_columns(safety_qty=pl.min_horizontal("qty", pl.col("safety_stock_qty").fill_null(0)))
-        .sort(POOL)
-        .select(
-            *POOL,
-            pl.int_range(1, pl.len() + 1).alias("pool"),
-            pl.col("qty") - pl.col("safety_qty"),
-            "safety_qty",
+        pl.concat(parts, how="diagonal")
+        .group_by(POOL)
+        .agg(pl.col(quantities).sum())
+        .join(
+            books.items.select("client_id", "sku", "safety_stock_qty", "available_from"),
+            on=["client_id", "sku"],
+            how="left",
         )
-        .rename({"qty": "usable_qty"})
+        .with_columns(pl.col("usable_qty") - kept_back, safety_qty=kept_back)
+        .drop("safety_stock_qty")
+        .sort(POOL)
+        .with_columns(pool=pl.int_range(1, pl.len() + 1))
     )
 
 

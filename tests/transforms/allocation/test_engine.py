@@ -11,7 +11,7 @@ from transforms.allocation import engine
 from transforms.allocation.engine import CLAIMS, serve
 from transforms.allocation.remainder import serve_in_order
 
-PLAIN = {"site": 0, "option": 0, "soon": 0, "all_or_nothing": False, "has_sites": False}
+PLAIN = {"site": 0, "soon": 0, "all_or_nothing": False, "has_sites": False, "is_limited": False}
 
 
 def claims_of(stock: list[int], *rows: dict[str, int]) -> pl.DataFrame:
@@ -35,7 +35,8 @@ def random_claims(chance: random.Random, groups: int, stock: list[int]) -> pl.Da
             for offset, (want, options) in enumerate(wants):
                 own = options[site : site + 1] or options[:1] if sites else options
                 rows += [
-                    {"group": group, "site": site, "line": line + offset, "option": option, "pool": pool}
+                    PLAIN
+                    | {"group": group, "site": site, "line": line + offset, "pool": pool}
                     | {
                         "want": want,
                         "stock": stock[pool],
@@ -43,7 +44,7 @@ def random_claims(chance: random.Random, groups: int, stock: list[int]) -> pl.Da
                         "all_or_nothing": whole,
                         "has_sites": sites,
                     }
-                    for option, pool in enumerate(own)
+                    for pool in own
                 ]
         line += number
     return pl.DataFrame(rows, schema=CLAIMS)
@@ -51,7 +52,7 @@ def random_claims(chance: random.Random, groups: int, stock: list[int]) -> pl.Da
 
 def served_one_by_one(claims: pl.DataFrame) -> list[int]:
     """The definition, as the loop over everything that the engine must equal."""
-    return serve_in_order(claims.with_columns(left="stock"))
+    return serve_in_order(claims)
 
 
 @pytest.mark.parametrize("seed", range(150))
@@ -111,7 +112,7 @@ def test_a_line_with_an_earlier_last_day_sees_less_of_a_dated_pool() -> None:
     claims = claims_of(
         [10],
         {"group": 0, "pool": 0, "want": 2},
-        {"group": 1, "pool": 0, "want": 5, "stock": 4},
+        {"group": 1, "pool": 0, "want": 5, "stock": 4, "is_limited": True},
         {"group": 2, "pool": 0, "want": 9},
     )
     assert serve(claims).to_list() == [2, 2, 6]

@@ -1,0 +1,72 @@
+"""Who waits tonight: lines, what they reach, and their pieces in the order of serving."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import polars as pl
+
+from schemas.table import Table, conform
+from transforms.allocation.groups import rank_groups
+from transforms.allocation.lines import LINE, number_reaches, split_raises, time_lines, waiting_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pandera.typing.polars import DataFrame
+
+    from schemas.client import Client
+    from schemas.night import AsOf, Books
+
+T = TypeVar("T", bound=Table)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """All that waits when the night begins.
+
+    Attributes:
+        lines: as `waiting_lines` and `time_lines`; row n is line n.
+        reaches: as `number_reaches`; row n is reach n.
+        pieces: as `order_serving`; row n is piece n.
+    """
+
+    lines: pl.DataFrame
+    reaches: pl.DataFrame
+    pieces: pl.DataFrame
+
+    def name_lines(self, told: pl.DataFrame, table: type[T]) -> DataFrame[T]:
+        """Rows of `table` by the number of their `line`, now by its key."""
+        return conform(told.with_columns(self.lines[name].gather(told["line"]) for name in LINE), table)
+
+
+def compile_waiting(
+    books: Books, policies: pl.DataFrame, *, clients: Mapping[str, Client], as_of: AsOf
+) -> Waiting:
+    """The waiting lines of all clients, by what each client's policy says."""
+    numbered, reaches = number_reaches(waiting_lines(books), policies, books.items, as_of=as_of)
+    lines = time_lines(numbered, clients=clients, as_of=as_of)
+    ranked = rank_groups(split_raises(lines, books, clients=clients), reaches)
+    return Waiting(lines, reaches, order_serving(ranked, reaches))
+
+
+def order_serving(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
+    """Say which groups take part in pass 1, and in which order.
+
+    Lines that are not due take part where the policy reserves for them, after all that is due. A group
+    with a member that is held, past its last ship date, or whose item is held, takes no part.
+
+    Returns:
+        `pieces` with `is_due` (of the group), `is_blocked`, `may_serve` and `serving` (the order in which
+        the groups of pass 1 are served).
+    """
+    due_until = reaches["due_until"].gather(pieces["reach"])
+    may_reserve = (reaches["not_due"] == "reserve").gather(pieces["reach"])
+    return pieces.with_columns(
+        is_due=pl.col("group_due_on") <= due_until,
+        is_blocked=pl.col("group_held") | pl.col("group_past") | pl.col("group_item_held"),
+    ).with_columns(
+        may_serve=~pl.col("is_blocked") & (pl.col("is_due") | may_reserve),
+        serving=pl.col("group") + pl.when("is_due").then(0).otherwise(pl.len()),
+    )

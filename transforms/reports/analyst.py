@@ -114,15 +114,20 @@ def _tabulate_notices(messages: pl.DataFrame, states: pl.DataFrame) -> pl.DataFr
 
 
 def _tabulate_rejections(rejected_rows: pl.LazyFrame, files: pl.LazyFrame) -> pl.DataFrame:
-    """The rejected rows of the files shown, each with the first name under which its file was loaded."""
+    """The rejected rows of the files shown, each with the name under which its file was loaded then.
+
+    Only a count can be loaded again with the same bytes. A row that was rejected each time stands in history
+    as often, so its first rejection is that of the first load, and so on.
+    """
     content = ["client_id", "feed", "file_hash"]
+    load_no = pl.int_range(pl.len())
     loaded = (
-        files.filter(pl.col("verdict") == FileVerdict.LOADED)
+        files.filter(pl.col("verdict") == FileVerdict.LOADED, pl.col("rows_rejected") > 0)
         .sort("business_date", "run_no", "file_name")
-        .unique(content, keep="first", maintain_order=True)
-        .select(*content, "file_name")
+        .select(*content, "file_name", load_no=load_no.over(content))
     )
-    return rejected_rows.join(loaded, on=content, how="inner").collect()
+    rejections = rejected_rows.with_columns(load_no=load_no.over(*content, "row_no", "column", "reason_code"))
+    return rejections.join(loaded, on=[*content, "load_no"], how="inner").drop("load_no").collect()
 
 
 def _tabulate_movements(movements: pl.LazyFrame) -> pl.LazyFrame:

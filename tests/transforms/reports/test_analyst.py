@@ -200,6 +200,25 @@ def test_a_rejected_row_shows_the_first_name_of_its_file() -> None:
     ]
 
 
+def test_a_held_count_dropped_again_is_listed_once_under_each_of_its_names() -> None:
+    loaded = {"feed": "stock", "verdict": "loaded", "rows_read": 2, "rows_rejected": 2}
+    later = {"business_date": NIGHT + timedelta(days=1)}
+    rows = [{"feed": "stock", "row_no": number, "reason_code": "count_held"} for number in (1, 2)]
+    history = {
+        "files": frame_of(
+            FileOutcome,
+            loaded | {"file_name": "monday.csv"},
+            loaded | {"file_name": "tuesday.csv"} | later,
+            loaded | {"file_name": "taken.csv", "rows_rejected": 0} | later,
+        ),
+        "rejected_rows": frame_of(RejectedRow, *rows, *rows),
+    }
+    listed = table("rejected_rows", history=history).select("file_name", "row_no")
+    assert sorted(listed.rows()) == [
+        (f"{day}.csv", number) for day in ("monday", "tuesday") for number in (1, 2)
+    ]
+
+
 def test_rejected_rows_of_files_that_are_no_longer_shown_are_not_shown() -> None:
     old = {"verdict": "loaded", "file_name": "old.csv", "business_date": LONG_AGO}
     history = {

@@ -1,45 +1,14 @@
-"""Delimited text: rows of text, faults that cost one line, and refusals that say where."""
+"""Delimited text: rows of text, and refusals that say where."""
 
 from __future__ import annotations
 
-import csv
-import io
-
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from flows.inbound.delimited import DelimitedReader
-from flows.inbound.physical import MAX_RECORD_LINES, PhysicalLines
-from flows.inbound.rows import FAULT, ROW_NO, RawRows
+from flows.inbound.rows import FAULT, ROW_NO
 from schemas.client import FeedSettings
 from schemas.codes import ReasonCode
-from schemas.refusal import Refusal
-
-BAD_QUOTES = ReasonCode.BAD_QUOTES.value
-COLUMN_COUNT = ReasonCode.COLUMN_COUNT.value
-
-
-def rows_of(text: str | bytes, feed: FeedSettings | None = None) -> RawRows:
-    """The rows of a text that is not refused."""
-    content = text.encode() if isinstance(text, str) else text
-    raw = DelimitedReader().read(content, feed or FeedSettings())
-    assert isinstance(raw, RawRows), raw
-    return raw
-
-
-def refusal_of(text: str | bytes, feed: FeedSettings | None = None) -> Refusal:
-    """The refusal of a text that has one."""
-    content = text.encode() if isinstance(text, str) else text
-    refusal = DelimitedReader().read(content, feed or FeedSettings())
-    assert isinstance(refusal, Refusal), refusal
-    return refusal
-
-
-def cells_of(raw: RawRows) -> list[tuple[str | None, ...]]:
-    """The cells of every row, without our columns."""
-    return raw.frame.drop(ROW_NO, FAULT).rows()
+from tests.flows.inbound.texts import cells_of, refusal_of, rows_of
 
 
 def test_everything_is_text_named_as_the_header_says_and_numbered_from_one() -> None:
@@ -99,86 +68,6 @@ def test_a_row_of_delimiters_is_a_row_of_nothing() -> None:
     assert cells_of(rows_of("a,b\n,\n")) == [(None, None)]
 
 
-@pytest.mark.parametrize("row", ["1", "1,2,3", "1,"])
-def test_a_row_of_another_width_is_a_fault_of_its_own(row: str) -> None:
-    raw = rows_of(f"a,b,c,d\n1,2,3,4\n{row}\n5,6,7,8\n")
-    assert raw.frame[FAULT].to_list() == [None, COLUMN_COUNT, None]
-    assert cells_of(raw)[1] == (None, None, None, None)
-    assert raw.faults.rows() == [(2, 3, row)]
-    assert raw.with_lines()["bo_line"][1] == row
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        '1,"open,3',
-        '1,"6" pipe",3',
-        '"1,2,3',
-        '1,2,"',
-        '1,2,"""',
-    ],
-)
-def test_a_stray_or_unclosed_quotation_mark_costs_its_own_line_only(line: str) -> None:
-    raw = rows_of(f"a,b,c\n0,0,0\n{line}\n4,5,6\n7,8,9\n")
-    assert raw.frame[FAULT].to_list() == [None, BAD_QUOTES, None, None]
-    assert cells_of(raw)[2:] == [("4", "5", "6"), ("7", "8", "9")]
-    assert raw.faults.rows() == [(2, 3, line)]
-
-
-def test_quoted_rows_behind_an_unclosed_mark_are_read_as_they_stand() -> None:
-    raw = rows_of('a,b,c\n1,"open,3\n4,"x, y",6\n"7","8","9"\n')
-    assert raw.frame[FAULT].to_list() == [BAD_QUOTES, None, None]
-    assert cells_of(raw)[1:] == [("4", "x, y", "6"), ("7", "8", "9")]
-
-
-def test_two_stray_marks_do_not_swallow_the_rows_between_them() -> None:
-    raw = rows_of('sku,name,qty\nA,"Deluxe pipe,6\nB,Plain,2\nC,Pipe 5",9\n')
-    assert raw.frame[FAULT].to_list() == [BAD_QUOTES, None, None]
-    assert cells_of(raw)[1:] == [("B", "Plain", "2"), ("C", 'Pipe 5"', "9")]
-
-
-def test_an_address_over_several_lines_is_one_cell() -> None:
-    raw = rows_of('order_id,address,qty\nO1,"1 High St,\nLondon,\nUK",2\nO2,x,1\n')
-    assert cells_of(raw) == [("O1", "1 High St,\nLondon,\nUK", "2"), ("O2", "x", "1")]
-
-
-def test_a_row_may_span_a_bounded_number_of_lines() -> None:
-    longest = "\n".join(["x"] * MAX_RECORD_LINES)
-    assert cells_of(rows_of(f'a,b\n1,"{longest}"\n')) == [("1", longest)]
-    raw = rows_of(f'a,b\n1,"{longest}\nx"\n2,3\n')
-    assert raw.frame[FAULT].to_list() == [BAD_QUOTES, *[COLUMN_COUNT] * MAX_RECORD_LINES, None]
-
-
-class CountedLines(PhysicalLines):
-    """Lines that are counted as they are handed out."""
-
-    taken = 0
-
-    def __next__(self) -> str:
-        """The next line, counted."""
-        CountedLines.taken += 1
-        return super().__next__()
-
-
-def test_a_file_in_which_every_line_opens_a_mark_is_work_in_proportion_to_its_size(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("flows.inbound.delimited.PhysicalLines", CountedLines)
-    monkeypatch.setattr(CountedLines, "taken", 0)
-    assert rows_of("a,b\n" + 'a","\n' * 2_000).frame.height == 2_000
-    assert 2_000 < CountedLines.taken < 2_003 * (MAX_RECORD_LINES + 1)
-
-
-def test_a_field_of_more_than_the_parser_takes_costs_its_own_row() -> None:
-    raw = rows_of(f"a,b\n1,{'x' * 200_000}\n2,3\n")
-    assert raw.frame[FAULT].to_list() == [ReasonCode.OUT_OF_RANGE.value, None]
-
-
-def test_faulty_lines_are_kept_as_they_stand_in_the_file() -> None:
-    raw = rows_of('a,b\r\n\r\n1,"ä\r\n3\r\n')
-    assert raw.faults.rows() == [(1, 3, '1,"ä'), (2, 4, "3")]
-
-
 def test_more_rows_than_a_chunk_keep_their_order_and_faults(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flows.inbound.delimited.CHUNK_ROWS", 3)
     raw = rows_of("a,b\n" + "".join(f"{row},x\n" if row != 5 else "5\n" for row in range(1, 11)))
@@ -232,67 +121,3 @@ def test_stated_names_must_tell_columns_apart_too(header: tuple[str, ...]) -> No
         ReasonCode.DUPLICATE_COLUMN,
         ReasonCode.NO_HEADER,
     }
-
-
-encodings = st.sampled_from(["utf-8", "cp1252", "latin-1", "utf-16", "utf-16-le", "utf-32", "ascii"])
-feeds_of_any_kind = st.builds(
-    FeedSettings,
-    encoding=encodings,
-    delimiter=st.sampled_from([",", ";", "\t", "§"]),
-    header=st.sampled_from([(), ("a",), ("a", "b", "c")]),
-)
-messy = st.text(alphabet='ab1,;"\t\r\n \x00\x0b\u2028§', max_size=200)
-
-
-@settings(deadline=None)
-@given(st.one_of(st.binary(max_size=200), messy.map(str.encode)), feeds_of_any_kind)
-def test_any_bytes_have_an_answer(content: bytes, feed: FeedSettings) -> None:
-    answer = DelimitedReader().read(content, feed)
-    assert isinstance(answer, RawRows | Refusal)
-    if isinstance(answer, RawRows):
-        assert answer.frame[ROW_NO].to_list() == list(range(1, answer.frame.height + 1))
-        broken = answer.frame.filter(pl.col(FAULT).is_not_null())
-        assert broken[ROW_NO].to_list() == answer.faults[ROW_NO].to_list()
-        assert broken.drop(ROW_NO, FAULT).null_count().sum_horizontal().sum() == broken.height * (
-            answer.frame.width - 2
-        )
-
-
-cell = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=8)
-tables = st.integers(1, 5).flatmap(
-    lambda width: st.lists(st.lists(cell, min_size=width, max_size=width), max_size=8)
-)
-
-
-def written(rows: list[list[str]], delimiter: str, line_end: str) -> str:
-    """What a shop system writes; of two line ends csv quotes by itself only the one it ends lines with."""
-    text = io.StringIO()
-    every_cell = line_end != "\r\n"
-    csv.writer(
-        text,
-        delimiter=delimiter,
-        lineterminator=line_end,
-        quoting=csv.QUOTE_ALL if every_cell else csv.QUOTE_MINIMAL,
-    ).writerows(rows)
-    return text.getvalue()
-
-
-def looks_like_rows(row: list[str], delimiter: str) -> bool:
-    """The one ambiguity that is decided against the row: each of its lines has the fields of a row."""
-    lines = io.StringIO(written([row], delimiter, "\n"), newline="").readlines()
-    return len(row) >= 3 and len(lines) > 1 and {line.count(delimiter) + 1 for line in lines} == {len(row)}
-
-
-@settings(deadline=None)
-@given(tables, st.sampled_from([",", ";", "\t"]), st.sampled_from(["\n", "\r\n", "\r"]), encodings)
-def test_what_was_written_is_read_back_exactly(
-    rows: list[list[str]], delimiter: str, line_end: str, encoding: str
-) -> None:
-    meant = [row for row in rows if not looks_like_rows(row, delimiter)]
-    header = [f"c{position}" for position in range(len(rows[0]) if rows else 1)]
-    try:
-        content = written([header, *meant], delimiter, line_end).encode(encoding)
-    except UnicodeEncodeError:
-        return
-    raw = rows_of(content, FeedSettings(delimiter=delimiter, encoding=encoding))
-    assert cells_of(raw) == [tuple(value or None for value in row) for row in meant]

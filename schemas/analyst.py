@@ -65,7 +65,10 @@ class AnalystLine(Table):
     cancelled_qty: int
     status: str = pa.Field(isin=LineStatus.values(), description="a pure function of the six quantities")
     rank: int = pa.Field(nullable=True, description="place 1..n among the client's groups; null: not waiting")
-    queue_place: int = pa.Field(nullable=True)
+    queue_place: int = pa.Field(
+        nullable=True,
+        description="place among the waiting lines of (first warehouse, sku); null: nothing open",
+    )
     ahead_qty: int = pa.Field(nullable=True, description="units wanted by better ranks of that queue")
     may_be_overtaken: bool = pa.Field(
         nullable=True, description="a lower rank may take stock while its group is incomplete"

@@ -123,9 +123,11 @@ def _queue(line: Row) -> str:
     """Rank, place and who goes before."""
     ahead = f"{count_of(line['ahead_qty'], 'unit')} wanted ahead" if line["ahead_qty"] else "nobody ahead"
     waits = f", waiting for {count_of(line['days_waiting'], 'day')}" if line["days_waiting"] else ""
+    rank = f"rank {line['rank']:,} of the client"
+    if line["queue_place"] is None:
+        return f"{rank}; all its units are kept for it{waits}"
     return (
-        f"rank {line['rank']:,} of the client; place {line['queue_place']:,} for {line['sku']} in "
-        f"{line['warehouse_id']}, {ahead}{waits}"
+        f"{rank}; place {line['queue_place']:,} for {line['sku']} in {line['warehouse_id']}, {ahead}{waits}"
     )
 
 

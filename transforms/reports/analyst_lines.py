@@ -66,6 +66,7 @@ def tabulate_lines(
         .with_columns(
             pl.col("backordered_qty").fill_null(0),
             pl.col("ordered_at").dt.replace_time_zone(None),
+            queue_place=pl.when(pl.col("open_qty") > 0).then("queue_place"),
             warehouse_id=pl.col("warehouse_ids").str.split("|").list.first(),
             status=line_status,
             days_waiting=(pl.lit(as_of.business_date) - pl.col("first_short_on")).dt.total_days(),

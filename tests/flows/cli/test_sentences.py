@@ -147,3 +147,8 @@ def test_a_closed_line_says_only_what_became_of_it() -> None:
 def test_a_message_says_its_date_where_its_kind_has_one(kind: str, eta_on: date | None, words: str) -> None:
     notice = {"business_date": date(2026, 3, 2), "kind": kind, "eta_on": eta_on, "state": "sent"}
     assert tell_notice(notice) == f"2026-03-02 {kind}: {words}"
+
+
+def test_a_line_whose_units_are_all_kept_stands_in_no_queue() -> None:
+    kept = {**LINE, "open_qty": 0, "reserved_qty": 8, "queue_place": None, "days_waiting": 2}
+    assert said(kept, "queue") == ["rank 3 of the client; all its units are kept for it, waiting for 2 days"]

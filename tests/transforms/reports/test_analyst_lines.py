@@ -41,6 +41,15 @@ def test_status_is_the_first_quantity_that_is_there(quantities: tuple[int, ...],
     assert row.select(status=line_status).item() == status
 
 
+def test_a_line_with_nothing_open_has_no_place_in_the_queue() -> None:
+    kept = {"open_qty": 0, "reserved_qty": 10}
+    books = Books.of({"order_lines": frame_of(OrderLine, line_row(**kept))})
+    standings = frame_of(Standing, {"order_id": "O1", "rank": 7, "queue_place": 3})
+    version = version_of(books=books, standings=standings)
+    row = tabulate_lines(version, as_of=AS_OF, clients=CLIENTS).row(0, named=True)
+    assert (row["rank"], row["queue_place"]) == (7, None)
+
+
 def test_the_short_reason_is_the_code_with_the_largest_quantity() -> None:
     decisions = frame_of(
         Decision,

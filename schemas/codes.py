@@ -98,6 +98,12 @@ class FindingCode(Term):
         Owner.SUPERVISOR,
         "ask the warehouse whether it has {subject}; if not, give it the file from published/",
     )
+    CLIENT_LEFT_OUT = (
+        "client_left_out",
+        "orders wait, and the client has no settings that can be followed: nothing is decided for it",
+        Owner.OPERATOR,
+        "mend clients/{client_id}.toml, then backorders run --again",
+    )
     FILE_REFUSED = (
         "file_refused",
         "a file could not be read at all",
@@ -114,7 +120,7 @@ class FindingCode(Term):
         "rows_rejected",
         "rows of a file were rejected",
         Owner.OPERATOR,
-        "correct published/current/quarantine/{client_id}/ and drop it again",
+        "correct published/{version}/quarantine/{client_id}/{feed}/ and drop it again",
     )
     INCOMPLETE_INTAKE = (
         "incomplete_intake",

@@ -77,7 +77,7 @@ def commit_night(connection: sqlite3.Connection, segment_folder: Path, night: Ni
     made = effects.gather_effects(night.plan, files, version)
     _refuse_made_effects(connection, made)
     replaced, scope = _write_replaced(segment_folder, night)
-    appended = _write_history(segment_folder, night, files)
+    appended = _write_history(segment_folder, night, files, version)
     point("segments written")
     with transaction(connection, "commit night"):
         versions.put_version(connection, version, night.as_of)
@@ -151,8 +151,11 @@ def _write_replaced(folder: Path, night: Night) -> tuple[list[Segment], set[tupl
     return _write_all(folder, {**state, **tonight}, clients), scope
 
 
-def _write_history(folder: Path, night: Night, files: pl.DataFrame) -> list[Segment]:
-    """The segments that this night adds: of held clients only their files and why they are held."""
+def _write_history(folder: Path, night: Night, files: pl.DataFrame, version: int) -> list[Segment]:
+    """The segments that this night adds: of held clients only their files and why they are held.
+
+    What a finding says to do names the folder of this version: only now it has a number.
+    """
     plan, held = night.plan, night.held
     broken: list[pl.DataFrame] = [empty(Violation), *held.values()]
     always = {"files", "violations", "findings"}
@@ -160,7 +163,9 @@ def _write_history(folder: Path, night: Night, files: pl.DataFrame) -> list[Segm
     told = {
         "files": files,
         "violations": pl.concat(broken),
-        "findings": pl.concat([_held_findings(night), _without(plan.findings, held)]),
+        "findings": pl.concat([_held_findings(night), _without(plan.findings, held)]).with_columns(
+            pl.col("command").str.replace_all("{version}", versions.name_version(version), literal=True)
+        ),
     }
     return _write_all(folder, {**free, **told}, None)
 

@@ -31,6 +31,9 @@ ADDED_BY = (
     "WHERE table_name = ? AND first_version = ? ORDER BY client_id"
 )
 LIVE = "SELECT table_name, client_id, hash, row_count FROM segments WHERE last_version IS NULL"
+CLIENTS_WITH = (
+    "SELECT client_id FROM segments WHERE table_name = ? AND last_version IS NULL ORDER BY client_id"
+)
 HISTORY_OF = (
     "SELECT table_name, client_id, hash, row_count FROM segments JOIN versions ON version = first_version "
     "WHERE table_name = ? AND first_version <= ? AND business_date >= ? ORDER BY first_version, client_id"
@@ -48,6 +51,11 @@ DROP_SEGMENTS = (
     "(SELECT 1 FROM versions WHERE is_kept = 1 AND version BETWEEN first_version AND last_version)"
 )
 NAMED = "SELECT DISTINCT table_name, hash FROM segments"
+
+
+def name_version(version: int) -> str:
+    """The name of a version's folder below `published/`, such as `v000123`."""
+    return f"v{version:06d}"
 
 
 def last_version(connection: sqlite3.Connection) -> int:
@@ -75,6 +83,11 @@ def history_of(connection: sqlite3.Connection, table: str, version: int, since: 
 def added_by(connection: sqlite3.Connection, table: str, version: int) -> list[Segment]:
     """The segments that one version appended to a table."""
     return [Segment(*row) for row in connection.execute(ADDED_BY, (table, version))]
+
+
+def clients_with(connection: sqlite3.Connection, table: str) -> list[str]:
+    """The clients that have rows of a replaced table as of the latest version."""
+    return [client_id for (client_id,) in connection.execute(CLIENTS_WITH, [table])]
 
 
 def put_version(connection: sqlite3.Connection, version: int, as_of: AsOf) -> None:

@@ -10,9 +10,10 @@ import polars as pl
 
 from flows.configuration import parse_configuration
 from flows.ledger.recompute import recompute_balances
+from flows.night.left_out import with_left_out
 from flows.night.reading import ReadingDesk, read_files
 from flows.night.unseen import with_unseen_picks
-from schemas.errors import InvariantError
+from schemas.errors import ConfigurationError, InvariantError
 from schemas.intake import FileOutcome, RowKey
 from schemas.laws import Violation
 from schemas.night import Books, FeedRows, NightInputs, NightPlan
@@ -27,11 +28,18 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
+    from flows.configuration import Configuration
+    from flows.ledger.freezing import FrozenRun
     from flows.ledger.store import Ledger
     from flows.workspace import Workspace
     from schemas.night import AsOf
 
 LOG = logging.getLogger(__name__)
+
+REFREEZE = (
+    "The run keeps the files and settings it was frozen with: if one of them is the cause, mend it or take "
+    "it out of inbound, then run with --refreeze."
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +60,7 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
         InvariantError: a law across clients is broken; nothing of the night becomes true.
     """
     frozen = ledger.frozen(as_of)
-    configuration = parse_configuration(frozen.policies)
+    configuration = _configuration_of(frozen)
     # who has no settings keeps the last version whole: nothing is decided for it
     books = ledger.load_books(list(configuration.clients))
     desk = ReadingDesk(workspace, as_of, configuration, ledger.seen_files())
@@ -70,7 +78,9 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
         rejected_rows=reading.rejected_rows,
     )
     plan, failed = plan_clients(inputs)
-    plan = replace(plan, findings=with_unseen_picks(plan.findings, ledger, as_of))
+    findings = with_unseen_picks(plan.findings, ledger, as_of)
+    findings = with_left_out(findings, ledger, configuration, as_of)
+    plan = replace(plan, findings=findings)
     files = tally_files(reading.files, plan.outcomes)
     broken = pl.concat([check_laws(books, plan, files, as_of), recompute_balances(books, plan)])
     held, stops = split_by_reach(
@@ -80,9 +90,24 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
         examples = "; ".join(
             f"law {law}: {subject} ({detail})" for law, _, subject, detail in stops.head(3).iter_rows()
         )
-        message = f"{stops.height} rows break a law across clients; nothing was committed. {examples}"
+        message = (
+            f"{stops.height} rows break a law across clients; nothing was committed. {examples}. {REFREEZE}"
+        )
         raise InvariantError(message)
     return Settled(plan, files, {**held, **failed})
+
+
+def _configuration_of(frozen: FrozenRun) -> Configuration:
+    """The settings that a run was frozen with.
+
+    Raises:
+        ConfigurationError: they cannot be followed, for instance by a newer program.
+    """
+    try:
+        return parse_configuration(frozen.policies)
+    except ConfigurationError as error:
+        message = f"{error}\n{REFREEZE}"
+        raise ConfigurationError(message) from error
 
 
 def plan_clients(inputs: NightInputs) -> tuple[NightPlan, dict[str, DataFrame[Violation]]]:
@@ -104,7 +129,10 @@ def plan_clients(inputs: NightInputs) -> tuple[NightPlan, dict[str, DataFrame[Vi
             LOG.exception("the plan of client %s failed; it is held", client_id)
             failed[client_id] = _failure(client_id, error)
     if not plans:
-        message = f"the plan failed for all {len(failed)} clients; nothing was committed. The log says where."
+        message = (
+            f"the plan failed for all {len(failed)} clients; nothing was committed. The log says where. "
+            f"{REFREEZE}"
+        )
         raise InvariantError(message)
     return join_plans(plans), failed
 

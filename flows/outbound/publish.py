@@ -14,6 +14,7 @@ from polars.exceptions import PolarsError
 
 from flows.full_disk import told_when_disk_is_full
 from flows.ledger import durable
+from flows.ledger.versions import name_version
 from flows.outbound.manifest import MANIFEST, RUN_INFO, hash_file, manifest_text, run_info_text
 from schemas.errors import PublicationError
 
@@ -31,7 +32,7 @@ UNFINISHED = ".tmp"
 
 def version_folder(workspace: Workspace, version: int) -> Path:
     """Where a version stands once it is published."""
-    return workspace.published / f"v{version:06d}"
+    return workspace.published / name_version(version)
 
 
 def publish_version(workspace: Workspace, version: int, write: Callable[[Path], VersionFacts]) -> Path:

@@ -33,7 +33,7 @@ def describe_findings() -> str:
 
 def in_capitals(command: str) -> str:
     """What to type or do, with its blanks in capitals; what is to be typed stands as code."""
-    filled = command.format(client_id="CLIENT", subject="SUBJECT", feed="FEED")
+    filled = command.format(client_id="CLIENT", subject="SUBJECT", feed="FEED", version="vNNNNNN")
     return f"`{filled}`" if filled.startswith("backorders ") else filled
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -10,11 +10,14 @@ from flows.inbound.archive import ArchivedFile, archive_files
 from flows.ledger.store import Ledger
 from flows.night import clearing, planning
 from flows.night.run import refuse_held
-from schemas.errors import InvariantError
+from schemas.errors import ConfigurationError, InvariantError
 from tests.flows.night.small_world import (
     CLIENT,
+    ITEMS,
     MONDAY,
+    ORDERS,
     TUESDAY,
+    WEDNESDAY,
     drop,
     drop_first_day,
     files_of,
@@ -97,6 +100,56 @@ def test_a_client_that_loses_its_settings_keeps_its_books_and_disturbs_nobody(wo
     (result,) = run_night(workspace, TUESDAY)
     assert result.clients_held == ()
     assert lines_of(workspace) == {"acme/O1": (1, 3), "bolt/O1": (1, 3)}
+    assert left_out(workspace, 2) == [("acme", "missing; 1 lines wait")], (
+        "it dropped no file, yet orders wait"
+    )
+    (workspace.clients / "bolt.toml").write_text("name = 1\n", "utf-8")
+    run_night(workspace, WEDNESDAY)
+    assert left_out(workspace, 3) == [("acme", "missing; 1 lines wait"), ("bolt", "broken; 1 lines wait")]
+
+
+def left_out(workspace: Workspace, version: int) -> list[tuple[str, str]]:
+    """The clients that a version's findings say were left out, and why."""
+    with Ledger.open(workspace) as ledger:
+        findings = ledger.load_added("findings", version).filter(code="client_left_out")
+    return findings.select("client_id", "detail").rows()
+
+
+def test_a_client_without_settings_of_which_nothing_waits_is_no_finding(workspace: Workspace) -> None:
+    drop(workspace, "acme/items/items.csv", ITEMS)
+    run_night(workspace, MONDAY)
+    (workspace.clients / "acme.toml").unlink()
+    run_night(workspace, TUESDAY)
+    assert left_out(workspace, 2) == []
+
+
+def test_rejected_rows_are_looked_for_in_the_version_that_rejected_them(workspace: Workspace) -> None:
+    run_night(workspace, MONDAY)
+    drop(workspace, "acme/orders/bad.csv", ORDERS.format(order_id="O1", qty="many"))
+    run_night(workspace, TUESDAY)
+    run_night(workspace, WEDNESDAY)
+    with Ledger.open(workspace) as ledger:
+        (found,) = ledger.load_history("findings").filter(code="rows_rejected").iter_rows(named=True)
+    folder = "published/v000002/quarantine/acme/orders/"
+    assert found["command"] == f"correct {folder} and drop it again"
+    assert list((workspace.root / folder).glob("*/bad.csv"))
+
+
+def test_a_frozen_run_that_fails_says_how_its_inputs_are_taken_anew(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_policies: object) -> NoReturn:
+        message = "warehouses/W1.toml: cut_off: needs a time of day"
+        raise ConfigurationError(message)
+
+    drop_first_day(workspace)
+    with monkeypatch.context() as patched:
+        patched.setattr(planning, "parse_configuration", refuse)
+        with pytest.raises(ConfigurationError, match=r"(?s)cut_off.*run with --refreeze"):
+            run_night(workspace, MONDAY)
+    monkeypatch.setattr(planning, "plan_night", None)
+    with pytest.raises(InvariantError, match=r"failed for all 2 clients.*run with --refreeze"):
+        run_night(workspace, MONDAY)
 
 
 def test_a_broken_client_file_holds_its_files_and_nobody_elses(workspace: Workspace) -> None:

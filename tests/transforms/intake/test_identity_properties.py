@@ -1,7 +1,11 @@
-"""Properties of identity: one fate a row, nothing twice, no dependence on order or on other clients."""
+"""Properties of identity: one fate a row, nothing twice, no dependence on order or on other clients.
+
+Clients are independent, and a night costs the same for one as for eight: each example carries eight cases.
+"""
 
 from __future__ import annotations
 
+import random  # noqa: TC003 -- Hypothesis reads the annotations
 from datetime import timedelta
 from typing import Any
 
@@ -10,24 +14,30 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.frames import MORNING
-from tests.transforms.intake.nights import Nights, row, told
+from tests.transforms.intake.door import client_of
+from tests.transforms.intake.nights import Nights, row
 
-PLACES = ("file_hash", "row_no")
+PLACES = ("client_id", "file_hash", "row_no")
+CLIENTS = {f"c{number}": client_of() for number in range(8)}
 
 
 @st.composite
 def order_rows(draw: st.DrawFn) -> list[dict[str, Any]]:
-    """Order rows of a few files that often mean the same line."""
-    places = draw(
-        st.lists(st.tuples(st.sampled_from("fgh"), st.integers(1, 4)), min_size=1, max_size=8, unique=True)
-    )
-    return [_row(draw, *place) for place in places]
+    """Order rows of a few files of each client that often mean the same line."""
+    files = st.tuples(st.sampled_from("fgh"), st.integers(1, 4))
+    places = st.lists(files, min_size=1, max_size=8, unique=True)
+    return [{"client_id": client_id, **_row(draw, *place)} for client_id in CLIENTS for place in draw(places)]
+
+
+def place_of(each: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(each[name] for name in PLACES)
 
 
 def _row(draw: st.DrawFn, file_hash: str, row_no: int) -> dict[str, Any]:
     """One row: few orders, lines, contents and times, so that rows meet."""
     at = MORNING + timedelta(hours=draw(st.integers(0, 1)))
     action = draw(st.sampled_from(["new", "new", "change", "cancel"]))
+    sku = "A" if action == "new" else draw(st.sampled_from(["A", None]))
     origin = draw(st.sampled_from([None, None, None, 1, 2]))
     return row(
         file_hash,
@@ -36,6 +46,7 @@ def _row(draw: st.DrawFn, file_hash: str, row_no: int) -> dict[str, Any]:
         line_no=draw(st.sampled_from([None, None, 1, 2])),
         qty=draw(st.integers(1, 2)),
         action=action,
+        sku=sku,
         ordered_at=MORNING,
         changed_at=at if action == "change" else None,
         effective_at=at if action == "change" else MORNING,
@@ -45,52 +56,58 @@ def _row(draw: st.DrawFn, file_hash: str, row_no: int) -> dict[str, Any]:
 
 
 @given(rows=order_rows())
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=12)
 def test_every_row_is_a_new_fact_a_duplicate_or_rejected(rows: list[dict[str, Any]]) -> None:
-    tonight = Nights().identify(*rows)
+    tonight = Nights(clients=CLIENTS).identify(*rows)
     new = tonight.rows.orders.select(PLACES).rows()
     fates = [*new, *tonight.outcomes.select(PLACES).rows()]
-    assert sorted(fates) == sorted((each["file_hash"], each["row_no"]) for each in rows)
+    assert sorted(fates) == sorted(place_of(each) for each in rows)
     assert sorted(tonight.row_keys.select(PLACES).rows()) == sorted(new)
     rejected = tonight.outcomes.filter(verdict="rejected").select(PLACES).rows()
     assert sorted(tonight.rejected.select(PLACES).rows()) == sorted(rejected)
 
 
 @given(rows=order_rows())
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=12)
 def test_facts_of_a_key_are_numbered_and_one_new_row_makes_a_line(rows: list[dict[str, Any]]) -> None:
-    tonight = Nights().identify(*rows)
-    for _, facts in tonight.row_keys.group_by("business_key"):
+    tonight = Nights(clients=CLIENTS).identify(*rows)
+    for _, facts in tonight.row_keys.group_by("client_id", "business_key"):
         assert sorted(facts["fact_no"]) == list(range(1, facts.height + 1))
     made = tonight.rows.orders.filter(action="new")
-    assert made.select("order_id", "line_no").is_unique().all()
+    assert made.select("client_id", "order_id", "line_no").is_unique().all()
     assert tonight.rows.orders["line_no"].null_count() == 0
 
 
 @given(rows=order_rows(), seed=st.randoms(use_true_random=False))
-@settings(deadline=None, max_examples=20)
-def test_shuffled_rows_of_two_clients_are_the_clients_alone(rows: list[dict[str, Any]], seed: Any) -> None:  # noqa: ANN401 -- Hypothesis gives a random.Random
-    other = [{**each, "client_id": "zeta"} for each in rows]
-    mixed = [*rows, *other]
-    seed.shuffle(mixed)
-    both, alone = Nights().identify(*mixed), Nights().identify(*rows)
+@settings(deadline=None, max_examples=12)
+def test_shuffled_rows_of_clients_together_are_the_clients_apart(
+    rows: list[dict[str, Any]], seed: random.Random
+) -> None:
+    mixed = seed.sample(rows, len(rows))
+    some = set(seed.sample(list(CLIENTS), 4))
+    together = Nights(clients=CLIENTS).identify(*mixed)
+    apart = Nights(clients=CLIENTS).identify(*(each for each in rows if each["client_id"] in some))
+    mine = pl.col("client_id").is_in(some)
     for name in ("outcomes", "rejected", "row_keys", "findings", "pending_rows"):
-        assert getattr(both, name).filter(client_id="acme").equals(getattr(alone, name))
-    assert both.rows.orders.filter(pl.col("client_id") == "acme").equals(alone.rows.orders)
+        assert getattr(together, name).filter(mine).equals(getattr(apart, name))
+    assert together.rows.orders.filter(mine).equals(apart.rows.orders)
 
 
 @given(rows=order_rows())
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=10)
 def test_what_holds_is_a_duplicate_when_it_comes_again(rows: list[dict[str, Any]]) -> None:
-    first = Nights().identify(*rows)
-    latest = first.row_keys.sort("fact_no").unique("business_key", keep="last", maintain_order=True)
+    first = Nights(clients=CLIENTS).identify(*rows)
+    latest = first.row_keys.sort("fact_no").unique(
+        ["client_id", "business_key"], keep="last", maintain_order=True
+    )
     places = set(latest.select(PLACES).rows())
-    facts = {(each["file_hash"], each["row_no"]): each for each in rows}
-    numbers = first.rows.orders.select(*PLACES, "line_no").rows()
+    facts = {place_of(each): each for each in rows}
+    numbers = first.rows.orders.select(*PLACES, "line_no", "sku").rows()
     again = [
-        {**facts[file, number], "file_hash": "z", "row_no": place, "line_no": line_no}
-        for place, (file, number, line_no) in enumerate(numbers, start=1)
-        if (file, number) in places
+        {**facts[place], "file_hash": "z", "row_no": number, "line_no": line_no, "sku": sku}
+        for number, (*where, line_no, sku) in enumerate(numbers, start=1)
+        if (place := tuple(where)) in places
     ]
-    second = Nights().after(first).identify(*again)
-    assert set(told(second).values()) <= {"duplicate"}
+    second = Nights(clients=CLIENTS).after(first).identify(*again)
+    assert second.rows.orders.is_empty()
+    assert set(second.outcomes["verdict"]) <= {"duplicate"}

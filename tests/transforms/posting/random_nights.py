@@ -1,4 +1,4 @@
-"""Random nights of a hundred clients: few skus, lots, bins and orders, so that facts meet and contradict."""
+"""Random nights of 160 clients: few skus, lots, bins and orders, so that facts meet and contradict."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CLIENTS = {
     f"c{n:03}": Client.model_validate(
         {"client_id": f"c{n:03}", "name": "C", "warehouses": ("W1",)} | KINDS[n % len(KINDS)]
     )
-    for n in range(100)
+    for n in range(160)
 }
 HOURS = (None, 8, 13, 20)
 

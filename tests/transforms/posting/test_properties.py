@@ -1,4 +1,4 @@
-"""What holds of every night of posting, whatever was dropped: random nights of a hundred clients at once."""
+"""What holds of every night of posting, whatever was dropped: random nights of 160 clients at once."""
 
 from __future__ import annotations
 
@@ -124,26 +124,27 @@ def check_laws(before: Books, posting: Posting, tables: Tables) -> None:
 
 def check_lines(lines: pl.DataFrame, balances: dict[tuple[Any, ...], int]) -> None:
     """The six quantities agree with the ledger, and ordered is the sum of the other five."""
+    units: dict[tuple[Any, ...], int] = {}
+    for where, qty in balances.items():
+        units[where[:4]] = units.get(where[:4], 0) + qty
     for row in lines.iter_rows(named=True):
         names = ("open", "reserved", "released", "shipped", "cancelled")
         assert row["ordered_qty"] == sum(row[f"{name}_qty"] for name in names)
         for name in names:
             key = (row["client_id"], row["order_id"], row["line_no"], name.upper())
-            assert row[f"{name}_qty"] == sum(qty for where, qty in balances.items() if where[:4] == key)
+            assert row[f"{name}_qty"] == units.get(key, 0)
 
 
 def check_night(before: Books, tables: Tables, as_of: AsOf, chance: random.Random) -> Posting:
     """The night's posting, after all that must hold of it was looked at."""
     night = post(before, tables, as_of)
     check_laws(before, night, tables)
-    shuffled = {
-        name: rows.sample(fraction=1, shuffle=True, seed=chance.randint(0, 99))
-        for name, rows in tables.items()
-    }
-    assert differing(post(before, shuffled, as_of), night) == []
-    some = set(chance.sample(list(CLIENTS), 20))
+    some = set(chance.sample(list(CLIENTS), len(CLIENTS) // 2))
     mine = Books.of({name: only(frame, some) for name, frame in before.tables().items()})
-    rows = {name: only(frame, some) for name, frame in tables.items()}
+    rows = {
+        name: only(frame, some).sample(fraction=1, shuffle=True, seed=chance.randint(0, 99))
+        for name, frame in tables.items()
+    }
     part = post(mine, rows, as_of, {client: CLIENTS[client] for client in some})
     together = of_clients(night, some)
     assert differing(part, together) == []
@@ -172,7 +173,7 @@ def differing(one: Posting, other: Posting) -> list[str]:
     ]
 
 
-@settings(deadline=None, max_examples=3)
+@settings(deadline=None, max_examples=2)
 @given(st.integers(0, 10**6))
 def test_the_laws_hold_and_neither_row_order_nor_other_clients_matter(seed: int) -> None:
     chance = random.Random(seed)

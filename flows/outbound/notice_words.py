@@ -27,7 +27,8 @@ HEADINGS: dict[str, str] = {
 }
 
 OPENINGS: dict[str, str] = {
-    NoticeKind.CANCELLED: "We have cancelled the units below. They will not ship.",
+    # only a file of the client cancels; a rule that does so will need words of its own
+    NoticeKind.CANCELLED: "The units below were cancelled on the instruction of {brand}. They will not ship.",
     NoticeKind.ON_BACK_ORDER: "We do not have all units of your order in stock. You keep your place in the "
     "queue, and we ship them as soon as they are here.",
     NoticeKind.ETA_CHANGED: "There is news about when your order is expected to ship. You keep your place "
@@ -75,14 +76,15 @@ def word_notice(message: dict[str, Any], lines: Sequence[dict[str, Any]], client
     """The words of one message; `lines` are its lines, with quantities as text and names of the goods."""
     waiting = [line for line in lines if line["waiting_qty"]]
     heading = HEADINGS[message["kind"]]
+    brand = client.notices.brand or client.name
     return Notice(
-        brand=client.notices.brand or client.name,
+        brand=brand,
         reply_to=client.notices.reply_to,
         order_id=message["order_id"],
         po_number=message["po_number"],
         subject=f"Order {message['order_id']}: {heading[0].lower()}{heading[1:]}",
         heading=heading,
-        opening=OPENINGS[message["kind"]],
+        opening=OPENINGS[message["kind"]].replace("{brand}", brand),
         sections=_sections(lines, waiting, message["business_date"]),
         can_cancel=bool(waiting),
         is_preview=message["state"] == NoticeState.PREVIEW,

@@ -77,6 +77,14 @@ def test_a_date_told_before_is_not_repeated() -> None:
     assert "Before" not in files(render(message_line(eta_on=SOON, previous_eta_on=SOON)))["message.txt"]
 
 
+def test_a_cancellation_says_who_cancelled() -> None:
+    gone = message_line(waiting_qty=0, cancelled_qty=2)
+    shown = files(render(gone, head={"kind": "cancelled"}))
+    words = "The units below were cancelled on the instruction of Larkmoor & Daughters. They will not ship."
+    assert words in shown["message.txt"]
+    assert words.replace("&", "&amp;") in shown["message.html"]
+
+
 def test_the_message_says_how_to_cancel_what_waits() -> None:
     words = "You can cancel what still waits: reply to this message or write to hello@larkmoor.example."
     assert words in files(render())["message.txt"]

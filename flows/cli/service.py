@@ -12,7 +12,7 @@ import urllib.request
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Annotated
+from typing import IO, TYPE_CHECKING, Annotated
 from zoneinfo import available_timezones
 
 import typer
@@ -112,15 +112,24 @@ def prefect_api(place: Workspace) -> Iterator[PrefectApi]:
     os.environ["PREFECT_API_URL"] = url
     program = [sys.executable, "-m", "prefect", "server", "start", "--host", LOOPBACK, "--port", str(port)]
     with (place.root / ".prefect" / "server.log").open("ab") as log:
-        # in a session of its own: Ctrl-C reaches us, and we end it when its flows are done
-        server = subprocess.Popen(  # noqa: S603 -- our own interpreter, and nothing that a person typed
-            program, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
-        )
+        server = start_bound(program, log)
     try:
         yield PrefectApi(url, server)
     finally:
         del os.environ["PREFECT_API_URL"]
         stop_server(server)
+
+
+def start_bound(program: list[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
+    """A program that ends when we do, however we end: it hangs on a pipe (`flows.cli.bound`)."""
+    # in a session of its own: Ctrl-C reaches us, and we end it when its flows are done
+    return subprocess.Popen(  # noqa: S603 -- our own interpreter, and nothing that a person typed
+        [sys.executable, "-m", "flows.cli.bound", *program],
+        stdin=subprocess.PIPE,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
 
 
 @dataclass(frozen=True)
@@ -172,4 +181,6 @@ def stop_server(server: subprocess.Popen[bytes]) -> None:
             os.killpg(server.pid, number)
         with suppress(subprocess.TimeoutExpired):
             server.wait(STOP_SECONDS)
-            return
+            break
+    if server.stdin:
+        server.stdin.close()

@@ -48,6 +48,25 @@ def test_the_queue_says_who_waits_in_which_place_and_why(make_database: MakeData
     assert queue[1]["why"] == "6: orders ahead of it took the units; 4: there are no more units"
 
 
+def books_of_a_sku(lines: list[dict[str, Any]]) -> Books:
+    """Order lines beside goods that come, are gone, and lie there."""
+    inbound = [
+        {"asn_id": "A1", "expected_on": day(9), "remaining_qty": 5, "status": "expected"},
+        {"asn_id": "A2", "expected_on": day(3), "remaining_qty": 2, "status": "part_received"},
+        {"asn_id": "A3", "expected_on": day(1), "remaining_qty": 9, "status": "cancelled"},
+    ]
+    balances = [
+        {"bin_id": "B1", "qty": 1},
+        {"bin_id": "B2", "account": "HOLD", "hold_reason": "qc", "qty": 6},
+    ]
+    tables: dict[str, pl.DataFrame] = {
+        "order_lines": frame_of(OrderLine, *lines),
+        "inbound_lines": frame_of(InboundLine, *inbound),
+        "stock_balances": frame_of(StockBalance, *balances),
+    }
+    return Books.of(tables)
+
+
 def test_back_orders_of_a_sku_stand_beside_what_is_there_and_what_comes(make_database: MakeDatabase) -> None:
     lines = [
         line_row(order_id="A", unit_price=Decimal(2), currency="EUR", first_short_on=day(-5)),
@@ -59,21 +78,7 @@ def test_back_orders_of_a_sku_stand_beside_what_is_there_and_what_comes(make_dat
         {"order_id": "B", "backordered_qty": 3},
         {"order_id": "C", "backordered_qty": 0},
     ]
-    inbound = [
-        {"asn_id": "A1", "expected_on": day(9), "remaining_qty": 5, "status": "expected"},
-        {"asn_id": "A2", "expected_on": day(3), "remaining_qty": 2, "status": "part_received"},
-        {"asn_id": "A3", "expected_on": day(1), "remaining_qty": 9, "status": "cancelled"},
-    ]
-    balances = [
-        {"bin_id": "B1", "qty": 1},
-        {"bin_id": "B2", "account": "HOLD", "hold_reason": "qc", "qty": 6},
-    ]
-    books: dict[str, pl.DataFrame] = {
-        "order_lines": frame_of(OrderLine, *lines),
-        "inbound_lines": frame_of(InboundLine, *inbound),
-        "stock_balances": frame_of(StockBalance, *balances),
-    }
-    path = make_database(version_of(books=Books.of(books), standings=frame_of(Standing, *standings)))
+    path = make_database(version_of(books=books_of_a_sku(lines), standings=frame_of(Standing, *standings)))
     assert ask(path, "FROM backorders_by_sku") == [
         {
             "client_id": "acme",

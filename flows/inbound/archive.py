@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.inbound.kept import hash_at
 from flows.inbound.opening import GoneError, NotTakenError, chunks_of, opened_file, opened_folder
 from flows.ledger import durable
 from flows.settings_file import shown
@@ -111,7 +112,7 @@ def _keep_one(target: Path, name: str, file_hash: str) -> Path:
     So the same bytes under the same name are kept once, also if they were dropped twice.
     """
     for place in itertools.takewhile(lambda place: place != target, _places(target.parent, name)):
-        if place.is_file() and not place.is_symlink() and _hash_at(place) == file_hash:
+        if place.is_file() and not place.is_symlink() and hash_at(place) == file_hash:
             durable.settle(place)
             durable.remove(target)
             return place
@@ -133,14 +134,6 @@ def _places(folder: Path, name: str) -> Iterator[Path]:
 def _identity(state: os.stat_result) -> tuple[int, int, int]:
     """What stays the same when a file is renamed, and changes when it is replaced or written to."""
     return state.st_ino, state.st_size, state.st_mtime_ns
-
-
-def _hash_at(place: Path) -> str:
-    """SHA-256 of a file of the archive."""
-    digest = hashlib.sha256()
-    for chunk in durable.chunks_of(place):
-        digest.update(chunk)
-    return digest.hexdigest()
 
 
 def _hash(descriptor: int, size: int) -> str:

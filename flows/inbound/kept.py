@@ -59,16 +59,14 @@ def find_archived(workspace: Workspace, connection: sqlite3.Connection) -> list[
     return [file for _, file in found.values()]
 
 
-def remove_archived(workspace: Workspace, connection: sqlite3.Connection, paths: Iterable[Path]) -> None:
-    """Remove files of the archive, whose places other files may then take.
+def remove_archived(workspace: Workspace, connection: sqlite3.Connection, path: Path) -> None:
+    """Remove a file of the archive, whose place another one may then take.
 
     Raises:
-        OSError: one cannot be removed; those before it are gone.
+        OSError: it cannot be removed.
     """
-    ordered = sorted(paths)
-    forget_archived(connection, [path.relative_to(workspace.archive).as_posix() for path in ordered])
-    for path in ordered:
-        durable.remove(path)
+    forget_archived(connection, [path.relative_to(workspace.archive).as_posix()])
+    durable.remove(path)
 
 
 def hash_at(path: Path) -> str:

@@ -11,6 +11,7 @@ import polars as pl
 
 from flows.inbound.forms import read_raw_rows
 from flows.ledger import runs
+from flows.night.forgetting import find_due
 from flows.outbound.acknowledgements import render_acknowledgements
 from flows.outbound.analytics import FILE_NAME, write_analytics
 from flows.outbound.documents import write_documents
@@ -103,6 +104,7 @@ def write_outputs(night: CommittedNight, folder: Path) -> VersionFacts:
         database_digest=_write_analytics(night, folder),
         previous_manifest=manifest_hash(night.workspace, night.version - 1),
         times=_times(night),
+        forgotten=_find_forgotten(night),
     )
 
 
@@ -230,6 +232,11 @@ def _seconds_to_commit(run: Run) -> float | None:
 def _policy_hashes(night: CommittedNight) -> dict[str, str]:
     frozen = night.ledger.frozen(night.as_of).policies
     return {path: hashlib.sha256(content).hexdigest() for path, content in frozen.items()}
+
+
+def _find_forgotten(night: CommittedNight) -> dict[str, int]:
+    """How much is too old to hold people any longer; the night deletes it once it is delivered."""
+    return find_due(night.workspace, night.ledger, night.as_of.business_date, night.configuration).counts()
 
 
 def _times(night: CommittedNight) -> dict[str, str]:

@@ -75,6 +75,12 @@ def deliver_picks(desk: DeliveryDesk, folder: Path, warehouses: Mapping[str, War
     return delivered
 
 
+def delivery_folders(workspace: Workspace, warehouses: Mapping[str, Warehouse]) -> list[Path]:
+    """Every folder that pick files may lie in: those of the outbox, and those that warehouses name."""
+    named = [workspace.root / site.delivery_folder for site in warehouses.values() if site.delivery_folder]
+    return sorted({*(folder for folder in workspace.outbox.glob("*") if folder.is_dir()), *named})
+
+
 def _deliver(desk: DeliveryDesk, source: Path, place: Path) -> None:
     """Show a pick file to its warehouse, unless that was done."""
     releases = pl.read_csv(source, columns=["release_id"], infer_schema=False)["release_id"].to_list()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import metadata
 from typing import TYPE_CHECKING
 
@@ -50,6 +50,8 @@ class VersionFacts:
     """SHA-256 of the manifest before; null for the first version."""
     times: Mapping[str, str]
     """When the run was frozen, committed and so on, and ids of the run: whatever two runs may not share."""
+    forgotten: Mapping[str, int] = field(default_factory=dict)
+    """How much that held people was too old on this night, and is deleted after it."""
 
 
 def manifest_text(facts: VersionFacts, folder: Path) -> str:
@@ -76,6 +78,7 @@ def run_info_text(facts: VersionFacts, folder: Path) -> str:
     return _document(
         {
             "times": dict(facts.times),
+            "people_forgotten": dict(facts.forgotten),
             "files": names.sort(names.columns).to_dicts(),
             "outputs": {
                 name: sha

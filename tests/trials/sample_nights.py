@@ -36,7 +36,10 @@ FACTS = {
     "effects": "effect_id, kind, client_id, version, state",
     "seen_files": "*",
     "arrivals": "client_id, feed, file_hash",
+    "archived_files": "place, size, file_hash",
     "people.ship_to": "*",
+    "people.erasures": "*",
+    "people.marks": "*",
 }
 """Tables of the ledger and what of them is no time of day and no file's name."""
 

@@ -2,11 +2,11 @@
 
 Stages
     1. Keys that stand on both sides become numbers; each side is sorted by them once, its own order kept.
-    2. Each side becomes an axis: its rows laid end to end, cut where a row ends. A filler row per key
-       makes both axes of a key equally long, so that no sum needs a window and every key begins at the
-       same place on both.
-    3. The cuts of both axes are merged. Between two cuts lies exactly one row of each side, and the
-       distance is the quantity that the one takes from the other.
+    2. Each side becomes an axis: its rows laid end to end, cut where a row ends, every key's rows from the
+       place where the longer of its two sides begins, so that no sum needs a window.
+    3. Where a key is longer on the other side, a filler ends there. The cuts of both axes are merged:
+       between two cuts lies exactly one row of each side, and the distance is the quantity that the one
+       takes from the other.
 """
 
 from __future__ import annotations
@@ -36,44 +36,64 @@ def match_in_order(wants: pl.DataFrame, offers: pl.DataFrame, *, on: Sequence[st
         want_id, offer_id and qty > 0; keys in the order in which wants name them first,
         within a key in the order of its wants and offers.
     """
-    numbered_wants, numbered_offers = _number_keys(_present(wants), _present(offers), list(on))
-    totals = _totals(numbered_wants).join(_totals(numbered_offers), on=KEY, suffix="_offered")
-    shortfall = pl.col("qty_offered") - pl.col("qty")
-    want_axis = _lay_out(numbered_wants, totals.select(KEY, qty=shortfall), "want")
-    offer_axis = _lay_out(numbered_offers, totals.select(KEY, qty=-shortfall), "offer")
-    met = _meet(want_axis, offer_axis)
+    keys = wants.select(on).unique(maintain_order=True)
+    shared = keys.join(offers, on=list(on), how="semi", maintain_order="left").with_row_index(KEY)
+    numbered = [
+        side.join(shared, on=list(on), maintain_order="left").sort(KEY, maintain_order=True)
+        for side in (wants, offers)
+    ]
+    return match_sorted(*numbered, key=KEY)
+
+
+def match_sorted(wants: pl.DataFrame, offers: pl.DataFrame, *, key: str) -> pl.DataFrame:
+    """As `match_in_order`, for sides that are sorted by one integer key without nulls.
+
+    Args:
+        wants: `want_id`, `qty` and `key`, sorted by it, within it in the order of serving.
+        offers: `offer_id`, `qty` and `key`, sorted likewise.
+        key: column of the key, of one type on both sides.
+
+    Returns:
+        want_id, offer_id and qty > 0, by key and within it in the order of wants and offers.
+    """
+    sides = [side.filter(pl.col("qty") > 0) for side in (wants, offers)]
+    totals = [side.group_by(key, maintain_order=True).agg(pl.col("qty").sum()) for side in sides]
+    both = (
+        totals[0]
+        .join(totals[1], on=key, how="full", coalesce=True, suffix="_offered")
+        .sort(key)
+        .select(wanted=pl.col("qty").fill_null(0), offered=pl.col("qty_offered").fill_null(0))
+        .with_columns(length=pl.max_horizontal("wanted", "offered"))
+        .with_columns(begin=pl.col("length").cum_sum() - pl.col("length"))
+    )
+    met = _meet(
+        _lay_out(sides[0], both.select("begin", "length", qty="wanted"), key, "want"),
+        _lay_out(sides[1], both.select("begin", "length", qty="offered"), key, "offer"),
+    )
     return pl.DataFrame(
-        [wants["want_id"].gather(met["want"]), offers["offer_id"].gather(met["offer"]), met["qty"]]
+        [sides[0]["want_id"].gather(met["want"]), sides[1]["offer_id"].gather(met["offer"]), met["qty"]]
     )
 
 
-def _present(side: pl.DataFrame) -> pl.DataFrame:
-    """Rows with a quantity, each with its place in the order."""
-    return side.with_columns(row=pl.int_range(pl.len())).filter(pl.col("qty") > 0)
+def _lay_out(side: pl.DataFrame, stretches: pl.DataFrame, key: str, name: str) -> pl.DataFrame:
+    """The axis of a side: where each row ends, and which row that is; a filler ends what it leaves empty.
 
-
-def _number_keys(
-    wants: pl.DataFrame, offers: pl.DataFrame, on: list[str]
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Rows of keys that stand on both sides: the key's number, row and qty, in the order of the rows."""
-    keys = wants.select(on).unique(maintain_order=True)
-    shared = keys.join(offers, on=on, how="semi", maintain_order="left").with_row_index(KEY)
-    numbered = [
-        side.join(shared, on=on, maintain_order="left").select(pl.col(KEY).cast(pl.Int64), "row", "qty")
-        for side in (wants, offers)
-    ]
-    return numbered[0], numbered[1]
-
-
-def _totals(side: pl.DataFrame) -> pl.DataFrame:
-    return side.group_by(KEY).agg(pl.col("qty").sum())
-
-
-def _lay_out(side: pl.DataFrame, fillers: pl.DataFrame, name: str) -> pl.DataFrame:
-    """The axis of a side, keys in their order: where each row ends, and which row that is."""
-    missing = fillers.filter(pl.col("qty") > 0).select(KEY, pl.lit(FILLER, pl.Int64).alias("row"), "qty")
-    laid = pl.concat([side, missing]).sort(KEY, maintain_order=True)
-    return laid.select(pl.col("qty").cum_sum().alias("end"), pl.col("row").alias(name))
+    Args:
+        side: the rows.
+        stretches: of every key of either side, in order: where it begins, its length, and this side's qty.
+        key: column of the key.
+        name: what the rows are.
+    """
+    present = stretches.filter(pl.col("qty") > 0)
+    shift = present.select(pl.col("begin") - (pl.col("qty").cum_sum() - pl.col("qty"))).to_series()
+    of_row = side.select(pl.col(key).rle_id()).to_series()
+    ends = side.select(pl.col("qty").cum_sum()).to_series() + shift.gather(of_row)
+    rows = pl.DataFrame({"end": ends, name: pl.int_range(side.height, eager=True)})
+    is_short = pl.col("qty") < pl.col("length")
+    fillers = stretches.filter(is_short).select(
+        end=pl.col("begin") + pl.col("length"), **{name: pl.lit(FILLER, pl.Int64)}
+    )
+    return rows.merge_sorted(fillers, key="end")
 
 
 def _meet(want_axis: pl.DataFrame, offer_axis: pl.DataFrame) -> pl.DataFrame:

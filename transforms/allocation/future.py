@@ -13,10 +13,11 @@ import polars as pl
 from schemas.vocabulary import InboundStatus
 from transforms.allocation.engine import serve
 from transforms.allocation.options import draw_options
+from transforms.allocation.packing import pack_keys
 from transforms.allocation.supplies import POOL
 from transforms.allocation.tonight import is_complete
 from transforms.calendars import add_working_days, with_available_on
-from transforms.matching import match_in_order
+from transforms.matching import match_sorted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -144,9 +145,8 @@ def _draw_along_pools(claims: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame
     )
     stock = pl.when(pl.col("last_ship_on").is_null()).then("total").otherwise(pl.col("reached").fill_null(0))
     ordered = (
-        claims.join(totals, on="pool")
-        .join(limited, on="piece", how="left")
-        .sort("group", "piece")
+        claims.join(totals, on="pool", maintain_order="left")
+        .join(limited, on="piece", how="left", maintain_order="left")
         .with_columns(
             stock=stock,
             line="piece",
@@ -155,8 +155,9 @@ def _draw_along_pools(claims: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame
             is_limited=pl.col("last_ship_on").is_not_null(),
         )
     )
-    taken = ordered.select("pool", want_id="piece", qty=serve(ordered))
-    matched = match_in_order(taken, cells.select("pool", "qty", offer_id="cell"), on=["pool"])
+    taken = ordered.select("pool", "group", want_id="piece", qty=serve(ordered))
+    turns = taken.with_columns(pack_keys(taken, ["pool", "group"])).sort("packed", maintain_order=True)
+    matched = match_sorted(turns, cells.select("pool", "qty", offer_id="cell"), key="pool")
     return matched.select(piece="want_id", cell="offer_id", qty="qty")
 
 

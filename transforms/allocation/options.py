@@ -51,7 +51,7 @@ def draw_options(
         `has_sites` (the group has more than one). The rows of a group stand together, in it those of a
         site, in it those of a piece in the order of its options.
     """
-    listed = pieces.join(options, on="reach", maintain_order="left_right")
+    listed = _with_options(pieces, options)
     bound = listed.filter(is_bound)
     if bound.is_empty():
         return listed.drop("warehouse_id").with_columns(
@@ -65,6 +65,15 @@ def draw_options(
     )
     together = pl.concat([free, sited.select(free.columns)]).sort("first", "site", "piece", "option")
     return together.drop("warehouse_id", "first")
+
+
+def _with_options(pieces: pl.DataFrame, options: pl.DataFrame) -> pl.DataFrame:
+    """One row an option of a piece; without a join where every reach has one option, as most nights do."""
+    if options["option"].max() == 0:
+        return pieces.with_columns(
+            options[name].gather(pieces["reach"]) for name in ("option", "warehouse_id", "pool")
+        )
+    return pieces.join(options, on="reach", maintain_order="left_right")
 
 
 def _sites(bound: pl.DataFrame, holdings: pl.DataFrame) -> pl.DataFrame:

@@ -10,9 +10,10 @@ from schemas.results import Allocation
 from schemas.table import conform
 from schemas.vocabulary import AllocationKind
 from transforms.allocation.lines import LINE
+from transforms.allocation.packing import pack_keys
 from transforms.allocation.supplies import POOL
 from transforms.effects import with_effect_id
-from transforms.matching import match_in_order
+from transforms.matching import match_sorted
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -58,8 +59,9 @@ def settle_holdings(
         .group_by("line", "pool")
         .agg(allocated_qty=pl.col("taken_qty").sum())
         .with_columns(kind=pl.lit(AllocationKind.RESERVE.value), from_reserved_qty=pl.lit(0, pl.Int64))
+        .sort("line", "pool")
     )
-    given = pl.concat([released, reserved], how="diagonal").sort("line", "kind", "pool", "lot")
+    given = pl.concat([released, reserved], how="diagonal")
     return _name_keys(given, tonight, waiting, pooled).pipe(_dated, as_of=as_of)
 
 
@@ -71,29 +73,41 @@ def name_releases(allocations: DataFrame[Allocation]) -> DataFrame[Allocation]:
 
 
 def _choose_lots(holdings: pl.DataFrame, lots: pl.DataFrame) -> pl.DataFrame:
-    """One row a (line, pool, lot and bin) with the units released, and how many of them were reserved."""
+    """One row a (line, pool, lot and bin) with the units released, and how many of them were reserved.
+
+    Args:
+        holdings: units by piece and pool, pieces in their order.
+        lots: by pool, in the order in which they are given out.
+    """
     parts = [
-        holdings.select("pool", "group", "piece", "line", part=pl.lit(part), qty=qty)
+        holdings.filter(pl.col(qty) > 0).select("pool", "group", "piece", "line", part=pl.lit(part), qty=qty)
         for part, qty in enumerate(("kept_qty", "taken_qty"))
     ]
-    wants = (
-        pl.concat(parts)
-        .filter(pl.col("qty") > 0)
-        .sort("group", "piece", "part")
-        .with_columns(want_id=pl.int_range(pl.len()))
-    )
+    wants = pl.concat(parts) if parts[0].is_empty() else pl.concat(parts).sort("piece", "part")
+    turns = wants.with_columns(pack_keys(wants, ["pool", "group"])).sort("packed", maintain_order=True)
     offers = lots.select("pool", "qty", offer_id=pl.int_range(pl.len()))
-    matched = match_in_order(wants.select("want_id", "qty", "pool"), offers, on=["pool"])
+    matched = match_sorted(turns.with_columns(want_id=pl.int_range(pl.len())), offers, key="pool")
     of_want = matched["want_id"]
-    return (
-        matched.with_columns(wants[name].gather(of_want) for name in ("line", "pool", "part"))
-        .group_by("line", "pool", lot="offer_id")
-        .agg(
-            allocated_qty=pl.col("qty").sum(),
-            from_reserved_qty=pl.when(pl.col("part") == 0).then("qty").otherwise(0).sum(),
-        )
-        .with_columns(kind=pl.lit(AllocationKind.RELEASE.value))
+    given = matched.select(
+        turns["line"].gather(of_want),
+        lot="offer_id",
+        allocated_qty="qty",
+        from_reserved_qty=pl.col("qty") * (turns["part"].gather(of_want) == 0),
     )
+    by_lot = given.with_columns(pack_keys(given, ["line", "lot"])).sort("packed").pipe(_add_up)
+    kind = pl.lit(AllocationKind.RELEASE.value)
+    return by_lot.with_columns(lots["pool"].gather(by_lot["lot"]), kind=kind)
+
+
+def _add_up(given: pl.DataFrame) -> pl.DataFrame:
+    """One row a `packed` key, by which the rows are sorted: a line gets one lot for several of its pieces."""
+    if not given.select((pl.col("packed") == pl.col("packed").shift()).any()).item():
+        return given.drop("packed")
+    quantities = ["allocated_qty", "from_reserved_qty"]
+    summed = given.group_by("packed", maintain_order=True).agg(
+        pl.col("line", "lot").first(), pl.col(quantities).sum()
+    )
+    return summed.drop("packed")
 
 
 def _name_keys(given: pl.DataFrame, tonight: Tonight, waiting: Waiting, lots: pl.DataFrame) -> pl.DataFrame:

@@ -55,7 +55,7 @@ def place_lines(
         is_passed=pl.col("holdback") == "none",
     )
     queues, _ = number_keys(reaches, QUEUE)
-    lines = _sum_pieces(tonight.pieces, promised)
+    lines = _sum_pieces(tonight.pieces, promised, count=waiting.lines.height)
     reach = lines["reach"]
     is_short = pl.col("short_qty") > 0
     return (
@@ -74,8 +74,8 @@ def place_lines(
     )
 
 
-def _sum_pieces(pieces: pl.DataFrame, promised: pl.DataFrame) -> pl.DataFrame:
-    """What the pieces of each line say together, one row a line in the order of lines."""
+def _sum_pieces(pieces: pl.DataFrame, promised: pl.DataFrame, *, count: int) -> pl.DataFrame:
+    """What the pieces of each line say together: `count` rows, one a line, in the order of lines."""
     found = promised.group_by("piece").agg(found_qty=pl.col("qty").sum())
     short_qty = pl.col("rest_qty") - pl.col("kept_qty") - pl.col("taken_qty")
     of_group = ["reach", "group", "ship_rule", "group_held", "group_past", "group_inactive"]
@@ -84,7 +84,7 @@ def _sum_pieces(pieces: pl.DataFrame, promised: pl.DataFrame) -> pl.DataFrame:
         backordered_qty=pl.when("is_due").then(short_qty).otherwise(0),
         unfound_qty=short_qty - pl.col("found_qty").fill_null(0),
     )  # fmt: skip
-    if told["line"].is_unique().all():
+    if told.height == count:
         return told if told["line"].is_sorted() else told.sort("line")
     return (
         told.group_by("line")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
-import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.allocation import numbering
 from transforms.allocation.numbering import is_sorted, number_keys
+
+if TYPE_CHECKING:
+    import pytest
 
 ROWS = st.lists(st.tuples(st.sampled_from(["", "a", "ab", None]), st.sampled_from(["", "a", "b", "ab"])))
 
@@ -18,6 +22,7 @@ def frame_of_pairs(rows: list[tuple[str | None, str]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"one": pl.String, "two": pl.String}, orient="row")
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_rows_of_one_key_share_a_number_and_numbers_follow_the_rows(
     rows: list[tuple[str | None, str]],
@@ -39,6 +44,7 @@ def test_keys_that_share_a_hash_are_still_told_apart(monkeypatch: pytest.MonkeyP
     assert keys["two"].to_list() == ["a", "b"]
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_rows_are_sorted_if_python_says_so(rows: list[tuple[str | None, str]]) -> None:
     told = [(one or "", two) for one, two in rows]

@@ -25,11 +25,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="tests.bench", description=__doc__)
     parser.add_argument("subject", choices=["allocation"])
     parser.add_argument("--lines", type=int, action="append", help="default: 100,000 and 1,000,000")
+    parser.add_argument("--skus", type=int, help="default: one for 60 lines")
     parser.add_argument("--shape", choices=SHAPES, help="default: both")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     shapes = [arguments.shape] if arguments.shape else SHAPES
-    rows = [measure(lines, shape) for lines in arguments.lines or LINES for shape in shapes]
+    rows = [measure(lines, shape, arguments.skus) for lines in arguments.lines or LINES for shape in shapes]
     print(json.dumps(rows, indent=2) if arguments.json else _table(rows))  # noqa: T201 -- the command's output
 
 

@@ -15,11 +15,11 @@ CONTENDERS = {"plan": run_plan, "floor": run_floor, "loop": run_loop}
 KIB_A_GIB = 2**20
 
 
-def measure(lines: int, shape: str) -> dict[str, Any]:
+def measure(lines: int, shape: str, skus: int | None = None) -> dict[str, Any]:
     """Seconds and peak memory of each contender over one generated night."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        write_books(make_books(lines, shape=shape), folder)
+        write_books(make_books(lines, shape=shape, skus=skus), folder)
         results = {name: _in_own_process(name, folder) for name in CONTENDERS}
     plan_s, plan_gib, plan_units = results["plan"]
     return {

@@ -17,17 +17,21 @@ if TYPE_CHECKING:
 NIGHT = AsOf(date(2026, 3, 2))
 WAREHOUSES = {name: Warehouse(warehouse_id=name, allocator="us") for name in ("W1", "W2", "W3")}
 CLIENTS = {"bench": Client(client_id="bench", name="Bench", warehouses=tuple(WAREHOUSES))}
+FIRST_ORDER = datetime(2026, 1, 1, tzinfo=UTC)
 LINES_AN_ORDER = 6
 LOTS_A_POOL = 2
 
 
-def make_books(lines: int, *, shape: str, seed: int = 1) -> Books:
-    """Books with `lines` open lines in `lines / 20` pools of three warehouses.
+LINES_A_SKU = 60
+
+
+def make_books(lines: int, *, shape: str, skus: int | None = None, seed: int = 1) -> Books:
+    """Books with `lines` open lines of `skus` SKUs (default: one for 60 lines), each in three warehouses.
 
     Shape `realistic`: 70 % of the pools hold all that is wanted, 20 % nothing, 10 % half of it; `harsh`:
     all hold half of it. Every third order has three lines, the others one to six.
     """
-    pools = max(lines // 20, 3)
+    pools = len(WAREHOUSES) * max(skus or lines // LINES_A_SKU, 1)
     order_lines = _order_lines(lines, pools, seed)
     demand = (
         order_lines.group_by("warehouse_ids", "sku")
@@ -80,7 +84,6 @@ def _order_lines(lines: int, pools: int, seed: int) -> pl.DataFrame:
     )
     pool = (pl.col("draw") / 1_000_000) ** 3 * pools
     order = (pl.col("number") // 3).cast(pl.Int64)
-    start = datetime(2026, 1, 1, tzinfo=UTC)
     return raw.select(
         client_id=pl.lit("bench"),
         order_id=pl.format("O{}", order.cast(pl.String).str.zfill(9)),
@@ -94,7 +97,7 @@ def _order_lines(lines: int, pools: int, seed: int) -> pl.DataFrame:
             name: pl.lit(0, pl.Int64)
             for name in ("reserved_qty", "released_qty", "shipped_qty", "cancelled_qty")
         },
-        ordered_at=pl.lit(start) + pl.duration(minutes=pl.col("minute").first().over(order) % 80_000),
+        ordered_at=pl.lit(FIRST_ORDER) + pl.duration(minutes=pl.col("minute").first().over(order) % 80_000),
         accepted_on=pl.lit(date(2026, 3, 1)),
         order_type=pl.lit("dtc"),
         transit_days=pl.lit(0, pl.Int64),

@@ -1,7 +1,8 @@
 """Contracts of the analyst database: the tables that others rely on, with no personal data.
 
 Names and values are a promise (`schemas/README.md`): columns may be added, none is renamed. No lot
-and no bin are null here. Quantities are eaches, scaled by the item's decimals.
+and no bin are null here. Quantities of tables are whole numbers, scaled by `items.decimals`; those of the
+views are true ones.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.books import InboundLine, Shipment
+from schemas.catalogue import Item
 from schemas.codes import FindingCode
 from schemas.intake import FileOutcome, RejectedRow
 from schemas.journal import Movement
@@ -223,6 +225,7 @@ ANALYST_TABLES: dict[str, AnalystTable] = {
     "stock": AnalystTable(StockPosition, ("client_id", "warehouse_id", "sku", "lot_id", "bin_id")),
     "inbound": AnalystTable(InboundLine, ("client_id", "asn_id", "asn_line_no")),
     "shipments": AnalystTable(AnalystShipment, ("business_date", "client_id", "shipment_id")),
+    "items": AnalystTable(Item, ("client_id", "sku")),
     "movements": AnalystTable(AnalystMovement, (*RUN, "seq")),
     "line_nights": AnalystTable(LineNight, ("business_date", *LINE)),
     "notices": AnalystTable(Notice, (*RUN, "order_id", "message_id")),

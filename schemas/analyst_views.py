@@ -1,6 +1,6 @@
 """Contracts of the views of the analyst database: questions that are asked every day, answered once.
 
-Each is one statement in `flows/outbound/views/`.
+Each is one statement in `flows/outbound/views/`. Quantities are true ones, with the fraction of their item.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ class QueueView(Table):
     rank: int
     order_id: str
     line_no: int
-    open_qty: int
-    reserved_qty: int
-    backordered_qty: int = pa.Field(description="open units that are due")
-    ahead_qty: int = pa.Field(description="units wanted by better ranks of that queue")
+    open_qty: float
+    reserved_qty: float
+    backordered_qty: float = pa.Field(description="open units that are due")
+    ahead_qty: float = pa.Field(description="units wanted by better ranks of that queue")
     due_on: pl.Date = pa.Field(description="the day the line should ship")
     eta_on: pl.Date = pa.Field(nullable=True)
     eta_reason: str = pa.Field(nullable=True, description="what the date rests on, or why there is none")
@@ -43,17 +43,17 @@ class SkuBackorderView(Table):
     sku: str
     lines: int = pa.Field(description="lines on back order")
     orders: int = pa.Field(description="orders with such a line")
-    backordered_qty: int = pa.Field(description="units on back order")
+    backordered_qty: float = pa.Field(description="units on back order")
     backordered_value: Total = pa.Field(
         nullable=True, description="value of the open units of these lines; null where currencies differ"
     )
     currency: str = pa.Field(nullable=True, description="null where they differ")
     oldest_on: pl.Date = pa.Field(nullable=True, description="first short night of the oldest line")
-    undated_qty: int = pa.Field(description="back-ordered units of lines without a date")
+    undated_qty: float = pa.Field(description="back-ordered units of lines without a date")
     last_eta_on: pl.Date = pa.Field(nullable=True, description="latest date of a line that has one")
-    available_qty: int = pa.Field(description="free units in all warehouses, reserved ones among them")
-    hold_qty: int = pa.Field(description="units on hold in all warehouses")
-    inbound_qty: int = pa.Field(description="units still expected")
+    available_qty: float = pa.Field(description="free units in all warehouses, reserved ones among them")
+    hold_qty: float = pa.Field(description="units on hold in all warehouses")
+    inbound_qty: float = pa.Field(description="units still expected")
     next_expected_on: pl.Date = pa.Field(nullable=True, description="earliest of them")
 
 
@@ -69,7 +69,7 @@ class FillRateView(Table):
     client_id: str
     due_night_on: pl.Date = pa.Field(description="first night the lines were due")
     lines: int = pa.Field(description="lines due first on that night")
-    units: int = pa.Field(description="units they wanted then")
+    units: float = pa.Field(description="units they wanted then")
     orders: int = pa.Field(description="orders they belong to")
     first_pass_line_pct: float = pa.Field(description="lines filled whole on that night")
     first_pass_unit_pct: float = pa.Field(description="units filled on that night")
@@ -95,7 +95,7 @@ class AgeingView(Table):
     first_short_on: pl.Date = pa.Field(description="first night it was short while due")
     days_waiting: int = pa.Field(description="business date less first_short_on")
     age_class: str = pa.Field(description="0-3, 4-10, 11-30 or >30 days")
-    backordered_qty: int = pa.Field(description="open units that are due")
+    backordered_qty: float = pa.Field(description="open units that are due")
     open_value: Total = pa.Field(nullable=True, description="value of the open units")
     currency: str = pa.Field(nullable=True)
     eta_on: pl.Date = pa.Field(nullable=True)

@@ -61,7 +61,8 @@ HAND_OUTS = "What warehouses and clients get as files, and the one table of pers
 ANALYST = """\
 `published/current/analytics.duckdb`, read-only, one file a version, readable by DuckDB 1.4 and later.
 The names and values below are a promise: columns may be added, none is renamed. Histories cover the
-last `analyst_days` business dates. There is no personal data in it."""
+last `analyst_days` business dates. There is no personal data in it. Quantities of tables are whole
+numbers, which `/ 10 ^ items.decimals` makes units; those of views are units already."""
 CODES = "Codes are stable: filter on them, not on sentences."
 
 OURS = (*FeedRow.names(), "sent_sku", "sent_qty", "sent_uom", "cleared", "match_on")

@@ -20,21 +20,26 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 LINES = """
-    SELECT * REPLACE (strftime(ordered_at AT TIME ZONE 'UTC', '%Y-%m-%d %H:%M') AS ordered_at)
-    FROM order_lines WHERE client_id = $client_id AND order_id = $order_id ORDER BY line_no
+    SELECT line.* REPLACE (strftime(ordered_at AT TIME ZONE 'UTC', '%Y-%m-%d %H:%M') AS ordered_at), decimals
+    FROM order_lines AS line LEFT JOIN items USING (client_id, sku)
+    WHERE client_id = $client_id AND order_id = $order_id ORDER BY line_no
 """
 DECISIONS = """
-    SELECT line_no, reason_code, qty FROM decisions
+    SELECT line_no, reason_code, qty, decimals FROM decisions
+    JOIN order_lines USING (client_id, order_id, line_no) LEFT JOIN items USING (client_id, sku)
     WHERE client_id = $client_id AND order_id = $order_id ORDER BY line_no, qty DESC, reason_code
 """
 PEGS = """
-    SELECT pegs.line_no, asn_id, asn_line_no, pegged_qty, pegs.eta_on, expected_on, status
+    SELECT pegs.line_no, asn_id, asn_line_no, pegged_qty, pegs.eta_on, expected_on, inbound.status, decimals
     FROM pegs LEFT JOIN inbound USING (client_id, asn_id, asn_line_no)
-    WHERE client_id = $client_id AND order_id = $order_id
+    JOIN order_lines AS line USING (client_id, order_id, line_no)
+    LEFT JOIN items ON items.client_id = line.client_id AND items.sku = line.sku
+    WHERE pegs.client_id = $client_id AND pegs.order_id = $order_id
     ORDER BY pegs.line_no, pegs.eta_on, asn_id, asn_line_no
 """
 SHIPMENTS = """
-    SELECT line_no, shipped_on, shipped_qty, short_qty, warehouse_id, tracking_no, basis FROM shipments
+    SELECT line_no, shipped_on, shipped_qty, short_qty, warehouse_id, tracking_no, basis, decimals
+    FROM shipments LEFT JOIN items USING (client_id, sku)
     WHERE client_id = $client_id AND order_id = $order_id ORDER BY line_no, shipped_on, shipment_id
 """
 NOTICES = """

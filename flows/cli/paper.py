@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from flows.cli.reading import Units
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -22,7 +24,7 @@ def open_console() -> Console:
 
 
 def print_json(content: object) -> None:
-    """`content` as JSON on standard output: dates as ISO 8601, amounts as text."""
+    """`content` as JSON on standard output: dates as ISO 8601, amounts of money as text."""
     print(json.dumps(content, indent=2, ensure_ascii=False, default=_plain))  # noqa: T201 -- this is the output
 
 
@@ -36,7 +38,7 @@ def make_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[obje
     table.padding, table.pad_edge = (0, 1, 0, 0), False
     columns = zip(*cells, strict=True) if cells else [()] * len(headings)
     for heading, column in zip(headings, columns, strict=True):
-        is_number = any(isinstance(value, int | float) for value in column)
+        is_number = any(isinstance(value, int | float | Units) for value in column)
         is_narrow = is_number or any(isinstance(value, date) for value in column)
         justify: Literal["left", "right"] = "right" if is_number else "left"
         table.add_column(heading, justify=justify, no_wrap=is_narrow, overflow="fold")
@@ -52,7 +54,7 @@ def as_text(value: object) -> str:
             return ""
         case bool():
             return "yes" if value else "no"
-        case int():
+        case int() | Units():
             return f"{value:,}"
         case float():
             return f"{value:,.1f}"
@@ -67,19 +69,21 @@ def in_words(code: str | None) -> str | None:
     return code.replace("_", " ") if code else None
 
 
-def count_of(qty: int, singular: str, plural: str = "") -> str:
+def count_of(qty: int | Decimal, singular: str, plural: str = "") -> str:
     """A number with its noun: 1 unit, 1,200 units."""
     noun = singular if qty == 1 else plural or f"{singular}s"
     return f"{qty:,} {noun}"
 
 
-def _plain(value: Any) -> str:  # noqa: ANN401 -- whatever json does not know
-    """A value that JSON has no type for, as text.
+def _plain(value: Any) -> str | float:  # noqa: ANN401 -- whatever json does not know
+    """A value that JSON has no type for: a quantity as a number, others as text.
 
     Raises:
         TypeError: it is of a kind that no output of ours has.
     """
     match value:
+        case Units():
+            return float(value)
         case date():
             return value.isoformat()
         case Decimal():

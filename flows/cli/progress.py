@@ -31,11 +31,22 @@ NIGHTS = """
     FROM nights ORDER BY business_date DESC, run_no DESC LIMIT 7
 """
 BACKLOG = """
-    SELECT client_id, count(*) FILTER (open_qty + reserved_qty > 0) AS waiting_lines,
-           coalesce(sum(backordered_qty), 0)::BIGINT AS backordered_qty,
-           coalesce(max(days_waiting) FILTER (open_qty + reserved_qty > 0), 0) AS days_waiting
-    FROM order_lines GROUP BY client_id ORDER BY client_id
+    WITH parts AS (
+        SELECT client_id, coalesce(decimals, 0) AS own, sum(backordered_qty) AS qty,
+               count(*) FILTER (open_qty + reserved_qty > 0) AS lines,
+               max(days_waiting) FILTER (open_qty + reserved_qty > 0) AS days
+        FROM order_lines LEFT JOIN items USING (client_id, sku) GROUP BY ALL
+    ),
+    shown AS (
+        SELECT *, coalesce(max(own) FILTER (qty > 0) OVER (PARTITION BY client_id), 0) AS places FROM parts
+    )
+    SELECT client_id, sum(lines)::BIGINT AS waiting_lines,
+           sum(qty * 10 ^ (places - own))::BIGINT AS backordered_qty,
+           coalesce(max(days), 0) AS days_waiting, max(places) AS decimals
+    FROM shown GROUP BY client_id ORDER BY client_id
 """
+"""Units of goods with different fractions are added up in the finest of them."""
+
 UNFINISHED = "SELECT business_date, run_no, state FROM runs WHERE state <> 'published' ORDER BY 1, 2"
 LAST_DATE = "SELECT max(business_date) FROM runs WHERE state <> 'frozen'"
 UNSEEN = """

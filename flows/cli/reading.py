@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from schemas.errors import ConfigurationError
@@ -33,6 +34,11 @@ KNOWN = {
     ),
 }
 """The names of each kind, as they stand in the published tables."""
+
+
+class Units(Decimal):
+    """A quantity of an item that is not counted: it shows the places of the item's fraction."""
+
 
 NEAREST = """
     SELECT DISTINCT name, levenshtein(lower(name), lower($wanted)) AS distance FROM ({names})
@@ -70,10 +76,21 @@ def open_published(workspace: Workspace) -> Iterator[DuckDBPyConnection]:
 
 
 def find_rows(connection: DuckDBPyConnection, query: str, **named: object) -> list[Row]:
-    """The rows of a query as dicts, in its order."""
+    """The rows of a query as dicts, in its order.
+
+    A query that also asks for `decimals` gets true quantities in its place; without it they stay scaled.
+    """
     result = connection.execute(query, named)
     names = [column[0] for column in result.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    return [_with_units(dict(zip(names, row, strict=True))) for row in result.fetchall()]
+
+
+def _with_units(row: Row) -> Row:
+    """A row of a table as people know it: 125 of an item with one decimal is 12.5."""
+    if not (decimals := row.pop("decimals", 0)):
+        return row
+    scaled = {name for name, value in row.items() if name.endswith("qty") and value is not None}
+    return row | {name: Units(Decimal(row[name]).scaleb(-decimals)) for name in scaled}
 
 
 def require_known(

@@ -14,18 +14,20 @@ if TYPE_CHECKING:
 
 BALANCE = """
     SELECT warehouse_id, lot_id, bin_id, expiry_on, on_hand_qty, available_qty, hold_qty, hold_reasons,
-           released_qty
-    FROM stock WHERE client_id = $client_id AND sku = $sku
+           released_qty, decimals
+    FROM stock LEFT JOIN items USING (client_id, sku) WHERE client_id = $client_id AND sku = $sku
     ORDER BY warehouse_id, expiry_on NULLS LAST, lot_id NULLS FIRST, bin_id
 """
 RESERVED = """
-    SELECT coalesce(sum(reserved_qty), 0)::BIGINT AS reserved_qty FROM order_lines
+    SELECT coalesce(sum(reserved_qty), 0)::BIGINT AS reserved_qty, any_value(decimals) AS decimals
+    FROM order_lines LEFT JOIN items USING (client_id, sku)
     WHERE client_id = $client_id AND sku = $sku
 """
 MOVEMENTS = """
     SELECT business_date, run_no, effective_on, warehouse_id, lot_id, bin_id, from_account, to_account, qty,
-           cause, order_id, line_no, file_hash, row_no
-    FROM movements WHERE ledger = 'stock' AND client_id = $client_id AND sku = $sku
+           cause, order_id, line_no, file_hash, row_no, decimals
+    FROM movements LEFT JOIN items USING (client_id, sku)
+    WHERE ledger = 'stock' AND client_id = $client_id AND sku = $sku
     ORDER BY business_date DESC, run_no DESC, seq DESC LIMIT 20
 """
 BALANCE_HEADINGS = ("where", "lot", "bin", "expiry", "on hand", "free", "hold", "picked", "held because")

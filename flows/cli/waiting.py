@@ -14,17 +14,20 @@ if TYPE_CHECKING:
 
 LINES = """
     SELECT warehouse_id, queue_place, rank, order_id, line_no, open_qty, reserved_qty, backordered_qty,
-           due_on, days_waiting, short_reason, eta_on, told_eta_on, told_on
-    FROM order_lines
+           due_on, days_waiting, short_reason, eta_on, told_eta_on, told_on, decimals
+    FROM order_lines LEFT JOIN items USING (client_id, sku)
     WHERE client_id = $client_id AND sku = $sku AND open_qty + reserved_qty > 0
     ORDER BY warehouse_id, queue_place NULLS LAST, order_id, line_no
 """
 SUPPLY = """
-    SELECT warehouse_id, sum(available_qty)::BIGINT AS available_qty, sum(hold_qty)::BIGINT AS hold_qty
-    FROM stock WHERE client_id = $client_id AND sku = $sku GROUP BY ALL ORDER BY warehouse_id
+    SELECT warehouse_id, sum(available_qty)::BIGINT AS available_qty, sum(hold_qty)::BIGINT AS hold_qty,
+           any_value(decimals) AS decimals
+    FROM stock LEFT JOIN items USING (client_id, sku)
+    WHERE client_id = $client_id AND sku = $sku GROUP BY warehouse_id ORDER BY warehouse_id
 """
 INBOUND = """
-    SELECT warehouse_id, asn_id, asn_line_no, expected_on, remaining_qty, status FROM inbound
+    SELECT warehouse_id, asn_id, asn_line_no, expected_on, remaining_qty, status, decimals
+    FROM inbound LEFT JOIN items USING (client_id, sku)
     WHERE client_id = $client_id AND sku = $sku AND remaining_qty > 0
         AND status IN ('expected', 'overdue', 'part_received')
     ORDER BY expected_on, asn_id, asn_line_no

@@ -37,6 +37,9 @@ OFFLINE: dict[str, str | bool | int | float | list[str]] = {
 }
 DIGEST_BATCH = 100_000
 
+SCALED = " Quantities are whole numbers: divided by 10 ^ items.decimals they are units."
+"""Said of a table that has some; a view's are units already."""
+
 
 def write_analytics(tables: Mapping[str, pl.LazyFrame], path: Path, *, scratch: Path) -> str:
     """The logical digest of the database that now stands at `path`, read-only and without a log beside it.
@@ -104,7 +107,9 @@ def _load_table(
 
 def _comment(connection: duckdb.DuckDBPyConnection, kind: str, name: str, contract: type[Table]) -> None:
     """Say in the database what the rows and the columns are."""
-    connection.execute(f"COMMENT ON {kind} {name} IS {_text(' '.join((contract.__doc__ or '').split()))}")
+    is_scaled = kind == "TABLE" and any(column.endswith("qty") for column in contract.names())
+    about = " ".join((contract.__doc__ or "").split()) + (SCALED if is_scaled else "")
+    connection.execute(f"COMMENT ON {kind} {name} IS {_text(about)}")
     for column, meaning in describe_columns(contract).items():
         connection.execute(f'COMMENT ON COLUMN {name}."{column}" IS {_text(meaning)}')
 

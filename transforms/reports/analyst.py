@@ -41,6 +41,7 @@ def build_analyst_tables(
         "decisions": version.decisions,
         "stock": _tabulate_stock(version.books),
         "inbound": version.books.inbound_lines,
+        "items": version.books.items,
         "allocations": history["allocations"].with_columns(_no_value("lot_id")).collect(),
         "shipments": history["shipments"].with_columns(_no_value("lot_id")).collect(),
         "line_nights": _keep_last_runs(history["line_nights"].collect(), version.nights),

@@ -1,22 +1,23 @@
 CREATE VIEW ageing AS
 SELECT
-    client_id,
-    order_id,
-    line_no,
-    sku,
-    first_short_on,
-    days_waiting,
+    line.client_id,
+    line.order_id,
+    line.line_no,
+    line.sku,
+    line.first_short_on,
+    line.days_waiting,
     CASE
-        WHEN days_waiting <= 3 THEN '0-3'
-        WHEN days_waiting <= 10 THEN '4-10'
-        WHEN days_waiting <= 30 THEN '11-30'
+        WHEN line.days_waiting <= 3 THEN '0-3'
+        WHEN line.days_waiting <= 10 THEN '4-10'
+        WHEN line.days_waiting <= 30 THEN '11-30'
         ELSE '>30'
     END AS age_class,
-    backordered_qty,
-    open_value,
-    currency,
-    eta_on,
-    days_waiting >= 8 AND eta_on IS NULL AS is_undated_at_day_8
-FROM order_lines
-WHERE backordered_qty > 0 AND days_waiting IS NOT NULL
-ORDER BY days_waiting DESC, client_id, order_id, line_no
+    line.backordered_qty / 10 ^ coalesce(item.decimals, 0) AS backordered_qty,
+    line.open_value,
+    line.currency,
+    line.eta_on,
+    line.days_waiting >= 8 AND line.eta_on IS NULL AS is_undated_at_day_8
+FROM order_lines AS line
+LEFT JOIN items AS item USING (client_id, sku)
+WHERE line.backordered_qty > 0 AND line.days_waiting IS NOT NULL
+ORDER BY line.days_waiting DESC, line.client_id, line.order_id, line.line_no

@@ -27,12 +27,16 @@ coming AS (
     GROUP BY client_id, sku
 )
 SELECT
-    owed.*,
-    coalesce(there.available_qty, 0) AS available_qty,
-    coalesce(there.hold_qty, 0) AS hold_qty,
-    coalesce(coming.inbound_qty, 0) AS inbound_qty,
+    owed.* REPLACE (
+        owed.backordered_qty / 10 ^ coalesce(item.decimals, 0) AS backordered_qty,
+        owed.undated_qty / 10 ^ coalesce(item.decimals, 0) AS undated_qty
+    ),
+    coalesce(there.available_qty, 0) / 10 ^ coalesce(item.decimals, 0) AS available_qty,
+    coalesce(there.hold_qty, 0) / 10 ^ coalesce(item.decimals, 0) AS hold_qty,
+    coalesce(coming.inbound_qty, 0) / 10 ^ coalesce(item.decimals, 0) AS inbound_qty,
     coming.next_expected_on
 FROM owed
 LEFT JOIN there USING (client_id, sku)
 LEFT JOIN coming USING (client_id, sku)
-ORDER BY owed.client_id, owed.backordered_qty DESC, owed.sku
+LEFT JOIN items AS item USING (client_id, sku)
+ORDER BY owed.client_id, backordered_qty DESC, owed.sku

@@ -6,8 +6,10 @@ horizons AS (
     SELECT unnest([0, 3, 7, 14]) AS days
 ),
 due AS (
-    SELECT line.*
-    FROM order_lines AS line, shown
+    SELECT line.*, 10 ^ coalesce(item.decimals, 0) AS scale
+    FROM order_lines AS line
+    LEFT JOIN items AS item USING (client_id, sku)
+    CROSS JOIN shown
     WHERE line.first_due_on BETWEEN shown.first_on AND shown.last_on
 ),
 -- What moved after each line's first due night: a figure of that night is today's less what came later.
@@ -45,6 +47,7 @@ wants AS (
         due.order_id,
         due.line_no,
         due.first_due_on,
+        due.scale,
         due.first_pass_qty,
         due.ordered_qty - coalesce(later.ordered_qty, 0)
             - due.cancelled_qty + coalesce(later.cancelled_qty, 0) AS wanted_qty,
@@ -73,6 +76,7 @@ line_days AS (
         wants.order_id,
         wants.first_due_on,
         horizons.days,
+        wants.scale,
         wants.wanted_qty,
         least(
             wants.wanted_qty,
@@ -93,8 +97,8 @@ order_days AS (
         first_due_on,
         days,
         count(*) AS lines,
-        sum(wanted_qty) AS units,
-        sum(filled_qty) AS filled_units,
+        sum(wanted_qty / scale) AS units,
+        sum(filled_qty / scale) AS filled_units,
         count(*) FILTER (WHERE filled_qty = wanted_qty) AS filled_lines
     FROM line_days
     GROUP BY client_id, order_id, first_due_on, days
@@ -105,7 +109,7 @@ rates AS (
         first_due_on,
         days,
         sum(lines)::BIGINT AS lines,
-        sum(units)::BIGINT AS units,
+        round(sum(units), 6) AS units,
         count(*) AS orders,
         round(100 * sum(filled_lines) / sum(lines), 2)::DOUBLE AS line_pct,
         round(100 * sum(filled_units) / sum(units), 2)::DOUBLE AS unit_pct,

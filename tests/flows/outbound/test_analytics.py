@@ -78,6 +78,19 @@ def test_every_table_and_column_says_what_it_is(make_database: MakeDatabase) -> 
     assert all(comment for (comment,) in tables)
 
 
+def test_a_table_of_quantities_says_how_to_read_them(make_database: MakeDatabase) -> None:
+    tables = ask(
+        make_database(), "SELECT table_name FROM duckdb_tables() WHERE comment LIKE '%items.decimals%'"
+    )
+    with_quantities = {
+        name
+        for name, table in ANALYST_TABLES.items()
+        if any(column.endswith("qty") for column in table.contract.names())
+    }
+    assert {name for (name,) in tables} == with_quantities
+    assert {"order_lines", "movements", "decisions", "items"} <= with_quantities
+
+
 def test_the_file_can_be_read_by_duckdb_1_4(make_database: MakeDatabase) -> None:
     path = make_database()
     with duckdb.connect(path, read_only=True) as connection:

@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from flows.cli.create import init
 from flows.cli.demonstration import demo
 from flows.cli.dropped import intake
+from flows.cli.erase import erase
 from flows.cli.explain import why
 from flows.cli.night import run
 from flows.cli.progress import status
@@ -85,6 +86,7 @@ app.command()(queue)
 app.command()(stock)
 app.command()(check)
 app.command()(serve)
+app.command()(erase)
 
 
 def main() -> None:

@@ -7,15 +7,19 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from flows.ledger.control import transaction
+from flows.ledger.runs import key_of
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
+    from schemas.night import AsOf
+
 LAST_TAKEN = "SELECT file_hash, max(business_date) FROM run_files WHERE file_hash <> '' GROUP BY file_hash"
 NEEDED = """
     SELECT file_hash FROM arrivals
-    UNION SELECT file_hash FROM run_files JOIN runs USING (business_date, run_no) WHERE state <> 'published'
+    UNION SELECT file_hash FROM run_files JOIN runs USING (business_date, run_no)
+    WHERE state <> 'published' AND (business_date, run_no) IS NOT (?, ?)
 """
 ARCHIVED = "SELECT place, size, mtime_ns, file_hash FROM archived_files"
 REMEMBER = (
@@ -41,9 +45,13 @@ def last_taken(connection: sqlite3.Connection) -> dict[str, date]:
     return {content: date.fromisoformat(day) for content, day in connection.execute(LAST_TAKEN)}
 
 
-def needed_contents(connection: sqlite3.Connection) -> set[str]:
-    """Contents that still lie in inbound, or that a run which is not published yet is made of."""
-    return {content for (content,) in connection.execute(NEEDED)}
+def needed_contents(connection: sqlite3.Connection, finished: AsOf | None = None) -> set[str]:
+    """Contents that still lie in inbound, or that a run is made of which is not published yet.
+
+    `finished` is a run that is as good as published.
+    """
+    but = key_of(finished) if finished else (None, None)
+    return {content for (content,) in connection.execute(NEEDED, but)}
 
 
 def archived_contents(connection: sqlite3.Connection) -> dict[str, ArchivedContent]:

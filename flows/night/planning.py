@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from flows.configuration import parse_configuration
+from flows.ledger.erasures import look_again
 from flows.ledger.recompute import recompute_balances
 from flows.night.left_out import with_left_out
 from flows.night.reading import ReadingDesk, read_files
@@ -65,6 +66,10 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
     books = ledger.load_books(list(configuration.clients))
     desk = ReadingDesk(workspace, as_of, configuration, ledger.seen_files())
     reading = read_files(desk, frozen.files, books)
+    named = pl.concat(
+        [table.select("client_id", "order_id") for table in (reading.rows.orders, reading.pending_rows)]
+    )
+    look_again(ledger.connection, named.unique(), as_of.business_date)
     inputs = NightInputs(
         as_of=as_of,
         clients=configuration.clients,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.configuration import parse_configuration, read_configuration
+from flows.erasing.erasing import finish_erasures
 from flows.full_disk import told_when_disk_is_full
 from flows.ledger.store import Ledger
 from flows.night.announcing import announced
@@ -153,6 +154,7 @@ def deliver_step(workspace: str, run_id: str, clock: Clock = SYSTEM_CLOCK) -> No
         with hold_door(place, clock):
             clear_inbound(place, ledger, as_of, version)
             forget_people(place, ledger, run, configuration)
+            finish_erasures(place, ledger, run)
         ledger.mark_published(version, clock.now(), (clock.now() - run.frozen_at).total_seconds())
         ledger.sweep(configuration.settings)
         remove_versions(place, ledger.kept_versions(configuration.settings))

@@ -57,7 +57,7 @@ def render_quarantine(
         *theirs, "bo_file", "bo_row", "bo_reason", "bo_column", "bo_hint", "bo_text"
     ).with_columns(neutral_text(cs.string()).fill_null(""))
     path = f"quarantine/{path_label(client_id)}/{feed}/{file_hash[:12]}/{path_label(file_name)}"
-    return Document(path, _write_delimited(ordered, settings))
+    return Document(path, write_delimited(ordered, settings))
 
 
 def _join_reasons(
@@ -97,7 +97,7 @@ def _first_tries(raw_rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _write_delimited(rows: pl.DataFrame, settings: FeedSettings) -> bytes:
+def write_delimited(rows: pl.DataFrame, settings: FeedSettings) -> bytes:
     """Text in the client's delimiter and encoding."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=settings.delimiter, lineterminator="\n")

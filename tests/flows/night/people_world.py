@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from flows.workspace import Workspace
 
 PEOPLE = {"ANN": "Annabel Quexley", "BOB": "Bob Zwingli-Wren", "CYD": "Cyd Vexworth"}
+NAMES = {**PEOPLE, "NEW": "Newton Abbotsley"}
 """The person of each order."""
 
 LETTERS = (
@@ -48,14 +49,14 @@ def make_people_world(root: Path) -> Workspace:
 
 def order_row(order_id: str, qty: int | str, sku: str = "A") -> str:
     """An order of a person."""
-    name = PEOPLE[order_id]
+    name = NAMES[order_id]
     mail = mail_of(order_id)
     return f"{order_id},1,{sku},{qty},2026-03-02 09:00,{name},1 {name} Street,LS1 4DY,0800{name},{mail}\n"
 
 
 def mail_of(order_id: str) -> str:
     """The mail address of an order's person."""
-    return f"{PEOPLE[order_id].split()[0].lower()}@mail.test"
+    return f"{NAMES[order_id].split()[0].lower()}@mail.test"
 
 
 def drop_people(workspace: Workspace, name: str = "people.csv") -> None:
@@ -87,7 +88,7 @@ def day_after(days: int) -> date:
 
 def places_of(workspace: Workspace, order_id: str, folders: Iterable[str] = ("",)) -> list[str]:
     """Every file below the folders in whose bytes the order's person stands, by its path."""
-    wanted = [PEOPLE[order_id].encode(), mail_of(order_id).encode()]
+    wanted = [NAMES[order_id].encode(), mail_of(order_id).encode()]
     files = {
         place
         for folder in folders

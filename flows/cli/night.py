@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.paper import count_of, make_table, open_console, print_json
+from flows.cli.reading import Units
 from flows.cli.watching import watched_nights
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError
@@ -111,7 +112,7 @@ def read_nights(place: Workspace, run_ids: list[str]) -> list[Night]:
 def read_night(result: NightResult) -> Night:
     """A night as its published summary tells it, with its version, seconds and folder."""
     content = (result.folder / "summary" / "summary.json").read_text(encoding="utf-8")
-    summary: Night = json.loads(content)
+    summary: Night = json.loads(content, parse_float=Units)
     return {**summary, "version": result.version, "seconds": result.seconds, "folder": str(result.folder)}
 
 

@@ -38,7 +38,7 @@ def make_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[obje
     table.padding, table.pad_edge = (0, 1, 0, 0), False
     columns = zip(*cells, strict=True) if cells else [()] * len(headings)
     for heading, column in zip(headings, columns, strict=True):
-        is_number = any(isinstance(value, int | float | Units) for value in column)
+        is_number = any(isinstance(value, int | float | Decimal) for value in column)
         is_narrow = is_number or any(isinstance(value, date) for value in column)
         justify: Literal["left", "right"] = "right" if is_number else "left"
         table.add_column(heading, justify=justify, no_wrap=is_narrow, overflow="fold")
@@ -54,7 +54,7 @@ def as_text(value: object) -> str:
             return ""
         case bool():
             return "yes" if value else "no"
-        case int() | Units():
+        case int() | Decimal():
             return f"{value:,}"
         case float():
             return f"{value:,.1f}"

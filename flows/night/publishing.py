@@ -175,6 +175,7 @@ def _render_summary(
         standings=night.decided("standings"),
         messages=night.added("messages"),
         findings=findings,
+        books=night.books,
     )
     return render_summary(facts, clients=night.configuration.clients, as_of=night.as_of)
 

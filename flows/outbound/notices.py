@@ -22,7 +22,8 @@ from flows.outbound.notice_words import Notice, word_notice
 from schemas.codes import FindingCode
 from schemas.results import Finding
 from schemas.vocabulary import NoticeState
-from transforms.reports.texts import single_line, written_qty
+from transforms.reports.texts import single_line
+from transforms.units import written_qty
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

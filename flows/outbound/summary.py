@@ -11,6 +11,7 @@ import polars as pl
 from flows.outbound.documents import Document
 from schemas.codes import FindingCode
 from schemas.vocabulary import AllocationKind, Ledger, LineAccount, Verdict
+from transforms.units import in_millionths, true_total
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,13 +20,14 @@ if TYPE_CHECKING:
 
     from schemas.intake import FileOutcome
     from schemas.journal import Movement
-    from schemas.night import AsOf
+    from schemas.night import AsOf, Books
     from schemas.results import Allocation, Finding, Message, Standing
 
 SEVERITY = [code.value for code in FindingCode]
 """Codes from the most to the least severe; a code that is not listed comes before all."""
 
 EXAMPLES = 3
+LINE = ["client_id", "order_id", "line_no"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class NightFacts:
     standings: DataFrame[Standing]
     messages: DataFrame[Message]
     findings: DataFrame[Finding]
+    books: Books
 
 
 def render_summary(facts: NightFacts, *, clients: Iterable[str], as_of: AsOf) -> list[Document]:
@@ -59,7 +62,7 @@ def summarize_night(facts: NightFacts, *, clients: Iterable[str], as_of: AsOf) -
         "clients_held": held.to_list(),
         "needs_a_person": _group_findings(facts.findings),
         "clients": _count_clients(facts, sorted(clients)),
-        "warehouses": _count_warehouses(facts.allocations),
+        "warehouses": _count_warehouses(facts),
     }
 
 
@@ -91,20 +94,50 @@ def _count_clients(facts: NightFacts, clients: list[str]) -> list[dict[str, Any]
         facts.files.group_by("client_id").agg(
             pl.len().alias("files"), pl.col("rows_read").sum(), *rows_by_verdict
         ),
-        _count_units(facts.movements),
-        facts.standings.group_by("client_id").agg(
-            pl.col("short_qty").sum().alias("units_short"),
-            pl.col("backordered_qty").sum().alias("units_backordered"),
-        ),
+        _count_units(facts),
+        _count_short(facts),
         facts.messages.group_by("client_id").agg(pl.len().alias("messages")),
     ]
     table = pl.DataFrame({"client_id": clients}, schema={"client_id": pl.String})
     for counts in counted:
         table = table.join(counts, on="client_id", how="left", validate="1:1")
-    return table.fill_null(0).sort("client_id").to_dicts()
+    return _as_units(table.fill_null(0).sort("client_id"))
 
 
-def _count_units(movements: DataFrame[Movement]) -> pl.DataFrame:
+def _with_decimals(rows: pl.DataFrame, books: Books) -> pl.DataFrame:
+    """Rows of a sku, each with the decimals that its quantities are scaled by."""
+    decimals = books.items.select("client_id", "sku", "decimals")
+    return rows.join(decimals, on=["client_id", "sku"], how="left", validate="m:1")
+
+
+def _sum_of(qty: str) -> pl.Expr:
+    """The units of all items together, in millionths until `_as_units` makes them numbers for people."""
+    return in_millionths(pl.col(qty), pl.col("decimals"))
+
+
+def _as_units(table: pl.DataFrame) -> list[dict[str, Any]]:
+    """Rows as dicts, units as numbers: whole ones as long as nothing is weighed."""
+    return [
+        {name: true_total(value) if name.startswith("units") else value for name, value in row.items()}
+        for row in table.to_dicts()
+    ]
+
+
+def _count_short(facts: NightFacts) -> pl.DataFrame:
+    """Units that wait after tonight."""
+    skus = facts.books.order_lines.select(*LINE, "sku")
+    waiting = facts.standings.join(skus, on=LINE, how="left", validate="1:1")
+    return (
+        _with_decimals(waiting, facts.books)
+        .group_by("client_id")
+        .agg(
+            _sum_of("short_qty").sum().alias("units_short"),
+            _sum_of("backordered_qty").sum().alias("units_backordered"),
+        )
+    )
+
+
+def _count_units(facts: NightFacts) -> pl.DataFrame:
     """Units that each account of the line ledger was given tonight."""
     to, start = pl.col("to_account"), pl.col("from_account")
     given = (LineAccount.OPEN, LineAccount.RESERVED)
@@ -115,21 +148,27 @@ def _count_units(movements: DataFrame[Movement]) -> pl.DataFrame:
         "units_shipped": to == LineAccount.SHIPPED,
         "units_cancelled": to == LineAccount.CANCELLED,
     }
-    lines = movements.filter(pl.col("ledger") == Ledger.LINE)
-    return lines.group_by("client_id").agg(
-        pl.col("qty").filter(is_counted).sum().alias(name) for name, is_counted in moves.items()
+    lines = facts.movements.filter(pl.col("ledger") == Ledger.LINE)
+    return (
+        _with_decimals(lines, facts.books)
+        .group_by("client_id")
+        .agg(_sum_of("qty").filter(is_counted).sum().alias(name) for name, is_counted in moves.items())
     )
 
 
-def _count_warehouses(allocations: DataFrame[Allocation]) -> list[dict[str, Any]]:
+def _count_warehouses(facts: NightFacts) -> list[dict[str, Any]]:
     """Pick rows and units of each warehouse that has any."""
-    releases = allocations.filter(pl.col("kind") == AllocationKind.RELEASE)
-    counts = releases.group_by("warehouse_id").agg(
-        pl.len().alias("pick_rows"),
-        pl.struct("client_id", "order_id").n_unique().alias("orders"),
-        pl.col("allocated_qty").sum().alias("units"),
+    releases = facts.allocations.filter(pl.col("kind") == AllocationKind.RELEASE)
+    counts = (
+        _with_decimals(releases, facts.books)
+        .group_by("warehouse_id")
+        .agg(
+            pl.len().alias("pick_rows"),
+            pl.struct("client_id", "order_id").n_unique().alias("orders"),
+            _sum_of("allocated_qty").sum().alias("units"),
+        )
     )
-    return counts.sort("warehouse_id").to_dicts()
+    return _as_units(counts.sort("warehouse_id"))
 
 
 def write_summary(summary: dict[str, Any]) -> str:

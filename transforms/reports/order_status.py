@@ -14,7 +14,8 @@ from schemas.vocabulary import Feed, Ledger, LineAccount
 from transforms.reports.analyst_lines import line_status, main_reasons
 from transforms.reports.reasons import REJECTED_STEP
 from transforms.reports.status_words import with_words
-from transforms.reports.texts import single_line, written_qty
+from transforms.reports.texts import single_line
+from transforms.units import written_qty
 
 if TYPE_CHECKING:
     from datetime import date

@@ -11,7 +11,8 @@ from schemas.reports import Pick
 from schemas.table import conform
 from schemas.vocabulary import NO_LOT, AllocationKind
 from transforms.allocation.supplies import walking_order
-from transforms.reports.texts import single_line, written_qty
+from transforms.reports.texts import single_line
+from transforms.units import written_qty
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

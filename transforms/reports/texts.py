@@ -14,15 +14,6 @@ CONTROLS = r"[\x00-\x1f\x7f\x{85}\x{2028}\x{2029}]+"
 """Line ends and other characters that are no text."""
 
 
-def written_qty(qty: pl.Expr, decimals: pl.Expr) -> pl.Expr:
-    """A scaled quantity as text with its item's decimals: 125 with one decimal is 12.5."""
-    places = decimals.fill_null(0)
-    digits = qty.abs().cast(pl.String).str.zfill(places + 1)
-    whole = digits.str.head(digits.str.len_chars() - places)
-    fraction = pl.when(places > 0).then(pl.lit(".") + digits.str.tail(places)).otherwise(pl.lit(""))
-    return pl.when(qty < 0).then(pl.lit("-")).otherwise(pl.lit("")) + whole + fraction
-
-
 def neutral_text(text: pl.Expr) -> pl.Expr:
     """Text that a spreadsheet never runs: what looks like a formula gets an apostrophe in front.
 

@@ -6,7 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from rich.console import Console
 
+from flows.cli.night import print_night, read_nights
 from tests.flows.cli.published import run
 from tests.flows.night.small_world import MONDAY, drop, make_world, run_night
 from tests.flows.outbound.analysts import ask
@@ -113,3 +115,21 @@ def test_json_has_true_numbers_and_whole_ones_where_items_are_counted(weighed: W
     assert stock["balance"][0]["on_hand_qty"] == 10.25
     assert stock["movements"][0]["qty"] == 10.25
     assert as_json(weighed, "status")["backlog"][0]["backordered_qty"] == 6.375
+
+
+def test_the_summary_adds_up_units_not_grams(weighed: Workspace) -> None:
+    summary = json.loads((current(weighed) / "summary" / "summary.json").read_text("utf-8"))
+    acme = summary["clients"][0]
+    assert (acme["units_ordered"], acme["units_released"], acme["units_short"]) == (21.625, 15.25, 6.375)
+    assert (acme["units_backordered"], repr(acme["units_shipped"])) == (6.375, "0")
+    assert summary["warehouses"][0]["units"] == 15.25
+    assert "| 21.625 | 15.25 |" in (current(weighed) / "summary" / "summary.md").read_text("utf-8")
+
+
+def test_the_page_of_a_run_shows_what_the_summary_says(
+    weighed: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (night,) = read_nights(weighed, [f"{MONDAY}-1"])
+    assert night["clients"][0]["units_released"] == 15.25
+    print_night(Console(width=150), night)
+    assert "15.25 6.375 3" in " ".join(capsys.readouterr().out.split())

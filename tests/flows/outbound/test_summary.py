@@ -9,7 +9,7 @@ from flows.outbound.summary import NightFacts, render_summary, summarize_night
 from schemas.codes import FindingCode
 from schemas.intake import FileOutcome
 from schemas.journal import Movement
-from schemas.night import AsOf
+from schemas.night import AsOf, Books
 from schemas.results import Allocation, Finding, Message, Standing
 from tests.frames import NIGHT, frame_of
 
@@ -38,6 +38,7 @@ def night(
         frame_of(Standing, {"short_qty": 4, "backordered_qty": 3}),
         frame_of(Message, {"kind": "on_back_order"}),
         frame_of(Finding, *findings),
+        Books.of({}),
     )
 
 

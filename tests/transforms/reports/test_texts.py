@@ -7,31 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.reports.texts import neutral_text, restored_text, single_line, written_qty
+from transforms.reports.texts import neutral_text, restored_text, single_line
 
 
 def written(expression: pl.Expr, **columns: object) -> object:
     """The value of an expression over one row."""
     return pl.DataFrame({name: [value] for name, value in columns.items()}).select(expression).item()
-
-
-@pytest.mark.parametrize(
-    ("qty", "decimals", "text"),
-    [
-        (125, 1, "12.5"),
-        (5, 2, "0.05"),
-        (0, 0, "0"),
-        (12, 0, "12"),
-        (-125, 1, "-12.5"),
-        (7, None, "7"),
-        (120, 1, "12.0"),
-    ],
-)
-def test_a_quantity_is_written_with_its_items_decimals(qty: int, decimals: int | None, text: str) -> None:
-    frame = pl.DataFrame(
-        {"qty": [qty], "decimals": [decimals]}, schema={"qty": pl.Int64, "decimals": pl.Int64}
-    )
-    assert frame.select(written_qty(pl.col("qty"), pl.col("decimals"))).item() == text
 
 
 @pytest.mark.parametrize(

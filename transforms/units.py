@@ -1,0 +1,37 @@
+"""Quantities as people know them: the books keep whole numbers, scaled by the decimals of their item."""
+
+from __future__ import annotations
+
+import polars as pl
+
+MILLIONTHS = 6
+"""Decimals that no item has more of: in these, quantities of any two items can be added up."""
+
+MILLION = 1_000_000
+
+
+def written_qty(qty: pl.Expr, decimals: pl.Expr) -> pl.Expr:
+    """A scaled quantity as text with its item's decimals: 125 with one decimal is 12.5."""
+    places = decimals.fill_null(0)
+    digits = qty.abs().cast(pl.String).str.zfill(places + 1)
+    whole = digits.str.head(digits.str.len_chars() - places)
+    fraction = pl.when(places > 0).then(pl.lit(".") + digits.str.tail(places)).otherwise(pl.lit(""))
+    return pl.when(qty < 0).then(pl.lit("-")).otherwise(pl.lit("")) + whole + fraction
+
+
+def in_millionths(qty: pl.Expr, decimals: pl.Expr) -> pl.Expr:
+    """A scaled quantity in millionths of a unit, to be added to those of other items."""
+    places = pl.lit(MILLIONTHS, pl.Int64) - decimals.fill_null(0)
+    return qty.cast(pl.Int128) * pl.lit(10, pl.Int128).pow(places)
+
+
+def written_total(millionths: pl.Expr) -> pl.Expr:
+    """A sum over items as text, with the places it needs: 7 stays 7, also beside goods that are weighed."""
+    text = written_qty(millionths, pl.lit(MILLIONTHS, pl.Int64))
+    return text.str.strip_chars_end("0").str.strip_chars_end(".")
+
+
+def true_total(millionths: int) -> int | float:
+    """A sum over items as a number: a whole one where it can be."""
+    units, rest = divmod(millionths, MILLION)
+    return millionths / MILLION if rest else units

@@ -56,6 +56,11 @@ class Workspace:
         return self.root / "published"
 
     @property
+    def history(self) -> Path:
+        """Months that are over, as Parquet: `<table>/<year>-<month>.parquet`."""
+        return self.published / "history"
+
+    @property
     def acks(self) -> Path:
         """Acknowledgements of form, written by day."""
         return self.root / "acks"

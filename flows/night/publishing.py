@@ -12,6 +12,7 @@ import polars as pl
 from flows.inbound.forms import read_raw_rows
 from flows.ledger import runs
 from flows.night.forgetting import find_due
+from flows.night.tabulating import UNSEEN, tabulate_nights
 from flows.outbound.acknowledgements import render_acknowledgements
 from flows.outbound.analytics import FILE_NAME, write_analytics
 from flows.outbound.documents import write_documents
@@ -26,7 +27,6 @@ from schemas.analyst import Night, VersionTables
 from schemas.night import HISTORY_TABLES
 from schemas.refusal import Refusal
 from schemas.results import Finding
-from schemas.table import conform
 from schemas.vocabulary import Feed, FileVerdict
 from transforms.reports.analyst import build_analyst_tables
 from transforms.reports.order_status import StatusFacts, build_order_status
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from flows.configuration import Configuration
-    from flows.ledger.runs import Run
     from flows.ledger.store import Ledger
     from flows.outbound.documents import Document
     from flows.outbound.notices import RenderedNotices
@@ -48,9 +47,6 @@ if TYPE_CHECKING:
     from schemas.intake import FileOutcome
     from schemas.night import AsOf, Books
     from schemas.people import ShipTo
-
-UNSEEN = ("message_lines", "row_keys")
-"""Histories that no analyst table is made of."""
 
 
 @dataclass(frozen=True)
@@ -208,26 +204,9 @@ def _write_analytics(night: CommittedNight, folder: Path) -> str:
 
 
 def _nights(night: CommittedNight) -> DataFrame[Night]:
-    """The runs up to this version; of this one, which is not published yet, the seconds up to its commit."""
-    committed = [run for run in night.ledger.all_runs() if run.version and run.version <= night.version]
-    rows = [
-        {
-            "business_date": run.as_of.business_date,
-            "run_no": run.as_of.run_no,
-            "version": run.version,
-            "seconds": run.seconds if run.seconds is not None else _seconds_to_commit(run),
-            "laws_checked": run.laws_checked or 0,
-            "clients_held": len(run.clients_held),
-            "held_clients": "|".join(run.clients_held),
-        }
-        for run in committed
-    ]
-    return conform(pl.DataFrame(rows, schema=Night.dtypes()), Night)
-
-
-def _seconds_to_commit(run: Run) -> float | None:
-    """From freezing to the commit."""
-    return (run.committed_at - run.frozen_at).total_seconds() if run.committed_at else None
+    """The runs up to this version."""
+    runs_so_far = night.ledger.all_runs()
+    return tabulate_nights([run for run in runs_so_far if run.version and run.version <= night.version])
 
 
 def _policy_hashes(night: CommittedNight) -> dict[str, str]:

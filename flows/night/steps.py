@@ -22,6 +22,7 @@ from flows.night.clock import SYSTEM_CLOCK, Clock
 from flows.night.door import hold_door
 from flows.night.forgetting import forget_people
 from flows.night.intake import list_inputs, read_inputs, take_in, write_inputs
+from flows.night.months import publish_months
 from flows.night.names import find_run_of, name_run, read_date
 from flows.night.planning import settle_night
 from flows.night.publishing import CommittedNight, publish_night
@@ -122,6 +123,8 @@ def commit_step(workspace: str, run_id: str, clock: Clock = SYSTEM_CLOCK) -> int
 def publish_step(workspace: str, run_id: str) -> str:
     """The folder of a committed run's version, made from its kept settings and the ledger alone.
 
+    Months that ended before it are published as history.
+
     Raises:
         PublicationError: it could not be written; what is committed stays committed.
     """
@@ -136,7 +139,9 @@ def publish_step(workspace: str, run_id: str) -> str:
             version=version,
             books=ledger.load_books(version=version),
         )
-        return str(publish_night(night))
+        folder = publish_night(night)
+        publish_months(night)
+        return str(folder)
 
 
 @announced

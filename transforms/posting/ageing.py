@@ -13,7 +13,7 @@ from schemas.table import conform
 from schemas.vocabulary import InboundStatus
 from transforms.calendars import add_working_days
 from transforms.posting.posting import Posting
-from transforms.posting.rows import findings_of
+from transforms.posting.rows import findings_of, units
 
 REMIND_NIGHTS = 7
 
@@ -52,7 +52,7 @@ def age_inbound(books: Books, terms: Terms) -> Posting:
         FindingCode.OVERDUE_ASN,
         terms,
         subject=pl.col("asn_id"),
-        detail=pl.format("{} of {} expected on {}", "remaining_qty", "sku", "expected_on"),
+        detail=pl.format("{} of {} expected on {}", units("remaining_qty"), "sku", "expected_on"),
     )
     return Posting.of(replace(books, inbound_lines=aged), findings=missed)
 

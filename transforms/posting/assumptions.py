@@ -17,6 +17,7 @@ from transforms.posting.movements import line_movements, post, stock_movements
 from transforms.posting.posting import Posting
 from transforms.posting.rows import findings_of
 from transforms.posting.spreading import RELEASE
+from transforms.units import in_millionths, written_total
 
 if TYPE_CHECKING:
     from schemas.night import Books
@@ -75,11 +76,12 @@ def _gone_releases(books: Books, terms: Terms) -> pl.DataFrame:
 
 
 def _findings(assumed: pl.DataFrame, terms: Terms) -> pl.DataFrame:
-    units = assumed.group_by("client_id", "warehouse_id").agg(pl.col("qty").sum())
+    units = in_millionths(pl.col("qty"), pl.col("decimals")).sum()
+    shipped = terms.with_decimals(assumed).group_by("client_id", "warehouse_id").agg(units=units)
     return findings_of(
-        units,
+        shipped,
         FindingCode.ASSUMED_SHIPMENT,
         terms,
         subject=pl.col("warehouse_id"),
-        detail=pl.format("{} units count as shipped without a confirmation", "qty"),
+        detail=pl.format("{} units count as shipped without a confirmation", written_total(pl.col("units"))),
     )

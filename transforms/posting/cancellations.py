@@ -14,8 +14,9 @@ from transforms.matching import match_in_order
 from transforms.posting.lines import GIVING, give_back, giving_units
 from transforms.posting.movements import post
 from transforms.posting.posting import Posting
-from transforms.posting.rows import findings_of, in_posting_order, outcomes_of, rejections_of
+from transforms.posting.rows import findings_of, in_posting_order, outcomes_of, rejections_of, units
 from transforms.posting.taking import Tier, take_by_names
+from transforms.units import in_millionths, written_total
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -70,7 +71,7 @@ def _post_named(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
         named=NAMED,
     )
     given = _units(taking.taken, offers, rows)
-    judged = _judge(rows, given, lines)
+    judged = _judge(rows, given, terms.with_decimals(lines))
     return post(
         books,
         give_back(given, into=LineAccount.CANCELLED, cause=Cause.CANCELLED),
@@ -98,7 +99,8 @@ def _post_matched(books: Books, rows: pl.DataFrame, on: list[str], terms: Terms)
         pl.col("done").fill_null(0)
     )
     lacking = pl.col("qty") - pl.col("done")
-    note = pl.when(lacking > 0).then(pl.format("{} units found no open line", lacking))
+    told = terms.with_decimals(judged.with_columns(lacking=lacking))
+    note = pl.when(lacking > 0).then(pl.format("{} units found no open line", units("lacking")))
     is_found = pl.col("done") > 0
     nothing = pl.lit("no open line matches")
     return post(
@@ -107,8 +109,8 @@ def _post_matched(books: Books, rows: pl.DataFrame, on: list[str], terms: Terms)
         terms,
         outcomes=pl.concat(
             [
-                outcomes_of(judged.filter(is_found), Verdict.ACCEPTED, note),
-                outcomes_of(judged.filter(~is_found), Verdict.SET_ASIDE, nothing),
+                outcomes_of(told.filter(is_found), Verdict.ACCEPTED, note),
+                outcomes_of(told.filter(~is_found), Verdict.SET_ASIDE, nothing),
             ]
         ),
     )
@@ -139,14 +141,27 @@ def _judge(rows: pl.DataFrame, given: pl.DataFrame, lines: pl.DataFrame) -> pl.D
         *((pl.col(f"{name}_named").is_null()) | (pl.col(f"{name}_named") == pl.col(name)) for name in NAMED)
     )
     gone = meant.group_by("row").agg(
-        pl.len().alias("lines"), released=pl.col("released_qty").sum(), shipped=pl.col("shipped_qty").sum()
+        pl.len().alias("lines"),
+        released=pl.col("released_qty").sum(),
+        shipped=pl.col("shipped_qty").sum(),
+        places=pl.col("decimals").max(),
+        all_units=in_millionths(pl.col("released_qty"), pl.col("decimals")).sum(),
     )
     counted = rows.join(done, on="row", how="left", maintain_order="left").join(
         gone, on="row", how="left", maintain_order="left"
     )
     filled = counted.with_columns(pl.col("done", "lines", "released", "shipped").fill_null(0))
     lacking = pl.when(pl.col("qty").is_null()).then("released").otherwise(pl.col("qty") - pl.col("done"))
-    return filled.with_columns(late_qty=pl.min_horizontal(lacking, "released"), lacking=lacking)
+    judged = filled.with_columns(late_qty=pl.min_horizontal(lacking, "released"), lacking=lacking)
+    late, absent = pl.col("late_qty"), pl.col("lacking") - pl.col("late_qty")
+    # a row with a quantity means one item, one without may mean lines of several
+    late_units = (
+        pl.when(pl.col("qty").is_null()).then("all_units").otherwise(in_millionths(late, pl.col("places")))
+    )
+    return judged.with_columns(
+        late_units=written_total(late_units),
+        absent_units=written_total(in_millionths(absent, pl.col("places"))),
+    )
 
 
 def _verdicts(judged: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -165,9 +180,9 @@ def _verdicts(judged: pl.DataFrame) -> dict[str, pl.DataFrame]:
         reasoned.filter(pl.col("fault").is_null()),
         reasoned.filter(pl.col("fault").is_not_null()),
     )
-    late = pl.when(pl.col("late_qty") > 0).then(pl.format("{} units are with the warehouse", "late_qty"))
+    late = pl.when(pl.col("late_qty") > 0).then(pl.format("{} units are with the warehouse", "late_units"))
     absent = pl.col("lacking") - pl.col("late_qty")
-    unfound = pl.when(absent > 0).then(pl.format("{} units found no open line", absent))
+    unfound = pl.when(absent > 0).then(pl.format("{} units found no open line", "absent_units"))
     reasons = (ReasonCode.UNKNOWN_ORDER, ReasonCode.TOO_LATE, ReasonCode.LINE_CLOSED)
     return {
         "outcomes": pl.concat(
@@ -193,5 +208,5 @@ def _too_late(rows: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         FindingCode.TOO_LATE,
         terms,
         subject=pl.col("order_id"),
-        detail=pl.format("{} units were with the warehouse when the cancellation came", "late_qty"),
+        detail=pl.format("{} units were with the warehouse when the cancellation came", "late_units"),
     )

@@ -16,7 +16,7 @@ from transforms.matching import match_in_order
 from transforms.posting.lines import give_back, giving_units
 from transforms.posting.movements import line_movements, post
 from transforms.posting.people import addresses_of, is_cleared, postcode_area
-from transforms.posting.rows import findings_of, outcomes_of, rejections_of
+from transforms.posting.rows import findings_of, outcomes_of, rejections_of, units
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -85,7 +85,7 @@ def post_changes(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
         terms,
         ship_to=addresses_of(accepted),
         findings=_too_late(undone.filter(pl.col("too_late") > 0), terms),
-        **_verdicts(judged, undone),
+        **_verdicts(judged, terms.with_decimals(undone)),
     )
 
 
@@ -179,7 +179,7 @@ def _verdicts(judged: pl.DataFrame, undone: pl.DataFrame) -> dict[str, pl.DataFr
     reasons = (ReasonCode.UNKNOWN_ORDER, ReasonCode.SKU_CHANGED, ReasonCode.LINE_CLOSED)
     columns = ("order_id", "sku", None)
     note = pl.when(pl.col("too_late") > 0).then(
-        pl.format("{} units are with the warehouse or shipped and stay ordered", "too_late")
+        pl.format("{} units are with the warehouse or shipped and stay ordered", units("too_late"))
     )
     rejected = judged.filter(pl.col("fault").is_not_null())
     return {
@@ -199,5 +199,5 @@ def _too_late(rows: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         FindingCode.TOO_LATE,
         terms,
         subject=pl.col("order_id"),
-        detail=pl.format("line {}: {} units could not be taken back", "line_no", "too_late"),
+        detail=pl.format("line {}: {} units could not be taken back", "line_no", units("too_late")),
     )

@@ -16,7 +16,7 @@ from transforms.balances import CELL, LINE
 from transforms.effects import with_effect_id
 from transforms.matching import match_in_order
 from transforms.posting.movements import line_movements, post, stock_movements
-from transforms.posting.rows import findings_of
+from transforms.posting.rows import findings_of, units
 from transforms.posting.short_picks import hold_the_rest
 from transforms.posting.spreading import RELEASE
 from transforms.posting.stock import gap_findings
@@ -184,7 +184,7 @@ def _other_findings(other: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         detail=pl.format(
             "line {}: {} from lot '{}' in {} instead of lot '{}' in {}",
             "line_no",
-            "qty",
+            units("qty"),
             "real_lot_id",
             "real_bin_id",
             "lot_id",
@@ -199,5 +199,5 @@ def _over_findings(shipments: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         FindingCode.OVER_SHIPPED,
         terms,
         subject=pl.col("order_id"),
-        detail=pl.format("line {}: {} more than released", "line_no", "over"),
+        detail=pl.format("line {}: {} more than released", "line_no", units("over")),
     )

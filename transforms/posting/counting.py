@@ -8,6 +8,7 @@ import polars as pl
 
 from schemas.vocabulary import HoldReason, StockAccount
 from transforms.balances import CELL
+from transforms.units import in_millionths
 
 if TYPE_CHECKING:
     from schemas.night import Books
@@ -93,13 +94,17 @@ def counts_to_hold(books: Books, compared: pl.DataFrame, rows: pl.DataFrame) -> 
     A count that a person took out of quarantine and dropped again is believed.
     """
     count = ["client_id", "warehouse_id", "file_hash"]
-    owned = books.stock_balances.group_by("client_id", "warehouse_id").agg(owned_qty=pl.col("qty").sum())
+    decimals = books.items.select("client_id", "sku", "decimals")
+    units = in_millionths(pl.col("qty"), pl.col("decimals"))
+    stock = books.stock_balances.join(decimals, on=["client_id", "sku"], how="left")
+    owned = stock.group_by("client_id", "warehouse_id").agg(owned_qty=units.sum())
     believed = rows.filter(pl.col("origin_hash").is_not_null())
     return (
         compared.group_by(*count, "sku", "lot_id")
-        .agg(vanished=(-pl.col("difference").sum()).clip(0))
+        .agg(qty=(-pl.col("difference").sum()).clip(0))
+        .join(decimals, on=["client_id", "sku"], how="left")
         .group_by(count)
-        .agg(pl.col("vanished").sum())
+        .agg(vanished=units.sum())
         .join(owned, on=["client_id", "warehouse_id"])
         .filter(pl.col("vanished") * VANISHED_SHARE > pl.col("owned_qty"))
         .join(believed, on=count, how="anti")

@@ -35,7 +35,8 @@ from transforms.posting.counting import (
 from transforms.posting.lots import state_lots
 from transforms.posting.movements import post, stock_movements
 from transforms.posting.posting import Posting
-from transforms.posting.rows import findings_of, in_posting_order, outcomes_of, rejections_of
+from transforms.posting.rows import findings_of, in_posting_order, outcomes_of, rejections_of, units
+from transforms.units import written_total
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -171,7 +172,9 @@ def _held_findings(held: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         terms,
         subject=pl.col("warehouse_id"),
         detail=pl.format(
-            "{} of {} units would vanish; drop its quarantined rows again to post it", "vanished", "owned_qty"
+            "{} of {} units would vanish; drop its quarantined rows again to post it",
+            written_total(pl.col("vanished")),
+            written_total(pl.col("owned_qty")),
         ),
     )
 
@@ -183,6 +186,6 @@ def _missing_findings(posted: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         terms,
         subject=pl.col("sku"),
         detail=pl.format(
-            "{} released units of {} at {} were not counted", "lacking_qty", "bin_id", "warehouse_id"
+            "{} released units of {} at {} were not counted", units("lacking_qty"), "bin_id", "warehouse_id"
         ),
     )

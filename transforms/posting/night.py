@@ -65,7 +65,9 @@ def post_rows(
     terms = Terms(as_of, clients, warehouses)
     waiting = empty(PendingRow) if pending_rows is None else pending_rows
     opened = replace(books, pending_rows=pl.concat([books.pending_rows, waiting]).pipe(PendingRow.validate))
-    stocked = _post_stock(opened, rows, terms)
+    named = post_items(opened, rows.items, terms).then(partial(_name_items, rows=rows, terms=terms))
+    terms = replace(terms, items=named.books.items)
+    stocked = _post_stock(named, rows, terms)
     ordered = (
         stocked.then(partial(post_asns, rows=rows.asns, receipts=_came(rows, stocked), terms=terms))
         .then(partial(age_inbound, terms=terms))
@@ -80,12 +82,10 @@ def post_rows(
     return replace(done, ship_to=merge_addresses(done.ship_to)).numbered()
 
 
-def _post_stock(books: Books, rows: FeedRows, terms: Terms) -> Posting:
-    """Steps 0 to 5: the item master, and all that moves stock."""
+def _post_stock(named: Posting, rows: FeedRows, terms: Terms) -> Posting:
+    """Steps 1 to 5, after the item master: all that moves stock."""
     posting = (
-        post_items(books, rows.items, terms)
-        .then(partial(_name_items, rows=rows, terms=terms))
-        .then(partial(assume_shipments, terms=terms))
+        named.then(partial(assume_shipments, terms=terms))
         .then(partial(post_shipments, rows=rows.shipments, terms=terms))
         .then(partial(post_receipts, rows=rows.receipts, terms=terms))
         .then(partial(post_adjustments, rows=rows.adjustments, terms=terms))

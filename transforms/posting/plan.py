@@ -13,7 +13,7 @@ from schemas.table import conform
 from schemas.vocabulary import NO_LOT, AllocationKind, Cause, LineAccount, StockAccount
 from transforms.posting.movements import line_movements, post, stock_movements
 from transforms.posting.posting import Terms
-from transforms.posting.rows import findings_of
+from transforms.posting.rows import findings_of, units
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -35,7 +35,7 @@ def post_plan(
     A release moves its units in both ledgers under one effect id; the part that was reserved before
     leaves RESERVED, the rest OPEN.
     """
-    terms = Terms(as_of, {}, {})
+    terms = Terms(as_of, {}, {}, books.items)
     lost = lost_reservations.rename({"lost_qty": "qty"})
     released = _released(allocations)
     reserved = allocations.filter(pl.col("kind") == AllocationKind.RESERVE).rename({"allocated_qty": "qty"})
@@ -82,6 +82,10 @@ def _lost_findings(lost: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         terms,
         subject=pl.col("order_id"),
         detail=pl.format(
-            "line {}: {} reserved units of {} are no longer in {}", "line_no", "qty", "sku", "warehouse_id"
+            "line {}: {} reserved units of {} are no longer in {}",
+            "line_no",
+            units("qty"),
+            "sku",
+            "warehouse_id",
         ),
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from schemas.books import Shipment
+from schemas.catalogue import Item
 from schemas.intake import RejectedRow, RowOutcome
 from schemas.journal import Movement
 from schemas.people import ShipTo
@@ -36,11 +37,18 @@ TABLES: dict[str, type[Table]] = {
 
 @dataclass(frozen=True)
 class Terms:
-    """What holds for a whole night: its date, and the files of clients and warehouses."""
+    """What holds for a whole night: its date, the files of clients and warehouses, and the item master."""
 
     as_of: AsOf
     clients: dict[str, Client]
     warehouses: dict[str, Warehouse]
+    items: DataFrame[Item] = field(default_factory=partial(empty, Item))
+    """As they are after tonight's items; whoever tells of quantities knows from them what those count."""
+
+    def with_decimals(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows of a sku with the `decimals` that its quantities are scaled by."""
+        key = ["client_id", "sku"]
+        return rows.join(self.items.select(*key, "decimals"), on=key, how="left", maintain_order="left")
 
     def of_clients(self, **columns: Callable[[Client], Any]) -> pl.DataFrame:
         """One row a client: client_id and one column for each rule that reads a client's file."""

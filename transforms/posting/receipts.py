@@ -14,7 +14,7 @@ from transforms.posting.losses import post_losses
 from transforms.posting.lots import state_lots
 from transforms.posting.movements import post, stock_movements
 from transforms.posting.posting import Posting
-from transforms.posting.rows import findings_of, in_posting_order, outcomes_of, rejections_of
+from transforms.posting.rows import findings_of, in_posting_order, outcomes_of, rejections_of, units
 from transforms.posting.stock import counted_findings, reversed_drafts, with_counted
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _post_arrived(arrivals: Arrivals, terms: Terms) -> Posting:
         FindingCode.OVER_RECEIPT,
         terms,
         subject=pl.col("sku"),
-        detail=pl.format("{} units of {} beyond what was announced", "over_qty", "asn_id"),
+        detail=pl.format("{} units of {} beyond what was announced", units("over_qty"), "asn_id"),
     )
     return post(
         lots.books,

@@ -11,6 +11,7 @@ from schemas.intake import RejectedRow, RowOutcome
 from schemas.results import Finding
 from transforms.calendars import with_local_date, with_start_of_day
 from transforms.posting.posting import blank
+from transforms.units import written_qty
 
 if TYPE_CHECKING:
     from schemas.codes import FindingCode, ReasonCode
@@ -71,10 +72,14 @@ def rejections_of(rows: pl.DataFrame, reason: ReasonCode, column: str | None = N
 def findings_of(
     facts: pl.DataFrame, code: FindingCode, terms: Terms, *, subject: pl.Expr, detail: pl.Expr
 ) -> pl.DataFrame:
-    """One finding a client and subject; the details of several facts stand in one line."""
+    """One finding a client and subject; the details of several facts stand in one line.
+
+    Facts about a sku have its `decimals` when the detail is written: `units` tells of their quantities.
+    """
     if facts.is_empty():
         return blank(Finding)
-    told = facts.select("client_id", subject=subject, detail=detail).sort(pl.all())
+    known = terms.with_decimals(facts) if "sku" in facts.columns else facts
+    told = known.select("client_id", subject=subject, detail=detail).sort(pl.all())
     grouped = told.group_by("client_id", "subject", maintain_order=True).agg(
         pl.col("detail").unique(maintain_order=True).head(DETAILS_SHOWN).str.join("; "),
         more=pl.col("detail").n_unique().cast(pl.Int64) - DETAILS_SHOWN,
@@ -87,6 +92,11 @@ def findings_of(
         owner=pl.lit(code.owner.value),
         command=_command(code),
     ).select(Finding.names())
+
+
+def units(qty: str) -> pl.Expr:
+    """A quantity in words, beside the `decimals` of its item."""
+    return written_qty(pl.col(qty), pl.col("decimals"))
 
 
 def _command(code: FindingCode) -> pl.Expr:

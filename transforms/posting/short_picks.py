@@ -14,7 +14,7 @@ from schemas.vocabulary import Cause, HoldReason, StockAccount
 from transforms.balances import CELL
 from transforms.posting.movements import post, stock_movements
 from transforms.posting.posting import Posting
-from transforms.posting.rows import findings_of
+from transforms.posting.rows import findings_of, units
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -51,7 +51,11 @@ def hold_the_rest(books: Books, short: pl.DataFrame, terms: Terms) -> Posting:
             terms,
             subject=pl.col("sku"),
             detail=pl.format(
-                "{} not found in {} at {}, {} more on hold", "qty", "bin_id", "warehouse_id", "rest"
+                "{} not found in {} at {}, {} more on hold",
+                units("qty"),
+                "bin_id",
+                "warehouse_id",
+                units("rest"),
             ),
         ),
     )
@@ -127,7 +131,7 @@ def write_off_short_picks(books: Books, terms: Terms) -> Posting:
             FindingCode.SHORT_HOLD_OVER,
             terms,
             subject=pl.col("sku"),
-            detail=pl.format("{} units of {} at {} written off", "qty", "bin_id", "warehouse_id"),
+            detail=pl.format("{} units of {} at {} written off", units("qty"), "bin_id", "warehouse_id"),
         ),
     )
 

@@ -11,7 +11,7 @@ from schemas.vocabulary import DOCK, NO_LOT, Cause, HoldReason, StockAccount
 from transforms.allocation.supplies import walking_order
 from transforms.balances import CELL, LOT
 from transforms.posting.movements import stock_movements
-from transforms.posting.rows import findings_of
+from transforms.posting.rows import findings_of, units
 from transforms.posting.taking import Tier, take_by_names
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def gap_findings(taken: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         terms,
         subject=pl.col("sku"),
         detail=pl.format(
-            "{} units that the books did not have left {} at {}", "qty", "bin_id", "warehouse_id"
+            "{} units that the books did not have left {} at {}", units("qty"), "bin_id", "warehouse_id"
         ),
     )
 
@@ -164,5 +164,5 @@ def counted_findings(counted: pl.DataFrame, qty: str, terms: Terms) -> pl.DataFr
         FindingCode.ALREADY_COUNTED,
         terms,
         subject=pl.col("sku"),
-        detail=pl.format("{} units of {} are in a count already", qty, "effective_on"),
+        detail=pl.format("{} units of {} are in a count already", units(qty), "effective_on"),
     )

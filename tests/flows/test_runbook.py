@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.cli.app import app
+from flows.outbound.history import HISTORY
 from flows.workspace import Workspace
 from schemas import errors
 from schemas.codes import FindingCode
@@ -56,7 +57,7 @@ def test_every_folder_of_a_workspace_is_told() -> None:
     names = {
         getattr(place, name).name for name, value in vars(Workspace).items() if isinstance(value, property)
     }
-    assert len(names) == 12
+    assert len(names) == 13
     assert [name for name in sorted(names) if name not in text] == []
 
 
@@ -65,6 +66,13 @@ def test_what_is_said_to_be_kept_is_the_default() -> None:
     text = PAGE.read_text(encoding="utf-8")
     assert f"| {settings.keep_nights} nights, and the last night of each month | `keep_nights` |" in text
     assert f"| {settings.analyst_days} days | `analyst_days` |" in text
+    assert f"versions | {settings.people_days} days | `people_days` |" in text
+    assert f"| {settings.people_days} days after nothing of the order is open" in text
+
+
+def test_every_table_of_the_history_is_named() -> None:
+    section = PAGE.read_text(encoding="utf-8").split("**Older history.**")[1].split("```")[0]
+    assert set(re.findall(r"`([a-z_]+)`", section)) - {"analyst_days"} == set(HISTORY)
 
 
 def test_every_command_that_a_finding_or_the_runbook_names_exists() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -12,6 +12,7 @@ import pytest
 
 from flows.inbound.kept import hash_at
 from flows.ledger.faults import FaultPlan, Watch, watching
+from flows.ledger.store import Ledger
 from flows.night import months
 from flows.night.run import run_nights
 from flows.outbound.history import HISTORY, month_path
@@ -30,9 +31,6 @@ from tests.flows.night.small_world import (
 )
 from tests.flows.outbound.killing import Kill, Killed
 from tests.trials.crashes import copy_workspace
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 DAYS = [date(2026, 1, 29) + timedelta(days=number) for number in range(5)]
 """Three nights of January and two of February."""
@@ -112,6 +110,17 @@ def test_no_day_is_in_neither_the_database_nor_a_month(finished: Workspace) -> N
     in_database = {row[0] for row in analysts_rows(finished, LAST, "nights")}
     in_months = {row[0] for row in history_rows(finished, "nights")}
     assert (in_months, in_database) == (set(DAYS[:3]), set(DAYS[3:]))
+
+
+def test_the_runbooks_query_has_every_movement_once(finished: Workspace) -> None:
+    page = Path(__file__).parents[3] / "flows" / "README.md"
+    query = page.read_text("utf-8").split("```sql\n")[1].split("```")[0].replace("DIR", str(finished.root))
+    with duckdb.connect(version_folder(finished, LAST) / "analytics.duckdb", read_only=True) as connection:
+        found = connection.execute(query).fetchall()
+    with Ledger.open(finished) as ledger:
+        journal = ledger.load_history("movements")
+    assert len(found) == journal.height
+    assert {row[0] for row in found} == set(journal["business_date"]) >= {DAYS[0], DAYS[-1]}
 
 
 def test_a_month_is_read_only_sorted_and_says_nothing_in_its_footer(finished: Workspace) -> None:

@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from flows.erasing.tracing import Search, Traces, find_traces
-from flows.inbound.kept import remove_archived
+from flows.inbound.kept import remove_archived, remove_half_copied
 from flows.ledger import durable
 from flows.ledger.erasures import forget_orders, open_orders, settle_orders
 from flows.ledger.marks import rewrite_if_due
@@ -80,6 +80,7 @@ def _take_out(search: Search, traces: Traces, on: date) -> list[str]:
 def _attempts(search: Search, traces: Traces, on: date) -> Iterator[str]:
     """Each change of the disk in turn: empty, or why it failed."""
     workspace = search.workspace
+    remove_half_copied(workspace)
     for number in published_versions(workspace):
         version = version_folder(workspace, number)
         yield _attempt(version, seal_again)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from flows.inbound.landing import INCOMING
 from flows.ledger import durable
 from flows.ledger.contents import ArchivedContent, archived_contents, forget_archived, remember_archived
 
@@ -67,6 +68,13 @@ def remove_archived(workspace: Workspace, connection: sqlite3.Connection, path: 
     """
     forget_archived(connection, [path.relative_to(workspace.archive).as_posix()])
     durable.remove(path)
+
+
+def remove_half_copied(workspace: Workspace) -> None:
+    """Remove the copy that a killed look left in landing; the caller holds the door."""
+    incoming = workspace.landing / INCOMING
+    if incoming.exists():
+        durable.remove(incoming)
 
 
 def hash_at(path: Path) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from flows.inbound.kept import find_archived, find_landed, remove_archived
+from flows.inbound.kept import find_archived, find_landed, remove_archived, remove_half_copied
 from flows.ledger import durable
 from flows.ledger.closing import count_closed_people, delete_closed_people, note_closed_orders
 from flows.ledger.contents import last_taken, needed_contents
@@ -118,7 +118,8 @@ def _each(paths: Iterable[Path], forget: Callable[[Path], None]) -> int:
 
 
 def _clear_strays(workspace: Workspace, ledger: Ledger) -> None:
-    """Remove plans in staging that no unfinished run waits for: they hold addresses."""
+    """Remove what killed processes left: half a copy in landing, plans that no unfinished run waits for."""
+    remove_half_copied(workspace)
     waiting = {name_run(run.as_of) for run in ledger.unfinished()}
     for folder in workspace.staging.glob("????-??-??-*"):
         if folder.name not in waiting:

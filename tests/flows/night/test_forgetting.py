@@ -216,12 +216,14 @@ def test_what_cannot_be_deleted_is_named_and_the_rest_is_forgotten(
     assert places_of(workspace, "ANN") == []
 
 
-def test_a_plan_in_staging_that_no_run_waits_for_is_removed(workspace: Workspace) -> None:
-    stray = workspace.staging / "2026-03-01-1"
-    (stray / "plan").mkdir(parents=True)
-    (stray / "plan" / "ship_to.parquet").write_text(PEOPLE["ANN"])
+def test_what_killed_processes_left_in_staging_and_landing_is_removed(workspace: Workspace) -> None:
+    plan, half = workspace.staging / "2026-03-01-1" / "plan", workspace.landing / "incoming"
+    plan.mkdir(parents=True)
+    (plan / "ship_to.parquet").write_text(PEOPLE["ANN"])
+    half.write_text(PEOPLE["ANN"])
     night_after(workspace, 2)
-    assert not stray.exists()
+    assert not plan.parent.exists()
+    assert not half.exists()
 
 
 def state_of(workspace: Workspace) -> dict[str, str]:

@@ -51,6 +51,9 @@ class FileOutcome(Table):
     rows_set_aside: int = pa.Field(ge=0)
     rows_rejected: int = pa.Field(ge=0)
     qty_read: int = pa.Field(description="control total: sum of the accepted and duplicate rows' quantities")
+    qty_decimals: int = pa.Field(
+        nullable=True, description="places of the control total: 175 with one is 17.5; null: none"
+    )
 
 
 class RowKey(Table):

@@ -7,7 +7,8 @@ import polars as pl
 MILLIONTHS = 6
 """Decimals that no item has more of: in these, quantities of any two items can be added up."""
 
-MILLION = 1_000_000
+TOO_LONG = 2**63
+"""The least number that 64 bits do not hold."""
 
 
 def written_qty(qty: pl.Expr, decimals: pl.Expr) -> pl.Expr:
@@ -33,5 +34,22 @@ def written_total(millionths: pl.Expr) -> pl.Expr:
 
 def true_total(millionths: int) -> int | float:
     """A sum over items as a number: a whole one where it can be."""
-    units, rest = divmod(millionths, MILLION)
-    return millionths / MILLION if rest else units
+    return true_number(millionths, MILLIONTHS)
+
+
+def true_number(qty: int, decimals: int | None) -> int | float:
+    """A scaled quantity as a number: a whole one where it can be."""
+    scale: int = 10 ** (decimals or 0)
+    units, rest = divmod(qty, scale)
+    return qty / scale if rest else units
+
+
+def shortest(millionths: int) -> tuple[int, int]:
+    """A sum over items as a whole number of 64 bits, and its decimals: no more than it needs.
+
+    What 64 bits do not hold so finely loses its last places.
+    """
+    qty, places = millionths, MILLIONTHS
+    while places and (qty % 10 == 0 or abs(qty) >= TOO_LONG):
+        qty, places = qty // 10, places - 1
+    return qty, places

@@ -43,6 +43,7 @@ ROW_COUNTS = (
     "rows_set_aside",
     "rows_rejected",
     "qty_read",
+    "qty_decimals",
 )
 
 

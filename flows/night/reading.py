@@ -115,6 +115,7 @@ class ReadingDesk:
             "detail": form.refusal.detail if form.refusal else "",
             "rows_read": form.rows_read if is_read else 0,
             "qty_read": form.qty_read if is_read else 0,
+            "qty_decimals": form.qty_decimals if is_read else 0,
         }
 
     def item_rows(self) -> DataFrame[Any]:

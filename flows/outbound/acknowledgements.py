@@ -17,6 +17,7 @@ from schemas.codes import ReasonCode
 from schemas.intake import FileOutcome
 from schemas.vocabulary import Feed, FileVerdict, Verdict
 from transforms.reports.reasons import HINTS
+from transforms.units import true_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,6 +77,7 @@ def render_form_acknowledgement(form: FileForm, source: SourceFile) -> list[Docu
             "rows_set_aside": set_aside,
             "rows_rejected": rejected,
             "qty_read": form.qty_read,
+            "qty_decimals": form.qty_decimals,
         },
         schema=FileOutcome.dtypes(),
     ).pipe(FileOutcome.validate)
@@ -170,7 +172,7 @@ def _answer(
             "read": outcome["rows_read"],
             **{name: outcome[f"rows_{name}"] for name in Verdict.values()},
         },
-        "quantity": outcome["qty_read"],
+        "quantity": true_number(outcome["qty_read"], outcome["qty_decimals"]),
         "rejections": [_rejection(row) for row in rejections],
         "notes": [{"row": row["row_no"], "verdict": row["verdict"], "note": row["note"]} for row in notes],
     }

@@ -12,9 +12,10 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from importlib import metadata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flows.ledger.durable import chunks_of
+from transforms.units import true_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,20 +57,26 @@ class VersionFacts:
 
 def manifest_text(facts: VersionFacts, folder: Path) -> str:
     """The content of `MANIFEST.json` for the files below a version's folder."""
-    inputs = facts.files.select(*INPUT, *COUNTS).sort(*INPUT, *COUNTS, nulls_last=True)
+    inputs = facts.files.select(*INPUT, *COUNTS, "qty_decimals").sort(*INPUT, *COUNTS, nulls_last=True)
     return _document(
         {
             "business_date": facts.as_of.business_date.isoformat(),
             "run_no": facts.as_of.run_no,
             "version": facts.version,
             "code_version": code_version(),
-            "inputs": inputs.to_dicts(),
+            "inputs": [_with_true_total(row) for row in inputs.to_dicts()],
             "policies": dict(facts.policies),
             "outputs": {name: sha for name, sha in hash_files(folder).items() if _is_handed_over(name)},
             "database_digest": facts.database_digest,
             "previous_manifest": facts.previous_manifest,
         }
     )
+
+
+def _with_true_total(row: dict[str, Any]) -> dict[str, Any]:
+    """An input with its control total in units."""
+    decimals = row.pop("qty_decimals")
+    return row | {"qty_read": true_number(row["qty_read"], decimals)}
 
 
 def run_info_text(facts: VersionFacts, folder: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from transforms.units import in_millionths, true_total, written_qty, written_total
+from transforms.units import in_millionths, shortest, true_number, true_total, written_qty, written_total
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,20 @@ def test_a_total_that_64_bits_do_not_hold_in_millionths_is_right() -> None:
     lines = pl.DataFrame({"qty": [9 * 10**15, 9 * 10**15], "decimals": [0, 0]})
     total = lines.select(in_millionths(pl.col("qty"), pl.col("decimals")).sum()).item()
     assert true_total(total) == 18 * 10**15
+
+
+@pytest.mark.parametrize(
+    ("millionths", "qty", "decimals"),
+    [(0, 0, 0), (7_000_000, 7, 0), (100_000_000, 100, 0), (12_500_000, 125, 1), (-1, -1, 6)],
+)
+def test_a_total_has_no_more_decimals_than_it_needs(millionths: int, qty: int, decimals: int) -> None:
+    assert shortest(millionths) == (qty, decimals)
+    assert true_number(qty, decimals) == millionths / 10**6
+
+
+def test_a_total_too_long_for_64_bits_loses_its_last_places() -> None:
+    assert shortest(12_345_678_901_234_567_891) == (1_234_567_890_123_456_789, 5)
+
+
+def test_a_quantity_without_decimals_is_whole() -> None:
+    assert repr(true_number(5, None)) == "5"

@@ -68,4 +68,5 @@ class FileForm:
     """Rejected rows of lines whose order (receipt, announcement) is known; an order's hold it."""
     rows_read: int
     qty_read: int
-    """Control total: units of the rows whose form is valid, scaled as the rows are."""
+    """Control total: units of the rows whose form is valid, scaled by `qty_decimals`."""
+    qty_decimals: int

@@ -28,6 +28,7 @@ from transforms.intake.file_form import Catalogue, FileForm, SourceFile
 from transforms.intake.line_numbers import DOCUMENT
 from transforms.intake.pending import pending_rows
 from transforms.intake.routes import Target, assign_rows, compile_targets, missing_columns
+from transforms.units import in_millionths, shortest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,6 +89,7 @@ def _read_rows(cells: pl.DataFrame, targets: Sequence[Target], door: Door) -> Fi
     rejected = pl.concat(reasons)
     pending = pending_rows(numbered, rejected, broken, door)
     feed_rows = FeedRows.of({feed: pl.concat(parts) for feed, parts in tables.items() if parts})
+    qty_read, qty_decimals = _control_total(feed_rows, door.catalogue.items)
     source = door.source
     return FileForm(
         refusal=None,
@@ -96,8 +98,18 @@ def _read_rows(cells: pl.DataFrame, targets: Sequence[Target], door: Door) -> Fi
         rejected=conform(_located([rejected], source), RejectedRow),
         pending=pending,
         rows_read=cells.height,
-        qty_read=sum(int(feed_rows.tables()[feed][name].sum()) for feed, name in MAIN_QTY.items()),
+        qty_read=qty_read,
+        qty_decimals=qty_decimals,
     )
+
+
+def _control_total(feed_rows: FeedRows, items: pl.DataFrame) -> tuple[int, int]:
+    """The units of all rows whatever their items, and the decimals that their sum is scaled by."""
+    key = ["client_id", "sku"]
+    tables = feed_rows.tables()
+    said = pl.concat(tables[feed].select(*key, qty=name) for feed, name in MAIN_QTY.items())
+    known = said.join(items.select(*key, "decimals").unique(key, keep="first"), on=key, how="left")
+    return shortest(int(known.select(in_millionths(pl.col("qty"), pl.col("decimals")).sum()).item()))
 
 
 def _located(rows: list[pl.DataFrame], source: SourceFile, **values: str) -> pl.DataFrame:
@@ -121,6 +133,7 @@ def refused_form(refusal: Refusal) -> FileForm:
         pending=empty(PendingRow),
         rows_read=0,
         qty_read=0,
+        qty_decimals=0,
     )
 
 

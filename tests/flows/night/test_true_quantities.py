@@ -133,3 +133,17 @@ def test_the_page_of_a_run_shows_what_the_summary_says(
     assert night["clients"][0]["units_released"] == 15.25
     print_night(Console(width=150), night)
     assert "15.25 6.375 3" in " ".join(capsys.readouterr().out.split())
+
+
+def test_the_control_total_is_what_the_sender_adds_up(weighed: Workspace) -> None:
+    said = {}
+    for path in current(weighed).glob("acks/acme/*/*.json"):
+        answer = json.loads(path.read_text("utf-8"))
+        said[answer["feed"]] = answer["quantity"]
+        in_words = path.with_suffix(".txt").read_text("utf-8")
+        assert f"Quantity  {answer['quantity']} " in in_words or answer["feed"] == "items"
+    assert said == {"items": 0, "orders": 21.625, "stock": 15.25, "asns": 2.3}
+    inputs = json.loads((current(weighed) / "MANIFEST.json").read_text("utf-8"))["inputs"]
+    assert sorted(row["qty_read"] for row in inputs) == [0, 2.3, 15.25, 21.625]
+    (row,) = asked(weighed, "SELECT qty_read / 10 ^ qty_decimals AS qty FROM files WHERE feed = 'orders'")
+    assert row["qty"] == 21.625

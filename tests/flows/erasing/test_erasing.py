@@ -21,6 +21,7 @@ from flows.outbound.publish import version_folder
 from flows.outbound.tombstones import ERASED
 from flows.workspace import Workspace
 from schemas.errors import PublicationError
+from tests.flows.night.people_audit import outputs_without_explanation, state_of
 from tests.flows.night.people_world import HEADER as PEOPLE_HEADER
 from tests.flows.night.people_world import (
     PEOPLE,
@@ -34,7 +35,6 @@ from tests.flows.night.people_world import (
     writable_places,
 )
 from tests.flows.night.small_world import clock_after, drop
-from tests.flows.night.test_forgetting import outputs_without_explanation, state_of
 from tests.flows.outbound.killing import Kill, Killed
 from tests.frames import MORNING
 from tests.trials.crashes import copy_workspace

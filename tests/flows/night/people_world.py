@@ -47,6 +47,16 @@ def make_people_world(root: Path) -> Workspace:
     return workspace
 
 
+def people_of_two_nights(root: Path) -> Workspace:
+    """Ann's order is picked and ships the next day, Bob waits and cancels, Cyd's row is rejected."""
+    workspace = make_people_world(root)
+    drop_people(workspace)
+    night_after(workspace, 0)
+    drop_cancellation(workspace, "BOB")
+    night_after(workspace, 1)
+    return workspace
+
+
 def order_row(order_id: str, qty: int | str, sku: str = "A") -> str:
     """An order of a person."""
     name = NAMES[order_id]

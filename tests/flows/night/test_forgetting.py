@@ -4,75 +4,42 @@ from __future__ import annotations
 
 import json
 import logging
-import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
 
 from flows.ledger import durable
-from flows.ledger.faults import FaultPlan, Watch, watching
 from flows.night import forgetting, planning
-from flows.night.run import run_nights
 from flows.outbound.manifest import MANIFEST, RUN_INFO, hash_file
 from flows.outbound.publish import version_folder
 from flows.outbound.tombstones import ERASED
-from flows.workspace import Workspace
+from tests.flows.night.people_audit import HANDED_OUT, RAW, outputs_without_explanation
 from tests.flows.night.people_world import (
     PEOPLE,
     PEOPLE_DAYS,
     day_after,
-    drop_cancellation,
     drop_people,
     make_people_world,
     night_after,
+    people_of_two_nights,
     places_of,
     touch,
     writable_places,
 )
-from tests.flows.night.small_world import CLIENT, ORDERS, clock_after, drop, files_of
-from tests.flows.outbound.killing import Kill, Killed
-from tests.trials.crashes import copy_workspace
+from tests.flows.night.small_world import CLIENT, ORDERS, drop, files_of
 from transforms.night import plan_night
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
+    from flows.workspace import Workspace
     from schemas.night import NightInputs, NightPlan
-
-RAW = ("landing", "archive")
-HANDED_OUT = ("outbox", "published")
-PEOPLE_ROWS = {"ship_to": "SELECT * FROM ship_to", "marks": "SELECT * FROM marks"}
 
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    """Ann's order is picked and ships the next day, Bob waits and cancels, Cyd's row is rejected."""
-    made = make_people_world(tmp_path / "data")
-    drop_people(made)
-    night_after(made, 0)
-    drop_cancellation(made, "BOB")
-    night_after(made, 1)
-    return made
-
-
-def outputs_without_explanation(version: Path) -> Iterator[str]:
-    """Paths whose hash stands in a manifest, and whose file is not there, nor is it said why."""
-    taken_out = (
-        json.loads((version / ERASED).read_text("utf-8"))["files"] if (version / ERASED).exists() else {}
-    )
-    hashes = {
-        path: sha
-        for page in (MANIFEST, RUN_INFO)
-        for path, sha in json.loads((version / page).read_text("utf-8"))["outputs"].items()
-    }
-    for path, sha in hashes.items():
-        is_explained = any(
-            path == said or (said.endswith("/") and path.startswith(said)) for said in taken_out
-        )
-        is_there = (version / path).is_file() and hash_file(version / path) == sha
-        if not is_there and not is_explained:
-            yield path
+    """Two nights with people in them."""
+    return people_of_two_nights(tmp_path / "data")
 
 
 def test_people_are_kept_for_their_days(workspace: Workspace) -> None:
@@ -224,51 +191,3 @@ def test_what_killed_processes_left_in_staging_and_landing_is_removed(workspace:
     night_after(workspace, 2)
     assert not plan.parent.exists()
     assert not half.exists()
-
-
-def state_of(workspace: Workspace) -> dict[str, str]:
-    """Everything that forgetting touches, and that nothing half-done is left."""
-    files = [path for folder in (*RAW, *HANDED_OUT) for path in (workspace.root / folder).rglob("*")]
-    kept = [
-        path
-        for path in files
-        if path.is_file() and path.name not in {RUN_INFO, "analytics.duckdb", "door.lock"}
-    ]
-    people = sqlite3.connect(workspace.ledger / "people.sqlite")
-    rows = {name: str(people.execute(query).fetchall()) for name, query in PEOPLE_ROWS.items()}
-    people.close()
-    unsealed = {
-        "writable": str([writable_places(version) for version in sorted(workspace.published.glob("v*"))])
-    }
-    return {**{str(path.relative_to(workspace.root)): hash_file(path) for path in kept}, **rows, **unsealed}
-
-
-def test_a_night_that_is_stopped_while_it_forgets_and_run_again_ends_the_same(
-    workspace: Workspace, tmp_path: Path
-) -> None:
-    night_after(
-        workspace, PEOPLE_DAYS
-    )  # addresses are forgotten in the night that is stopped, which is the next
-
-    def night(root: Path, watch: Watch) -> None:
-        last = day_after(PEOPLE_DAYS + 1)
-        with watching(watch):
-            run_nights(Workspace(root), business_date=last, clock=clock_after(last))
-
-    undisturbed = copy_workspace(workspace.root, tmp_path / "undisturbed")
-    night(undisturbed, Watch(FaultPlan(list_to=tmp_path / "points")))
-    expected = state_of(Workspace(undisturbed))
-    points = (tmp_path / "points").read_text("utf-8").splitlines()
-    begin = next(
-        at
-        for at, point in enumerate(points, 1)
-        if point.startswith("before unlink") and at > len(points) // 2
-    )
-    tried = range(begin, len(points) + 1, 5)
-    assert len(tried) > 10
-    for at in tried:
-        root = copy_workspace(workspace.root, tmp_path / f"stopped_{at}")
-        with pytest.raises(Killed):
-            night(root, Watch(Kill(stop_at=at)))
-        night(root, Watch())
-        assert state_of(Workspace(root)) == expected, points[at - 1]

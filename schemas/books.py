@@ -43,6 +43,10 @@ class OrderLine(Table):
     priority: int = pa.Field(ge=1, le=9)
     channel: str = pa.Field(nullable=True)
     segment: str = pa.Field(nullable=True)
+    client_rank: int = pa.Field(nullable=True, ge=1, description="the client's own rank; 1 comes first")
+    next_deadline_on: pl.Date = pa.Field(
+        nullable=True, description="the law's next deadline for the line; null: none"
+    )
     warehouse_ids: str = pa.Field(description="the order's own or the client's list, W1|W2")
     ship_rule: str = pa.Field(description="the order's own or the policy's")
     hold_reason: str = pa.Field(nullable=True)

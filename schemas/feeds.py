@@ -77,6 +77,7 @@ class OrderRow(LineRow):
     segment: str = pa.Field(nullable=True)
     warehouse_ids: str = pa.Field(nullable=True, description="W1|W2; default the client's list")
     ship_rule: str = pa.Field(nullable=True, isin=["partial", "line_complete", "order_complete"])
+    rank: int = pa.Field(nullable=True, ge=1, description="the client's own; rank key client_rank")
     hold_reason: str = pa.Field(nullable=True)
     unit_price: Money = pa.Field(nullable=True)
     currency: str = pa.Field(nullable=True)

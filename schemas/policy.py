@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import Field, model_validator
 
 from schemas.settings import Settings
 
-RankKey = Literal["priority", "due_on", "promised_on", "ship_by", "cancel_after", "ordered_at"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+RankKey = Literal[
+    "priority",
+    "due_on",
+    "promised_on",
+    "ship_by",
+    "cancel_after",
+    "ordered_at",
+    "age_class",
+    "channel",
+    "next_deadline_on",
+    "client_rank",
+]
 ShipRule = Literal["partial", "line_complete", "order_complete"]
 
 
@@ -20,12 +34,17 @@ class Policy(Settings):
         min_length=1,
         description="who comes first; keys ascend, nulls last, then order id and line number",
     )
+    channel_order: tuple[str, ...] = Field(
+        (), description="channels in the order of rank key channel; those not named come after them"
+    )
     ship_rule: ShipRule = Field("partial", description="what must be there before anything of it ships")
     holdback: Literal["none", "strict"] = Field(
         "none", description="what a group that must be complete and is not does to those behind it"
     )
     split: bool = Field(True, description="a line may ship from several warehouses")
-    lot_order: Literal["fefo", "fifo"] = Field("fefo", description="which lot goes first")
+    lot_order: Literal["fefo", "fifo", "lifo"] = Field(
+        "fefo", description="which lot goes first: soonest to expire, first seen, last seen"
+    )
     not_due: Literal["wait", "reserve"] = Field("wait", description="what a line that is not due yet may do")
     horizon_days: int = Field(0, ge=0, description="a line is due so many calendar days early")
     standing: Literal["gain"] = Field(
@@ -44,8 +63,17 @@ class Policy(Settings):
 
     @model_validator(mode="after")
     def refuse_contradictions(self) -> Self:
-        """A rank key named twice is refused: the second could never decide."""
-        if len(set(self.rank)) < len(self.rank):
-            message = f"rank names a key twice: {', '.join(self.rank)}"
-            raise ValueError(message)
+        """Keys that contradict each other, or of which one could never decide, are refused by name."""
+        for contradiction in self._contradictions():
+            raise ValueError(contradiction)
         return self
+
+    def _contradictions(self) -> Iterator[str]:
+        if len(set(self.rank)) < len(self.rank):
+            yield f"rank names a key twice: {', '.join(self.rank)}"
+        if len(set(self.channel_order)) < len(self.channel_order):
+            yield f"channel_order names a channel twice: {', '.join(self.channel_order)}"
+        if "channel" in self.rank and not self.channel_order:
+            yield "rank has the key channel, but channel_order is empty: name there the channels, best first"
+        if self.channel_order and "channel" not in self.rank:
+            yield "channel_order is set, but rank has no key channel: add the key, or take channel_order out"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from tests.oracle import serve_night
+from tests.oracle_telling import serve_night
 from tests.plan_tables import KEYS, Plan, add_up, compare
 from transforms.allocation import allocate_night
 

@@ -1,7 +1,7 @@
 """The meaning of an allocation, as a plain program: slow, readable, and independent of the engine.
 
 Orders are served one after the other in rank order, each takes what its rule lets it take from what is
-left. Reads policies and rows only, never the compiler's tables. `tests/plan_tables.py` adds up its rows.
+left. Reads policies and rows only, never the compiler's tables. `tests/oracle_telling.py` makes rows of it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from schemas.client import Client
-    from schemas.night import AsOf, Books
     from schemas.warehouse import Warehouse
 
 Row = dict[Any, Any]
@@ -138,6 +137,9 @@ class ClientNight:
             due_on = stated or asked_at.astimezone(ZoneInfo(self.client.time_zone)).date()
             line[name] = max(due_on, row["ship_not_before"] or due_on)
         line["key"] = row["order_id"], row["line_no"]
+        waits = (night - (row["first_short_on"] or night)).days
+        line["age_class"] = -sum(waits > days for days in (3, 10, 30))
+        line["channel"] = {name: n for n, name in enumerate(self.policy.channel_order)}.get(row["channel"])
         line["place"] = *((line[key] is None, line[key]) for key in self.policy.rank), *line["key"], layer
         line["last_ship_on"] = min((day for day in (row["cancel_after"], leave_by) if day), default=date.max)
         line["places"] = list(dict.fromkeys(row["warehouse_ids"].split("|")))
@@ -189,11 +191,12 @@ class ClientNight:
 
         def lot_order(row: Row) -> tuple[object, ...]:
             lot = seen[row["warehouse_id"], row["sku"], row["lot_id"]]
-            expiry_on = date.max if self.policy.lot_order == "fifo" else lot["expiry_on"] or date.max
+            expiry_on = self.policy.lot_order == "fefo" and (lot["expiry_on"] or date.max)
+            seen_on = lot["first_seen_on"].toordinal() * (-1 if self.policy.lot_order == "lifo" else 1)
             walk = [*self.warehouses[row["warehouse_id"]].bin_order, row["bin_id"]].index(row["bin_id"])
             parts = enumerate(re.split("([0-9]+)", row["bin_id"]))
             natural = [int(part) if at % 2 else part for at, part in parts]
-            return expiry_on, lot["first_seen_on"], row["lot_id"], walk, natural, row["bin_id"]
+            return expiry_on, seen_on, row["lot_id"], walk, natural, row["bin_id"]
 
         pools: dict[tuple[str, str], Supply] = {}
         for row in sorted(self.rows["stock_balances"], key=lot_order):
@@ -261,90 +264,3 @@ class ClientNight:
                 found = {"lot_id": lot[0], "bin_id": lot[1], "from_reserved_qty": min(kept, qty)}
                 yield row | found | {"allocated_qty": qty, "kind": "release"}
                 kept, rest, lot[2] = max(kept - qty, 0), rest - qty, lot[2] - qty
-
-    def explain_shortage(self, piece: Piece) -> Iterator[tuple[str, int]]:
-        """Units that got nothing, by reason; each explains at most what those before it left over."""
-        line, want = piece.line, piece.want
-        stock = [pool for pool in self.pools.values() if pool.sku == line["sku"]]
-        mine = [pool for pool in stock if pool.serves(line)]
-        aside = sum((pool.aside for pool in mine), Counter[str]())
-        coming = [lot for lot in self.supplies if lot.asn and lot.serves(line)]
-        late_qty = sum(lot.over for lot in coming if max(lot.day, line["sold_from"]) > line["last_ship_on"])
-        twins = [p for p in piece.group if p.line["sku"] == line["sku"] and p.line["key"] < line["key"]]
-        behind = piece.at_turn["left"] - sum(p.units - p.kept.total() for p in twins) - piece.taken.total()
-        if piece.is_any("is_blocked"):
-            behind = want * (not line["is_item_held"])
-        measures = {
-            "order_hold": want * piece.is_any("is_held"),
-            "not_due": want * (not piece.is_due),
-            "past_cancel_date": want if piece.is_any("is_past") else min(piece.unfound, late_qty),
-            "group_incomplete": max(0, behind) * line["is_complete"],
-            "kept_by_reservation": sum(pool.kept.total() - pool.kept[line["key"]] for pool in mine),
-            **{code: aside[code] for code in ("safety_stock", "shelf_life", "lot_hold")},
-            "item_hold": want * line["is_item_held"],
-            "other_warehouse": sum(p.over for p in stock if not (line["is_complete"] and p in mine)),
-            "rank": piece.at_turn["taken"],
-            "no_stock": want,
-        }
-        for code, measure in measures.items():
-            yield code, min(want, measure)
-            want -= min(want, measure)
-
-    def stand_lines(self) -> Iterator[Row]:
-        """Where each line stands in the queue of its first warehouse and SKU, and its date."""
-        queues: dict[Any, list[int]] = defaultdict(list)
-        for pieces in sorted(self.lines, key=lambda of: (min(p.rank for p in of), of[0].line["key"])):
-            line, short_qty = pieces[0].line, sum(piece.want for piece in pieces)
-            queue = queues[line["places"][0], line["sku"]]
-            parts = [[piece] for piece in pieces[0].group] if line["is_complete"] else [pieces]
-            etas = [self.own_eta(part) for part in parts]
-            yield {
-                **{name: line[name] for name in ("order_id", "line_no")},
-                "warehouse_id": line["places"][0],
-                "due_on": line["line_due_on"],
-                "is_due": any(piece.is_due for piece in pieces),
-                "rank": min(piece.rank for piece in pieces),
-                "queue_place": len(queue) + 1,
-                "ahead_qty": sum(queue),
-                "short_qty": short_qty,
-                "backordered_qty": sum(piece.want for piece in pieces if piece.is_due),
-                "eta_on": None if None in etas else max(eta for eta in etas if eta),
-                "may_be_overtaken": line["is_complete"] and self.policy.holdback == "none" and short_qty > 0,
-            }
-            queue += [short_qty] if short_qty else []
-
-    def own_eta(self, pieces: list[Piece]) -> date | None:
-        """Date of the last unit; units in hand do not move an announced date."""
-        days = [day for piece in pieces for lot, _, day in piece.found if lot.asn] or [self.night]
-        has_none = pieces[0].is_any("is_hopeless") or any(piece.unfound for piece in pieces)
-        return None if has_none else max(*days, pieces[0].line["line_due_on"], pieces[0].line["sold_from"])
-
-    def tell(self) -> Iterator[tuple[str, Row]]:
-        """Rows of the plan, each with its table."""
-        yield from (("standings", row) for row in self.stand_lines())
-        for piece in self.pieces:
-            line = {name: piece.line[name] for name in ("order_id", "line_no")}
-            yield from (("allocations", line | row) for row in self.hand_out(piece))
-            for place, held in piece.reserved.items():
-                lost = {"warehouse_id": place, "sku": piece.line["sku"], "lost_qty": held - piece.kept[place]}
-                yield "lost_reservations", line | lost
-            for asn, qty, day in ((lot.asn, qty, day) for lot, qty, day in piece.found if lot.asn):
-                yield "pegs", line | asn | {"pegged_qty": qty, "eta_on": day}
-            for code, qty in self.explain_shortage(piece):
-                yield "decisions", line | {"reason_code": code, "qty": qty}
-
-
-def serve_night(
-    books: Books, *, as_of: AsOf, clients: dict[str, Client], warehouses: dict[str, Warehouse]
-) -> dict[str, list[Row]]:
-    """Tonight's plan by table; parts of equal keys are still to be added up, and zeros to be dropped."""
-    rows: Any = defaultdict(lambda: defaultdict(list))
-    for name, frame in books.tables().items():
-        for row in frame.to_dicts():
-            rows[row["client_id"]][name].append(row)
-            rows[row["client_id"]][name, row.get("order_id"), row.get("line_no")].append(row)
-    plan: dict[str, list[Row]] = defaultdict(list)
-    for client_id, mine in rows.items():
-        for table, told in ClientNight(mine, clients[client_id], warehouses, as_of.business_date).tell():
-            plan[table].append({"client_id": client_id} | told)
-    return plan

@@ -136,6 +136,23 @@ FAULTS: dict[str, Fault] = {
     "ties in reverse": (groups, "pack_keys", before(having(line=-pl.col("line")))),
     "lots in reverse": (plan, "usable_lots", after(lambda lots: lots.reverse())),
     "FEFO as FIFO": (plan, "tabulate_policies", after(having(lot_order=pl.lit("fifo")))),
+    "LIFO as FIFO": (
+        plan,
+        "tabulate_policies",
+        after(having(lot_order=pl.col("lot_order").replace("lifo", "fifo"))),
+    ),
+    "channels in reverse": (groups, "_KEYS", instead(groups._KEYS | {"channel": -pl.col("channel_place")})),  # noqa: SLF001
+    "age classes a day early": (
+        waiting,
+        "time_lines",
+        after(having(days_waiting=pl.col("days_waiting") + 1)),
+    ),
+    "the client's rank ignored": (
+        waiting,
+        "waiting_lines",
+        after(having(client_rank=pl.lit(None, pl.Int64))),
+    ),
+    "deadlines ignored": (waiting, "waiting_lines", after(having(next_deadline_on=pl.lit(None, pl.Date)))),
     "FIFO as FEFO": (plan, "tabulate_policies", after(having(lot_order=pl.lit("fefo")))),
     "expired units used": (plan, "usable_lots", on_another_day(-1)),
     "last day of a lot not used": (plan, "usable_lots", on_another_day(1)),

@@ -50,6 +50,24 @@ def test_a_rank_key_named_twice_could_never_decide() -> None:
         Policy(rank=("due_on", "due_on"))
 
 
+@pytest.mark.parametrize(
+    ("rules", "says"),
+    [
+        ({"rank": ("channel",)}, "rank has the key channel, but channel_order is empty"),
+        ({"channel_order": ("shop",)}, "channel_order is set, but rank has no key channel"),
+        (
+            {"rank": ("channel",), "channel_order": ("web", "web")},
+            "channel_order names a channel twice: web, web",
+        ),
+    ],
+)
+def test_rules_that_contradict_each_other_are_refused_with_both_keys(
+    rules: dict[str, Any], says: str
+) -> None:
+    with pytest.raises(ValidationError, match=says):
+        Policy(**rules)
+
+
 def test_a_warehouse_says_who_owns_the_shelf() -> None:
     with pytest.raises(ValidationError, match="allocator"):
         Warehouse.model_validate({"warehouse_id": "W1"})

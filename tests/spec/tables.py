@@ -18,7 +18,7 @@ from schemas.policy import Policy
 from schemas.warehouse import Warehouse
 from tests.cases import Case, Row
 from tests.engine_and_oracle import allocate
-from tests.oracle import serve_night
+from tests.oracle_telling import serve_night
 from tests.plan_tables import QTYS
 
 CLIENT = "acme"

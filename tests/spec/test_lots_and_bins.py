@@ -40,6 +40,20 @@ def test_the_lot_seen_first_goes_first(expect: Expect) -> None:
     )
 
 
+def test_the_lot_seen_last_goes_first(expect: Expect) -> None:
+    """LIFO: the lot that was seen last goes first, whatever its expiry; one past its last day still stays."""
+    expect(
+        Example(demand="order qty\nO1 3\nO2 2", supply=LOTS, policy={"lot_order": "lifo"}),
+        allocations="""
+            order lot qty
+            O1    L2  2
+            O1    L3  1
+            O2    L3  1
+            O2    L1  1
+        """,
+    )
+
+
 def test_bins_are_emptied_in_the_walking_order_of_the_warehouse(expect: Expect) -> None:
     """Within a lot the bins follow the warehouse's own order."""
     bins = "bin qty\nb1 100\nb2 100\nb3 100"

@@ -7,11 +7,18 @@ import polars as pl
 from transforms.allocation.numbering import number_keys
 from transforms.allocation.packing import pack_keys
 
+_DATES = ("due_on", "promised_on", "ship_by", "cancel_after", "next_deadline_on")
+
 _KEYS = {
     "priority": pl.col("priority"),
     "ordered_at": pl.col("ordered_at").cast(pl.Int64),
-} | {name: pl.col(name).cast(pl.Int64) for name in ("due_on", "promised_on", "ship_by", "cancel_after")}
-"""The integer by which each rank key sorts."""
+    "client_rank": pl.col("client_rank"),
+    "channel": pl.col("channel_place"),
+    "age_class": -pl.sum_horizontal(
+        (pl.col("days_waiting") > days).fill_null(value=False).cast(pl.Int64) for days in (3, 10, 30)
+    ),
+} | {name: pl.col(name).cast(pl.Int64) for name in _DATES}
+"""The integer by which each rank key sorts; age classes: waiting over 30 days, over 10, over 3, the rest."""
 
 GROUP_FLAGS = ["is_held", "is_past", "is_inactive", "is_item_held"]
 """What holds for a group as soon as it holds for one member."""

@@ -27,7 +27,8 @@ REACH = ["client_id", "sku", "warehouse_ids"]
 _COLUMNS = [
     *LINE, *REACH[1:], "ordered_qty", "open_qty", "reserved_qty", "released_qty", "shipped_qty",
     "cancelled_qty", "ordered_at", "promised_on", "ship_not_before", "ship_by", "cancel_after", "deliver_by",
-    "transit_days", "priority", "ship_rule", "hold_reason",
+    "transit_days", "priority", "channel", "client_rank", "first_short_on", "next_deadline_on", "ship_rule",
+    "hold_reason",
 ]  # fmt: skip
 
 
@@ -84,17 +85,41 @@ def number_reaches(
 
 
 def time_lines(lines: pl.DataFrame, *, clients: Mapping[str, Client], as_of: AsOf) -> pl.DataFrame:
-    """`lines` with `due_on`, `last_ship_on` (null: no limit), `is_held` (the order is) and `is_past`."""
+    """`lines` with `due_on`, `last_ship_on` (null: no limit), `is_held` (the order is) and `is_past`.
+
+    And what rank keys sort by: `days_waiting` since the first short night, and `channel_place`, the place of
+    the line's channel in the client's order of channels; null where there is none.
+    """
     return (
         lines.pipe(with_due_on, clients=clients)
-        .with_columns(last_ship_on=pl.min_horizontal("cancel_after", _latest_shipping_day))
+        .pipe(_with_channel_place, clients=clients)
+        .with_columns(
+            last_ship_on=pl.min_horizontal("cancel_after", _latest_shipping_day),
+            days_waiting=(pl.lit(as_of.business_date) - pl.col("first_short_on")).dt.total_days(),
+        )
         .with_columns(
             line_due_on="due_on",
             is_held=pl.col("hold_reason").is_not_null(),
             is_past=(pl.col("last_ship_on") < as_of.business_date).fill_null(value=False),
         )
-        .drop("hold_reason")
+        .drop("hold_reason", "channel", "first_short_on")
     )
+
+
+def _with_channel_place(lines: pl.DataFrame, *, clients: Mapping[str, Client]) -> pl.DataFrame:
+    """`lines` with `channel_place`."""
+    order = pl.DataFrame(
+        [
+            (client_id, channel, place)
+            for client_id, client in clients.items()
+            for place, channel in enumerate(client.policy.channel_order)
+        ],
+        schema={"client_id": pl.String, "channel": pl.String, "channel_place": pl.Int64},
+        orient="row",
+    )
+    if order.is_empty():
+        return lines.with_columns(channel_place=pl.lit(None, pl.Int64))
+    return lines.join(order, on=["client_id", "channel"], how="left", maintain_order="left")
 
 
 def with_due_on(frame: pl.DataFrame, *, clients: Mapping[str, Client]) -> pl.DataFrame:

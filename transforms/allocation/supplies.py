@@ -31,16 +31,30 @@ def usable_lots(
         One row a (pool, lot, bin) with `qty`; each pool's rows by the client's lot order, then the
         warehouse's walking order.
     """
-    expiry = pl.when(pl.col("lot_order") == "fefo").then("expiry_on")
     return (
         books.stock_balances.filter(pl.col("account") == StockAccount.FREE)
         .join(books.stock_lots, on=[*POOL, "lot_id"], how="left")
         .filter((pl.col("expiry_on") >= as_of.business_date).fill_null(value=True))
         .join(policies.select("client_id", "lot_order"), on="client_id", how="left")
         .join(walking_order(books.stock_balances, warehouses), on=["warehouse_id", "bin_id"], how="left")
-        .sort(*POOL, expiry, "first_seen_on", "lot_id", "bin_place", nulls_last=True)
+        .sort(*POOL, *lot_keys(), nulls_last=True)
         .select(*POOL, "lot_id", "bin_id", "qty")
     )
+
+
+def lot_keys() -> list[pl.Expr]:
+    """The order in which a pool's lots and bins are given out, by `lot_order` of the client; nulls last.
+
+    `fefo`: the soonest to expire, then as `fifo`; `fifo`: the first seen; `lifo`: the last seen. Then lot,
+    then the warehouse's walking order.
+    """
+    seen = pl.col("first_seen_on").cast(pl.Int64)
+    return [
+        pl.when(pl.col("lot_order") == "fefo").then("expiry_on"),
+        pl.when(pl.col("lot_order") == "lifo").then(-seen).otherwise(seen),
+        pl.col("lot_id"),
+        pl.col("bin_place"),
+    ]
 
 
 def number_pools(lots: pl.DataFrame, expected: pl.DataFrame, books: Books, *, as_of: AsOf) -> pl.DataFrame:

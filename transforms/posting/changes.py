@@ -37,6 +37,7 @@ ATTRIBUTES = [
     "priority",
     "channel",
     "segment",
+    "client_rank",
     "warehouse_ids",
     "ship_rule",
     "unit_price",
@@ -46,6 +47,9 @@ ATTRIBUTES = [
     "postcode_area",
     "hold_reason",
 ]
+SAID_BY = {"postcode_area": "ship_to_postcode", "client_rank": "rank"}
+"""The feed's column of attributes that have another name there."""
+
 WITHOUT = {"order_type": "dtc", "transit_days": 0, "priority": 5}
 """What a cleared column falls back to; others to the client's rule or to nothing."""
 
@@ -122,6 +126,7 @@ def _attributes_after(books: Books, accepted: pl.DataFrame, terms: Terms) -> Dat
     said = (
         accepted.with_columns(
             postcode_area=postcode_area(),
+            client_rank="rank",
             hold_reason=pl.when(is_held).then(pl.lit(HoldReason.CLIENT_HOLD.value)),
         )
         .join(rules, on="client_id", how="left", maintain_order="left")
@@ -149,7 +154,7 @@ def _attributes_after(books: Books, accepted: pl.DataFrame, terms: Terms) -> Dat
 
 
 def _is_cleared(name: str) -> pl.Expr:
-    return is_cleared("ship_to_postcode" if name == "postcode_area" else name)
+    return is_cleared(SAID_BY.get(name, name))
 
 
 def _fallback(name: str) -> pl.Expr:

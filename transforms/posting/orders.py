@@ -103,6 +103,7 @@ def _lines_of(rows: pl.DataFrame, terms: Terms) -> DataFrame[OrderLine]:
         pl.col("transit_days").fill_null(0),
         pl.col("priority").fill_null(5),
         pl.lit(None, OrderLine.dtypes()["changed_at"]).alias("changed_at"),
+        client_rank="rank",
         warehouse_ids=pl.coalesce("warehouse_ids", "client_warehouses"),
         ship_rule=pl.coalesce("ship_rule", "client_ship_rule"),
         accepted_on=pl.lit(terms.as_of.business_date),

@@ -8,7 +8,7 @@ import polars as pl
 
 from schemas.codes import FindingCode
 from schemas.vocabulary import DOCK, NO_LOT, Cause, HoldReason, StockAccount
-from transforms.allocation.supplies import walking_order
+from transforms.allocation.supplies import lot_keys, walking_order
 from transforms.balances import CELL, LOT
 from transforms.posting.movements import stock_movements
 from transforms.posting.rows import findings_of, units
@@ -69,21 +69,18 @@ def _from_the_end(books: Books, wants: pl.DataFrame, terms: Terms) -> pl.DataFra
     stock = books.stock_balances.filter(pl.col("account") != StockAccount.RELEASED).join(
         wants, on=POOL, how="semi"
     )
-    expiry = pl.when(pl.col("lot_order") == "fefo").then("expiry_on")
+    keys = lot_keys()
     return (
         stock.join(books.stock_lots, on=LOT, how="left")
         .join(lot_order, on="client_id", how="left")
         .join(walking_order(stock, terms.warehouses), on=["warehouse_id", "bin_id"], how="left")
         .sort(
             *POOL,
-            expiry,
-            "first_seen_on",
-            "lot_id",
-            "bin_place",
+            *keys,
             "account",
             "hold_reason",
-            descending=[False] * len(POOL) + [True] * 4 + [False] * 2,
-            nulls_last=[True] * len(POOL) + [False] * 4 + [True] * 2,
+            descending=[False] * len(POOL) + [True] * len(keys) + [False] * 2,
+            nulls_last=[True] * len(POOL) + [False] * len(keys) + [True] * 2,
         )
         .with_row_index("offer_id")
         .cast({"offer_id": pl.Int64})

@@ -69,6 +69,13 @@ def test_under_fifo_the_lot_seen_last_is_the_end() -> None:
     assert ("A", "L2", "B1", "FREE") not in stock(adjusted(books, {"qty": -5}).books)
 
 
+def test_under_lifo_the_lot_seen_first_is_the_end() -> None:
+    books = shelf(("L2", "B1", "FREE", 5))
+    later = night(books, rows_of(receipts=[{"receipt_id": "g", "received_qty": 5, "lot_id": "L1"}])).books
+    taken = adjusted(later, {"qty": -5}, policy=Policy(lot_order="lifo"))
+    assert ("A", "L2", "B1", "FREE") not in stock(taken.books)
+
+
 def test_a_named_bin_comes_first_and_others_follow_but_a_named_lot_stays() -> None:
     books = shelf(("L1", "B1", "FREE", 2), ("L1", "B2", "FREE", 2), ("L2", "B1", "FREE", 9))
     posting = adjusted(books, {"qty": -5, "bin_id": "B1", "lot_id": "L1"})

@@ -87,6 +87,13 @@ def test_an_empty_cell_changes_nothing_and_a_tilde_clears() -> None:
     assert attribute(changed(books, {"cleared": "priority"}), "priority") == 5
 
 
+def test_the_clients_own_rank_is_kept_changed_and_cleared() -> None:
+    books = night(Books.blank(), rows_of(orders=[{"qty": 2, "rank": 7}])).books
+    assert books.order_lines["client_rank"].to_list() == [7]
+    assert attribute(changed(books, {"rank": 3}), "client_rank") == 3
+    assert attribute(changed(books, {"cleared": "rank"}), "client_rank") is None
+
+
 def test_up_adds_open_units_and_remembers_the_raise() -> None:
     posting = changed(ordered({"qty": 4}), {"qty": 6})
     assert line(posting.books) == {"ordered": 6, "open": 6}

@@ -1,0 +1,108 @@
+"""What the oracle tells of a night that it served: the tables of a plan, as plain rows."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any
+
+from tests.oracle import ClientNight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from schemas.client import Client
+    from schemas.night import AsOf, Books
+    from schemas.warehouse import Warehouse
+    from tests.oracle import Piece, Row
+
+
+def explain_shortage(night: ClientNight, piece: Piece) -> Iterator[tuple[str, int]]:
+    """Units that got nothing, by reason; each explains at most what those before it left over."""
+    line, want = piece.line, piece.want
+    stock = [pool for pool in night.pools.values() if pool.sku == line["sku"]]
+    mine = [pool for pool in stock if pool.serves(line)]
+    aside = sum((pool.aside for pool in mine), Counter[str]())
+    coming = [lot for lot in night.supplies if lot.asn and lot.serves(line)]
+    late_qty = sum(lot.over for lot in coming if max(lot.day, line["sold_from"]) > line["last_ship_on"])
+    twins = [p for p in piece.group if p.line["sku"] == line["sku"] and p.line["key"] < line["key"]]
+    behind = piece.at_turn["left"] - sum(p.units - p.kept.total() for p in twins) - piece.taken.total()
+    if piece.is_any("is_blocked"):
+        behind = want * (not line["is_item_held"])
+    measures = {
+        "order_hold": want * piece.is_any("is_held"),
+        "not_due": want * (not piece.is_due),
+        "past_cancel_date": want if piece.is_any("is_past") else min(piece.unfound, late_qty),
+        "group_incomplete": max(0, behind) * line["is_complete"],
+        "kept_by_reservation": sum(pool.kept.total() - pool.kept[line["key"]] for pool in mine),
+        **{code: aside[code] for code in ("safety_stock", "shelf_life", "lot_hold")},
+        "item_hold": want * line["is_item_held"],
+        "other_warehouse": sum(p.over for p in stock if not (line["is_complete"] and p in mine)),
+        "rank": piece.at_turn["taken"],
+        "no_stock": want,
+    }
+    for code, measure in measures.items():
+        yield code, min(want, measure)
+        want -= min(want, measure)
+
+
+def stand_lines(night: ClientNight) -> Iterator[Row]:
+    """Where each line stands in the queue of its first warehouse and SKU, and its date."""
+    queues: dict[Any, list[int]] = defaultdict(list)
+    for pieces in sorted(night.lines, key=lambda of: (min(p.rank for p in of), of[0].line["key"])):
+        line, short_qty = pieces[0].line, sum(piece.want for piece in pieces)
+        queue = queues[line["places"][0], line["sku"]]
+        parts = [[piece] for piece in pieces[0].group] if line["is_complete"] else [pieces]
+        etas = [own_eta(night, part) for part in parts]
+        yield {
+            **{name: line[name] for name in ("order_id", "line_no")},
+            "warehouse_id": line["places"][0],
+            "due_on": line["line_due_on"],
+            "is_due": any(piece.is_due for piece in pieces),
+            "rank": min(piece.rank for piece in pieces),
+            "queue_place": len(queue) + 1,
+            "ahead_qty": sum(queue),
+            "short_qty": short_qty,
+            "backordered_qty": sum(piece.want for piece in pieces if piece.is_due),
+            "eta_on": None if None in etas else max(eta for eta in etas if eta),
+            "may_be_overtaken": line["is_complete"] and night.policy.holdback == "none" and short_qty > 0,
+        }
+        queue += [short_qty] if short_qty else []
+
+
+def own_eta(night: ClientNight, pieces: list[Piece]) -> date | None:
+    """Date of the last unit; units in hand do not move an announced date."""
+    days = [day for piece in pieces for lot, _, day in piece.found if lot.asn] or [night.night]
+    has_none = pieces[0].is_any("is_hopeless") or any(piece.unfound for piece in pieces)
+    return None if has_none else max(*days, pieces[0].line["line_due_on"], pieces[0].line["sold_from"])
+
+
+def tell(night: ClientNight) -> Iterator[tuple[str, Row]]:
+    """Rows of the plan, each with its table."""
+    yield from (("standings", row) for row in stand_lines(night))
+    for piece in night.pieces:
+        line = {name: piece.line[name] for name in ("order_id", "line_no")}
+        yield from (("allocations", line | row) for row in night.hand_out(piece))
+        for place, held in piece.reserved.items():
+            lost = {"warehouse_id": place, "sku": piece.line["sku"], "lost_qty": held - piece.kept[place]}
+            yield "lost_reservations", line | lost
+        for asn, qty, day in ((lot.asn, qty, day) for lot, qty, day in piece.found if lot.asn):
+            yield "pegs", line | asn | {"pegged_qty": qty, "eta_on": day}
+        for code, qty in explain_shortage(night, piece):
+            yield "decisions", line | {"reason_code": code, "qty": qty}
+
+
+def serve_night(
+    books: Books, *, as_of: AsOf, clients: dict[str, Client], warehouses: dict[str, Warehouse]
+) -> dict[str, list[Row]]:
+    """Tonight's plan by table; parts of equal keys are still to be added up, and zeros to be dropped."""
+    rows: Any = defaultdict(lambda: defaultdict(list))
+    for name, frame in books.tables().items():
+        for row in frame.to_dicts():
+            rows[row["client_id"]][name].append(row)
+            rows[row["client_id"]][name, row.get("order_id"), row.get("line_no")].append(row)
+    plan: dict[str, list[Row]] = defaultdict(list)
+    for client_id, mine in rows.items():
+        for table, told in tell(ClientNight(mine, clients[client_id], warehouses, as_of.business_date)):
+            plan[table].append({"client_id": client_id} | told)
+    return plan

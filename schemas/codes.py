@@ -170,6 +170,12 @@ class FindingCode(Term):
         Owner.SUPERVISOR,
         "backorders why {client_id} {subject}",
     )
+    WIN_UNSERVED = (
+        "win_unserved",
+        "lines that come before all others got less than they want",
+        Owner.SUPERVISOR,
+        "backorders why {client_id} {subject}",
+    )
     UNKNOWN_SKU = (
         "unknown_sku",
         "an order names a sku that the item master does not know; it is held",

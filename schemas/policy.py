@@ -24,6 +24,40 @@ RankKey = Literal[
     "client_rank",
 ]
 ShipRule = Literal["partial", "line_complete", "order_complete"]
+StandingRule = Literal["gain", "win", "redistribute", "fill", "lose"]
+
+
+class Segment(Settings):
+    """Lines that the policy treats in a way of their own; the first segment that a line fits counts.
+
+    A line fits if each attribute that the segment names has one of the values named for it.
+    """
+
+    name: str = Field(min_length=1)
+    order_type: tuple[str, ...] = ()
+    channel: tuple[str, ...] = ()
+    segment: tuple[str, ...] = Field((), description="the client's own class of the order, column segment")
+    consignee_id: tuple[str, ...] = ()
+    ship_to_country: tuple[str, ...] = ()
+    priority: tuple[int, ...] = ()
+    standing: StandingRule = Field(description="what its reservations may do tomorrow")
+
+    @property
+    def filters(self) -> dict[str, tuple[str, ...] | tuple[int, ...]]:
+        """The values that each named attribute may have."""
+        named = {name: getattr(self, name) for name in SEGMENT_FILTERS}
+        return {name: values for name, values in named.items() if values}
+
+    @model_validator(mode="after")
+    def refuse_all_lines(self) -> Self:
+        """A segment that names no attribute would take in every line; that is the policy itself."""
+        if not self.filters:
+            message = f"segment {self.name} names no attribute: one of {', '.join(SEGMENT_FILTERS)} is needed"
+            raise ValueError(message)
+        return self
+
+
+SEGMENT_FILTERS = ("order_type", "channel", "segment", "consignee_id", "ship_to_country", "priority")
 
 
 class Policy(Settings):
@@ -47,8 +81,9 @@ class Policy(Settings):
     )
     not_due: Literal["wait", "reserve"] = Field("wait", description="what a line that is not due yet may do")
     horizon_days: int = Field(0, ge=0, description="a line is due so many calendar days early")
-    standing: Literal["gain"] = Field(
-        "gain", description="a reservation is kept, and its line competes for more"
+    standing: StandingRule = Field("gain", description="what a reservation may do tomorrow")
+    segments: tuple[Segment, ...] = Field(
+        (), description="lines with a standing of their own; the first that a line fits counts"
     )
     may_cancel_until: Literal["release"] = Field(
         "release", description="until when a cancellation is accepted"
@@ -71,6 +106,9 @@ class Policy(Settings):
     def _contradictions(self) -> Iterator[str]:
         if len(set(self.rank)) < len(self.rank):
             yield f"rank names a key twice: {', '.join(self.rank)}"
+        names = [segment.name for segment in self.segments]
+        if len(set(names)) < len(names):
+            yield f"segments has a name twice: {', '.join(names)}"
         if len(set(self.channel_order)) < len(self.channel_order):
             yield f"channel_order names a channel twice: {', '.join(self.channel_order)}"
         if "channel" in self.rank and not self.channel_order:

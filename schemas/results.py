@@ -7,6 +7,7 @@ import polars as pl
 
 from schemas.table import Table
 from schemas.vocabulary import AllocationKind, DecisionCode, NoticeKind, NoticeState, Owner
+from schemas.vocabulary import Standing as StandingRule
 
 
 class Allocation(Table):
@@ -28,7 +29,7 @@ class Allocation(Table):
 
 
 class LostReservation(Table):
-    """Reserved units that are no longer there. Key: client_id, order_id, line_no, warehouse_id, sku."""
+    """Reserved units that a line no longer has. Key: client_id, order_id, line_no, warehouse_id, sku."""
 
     client_id: str
     order_id: str
@@ -36,6 +37,7 @@ class LostReservation(Table):
     warehouse_id: str
     sku: str
     lost_qty: int = pa.Field(ge=1)
+    standing: str = pa.Field(isin=StandingRule.values(), description="what the line's reservation may do")
 
 
 class Peg(Table):
@@ -77,6 +79,7 @@ class Standing(Table):
     eta_on: pl.Date = pa.Field(nullable=True, description="date of the last unit; null if any has none")
     eta_reason: str = pa.Field(description="which announcement the date rests on, or why there is none")
     may_be_overtaken: bool = pa.Field(description="a lower rank may take stock while its group is incomplete")
+    standing: str = pa.Field(isin=StandingRule.values(), description="what the line's reservation may do")
 
 
 class LineNight(Table):

@@ -145,12 +145,23 @@ class AllocationKind(Term):
     RESERVE = "reserve", "units kept for it in a warehouse; lot and bin are chosen at release"
 
 
+class Standing(Term):
+    """What a reservation may do on a later night, by the line's segment."""
+
+    GAIN = "gain", "it is kept, and its line competes for more"
+    WIN = "win", "it is kept, and its line comes before all others"
+    REDISTRIBUTE = "redistribute", "it is given up, and its line competes for all it wants"
+    FILL = "fill", "it is kept, and its line asks for no more"
+    LOSE = "lose", "it is given up, and its line comes after all others"
+
+
 class DecisionCode(Term):
     """Why open units of a line got nothing tonight, in the order of attribution."""
 
     ORDER_HOLD = "order_hold", "the order is on hold"
     NOT_DUE = "not_due", "the line is not due yet"
     PAST_CANCEL_DATE = "past_cancel_date", "its goods would come after its last ship date"
+    NOT_ASKING = "not_asking", "its segment keeps what it has reserved and asks for no more"
     NOT_A_MULTIPLE = "not_a_multiple", "the rest is less than a sell multiple"
     GROUP_INCOMPLETE = "group_incomplete", "it ships complete only, and not all of it is there"
     KEPT_BY_RESERVATION = "kept_by_reservation", "the units are reserved for other lines"

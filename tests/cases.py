@@ -10,12 +10,14 @@ from typing import Any, get_args
 
 from schemas.client import Client
 from schemas.night import STATE_TABLES, AsOf, Books
-from schemas.policy import Policy, RankKey
+from schemas.policy import Policy, RankKey, Segment
+from schemas.vocabulary import Standing
 from schemas.warehouse import Warehouse
 from tests.frames import NIGHT, frame_of
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
+STANDINGS = ("gain", "gain", "gain", *Standing.values())
 SHIP_RULES = ("partial", "partial", "line_complete", "order_complete")
 
 WAREHOUSES = {
@@ -90,6 +92,8 @@ def make_client(chance: Random, client_id: str) -> Client:
     if chance.random() < 0.5:
         rank = tuple(chance.sample(keys, chance.randint(1, len(keys))))
     policy = Policy(
+        standing=chance.choice(STANDINGS),
+        segments=make_segments(chance) if chance.random() < 0.3 else (),
         rank=rank,
         holdback=chance.choice(("none", "strict")),
         split=chance.random() < 0.6,
@@ -103,6 +107,15 @@ def make_client(chance: Random, client_id: str) -> Client:
     names = chance.sample(list(WAREHOUSES), chance.randint(1, 3))
     zone = chance.choice(("UTC", "UTC", "Asia/Tokyo", "America/New_York"))
     return Client(client_id=client_id, name=client_id, warehouses=tuple(names), time_zone=zone, policy=policy)
+
+
+def make_segments(chance: Random) -> tuple[Segment, ...]:
+    """One or two segments, which lines may fit both or neither."""
+    by_channel = Segment(
+        name="s1", channel=("shop",), order_type=("dtc", "b2b"), standing=chance.choice(STANDINGS)
+    )
+    by_priority = Segment(name="s2", priority=(1, 9), standing=chance.choice(STANDINGS))
+    return tuple(chance.sample((by_channel, by_priority), chance.randint(1, 2)))
 
 
 def near(chance: Random, first: int, last: int) -> date:
@@ -213,6 +226,7 @@ def make_order(
         "ship_rule": chance.choice(SHIP_RULES),
         "priority": chance.choice((1, 5, 5, 5, 9)),
         "ordered_at": instant(chance, near(chance, -4, 0)),
+        "order_type": chance.choice(("dtc", "dtc", "b2b", "marketplace")),
         "channel": chance.choice(("shop", "web", "fair", None)),
         "client_rank": chance.choice((None, None, 1, 2, 3)),
         "first_short_on": maybe(chance, 0.5, -35, -1),

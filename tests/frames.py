@@ -51,6 +51,7 @@ DEFAULTS: dict[str, Any] = {
     "verdict": "accepted",
     "seq": 1,
     "rank": 1,
+    "standing": "gain",
     "queue_place": 1,
     "each_qty": 1,
     "fact_no": 1,

@@ -69,6 +69,10 @@ class Piece:
         """Units of these for which there is no date either."""
         return self.want - sum(qty for _, qty, _ in self.found)
 
+    def again(self, place: str) -> int:
+        """Units there that it had reserved, had to give up and took again in its turn."""
+        return min(self.reserved[place] - self.kept[place], self.taken[place])
+
     def is_any(self, trait: str) -> bool:
         """A member of its group has the trait."""
         return any(piece.line[trait] for piece in self.group)
@@ -115,7 +119,8 @@ class ClientNight:
         self.supplies = [*self.pools.values(), *self.expect_goods()]
         for piece in self.pieces:
             for pool in (pool for pool in self.pools.values() if pool.serves(piece.line)):
-                piece.kept[pool.place] = qty = min(piece.reserved[pool.place], pool.left)
+                keeps = piece.line["standing"] not in {"redistribute", "lose"}
+                piece.kept[pool.place] = qty = min(piece.reserved[pool.place], pool.left) * keeps
                 pool.left -= qty
                 pool.kept[piece.line["key"]] += qty
         for group in sorted(groups, key=lambda group: not group[0].is_due):
@@ -137,13 +142,26 @@ class ClientNight:
             due_on = stated or asked_at.astimezone(ZoneInfo(self.client.time_zone)).date()
             line[name] = max(due_on, row["ship_not_before"] or due_on)
         line["key"] = row["order_id"], row["line_no"]
+        fits = (
+            segment.standing
+            for segment in self.policy.segments
+            if all(row[name] in values for name, values in segment.filters.items())
+        )
+        line["standing"] = next(fits, self.policy.standing)
+        turn = {"win": 0, "lose": 2}.get(line["standing"], 1)
         waits = (night - (row["first_short_on"] or night)).days
         line["age_class"] = -sum(waits > days for days in (3, 10, 30))
         line["channel"] = {name: n for n, name in enumerate(self.policy.channel_order)}.get(row["channel"])
-        line["place"] = *((line[key] is None, line[key]) for key in self.policy.rank), *line["key"], layer
+        line["place"] = (
+            turn,
+            *((line[key] is None, line[key]) for key in self.policy.rank),
+            *line["key"],
+            layer,
+        )
         line["last_ship_on"] = min((day for day in (row["cancel_after"], leave_by) if day), default=date.max)
         line["places"] = list(dict.fromkeys(row["warehouse_ids"].split("|")))
         line["sold_from"] = item["available_from"] or date.min
+        line["is_fill"] = line["standing"] == "fill"
         line["is_complete"] = row["ship_rule"] != "partial"
         line["is_early"] = (row["ship_not_before"] or night) > night
         line["is_held"], line["is_past"] = row["hold_reason"] is not None, line["last_ship_on"] < night
@@ -237,6 +255,8 @@ class ClientNight:
 
     def choose_draws(self, group: list[Piece], supplies: list[Supply], *, future: bool) -> Draws:
         """All it wants, as early as can be, else what it finds, or nothing; from one place if not `split`."""
+        if group[0].is_any("is_fill"):
+            return []
         is_complete, lists = group[0].line["is_complete"], [piece.line["places"] for piece in group]
         shared = [place for place in lists[0] if all(place in places for places in lists)]
         begun = [p for p in shared if any(piece.kept[p] + piece.taken[p] for piece in group)]
@@ -256,7 +276,7 @@ class ClientNight:
         ships = may_ship and not (piece.line["is_complete"] and any(member.want for member in piece.group))
         for place in piece.kept | piece.taken:
             row = {"sku": piece.line["sku"], "warehouse_id": place, "lot_id": None, "bin_id": None}
-            kept, rest = piece.kept[place], piece.kept[place] + piece.taken[place]
+            kept, rest = piece.kept[place] + piece.again(place), piece.kept[place] + piece.taken[place]
             if not ships:
                 yield row | {"allocated_qty": rest - kept, "from_reserved_qty": 0, "kind": "reserve"}
             for lot in self.pools[place, piece.line["sku"]].lots if ships else []:

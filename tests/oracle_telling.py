@@ -33,6 +33,7 @@ def explain_shortage(night: ClientNight, piece: Piece) -> Iterator[tuple[str, in
         "order_hold": want * piece.is_any("is_held"),
         "not_due": want * (not piece.is_due),
         "past_cancel_date": want if piece.is_any("is_past") else min(piece.unfound, late_qty),
+        "not_asking": want * piece.is_any("is_fill"),
         "group_incomplete": max(0, behind) * line["is_complete"],
         "kept_by_reservation": sum(pool.kept.total() - pool.kept[line["key"]] for pool in mine),
         **{code: aside[code] for code in ("safety_stock", "shelf_life", "lot_hold")},
@@ -84,7 +85,11 @@ def tell(night: ClientNight) -> Iterator[tuple[str, Row]]:
         line = {name: piece.line[name] for name in ("order_id", "line_no")}
         yield from (("allocations", line | row) for row in night.hand_out(piece))
         for place, held in piece.reserved.items():
-            lost = {"warehouse_id": place, "sku": piece.line["sku"], "lost_qty": held - piece.kept[place]}
+            lost = {
+                "warehouse_id": place,
+                "sku": piece.line["sku"],
+                "lost_qty": held - piece.kept[place] - piece.again(place),
+            }
             yield "lost_reservations", line | lost
         for asn, qty, day in ((lot.asn, qty, day) for lot, qty, day in piece.found if lot.asn):
             yield "pegs", line | asn | {"pegged_qty": qty, "eta_on": day}

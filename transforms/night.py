@@ -18,7 +18,7 @@ from transforms.intake.identity import identify_rows, keys_of_accepted
 from transforms.intake.tally import find_bad_files, tally_files
 from transforms.notices.messages import decide_messages
 from transforms.posting.night import post_rows
-from transforms.posting.plan import post_plan
+from transforms.posting.plan import find_unserved, post_plan
 from transforms.remembering import note_line_nights, remember_standings
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def plan_night(inputs: NightInputs) -> NightPlan:
     ).numbered()
     lines = remember_standings(planned.books.order_lines, allocated.standings, as_of=as_of)
     settled = replace(planned.books, order_lines=lines)
+    unserved = find_unserved(settled, allocated.standings, as_of=as_of)
     told = decide_messages(settled, allocated.standings, posted.shipments, clients=clients, as_of=as_of)
     outcomes = _joined(RowOutcome, inputs.outcomes, new.outcomes, planned.outcomes)
     bad_files = find_bad_files(tally_files(inputs.files, outcomes))
@@ -68,7 +69,7 @@ def plan_night(inputs: NightInputs) -> NightPlan:
         shipments=posted.shipments,
         messages=told.messages,
         message_lines=told.message_lines,
-        findings=_joined(Finding, bad_files, new.findings, planned.findings, told.findings),
+        findings=_joined(Finding, bad_files, new.findings, planned.findings, unserved, told.findings),
     )
 
 

@@ -28,6 +28,7 @@ REMEDIES: dict[DecisionCode, str] = {
     DecisionCode.ORDER_HOLD: "the hold ends",
     DecisionCode.NOT_DUE: "it is due, on {due_on}",
     DecisionCode.PAST_CANCEL_DATE: "goods come before {cancel_after}, or the client moves that date",
+    DecisionCode.NOT_ASKING: "the policy gives its segment another standing than fill",
     DecisionCode.NOT_A_MULTIPLE: "a whole sell multiple is there, or the quantity is changed to one",
     DecisionCode.GROUP_INCOMPLETE: "everything else it must ship with is there on the same night",
     DecisionCode.KEPT_BY_RESERVATION: "a line that reserved them is cancelled, or {short} more come in",

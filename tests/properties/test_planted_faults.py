@@ -17,11 +17,26 @@ from tests.cases import Case, make_case
 from tests.engine_and_oracle import differing_clients, plan_by_engine, plan_by_oracle, show, shrink
 from tests.plan_tables import Plan, compare
 from transforms import calendars
-from transforms.allocation import engine, future, groups, lines, plan, reasons, remainder, supplies, waiting
+from transforms.allocation import (
+    engine,
+    future,
+    groups,
+    lines,
+    plan,
+    reasons,
+    remainder,
+    segments,
+    supplies,
+    tonight,
+    waiting,
+)
+from transforms.allocation.segments import STANDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
+
+    from schemas.client import Client
 
     Step = Callable[..., Any]
     Fault = tuple[ModuleType, str, Callable[[Step], Step]]
@@ -107,6 +122,12 @@ def lines_drawing_alone(step: Step) -> Step:
     return draw
 
 
+def turned_round(client: Client) -> Client:
+    """A client whose segments stand in reverse."""
+    policy = client.policy.model_copy(update={"segments": client.policy.segments[::-1]})
+    return client.model_copy(update={"policy": policy})
+
+
 def swapped(first: DecisionCode, second: DecisionCode) -> Callable[[Step], Step]:
     """Two reasons in each other's place."""
 
@@ -164,6 +185,33 @@ FAULTS: dict[str, Fault] = {
     "none as strict": (plan, "tabulate_policies", after(having(holdback=pl.lit("strict")))),
     "always split": (plan, "tabulate_policies", after(having(split=pl.lit(value=True)))),
     "never split": (plan, "tabulate_policies", after(having(split=pl.lit(value=False)))),
+    "segments ignored": (lines, "standing_of", lambda _: lambda _: pl.lit("gain", STANDINGS)),
+    "the last fitting segment counts": (
+        lines,
+        "standing_of",
+        lambda step: lambda clients: step({name: turned_round(client) for name, client in clients.items()}),
+    ),
+    "what is given up is kept": (tonight, "KEEPS", instead([*segments.KEEPS, "redistribute"])),
+    "units got again count as lost": (
+        tonight,
+        "_regain",
+        lambda _: lambda held, _: held.with_columns(again_qty=0),
+    ),
+    "winners in their rank": (
+        waiting,
+        "rank_groups",
+        before(having(standing=pl.col("standing").replace("win", "gain"))),
+    ),
+    "losers in their rank": (
+        waiting,
+        "rank_groups",
+        before(having(standing=pl.col("standing").replace("lose", "redistribute"))),
+    ),
+    "who asks for no more is promised more": (
+        plan,
+        "promise_units",
+        before(with_pieces(group_fill=pl.lit(value=False))),
+    ),
     "keep pass skipped": (plan, "serve_tonight", without_reservations),
     "holds ignored": (waiting, "time_lines", after(having(is_held=pl.lit(value=False)))),
     "item holds ignored": (

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from schemas.client import Client, FeedSettings, Route
-from schemas.policy import Policy
+from schemas.policy import Policy, Segment
 from schemas.settings import WorkspaceSettings
 from schemas.vocabulary import Feed
 from schemas.warehouse import Warehouse
@@ -66,6 +66,17 @@ def test_rules_that_contradict_each_other_are_refused_with_both_keys(
 ) -> None:
     with pytest.raises(ValidationError, match=says):
         Policy(**rules)
+
+
+def test_a_segment_names_at_least_one_attribute() -> None:
+    with pytest.raises(ValidationError, match="segment all names no attribute: one of order_type, channel"):
+        Segment(name="all", standing="win")
+
+
+def test_segments_have_names_of_their_own() -> None:
+    vip = Segment(name="vip", channel=("shop",), standing="win")
+    with pytest.raises(ValidationError, match="segments has a name twice: vip, vip"):
+        Policy(segments=(vip, vip))
 
 
 def test_a_warehouse_says_who_owns_the_shelf() -> None:

@@ -106,3 +106,99 @@ def test_a_reservation_in_a_warehouse_that_the_line_may_not_use_is_lost(expect: 
             O1    W1        1   0
         """,
     )
+
+
+TWO_WANT_TEN = "order qty held\nO1 10 -\nO2 0 W1:10"
+
+
+def test_under_redistribute_a_reservation_competes_again(expect: Expect) -> None:
+    """`redistribute`: every night reservations are given up and all that wait compete by rank."""
+    expect(
+        Example(
+            demand=TWO_WANT_TEN,
+            supply="qty\n10",
+            policy={"standing": "redistribute"},
+        ),
+        allocations="order qty kind from_reserved_qty\nO1 10 release 0",
+        lost_reservations="order qty\nO2 10",
+        decisions="order reason qty\nO2 rank 10",
+    )
+
+
+def test_what_a_line_gives_up_and_gets_again_was_never_lost(expect: Expect) -> None:
+    """Under `redistribute` only the difference is moved: units that come back to their line stay reserved."""
+    expect(
+        Example(
+            demand="order qty held ship_not_before\nO1 2 - 03-09\nO2 1 W1:6 03-09",
+            supply="qty\n7",
+            policy={"standing": "redistribute", "not_due": "reserve"},
+        ),
+        allocations="order qty kind from_reserved_qty\nO1 2 reserve 0",
+        lost_reservations="order qty\nO2 1",
+    )
+
+
+def test_under_fill_a_line_keeps_what_it_has_and_asks_for_no_more(expect: Expect) -> None:
+    """`fill`: the reservation is kept; the line competes for nothing more and is promised nothing more."""
+    expect(
+        Example(
+            demand="order qty held\nO1 3 W1:2\nO2 3 -",
+            supply="qty\n9",
+            inbound="qty expected_on\n9 03-05",
+            policy={"standing": "fill"},
+        ),
+        allocations="order qty kind from_reserved_qty\nO1 2 release 2",
+        decisions="order reason qty\nO1 not_asking 3\nO2 not_asking 3",
+        pegs="order asn qty",
+    )
+
+
+VIP = {"name": "vip", "channel": ("shop",), "standing": "win"}
+LAST = {"name": "last", "order_type": ("marketplace",), "standing": "lose"}
+
+
+def test_a_segment_that_wins_comes_before_all_ranks(expect: Expect) -> None:
+    """`win`: lines of the segment come before all others, whatever their rank keys say."""
+    expect(
+        Example(
+            demand="order qty priority channel\nO1 5 1 web\nO2 5 9 shop",
+            supply="qty\n7",
+            policy={"segments": (VIP,)},
+        ),
+        allocations="order qty\nO2 5\nO1 2",
+        standings="order rank\nO2 1\nO1 2",
+    )
+
+
+def test_a_segment_that_loses_keeps_nothing_and_comes_last(expect: Expect) -> None:
+    """`lose`: the reservation is given up, and the line takes what all others leave."""
+    expect(
+        Example(
+            demand="""
+                order qty held order_type  priority
+                O1    0   W1:5 marketplace 1
+                O2    4   -    dtc         9
+            """,
+            supply="qty\n5",
+            policy={"segments": (LAST,)},
+        ),
+        allocations="order qty from_reserved_qty\nO2 4 0\nO1 1 1",
+        lost_reservations="order qty\nO1 4",
+    )
+
+
+def test_of_segments_that_a_line_fits_the_first_counts(expect: Expect) -> None:
+    """A line belongs to the first segment of which it has one value in each named attribute."""
+    expect(
+        Example(
+            demand="""
+                order qty channel order_type
+                O1    3   web     dtc
+                O2    3   shop    marketplace
+                O3    3   web     marketplace
+            """,
+            supply="qty\n7",
+            policy={"segments": (VIP, LAST)},
+        ),
+        standings="order rank\nO2 1\nO1 2\nO3 3",
+    )

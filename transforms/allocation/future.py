@@ -102,7 +102,7 @@ def promise_units(
         options: as `list_options`.
         cells: as `lay_out_future`.
     """
-    is_out = pl.col("group_held") | pl.col("group_past") | pl.col("group_inactive")
+    is_out = pl.any_horizontal("group_held", "group_past", "group_inactive", "group_fill")
     wanting = tonight.pieces.filter(~is_out).select(
         "piece", "reach", "group", "last_ship_on", "ship_rule",
         want=pl.col("rest_qty") - pl.col("kept_qty") - pl.col("taken_qty"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from schemas.vocabulary import Standing
 from transforms.allocation.numbering import number_keys
 from transforms.allocation.packing import pack_keys
 
@@ -20,10 +21,13 @@ _KEYS = {
 } | {name: pl.col(name).cast(pl.Int64) for name in _DATES}
 """The integer by which each rank key sorts; age classes: waiting over 30 days, over 10, over 3, the rest."""
 
-GROUP_FLAGS = ["is_held", "is_past", "is_inactive", "is_item_held"]
+GROUP_FLAGS = ["is_held", "is_past", "is_inactive", "is_item_held", "is_fill"]
 """What holds for a group as soon as it holds for one member."""
 
-PIECE = ["piece", "line", "reach", "rest_qty", "line_due_on", "last_ship_on", "ship_rule", "is_item_held"]
+PIECE = [
+    "piece", "line", "reach", "rest_qty", "line_due_on", "last_ship_on", "ship_rule", "standing",
+    "is_item_held",
+]  # fmt: skip
 """What of a piece counts once its place is known, beside its group."""
 
 _GROUP = ["group_due_on", "starts_on", *(flag.replace("is_", "group_") for flag in GROUP_FLAGS)]
@@ -33,8 +37,9 @@ def rank_groups(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
     """Form groups and put them in order.
 
     A group is a piece (`partial`), a line (`line_complete`) or the lines of an order that ship complete
-    together (`order_complete`). Its place is that of its best member: the policy's keys ascend, nulls
-    last, then order id, line number and portion. It is due with its latest member.
+    together (`order_complete`). Its place is that of its best member: those whose standing is `win` come
+    first and those of `lose` last, then the policy's keys ascend, nulls last, then order id, line number
+    and portion. It is due with its latest member.
 
     Args:
         pieces: as `split_raises`.
@@ -47,8 +52,8 @@ def rank_groups(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
         members), and a column `group_<flag>` for each of `GROUP_FLAGS`.
     """
     ordered = pieces.pipe(_side_by_side, reaches)
-    placed = ordered.with_columns(_standings(ordered, reaches)).pipe(_join_orders)
-    return placed.with_columns(_ranks(placed)).select(*PIECE, *_GROUP, "rank", group="standing")
+    placed = ordered.with_columns(_turns(ordered, reaches)).pipe(_join_orders)
+    return placed.with_columns(_ranks(placed)).select(*PIECE, *_GROUP, "rank", group="place")
 
 
 def _side_by_side(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
@@ -60,6 +65,7 @@ def _side_by_side(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
         client_no=is_new_client.cum_sum().cast(pl.Int64),
         order_no=is_new_order.cum_sum().cast(pl.Int64),
         in_order=in_order,
+        is_fill=pl.col("standing") == Standing.FILL,
     )
     is_mixed = ~is_new_order & in_order.ne(in_order.shift())
     if numbered.select(is_mixed.any()).item():
@@ -68,10 +74,12 @@ def _side_by_side(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
     return numbered.with_columns(*of_item, piece=pl.int_range(pl.len()))
 
 
-def _standings(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.Series:
+def _turns(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.Series:
     """The place of each piece among all pieces: 0 is the first of the first client."""
-    keys = pieces.select("client_no", *_places(pieces, reaches), "line", "portion")
-    return _order_of(pack_keys(keys, keys.columns)).alias("standing")
+    first = pl.when(pl.col("standing") == Standing.WIN).then(0)
+    turn = first.when(pl.col("standing") == Standing.LOSE).then(2).otherwise(1).cast(pl.Int64).alias("turn")
+    keys = pieces.select("client_no", turn, *_places(pieces, reaches), "line", "portion")
+    return _order_of(pack_keys(keys, keys.columns)).alias("place")
 
 
 def _order_of(keys: pl.Series) -> pl.Series:
@@ -91,12 +99,12 @@ def _join_orders(pieces: pl.DataFrame) -> pl.DataFrame:
     if orders.is_empty():
         return pieces.with_columns(single)
     joined = orders.group_by("order_no").agg(
-        pl.col("standing").min(),
+        pl.col("place").min(),
         pl.col("due_on").max().alias("group_due_on"),
         pl.col("ship_not_before").max().alias("starts_on"),
         *(pl.col(flag).any().alias(_of_group(flag)) for flag in GROUP_FLAGS),
     )
-    of_orders = orders.drop("standing").join(joined, on="order_no", maintain_order="left")
+    of_orders = orders.drop("place").join(joined, on="order_no", maintain_order="left")
     alone = pieces.filter(~pl.col("in_order")).with_columns(single)
     return pl.concat([alone, of_orders.select(alone.columns)]).sort("piece")
 
@@ -109,10 +117,10 @@ def _ranks(pieces: pl.DataFrame) -> pl.Series:
     """The rank of each piece's group among the groups of its client."""
     starts = pl.when(pl.col("client_no").ne_missing(pl.col("client_no").shift())).then("piece").forward_fill()
     begin = pieces.select(starts).to_series()
-    standing = pieces["standing"]
-    begins = pl.zeros(pieces.height, pl.Int64, eager=True).scatter(standing, 1)
+    place = pieces["place"]
+    begins = pl.zeros(pieces.height, pl.Int64, eager=True).scatter(place, 1)
     groups = begins.cum_sum()
-    return (groups.gather(standing) - groups.gather(begin) + 1).alias("rank")
+    return (groups.gather(place) - groups.gather(begin) + 1).alias("rank")
 
 
 def _places(pieces: pl.DataFrame, reaches: pl.DataFrame) -> list[pl.Expr]:

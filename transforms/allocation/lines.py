@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from transforms.allocation.numbering import is_sorted, number_keys
+from transforms.allocation.segments import standing_of
 from transforms.calendars import with_local_date
 
 if TYPE_CHECKING:
@@ -32,13 +33,15 @@ _COLUMNS = [
 ]  # fmt: skip
 
 
-def waiting_lines(books: Books) -> pl.DataFrame:
+def waiting_lines(books: Books, *, clients: Mapping[str, Client]) -> pl.DataFrame:
     """Lines with open or reserved units, in the order of their key: what a plan reads of `OrderLine`.
 
     Returns:
-        With `line` (0, 1, ... in that order) and `rest_qty` (open and reserved units).
+        With `line` (0, 1, ... in that order), `rest_qty` (open and reserved units) and `standing` (what its
+        reservation may do).
     """
-    waiting = books.order_lines.select(_COLUMNS).filter(pl.col("open_qty") + pl.col("reserved_qty") > 0)
+    told = books.order_lines.select(*_COLUMNS, standing=standing_of(clients))
+    waiting = told.filter(pl.col("open_qty") + pl.col("reserved_qty") > 0)
     ordered = waiting if is_sorted(waiting, LINE) else waiting.sort(LINE)
     rest_qty = pl.col("open_qty") + pl.col("reserved_qty")
     return ordered.with_columns(rest_qty=rest_qty, line=pl.int_range(pl.len())).drop(

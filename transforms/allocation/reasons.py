@@ -7,6 +7,7 @@ it can explain, the next one of the rest.
 |---|---|
 | order_hold, not_due | all, if the group is on hold, or not due |
 | past_cancel_date | all, if the group is past its last ship date; else units whose inbound comes after it |
+| not_asking | all, if a line of the group asks for no more than it has reserved |
 | group_incomplete | what the group found and could not use; all, if another member's item is held |
 | kept_by_reservation | units that other lines kept |
 | safety_stock, shelf_life, lot_hold | units kept back, past their last day, on hold |
@@ -100,6 +101,7 @@ def _explanations() -> dict[DecisionCode, pl.Expr]:
         DecisionCode.ORDER_HOLD: _all_if(pl.col("group_held")),
         DecisionCode.NOT_DUE: _all_if(~pl.col("is_due")),
         DecisionCode.PAST_CANCEL_DATE: pl.when("group_past").then(_EVERYTHING).otherwise(too_late),
+        DecisionCode.NOT_ASKING: _all_if(pl.col("group_fill")),
         DecisionCode.GROUP_INCOMPLETE: pl.when(~is_incomplete)
         .then(0)
         .when(pl.col("is_blocked"))

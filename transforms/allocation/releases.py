@@ -51,13 +51,17 @@ def settle_holdings(
     )
     pieces = tonight.pieces.select("line", "group", ships=ships)
     of_piece = tonight.holdings["piece"]
-    holdings = tonight.holdings.with_columns(pieces[name].gather(of_piece) for name in pieces.columns)
+    holdings = tonight.holdings.with_columns(
+        *(pieces[name].gather(of_piece) for name in pieces.columns),
+        had_qty=pl.col("kept_qty") + pl.col("again_qty"),
+        new_qty=pl.col("taken_qty") - pl.col("again_qty"),
+    )
     pooled = lots.join(tonight.pools.select(*POOL, "pool"), on=POOL, maintain_order="left")
     released = _choose_lots(holdings.filter("ships"), pooled)
     reserved = (
-        holdings.filter(~pl.col("ships") & (pl.col("taken_qty") > 0))
+        holdings.filter(~pl.col("ships") & (pl.col("new_qty") > 0))
         .group_by("line", "pool")
-        .agg(allocated_qty=pl.col("taken_qty").sum())
+        .agg(allocated_qty=pl.col("new_qty").sum())
         .with_columns(kind=pl.lit(AllocationKind.RESERVE.value), from_reserved_qty=pl.lit(0, pl.Int64))
         .sort("line", "pool")
     )
@@ -76,12 +80,12 @@ def _choose_lots(holdings: pl.DataFrame, lots: pl.DataFrame) -> pl.DataFrame:
     """One row a (line, pool, lot and bin) with the units released, and how many of them were reserved.
 
     Args:
-        holdings: units by piece and pool, pieces in their order.
+        holdings: units by piece and pool, pieces in their order: `had_qty` reserved before, and `new_qty`.
         lots: by pool, in the order in which they are given out.
     """
     parts = [
         holdings.filter(pl.col(qty) > 0).select("pool", "group", "piece", "line", part=pl.lit(part), qty=qty)
-        for part, qty in enumerate(("kept_qty", "taken_qty"))
+        for part, qty in enumerate(("had_qty", "new_qty"))
     ]
     wants = pl.concat(parts) if parts[0].is_empty() else pl.concat(parts).sort("piece", "part")
     turns = wants.with_columns(pack_keys(wants, ["pool", "group"])).sort("packed", maintain_order=True)

@@ -61,6 +61,7 @@ def place_lines(
     return (
         lines.with_columns(
             *(reaches[name].gather(reach) for name in ("warehouse_id", "available_from")),
+            pl.col("standing").cast(pl.String),
             line_no=waiting.lines["line_no"],
             queue=queues.gather(reach),
             may_be_overtaken=(pl.col("ship_rule") != "partial")
@@ -78,7 +79,16 @@ def _sum_pieces(pieces: pl.DataFrame, promised: pl.DataFrame, *, count: int) -> 
     """What the pieces of each line say together: `count` rows, one a line, in the order of lines."""
     found = promised.group_by("piece").agg(found_qty=pl.col("qty").sum())
     short_qty = pl.col("rest_qty") - pl.col("kept_qty") - pl.col("taken_qty")
-    of_group = ["reach", "group", "ship_rule", "group_held", "group_past", "group_inactive"]
+    of_group = [
+        "reach",
+        "group",
+        "ship_rule",
+        "group_held",
+        "group_past",
+        "group_inactive",
+        "group_fill",
+        "standing",
+    ]
     told = pieces.join(found, on="piece", how="left", maintain_order="left").select(
         "line", *of_group, "is_due", "rank", due_on="line_due_on", short_qty=short_qty,
         backordered_qty=pl.when("is_due").then(short_qty).otherwise(0),
@@ -153,6 +163,8 @@ def _eta_reason() -> pl.Expr:
         .then(pl.lit("past its last ship date"))
         .when("group_inactive")
         .then(pl.lit("item on hold"))
+        .when("group_fill")
+        .then(pl.lit("asks for no more than it has reserved"))
         .otherwise(pl.lit("not enough announced"))
     )
     return (

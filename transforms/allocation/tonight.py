@@ -10,6 +10,7 @@ import polars as pl
 from transforms.allocation.engine import serve
 from transforms.allocation.lines import LINE
 from transforms.allocation.options import NO_POOL, draw_options
+from transforms.allocation.segments import KEEPS
 from transforms.allocation.supplies import POOL
 from transforms.matching import match_in_order
 
@@ -28,9 +29,10 @@ class Tonight:
 
     Attributes:
         pieces: with `kept_qty`, `taken_qty` and `is_whole` (ships in parts, or its group has all it wants).
-        holdings: one row a (piece, pool) with units: `kept_qty`, `taken_qty`.
+        holdings: one row a (piece, pool) with units: `kept_qty`, `taken_qty`, and `again_qty`, the part of
+            what it took that it had reserved there and had to give up.
         pools: with `kept_qty`, and `left_qty` after both.
-        lost: one row a (line, warehouse, sku) that found less than it had reserved: `lost_qty`.
+        lost: one row a (line, warehouse, sku) that has less than it had reserved: `lost_qty`, `standing`.
     """
 
     pieces: pl.DataFrame
@@ -56,17 +58,19 @@ def serve_tonight(
     after_keep = pools.with_columns(_sum_at(kept, "pool", "kept_qty", rows=pools.height + 1)[1:])
     taken = _serve(pieces, waiting.reaches, options, kept, after_keep)
     pieces = pieces.with_columns(_sum_at(taken, "piece", "taken_qty", rows=pieces.height))
+    held = held.pipe(_regain, taken)
+    holdings = _join_holdings(kept, taken, held)
     is_short = is_complete & (pl.col("kept_qty") + pl.col("taken_qty") < pl.col("rest_qty"))
     short_groups = pieces.filter(is_short)["group"].unique()
     left = pl.col("usable_qty") - pl.col("kept_qty") - pl.col("taken_qty")
     return Tonight(
         pieces.with_columns(is_whole=~pl.col("group").is_in(short_groups.implode())),
-        _join_holdings(kept, taken),
+        holdings,
         after_keep.with_columns(_sum_at(taken, "pool", "taken_qty", rows=pools.height + 1)[1:]).with_columns(
             left_qty=left
         ),
-        held.group_by(*LINE, "warehouse_id", "sku")
-        .agg(lost_qty=pl.col("held_qty").sum() - pl.col("kept_qty").sum())
+        held.group_by(*LINE, "warehouse_id", "sku", pl.col("standing").cast(pl.String))
+        .agg(lost_qty=(pl.col("held_qty") - pl.col("kept_qty") - pl.col("again_qty")).sum())
         .filter(pl.col("lost_qty") > 0),
     )
 
@@ -77,7 +81,7 @@ def _keep(
     """What each piece finds again of what it holds: LINE, piece, warehouse_id, sku, pool, held_qty, kept_qty.
 
     Reserved units belong to the oldest pieces of their line, in the order of its warehouses. What stands in
-    a warehouse that the line may no longer draw on is lost.
+    a warehouse that the line may no longer draw on is lost; lines that keep nothing find nothing here.
     """
     lines = waiting.lines if reservations.height else waiting.lines.clear()
     reserved = (
@@ -94,18 +98,19 @@ def _keep(
         on=["line"],
     )
     is_open = pl.col("option").is_not_null() & pl.col("pool").is_not_null()
+    may_keep = is_open & pl.col("standing").is_in(KEEPS)
     held = (
         matched.rename({"want_id": "piece", "qty": "held_qty"})
         .join(reserved.drop("line", "reach", "qty"), on="offer_id")
-        .join(holders.select("piece", "group"), on="piece")
+        .join(holders.select("piece", "group", "standing"), on="piece")
         .with_columns(
-            pool=pl.when(is_open).then("pool").otherwise(NO_POOL),
-            stock=pl.when(is_open).then("usable_qty").otherwise(0),
+            kept_from=pl.when(may_keep).then("pool").otherwise(NO_POOL),
+            stock=pl.when(may_keep).then("usable_qty").otherwise(0),
         )
         .sort("group", "piece", "option", "warehouse_id", nulls_last=True)
         .with_columns(row=pl.int_range(pl.len()))
     )
-    claims = held.select("pool", "stock", group="row", site=0, line="row", want="held_qty", soon=0)
+    claims = held.select("stock", pool="kept_from", group="row", site=0, line="row", want="held_qty", soon=0)
     return held.with_columns(serve(claims.with_columns(PLAIN)).alias("kept_qty"))
 
 
@@ -141,18 +146,33 @@ def _serve(
     return claims.select("piece", "pool", serve(claims).alias("taken_qty")).filter(pl.col("taken_qty") > 0)
 
 
-def _join_holdings(kept: pl.DataFrame, taken: pl.DataFrame) -> pl.DataFrame:
+def _regain(held: pl.DataFrame, taken: pl.DataFrame) -> pl.DataFrame:
+    """`held` with `again_qty`: units that a piece gave up and took again where it had them."""
+    given_up = pl.col("held_qty") - pl.col("kept_qty")
+    return held.join(taken, on=["piece", "pool"], how="left", maintain_order="left").with_columns(
+        again_qty=pl.min_horizontal(given_up, pl.col("taken_qty").fill_null(0))
+    )
+
+
+def _join_holdings(kept: pl.DataFrame, taken: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     """What each piece has in each pool."""
     none = pl.lit(0, pl.Int64)
-    if kept.is_empty():
-        return taken.select("piece", "pool", kept_qty=none, taken_qty="taken_qty")
+    if held.is_empty():
+        return taken.select("piece", "pool", kept_qty=none, taken_qty="taken_qty", again_qty=none)
+    again = held.filter(pl.col("again_qty") > 0).select("piece", "pool", "again_qty")
     both = pl.concat(
         [
             kept.with_columns(taken_qty=none),
             taken.select("piece", "pool", kept_qty=none, taken_qty="taken_qty"),
         ]
     )
-    return both.group_by("piece", "pool").agg(pl.col("kept_qty", "taken_qty").sum()).sort("piece", "pool")
+    return (
+        both.group_by("piece", "pool")
+        .agg(pl.col("kept_qty", "taken_qty").sum())
+        .join(again, on=["piece", "pool"], how="left")
+        .with_columns(pl.col("again_qty").fill_null(0))
+        .sort("piece", "pool")
+    )
 
 
 def _sum_at(parts: pl.DataFrame, place: str, qty: str, *, rows: int) -> pl.Series:

@@ -45,7 +45,9 @@ def compile_waiting(
     books: Books, policies: pl.DataFrame, *, clients: Mapping[str, Client], as_of: AsOf
 ) -> Waiting:
     """The waiting lines of all clients, by what each client's policy says."""
-    numbered, reaches = number_reaches(waiting_lines(books), policies, books.items, as_of=as_of)
+    numbered, reaches = number_reaches(
+        waiting_lines(books, clients=clients), policies, books.items, as_of=as_of
+    )
     lines = time_lines(numbered, clients=clients, as_of=as_of)
     ranked = rank_groups(split_raises(lines, books, clients=clients), reaches)
     return Waiting(lines, reaches, order_serving(ranked, reaches))
@@ -55,7 +57,8 @@ def order_serving(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
     """Say which groups take part in pass 1, and in which order.
 
     Lines that are not due take part where the policy reserves for them, after all that is due. A group
-    with a member that is held, past its last ship date, or whose item is held, takes no part.
+    with a member that is held, past its last ship date, or whose item is held, takes no part, nor does one
+    with a member that asks for no more than it has reserved.
 
     Returns:
         `pieces` with `is_due` (of the group), `is_blocked`, `may_serve` and `serving` (the order in which
@@ -67,6 +70,6 @@ def order_serving(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
         is_due=pl.col("group_due_on") <= due_until,
         is_blocked=pl.col("group_held") | pl.col("group_past") | pl.col("group_item_held"),
     ).with_columns(
-        may_serve=~pl.col("is_blocked") & (pl.col("is_due") | may_reserve),
+        may_serve=~pl.col("is_blocked") & ~pl.col("group_fill") & (pl.col("is_due") | may_reserve),
         serving=pl.col("group") + pl.when("is_due").then(0).otherwise(pl.len()),
     )

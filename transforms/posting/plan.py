@@ -11,6 +11,9 @@ from schemas.books import Release
 from schemas.codes import FindingCode
 from schemas.table import conform
 from schemas.vocabulary import NO_LOT, AllocationKind, Cause, LineAccount, StockAccount
+from schemas.vocabulary import Standing as StandingRule
+from transforms.allocation.segments import KEEPS
+from transforms.balances import LINE
 from transforms.posting.movements import line_movements, post, stock_movements
 from transforms.posting.posting import Terms
 from transforms.posting.rows import findings_of, units
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import AsOf, Books
-    from schemas.results import Allocation, LostReservation
+    from schemas.results import Allocation, LostReservation, Standing
     from transforms.posting.posting import Posting
 
 
@@ -50,7 +53,22 @@ def post_plan(
         line_movements(reserved, out=accounts.OPEN, into=accounts.RESERVED, cause=Cause.ALLOCATED),
     ]
     with_releases = replace(books, releases=_releases_after(books, released, as_of))
-    return post(with_releases, drafts, terms, findings=_lost_findings(lost, terms)).numbered()
+    missed = lost.filter(pl.col("standing").is_in(KEEPS))
+    return post(with_releases, drafts, terms, findings=_lost_findings(missed, terms)).numbered()
+
+
+def find_unserved(books: Books, standings: DataFrame[Standing], *, as_of: AsOf) -> pl.DataFrame:
+    """Findings for the lines that come before all others (`win`), are due and still lack units."""
+    is_unserved = (pl.col("standing") == StandingRule.WIN) & (pl.col("backordered_qty") > 0)
+    lines = books.order_lines.select(*LINE, "sku")
+    unserved = standings.filter(is_unserved).join(lines, on=LINE, how="left", maintain_order="left")
+    return findings_of(
+        unserved,
+        FindingCode.WIN_UNSERVED,
+        Terms(as_of, {}, {}, books.items),
+        subject=pl.col("order_id"),
+        detail=pl.format("line {} still lacks {} of {}", "line_no", units("backordered_qty"), "sku"),
+    )
 
 
 def _released(allocations: DataFrame[Allocation]) -> pl.DataFrame:

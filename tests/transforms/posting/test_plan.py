@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from schemas.results import Allocation, LostReservation
+import pytest
+
+from schemas.results import Allocation, LostReservation, Standing
 from tests.frames import NIGHT, frame_of
 from tests.transforms.posting.nights import AS_OF, found, line, ordered, reserve, stock
-from transforms.posting.plan import post_plan
+from transforms.posting.plan import find_unserved, post_plan
 
 RELEASE = {"order_id": "o1", "bin_id": "DOCK", "lot_id": "", "release_id": "r1"}
 
@@ -47,3 +49,32 @@ def test_lost_units_are_open_again_and_can_be_released_elsewhere_the_same_night(
     )
     assert line(posting.books) == {"ordered": 5, "open": 1, "reserved": 1, "released": 3}
     assert found(posting) == [("lost_reservation", "o1")]
+
+
+@pytest.mark.parametrize(
+    ("standing", "says"), [("win", 1), ("fill", 1), ("gain", 1), ("redistribute", 0), ("lose", 0)]
+)
+def test_a_person_is_told_of_lost_units_unless_the_policy_gave_them_up(standing: str, says: int) -> None:
+    books = reserve(ordered({"qty": 5}, received=9), {"allocated_qty": 4})
+    posting = post_plan(
+        books,
+        allocations=frame_of(Allocation),
+        lost_reservations=frame_of(LostReservation, {"order_id": "o1", "lost_qty": 4, "standing": standing}),
+        as_of=AS_OF,
+    )
+    assert found(posting) == [("lost_reservation", "o1")] * says
+
+
+@pytest.mark.parametrize(
+    ("standing", "backordered_qty", "says"), [("win", 2, 1), ("win", 0, 0), ("gain", 2, 0)]
+)
+def test_who_comes_before_all_others_and_lacks_units_is_a_finding(
+    standing: str, backordered_qty: int, says: int
+) -> None:
+    books = ordered({"qty": 5})
+    row = {"order_id": "o1", "standing": standing, "backordered_qty": backordered_qty, "due_on": NIGHT}
+    told = find_unserved(books, frame_of(Standing, row), as_of=AS_OF)
+    assert (
+        told.select("code", "subject", "detail").rows()
+        == [("win_unserved", "o1", "line 1 still lacks 2 of A")] * says
+    )

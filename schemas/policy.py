@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import Field, model_validator
@@ -72,6 +73,20 @@ class Policy(Settings):
         (), description="channels in the order of rank key channel; those not named come after them"
     )
     ship_rule: ShipRule = Field("partial", description="what must be there before anything of it ships")
+    wait_for_rest_days: int | None = Field(
+        None,
+        ge=0,
+        description="what is there of a line waits if all its rest is promised within so many working days",
+    )
+    min_release_qty: int | None = Field(
+        None, ge=1, description="an order's release of fewer units waits, unless it completes the order"
+    )
+    min_release_value: Decimal | None = Field(
+        None, gt=0, description="an order's release worth less waits; one with a line without price does not"
+    )
+    min_release_until_days: int = Field(
+        3, ge=0, description="a small release no longer waits so many calendar days before a last ship date"
+    )
     holdback: Literal["none", "strict"] = Field(
         "none", description="what a group that must be complete and is not does to those behind it"
     )

@@ -38,6 +38,9 @@ class Warehouse(Settings):
     overdue_release_days: int = Field(
         2, ge=1, description="working days until an unconfirmed release is listed"
     )
+    max_release_lines: int | None = Field(
+        None, ge=1, description="lines that one run may release for a client; the rest stays reserved"
+    )
     delivery_folder: str | None = Field(
         None, description="where pick files are copied; default outbox/<warehouse>/ in the workspace"
     )

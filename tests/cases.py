@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from functools import cached_property
 from random import Random
 from typing import Any, get_args
@@ -22,7 +23,9 @@ SHIP_RULES = ("partial", "partial", "line_complete", "order_complete")
 
 WAREHOUSES = {
     "W1": Warehouse(warehouse_id="W1", allocator="us"),
-    "W2": Warehouse(warehouse_id="W2", allocator="us", bin_order=("B10", "B2"), dock_to_stock_days=0),
+    "W2": Warehouse(
+        warehouse_id="W2", allocator="us", bin_order=("B10", "B2"), dock_to_stock_days=0, max_release_lines=4
+    ),
     "W3": Warehouse(
         warehouse_id="W3",
         allocator="us",
@@ -100,6 +103,10 @@ def make_client(chance: Random, client_id: str) -> Client:
         lot_order=chance.choice(("fefo", "fifo", "lifo")),
         channel_order=("shop", "web") if "channel" in rank else (),
         not_due=chance.choice(("wait", "reserve")),
+        wait_for_rest_days=chance.choice((None, None, 0, 2, 5)),
+        min_release_qty=chance.choice((None, None, 3, 6)),
+        min_release_value=chance.choice((None, None, None, Decimal("7.5"))),
+        min_release_until_days=chance.choice((0, 1, 3)),
         horizon_days=chance.choice((0, 0, 0, 1, 3)),
         overdue_grace_days=chance.choice((0, 1, 3)),
         asn_rest_days=chance.choice((0, 1, 3)),
@@ -159,6 +166,7 @@ def make_item(chance: Random, client: Client, sku: str, *, is_calm: bool) -> Row
         "is_active": is_calm or chance.random() < 0.93,
         "available_from": None if is_calm else maybe(chance, 0.12, -1, 4),
         "safety_stock_qty": chance.choice((0, 0, 0, 1, 2, 5)),
+        "decimals": chance.choice((0, 0, 0, 1)),
     }
 
 
@@ -240,6 +248,7 @@ def make_order(
         line = order | {
             "line_no": line_no,
             "sku": chance.choice(skus),
+            "unit_price": chance.choice((None, Decimal("1.5"), Decimal(4))),
             "promised_on": maybe(chance, 0.2, -2, 4),
             "ship_not_before": maybe(chance, 0.1, -1, 3),
             "cancel_after": None if is_calm else maybe(chance, 0.15, -1, 6),

@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 Row = dict[Any, Any]
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-NO_ITEM: Row = {"is_active": True, "available_from": None, "safety_stock_qty": 0}
+NO_ITEM: Row = {"is_active": True, "available_from": None, "safety_stock_qty": 0, "decimals": 0}
 
 
 @dataclass
@@ -56,6 +57,7 @@ class Piece:
     found: list[tuple[Supply, int, date]] = field(default_factory=list)
     at_turn: Counter[str] = field(default_factory=Counter)
     group: list[Piece] = field(default_factory=list)
+    ships: set[str] = field(default_factory=set)
     is_due: bool = False
     rank: int = 0
 
@@ -113,7 +115,7 @@ class ClientNight:
         self.warehouses, self.night = warehouses, night
         self.items = defaultdict(lambda: NO_ITEM, {row["sku"]: row for row in rows["items"]})
         self.lines = [pieces for row in rows["order_lines"] if (pieces := self.cut_line(row))]
-        groups = self.rank_groups([piece for pieces in self.lines for piece in pieces])
+        self.groups = groups = self.rank_groups([piece for pieces in self.lines for piece in pieces])
         self.pieces = [piece for group in groups for piece in group]
         self.pools = self.fill_pools()
         self.supplies = [*self.pools.values(), *self.expect_goods()]
@@ -132,6 +134,7 @@ class ClientNight:
             for piece, supply, qty, day in self.choose_draws(group, self.supplies, future=True):
                 supply.left -= qty
                 piece.found.append((supply, qty, day))
+        self.choose_shipments()
 
     def read_line(self, row: Row, layer: int, since: Any) -> Row:  # noqa: ANN401 -- an instant of a row
         """The line, or the part of it asked for `since` then, with what follows from its columns and item."""
@@ -270,11 +273,64 @@ class ClientNight:
         takes_part = future or not is_complete or self.policy.holdback == "strict"
         return next((draws for draws in trials if draws and takes_part), [])
 
+    def choose_shipments(self) -> None:
+        """Where each piece's units leave tonight: due and complete, and nothing says to wait with them."""
+        for pieces in self.lines:
+            for piece in pieces:
+                may_ship = piece.is_due and not piece.is_any("is_blocked") and not piece.is_any("is_early")
+                lacks = piece.line["is_complete"] and any(member.want for member in piece.group)
+                waits = not piece.line["is_complete"] and self.is_rest_near(pieces)
+                has = piece.kept + piece.taken
+                piece.ships = {place for place in has if has[place] and may_ship and not lacks and not waits}
+        orders = defaultdict(list)
+        for piece in self.pieces:
+            orders[piece.line["order_id"]].append(piece)
+        for small in [pieces for pieces in orders.values() if self.is_small(pieces)]:
+            for piece in small:
+                piece.ships = set()
+        self.keep_limits()
+
+    def is_rest_near(self, pieces: list[Piece]) -> bool:
+        """All that is missing of the line is promised, within the days that the policy waits for it."""
+        if self.policy.wait_for_rest_days is None or any(piece.unfound for piece in pieces):
+            return False
+        days = [day for piece in pieces for _, _, day in piece.found]
+        warehouse = self.warehouses[pieces[0].line["places"][0]]
+        return bool(days) and max(days) <= working_day(self.night, warehouse, self.policy.wait_for_rest_days)
+
+    def is_small(self, pieces: list[Piece]) -> bool:
+        """What leaves of the order is little, does not complete it, and may still wait."""
+        leaving = [(p, sum((p.kept + p.taken)[place] for place in p.ships)) for p in pieces if p.ships]
+        units = [(p.line, Fraction(qty, 10 ** self.items[p.line["sku"]]["decimals"])) for p, qty in leaving]
+        last = min((p.line["last_ship_on"] for p, _ in leaving), default=date.max)
+        is_urgent = (last - self.night).days <= self.policy.min_release_until_days
+        if is_urgent or sum(qty for _, qty in leaving) == sum(piece.units for piece in pieces):
+            return False
+        is_priced = all(line["unit_price"] is not None for line, _ in units)
+        value = sum(Fraction(line["unit_price"] or 0) * qty for line, qty in units)
+        few = sum(qty for _, qty in units) < (self.policy.min_release_qty or 0)
+        return few or (is_priced and value < (self.policy.min_release_value or 0))
+
+    def keep_limits(self) -> None:
+        """A warehouse releases so many of the client's lines, by rank; the other lines stay reserved."""
+        lines: dict[str, set[Any]] = defaultdict(set)
+        above = []
+        for members in self.groups:
+            for piece in members:
+                for place in piece.ships:
+                    lines[place].add(piece.line["key"])
+            limits = {place: self.warehouses[place].max_release_lines for p in members for place in p.ships}
+            full = {place for place, limit in limits.items() if limit and len(lines[place]) > limit}
+            above += [
+                (piece, piece.ships if full and piece.line["is_complete"] else full) for piece in members
+            ]
+        for piece, places in above:
+            piece.ships = piece.ships - places
+
     def hand_out(self, piece: Piece) -> Iterator[Row]:
         """Releases take lots by rank, kept units first; of reservations only the new units are told."""
-        may_ship = piece.is_due and not piece.is_any("is_blocked") and not piece.is_any("is_early")
-        ships = may_ship and not (piece.line["is_complete"] and any(member.want for member in piece.group))
         for place in piece.kept | piece.taken:
+            ships = place in piece.ships
             row = {"sku": piece.line["sku"], "warehouse_id": place, "lot_id": None, "bin_id": None}
             kept, rest = piece.kept[place] + piece.again(place), piece.kept[place] + piece.taken[place]
             if not ships:

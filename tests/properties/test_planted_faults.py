@@ -26,6 +26,7 @@ from transforms.allocation import (
     reasons,
     remainder,
     segments,
+    shipping,
     supplies,
     tonight,
     waiting,
@@ -93,12 +94,12 @@ def without_safety(step: Step) -> Step:
 def safety_from_the_front(step: Step) -> Step:
     """Lots whose first units are kept back instead of the last."""
 
-    def settle(tonight: Any, waits: Any, lots: pl.DataFrame, **kwargs: Any) -> Any:  # noqa: ANN401 -- as the step itself
+    def settle(chosen: Any, tonight: Any, waits: Any, lots: Any, **kwargs: Any) -> Any:  # noqa: ANN401 -- as the step
         kept_back = tonight.pools.select(*supplies.POOL, "safety_qty")
         end = pl.col("qty").cum_sum().over(supplies.POOL)
         cut = (pl.col("safety_qty") - (end - pl.col("qty"))).clip(0, pl.col("qty"))
         rest = lots.join(kept_back, on=supplies.POOL, maintain_order="left").with_columns(pl.col("qty") - cut)
-        return step(tonight, waits, rest.filter(pl.col("qty") > 0).drop("safety_qty"), **kwargs)
+        return step(chosen, tonight, waits, rest.filter(pl.col("qty") > 0).drop("safety_qty"), **kwargs)
 
     return settle
 
@@ -251,6 +252,44 @@ FAULTS: dict[str, Fault] = {
         lines,
         "with_local_date",
         lambda step: lambda frame, **terms: step(frame, **terms | {"clients": {}}),
+    ),
+    "nothing waits for its rest": (shipping, "_keep_for_rest", lambda _: lambda holdings, *_, **__: holdings),
+    "the rest may come a day later": (
+        shipping,
+        "add_working_days",
+        lambda step: lambda frame, **terms: step(frame, **terms | {"days": terms["days"] + 1}),
+    ),
+    "any promise is enough of a rest": (
+        plan,
+        "promised_rests",
+        lambda step: (
+            lambda tonight, promised, cells: step(
+                replace(
+                    tonight,
+                    pieces=tonight.pieces.with_columns(rest_qty=pl.col("kept_qty") + pl.col("taken_qty")),
+                ),
+                promised.with_columns(qty=0),
+                cells,
+            )
+        ),
+    ),
+    "small releases leave": (shipping, "_keep_small", lambda _: lambda holdings, *_, **__: holdings),
+    "fractions count as units": (
+        waiting,
+        "number_reaches",
+        after(lambda told: (told[0], told[1].with_columns(decimals=pl.lit(0, pl.Int64)))),
+    ),
+    "no limit of lines": (shipping, "_keep_above_limits", lambda _: lambda holdings, *_: holdings),
+    "complete orders torn by the limit": (
+        plan,
+        "choose_shipments",
+        lambda step: (
+            lambda tonight, *args, **terms: step(
+                replace(tonight, pieces=tonight.pieces.with_columns(ship_rule=pl.lit("partial"))),
+                *args,
+                **terms,
+            )
+        ),
     ),
     "grace a day longer": (
         plan,

@@ -48,6 +48,7 @@ class Example:
     policy: dict[str, Any] = field(default_factory=dict)
     warehouses: tuple[str, ...] = ("W1",)
     bin_order: tuple[str, ...] = ()
+    max_release_lines: int | None = None
 
 
 def read_value(name: str, text: str) -> object:
@@ -124,7 +125,12 @@ def case_of(example: Example) -> Case:
         client_id=CLIENT, name="Acme", warehouses=example.warehouses, policy=Policy(**example.policy)
     )
     places = {
-        name: Warehouse(warehouse_id=name, allocator="us", bin_order=example.bin_order)
+        name: Warehouse(
+            warehouse_id=name,
+            allocator="us",
+            bin_order=example.bin_order,
+            max_release_lines=example.max_release_lines,
+        )
         for name in example.warehouses
     }
     return Case({CLIENT: client}, places, tables)

@@ -62,8 +62,8 @@ def number_reaches(
 
     Returns:
         `lines` with `reach`; and one row a reach, in the order of its number: the columns of `REACH` and
-        of the client's policy, `due_until` (what is due by then is due tonight), `available_from` of the
-        item, `is_inactive` (the item is) and `is_item_held` (inactive or not yet available).
+        of the client's policy, `due_until` (what is due by then is due tonight), `available_from` and
+        `decimals` of the item, `is_inactive` (the item is) and `is_item_held` (inactive or not yet there).
     """
     numbers, reaches = number_keys(lines, REACH)
     tonight = pl.lit(as_of.business_date)
@@ -71,12 +71,13 @@ def number_reaches(
     described = (
         reaches.join(policies, on="client_id", how="left", maintain_order="left")
         .join(
-            items.select("client_id", "sku", "is_active", "available_from"),
+            items.select("client_id", "sku", "is_active", "available_from", "decimals"),
             on=["client_id", "sku"],
             how="left",
             maintain_order="left",
         )
         .with_columns(
+            pl.col("decimals").fill_null(0),
             reach=pl.int_range(pl.len()),
             due_until=tonight.dt.offset_by(pl.concat_str("horizon_days", pl.lit("d"))),
             is_inactive=is_inactive,

@@ -14,6 +14,7 @@ from transforms.allocation.options import list_options
 from transforms.allocation.policies import tabulate_policies
 from transforms.allocation.reasons import explain_shortages
 from transforms.allocation.releases import settle_holdings
+from transforms.allocation.shipping import choose_shipments, promised_rests
 from transforms.allocation.standings import peg_lines, place_lines
 from transforms.allocation.supplies import number_pools, usable_lots
 from transforms.allocation.tonight import serve_tonight
@@ -64,8 +65,10 @@ def allocate_night(
 
     shortages = explain_shortages(tonight, waiting.reaches, options, promised, cells)
     pegs = peg_lines(tonight, promised, cells)
+    rests = promised_rests(tonight, promised, cells)
+    chosen = choose_shipments(tonight, waiting, rests, books, warehouses=warehouses, as_of=as_of)
     return AllocationPlan(
-        allocations=settle_holdings(tonight, waiting, lots, as_of=as_of),
+        allocations=settle_holdings(chosen, tonight, waiting, lots, as_of=as_of),
         lost_reservations=tonight.lost.sort(LostReservation.names()).pipe(LostReservation.validate),
         pegs=waiting.name_lines(pegs, Peg),
         decisions=waiting.name_lines(shortages, Decision),

@@ -22,6 +22,10 @@ POLICIES = pl.Schema(
         "horizon_days": pl.Int64(),
         "overdue_grace_days": pl.Int64(),
         "asn_rest_days": pl.Int64(),
+        "wait_for_rest_days": pl.Int64(),
+        "min_release_qty": pl.Int64(),
+        "min_release_value": pl.Decimal(18, 4),
+        "min_release_until_days": pl.Int64(),
     }
 )
 """One row a client."""

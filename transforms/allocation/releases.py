@@ -26,15 +26,15 @@ RELEASE_KEY = ["business_date", "run_no", *LINE, "sku", "warehouse_id", "lot_id"
 
 
 def settle_holdings(
-    tonight: Tonight, waiting: Waiting, lots: pl.DataFrame, *, as_of: AsOf
+    chosen: pl.DataFrame, tonight: Tonight, waiting: Waiting, lots: pl.DataFrame, *, as_of: AsOf
 ) -> DataFrame[Allocation]:
-    """Release what is due and may ship; reserve the rest.
+    """Release what ships; reserve the rest.
 
-    A group ships if it is due, not blocked, past each member's ship_not_before, and, where it ships
-    complete, whole. Released units take each pool's lots from the start, by rank; what a line had
-    reserved goes before what it newly got. Reservations occupy no lot.
+    Released units take each pool's lots from the start, by rank; what a line had reserved goes before
+    what it newly got. Reservations occupy no lot.
 
     Args:
+        chosen: as `choose_shipments`.
         tonight: what pass 1 gave.
         waiting: who waited.
         lots: as `usable_lots`.
@@ -43,18 +43,8 @@ def settle_holdings(
     Returns:
         Allocations without release ids (`name_releases`).
     """
-    ships = (
-        pl.col("is_due")
-        & ~pl.col("is_blocked")
-        & (pl.col("starts_on") <= as_of.business_date).fill_null(value=True)
-        & pl.col("is_whole")
-    )
-    pieces = tonight.pieces.select("line", "group", ships=ships)
-    of_piece = tonight.holdings["piece"]
-    holdings = tonight.holdings.with_columns(
-        *(pieces[name].gather(of_piece) for name in pieces.columns),
-        had_qty=pl.col("kept_qty") + pl.col("again_qty"),
-        new_qty=pl.col("taken_qty") - pl.col("again_qty"),
+    holdings = chosen.with_columns(
+        had_qty=pl.col("kept_qty") + pl.col("again_qty"), new_qty=pl.col("taken_qty") - pl.col("again_qty")
     )
     pooled = lots.join(tonight.pools.select(*POOL, "pool"), on=POOL, maintain_order="left")
     released = _choose_lots(holdings.filter("ships"), pooled)

@@ -27,7 +27,7 @@ class Waiting:
     """All that waits when the night begins.
 
     Attributes:
-        lines: as `waiting_lines` and `time_lines`; row n is line n.
+        lines: the key of each line, `line`, `sku`, `reach`, `rest_qty` and `last_ship_on`; row n is line n.
         reaches: as `number_reaches`; row n is reach n.
         pieces: as `order_serving`; row n is piece n.
     """
@@ -50,7 +50,8 @@ def compile_waiting(
     )
     lines = time_lines(numbered, clients=clients, as_of=as_of)
     ranked = rank_groups(split_raises(lines, books, clients=clients), reaches)
-    return Waiting(lines, reaches, order_serving(ranked, reaches))
+    named = lines.select(*LINE, "line", "sku", "reach", "rest_qty", "last_ship_on")
+    return Waiting(named, reaches, order_serving(ranked, reaches))
 
 
 def order_serving(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:

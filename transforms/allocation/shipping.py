@@ -1,0 +1,172 @@
+"""What of tonight's units leaves, and what stays reserved: it is not due or complete, or better waits.
+
+| rule | what it keeps back |
+|---|---|
+| `wait_for_rest_days` | a line in parts of which all the rest is promised within so many working days |
+| `min_release_qty`, `_value` | a smaller release of an order, unless it is its last or must leave soon |
+| `max_release_lines` of a warehouse | the client's lines in it after the first so many, in rank order |
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from transforms.allocation.lines import LINE
+from transforms.calendars import add_working_days
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from schemas.night import AsOf, Books
+    from schemas.warehouse import Warehouse
+    from transforms.allocation.tonight import Tonight
+    from transforms.allocation.waiting import Waiting
+
+MILLIONTHS = 6
+"""Quantities of items with different fractions are added up in millionths of a unit."""
+
+is_partial = pl.col("ship_rule") == "partial"
+
+
+def choose_shipments(
+    tonight: Tonight,
+    waiting: Waiting,
+    rests: pl.DataFrame,
+    books: Books,
+    *,
+    warehouses: Mapping[str, Warehouse],
+    as_of: AsOf,
+) -> pl.DataFrame:
+    """Tonight's holdings, with `ships`: whether the units leave tonight.
+
+    A group ships if it is due, not blocked, past each member's ship_not_before, and, where it ships
+    complete, whole. Then what the rules of this module keep back stays.
+
+    Args:
+        tonight: what pass 1 gave.
+        waiting: who waited.
+        rests: as `promised_rests`.
+        books: prices.
+        warehouses: their calendars and limits.
+        as_of: the night.
+
+    Returns:
+        `tonight.holdings` with `line`, `group`, `ship_rule` and `ships`.
+    """
+    has_begun = (pl.col("starts_on") <= as_of.business_date).fill_null(value=True)
+    ships = pl.col("is_due") & ~pl.col("is_blocked") & has_begun & pl.col("is_whole")
+    pieces = tonight.pieces.select("line", "group", "ship_rule", ships=ships)
+    of_piece = tonight.holdings["piece"]
+    holdings = tonight.holdings.with_columns(pieces[name].gather(of_piece) for name in pieces.columns)
+    return (
+        holdings.pipe(_keep_for_rest, waiting, rests, warehouses=warehouses, as_of=as_of)
+        .pipe(_keep_small, waiting, books, as_of=as_of)
+        .pipe(_keep_above_limits, tonight.pools, warehouses)
+    )
+
+
+def promised_rests(tonight: Tonight, promised: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+    """Lines of which all short units are promised: `line` and `rest_on`, the day of the last of them."""
+    short_qty = pl.col("rest_qty") - pl.col("kept_qty") - pl.col("taken_qty")
+    short = tonight.pieces.select("piece", "line", qty=short_qty).group_by("line").agg(pl.col("qty").sum())
+    lines = tonight.pieces["line"].gather(promised["piece"])
+    found = (
+        promised.with_columns(lines)
+        .join(cells.select("cell", "date"), on="cell")
+        .group_by("line")
+        .agg(found_qty=pl.col("qty").sum(), rest_on=pl.col("date").max())
+    )
+    return short.join(found, on="line").filter(pl.col("qty") == pl.col("found_qty")).select("line", "rest_on")
+
+
+def _keep_for_rest(
+    holdings: pl.DataFrame,
+    waiting: Waiting,
+    rests: pl.DataFrame,
+    *,
+    warehouses: Mapping[str, Warehouse],
+    as_of: AsOf,
+) -> pl.DataFrame:
+    """Lines in parts whose rest comes within `wait_for_rest_days` wait for it."""
+    reaches = waiting.reaches.with_columns(
+        tonight=pl.lit(as_of.business_date), warehouse_id=pl.col("warehouse_ids").str.split("|").list.first()
+    )
+    days = pl.col("wait_for_rest_days")
+    timed = add_working_days(reaches, date_column="tonight", days=days, name="rest_by", warehouses=warehouses)
+    rest_by = timed["rest_by"].gather(waiting.lines["reach"].gather(rests["line"]))
+    near = rests.filter((pl.col("rest_on") <= rest_by).fill_null(value=False))["line"]
+    return holdings.with_columns(ships=pl.col("ships") & ~(is_partial & pl.col("line").is_in(near.implode())))
+
+
+def _keep_small(holdings: pl.DataFrame, waiting: Waiting, books: Books, *, as_of: AsOf) -> pl.DataFrame:
+    """Small releases of an order wait."""
+    limits = ["min_release_qty", "min_release_value", "min_release_until_days"]
+    if waiting.reaches.select(pl.all_horizontal(pl.col(limits[:2]).is_null().all())).item():
+        return holdings
+    prices = books.order_lines.select(*LINE, "unit_price")
+    lines = (
+        waiting.lines.join(prices, on=LINE, how="left", maintain_order="left")
+        .with_columns(order=pl.struct("client_id", "order_id").rle_id())
+        .with_columns(waiting.reaches[name].gather(waiting.lines["reach"]) for name in (*limits, "decimals"))
+    )
+    leaving = (
+        holdings.filter("ships")
+        .group_by("line")
+        .agg(leaves_qty=pl.col("kept_qty").sum() + pl.col("taken_qty").sum())
+    )
+    units = pl.col("leaves_qty") * 10 ** (MILLIONTHS - pl.col("decimals"))
+    leaves = pl.col("leaves_qty") > 0
+    is_urgent = (
+        pl.col("last_ship_on") - pl.duration(days=pl.col("min_release_until_days")) <= as_of.business_date
+    )
+    orders = (
+        lines.join(leaving, on="line", how="left", maintain_order="left")
+        .with_columns(pl.col("leaves_qty").fill_null(0))
+        .group_by("order")
+        .agg(
+            pl.col(limits).first(),
+            completes=(pl.col("rest_qty") == pl.col("leaves_qty")).all(),
+            units=units.sum(),
+            value=(units * pl.col("unit_price").fill_null(0)).sum(),
+            is_priced=pl.col("unit_price").filter(leaves).is_not_null().all(),
+            is_urgent=is_urgent.filter(leaves).fill_null(value=False).any(),
+        )
+    )
+    few = pl.col("units") < pl.col("min_release_qty") * 10**MILLIONTHS
+    cheap = pl.col("is_priced") & (pl.col("value") < pl.col("min_release_value") * 10**MILLIONTHS)
+    is_small = few.fill_null(value=False) | cheap.fill_null(value=False)
+    small = orders.filter(is_small & ~pl.col("completes") & ~pl.col("is_urgent"))["order"]
+    kept = lines.filter(pl.col("order").is_in(small.implode()))["line"]
+    return holdings.with_columns(ships=pl.col("ships") & ~pl.col("line").is_in(kept.implode()))
+
+
+def _keep_above_limits(
+    holdings: pl.DataFrame, pools: pl.DataFrame, warehouses: Mapping[str, Warehouse]
+) -> pl.DataFrame:
+    """A client's lines in a warehouse after its first `max_release_lines` stay; a group as a whole."""
+    limits = {name: place.max_release_lines for name, place in warehouses.items() if place.max_release_lines}
+    if not limits:
+        return holdings
+    limited = pl.DataFrame({"warehouse_id": list(limits), "limit": list(limits.values())})
+    shelf = ["client_id", "warehouse_id"]
+    counted = (
+        holdings.filter("ships")
+        .join(pools.select(*shelf, "pool"), on="pool")
+        .join(limited, on="warehouse_id")
+        .sort(*shelf, "group", "line")
+        .with_columns(is_new=pl.struct(*shelf, "line").is_first_distinct())
+        .with_columns(lines=pl.col("is_new").cast(pl.Int64).cum_sum().over(shelf))
+        .with_columns(pl.col("lines").max().over(*shelf, "group"))
+    )
+    above = counted.filter(pl.col("lines") > pl.col("limit"))
+    groups = above.filter(~is_partial)["group"].unique()
+    stays = above.select("piece", "pool", stays=pl.lit(value=True))
+    return (
+        holdings.join(stays, on=["piece", "pool"], how="left", maintain_order="left")
+        .with_columns(
+            ships=pl.col("ships") & pl.col("stays").is_null() & ~pl.col("group").is_in(groups.implode())
+        )
+        .drop("stays")
+    )

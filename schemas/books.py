@@ -63,6 +63,10 @@ class OrderLine(Table):
     first_short_on: pl.Date = pa.Field(
         nullable=True, description="business date of the first night it was short while due"
     )
+    overtaken_nights: int = pa.Field(
+        ge=0, description="nights on which a lower rank took units its incomplete group wanted"
+    )
+    overtaken_on: pl.Date = pa.Field(nullable=True, description="business date of the last of these nights")
     eta_on: pl.Date = pa.Field(nullable=True, description="ship date we believe as of the last night")
     told_eta_on: pl.Date = pa.Field(nullable=True, description="ship date last told")
     told_on: pl.Date = pa.Field(

@@ -87,8 +87,16 @@ class Policy(Settings):
     min_release_until_days: int = Field(
         3, ge=0, description="a small release no longer waits so many calendar days before a last ship date"
     )
-    holdback: Literal["none", "strict"] = Field(
-        "none", description="what a group that must be complete and is not does to those behind it"
+    holdback: Literal["none", "strict", "bounded"] = Field(
+        "none",
+        description="what a group that must be complete and is not does to those behind it: lets them take "
+        "the stock; reserves what it finds; or lets them until it was overtaken or waits so long",
+    )
+    holdback_nights: int | None = Field(
+        None, ge=1, description="under bounded: nights on which it may be overtaken"
+    )
+    holdback_days: int | None = Field(
+        None, ge=1, description="under bounded: calendar days since its first short night"
     )
     split: bool = Field(True, description="a line may ship from several warehouses")
     lot_order: Literal["fefo", "fifo", "lifo"] = Field(
@@ -121,6 +129,11 @@ class Policy(Settings):
     def _contradictions(self) -> Iterator[str]:
         if len(set(self.rank)) < len(self.rank):
             yield f"rank names a key twice: {', '.join(self.rank)}"
+        bounds = [name for name in ("holdback_nights", "holdback_days") if getattr(self, name) is not None]
+        if self.holdback == "bounded" and not bounds:
+            yield 'holdback = "bounded" needs a bound: set holdback_nights, holdback_days or both'
+        if self.holdback != "bounded" and bounds:
+            yield f'{bounds[0]} is set, but holdback = "{self.holdback}": make it "bounded", or take it out'
         names = [segment.name for segment in self.segments]
         if len(set(names)) < len(names):
             yield f"segments has a name twice: {', '.join(names)}"

@@ -79,6 +79,9 @@ class Standing(Table):
     eta_on: pl.Date = pa.Field(nullable=True, description="date of the last unit; null if any has none")
     eta_reason: str = pa.Field(description="which announcement the date rests on, or why there is none")
     may_be_overtaken: bool = pa.Field(description="a lower rank may take stock while its group is incomplete")
+    is_overtaken: bool = pa.Field(
+        description="a lower rank took units tonight that its incomplete group wanted"
+    )
     standing: str = pa.Field(isin=StandingRule.values(), description="what the line's reservation may do")
 
 

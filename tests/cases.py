@@ -19,6 +19,12 @@ from tests.frames import NIGHT, frame_of
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 STANDINGS = ("gain", "gain", "gain", *Standing.values())
+HOLDBACKS: tuple[dict[str, Any], ...] = (
+    {"holdback": "none"},
+    {"holdback": "strict"},
+    {"holdback": "bounded", "holdback_nights": 2},
+    {"holdback": "bounded", "holdback_nights": 3, "holdback_days": 5},
+)
 SHIP_RULES = ("partial", "partial", "line_complete", "order_complete")
 
 WAREHOUSES = {
@@ -98,12 +104,12 @@ def make_client(chance: Random, client_id: str) -> Client:
         standing=chance.choice(STANDINGS),
         segments=make_segments(chance) if chance.random() < 0.3 else (),
         rank=rank,
-        holdback=chance.choice(("none", "strict")),
+        **chance.choice(HOLDBACKS),
         split=chance.random() < 0.6,
         lot_order=chance.choice(("fefo", "fifo", "lifo")),
         channel_order=("shop", "web") if "channel" in rank else (),
         not_due=chance.choice(("wait", "reserve")),
-        wait_for_rest_days=chance.choice((None, None, 0, 2, 5)),
+        wait_for_rest_days=chance.choice((None, 0, 1, 2, 3)),
         min_release_qty=chance.choice((None, None, 3, 6)),
         min_release_value=chance.choice((None, None, None, Decimal("7.5"))),
         min_release_until_days=chance.choice((0, 1, 3)),
@@ -248,6 +254,7 @@ def make_order(
         line = order | {
             "line_no": line_no,
             "sku": chance.choice(skus),
+            "overtaken_nights": chance.choice((0, 0, 1, 2, 3)),
             "unit_price": chance.choice((None, Decimal("1.5"), Decimal(4))),
             "promised_on": maybe(chance, 0.2, -2, 4),
             "ship_not_before": maybe(chance, 0.1, -1, 3),

@@ -10,7 +10,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from fractions import Fraction
+from math import inf
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -35,6 +35,7 @@ class Supply:
     left: int = 0
     asn: Row = field(default_factory=dict)
     over: int = 0
+    last_turn: int = 0
     lots: list[list[Any]] = field(default_factory=list)
     aside: Counter[str] = field(default_factory=Counter)
     kept: Counter[Any] = field(default_factory=Counter)
@@ -60,6 +61,7 @@ class Piece:
     ships: set[str] = field(default_factory=set)
     is_due: bool = False
     rank: int = 0
+    turn: int = 0
 
     @property
     def want(self) -> int:
@@ -112,7 +114,7 @@ class ClientNight:
 
     def __init__(self, rows: Row, client: Client, warehouses: dict[str, Warehouse], night: date) -> None:
         self.rows, self.client, self.policy = rows, client, client.policy
-        self.warehouses, self.night = warehouses, night
+        self.warehouses, self.night, self.turns = warehouses, night, 0
         self.items = defaultdict(lambda: NO_ITEM, {row["sku"]: row for row in rows["items"]})
         self.lines = [pieces for row in rows["order_lines"] if (pieces := self.cut_line(row))]
         self.groups = groups = self.rank_groups([piece for pieces in self.lines for piece in pieces])
@@ -134,7 +136,6 @@ class ClientNight:
             for piece, supply, qty, day in self.choose_draws(group, self.supplies, future=True):
                 supply.left -= qty
                 piece.found.append((supply, qty, day))
-        self.choose_shipments()
 
     def read_line(self, row: Row, layer: int, since: Any) -> Row:  # noqa: ANN401 -- an instant of a row
         """The line, or the part of it asked for `since` then, with what follows from its columns and item."""
@@ -152,8 +153,8 @@ class ClientNight:
         )
         line["standing"] = next(fits, self.policy.standing)
         turn = {"win": 0, "lose": 2}.get(line["standing"], 1)
-        waits = (night - (row["first_short_on"] or night)).days
-        line["age_class"] = -sum(waits > days for days in (3, 10, 30))
+        line["waited"] = (night - (row["first_short_on"] or night)).days if row["first_short_on"] else -1
+        line["age_class"] = -sum(line["waited"] > days for days in (3, 10, 30))
         line["channel"] = {name: n for n, name in enumerate(self.policy.channel_order)}.get(row["channel"])
         line["place"] = (
             turn,
@@ -248,11 +249,14 @@ class ClientNight:
 
     def serve_group(self, group: list[Piece]) -> None:
         """The group's turn at tonight's stock."""
+        self.turns += 1
         for piece in group:
+            piece.turn = self.turns
             for pool in (pool for pool in self.pools.values() if pool.serves(piece.line)):
                 piece.at_turn.update(left=pool.left, taken=pool.taken.total() - pool.taken[piece.line["key"]])
         for piece, pool, qty, _ in self.choose_draws(group, list(self.pools.values()), future=False):
             piece.taken[pool.place] += qty
+            pool.last_turn = self.turns
             pool.taken[piece.line["key"]] += qty
             pool.left -= qty
 
@@ -270,62 +274,23 @@ class ClientNight:
         wanted = sum(piece.want for piece in group)
         if whole := [draws for draws in trials if sum(qty for _, _, qty, _ in draws) == wanted]:
             return min(whole, key=lambda draws: max((day for *_, day in draws), default=date.min))
-        takes_part = future or not is_complete or self.policy.holdback == "strict"
+        takes_part = future or not is_complete or not self.lets_pass(group)
         return next((draws for draws in trials if draws and takes_part), [])
 
-    def choose_shipments(self) -> None:
-        """Where each piece's units leave tonight: due and complete, and nothing says to wait with them."""
-        for pieces in self.lines:
-            for piece in pieces:
-                may_ship = piece.is_due and not piece.is_any("is_blocked") and not piece.is_any("is_early")
-                lacks = piece.line["is_complete"] and any(member.want for member in piece.group)
-                waits = not piece.line["is_complete"] and self.is_rest_near(pieces)
-                has = piece.kept + piece.taken
-                piece.ships = {place for place in has if has[place] and may_ship and not lacks and not waits}
-        orders = defaultdict(list)
-        for piece in self.pieces:
-            orders[piece.line["order_id"]].append(piece)
-        for small in [pieces for pieces in orders.values() if self.is_small(pieces)]:
-            for piece in small:
-                piece.ships = set()
-        self.keep_limits()
+    def lets_pass(self, group: list[Piece]) -> bool:
+        """Incomplete, it takes nothing: always under `none`, under `bounded` until it was patient enough."""
+        nights, days = (self.policy.holdback_nights or inf, self.policy.holdback_days or inf)
+        waited = [(piece.line["overtaken_nights"], piece.line["waited"]) for piece in group]
+        is_ripe = any(overtaken >= nights or days_short >= days for overtaken, days_short in waited)
+        return self.policy.holdback == "none" or (self.policy.holdback == "bounded" and not is_ripe)
 
-    def is_rest_near(self, pieces: list[Piece]) -> bool:
-        """All that is missing of the line is promised, within the days that the policy waits for it."""
-        if self.policy.wait_for_rest_days is None or any(piece.unfound for piece in pieces):
-            return False
-        days = [day for piece in pieces for _, _, day in piece.found]
-        warehouse = self.warehouses[pieces[0].line["places"][0]]
-        return bool(days) and max(days) <= working_day(self.night, warehouse, self.policy.wait_for_rest_days)
-
-    def is_small(self, pieces: list[Piece]) -> bool:
-        """What leaves of the order is little, does not complete it, and may still wait."""
-        leaving = [(p, sum((p.kept + p.taken)[place] for place in p.ships)) for p in pieces if p.ships]
-        units = [(p.line, Fraction(qty, 10 ** self.items[p.line["sku"]]["decimals"])) for p, qty in leaving]
-        last = min((p.line["last_ship_on"] for p, _ in leaving), default=date.max)
-        is_urgent = (last - self.night).days <= self.policy.min_release_until_days
-        if is_urgent or sum(qty for _, qty in leaving) == sum(piece.units for piece in pieces):
-            return False
-        is_priced = all(line["unit_price"] is not None for line, _ in units)
-        value = sum(Fraction(line["unit_price"] or 0) * qty for line, qty in units)
-        few = sum(qty for _, qty in units) < (self.policy.min_release_qty or 0)
-        return few or (is_priced and value < (self.policy.min_release_value or 0))
-
-    def keep_limits(self) -> None:
-        """A warehouse releases so many of the client's lines, by rank; the other lines stay reserved."""
-        lines: dict[str, set[Any]] = defaultdict(set)
-        above = []
-        for members in self.groups:
-            for piece in members:
-                for place in piece.ships:
-                    lines[place].add(piece.line["key"])
-            limits = {place: self.warehouses[place].max_release_lines for p in members for place in p.ships}
-            full = {place for place, limit in limits.items() if limit and len(lines[place]) > limit}
-            above += [
-                (piece, piece.ships if full and piece.line["is_complete"] else full) for piece in members
-            ]
-        for piece, places in above:
-            piece.ships = piece.ships - places
+    def is_overtaken(self, group: list[Piece]) -> bool:
+        """A group served later took units of a pool in which this one has a want unmet."""
+        pools = [
+            pool for piece in group if piece.want for pool in self.pools.values() if pool.serves(piece.line)
+        ]
+        took_part = group[0].turn and not group[0].is_any("is_fill")
+        return bool(took_part) and any(pool.last_turn > group[0].turn for pool in pools)
 
     def hand_out(self, piece: Piece) -> Iterator[Row]:
         """Releases take lots by rank, kept units first; of reservations only the new units are told."""

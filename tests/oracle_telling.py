@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from tests.oracle import ClientNight
+from tests.oracle_shipping import choose_shipments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +67,9 @@ def stand_lines(night: ClientNight) -> Iterator[Row]:
             "short_qty": short_qty,
             "backordered_qty": sum(piece.want for piece in pieces if piece.is_due),
             "eta_on": None if None in etas else max(eta for eta in etas if eta),
-            "may_be_overtaken": line["is_complete"] and night.policy.holdback == "none" and short_qty > 0,
+            "may_be_overtaken": line["is_complete"] and short_qty > 0 and night.lets_pass(pieces[0].group),
+            "is_overtaken": line["is_complete"] and night.is_overtaken(pieces[0].group),
+            "standing": line["standing"],
         }
         queue += [short_qty] if short_qty else []
 
@@ -108,6 +111,8 @@ def serve_night(
             rows[row["client_id"]][name, row.get("order_id"), row.get("line_no")].append(row)
     plan: dict[str, list[Row]] = defaultdict(list)
     for client_id, mine in rows.items():
-        for table, told in tell(ClientNight(mine, clients[client_id], warehouses, as_of.business_date)):
+        night = ClientNight(mine, clients[client_id], warehouses, as_of.business_date)
+        choose_shipments(night)
+        for table, told in tell(night):
             plan[table].append({"client_id": client_id} | told)
     return plan

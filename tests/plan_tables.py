@@ -33,6 +33,8 @@ FACTS = (
     "backordered_qty",
     "eta_on",
     "may_be_overtaken",
+    "is_overtaken",
+    "standing",
 )
 """Columns of a standing; its words (`eta_reason`) have tests of their own."""
 

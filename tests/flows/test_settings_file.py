@@ -40,8 +40,8 @@ def faults_of(text: str | bytes) -> list[str]:
             "policy.ship_rule: 'partly' is not allowed; did you mean \"partial\"?",
         ),
         (
-            '[policy]\nholdback = "bounded"\n',
-            "policy.holdback: 'bounded' is not allowed; allowed: none, strict",
+            '[policy]\nholdback = "tight"\n',
+            "policy.holdback: 'tight' is not allowed; allowed: bounded, none, strict",
         ),
         ('[policy]\nhorizon_days = "two"\n', "policy.horizon_days: needs a whole number, not 'two'"),
         ("[policy]\nhorizon_days = -1\n", "policy.horizon_days: must be 0 or more, not -1"),

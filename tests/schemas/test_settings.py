@@ -53,6 +53,8 @@ def test_a_rank_key_named_twice_could_never_decide() -> None:
 @pytest.mark.parametrize(
     ("rules", "says"),
     [
+        ({"holdback": "bounded"}, 'holdback = "bounded" needs a bound: set holdback_nights, holdback_days'),
+        ({"holdback_days": 3}, 'holdback_days is set, but holdback = "none"'),
         ({"rank": ("channel",)}, "rank has the key channel, but channel_order is empty"),
         ({"channel_order": ("shop",)}, "channel_order is set, but rank has no key channel"),
         (

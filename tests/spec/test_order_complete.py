@@ -63,6 +63,44 @@ def test_a_strict_holdback_reserves_what_is_there(expect: Expect) -> None:
     )
 
 
+BOUNDED_TWO = {"holdback": "bounded", "holdback_nights": 2}
+OVERTAKEN = """
+    order sku qty ship_rule      overtaken_nights
+    O2    p1  5   order_complete {nights}
+    O2    p2  5   order_complete {nights}
+    O3    p2  5   partial        0
+"""
+
+
+def test_under_a_bounded_holdback_an_order_lets_others_pass_only_so_often(expect: Expect) -> None:
+    """`bounded` with two nights: an incomplete order was overtaken twice; from the third night it blocks."""
+    stock = "sku qty\np2 5"
+    expect(
+        Example(demand=OVERTAKEN.format(nights=1), supply=stock, policy=BOUNDED_TWO),
+        allocations="order qty kind\nO3 5 release",
+        standings="order line is_overtaken\nO2 1 yes\nO2 2 yes\nO3 1 no",
+    )
+    expect(
+        Example(demand=OVERTAKEN.format(nights=2), supply=stock, policy=BOUNDED_TWO),
+        allocations="order qty kind\nO2 5 reserve",
+        standings="order line is_overtaken may_be_overtaken\nO2 1 no no\nO2 2 no no\nO3 1 no no",
+    )
+
+
+def test_under_a_bounded_holdback_an_order_that_waits_long_enough_blocks(expect: Expect) -> None:
+    """`bounded` with ten days: so long after its first short night it reserves what it finds."""
+    policy = {"holdback": "bounded", "holdback_days": 10}
+    demand = "order qty ship_rule first_short_on\nO1 5 line_complete {}\nO2 3 partial -"
+    expect(
+        Example(demand=demand.format("02-21"), supply="qty\n4", policy=policy),
+        allocations="order qty kind\nO2 3 release",
+    )
+    expect(
+        Example(demand=demand.format("02-20"), supply="qty\n4", policy=policy),
+        allocations="order qty kind\nO1 4 reserve",
+    )
+
+
 def test_two_lines_of_an_order_on_one_sku_count_together(expect: Expect) -> None:
     """Lines of one order on the same SKU must be there together: four units do not make three and two."""
     demand = """

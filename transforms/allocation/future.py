@@ -91,15 +91,12 @@ def lay_out_future(pools: pl.DataFrame, expected: pl.DataFrame, *, as_of: AsOf) 
     )
 
 
-def promise_units(
-    tonight: Tonight, reaches: pl.DataFrame, options: pl.DataFrame, cells: pl.DataFrame
-) -> pl.DataFrame:
+def promise_units(tonight: Tonight, reaches: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     """Which units of the future each piece takes: `piece`, `cell`, `qty`.
 
     Args:
         tonight: what pass 1 gave.
         reaches: as `number_reaches`.
-        options: as `list_options`.
         cells: as `lay_out_future`.
     """
     is_out = pl.any_horizontal("group_held", "group_past", "group_inactive", "group_fill")
@@ -109,12 +106,12 @@ def promise_units(
     )  # fmt: skip
     is_bound = ~reaches["split"].gather(wanting["reach"])
     wanting = wanting.with_columns(needs_all=is_bound & is_complete).drop("ship_rule")
-    claims = draw_options(wanting, options, tonight.holdings, is_bound=pl.col("needs_all")).filter(
+    claims = draw_options(wanting, tonight.options, tonight.holdings, is_bound=pl.col("needs_all")).filter(
         pl.col("want") > 0
     )
     is_supplied = pl.col("pool").is_in(cells["pool"].unique().implode())
     is_coupled = pl.col("reach").is_in(
-        _coupled_reaches(claims, reaches, options.filter(is_supplied)).implode()
+        _coupled_reaches(claims, reaches, tonight.options.filter(is_supplied)).implode()
     )
     return pl.concat(
         [

@@ -21,7 +21,7 @@ _KEYS = {
 } | {name: pl.col(name).cast(pl.Int64) for name in _DATES}
 """The integer by which each rank key sorts; age classes: waiting over 30 days, over 10, over 3, the rest."""
 
-GROUP_FLAGS = ["is_held", "is_past", "is_inactive", "is_item_held", "is_fill"]
+GROUP_FLAGS = ["is_held", "is_past", "is_inactive", "is_item_held", "is_fill", "is_ripe"]
 """What holds for a group as soon as it holds for one member."""
 
 PIECE = [
@@ -70,8 +70,13 @@ def _side_by_side(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
     is_mixed = ~is_new_order & in_order.ne(in_order.shift())
     if numbered.select(is_mixed.any()).item():
         numbered = numbered.sort("order_no", "in_order", maintain_order=True)
-    of_item = (reaches[name].gather(numbered["reach"]) for name in ("is_inactive", "is_item_held"))
-    return numbered.with_columns(*of_item, piece=pl.int_range(pl.len()))
+    of_reach = ("is_inactive", "is_item_held", "holdback_nights", "holdback_days")
+    is_ripe = (pl.col("overtaken_nights") >= pl.col("holdback_nights")).fill_null(value=False) | (
+        pl.col("days_waiting") >= pl.col("holdback_days")
+    ).fill_null(value=False)
+    return numbered.with_columns(
+        *(reaches[name].gather(numbered["reach"]) for name in of_reach), piece=pl.int_range(pl.len())
+    ).with_columns(is_ripe=is_ripe)
 
 
 def _turns(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.Series:

@@ -28,8 +28,8 @@ REACH = ["client_id", "sku", "warehouse_ids"]
 _COLUMNS = [
     *LINE, *REACH[1:], "ordered_qty", "open_qty", "reserved_qty", "released_qty", "shipped_qty",
     "cancelled_qty", "ordered_at", "promised_on", "ship_not_before", "ship_by", "cancel_after", "deliver_by",
-    "transit_days", "priority", "channel", "client_rank", "first_short_on", "next_deadline_on", "ship_rule",
-    "hold_reason",
+    "transit_days", "priority", "channel", "client_rank", "first_short_on", "next_deadline_on",
+    "overtaken_nights", "ship_rule", "hold_reason",
 ]  # fmt: skip
 
 

@@ -61,9 +61,9 @@ def allocate_night(
     tonight = serve_tonight(waiting, options, reservations, pools)
 
     cells = lay_out_future(tonight.pools, expected, as_of=as_of)
-    promised = promise_units(tonight, waiting.reaches, options, cells)
+    promised = promise_units(tonight, waiting.reaches, cells)
 
-    shortages = explain_shortages(tonight, waiting.reaches, options, promised, cells)
+    shortages = explain_shortages(tonight, waiting.reaches, promised, cells)
     pegs = peg_lines(tonight, promised, cells)
     rests = promised_rests(tonight, promised, cells)
     chosen = choose_shipments(tonight, waiting, rests, books, warehouses=warehouses, as_of=as_of)

@@ -16,6 +16,8 @@ POLICIES = pl.Schema(
         "client_id": pl.String(),
         "rank_keys": pl.String(),
         "holdback": pl.String(),
+        "holdback_nights": pl.Int64(),
+        "holdback_days": pl.Int64(),
         "split": pl.Boolean(),
         "lot_order": pl.String(),
         "not_due": pl.String(),

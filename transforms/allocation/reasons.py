@@ -36,7 +36,6 @@ _EVERYTHING = 2**62
 def explain_shortages(
     tonight: Tonight,
     reaches: pl.DataFrame,
-    options: pl.DataFrame,
     promised: pl.DataFrame,
     cells: pl.DataFrame,
 ) -> pl.DataFrame:
@@ -45,7 +44,6 @@ def explain_shortages(
     Args:
         tonight: what pass 1 gave.
         reaches: as `number_reaches`.
-        options: as `list_options`.
         promised: as `promise_units`.
         cells: as `lay_out_future`.
 
@@ -54,13 +52,13 @@ def explain_shortages(
     """
     short_qty = pl.col("rest_qty") - pl.col("kept_qty") - pl.col("taken_qty")
     shorts = tonight.pieces.with_columns(short_qty=short_qty).filter(pl.col("short_qty") > 0)
-    facts = _facts_of_reaches(reaches, options, tonight.pools)
+    facts = _facts_of_reaches(reaches, tonight.options, tonight.pools)
     told = shorts.with_columns(facts[name].gather(shorts["reach"]) for name in facts.columns)
     for parts in (
-        _taken_ahead(shorts, options, tonight),
+        _taken_ahead(shorts, tonight),
         _own_units(shorts, tonight),
         promised.select("piece", found_qty="qty"),
-        _too_late_units(shorts, options, cells),
+        _too_late_units(shorts, tonight.options, cells),
         _members_before(tonight.pieces, reaches),
     ):
         sums = parts.group_by("piece").agg(pl.exclude("piece").sum())
@@ -144,14 +142,16 @@ def _facts_of_reaches(reaches: pl.DataFrame, options: pl.DataFrame, pools: pl.Da
     )
 
 
-def _taken_ahead(shorts: pl.DataFrame, options: pl.DataFrame, tonight: Tonight) -> pl.DataFrame:
+def _taken_ahead(shorts: pl.DataFrame, tonight: Tonight) -> pl.DataFrame:
     """Units that groups served before a piece newly took from its pools: `piece`, `ahead_qty`."""
     serving = tonight.pieces["serving"]
     taken = tonight.holdings.filter(pl.col("taken_qty") > 0)
     by_turn = taken.select(
         "pool", serving.gather(taken["piece"]), pl.lit(None, pl.Int64).alias("piece"), qty="taken_qty"
     )
-    reached = shorts.select("piece", "reach", "serving").join(options.select("reach", "pool"), on="reach")
+    reached = shorts.select("piece", "reach", "serving").join(
+        tonight.options.select("reach", "pool"), on="reach"
+    )
     asked = reached.filter(pl.col("pool").is_in(by_turn["pool"].unique().implode())).select(
         "pool", "serving", "piece", qty=pl.lit(0, pl.Int64)
     )

@@ -10,6 +10,7 @@ from schemas.vocabulary import DecisionCode
 from transforms.allocation.engine import run_before
 from transforms.allocation.numbering import number_keys
 from transforms.allocation.packing import pack_keys
+from transforms.allocation.tonight import is_complete
 
 if TYPE_CHECKING:
     from schemas.night import AsOf
@@ -50,10 +51,7 @@ def place_lines(
     Returns:
         The columns of `Standing` with `line` instead of its key, sorted by it.
     """
-    reaches = waiting.reaches.with_columns(
-        warehouse_id=pl.col("warehouse_ids").str.split("|").list.first(),
-        is_passed=pl.col("holdback") == "none",
-    )
+    reaches = waiting.reaches.with_columns(warehouse_id=pl.col("warehouse_ids").str.split("|").list.first())
     queues, _ = number_keys(reaches, QUEUE)
     lines = _sum_pieces(tonight.pieces, promised, count=waiting.lines.height)
     reach = lines["reach"]
@@ -64,14 +62,33 @@ def place_lines(
             pl.col("standing").cast(pl.String),
             line_no=waiting.lines["line_no"],
             queue=queues.gather(reach),
-            may_be_overtaken=(pl.col("ship_rule") != "partial")
-            & reaches["is_passed"].gather(reach)
-            & is_short,
+            may_be_overtaken=is_complete & pl.col("lets_pass") & is_short,
+            is_overtaken=pl.col("group").is_in(_overtaken_groups(tonight).implode()),
         )
         .join(_latest_pegs(pegs), on="line", how="left", maintain_order="left")
         .join(_too_late(shortages), on="line", how="left", maintain_order="left")
         .pipe(_with_dates, as_of=as_of)
         .pipe(_with_places)
+    )
+
+
+def _overtaken_groups(tonight: Tonight) -> pl.Series:
+    """Groups that ship complete, took part, lack units, and saw one served later take units they wanted."""
+    lacks = pl.col("rest_qty") > pl.col("kept_qty") + pl.col("taken_qty")
+    lacking = tonight.pieces.filter(is_complete & lacks & pl.col("may_serve"))
+    serving = tonight.pieces["serving"]
+    taken = tonight.holdings.filter(pl.col("taken_qty") > 0)
+    last = (
+        taken.select("pool", serving.gather(taken["piece"]))
+        .group_by("pool")
+        .agg(last=pl.col("serving").max())
+    )
+    return (
+        lacking.select("group", "reach", "serving")
+        .join(tonight.options.select("reach", "pool"), on="reach")
+        .join(last, on="pool")
+        .filter(pl.col("last") > pl.col("serving"))["group"]
+        .unique()
     )
 
 
@@ -87,6 +104,7 @@ def _sum_pieces(pieces: pl.DataFrame, promised: pl.DataFrame, *, count: int) -> 
         "group_past",
         "group_inactive",
         "group_fill",
+        "lets_pass",
         "standing",
     ]
     told = pieces.join(found, on="piece", how="left", maintain_order="left").select(

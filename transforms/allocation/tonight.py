@@ -28,6 +28,7 @@ class Tonight:
     """What pass 1 gave.
 
     Attributes:
+        options: as `list_options`.
         pieces: with `kept_qty`, `taken_qty` and `is_whole` (ships in parts, or its group has all it wants).
         holdings: one row a (piece, pool) with units: `kept_qty`, `taken_qty`, and `again_qty`, the part of
             what it took that it had reserved there and had to give up.
@@ -35,6 +36,7 @@ class Tonight:
         lost: one row a (line, warehouse, sku) that has less than it had reserved: `lost_qty`, `standing`.
     """
 
+    options: pl.DataFrame
     pieces: pl.DataFrame
     holdings: pl.DataFrame
     pools: pl.DataFrame
@@ -64,6 +66,7 @@ def serve_tonight(
     short_groups = pieces.filter(is_short)["group"].unique()
     left = pl.col("usable_qty") - pl.col("kept_qty") - pl.col("taken_qty")
     return Tonight(
+        options,
         pieces.with_columns(is_whole=~pl.col("group").is_in(short_groups.implode())),
         holdings,
         after_keep.with_columns(_sum_at(taken, "pool", "taken_qty", rows=pools.height + 1)[1:]).with_columns(
@@ -123,13 +126,18 @@ def _serve(
 ) -> pl.DataFrame:
     """What each piece newly takes: piece, pool, taken_qty."""
     serving = pieces.filter("may_serve").select(
-        "piece", "reach", "group", "serving", "ship_rule", want=pl.col("rest_qty") - pl.col("kept_qty")
+        "piece",
+        "reach",
+        "group",
+        "serving",
+        "ship_rule",
+        "lets_pass",
+        want=pl.col("rest_qty") - pl.col("kept_qty"),
     )
     is_bound = ~reaches["split"].gather(serving["reach"])
-    passes = (reaches["holdback"] == "none").gather(serving["reach"])
     drawing = serving.with_columns(
-        is_bound.alias("is_bound"), needs_all=is_complete, all_or_nothing=is_complete & passes
-    ).drop("ship_rule")
+        is_bound.alias("is_bound"), needs_all=is_complete, all_or_nothing=is_complete & pl.col("lets_pass")
+    ).drop("ship_rule", "lets_pass")
     stock = pl.concat([pl.Series([0]), pools.select(pl.col("usable_qty") - pl.col("kept_qty")).to_series()])
     listed = draw_options(drawing, options, kept, is_bound=pl.col("is_bound"))
     claims = (

@@ -62,12 +62,17 @@ def order_serving(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
     with a member that asks for no more than it has reserved.
 
     Returns:
-        `pieces` with `is_due` (of the group), `is_blocked`, `may_serve` and `serving` (the order in which
-        the groups of pass 1 are served).
+        `pieces` with `is_due` (of the group), `is_blocked`, `may_serve`, `serving` (the order in which the
+        groups of pass 1 are served) and `lets_pass` (an incomplete group takes nothing: holdback is
+        `none`, or `bounded` and no member was overtaken often enough or waits long enough yet).
     """
     due_until = reaches["due_until"].gather(pieces["reach"])
     may_reserve = (reaches["not_due"] == "reserve").gather(pieces["reach"])
+    never, once_ripe = (
+        (reaches["holdback"] == rule).gather(pieces["reach"]) for rule in ("strict", "bounded")
+    )
     return pieces.with_columns(
+        lets_pass=~(never | (once_ripe & pl.col("group_ripe"))),
         is_due=pl.col("group_due_on") <= due_until,
         is_blocked=pl.col("group_held") | pl.col("group_past") | pl.col("group_item_held"),
     ).with_columns(

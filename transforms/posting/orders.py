@@ -35,6 +35,7 @@ STARTS_AT_ZERO = (
     "cancelled_qty",
     "told_shipped_qty",
     "told_cancelled_qty",
+    "overtaken_nights",
 )
 
 

@@ -1,0 +1,69 @@
+"""What the oracle lets leave tonight, and what it keeps reserved although it is there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from tests.oracle import working_day
+
+if TYPE_CHECKING:
+    from tests.oracle import ClientNight, Piece
+
+
+def choose_shipments(night: ClientNight) -> None:
+    """Where each piece's units leave tonight: due and complete, and nothing says to wait with them."""
+    for pieces in night.lines:
+        for piece in pieces:
+            may_ship = piece.is_due and not piece.is_any("is_blocked") and not piece.is_any("is_early")
+            lacks = piece.line["is_complete"] and any(member.want for member in piece.group)
+            waits = not piece.line["is_complete"] and is_rest_near(night, pieces)
+            has = piece.kept + piece.taken
+            piece.ships = {place for place in has if has[place] and may_ship and not lacks and not waits}
+    orders = defaultdict(list)
+    for piece in night.pieces:
+        orders[piece.line["order_id"]].append(piece)
+    for small in [pieces for pieces in orders.values() if is_small(night, pieces)]:
+        for piece in small:
+            piece.ships = set()
+    keep_limits(night)
+
+
+def is_rest_near(night: ClientNight, pieces: list[Piece]) -> bool:
+    """All that is missing of the line is promised, within the days that the policy waits for it."""
+    if night.policy.wait_for_rest_days is None or any(piece.unfound for piece in pieces):
+        return False
+    days = [day for piece in pieces for _, _, day in piece.found]
+    warehouse = night.warehouses[pieces[0].line["places"][0]]
+    return bool(days) and max(days) <= working_day(night.night, warehouse, night.policy.wait_for_rest_days)
+
+
+def is_small(night: ClientNight, pieces: list[Piece]) -> bool:
+    """What leaves of the order is little, does not complete it, and may still wait."""
+    leaving = [(p, sum((p.kept + p.taken)[place] for place in p.ships)) for p in pieces if p.ships]
+    units = [(p.line, Fraction(qty, 10 ** night.items[p.line["sku"]]["decimals"])) for p, qty in leaving]
+    last = min((p.line["last_ship_on"] for p, _ in leaving), default=date.max)
+    is_urgent = (last - night.night).days <= night.policy.min_release_until_days
+    if is_urgent or sum(qty for _, qty in leaving) == sum(piece.units for piece in pieces):
+        return False
+    is_priced = all(line["unit_price"] is not None for line, _ in units)
+    value = sum(Fraction(line["unit_price"] or 0) * qty for line, qty in units)
+    few = sum(qty for _, qty in units) < (night.policy.min_release_qty or 0)
+    return few or (is_priced and value < (night.policy.min_release_value or 0))
+
+
+def keep_limits(night: ClientNight) -> None:
+    """A warehouse releases so many of the client's lines, by rank; the other lines stay reserved."""
+    lines: dict[str, set[Any]] = defaultdict(set)
+    above = []
+    for members in night.groups:
+        for piece in members:
+            for place in piece.ships:
+                lines[place].add(piece.line["key"])
+        limits = {place: night.warehouses[place].max_release_lines for p in members for place in p.ships}
+        full = {place for place, limit in limits.items() if limit and len(lines[place]) > limit}
+        above += [(piece, piece.ships if full and piece.line["is_complete"] else full) for piece in members]
+    for piece, places in above:
+        piece.ships = piece.ships - places

@@ -49,7 +49,7 @@ def form_of(content: bytes, feed: Feed, client: Client, name: str = "orders.csv"
     """A file of the client, read."""
     raw = DelimitedReader().read(content, client.feeds.of(feed))
     assert isinstance(raw, RawRows)
-    source = SourceFile(trial.CLIENT, feed, name, "f0", date(2010, 12, 1))
+    source = SourceFile(trial.CLIENT, feed, name, "f0", trial.LAST)
     return read_form(raw.frame, source=source, client=client, catalogue=Catalogue.blank())
 
 

@@ -19,6 +19,7 @@ NO_DATE_STEPS: dict[str, Step] = {
     DecisionCode.ORDER_HOLD: Step("lift the hold: send a change that clears hold_reason", "client"),
     DecisionCode.NOT_DUE: Step("it takes part when it is due", "nobody"),
     DecisionCode.PAST_CANCEL_DATE: Step("send a later last ship date, or cancel the rest", "client"),
+    DecisionCode.NOT_ASKING: Step("give its segment another standing than fill to let it ask", "client"),
     DecisionCode.NOT_A_MULTIPLE: Step("raise the rest to a sell multiple, or cancel it", "client"),
     DecisionCode.GROUP_INCOMPLETE: Step(
         "announce the missing goods, or let the order ship in parts", "client"

@@ -105,6 +105,7 @@ def _order_lines(lines: int, pools: int, seed: int) -> pl.DataFrame:
         ship_rule=pl.lit("partial"),
         told_shipped_qty=pl.lit(0, pl.Int64),
         told_cancelled_qty=pl.lit(0, pl.Int64),
+        overtaken_nights=pl.lit(0, pl.Int64),
     )
 
 

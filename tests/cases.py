@@ -7,41 +7,19 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
 from random import Random
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any
 
-from schemas.client import Client
 from schemas.night import STATE_TABLES, AsOf, Books
-from schemas.policy import Policy, RankKey, Segment
-from schemas.vocabulary import Standing
-from schemas.warehouse import Warehouse
+from tests.case_settings import WAREHOUSES, make_client
 from tests.frames import NIGHT, frame_of
+
+if TYPE_CHECKING:
+    from schemas.client import Client
+    from schemas.warehouse import Warehouse
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
-STANDINGS = ("gain", "gain", "gain", *Standing.values())
-HOLDBACKS: tuple[dict[str, Any], ...] = (
-    {"holdback": "none"},
-    {"holdback": "strict"},
-    {"holdback": "bounded", "holdback_nights": 2},
-    {"holdback": "bounded", "holdback_nights": 3, "holdback_days": 5},
-)
 SHIP_RULES = ("partial", "partial", "line_complete", "order_complete")
-
-WAREHOUSES = {
-    "W1": Warehouse(warehouse_id="W1", allocator="us"),
-    "W2": Warehouse(
-        warehouse_id="W2", allocator="us", bin_order=("B10", "B2"), dock_to_stock_days=0, max_release_lines=4
-    ),
-    "W3": Warehouse(
-        warehouse_id="W3",
-        allocator="us",
-        working_days=("mon", "tue", "wed", "thu", "fri", "sat"),
-        holidays=(NIGHT + timedelta(days=2), NIGHT - timedelta(days=3)),
-        dock_to_stock_days=2,
-        bin_order=("A-7",),
-    ),
-}
-"""Three calendars and three walking orders."""
 
 
 @dataclass(frozen=True)
@@ -92,43 +70,6 @@ def make_case(seed: int, clients: int) -> Case:
         made[client.client_id] = client
         fill_client(chance, client, tables)
     return Case(made, WAREHOUSES, tables)
-
-
-def make_client(chance: Random, client_id: str) -> Client:
-    """A client with any policy."""
-    keys = list(get_args(RankKey))
-    rank = ("priority", "due_on", "ordered_at")
-    if chance.random() < 0.5:
-        rank = tuple(chance.sample(keys, chance.randint(1, len(keys))))
-    policy = Policy(
-        standing=chance.choice(STANDINGS),
-        segments=make_segments(chance) if chance.random() < 0.3 else (),
-        rank=rank,
-        **chance.choice(HOLDBACKS),
-        split=chance.random() < 0.6,
-        lot_order=chance.choice(("fefo", "fifo", "lifo")),
-        channel_order=("shop", "web") if "channel" in rank else (),
-        not_due=chance.choice(("wait", "reserve")),
-        wait_for_rest_days=chance.choice((None, 0, 1, 2, 3)),
-        min_release_qty=chance.choice((None, None, 3, 6)),
-        min_release_value=chance.choice((None, None, None, Decimal("7.5"))),
-        min_release_until_days=chance.choice((0, 1, 3)),
-        horizon_days=chance.choice((0, 0, 0, 1, 3)),
-        overdue_grace_days=chance.choice((0, 1, 3)),
-        asn_rest_days=chance.choice((0, 1, 3)),
-    )
-    names = chance.sample(list(WAREHOUSES), chance.randint(1, 3))
-    zone = chance.choice(("UTC", "UTC", "Asia/Tokyo", "America/New_York"))
-    return Client(client_id=client_id, name=client_id, warehouses=tuple(names), time_zone=zone, policy=policy)
-
-
-def make_segments(chance: Random) -> tuple[Segment, ...]:
-    """One or two segments, which lines may fit both or neither."""
-    by_channel = Segment(
-        name="s1", channel=("shop",), order_type=("dtc", "b2b"), standing=chance.choice(STANDINGS)
-    )
-    by_priority = Segment(name="s2", priority=(1, 9), standing=chance.choice(STANDINGS))
-    return tuple(chance.sample((by_channel, by_priority), chance.randint(1, 2)))
 
 
 def near(chance: Random, first: int, last: int) -> date:

@@ -83,9 +83,8 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
         rejected_rows=reading.rejected_rows,
     )
     plan, failed = plan_clients(inputs)
-    findings = with_unseen_picks(plan.findings, ledger, as_of)
-    findings = with_left_out(findings, ledger, configuration, as_of)
-    plan = replace(plan, findings=findings)
+    unseen = with_unseen_picks(plan.findings, ledger, as_of)
+    plan = replace(plan, findings=with_left_out(unseen, ledger, configuration, as_of))
     files = tally_files(reading.files, plan.outcomes)
     broken = pl.concat([check_laws(books, plan, files, as_of), recompute_balances(books, plan)])
     held, stops = split_by_reach(

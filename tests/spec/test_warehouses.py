@@ -132,11 +132,7 @@ def test_without_splitting_a_complete_order_ships_from_one_warehouse(expect: Exp
     expect(
         Example(
             demand=demand,
-            supply="""
-                warehouse sku qty
-                W1        A   2
-                W2        B   2
-            """,
+            supply="warehouse sku qty\nW1 A 2\nW2 B 2",
             warehouses=("W1", "W2"),
             policy={"split": False},
         ),

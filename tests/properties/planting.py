@@ -1,0 +1,130 @@
+"""Ways to plant a fault: a step of the plan with another one in its place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from schemas.night import AsOf
+from schemas.warehouse import Warehouse
+from transforms import calendars
+from transforms.allocation import (
+    reasons,
+    remainder,
+    supplies,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    from schemas.client import Client
+    from schemas.vocabulary import DecisionCode
+
+    Step = Callable[..., Any]
+    Fault = tuple[ModuleType, str, Callable[[Step], Step]]
+
+
+def after(change: Callable[[Any], Any]) -> Callable[[Step], Step]:
+    """A step whose result is changed."""
+    return lambda step: lambda *args, **kwargs: change(step(*args, **kwargs))
+
+
+def before(change: Callable[[Any], Any]) -> Callable[[Step], Step]:
+    """A step whose first argument is changed."""
+    return lambda step: lambda first, *args, **kwargs: step(change(first), *args, **kwargs)
+
+
+def having(**values: Any) -> Callable[[pl.DataFrame], pl.DataFrame]:  # noqa: ANN401 -- expressions or literals
+    """A frame with columns replaced."""
+    return lambda frame: frame.with_columns(**values)
+
+
+def with_pieces(**values: Any) -> Callable[[Any], Any]:  # noqa: ANN401 -- expressions or literals
+    """Tonight's result with columns of its pieces replaced."""
+    return lambda tonight: replace(tonight, pieces=tonight.pieces.with_columns(**values))
+
+
+def instead(value: Any) -> Callable[[object], Any]:  # noqa: ANN401 -- whatever stands at the seam
+    """Something else in its place."""
+    return lambda _: value
+
+
+def on_another_day(days: int) -> Callable[[Step], Step]:
+    """A step that takes the night for another."""
+
+    def wrong(step: Step) -> Step:
+        def moved(*args: Any, as_of: AsOf, **kwargs: Any) -> Any:  # noqa: ANN401 -- any step of the plan
+            day = as_of.business_date + timedelta(days=days)
+            return step(*args, as_of=AsOf(day, as_of.run_no), **kwargs)
+
+        return moved
+
+    return wrong
+
+
+def without_safety(step: Step) -> Step:
+    """Pools that keep nothing back."""
+    return lambda lots, expected, books, **kwargs: step(
+        lots, expected, replace(books, items=books.items.with_columns(safety_stock_qty=0)), **kwargs
+    )
+
+
+def safety_from_the_front(step: Step) -> Step:
+    """Lots whose first units are kept back instead of the last."""
+
+    def settle(chosen: Any, tonight: Any, waits: Any, lots: Any, **kwargs: Any) -> Any:  # noqa: ANN401 -- as the step
+        kept_back = tonight.pools.select(*supplies.POOL, "safety_qty")
+        end = pl.col("qty").cum_sum().over(supplies.POOL)
+        cut = (pl.col("safety_qty") - (end - pl.col("qty"))).clip(0, pl.col("qty"))
+        rest = lots.join(kept_back, on=supplies.POOL, maintain_order="left").with_columns(pl.col("qty") - cut)
+        return step(chosen, tonight, waits, rest.filter(pl.col("qty") > 0).drop("safety_qty"), **kwargs)
+
+    return settle
+
+
+def nulls_first(key: pl.Expr) -> pl.Expr:
+    """A rank key without a value comes first."""
+    return key.fill_null(key.min().fill_null(0) - 1_000_000)
+
+
+def without_reservations(step: Step) -> Step:
+    """The keep pass skipped."""
+    return lambda waits, options, reservations, pools: step(waits, options, reservations.clear(), pools)
+
+
+def lines_drawing_alone(step: Step) -> Step:
+    """Two lines of a group that do not see what the other takes."""
+
+    def draw(claims: list[remainder.Claim], used: dict[int, int]) -> Any:  # noqa: ANN401 -- as the step itself
+        return [take for claim in claims for take in step([claim], used)]
+
+    return draw
+
+
+def turned_round(client: Client) -> Client:
+    """A client whose segments stand in reverse."""
+    policy = client.policy.model_copy(update={"segments": client.policy.segments[::-1]})
+    return client.model_copy(update={"policy": policy})
+
+
+def swapped(first: DecisionCode, second: DecisionCode) -> Callable[[Step], Step]:
+    """Two reasons in each other's place."""
+
+    def explanations() -> dict[DecisionCode, pl.Expr]:
+        measures = dict(ORIGINAL_EXPLANATIONS())
+        order = [{first: second, second: first}.get(code, code) for code in measures]
+        return {code: measures[code] for code in order}
+
+    return instead(explanations)
+
+
+ORIGINAL_EXPLANATIONS = reasons._explanations  # noqa: SLF001 -- a fault is planted inside
+
+every_day_works = {
+    name: Warehouse(warehouse_id=name, allocator="us", working_days=calendars.MONDAY_FIRST)
+    for name in ("W1", "W2", "W3")
+}

@@ -49,6 +49,9 @@ class OrderLine(Table):
     )
     warehouse_ids: str = pa.Field(description="the order's own or the client's list, W1|W2")
     ship_rule: str = pa.Field(description="the order's own or the policy's")
+    min_shelf_life_days: int = pa.Field(
+        nullable=True, ge=0, description="days a lot must be usable from its shipping on"
+    )
     hold_reason: str = pa.Field(nullable=True)
     hold_since: pl.Date = pa.Field(nullable=True, description="business date of the first night on this hold")
     unit_price: Money = pa.Field(nullable=True)
@@ -129,6 +132,16 @@ class StockLot(Table):
     lot_id: str
     expiry_on: pl.Date = pa.Field(nullable=True, description="last usable day")
     first_seen_on: pl.Date = pa.Field(description="business date of the first posting")
+
+
+class FenceBalance(Table):
+    """What a fence still keeps. Key: client_id, fence, warehouse_id, sku; its first row begins the fence."""
+
+    client_id: str
+    fence: str = pa.Field(description="its name in the policy")
+    warehouse_id: str
+    sku: str
+    left_qty: int = pa.Field(ge=0, description="kept units that its channels have not taken yet")
 
 
 class StockHold(Table):

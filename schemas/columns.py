@@ -66,6 +66,7 @@ MEANINGS: dict[str, str] = {
     "lost_qty": "reserved units that are no longer there",
     "lot_id": "batch of one SKU with one expiry date",
     "message_id": "identity of the message",
+    "min_shelf_life_days": "days a lot must be usable from its shipping on",
     "next_step": "what happens next",
     "open_qty": "units wanted, with nothing given yet",
     "order_id": "client's order number",

@@ -33,6 +33,7 @@ STATE_TABLES: dict[str, type[Table]] = {
     "stock_balances": state.StockBalance,
     "stock_lots": state.StockLot,
     "stock_holds": state.StockHold,
+    "fence_balances": state.FenceBalance,
     "releases": state.Release,
     "inbound_lines": state.InboundLine,
     "counts": state.Count,
@@ -83,6 +84,7 @@ class Books:
     stock_balances: DataFrame[state.StockBalance]
     stock_lots: DataFrame[state.StockLot]
     stock_holds: DataFrame[state.StockHold]
+    fence_balances: DataFrame[state.FenceBalance]
     releases: DataFrame[state.Release]
     inbound_lines: DataFrame[state.InboundLine]
     counts: DataFrame[state.Count]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, Self
 
@@ -61,6 +62,30 @@ class Segment(Settings):
 SEGMENT_FILTERS = ("order_type", "channel", "segment", "consignee_id", "ship_to_country", "priority")
 
 
+class Fence(Settings):
+    """Units of some SKUs kept for some channels until a day, in each warehouse that it names.
+
+    It is a balance: what its channels take reduces it. By `pct` it begins with that share of what is usable
+    when it begins, and grows by that share of each later receipt, rounded down.
+    """
+
+    name: str = Field(min_length=1)
+    sku: tuple[str, ...] = Field(min_length=1, description="what it keeps")
+    channel: tuple[str, ...] = Field(min_length=1, description="for whom")
+    warehouse: tuple[str, ...] = Field((), description="where; default: in each of the client's warehouses")
+    qty: int | None = Field(None, ge=1, description="units kept of each SKU in each warehouse")
+    pct: int | None = Field(None, ge=1, le=100, description="share of the usable units kept")
+    until: date = Field(description="the first business date on which what is left is common again")
+
+    @model_validator(mode="after")
+    def refuse_two_sizes(self) -> Self:
+        """A fence has one size: units or a share."""
+        if (self.qty is None) == (self.pct is None):
+            message = f"fence {self.name} needs a size: qty or pct, one of them"
+            raise ValueError(message)
+        return self
+
+
 class Policy(Settings):
     """Section `[policy]` of a client's file; every rule has a default."""
 
@@ -99,6 +124,18 @@ class Policy(Settings):
         None, ge=1, description="under bounded: calendar days since its first short night"
     )
     split: bool = Field(True, description="a line may ship from several warehouses")
+    fences: tuple[Fence, ...] = Field(
+        (), description="units kept for channels; the first named is cut from the end of the lot order first"
+    )
+    fair_share: Literal["none", "water_filling", "proportional"] = Field(
+        "none",
+        description="how lines of equal priority share what does not reach: by rank; an equal level, so that "
+        "small wants are met whole; or in proportion to what each wants",
+    )
+    loose_rest: bool = Field(
+        True,
+        description="what of a line fills no sell_multiple ships loose; false: such a row is rejected",
+    )
     lot_order: Literal["fefo", "fifo", "lifo"] = Field(
         "fefo", description="which lot goes first: soonest to expire, first seen, last seen"
     )
@@ -127,6 +164,7 @@ class Policy(Settings):
         return self
 
     def _contradictions(self) -> Iterator[str]:
+        yield from self._unfair()
         if len(set(self.rank)) < len(self.rank):
             yield f"rank names a key twice: {', '.join(self.rank)}"
         bounds = [name for name in ("holdback_nights", "holdback_days") if getattr(self, name) is not None]
@@ -143,3 +181,21 @@ class Policy(Settings):
             yield "rank has the key channel, but channel_order is empty: name there the channels, best first"
         if self.channel_order and "channel" not in self.rank:
             yield "channel_order is set, but rank has no key channel: add the key, or take channel_order out"
+        fences = [fence.name for fence in self.fences]
+        if len(set(fences)) < len(fences):
+            yield f"fences has a name twice: {', '.join(fences)}"
+
+    def _unfair(self) -> Iterator[str]:
+        """Rules under which lines of a tier cannot be levelled."""
+        if self.fair_share == "none":
+            return
+        stated = f'fair_share = "{self.fair_share}"'
+        if self.rank[0] != "priority":
+            first = self.rank[0]
+            yield f"{stated} shares at equal priority, but rank begins with {first}: put priority first"
+        if self.ship_rule != "partial":
+            yield f'{stated} gives parts, but ship_rule = "{self.ship_rule}": make it "partial"'
+        if self.holdback != "none":
+            yield f'{stated} holds nothing back, but holdback = "{self.holdback}": make it "none"'
+        if not self.split:
+            yield f"{stated} shares pool by pool, but split = false: make it true"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, get_args
 
 from schemas.client import Client
-from schemas.policy import Policy, RankKey, Segment
+from schemas.policy import Fence, Policy, RankKey, Segment
 from schemas.vocabulary import Standing
 from schemas.warehouse import Warehouse
 from tests.frames import NIGHT
@@ -43,15 +43,22 @@ WAREHOUSES = {
 def make_client(chance: Random, client_id: str) -> Client:
     """A client with any policy."""
     keys = list(get_args(RankKey))
-    rank = ("priority", "due_on", "ordered_at")
+    rank: tuple[Any, ...] = ("priority", "due_on", "ordered_at")
     if chance.random() < 0.5:
         rank = tuple(chance.sample(keys, chance.randint(1, len(keys))))
+    names = chance.sample(list(WAREHOUSES), chance.randint(1, 3))
+    fair_share = chance.choice(("none", "none", "none", "water_filling", "proportional"))
+    is_fair = fair_share != "none"
+    if is_fair:
+        rank = ("priority", *(key for key in rank if key != "priority"))
     policy = Policy(
+        fair_share=fair_share,
+        fences=make_fences(chance, names) if chance.random() < 0.3 else (),
         standing=chance.choice(STANDINGS),
         segments=make_segments(chance) if chance.random() < 0.3 else (),
         rank=rank,
-        **chance.choice(HOLDBACKS),
-        split=chance.random() < 0.6,
+        **(HOLDBACKS[0] if is_fair else chance.choice(HOLDBACKS)),
+        split=is_fair or chance.random() < 0.6,
         lot_order=chance.choice(("fefo", "fifo", "lifo")),
         channel_order=("shop", "web") if "channel" in rank else (),
         not_due=chance.choice(("wait", "reserve")),
@@ -63,9 +70,24 @@ def make_client(chance: Random, client_id: str) -> Client:
         overdue_grace_days=chance.choice((0, 1, 3)),
         asn_rest_days=chance.choice((0, 1, 3)),
     )
-    names = chance.sample(list(WAREHOUSES), chance.randint(1, 3))
     zone = chance.choice(("UTC", "UTC", "Asia/Tokyo", "America/New_York"))
     return Client(client_id=client_id, name=client_id, warehouses=tuple(names), time_zone=zone, policy=policy)
+
+
+def make_fences(chance: Random, warehouses: list[str]) -> tuple[Fence, ...]:
+    """One or two fences, one by units and one by share; their channels may overlap."""
+    places = tuple(chance.sample(warehouses, chance.randint(0, len(warehouses))))
+    skus = tuple(chance.sample(("A", "B", "C"), chance.randint(1, 3)))
+    until = NIGHT + timedelta(days=chance.choice((0, 1, 2, 4, 30)))
+    by_units = Fence(name="f1", sku=skus, channel=("shop",), warehouse=places, qty=9, until=until)
+    by_share = Fence(
+        name="f2",
+        sku=("A", "B"),
+        channel=("shop", "web"),
+        pct=chance.choice((20, 50, 100)),
+        until=NIGHT + timedelta(days=3),
+    )
+    return tuple(chance.sample((by_units, by_share), chance.randint(1, 2)))
 
 
 def make_segments(chance: Random) -> tuple[Segment, ...]:

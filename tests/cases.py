@@ -57,6 +57,7 @@ def make_case(seed: int, clients: int) -> Case:
         for name in (
             "items",
             "order_lines",
+            "fence_balances",
             "order_raises",
             "line_balances",
             "stock_balances",
@@ -97,6 +98,19 @@ def fill_client(chance: Random, client: Client, tables: Tables) -> None:
         for warehouse_id in [*client.warehouses, chance.choice(list(WAREHOUSES))]:
             if chance.random() < 0.75:
                 stock_shelf(chance, client, (warehouse_id, sku), tables, plenty=plenty)
+    tables["fence_balances"] += [
+        {
+            "client_id": client.client_id,
+            "fence": fence.name,
+            "warehouse_id": place,
+            "sku": sku,
+            "left_qty": left_qty,
+        }
+        for fence in client.policy.fences
+        for place in fence.warehouse or client.warehouses
+        for sku in fence.sku
+        if (left_qty := chance.choice((0, 1, 2, 4, 6)))
+    ]
     for number in range(chance.randint(0, 5)):
         tables["inbound_lines"].append(
             make_inbound(chance, client, chance.choice(skus), number, plenty=plenty)
@@ -114,6 +128,7 @@ def make_item(chance: Random, client: Client, sku: str, *, is_calm: bool) -> Row
         "available_from": None if is_calm else maybe(chance, 0.12, -1, 4),
         "safety_stock_qty": chance.choice((0, 0, 0, 1, 2, 5)),
         "decimals": chance.choice((0, 0, 0, 1)),
+        "sell_multiple": chance.choice((1, 1, 1, 1, 2, 3)),
     }
 
 
@@ -178,7 +193,7 @@ def make_order(
         "client_id": client.client_id,
         "order_id": order_id,
         "warehouse_ids": "|".join(places),
-        "ship_rule": chance.choice(SHIP_RULES),
+        "ship_rule": chance.choice(SHIP_RULES) if client.policy.fair_share == "none" else "partial",
         "priority": chance.choice((1, 5, 5, 5, 9)),
         "ordered_at": instant(chance, near(chance, -4, 0)),
         "order_type": chance.choice(("dtc", "dtc", "b2b", "marketplace")),
@@ -196,6 +211,7 @@ def make_order(
             "line_no": line_no,
             "sku": chance.choice(skus),
             "overtaken_nights": chance.choice((0, 0, 1, 2, 3)),
+            "min_shelf_life_days": chance.choice((None, None, None, None, 0, 1, 2)),
             "unit_price": chance.choice((None, Decimal("1.5"), Decimal(4))),
             "promised_on": maybe(chance, 0.2, -2, 4),
             "ship_not_before": maybe(chance, 0.1, -1, 3),

@@ -6,44 +6,23 @@ left. Reads policies and rows only, never the compiler's tables. `tests/oracle_t
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import groupby
 from math import inf
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
+
+from tests.oracle_supplies import Shelves, Supply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from schemas.client import Client
+    from schemas.policy import Policy
     from schemas.warehouse import Warehouse
-
-Row = dict[Any, Any]
-WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-NO_ITEM: Row = {"is_active": True, "available_from": None, "safety_stock_qty": 0, "decimals": 0}
-
-
-@dataclass
-class Supply:
-    """Units of a SKU in a warehouse (a pool), or announced for it (`asn`); `over`: left before pass 2."""
-
-    place: str
-    sku: str
-    day: date
-    left: int = 0
-    asn: Row = field(default_factory=dict)
-    over: int = 0
-    last_turn: int = 0
-    lots: list[list[Any]] = field(default_factory=list)
-    aside: Counter[str] = field(default_factory=Counter)
-    kept: Counter[Any] = field(default_factory=Counter)
-    taken: Counter[Any] = field(default_factory=Counter)
-
-    def serves(self, line: Row) -> bool:
-        """The line may be served from here."""
-        return self.sku == line["sku"] and self.place in line["places"]
+    from tests.oracle_supplies import Row
 
 
 @dataclass
@@ -53,10 +32,11 @@ class Piece:
     line: Row
     units: int
     reserved: Counter[str] = field(default_factory=Counter)
-    kept: Counter[str] = field(default_factory=Counter)
-    taken: Counter[str] = field(default_factory=Counter)
+    kept: Counter[Supply] = field(default_factory=Counter)
+    taken: Counter[Supply] = field(default_factory=Counter)
     found: list[tuple[Supply, int, date]] = field(default_factory=list)
-    at_turn: Counter[str] = field(default_factory=Counter)
+    seen: Counter[Supply] = field(default_factory=Counter)
+    ahead_qty: int = 0
     group: list[Piece] = field(default_factory=list)
     ships: set[str] = field(default_factory=set)
     is_due: bool = False
@@ -73,9 +53,17 @@ class Piece:
         """Units of these for which there is no date either."""
         return self.want - sum(qty for _, qty, _ in self.found)
 
+    def has(self, place: str) -> int:
+        """Units there that are its own tonight."""
+        return sum(qty for pool, qty in (self.kept + self.taken).items() if pool.place == place)
+
+    def keeps(self, place: str) -> int:
+        """Units there that it had reserved and keeps."""
+        return sum(qty for pool, qty in self.kept.items() if pool.place == place)
+
     def again(self, place: str) -> int:
         """Units there that it had reserved, had to give up and took again in its turn."""
-        return min(self.reserved[place] - self.kept[place], self.taken[place])
+        return min(self.reserved[place] - self.keeps(place), self.has(place) - self.keeps(place))
 
     def is_any(self, trait: str) -> bool:
         """A member of its group has the trait."""
@@ -85,28 +73,77 @@ class Piece:
 Draws = list[tuple[Piece, Supply, int, date]]
 
 
-def working_day(day: date, warehouse: Warehouse, after: int) -> date:
-    """`day`, or the next on which the warehouse works; then so many working days after it."""
-    while WEEK[day.weekday()] not in warehouse.working_days or day in warehouse.holidays:
-        day += timedelta(days=1)
-    return working_day(day + timedelta(days=1), warehouse, after - 1) if after else day
+def draw_units(group: list[Piece], supplies: list[Supply], site: list[str], *, future: bool) -> Draws:
+    """Member by member, option by option: tonight's units before announced ones, by date, by warehouse.
 
-
-def draw_units(group: list[Piece], supplies: list[Supply], site: list[str]) -> Draws:
-    """Member by member: tonight's units before announced ones, then by date, then by warehouse."""
+    Tonight an option is a warehouse and gives whole multiples; once no multiple is open, the loose rest.
+    """
     draws: Draws = []
     left = {id(supply): supply.left for supply in supplies}
     for piece in group:
-        line, want = piece.line, piece.want
-        mine = [supply for supply in supplies if supply.serves(line) and supply.place in site]
-        mine.sort(key=lambda s: (bool(s.asn), s.day, line["places"].index(s.place), *s.asn.values()))
-        for supply in mine:
-            day = max(supply.day, line["sold_from"])
-            qty = min(want, left[id(supply)]) if day <= line["last_ship_on"] else 0
-            left[id(supply)] -= qty
-            want -= qty
-            draws += [(piece, supply, qty, day)] if qty else []
+        line, want, step = piece.line, piece.want, 1 if future else piece.line["multiple"]
+        options = list_options(line, [s for s in supplies if s.place in site], future=future)
+        for is_loose, option in [(False, option) for option in options] + [
+            (True, option) for option in options
+        ]:
+            units = min(want, sum(left[id(supply)] for supply in option))
+            units = units * (want < step) if is_loose else units - units % step
+            for supply in option:
+                qty = min(units, left[id(supply)])
+                left[id(supply)] -= qty
+                units, want = units - qty, want - qty
+                draws += [(piece, supply, qty, max(supply.day_for(line), line["sold_from"]))] if qty else []
     return draws
+
+
+def list_options(line: Row, supplies: list[Supply], *, future: bool) -> list[list[Supply]]:
+    """What the line may draw on, in order: tonight by warehouse; announced units each by themselves."""
+    if not future:
+        mine = sorted((s for s in supplies if s.serves(line)), key=lambda s: s.turn_for(line))
+        return [[s for s in mine if s.place == place] for place in line["places"]]
+    near = [s for s in supplies if s.is_near(line) and s.life >= line["life"]]
+    in_time = [s for s in near if max(s.day_for(line), line["sold_from"]) <= line["last_ship_on"]]
+    return [[supply] for supply in sorted(in_time, key=lambda s: s.turn_for(line))]
+
+
+def share_units(pieces: list[Piece], supplies: list[Supply], policy: Policy, *, future: bool) -> Draws:
+    """Lines of one tier share: of all their first supplies, then of their second, and so on.
+
+    A supply that was empty when the tiers began is none of them. An equal level of whole multiples, or in
+    proportion to what each wants; then by rank.
+    """
+    draws: Draws = []
+    options = {
+        id(piece): [
+            s for option in list_options(piece.line, supplies, future=future) for s in option if s.over
+        ]
+        for piece in pieces
+    }
+    want, left = {id(piece): piece.want for piece in pieces}, {supply: supply.left for supply in supplies}
+    for turn in range(max(map(len, options.values()), default=0)):
+        asking = [piece for piece in pieces if turn < len(options[id(piece)])]
+        for supply in dict.fromkeys(options[id(piece)][turn] for piece in asking):
+            mine = [piece for piece in asking if options[id(piece)][turn] is supply]
+            step = 1 if future else mine[0].line["multiple"]
+            got = deal([want[id(p)] for p in mine], left[supply], step, policy.fair_share == "proportional")
+            for piece, qty in zip(mine, got, strict=True):
+                day = max(supply.day_for(piece.line), piece.line["sold_from"])
+                want[id(piece)], left[supply] = want[id(piece)] - qty, left[supply] - qty
+                draws += [(piece, supply, qty, day)] if qty else []
+    return draws
+
+
+def deal(wants: list[int], units: int, step: int, is_proportional: bool) -> list[int]:  # noqa: FBT001 -- the rule
+    """Whole multiples one by one, round by round in rank order; then what fills no multiple, by rank."""
+    steps = [want // step for want in wants]
+    in_turn = is_proportional and sum(steps) > units // step
+    got = [units // step * mine // sum(steps) * step if in_turn else 0 for mine in steps]
+    while any(qty + step <= want for qty, want in zip(got, wants, strict=True)) and units - sum(got) >= step:
+        for n, want in enumerate(wants):
+            got[n] += step if got[n] + step <= want and units - sum(got) >= step else 0
+    for n, want in enumerate(wants):
+        got[n] += min(want - got[n], units - sum(got)) if want - got[n] < step else 0
+    return got
 
 
 class ClientNight:
@@ -115,27 +152,26 @@ class ClientNight:
     def __init__(self, rows: Row, client: Client, warehouses: dict[str, Warehouse], night: date) -> None:
         self.rows, self.client, self.policy = rows, client, client.policy
         self.warehouses, self.night, self.turns = warehouses, night, 0
-        self.items = defaultdict(lambda: NO_ITEM, {row["sku"]: row for row in rows["items"]})
+        self.shelves = Shelves(rows, client, warehouses, night)
+        self.items, self.shares = self.shelves.items, client.policy.fair_share != "none"
         self.lines = [pieces for row in rows["order_lines"] if (pieces := self.cut_line(row))]
         self.groups = groups = self.rank_groups([piece for pieces in self.lines for piece in pieces])
         self.pieces = [piece for group in groups for piece in group]
-        self.pools = self.fill_pools()
-        self.supplies = [*self.pools.values(), *self.expect_goods()]
+        self.shelves.set_lives([piece.line for piece in self.pieces])
+        self.pools = self.shelves.fill_pools()
+        self.supplies = [*self.pools, *self.shelves.expect_goods(self.pools)]
         for piece in self.pieces:
-            for pool in (pool for pool in self.pools.values() if pool.serves(piece.line)):
-                keeps = piece.line["standing"] not in {"redistribute", "lose"}
-                piece.kept[pool.place] = qty = min(piece.reserved[pool.place], pool.left) * keeps
-                pool.left -= qty
-                pool.kept[piece.line["key"]] += qty
-        for group in sorted(groups, key=lambda group: not group[0].is_due):
-            if not group[0].is_any("is_blocked") and (group[0].is_due or self.policy.not_due == "reserve"):
-                self.serve_group(group)
+            self.keep_reserved(piece)
+        for pool in self.pools:
+            pool.over = pool.left
+        asking = [group for group in groups if self.may_serve(group)]
+        for _, tier in groupby(sorted(asking, key=self.name_tier), self.name_tier):
+            self.serve_tier(list(tier))
         for supply in self.supplies:
             supply.over = supply.left
-        for group in (group for group in groups if not group[0].is_any("is_hopeless")):
-            for piece, supply, qty, day in self.choose_draws(group, self.supplies, future=True):
-                supply.left -= qty
-                piece.found.append((supply, qty, day))
+        hopeful = [group for group in groups if not group[0].is_any("is_hopeless")]
+        for _, tier in groupby(hopeful, lambda group: self.name_tier(group)[1:]):
+            self.promise_tier(list(tier))
 
     def read_line(self, row: Row, layer: int, since: Any) -> Row:  # noqa: ANN401 -- an instant of a row
         """The line, or the part of it asked for `since` then, with what follows from its columns and item."""
@@ -164,6 +200,12 @@ class ClientNight:
         )
         line["last_ship_on"] = min((day for day in (row["cancel_after"], leave_by) if day), default=date.max)
         line["places"] = list(dict.fromkeys(row["warehouse_ids"].split("|")))
+        line["fences"] = [
+            f for f in self.shelves.fences if row["channel"] in f.channel and row["sku"] in f.sku
+        ]
+        line["multiple"], lasts = item["sell_multiple"], row["min_shelf_life_days"]
+        ships_on = max(night, row["ship_not_before"] or night)
+        line["lasts_until"] = None if lasts is None else ships_on + timedelta(days=lasts)
         line["sold_from"] = item["available_from"] or date.min
         line["is_fill"] = line["standing"] == "fill"
         line["is_complete"] = row["ship_rule"] != "partial"
@@ -207,70 +249,68 @@ class ClientNight:
                 piece.group, piece.rank, piece.is_due = group, rank, days_late + self.policy.horizon_days >= 0
         return ranked
 
-    def fill_pools(self) -> dict[tuple[str, str], Supply]:
-        """Tonight's units by warehouse and SKU; safety stock is cut from the end of the lot order."""
-        seen = {(lot["warehouse_id"], lot["sku"], lot["lot_id"]): lot for lot in self.rows["stock_lots"]}
+    def keep_reserved(self, piece: Piece) -> None:
+        """The piece takes back what it holds, common stock first."""
+        keeps = piece.line["standing"] not in {"redistribute", "lose"}
+        for pool in sorted(self.pools, key=lambda pool: (pool.cut_turn, pool.life)):
+            held = piece.reserved[pool.place] - piece.keeps(pool.place)
+            qty = min(held, pool.left) if keeps and pool.serves(piece.line) else 0
+            piece.kept[pool] += qty
+            pool.left -= qty
+            pool.kept[piece.line["key"]] += qty
 
-        def lot_order(row: Row) -> tuple[object, ...]:
-            lot = seen[row["warehouse_id"], row["sku"], row["lot_id"]]
-            expiry_on = self.policy.lot_order == "fefo" and (lot["expiry_on"] or date.max)
-            seen_on = lot["first_seen_on"].toordinal() * (-1 if self.policy.lot_order == "lifo" else 1)
-            walk = [*self.warehouses[row["warehouse_id"]].bin_order, row["bin_id"]].index(row["bin_id"])
-            parts = enumerate(re.split("([0-9]+)", row["bin_id"]))
-            natural = [int(part) if at % 2 else part for at, part in parts]
-            return expiry_on, seen_on, row["lot_id"], walk, natural, row["bin_id"]
+    def may_serve(self, group: list[Piece]) -> bool:
+        """The group takes part in what is given out tonight."""
+        return not group[0].is_any("is_blocked") and (group[0].is_due or self.policy.not_due == "reserve")
 
-        pools: dict[tuple[str, str], Supply] = {}
-        for row in sorted(self.rows["stock_balances"], key=lot_order):
-            place, sku = row["warehouse_id"], row["sku"]
-            pool = pools.setdefault((place, sku), Supply(place, sku, self.night))
-            is_expired = (seen[place, sku, row["lot_id"]]["expiry_on"] or self.night) < self.night
-            if row["account"] == "FREE" and not is_expired:
-                pool.lots.append([row["lot_id"], row["bin_id"], row["qty"]])
-            elif row["account"] != "RELEASED":
-                pool.aside["shelf_life" if row["account"] == "FREE" else "lot_hold"] += row["qty"]
-        for pool in pools.values():
-            units = sum(qty for _, _, qty in pool.lots)
-            pool.aside["safety_stock"] = min(units, self.items[pool.sku]["safety_stock_qty"])
-            pool.left = units - pool.aside["safety_stock"]
-        return pools
+    def name_tier(self, group: list[Piece]) -> tuple[Any, ...]:
+        """Who is served together: due lines of equal priority where the client shares, else a group alone."""
+        alone = (group[0].rank,)
+        return not group[0].is_due, *(group[0].line["place"][:2] if self.shares else alone)
 
-    def expect_goods(self) -> Iterator[Supply]:
-        """Announced units that may be promised, with the day on which they can ship."""
-        for row in self.rows["inbound_lines"]:
-            warehouse = self.warehouses[row["warehouse_id"]]
-            day = working_day(row["expected_on"], warehouse, warehouse.dock_to_stock_days)
-            until = working_day(row["expected_on"], warehouse, self.policy.overdue_grace_days)
-            if row["last_received_on"]:
-                until = max(until, working_day(row["last_received_on"], warehouse, self.policy.asn_rest_days))
-            if self.night <= until and row["status"] not in {"closed", "cancelled", "received"}:
-                asn = {"asn_id": row["asn_id"], "asn_line_no": row["asn_line_no"]}
-                yield Supply(row["warehouse_id"], row["sku"], day, row["remaining_qty"], asn)
-
-    def serve_group(self, group: list[Piece]) -> None:
-        """The group's turn at tonight's stock."""
+    def serve_tier(self, tier: list[list[Piece]]) -> None:
+        """The tier's turn at tonight's stock."""
         self.turns += 1
-        for piece in group:
-            piece.turn = self.turns
-            for pool in (pool for pool in self.pools.values() if pool.serves(piece.line)):
-                piece.at_turn.update(left=pool.left, taken=pool.taken.total() - pool.taken[piece.line["key"]])
-        for piece, pool, qty, _ in self.choose_draws(group, list(self.pools.values()), future=False):
-            piece.taken[pool.place] += qty
+        pieces = [piece for group in tier for piece in group]
+        before = {pool: (pool.left, pool.taken.copy()) for pool in self.pools}
+        for piece, pool, qty, _ in self.draw_tier(tier, self.pools, future=False):
+            piece.taken[pool] += qty
             pool.last_turn = self.turns
             pool.taken[piece.line["key"]] += qty
             pool.left -= qty
+        for piece in pieces:
+            piece.turn = self.turns
+            for pool in (pool for pool in self.pools if pool.serves(piece.line)):
+                left, taken = before[pool]
+                if self.shares:
+                    left, taken = pool.left + piece.taken[pool], pool.taken
+                piece.seen[pool] = left
+                piece.ahead_qty += taken.total() - taken[piece.line["key"]]
+
+    def promise_tier(self, tier: list[list[Piece]]) -> None:
+        """The tier's turn at what is left and at the announced goods."""
+        for piece, supply, qty, day in self.draw_tier(tier, self.supplies, future=True):
+            supply.left -= qty
+            piece.found.append((supply, qty, day))
+
+    def draw_tier(self, tier: list[list[Piece]], supplies: list[Supply], *, future: bool) -> Draws:
+        """What a group takes, or what lines of equal priority share."""
+        asking = [group for group in tier if not group[0].is_any("is_fill")]
+        if self.shares:
+            return share_units(
+                [piece for group in asking for piece in group], supplies, self.policy, future=future
+            )
+        return [draw for group in asking for draw in self.choose_draws(group, supplies, future=future)]
 
     def choose_draws(self, group: list[Piece], supplies: list[Supply], *, future: bool) -> Draws:
         """All it wants, as early as can be, else what it finds, or nothing; from one place if not `split`."""
-        if group[0].is_any("is_fill"):
-            return []
         is_complete, lists = group[0].line["is_complete"], [piece.line["places"] for piece in group]
         shared = [place for place in lists[0] if all(place in places for places in lists)]
-        begun = [p for p in shared if any(piece.kept[p] + piece.taken[p] for piece in group)]
+        begun = [place for place in shared if any(piece.has(place) for piece in group)]
         sites = [[place] for place in (begun[:1] or shared)]
         if self.policy.split or (future and not is_complete):
             sites = [[place for places in lists for place in places]]
-        trials = [draw_units(group, supplies, site) for site in sites]
+        trials = [draw_units(group, supplies, site, future=future) for site in sites]
         wanted = sum(piece.want for piece in group)
         if whole := [draws for draws in trials if sum(qty for _, _, qty, _ in draws) == wanted]:
             return min(whole, key=lambda draws: max((day for *_, day in draws), default=date.min))
@@ -286,22 +326,23 @@ class ClientNight:
 
     def is_overtaken(self, group: list[Piece]) -> bool:
         """A group served later took units of a pool in which this one has a want unmet."""
-        pools = [
-            pool for piece in group if piece.want for pool in self.pools.values() if pool.serves(piece.line)
-        ]
+        pools = [pool for piece in group if piece.want for pool in self.pools if pool.serves(piece.line)]
         took_part = group[0].turn and not group[0].is_any("is_fill")
         return bool(took_part) and any(pool.last_turn > group[0].turn for pool in pools)
 
     def hand_out(self, piece: Piece) -> Iterator[Row]:
         """Releases take lots by rank, kept units first; of reservations only the new units are told."""
-        for place in piece.kept | piece.taken:
-            ships = place in piece.ships
-            row = {"sku": piece.line["sku"], "warehouse_id": place, "lot_id": None, "bin_id": None}
-            kept, rest = piece.kept[place] + piece.again(place), piece.kept[place] + piece.taken[place]
-            if not ships:
-                yield row | {"allocated_qty": rest - kept, "from_reserved_qty": 0, "kind": "reserve"}
-            for lot in self.pools[place, piece.line["sku"]].lots if ships else []:
-                qty = min(rest, lot[2])
-                found = {"lot_id": lot[0], "bin_id": lot[1], "from_reserved_qty": min(kept, qty)}
+        again = {place: piece.again(place) for place in piece.reserved}
+        for pool in sorted(self.pools, key=lambda pool: (pool.cut_turn, pool.life)):
+            place, sku = pool.place, pool.sku
+            row = {"sku": sku, "warehouse_id": place, "lot_id": None, "bin_id": None}
+            regained = min(again.get(place, 0), piece.taken[pool])
+            again[place] = again.get(place, 0) - regained
+            had, rest = piece.kept[pool] + regained, piece.kept[pool] + piece.taken[pool]
+            if place not in piece.ships:
+                yield row | {"allocated_qty": rest - had, "from_reserved_qty": 0, "kind": "reserve"}
+            for lot in pool.lots if place in piece.ships else []:
+                qty = min(rest, lot.qty)
+                found = {"lot_id": lot.lot_id, "bin_id": lot.bin_id, "from_reserved_qty": min(had, qty)}
                 yield row | found | {"allocated_qty": qty, "kind": "release"}
-                kept, rest, lot[2] = max(kept - qty, 0), rest - qty, lot[2] - qty
+                had, rest, lot.qty = max(had - qty, 0), rest - qty, lot.qty - qty

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from tests.oracle import working_day
+from tests.oracle_supplies import working_day
 
 if TYPE_CHECKING:
     from tests.oracle import ClientNight, Piece
@@ -20,8 +20,8 @@ def choose_shipments(night: ClientNight) -> None:
             may_ship = piece.is_due and not piece.is_any("is_blocked") and not piece.is_any("is_early")
             lacks = piece.line["is_complete"] and any(member.want for member in piece.group)
             waits = not piece.line["is_complete"] and is_rest_near(night, pieces)
-            has = piece.kept + piece.taken
-            piece.ships = {place for place in has if has[place] and may_ship and not lacks and not waits}
+            places = {pool.place for pool in piece.kept + piece.taken}
+            piece.ships = places if may_ship and not lacks and not waits else set()
     orders = defaultdict(list)
     for piece in night.pieces:
         orders[piece.line["order_id"]].append(piece)
@@ -42,7 +42,7 @@ def is_rest_near(night: ClientNight, pieces: list[Piece]) -> bool:
 
 def is_small(night: ClientNight, pieces: list[Piece]) -> bool:
     """What leaves of the order is little, does not complete it, and may still wait."""
-    leaving = [(p, sum((p.kept + p.taken)[place] for place in p.ships)) for p in pieces if p.ships]
+    leaving = [(p, sum(p.has(place) for place in p.ships)) for p in pieces if p.ships]
     units = [(p.line, Fraction(qty, 10 ** night.items[p.line["sku"]]["decimals"])) for p, qty in leaving]
     last = min((p.line["last_ship_on"] for p, _ in leaving), default=date.max)
     is_urgent = (last - night.night).days <= night.policy.min_release_until_days

@@ -15,19 +15,26 @@ if TYPE_CHECKING:
     from schemas.client import Client
     from schemas.night import AsOf, Books
     from schemas.warehouse import Warehouse
-    from tests.oracle import Piece, Row
+    from tests.oracle import Piece
+    from tests.oracle_supplies import Row
 
 
 def explain_shortage(night: ClientNight, piece: Piece) -> Iterator[tuple[str, int]]:
     """Units that got nothing, by reason; each explains at most what those before it left over."""
     line, want = piece.line, piece.want
-    stock = [pool for pool in night.pools.values() if pool.sku == line["sku"]]
-    mine = [pool for pool in stock if pool.serves(line)]
-    aside = sum((pool.aside for pool in mine), Counter[str]())
-    coming = [lot for lot in night.supplies if lot.asn and lot.serves(line)]
-    late_qty = sum(lot.over for lot in coming if max(lot.day, line["sold_from"]) > line["last_ship_on"])
+    near = [pool for pool in night.pools if pool.is_near(line)]
+    mine = [pool for pool in near if pool.serves(line)]
+    aside = sum((night.shelves.aside[place, line["sku"]] for place in line["places"]), Counter[str]())
+    usable_elsewhere = [p for p in night.pools if p.suits(line) and p.place not in line["places"]]
+    coming = [lot for lot in night.supplies if lot.asn and lot.is_near(line)]
+    late_qty = sum(
+        lot.over for lot in coming if max(lot.day_for(line), line["sold_from"]) > line["last_ship_on"]
+    )
     twins = [p for p in piece.group if p.line["sku"] == line["sku"] and p.line["key"] < line["key"]]
-    behind = piece.at_turn["left"] - sum(p.units - p.kept.total() for p in twins) - piece.taken.total()
+    begun = {pool.place for pool in piece.kept + piece.taken} if not night.policy.split else set()
+    sighted = sum(left for pool, left in piece.seen.items() if not begun or pool.place in begun)
+    unfit = sighted - piece.taken.total() if line["multiple"] > 1 and not line["is_complete"] else 0
+    behind = sum(piece.seen.values()) - sum(p.units - p.kept.total() for p in twins) - piece.taken.total()
     if piece.is_any("is_blocked"):
         behind = want * (not line["is_item_held"])
     measures = {
@@ -35,12 +42,16 @@ def explain_shortage(night: ClientNight, piece: Piece) -> Iterator[tuple[str, in
         "not_due": want * (not piece.is_due),
         "past_cancel_date": want if piece.is_any("is_past") else min(piece.unfound, late_qty),
         "not_asking": want * piece.is_any("is_fill"),
+        "not_a_multiple": max(0, unfit),
         "group_incomplete": max(0, behind) * line["is_complete"],
         "kept_by_reservation": sum(pool.kept.total() - pool.kept[line["key"]] for pool in mine),
-        **{code: aside[code] for code in ("safety_stock", "shelf_life", "lot_hold")},
+        "ring_fence": sum(p.gross for p in near if not p.is_open(line) and p.life >= line["life"]),
+        "safety_stock": aside["safety_stock"],
+        "shelf_life": aside["shelf_life"] + sum(pool.gross for pool in near if pool.life < line["life"]),
+        "lot_hold": aside["lot_hold"],
         "item_hold": want * line["is_item_held"],
-        "other_warehouse": sum(p.over for p in stock if not (line["is_complete"] and p in mine)),
-        "rank": piece.at_turn["taken"],
+        "other_warehouse": sum(p.over for p in [*usable_elsewhere, *(mine * (not line["is_complete"]))]),
+        "rank": piece.ahead_qty,
         "no_stock": want,
     }
     for code, measure in measures.items():
@@ -76,7 +87,8 @@ def stand_lines(night: ClientNight) -> Iterator[Row]:
 
 def own_eta(night: ClientNight, pieces: list[Piece]) -> date | None:
     """Date of the last unit; units in hand do not move an announced date."""
-    days = [day for piece in pieces for lot, _, day in piece.found if lot.asn] or [night.night]
+    found = [(lot, day, piece.line) for piece in pieces for lot, _, day in piece.found]
+    days = [day for lot, day, line in found if lot.asn or not lot.is_open(line)] or [night.night]
     has_none = pieces[0].is_any("is_hopeless") or any(piece.unfound for piece in pieces)
     return None if has_none else max(*days, pieces[0].line["line_due_on"], pieces[0].line["sold_from"])
 
@@ -91,7 +103,7 @@ def tell(night: ClientNight) -> Iterator[tuple[str, Row]]:
             lost = {
                 "warehouse_id": place,
                 "sku": piece.line["sku"],
-                "lost_qty": held - piece.kept[place] - piece.again(place),
+                "lost_qty": held - piece.keeps(place) - piece.again(place),
             }
             yield "lost_reservations", line | lost
         for asn, qty, day in ((lot.asn, qty, day) for lot, qty, day in piece.found if lot.asn):

@@ -12,13 +12,14 @@ from schemas.vocabulary import DecisionCode
 from tests.properties.planting import (
     after,
     before,
+    cut_from_the_front,
     every_day_works,
     having,
     instead,
     lines_drawing_alone,
     nulls_first,
     on_another_day,
-    safety_from_the_front,
+    reversed_groups,
     swapped,
     turned_round,
     with_pieces,
@@ -30,10 +31,12 @@ from transforms.allocation import (
     future,
     groups,
     lines,
+    options,
     plan,
     reasons,
     remainder,
     segments,
+    sharing,
     shipping,
     standings,
     supplies,
@@ -81,8 +84,85 @@ FAULTS: dict[str, Fault] = {
     "last day of a lot not used": (plan, "usable_lots", on_another_day(1)),
     "named bins ignored": (supplies, "walking_order", lambda step: lambda places, _: step(places, {})),
     "bins by text": (supplies, "natural_key", instead(lambda text: [(1, 0, text)])),
-    "safety stock ignored": (plan, "number_pools", without_safety),
-    "safety stock cut from the front": (plan, "settle_holdings", safety_from_the_front),
+    "safety stock ignored": (plan, "cut_lots", without_safety),
+    "safety stock and fences cut from the front": (plan, "cut_lots", cut_from_the_front),
+    "fences keep nothing": (plan, "kept_units", after(having(kept_qty=pl.lit(0, pl.Int64)))),
+    "everybody goes through fences": (options, "is_open_to", instead(lambda _: pl.lit(value=True))),
+    "nobody goes through fences": (lines, "open_fences", lambda _: lambda *_, **__: pl.lit(None, pl.String)),
+    "common stock before one's own fence": (
+        plan,
+        "list_options",
+        after(lambda listed: listed.sort("reach", "option", pl.col("fence") > 0, maintain_order=True)),
+    ),
+    "fences end a day later": (
+        plan,
+        "standing_fences",
+        after(having(until=pl.col("until") + pl.duration(days=1))),
+    ),
+    "fences keep nothing of what comes": (
+        plan,
+        "share_expected",
+        lambda _: lambda expected, *_: expected.with_columns(fence=pl.lit(0, pl.Int64)),
+    ),
+    "shares of a fence are rounded up": (
+        plan,
+        "share_expected",
+        lambda step: (
+            lambda expected, standing, lots: step(
+                expected, standing.with_columns(pct=pl.col("pct") + 15), lots
+            )
+        ),
+    ),
+    "any lot lasts": (
+        plan,
+        "list_options",
+        lambda step: lambda reaches, pools: step(reaches.with_columns(life=0), pools),
+    ),
+    "lots must last a day longer": (
+        waiting,
+        "waiting_lines",
+        after(having(lasts_until=pl.col("lasts_until") + pl.duration(days=1))),
+    ),
+    "multiples ignored": (
+        waiting,
+        "number_reaches",
+        after(lambda told: (told[0], told[1].with_columns(step=pl.lit(1, pl.Int64)))),
+    ),
+    "what fills no multiple never ships": (
+        engine,
+        "_whole",
+        instead(lambda found: found - found % pl.col("step")),
+    ),
+    "loose units before whole multiples": (
+        engine,
+        "_whole",
+        instead(
+            lambda found: (
+                found - pl.max_horizontal(found - pl.col("want") % pl.col("step"), 0) % pl.col("step")
+            )
+        ),
+    ),
+    "multiples of each pool by itself": (
+        tonight,
+        "serve",
+        lambda step: (
+            lambda claims: step(claims.with_columns(option="pool") if "option" in claims.columns else claims)
+        ),
+    ),
+    "in proportion as level": (
+        tonight,
+        "sharing_of",
+        after(lambda told: told | ({"is_proportional": pl.lit(value=False)} if told else {})),
+    ),
+    "level as in proportion": (
+        tonight,
+        "sharing_of",
+        after(lambda told: told | ({"is_proportional": pl.lit(value=True)} if told else {})),
+    ),
+    "one tier for all": (waiting, "rank_groups", after(having(tier=pl.lit(5, pl.Int8)))),
+    "nobody shares": (plan, "tabulate_policies", after(having(fair_share=pl.lit("none")))),
+    "what is left of a level goes to the last": (sharing, "_share_pools", reversed_groups),
+    "nobody shares the future": (future, "sharing_of", after(lambda _: {"tier": pl.lit(None, pl.Int8)})),
     "strict as none": (plan, "tabulate_policies", after(having(holdback=pl.lit("none")))),
     "none as strict": (plan, "tabulate_policies", after(having(holdback=pl.lit("strict")))),
     "patience without bound": (waiting, "rank_groups", after(having(group_ripe=pl.lit(value=False)))),
@@ -110,11 +190,7 @@ FAULTS: dict[str, Fault] = {
         lambda step: lambda clients: step({name: turned_round(client) for name, client in clients.items()}),
     ),
     "what is given up is kept": (tonight, "KEEPS", instead([*segments.KEEPS, "redistribute"])),
-    "units got again count as lost": (
-        tonight,
-        "_regain",
-        lambda _: lambda held, _: held.with_columns(again_qty=0),
-    ),
+    "units got again count as lost": (tonight, "_regain", after(lambda again: again.clear())),
     "winners in their rank": (
         waiting,
         "rank_groups",
@@ -180,13 +256,12 @@ FAULTS: dict[str, Fault] = {
         plan,
         "promised_rests",
         lambda step: (
-            lambda tonight, promised, cells: step(
+            lambda tonight, promised: step(
                 replace(
                     tonight,
                     pieces=tonight.pieces.with_columns(rest_qty=pl.col("kept_qty") + pl.col("taken_qty")),
                 ),
                 promised.with_columns(qty=0),
-                cells,
             )
         ),
     ),

@@ -14,7 +14,6 @@ from transforms import calendars
 from transforms.allocation import (
     reasons,
     remainder,
-    supplies,
 )
 
 if TYPE_CHECKING:
@@ -67,23 +66,18 @@ def on_another_day(days: int) -> Callable[[Step], Step]:
 
 
 def without_safety(step: Step) -> Step:
-    """Pools that keep nothing back."""
-    return lambda lots, expected, books, **kwargs: step(
-        lots, expected, replace(books, items=books.items.with_columns(safety_stock_qty=0)), **kwargs
-    )
+    """Shelves that keep nothing back."""
+    return lambda lots, shelves, items: step(lots, shelves, items.with_columns(safety_stock_qty=0))
 
 
-def safety_from_the_front(step: Step) -> Step:
+def cut_from_the_front(step: Step) -> Step:
     """Lots whose first units are kept back instead of the last."""
+    return lambda lots, *args: step(lots.reverse(), *args).reverse()
 
-    def settle(chosen: Any, tonight: Any, waits: Any, lots: Any, **kwargs: Any) -> Any:  # noqa: ANN401 -- as the step
-        kept_back = tonight.pools.select(*supplies.POOL, "safety_qty")
-        end = pl.col("qty").cum_sum().over(supplies.POOL)
-        cut = (pl.col("safety_qty") - (end - pl.col("qty"))).clip(0, pl.col("qty"))
-        rest = lots.join(kept_back, on=supplies.POOL, maintain_order="left").with_columns(pl.col("qty") - cut)
-        return step(chosen, tonight, waits, rest.filter(pl.col("qty") > 0).drop("safety_qty"), **kwargs)
 
-    return settle
+def reversed_groups(step: Step) -> Step:
+    """Lines of a pool whose ranks are turned round."""
+    return before(having(group=-pl.col("group")))(step)
 
 
 def nulls_first(key: pl.Expr) -> pl.Expr:

@@ -6,16 +6,20 @@ Purpose
 
 Stages
     1. Pools on which only plain claims draw need one prefix sum: a plain claim is the only one of its
-       line, sees the whole pool, and its group is not all or nothing.
+       line, sees the whole pool, takes single units, and its group is not all or nothing.
     2. The other pools are coupled. Every claim there keeps a lower and an upper bound of what it will
        take: prefix sums of the upper bounds ahead of it give the least that can be left for it, prefix
        sums of the lower bounds the most. Groups whose bounds meet are decided and leave; what they take
        is deducted from the stock of those behind them.
     3. Groups that are undecided after a few rounds are served one by one in order.
+    Claims of a tier are shared among its lines, pool by pool (`sharing`); no other claim draws on their
+    pools.
 
 Limits
     All stages are exact: the result equals that of serving all groups in order. Groups with a choice of
-    site, and long chains of all-or-nothing groups over contested pools, end in stage 3, a plain loop.
+    site and lines that take multiples from several pools are decided in stage 2 only where their first pools
+    are enough; they, and long chains of all-or-nothing groups over contested pools, end in stage 3, a plain
+    loop.
 """
 
 from __future__ import annotations
@@ -25,31 +29,36 @@ from dataclasses import dataclass
 import polars as pl
 
 from transforms.allocation.remainder import serve_in_order
+from transforms.allocation.sharing import share_units
 
 ROUNDS = 6
 """Rounds of bounds before the rest is served in order."""
 
-CLAIMS = pl.Schema(
-    {
-        "group": pl.Int64,
-        "site": pl.Int64,
-        "line": pl.Int64,
-        "pool": pl.Int64,
-        "want": pl.Int64,
-        "stock": pl.Int64,
-        "soon": pl.Int64,
-        "all_or_nothing": pl.Boolean,
-        "has_sites": pl.Boolean,
-        "is_limited": pl.Boolean,
-    }
-)
-"""Columns of claims: one row an option of a line, in the order in which the line draws.
+CLAIMS = ("group", "line", "pool", "want", "stock")
+"""Columns of claims: one row a pool on which a line may draw, in the order in which the line draws.
 
-group: place in the order of serving, not negative. site: which of the group's sites the option belongs to,
-0 where it has no choice. line: a number unique to the line. pool: any number, not negative. want: units the
-line wants, the same on all its claims. stock: units of the pool that the line may use, counted from the
-pool's start; lines with an earlier last day see less of a dated pool, and say so by is_limited. soon: what
-tells which of two sites is sooner, the same for all claims where nothing does.
+group: place in the order of serving, not negative. line: a number unique to the line. pool: any number, not
+negative. want: units the line wants, the same on all its claims. stock: units of the pool that the line may
+use, counted from the pool's start.
+"""
+
+UNLESS_STATED = {
+    "site": pl.lit(0, pl.Int64),
+    "option": pl.lit(0, pl.Int64),
+    "step": pl.lit(1, pl.Int64),
+    "soon": pl.lit(0, pl.Int64),
+    "all_or_nothing": pl.lit(value=False),
+    "has_sites": pl.lit(value=False),
+    "is_limited": pl.lit(value=False),
+}
+"""Columns that claims may have, and what holds for all claims where they have not.
+
+site: which of the group's sites the option belongs to, 0 where it has no choice. option: pools of one option
+are added up before whole multiples are taken; numbers ascend in the line. step: units that are taken
+together; what is wanted beyond the last multiple is taken once no multiple is open. soon: what tells which
+of two sites is sooner, the same for all claims where nothing does. all_or_nothing: the group takes all its
+lines want, or nothing. is_limited: lines with an earlier last day see less of a dated pool. tier and
+is_proportional: lines that share (`share_units`); tier null: not shared.
 """
 
 
@@ -57,26 +66,55 @@ def serve(claims: pl.DataFrame) -> pl.Series:
     """Units that each claim takes when all groups are served in order.
 
     Args:
-        claims: as `CLAIMS`; the rows of a group stand together, in it those of a site, in it those of a
-            line.
+        claims: as `CLAIMS` and `UNLESS_STATED`; the rows of a group stand together, in it those of a site, in
+            it those of a line.
     """
-    marked = claims.select(CLAIMS.names()).with_columns(
-        line_first=_begins("group", "site", "line"), line_last=_ends("group", "site", "line")
+    if "tier" not in claims.columns or claims["tier"].null_count() == claims.height:
+        return _serve_by_rank(claims)
+    numbered = claims.pipe(_with_defaults).with_row_index("row")
+    shared, ranked = numbered.filter(pl.col("tier").is_not_null()), numbered.filter(pl.col("tier").is_null())
+    return _merge(claims.height, (shared, share_units(shared)), (ranked, _serve_by_rank(ranked)))
+
+
+def _serve_by_rank(claims: pl.DataFrame) -> pl.Series:
+    """Units that each claim takes where no lines share."""
+    runs = [name for name in ("group", "site", "line") if name in claims.columns]
+    marked = claims.select(
+        *CLAIMS,
+        *(name for name in UNLESS_STATED if name in claims.columns),
+        line_first=_begins(*runs),
+        line_last=_ends(*runs),
     )
-    is_alone = pl.col("line_first") & pl.col("line_last")
-    is_plain = is_alone & ~pl.any_horizontal("all_or_nothing", "has_sites", "is_limited")
-    coupled_pools = marked.filter(~is_plain)["pool"].unique()
+    coupled_pools = marked.filter(~_is_plain(marked))["pool"].unique()
     if coupled_pools.is_empty():
         return _serve_plainly(marked)
     numbered = marked.with_row_index("row")
     is_coupled = pl.col("pool").is_in(coupled_pools.implode())
     alone, coupled = numbered.filter(~is_coupled), numbered.filter(is_coupled)
-    taken = pl.zeros(claims.height, pl.Int64, eager=True)
-    return (
-        taken.scatter(alone["row"], _serve_plainly(alone))
-        .scatter(coupled["row"], _serve_coupled(coupled))
-        .alias("taken")
-    )
+    together = _serve_coupled(_with_defaults(coupled))
+    return _merge(claims.height, (alone, _serve_plainly(alone)), (coupled, together))
+
+
+def _with_defaults(claims: pl.DataFrame) -> pl.DataFrame:
+    """The claims with all columns that they may have."""
+    absent = [name for name in UNLESS_STATED if name not in claims.columns]
+    return claims.with_columns(UNLESS_STATED[name].alias(name) for name in absent)
+
+
+def _is_plain(claims: pl.DataFrame) -> pl.Expr:
+    """A claim that takes what it wants of what is left, whatever happens elsewhere."""
+    flags = [name for name in ("all_or_nothing", "has_sites", "is_limited") if name in claims.columns]
+    bends = [pl.col(name) for name in flags] + [pl.col("step") > 1] * ("step" in claims.columns)
+    is_alone = pl.col("line_first") & pl.col("line_last")
+    return is_alone & ~pl.any_horizontal(bends) if bends else is_alone
+
+
+def _merge(rows: int, *parts: tuple[pl.DataFrame, pl.Series]) -> pl.Series:
+    """What the claims of each part take, in the order of all claims."""
+    taken = pl.zeros(rows, pl.Int64, eager=True)
+    for claims, takes in parts:
+        taken.scatter(claims["row"], takes)
+    return taken.alias("taken")
 
 
 def _serve_plainly(claims: pl.DataFrame) -> pl.Series:
@@ -95,6 +133,10 @@ def _serve_coupled(claims: pl.DataFrame) -> pl.Series:
         group_last=_ends("group"),
         lower=pl.lit(0, pl.Int64),
         upper="want",
+        is_involved=pl.col("has_sites")
+        | ((pl.col("step") > 1) & ~(pl.col("line_first") & pl.col("line_last"))),
+        leads=pl.col("line_first") & (pl.col("site") == _first_of_group("site")),
+        is_level=pl.col("soon") == _first_of_group("soon"),
     )
     for _ in range(ROUNDS):
         pools = _Pools.of(rest)
@@ -176,16 +218,46 @@ def _tighten(claims: pl.DataFrame, pools: _Pools) -> pl.DataFrame:
         room=pl.col("want") - run_before("upper", "line_first").clip(upper_bound=pl.col("want")),
         sure_before=run_before("left", "line_first"),
     )
-    falls_short = pl.col("line_last") & (pl.col("sure_before") + pl.col("left") < pl.col("want"))
-    undecided = (pl.col("all_or_nothing") & _in_group(falls_short)) | pl.col("has_sites")
-    sure = pl.when(undecided).then(0).otherwise(pl.min_horizontal("left", "room"))
-    lower = least.with_columns(lower=pl.max_horizontal("lower", sure))
+    lower = least.with_columns(is_settled=_is_settled()).with_columns(lower=_sure())
     most = lower.with_columns(pools.left_after(lower["lower"])).with_columns(
         possible_before=run_before("left", "line_first")
     )
+    tightened = most.with_columns(upper=pl.min_horizontal("upper", _possible()))
+    return tightened.drop("left", "room", "sure_before", "possible_before", "is_settled")
+
+
+def _is_settled() -> pl.Expr:
+    """True of involved groups whose first pools, of the first site, are certain to hold all they want."""
+    lacks = ~pl.col("is_level") | (pl.col("leads") & (pl.col("left") < pl.col("want")))
+    return pl.col("is_involved") & ~_in_group(lacks)
+
+
+def _sure() -> pl.Expr:
+    """What a claim is certain to take."""
+    falls_short = pl.col("line_last") & (pl.col("sure_before") + pl.col("left") < pl.col("want"))
+    is_open = pl.col("is_involved") | (pl.col("all_or_nothing") & _in_group(falls_short))
+    found = pl.when(is_open).then(0).otherwise(_whole(pl.min_horizontal("left", "room")))
+    settled = pl.when(pl.col("is_settled") & pl.col("leads")).then("want")
+    return pl.max_horizontal("lower", settled.otherwise(found))
+
+
+def _possible() -> pl.Expr:
+    """The most that a claim may take."""
     hopeless = pl.col("line_last") & (pl.col("possible_before") + pl.col("left") < pl.col("want"))
     refused = pl.col("all_or_nothing") & ~pl.col("has_sites") & _in_group(hopeless)
     room = pl.col("want") - pl.col("sure_before").clip(upper_bound=pl.col("want"))
-    possible = pl.when(refused).then(0).otherwise(pl.min_horizontal("left", room))
-    tightened = most.with_columns(upper=pl.min_horizontal("upper", possible))
-    return tightened.drop("left", "room", "sure_before", "possible_before")
+    any_part = pl.when("is_involved").then(pl.min_horizontal("left", "want"))
+    found = any_part.otherwise(_whole(pl.min_horizontal("left", room)))
+    settled = pl.when(pl.col("is_settled")).then(pl.when("leads").then("want").otherwise(0))
+    return settled.when(refused).then(0).otherwise(found)
+
+
+def _whole(found: pl.Expr) -> pl.Expr:
+    """What a line takes of the units it finds: whole multiples, and the loose rest if no multiple is open."""
+    is_loose = found >= pl.col("want") - pl.col("want") % pl.col("step")
+    return pl.when(is_loose).then(found).otherwise(found - found % pl.col("step"))
+
+
+def _first_of_group(name: str) -> pl.Expr:
+    """The value on the first row of the group."""
+    return pl.when(_begins("group")).then(name).forward_fill()

@@ -12,10 +12,12 @@ import polars as pl
 
 from schemas.vocabulary import InboundStatus
 from transforms.allocation.engine import serve
+from transforms.allocation.fences import COMMON
 from transforms.allocation.options import draw_options
 from transforms.allocation.packing import pack_keys
-from transforms.allocation.supplies import POOL
-from transforms.allocation.tonight import is_complete
+from transforms.allocation.pools import POOL
+from transforms.allocation.supplies import SHELF
+from transforms.allocation.tonight import is_complete, sharing_of
 from transforms.calendars import add_working_days, with_available_on
 from transforms.matching import match_sorted
 
@@ -41,7 +43,7 @@ def expected_units(
     received one for `asn_rest_days` after its last receipt; it keeps its date, even past.
 
     Returns:
-        One row an announced line: its pool's key, `asn_id`, `asn_line_no`, `qty` and `available_on` (the
+        One row an announced line: its shelf's key, `asn_id`, `asn_line_no`, `qty` and `available_on` (the
         expected date, or the next working day, and the warehouse's dock_to_stock_days).
     """
     graces = {"arrival_on": "overdue_grace_days", "last_received_on": "asn_rest_days"}
@@ -66,7 +68,9 @@ def expected_units(
             warehouses=warehouses,
         )
     is_late = pl.max_horizontal("arrival_on_until", "last_received_on_until") < as_of.business_date
-    return coming.filter(~is_late).select(*POOL, "asn_id", "asn_line_no", "available_on", qty="remaining_qty")
+    return coming.filter(~is_late).select(
+        *SHELF, "asn_id", "asn_line_no", "available_on", qty="remaining_qty"
+    )
 
 
 def lay_out_future(pools: pl.DataFrame, expected: pl.DataFrame, *, as_of: AsOf) -> pl.DataFrame:
@@ -77,9 +81,13 @@ def lay_out_future(pools: pl.DataFrame, expected: pl.DataFrame, *, as_of: AsOf) 
         can have it), `available_on`, `asn_id` and `asn_line_no` (null for stock).
     """
     stock = pools.filter(pl.col("left_qty") > 0).select(
-        "pool", "available_from", pl.lit(None, pl.Date).alias("available_on"), qty="left_qty"
+        "pool", "available_from", "fence", "life", pl.lit(None, pl.Date).alias("available_on"), qty="left_qty"
     )
-    inbound = expected.join(pools.select(*POOL, "pool", "available_from"), on=POOL).drop(POOL)
+    inbound = (
+        expected.filter(pl.col("qty") > 0)
+        .join(pools.select(*POOL, "pool", "available_from"), on=POOL)
+        .select("pool", "available_from", "available_on", "qty", "asn_id", "asn_line_no", "fence", "life")
+    )
     return (
         pl.concat([stock, inbound], how="diagonal")
         .sort("pool", "available_on", "asn_id", "asn_line_no", nulls_last=False)
@@ -92,27 +100,31 @@ def lay_out_future(pools: pl.DataFrame, expected: pl.DataFrame, *, as_of: AsOf) 
 
 
 def promise_units(tonight: Tonight, reaches: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
-    """Which units of the future each piece takes: `piece`, `cell`, `qty`.
+    """Which units of the future each piece takes, and when it has them.
 
     Args:
         tonight: what pass 1 gave.
         reaches: as `number_reaches`.
         cells: as `lay_out_future`.
+
+    Returns:
+        `piece`, `cell`, `date`, `is_freed` (a fence keeps them from it until then) and `qty`.
     """
     is_out = pl.any_horizontal("group_held", "group_past", "group_inactive", "group_fill")
     wanting = tonight.pieces.filter(~is_out).select(
-        "piece", "reach", "group", "last_ship_on", "ship_rule",
+        "piece", "reach", "group", "last_ship_on", "ship_rule", "tier",
         want=pl.col("rest_qty") - pl.col("kept_qty") - pl.col("taken_qty"),
     )  # fmt: skip
     is_bound = ~reaches["split"].gather(wanting["reach"])
-    wanting = wanting.with_columns(needs_all=is_bound & is_complete).drop("ship_rule")
-    claims = draw_options(wanting, tonight.options, tonight.holdings, is_bound=pl.col("needs_all")).filter(
-        pl.col("want") > 0
-    )
+    wanting = wanting.with_columns(
+        needs_all=is_bound & is_complete, **sharing_of(wanting, reaches, tier=pl.col("tier"))
+    ).drop("ship_rule")
+    options = tonight.options.drop("fence")
+    drawing = draw_options(wanting, options, tonight.holdings, is_bound=pl.col("needs_all"))
+    claims = drawing.filter(pl.col("want") > 0)
     is_supplied = pl.col("pool").is_in(cells["pool"].unique().implode())
-    is_coupled = pl.col("reach").is_in(
-        _coupled_reaches(claims, reaches, tonight.options.filter(is_supplied)).implode()
-    )
+    coupled = _coupled_reaches(claims, reaches, tonight.options.filter(is_supplied))
+    is_coupled = pl.col("reach").is_in(coupled.implode())
     return pl.concat(
         [
             _draw_along_pools(claims.filter(~is_coupled & is_supplied), cells),
@@ -122,10 +134,15 @@ def promise_units(tonight: Tonight, reaches: pl.DataFrame, cells: pl.DataFrame) 
 
 
 def _coupled_reaches(claims: pl.DataFrame, reaches: pl.DataFrame, supplied: pl.DataFrame) -> pl.Series:
-    """The reaches of items that some line can draw from several pools, or that a group with sites wants."""
-    several = supplied.group_by("reach").agg(pools=pl.len()).filter(pl.col("pools") > 1)["reach"]
-    coupling = pl.concat([several, claims.filter("has_sites")["reach"]]).unique()
-    items = reaches.filter(pl.col("reach").is_in(coupling.implode())).select("client_id", "sku")
+    """The reaches of items whose pools do not serve each line by its rank alone.
+
+    Some line can draw on several of them, or only later; a group with sites wants them; or lines share them.
+    """
+    several = supplied.group_by("reach").agg(pools=pl.len(), opens_on=pl.col("opens_on").max())
+    is_bent = (pl.col("pools") > 1) | pl.col("opens_on").is_not_null()
+    sharing = reaches.filter(pl.col("fair_share") != "none")["reach"]
+    coupling = pl.concat([several.filter(is_bent)["reach"], claims.filter("has_sites")["reach"], sharing])
+    items = reaches.filter(pl.col("reach").is_in(coupling.unique().implode())).select("client_id", "sku")
     return reaches.join(items, on=["client_id", "sku"], how="semi")["reach"]
 
 
@@ -144,38 +161,46 @@ def _draw_along_pools(claims: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame
     ordered = (
         claims.join(totals, on="pool", maintain_order="left")
         .join(limited, on="piece", how="left", maintain_order="left")
-        .with_columns(
-            stock=stock,
-            line="piece",
-            soon=pl.lit(0, pl.Int64),
-            all_or_nothing=pl.lit(value=False),
-            is_limited=pl.col("last_ship_on").is_not_null(),
-        )
+        .with_columns(stock=stock, line="piece", is_limited=pl.col("last_ship_on").is_not_null())
+        .drop("tier")
     )
     taken = ordered.select("pool", "group", want_id="piece", qty=serve(ordered))
     turns = taken.with_columns(pack_keys(taken, ["pool", "group"])).sort("packed", maintain_order=True)
     matched = match_sorted(turns, cells.select("pool", "qty", offer_id="cell"), key="pool")
-    return matched.select(piece="want_id", cell="offer_id", qty="qty")
+    cell = matched["offer_id"]
+    dates = cells["date"].gather(cell - 1)
+    return matched.select(
+        piece="want_id", cell="offer_id", date=dates, is_freed=pl.lit(value=False), qty="qty"
+    )
 
 
 def _draw_over_cells(reach: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
-    """Pieces that may draw on several pools take cell by cell, the soonest first."""
+    """Pieces that may draw on several pools take cell by cell, the soonest first.
+
+    What a fence keeps from a piece is there for it when the fence ends.
+    """
+    since = pl.max_horizontal("available_on", "opens_on")
+    date = pl.max_horizontal("date", "opens_on")
     within = (pl.col("date") <= pl.col("last_ship_on")).fill_null(value=True)
-    reachable = reach.join(cells.rename({"qty": "stock"}), on="pool").filter(within)
+    reachable = (
+        reach.join(cells.rename({"qty": "stock"}), on="pool")
+        .with_columns(since=since, date=date)
+        .filter(within)
+    )
     absent = (
         reach.filter("needs_all")
         .join(reachable, on=["piece", "option"], how="anti")
         .with_columns(cell=pl.lit(EMPTY_CELL, pl.Int64), stock=pl.lit(0, pl.Int64))
     )
+    is_foreign = pl.col("opens_on").is_not_null()
+    is_common = pl.col("fence") == COMMON
     claims = (
         pl.concat([reachable, absent], how="diagonal")
-        .sort("group", "site", "piece", "available_on", "option", "asn_id", "asn_line_no", nulls_last=False)
-        .with_columns(
-            pool="cell",
-            line="piece",
-            soon=pl.col("date").cast(pl.Int64).fill_null(0),
-            all_or_nothing=pl.lit(value=False),
-            is_limited=pl.lit(value=False),
+        .sort(
+            "group", "site", "piece", "since", "option", "asn_id", "asn_line_no", is_foreign | is_common,
+            "fence", "life", nulls_last=False,
         )
-    )
-    return claims.select("piece", "cell", serve(claims).alias("qty")).filter(pl.col("qty") > 0)
+        .with_columns(pool="cell", line="piece", soon=pl.col("date").cast(pl.Int64).fill_null(0))
+    )  # fmt: skip
+    taken = claims.select("piece", "cell", "date", is_freed=is_foreign, qty=serve(claims))
+    return taken.filter(pl.col("qty") > 0)

@@ -21,12 +21,15 @@ _KEYS = {
 } | {name: pl.col(name).cast(pl.Int64) for name in _DATES}
 """The integer by which each rank key sorts; age classes: waiting over 30 days, over 10, over 3, the rest."""
 
+TIERS = 10
+"""Priorities are below it: tiers of those that come before all ranks are lower than all others."""
+
 GROUP_FLAGS = ["is_held", "is_past", "is_inactive", "is_item_held", "is_fill", "is_ripe"]
 """What holds for a group as soon as it holds for one member."""
 
 PIECE = [
     "piece", "line", "reach", "rest_qty", "line_due_on", "last_ship_on", "ship_rule", "standing",
-    "is_item_held",
+    "is_item_held", "tier",
 ]  # fmt: skip
 """What of a piece counts once its place is known, beside its group."""
 
@@ -65,6 +68,7 @@ def _side_by_side(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
         client_no=is_new_client.cum_sum().cast(pl.Int64),
         order_no=is_new_order.cum_sum().cast(pl.Int64),
         in_order=in_order,
+        tier=(_turn() * TIERS + pl.col("priority")).cast(pl.Int8),
         is_fill=pl.col("standing") == Standing.FILL,
     )
     is_mixed = ~is_new_order & in_order.ne(in_order.shift())
@@ -81,10 +85,14 @@ def _side_by_side(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
 
 def _turns(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.Series:
     """The place of each piece among all pieces: 0 is the first of the first client."""
-    first = pl.when(pl.col("standing") == Standing.WIN).then(0)
-    turn = first.when(pl.col("standing") == Standing.LOSE).then(2).otherwise(1).cast(pl.Int64).alias("turn")
-    keys = pieces.select("client_no", turn, *_places(pieces, reaches), "line", "portion")
+    keys = pieces.select("client_no", _turn().alias("turn"), *_places(pieces, reaches), "line", "portion")
     return _order_of(pack_keys(keys, keys.columns)).alias("place")
+
+
+def _turn() -> pl.Expr:
+    """Which standings come before all ranks, and which after."""
+    first = pl.when(pl.col("standing") == Standing.WIN).then(0)
+    return first.when(pl.col("standing") == Standing.LOSE).then(2).otherwise(1).cast(pl.Int64)
 
 
 def _order_of(keys: pl.Series) -> pl.Series:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from transforms.allocation.fences import open_fences
 from transforms.allocation.numbering import is_sorted, number_keys
 from transforms.allocation.segments import standing_of
 from transforms.calendars import with_local_date
@@ -22,25 +23,32 @@ LINE = ["client_id", "order_id", "line_no"]
 _latest_shipping_day = pl.col("deliver_by") - pl.duration(days=pl.col("transit_days"))
 
 
-REACH = ["client_id", "sku", "warehouse_ids"]
+REACH = ["client_id", "sku", "warehouse_ids", "fences", "lasts_until"]
 """What decides on which supplies a line may draw. Lines that share it share a reach."""
 
 _COLUMNS = [
-    *LINE, *REACH[1:], "ordered_qty", "open_qty", "reserved_qty", "released_qty", "shipped_qty",
+    *LINE, *REACH[1:3], "ordered_qty", "open_qty", "reserved_qty", "released_qty", "shipped_qty",
     "cancelled_qty", "ordered_at", "promised_on", "ship_not_before", "ship_by", "cancel_after", "deliver_by",
     "transit_days", "priority", "channel", "client_rank", "first_short_on", "next_deadline_on",
-    "overtaken_nights", "ship_rule", "hold_reason",
+    "overtaken_nights", "ship_rule", "hold_reason", "min_shelf_life_days",
 ]  # fmt: skip
 
 
-def waiting_lines(books: Books, *, clients: Mapping[str, Client]) -> pl.DataFrame:
+def waiting_lines(books: Books, *, clients: Mapping[str, Client], as_of: AsOf) -> pl.DataFrame:
     """Lines with open or reserved units, in the order of their key: what a plan reads of `OrderLine`.
 
     Returns:
-        With `line` (0, 1, ... in that order), `rest_qty` (open and reserved units) and `standing` (what its
-        reservation may do).
+        With `line` (0, 1, ... in that order), `rest_qty` (open and reserved units), `standing` (what its
+        reservation may do), `fences` (as `open_fences`) and `lasts_until`: the last usable day that it asks
+        of a lot, so many days after tonight or its ship_not_before; null: any.
     """
-    told = books.order_lines.select(*_COLUMNS, standing=standing_of(clients))
+    ships_on = pl.max_horizontal("ship_not_before", pl.lit(as_of.business_date))
+    told = books.order_lines.select(
+        *_COLUMNS,
+        standing=standing_of(clients),
+        fences=open_fences(clients, as_of=as_of),
+        lasts_until=ships_on + pl.duration(days=pl.col("min_shelf_life_days")),
+    ).drop("min_shelf_life_days")
     waiting = told.filter(pl.col("open_qty") + pl.col("reserved_qty") > 0)
     ordered = waiting if is_sorted(waiting, LINE) else waiting.sort(LINE)
     rest_qty = pl.col("open_qty") + pl.col("reserved_qty")
@@ -62,22 +70,28 @@ def number_reaches(
 
     Returns:
         `lines` with `reach`; and one row a reach, in the order of its number: the columns of `REACH` and
-        of the client's policy, `due_until` (what is due by then is due tonight), `available_from` and
-        `decimals` of the item, `is_inactive` (the item is) and `is_item_held` (inactive or not yet there).
+        of the client's policy, `due_until` (what is due by then is due tonight), `available_from`, `decimals`
+        and `step` (the sell multiple) of the item, `is_inactive` (the item is) and `is_item_held` (inactive
+        or not yet there).
     """
-    numbers, reaches = number_keys(lines, REACH)
+    stated = [name for name in REACH if name in REACH[:3] or lines[name].null_count() < lines.height]
+    numbers, reaches = number_keys(lines, stated)
+    reaches = reaches.with_columns(
+        pl.lit(None, lines.schema[name]).alias(name) for name in REACH if name not in reaches.columns
+    )
     tonight = pl.lit(as_of.business_date)
     is_inactive = ~pl.col("is_active").fill_null(value=True)
     described = (
         reaches.join(policies, on="client_id", how="left", maintain_order="left")
         .join(
-            items.select("client_id", "sku", "is_active", "available_from", "decimals"),
+            items.select("client_id", "sku", "is_active", "available_from", "decimals", step="sell_multiple"),
             on=["client_id", "sku"],
             how="left",
             maintain_order="left",
         )
         .with_columns(
             pl.col("decimals").fill_null(0),
+            pl.col("step").fill_null(1),
             reach=pl.int_range(pl.len()),
             due_until=tonight.dt.offset_by(pl.concat_str("horizon_days", pl.lit("d"))),
             is_inactive=is_inactive,

@@ -4,31 +4,58 @@ from __future__ import annotations
 
 import polars as pl
 
-from transforms.allocation.supplies import POOL
+from transforms.allocation.fences import COMMON
+from transforms.allocation.pools import POOL
+from transforms.allocation.supplies import SHELF
 
 NO_POOL = 0
 """Number of the pool that stands for every pool in which nothing is."""
 
 
 def list_options(reaches: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
-    """The warehouses of each reach and the pools in them.
+    """The pools on which each reach may draw: by warehouse, own fences before common stock, then by life.
 
     A warehouse that a list names twice counts where it stands first.
 
+    Args:
+        reaches: as `number_reaches`, with `life`.
+        pools: as `number_pools`.
+
     Returns:
-        One row an option, sorted by reach and option: `reach`, `option` (0, 1, ... in the order of the
-        list), `warehouse_id`, `pool` (`NO_POOL` where nothing is).
+        One row a pool, sorted by reach and in the order of drawing: `reach`, `option` (0, 1, ...: the place
+        of the warehouse in the list), `warehouse_id`, `pool` (`NO_POOL` where nothing is), `fence`, and
+        `opens_on`: null, or the day until which a fence keeps the units from the reach.
     """
-    return (
+    near = (
         reaches.select(
-            "reach", "client_id", "sku", pl.col("warehouse_ids").str.split("|").alias("warehouse_id")
+            "reach", "client_id", "sku", "fences", least_life="life",
+            warehouse_id=pl.col("warehouse_ids").str.split("|"),
         )
         .with_columns(pl.col("warehouse_id").list.unique(maintain_order=True))
         .with_columns(option=pl.int_ranges(pl.col("warehouse_id").list.len()))
         .explode("warehouse_id", "option")
-        .join(pools.select(*POOL, "pool"), on=POOL, how="left", maintain_order="left")
-        .select("reach", "option", "warehouse_id", pl.col("pool").fill_null(NO_POOL))
+        .join(pools.select(*POOL, "pool", "until"), on=SHELF, how="left", maintain_order="left")
+    )  # fmt: skip
+    lasting = near.filter((pl.col("life") >= pl.col("least_life")).fill_null(value=True))
+    listed = lasting.select(
+        "reach",
+        "option",
+        "warehouse_id",
+        "life",
+        pl.col("pool").fill_null(NO_POOL),
+        pl.col("fence").fill_null(COMMON),
+        opens_on=pl.when(~is_open_to(pl.col("fences"))).then("until"),
     )
+    is_common = pl.col("fence") == COMMON
+    if listed.select(is_common.all() & (pl.col("life").max().fill_null(0) == 0)).item():
+        return listed.drop("life")
+    return listed.sort("reach", "option", is_common, "fence", "life").drop("life")
+
+
+def is_open_to(fences: pl.Expr) -> pl.Expr:
+    """Whether the units of a pool are common or kept by one of the `fences` (1|3; null: none)."""
+    own = fences.str.split("|").list.contains(pl.col("fence").cast(pl.String)).fill_null(value=False)
+    return (pl.col("fence").fill_null(COMMON) == COMMON) | own
 
 
 def draw_options(
@@ -63,15 +90,17 @@ def draw_options(
     sited = bound.join(_sites(bound, holdings), on=["group", "warehouse_id"]).with_columns(
         first=pl.col("piece").min().over("group")
     )
-    together = pl.concat([free, sited.select(free.columns)]).sort("first", "site", "piece", "option")
+    together = pl.concat([free, sited.select(free.columns)]).sort(
+        "first", "site", "piece", "option", maintain_order=True
+    )
     return together.drop("warehouse_id", "first")
 
 
 def _with_options(pieces: pl.DataFrame, options: pl.DataFrame) -> pl.DataFrame:
     """One row an option of a piece; without a join where every reach has one option, as most nights do."""
-    if options["option"].max() == 0:
+    if options.height == options["reach"].n_unique():
         return pieces.with_columns(
-            options[name].gather(pieces["reach"]) for name in ("option", "warehouse_id", "pool")
+            options[name].gather(pieces["reach"]) for name in options.columns if name != "reach"
         )
     return pieces.join(options, on="reach", maintain_order="left_right")
 
@@ -83,7 +112,7 @@ def _sites(bound: pl.DataFrame, holdings: pl.DataFrame) -> pl.DataFrame:
     shared = (
         bound.sort("piece")
         .group_by("group", "warehouse_id")
-        .agg(site=pl.col("option").first(), listing=pl.len())
+        .agg(site=pl.col("option").first(), listing=pl.col("piece").n_unique())
         .join(members, on="group")
         .filter(pl.col("listing") == pl.col("members"))
     )

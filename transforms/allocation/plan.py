@@ -9,14 +9,16 @@ import polars as pl
 
 from schemas.results import Decision, LostReservation, Peg, Standing
 from schemas.vocabulary import LineAccount
+from transforms.allocation.fences import kept_units, share_expected, standing_fences
 from transforms.allocation.future import expected_units, lay_out_future, promise_units
 from transforms.allocation.options import list_options
 from transforms.allocation.policies import tabulate_policies
+from transforms.allocation.pools import Shelves, cut_lots, number_pools
 from transforms.allocation.reasons import explain_shortages
 from transforms.allocation.releases import settle_holdings
 from transforms.allocation.shipping import choose_shipments, promised_rests
 from transforms.allocation.standings import peg_lines, place_lines
-from transforms.allocation.supplies import number_pools, usable_lots
+from transforms.allocation.supplies import usable_lots
 from transforms.allocation.tonight import serve_tonight
 from transforms.allocation.waiting import compile_waiting
 
@@ -55,20 +57,24 @@ def allocate_night(
     waiting = compile_waiting(books, policies, clients=clients, as_of=as_of)
     lots = usable_lots(books, policies, warehouses=warehouses, as_of=as_of)
     expected = expected_units(books, policies, warehouses=warehouses, as_of=as_of)
-    pools = number_pools(lots, expected, books, as_of=as_of)
-    options = list_options(waiting.reaches, pools)
+    shelves = Shelves.of(waiting.reaches, kept_units(standing_fences(clients, as_of=as_of), books))
+    stock = cut_lots(lots, shelves, books.items)
+    inbound = share_expected(expected, shelves.fences, stock).pipe(shelves.with_longest_life)
+    pools = number_pools(stock, inbound, shelves, books, as_of=as_of)
+    reaches = shelves.with_life(waiting.reaches)
+    options = list_options(reaches, pools)
     reservations = books.line_balances.filter(pl.col("account") == LineAccount.RESERVED)
     tonight = serve_tonight(waiting, options, reservations, pools)
 
-    cells = lay_out_future(tonight.pools, expected, as_of=as_of)
-    promised = promise_units(tonight, waiting.reaches, cells)
+    cells = lay_out_future(tonight.pools, inbound, as_of=as_of)
+    promised = promise_units(tonight, reaches, cells)
 
-    shortages = explain_shortages(tonight, waiting.reaches, promised, cells)
+    shortages = explain_shortages(tonight, reaches, promised, cells)
     pegs = peg_lines(tonight, promised, cells)
-    rests = promised_rests(tonight, promised, cells)
+    rests = promised_rests(tonight, promised)
     chosen = choose_shipments(tonight, waiting, rests, books, warehouses=warehouses, as_of=as_of)
     return AllocationPlan(
-        allocations=settle_holdings(chosen, tonight, waiting, lots, as_of=as_of),
+        allocations=settle_holdings(chosen, tonight, waiting, stock, as_of=as_of),
         lost_reservations=tonight.lost.sort(LostReservation.names()).pipe(LostReservation.validate),
         pegs=waiting.name_lines(pegs, Peg),
         decisions=waiting.name_lines(shortages, Decision),

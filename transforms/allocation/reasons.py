@@ -8,11 +8,14 @@ it can explain, the next one of the rest.
 | order_hold, not_due | all, if the group is on hold, or not due |
 | past_cancel_date | all, if the group is past its last ship date; else units whose inbound comes after it |
 | not_asking | all, if a line of the group asks for no more than it has reserved |
+| not_a_multiple | what a line in parts found and could not use, because it takes whole multiples |
 | group_incomplete | what the group found and could not use; all, if another member's item is held |
 | kept_by_reservation | units that other lines kept |
-| safety_stock, shelf_life, lot_hold | units kept back, past their last day, on hold |
+| ring_fence | units kept for other channels |
+| safety_stock, lot_hold | units kept back, on hold |
+| shelf_life | units past their last day, or too near to it for the line |
 | item_hold | all, if the item is inactive or not yet available |
-| other_warehouse | usable units left where the line may not draw |
+| other_warehouse | units left that it could use, were they in a warehouse where it may draw |
 | rank | units that groups ahead of it newly took |
 | no_stock | the rest |
 """
@@ -25,6 +28,8 @@ import polars as pl
 
 from schemas.vocabulary import DecisionCode
 from transforms.allocation.engine import run_before
+from transforms.allocation.options import is_open_to
+from transforms.allocation.supplies import SHELF
 from transforms.allocation.tonight import is_complete
 
 if TYPE_CHECKING:
@@ -52,13 +57,15 @@ def explain_shortages(
     """
     short_qty = pl.col("rest_qty") - pl.col("kept_qty") - pl.col("taken_qty")
     shorts = tonight.pieces.with_columns(short_qty=short_qty).filter(pl.col("short_qty") > 0)
+    options = tonight.options.filter(pl.col("opens_on").is_null())
     facts = _facts_of_reaches(reaches, tonight.options, tonight.pools)
     told = shorts.with_columns(facts[name].gather(shorts["reach"]) for name in facts.columns)
     for parts in (
-        _taken_ahead(shorts, tonight),
+        _units_ahead(shorts, options, tonight),
         _own_units(shorts, tonight),
         promised.select("piece", found_qty="qty"),
         _too_late_units(shorts, tonight.options, cells),
+        _unfit_units(shorts, reaches, options, tonight),
         _members_before(tonight.pieces, reaches),
     ):
         sums = parts.group_by("piece").agg(pl.exclude("piece").sum())
@@ -90,7 +97,8 @@ def _explanations() -> dict[DecisionCode, pl.Expr]:
     """How many units each code can explain, in the order of attribution."""
     is_incomplete = is_complete & ~pl.col("is_whole")
     taken_ahead = pl.col("ahead_qty") - pl.col("line_ahead_qty")
-    unused = pl.col("before_qty") - pl.col("ahead_qty") - pl.col("members_before_qty") - pl.col("taken_qty")
+    own_qty = pl.when(pl.col("tier").is_null()).then("taken_qty").otherwise(0)
+    unused = pl.col("before_qty") - pl.col("ahead_qty") - pl.col("members_before_qty") - own_qty
     too_late = pl.min_horizontal(pl.col("short_qty") - pl.col("found_qty"), "too_late_qty")
     kept_by_others = pl.col("pool_kept_qty") - pl.col("line_kept_qty")
     own_warehouses = pl.when(is_complete).then("own_left_qty").otherwise(0)
@@ -100,14 +108,16 @@ def _explanations() -> dict[DecisionCode, pl.Expr]:
         DecisionCode.NOT_DUE: _all_if(~pl.col("is_due")),
         DecisionCode.PAST_CANCEL_DATE: pl.when("group_past").then(_EVERYTHING).otherwise(too_late),
         DecisionCode.NOT_ASKING: _all_if(pl.col("group_fill")),
+        DecisionCode.NOT_A_MULTIPLE: pl.col("unfit_qty"),
         DecisionCode.GROUP_INCOMPLETE: pl.when(~is_incomplete)
         .then(0)
         .when(pl.col("is_blocked"))
         .then(_all_if(by_item))
         .otherwise(unused),
         DecisionCode.KEPT_BY_RESERVATION: kept_by_others,
+        DecisionCode.RING_FENCE: pl.col("fenced_qty"),
         DecisionCode.SAFETY_STOCK: pl.col("safety_qty"),
-        DecisionCode.SHELF_LIFE: pl.col("expired_qty"),
+        DecisionCode.SHELF_LIFE: pl.col("expired_qty") + pl.col("short_lived_qty"),
         DecisionCode.LOT_HOLD: pl.col("hold_qty"),
         DecisionCode.ITEM_HOLD: _all_if(pl.col("is_item_held")),
         DecisionCode.OTHER_WAREHOUSE: pl.col("client_left_qty") - own_warehouses,
@@ -121,42 +131,81 @@ def _all_if(condition: pl.Expr) -> pl.Expr:
 
 
 def _facts_of_reaches(reaches: pl.DataFrame, options: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
-    """What stands in the pools of each reach, added up, and the SKU's usable units that are left anywhere.
+    """What stands in the pools of each reach, added up, and the units it could use that are left anywhere.
 
     Returns:
         One row a reach, by its number: `safety_qty`, `expired_qty`, `hold_qty`, `pool_kept_qty`,
-        `own_left_qty`, `before_qty` (usable when serving began) and `client_left_qty`.
+        `own_left_qty`, `before_qty` (usable when serving began), `fenced_qty` (kept for others),
+        `short_lived_qty` (too near to their last day) and `client_left_qty`.
     """
     quantities = ["safety_qty", "expired_qty", "hold_qty", "pool_kept_qty", "own_left_qty", "before_qty"]
     facts = pools.select(
-        "pool", "safety_qty", "expired_qty", "hold_qty", pool_kept_qty="kept_qty", own_left_qty="left_qty",
-        before_qty=pl.col("usable_qty") - pl.col("kept_qty"),
+        "pool", "usable_qty", "safety_qty", "expired_qty", "hold_qty",
+        pool_kept_qty="kept_qty", own_left_qty="left_qty", before_qty=pl.col("usable_qty") -
+        pl.col("kept_qty"),
     )  # fmt: skip
-    item = ["client_id", "sku"]
-    left = pools.group_by(item).agg(client_left_qty=pl.col("left_qty").sum())
-    summed = options.join(facts, on="pool").group_by("reach").agg(pl.col(quantities).sum())
+    is_foreign = pl.col("opens_on").is_not_null()
+    summed = (
+        options.join(facts, on="pool")
+        .group_by("reach")
+        .agg(
+            pl.col(quantities).filter(~is_foreign).sum(),
+            fenced_qty=pl.col("usable_qty").filter(is_foreign).sum(),
+            suiting_qty=pl.col("usable_qty").sum(),
+        )
+    )
     return (
         reaches.join(summed, on="reach", how="left", maintain_order="left")
-        .join(left, on=item, how="left", maintain_order="left")
-        .select(pl.col(*quantities, "client_left_qty").fill_null(0))
+        .join(_near_units(options, reaches, pools), on="reach", how="left", maintain_order="left")
+        .join(_left_anywhere(reaches, pools), on="reach", how="left", maintain_order="left")
+        .with_columns(short_lived_qty=pl.col("near_qty") - pl.col("suiting_qty"))
+        .select(pl.col(*quantities, "fenced_qty", "short_lived_qty", "client_left_qty").fill_null(0))
     )
 
 
-def _taken_ahead(shorts: pl.DataFrame, tonight: Tonight) -> pl.DataFrame:
+def _near_units(options: pl.DataFrame, reaches: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
+    """Usable units of each reach's shelves, whoever may take them: `near_qty`; only where lives differ."""
+    asking = reaches.filter(pl.col("life") > 0).select("reach", "client_id", "sku")
+    places = options.select("reach", "warehouse_id").unique().join(asking, on="reach")
+    return places.join(pools, on=SHELF).group_by("reach").agg(near_qty=pl.col("usable_qty").sum())
+
+
+def _left_anywhere(reaches: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
+    """Units of its SKU that a reach could use and that are left, in any warehouse: `client_left_qty`."""
+    kinds = pools.group_by("client_id", "sku", "fence", "life").agg(client_left_qty=pl.col("left_qty").sum())
+    return (
+        reaches.select("reach", "client_id", "sku", "fences", least_life="life")
+        .join(kinds, on=["client_id", "sku"])
+        .filter(is_open_to(pl.col("fences")) & (pl.col("life") >= pl.col("least_life")))
+        .group_by("reach")
+        .agg(pl.col("client_left_qty").sum())
+    )
+
+
+def _units_ahead(shorts: pl.DataFrame, options: pl.DataFrame, tonight: Tonight) -> pl.DataFrame:
     """Units that groups served before a piece newly took from its pools: `piece`, `ahead_qty`."""
-    serving = tonight.pieces["serving"]
+    return _taken_ahead(shorts, options, tonight).select("piece", "ahead_qty")
+
+
+def _taken_ahead(shorts: pl.DataFrame, options: pl.DataFrame, tonight: Tonight) -> pl.DataFrame:
+    """What was newly taken of each pool before a piece's turn: `piece`, `pool`, `ahead_qty`.
+
+    Lines that share a tier are served in one turn; all that its lines take, their own too, is ahead.
+    """
+    turns = tonight.pieces["turn"]
     taken = tonight.holdings.filter(pl.col("taken_qty") > 0)
     by_turn = taken.select(
-        "pool", serving.gather(taken["piece"]), pl.lit(None, pl.Int64).alias("piece"), qty="taken_qty"
-    )
-    reached = shorts.select("piece", "reach", "serving").join(
-        tonight.options.select("reach", "pool"), on="reach"
+        "pool", turns.gather(taken["piece"]), pl.lit(None, pl.Int64).alias("piece"), qty="taken_qty",
+        bit=pl.lit(1, pl.Int64),
+    )  # fmt: skip
+    shares = pl.when(pl.col("tier").is_null()).then(0).otherwise(2).cast(pl.Int64)
+    reached = shorts.select("piece", "reach", "turn", bit=shares).join(
+        options.select("reach", "pool"), on="reach"
     )
     asked = reached.filter(pl.col("pool").is_in(by_turn["pool"].unique().implode())).select(
-        "pool", "serving", "piece", qty=pl.lit(0, pl.Int64)
+        "pool", "turn", "piece", pl.lit(0, pl.Int64).alias("qty"), "bit"
     )
-    turns = 2 * len(serving)
-    key = (pl.col("pool") * turns + pl.col("serving")) * 2 + pl.col("piece").is_null()
+    key = (pl.col("pool") * (2 * len(turns)) + pl.col("turn")) * 3 + pl.col("bit")
     return (
         pl.concat([by_turn.filter(pl.col("pool").is_in(asked["pool"].unique().implode())), asked])
         .with_columns(key=key)
@@ -164,20 +213,22 @@ def _taken_ahead(shorts: pl.DataFrame, tonight: Tonight) -> pl.DataFrame:
         .with_columns(begins=pl.col("pool").ne_missing(pl.col("pool").shift()))
         .with_columns(ahead_qty=run_before("qty", "begins"))
         .filter(pl.col("piece").is_not_null() & (pl.col("ahead_qty") > 0))
-        .select("piece", "ahead_qty")
+        .select("piece", "pool", "ahead_qty")
     )
 
 
 def _own_units(shorts: pl.DataFrame, tonight: Tonight) -> pl.DataFrame:
-    """Units that the piece's own line keeps, and that its other pieces took ahead of it."""
+    """Units that the piece's own line keeps, and that its pieces took in the turns counted as ahead."""
     several = tonight.pieces.filter(pl.col("line") == pl.col("line").shift())["line"]
-    serving = tonight.pieces.select("line", "serving")
+    pieces = tonight.pieces.select("line", "turn", is_shared=pl.col("tier").is_not_null())
     own = tonight.holdings.with_columns(
-        serving[name].gather(tonight.holdings["piece"]).alias(name) for name in serving.columns
-    ).filter((pl.col("kept_qty") > 0) | pl.col("line").is_in(several.implode()))
-    is_ahead = pl.col("serving_own") < pl.col("serving")
+        pieces[name].gather(tonight.holdings["piece"]).alias(name) for name in pieces.columns
+    ).filter((pl.col("kept_qty") > 0) | pl.col("is_shared") | pl.col("line").is_in(several.implode()))
+    is_ahead = (pl.col("turn_own") < pl.col("turn")) | (
+        pl.col("is_shared") & (pl.col("turn_own") == pl.col("turn"))
+    )
     return (
-        shorts.select("piece", "serving", "line")
+        shorts.select("piece", "turn", "line")
         .join(own.drop("piece"), on="line", suffix="_own")
         .select(
             "piece",
@@ -187,14 +238,42 @@ def _own_units(shorts: pl.DataFrame, tonight: Tonight) -> pl.DataFrame:
     )
 
 
+def _unfit_units(
+    shorts: pl.DataFrame, reaches: pl.DataFrame, options: pl.DataFrame, tonight: Tonight
+) -> pl.DataFrame:
+    """What lines in parts found at their turn, fewer than a multiple of: `unfit_qty`.
+
+    Of a line that may not split only its own warehouse counts, once it has one.
+    """
+    by_step = shorts.with_columns(reaches[name].gather(shorts["reach"]) for name in ("step", "split")).filter(
+        (pl.col("step") > 1) & ~is_complete & pl.col("may_serve")
+    )
+    begun = tonight.holdings.join(by_step.filter(~pl.col("split")).select("piece"), on="piece", how="semi")
+    places = begun.select("piece", tonight.pools["warehouse_id"].gather(begun["pool"] - 1)).unique()
+    near = by_step.select("piece", "reach", "tier").join(
+        options.select("reach", "pool", "warehouse_id"), on="reach"
+    )
+    elsewhere = near.join(places.select("piece").unique(), on="piece", how="semi").join(
+        places, on=["piece", "warehouse_id"], how="anti"
+    )
+    seen = (
+        near.join(elsewhere, on=["piece", "pool"], how="anti")
+        .join(tonight.pools.select("pool", found_qty=pl.col("usable_qty") - pl.col("kept_qty")), on="pool")
+        .join(_taken_ahead(by_step, options, tonight), on=["piece", "pool"], how="left")
+        .join(tonight.holdings.select("piece", "pool", "taken_qty"), on=["piece", "pool"], how="left")
+    )
+    own_qty = pl.when(pl.col("tier").is_null()).then(pl.col("taken_qty").fill_null(0)).otherwise(0)
+    return seen.select("piece", unfit_qty=pl.col("found_qty") - pl.col("ahead_qty").fill_null(0) - own_qty)
+
+
 def _too_late_units(shorts: pl.DataFrame, options: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     """Inbound of a piece's own pools that comes after its last ship date: `too_late_qty`."""
     return (
         shorts.filter(pl.col("last_ship_on").is_not_null())
         .select("piece", "reach", "last_ship_on")
-        .join(options.select("reach", "pool"), on="reach")
+        .join(options.select("reach", "pool", "opens_on"), on="reach")
         .join(cells.filter(pl.col("asn_id").is_not_null()), on="pool")
-        .filter(pl.col("date") > pl.col("last_ship_on"))
+        .filter(pl.max_horizontal("date", "opens_on") > pl.col("last_ship_on"))
         .select("piece", too_late_qty="qty")
     )
 

@@ -11,7 +11,8 @@ from schemas.table import conform
 from schemas.vocabulary import AllocationKind
 from transforms.allocation.lines import LINE
 from transforms.allocation.packing import pack_keys
-from transforms.allocation.supplies import POOL
+from transforms.allocation.pools import POOL
+from transforms.allocation.supplies import SHELF
 from transforms.effects import with_effect_id
 from transforms.matching import match_sorted
 
@@ -37,7 +38,7 @@ def settle_holdings(
         chosen: as `choose_shipments`.
         tonight: what pass 1 gave.
         waiting: who waited.
-        lots: as `usable_lots`.
+        lots: as `cut_lots`.
         as_of: the night.
 
     Returns:
@@ -46,12 +47,14 @@ def settle_holdings(
     holdings = chosen.with_columns(
         had_qty=pl.col("kept_qty") + pl.col("again_qty"), new_qty=pl.col("taken_qty") - pl.col("again_qty")
     )
-    pooled = lots.join(tonight.pools.select(*POOL, "pool"), on=POOL, maintain_order="left")
+    numbered = tonight.pools.select(*POOL, "pool")
+    pooled = lots.join(numbered, on=POOL, maintain_order="left").sort("pool", maintain_order=True)
+    shelves = tonight.pools.select(pl.struct(SHELF).rle_id()).to_series()
     released = _choose_lots(holdings.filter("ships"), pooled)
+    staying = holdings.filter(~pl.col("ships") & (pl.col("new_qty") > 0))
     reserved = (
-        holdings.filter(~pl.col("ships") & (pl.col("new_qty") > 0))
-        .group_by("line", "pool")
-        .agg(allocated_qty=pl.col("new_qty").sum())
+        staying.group_by("line", shelves.gather(staying["pool"] - 1).alias("shelf"))
+        .agg(pl.col("pool").min(), allocated_qty=pl.col("new_qty").sum())
         .with_columns(kind=pl.lit(AllocationKind.RESERVE.value), from_reserved_qty=pl.lit(0, pl.Int64))
         .sort("line", "pool")
     )
@@ -88,7 +91,8 @@ def _choose_lots(holdings: pl.DataFrame, lots: pl.DataFrame) -> pl.DataFrame:
         allocated_qty="qty",
         from_reserved_qty=pl.col("qty") * (turns["part"].gather(of_want) == 0),
     )
-    by_lot = given.with_columns(pack_keys(given, ["line", "lot"])).sort("packed").pipe(_add_up)
+    rows = given.select("line", lots["lot"].gather(given["lot"]).alias("row"))
+    by_lot = given.with_columns(pack_keys(rows, ["line", "row"])).sort("packed").pipe(_add_up)
     kind = pl.lit(AllocationKind.RELEASE.value)
     return by_lot.with_columns(lots["pool"].gather(by_lot["lot"]), kind=kind)
 

@@ -11,13 +11,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     import polars as pl
 
-COLUMNS = ("group", "site", "line", "pool", "want", "stock", "soon", "all_or_nothing")
+COLUMNS = ("group", "site", "line", "pool", "want", "stock", "soon", "all_or_nothing", "option", "step")
 
-Claim = tuple[int, int, int, int, int, int, int, bool]
+Claim = tuple[int, int, int, int, int, int, int, bool, int, int]
 """A claim as `COLUMNS`: `stock` is what decided groups ahead of it leave in its pool."""
 
 
@@ -57,8 +57,10 @@ def _serve_group(group: Sequence[Claim], used: dict[int, int]) -> list[tuple[Cla
     ]
 
 
-def _draw(claims: Iterable[Claim], used: dict[int, int]) -> list[tuple[Claim, int]]:
-    """Each line draws on its options in order; a second line of the group sees what the first took."""
+def _draw(claims: list[Claim], used: dict[int, int]) -> list[tuple[Claim, int]]:
+    """Each line draws on its pools in order; a second line of the group sees what the first took."""
+    if any(claim[9] > 1 for claim in claims):
+        return _draw_multiples(claims, used)
     drawn: defaultdict[int, int] = defaultdict(int)
     takes: list[tuple[Claim, int]] = []
     line, rest = -1, 0
@@ -70,6 +72,30 @@ def _draw(claims: Iterable[Claim], used: dict[int, int]) -> list[tuple[Claim, in
         rest -= take
         takes.append((claim, take))
     return takes
+
+
+def _draw_multiples(claims: list[Claim], used: dict[int, int]) -> list[tuple[Claim, int]]:
+    """As `_draw`, in whole multiples of the units that an option holds; the loose rest comes last."""
+    left = {claim[3]: claim[5] - used.get(claim[3], 0) for claim in claims}
+    takes = dict.fromkeys(range(len(claims)), 0)
+    for _, numbers in groupby(takes, key=lambda number: claims[number][2]):
+        mine = list(numbers)
+        rest = claims[mine[0]][4]
+        options = [list(option) for _, option in groupby(mine, key=lambda number: claims[number][8])]
+        for is_loose, option in [
+            *((False, option) for option in options),
+            *((True, option) for option in options),
+        ]:
+            step = claims[option[0]][9]
+            found = min(rest, sum(max(0, left[claims[number][3]]) for number in option))
+            units = (found if rest < step else 0) if is_loose else found - found % step
+            for number in option:
+                pool = claims[number][3]
+                take = max(0, min(units, left[pool]))
+                takes[number] += take
+                left[pool] -= take
+                units, rest = units - take, rest - take
+    return list(zip(claims, takes.values(), strict=True))
 
 
 def _is_whole(takes: list[tuple[Claim, int]]) -> bool:

@@ -67,14 +67,13 @@ def choose_shipments(
     )
 
 
-def promised_rests(tonight: Tonight, promised: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+def promised_rests(tonight: Tonight, promised: pl.DataFrame) -> pl.DataFrame:
     """Lines of which all short units are promised: `line` and `rest_on`, the day of the last of them."""
     short_qty = pl.col("rest_qty") - pl.col("kept_qty") - pl.col("taken_qty")
     short = tonight.pieces.select("piece", "line", qty=short_qty).group_by("line").agg(pl.col("qty").sum())
     lines = tonight.pieces["line"].gather(promised["piece"])
     found = (
         promised.with_columns(lines)
-        .join(cells.select("cell", "date"), on="cell")
         .group_by("line")
         .agg(found_qty=pl.col("qty").sum(), rest_on=pl.col("date").max())
     )

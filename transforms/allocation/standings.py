@@ -25,10 +25,10 @@ def peg_lines(tonight: Tonight, promised: pl.DataFrame, cells: pl.DataFrame) -> 
     """The inbound units that each line counts on, with the day it can have them; sorted by line and day."""
     return (
         promised.with_columns(tonight.pieces["line"].gather(promised["piece"]))
-        .join(cells.select("cell", "asn_id", "asn_line_no", "date"), on="cell")
+        .join(cells.select("cell", "asn_id", "asn_line_no"), on="cell")
         .filter(pl.col("asn_id").is_not_null())
-        .group_by("line", "asn_id", "asn_line_no")
-        .agg(pegged_qty=pl.col("qty").sum(), eta_on=pl.col("date").first())
+        .group_by("line", "asn_id", "asn_line_no", eta_on="date")
+        .agg(pegged_qty=pl.col("qty").sum())
         .sort("line", "eta_on", "asn_id", "asn_line_no")
     )
 
@@ -76,25 +76,23 @@ def _overtaken_groups(tonight: Tonight) -> pl.Series:
     """Groups that ship complete, took part, lack units, and saw one served later take units they wanted."""
     lacks = pl.col("rest_qty") > pl.col("kept_qty") + pl.col("taken_qty")
     lacking = tonight.pieces.filter(is_complete & lacks & pl.col("may_serve"))
-    serving = tonight.pieces["serving"]
+    turns = tonight.pieces["turn"]
     taken = tonight.holdings.filter(pl.col("taken_qty") > 0)
-    last = (
-        taken.select("pool", serving.gather(taken["piece"]))
-        .group_by("pool")
-        .agg(last=pl.col("serving").max())
-    )
+    last = taken.select("pool", turns.gather(taken["piece"])).group_by("pool").agg(last=pl.col("turn").max())
     return (
-        lacking.select("group", "reach", "serving")
-        .join(tonight.options.select("reach", "pool"), on="reach")
+        lacking.select("group", "reach", "turn")
+        .join(tonight.options.filter(pl.col("opens_on").is_null()).select("reach", "pool"), on="reach")
         .join(last, on="pool")
-        .filter(pl.col("last") > pl.col("serving"))["group"]
+        .filter(pl.col("last") > pl.col("turn"))["group"]
         .unique()
     )
 
 
 def _sum_pieces(pieces: pl.DataFrame, promised: pl.DataFrame, *, count: int) -> pl.DataFrame:
     """What the pieces of each line say together: `count` rows, one a line, in the order of lines."""
-    found = promised.group_by("piece").agg(found_qty=pl.col("qty").sum())
+    found = promised.group_by("piece").agg(
+        found_qty=pl.col("qty").sum(), freed_on=pl.col("date").filter("is_freed").max()
+    )
     short_qty = pl.col("rest_qty") - pl.col("kept_qty") - pl.col("taken_qty")
     of_group = [
         "reach",
@@ -110,7 +108,7 @@ def _sum_pieces(pieces: pl.DataFrame, promised: pl.DataFrame, *, count: int) -> 
     told = pieces.join(found, on="piece", how="left", maintain_order="left").select(
         "line", *of_group, "is_due", "rank", due_on="line_due_on", short_qty=short_qty,
         backordered_qty=pl.when("is_due").then(short_qty).otherwise(0),
-        unfound_qty=short_qty - pl.col("found_qty").fill_null(0),
+        unfound_qty=short_qty - pl.col("found_qty").fill_null(0), freed_on="freed_on",
     )  # fmt: skip
     if told.height == count:
         return told if told["line"].is_sorted() else told.sort("line")
@@ -120,6 +118,7 @@ def _sum_pieces(pieces: pl.DataFrame, promised: pl.DataFrame, *, count: int) -> 
             pl.col(*of_group, "due_on").first(),
             pl.col("is_due").any(),
             pl.col("rank").min(),
+            pl.col("freed_on").max(),
             pl.col("short_qty", "backordered_qty", "unfound_qty").sum(),
         )
         .sort("line")
@@ -144,7 +143,7 @@ def _too_late(shortages: pl.DataFrame) -> pl.DataFrame:
 def _with_dates(lines: pl.DataFrame, *, as_of: AsOf) -> pl.DataFrame:
     """Add `eta_on` and `eta_reason`."""
     is_out = pl.col("group_held") | pl.col("group_past") | pl.col("group_inactive")
-    base_on = pl.coalesce("pegged_on", pl.lit(as_of.business_date))
+    base_on = pl.coalesce(pl.max_horizontal("pegged_on", "freed_on"), pl.lit(as_of.business_date))
     latest = pl.max_horizontal(base_on, "due_on", "available_from")
     dated = lines.with_columns(base_on=base_on).with_columns(
         own_eta_on=pl.when(~is_out & (pl.col("unfound_qty") == 0)).then(latest)
@@ -194,6 +193,8 @@ def _eta_reason() -> pl.Expr:
         .then(pl.lit("not before its item is available"))
         .when(pl.col("own_eta_on") > pl.col("base_on"))
         .then(pl.lit("not before its due date"))
+        .when((pl.col("freed_on") == pl.col("base_on")).fill_null(value=False))
+        .then(pl.lit("when a fence ends"))
         .when(pl.col("asn_id").is_not_null())
         .then(announced)
         .otherwise(pl.lit("in stock"))

@@ -9,16 +9,15 @@ import polars as pl
 
 from transforms.allocation.engine import serve
 from transforms.allocation.lines import LINE
-from transforms.allocation.options import NO_POOL, draw_options
+from transforms.allocation.options import draw_options
 from transforms.allocation.segments import KEEPS
-from transforms.allocation.supplies import POOL
 from transforms.matching import match_in_order
 
 if TYPE_CHECKING:
     from transforms.allocation.waiting import Waiting
 
-PLAIN = [pl.lit(value=False).alias(name) for name in ("all_or_nothing", "has_sites", "is_limited")]
-"""Marks of claims on which no rule weighs."""
+AFTER_DUE = 50
+"""Tiers of lines that are not due come after all tiers of those that are (which are below 30)."""
 
 is_complete = pl.col("ship_rule") != "partial"
 
@@ -28,7 +27,7 @@ class Tonight:
     """What pass 1 gave.
 
     Attributes:
-        options: as `list_options`.
+        options: as `list_options`, those of later days too.
         pieces: with `kept_qty`, `taken_qty` and `is_whole` (ships in parts, or its group has all it wants).
         holdings: one row a (piece, pool) with units: `kept_qty`, `taken_qty`, and `again_qty`, the part of
             what it took that it had reserved there and had to give up.
@@ -54,14 +53,16 @@ def serve_tonight(
         reservations: `LineBalance` rows of RESERVED.
         pools: as `number_pools`.
     """
-    held = _keep(waiting, options, reservations, pools)
-    kept = held.filter(pl.col("kept_qty") > 0).select("piece", "pool", "kept_qty")
+    tonight = options.filter(pl.col("opens_on").is_null())
+    held, kept = _keep(waiting, tonight, reservations, pools)
     pieces = waiting.pieces.with_columns(_sum_at(kept, "piece", "kept_qty", rows=waiting.pieces.height))
     after_keep = pools.with_columns(_sum_at(kept, "pool", "kept_qty", rows=pools.height + 1)[1:])
-    taken = _serve(pieces, waiting.reaches, options, kept, after_keep)
+    taken = _serve(pieces, waiting.reaches, tonight, kept, after_keep)
     pieces = pieces.with_columns(_sum_at(taken, "piece", "taken_qty", rows=pieces.height))
-    held = held.pipe(_regain, taken)
-    holdings = _join_holdings(kept, taken, held)
+    again = _regain(held, taken, pools)
+    holdings = _join_holdings(kept, taken, again)
+    regained = again.group_by("row").agg(pl.col("again_qty").sum())
+    held = held.join(regained, on="row", how="left").with_columns(pl.col("again_qty").fill_null(0))
     is_short = is_complete & (pl.col("kept_qty") + pl.col("taken_qty") < pl.col("rest_qty"))
     short_groups = pieces.filter(is_short)["group"].unique()
     left = pl.col("usable_qty") - pl.col("kept_qty") - pl.col("taken_qty")
@@ -80,17 +81,21 @@ def serve_tonight(
 
 def _keep(
     waiting: Waiting, options: pl.DataFrame, reservations: pl.DataFrame, pools: pl.DataFrame
-) -> pl.DataFrame:
-    """What each piece finds again of what it holds: LINE, piece, warehouse_id, sku, pool, held_qty, kept_qty.
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What each piece finds again of what it holds, common stock before fenced.
 
     Reserved units belong to the oldest pieces of their line, in the order of its warehouses. What stands in
     a warehouse that the line may no longer draw on is lost; lines that keep nothing find nothing here.
+
+    Returns:
+        One row a (piece, warehouse, sku): LINE, piece, group, standing, warehouse_id, sku, held_qty,
+        kept_qty; and what was found where: piece, pool, kept_qty.
     """
     lines = waiting.lines if reservations.height else waiting.lines.clear()
+    places = options.select("reach", "option", "warehouse_id").unique()
     reserved = (
         reservations.join(lines.select(*LINE, "line", "reach"), on=LINE)
-        .join(options.drop("pool"), on=["reach", "warehouse_id"], how="left")
-        .join(pools.select(*POOL, "pool", "usable_qty"), on=POOL, how="left")
+        .join(places, on=["reach", "warehouse_id"], how="left")
         .sort("line", "option", "warehouse_id", nulls_last=True)
         .with_columns(offer_id=pl.int_range(pl.len()))
     )
@@ -100,21 +105,25 @@ def _keep(
         reserved.select("line", "offer_id", "qty"),
         on=["line"],
     )
-    is_open = pl.col("option").is_not_null() & pl.col("pool").is_not_null()
-    may_keep = is_open & pl.col("standing").is_in(KEEPS)
     held = (
         matched.rename({"want_id": "piece", "qty": "held_qty"})
-        .join(reserved.drop("line", "reach", "qty"), on="offer_id")
+        .join(reserved.drop("line", "qty"), on="offer_id")
         .join(holders.select("piece", "group", "standing"), on="piece")
-        .with_columns(
-            kept_from=pl.when(may_keep).then("pool").otherwise(NO_POOL),
-            stock=pl.when(may_keep).then("usable_qty").otherwise(0),
-        )
         .sort("group", "piece", "option", "warehouse_id", nulls_last=True)
         .with_columns(row=pl.int_range(pl.len()))
     )
-    claims = held.select("stock", pool="kept_from", group="row", site=0, line="row", want="held_qty", soon=0)
-    return held.with_columns(serve(claims.with_columns(PLAIN)).alias("kept_qty"))
+    stock = pl.concat([pl.Series([0]), pools["usable_qty"]])
+    claims = (
+        held.filter(pl.col("standing").is_in(KEEPS))
+        .join(options.drop("option"), on=["reach", "warehouse_id"], maintain_order="left_right")
+        .sort("row", "fence", maintain_order=True)
+        .select("piece", "pool", group="row", line="row", want="held_qty")
+    )
+    claims = claims.with_columns(stock.gather(claims["pool"]).alias("stock"))
+    found = claims.with_columns(serve(claims).alias("kept_qty")).filter(pl.col("kept_qty") > 0)
+    by_row = _sum_at(found, "group", "kept_qty", rows=held.height)
+    kept = found.group_by("piece", "pool", maintain_order=True).agg(pl.col("kept_qty").sum())
+    return held.with_columns(by_row), kept.sort("piece", "pool")
 
 
 def _serve(
@@ -132,20 +141,23 @@ def _serve(
         "serving",
         "ship_rule",
         "lets_pass",
+        "is_due",
+        "tier",
         want=pl.col("rest_qty") - pl.col("kept_qty"),
     )
     is_bound = ~reaches["split"].gather(serving["reach"])
     drawing = serving.with_columns(
-        is_bound.alias("is_bound"), needs_all=is_complete, all_or_nothing=is_complete & pl.col("lets_pass")
-    ).drop("ship_rule", "lets_pass")
+        is_bound.alias("is_bound"),
+        reaches["step"].gather(serving["reach"]),
+        needs_all=is_complete,
+        all_or_nothing=is_complete & pl.col("lets_pass"),
+        **sharing_of(serving, reaches, tier=pl.col("tier") + pl.when("is_due").then(0).otherwise(AFTER_DUE)),
+    ).drop("ship_rule", "lets_pass", "is_due")
     stock = pl.concat([pl.Series([0]), pools.select(pl.col("usable_qty") - pl.col("kept_qty")).to_series()])
-    listed = draw_options(drawing, options, kept, is_bound=pl.col("is_bound"))
+    drawn = options.drop("fence", "opens_on")
+    listed = draw_options(drawing, drawn, kept, is_bound=pl.col("is_bound"))
     claims = (
-        listed.with_columns(
-            stock.gather(listed["pool"]).alias("stock"),
-            soon=pl.lit(0, pl.Int64),
-            is_limited=pl.lit(value=False),
-        )
+        listed.with_columns(stock.gather(listed["pool"]).alias("stock"))
         .filter((pl.col("want") > 0) & ((pl.col("stock") > 0) | pl.col("needs_all")))
         .drop("group")
         .rename({"serving": "group"})
@@ -154,20 +166,38 @@ def _serve(
     return claims.select("piece", "pool", serve(claims).alias("taken_qty")).filter(pl.col("taken_qty") > 0)
 
 
-def _regain(held: pl.DataFrame, taken: pl.DataFrame) -> pl.DataFrame:
-    """`held` with `again_qty`: units that a piece gave up and took again where it had them."""
-    given_up = pl.col("held_qty") - pl.col("kept_qty")
-    return held.join(taken, on=["piece", "pool"], how="left", maintain_order="left").with_columns(
-        again_qty=pl.min_horizontal(given_up, pl.col("taken_qty").fill_null(0))
+def sharing_of(
+    pieces: pl.DataFrame, reaches: pl.DataFrame, *, tier: pl.Expr
+) -> dict[str, pl.Expr | pl.Series]:
+    """Columns that say which claims are shared, and how; none where no client shares."""
+    if (reaches["fair_share"] == "none").all():
+        return {}
+    is_proportional = (reaches["fair_share"] == "proportional").gather(pieces["reach"])
+    return {"tier": tier, "is_proportional": is_proportional}
+
+
+def _regain(held: pl.DataFrame, taken: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
+    """Units that a piece gave up and took again there: row (of `held`), piece, pool, again_qty."""
+    given_up = held.filter(pl.col("held_qty") > pl.col("kept_qty"))
+    shelf = ["warehouse_id", "sku"]
+    mine = taken.filter(pl.col("piece").is_in(given_up["piece"].implode()))
+    before = pl.col("taken_qty").cum_sum().over("row") - pl.col("taken_qty")
+    given_up_qty = pl.col("held_qty") - pl.col("kept_qty")
+    return (
+        mine.with_columns(pools[name].gather(mine["pool"] - 1) for name in shelf)
+        .join(given_up.select("piece", *shelf, "row", "held_qty", "kept_qty"), on=["piece", *shelf])
+        .sort("row", "pool")
+        .with_columns(again_qty=(given_up_qty - before).clip(0, pl.col("taken_qty")))
+        .filter(pl.col("again_qty") > 0)
+        .select("row", "piece", "pool", "again_qty")
     )
 
 
-def _join_holdings(kept: pl.DataFrame, taken: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
+def _join_holdings(kept: pl.DataFrame, taken: pl.DataFrame, again: pl.DataFrame) -> pl.DataFrame:
     """What each piece has in each pool."""
     none = pl.lit(0, pl.Int64)
-    if held.is_empty():
+    if kept.is_empty() and again.is_empty():
         return taken.select("piece", "pool", kept_qty=none, taken_qty="taken_qty", again_qty=none)
-    again = held.filter(pl.col("again_qty") > 0).select("piece", "pool", "again_qty")
     both = pl.concat(
         [
             kept.with_columns(taken_qty=none),
@@ -177,7 +207,7 @@ def _join_holdings(kept: pl.DataFrame, taken: pl.DataFrame, held: pl.DataFrame) 
     return (
         both.group_by("piece", "pool")
         .agg(pl.col("kept_qty", "taken_qty").sum())
-        .join(again, on=["piece", "pool"], how="left")
+        .join(again.drop("row"), on=["piece", "pool"], how="left")
         .with_columns(pl.col("again_qty").fill_null(0))
         .sort("piece", "pool")
     )

@@ -46,7 +46,7 @@ def compile_waiting(
 ) -> Waiting:
     """The waiting lines of all clients, by what each client's policy says."""
     numbered, reaches = number_reaches(
-        waiting_lines(books, clients=clients), policies, books.items, as_of=as_of
+        waiting_lines(books, clients=clients, as_of=as_of), policies, books.items, as_of=as_of
     )
     lines = time_lines(numbered, clients=clients, as_of=as_of)
     ranked = rank_groups(split_raises(lines, books, clients=clients), reaches)
@@ -62,20 +62,41 @@ def order_serving(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
     with a member that asks for no more than it has reserved.
 
     Returns:
-        `pieces` with `is_due` (of the group), `is_blocked`, `may_serve`, `serving` (the order in which the
-        groups of pass 1 are served) and `lets_pass` (an incomplete group takes nothing: holdback is
-        `none`, or `bounded` and no member was overtaken often enough or waits long enough yet).
+        `pieces` with `turn` (as `serving`, but one for all of a tier), `is_due` (of the group),
+        `is_blocked`, `may_serve`, `serving` (the order in which the groups of pass 1 are served), `tier`
+        (of lines that share, lower ones first; else null) and `lets_pass` (an incomplete group takes
+        nothing: holdback is `none`, or `bounded` and no member was overtaken often enough or waits long
+            enough yet).
     """
     due_until = reaches["due_until"].gather(pieces["reach"])
     may_reserve = (reaches["not_due"] == "reserve").gather(pieces["reach"])
     never, once_ripe = (
         (reaches["holdback"] == rule).gather(pieces["reach"]) for rule in ("strict", "bounded")
     )
-    return pieces.with_columns(
-        lets_pass=~(never | (once_ripe & pl.col("group_ripe"))),
-        is_due=pl.col("group_due_on") <= due_until,
-        is_blocked=pl.col("group_held") | pl.col("group_past") | pl.col("group_item_held"),
-    ).with_columns(
-        may_serve=~pl.col("is_blocked") & ~pl.col("group_fill") & (pl.col("is_due") | may_reserve),
-        serving=pl.col("group") + pl.when("is_due").then(0).otherwise(pl.len()),
+    shares = (reaches["fair_share"] != "none").gather(pieces["reach"])
+    return (
+        pieces.with_columns(
+            lets_pass=~(never | (once_ripe & pl.col("group_ripe"))),
+            is_due=pl.col("group_due_on") <= due_until,
+            is_blocked=pl.col("group_held") | pl.col("group_past") | pl.col("group_item_held"),
+        )
+        .with_columns(
+            may_serve=~pl.col("is_blocked") & ~pl.col("group_fill") & (pl.col("is_due") | may_reserve),
+            serving=pl.col("group") + pl.when("is_due").then(0).otherwise(pl.len()),
+            tier=pl.when(shares).then("tier"),
+        )
+        .with_columns(turn=_turns(shares, reaches))
     )
+
+
+def _turns(shares: pl.Series, reaches: pl.DataFrame) -> pl.Expr:
+    """When each piece is served: in its group's turn, or with its tier."""
+    if not shares.any():
+        return pl.col("serving")
+    client = reaches["client_id"].rank("dense")
+    last = (
+        pl.col("serving")
+        .max()
+        .over(pl.col("reach").replace_strict(reaches["reach"], client), "is_due", "tier")
+    )
+    return pl.when(pl.col("tier").is_null()).then("serving").otherwise(last)

@@ -40,6 +40,7 @@ ATTRIBUTES = [
     "client_rank",
     "warehouse_ids",
     "ship_rule",
+    "min_shelf_life_days",
     "unit_price",
     "currency",
     "ship_to_country",

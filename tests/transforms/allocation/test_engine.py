@@ -8,34 +8,41 @@ import polars as pl
 import pytest
 
 from transforms.allocation import engine
-from transforms.allocation.engine import CLAIMS, serve
+from transforms.allocation.engine import CLAIMS, UNLESS_STATED, serve
 from transforms.allocation.remainder import serve_in_order
 
-PLAIN = {"site": 0, "soon": 0, "all_or_nothing": False, "has_sites": False, "is_limited": False}
+PLAIN = pl.select(**UNLESS_STATED).to_dicts()[0]
+SCHEMA = dict.fromkeys(CLAIMS, pl.Int64) | dict(pl.select(**UNLESS_STATED).schema)
 
 
 def claims_of(stock: list[int], *rows: dict[str, int]) -> pl.DataFrame:
     """Claims on pools with `stock`, each line with one option unless it says otherwise."""
     return pl.DataFrame(
-        [PLAIN | {"line": row["group"], "stock": stock[row["pool"]]} | row for row in rows], schema=CLAIMS
+        [PLAIN | {"line": row["group"], "stock": stock[row["pool"]]} | row for row in rows], schema=SCHEMA
     )
 
 
 def random_claims(chance: random.Random, groups: int, stock: list[int]) -> pl.DataFrame:
-    """Groups of one to three lines, some all or nothing, some with sites, over contested pools."""
+    """Groups of one to three lines, some all or nothing, with sites or in multiples, over contested pools."""
     rows, line = [], 0
     for group in range(groups):
         whole, sites = chance.random() < 0.4, chance.random() < 0.2
         number = chance.choice([1, 1, 2, 3]) if whole or sites else 1
         wants = [
-            (chance.randint(1, 6), chance.sample(range(len(stock)), k=chance.randint(1, 3)))
+            (
+                chance.randint(1, 6),
+                chance.sample(range(len(stock)), k=chance.randint(1, 3)),
+                {"step": chance.choice([1, 1, 1, 2, 3])},
+            )
             for _ in range(number)
         ]
         for site in range(2 if sites else 1):
-            for offset, (want, options) in enumerate(wants):
+            for offset, (want, options, step) in enumerate(wants):
                 own = options[site : site + 1] or options[:1] if sites else options
                 rows += [
                     PLAIN
+                    | step
+                    | {"option": place // 2}
                     | {"group": group, "site": site, "line": line + offset, "pool": pool}
                     | {
                         "want": want,
@@ -44,10 +51,10 @@ def random_claims(chance: random.Random, groups: int, stock: list[int]) -> pl.Da
                         "all_or_nothing": whole,
                         "has_sites": sites,
                     }
-                    for pool in own
+                    for place, pool in enumerate(own)
                 ]
         line += number
-    return pl.DataFrame(rows, schema=CLAIMS)
+    return pl.DataFrame(rows, schema=SCHEMA)
 
 
 def served_one_by_one(claims: pl.DataFrame) -> list[int]:
@@ -118,8 +125,31 @@ def test_a_line_with_an_earlier_last_day_sees_less_of_a_dated_pool() -> None:
     assert serve(claims).to_list() == [2, 2, 6]
 
 
+@pytest.mark.parametrize(("stock", "taken"), [([8], [0]), ([12], [12]), ([20], [14]), ([13], [13])])
+def test_whole_multiples_come_first_then_the_loose_rest(stock: list[int], taken: list[int]) -> None:
+    assert serve(claims_of(stock, {"group": 0, "pool": 0, "want": 14, "step": 12})).to_list() == taken
+
+
+def test_pools_of_one_option_make_a_multiple_together() -> None:
+    claim = {"group": 0, "want": 12, "step": 12}
+    one = [claim | {"pool": pool, "option": 0} for pool in (0, 1)]
+    two = [claim | {"pool": pool, "option": pool} for pool in (0, 1)]
+    assert serve(claims_of([6, 6], *one)).to_list() == [6, 6]
+    assert serve(claims_of([6, 6], *two)).to_list() == [0, 0]
+
+
+def test_lines_in_multiples_are_decided_in_a_round_where_their_first_pools_are_enough(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine, "ROUNDS", 1)
+    monkeypatch.setattr(engine, "serve_in_order", None)
+    lines = [{"group": rank, "want": 12, "step": 12} for rank in range(3)]
+    claims = claims_of([36, 9], *(line | {"pool": pool, "option": pool} for line in lines for pool in (0, 1)))
+    assert serve(claims).to_list() == [12, 0] * 3
+
+
 def test_nothing_wanted_is_nothing_taken() -> None:
-    assert serve(pl.DataFrame(schema=CLAIMS)).to_list() == []
+    assert serve(pl.DataFrame(schema=SCHEMA)).to_list() == []
 
 
 @pytest.mark.parametrize(("stock", "taken"), [(5, [5, 0]), (16, [10, 6]), (11, [10, 1])])

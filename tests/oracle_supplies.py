@@ -1,0 +1,202 @@
+"""What the oracle gives out: units by pool, cut for safety stock, fences and shelf lives; announced units."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schemas.client import Client
+    from schemas.policy import Fence
+    from schemas.warehouse import Warehouse
+
+Row = dict[Any, Any]
+Shelf = tuple[str, str]
+"""A warehouse and a SKU."""
+
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+NO_ITEM: Row = {"is_active": True, "available_from": None, "sell_multiple": 1}
+NO_ITEM |= {"safety_stock_qty": 0, "decimals": 0}
+
+
+@dataclass
+class Lot:
+    """Units of a lot in a bin."""
+
+    lot_id: str
+    bin_id: str
+    expiry_on: date | None
+    qty: int
+
+
+@dataclass(eq=False)
+class Supply:
+    """Like units of a SKU in a warehouse (a pool), or announced for it (`asn`); `over`: left before pass 2.
+
+    `fence` keeps them for its channels; `life` says how many of the last days that lines ask for they reach.
+    """
+
+    place: str
+    sku: str
+    day: date
+    left: int
+    fence: Fence | None
+    life: int
+    lots: list[Lot] = field(default_factory=list)
+    asn: Row = field(default_factory=dict)
+    gross: int = 0
+    over: int = 0
+    last_turn: int = 0
+    kept: Counter[Any] = field(default_factory=Counter)
+    taken: Counter[Any] = field(default_factory=Counter)
+
+    def is_near(self, line: Row) -> bool:
+        """It is what the line orders, in one of its warehouses."""
+        return self.sku == line["sku"] and self.place in line["places"]
+
+    def is_open(self, line: Row) -> bool:
+        """No fence keeps it from the line."""
+        return self.fence is None or self.fence in line["fences"]
+
+    def suits(self, line: Row) -> bool:
+        """The line may have these units tonight, were they in one of its warehouses."""
+        return self.sku == line["sku"] and self.is_open(line) and self.life >= line["life"]
+
+    def serves(self, line: Row) -> bool:
+        """The line may be served from here tonight."""
+        return self.is_near(line) and self.suits(line)
+
+    def day_for(self, line: Row) -> date:
+        """When the line can have them: what is kept for others, when the fence ends."""
+        return self.day if self.fence is None or self.is_open(line) else max(self.day, self.fence.until)
+
+    def turn_for(self, line: Row) -> tuple[Any, ...]:
+        """Where it stands among the supplies of the line: by date, warehouse, own fence, shelf life."""
+        day, where, asn = self.day_for(line), line["places"].index(self.place), tuple(self.asn.values())
+        fence = line["fences"].index(self.fence) if self.fence in line["fences"] else len(line["fences"])
+        return bool(asn) or day > self.day, day, where, asn, fence, self.cut_turn, self.life
+
+    cut_turn: int = 0
+    """0 is common stock; the first fence of the policy is 1."""
+
+
+def working_day(day: date, warehouse: Warehouse, after: int) -> date:
+    """`day`, or the next on which the warehouse works; then so many working days after it."""
+    while WEEK[day.weekday()] not in warehouse.working_days or day in warehouse.holidays:
+        day += timedelta(days=1)
+    return working_day(day + timedelta(days=1), warehouse, after - 1) if after else day
+
+
+def cut_end(lots: list[Lot], qty: int) -> list[Lot]:
+    """Take so many units from the end of the lots, or all; what was taken, in their order."""
+    cut: list[Lot] = []
+    while qty and lots:
+        last = lots[-1]
+        part = Lot(last.lot_id, last.bin_id, last.expiry_on, min(qty, last.qty))
+        cut.insert(0, part)
+        last.qty, qty = last.qty - part.qty, qty - part.qty
+        if not last.qty:
+            lots.pop()
+    return cut
+
+
+def units_of(lots: list[Lot]) -> int:
+    """Their units."""
+    return sum(lot.qty for lot in lots)
+
+
+class Shelves:
+    """One client's stock and announced goods. `aside` counts what nobody may take, by shelf and reason."""
+
+    def __init__(self, rows: Row, client: Client, warehouses: dict[str, Warehouse], night: date) -> None:
+        self.rows, self.client, self.policy = rows, client, client.policy
+        self.warehouses, self.night = warehouses, night
+        self.items = defaultdict(lambda: NO_ITEM, {row["sku"]: row for row in rows["items"]})
+        self.fences = [fence for fence in client.policy.fences if night < fence.until]
+        self.aside: dict[Shelf, Counter[str]] = defaultdict(Counter)
+        self.lives: dict[str, list[date]] = defaultdict(list)
+
+    def fences_of(self, shelf: Shelf) -> list[Fence]:
+        """The fences that may keep units of the shelf."""
+        places = {fence.name: fence.warehouse or self.client.warehouses for fence in self.fences}
+        return [f for f in self.fences if shelf[1] in f.sku and shelf[0] in places[f.name]]
+
+    def fenced_qty(self, fence: Fence, shelf: Shelf) -> int:
+        """Units that the fence still keeps there."""
+        key = (fence.name, *shelf)
+        rows = self.rows["fence_balances"]
+        return sum(row["left_qty"] for row in rows if (row["fence"], row["warehouse_id"], row["sku"]) == key)
+
+    def set_lives(self, lines: list[Row]) -> None:
+        """The last days that lines ask for, by SKU, and for each line how many of them a lot must reach."""
+        for line in lines:
+            asked = self.lives[line["sku"]]
+            asked += [line["lasts_until"]] if line["lasts_until"] not in [None, *asked] else []
+        for line in lines:
+            line["life"] = sum(day <= (line["lasts_until"] or date.min) for day in self.lives[line["sku"]])
+
+    def fill_pools(self) -> list[Supply]:
+        """Tonight's units: safety stock, then the fences, are cut from the end of the lot order."""
+        seen = {(lot["warehouse_id"], lot["sku"], lot["lot_id"]): lot for lot in self.rows["stock_lots"]}
+
+        def lot_order(row: Row) -> tuple[object, ...]:
+            lot = seen[row["warehouse_id"], row["sku"], row["lot_id"]]
+            expiry_on = self.policy.lot_order == "fefo" and (lot["expiry_on"] or date.max)
+            seen_on = lot["first_seen_on"].toordinal() * (-1 if self.policy.lot_order == "lifo" else 1)
+            walk = [*self.warehouses[row["warehouse_id"]].bin_order, row["bin_id"]].index(row["bin_id"])
+            parts = enumerate(re.split("([0-9]+)", row["bin_id"]))
+            natural = [int(part) if at % 2 else part for at, part in parts]
+            return expiry_on, seen_on, row["lot_id"], walk, natural, row["bin_id"]
+
+        shelves: dict[Shelf, list[Lot]] = defaultdict(list)
+        for row in sorted(self.rows["stock_balances"], key=lot_order):
+            shelf = row["warehouse_id"], row["sku"]
+            expiry_on = seen[(*shelf, row["lot_id"])]["expiry_on"]
+            if row["account"] == "FREE" and (expiry_on or self.night) >= self.night:
+                shelves[shelf].append(Lot(row["lot_id"], row["bin_id"], expiry_on, row["qty"]))
+            elif row["account"] != "RELEASED":
+                self.aside[shelf]["shelf_life" if row["account"] == "FREE" else "lot_hold"] += row["qty"]
+        return [pool for shelf, lots in shelves.items() for pool in self.cut_shelf(shelf, lots)]
+
+    def cut_shelf(self, shelf: Shelf, lots: list[Lot]) -> Iterator[Supply]:
+        """The pools of a shelf."""
+        safety_qty = self.items[shelf[1]]["safety_stock_qty"]
+        self.aside[shelf]["safety_stock"] = units_of(cut_end(lots, safety_qty))
+        cuts = [(fence, cut_end(lots, self.fenced_qty(fence, shelf))) for fence in self.fences_of(shelf)]
+        for fence, kept in [(None, lots), *cuts]:
+            lives = [sum(day <= (lot.expiry_on or date.max) for day in self.lives[shelf[1]]) for lot in kept]
+            for life in sorted(set(lives)):
+                mine = [lot for lot, reaches in zip(kept, lives, strict=True) if reaches == life]
+                pool = Supply(*shelf, self.night, units_of(mine), fence, life, mine, gross=units_of(mine))
+                pool.cut_turn = self.fences.index(fence) + 1 if fence else 0
+                yield pool
+
+    def expect_goods(self, pools: list[Supply]) -> Iterator[Supply]:
+        """Announced units that may be promised, and when they can ship; fences take their share."""
+        coming = []
+        for row in self.rows["inbound_lines"]:
+            warehouse = self.warehouses[row["warehouse_id"]]
+            day = working_day(row["expected_on"], warehouse, warehouse.dock_to_stock_days)
+            until = working_day(row["expected_on"], warehouse, self.policy.overdue_grace_days)
+            if row["last_received_on"]:
+                until = max(until, working_day(row["last_received_on"], warehouse, self.policy.asn_rest_days))
+            if self.night <= until and row["status"] not in {"closed", "cancelled", "received"}:
+                coming.append((day, row["asn_id"], row["asn_line_no"], row))
+        filled = Counter({(p.fence, p.place, p.sku): 0 for p in pools})
+        for pool in pools:
+            filled[pool.fence, pool.place, pool.sku] += pool.gross
+        for day, asn_id, asn_line_no, row in sorted(coming, key=lambda announced: announced[:3]):
+            shelf, left = (row["warehouse_id"], row["sku"]), row["remaining_qty"]
+            asn, life = {"asn_id": asn_id, "asn_line_no": asn_line_no}, len(self.lives[row["sku"]])
+            for fence in (fence for fence in self.fences_of(shelf) if day < fence.until):
+                missing = self.fenced_qty(fence, shelf) - filled[fence, *shelf]
+                qty = min(left, row["remaining_qty"] * fence.pct // 100 if fence.pct else missing)
+                filled[fence, *shelf] += qty
+                left -= qty
+                yield Supply(*shelf, day, qty, fence, life, asn=asn, cut_turn=self.fences.index(fence) + 1)
+            yield Supply(*shelf, day, left, None, life, asn=asn)

@@ -1,0 +1,170 @@
+"""Pools: the units of a shelf that are interchangeable for every line.
+
+A shelf is one pool, unless a fence keeps some of its units or a line asks for lots that last:
+
+| column | what it tells apart |
+|---|---|
+| `fence` | 0: common stock; else the fence of the policy that keeps the units |
+| `life` | how many of the last days that lines ask of the SKU the units reach; all, if they never expire |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.vocabulary import StockAccount
+from transforms.allocation.fences import COMMON
+from transforms.allocation.supplies import SHELF
+
+if TYPE_CHECKING:
+    from schemas.night import AsOf, Books
+
+POOL = [*SHELF, "fence", "life"]
+"""Key of a pool."""
+
+ITEM = ["client_id", "sku"]
+
+
+@dataclass(frozen=True)
+class Shelves:
+    """How the units of each shelf are told apart.
+
+    Attributes:
+        fences: as `kept_units`.
+        lives: the last days that lines ask for, by SKU: `client_id`, `sku`, `lasts_until` and `life` (1 is
+            the soonest).
+    """
+
+    fences: pl.DataFrame
+    lives: pl.DataFrame
+
+    @classmethod
+    def of(cls, reaches: pl.DataFrame, fences: pl.DataFrame) -> Shelves:
+        """As the waiting lines and the policies ask."""
+        asked = reaches.filter(pl.col("lasts_until").is_not_null())
+        days = asked.select(*ITEM, "lasts_until").unique().sort(*ITEM, "lasts_until")
+        return cls(fences, days.with_columns(life=pl.int_range(1, pl.len() + 1).over(ITEM)))
+
+    def with_life(self, reaches: pl.DataFrame) -> pl.DataFrame:
+        """`reaches` with the least `life` of their pools."""
+        on = [*ITEM, "lasts_until"]
+        known = reaches.join(self.lives, on=on, how="left", maintain_order="left")
+        return known.with_columns(pl.col("life").fill_null(0))
+
+    def with_longest_life(self, shelves: pl.DataFrame) -> pl.DataFrame:
+        """`shelves` with the `life` of units that never expire."""
+        longest = self.lives.group_by(ITEM).agg(pl.col("life").max())
+        known = shelves.join(longest, on=ITEM, how="left", maintain_order="left")
+        return known.with_columns(pl.col("life").fill_null(0))
+
+
+def cut_lots(lots: pl.DataFrame, shelves: Shelves, items: pl.DataFrame) -> pl.DataFrame:
+    """The lots by pool, without safety stock: from the end of each shelf it is cut first, then the fences.
+
+    Args:
+        lots: as `usable_lots`.
+        shelves: how units are told apart.
+        items: the catalogue.
+
+    Returns:
+        One row a (pool, lot, bin): `POOL`, `lot` (the number of the row in `lots`), `lot_id`, `bin_id`,
+        `qty`; by shelf, fence and life, then in the order in which they are given out.
+    """
+    begins = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in reversed(SHELF))
+    marked = lots.with_columns(lot=pl.int_range(pl.len()), shelf=begins.cum_sum().cast(pl.Int64) - 1)
+    keys = marked.filter(pl.col("shelf").ne_missing(pl.col("shelf").shift())).select(*SHELF, "shelf")
+    safety = keys.join(items.select(*ITEM, "safety_stock_qty"), on=ITEM, how="left", maintain_order="left")
+    safety_qty = safety["safety_stock_qty"].fill_null(0)
+    bands = _bands(keys.with_columns(low=safety_qty), shelves.fences)
+    cut_qty = safety_qty.scatter(bands["shelf"], bands["high"]) if bands.height else safety_qty
+    after = pl.col("qty").cum_sum(reverse=True) - pl.col("qty")
+    ends = pl.col("shelf").ne_missing(pl.col("shelf").shift(-1))
+    behind = after - pl.when(ends).then(after).backward_fill()
+    placed = marked.with_columns(behind=behind).pipe(_with_life, shelves.lives)
+    cut = cut_qty.gather(placed["shelf"])
+    common = placed.with_columns(
+        fence=pl.lit(COMMON, pl.Int64), qty=(pl.col("behind") + pl.col("qty") - cut).clip(0, pl.col("qty"))
+    )
+    inside = pl.min_horizontal(pl.col("behind") + pl.col("qty"), "high") - pl.max_horizontal("behind", "low")
+    fenced = placed.join(bands, on="shelf").with_columns(qty=inside)
+    columns = [*POOL, "lot", "lot_id", "bin_id", "qty"]
+    parts = pl.concat([common.select(columns), fenced.select(columns)]).filter(pl.col("qty") > 0)
+    is_plain = bands.is_empty() and shelves.lives.is_empty()
+    return parts if is_plain else parts.sort(*POOL, "lot")
+
+
+def _bands(shelves: pl.DataFrame, fences: pl.DataFrame) -> pl.DataFrame:
+    """Where each fence lies, in units from the end of its shelf: `shelf`, `fence`, `low`, `high`."""
+    kept = shelves.join(fences.select(*SHELF, "fence", "kept_qty"), on=SHELF).sort("shelf", "fence")
+    high = pl.col("low") + pl.col("kept_qty").cum_sum().over("shelf")
+    return kept.select("shelf", "fence", low=high - pl.col("kept_qty"), high=high)
+
+
+def _with_life(lots: pl.DataFrame, lives: pl.DataFrame) -> pl.DataFrame:
+    """`lots` with the number of asked days that each reaches."""
+    if lives.is_empty():
+        return lots.with_columns(life=pl.lit(0, pl.Int64))
+    lasts = (pl.col("expiry_on") >= pl.col("lasts_until")).fill_null(value=True)
+    reached = lots.join(lives, on=ITEM).filter(lasts).group_by("lot").agg(pl.col("life").max())
+    return lots.join(reached, on="lot", how="left", maintain_order="left").with_columns(
+        pl.col("life").fill_null(0)
+    )
+
+
+def number_pools(
+    lots: pl.DataFrame, expected: pl.DataFrame, shelves: Shelves, books: Books, *, as_of: AsOf
+) -> pl.DataFrame:
+    """The pools in which anything stands or is announced, sorted by their key and numbered.
+
+    Every shelf has its common pool of units that never expire: goods on their way stand there, and what is
+    known of the shelf as a whole.
+
+    Args:
+        lots: as `cut_lots`.
+        expected: as `share_expected`.
+        shelves: how units are told apart.
+        books: all that stands, and the catalogue.
+        as_of: the night.
+
+    Returns:
+        One row a pool: `POOL`, `pool` (1, 2, ...; 0 stands for any other), and in units `usable_qty`; on each
+        shelf's common pool `safety_qty` (kept back), `expired_qty` (free but past their last day) and
+        `hold_qty`, else 0; `available_from` of the item; `until` of the fence.
+    """
+    of_shelf = _shelf_facts(lots, books, as_of).pipe(shelves.with_longest_life)
+    common = of_shelf.with_columns(fence=pl.lit(COMMON, pl.Int64))
+    parts = [lots.select(*POOL, usable_qty="qty"), common, expected.select(POOL)]
+    quantities = ["usable_qty", "safety_qty", "expired_qty", "hold_qty"]
+    untils = shelves.fences.select(*SHELF, "fence", "until")
+    pools = (
+        pl.concat(parts, how="diagonal")
+        .group_by(POOL)
+        .agg(pl.col(quantities).sum())
+        .join(books.items.select(*ITEM, "available_from"), on=ITEM, how="left")
+        .join(untils, on=[*SHELF, "fence"], how="left")
+    )
+    return pools.sort(POOL).with_columns(pool=pl.int_range(1, pl.len() + 1))
+
+
+def _shelf_facts(lots: pl.DataFrame, books: Books, as_of: AsOf) -> pl.DataFrame:
+    """What nobody may take of each shelf: `safety_qty`, `expired_qty`, `hold_qty`."""
+    is_free = pl.col("account") == StockAccount.FREE
+    is_expired = (pl.col("expiry_on") < as_of.business_date).fill_null(value=False)
+    is_held = pl.col("account") == StockAccount.HOLD
+    standing = books.stock_balances.filter(is_free | is_held).join(
+        books.stock_lots.select(*SHELF, "lot_id", "expiry_on"), on=[*SHELF, "lot_id"], how="left"
+    )
+    usable_qty = pl.when(is_free & ~is_expired).then("qty").otherwise(0)
+    parts = [
+        standing.select(
+            *SHELF,
+            safety_qty=usable_qty,
+            expired_qty=pl.when(is_free & is_expired).then("qty").otherwise(0),
+            hold_qty=pl.when(is_held).then("qty").otherwise(0),
+        ),
+        lots.select(*SHELF, safety_qty=-pl.col("qty")),
+    ]
+    return pl.concat(parts, how="diagonal").group_by(SHELF).agg(pl.exclude(SHELF).sum())

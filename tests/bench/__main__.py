@@ -1,4 +1,4 @@
-"""`python -m tests.bench allocation`: the plan beside its rivals, at several sizes and shapes."""
+"""`python -m tests.bench allocation`: the plan beside its rivals, by policy, size and shape."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ import json
 from typing import Any
 
 from tests.bench.measuring import measure
+from tests.bench.merchants import MERCHANTS
+from tests.bench.warehouse_full import SHAPES
 
-SHAPES = ("realistic", "harsh")
-LINES = (100_000, 1_000_000)
-COLUMNS = {
-    "plan s": "plan_s",
-    "floor s": "floor_s",
-    "loop s": "loop_s",
-    "x floor": "",
-    "x loop": "",
-    "GiB": "peak_gib",
+LINES = {"plain": (100_000, 1_000_000, 10_000_000), "mixed": (100_000, 1_000_000, 3_000_000)}
+SECONDS = ("plan_s", "floor_s", "loop_s", "duckdb_s")
+RATIOS = {
+    "x floor": ("plan_s", "floor_s"),
+    "loop x": ("loop_s", "plan_s"),
+    "duckdb x": ("duckdb_s", "plan_s"),
 }
 
 
@@ -24,27 +23,35 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="tests.bench", description=__doc__)
     parser.add_argument("subject", choices=["allocation"])
-    parser.add_argument("--lines", type=int, action="append", help="default: 100,000 and 1,000,000")
+    parser.add_argument("--lines", type=int, action="append", help=f"default: {LINES}")
+    parser.add_argument("--policy", choices=list(MERCHANTS), help="default: both")
+    parser.add_argument("--shape", choices=list(SHAPES), help="default: both")
     parser.add_argument("--skus", type=int, help="default: one for 60 lines")
-    parser.add_argument("--shape", choices=SHAPES, help="default: both")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    shapes = [arguments.shape] if arguments.shape else SHAPES
-    rows = [measure(lines, shape, arguments.skus) for lines in arguments.lines or LINES for shape in shapes]
-    print(json.dumps(rows, indent=2) if arguments.json else _table(rows))  # noqa: T201 -- the command's output
+    rows = [
+        measure(lines, shape, policy, arguments.skus)
+        for policy in ([arguments.policy] if arguments.policy else MERCHANTS)
+        for lines in arguments.lines or LINES[policy]
+        for shape in ([arguments.shape] if arguments.shape else SHAPES)
+    ]
+    print(json.dumps(rows, indent=2) if arguments.json else table_of(rows))  # noqa: T201 -- the command's output
 
 
-def _table(rows: list[dict[str, Any]]) -> str:
-    """The rows for a person, with the two ratios."""
-    head = f"{'shape':10}{'lines':>12}" + "".join(f"{name:>9}" for name in COLUMNS) + "  equal"
+def table_of(rows: list[dict[str, Any]]) -> str:
+    """The rows for a person: seconds, and how the plan compares."""
+    names = [*(name.replace("_s", " s") for name in SECONDS), *RATIOS, "lines/s", "GiB"]
+    head = f"{'policy':7}{'shape':10}{'lines':>12}" + "".join(f"{name:>10}" for name in names) + "  equal"
     return "\n".join([head, *map(_row, rows)])
 
 
 def _row(row: dict[str, Any]) -> str:
     """One line of the table."""
-    ratios = {"x floor": row["plan_s"] / row["floor_s"], "x loop": row["plan_s"] / row["loop_s"]}
-    figures = "".join(f"{ratios.get(name, row.get(key, 0)):>9.2f}" for name, key in COLUMNS.items())
-    return f"{row['shape']:10}{row['lines']:>12,}{figures}  {row['equal_to_loop']}"
+    seconds = [row[name] for name in SECONDS]
+    ratios = [row[one] and row[one] / row[other] for one, other in RATIOS.values()]
+    figures = "".join(f"{'-':>10}" if figure is None else f"{figure:>10.2f}" for figure in seconds + ratios)
+    size = f"{row['policy']:7}{row['shape']:10}{row['lines']:>12,}"
+    return f"{size}{figures}{row['lines_per_s']:>10,}{row['peak_gib']:>10.2f}  {row['equal_to_loop']}"
 
 
 if __name__ == "__main__":

@@ -1,41 +1,61 @@
-"""What is measured: our plan, the floor below it, and the plain loop a user would write.
+"""Who is measured: our plan, the floor below it, and two rivals that do the same work.
 
-All three start from the same Parquet files. The loop does the plan's plain work: rank, serve, lots, and
-the promised units of lines that stay short; reading, building lists and sorting count.
+All start from the same Parquet files and leave what they gave as two tables of one form, so that they can be
+compared: units by line and warehouse, and promised units by line and announcement. Writing those is not
+measured, except by the floor, which reads, sorts and writes, and allocates nothing.
 """
 
 from __future__ import annotations
 
 import time
-from collections import defaultdict
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
+import duckdb
 import polars as pl
 
-from tests.bench.warehouse_full import CLIENTS, FIRST_ORDER, NIGHT, WAREHOUSES, read_books
+from tests.bench.demand import FIRST_ORDER
+from tests.bench.merchants import NIGHT, WAREHOUSES, clients_of
+from tests.bench.plain_loop import serve_plainly
+from tests.bench.rules_loop import serve_by_rules
+from tests.bench.warehouse_full import read_books
 from transforms.allocation import allocate_night
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
+LINE = ["client_id", "order_id", "line_no"]
+GIVEN = pl.Schema(
+    {"client_id": pl.String, "order_id": pl.String, "line_no": pl.Int64, "warehouse_id": pl.String}
+    | {"lot_id": pl.String, "bin_id": pl.String, "qty": pl.Int64}
+)
+PROMISED = pl.Schema(
+    {"client_id": pl.String, "order_id": pl.String, "line_no": pl.Int64, "asn_id": pl.String}
+    | {"asn_line_no": pl.Int64, "qty": pl.Int64}
+)
 FIRST_MINUTE = int(FIRST_ORDER.timestamp()) // 60
-
-Units = dict[tuple[str, int], int]
-"""Units allocated to each order line."""
+SQL = Path(__file__).with_name("duckdb_rival.sql")
 
 
-def run_plan(folder: Path) -> tuple[float, Units]:
-    """Seconds from input frames to allocations, pegs and decisions, and the units of each line."""
-    books = read_books(folder)
+class Run(NamedTuple):
+    """What came of a contender: seconds, and the units it gave and promised."""
+
+    seconds: float
+    given: pl.DataFrame
+    promised: pl.DataFrame
+
+
+def run_plan(folder: Path, policy: str) -> Run:
+    """Seconds from input frames to allocations, pegs and decisions."""
+    books, clients = read_books(folder), clients_of(policy)
     begin = time.perf_counter()
-    plan = allocate_night(books, as_of=NIGHT, clients=CLIENTS, warehouses=WAREHOUSES)
+    plan = allocate_night(books, as_of=NIGHT, clients=clients, warehouses=WAREHOUSES)
     seconds = time.perf_counter() - begin
-    given = plan.allocations.group_by("order_id", "line_no").agg(pl.col("allocated_qty").sum())
-    return seconds, {(order, line): qty for order, line, qty in given.iter_rows()}
+    given, promised = plan.allocations, plan.pegs
+    return Run(seconds, given.rename({"allocated_qty": "qty"}), promised.rename({"pegged_qty": "qty"}))
 
 
-def run_floor(folder: Path) -> tuple[float, Units]:
+def run_floor(folder: Path, _policy: str) -> Run:
     """Seconds of bare Polars: read the lines, one sort by a packed key, write them. It allocates nothing."""
     begin = time.perf_counter()
     lines = pl.read_parquet(folder / "order_lines.parquet")
@@ -45,67 +65,55 @@ def run_floor(folder: Path) -> tuple[float, Units]:
     minute = pl.col("ordered_at").cast(pl.Int64) // 60_000_000 - FIRST_MINUTE
     key = ((sku * 2**10 + warehouse) * 2**4 + pl.col("priority")) * 2**20 + minute
     lines.with_columns(key=key).sort("key").write_parquet(folder / "floor.sorted")
-    return time.perf_counter() - begin, {}
+    return Run(time.perf_counter() - begin, pl.DataFrame(schema=GIVEN), pl.DataFrame(schema=PROMISED))
 
 
-def run_loop(folder: Path) -> tuple[float, Units]:
-    """Seconds of a plain Python loop over sorted lists, and the units of each line."""
+def run_loop(folder: Path, policy: str) -> Run:
+    """Seconds of the plain Python loop that a user would write for the policy."""
     begin = time.perf_counter()
-    lines = pl.read_parquet(
-        folder / "order_lines.parquet",
-        columns=["warehouse_ids", "sku", "priority", "ordered_at", "order_id", "line_no", "open_qty"],
-    )
-    queue = sorted(
-        (warehouse, sku, priority, ordered_at.date(), ordered_at, order_id, line_no, want)
-        for warehouse, sku, priority, ordered_at, order_id, line_no, want in lines.iter_rows()
-    )
-    shelves, coming = _read_shelves(folder), _read_inbound(folder)
-    releases: list[tuple[str, int, str, str, int]] = []
-    pegs: list[tuple[str, int, str, int, int]] = []
-    for warehouse, sku, _, _, _, order_id, line_no, wanted in queue:
-        pool = (warehouse, sku)
-        rest = _draw(shelves[pool], wanted, lambda lot, qty: releases.append((order_id, line_no, *lot, qty)))  # noqa: B023 -- called at once
-        if rest:
-            _draw(coming[pool], rest, lambda asn, qty: pegs.append((order_id, line_no, *asn, qty)))  # noqa: B023 -- called at once
+    serve = serve_plainly if policy == "plain" else serve_by_rules
+    releases, pegs = serve(folder)
     seconds = time.perf_counter() - begin
-    given: defaultdict[tuple[str, int], int] = defaultdict(int)
-    for order_id, line_no, _, _, qty in releases:
-        given[order_id, line_no] += qty
-    return seconds, dict(given)
-
-
-def _draw(shelf: list[list], want: int, give: Callable) -> int:  # type: ignore[type-arg]
-    """Take from the end of `shelf` until `want` is met; what is still wanted comes back."""
-    while want and shelf:
-        what, qty = shelf[-1]
-        take = min(want, qty)
-        give(what, take)
-        want -= take
-        if take == qty:
-            shelf.pop()
-        else:
-            shelf[-1][1] = qty - take
-    return want
-
-
-def _read_shelves(folder: Path) -> defaultdict[tuple[str, str], list[list]]:  # type: ignore[type-arg]
-    """Lots of each pool, the first to be used at the end."""
-    stock = pl.read_parquet(folder / "stock_balances.parquet").join(
-        pl.read_parquet(folder / "stock_lots.parquet"), on=["warehouse_id", "sku", "lot_id"]
+    return Run(
+        seconds,
+        pl.DataFrame(releases, schema=GIVEN, orient="row"),
+        pl.DataFrame(pegs, schema=PROMISED, orient="row"),
     )
-    shelves: defaultdict[tuple[str, str], list[list]] = defaultdict(list)  # type: ignore[type-arg]
-    rows = stock.select("warehouse_id", "sku", "expiry_on", "lot_id", "bin_id", "qty").rows()
-    for warehouse, sku, _, lot, bin_id, qty in sorted(rows, reverse=True):
-        shelves[warehouse, sku].append([(lot, bin_id), qty])
-    return shelves
 
 
-def _read_inbound(folder: Path) -> defaultdict[tuple[str, str], list[list]]:  # type: ignore[type-arg]
-    """Announced lines of each pool, the soonest at the end."""
-    rows = pl.read_parquet(folder / "inbound_lines.parquet").select(
-        "warehouse_id", "sku", "expected_on", "asn_id", "asn_line_no", "remaining_qty"
+def run_duckdb(folder: Path, _policy: str) -> Run:
+    """Seconds of DuckDB with window sums, for plain rank."""
+    with duckdb.connect(config={"temp_directory": str(folder), "memory_limit": "12GB"}) as connection:
+        begin = time.perf_counter()
+        connection.execute(SQL.read_text().format(folder=folder))
+        seconds = time.perf_counter() - begin
+        given, promised = (
+            connection.sql(f"SELECT * FROM matches WHERE {name} IS NOT NULL").pl()  # noqa: S608 -- two names of our own
+            for name in ("lot_id", "asn_id")
+        )
+    return Run(seconds, given, promised)
+
+
+CONTENDERS: dict[str, Callable[[Path, str], Run]] = {
+    "plan": run_plan,
+    "floor": run_floor,
+    "loop": run_loop,
+    "duckdb": run_duckdb,
+}
+
+
+def leave_units(folder: Path, name: str, run: Run) -> None:
+    """Write what a contender gave, each table in one order."""
+    keys = {"given": [*LINE, "warehouse_id"], "promised": [*LINE, "asn_id", "asn_line_no"]}
+    for part, key in keys.items():
+        units: pl.DataFrame = getattr(run, part)
+        sums = units.group_by(key).agg(pl.col("qty").cast(pl.Int64).sum()).sort(key)
+        sums.write_parquet(folder / f"{name}.{part}")
+
+
+def is_equal(folder: Path, one: str, other: str) -> bool:
+    """Whether two contenders gave and promised every line the same units, from the same places."""
+    return all(
+        pl.read_parquet(folder / f"{one}.{part}").equals(pl.read_parquet(folder / f"{other}.{part}"))
+        for part in ("given", "promised")
     )
-    coming: defaultdict[tuple[str, str], list[list]] = defaultdict(list)  # type: ignore[type-arg]
-    for warehouse, sku, _, asn_id, asn_line_no, qty in sorted(rows.rows(), reverse=True):
-        coming[warehouse, sku].append([(asn_id, asn_line_no), qty])
-    return coming

@@ -4,44 +4,60 @@ from __future__ import annotations
 
 import multiprocessing
 import resource
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.bench.contenders import run_floor, run_loop, run_plan
+from tests.bench.contenders import CONTENDERS, is_equal, leave_units
 from tests.bench.warehouse_full import make_books, write_books
 
-CONTENDERS = {"plan": run_plan, "floor": run_floor, "loop": run_loop}
 KIB_A_GIB = 2**20
 
 
-def measure(lines: int, shape: str, skus: int | None = None) -> dict[str, Any]:
+def measure(lines: int, shape: str, policy: str, skus: int | None = None) -> dict[str, Any]:
     """Seconds and peak memory of each contender over one generated night."""
+    names = [name for name in CONTENDERS if policy == "plain" or name != "duckdb"]
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        write_books(make_books(lines, shape=shape, skus=skus), folder)
-        results = {name: _in_own_process(name, folder) for name in CONTENDERS}
-    plan_s, plan_gib, plan_units = results["plan"]
+        _tell(f"{policy} {shape} {lines:,} lines: making the night")
+        _in_own_process(_make, lines, shape, policy, skus, folder)
+        results = {}
+        for name in names:
+            results[name] = _in_own_process(_measured, name, folder, policy)
+            _tell(f"  {name:7}{results[name][0]:>9.2f} s{results[name][1]:>7.2f} GiB")
+        equal = _in_own_process(is_equal, folder, "plan", "loop")
+    plan_s, plan_gib = results["plan"]
     return {
-        "policy": "plain",
+        "policy": policy,
         "shape": shape,
         "lines": lines,
-        "plan_s": round(plan_s, 2),
-        "floor_s": round(results["floor"][0], 2),
-        "loop_s": round(results["loop"][0], 2),
+        **{f"{name}_s": round(results[name][0], 2) if name in results else None for name in CONTENDERS},
         "lines_per_s": round(lines / plan_s),
         "peak_gib": round(plan_gib, 2),
-        "equal_to_loop": plan_units == results["loop"][2],
+        "equal_to_loop": equal,
     }
 
 
-def _in_own_process(name: str, folder: Path) -> tuple[float, float, dict[Any, int]]:
-    """Seconds, peak GiB and units of a contender."""
+def _tell(progress: str) -> None:
+    """A long run says where it is."""
+    print(progress, file=sys.stderr, flush=True)  # noqa: T201 -- progress of a command
+
+
+def _in_own_process(job: Any, *arguments: Any) -> Any:  # noqa: ANN401 -- what the job takes and gives
+    """What the job gives; its memory is its own and goes with it."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(_measured, (name, folder))
+        return pool.apply(job, arguments)
 
 
-def _measured(name: str, folder: Path) -> tuple[float, float, dict[Any, int]]:
-    """Run a contender here; memory is that of the whole process, inputs included."""
-    seconds, units = CONTENDERS[name](folder)
-    return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB_A_GIB, units
+def _make(lines: int, shape: str, policy: str, skus: int | None, folder: Path) -> None:
+    """Make the night and write it."""
+    write_books(make_books(lines, shape=shape, policy=policy, skus=skus), folder)
+
+
+def _measured(name: str, folder: Path, policy: str) -> tuple[float, float]:
+    """Seconds and peak GiB of a contender; memory is that of the whole process, inputs included."""
+    run = CONTENDERS[name](folder, policy)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB_A_GIB
+    leave_units(folder, name, run)
+    return run.seconds, peak

@@ -1,29 +1,69 @@
-"""Tests that what the bench compares can be compared: same books, same units."""
+"""Tests that what the bench compares can be compared: same books, same units from the same places."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import pytest
 
-from tests.bench.contenders import run_floor, run_loop, run_plan
-from tests.bench.warehouse_full import make_books, read_books, write_books
+from tests.bench.__main__ import table_of
+from tests.bench.contenders import CONTENDERS, is_equal, leave_units, run_floor
+from tests.bench.merchants import MERCHANTS
+from tests.bench.warehouse_full import SHAPES, make_books, write_books
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.mark.parametrize("shape", ["realistic", "harsh"])
-def test_the_plan_gives_the_units_that_the_loop_gives(shape: str, tmp_path: Path) -> None:
-    write_books(make_books(600, shape=shape, skus=7), tmp_path)
-    units = run_loop(tmp_path)[1]
-    assert run_plan(tmp_path)[1] == units
-    assert sum(units.values()) > 0
-    run_floor(tmp_path)
-    assert (tmp_path / "floor.sorted").is_file()
+@pytest.mark.parametrize("policy", MERCHANTS)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_plan_gives_and_promises_what_the_loop_does(shape: str, policy: str, tmp_path: Path) -> None:
+    write_books(make_books(1_800, shape=shape, policy=policy, skus=30), tmp_path)
+    _run(tmp_path, policy, "loop", "plan")
+    assert is_equal(tmp_path, "plan", "loop")
+    assert pl.read_parquet(tmp_path / "loop.given")["qty"].sum() > 0
+    assert pl.read_parquet(tmp_path / "loop.promised")["qty"].sum() > 0
 
 
-def test_a_number_of_skus_is_kept(tmp_path: Path) -> None:
-    write_books(make_books(3_000, shape="harsh", skus=5), tmp_path)
-    lines = read_books(tmp_path).order_lines
-    assert (lines.height, lines["sku"].n_unique(), lines["warehouse_ids"].n_unique()) == (3_000, 5, 3)
+def test_duckdb_gives_and_promises_what_the_loop_does(tmp_path: Path) -> None:
+    write_books(make_books(900, shape="harsh", skus=20), tmp_path)
+    _run(tmp_path, "plain", "loop", "duckdb")
+    assert is_equal(tmp_path, "duckdb", "loop")
+
+
+def test_one_unit_less_is_not_equal(tmp_path: Path) -> None:
+    write_books(make_books(60, shape="harsh"), tmp_path)
+    _run(tmp_path, "plain", "loop", "plan")
+    given = pl.read_parquet(tmp_path / "plan.given")
+    given.with_columns(pl.col("qty") - (pl.int_range(pl.len()) == 0)).write_parquet(tmp_path / "plan.given")
+    assert not is_equal(tmp_path, "plan", "loop")
+
+
+def test_the_floor_reads_sorts_and_writes_all_lines(tmp_path: Path) -> None:
+    write_books(make_books(60, shape="harsh"), tmp_path)
+    run_floor(tmp_path, "plain")
+    assert pl.read_parquet(tmp_path / "floor.sorted").height == 60
+
+
+def test_a_table_shows_how_the_plan_compares() -> None:
+    row: dict[str, Any] = {
+        "policy": "mixed",
+        "shape": "harsh",
+        "lines": 1_000,
+        "plan_s": 2.0,
+        "floor_s": 1.0,
+        "loop_s": 5.0,
+        "duckdb_s": None,
+        "lines_per_s": 500,
+        "peak_gib": 0.5,
+        "equal_to_loop": True,
+    }
+    cells = " ".join(table_of([row]).splitlines()[1].split())
+    assert cells == "mixed harsh 1,000 2.00 1.00 5.00 - 2.00 2.50 - 500 0.50 True"
+
+
+def _run(folder: Path, policy: str, *names: str) -> None:
+    """Let the contenders run and leave what they gave."""
+    for name in names:
+        leave_units(folder, name, CONTENDERS[name](folder, policy))

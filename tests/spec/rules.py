@@ -11,13 +11,27 @@ from typing import TYPE_CHECKING
 import tests.spec
 
 if TYPE_CHECKING:
+    from types import FunctionType, ModuleType
+
     from tests.spec.tables import Example
+
+STORIES = "test_nights"
+"""The module whose tests are stories of several nights, not examples."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule in one sentence, and the examples that show it: demand and supply, and what they give."""
+    """A rule in one sentence, and the examples that show it: demand and supply, and what they give.
 
+    Attributes:
+        module: file of the chapter, without `test_`.
+        chapter: what it is about, and after a blank line why one would want it.
+        name: of the test, a sentence.
+        sentence: the rule.
+        examples: what goes in, and what comes out; none of a story.
+    """
+
+    module: str
     chapter: str
     name: str
     sentence: str
@@ -25,19 +39,36 @@ class Rule:
 
 
 def read_rules() -> list[Rule]:
-    """Every rule that has an example, chapter by chapter, in the order in which they are written.
+    """Every rule, chapter by chapter, in the order in which they are written.
 
-    A test is called with a recorder in place of the check, so nothing is planned.
+    A test that expects tables of an example is called with a recorder in place of the check, so nothing is
+    planned. Of the nights, which are stories, only the sentence is read.
     """
-    rules = []
-    for module_name in sorted(module.name for module in pkgutil.iter_modules(tests.spec.__path__)):
-        module = import_module(f"tests.spec.{module_name}")
-        members = inspect.getmembers(module, inspect.isfunction)
-        written = [test for name, test in members if name.startswith("test_")]
-        for test in sorted(written, key=lambda test: test.__code__.co_firstlineno):
-            if list(inspect.signature(test).parameters) == ["expect"]:
-                examples: list[tuple[Example, dict[str, str]]] = []
-                test(lambda example, examples=examples, **gives: examples.append((example, gives)))
-                sentence = inspect.getdoc(test) or ""
-                rules.append(Rule(inspect.getdoc(module) or "", test.__name__, sentence, tuple(examples)))
-    return rules
+    return [
+        _read_rule(module_name, module, test)
+        for module_name in sorted(found.name for found in pkgutil.iter_modules(tests.spec.__path__))
+        for module in [import_module(f"tests.spec.{module_name}")]
+        for test in _tests_of(module)
+        if _is_example(test) or module_name == STORIES
+    ]
+
+
+def _tests_of(module: ModuleType) -> list[FunctionType]:
+    """The tests of a module as they are written."""
+    tests_of = [
+        test for name, test in inspect.getmembers(module, inspect.isfunction) if name.startswith("test_")
+    ]
+    return sorted(tests_of, key=lambda test: test.__code__.co_firstlineno)
+
+
+def _is_example(test: FunctionType) -> bool:
+    return list(inspect.signature(test).parameters) == ["expect"]
+
+
+def _read_rule(module_name: str, module: ModuleType, test: FunctionType) -> Rule:
+    """The rule that a test shows."""
+    examples: list[tuple[Example, dict[str, str]]] = []
+    if _is_example(test):
+        test(lambda example, **gives: examples.append((example, gives)))
+    name, chapter = module_name.removeprefix("test_"), inspect.getdoc(module) or ""
+    return Rule(name, chapter, test.__name__, inspect.getdoc(test) or "", tuple(examples))

@@ -1,4 +1,8 @@
-"""Lines that are closed take no part."""
+"""Lines that are closed take no part.
+
+A cancelled order that still holds stock is a shelf full of goods that nobody wants and somebody else waits
+for. So a cancellation frees its units in the very night that it is read, and the next in the queue has them.
+"""
 
 from __future__ import annotations
 

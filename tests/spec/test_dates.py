@@ -1,4 +1,9 @@
-"""Pegs and dates: what is on its way, and to whom it is promised."""
+"""Pegs and dates: what is on its way, and to whom it is promised.
+
+The question that every merchant asks is not whether but when. A date that was computed from what is really
+on its way, and from who stands first in line for it, can be told to a buyer. A date that only repeats the
+supplier's next delivery is wrong for everybody but the first in the queue, and costs more trust than none.
+"""
 
 from __future__ import annotations
 

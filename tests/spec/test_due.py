@@ -1,4 +1,9 @@
-"""When a line is due, and what it may do before."""
+"""When a line is due, and what it may do before.
+
+An order for next month should not take the last unit from one that is late today. And a wholesale order
+with a fixed delivery day may need its units set aside early, although they must not leave early. So a line
+has a day on which it is due, and the merchant says what it may do before.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Holds: orders and items that take no part and keep their place."""
+"""Holds: orders and items that take no part and keep their place.
+
+Payment is not clear, an address is being checked, an item was recalled: work stops, but nobody should lose
+their place in the queue for it. When the hold is lifted, the line stands where it always stood.
+"""
 
 from __future__ import annotations
 

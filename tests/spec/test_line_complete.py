@@ -1,4 +1,9 @@
-"""Lines that ship complete."""
+"""Lines that ship complete.
+
+Some goods are useless in part: twelve of the fourteen tiles of a bathroom, or a pallet that the consignee
+books in only when it is full. Two shipments also cost two parcels. The price of waiting for all of a line
+is paid by that line alone: units that it cannot use go to the next who can.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Lots and bins: which units a release takes."""
+"""Lots and bins: which units a release takes.
+
+The same number of units can be picked in many ways. The right one sells what expires first, keeps to the
+walk that your pickers know, and leaves alone what is on hold or kept back for safety. Lots are chosen last,
+when units really leave, so that the oldest stock never waits on the shelf for an order that may not ship.
+"""
 
 from __future__ import annotations
 

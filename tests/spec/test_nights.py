@@ -1,4 +1,9 @@
-"""Rules that take tonight's files or more than one night: by the whole night, from rows to messages."""
+"""From night to night: what files change, and what a queue remembers.
+
+Most questions on the phone are about two nights, not one: I had twelve yesterday, where are they? These rules
+are shown by whole nights, from the rows of the files to the messages, so their tables would be long; the
+stories stand in `tests/spec/test_nights.py`.
+"""
 
 from __future__ import annotations
 

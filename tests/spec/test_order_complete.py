@@ -1,4 +1,10 @@
-"""Orders that ship complete, and what their waiting does to those behind them."""
+"""Orders that ship complete, and what their waiting does to those behind them.
+
+A gift set, a launch kit for a new shop, a marketplace that pays per parcel: these orders go out whole or not
+at all. The hard question is what happens to the units they could have had. Let everybody pass, and a large
+order may starve behind small ones; hold everything back, and shelves are full while parcels wait. The
+merchant chooses: `none`, `strict`, or `bounded`, which lets others pass so often and no more.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Units added to a line later."""
+"""Units added to a line later.
+
+A buyer who adds forty units to an order of January asks for them today. If they stood at January's place,
+anybody could jump the queue by ordering one unit early and raising it later. So what was added waits from
+the day on which it was added, and what was ordered first keeps its place.
+"""
 
 from __future__ import annotations
 

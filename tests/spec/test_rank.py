@@ -1,4 +1,10 @@
-"""Rank: who is served first."""
+"""Rank: who is served first.
+
+When there is not enough for all, somebody comes first, and it is better to have said who before the phone
+rings. Orders are served one after the other and each takes what its rule lets it take from what is left.
+So there is always a short answer: you are seventh, and the forty units went to the six before you. It never
+depends on which file was read first, or on which other merchants run in the same night.
+"""
 
 from __future__ import annotations
 

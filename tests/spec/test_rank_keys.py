@@ -1,4 +1,9 @@
-"""Rank keys beyond priority and date: channel, age, deadline, and the client's own rank."""
+"""Rank keys beyond priority and date: channel, age, deadline, and the client's own rank.
+
+Priority and date are enough for many merchants. Others have shops that come before marketplaces, a promise
+that nobody waits longer than a month, a legal deadline that is dearer than a late parcel, or a list of their
+own. Each of these is one more key of the same order, so the answer to why somebody came first stays short.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""Standing reservations: what a line holds when the night begins."""
+"""Standing reservations: what a line holds when the night begins.
+
+What was set aside for somebody yesterday is half a promise. If every night dealt all cards anew, an order
+that had eight of its ten units on Monday could have none on Tuesday, and no date would hold. So
+reservations are kept, unless the merchant says otherwise: for all lines, or for a segment such as a key
+account.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Releases that wait: units that are there and stay reserved, since the policy would rather ship more."""
+"""Releases that wait: units that are there and stay reserved, since the policy would rather ship more.
+
+Each release is a walk, a box and a freight bill. Where the other half of a line comes the day after tomorrow,
+or a release is worth less than its postage, it is cheaper to wait; and a warehouse that can work two hundred
+lines a shift gains nothing from three hundred. The units stay reserved, so waiting never loses them.
+"""
 
 from __future__ import annotations
 

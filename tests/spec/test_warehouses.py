@@ -1,4 +1,9 @@
-"""Several warehouses in order, with and without splitting."""
+"""Several warehouses in order, with and without splitting.
+
+Stock in the north does not help a parcel from the south unless somebody says that it may. The order of the
+list is the cheapest way to the consignee, and splitting buys speed for a second parcel. Without leave to
+split, the question is which one warehouse can do it all.
+"""
 
 from __future__ import annotations
 

@@ -68,6 +68,14 @@ class ReasonCode(Term):
         "count_held",
         "the count would make too many units vanish; drop these rows again to confirm it",
     )
+    NOT_A_MULTIPLE = (
+        "not_a_multiple",
+        "the client ships no loose units, and the quantity is no multiple of what the item is sold by",
+    )
+    RULE_NOT_ALLOWED = (
+        "rule_not_allowed",
+        "the client shares stock among its orders, so none of them can wait to ship complete",
+    )
     NOT_SUPPORTED = "not_supported", "this version does not do that yet"
 
 

@@ -40,6 +40,16 @@ class LostReservation(Table):
     standing: str = pa.Field(isin=StandingRule.values(), description="what the line's reservation may do")
 
 
+class FenceUse(Table):
+    """Units that a fence newly gave its channels tonight. Key: client_id, fence, warehouse_id, sku."""
+
+    client_id: str
+    fence: str = pa.Field(description="its name in the policy")
+    warehouse_id: str
+    sku: str
+    taken_qty: int = pa.Field(ge=1)
+
+
 class Peg(Table):
     """Inbound units promised to a line tonight."""
 

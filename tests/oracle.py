@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import groupby, product
 from math import inf
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from schemas.policy import Policy
     from schemas.warehouse import Warehouse
     from tests.oracle_supplies import Row
+
+
+TONIGHT, ANNOUNCED, FREED = "tonight", "announced", "freed"
+"""What is given out one after the other: tonight's units, what may be promised, what fences leave over."""
 
 
 @dataclass
@@ -57,6 +61,10 @@ class Piece:
         """Units there that are its own tonight."""
         return sum(qty for pool, qty in (self.kept + self.taken).items() if pool.place == place)
 
+    def counts_on(self, place: str) -> bool:
+        """Units there are its own or promised to it."""
+        return self.has(place) > 0 or any(supply.place == place for supply, _, _ in self.found)
+
     def keeps(self, place: str) -> int:
         """Units there that it had reserved and keeps."""
         return sum(qty for pool, qty in self.kept.items() if pool.place == place)
@@ -73,7 +81,7 @@ class Piece:
 Draws = list[tuple[Piece, Supply, int, date]]
 
 
-def draw_units(group: list[Piece], supplies: list[Supply], site: list[str], *, future: bool) -> Draws:
+def draw_units(group: list[Piece], supplies: list[Supply], site: list[str], *, phase: str) -> Draws:
     """Member by member, option by option: tonight's units before announced ones, by date, by warehouse.
 
     Tonight an option is a warehouse and gives whole multiples; once no multiple is open, the loose rest.
@@ -81,11 +89,10 @@ def draw_units(group: list[Piece], supplies: list[Supply], site: list[str], *, f
     draws: Draws = []
     left = {id(supply): supply.left for supply in supplies}
     for piece in group:
-        line, want, step = piece.line, piece.want, 1 if future else piece.line["multiple"]
-        options = list_options(line, [s for s in supplies if s.place in site], future=future)
-        for is_loose, option in [(False, option) for option in options] + [
-            (True, option) for option in options
-        ]:
+        line, want = piece.line, piece.unfound
+        step = line["multiple"] if phase == TONIGHT else 1
+        options = list_options(line, [s for s in supplies if s.place in site], phase=phase)
+        for is_loose, option in product((False, True), options):
             units = min(want, sum(left[id(supply)] for supply in option))
             units = units * (want < step) if is_loose else units - units % step
             for supply in option:
@@ -96,17 +103,21 @@ def draw_units(group: list[Piece], supplies: list[Supply], site: list[str], *, f
     return draws
 
 
-def list_options(line: Row, supplies: list[Supply], *, future: bool) -> list[list[Supply]]:
-    """What the line may draw on, in order: tonight by warehouse; announced units each by themselves."""
-    if not future:
+def list_options(line: Row, supplies: list[Supply], *, phase: str) -> list[list[Supply]]:
+    """What the line may draw on, in order: tonight by warehouse; later units each by themselves.
+
+    Units behind a fence that keeps them for others are promised last, for the day on which it ends.
+    """
+    if phase == TONIGHT:
         mine = sorted((s for s in supplies if s.serves(line)), key=lambda s: s.turn_for(line))
         return [[s for s in mine if s.place == place] for place in line["places"]]
-    near = [s for s in supplies if s.is_near(line) and s.life >= line["life"]]
+    is_freed = phase == FREED
+    near = [s for s in supplies if s.is_near(line) and s.life >= line["life"] and s.is_open(line) != is_freed]
     in_time = [s for s in near if max(s.day_for(line), line["sold_from"]) <= line["last_ship_on"]]
     return [[supply] for supply in sorted(in_time, key=lambda s: s.turn_for(line))]
 
 
-def share_units(pieces: list[Piece], supplies: list[Supply], policy: Policy, *, future: bool) -> Draws:
+def share_units(pieces: list[Piece], supplies: list[Supply], policy: Policy, *, phase: str) -> Draws:
     """Lines of one tier share: of all their first supplies, then of their second, and so on.
 
     A supply that was empty when the tiers began is none of them. An equal level of whole multiples, or in
@@ -115,16 +126,16 @@ def share_units(pieces: list[Piece], supplies: list[Supply], policy: Policy, *, 
     draws: Draws = []
     options = {
         id(piece): [
-            s for option in list_options(piece.line, supplies, future=future) for s in option if s.over
+            s for option in list_options(piece.line, supplies, phase=phase) for s in option if s.began
         ]
         for piece in pieces
     }
-    want, left = {id(piece): piece.want for piece in pieces}, {supply: supply.left for supply in supplies}
+    want, left = {id(piece): piece.unfound for piece in pieces}, {supply: supply.left for supply in supplies}
     for turn in range(max(map(len, options.values()), default=0)):
         asking = [piece for piece in pieces if turn < len(options[id(piece)])]
         for supply in dict.fromkeys(options[id(piece)][turn] for piece in asking):
             mine = [piece for piece in asking if options[id(piece)][turn] is supply]
-            step = 1 if future else mine[0].line["multiple"]
+            step = mine[0].line["multiple"] if phase == TONIGHT else 1
             got = deal([want[id(p)] for p in mine], left[supply], step, policy.fair_share == "proportional")
             for piece, qty in zip(mine, got, strict=True):
                 day = max(supply.day_for(piece.line), piece.line["sold_from"])
@@ -163,15 +174,18 @@ class ClientNight:
         for piece in self.pieces:
             self.keep_reserved(piece)
         for pool in self.pools:
-            pool.over = pool.left
+            pool.began = pool.left
         asking = [group for group in groups if self.may_serve(group)]
         for _, tier in groupby(sorted(asking, key=self.name_tier), self.name_tier):
             self.serve_tier(list(tier))
         for supply in self.supplies:
             supply.over = supply.left
         hopeful = [group for group in groups if not group[0].is_any("is_hopeless")]
-        for _, tier in groupby(hopeful, lambda group: self.name_tier(group)[1:]):
-            self.promise_tier(list(tier))
+        for phase in (ANNOUNCED, FREED):
+            for supply in self.supplies:
+                supply.began = supply.left
+            for _, tier in groupby(hopeful, lambda group: self.name_tier(group)[1:]):
+                self.promise_tier(list(tier), phase)
 
     def read_line(self, row: Row, layer: int, since: Any) -> Row:  # noqa: ANN401 -- an instant of a row
         """The line, or the part of it asked for `since` then, with what follows from its columns and item."""
@@ -203,7 +217,8 @@ class ClientNight:
         line["fences"] = [
             f for f in self.shelves.fences if row["channel"] in f.channel and row["sku"] in f.sku
         ]
-        line["multiple"], lasts = item["sell_multiple"], row["min_shelf_life_days"]
+        sold_by, lasts = item["sell_multiple"], row["min_shelf_life_days"]
+        line["multiple"] = sold_by * 10 ** item["decimals"] if sold_by > 1 else 1
         ships_on = max(night, row["ship_not_before"] or night)
         line["lasts_until"] = None if lasts is None else ships_on + timedelta(days=lasts)
         line["sold_from"] = item["available_from"] or date.min
@@ -273,7 +288,7 @@ class ClientNight:
         self.turns += 1
         pieces = [piece for group in tier for piece in group]
         before = {pool: (pool.left, pool.taken.copy()) for pool in self.pools}
-        for piece, pool, qty, _ in self.draw_tier(tier, self.pools, future=False):
+        for piece, pool, qty, _ in self.draw_tier(tier, self.pools, phase=TONIGHT):
             piece.taken[pool] += qty
             pool.last_turn = self.turns
             pool.taken[piece.line["key"]] += qty
@@ -287,34 +302,34 @@ class ClientNight:
                 piece.seen[pool] = left
                 piece.ahead_qty += taken.total() - taken[piece.line["key"]]
 
-    def promise_tier(self, tier: list[list[Piece]]) -> None:
+    def promise_tier(self, tier: list[list[Piece]], phase: str) -> None:
         """The tier's turn at what is left and at the announced goods."""
-        for piece, supply, qty, day in self.draw_tier(tier, self.supplies, future=True):
+        for piece, supply, qty, day in self.draw_tier(tier, self.supplies, phase=phase):
             supply.left -= qty
             piece.found.append((supply, qty, day))
 
-    def draw_tier(self, tier: list[list[Piece]], supplies: list[Supply], *, future: bool) -> Draws:
+    def draw_tier(self, tier: list[list[Piece]], supplies: list[Supply], *, phase: str) -> Draws:
         """What a group takes, or what lines of equal priority share."""
         asking = [group for group in tier if not group[0].is_any("is_fill")]
         if self.shares:
             return share_units(
-                [piece for group in asking for piece in group], supplies, self.policy, future=future
+                [piece for group in asking for piece in group], supplies, self.policy, phase=phase
             )
-        return [draw for group in asking for draw in self.choose_draws(group, supplies, future=future)]
+        return [draw for group in asking for draw in self.choose_draws(group, supplies, phase=phase)]
 
-    def choose_draws(self, group: list[Piece], supplies: list[Supply], *, future: bool) -> Draws:
+    def choose_draws(self, group: list[Piece], supplies: list[Supply], *, phase: str) -> Draws:
         """All it wants, as early as can be, else what it finds, or nothing; from one place if not `split`."""
         is_complete, lists = group[0].line["is_complete"], [piece.line["places"] for piece in group]
         shared = [place for place in lists[0] if all(place in places for places in lists)]
-        begun = [place for place in shared if any(piece.has(place) for piece in group)]
+        begun = [place for place in shared if any(piece.counts_on(place) for piece in group)]
         sites = [[place] for place in (begun[:1] or shared)]
-        if self.policy.split or (future and not is_complete):
+        if self.policy.split or (phase != TONIGHT and not is_complete):
             sites = [[place for places in lists for place in places]]
-        trials = [draw_units(group, supplies, site, future=future) for site in sites]
-        wanted = sum(piece.want for piece in group)
+        trials = [draw_units(group, supplies, site, phase=phase) for site in sites]
+        wanted = sum(piece.unfound for piece in group)
         if whole := [draws for draws in trials if sum(qty for _, _, qty, _ in draws) == wanted]:
             return min(whole, key=lambda draws: max((day for *_, day in draws), default=date.min))
-        takes_part = future or not is_complete or not self.lets_pass(group)
+        takes_part = phase != TONIGHT or not is_complete or not self.lets_pass(group)
         return next((draws for draws in trials if draws and takes_part), [])
 
     def lets_pass(self, group: list[Piece]) -> bool:

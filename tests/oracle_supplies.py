@@ -51,6 +51,7 @@ class Supply:
     asn: Row = field(default_factory=dict)
     gross: int = 0
     over: int = 0
+    began: int = 0
     last_turn: int = 0
     kept: Counter[Any] = field(default_factory=Counter)
     taken: Counter[Any] = field(default_factory=Counter)

@@ -34,6 +34,7 @@ def explain_shortage(night: ClientNight, piece: Piece) -> Iterator[tuple[str, in
     begun = {pool.place for pool in piece.kept + piece.taken} if not night.policy.split else set()
     sighted = sum(left for pool, left in piece.seen.items() if not begun or pool.place in begun)
     unfit = sighted - piece.taken.total() if line["multiple"] > 1 and not line["is_complete"] else 0
+    unused = sum(pool.over for pool in mine) - max(0, unfit)
     behind = sum(piece.seen.values()) - sum(p.units - p.kept.total() for p in twins) - piece.taken.total()
     if piece.is_any("is_blocked"):
         behind = want * (not line["is_item_held"])
@@ -50,7 +51,7 @@ def explain_shortage(night: ClientNight, piece: Piece) -> Iterator[tuple[str, in
         "shelf_life": aside["shelf_life"] + sum(pool.gross for pool in near if pool.life < line["life"]),
         "lot_hold": aside["lot_hold"],
         "item_hold": want * line["is_item_held"],
-        "other_warehouse": sum(p.over for p in [*usable_elsewhere, *(mine * (not line["is_complete"]))]),
+        "other_warehouse": sum(p.over for p in usable_elsewhere) + max(0, unused) * (not line["is_complete"]),
         "rank": piece.ahead_qty,
         "no_stock": want,
     }
@@ -96,6 +97,9 @@ def own_eta(night: ClientNight, pieces: list[Piece]) -> date | None:
 def tell(night: ClientNight) -> Iterator[tuple[str, Row]]:
     """Rows of the plan, each with its table."""
     yield from (("standings", row) for row in stand_lines(night))
+    for fence, pool in ((pool.fence, pool) for pool in night.pools):
+        use = {"warehouse_id": pool.place, "sku": pool.sku, "taken_qty": pool.taken.total()}
+        yield from [("fence_uses", {"fence": fence.name} | use)] if fence else []
     for piece in night.pieces:
         line = {name: piece.line[name] for name in ("order_id", "line_no")}
         yield from (("allocations", line | row) for row in night.hand_out(piece))

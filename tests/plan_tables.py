@@ -12,6 +12,7 @@ LINE = ("client_id", "order_id", "line_no")
 KEYS: dict[str, tuple[str, ...]] = {
     "allocations": (*LINE, "sku", "warehouse_id", "lot_id", "bin_id", "kind"),
     "lost_reservations": (*LINE, "warehouse_id", "sku"),
+    "fence_uses": ("client_id", "fence", "warehouse_id", "sku"),
     "pegs": (*LINE, "asn_id", "asn_line_no", "eta_on"),
     "decisions": (*LINE, "reason_code"),
     "standings": LINE,
@@ -19,6 +20,7 @@ KEYS: dict[str, tuple[str, ...]] = {
 QTYS: dict[str, tuple[str, ...]] = {
     "allocations": ("allocated_qty", "from_reserved_qty"),
     "lost_reservations": ("lost_qty",),
+    "fence_uses": ("taken_qty",),
     "pegs": ("pegged_qty",),
     "decisions": ("qty",),
 }

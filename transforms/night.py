@@ -17,6 +17,7 @@ from transforms.allocation.releases import name_releases
 from transforms.intake.identity import identify_rows, keys_of_accepted
 from transforms.intake.tally import find_bad_files, tally_files
 from transforms.notices.messages import decide_messages
+from transforms.posting.fences import grant_fences, spend_fences
 from transforms.posting.night import post_rows
 from transforms.posting.plan import find_unserved, post_plan
 from transforms.remembering import note_line_nights, remember_standings
@@ -41,6 +42,10 @@ def plan_night(inputs: NightInputs) -> NightPlan:
     new = _identify(inputs)
     opened = replace(inputs.books, pending_rows=new.pending_rows)
     posted = post_rows(opened, new.rows, as_of=as_of, clients=clients, warehouses=warehouses)
+    posted = replace(
+        posted,
+        books=grant_fences(posted.books, posted.movements, clients=clients, as_of=as_of),
+    )
     allocated = allocate_night(posted.books, as_of=as_of, clients=clients, warehouses=warehouses)
     allocations = name_releases(allocated.allocations)
     lost = allocated.lost_reservations
@@ -48,7 +53,7 @@ def plan_night(inputs: NightInputs) -> NightPlan:
         partial(post_plan, allocations=allocations, lost_reservations=lost, as_of=as_of)
     ).numbered()
     lines = remember_standings(planned.books.order_lines, allocated.standings, as_of=as_of)
-    settled = replace(planned.books, order_lines=lines)
+    settled = replace(spend_fences(planned.books, allocated.fence_uses), order_lines=lines)
     unserved = find_unserved(settled, allocated.standings, as_of=as_of)
     told = decide_messages(settled, allocated.standings, posted.shipments, clients=clients, as_of=as_of)
     outcomes = _joined(RowOutcome, inputs.outcomes, new.outcomes, planned.outcomes)

@@ -53,3 +53,9 @@ def shortest(millionths: int) -> tuple[int, int]:
     while places and (qty % 10 == 0 or abs(qty) >= TOO_LONG):
         qty, places = qty // 10, places - 1
     return qty, places
+
+
+def sell_step() -> pl.Expr:
+    """Units that an item is sold by, scaled as its quantities are; 1: any quantity."""
+    scaled = pl.col("sell_multiple") * 10 ** pl.col("decimals")
+    return pl.when(pl.col("sell_multiple") > 1).then(scaled).otherwise(1)

@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
 
 from schemas.client import Client
+from schemas.journal import Movement
 from schemas.policy import Policy
+from schemas.table import empty
 from schemas.warehouse import Warehouse
 from tests.cases import Case, Row
 from tests.engine_and_oracle import allocate
 from tests.oracle_telling import serve_night
 from tests.plan_tables import QTYS
+from transforms.posting.fences import grant_fences
 
 CLIENT = "acme"
 NAMES = {
@@ -133,7 +136,9 @@ def case_of(example: Example) -> Case:
         )
         for name in example.warehouses
     }
-    return Case({CLIENT: client}, places, tables)
+    case = Case({CLIENT: client}, places, tables)
+    granted = grant_fences(case.books, empty(Movement), clients=case.clients, as_of=case.as_of)
+    return replace(case, tables=tables | {"fence_balances": granted.fence_balances.to_dicts()})
 
 
 def plan_rows(case: Case, table: str, planner: str) -> list[Row]:

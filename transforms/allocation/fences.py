@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from schemas.results import FenceUse
+from schemas.table import conform
 from transforms.allocation.supplies import SHELF
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from pandera.typing.polars import DataFrame
 
     from schemas.client import Client
     from schemas.night import AsOf, Books
@@ -74,6 +78,21 @@ def kept_units(fences: pl.DataFrame, books: Books) -> pl.DataFrame:
     return fences.join(balances, on=[*SHELF, "name"], how="left", maintain_order="left").with_columns(
         pl.col("kept_qty").fill_null(0)
     )
+
+
+def list_uses(pools: pl.DataFrame, fences: pl.DataFrame) -> DataFrame[FenceUse]:
+    """What each fence newly gave tonight.
+
+    Args:
+        pools: as `Tonight.pools`.
+        fences: as `standing_fences`.
+    """
+    given = pools.filter((pl.col("fence") != COMMON) & (pl.col("taken_qty") > 0))
+    summed = given.group_by(*SHELF, "fence").agg(pl.col("taken_qty").sum())
+    named = summed.join(fences.select(*SHELF, "fence", "name"), on=[*SHELF, "fence"]).with_columns(
+        fence="name"
+    )
+    return conform(named.sort("client_id", "fence", "warehouse_id", "sku"), FenceUse)
 
 
 def _standing(client: Client, as_of: AsOf) -> list[tuple[int, Fence]]:

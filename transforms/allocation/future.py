@@ -13,11 +13,11 @@ import polars as pl
 from schemas.vocabulary import InboundStatus
 from transforms.allocation.engine import serve
 from transforms.allocation.fences import COMMON
-from transforms.allocation.options import draw_options
+from transforms.allocation.options import NO_POOL, draw_options
 from transforms.allocation.packing import pack_keys
 from transforms.allocation.pools import POOL
 from transforms.allocation.supplies import SHELF
-from transforms.allocation.tonight import is_complete, sharing_of
+from transforms.allocation.tonight import is_complete, sharing_of, warehouses_of
 from transforms.calendars import add_working_days, with_available_on
 from transforms.matching import match_sorted
 
@@ -116,19 +116,47 @@ def promise_units(tonight: Tonight, reaches: pl.DataFrame, cells: pl.DataFrame) 
         want=pl.col("rest_qty") - pl.col("kept_qty") - pl.col("taken_qty"),
     )  # fmt: skip
     is_bound = ~reaches["split"].gather(wanting["reach"])
-    wanting = wanting.with_columns(
+    drawing = wanting.with_columns(
         needs_all=is_bound & is_complete, **sharing_of(wanting, reaches, tier=pl.col("tier"))
     ).drop("ship_rule")
-    options = tonight.options.drop("fence")
-    drawing = draw_options(wanting, options, tonight.holdings, is_bound=pl.col("needs_all"))
-    claims = drawing.filter(pl.col("want") > 0)
-    is_supplied = pl.col("pool").is_in(cells["pool"].unique().implode())
-    coupled = _coupled_reaches(claims, reaches, tonight.options.filter(is_supplied))
+    is_open = pl.col("opens_on").is_null()
+    begun = warehouses_of(tonight.holdings, tonight.pools)
+    promised = _promise(drawing, tonight.options.filter(is_open), begun, reaches, cells)
+    if tonight.options.select(is_open.all()).item():
+        return promised
+    freed = tonight.options.with_columns(pool=pl.when(is_open).then(NO_POOL).otherwise("pool")).unique(
+        ["reach", "option", "pool"], maintain_order=True
+    )
+    rest = drawing.with_columns(pl.col("want") - _sum_by("piece", promised, drawing))
+    left = cells.with_columns(pl.col("qty") - _sum_by("cell", promised, cells))
+    found = warehouses_of(promised.select("piece", cells["pool"].gather(promised["cell"] - 1)), tonight.pools)
+    return pl.concat([promised, _promise(rest, freed, pl.concat([begun, found]), reaches, left)])
+
+
+def _sum_by(key: str, promised: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
+    """What is promised of each of the rows."""
+    sums = promised.group_by(key).agg(pl.col("qty").sum())
+    return rows.select(key).join(sums, on=key, how="left", maintain_order="left")["qty"].fill_null(0)
+
+
+def _promise(
+    drawing: pl.DataFrame,
+    options: pl.DataFrame,
+    begun: pl.DataFrame,
+    reaches: pl.DataFrame,
+    cells: pl.DataFrame,
+) -> pl.DataFrame:
+    """What pieces take of the cells by their options; `begun` says in which warehouses they have units."""
+    drawn = draw_options(drawing, options.drop("fence"), begun, is_bound=pl.col("needs_all"))
+    claims = drawn.filter(pl.col("want") > 0)
+    filled = cells.filter(pl.col("qty") > 0)
+    is_supplied = pl.col("pool").is_in(filled["pool"].unique().implode())
+    coupled = _coupled_reaches(claims, reaches, options.filter(is_supplied))
     is_coupled = pl.col("reach").is_in(coupled.implode())
     return pl.concat(
         [
             _draw_along_pools(claims.filter(~is_coupled & is_supplied), cells),
-            _draw_over_cells(claims.filter(is_coupled), cells),
+            _draw_over_cells(claims.filter(is_coupled), filled),
         ]
     )
 

@@ -10,6 +10,7 @@ from transforms.allocation.fences import open_fences
 from transforms.allocation.numbering import is_sorted, number_keys
 from transforms.allocation.segments import standing_of
 from transforms.calendars import with_local_date
+from transforms.units import sell_step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,7 +85,7 @@ def number_reaches(
     described = (
         reaches.join(policies, on="client_id", how="left", maintain_order="left")
         .join(
-            items.select("client_id", "sku", "is_active", "available_from", "decimals", step="sell_multiple"),
+            items.select("client_id", "sku", "is_active", "available_from", "decimals", step=sell_step()),
             on=["client_id", "sku"],
             how="left",
             maintain_order="left",

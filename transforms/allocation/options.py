@@ -59,7 +59,7 @@ def is_open_to(fences: pl.Expr) -> pl.Expr:
 
 
 def draw_options(
-    pieces: pl.DataFrame, options: pl.DataFrame, holdings: pl.DataFrame, *, is_bound: pl.Expr
+    pieces: pl.DataFrame, options: pl.DataFrame, begun: pl.DataFrame, *, is_bound: pl.Expr
 ) -> pl.DataFrame:
     """The options of each piece.
 
@@ -70,7 +70,7 @@ def draw_options(
     Args:
         pieces: with `piece`, `group` and `reach`.
         options: as `list_options`.
-        holdings: `piece`, `pool`: where pieces already have units.
+        begun: `piece`, `warehouse_id`: where pieces already have units.
         is_bound: true for pieces whose group must draw on one warehouse.
 
     Returns:
@@ -87,7 +87,7 @@ def draw_options(
     free = listed.filter(~is_bound).with_columns(
         site=pl.lit(0, pl.Int64), has_sites=pl.lit(value=False), first="piece"
     )
-    sited = bound.join(_sites(bound, holdings), on=["group", "warehouse_id"]).with_columns(
+    sited = bound.join(_sites(bound, begun), on=["group", "warehouse_id"]).with_columns(
         first=pl.col("piece").min().over("group")
     )
     together = pl.concat([free, sited.select(free.columns)]).sort(
@@ -98,17 +98,18 @@ def draw_options(
 
 def _with_options(pieces: pl.DataFrame, options: pl.DataFrame) -> pl.DataFrame:
     """One row an option of a piece; without a join where every reach has one option, as most nights do."""
-    if options.height == options["reach"].n_unique():
+    is_one_each = (options["reach"] == pl.int_range(options.height, eager=True)).all()
+    if is_one_each and not (pieces["reach"] >= options.height).any():
         return pieces.with_columns(
             options[name].gather(pieces["reach"]) for name in options.columns if name != "reach"
         )
     return pieces.join(options, on="reach", maintain_order="left_right")
 
 
-def _sites(bound: pl.DataFrame, holdings: pl.DataFrame) -> pl.DataFrame:
+def _sites(bound: pl.DataFrame, begun: pl.DataFrame) -> pl.DataFrame:
     """The sites of each group: `group`, `warehouse_id`, `site`, `has_sites`."""
     members = bound.group_by("group").agg(members=pl.col("piece").n_unique())
-    in_use = bound.join(holdings.select("piece", "pool"), on=["piece", "pool"], how="semi")
+    in_use = bound.join(begun, on=["piece", "warehouse_id"], how="semi")
     shared = (
         bound.sort("piece")
         .group_by("group", "warehouse_id")

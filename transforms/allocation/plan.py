@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.results import Decision, LostReservation, Peg, Standing
+from schemas.results import Decision, FenceUse, LostReservation, Peg, Standing
 from schemas.vocabulary import LineAccount
-from transforms.allocation.fences import kept_units, share_expected, standing_fences
+from transforms.allocation.fences import kept_units, list_uses, share_expected, standing_fences
 from transforms.allocation.future import expected_units, lay_out_future, promise_units
 from transforms.allocation.options import list_options
 from transforms.allocation.policies import tabulate_policies
@@ -39,6 +39,7 @@ class AllocationPlan:
 
     allocations: DataFrame[Allocation]
     lost_reservations: DataFrame[LostReservation]
+    fence_uses: DataFrame[FenceUse]
     pegs: DataFrame[Peg]
     decisions: DataFrame[Decision]
     standings: DataFrame[Standing]
@@ -76,6 +77,7 @@ def allocate_night(
     return AllocationPlan(
         allocations=settle_holdings(chosen, tonight, waiting, stock, as_of=as_of),
         lost_reservations=tonight.lost.sort(LostReservation.names()).pipe(LostReservation.validate),
+        fence_uses=list_uses(tonight.pools, shelves.fences),
         pegs=waiting.name_lines(pegs, Peg),
         decisions=waiting.name_lines(shortages, Decision),
         standings=waiting.name_lines(

@@ -101,7 +101,8 @@ def _explanations() -> dict[DecisionCode, pl.Expr]:
     unused = pl.col("before_qty") - pl.col("ahead_qty") - pl.col("members_before_qty") - own_qty
     too_late = pl.min_horizontal(pl.col("short_qty") - pl.col("found_qty"), "too_late_qty")
     kept_by_others = pl.col("pool_kept_qty") - pl.col("line_kept_qty")
-    own_warehouses = pl.when(is_complete).then("own_left_qty").otherwise(0)
+    unused_qty = (pl.col("own_left_qty") - pl.col("unfit_qty").clip(0)).clip(0)
+    own_warehouses = pl.col("own_left_qty") - pl.when(is_complete).then(0).otherwise(unused_qty)
     by_item = pl.col("group_item_held") & ~pl.col("is_item_held")
     return {
         DecisionCode.ORDER_HOLD: _all_if(pl.col("group_held")),

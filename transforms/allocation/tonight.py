@@ -155,7 +155,7 @@ def _serve(
     ).drop("ship_rule", "lets_pass", "is_due")
     stock = pl.concat([pl.Series([0]), pools.select(pl.col("usable_qty") - pl.col("kept_qty")).to_series()])
     drawn = options.drop("fence", "opens_on")
-    listed = draw_options(drawing, drawn, kept, is_bound=pl.col("is_bound"))
+    listed = draw_options(drawing, drawn, warehouses_of(kept, pools), is_bound=pl.col("is_bound"))
     claims = (
         listed.with_columns(stock.gather(listed["pool"]).alias("stock"))
         .filter((pl.col("want") > 0) & ((pl.col("stock") > 0) | pl.col("needs_all")))
@@ -164,6 +164,11 @@ def _serve(
         .with_columns(line="piece")
     )
     return claims.select("piece", "pool", serve(claims).alias("taken_qty")).filter(pl.col("taken_qty") > 0)
+
+
+def warehouses_of(holdings: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
+    """The warehouses in which pieces have units: `piece`, `warehouse_id`."""
+    return holdings.select("piece", pools["warehouse_id"].gather(holdings["pool"] - 1))
 
 
 def sharing_of(

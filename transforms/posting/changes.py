@@ -16,6 +16,7 @@ from transforms.matching import match_in_order
 from transforms.posting.lines import give_back, giving_units
 from transforms.posting.movements import line_movements, post
 from transforms.posting.people import addresses_of, is_cleared, postcode_area
+from transforms.posting.policy_refusals import FAULTS, with_rules
 from transforms.posting.rows import findings_of, outcomes_of, rejections_of, units
 
 if TYPE_CHECKING:
@@ -70,7 +71,9 @@ def post_changes(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
         .when(pl.col("left_qty") == 0)
         .then(pl.lit(ReasonCode.LINE_CLOSED.value))
     )
-    judged = found.with_columns(fault.alias("fault"))
+    for reason, (is_refused, _) in FAULTS.items():
+        fault = fault.when(is_refused).then(pl.lit(reason.value))
+    judged = with_rules(found, terms).with_columns(fault.alias("fault"))
     accepted = judged.filter(pl.col("fault").is_null())
     raised = accepted.with_columns(qty=(pl.col("qty") - pl.col("ordered_qty")).fill_null(0).clip(0))
     lowered = accepted.with_columns(qty=(pl.col("ordered_qty") - pl.col("qty")).fill_null(0).clip(0))
@@ -182,8 +185,12 @@ def _raises_after(books: Books, raised: pl.DataFrame, given: pl.DataFrame) -> Da
 
 def _verdicts(judged: pl.DataFrame, undone: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """Outcomes and reasons of all rows."""
-    reasons = (ReasonCode.UNKNOWN_ORDER, ReasonCode.SKU_CHANGED, ReasonCode.LINE_CLOSED)
-    columns = ("order_id", "sku", None)
+    columns = {
+        ReasonCode.UNKNOWN_ORDER: "order_id",
+        ReasonCode.SKU_CHANGED: "sku",
+        ReasonCode.LINE_CLOSED: None,
+        **{reason: column for reason, (_, column) in FAULTS.items()},
+    }
     note = pl.when(pl.col("too_late") > 0).then(
         pl.format("{} units are with the warehouse or shipped and stay ordered", units("too_late"))
     )
@@ -194,7 +201,7 @@ def _verdicts(judged: pl.DataFrame, undone: pl.DataFrame) -> dict[str, pl.DataFr
         ),
         "rejected_rows": pl.concat(
             rejections_of(rejected.filter(pl.col("fault") == reason), reason, column)
-            for reason, column in zip(reasons, columns, strict=True)
+            for reason, column in columns.items()
         ),
     }
 

@@ -16,6 +16,7 @@ from transforms.balances import LINE
 from transforms.posting.changes import post_changes
 from transforms.posting.movements import line_movements, post
 from transforms.posting.people import addresses_of, postcode_area
+from transforms.posting.policy_refusals import FAULTS, with_rules
 from transforms.posting.posting import Posting
 from transforms.posting.rows import in_posting_order, outcomes_of, rejections_of
 
@@ -71,7 +72,9 @@ def _post_new(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
         ReasonCode.UNKNOWN_ORDER: (pl.col("action") == "change", "order_id"),
         ReasonCode.LINE_NO_NEEDED: (pl.col("line_no").is_null(), "line_no"),
         ReasonCode.MISSING: (pl.col("qty").is_null(), "qty"),
+        **FAULTS,
     }
+    rows = with_rules(rows, terms)
     is_faulty = pl.any_horizontal(pl.coalesce(fault, False) for fault, _ in faults.values())
     made = rows.filter(~is_faulty)
     lines = _lines_of(made, terms)

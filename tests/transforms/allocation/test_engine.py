@@ -11,8 +11,9 @@ from transforms.allocation import engine
 from transforms.allocation.engine import CLAIMS, UNLESS_STATED, serve
 from transforms.allocation.remainder import serve_in_order
 
-PLAIN = pl.select(**UNLESS_STATED).to_dicts()[0]
-SCHEMA = dict.fromkeys(CLAIMS, pl.Int64) | dict(pl.select(**UNLESS_STATED).schema)
+DEFAULTS = pl.select([default.alias(name) for name, default in UNLESS_STATED.items()])
+PLAIN: dict[str, int] = DEFAULTS.to_dicts()[0]
+SCHEMA = pl.Schema(dict.fromkeys(CLAIMS, pl.Int64()) | dict(DEFAULTS.schema))
 
 
 def claims_of(stock: list[int], *rows: dict[str, int]) -> pl.DataFrame:

@@ -1,0 +1,37 @@
+"""Order rows that a client's policy has no place for: each is rejected, with the key that says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.codes import ReasonCode
+from transforms.units import sell_step
+
+if TYPE_CHECKING:
+    from transforms.posting.posting import Terms
+
+FAULTS: dict[ReasonCode, tuple[pl.Expr, str]] = {
+    ReasonCode.NOT_A_MULTIPLE: (
+        pl.col("is_whole_only") & (pl.col("qty") % pl.col("sold_by") != 0),
+        "qty",
+    ),
+    ReasonCode.RULE_NOT_ALLOWED: (
+        pl.col("is_sharing") & pl.col("ship_rule").is_in(["line_complete", "order_complete"]),
+        "ship_rule",
+    ),
+}
+"""Of rows that `with_rules` knows: when one is refused, and the column that is at fault."""
+
+
+def with_rules(rows: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+    """Order rows with what decides `FAULTS`: rules of the client, and the units the item is sold by."""
+    rules = terms.of_clients(
+        is_sharing=lambda client: client.policy.fair_share != "none",
+        is_whole_only=lambda client: not client.policy.loose_rest,
+    )
+    sold = terms.items.select("client_id", "sku", sold_by=sell_step())
+    return rows.join(rules, on="client_id", how="left", maintain_order="left").join(
+        sold, on=["client_id", "sku"], how="left", maintain_order="left"
+    )

@@ -62,18 +62,15 @@ def simulate(  # noqa: PLR0913, PLR0917 -- a command line has as many options as
     place = Workspace(workspace.absolute())
     require_workspace(place)
     from flows.simulating.asked import Asked  # noqa: PLC0415 -- Polars takes time; help need not wait
+    from flows.simulating.handing_out import describe_simulation, policies_csv  # noqa: PLC0415 -- likewise
 
     simulation = _simulate(place, Asked(policy or (), client or (), date, run, first, last), output)
-    if as_json:
-        from flows.simulating.handing_out import describe_simulation  # noqa: PLC0415 -- likewise
-
-        print_json(describe_simulation(simulation))
-    elif as_csv:
-        from flows.simulating.handing_out import policies_csv  # noqa: PLC0415 -- likewise
-
+    if as_csv:
         sys.stdout.write(policies_csv(simulation).decode())
+    elif as_json:
+        print_json(describe_simulation(simulation))
     else:
-        print_simulation(open_console(), simulation)
+        print_simulation(open_console(), describe_simulation(simulation))
 
 
 def _simulate(place: Workspace, asked: Asked, output: Path | None) -> Simulation:

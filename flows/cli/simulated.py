@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from itertools import groupby
+from typing import TYPE_CHECKING
 
-import polars as pl
+from rich.text import Text
 
 from flows.cli.paper import count_of, make_table
-from schemas.simulation import OWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from rich.console import Console
 
-    from flows.simulating.simulation import Simulation
-
-Row = dict[str, Any]
+    from flows.cli.reading import Row
 
 SHOWN_ORDERS = 5
 
@@ -34,8 +30,8 @@ MEASURES = {
     "later_dates": "promise dates moved later",
     "earlier_dates": "  moved earlier",
     "order_shipments": "shipments an order",
-    "idle_qty": "idle beside a waiting line",
-    "idle_reserved_qty": "  of it reserved",
+    "idle_qty": "units idle, a night",
+    "idle_reserved_qty": "  of these reserved",
     "gaining_orders": "orders better off",
     "losing_orders": "  worse off",
 }
@@ -45,84 +41,66 @@ AGAINST_OWN = ("gaining_orders", "losing_orders")
 PLACES = {"order_shipments": 2, "unit_pct": 1, "line_pct": 1, "order_pct": 1}
 ORDER_HEADINGS = ("order", "units", "unit nights", "own date", "date", "sooner")
 WORDS = (
-    "First-pass fill: of what is due for the first time, the part released or reserved that night. Idle: "
-    "usable units left on the shelf, a night. Unit nights: units released, times the nights they go sooner. "
-    "Date: the night of an order's last unit, as planned or believed; sooner in days."
+    "First-pass fill: of what was due for the first time, the part released or reserved that night.",
+    "Units idle: usable ones that stay on the shelf while a due line waits for their SKU there.",
+    "Unit nights: units released, times the nights they leave sooner; below zero, later.",
+    "Date: of the night that releases an order's last unit, or believed; sooner in days. Empty: none.",
 )
 
 
-def print_simulation(console: Console, simulation: Simulation) -> None:
-    """The page: a client after the other, and last what was taken for granted."""
-    for client_id, figures in _by_client(simulation):
-        columns = [[_cell(name, row) for name in MEASURES] for row in figures]
-        rows = zip(MEASURES.values(), *columns, strict=True)
-        console.print(make_table(f"{client_id} · {_span(simulation)}", ("", *simulation.policies), rows))
-        for row in figures[1:]:
-            _print_orders(console, simulation, row)
-    for note in (WORDS, *simulation.notes):
-        console.print(f"[dim]{note}[/]")
+def print_simulation(console: Console, page: Row) -> None:
+    """The page: a client after the other, and last what the words mean and what was taken for granted.
+
+    Args:
+        console: where to.
+        page: as `flows.simulating.handing_out.describe_simulation` has it.
+    """
+    own = page["policies"][0]
+    figures = sorted(page["figures"], key=lambda row: str(row["client_id"]))
+    for client_id, rows in groupby(figures, key=lambda row: str(row["client_id"])):
+        of_client = list(rows)
+        columns = [[_cell(name, row, own) for name in MEASURES] for row in of_client]
+        cells = zip(MEASURES.values(), *columns, strict=True)
+        console.print(Text(f"{client_id} · {_span(page['nights'])}", style="bold"))
+        console.print(make_table("", ("", *page["policies"]), cells))
+        for row in of_client[1:]:
+            _print_orders(console, page["orders"], row)
+    for note in (*WORDS, *page["notes"]):
+        console.print(Text(f"- {note}", style="dim"))
 
 
-def _by_client(simulation: Simulation) -> Iterator[tuple[str, list[Row]]]:
-    """Each client with its rows, in the order of the policies."""
-    for (client_id,), figures in simulation.figures.sort("client_id", maintain_order=True).group_by(
-        "client_id", maintain_order=True
-    ):
-        yield str(client_id), figures.to_dicts()
-
-
-def _span(simulation: Simulation) -> str:
+def _span(nights: list[str]) -> str:
     """Which nights the figures are of."""
-    first, last = simulation.nights[0], simulation.nights[-1]
-    return f"night of {first}" if first == last else f"{len(simulation.nights)} nights, {first} to {last}"
+    if len(nights) == 1:
+        return f"night of {nights[0]}"
+    return f"{len(nights)} nights, {nights[0]} to {nights[-1]}"
 
 
-def _cell(name: str, row: Row) -> object:
-    """A figure as the table shows it."""
-    if row["policy"] == OWN and name in AGAINST_OWN:
+def _cell(name: str, row: Row, own: str) -> object:
+    """A figure as the table shows it; the own policy neither gains nor loses."""
+    value = row[name]
+    if value is None or (row["policy"] == own and name in AGAINST_OWN):
         return None
-    return _number(row[name], PLACES.get(name, 0))
+    return f"{value:,.{PLACES[name]}f}" if name in PLACES else value
 
 
-def _number(value: object, places: int = 0) -> object:
-    """A number that shows its places; one that needs none shows none."""
-    if not isinstance(value, float):
-        return value
-    if places:
-        return f"{value:.{places}f}"
-    return int(value) if value.is_integer() else value
-
-
-def _print_orders(console: Console, simulation: Simulation, figures: Row) -> None:
+def _print_orders(console: Console, orders: list[Row], figures: Row) -> None:
     """Who gains most and who loses most under a policy."""
-    policy, client_id = figures["policy"], figures["client_id"]
-    orders = simulation.orders.filter(pl.col("client_id") == client_id, pl.col("policy") == policy)
-    if orders.is_empty():
-        console.print(f"{policy}: no order is better or worse off than under own.\n", markup=False)
-        return
-    gaining, losing = figures["gaining_orders"], figures["losing_orders"]
-    _print_most(
-        console, f"{policy}: {count_of(gaining, 'order')} better off, most first", orders.head(gaining)
-    )
-    _print_most(
-        console, f"{policy}: {count_of(losing, 'order')} worse off, most first", orders.tail(losing).reverse()
-    )
+    policy, gaining, losing = figures["policy"], figures["gaining_orders"], figures["losing_orders"]
+    client_id = figures["client_id"]
+    mine = [row for row in orders if (row["client_id"], row["policy"]) == (client_id, policy)]
+    if not mine:
+        console.print(f"{policy}: no order is better or worse off.\n", markup=False)
+    _print_most(console, f"{policy}: {count_of(gaining, 'order')} better off", mine[:gaining])
+    _print_most(console, f"{policy}: {count_of(losing, 'order')} worse off", mine[::-1][:losing])
 
 
-def _print_most(console: Console, title: str, orders: pl.DataFrame) -> None:
+def _print_most(console: Console, title: str, orders: list[Row]) -> None:
     """The first of these orders."""
-    if orders.height:
-        rows = [_order(row) for row in orders.head(SHOWN_ORDERS).iter_rows(named=True)]
-        console.print(make_table(title, ORDER_HEADINGS, rows))
-
-
-def _order(row: Row) -> tuple[object, ...]:
-    """An order as the table shows it."""
-    return (
-        row["order_id"],
-        _number(row["gained_qty"]),
-        _number(row["gained_unit_nights"]),
-        row["own_ready_on"],
-        row["ready_on"],
-        row["gained_days"],
-    )
+    if not orders:
+        return
+    named = ("order_id", "gained_qty", "gained_unit_nights", "own_ready_on", "ready_on", "gained_days")
+    cells = [tuple(row[name] for name in named) for row in orders[:SHOWN_ORDERS]]
+    most = ", these most" if len(orders) > SHOWN_ORDERS else ""
+    console.print(Text(f"{title}{most}", style="bold"))
+    console.print(make_table("", ORDER_HEADINGS, cells))

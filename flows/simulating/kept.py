@@ -124,8 +124,8 @@ def refuse_missing_files(workspace: Workspace, frozen: FrozenRun, clients: Colle
     if gone:
         examples = ", ".join(f"{file.client_id}/{file.feed}/{file.file_name}" for file in gone[:EXAMPLES])
         message = (
-            f"{len(gone)} files of night {frozen.as_of.business_date} are deleted, as files that hold people "
-            f"are after people_days or when a person is erased ({examples}); choose a later night"
+            f"files of night {frozen.as_of.business_date} are deleted: {len(gone)}, for example {examples}. "
+            "Files that hold people are, after people_days or when one is erased; choose a later night"
         )
         raise ConfigurationError(message)
 

@@ -58,7 +58,8 @@ def find_tonight(workspace: Workspace, ledger: Ledger, now: datetime) -> Tonight
     files, contents, left = _look_at_inbound(workspace, configuration, ledger, now)
     said = (
         f"Night {as_of.business_date} as it would be now: from the books of the last night, with today's "
-        f"settings and the {len(files)} files that lie in inbound ({left} more cannot be taken now)."
+        f"settings and what lies in inbound: {_count(len(files))}, and {_count(left)} that cannot be taken "
+        "now."
     )
     return Tonight(as_of, configuration, files, said, contents)
 
@@ -98,6 +99,10 @@ def _read(arrival: Arrival, workspace: Workspace) -> bytes | None:
     except NotTakenError:
         return None
     return content if len(content) == arrival.size else None
+
+
+def _count(files: int) -> str:
+    return "1 file" if files == 1 else f"{files} files"
 
 
 def _label(file: InputFile) -> tuple[str, str, str, str]:

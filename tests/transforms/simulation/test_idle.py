@@ -40,7 +40,11 @@ def test_a_line_that_is_not_due_waits_for_nothing() -> None:
 
 def test_units_on_hold_expired_or_kept_back_are_not_idle() -> None:
     """Of 10: 2 on hold, 3 past their last day, 4 safety stock; one is left."""
-    stock = [{"qty": 2, "account": "HOLD"}, {"qty": 3, "lot_id": "old"}, {"qty": 5, "lot_id": "new"}]
+    stock: list[Row] = [
+        {"qty": 2, "account": "HOLD"},
+        {"qty": 3, "lot_id": "old"},
+        {"qty": 5, "lot_id": "new"},
+    ]
     lots = [{"lot_id": "old", "expiry_on": later(-1)}, {"lot_id": "new", "expiry_on": later(0)}]
     items = [{"safety_stock_qty": 4}]
     assert idle(stock, [{"open_qty": 9}], stock_lots=lots, items=items) == {"W1": (1, 0)}
@@ -53,7 +57,7 @@ def test_units_kept_for_an_order_until_it_is_complete_are_idle() -> None:
 
 
 def test_a_line_waits_in_each_warehouse_of_its_list_and_in_no_other() -> None:
-    stock = [{"qty": 1}, {"qty": 2, "warehouse_id": "W2"}, {"qty": 9, "warehouse_id": "W3"}]
+    stock: list[Row] = [{"qty": 1}, {"qty": 2, "warehouse_id": "W2"}, {"qty": 9, "warehouse_id": "W3"}]
     assert idle(stock, [{"open_qty": 5, "warehouse_ids": "W2|W1"}]) == {"W1": (1, 0), "W2": (2, 0)}
 
 

@@ -21,6 +21,10 @@ class PolicyFigure(Table):
     client_id: str
     policy: str = pa.Field(description="own: the client's file; else the name of the policy file")
     nights: int = pa.Field(ge=1, description="nights that were planned")
+    rejected_rows: int = pa.Field(
+        ge=0,
+        description="rows of the nights' files that are rejected; a policy may refuse what another takes",
+    )
     due_qty: float = pa.Field(ge=0, description="units wanted of lines that were due for the first time")
     due_lines: int = pa.Field(ge=0, description="lines that were due for the first time")
     due_orders: int = pa.Field(ge=0, description="orders of these lines, once for each first due night")

@@ -20,6 +20,7 @@ MEASURES = {
     "unit_pct": "first-pass unit fill, %",
     "line_pct": "first-pass line fill, %",
     "order_pct": "first-pass order fill, %",
+    "rejected_rows": "rows rejected",
     "orders": "orders in the plan",
     "complete_orders": "  complete at the end",
     "waiting_lines": "lines waiting at the end",

@@ -25,7 +25,7 @@ WHOLE_POLICY = (
 )
 INHERITED = (
     "A line accepted before has the simulated policy's ship rule where it has the own policy's; another one "
-    "was its order's own, and stays."
+    "was its order's own, and stays (under fair share every line ships in parts)."
 )
 
 

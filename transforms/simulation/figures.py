@@ -25,7 +25,7 @@ MILLION = 10**MILLIONTHS
 COUNTS = (
     "due_lines", "due_orders", "filled_lines", "filled_orders", "orders", "complete_orders", "waiting_lines",
     "over_3_lines", "over_10_lines", "over_30_lines", "later_dates", "earlier_dates", "shipments",
-    "shipped_orders",
+    "shipped_orders", "rejected_rows",
 )  # fmt: skip
 UNITS = ("due_qty", "filled_qty", "idle_qty", "idle_reserved_qty")
 
@@ -48,6 +48,7 @@ def sum_up_course(
         _dates(course),
         _shipments(course),
         _idle(course),
+        _rejections(course),
         _changes(differences),
     ]
     figures = pl.DataFrame({"client_id": pl.Series(sorted(clients), dtype=pl.String)})
@@ -145,6 +146,12 @@ def _idle(course: Course) -> pl.DataFrame:
     """Units idle beside a waiting line, added up over the nights."""
     idle = pl.concat(night.idle for night in course.nights)
     return idle.group_by("client_id").agg(pl.col("idle_qty", "idle_reserved_qty").sum())
+
+
+def _rejections(course: Course) -> pl.DataFrame:
+    """Rows that were rejected, added up over the nights."""
+    rejected = pl.concat(night.rejected_rows for night in course.nights)
+    return rejected.group_by("client_id").agg(rejected_rows=pl.len())
 
 
 def _changes(differences: pl.DataFrame) -> pl.DataFrame:

@@ -40,6 +40,7 @@ class NightMeasures:
         moved_dates: waiting lines whose date is another than the night before, with `is_later`.
         shipments: `order_id`, `warehouse_id`, and `shipped_on`, the day on which tonight's releases ship.
         idle: `idle_qty` and of it `idle_reserved_qty`, by client, warehouse and sku.
+        rejected_rows: rows of the night's files that were rejected.
         sent: units of each order that have been handed to a warehouse so far, as `sent_qty`.
     """
 
@@ -49,6 +50,7 @@ class NightMeasures:
     moved_dates: pl.DataFrame
     shipments: pl.DataFrame
     idle: pl.DataFrame
+    rejected_rows: pl.DataFrame
     sent: pl.DataFrame
 
 
@@ -67,6 +69,7 @@ def measure_night(
         moved_dates=_moved_dates(plan, before),
         shipments=_shipments(plan, warehouses),
         idle=find_idle_units(plan.books, plan.standings, tonight),
+        rejected_rows=plan.rejected_rows.select("client_id", "feed", "file_hash", "row_no").unique(),
         sent=lines.group_by(ORDER).agg(sent_qty=_millionths(pl.sum_horizontal(SENT)).sum()),
     )
 

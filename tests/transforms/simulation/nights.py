@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from schemas.intake import RejectedRow
 from schemas.night import STATE_TABLES, AsOf, Books
 from schemas.results import Allocation, Standing
 from schemas.warehouse import Warehouse
@@ -56,11 +57,13 @@ def measured(
     night: date = NIGHT,
     standings: list[Row] | None = None,
     allocations: list[Row] | None = None,
+    rejected: list[Row] | None = None,
 ) -> NightMeasures:
     """What a night was like that led to these books."""
     plan = plan_of(
         after,
         standings=frame_of(Standing, *(standings or [])),
+        rejected_rows=frame_of(RejectedRow, *(rejected or [])),
         allocations=frame_of(Allocation, *({"business_date": night} | row for row in allocations or [])),
     )
     return measure_night(plan, before or Books.blank(), as_of=AsOf(night), warehouses=WAREHOUSES)

@@ -138,6 +138,15 @@ def test_idle_units_are_a_nights_average() -> None:
     assert (figures["idle_qty"], figures["idle_reserved_qty"]) == (1.5, 0.5)
 
 
+def test_a_rejected_row_counts_once_for_all_its_reasons() -> None:
+    reasons = [{"row_no": row_no, "reason_code": code} for row_no, code in ((1, "a"), (1, "b"), (2, "a"))]
+    blank = Books.blank()
+    figures = figures_of(
+        course_of(blank, measured(blank, rejected=reasons), measured(blank, rejected=reasons))
+    )
+    assert figures["rejected_rows"] == 4
+
+
 def test_a_client_to_whom_nothing_happened_has_a_row_of_zeros() -> None:
     figures = figures_of(course_of(Books.blank(), measured(Books.blank())), clients=("bolt",))
     assert figures["client_id"] == "bolt"

@@ -17,22 +17,22 @@ if TYPE_CHECKING:
 SHOWN_ORDERS = 5
 
 MEASURES = {
-    "unit_pct": "first-pass unit fill, %",
-    "line_pct": "first-pass line fill, %",
-    "order_pct": "first-pass order fill, %",
+    "unit_pct": "unit fill, %",
+    "line_pct": "line fill, %",
+    "order_pct": "order fill, %",
     "rejected_rows": "rows rejected",
-    "orders": "orders in the plan",
-    "complete_orders": "  complete at the end",
-    "waiting_lines": "lines waiting at the end",
+    "orders": "orders planned",
+    "complete_orders": "  complete",
+    "waiting_lines": "lines waiting",
     "over_3_lines": "  over 3 days",
     "over_10_lines": "  over 10 days",
     "over_30_lines": "  over 30 days",
     "oldest_days": "  oldest, days",
-    "later_dates": "promise dates moved later",
+    "later_dates": "dates moved later",
     "earlier_dates": "  moved earlier",
     "order_shipments": "shipments an order",
-    "idle_qty": "units idle, a night",
-    "idle_reserved_qty": "  of these reserved",
+    "idle_qty": "units idle a night",
+    "idle_reserved_qty": "  reserved",
     "gaining_orders": "orders better off",
     "losing_orders": "  worse off",
 }
@@ -42,7 +42,8 @@ AGAINST_OWN = ("gaining_orders", "losing_orders")
 PLACES = {"order_shipments": 2, "unit_pct": 1, "line_pct": 1, "order_pct": 1}
 ORDER_HEADINGS = ("order", "units", "unit nights", "own date", "date", "sooner")
 WORDS = (
-    "First-pass fill: of what was due for the first time, the part released or reserved that night.",
+    "Fill is first-pass: of what was due for the first time, the part released or reserved that night.",
+    "Complete and waiting: at the end. Dates moved: those believed of waiting lines, from night to night.",
     "Units idle: usable ones that stay on the shelf while a due line waits for their SKU there.",
     "Unit nights: units released, times the nights they leave sooner; below zero, later.",
     "Date: of the night that releases an order's last unit, or believed; sooner in days. Empty: none.",

@@ -48,7 +48,7 @@ def test_policies_stand_side_by_side_and_what_was_taken_for_granted_below(
     lines = [" ".join(line.split()) for line in shown.stdout.splitlines()]
     assert "acme · 2 nights, 2026-03-02 to 2026-03-03" in lines
     assert "own whole" in lines
-    assert "first-pass unit fill, % 60.0 20.0" in lines
+    assert "unit fill, % 60.0 20.0" in lines
     assert "orders better off 1" in lines
     assert "O1 -3 -6" in lines
     assert "=O2 1 1 2026-03-03" in lines

@@ -49,7 +49,7 @@ def parse_settings(content: bytes, model: type[M], place: str, **identity: str) 
         ConfigurationError: it is not TOML, or contradicts the model. The message has a line for each
             fault.
     """
-    keys = _parse(content, place)
+    keys = parse_toml(content, place)
     if stated := sorted(identity.keys() & keys.keys()):
         message = f"{place}: {stated[0]}: the name of the file says it; take the key out"
         raise ConfigurationError(message)
@@ -118,8 +118,12 @@ PHRASES: dict[str, Callable[[dict[str, Any]], str]] = {
 }
 
 
-def _parse(content: bytes, place: str) -> dict[str, Any]:
-    """The keys of a TOML file; a byte order mark, as some editors leave it, does no harm."""
+def parse_toml(content: bytes, place: str) -> dict[str, Any]:
+    """The keys of a TOML file; a byte order mark, as some editors leave it, does no harm.
+
+    Raises:
+        ConfigurationError: it is not TOML.
+    """
     try:
         return tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:

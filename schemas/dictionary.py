@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas import codes, intake, laws, people, reports, results, vocabulary
+from schemas import codes, intake, laws, people, reports, results, simulation, vocabulary
 from schemas.analyst import ANALYST_TABLES
 from schemas.analyst_views import ANALYST_VIEWS
 from schemas.codes import FindingCode
@@ -44,6 +44,7 @@ Generated from the contracts in this folder by `schemas/dictionary.py`; not edit
 [History](#history) ·
 [Hand-outs and people](#hand-outs-and-people) ·
 [Analyst database](#analyst-database) ·
+[Simulation](#simulation) ·
 [Settings](#settings) ·
 [Vocabularies](#vocabularies) ·
 [Codes](#codes)
@@ -63,6 +64,7 @@ ANALYST = """\
 The names and values below are a promise: columns may be added, none is renamed. Histories cover the
 last `analyst_days` business dates. There is no personal data in it. Quantities of tables are whole
 numbers, which `/ 10 ^ items.decimals` makes units; those of views are units already."""
+SIMULATION = "What `backorders simulate` hands out, as `policies.csv`, `orders.csv` and in its JSON."
 CODES = "Codes are stable: filter on them, not on sentences."
 
 OURS = (*FeedRow.names(), "sent_sku", "sent_qty", "sent_uom", "cleared", "match_on")
@@ -90,6 +92,7 @@ def render_dictionary() -> str:
         _describe_tables("History", HISTORY, HISTORY_TABLES),
         _describe_tables("Hand-outs and people", HAND_OUTS, _hand_outs()),
         _describe_tables("Analyst database", ANALYST, _analyst_tables()),
+        _describe_tables("Simulation", SIMULATION, _simulation()),
         describe_settings(),
         "## Vocabularies\n",
         *(_describe_term(name, term) for name, term in vocabularies(vocabulary).items()),
@@ -126,6 +129,10 @@ def _hand_outs() -> dict[str, type[Table]]:
 def _analyst_tables() -> dict[str, type[Table]]:
     views = {f"{name} (view)": contract for name, contract in ANALYST_VIEWS.items()}
     return {name: table.contract for name, table in ANALYST_TABLES.items()} | views
+
+
+def _simulation() -> dict[str, type[Table]]:
+    return {"policies": simulation.PolicyFigure, "orders": simulation.OrderDifference}
 
 
 def _describe_tables(title: str, words: str, tables: Mapping[str, type[Table]]) -> str:

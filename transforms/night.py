@@ -23,29 +23,31 @@ from transforms.posting.plan import find_unserved, post_plan
 from transforms.remembering import note_line_nights, remember_standings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pandera.typing.polars import DataFrame
 
     from schemas.night import NightInputs
     from transforms.intake.identity import Identified
+    from transforms.posting.posting import Posting
 
 T = TypeVar("T", bound=Table)
 
 
-def plan_night(inputs: NightInputs) -> NightPlan:
+def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post_rows) -> NightPlan:
     """All that a night decides: what the day's files mean, who gets what, and who is told.
 
     First the facts that are new are told from those that were accepted before, then they are posted in
     the order of the ledger, then tonight's stock is allocated, the plan is posted, and what is news is
-    told. Nothing depends on the order of rows, and no client on another.
+    told. Nothing depends on the order of rows, and no client on another. A simulation posts the facts in
+    a way of its own.
     """
     as_of, clients, warehouses = inputs.as_of, inputs.clients, inputs.warehouses
     new = _identify(inputs)
     opened = replace(inputs.books, pending_rows=new.pending_rows)
-    posted = post_rows(opened, new.rows, as_of=as_of, clients=clients, warehouses=warehouses)
-    posted = replace(
-        posted,
-        books=grant_fences(posted.books, posted.movements, clients=clients, as_of=as_of),
-    )
+    posted = post_facts(opened, new.rows, as_of=as_of, clients=clients, warehouses=warehouses)
+    granted = grant_fences(posted.books, posted.movements, clients=clients, as_of=as_of)
+    posted = replace(posted, books=granted)
     allocated = allocate_night(posted.books, as_of=as_of, clients=clients, warehouses=warehouses)
     allocations = name_releases(allocated.allocations)
     lost = allocated.lost_reservations

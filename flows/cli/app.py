@@ -19,6 +19,7 @@ from flows.cli.progress import status
 from flows.cli.rehearse import check
 from flows.cli.service import serve
 from flows.cli.shelf import stock
+from flows.cli.simulate import simulate
 from flows.cli.waiting import queue
 from schemas.errors import (
     AdmissionError,
@@ -85,6 +86,7 @@ app.command()(why)
 app.command()(queue)
 app.command()(stock)
 app.command()(check)
+app.command()(simulate)
 app.command()(serve)
 app.command()(erase)
 

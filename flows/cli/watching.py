@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 ANNOUNCED = logging.getLogger("flows.night.announcing")
 STEPS = {
@@ -75,3 +75,20 @@ def watched_nights(waiting_for: str = "looking at what was dropped") -> Iterator
         finally:
             ANNOUNCED.removeHandler(watcher)
             ANNOUNCED.setLevel(level)
+
+
+@contextmanager
+def watched_steps(waiting_for: str) -> Iterator[Callable[[str, int], None]]:
+    """What to call with the name of each step and their number, before it begins; shows a bar on stderr."""
+    columns = (SpinnerColumn(), TextColumn("{task.description:<25}"), BarColumn(30), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(waiting_for, total=None)
+        begun = 0
+
+        def on_step(words: str, steps: int) -> None:
+            nonlocal begun
+            progress.update(task, description=words, completed=begun, total=steps)
+            begun += 1
+
+        yield on_step

@@ -34,10 +34,22 @@ def read_landed_file(
         ConfigurationError: the client's mapping cannot be used on any file.
         InvariantError: the landed bytes are not those that were received.
     """
-    raw = read_raw_rows(file, client=client, workspace=workspace)
+    content = _landed_bytes(workspace, file.file_hash)
+    return read_received(content, file, business_date=business_date, client=client, catalogue=catalogue)
+
+
+def read_received(
+    content: bytes, file: TakenFile, *, business_date: date, client: Client, catalogue: Catalogue
+) -> FileForm:
+    """The rows of a file by feed, from its bytes, or its refusal.
+
+    Raises:
+        ConfigurationError: the client's mapping cannot be used on any file.
+    """
+    feed = Feed(file.feed)
+    raw = READER.read(content, client.feeds.of(feed))
     if isinstance(raw, Refusal):
         return refused_form(raw)
-    feed = Feed(file.feed)
     source = SourceFile(file.client_id, feed, file.file_name, file.file_hash, business_date)
     return read_form(raw.with_lines(), source=source, client=client, catalogue=catalogue)
 

@@ -50,6 +50,7 @@ INSERT_SEEN = (
     "ON CONFLICT DO NOTHING"
 )
 SEEN = "SELECT client_id, feed, file_hash FROM seen_files"
+SEEN_BEFORE = f"{SEEN} WHERE (business_date, run_no) < (?, ?)"
 
 
 @dataclass(frozen=True, order=True)

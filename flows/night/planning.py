@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from flows.configuration import Configuration
     from flows.ledger.freezing import FrozenRun
     from flows.ledger.store import Ledger
+    from flows.night.reading import Reading
     from flows.workspace import Workspace
     from schemas.night import AsOf
 
@@ -70,19 +71,8 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
         [table.select("client_id", "order_id") for table in (reading.rows.orders, reading.pending_rows)]
     )
     look_again(ledger.connection, named.unique(), as_of.business_date)
-    inputs = NightInputs(
-        as_of=as_of,
-        clients=configuration.clients,
-        warehouses=configuration.warehouses,
-        books=books,
-        rows=reading.rows,
-        row_keys=conform(ledger.load_history("row_keys"), RowKey),
-        pending_rows=reading.pending_rows,
-        files=reading.files,
-        outcomes=reading.outcomes,
-        rejected_rows=reading.rejected_rows,
-    )
-    plan, failed = plan_clients(inputs)
+    row_keys = conform(ledger.load_history("row_keys"), RowKey)
+    plan, failed = plan_clients(inputs_of(desk, reading, books, row_keys))
     unseen = with_unseen_picks(plan.findings, ledger, as_of)
     plan = replace(plan, findings=with_left_out(unseen, ledger, configuration, as_of))
     files = tally_files(reading.files, plan.outcomes)
@@ -99,6 +89,22 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
         )
         raise InvariantError(message)
     return Settled(plan, files, {**held, **failed})
+
+
+def inputs_of(desk: ReadingDesk, reading: Reading, books: Books, row_keys: DataFrame[RowKey]) -> NightInputs:
+    """All that a night depends on, once its files are read."""
+    return NightInputs(
+        as_of=desk.as_of,
+        clients=desk.configuration.clients,
+        warehouses=desk.configuration.warehouses,
+        books=books,
+        rows=reading.rows,
+        row_keys=row_keys,
+        pending_rows=reading.pending_rows,
+        files=reading.files,
+        outcomes=reading.outcomes,
+        rejected_rows=reading.rejected_rows,
+    )
 
 
 def _configuration_of(frozen: FrozenRun) -> Configuration:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from flows.inbound.forms import read_landed_file
+from flows.inbound.forms import read_landed_file, read_received
 from schemas.books import PendingRow
 from schemas.codes import ReasonCode
 from schemas.errors import ConfigurationError
@@ -23,7 +24,7 @@ from transforms.posting.items import post_items
 from transforms.posting.posting import Terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from pandera.typing.polars import DataFrame
@@ -55,12 +56,14 @@ class ReadingDesk:
 
     Attributes:
         seen: content that earlier runs took; a stock file is a new fact on every later day.
+        contents: bytes of files that are not landed, by their hash.
     """
 
     workspace: Workspace
     as_of: AsOf
     configuration: Configuration
     seen: set[FileKey]
+    contents: Mapping[str, bytes] = field(default_factory=dict)
     forms: list[tuple[InputFile, FileForm]] = field(default_factory=list)
     files: list[dict[str, Any]] = field(default_factory=list)
 
@@ -89,14 +92,13 @@ class ReadingDesk:
         if client is None:
             said = self.configuration.refused.get(file.client_id, "no such client file")
             return refused_form(Refusal(ReasonCode.BROKEN_CLIENT_FILE, said))
+        read = (
+            partial(read_received, self.contents[file.file_hash])
+            if file.file_hash in self.contents
+            else partial(read_landed_file, workspace=self.workspace)
+        )
         try:
-            return read_landed_file(
-                file,
-                business_date=self.as_of.business_date,
-                client=client,
-                catalogue=catalogue,
-                workspace=self.workspace,
-            )
+            return read(file, business_date=self.as_of.business_date, client=client, catalogue=catalogue)
         except ConfigurationError as error:
             return refused_form(Refusal(ReasonCode.BROKEN_CLIENT_FILE, str(error)))
 

@@ -2,6 +2,9 @@
 
 Sets up a workspace, drops the files of `uci-online-retail` unchanged, night by night, and calls what
 `backorders run --plain` calls. Prints a line a night and the totals a warehouse manager would ask for.
+
+With `--workspace DIR` the nights stay, and January can be tried under other policies:
+`backorders simulate -w DIR --from 2011-01-01 --to 2011-01-31 -p DIR/tried/fair_share.toml -p ...`.
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ import pytest
 from flows.configuration import read_configuration
 from flows.inbound.delimited import DelimitedReader
 from flows.inbound.rows import RawRows
+from flows.simulating.policy_files import read_policies
+from schemas.policy import Policy
 from schemas.vocabulary import Feed
 from tests.trials import online_retail as trial
 from transforms.intake.form import Catalogue, FileForm, SourceFile, read_form
@@ -43,6 +45,13 @@ def client(tmp_path: Path) -> Client:
     configuration = read_configuration(trial.set_up(tmp_path))
     assert configuration.refused == {}
     return configuration.clients[trial.CLIENT]
+
+
+def test_the_policies_that_are_tried_on_january_can_be_followed() -> None:
+    tried = sorted((trial.SETTINGS / "tried").glob("*.toml"))
+    policies = read_policies(tried)
+    assert list(policies) == ["fair_share", "fewer_parcels", "whole_lines", "whole_orders"]
+    assert Policy() not in policies.values()
 
 
 def form_of(content: bytes, feed: Feed, client: Client, name: str = "orders.csv") -> FileForm:

@@ -20,7 +20,10 @@ from transforms.posting.spreading import RELEASE
 from transforms.units import in_millionths, written_total
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from schemas.night import Books
+    from schemas.warehouse import Warehouse
     from transforms.posting.posting import Terms
 
 
@@ -56,20 +59,24 @@ def assume_shipments(books: Books, terms: Terms) -> Posting:
     )
 
 
+def with_ship_day(released: pl.DataFrame, warehouses: Mapping[str, Warehouse]) -> pl.DataFrame:
+    """Released units with `shipped_on`: the next working day of their warehouse after `released_on`."""
+    return add_working_days(
+        released.with_columns(next_day=pl.col("released_on").dt.offset_by("1d")),
+        date_column="next_day",
+        days=pl.lit(0),
+        name="shipped_on",
+        warehouses=warehouses,
+    )
+
+
 def _gone_releases(books: Books, terms: Terms) -> pl.DataFrame:
     """Open releases whose day of shipping (`shipped_on`) has come, with their unconfirmed units as `qty`."""
     choice = terms.of_clients(confirm=lambda client: client.feeds.shipments.confirm)
     return (
         books.releases.filter("is_open")
         .join(choice.filter(pl.col("confirm") == "assume"), on="client_id", how="semi")
-        .with_columns(next_day=pl.col("released_on").dt.offset_by("1d"))
-        .pipe(
-            add_working_days,
-            date_column="next_day",
-            days=pl.lit(0),
-            name="shipped_on",
-            warehouses=terms.warehouses,
-        )
+        .pipe(with_ship_day, terms.warehouses)
         .filter(pl.col("shipped_on") <= terms.as_of.business_date)
         .with_columns(qty=pl.col("released_qty") - pl.col("shipped_qty") - pl.col("short_qty"))
     )

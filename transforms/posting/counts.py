@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from schemas.feeds import StockRow
     from schemas.night import Books
+    from transforms.posting.lots import Lots
     from transforms.posting.posting import Terms
 
 
@@ -66,7 +67,7 @@ def post_counts(books: Books, rows: DataFrame[StockRow], moved: pl.DataFrame, te
     refused = ordered.join(held, on=is_mine, how="semi", maintain_order="left")
     accepted = ordered.join(held, on=is_mine, how="anti", maintain_order="left")
     last = accepted.filter("is_last")
-    lots = state_lots(_books_after(books, last, terms), last.filter(pl.col("qty") > 0), terms, is_count=True)
+    lots = note_counts(books, last, terms)
     late = pl.when(~pl.col("is_last")).then(pl.lit("a later count of this place is posted"))
     return post(
         lots.books,
@@ -151,6 +152,14 @@ def _moved_from_dock(
     return dock.join(later, on=CELL, how="left").with_columns(
         qty=pl.min_horizontal("found", (pl.col("qty") - pl.col("later_qty").fill_null(0)).clip(0))
     )
+
+
+def note_counts(books: Books, rows: pl.DataFrame, terms: Terms) -> Lots:
+    """Books that know when each cell was counted and which lots were seen there; no unit is moved.
+
+    `rows` are the last counts of their cells, in posting order.
+    """
+    return state_lots(_books_after(books, rows, terms), rows.filter(pl.col("qty") > 0), terms, is_count=True)
 
 
 def _books_after(books: Books, rows: pl.DataFrame, terms: Terms) -> Books:

@@ -1,0 +1,1 @@
+"""Tests of simulations: where their nights come from, and that nothing is touched."""

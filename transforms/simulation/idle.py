@@ -1,0 +1,82 @@
+"""Units that stay on the shelf although a line waits for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.vocabulary import LineAccount, StockAccount
+from transforms.units import in_millionths
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from pandera.typing.polars import DataFrame
+
+    from schemas.night import Books
+    from schemas.results import Standing
+
+SKU = ["client_id", "sku"]
+POOL = ["client_id", "warehouse_id", "sku"]
+LINE = ["client_id", "order_id", "line_no"]
+
+
+def find_idle_units(books: Books, standings: DataFrame[Standing], tonight: date) -> pl.DataFrame:
+    """Usable units left after tonight's releases beside due lines that wait for their SKU there.
+
+    Usable: free, not past their last day, beyond the safety stock. A line waits with its open and its
+    reserved units, in each warehouse of its list; of a pool no more is idle than waits there. So units
+    that are kept for an order until it is complete are idle, as are those that a group which must be
+    complete left lying. Pools on hold or in another warehouse are nobody's choice tonight.
+
+    Returns:
+        Client, warehouse, sku, and in millionths `idle_qty` and of it `idle_reserved_qty`.
+    """
+    waiting = _waiting_units(books, standings)
+    left = _usable_units(books, tonight)
+    reserved = books.line_balances.filter(pl.col("account") == LineAccount.RESERVED)
+    kept = reserved.group_by(POOL).agg(kept_qty=pl.col("qty").sum())
+    idle_qty = pl.min_horizontal("left_qty", "waiting_qty")
+    return (
+        left.join(waiting, on=POOL)
+        .join(kept, on=POOL, how="left")
+        .join(books.items.select(*SKU, "decimals"), on=SKU, how="left")
+        .with_columns(idle_qty=idle_qty)
+        .filter(pl.col("idle_qty") > 0)
+        .with_columns(idle_reserved_qty=pl.min_horizontal("idle_qty", pl.col("kept_qty").fill_null(0)))
+        .select(
+            *POOL,
+            *(in_millionths(pl.col(name), pl.col("decimals")) for name in ("idle_qty", "idle_reserved_qty")),
+        )
+        .sort(POOL)
+    )
+
+
+def _waiting_units(books: Books, standings: DataFrame[Standing]) -> pl.DataFrame:
+    """Units that due lines wait for, in each warehouse that may serve them."""
+    due = standings.filter("is_due").select(LINE)
+    return (
+        books.order_lines.join(due, on=LINE, how="semi")
+        .select(
+            *SKU,
+            pl.col("warehouse_ids").str.split("|").alias("warehouse_id"),
+            waiting_qty=pl.col("open_qty") + pl.col("reserved_qty"),
+        )
+        .explode("warehouse_id", empty_as_null=True)
+        .group_by(POOL)
+        .agg(pl.col("waiting_qty").sum())
+    )
+
+
+def _usable_units(books: Books, tonight: date) -> pl.DataFrame:
+    """Free units that have not expired, beyond the safety stock of their item, by pool."""
+    return (
+        books.stock_balances.filter(pl.col("account") == StockAccount.FREE)
+        .join(books.stock_lots, on=[*POOL, "lot_id"], how="left")
+        .filter((pl.col("expiry_on") >= tonight).fill_null(value=True))
+        .group_by(POOL)
+        .agg(free_qty=pl.col("qty").sum())
+        .join(books.items.select(*SKU, "safety_stock_qty"), on=SKU, how="left")
+        .select(*POOL, left_qty=(pl.col("free_qty") - pl.col("safety_stock_qty").fill_null(0)).clip(0))
+    )

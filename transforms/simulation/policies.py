@@ -1,0 +1,83 @@
+"""A client and its books under another policy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.books import FenceBalance, OrderLine
+from schemas.client import Client
+from schemas.policy import Policy
+from schemas.table import conform
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pandera.typing.polars import DataFrame
+
+    from schemas.night import Books
+
+STAMPED = tuple(sorted(set(OrderLine.names()) & set(Policy.model_fields)))
+"""Rules that a line carries from its acceptance on, unless its order stated its own: `ship_rule`."""
+
+
+def under_policy(client: Client, policy: Policy) -> Client:
+    """The client with another policy.
+
+    Raises:
+        pydantic.ValidationError: the policy contradicts the rest of the client's file.
+    """
+    stated = {name: getattr(client, name) for name in type(client).model_fields}
+    return Client.model_validate({**stated, "policy": policy})
+
+
+def restate_rules(books: Books, own: Mapping[str, Client], policy: Policy) -> Books:
+    """The books as if their lines had been accepted under another policy.
+
+    The books do not say where a line's rule comes from. One that is the policy's is taken to come from
+    it, and becomes the other policy's; any other was the order's own, and stays, unless the other policy
+    shares, which knows parts only. A fence goes on with its balance where both policies have the same
+    one; any other begins anew.
+    """
+    is_shared = policy.fair_share != "none"
+    lines = books.order_lines.join(_own_rules(own), on="client_id", how="left", maintain_order="left")
+    restated = lines.with_columns(
+        pl.when((pl.col(name) == pl.col(f"own_{name}")) | (is_shared and pl.col(f"own_{name}").is_not_null()))
+        .then(pl.lit(getattr(policy, name)))
+        .otherwise(name)
+        .alias(name)
+        for name in STAMPED
+    )
+    return replace(
+        books,
+        order_lines=conform(restated, OrderLine),
+        fence_balances=_same_fences(books.fence_balances, own, policy),
+    )
+
+
+def _own_rules(own: Mapping[str, Client]) -> pl.DataFrame:
+    """What a line of each client has from its policy, as `own_ship_rule`."""
+    rules = {
+        f"own_{name}": pl.Series(
+            [getattr(client.policy, name) for client in own.values()], dtype=OrderLine.dtypes()[name]
+        )
+        for name in STAMPED
+    }
+    return pl.DataFrame({"client_id": pl.Series(list(own), dtype=pl.String), **rules})
+
+
+def _same_fences(
+    balances: DataFrame[FenceBalance], own: Mapping[str, Client], policy: Policy
+) -> DataFrame[FenceBalance]:
+    """Balances of fences that a client's own policy and the other one both have."""
+    same = [
+        (client_id, fence.name)
+        for client_id, client in own.items()
+        for fence in client.policy.fences
+        if fence in policy.fences
+    ]
+    names = pl.DataFrame(same, schema={"client_id": pl.String, "fence": pl.String}, orient="row")
+    kept = balances.join(names, on=["client_id", "fence"], how="semi", maintain_order="left")
+    return kept.pipe(FenceBalance.validate)

@@ -1,0 +1,132 @@
+"""A night of a span, replayed: its facts as they came, its shipments and counts as a simulation must.
+
+Assumptions
+    Orders, changes, cancellations, receipts, announcements and adjustments are replayed from the rows
+    that the night took. A release ships in full on the next working day of its warehouse; what the
+    warehouse really reported belongs to other releases and is left out. A count posts what it really
+    changed (`counted`).
+
+Known limits
+    A short pick of the real night is none here: its missing units ship, and where a count later found
+    them missing, they are a book gap.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.codes import ReasonCode
+from schemas.feeds import ShipmentRow, StockRow
+from schemas.intake import RowKey
+from schemas.night import Books
+from schemas.table import empty
+from schemas.vocabulary import Cause, Ledger, Verdict
+from transforms.night import plan_night
+from transforms.posting.night import post_rows
+from transforms.posting.posting import Posting, Terms
+from transforms.posting.rows import outcomes_of, rejections_of
+from transforms.simulation.counted import post_differences
+from transforms.simulation.courses import with_night
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from pandera.typing.polars import DataFrame
+
+    from schemas.client import Client
+    from schemas.intake import RejectedRow
+    from schemas.journal import Movement
+    from schemas.night import AsOf, FeedRows, NightInputs, NightPlan
+    from schemas.warehouse import Warehouse
+    from transforms.simulation.courses import Course
+
+ROW = ["client_id", "file_hash", "row_no"]
+
+
+@dataclass(frozen=True)
+class KeptNight:
+    """What a night took in and what its counts did.
+
+    Attributes:
+        inputs: its files' rows and settings, of the clients for which it decided; a course brings its own
+            books and row keys.
+        movements: the journal of the night.
+        rejected_rows: rows that it rejected.
+    """
+
+    inputs: NightInputs
+    movements: DataFrame[Movement]
+    rejected_rows: DataFrame[RejectedRow]
+
+
+def replay_night(
+    course: Course, row_keys: DataFrame[RowKey], night: KeptNight
+) -> tuple[Course, DataFrame[RowKey], NightPlan]:
+    """The course after a night that is replayed under its policy, the facts known by then, and the plan.
+
+    A client for which the night decided nothing stays as it was.
+    """
+    clients = {name: _assuming(client) for name, client in course.clients_of(night.inputs.clients).items()}
+    books, resting = split_books(course.books, clients)
+    inputs = replace(night.inputs, clients=clients, books=books, row_keys=row_keys)
+    plan = plan_night(inputs, post_facts=partial(post_replayed, night=night))
+    known = pl.concat([row_keys, plan.row_keys]).pipe(RowKey.validate)
+    whole = replace(plan, books=join_books(plan.books, resting))
+    return with_night(course, inputs, whole), known, plan
+
+
+def post_replayed(
+    books: Books,
+    rows: FeedRows,
+    *,
+    as_of: AsOf,
+    clients: dict[str, Client],
+    warehouses: dict[str, Warehouse],
+    night: KeptNight,
+) -> Posting:
+    """The facts of a night but for its shipments; its counts as far as they really changed anything."""
+    facts = replace(rows, shipments=empty(ShipmentRow), stock=empty(StockRow))
+    posted = post_rows(books, facts, as_of=as_of, clients=clients, warehouses=warehouses)
+    terms = Terms(as_of, clients, warehouses, posted.books.items)
+    held = night.rejected_rows.filter(pl.col("reason_code") == ReasonCode.COUNT_HELD)
+    refused = rows.stock.join(held, on=ROW, how="semi", maintain_order="left")
+    accepted = rows.stock.join(held, on=ROW, how="anti", maintain_order="left").pipe(StockRow.validate)
+    judged = Posting.of(
+        posted.books,
+        outcomes=pl.concat([outcomes_of(accepted, Verdict.ACCEPTED), outcomes_of(refused, Verdict.REJECTED)]),
+        rejected_rows=rejections_of(refused, ReasonCode.COUNT_HELD),
+    )
+    counted = night.movements.filter(
+        pl.col("ledger") == Ledger.STOCK,
+        pl.col("cause") == Cause.COUNTED,
+        pl.col("client_id").is_in(list(clients)),
+    )
+    return (
+        posted.then(lambda _: judged)
+        .then(partial(post_differences, rows=accepted, counted=counted, terms=terms))
+        .numbered()
+    )
+
+
+def split_books(books: Books, clients: Collection[str]) -> tuple[Books, Books]:
+    """The books of some clients, and those of the others."""
+    is_theirs = pl.col("client_id").is_in(list(clients))
+    theirs = {name: table.filter(is_theirs) for name, table in books.tables().items()}
+    others = {name: table.filter(~is_theirs) for name, table in books.tables().items()}
+    return Books.of(theirs), Books.of(others)
+
+
+def join_books(books: Books, others: Books) -> Books:
+    """Books of different clients as one."""
+    more = others.tables()
+    return Books.of({name: pl.concat([table, more[name]]) for name, table in books.tables().items()})
+
+
+def _assuming(client: Client) -> Client:
+    """The client, whose releases ship in full on the next working day without being confirmed."""
+    shipments = client.feeds.shipments.model_copy(update={"confirm": "assume"})
+    return client.model_copy(update={"feeds": client.feeds.model_copy(update={"shipments": shipments})})

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from schemas.client import Client
     from schemas.policy import Policy
     from schemas.warehouse import Warehouse
-    from tests.oracle_supplies import Row
+    from tests.oracle_supplies import Row, Shelf
 
 
 TONIGHT, ANNOUNCED, FREED = "tonight", "announced", "freed"
@@ -35,7 +35,7 @@ class Piece:
 
     line: Row
     units: int
-    reserved: Counter[str] = field(default_factory=Counter)
+    reserved: Counter[Shelf] = field(default_factory=Counter)
     kept: Counter[Supply] = field(default_factory=Counter)
     taken: Counter[Supply] = field(default_factory=Counter)
     found: list[tuple[Supply, int, date]] = field(default_factory=list)
@@ -65,13 +65,14 @@ class Piece:
         """Units there are its own or promised to it."""
         return self.has(place) > 0 or any(supply.place == place for supply, _, _ in self.found)
 
-    def keeps(self, place: str) -> int:
+    def keeps(self, shelf: Shelf) -> int:
         """Units there that it had reserved and keeps."""
-        return sum(qty for pool, qty in self.kept.items() if pool.place == place)
+        return sum(qty for pool, qty in self.kept.items() if pool.shelf == shelf)
 
-    def again(self, place: str) -> int:
+    def again(self, shelf: Shelf) -> int:
         """Units there that it had reserved, had to give up and took again in its turn."""
-        return min(self.reserved[place] - self.keeps(place), self.has(place) - self.keeps(place))
+        taken = sum(qty for pool, qty in self.taken.items() if pool.shelf == shelf)
+        return min(self.reserved[shelf] - self.keeps(shelf), taken)
 
     def is_any(self, trait: str) -> bool:
         """A member of its group has the trait."""
@@ -82,25 +83,49 @@ Draws = list[tuple[Piece, Supply, int, date]]
 
 
 def draw_units(group: list[Piece], supplies: list[Supply], site: list[str], *, phase: str) -> Draws:
-    """Member by member, option by option: tonight's units before announced ones, by date, by warehouse.
+    """Member by member; what one of them took is gone for the next. Complete lines mix no stand-ins."""
+    draws: Draws = []
+    left = {supply: supply.left for supply in supplies if supply.place in site}
+    for piece in group:
+        skus = piece.line["skus"]
+        ways = [[sku] for sku in skus] if piece.line["is_complete"] else [skus]
+        trials = [draw_line(piece, left, way, phase) for way in ways]
+        whole = [trial for trial in trials if sum(qty for _, _, qty, _ in trial) == piece.unfound]
+        found = min(whole, key=last_day) if whole else next(filter(None, trials), [])
+        for _, supply, qty, _ in found:
+            left[supply] -= qty
+        draws += found
+    return draws
+
+
+def last_day(draws: Draws) -> date:
+    """When the last unit is there."""
+    return max((day for *_, day in draws), default=date.min)
+
+
+def draw_line(piece: Piece, supplies: dict[Supply, int], skus: list[str], phase: str) -> Draws:
+    """Option by option: tonight's units before announced ones, by date, by warehouse.
 
     Tonight an option is a warehouse and gives whole multiples; once no multiple is open, the loose rest.
     """
     draws: Draws = []
-    left = {id(supply): supply.left for supply in supplies}
-    for piece in group:
-        line, want = piece.line, piece.unfound
-        step = line["multiple"] if phase == TONIGHT else 1
-        options = list_options(line, [s for s in supplies if s.place in site], phase=phase)
-        for is_loose, option in product((False, True), options):
-            units = min(want, sum(left[id(supply)] for supply in option))
-            units = units * (want < step) if is_loose else units - units % step
-            for supply in option:
-                qty = min(units, left[id(supply)])
-                left[id(supply)] -= qty
-                units, want = units - qty, want - qty
-                draws += [(piece, supply, qty, max(supply.day_for(line), line["sold_from"]))] if qty else []
+    line, want, left = piece.line, piece.unfound, dict(supplies)
+    options = list_options(line, [supply for supply in left if supply.sku in skus], phase=phase)
+    for is_loose, option in product((False, True), filter(None, options)):
+        step = line["multiples"][option[0].sku] if phase == TONIGHT else 1
+        units = min(want, sum(left[supply] for supply in option))
+        units = units * (want < step) if is_loose else units - units % step
+        for supply in option:
+            qty = min(units, left[supply])
+            left[supply] -= qty
+            units, want = units - qty, want - qty
+            draws += [(piece, supply, qty, date_of(supply, line))] if qty else []
     return draws
+
+
+def date_of(supply: Supply, line: Row) -> date:
+    """When the line has units from there."""
+    return max(supply.day_for(line), line["sold_from"] if supply.sku == line["sku"] else date.min)
 
 
 def list_options(line: Row, supplies: list[Supply], *, phase: str) -> list[list[Supply]]:
@@ -110,10 +135,10 @@ def list_options(line: Row, supplies: list[Supply], *, phase: str) -> list[list[
     """
     if phase == TONIGHT:
         mine = sorted((s for s in supplies if s.serves(line)), key=lambda s: s.turn_for(line))
-        return [[s for s in mine if s.place == place] for place in line["places"]]
+        return [[s for s in mine if (s.sku, s.place) == at] for at in product(line["skus"], line["places"])]
     is_freed = phase == FREED
-    near = [s for s in supplies if s.is_near(line) and s.life >= line["life"] and s.is_open(line) != is_freed]
-    in_time = [s for s in near if max(s.day_for(line), line["sold_from"]) <= line["last_ship_on"]]
+    near = [s for s in supplies if s.is_near(line) and s.lasts(line) and s.is_open(line) != is_freed]
+    in_time = [s for s in near if date_of(s, line) <= line["last_ship_on"]]
     return [[supply] for supply in sorted(in_time, key=lambda s: s.turn_for(line))]
 
 
@@ -135,10 +160,10 @@ def share_units(pieces: list[Piece], supplies: list[Supply], policy: Policy, *, 
         asking = [piece for piece in pieces if turn < len(options[id(piece)])]
         for supply in dict.fromkeys(options[id(piece)][turn] for piece in asking):
             mine = [piece for piece in asking if options[id(piece)][turn] is supply]
-            step = mine[0].line["multiple"] if phase == TONIGHT else 1
+            step = mine[0].line["multiples"][supply.sku] if phase == TONIGHT else 1
             got = deal([want[id(p)] for p in mine], left[supply], step, policy.fair_share == "proportional")
             for piece, qty in zip(mine, got, strict=True):
-                day = max(supply.day_for(piece.line), piece.line["sold_from"])
+                day = date_of(supply, piece.line)
                 want[id(piece)], left[supply] = want[id(piece)] - qty, left[supply] - qty
                 draws += [(piece, supply, qty, day)] if qty else []
     return draws
@@ -214,11 +239,9 @@ class ClientNight:
         )
         line["last_ship_on"] = min((day for day in (row["cancel_after"], leave_by) if day), default=date.max)
         line["places"] = list(dict.fromkeys(row["warehouse_ids"].split("|")))
-        line["fences"] = [
-            f for f in self.shelves.fences if row["channel"] in f.channel and row["sku"] in f.sku
-        ]
-        sold_by, lasts = item["sell_multiple"], row["min_shelf_life_days"]
-        line["multiple"] = sold_by * 10 ** item["decimals"] if sold_by > 1 else 1
+        line["fences"] = [fence for fence in self.shelves.fences if row["channel"] in fence.channel]
+        line["skus"], lasts = self.shelves.stand_ins(row["sku"]), row["min_shelf_life_days"]
+        line["multiples"] = {sku: self.shelves.multiple(sku) for sku in line["skus"]}
         ships_on = max(night, row["ship_not_before"] or night)
         line["lasts_until"] = None if lasts is None else ships_on + timedelta(days=lasts)
         line["sold_from"] = item["available_from"] or date.min
@@ -244,11 +267,16 @@ class ClientNight:
             Piece(self.read_line(row, n, at), qty) for n, (at, qty) in enumerate(layers[::-1]) if qty > 0
         ]
         balances = self.rows["line_balances", *of_line]
-        held = {b["warehouse_id"]: b["qty"] for b in balances if b["account"] == "RESERVED"}
-        for place in dict.fromkeys([*row["warehouse_ids"].split("|"), *sorted(held)]):
+        held = {(b["warehouse_id"], b["sku"]): b["qty"] for b in balances if b["account"] == "RESERVED"}
+        own = [
+            (place, sku)
+            for sku in self.shelves.stand_ins(row["sku"])
+            for place in row["warehouse_ids"].split("|")
+        ]
+        for shelf in dict.fromkeys([*own, *sorted(held)]):
             for piece in pieces:
-                piece.reserved[place] = min(held.get(place, 0), piece.units - piece.reserved.total())
-                held[place] = held.get(place, 0) - piece.reserved[place]
+                piece.reserved[shelf] = min(held.get(shelf, 0), piece.units - piece.reserved.total())
+                held[shelf] = held.get(shelf, 0) - piece.reserved[shelf]
         return pieces
 
     def rank_groups(self, pieces: list[Piece]) -> list[list[Piece]]:
@@ -268,7 +296,7 @@ class ClientNight:
         """The piece takes back what it holds, common stock first."""
         keeps = piece.line["standing"] not in {"redistribute", "lose"}
         for pool in sorted(self.pools, key=lambda pool: (pool.cut_turn, pool.life)):
-            held = piece.reserved[pool.place] - piece.keeps(pool.place)
+            held = piece.reserved[pool.shelf] - piece.keeps(pool.shelf)
             qty = min(held, pool.left) if keeps and pool.serves(piece.line) else 0
             piece.kept[pool] += qty
             pool.left -= qty
@@ -328,7 +356,7 @@ class ClientNight:
         trials = [draw_units(group, supplies, site, phase=phase) for site in sites]
         wanted = sum(piece.unfound for piece in group)
         if whole := [draws for draws in trials if sum(qty for _, _, qty, _ in draws) == wanted]:
-            return min(whole, key=lambda draws: max((day for *_, day in draws), default=date.min))
+            return min(whole, key=last_day)
         takes_part = phase != TONIGHT or not is_complete or not self.lets_pass(group)
         return next((draws for draws in trials if draws and takes_part), [])
 
@@ -347,12 +375,12 @@ class ClientNight:
 
     def hand_out(self, piece: Piece) -> Iterator[Row]:
         """Releases take lots by rank, kept units first; of reservations only the new units are told."""
-        again = {place: piece.again(place) for place in piece.reserved}
+        again = Counter({shelf: piece.again(shelf) for shelf in piece.reserved})
         for pool in sorted(self.pools, key=lambda pool: (pool.cut_turn, pool.life)):
             place, sku = pool.place, pool.sku
             row = {"sku": sku, "warehouse_id": place, "lot_id": None, "bin_id": None}
-            regained = min(again.get(place, 0), piece.taken[pool])
-            again[place] = again.get(place, 0) - regained
+            regained = min(again[pool.shelf], piece.taken[pool])
+            again[pool.shelf] -= regained
             had, rest = piece.kept[pool] + regained, piece.kept[pool] + piece.taken[pool]
             if place not in piece.ships:
                 yield row | {"allocated_qty": rest - had, "from_reserved_qty": 0, "kind": "reserve"}

@@ -20,7 +20,7 @@ Shelf = tuple[str, str]
 """A warehouse and a SKU."""
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-NO_ITEM: Row = {"is_active": True, "available_from": None, "sell_multiple": 1}
+NO_ITEM: Row = {"is_active": True, "available_from": None, "sell_multiple": 1, "substitutes": None}
 NO_ITEM |= {"safety_stock_qty": 0, "decimals": 0}
 
 
@@ -56,9 +56,14 @@ class Supply:
     kept: Counter[Any] = field(default_factory=Counter)
     taken: Counter[Any] = field(default_factory=Counter)
 
+    @property
+    def shelf(self) -> Shelf:
+        """Where it stands."""
+        return self.place, self.sku
+
     def is_near(self, line: Row) -> bool:
-        """It is what the line orders, in one of its warehouses."""
-        return self.sku == line["sku"] and self.place in line["places"]
+        """It is what the line orders, or stands in for it, in one of its warehouses."""
+        return self.sku in line["skus"] and self.place in line["places"]
 
     def is_open(self, line: Row) -> bool:
         """No fence keeps it from the line."""
@@ -66,7 +71,11 @@ class Supply:
 
     def suits(self, line: Row) -> bool:
         """The line may have these units tonight, were they in one of its warehouses."""
-        return self.sku == line["sku"] and self.is_open(line) and self.life >= line["life"]
+        return self.sku in line["skus"] and self.is_open(line) and self.lasts(line)
+
+    def lasts(self, line: Row) -> bool:
+        """Its units last long enough for the line."""
+        return self.life >= line["lives"][self.sku]
 
     def serves(self, line: Row) -> bool:
         """The line may be served from here tonight."""
@@ -78,7 +87,8 @@ class Supply:
 
     def turn_for(self, line: Row) -> tuple[Any, ...]:
         """Where it stands among the supplies of the line: by date, warehouse, own fence, shelf life."""
-        day, where, asn = self.day_for(line), line["places"].index(self.place), tuple(self.asn.values())
+        day, asn = self.day_for(line), tuple(self.asn.values())
+        where = line["skus"].index(self.sku), line["places"].index(self.place)
         fence = line["fences"].index(self.fence) if self.fence in line["fences"] else len(line["fences"])
         return bool(asn) or day > self.day, day, where, asn, fence, self.cut_turn, self.life
 
@@ -136,10 +146,29 @@ class Shelves:
     def set_lives(self, lines: list[Row]) -> None:
         """The last days that lines ask for, by SKU, and for each line how many of them a lot must reach."""
         for line in lines:
-            asked = self.lives[line["sku"]]
-            asked += [line["lasts_until"]] if line["lasts_until"] not in [None, *asked] else []
+            for sku in line["skus"]:
+                is_new = line["lasts_until"] not in [None, *self.lives[sku]]
+                self.lives[sku] += [line["lasts_until"]] if is_new else []
         for line in lines:
-            line["life"] = sum(day <= (line["lasts_until"] or date.min) for day in self.lives[line["sku"]])
+            until = line["lasts_until"] or date.min
+            line["lives"] = {sku: sum(day <= until for day in self.lives[sku]) for sku in line["skus"]}
+
+    def stand_ins(self, sku: str) -> list[str]:
+        """The SKU, then those approved in its place that can be sold tonight and are counted alike."""
+        item = self.items[sku]
+        named = [name for name in (item["substitutes"] or "").split("|") if name in self.items]
+        sold = [name for name in named if self.is_sold(name)]
+        return list(dict.fromkeys([sku, *(s for s in sold if self.items[s]["decimals"] == item["decimals"])]))
+
+    def is_sold(self, sku: str) -> bool:
+        """The item may leave tonight."""
+        item = self.items[sku]
+        return bool(item["is_active"]) and (item["available_from"] or self.night) <= self.night
+
+    def multiple(self, sku: str) -> int:
+        """Units of the item that are sold together."""
+        item = self.items[sku]
+        return int(item["sell_multiple"] * 10 ** item["decimals"] if item["sell_multiple"] > 1 else 1)
 
     def fill_pools(self) -> list[Supply]:
         """Tonight's units: safety stock, then the fences, are cut from the end of the lot order."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from tests.oracle import ClientNight
+from tests.oracle import ClientNight, date_of
 from tests.oracle_shipping import choose_shipments
 
 if TYPE_CHECKING:
@@ -24,16 +25,19 @@ def explain_shortage(night: ClientNight, piece: Piece) -> Iterator[tuple[str, in
     line, want = piece.line, piece.want
     near = [pool for pool in night.pools if pool.is_near(line)]
     mine = [pool for pool in near if pool.serves(line)]
-    aside = sum((night.shelves.aside[place, line["sku"]] for place in line["places"]), Counter[str]())
+    shelves = product(line["places"], line["skus"])
+    aside = sum((night.shelves.aside[shelf] for shelf in shelves), Counter[str]())
     usable_elsewhere = [p for p in night.pools if p.suits(line) and p.place not in line["places"]]
     coming = [lot for lot in night.supplies if lot.asn and lot.is_near(line)]
-    late_qty = sum(
-        lot.over for lot in coming if max(lot.day_for(line), line["sold_from"]) > line["last_ship_on"]
-    )
+    late_qty = sum(lot.over for lot in coming if date_of(lot, line) > line["last_ship_on"])
     twins = [p for p in piece.group if p.line["sku"] == line["sku"] and p.line["key"] < line["key"]]
     begun = {pool.place for pool in piece.kept + piece.taken} if not night.policy.split else set()
     sighted = sum(left for pool, left in piece.seen.items() if not begun or pool.place in begun)
-    unfit = sighted - piece.taken.total() if line["multiple"] > 1 and not line["is_complete"] else 0
+    unfit = (
+        sighted - piece.taken.total()
+        if max(line["multiples"].values()) > 1 and not line["is_complete"]
+        else 0
+    )
     unused = sum(pool.over for pool in mine) - max(0, unfit)
     behind = sum(piece.seen.values()) - sum(p.units - p.kept.total() for p in twins) - piece.taken.total()
     if piece.is_any("is_blocked"):
@@ -46,9 +50,9 @@ def explain_shortage(night: ClientNight, piece: Piece) -> Iterator[tuple[str, in
         "not_a_multiple": max(0, unfit),
         "group_incomplete": max(0, behind) * line["is_complete"],
         "kept_by_reservation": sum(pool.kept.total() - pool.kept[line["key"]] for pool in mine),
-        "ring_fence": sum(p.gross for p in near if not p.is_open(line) and p.life >= line["life"]),
+        "ring_fence": sum(p.gross for p in near if not p.is_open(line) and p.lasts(line)),
         "safety_stock": aside["safety_stock"],
-        "shelf_life": aside["shelf_life"] + sum(pool.gross for pool in near if pool.life < line["life"]),
+        "shelf_life": aside["shelf_life"] + sum(pool.gross for pool in near if not pool.lasts(line)),
         "lot_hold": aside["lot_hold"],
         "item_hold": want * line["is_item_held"],
         "other_warehouse": sum(p.over for p in usable_elsewhere) + max(0, unused) * (not line["is_complete"]),
@@ -103,11 +107,11 @@ def tell(night: ClientNight) -> Iterator[tuple[str, Row]]:
     for piece in night.pieces:
         line = {name: piece.line[name] for name in ("order_id", "line_no")}
         yield from (("allocations", line | row) for row in night.hand_out(piece))
-        for place, held in piece.reserved.items():
+        for shelf, held in piece.reserved.items():
             lost = {
-                "warehouse_id": place,
-                "sku": piece.line["sku"],
-                "lost_qty": held - piece.keeps(place) - piece.again(place),
+                "warehouse_id": shelf[0],
+                "sku": shelf[1],
+                "lost_qty": held - piece.keeps(shelf) - piece.again(shelf),
             }
             yield "lost_reservations", line | lost
         for asn, qty, day in ((lot.asn, qty, day) for lot, qty, day in piece.found if lot.asn):

@@ -17,9 +17,9 @@ Stages
 
 Limits
     All stages are exact: the result equals that of serving all groups in order. Groups with a choice of
-    site and lines that take multiples from several pools are decided in stage 2 only where their first pools
-    are enough; they, and long chains of all-or-nothing groups over contested pools, end in stage 3, a plain
-    loop.
+    site, and lines that take multiples from several pools or have a choice of ways, are decided in stage 2
+    only where their first pools are enough; they, and long chains of all-or-nothing groups over contested
+    pools, end in stage 3, a plain loop.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ UNLESS_STATED = {
     "site": pl.lit(0, pl.Int64),
     "option": pl.lit(0, pl.Int64),
     "step": pl.lit(1, pl.Int64),
+    "way": pl.lit(0, pl.Int64),
+    "is_unmixed": pl.lit(value=False),
     "soon": pl.lit(0, pl.Int64),
     "all_or_nothing": pl.lit(value=False),
     "has_sites": pl.lit(value=False),
@@ -55,10 +57,11 @@ UNLESS_STATED = {
 
 site: which of the group's sites the option belongs to, 0 where it has no choice. option: pools of one option
 are added up before whole multiples are taken; numbers ascend in the line. step: units that are taken
-together; what is wanted beyond the last multiple is taken once no multiple is open. soon: what tells which
-of two sites is sooner, the same for all claims where nothing does. all_or_nothing: the group takes all its
-lines want, or nothing. is_limited: lines with an earlier last day see less of a dated pool. tier and
-is_proportional: lines that share (`share_units`); tier null: not shared.
+together; what is wanted beyond the last multiple is taken once no multiple is open. way and is_unmixed: such
+a line draws on the pools of one way only. soon: what tells which of two sites or ways is sooner, the same for
+all claims where nothing does. all_or_nothing: the group takes all its lines want, or nothing. is_limited:
+lines with an earlier last day see less of a dated pool. tier and is_proportional: lines that share
+(`share_units`); tier null: not shared.
 """
 
 
@@ -134,7 +137,7 @@ def _serve_coupled(claims: pl.DataFrame) -> pl.Series:
         lower=pl.lit(0, pl.Int64),
         upper="want",
         is_involved=pl.col("has_sites")
-        | ((pl.col("step") > 1) & ~(pl.col("line_first") & pl.col("line_last"))),
+        | (((pl.col("step") > 1) | pl.col("is_unmixed")) & ~(pl.col("line_first") & pl.col("line_last"))),
         leads=pl.col("line_first") & (pl.col("site") == _first_of_group("site")),
         is_level=pl.col("soon") == _first_of_group("soon"),
     )
@@ -234,7 +237,9 @@ def _is_settled() -> pl.Expr:
 
 def _sure() -> pl.Expr:
     """What a claim is certain to take."""
-    falls_short = pl.col("line_last") & (pl.col("sure_before") + pl.col("left") < pl.col("want"))
+    is_unsure = pl.col("is_involved") & ~pl.col("is_settled")
+    lacks = pl.col("sure_before") + pl.col("left") < pl.col("want")
+    falls_short = pl.col("line_last") & (is_unsure | lacks)
     is_open = pl.col("is_involved") | (pl.col("all_or_nothing") & _in_group(falls_short))
     found = pl.when(is_open).then(0).otherwise(_whole(pl.min_horizontal("left", "room")))
     settled = pl.when(pl.col("is_settled") & pl.col("leads")).then("want")

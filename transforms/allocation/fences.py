@@ -57,13 +57,11 @@ def standing_fences(clients: Mapping[str, Client], *, as_of: AsOf) -> pl.DataFra
 
 
 def open_fences(clients: Mapping[str, Client], *, as_of: AsOf) -> pl.Expr:
-    """The fences on which an order line may draw, by its SKU and channel, as 1|3; null: none."""
+    """The fences on which an order line may draw, by its channel, as 1|3; null: none."""
     numbers = [
-        pl.when(
-            (pl.col("client_id") == client_id)
-            & pl.col("sku").is_in(list(fence.sku))
-            & pl.col("channel").is_in(list(fence.channel))
-        ).then(pl.lit(str(number)))
+        pl.when((pl.col("client_id") == client_id) & pl.col("channel").is_in(list(fence.channel))).then(
+            pl.lit(str(number))
+        )
         for client_id, client in clients.items()
         for number, fence in _standing(client, as_of)
     ]

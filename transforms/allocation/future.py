@@ -117,7 +117,9 @@ def promise_units(tonight: Tonight, reaches: pl.DataFrame, cells: pl.DataFrame) 
     )  # fmt: skip
     is_bound = ~reaches["split"].gather(wanting["reach"])
     drawing = wanting.with_columns(
-        needs_all=is_bound & is_complete, **sharing_of(wanting, reaches, tier=pl.col("tier"))
+        needs_all=is_bound & is_complete,
+        is_unmixed=is_complete,
+        **sharing_of(wanting, reaches, tier=pl.col("tier")),
     ).drop("ship_rule")
     is_open = pl.col("opens_on").is_null()
     begun = warehouses_of(tonight.holdings, tonight.pools)
@@ -147,7 +149,7 @@ def _promise(
     cells: pl.DataFrame,
 ) -> pl.DataFrame:
     """What pieces take of the cells by their options; `begun` says in which warehouses they have units."""
-    drawn = draw_options(drawing, options.drop("fence"), begun, is_bound=pl.col("needs_all"))
+    drawn = draw_options(drawing, options.drop("fence", "sku", "step"), begun, is_bound=pl.col("needs_all"))
     claims = drawn.filter(pl.col("want") > 0)
     filled = cells.filter(pl.col("qty") > 0)
     is_supplied = pl.col("pool").is_in(filled["pool"].unique().implode())
@@ -162,7 +164,7 @@ def _promise(
 
 
 def _coupled_reaches(claims: pl.DataFrame, reaches: pl.DataFrame, supplied: pl.DataFrame) -> pl.Series:
-    """The reaches of items whose pools do not serve each line by its rank alone.
+    """The reaches that draw on pools which do not serve each line by its rank alone.
 
     Some line can draw on several of them, or only later; a group with sites wants them; or lines share them.
     """
@@ -170,8 +172,8 @@ def _coupled_reaches(claims: pl.DataFrame, reaches: pl.DataFrame, supplied: pl.D
     is_bent = (pl.col("pools") > 1) | pl.col("opens_on").is_not_null()
     sharing = reaches.filter(pl.col("fair_share") != "none")["reach"]
     coupling = pl.concat([several.filter(is_bent)["reach"], claims.filter("has_sites")["reach"], sharing])
-    items = reaches.filter(pl.col("reach").is_in(coupling.unique().implode())).select("client_id", "sku")
-    return reaches.join(items, on=["client_id", "sku"], how="semi")["reach"]
+    pools = supplied.filter(pl.col("reach").is_in(coupling.unique().implode()))["pool"].unique()
+    return pl.concat([coupling, supplied.filter(pl.col("pool").is_in(pools.implode()))["reach"]]).unique()
 
 
 def _draw_along_pools(claims: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
@@ -190,7 +192,7 @@ def _draw_along_pools(claims: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame
         claims.join(totals, on="pool", maintain_order="left")
         .join(limited, on="piece", how="left", maintain_order="left")
         .with_columns(stock=stock, line="piece", is_limited=pl.col("last_ship_on").is_not_null())
-        .drop("tier")
+        .drop("tier", "way", "is_unmixed")
     )
     taken = ordered.select("pool", "group", want_id="piece", qty=serve(ordered))
     turns = taken.with_columns(pack_keys(taken, ["pool", "group"])).sort("packed", maintain_order=True)

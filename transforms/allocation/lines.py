@@ -71,7 +71,8 @@ def number_reaches(
 
     Returns:
         `lines` with `reach`; and one row a reach, in the order of its number: the columns of `REACH` and
-        of the client's policy, `due_until` (what is due by then is due tonight), `available_from`, `decimals`
+        of the client's policy, `due_until` (what is due by then is due tonight), `available_from`,
+        `decimals`, `substitutes`
         and `step` (the sell multiple) of the item, `is_inactive` (the item is) and `is_item_held` (inactive
         or not yet there).
     """
@@ -85,7 +86,9 @@ def number_reaches(
     described = (
         reaches.join(policies, on="client_id", how="left", maintain_order="left")
         .join(
-            items.select("client_id", "sku", "is_active", "available_from", "decimals", step=sell_step()),
+            items.select(
+                "client_id", "sku", "is_active", "available_from", "decimals", "substitutes", step=sell_step()
+            ),
             on=["client_id", "sku"],
             how="left",
             maintain_order="left",

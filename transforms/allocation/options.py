@@ -12,40 +12,42 @@ NO_POOL = 0
 """Number of the pool that stands for every pool in which nothing is."""
 
 
-def list_options(reaches: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
-    """The pools on which each reach may draw: by warehouse, own fences before common stock, then by life.
+def list_options(reaches: pl.DataFrame, ways: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
+    """The pools on which each reach may draw.
 
-    A warehouse that a list names twice counts where it stands first.
+    The ordered SKU comes before substitutes, then by warehouse, own fences before common stock, then by
+    life. A warehouse that a list names twice counts where it stands first.
 
     Args:
-        reaches: as `number_reaches`, with `life`.
+        reaches: as `number_reaches`.
+        ways: as `list_ways`, with `life`.
         pools: as `number_pools`.
 
     Returns:
-        One row a pool, sorted by reach and in the order of drawing: `reach`, `option` (0, 1, ...: the place
-        of the warehouse in the list), `warehouse_id`, `pool` (`NO_POOL` where nothing is), `fence`, and
+        One row a pool, sorted by reach and in the order of drawing: `reach`, `option` (its SKU and warehouse,
+        ascending), `way`, `sku`, `step`, `warehouse_id`, `pool` (`NO_POOL` where nothing is), `fence`, and
         `opens_on`: null, or the day until which a fence keeps the units from the reach.
     """
-    near = (
-        reaches.select(
-            "reach", "client_id", "sku", "fences", least_life="life",
-            warehouse_id=pl.col("warehouse_ids").str.split("|"),
-        )
+    places = (
+        reaches.select("reach", warehouse_id=pl.col("warehouse_ids").str.split("|"))
         .with_columns(pl.col("warehouse_id").list.unique(maintain_order=True))
-        .with_columns(option=pl.int_ranges(pl.col("warehouse_id").list.len()))
-        .explode("warehouse_id", "option")
+        .with_columns(place=pl.int_ranges(pl.col("warehouse_id").list.len()))
+        .explode("warehouse_id", "place")
+    )
+    most_places = 1 + pl.col("place").max().fill_null(0)
+    near = (
+        ways.rename({"life": "least_life"})
+        .join(places, on="reach", maintain_order="left_right")
+        .with_columns(option=pl.col("way") * most_places + pl.col("place"))
         .join(pools.select(*POOL, "pool", "until"), on=SHELF, how="left", maintain_order="left")
-    )  # fmt: skip
+    )
     lasting = near.filter((pl.col("life") >= pl.col("least_life")).fill_null(value=True))
     listed = lasting.select(
-        "reach",
-        "option",
-        "warehouse_id",
-        "life",
+        "reach", "option", "way", "sku", "step", "warehouse_id", "life",
         pl.col("pool").fill_null(NO_POOL),
         pl.col("fence").fill_null(COMMON),
         opens_on=pl.when(~is_open_to(pl.col("fences"))).then("until"),
-    )
+    )  # fmt: skip
     is_common = pl.col("fence") == COMMON
     if listed.select(is_common.all() & (pl.col("life").max().fill_null(0) == 0)).item():
         return listed.drop("life")
@@ -111,7 +113,7 @@ def _sites(bound: pl.DataFrame, begun: pl.DataFrame) -> pl.DataFrame:
     members = bound.group_by("group").agg(members=pl.col("piece").n_unique())
     in_use = bound.join(begun, on=["piece", "warehouse_id"], how="semi")
     shared = (
-        bound.sort("piece")
+        bound.sort("piece", maintain_order=True)
         .group_by("group", "warehouse_id")
         .agg(site=pl.col("option").first(), listing=pl.col("piece").n_unique())
         .join(members, on="group")

@@ -21,6 +21,7 @@ from transforms.allocation.standings import peg_lines, place_lines
 from transforms.allocation.supplies import usable_lots
 from transforms.allocation.tonight import serve_tonight
 from transforms.allocation.waiting import compile_waiting
+from transforms.allocation.ways import list_ways
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,21 +57,22 @@ def allocate_night(
     """
     policies = tabulate_policies(clients)
     waiting = compile_waiting(books, policies, clients=clients, as_of=as_of)
+    reaches = waiting.reaches
     lots = usable_lots(books, policies, warehouses=warehouses, as_of=as_of)
     expected = expected_units(books, policies, warehouses=warehouses, as_of=as_of)
-    shelves = Shelves.of(waiting.reaches, kept_units(standing_fences(clients, as_of=as_of), books))
+    ways = list_ways(reaches, books.items, as_of=as_of)
+    shelves = Shelves.of(ways, kept_units(standing_fences(clients, as_of=as_of), books))
     stock = cut_lots(lots, shelves, books.items)
     inbound = share_expected(expected, shelves.fences, stock).pipe(shelves.with_longest_life)
     pools = number_pools(stock, inbound, shelves, books, as_of=as_of)
-    reaches = shelves.with_life(waiting.reaches)
-    options = list_options(reaches, pools)
+    options = list_options(reaches, shelves.with_life(ways), pools)
     reservations = books.line_balances.filter(pl.col("account") == LineAccount.RESERVED)
     tonight = serve_tonight(waiting, options, reservations, pools)
 
     cells = lay_out_future(tonight.pools, inbound, as_of=as_of)
     promised = promise_units(tonight, reaches, cells)
 
-    shortages = explain_shortages(tonight, reaches, promised, cells)
+    shortages = explain_shortages(tonight, reaches, shelves.with_life(ways), promised, cells)
     pegs = peg_lines(tonight, promised, cells)
     rests = promised_rests(tonight, promised)
     chosen = choose_shipments(tonight, waiting, rests, books, warehouses=warehouses, as_of=as_of)

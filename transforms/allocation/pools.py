@@ -42,16 +42,16 @@ class Shelves:
     lives: pl.DataFrame
 
     @classmethod
-    def of(cls, reaches: pl.DataFrame, fences: pl.DataFrame) -> Shelves:
+    def of(cls, ways: pl.DataFrame, fences: pl.DataFrame) -> Shelves:
         """As the waiting lines and the policies ask."""
-        asked = reaches.filter(pl.col("lasts_until").is_not_null())
+        asked = ways.filter(pl.col("lasts_until").is_not_null())
         days = asked.select(*ITEM, "lasts_until").unique().sort(*ITEM, "lasts_until")
         return cls(fences, days.with_columns(life=pl.int_range(1, pl.len() + 1).over(ITEM)))
 
-    def with_life(self, reaches: pl.DataFrame) -> pl.DataFrame:
-        """`reaches` with the least `life` of their pools."""
+    def with_life(self, ways: pl.DataFrame) -> pl.DataFrame:
+        """`ways` with the least `life` of their pools."""
         on = [*ITEM, "lasts_until"]
-        known = reaches.join(self.lives, on=on, how="left", maintain_order="left")
+        known = ways.join(self.lives, on=on, how="left", maintain_order="left")
         return known.with_columns(pl.col("life").fill_null(0))
 
     def with_longest_life(self, shelves: pl.DataFrame) -> pl.DataFrame:

@@ -41,6 +41,7 @@ _EVERYTHING = 2**62
 def explain_shortages(
     tonight: Tonight,
     reaches: pl.DataFrame,
+    ways: pl.DataFrame,
     promised: pl.DataFrame,
     cells: pl.DataFrame,
 ) -> pl.DataFrame:
@@ -49,6 +50,7 @@ def explain_shortages(
     Args:
         tonight: what pass 1 gave.
         reaches: as `number_reaches`.
+        ways: as `list_ways`, with `life`.
         promised: as `promise_units`.
         cells: as `lay_out_future`.
 
@@ -58,14 +60,14 @@ def explain_shortages(
     short_qty = pl.col("rest_qty") - pl.col("kept_qty") - pl.col("taken_qty")
     shorts = tonight.pieces.with_columns(short_qty=short_qty).filter(pl.col("short_qty") > 0)
     options = tonight.options.filter(pl.col("opens_on").is_null())
-    facts = _facts_of_reaches(reaches, tonight.options, tonight.pools)
+    facts = _facts_of_reaches(reaches, ways, tonight.options, tonight.pools)
     told = shorts.with_columns(facts[name].gather(shorts["reach"]) for name in facts.columns)
     for parts in (
         _units_ahead(shorts, options, tonight),
         _own_units(shorts, tonight),
         promised.select("piece", found_qty="qty"),
         _too_late_units(shorts, tonight.options, cells),
-        _unfit_units(shorts, reaches, options, tonight),
+        _unfit_units(shorts, reaches, ways, options, tonight),
         _members_before(tonight.pieces, reaches),
     ):
         sums = parts.group_by("piece").agg(pl.exclude("piece").sum())
@@ -131,7 +133,9 @@ def _all_if(condition: pl.Expr) -> pl.Expr:
     return pl.when(condition).then(_EVERYTHING).otherwise(0)
 
 
-def _facts_of_reaches(reaches: pl.DataFrame, options: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
+def _facts_of_reaches(
+    reaches: pl.DataFrame, ways: pl.DataFrame, options: pl.DataFrame, pools: pl.DataFrame
+) -> pl.DataFrame:
     """What stands in the pools of each reach, added up, and the units it could use that are left anywhere.
 
     Returns:
@@ -157,25 +161,25 @@ def _facts_of_reaches(reaches: pl.DataFrame, options: pl.DataFrame, pools: pl.Da
     )
     return (
         reaches.join(summed, on="reach", how="left", maintain_order="left")
-        .join(_near_units(options, reaches, pools), on="reach", how="left", maintain_order="left")
-        .join(_left_anywhere(reaches, pools), on="reach", how="left", maintain_order="left")
+        .join(_near_units(options, ways, pools), on="reach", how="left", maintain_order="left")
+        .join(_left_anywhere(ways, pools), on="reach", how="left", maintain_order="left")
         .with_columns(short_lived_qty=pl.col("near_qty") - pl.col("suiting_qty"))
         .select(pl.col(*quantities, "fenced_qty", "short_lived_qty", "client_left_qty").fill_null(0))
     )
 
 
-def _near_units(options: pl.DataFrame, reaches: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
+def _near_units(options: pl.DataFrame, ways: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
     """Usable units of each reach's shelves, whoever may take them: `near_qty`; only where lives differ."""
-    asking = reaches.filter(pl.col("life") > 0).select("reach", "client_id", "sku")
-    places = options.select("reach", "warehouse_id").unique().join(asking, on="reach")
-    return places.join(pools, on=SHELF).group_by("reach").agg(near_qty=pl.col("usable_qty").sum())
+    asking = ways.filter(pl.col("life").max().over("reach") > 0).select("reach", "client_id", "sku")
+    shelves = options.select("reach", "warehouse_id", "sku").unique().join(asking, on=["reach", "sku"])
+    return shelves.join(pools, on=SHELF).group_by("reach").agg(near_qty=pl.col("usable_qty").sum())
 
 
-def _left_anywhere(reaches: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
-    """Units of its SKU that a reach could use and that are left, in any warehouse: `client_left_qty`."""
+def _left_anywhere(ways: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
+    """Units that a reach could use and that are left, in any warehouse: `client_left_qty`."""
     kinds = pools.group_by("client_id", "sku", "fence", "life").agg(client_left_qty=pl.col("left_qty").sum())
     return (
-        reaches.select("reach", "client_id", "sku", "fences", least_life="life")
+        ways.select("reach", "client_id", "sku", "fences", least_life="life")
         .join(kinds, on=["client_id", "sku"])
         .filter(is_open_to(pl.col("fences")) & (pl.col("life") >= pl.col("least_life")))
         .group_by("reach")
@@ -240,15 +244,16 @@ def _own_units(shorts: pl.DataFrame, tonight: Tonight) -> pl.DataFrame:
 
 
 def _unfit_units(
-    shorts: pl.DataFrame, reaches: pl.DataFrame, options: pl.DataFrame, tonight: Tonight
+    shorts: pl.DataFrame, reaches: pl.DataFrame, ways: pl.DataFrame, options: pl.DataFrame, tonight: Tonight
 ) -> pl.DataFrame:
     """What lines in parts found at their turn, fewer than a multiple of: `unfit_qty`.
 
     Of a line that may not split only its own warehouse counts, once it has one.
     """
-    by_step = shorts.with_columns(reaches[name].gather(shorts["reach"]) for name in ("step", "split")).filter(
-        (pl.col("step") > 1) & ~is_complete & pl.col("may_serve")
-    )
+    stepped = ways.filter(pl.col("step") > 1)["reach"].unique()
+    is_stepped = pl.col("reach").is_in(stepped.implode()) & ~is_complete & pl.col("may_serve")
+    by_step = shorts.filter(is_stepped)
+    by_step = by_step.with_columns(reaches["split"].gather(by_step["reach"]))
     begun = tonight.holdings.join(by_step.filter(~pl.col("split")).select("piece"), on="piece", how="semi")
     places = begun.select("piece", tonight.pools["warehouse_id"].gather(begun["pool"] - 1)).unique()
     near = by_step.select("piece", "reach", "tier").join(

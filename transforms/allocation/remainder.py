@@ -7,7 +7,7 @@ that choose a site.
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import groupby
+from itertools import groupby, product
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-COLUMNS = ("group", "site", "line", "pool", "want", "stock", "soon", "all_or_nothing", "option", "step")
+COLUMNS = (
+    "group", "site", "line", "pool", "want", "stock", "soon", "all_or_nothing", "option", "step", "way",
+    "is_unmixed",
+)  # fmt: skip
 
-Claim = tuple[int, int, int, int, int, int, int, bool, int, int]
+Claim = tuple[int, int, int, int, int, int, int, bool, int, int, int, bool]
 """A claim as `COLUMNS`: `stock` is what decided groups ahead of it leave in its pool."""
 
 
@@ -41,15 +44,7 @@ def _serve_group(group: Sequence[Claim], used: dict[int, int]) -> list[tuple[Cla
     """What each claim of one group takes, given what undecided groups before it have used."""
     sites = [list(claims) for _, claims in groupby(group, key=lambda claim: claim[1])]
     greedy = [_draw(claims, used) for claims in sites]
-    whole = [number for number, takes in enumerate(greedy) if _is_whole(takes)]
-    if whole:
-        chosen = min(
-            whole, key=lambda number: max((claim[6] for claim, take in greedy[number] if take), default=0)
-        )
-    elif group[0][7]:
-        chosen = -1
-    else:
-        chosen = next((number for number, takes in enumerate(greedy) if any(take for _, take in takes)), -1)
+    chosen = _choose(greedy, or_nothing=group[0][7])
     return [
         (claim, take if number == chosen else 0)
         for number, takes in enumerate(greedy)
@@ -59,8 +54,8 @@ def _serve_group(group: Sequence[Claim], used: dict[int, int]) -> list[tuple[Cla
 
 def _draw(claims: list[Claim], used: dict[int, int]) -> list[tuple[Claim, int]]:
     """Each line draws on its pools in order; a second line of the group sees what the first took."""
-    if any(claim[9] > 1 for claim in claims):
-        return _draw_multiples(claims, used)
+    if any(claim[9] > 1 or claim[11] for claim in claims):
+        return _draw_line_by_line(claims, used)
     drawn: defaultdict[int, int] = defaultdict(int)
     takes: list[tuple[Claim, int]] = []
     line, rest = -1, 0
@@ -74,27 +69,49 @@ def _draw(claims: list[Claim], used: dict[int, int]) -> list[tuple[Claim, int]]:
     return takes
 
 
-def _draw_multiples(claims: list[Claim], used: dict[int, int]) -> list[tuple[Claim, int]]:
-    """As `_draw`, in whole multiples of the units that an option holds; the loose rest comes last."""
+def _choose(trials: list[list[tuple[Claim, int]]], *, or_nothing: bool) -> int:
+    """The trial that serves all, the soonest of them; else the first that finds anything; -1: none."""
+    whole = [number for number, takes in enumerate(trials) if _is_whole(takes)]
+    if whole:
+        return min(
+            whole, key=lambda number: max((claim[6] for claim, take in trials[number] if take), default=0)
+        )
+    if or_nothing:
+        return -1
+    return next((number for number, takes in enumerate(trials) if any(take for _, take in takes)), -1)
+
+
+def _draw_line_by_line(claims: list[Claim], used: dict[int, int]) -> list[tuple[Claim, int]]:
+    """As `_draw`, for lines that take whole multiples or have a choice of ways."""
     left = {claim[3]: claim[5] - used.get(claim[3], 0) for claim in claims}
+    takes: list[tuple[Claim, int]] = []
+    for _, line in groupby(claims, key=lambda claim: claim[2]):
+        mine = list(line)
+        ways = [list(way) for _, way in groupby(mine, key=lambda claim: claim[10])] if mine[0][11] else [mine]
+        trials = [_draw_multiples(way, left) for way in ways]
+        chosen = _choose(trials, or_nothing=False)
+        for number, trial in enumerate(trials):
+            for claim, take in trial:
+                left[claim[3]] -= take if number == chosen else 0
+                takes.append((claim, take if number == chosen else 0))
+    return takes
+
+
+def _draw_multiples(claims: list[Claim], stock: dict[int, int]) -> list[tuple[Claim, int]]:
+    """What a line takes of its options in whole multiples; the loose rest comes last."""
+    left, rest = dict(stock), claims[0][4]
     takes = dict.fromkeys(range(len(claims)), 0)
-    for _, numbers in groupby(takes, key=lambda number: claims[number][2]):
-        mine = list(numbers)
-        rest = claims[mine[0]][4]
-        options = [list(option) for _, option in groupby(mine, key=lambda number: claims[number][8])]
-        for is_loose, option in [
-            *((False, option) for option in options),
-            *((True, option) for option in options),
-        ]:
-            step = claims[option[0]][9]
-            found = min(rest, sum(max(0, left[claims[number][3]]) for number in option))
-            units = (found if rest < step else 0) if is_loose else found - found % step
-            for number in option:
-                pool = claims[number][3]
-                take = max(0, min(units, left[pool]))
-                takes[number] += take
-                left[pool] -= take
-                units, rest = units - take, rest - take
+    options = [list(option) for _, option in groupby(takes, key=lambda number: claims[number][8])]
+    for is_loose, option in product((False, True), options):
+        step = claims[option[0]][9]
+        found = min(rest, sum(max(0, left[claims[number][3]]) for number in option))
+        units = (found if rest < step else 0) if is_loose else found - found % step
+        for number in option:
+            pool = claims[number][3]
+            take = max(0, min(units, left[pool]))
+            takes[number] += take
+            left[pool] -= take
+            units, rest = units - take, rest - take
     return list(zip(claims, takes.values(), strict=True))
 
 

@@ -92,11 +92,11 @@ def _keep(
         kept_qty; and what was found where: piece, pool, kept_qty.
     """
     lines = waiting.lines if reservations.height else waiting.lines.clear()
-    places = options.select("reach", "option", "warehouse_id").unique()
+    places = options.select("reach", "option", "warehouse_id", "sku").unique()
     reserved = (
         reservations.join(lines.select(*LINE, "line", "reach"), on=LINE)
-        .join(places, on=["reach", "warehouse_id"], how="left")
-        .sort("line", "option", "warehouse_id", nulls_last=True)
+        .join(places, on=["reach", "warehouse_id", "sku"], how="left")
+        .sort("line", "option", "warehouse_id", "sku", nulls_last=True)
         .with_columns(offer_id=pl.int_range(pl.len()))
     )
     holders = waiting.pieces.filter(pl.col("line").is_in(reserved["line"].implode()))
@@ -109,13 +109,13 @@ def _keep(
         matched.rename({"want_id": "piece", "qty": "held_qty"})
         .join(reserved.drop("line", "qty"), on="offer_id")
         .join(holders.select("piece", "group", "standing"), on="piece")
-        .sort("group", "piece", "option", "warehouse_id", nulls_last=True)
+        .sort("group", "piece", "option", "warehouse_id", "sku", nulls_last=True)
         .with_columns(row=pl.int_range(pl.len()))
     )
     stock = pl.concat([pl.Series([0]), pools["usable_qty"]])
     claims = (
         held.filter(pl.col("standing").is_in(KEEPS))
-        .join(options.drop("option"), on=["reach", "warehouse_id"], maintain_order="left_right")
+        .join(options.drop("option"), on=["reach", "warehouse_id", "sku"], maintain_order="left_right")
         .sort("row", "fence", maintain_order=True)
         .select("piece", "pool", group="row", line="row", want="held_qty")
     )
@@ -148,13 +148,13 @@ def _serve(
     is_bound = ~reaches["split"].gather(serving["reach"])
     drawing = serving.with_columns(
         is_bound.alias("is_bound"),
-        reaches["step"].gather(serving["reach"]),
         needs_all=is_complete,
         all_or_nothing=is_complete & pl.col("lets_pass"),
+        **({"is_unmixed": is_complete} if (options["way"] > 0).any() else {}),
         **sharing_of(serving, reaches, tier=pl.col("tier") + pl.when("is_due").then(0).otherwise(AFTER_DUE)),
     ).drop("ship_rule", "lets_pass", "is_due")
     stock = pl.concat([pl.Series([0]), pools.select(pl.col("usable_qty") - pl.col("kept_qty")).to_series()])
-    drawn = options.drop("fence", "opens_on")
+    drawn = options.select("reach", "option", "warehouse_id", "pool", *_bends(options))
     listed = draw_options(drawing, drawn, warehouses_of(kept, pools), is_bound=pl.col("is_bound"))
     claims = (
         listed.with_columns(stock.gather(listed["pool"]).alias("stock"))
@@ -164,6 +164,11 @@ def _serve(
         .with_columns(line="piece")
     )
     return claims.select("piece", "pool", serve(claims).alias("taken_qty")).filter(pl.col("taken_qty") > 0)
+
+
+def _bends(options: pl.DataFrame) -> list[str]:
+    """What of the options bends how a line draws, where any bends it."""
+    return ["step"] * bool((options["step"] > 1).any()) + ["way"] * bool((options["way"] > 0).any())
 
 
 def warehouses_of(holdings: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from flows.simulating.kept import open_ledger
 from flows.simulating.policy_files import read_policies
 from flows.simulating.span import simulate_span
 from schemas.errors import ConfigurationError
+from schemas.policy import Policy
 from tests.flows.simulating.nights import bytes_below, put_policy, tables_of
 from tests.trials.sample_nights import NIGHTS
 from transforms.laws import check_laws
@@ -40,8 +41,10 @@ GIVEN = [
 ]
 
 
-def replayed_books(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> list[Books]:
-    """The books after each night of a replay under the own policies; each night keeps the laws."""
+def replayed_books(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, policies: dict[str, Policy] | None = None
+) -> list[Books]:
+    """The books after each night of a replay, policy by policy; each night keeps the laws."""
     books: list[Books] = []
 
     def replay(*arguments: object) -> object:
@@ -53,7 +56,7 @@ def replayed_books(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> lis
         return course, keys, plan
 
     monkeypatch.setattr(span, "replay_night", replay)
-    simulate_span(workspace, WHOLE, {})
+    simulate_span(workspace, WHOLE, policies or {})
     return books
 
 
@@ -85,6 +88,17 @@ def test_where_a_warehouse_confirms_a_replay_differs_by_what_it_did_not_find(
             real.order_lines.select(columns), on=columns, how="anti"
         )
         assert set(found["sku"]) == short[version - 1]
+
+
+def test_every_night_of_every_policy_keeps_the_laws(
+    sample: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where a count found missing what the policy has sent away."""
+    policies = {
+        "strict": Policy(ship_rule="order_complete", holdback="strict"),
+        "shared": Policy(fair_share="water_filling", lot_order="lifo"),
+    }
+    assert len(replayed_books(sample, monkeypatch, policies)) == len(NIGHTS) * 3
 
 
 def test_a_replay_leaves_every_byte_of_the_workspace_as_it_was(sample: Workspace, tmp_path: Path) -> None:

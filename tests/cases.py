@@ -129,6 +129,7 @@ def make_item(chance: Random, client: Client, sku: str, *, is_calm: bool) -> Row
         "safety_stock_qty": chance.choice((0, 0, 0, 1, 2, 5)),
         "decimals": chance.choice((0, 0, 0, 1)),
         "sell_multiple": chance.choice((1, 1, 1, 1, 2, 3)),
+        "substitutes": chance.choice((None, None, "A", "B", "C|A", "B|C")),
     }
 
 
@@ -249,7 +250,9 @@ def fill_line(chance: Random, line: Row, tables: Tables) -> None:
         if qty
     ]
     tables["line_balances"] += [
-        key | {"account": "RESERVED", "warehouse_id": place, "sku": line["sku"], "qty": qty}
+        key
+        | {"account": "RESERVED", "warehouse_id": place, "qty": qty}
+        | {"sku": line["sku"] if chance.random() < 0.9 else chance.choice(("A", "B"))}
         for place, qty in reserved.items()
     ]
     rest, raised_at = ordered, line["ordered_at"]

@@ -106,12 +106,15 @@ def last_day(draws: Draws) -> date:
 def draw_line(piece: Piece, supplies: dict[Supply, int], skus: list[str], phase: str) -> Draws:
     """Option by option: tonight's units before announced ones, by date, by warehouse.
 
-    Tonight an option is a warehouse and gives whole multiples; once no multiple is open, the loose rest.
+    Tonight an option is a warehouse and gives whole multiples; once no multiple is open, the loose rest; then
+    stand-ins.
     """
     draws: Draws = []
     line, want, left = piece.line, piece.unfound, dict(supplies)
-    options = list_options(line, [supply for supply in left if supply.sku in skus], phase=phase)
-    for is_loose, option in product((False, True), filter(None, options)):
+    listed = list_options(line, [supply for supply in left if supply.sku in skus], phase=phase)
+    options = list(filter(None, listed))
+    ways = [options] if phase != TONIGHT else [[o for o in options if o[0].sku == sku] for sku in skus]
+    for is_loose, option in (turn for way in ways for turn in product((False, True), way)):
         step = line["multiples"][option[0].sku] if phase == TONIGHT else 1
         units = min(want, sum(left[supply] for supply in option))
         units = units * (want < step) if is_loose else units - units % step

@@ -24,6 +24,14 @@ NO_ITEM: Row = {"is_active": True, "available_from": None, "sell_multiple": 1, "
 NO_ITEM |= {"safety_stock_qty": 0, "decimals": 0}
 
 
+class Catalogue(dict[str, Row]):
+    """Items by SKU; a SKU that nobody listed is sold without limits."""
+
+    def __missing__(self, sku: str) -> Row:
+        """Such an item."""
+        return NO_ITEM
+
+
 @dataclass
 class Lot:
     """Units of a lot in a bin."""
@@ -71,11 +79,11 @@ class Supply:
 
     def suits(self, line: Row) -> bool:
         """The line may have these units tonight, were they in one of its warehouses."""
-        return self.sku in line["skus"] and self.is_open(line) and self.lasts(line)
+        return self.is_open(line) and self.sku in line["skus"] and self.lasts(line)
 
     def lasts(self, line: Row) -> bool:
         """Its units last long enough for the line."""
-        return self.life >= line["lives"][self.sku]
+        return bool(self.life >= line["lives"][self.sku])
 
     def serves(self, line: Row) -> bool:
         """The line may be served from here tonight."""
@@ -127,7 +135,7 @@ class Shelves:
     def __init__(self, rows: Row, client: Client, warehouses: dict[str, Warehouse], night: date) -> None:
         self.rows, self.client, self.policy = rows, client, client.policy
         self.warehouses, self.night = warehouses, night
-        self.items = defaultdict(lambda: NO_ITEM, {row["sku"]: row for row in rows["items"]})
+        self.items = Catalogue({row["sku"]: row for row in rows["items"]})
         self.fences = [fence for fence in client.policy.fences if night < fence.until]
         self.aside: dict[Shelf, Counter[str]] = defaultdict(Counter)
         self.lives: dict[str, list[date]] = defaultdict(list)

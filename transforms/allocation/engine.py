@@ -136,11 +136,9 @@ def _serve_coupled(claims: pl.DataFrame) -> pl.Series:
         group_last=_ends("group"),
         lower=pl.lit(0, pl.Int64),
         upper="want",
-        is_involved=pl.col("has_sites")
-        | (((pl.col("step") > 1) | pl.col("is_unmixed")) & ~(pl.col("line_first") & pl.col("line_last"))),
         leads=pl.col("line_first") & (pl.col("site") == _first_of_group("site")),
         is_level=pl.col("soon") == _first_of_group("soon"),
-    )
+    ).with_columns(is_involved=_in_group(_bends()))
     for _ in range(ROUNDS):
         pools = _Pools.of(rest)
         bounds = _tighten(rest, pools)
@@ -206,6 +204,12 @@ def run_before(qty: str, first: str) -> pl.Expr:
     """Sum of `qty` over the rows before this one in its run; runs begin where `first` is true."""
     before = pl.col(qty).cum_sum() - pl.col(qty)
     return before - pl.when(pl.col(first)).then(before).forward_fill()
+
+
+def _bends() -> pl.Expr:
+    """True of claims with which a line does not just take what is left, pool by pool."""
+    is_alone = pl.col("line_first") & pl.col("line_last")
+    return pl.col("has_sites") | (((pl.col("step") > 1) | pl.col("is_unmixed")) & ~is_alone)
 
 
 def _in_group(is_true: pl.Expr) -> pl.Expr:

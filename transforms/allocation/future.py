@@ -224,11 +224,12 @@ def _draw_over_cells(reach: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     )
     is_foreign = pl.col("opens_on").is_not_null()
     is_common = pl.col("fence") == COMMON
+    by_way = pl.when("is_unmixed").then("way").otherwise(0)
     claims = (
         pl.concat([reachable, absent], how="diagonal")
         .sort(
-            "group", "site", "piece", "since", "option", "asn_id", "asn_line_no", is_foreign | is_common,
-            "fence", "life", nulls_last=False,
+            "group", "site", "piece", by_way, "since", "option", "asn_id", "asn_line_no",
+            is_foreign | is_common, "fence", "life", nulls_last=False,
         )
         .with_columns(pool="cell", line="piece", soon=pl.col("date").cast(pl.Int64).fill_null(0))
     )  # fmt: skip

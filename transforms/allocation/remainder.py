@@ -11,7 +11,7 @@ from itertools import groupby, product
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import polars as pl
 
@@ -101,8 +101,7 @@ def _draw_multiples(claims: list[Claim], stock: dict[int, int]) -> list[tuple[Cl
     """What a line takes of its options in whole multiples; the loose rest comes last."""
     left, rest = dict(stock), claims[0][4]
     takes = dict.fromkeys(range(len(claims)), 0)
-    options = [list(option) for _, option in groupby(takes, key=lambda number: claims[number][8])]
-    for is_loose, option in product((False, True), options):
+    for is_loose, option in _turns(claims):
         step = claims[option[0]][9]
         found = min(rest, sum(max(0, left[claims[number][3]]) for number in option))
         units = (found if rest < step else 0) if is_loose else found - found % step
@@ -113,6 +112,13 @@ def _draw_multiples(claims: list[Claim], stock: dict[int, int]) -> list[tuple[Cl
             left[pool] -= take
             units, rest = units - take, rest - take
     return list(zip(claims, takes.values(), strict=True))
+
+
+def _turns(claims: list[Claim]) -> Iterator[tuple[bool, list[int]]]:
+    """Way by way its options, first for whole multiples, then for the loose rest; claims by their number."""
+    for _, way in groupby(range(len(claims)), key=lambda number: claims[number][10]):
+        options = [list(option) for _, option in groupby(way, key=lambda number: claims[number][8])]
+        yield from product((False, True), options)
 
 
 def _is_whole(takes: list[tuple[Claim, int]]) -> bool:

@@ -47,7 +47,7 @@ class FenceUse(Table):
     fence: str = pa.Field(description="its name in the policy")
     warehouse_id: str
     sku: str
-    taken_qty: int = pa.Field(ge=1)
+    taken_qty: int = pa.Field(ge=1, description="units that lines of its channels newly got")
 
 
 class Peg(Table):

@@ -116,7 +116,33 @@ FAULTS: dict[str, Fault] = {
     "any lot lasts": (
         plan,
         "list_options",
-        lambda step: lambda reaches, pools: step(reaches.with_columns(life=0), pools),
+        lambda step: lambda reaches, ways, pools: step(reaches, ways.with_columns(life=0), pools),
+    ),
+    "no substitutes": (plan, "list_ways", after(lambda ways: ways.filter(pl.col("way") == 0))),
+    "substitutes first": (
+        plan,
+        "list_options",
+        lambda step: (
+            lambda reaches, ways, pools: step(
+                reaches, ways.with_columns(way=9 - pl.col("way")).sort("reach", "way"), pools
+            )
+        ),
+    ),
+    "substitutes that cannot be sold": (
+        plan,
+        "list_ways",
+        lambda step: (
+            lambda reaches, items, **terms: step(
+                reaches,
+                items.with_columns(is_active=pl.lit(value=True), available_from=pl.lit(None, pl.Date)),
+                **terms,
+            )
+        ),
+    ),
+    "complete lines mix substitutes": (
+        tonight,
+        "serve",
+        before(lambda claims: claims.drop("is_unmixed", strict=False)),
     ),
     "lots must last a day longer": (
         waiting,

@@ -18,6 +18,7 @@ from schemas.night import AsOf, Books, NightInputs, NightPlan
 from schemas.table import empty
 from tests.frames import NIGHT
 from tests.transforms.posting.nights import CLIENTS, WAREHOUSES, line, rows_of, stock
+from transforms.laws import check_laws
 from transforms.night import plan_night
 
 
@@ -97,3 +98,30 @@ def test_a_short_pick_returns_to_its_old_rank_and_the_bins_rest_is_held() -> Non
     assert stock(second.books) == {("A", "", "DOCK", "short_pick"): 5}
     assert given(second) == []
     assert second.standings.select("order_id", "rank").rows() == [("o1", 1), ("o2", 2)]
+
+
+def test_a_substitute_is_picked_and_confirmed_under_its_own_sku() -> None:
+    """What ships in place of the ordered SKU is picked, confirmed and taken from stock under its own name."""
+    mugs = [{"sku": "A", "substitutes": "B"}, {"sku": "B"}]
+    first = run_night(
+        None,
+        0,
+        items=mugs,
+        orders=[order("o1", 10)],
+        receipts=[receipt("g1", 4), receipt("g2", 9) | {"sku": "B"}],
+    )
+    assert first.allocations.select("sku", "allocated_qty").rows() == [("A", 4), ("B", 6)]
+    assert line(first.books) == {"ordered": 10, "released": 10}
+    releases = dict(first.allocations.select("sku", "release_id").iter_rows())
+    second = run_night(
+        first,
+        1,
+        shipments=[
+            {"release_id": releases["A"], "shipped_qty": 4},
+            {"release_id": releases["B"], "shipped_qty": 5},
+        ],
+    )
+    assert line(second.books) == {"ordered": 10, "open": 1, "shipped": 9}
+    assert stock(second.books) == {("B", "", "DOCK", "short_pick"): 4}
+    laws = check_laws(first.books, second, empty(FileOutcome), AsOf(NIGHT + timedelta(days=1)))
+    assert set(laws["law"]) <= {5}, "only the files, of which this night has no list"

@@ -118,7 +118,7 @@ def promise_units(tonight: Tonight, reaches: pl.DataFrame, cells: pl.DataFrame) 
     is_bound = ~reaches["split"].gather(wanting["reach"])
     drawing = wanting.with_columns(
         needs_all=is_bound & is_complete,
-        is_unmixed=is_complete,
+        is_unmixed=is_complete & pl.col("tier").is_null(),
         **sharing_of(wanting, reaches, tier=pl.col("tier")),
     ).drop("ship_rule")
     is_open = pl.col("opens_on").is_null()

@@ -33,7 +33,7 @@ def random_claims(chance: random.Random, groups: int, stock: list[int]) -> pl.Da
             (
                 chance.randint(1, 6),
                 chance.sample(range(len(stock)), k=chance.randint(1, 3)),
-                {"step": chance.choice([1, 1, 1, 2, 3])},
+                {"step": chance.choice([1, 1, 1, 2, 3]), "is_unmixed": chance.random() < 0.2},
             )
             for _ in range(number)
         ]
@@ -43,7 +43,7 @@ def random_claims(chance: random.Random, groups: int, stock: list[int]) -> pl.Da
                 rows += [
                     PLAIN
                     | step
-                    | {"option": place // 2}
+                    | {"option": place // 2, "way": place // 2}
                     | {"group": group, "site": site, "line": line + offset, "pool": pool}
                     | {
                         "want": want,

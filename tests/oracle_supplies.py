@@ -202,16 +202,21 @@ class Shelves:
         return [pool for shelf, lots in shelves.items() for pool in self.cut_shelf(shelf, lots)]
 
     def cut_shelf(self, shelf: Shelf, lots: list[Lot]) -> Iterator[Supply]:
-        """The pools of a shelf."""
+        """The pools of a shelf; no fence keeps what lines have reserved."""
         safety_qty = self.items[shelf[1]]["safety_stock_qty"]
         self.aside[shelf]["safety_stock"] = units_of(cut_end(lots, safety_qty))
-        cuts = [(fence, cut_end(lots, self.fenced_qty(fence, shelf))) for fence in self.fences_of(shelf)]
-        for fence, kept in [(None, lots), *cuts]:
+        balances = (row for row in self.rows["line_balances"] if row["account"] == "RESERVED")
+        reserved = sum(row["qty"] for row in balances if (row["warehouse_id"], row["sku"]) == shelf)
+        cuts = []
+        for fence in self.fences_of(shelf):
+            qty = min(self.fenced_qty(fence, shelf), max(0, units_of(lots) - reserved))
+            cuts.append((fence, cut_end(lots, qty)))
+        for of, kept in [(None, lots), *cuts]:
             lives = [sum(day <= (lot.expiry_on or date.max) for day in self.lives[shelf[1]]) for lot in kept]
             for life in sorted(set(lives)):
                 mine = [lot for lot, reaches in zip(kept, lives, strict=True) if reaches == life]
-                pool = Supply(*shelf, self.night, units_of(mine), fence, life, mine, gross=units_of(mine))
-                pool.cut_turn = self.fences.index(fence) + 1 if fence else 0
+                pool = Supply(*shelf, self.night, units_of(mine), of, life, mine, gross=units_of(mine))
+                pool.cut_turn = self.fences.index(of) + 1 if of else 0
                 yield pool
 
     def expect_goods(self, pools: list[Supply]) -> Iterator[Supply]:

@@ -86,6 +86,13 @@ FAULTS: dict[str, Fault] = {
     "bins by text": (supplies, "natural_key", instead(lambda text: [(1, 0, text)])),
     "safety stock ignored": (plan, "cut_lots", without_safety),
     "safety stock and fences cut from the front": (plan, "cut_lots", cut_from_the_front),
+    "fences keep what is reserved": (
+        plan,
+        "cut_lots",
+        lambda step: (
+            lambda lots, shelves, items, reserved: step(lots, shelves, items, reserved.with_columns(qty=0))
+        ),
+    ),
     "fences keep nothing": (plan, "kept_units", after(having(kept_qty=pl.lit(0, pl.Int64)))),
     "everybody goes through fences": (options, "is_open_to", instead(lambda _: pl.lit(value=True))),
     "nobody goes through fences": (lines, "open_fences", lambda _: lambda *_, **__: pl.lit(None, pl.String)),

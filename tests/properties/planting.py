@@ -67,7 +67,9 @@ def on_another_day(days: int) -> Callable[[Step], Step]:
 
 def without_safety(step: Step) -> Step:
     """Shelves that keep nothing back."""
-    return lambda lots, shelves, items: step(lots, shelves, items.with_columns(safety_stock_qty=0))
+    return lambda lots, shelves, items, reserved: step(
+        lots, shelves, items.with_columns(safety_stock_qty=0), reserved
+    )
 
 
 def cut_from_the_front(step: Step) -> Step:

@@ -15,6 +15,7 @@ from tests.engine_and_oracle import allocate, plan_by_engine
 from tests.plan_tables import KEYS, QTYS
 from transforms.allocation import AllocationPlan, allocate_night
 from transforms.allocation.releases import name_releases
+from transforms.posting.fences import spend_fences
 from transforms.posting.plan import post_plan
 
 SEED = 77
@@ -36,6 +37,30 @@ def with_split(case: Case) -> Case:
     """The case with every client allowing a line to ship from several warehouses."""
     clients = {
         name: client.model_copy(update={"policy": client.policy.model_copy(update={"split": True})})
+        for name, client in case.clients.items()
+    }
+    return replace(case, clients=clients)
+
+
+def with_plain_rank(case: Case) -> Case:
+    """The case with lines served by their rank alone, unit by unit, from all stock of their SKU."""
+    plain = {"split": True, "fair_share": "none", "fences": ()}
+    clients = {
+        name: client.model_copy(update={"policy": client.policy.model_copy(update=plain)})
+        for name, client in case.clients.items()
+    }
+    items = [row | {"sell_multiple": 1, "substitutes": None} for row in case.tables["items"]]
+    lines = [row | {"min_shelf_life_days": None} for row in case.tables["order_lines"]]
+    return replace(case, clients=clients, tables=case.tables | {"items": items, "order_lines": lines})
+
+
+def with_kept_shares(case: Case) -> Case:
+    """The case with reservations kept wherever a client shares or fences: what is given up goes elsewhere."""
+    kept = {"standing": "gain", "segments": ()}
+    clients = {
+        name: client
+        if client.policy.fair_share == "none" and not client.policy.fences
+        else client.model_copy(update={"policy": client.policy.model_copy(update=kept)})
         for name, client in case.clients.items()
     }
     return replace(case, clients=clients)
@@ -170,7 +195,7 @@ def test_a_client_alone_gets_what_it_gets_among_others(case: Case) -> None:
 
 
 def test_more_stock_never_fills_a_line_less_under_plain_rank_and_partial(case: Case) -> None:
-    plain = with_split(case)
+    plain = with_plain_rank(case)
     as_partial = [row | {"ship_rule": "partial"} for row in plain.tables["order_lines"]]
     tables = plain.tables | {"order_lines": as_partial}
     less = replace(plain, tables=tables)
@@ -182,7 +207,7 @@ def test_more_stock_never_fills_a_line_less_under_plain_rank_and_partial(case: C
 
 
 def test_a_due_line_is_short_only_where_no_lower_rank_took_new_units(case: Case) -> None:
-    plain = with_split(case)
+    plain = with_plain_rank(case)
     plan = allocate(plain)
     excused = {"order_hold", "not_due", "past_cancel_date", "item_hold", "not_asking"}
     lines = {key_of(row): row for row in plain.tables["order_lines"] if row["ship_rule"] == "partial"}
@@ -202,7 +227,7 @@ def test_a_due_line_is_short_only_where_no_lower_rank_took_new_units(case: Case)
 
 
 def test_the_same_night_again_gives_nothing_new_where_lines_may_split(case: Case) -> None:
-    splitting = without_limits(with_split(case))
+    splitting = without_limits(with_split(with_kept_shares(case)))
     plan = allocate(splitting)
     posting = post_plan(
         splitting.books,
@@ -210,8 +235,9 @@ def test_the_same_night_again_gives_nothing_new_where_lines_may_split(case: Case
         lost_reservations=plan.lost_reservations,
         as_of=splitting.as_of,
     )
+    books = spend_fences(posting.books, plan.fence_uses)
     again = allocate_night(
-        posting.books, as_of=splitting.as_of, clients=splitting.clients, warehouses=splitting.warehouses
+        books, as_of=splitting.as_of, clients=splitting.clients, warehouses=splitting.warehouses
     )
     assert plan.allocations.height
     assert again.allocations.rows() == []

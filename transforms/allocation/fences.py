@@ -1,7 +1,8 @@
 """Ring-fences: units of some SKUs that are kept for some channels until a day.
 
 A fence is numbered by its place in the client's policy, from 1; 0 stands for common stock. What a fence still
-keeps stands in `FenceBalance`; it is cut from the end of each shelf's lots, behind the safety stock.
+keeps stands in `FenceBalance`; it is cut from the end of each shelf's lots, behind the safety stock, and
+never of what lines have reserved.
 """
 
 from __future__ import annotations

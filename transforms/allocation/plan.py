@@ -62,11 +62,11 @@ def allocate_night(
     expected = expected_units(books, policies, warehouses=warehouses, as_of=as_of)
     ways = list_ways(reaches, books.items, as_of=as_of)
     shelves = Shelves.of(ways, kept_units(standing_fences(clients, as_of=as_of), books))
-    stock = cut_lots(lots, shelves, books.items)
+    reservations = books.line_balances.filter(pl.col("account") == LineAccount.RESERVED)
+    stock = cut_lots(lots, shelves, books.items, reservations)
     inbound = share_expected(expected, shelves.fences, stock).pipe(shelves.with_longest_life)
     pools = number_pools(stock, inbound, shelves, books, as_of=as_of)
     options = list_options(reaches, shelves.with_life(ways), pools)
-    reservations = books.line_balances.filter(pl.col("account") == LineAccount.RESERVED)
     tonight = serve_tonight(waiting, options, reservations, pools)
 
     cells = lay_out_future(tonight.pools, inbound, as_of=as_of)

@@ -61,13 +61,18 @@ class Shelves:
         return known.with_columns(pl.col("life").fill_null(0))
 
 
-def cut_lots(lots: pl.DataFrame, shelves: Shelves, items: pl.DataFrame) -> pl.DataFrame:
+def cut_lots(
+    lots: pl.DataFrame, shelves: Shelves, items: pl.DataFrame, reservations: pl.DataFrame
+) -> pl.DataFrame:
     """The lots by pool, without safety stock: from the end of each shelf it is cut first, then the fences.
+
+    No fence keeps what lines have reserved.
 
     Args:
         lots: as `usable_lots`.
         shelves: how units are told apart.
         items: the catalogue.
+        reservations: `LineBalance` rows of RESERVED.
 
     Returns:
         One row a (pool, lot, bin): `POOL`, `lot` (the number of the row in `lots`), `lot_id`, `bin_id`,
@@ -78,7 +83,7 @@ def cut_lots(lots: pl.DataFrame, shelves: Shelves, items: pl.DataFrame) -> pl.Da
     keys = marked.filter(pl.col("shelf").ne_missing(pl.col("shelf").shift())).select(*SHELF, "shelf")
     safety = keys.join(items.select(*ITEM, "safety_stock_qty"), on=ITEM, how="left", maintain_order="left")
     safety_qty = safety["safety_stock_qty"].fill_null(0)
-    bands = _bands(keys.with_columns(low=safety_qty), shelves.fences)
+    bands = _bands(keys.with_columns(low=safety_qty), shelves.fences, marked, reservations)
     cut_qty = safety_qty.scatter(bands["shelf"], bands["high"]) if bands.height else safety_qty
     after = pl.col("qty").cum_sum(reverse=True) - pl.col("qty")
     ends = pl.col("shelf").ne_missing(pl.col("shelf").shift(-1))
@@ -96,11 +101,26 @@ def cut_lots(lots: pl.DataFrame, shelves: Shelves, items: pl.DataFrame) -> pl.Da
     return parts if is_plain else parts.sort(*POOL, "lot")
 
 
-def _bands(shelves: pl.DataFrame, fences: pl.DataFrame) -> pl.DataFrame:
+def _bands(
+    shelves: pl.DataFrame, fences: pl.DataFrame, lots: pl.DataFrame, reservations: pl.DataFrame
+) -> pl.DataFrame:
     """Where each fence lies, in units from the end of its shelf: `shelf`, `fence`, `low`, `high`."""
-    kept = shelves.join(fences.select(*SHELF, "fence", "kept_qty"), on=SHELF).sort("shelf", "fence")
+    standing = lots.group_by("shelf").agg(standing_qty=pl.col("qty").sum())
+    reserved = reservations.group_by(SHELF).agg(reserved_qty=pl.col("qty").sum())
+    kept = (
+        shelves.join(fences.select(*SHELF, "fence", "kept_qty"), on=SHELF)
+        .join(standing, on="shelf")
+        .join(reserved, on=SHELF, how="left")
+        .sort("shelf", "fence")
+    )
+    most = pl.max_horizontal("low", pl.col("standing_qty") - pl.col("reserved_qty").fill_null(0))
     high = pl.col("low") + pl.col("kept_qty").cum_sum().over("shelf")
-    return kept.select("shelf", "fence", low=high - pl.col("kept_qty"), high=high)
+    return kept.select(
+        "shelf",
+        "fence",
+        low=pl.min_horizontal(high - pl.col("kept_qty"), most),
+        high=pl.min_horizontal(high, most),
+    )
 
 
 def _with_life(lots: pl.DataFrame, lives: pl.DataFrame) -> pl.DataFrame:

@@ -98,12 +98,55 @@ def own_eta(night: ClientNight, pieces: list[Piece]) -> date | None:
     return None if has_none else max(*days, pieces[0].line["line_due_on"], pieces[0].line["sold_from"])
 
 
+def find_overtakers(night: ClientNight, pieces: list[Piece]) -> Iterator[Row]:
+    """By place: what worse ranks got where the first short and due piece of the line could have used it."""
+    asking = [p for p in pieces if p.want and p.is_due and not p.is_any("is_fill")]
+    for piece in sorted(asking, key=lambda p: p.rank)[:1]:
+        line, is_complete = piece.line, piece.line["is_complete"]
+        rules = {
+            "order_hold": piece.is_any("is_held"),
+            "past_cancel_date": piece.is_any("is_past"),
+            "item_hold": piece.is_any("is_blocked"),
+            "group_incomplete": is_complete and night.lets_pass(piece.group),
+            "one_warehouse": not night.policy.split,
+            "shared": True,
+        }
+        newly = next(rule for rule, holds in rules.items() if holds)
+        behind = [p for p in night.pieces if p.rank > piece.rank and p.line["sku"] == line["sku"]]
+        for place in line["places"]:
+            mine = [pool for pool in night.pools if pool.place == place and pool.serves(line)]
+            for rule, got in (("kept_by_reservation", "kept"), (newly, "taken")):
+                had = [(p.line["key"], sum(getattr(p, got)[pool] for pool in mine)) for p in behind]
+                units = [(key, qty) for key, qty in had if qty]
+                if units:
+                    by = dict(zip(("by_order_id", "by_line_no"), units[0][0], strict=True))
+                    told = {"warehouse_id": place, "sku": line["sku"], "rule": rule} | by
+                    yield told | {"qty": sum(qty for _, qty in units)}
+
+
+def tell_loss(night: ClientNight, piece: Piece, place: str) -> Row:
+    """Why the line lost units there, and the best-ranked other line that has some."""
+    line = piece.line
+    others = (p for p in night.pieces if p.line["key"] != line["key"] and p.line["sku"] == line["sku"])
+    to = next((p.line["key"] for p in others if p.has(place)), (None, None))
+    gives_up = line["standing"] in {"redistribute", "lose"} and to[0] is not None
+    reason = "given_up" if gives_up else "stock_fell"
+    return {
+        "lost_reason": reason if place in line["places"] else "warehouse_left",
+        "to_order_id": to[0],
+        "to_line_no": to[1],
+    }
+
+
 def tell(night: ClientNight) -> Iterator[tuple[str, Row]]:
     """Rows of the plan, each with its table."""
     yield from (("standings", row) for row in stand_lines(night))
     for fence, pool in ((pool.fence, pool) for pool in night.pools):
         use = {"warehouse_id": pool.place, "sku": pool.sku, "taken_qty": pool.taken.total()}
         yield from [("fence_uses", {"fence": fence.name} | use)] if fence else []
+    for pieces in night.lines:
+        line = {name: pieces[0].line[name] for name in ("order_id", "line_no")}
+        yield from (("overtakings", line | row) for row in find_overtakers(night, pieces))
     for piece in night.pieces:
         line = {name: piece.line[name] for name in ("order_id", "line_no")}
         yield from (("allocations", line | row) for row in night.hand_out(piece))
@@ -113,7 +156,10 @@ def tell(night: ClientNight) -> Iterator[tuple[str, Row]]:
                 "sku": shelf[1],
                 "lost_qty": held - piece.keeps(shelf) - piece.again(shelf),
             }
-            yield "lost_reservations", line | lost
+            yield "lost_reservations", line | lost | tell_loss(night, piece, place)
+        for place in {pool.place for pool in piece.kept | piece.taken} - piece.ships:
+            kept = {"warehouse_id": place, "sku": piece.line["sku"], "reason_code": piece.stays}
+            yield "reservations", line | kept | {"qty": piece.has(place)}
         for asn, qty, day in ((lot.asn, qty, day) for lot, qty, day in piece.found if lot.asn):
             yield "pegs", line | asn | {"pegged_qty": qty, "eta_on": day}
         for code, qty in explain_shortage(night, piece):

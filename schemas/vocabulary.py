@@ -193,7 +193,10 @@ class LostReason(Term):
     """Why a line lost reserved units."""
 
     STOCK_FELL = "stock_fell", "fewer units are there than were reserved"
-    WAREHOUSE_LEFT = "warehouse_left", "the line may no longer ship from that warehouse"
+    NO_LONGER_ALLOWED = (
+        "no_longer_allowed",
+        "the line may no longer be served from that warehouse or with that sku",
+    )
     GIVEN_UP = "given_up", "the policy gives reservations up every night, and better ranks took the units"
 
 

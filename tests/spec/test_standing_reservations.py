@@ -104,8 +104,8 @@ def test_a_reservation_in_a_warehouse_that_the_line_may_not_use_is_lost(expect: 
             warehouses=("W1", "W2"),
         ),
         lost_reservations="""
-            order warehouse qty lost_reason    to
-            O1    W2        3   warehouse_left -
+            order warehouse qty lost_reason       to
+            O1    W2        3   no_longer_allowed -
         """,
         allocations="""
             order warehouse qty from_reserved_qty

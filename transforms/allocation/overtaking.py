@@ -77,8 +77,9 @@ def find_overtakings(tonight: Tonight, waiting: Waiting) -> DataFrame[Overtaking
 def tell_losses(tonight: Tonight, waiting: Waiting) -> DataFrame[LostReservation]:
     """The reserved units that lines lost, with the best-ranked line that has units there instead, and why."""
     lost = tonight.lost.join(waiting.lines.select(*LINE, "line", "reach"), on=LINE, how="left")
-    listed = tonight.options.select("reach", "warehouse_id", is_listed=pl.lit(value=True))
-    placed = lost.join(listed.unique(), on=["reach", "warehouse_id"], how="left")
+    here = ["reach", "warehouse_id", "sku"]
+    listed = tonight.options.select(*here, is_listed=pl.lit(value=True)).unique()
+    placed = lost.join(listed, on=here, how="left")
     shelves = tonight.pools.select(*SHELF, "pool").join(placed.select(SHELF).unique(), on=SHELF)
     holders = (
         _units_got(tonight)
@@ -97,7 +98,7 @@ def tell_losses(tonight: Tonight, waiting: Waiting) -> DataFrame[LostReservation
     by = told["by_line"]
     reason = (
         pl.when(pl.col("is_listed").is_null())
-        .then(pl.lit(LostReason.WAREHOUSE_LEFT.value))
+        .then(pl.lit(LostReason.NO_LONGER_ALLOWED.value))
         .when(pl.col("by_line").is_null() | pl.col("standing").is_in(KEEPS))
         .then(pl.lit(LostReason.STOCK_FELL.value))
         .otherwise(pl.lit(LostReason.GIVEN_UP.value))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.results import LostReservation, Overtaking
+from schemas.table import empty
 from schemas.vocabulary import LostReason, OvertakingRule
 from transforms.allocation.engine import run_before
 from transforms.allocation.lines import LINE
@@ -76,6 +77,8 @@ def find_overtakings(tonight: Tonight, waiting: Waiting) -> DataFrame[Overtaking
 
 def tell_losses(tonight: Tonight, waiting: Waiting) -> DataFrame[LostReservation]:
     """The reserved units that lines lost, with the best-ranked line that has units there instead, and why."""
+    if tonight.lost.is_empty():
+        return empty(LostReservation)
     lost = tonight.lost.join(waiting.lines.select(*LINE, "line", "reach"), on=LINE, how="left")
     here = ["reach", "warehouse_id", "sku"]
     listed = tonight.options.select(*here, is_listed=pl.lit(value=True)).unique()

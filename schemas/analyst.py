@@ -18,9 +18,25 @@ from schemas.catalogue import Item
 from schemas.codes import FindingCode
 from schemas.intake import FileOutcome, RejectedRow
 from schemas.journal import Movement
-from schemas.results import Allocation, Decision, Finding, LineNight, Peg
+from schemas.results import (
+    Allocation,
+    Decision,
+    Finding,
+    LineNight,
+    LostReservation,
+    Overtaking,
+    Peg,
+    Reservation,
+)
 from schemas.table import Money, Table
-from schemas.vocabulary import DecisionCode, LineStatus, NoticeKind, NoticeState, ShipmentBasis
+from schemas.vocabulary import (
+    DecisionCode,
+    LineStatus,
+    NoticeKind,
+    NoticeState,
+    ReservedReason,
+    ShipmentBasis,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +92,10 @@ class AnalystLine(Table):
         nullable=True, description="a lower rank may take stock while its group is incomplete"
     )
     eta_on: pl.Date = pa.Field(nullable=True, description="ship date of the last unit we believe tonight")
-    eta_reason: str = pa.Field(nullable=True, description="what the date rests on, or why there is none")
+    eta_reason: str = pa.Field(
+        nullable=True,
+        description="what the date rests on, or why there is none; and when and why it last moved",
+    )
     told_eta_on: pl.Date = pa.Field(nullable=True, description="ship date last told")
     told_on: pl.Date = pa.Field(nullable=True, description="business date of the last message about the line")
     first_due_on: pl.Date = pa.Field(nullable=True, description="first night the line was due")
@@ -88,6 +107,15 @@ class AnalystLine(Table):
         isin=DecisionCode.values(),
         description="decision code with the largest quantity tonight",
     )
+    reserved_reason: str = pa.Field(
+        nullable=True,
+        isin=ReservedReason.values(),
+        description="why most of its reserved units stay tonight although they are there",
+    )
+    overtaken_nights: int = pa.Field(
+        description="nights on which a worse rank took units its incomplete group wanted"
+    )
+    overtaken_on: pl.Date = pa.Field(nullable=True, description="the last of these nights")
     hold_reason: str = pa.Field(nullable=True)
     unit_price: Money = pa.Field(nullable=True)
     currency: str = pa.Field(nullable=True)
@@ -205,6 +233,9 @@ class VersionTables:
     standings: DataFrame[Standing]
     pegs: DataFrame[Peg]
     decisions: DataFrame[Decision]
+    reservations: DataFrame[Reservation]
+    overtakings: DataFrame[Overtaking]
+    lost_reservations: DataFrame[LostReservation]
     history: Mapping[str, pl.DataFrame | pl.LazyFrame]
     """Tables of `night.HISTORY_TABLES`, at least the last `analyst_days`; one that is not given is empty."""
     nights: DataFrame[Night]
@@ -222,6 +253,9 @@ ANALYST_TABLES: dict[str, AnalystTable] = {
     ),
     "pegs": AnalystTable(Peg, (*LINE, "eta_on", "asn_id", "asn_line_no")),
     "decisions": AnalystTable(Decision, (*LINE, "reason_code")),
+    "reservations": AnalystTable(Reservation, (*LINE, "warehouse_id", "sku", "reason_code")),
+    "overtakings": AnalystTable(Overtaking, (*LINE, "warehouse_id", "sku", "rule")),
+    "lost_reservations": AnalystTable(LostReservation, (*LINE, "warehouse_id", "sku")),
     "stock": AnalystTable(StockPosition, ("client_id", "warehouse_id", "sku", "lot_id", "bin_id")),
     "inbound": AnalystTable(InboundLine, ("client_id", "asn_id", "asn_line_no")),
     "shipments": AnalystTable(AnalystShipment, ("business_date", "client_id", "shipment_id")),

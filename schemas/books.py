@@ -71,6 +71,12 @@ class OrderLine(Table):
     )
     overtaken_on: pl.Date = pa.Field(nullable=True, description="business date of the last of these nights")
     eta_on: pl.Date = pa.Field(nullable=True, description="ship date we believe as of the last night")
+    eta_asn_id: str = pa.Field(nullable=True, description="announcement that this date rests on")
+    eta_asn_line_no: int = pa.Field(nullable=True, description="its line")
+    eta_asn_expected_on: pl.Date = pa.Field(nullable=True, description="when that line was expected then")
+    eta_before_on: pl.Date = pa.Field(nullable=True, description="eta_on before it last moved; null: no date")
+    eta_moved_on: pl.Date = pa.Field(nullable=True, description="business date on which it last moved")
+    eta_moved_reason: str = pa.Field(nullable=True, description="why it moved")
     told_eta_on: pl.Date = pa.Field(nullable=True, description="ship date last told")
     told_on: pl.Date = pa.Field(
         nullable=True, description="business date of the last message about the line; null: nothing told"

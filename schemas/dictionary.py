@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas import codes, intake, laws, people, reports, results, simulation, vocabulary
+from schemas import codes, intake, laws, people, reports, simulation, vocabulary
 from schemas.analyst import ANALYST_TABLES
 from schemas.analyst_views import ANALYST_VIEWS
 from schemas.codes import FindingCode
@@ -116,7 +116,6 @@ def vocabularies(module: ModuleType) -> dict[str, type[Term]]:
 
 def _results() -> dict[str, type[Table]]:
     return TONIGHT_TABLES | {
-        "lost_reservations": results.LostReservation,
         "row_outcomes": intake.RowOutcome,
         "violations": laws.Violation,
     }

@@ -45,6 +45,9 @@ TONIGHT_TABLES: dict[str, type[Table]] = {
     "standings": results.Standing,
     "pegs": results.Peg,
     "decisions": results.Decision,
+    "reservations": results.Reservation,
+    "overtakings": results.Overtaking,
+    "lost_reservations": results.LostReservation,
 }
 """Made anew by every night; one segment per client."""
 
@@ -178,6 +181,8 @@ class NightPlan:
     lost_reservations: DataFrame[results.LostReservation]
     pegs: DataFrame[results.Peg]
     decisions: DataFrame[results.Decision]
+    reservations: DataFrame[results.Reservation]
+    overtakings: DataFrame[results.Overtaking]
     standings: DataFrame[results.Standing]
     line_nights: DataFrame[results.LineNight]
     shipments: DataFrame[state.Shipment]

@@ -6,7 +6,16 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.table import Table
-from schemas.vocabulary import AllocationKind, DecisionCode, NoticeKind, NoticeState, Owner
+from schemas.vocabulary import (
+    AllocationKind,
+    DecisionCode,
+    LostReason,
+    NoticeKind,
+    NoticeState,
+    OvertakingRule,
+    Owner,
+    ReservedReason,
+)
 from schemas.vocabulary import Standing as StandingRule
 
 
@@ -38,6 +47,38 @@ class LostReservation(Table):
     sku: str
     lost_qty: int = pa.Field(ge=1)
     standing: str = pa.Field(isin=StandingRule.values(), description="what the line's reservation may do")
+    lost_reason: str = pa.Field(isin=LostReason.values(), description="why it lost them")
+    to_order_id: str = pa.Field(nullable=True, description="best-ranked order that has units there instead")
+    to_line_no: int = pa.Field(nullable=True, description="its line")
+
+
+class Reservation(Table):
+    """Units that stay reserved tonight, and why; quantities of a line sum to its reserved quantity."""
+
+    client_id: str
+    order_id: str
+    line_no: int
+    warehouse_id: str
+    sku: str
+    reason_code: str = pa.Field(isin=ReservedReason.values())
+    qty: int = pa.Field(ge=1)
+
+
+class Overtaking(Table):
+    """Units that worse ranks got tonight where a line that is short and due wanted them, and by which rule.
+
+    Key: client_id, order_id, line_no, warehouse_id, sku, rule.
+    """
+
+    client_id: str
+    order_id: str
+    line_no: int
+    warehouse_id: str
+    sku: str
+    rule: str = pa.Field(isin=OvertakingRule.values(), description="which rule let them")
+    qty: int = pa.Field(ge=1, description="units that worse ranks got there")
+    by_order_id: str = pa.Field(description="best-ranked order among them")
+    by_line_no: int = pa.Field(description="its line")
 
 
 class FenceUse(Table):
@@ -88,6 +129,8 @@ class Standing(Table):
     backordered_qty: int = pa.Field(ge=0, description="short less what is not due")
     eta_on: pl.Date = pa.Field(nullable=True, description="date of the last unit; null if any has none")
     eta_reason: str = pa.Field(description="which announcement the date rests on, or why there is none")
+    asn_id: str = pa.Field(nullable=True, description="announcement of its latest peg")
+    asn_line_no: int = pa.Field(nullable=True, description="its line")
     may_be_overtaken: bool = pa.Field(description="a lower rank may take stock while its group is incomplete")
     is_overtaken: bool = pa.Field(
         description="a lower rank took units tonight that its incomplete group wanted"
@@ -108,6 +151,12 @@ class LineNight(Table):
     open_qty: int
     reserved_qty: int
     reason_code: str = pa.Field(nullable=True, description="decision code with the largest quantity")
+    reserved_reason: str = pa.Field(
+        nullable=True, description="why most of its reserved units stayed although they were there"
+    )
+    overtaken_nights: int = pa.Field(
+        nullable=True, description="nights so far on which a worse rank took units its group wanted"
+    )
 
 
 class Message(Table):

@@ -52,6 +52,7 @@ DEFAULTS: dict[str, Any] = {
     "seq": 1,
     "rank": 1,
     "standing": "gain",
+    "lost_reason": "stock_fell",
     "queue_place": 1,
     "each_qty": 1,
     "fact_no": 1,

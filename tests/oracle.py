@@ -43,6 +43,7 @@ class Piece:
     ahead_qty: int = 0
     group: list[Piece] = field(default_factory=list)
     ships: set[str] = field(default_factory=set)
+    stays: str = ""
     is_due: bool = False
     rank: int = 0
     turn: int = 0

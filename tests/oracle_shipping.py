@@ -17,17 +17,24 @@ def choose_shipments(night: ClientNight) -> None:
     """Where each piece's units leave tonight: due and complete, and nothing says to wait with them."""
     for pieces in night.lines:
         for piece in pieces:
-            may_ship = piece.is_due and not piece.is_any("is_blocked") and not piece.is_any("is_early")
-            lacks = piece.line["is_complete"] and any(member.want for member in piece.group)
-            waits = not piece.line["is_complete"] and is_rest_near(night, pieces)
-            places = {pool.place for pool in piece.kept + piece.taken}
-            piece.ships = places if may_ship and not lacks and not waits else set()
+            is_complete = piece.line["is_complete"]
+            reasons = {
+                "order_hold": piece.is_any("is_held"),
+                "past_cancel_date": piece.is_any("is_past"),
+                "item_hold": piece.is_any("is_blocked"),
+                "not_due": not piece.is_due,
+                "ship_not_before": piece.is_any("is_early"),
+                "group_incomplete": is_complete and any(member.want for member in piece.group),
+                "rest_comes_soon": not is_complete and is_rest_near(night, pieces),
+            }
+            piece.stays = next((reason for reason, stays in reasons.items() if stays), "")
+            piece.ships = set() if piece.stays else {pool.place for pool in piece.kept + piece.taken}
     orders = defaultdict(list)
     for piece in night.pieces:
         orders[piece.line["order_id"]].append(piece)
     for small in [pieces for pieces in orders.values() if is_small(night, pieces)]:
         for piece in small:
-            piece.ships = set()
+            piece.ships, piece.stays = set(), piece.stays or "small_release"
     keep_limits(night)
 
 
@@ -66,4 +73,4 @@ def keep_limits(night: ClientNight) -> None:
         full = {place for place, limit in limits.items() if limit and len(lines[place]) > limit}
         above += [(piece, piece.ships if full and piece.line["is_complete"] else full) for piece in members]
     for piece, places in above:
-        piece.ships = piece.ships - places
+        piece.ships, piece.stays = piece.ships - places, piece.stays or "release_limit"

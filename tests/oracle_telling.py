@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from schemas.night import AsOf, Books
     from schemas.warehouse import Warehouse
     from tests.oracle import Piece
-    from tests.oracle_supplies import Row
+    from tests.oracle_supplies import Row, Shelf
 
 
 def explain_shortage(night: ClientNight, piece: Piece) -> Iterator[tuple[str, int]]:
@@ -98,12 +98,58 @@ def own_eta(night: ClientNight, pieces: list[Piece]) -> date | None:
     return None if has_none else max(*days, pieces[0].line["line_due_on"], pieces[0].line["sold_from"])
 
 
+def find_overtakers(night: ClientNight, pieces: list[Piece]) -> Iterator[Row]:
+    """By place: what worse ranks got where the first short and due piece of the line could have used it."""
+    asking = [p for p in pieces if p.want and p.is_due and not p.is_any("is_fill")]
+    for piece in sorted(asking, key=lambda p: p.rank)[:1]:
+        line, is_complete = piece.line, piece.line["is_complete"]
+        rules = {
+            "order_hold": piece.is_any("is_held"),
+            "past_cancel_date": piece.is_any("is_past"),
+            "item_hold": piece.is_any("is_blocked"),
+            "group_incomplete": is_complete and night.lets_pass(piece.group),
+            "one_warehouse": not night.policy.split,
+            "shared": True,
+        }
+        newly = next(rule for rule, holds in rules.items() if holds)
+        behind = [p for p in night.pieces if p.rank > piece.rank]
+        near = [pool for pool in night.pools if pool.serves(line)]
+        for place, sku in dict.fromkeys(pool.shelf for pool in near):
+            mine = [pool for pool in near if pool.shelf == (place, sku)]
+            for rule, got in (("kept_by_reservation", "kept"), (newly, "taken")):
+                had = [(p.line["key"], sum(getattr(p, got)[pool] for pool in mine)) for p in behind]
+                units = [(key, qty) for key, qty in had if qty]
+                if units:
+                    by = dict(zip(("by_order_id", "by_line_no"), units[0][0], strict=True))
+                    told = {"warehouse_id": place, "sku": sku, "rule": rule} | by
+                    yield told | {"qty": sum(qty for _, qty in units)}
+
+
+def tell_loss(night: ClientNight, piece: Piece, shelf: Shelf) -> Row:
+    """Why the line lost units there, and the best-ranked other line that has some."""
+    line = piece.line
+    others = (piece for piece in night.pieces if piece.line["key"] != line["key"])
+    has = (p.line["key"] for p in others if any(pool.shelf == shelf for pool in p.kept + p.taken))
+    to = next(has, (None, None))
+    gives_up = line["standing"] in {"redistribute", "lose"} and to[0] is not None
+    reason = "given_up" if gives_up else "stock_fell"
+    may_hold = shelf[0] in line["places"] and shelf[1] in line["skus"]
+    return {
+        "lost_reason": reason if may_hold else "no_longer_allowed",
+        "to_order_id": to[0],
+        "to_line_no": to[1],
+    }
+
+
 def tell(night: ClientNight) -> Iterator[tuple[str, Row]]:
     """Rows of the plan, each with its table."""
     yield from (("standings", row) for row in stand_lines(night))
     for fence, pool in ((pool.fence, pool) for pool in night.pools):
         use = {"warehouse_id": pool.place, "sku": pool.sku, "taken_qty": pool.taken.total()}
         yield from [("fence_uses", {"fence": fence.name} | use)] if fence else []
+    for pieces in night.lines:
+        line = {name: pieces[0].line[name] for name in ("order_id", "line_no")}
+        yield from (("overtakings", line | row) for row in find_overtakers(night, pieces))
     for piece in night.pieces:
         line = {name: piece.line[name] for name in ("order_id", "line_no")}
         yield from (("allocations", line | row) for row in night.hand_out(piece))
@@ -113,7 +159,10 @@ def tell(night: ClientNight) -> Iterator[tuple[str, Row]]:
                 "sku": shelf[1],
                 "lost_qty": held - piece.keeps(shelf) - piece.again(shelf),
             }
-            yield "lost_reservations", line | lost
+            yield "lost_reservations", line | lost | tell_loss(night, piece, shelf)
+        for pool, qty in (piece.kept + piece.taken).items():
+            kept = {"warehouse_id": pool.place, "sku": pool.sku, "reason_code": piece.stays, "qty": qty}
+            yield from [("reservations", line | kept)] if pool.place not in piece.ships else []
         for asn, qty, day in ((lot.asn, qty, day) for lot, qty, day in piece.found if lot.asn):
             yield "pegs", line | asn | {"pegged_qty": qty, "eta_on": day}
         for code, qty in explain_shortage(night, piece):

@@ -11,8 +11,10 @@ if TYPE_CHECKING:
 LINE = ("client_id", "order_id", "line_no")
 KEYS: dict[str, tuple[str, ...]] = {
     "allocations": (*LINE, "sku", "warehouse_id", "lot_id", "bin_id", "kind"),
-    "lost_reservations": (*LINE, "warehouse_id", "sku"),
+    "lost_reservations": (*LINE, "warehouse_id", "sku", "lost_reason", "to_order_id", "to_line_no"),
     "fence_uses": ("client_id", "fence", "warehouse_id", "sku"),
+    "reservations": (*LINE, "warehouse_id", "sku", "reason_code"),
+    "overtakings": (*LINE, "warehouse_id", "sku", "rule", "by_order_id", "by_line_no"),
     "pegs": (*LINE, "asn_id", "asn_line_no", "eta_on"),
     "decisions": (*LINE, "reason_code"),
     "standings": LINE,
@@ -23,6 +25,8 @@ QTYS: dict[str, tuple[str, ...]] = {
     "fence_uses": ("taken_qty",),
     "pegs": ("pegged_qty",),
     "decisions": ("qty",),
+    "reservations": ("qty",),
+    "overtakings": ("qty",),
 }
 FACTS = (
     "warehouse_id",

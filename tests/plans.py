@@ -27,6 +27,8 @@ PLAN_TABLES: dict[str, type[Table]] = {
     "lost_reservations": results.LostReservation,
     "pegs": results.Peg,
     "decisions": results.Decision,
+    "reservations": results.Reservation,
+    "overtakings": results.Overtaking,
     "standings": results.Standing,
     "line_nights": results.LineNight,
     "shipments": state.Shipment,

@@ -16,6 +16,7 @@ from transforms.allocation import allocate_night
 from transforms.allocation.releases import name_releases
 from transforms.intake.identity import identify_rows, keys_of_accepted
 from transforms.intake.tally import find_bad_files, tally_files
+from transforms.moved_dates import remember_moves
 from transforms.notices.messages import decide_messages
 from transforms.posting.fences import grant_fences, spend_fences
 from transforms.posting.night import post_rows
@@ -27,11 +28,15 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.night import NightInputs
+    from schemas.night import AsOf, Books, NightInputs
+    from transforms.allocation import AllocationPlan
     from transforms.intake.identity import Identified
     from transforms.posting.posting import Posting
 
 T = TypeVar("T", bound=Table)
+
+DECIDED = ("lost_reservations", "pegs", "decisions", "reservations", "overtakings", "standings")
+"""Tables of the allocation that the night hands on as they are."""
 
 
 def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post_rows) -> NightPlan:
@@ -54,8 +59,7 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
     planned = posted.then(
         partial(post_plan, allocations=allocations, lost_reservations=lost, as_of=as_of)
     ).numbered()
-    lines = remember_standings(planned.books.order_lines, allocated.standings, as_of=as_of)
-    settled = replace(spend_fences(planned.books, allocated.fence_uses), order_lines=lines)
+    settled = _remember(planned, allocated, as_of=as_of)
     unserved = find_unserved(settled, allocated.standings, as_of=as_of)
     told = decide_messages(settled, allocated.standings, posted.shipments, clients=clients, as_of=as_of)
     outcomes = _joined(RowOutcome, inputs.outcomes, new.outcomes, planned.outcomes)
@@ -68,16 +72,20 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
         row_keys=keys_of_accepted(new.facts, posted.rejected_rows),
         movements=planned.movements,
         allocations=allocations,
-        lost_reservations=lost,
-        pegs=allocated.pegs,
-        decisions=allocated.decisions,
-        standings=allocated.standings,
-        line_nights=note_line_nights(told.order_lines, allocated.standings, allocated.decisions, as_of=as_of),
+        **{name: getattr(allocated, name) for name in DECIDED},
+        line_nights=note_line_nights(told.order_lines, allocated, as_of=as_of),
         shipments=posted.shipments,
         messages=told.messages,
         message_lines=told.message_lines,
         findings=_joined(Finding, bad_files, new.findings, planned.findings, unserved, told.findings),
     )
+
+
+def _remember(planned: Posting, allocated: AllocationPlan, *, as_of: AsOf) -> Books:
+    """The books after tonight's plan, with what their order lines remember of it."""
+    dated = remember_moves(planned.books, allocated, planned.movements, as_of=as_of)
+    lines = remember_standings(dated, allocated.standings, as_of=as_of)
+    return replace(spend_fences(planned.books, allocated.fence_uses), order_lines=lines)
 
 
 def _identify(inputs: NightInputs) -> Identified:

@@ -9,13 +9,14 @@ import polars as pl
 from schemas.books import OrderLine
 from schemas.results import LineNight
 from schemas.table import conform
-from transforms.reports.analyst_lines import main_reasons
+from transforms.reports.analyst_lines import kept_reasons, main_reasons
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import AsOf
-    from schemas.results import Decision, Standing
+    from schemas.results import Standing
+    from transforms.allocation import AllocationPlan
 
 LINE = ["client_id", "order_id", "line_no"]
 
@@ -57,18 +58,15 @@ def remember_standings(
 
 
 def note_line_nights(
-    order_lines: DataFrame[OrderLine],
-    standings: DataFrame[Standing],
-    decisions: DataFrame[Decision],
-    *,
-    as_of: AsOf,
+    order_lines: DataFrame[OrderLine], plan: AllocationPlan, *, as_of: AsOf
 ) -> DataFrame[LineNight]:
     """One row for each line that still has open or reserved units after tonight."""
     waiting = (
         order_lines.filter(pl.col("open_qty") + pl.col("reserved_qty") > 0)
-        .select(*LINE, "open_qty", "reserved_qty")
-        .join(standings.select(*LINE, "rank", "eta_on"), on=LINE)
-        .join(main_reasons(decisions).rename({"short_reason": "reason_code"}), on=LINE, how="left")
+        .select(*LINE, "open_qty", "reserved_qty", "overtaken_nights")
+        .join(plan.standings.select(*LINE, "rank", "eta_on"), on=LINE)
+        .join(main_reasons(plan.decisions).rename({"short_reason": "reason_code"}), on=LINE, how="left")
+        .join(kept_reasons(plan.reservations), on=LINE, how="left")
         .with_columns(business_date=pl.lit(as_of.business_date), run_no=pl.lit(as_of.run_no, pl.Int64))
         .sort(LINE)
     )

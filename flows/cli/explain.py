@@ -37,6 +37,41 @@ PEGS = """
     WHERE pegs.client_id = $client_id AND pegs.order_id = $order_id
     ORDER BY pegs.line_no, pegs.eta_on, asn_id, asn_line_no
 """
+RESERVATIONS = """
+    SELECT line_no, warehouse_id, reason_code, qty, decimals
+    FROM reservations LEFT JOIN items USING (client_id, sku)
+    WHERE client_id = $client_id AND order_id = $order_id ORDER BY line_no, warehouse_id, reason_code
+"""
+OVERTAKINGS = """
+    SELECT line_no, warehouse_id, sku, rule, qty, by_order_id, by_line_no, decimals
+    FROM overtakings LEFT JOIN items USING (client_id, sku)
+    WHERE client_id = $client_id AND order_id = $order_id ORDER BY line_no, warehouse_id, rule
+"""
+OVERTOOK = """
+    SELECT by_line_no AS line_no, warehouse_id, sku, rule, order_id AS before_order_id,
+           overtakings.line_no AS before_line_no
+    FROM overtakings WHERE client_id = $client_id AND by_order_id = $order_id
+    ORDER BY by_line_no, warehouse_id, before_order_id, before_line_no
+"""
+LOSSES = """
+    WITH left_the_shelf AS (
+        SELECT client_id, warehouse_id, sku, cause, sum(qty)::BIGINT AS left_qty
+        FROM movements JOIN (SELECT max(business_date) AS business_date FROM nights) USING (business_date)
+        WHERE ledger = 'stock' AND from_account = 'FREE' AND to_account <> 'RELEASED'
+        GROUP BY ALL)
+    SELECT line_no, warehouse_id, sku, lost_qty, lost_reason, to_order_id, to_line_no, cause, left_qty,
+           decimals
+    FROM lost_reservations LEFT JOIN left_the_shelf USING (client_id, warehouse_id, sku)
+    LEFT JOIN items USING (client_id, sku)
+    WHERE client_id = $client_id AND order_id = $order_id ORDER BY line_no, warehouse_id, cause
+"""
+LOST_BEFORE = """
+    SELECT line_no, business_date, warehouse_id, sum(qty)::BIGINT AS lost_qty, any_value(decimals) AS decimals
+    FROM movements LEFT JOIN items USING (client_id, sku)
+    WHERE client_id = $client_id AND order_id = $order_id AND cause = 'lost_reservation'
+      AND business_date < (SELECT max(business_date) FROM nights)
+    GROUP BY ALL ORDER BY line_no, business_date, warehouse_id
+"""
 SHIPMENTS = """
     SELECT line_no, shipped_on, shipped_qty, short_qty, warehouse_id, tracking_no, basis, decimals
     FROM shipments LEFT JOIN items USING (client_id, sku)
@@ -46,6 +81,18 @@ NOTICES = """
     SELECT business_date, kind, eta_on, state, message_id FROM notices
     WHERE client_id = $client_id AND order_id = $order_id ORDER BY business_date, run_no, message_id
 """
+FACTS = {
+    "decisions": DECISIONS,
+    "reservations": RESERVATIONS,
+    "overtakings": OVERTAKINGS,
+    "overtook": OVERTOOK,
+    "lost_reservations": LOSSES,
+    "lost_before": LOST_BEFORE,
+    "pegs": PEGS,
+    "shipments": SHIPMENTS,
+}
+"""What `why` asks about the lines of an order."""
+
 HEADINGS = ("line", "sku", "qty", "open", "kept", "released", "shipped", "cancelled", "status")
 
 
@@ -74,19 +121,16 @@ def why(
 
 
 def read_lines(connection: DuckDBPyConnection, client_id: str, order_id: str) -> list[Row]:
-    """The order's lines, each with its decisions, pegs and shipments, and the sentences about it."""
-    lines, decisions, pegs, shipments = (
-        find_rows(connection, query, client_id=client_id, order_id=order_id)
-        for query in (LINES, DECISIONS, PEGS, SHIPMENTS)
-    )
+    """The order's lines, each with all that was decided about it, and the sentences about it."""
+    key = {"client_id": client_id, "order_id": order_id}
+    facts = {name: find_rows(connection, query, **key) for name, query in FACTS.items()}
+    lines = find_rows(connection, LINES, **key)
     for line in lines:
-        of_line = [
-            [row for row in rows if row["line_no"] == line["line_no"]]
-            for rows in (decisions, pegs, shipments)
-        ]
-        sentences = tell_line(line, *of_line)
-        line |= dict(zip(("decisions", "pegs", "shipments"), of_line, strict=True))
-        line["sentences"] = [f"{label}: {text}" for label, text in sentences]
+        of_line = {
+            name: [row for row in rows if row["line_no"] == line["line_no"]] for name, rows in facts.items()
+        }
+        sentences = tell_line(line, of_line)
+        line.update(of_line, sentences=[f"{label}: {text}" for label, text in sentences])
     return lines
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flows.cli.fairness import keep_remedies, tell_fairness
 from flows.cli.paper import count_of
 from schemas.vocabulary import DecisionCode, HoldReason, NoticeKind, ShipmentBasis
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from flows.cli.reading import Row
 
@@ -51,12 +52,16 @@ HOLD_ENDS: dict[str, str] = {
 """What ends a hold of ours."""
 
 
-def tell_line(
-    line: Row, decisions: Sequence[Row], pegs: Sequence[Row], shipments: Sequence[Row]
-) -> list[Sentence]:
-    """All that is known of a line: what was ordered, where its units are, why it waits and until when."""
+def tell_line(line: Row, facts: Mapping[str, Sequence[Row]]) -> list[Sentence]:
+    """All that is known of a line: what was ordered, where its units are, why it waits and until when.
+
+    Args:
+        line: a row of `order_lines`.
+        facts: its rows of other tables, by the names that `why` has for them.
+    """
+    decisions, pegs = facts.get("decisions", ()), facts.get("pegs", ())
     said = [("ordered", _ordered(line)), ("units", _places(line))]
-    said += [("shipped", _shipped(shipment)) for shipment in shipments]
+    said += [("shipped", _shipped(shipment)) for shipment in facts.get("shipments", ())]
     if line["open_qty"] + line["reserved_qty"] == 0:
         return said
     if line["hold_reason"]:
@@ -64,9 +69,11 @@ def tell_line(
     if line["rank"] is not None:
         said.append(("queue", _queue(line)))
     said += [("short", f"{count_of(row['qty'], 'unit')}: {_decision(row)}") for row in decisions]
+    said += tell_fairness(line, facts)
     said += _promise(line, pegs)
     said.append(("told", _told(line)))
     said += [("ships when", remedy) for remedy in _remedies(line, decisions, pegs)]
+    said += [("ships when", remedy) for remedy in keep_remedies(line, facts.get("reservations", ()))]
     return said
 
 
@@ -140,12 +147,15 @@ def _decision(decision: Row) -> str:
 
 def _promise(line: Row, pegs: Sequence[Row]) -> Iterator[Sentence]:
     """The date we believe, and the announced goods it rests on."""
-    reason = f" ({line['eta_reason']})" if line["eta_reason"] else ""
+    rests, _, moved = (line["eta_reason"] or "").partition("; moved ")
+    reason = f" ({rests})" if rests else ""
     overtaken = "; may be overtaken while it is incomplete" if line["may_be_overtaken"] else ""
     if line["eta_on"]:
         yield "promise", f"ships {line['eta_on']}{reason}{overtaken}"
     else:
         yield "promise", f"no date yet{reason}"
+    if moved:
+        yield "moved", moved
     for peg in pegs:
         expected = f", {peg['status']} on {peg['expected_on']}" if peg["expected_on"] else ""
         source = f"{count_of(peg['pegged_qty'], 'unit')} of {peg['asn_id']} line {peg['asn_line_no']}"

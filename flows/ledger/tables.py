@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from schemas.intake import RowOutcome
 from schemas.laws import Violation
 from schemas.night import HISTORY_TABLES, STATE_TABLES, TONIGHT_TABLES
-from schemas.results import LostReservation
 
 if TYPE_CHECKING:
     from schemas.table import Table
@@ -16,7 +15,6 @@ STATE = STATE_TABLES
 TONIGHT: dict[str, type[Table]] = {
     **TONIGHT_TABLES,
     "outcomes": RowOutcome,
-    "lost_reservations": LostReservation,
 }
 """Also what acknowledgements are written from, so that publishing needs nothing but committed state."""
 
@@ -38,6 +36,9 @@ ORDERING: dict[str, tuple[str, ...]] = {
     "inbound_lines": ("asn_id", "asn_line_no"),
     "standings": ("order_id", "line_no"),
     "decisions": ("order_id", "line_no", "reason_code"),
+    "reservations": ("order_id", "line_no", "warehouse_id", "sku", "reason_code"),
+    "overtakings": ("order_id", "line_no", "warehouse_id", "sku", "rule"),
+    "lost_reservations": ("order_id", "line_no", "warehouse_id", "sku"),
     "movements": ("business_date", "run_no", "seq"),
     "shipments": ("shipment_id",),
     "line_nights": ("order_id", "line_no"),

@@ -8,7 +8,7 @@ from flows.night.tabulating import UNSEEN, tabulate_nights
 from flows.outbound.history import HISTORY, write_months
 from schemas.analyst import VersionTables
 from schemas.night import HISTORY_TABLES, Books
-from schemas.results import Decision, Peg, Standing
+from schemas.results import Decision, LostReservation, Overtaking, Peg, Reservation, Standing
 from schemas.table import empty
 from transforms.reports.analyst import build_analyst_tables
 
@@ -53,6 +53,9 @@ def _tables_of(night: CommittedNight, day: date) -> dict[str, pl.LazyFrame]:
         standings=empty(Standing),
         pegs=empty(Peg),
         decisions=empty(Decision),
+        reservations=empty(Reservation),
+        overtakings=empty(Overtaking),
+        lost_reservations=empty(LostReservation),
         history=history,
         nights=tabulate_nights(runs),
         notice_states=night.ledger.notice_states(night.version),

@@ -152,6 +152,7 @@ def _render_status(night: CommittedNight, files: DataFrame[FileOutcome]) -> list
         books=night.books,
         standings=night.decided("standings"),
         decisions=night.decided("decisions"),
+        reservations=night.decided("reservations"),
         movements=night.added("movements"),
         shipments=night.added("shipments"),
         files=files,
@@ -184,6 +185,9 @@ def _write_analytics(night: CommittedNight, folder: Path) -> str:
         standings=night.decided("standings"),
         pegs=night.decided("pegs"),
         decisions=night.decided("decisions"),
+        reservations=night.decided("reservations"),
+        overtakings=night.decided("overtakings"),
+        lost_reservations=night.decided("lost_reservations"),
         history={
             name: night.ledger.load_history(name, since, version=night.version)
             for name in HISTORY_TABLES

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from tests.bench.merchants import WAREHOUSES
+from tests.bench.merchants import HASH, WAREHOUSES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,12 +52,12 @@ def make_order_lines(lines: int, skus: int, merchants: Sequence[Merchant], *, se
     luck = chance(number, seed + 11) / _WORD
     place = (0.5 * pl.lit(2.0 * skus + 1) ** luck).round().cast(pl.Int64).clip(1, skus)
     want = (chance(number, seed + 12) % MOST_UNITS + 1).cast(pl.Int64)
-    return numbered.with_columns(sku=sku_code(place), sent_sku=pl.lit("S"), ordered_qty=want, open_qty=want)
+    return numbered.with_columns(sku=sku_codes(place), sent_sku=pl.lit("S"), ordered_qty=want, open_qty=want)
 
 
-def sku_code(place: pl.Expr) -> pl.Expr:
-    """The code of a client's k-th SKU; neighbours in demand are not neighbours in the alphabet."""
-    spread = (place * 2_654_435_761) % _WORD
+def sku_codes(places: pl.Expr) -> pl.Expr:
+    """As `sku_code`, of many."""
+    spread = places * HASH % _WORD
     return pl.format("S{}", spread.cast(pl.String).str.zfill(10))
 
 

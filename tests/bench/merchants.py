@@ -11,7 +11,26 @@ from schemas.night import AsOf
 from schemas.warehouse import Warehouse
 
 NIGHT = AsOf(date(2026, 3, 2))
+HASH = 2_654_435_761
+
+
+def sku_code(place: int) -> str:
+    """The code of a client's k-th SKU; neighbours in demand are not neighbours in the alphabet."""
+    return f"S{place * HASH % 2**32:010d}"
+
+
 WAREHOUSES = {name: Warehouse(warehouse_id=name, allocator="us") for name in ("W1", "W2", "W3")}
+
+
+FENCED_SKUS = 100
+FENCE = {
+    "name": "wholesale",
+    "sku": [sku_code(place) for place in range(1, FENCED_SKUS + 1)],
+    "channel": ["b2b"],
+    "pct": 20,
+    "until": date(2026, 12, 31),
+}
+"""A fifth of the units of the SKUs that are wanted most is kept for a fifth of the orders."""
 
 
 @dataclass(frozen=True)
@@ -34,18 +53,18 @@ class Merchant:
 MERCHANTS: dict[str, tuple[Merchant, ...]] = {
     "plain": (Merchant("bench"),),
     "mixed": (
-        Merchant("plain_1"),
-        Merchant("plain_2"),
-        Merchant("plain_3"),
-        Merchant("plain_4"),
+        Merchant("fair_1", {"fair_share": "water_filling"}),
+        Merchant("fair_2", {"fair_share": "water_filling"}),
+        Merchant("fenced_1", {"fences": [FENCE]}),
+        Merchant("fenced_2", {"fences": [FENCE]}),
         Merchant("split_1", complete_pct=30, draws_on_several=True),
         Merchant("split_2", complete_pct=30, draws_on_several=True),
     ),
 }
 """By policy, in the order of their names, as the books are; each merchant has the same number of orders.
 
-Lines with several warehouses want two and a half pools each, so a mixed night has one and a half claims
-a line.
+Lines with several warehouses want two and a half pools each, and fenced ones that may use the fence two, so a
+mixed night has one and a half claims a line.
 """
 
 

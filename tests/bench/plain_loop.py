@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from tests.bench.shelves import Pegs, Releases, read_inbound, read_shelves
+from tests.bench.shelves import Pegs, Releases, read_inbound, read_lots
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +21,7 @@ def serve_plainly(folder: Path) -> tuple[Releases, Pegs]:
         (client, warehouse, sku, priority, ordered_at.date(), ordered_at, order_id, line_no, want)
         for client, warehouse, sku, priority, ordered_at, order_id, line_no, want in lines.iter_rows()
     )
-    shelves, coming = read_shelves(folder), read_inbound(folder)
+    shelves, coming = read_lots(folder), read_inbound(folder)
     releases: Releases = []
     pegs: Pegs = []
     for client, warehouse, sku, _, _, _, order_id, line_no, wanted in queue:

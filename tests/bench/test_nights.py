@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from tests.bench.merchants import MERCHANTS
+from tests.bench.sharing_loop import deal
 from tests.bench.warehouse_full import POOL, make_books, read_books, write_books
 
 if TYPE_CHECKING:
@@ -57,6 +58,24 @@ def test_some_merchants_ship_complete_orders_from_several_warehouses() -> None:
     assert (orders["ship_rule"] == "order_complete").mean() == pytest.approx(0.3, abs=0.08)
     assert orders["warehouse_ids"].n_unique() == 12
     assert lines["client_id"].unique().sort().to_list() == [who.client_id for who in MERCHANTS["mixed"]]
+
+
+def test_some_merchants_keep_a_fifth_of_their_most_wanted_units_for_wholesale() -> None:
+    books = make_books(30_000, shape="harsh", policy="mixed")
+    kept = books.fence_balances
+    shelves = books.stock_balances.join(kept, on=POOL, how="semi").group_by(POOL).agg(pl.col("qty").sum())
+    assert sorted(kept["client_id"].unique()) == ["fenced_1", "fenced_2"]
+    assert int(kept["left_qty"].sum()) == pytest.approx(int(shelves["qty"].sum()) / 5, rel=0.02)
+    fenced = books.order_lines.filter(pl.col("client_id") == "fenced_1")
+    assert (fenced["channel"] == "b2b").mean() == pytest.approx(0.2, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("wants", "units", "got"),
+    [([5, 30, 30], 20, [5, 8, 7]), ([3, 3, 3], 9, [3, 3, 3]), ([9, 9], 0, [0, 0]), ([1, 2, 9], 7, [1, 2, 4])],
+)
+def test_the_loop_shares_by_an_equal_level(wants: list[int], units: int, got: list[int]) -> None:
+    assert deal(wants, units) == got
 
 
 def test_a_seed_makes_a_night_and_files_keep_it(tmp_path: Path) -> None:

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from schemas.books import FenceBalance
 from schemas.night import Books
-from tests.bench.demand import chance, make_order_lines, sku_code
+from tests.bench.demand import chance, make_order_lines, sku_codes
 from tests.bench.merchants import CLIENTS, MERCHANTS, NIGHT, WAREHOUSES, clients_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+
+    from schemas.client import Client
 
 __all__ = ["CLIENTS", "NIGHT", "WAREHOUSES", "clients_of", "make_books", "read_books", "write_books"]
 
@@ -66,6 +70,7 @@ def make_books(
                 qty="open_qty",
             ),
             **_stock_tables(pools.with_columns(qty=qty)),
+            "fence_balances": _fence_balances(pools.with_columns(qty=qty), clients_of(policy)),
             "inbound_lines": _inbound(pools),
         }
     )
@@ -83,7 +88,7 @@ def _pools(clients: list[str], skus: int, order_lines: pl.DataFrame, seed: int) 
     shelves = pl.select(
         client_id=pl.lit(pl.Series(clients)).gather(rest // len(WAREHOUSES)),
         warehouse_id=pl.lit(pl.Series(list(WAREHOUSES))).gather(rest % len(WAREHOUSES)),
-        sku=sku_code(place + 1),
+        sku=sku_codes(place + 1),
         luck=chance(number, seed + 21),
     )
     reached = order_lines.group_by("client_id", "warehouse_ids", "sku").agg(pl.col("open_qty").sum())
@@ -118,6 +123,18 @@ def _stock_tables(pools: pl.DataFrame) -> dict[str, pl.DataFrame]:
         for lot in range(max(LOTS))
     ).filter(pl.col("qty") > 0)
     return {"stock_balances": lots, "stock_lots": lots}
+
+
+def _fence_balances(pools: pl.DataFrame, clients: Mapping[str, Client]) -> pl.DataFrame:
+    """What the fences keep on the night on which they begin: their share of each shelf."""
+    kept = [
+        pools.filter(pl.col("client_id") == client_id, pl.col("sku").is_in(list(fence.sku))).select(
+            *POOL, fence=pl.lit(fence.name), left_qty=pl.col("qty") * fence.pct // 100
+        )
+        for client_id, client in clients.items()
+        for fence in client.policy.fences
+    ]
+    return pl.concat(kept) if kept else pl.DataFrame(schema=FenceBalance.dtypes())
 
 
 def _inbound(pools: pl.DataFrame) -> pl.DataFrame:

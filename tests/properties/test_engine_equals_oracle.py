@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.vocabulary import DecisionCode
+from schemas.vocabulary import DecisionCode, LostReason, OvertakingRule, ReservedReason
 from tests.cases import make_case
 from tests.engine_and_oracle import differing_clients, plan_by_oracle, show, shrink
 
@@ -25,4 +25,6 @@ def test_random_clients_meet_every_reason_and_both_kinds() -> None:
     assert {key[-1] for key in plan["decisions"]} == set(DecisionCode.values())
     assert {key[-1] for key in plan["allocations"]} == {"release", "reserve"}
     assert plan["pegs"]
-    assert plan["lost_reservations"]
+    assert {key[5] for key in plan["lost_reservations"]} == set(LostReason.values())
+    assert {key[5] for key in plan["reservations"]} == set(ReservedReason.values())
+    assert {key[5] for key in plan["overtakings"]} == set(OvertakingRule.values())

@@ -13,9 +13,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from schemas.markdown import write_table
-from schemas.vocabulary import DecisionCode
 from tests.spec.book_words import (
     CHAPTERS,
+    CODES,
     COLUMNS,
     NOTHING,
     OWN_NAMES,
@@ -118,7 +118,7 @@ def _write_part(name: str, text: str) -> Iterator[str]:
     title = TITLES.get(name, name.replace("_", " ").capitalize())
     words = COLUMNS["any"] | COLUMNS.get(name, {})
     titles = [words.get(column, column.replace("_", " ")) for column in header]
-    cells = [[_tell(column, cell) for column, cell in zip(header, row, strict=True)] for row in rows]
+    cells = [[_tell(name, column, cell) for column, cell in zip(header, row, strict=True)] for row in rows]
     if header == ["qty"] and len(rows) == 1:
         yield from (f"**{title}:** {rows[0][0]} {'unit' if rows[0][0] == '1' else 'units'}", "")
     elif rows:
@@ -132,7 +132,7 @@ def _read_cells(text: str) -> list[Cells]:
     return [re.findall(r'"[^"]*"|\S+', line) for line in text.strip().splitlines()]
 
 
-def _tell(column: str, cell: str) -> str:
+def _tell(table: str, column: str, cell: str) -> str:
     """A cell in words."""
     if cell == "-":
         return "none yet" if column == "eta_on" else ""
@@ -140,8 +140,8 @@ def _tell(column: str, cell: str) -> str:
         return VALUES[cell]
     if re.fullmatch(r"\d\d-\d\d", cell):
         return f"{date.fromisoformat(f'2026-{cell}'):%-d %B}"
-    if column == "reason":
-        return f"{DecisionCode(cell).meaning} (`{cell}`)"
+    if code := CODES.get((table, column)):
+        return f"{code(cell).meaning} (`{cell}`)"
     if column in {"held", "warehouse_ids"}:
         return re.sub(r"(\w+):(\d+)", r"\2 in \1", cell).replace("|", ", ")
     return cell.strip('"')

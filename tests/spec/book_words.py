@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from schemas.vocabulary import DecisionCode, LostReason, OvertakingRule, ReservedReason, Term
+
 PREFACE = """# The rules, by example
 
 <!-- written by `pytest --update-golden` from tests/spec; edit the examples there -->
@@ -42,6 +44,7 @@ CHAPTERS = [
     "fair_share",
     "standing_reservations",
     "waiting_releases",
+    "overtaking",
     "raised_quantities",
     "holds",
     "closed_lines",
@@ -61,6 +64,8 @@ TITLES = {
     "standings": "Where they stand",
     "pegs": "Promised from what is on its way",
     "lost_reservations": "Reservations taken back",
+    "reservations": "What stays reserved",
+    "overtakings": "Who was overtaken",
 }
 
 NOTHING = {
@@ -69,6 +74,8 @@ NOTHING = {
     "standings": "**Nobody waits.**",
     "pegs": "**Nothing that is on its way is promised.**",
     "lost_reservations": "**No reservation is taken back.**",
+    "reservations": "**Nothing stays reserved.**",
+    "overtakings": "**Nobody is overtaken.**",
     "supply": "**The shelf is empty.**",
     "inbound": "**Nothing is on its way.**",
 }
@@ -84,6 +91,10 @@ COLUMNS: dict[str, dict[str, str]] = {
         "held": "reserved before",
         "kind": "what happens",
         "reason": "why",
+        "lost_reason": "why",
+        "rule": "because of the one that lacks them",
+        "by": "went to",
+        "to": "units are with",
         "from_reserved_qty": "of them reserved before",
         "warehouse_ids": "may ship from",
         "account": "state",
@@ -135,6 +146,14 @@ VALUES = {
     "part_received": "part received",
 }
 """Values in words."""
+
+CODES: dict[tuple[str, str], type[Term]] = {
+    ("decisions", "reason"): DecisionCode,
+    ("reservations", "reason"): ReservedReason,
+    ("overtakings", "rule"): OvertakingRule,
+    ("lost_reservations", "lost_reason"): LostReason,
+}
+"""Columns of codes that are told with their meaning."""
 
 SETTINGS_OF_A_WAREHOUSE = ("bin_order", "max_release_lines")
 

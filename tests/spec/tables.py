@@ -33,6 +33,8 @@ NAMES = {
     "bin": "bin_id",
     "asn": "asn_id",
     "reason": "reason_code",
+    "by": "by_order_id",
+    "to": "to_order_id",
 }
 LATE_IN_FEBRUARY = datetime(2026, 2, 27, 9, tzinfo=UTC)
 WORDS = {"eta_reason"}

@@ -8,48 +8,20 @@ stories stand in `tests/spec/test_nights.py`.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import PendingRow
-from schemas.intake import FileOutcome, RejectedRow, RowKey, RowOutcome
-from schemas.night import AsOf, Books, NightInputs, NightPlan
+from schemas.intake import FileOutcome
+from schemas.night import AsOf
 from schemas.table import empty
 from tests.frames import NIGHT
-from tests.transforms.posting.nights import CLIENTS, WAREHOUSES, line, rows_of, stock
+from tests.nights import order, receipt, run_night
+from tests.transforms.posting.nights import line, stock
 from transforms.laws import check_laws
-from transforms.night import plan_night
 
-
-def run_night(before: NightPlan | None, number: int, **feeds: list[dict[str, Any]]) -> NightPlan:
-    """The plan of night 0, 1, 2, ... over the books that the night before left."""
-    marked = {feed: [row | {"file_hash": f"{feed}-{number}"} for row in rows] for feed, rows in feeds.items()}
-    books = before.books if before else Books.blank()
-    return plan_night(
-        NightInputs(
-            as_of=AsOf(NIGHT + timedelta(days=number)),
-            clients=CLIENTS,
-            warehouses=WAREHOUSES,
-            books=books,
-            rows=rows_of(**marked),
-            row_keys=before.row_keys if before else empty(RowKey),
-            pending_rows=empty(PendingRow),
-            files=empty(FileOutcome),
-            outcomes=empty(RowOutcome),
-            rejected_rows=empty(RejectedRow),
-        )
-    )
-
-
-def receipt(number: str, qty: int) -> dict[str, Any]:
-    """Units of A, received into one bin."""
-    return {"receipt_id": number, "sku": "A", "received_qty": qty, "received_on": NIGHT}
-
-
-def order(order_id: str, qty: int) -> dict[str, Any]:
-    """An order of one line of A."""
-    return {"order_id": order_id, "line_no": 1, "sku": "A", "qty": qty}
+if TYPE_CHECKING:
+    from schemas.night import NightPlan
 
 
 def given(plan: NightPlan) -> list[tuple[str, int]]:

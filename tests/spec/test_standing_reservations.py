@@ -52,9 +52,9 @@ def test_who_finds_less_than_it_holds_loses_the_rest(expect: Expect) -> None:
             """,
         ),
         lost_reservations="""
-            order qty
-            O2    2
-            O3    4
+            order qty lost_reason to
+            O2    2   stock_fell  O1
+            O3    4   stock_fell  O1
         """,
         allocations="order qty",
         standings="""
@@ -104,8 +104,8 @@ def test_a_reservation_in_a_warehouse_that_the_line_may_not_use_is_lost(expect: 
             warehouses=("W1", "W2"),
         ),
         lost_reservations="""
-            order warehouse qty
-            O1    W2        3
+            order warehouse qty lost_reason       to
+            O1    W2        3   no_longer_allowed -
         """,
         allocations="""
             order warehouse qty from_reserved_qty
@@ -126,7 +126,7 @@ def test_under_redistribute_a_reservation_competes_again(expect: Expect) -> None
             policy={"standing": "redistribute"},
         ),
         allocations="order qty kind from_reserved_qty\nO1 10 release 0",
-        lost_reservations="order qty\nO2 10",
+        lost_reservations="order qty lost_reason to\nO2 10 given_up O1",
         decisions="order reason qty\nO2 rank 10",
     )
 

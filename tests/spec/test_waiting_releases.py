@@ -20,6 +20,7 @@ def test_a_line_waits_for_a_rest_that_comes_soon(expect: Expect) -> None:
     expect(
         Example(demand=demand, supply=supply, inbound=SOON, policy=policy),
         allocations="order qty kind\nO1 3 reserve",
+        reservations="order reason qty\nO1 rest_comes_soon 3",
     )
     expect(
         Example(demand=demand, supply=supply, inbound=LATE, policy=policy),
@@ -47,6 +48,34 @@ def test_a_small_release_waits_unless_it_completes_its_order(expect: Expect) -> 
             policy={"min_release_qty": 4},
         ),
         allocations="order qty kind\nO1 3 reserve\nO2 3 release\nO3 4 release",
+        reservations="order reason qty\nO1 small_release 3",
+    )
+
+
+def test_units_that_are_there_and_stay_say_why(expect: Expect) -> None:
+    """Every unit that stays reserved has one reason, the first of: hold, dates, completeness, these rules."""
+    expect(
+        Example(
+            demand="""
+                order qty held sku ship_rule      hold_reason ship_not_before cancel_after
+                O1    0   W1:1 A   partial        "a check"   -               -
+                O2    0   W1:1 A   partial        -           -               03-01
+                O3    0   W1:1 A   partial        -           03-03           -
+                O4    0   W1:1 A   line_complete  -           03-03           -
+                O5    0   W1:1 A   order_complete -           -               -
+                O5    4   -    B   order_complete -           -               -
+            """,
+            supply="qty\n5",
+            policy={"horizon_days": 1},
+        ),
+        reservations="""
+            order reason           qty
+            O1    order_hold       1
+            O2    past_cancel_date 1
+            O3    ship_not_before  1
+            O4    ship_not_before  1
+            O5    group_incomplete 1
+        """,
     )
 
 
@@ -97,6 +126,7 @@ def test_a_warehouse_releases_no_more_lines_than_it_can_work(expect: Expect) -> 
             max_release_lines=2,
         ),
         allocations="order qty kind\nO3 1 release\nO1 1 release\nO2 1 reserve\nO4 1 reserve",
+        reservations="order reason qty\nO2 release_limit 1\nO4 release_limit 1",
     )
 
 

@@ -111,15 +111,19 @@ def _join_orders(pieces: pl.DataFrame) -> pl.DataFrame:
     orders = pieces.filter("in_order")
     if orders.is_empty():
         return pieces.with_columns(single)
-    joined = orders.group_by("order_no").agg(
+    joined = orders.group_by("order_no", maintain_order=True).agg(
         pl.col("place").min(),
         pl.col("due_on").max().alias("group_due_on"),
         pl.col("ship_not_before").max().alias("starts_on"),
         *(pl.col(flag).any().alias(_of_group(flag)) for flag in GROUP_FLAGS),
     )
-    of_orders = orders.drop("place").join(joined, on="order_no", maintain_order="left")
-    alone = pieces.filter(~pl.col("in_order")).with_columns(single)
-    return pl.concat([alone, of_orders.select(alone.columns)]).sort("piece")
+    order = orders.select(pl.col("order_no").rle_id().cast(pl.Int64)).to_series()
+    alone = pieces.with_columns(single)
+    return alone.with_columns(
+        alone[name].clone().scatter(orders["piece"], joined[name].gather(order))
+        for name in joined.columns
+        if name != "order_no"
+    )
 
 
 def _of_group(flag: str) -> str:

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.results import Decision, FenceUse, LostReservation, Peg, Standing
+from schemas.results import Decision, FenceUse, Peg, Reservation, Standing
 from schemas.vocabulary import LineAccount
 from transforms.allocation.fences import kept_units, list_uses, share_expected, standing_fences
 from transforms.allocation.future import expected_units, lay_out_future, promise_units
 from transforms.allocation.options import list_options
+from transforms.allocation.overtaking import find_overtakings, tell_losses
 from transforms.allocation.policies import tabulate_policies
 from transforms.allocation.pools import Shelves, cut_lots, number_pools
 from transforms.allocation.reasons import explain_shortages
 from transforms.allocation.releases import settle_holdings
-from transforms.allocation.shipping import choose_shipments, promised_rests
+from transforms.allocation.shipping import choose_shipments, list_reservations, promised_rests
 from transforms.allocation.standings import peg_lines, place_lines
 from transforms.allocation.supplies import usable_lots
 from transforms.allocation.tonight import serve_tonight
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from schemas.client import Client
     from schemas.night import AsOf, Books
-    from schemas.results import Allocation
+    from schemas.results import Allocation, LostReservation, Overtaking
     from schemas.warehouse import Warehouse
 
 
@@ -43,6 +44,8 @@ class AllocationPlan:
     fence_uses: DataFrame[FenceUse]
     pegs: DataFrame[Peg]
     decisions: DataFrame[Decision]
+    reservations: DataFrame[Reservation]
+    overtakings: DataFrame[Overtaking]
     standings: DataFrame[Standing]
 
 
@@ -78,10 +81,12 @@ def allocate_night(
     chosen = choose_shipments(tonight, waiting, rests, books, warehouses=warehouses, as_of=as_of)
     return AllocationPlan(
         allocations=settle_holdings(chosen, tonight, waiting, stock, as_of=as_of),
-        lost_reservations=tonight.lost.sort(LostReservation.names()).pipe(LostReservation.validate),
+        lost_reservations=tell_losses(tonight, waiting),
         fence_uses=list_uses(tonight.pools, shelves.fences),
         pegs=waiting.name_lines(pegs, Peg),
         decisions=waiting.name_lines(shortages, Decision),
+        reservations=waiting.name_lines(list_reservations(chosen, tonight.pools), Reservation),
+        overtakings=find_overtakings(tonight, waiting),
         standings=waiting.name_lines(
             place_lines(tonight, waiting, promised, pegs, shortages, as_of=as_of), Standing
         ),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from schemas.vocabulary import ReservedReason
 from transforms.allocation.lines import LINE
 from transforms.calendars import add_working_days
 
@@ -27,7 +28,11 @@ if TYPE_CHECKING:
 MILLIONTHS = 6
 """Quantities of items with different fractions are added up in millionths of a unit."""
 
+REASONS = pl.Enum(ReservedReason.values())
+
 is_partial = pl.col("ship_rule") == "partial"
+
+_ships = pl.col("reserved_reason").is_null()
 
 
 def choose_shipments(
@@ -39,7 +44,7 @@ def choose_shipments(
     warehouses: Mapping[str, Warehouse],
     as_of: AsOf,
 ) -> pl.DataFrame:
-    """Tonight's holdings, with `ships`: whether the units leave tonight.
+    """Tonight's holdings, with `ships`: whether the units leave tonight, and why they stay.
 
     A group ships if it is due, not blocked, past each member's ship_not_before, and, where it ships
     complete, whole. Then what the rules of this module keep back stays.
@@ -53,18 +58,56 @@ def choose_shipments(
         as_of: the night.
 
     Returns:
-        `tonight.holdings` with `line`, `group`, `ship_rule` and `ships`.
+        `tonight.holdings` with `line`, `group`, `ship_rule`, `ships` and `reserved_reason` (null: it ships).
     """
-    has_begun = (pl.col("starts_on") <= as_of.business_date).fill_null(value=True)
-    ships = pl.col("is_due") & ~pl.col("is_blocked") & has_begun & pl.col("is_whole")
-    pieces = tonight.pieces.select("line", "group", "ship_rule", ships=ships)
+    pieces = tonight.pieces.select("line", "group", "ship_rule", reserved_reason=_stays(as_of))
     of_piece = tonight.holdings["piece"]
     holdings = tonight.holdings.with_columns(pieces[name].gather(of_piece) for name in pieces.columns)
     return (
         holdings.pipe(_keep_for_rest, waiting, rests, warehouses=warehouses, as_of=as_of)
         .pipe(_keep_small, waiting, books, as_of=as_of)
         .pipe(_keep_above_limits, tonight.pools, warehouses)
+        .with_columns(ships=_ships)
     )
+
+
+def list_reservations(chosen: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
+    """The units that stay reserved tonight, by `line`, warehouse, SKU and reason.
+
+    Args:
+        chosen: as `choose_shipments`.
+        pools: as `number_pools`.
+    """
+    stays = chosen.filter(~pl.col("ships"))
+    pool = stays["pool"] - 1
+    return (
+        stays.with_columns(pools[name].gather(pool) for name in ("warehouse_id", "sku"))
+        .group_by("line", "warehouse_id", "sku", reason_code=pl.col("reserved_reason").cast(pl.String))
+        .agg(qty=(pl.col("kept_qty") + pl.col("taken_qty")).sum())
+        .sort("line", "warehouse_id", "reason_code")
+    )
+
+
+def _stays(as_of: AsOf) -> pl.Expr:
+    """Why a group may not leave, whatever else of it is there; null: it may."""
+    has_begun = (pl.col("starts_on") <= as_of.business_date).fill_null(value=True)
+    reasons = {
+        ReservedReason.ORDER_HOLD: pl.col("group_held"),
+        ReservedReason.PAST_CANCEL_DATE: pl.col("group_past"),
+        ReservedReason.ITEM_HOLD: pl.col("is_blocked"),
+        ReservedReason.NOT_DUE: ~pl.col("is_due"),
+        ReservedReason.SHIP_NOT_BEFORE: ~has_begun,
+        ReservedReason.GROUP_INCOMPLETE: ~pl.col("is_whole"),
+    }
+    return pl.coalesce(
+        pl.when(stays).then(pl.lit(reason.value, REASONS)) for reason, stays in reasons.items()
+    )
+
+
+def _keep_back(holdings: pl.DataFrame, stays: pl.Expr, reason: ReservedReason) -> pl.DataFrame:
+    """What would have left stays, for this reason."""
+    because = pl.when(stays).then(pl.lit(reason.value, REASONS))
+    return holdings.with_columns(reserved_reason=pl.coalesce("reserved_reason", because))
 
 
 def promised_rests(tonight: Tonight, promised: pl.DataFrame) -> pl.DataFrame:
@@ -96,7 +139,9 @@ def _keep_for_rest(
     timed = add_working_days(reaches, date_column="tonight", days=days, name="rest_by", warehouses=warehouses)
     rest_by = timed["rest_by"].gather(waiting.lines["reach"].gather(rests["line"]))
     near = rests.filter((pl.col("rest_on") <= rest_by).fill_null(value=False))["line"]
-    return holdings.with_columns(ships=pl.col("ships") & ~(is_partial & pl.col("line").is_in(near.implode())))
+    return _keep_back(
+        holdings, is_partial & pl.col("line").is_in(near.implode()), ReservedReason.REST_COMES_SOON
+    )
 
 
 def _keep_small(holdings: pl.DataFrame, waiting: Waiting, books: Books, *, as_of: AsOf) -> pl.DataFrame:
@@ -111,7 +156,7 @@ def _keep_small(holdings: pl.DataFrame, waiting: Waiting, books: Books, *, as_of
         .with_columns(waiting.reaches[name].gather(waiting.lines["reach"]) for name in (*limits, "decimals"))
     )
     leaving = (
-        holdings.filter("ships")
+        holdings.filter(_ships)
         .group_by("line")
         .agg(leaves_qty=pl.col("kept_qty").sum() + pl.col("taken_qty").sum())
     )
@@ -138,7 +183,7 @@ def _keep_small(holdings: pl.DataFrame, waiting: Waiting, books: Books, *, as_of
     is_small = few.fill_null(value=False) | cheap.fill_null(value=False)
     small = orders.filter(is_small & ~pl.col("completes") & ~pl.col("is_urgent"))["order"]
     kept = lines.filter(pl.col("order").is_in(small.implode()))["line"]
-    return holdings.with_columns(ships=pl.col("ships") & ~pl.col("line").is_in(kept.implode()))
+    return _keep_back(holdings, pl.col("line").is_in(kept.implode()), ReservedReason.SMALL_RELEASE)
 
 
 def _keep_above_limits(
@@ -151,7 +196,7 @@ def _keep_above_limits(
     limited = pl.DataFrame({"warehouse_id": list(limits), "limit": list(limits.values())})
     shelf = ["client_id", "warehouse_id"]
     counted = (
-        holdings.filter("ships")
+        holdings.filter(_ships)
         .join(pools.select(*shelf, "pool"), on="pool")
         .join(limited, on="warehouse_id")
         .sort(*shelf, "group", "line")
@@ -162,10 +207,6 @@ def _keep_above_limits(
     above = counted.filter(pl.col("lines") > pl.col("limit"))
     groups = above.filter(~is_partial)["group"].unique()
     stays = above.select("piece", "pool", stays=pl.lit(value=True))
-    return (
-        holdings.join(stays, on=["piece", "pool"], how="left", maintain_order="left")
-        .with_columns(
-            ships=pl.col("ships") & pl.col("stays").is_null() & ~pl.col("group").is_in(groups.implode())
-        )
-        .drop("stays")
-    )
+    marked = holdings.join(stays, on=["piece", "pool"], how="left", maintain_order="left")
+    is_above = pl.col("stays").is_not_null() | pl.col("group").is_in(groups.implode())
+    return _keep_back(marked, is_above, ReservedReason.RELEASE_LIMIT).drop("stays")

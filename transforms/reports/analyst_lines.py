@@ -8,7 +8,7 @@ import polars as pl
 
 from schemas.analyst import LINE, AnalystLine
 from schemas.table import conform
-from schemas.vocabulary import DecisionCode, LineStatus
+from schemas.vocabulary import DecisionCode, LineStatus, ReservedReason
 from transforms.allocation.lines import with_due_on
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from schemas.analyst import VersionTables
     from schemas.client import Client
     from schemas.night import AsOf, Books
-    from schemas.results import Decision
+    from schemas.results import Decision, Reservation
 
 line_status = (
     pl.when(pl.col("released_qty") > 0)
@@ -33,6 +33,21 @@ line_status = (
     .otherwise(pl.lit(LineStatus.CANCELLED.value))
 )
 """Where a line stands: a pure function of its six quantities."""
+
+still_waits = pl.col("open_qty") + pl.col("reserved_qty") > 0
+
+eta_reason_in_full = pl.concat_str(
+    "eta_reason",
+    pl.concat_str(
+        pl.lit("; moved on "),
+        pl.col("eta_moved_on").dt.to_string("%Y-%m-%d"),
+        pl.lit(", was "),
+        pl.coalesce(pl.col("eta_before_on").dt.to_string("%Y-%m-%d"), pl.lit("no date")),
+        pl.lit(": "),
+        "eta_moved_reason",
+    ).fill_null(""),
+)
+"""What a line's date rests on, and why it last moved."""
 
 STANDING = ("rank", "queue_place", "ahead_qty", "may_be_overtaken", "backordered_qty", "eta_on", "eta_reason")
 """What tonight's standing says of a line; a line that waits for nothing has none."""
@@ -52,6 +67,18 @@ def main_reasons(decisions: DataFrame[Decision]) -> pl.DataFrame:
     )
 
 
+def kept_reasons(reservations: DataFrame[Reservation]) -> pl.DataFrame:
+    """For each line with reserved units the reason with the most of them, as `reserved_reason`; see above."""
+    precedence = {reason: place for place, reason in enumerate(ReservedReason.values())}
+    by_reason = reservations.group_by(*LINE, "reason_code").agg(pl.col("qty").sum())
+    place = pl.col("reason_code").replace_strict(precedence, return_dtype=pl.Int64)
+    return (
+        by_reason.sort(*LINE, -pl.col("qty"), place)
+        .unique(LINE, keep="first", maintain_order=True)
+        .select(*LINE, reserved_reason="reason_code")
+    )
+
+
 def tabulate_lines(
     version: VersionTables, *, as_of: AsOf, clients: Mapping[str, Client]
 ) -> DataFrame[AnalystLine]:
@@ -62,6 +89,7 @@ def tabulate_lines(
         .pipe(with_due_on, clients=clients)
         .join(standings, on=LINE, how="left", validate="1:1")
         .join(main_reasons(version.decisions), on=LINE, how="left", validate="1:1")
+        .join(kept_reasons(version.reservations), on=LINE, how="left", validate="1:1")
         .pipe(_with_open_value, version.books)
         .with_columns(
             pl.col("backordered_qty").fill_null(0),
@@ -69,6 +97,7 @@ def tabulate_lines(
             queue_place=pl.when(pl.col("open_qty") > 0).then("queue_place"),
             warehouse_id=pl.col("warehouse_ids").str.split("|").list.first(),
             status=line_status,
+            eta_reason=pl.when(still_waits).then(eta_reason_in_full).otherwise("eta_reason"),
             days_waiting=(pl.lit(as_of.business_date) - pl.col("first_short_on")).dt.total_days(),
         )
     )

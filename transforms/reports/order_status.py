@@ -11,7 +11,7 @@ from schemas.codes import ReasonCode
 from schemas.reports import StatusLine
 from schemas.table import conform
 from schemas.vocabulary import Feed, Ledger, LineAccount
-from transforms.reports.analyst_lines import line_status, main_reasons
+from transforms.reports.analyst_lines import kept_reasons, line_status, main_reasons
 from transforms.reports.reasons import REJECTED_STEP
 from transforms.reports.status_words import with_words
 from transforms.reports.texts import single_line
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from schemas.intake import FileOutcome, RejectedRow
     from schemas.journal import Movement
     from schemas.night import Books
-    from schemas.results import Decision, Standing
+    from schemas.results import Decision, Reservation, Standing
 
 LINE = ("client_id", "order_id", "line_no")
 QUANTITIES = (
@@ -50,6 +50,7 @@ class StatusFacts:
     books: Books
     standings: DataFrame[Standing]
     decisions: DataFrame[Decision]
+    reservations: DataFrame[Reservation]
     movements: DataFrame[Movement]
     shipments: DataFrame[Shipment]
     files: DataFrame[FileOutcome]
@@ -75,6 +76,7 @@ def _tell_lines(facts: StatusFacts, business_date: date) -> pl.DataFrame:
         facts.books.order_lines.drop("eta_on")
         .join(facts.standings.select(*LINE, *STANDING), on=LINE, how="left", validate="1:1")
         .join(main_reasons(facts.decisions), on=LINE, how="left", validate="1:1")
+        .join(kept_reasons(facts.reservations), on=LINE, how="left", validate="1:1")
         .join(_newly(facts, LineAccount.SHIPPED), on=LINE, how="left", validate="1:1")
         .join(_newly(facts, LineAccount.CANCELLED), on=LINE, how="left", validate="1:1")
         .join(_tracking(facts), on=LINE, how="left", validate="1:1")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from schemas.codes import ReasonCode
-from schemas.vocabulary import DecisionCode, HoldReason
+from schemas.vocabulary import DecisionCode, HoldReason, ReservedReason
 
 
 class Step(NamedTuple):
@@ -35,6 +35,23 @@ NO_DATE_STEPS: dict[str, Step] = {
     DecisionCode.NO_STOCK: Step("announce goods for it", "client"),
 }
 """For open units without an estimated date, by the reason of most of them."""
+
+KEPT_STEPS: dict[str, Step] = {
+    ReservedReason.ORDER_HOLD: Step("the hold is lifted", "client"),
+    ReservedReason.PAST_CANCEL_DATE: Step(
+        "its last ship date is moved; otherwise it must be cancelled", "client"
+    ),
+    ReservedReason.ITEM_HOLD: Step("its items are active and available", "client"),
+    ReservedReason.NOT_DUE: Step("it is due", "nobody"),
+    ReservedReason.SHIP_NOT_BEFORE: Step("the day comes before which it may not leave", "nobody"),
+    ReservedReason.GROUP_INCOMPLETE: Step("all that it ships with is there", "nobody"),
+    ReservedReason.REST_COMES_SOON: Step("the rest of it comes in", "nobody"),
+    ReservedReason.SMALL_RELEASE: Step(
+        "more of its order can leave, or its last ship date is near", "nobody"
+    ),
+    ReservedReason.RELEASE_LIMIT: Step("a later run of the warehouse has room for it", "nobody"),
+}
+"""For units that are there and stay reserved: when they ship, as the end of a sentence, and who must act."""
 
 HOLD_STEPS: dict[str, Step] = {
     HoldReason.INCOMPLETE_INTAKE: Step("correct the rejected row of the order and drop it again", "operator"),

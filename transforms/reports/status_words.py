@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.vocabulary import DecisionCode, HoldReason
-from transforms.reports.reasons import CLIENT_HOLD_STEP, HOLD_STEPS, NO_DATE_STEPS, Step
+from schemas.vocabulary import DecisionCode, HoldReason, ReservedReason
+from transforms.reports.reasons import CLIENT_HOLD_STEP, HOLD_STEPS, KEPT_STEPS, NO_DATE_STEPS, Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ def with_words(lines: pl.DataFrame, *, business_date: date) -> pl.DataFrame:
     What is open speaks first, then what is kept, then what is released: the first is what hurts.
     """
     return lines.with_columns(_case(business_date).alias("case")).with_columns(
-        _reason().alias("reason"), _next_step(business_date).alias("next_step"), _who_acts().alias("who_acts")
+        _reason().alias("reason"), _next_step().alias("next_step"), _who_acts().alias("who_acts")
     )
 
 
@@ -54,11 +54,13 @@ def _reason() -> pl.Expr:
     holds = {reason.value: reason.meaning for reason in HoldReason}
     why = pl.col("short_reason").replace(decisions).fill_null("not decided")
     short = _part("open", "waiting: {}", why)
+    meanings = {reason.value: f": {reason.meaning}" for reason in ReservedReason}
+    kept = pl.col("reserved_reason").replace_strict(meanings, default="", return_dtype=pl.String)
     return _say(
         {
             "held": pl.format("on hold: {}", pl.col("hold_reason").replace(holds)),
             **dict.fromkeys(("overdue", "dated", "undated"), short),
-            "reserved": _part("reserved", "kept for it"),
+            "reserved": _part("reserved", "kept for it{}", kept),
             "released": _part("released", "handed to the warehouse"),
             "closed": pl.when(pl.col("newly_shipped_qty") > 0)
             .then(_part("shipped", "shipped"))
@@ -72,18 +74,16 @@ def _part(of: str, words: str, *more: pl.Expr) -> pl.Expr:
     return pl.format(f"{{}} of {{}} {words}", f"{of}_text", "ordered_text", *more)
 
 
-def _next_step(business_date: date) -> pl.Expr:
+def _next_step() -> pl.Expr:
     """What happens next."""
     day = pl.col("eta_on").dt.to_string("%Y-%m-%d")
-    is_due = pl.col("due_on") <= business_date
-    until = pl.when(is_due).then(pl.lit("the rest of its order is there")).otherwise(pl.lit("it is due"))
     return _say(
         {
             "held": _of_hold("next_step"),
             "overdue": pl.format("the goods were expected for {}; send their new date", day),
             "dated": pl.format("it is expected to ship on {}", day),
             "undated": _of_decision("next_step"),
-            "reserved": pl.format("it ships when {}, {}", until, _expected(day)),
+            "reserved": pl.format("it ships when {}, {}", _of_reservation("next_step"), _expected(day)),
             "released": "the warehouse picks and confirms it",
             "closed": "nothing; the line is closed",
         }
@@ -101,8 +101,9 @@ def _who_acts() -> pl.Expr:
             "held": _of_hold("who_acts"),
             "overdue": "client",
             "undated": _of_decision("who_acts"),
+            "reserved": _of_reservation("who_acts"),
             "released": "warehouse",
-            **dict.fromkeys(("dated", "reserved", "closed"), "nobody"),
+            **dict.fromkeys(("dated", "closed"), "nobody"),
         }
     )
 
@@ -114,6 +115,11 @@ def _of_hold(part: str) -> pl.Expr:
 
 def _of_decision(part: str) -> pl.Expr:
     return _looked_up("short_reason", NO_DATE_STEPS, part, default=NO_DATE_STEPS[DecisionCode.NO_STOCK])
+
+
+def _of_reservation(part: str) -> pl.Expr:
+    default = KEPT_STEPS[ReservedReason.GROUP_INCOMPLETE]
+    return _looked_up("reserved_reason", KEPT_STEPS, part, default=default)
 
 
 def _looked_up(column: str, steps: Mapping[str, Step], part: str, *, default: Step) -> pl.Expr:

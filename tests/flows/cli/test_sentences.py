@@ -34,6 +34,8 @@ LINE: dict[str, Any] = {
     "eta_on": None,
     "eta_reason": "not enough announced",
     "may_be_overtaken": False,
+    "overtaken_nights": 0,
+    "overtaken_on": None,
     "told_on": None,
     "told_eta_on": None,
 }
@@ -50,7 +52,8 @@ PEG = {
 def said(line: dict[str, Any], label: str, *decisions: tuple[str, int], pegs: int = 0) -> list[str]:
     """The sentences behind one label."""
     reasons = [{"reason_code": code, "qty": qty} for code, qty in decisions]
-    return [words for name, words in tell_line(line, reasons, [PEG] * pegs, []) if name == label]
+    facts = {"decisions": reasons, "pegs": [PEG] * pegs}
+    return [words for name, words in tell_line(line, facts) if name == label]
 
 
 def test_every_reason_has_a_remedy() -> None:
@@ -130,7 +133,9 @@ def test_a_closed_line_says_only_what_became_of_it() -> None:
         "tracking_no": "T1",
         "basis": "assumed",
     }
-    assert [(label, words) for label, words in tell_line(line, [], [], [shipment]) if label != "ordered"] == [
+    assert [
+        (label, words) for label, words in tell_line(line, {"shipments": [shipment]}) if label != "ordered"
+    ] == [
         ("units", "7 shipped, 1 cancelled"),
         ("shipped", "7 units on 2026-03-03 from W1, 1 not found, tracking T1 (assumed, not confirmed)"),
     ]

@@ -9,7 +9,7 @@ from schemas.analyst import Night, NoticeStatus, VersionTables
 from schemas.books import OrderLine
 from schemas.client import Client
 from schemas.night import AsOf, Books
-from schemas.results import Decision, Peg, Standing
+from schemas.results import Decision, LostReservation, Overtaking, Peg, Reservation, Standing
 from schemas.table import empty
 from tests.frames import NIGHT, frame_of
 
@@ -39,6 +39,9 @@ def version_of(**tables: Any) -> VersionTables:  # noqa: ANN401 -- fields of the
         standings=empty(Standing),
         pegs=empty(Peg),
         decisions=empty(Decision),
+        reservations=empty(Reservation),
+        overtakings=empty(Overtaking),
+        lost_reservations=empty(LostReservation),
         history={},
         nights=frame_of(Night, night_row()),
         notice_states=empty(NoticeStatus),

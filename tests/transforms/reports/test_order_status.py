@@ -13,7 +13,8 @@ from schemas.catalogue import Item
 from schemas.intake import FileOutcome, RejectedRow
 from schemas.journal import Movement
 from schemas.night import Books
-from schemas.results import Decision, Standing
+from schemas.results import Decision, Reservation, Standing
+from schemas.vocabulary import ReservedReason
 from tests.frames import NIGHT, frame_of
 from transforms.reports.order_status import StatusFacts, build_order_status
 
@@ -29,6 +30,7 @@ def status(  # noqa: PLR0913 -- each table of a night may be the point of a test
     eta: object = None,
     due: object = NIGHT,
     reason: str | None = "no_stock",
+    stays: str = "group_incomplete",
     moved: Sequence[dict[str, Any]] = (),
     shipments: Sequence[dict[str, Any]] = (),
     rejected: Sequence[dict[str, Any]] = (),
@@ -49,6 +51,7 @@ def status(  # noqa: PLR0913 -- each table of a night may be the point of a test
         ),
         frame_of(Standing, *([{"order_id": "O1", "eta_on": eta, "due_on": due}] if waits else [])),
         frame_of(Decision, *decided),
+        frame_of(Reservation, *([{"order_id": "O1", "reason_code": stays, "qty": 1}] if waits else [])),
         frame_of(
             Movement, *({"ledger": "line", "order_id": "O1", "cause": "shipped", **row} for row in moved)
         ),
@@ -96,15 +99,23 @@ def test_a_line_on_hold_says_who_lifts_it(reason: str, who: str) -> None:
 def test_a_reserved_line_that_is_due_waits_for_its_order() -> None:
     (row,) = status({"reserved_qty": 4}, eta=SOON)
     assert told(row) == (
-        "4 of 9 kept for it",
-        "it ships when the rest of its order is there, expected on 2026-03-07",
+        "4 of 9 kept for it: it ships complete only, and not all of it is there",
+        "it ships when all that it ships with is there, expected on 2026-03-07",
         "nobody",
     )
 
 
 def test_a_reserved_line_that_is_not_due_waits_for_its_day() -> None:
-    (row,) = status({"reserved_qty": 4}, due=SOON)
+    (row,) = status({"reserved_qty": 4}, due=SOON, stays="not_due")
     assert row["next_step"] == "it ships when it is due, no date yet"
+
+
+@pytest.mark.parametrize("reason", list(ReservedReason))
+def test_every_reason_to_stay_reserved_has_a_next_step(reason: ReservedReason) -> None:
+    (row,) = status({"reserved_qty": 4}, stays=reason.value)
+    assert row["reason"] == f"4 of 9 kept for it: {reason.meaning}"
+    assert row["next_step"].startswith("it ships when ")
+    assert row["who_acts"] in {"client", "nobody"}
 
 
 def test_a_line_has_a_place_in_the_queue_as_long_as_it_waits_for_units() -> None:

@@ -129,7 +129,7 @@ def draw_line(piece: Piece, supplies: dict[Supply, int], skus: list[str], phase:
 
 def date_of(supply: Supply, line: Row) -> date:
     """When the line has units from there."""
-    return max(supply.day_for(line), line["sold_from"] if supply.sku == line["sku"] else date.min)
+    return max(supply.day_for(line), line["sold_on"][supply.sku])
 
 
 def list_options(line: Row, supplies: list[Supply], *, phase: str) -> list[list[Supply]]:
@@ -245,6 +245,7 @@ class ClientNight:
         line["places"] = list(dict.fromkeys(row["warehouse_ids"].split("|")))
         line["fences"] = [fence for fence in self.shelves.fences if row["channel"] in fence.channel]
         line["skus"], lasts = self.shelves.stand_ins(row["sku"]), row["min_shelf_life_days"]
+        line["sold_on"] = {sku: self.items[sku]["available_from"] or date.min for sku in line["skus"]}
         line["multiples"] = {sku: self.shelves.multiple(sku) for sku in line["skus"]}
         ships_on = max(night, row["ship_not_before"] or night)
         line["lasts_until"] = None if lasts is None else ships_on + timedelta(days=lasts)

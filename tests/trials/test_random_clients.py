@@ -1,0 +1,26 @@
+"""The comparison of random clients finds what differs, and counts what does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.trials import random_clients
+from tests.trials.random_clients import compare_nights
+from transforms.allocation.reasons import explain_shortages
+
+if TYPE_CHECKING:
+    import pytest
+
+
+def test_every_night_is_counted_and_alike() -> None:
+    assert list(compare_nights(3, 5)) == [(3, "")]
+
+
+def test_a_difference_is_told_with_its_seed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "transforms.allocation.plan.explain_shortages",
+        lambda *args, **terms: explain_shortages(*args, **terms).head(1),
+    )
+    monkeypatch.setattr(random_clients, "CLIENTS_A_NIGHT", 4)
+    told = [told for _, told in compare_nights(8, 3)]
+    assert told[0].startswith("seed 3: ")

@@ -71,12 +71,6 @@ class OrderLine(Table):
     )
     overtaken_on: pl.Date = pa.Field(nullable=True, description="business date of the last of these nights")
     eta_on: pl.Date = pa.Field(nullable=True, description="ship date we believe as of the last night")
-    eta_asn_id: str = pa.Field(nullable=True, description="announcement that this date rests on")
-    eta_asn_line_no: int = pa.Field(nullable=True, description="its line")
-    eta_asn_expected_on: pl.Date = pa.Field(nullable=True, description="when that line was expected then")
-    eta_before_on: pl.Date = pa.Field(nullable=True, description="eta_on before it last moved; null: no date")
-    eta_moved_on: pl.Date = pa.Field(nullable=True, description="business date on which it last moved")
-    eta_moved_reason: str = pa.Field(nullable=True, description="why it moved")
     told_eta_on: pl.Date = pa.Field(nullable=True, description="ship date last told")
     told_on: pl.Date = pa.Field(
         nullable=True, description="business date of the last message about the line; null: nothing told"
@@ -89,6 +83,27 @@ class OrderLine(Table):
     told_shipped_qty: int = pa.Field(ge=0, description="shipped units already told or passed over")
     told_cancelled_qty: int = pa.Field(ge=0, description="cancelled units already told or passed over")
     moved_on: pl.Date = pa.Field(nullable=True, description="business date a moved date was last told")
+
+
+class Promise(Table):
+    """What the date of a waiting line rests on, and when and why it last moved.
+
+    Key: client_id, order_id, line_no. A line that rests on no announcement and never moved has no row.
+    """
+
+    client_id: str
+    order_id: str
+    line_no: int
+    asn_id: str = pa.Field(nullable=True, description="announcement of its latest peg")
+    asn_line_no: int = pa.Field(nullable=True, description="its line")
+    asn_expected_on: pl.Date = pa.Field(nullable=True, description="when that line was expected that night")
+    before_on: pl.Date = pa.Field(
+        nullable=True, description="date before the last move; null: there was none"
+    )
+    moved_on: pl.Date = pa.Field(
+        nullable=True, description="business date on which it last moved; null: never"
+    )
+    moved_reason: str = pa.Field(nullable=True, description="why it moved")
 
 
 class OrderRaise(Table):

@@ -29,6 +29,7 @@ STATE_TABLES: dict[str, type[Table]] = {
     "item_aliases": catalogue.ItemAlias,
     "order_lines": state.OrderLine,
     "order_raises": state.OrderRaise,
+    "promises": state.Promise,
     "line_balances": state.LineBalance,
     "stock_balances": state.StockBalance,
     "stock_lots": state.StockLot,
@@ -83,6 +84,7 @@ class Books:
     item_aliases: DataFrame[catalogue.ItemAlias]
     order_lines: DataFrame[state.OrderLine]
     order_raises: DataFrame[state.OrderRaise]
+    promises: DataFrame[state.Promise]
     line_balances: DataFrame[state.LineBalance]
     stock_balances: DataFrame[state.StockBalance]
     stock_lots: DataFrame[state.StockLot]

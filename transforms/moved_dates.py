@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import OrderLine
+from schemas.books import Promise
 from schemas.table import conform
 from schemas.vocabulary import Cause, InboundStatus, Ledger, LineAccount, ReservedReason
 
@@ -37,8 +37,8 @@ _FIXED = {
 
 def remember_moves(
     books: Books, plan: AllocationPlan, movements: DataFrame[Movement], *, as_of: AsOf
-) -> DataFrame[OrderLine]:
-    """The order lines with what their date rests on tonight, and when and why it last moved.
+) -> DataFrame[Promise]:
+    """What the dates of the lines that still wait rest on tonight, and when and why they last moved.
 
     A date moves when it differs from that of the night before; the first date of a new line is no move,
     nor is that of a line that leaves in full tonight.
@@ -49,34 +49,32 @@ def remember_moves(
         movements: tonight's.
         as_of: the night.
     """
-    dated = plan.standings.select(*LINE, "asn_id", "asn_line_no", "eta_reason", new_eta_on="eta_on")
-    is_old = pl.col("eta_on").is_not_null() | (pl.col("accepted_on") < as_of.business_date)
     still_waits = pl.col("open_qty") + pl.col("reserved_qty") > 0
-    compared = books.order_lines.join(dated, on=LINE, how="left", maintain_order="left")
-    moved = compared.filter(
-        pl.col("eta_reason").is_not_null()
-        & is_old
-        & still_waits
-        & pl.col("eta_on").ne_missing(pl.col("new_eta_on"))
+    before = books.promises.rename(
+        {name: f"was_{name}" for name in ASN[1:]} | {"asn_expected_on": "was_expected_on"}
     )
-    reasons = moved.pipe(_with_facts, books.inbound_lines, plan, movements).select(
-        *LINE, why=_reason(), moved=pl.lit(value=True)
+    compared = (
+        books.order_lines.filter(still_waits)
+        .select(*LINE, "accepted_on", "ship_rule", "eta_on")
+        .join(plan.standings.select(*LINE, *ASN[1:], "eta_reason", new_eta_on="eta_on"), on=LINE)
+        .join(before, on=LINE, how="left")
     )
+    is_old = pl.col("eta_on").is_not_null() | (pl.col("accepted_on") < as_of.business_date)
+    moved = compared.filter(is_old & pl.col("eta_on").ne_missing(pl.col("new_eta_on")))
+    reasons = moved.pipe(_with_facts, books.inbound_lines, plan, movements).select(*LINE, why=_reason())
     expected = books.inbound_lines.select(*ASN, asn_expected_on="expected_on")
-    is_moved = pl.col("moved").fill_null(value=False)
+    is_moved = pl.col("why").is_not_null()
     remembered = (
-        compared.join(reasons, on=LINE, how="left", maintain_order="left")
-        .join(expected, on=ASN, how="left", maintain_order="left")
+        compared.join(reasons, on=LINE, how="left")
+        .join(expected, on=ASN, how="left")
         .with_columns(
-            eta_before_on=pl.when(is_moved).then("eta_on").otherwise("eta_before_on"),
-            eta_moved_on=pl.when(is_moved).then(pl.lit(as_of.business_date)).otherwise("eta_moved_on"),
-            eta_moved_reason=pl.when(is_moved).then("why").otherwise("eta_moved_reason"),
-            eta_asn_id="asn_id",
-            eta_asn_line_no="asn_line_no",
-            eta_asn_expected_on="asn_expected_on",
+            before_on=pl.when(is_moved).then("eta_on").otherwise("before_on"),
+            moved_on=pl.when(is_moved).then(pl.lit(as_of.business_date)).otherwise("moved_on"),
+            moved_reason=pl.coalesce("why", "moved_reason"),
         )
+        .filter(pl.col("asn_id").is_not_null() | pl.col("moved_on").is_not_null())
     )
-    return conform(remembered, OrderLine)
+    return conform(remembered.sort(LINE), Promise)
 
 
 def _with_facts(
@@ -87,15 +85,15 @@ def _with_facts(
 ) -> pl.DataFrame:
     """What became of the announcement that a date rested on, and of the line itself."""
     before = inbound_lines.select(
-        "client_id", eta_asn_id="asn_id", eta_asn_line_no="asn_line_no", was_status="status",
-        was_remaining_qty="remaining_qty", was_expected_on="expected_on",
+        "client_id", was_asn_id="asn_id", was_asn_line_no="asn_line_no", was_status="status",
+        old_expected_on="expected_on",
     )  # fmt: skip
-    counted = plan.pegs.select("client_id", eta_asn_id="asn_id", eta_asn_line_no="asn_line_no").unique()
+    counted = plan.pegs.select("client_id", was_asn_id="asn_id", was_asn_line_no="asn_line_no").unique()
     stays = plan.reservations.select(*LINE, stays="reason_code").unique(
         LINE, keep="first", maintain_order=True
     )
     now = inbound_lines.select(*ASN, now_expected_on="expected_on")
-    asn_before = ["client_id", "eta_asn_id", "eta_asn_line_no"]
+    asn_before = ["client_id", "was_asn_id", "was_asn_line_no"]
     return (
         moved.join(before, on=asn_before, how="left")
         .join(counted.with_columns(is_counted=pl.lit(value=True)), on=asn_before, how="left")
@@ -128,7 +126,7 @@ def _reason() -> pl.Expr:
     is_sooner = has_date & (pl.col("eta_on").is_null() | (pl.col("new_eta_on") < pl.col("eta_on"))).fill_null(
         value=True
     )
-    is_served = is_sooner & (pl.col("eta_asn_id").is_not_null() | pl.col("eta_on").is_null())
+    is_served = is_sooner & (pl.col("was_asn_id").is_not_null() | pl.col("eta_on").is_null())
     waits_for = rests.str.extract(r"^waits for line (\d+)$")
     return (
         pl.when(~has_date & (rests != "not enough announced"))
@@ -149,9 +147,9 @@ def _reason() -> pl.Expr:
 
 def _sooner() -> pl.Expr:
     """Why a date is earlier than it was, or is there at last."""
-    same = (pl.col("asn_id") == pl.col("eta_asn_id")) & (pl.col("asn_line_no") == pl.col("eta_asn_line_no"))
+    same = (pl.col("asn_id") == pl.col("was_asn_id")) & (pl.col("asn_line_no") == pl.col("was_asn_line_no"))
     is_same = (same & pl.col("eta_on").is_not_null()).fill_null(value=False)
-    is_earlier = (pl.col("now_expected_on") < pl.col("eta_asn_expected_on")).fill_null(value=False)
+    is_earlier = (pl.col("now_expected_on") < pl.col("was_expected_on")).fill_null(value=False)
     return (
         pl.when(pl.col("asn_id").is_null())
         .then(pl.lit("its units came in"))
@@ -175,12 +173,12 @@ def _kept_back() -> pl.Expr:
 def _later() -> pl.Expr:
     """What became of the announcement that a date rested on; the date is later now, or gone."""
     over = [InboundStatus.CLOSED, InboundStatus.RECEIVED]
-    is_late = (pl.col("was_expected_on") > pl.col("eta_asn_expected_on")).fill_null(value=False)
+    is_late = (pl.col("old_expected_on") > pl.col("was_expected_on")).fill_null(value=False)
     is_dropped = (pl.col("was_status") == InboundStatus.OVERDUE) & pl.col("is_counted").is_null()
     later = [
         (pl.col("was_status") == InboundStatus.CANCELLED, pl.lit(" was cancelled")),
         (pl.col("was_status").is_in(over), pl.lit(" brought fewer units than it needs")),
-        (is_late, pl.concat_str(pl.lit(" is late, now expected on "), _day("was_expected_on"))),
+        (is_late, pl.concat_str(pl.lit(" is late, now expected on "), _day("old_expected_on"))),
         (is_dropped, pl.lit(" is overdue and no longer counted on")),
         (pl.lit(value=True), pl.lit(" is promised to better ranks")),
     ]
@@ -188,7 +186,7 @@ def _later() -> pl.Expr:
     return (
         pl.when(pl.col("was_status").is_null())
         .then(pl.lit("units that were there for it went to others"))
-        .otherwise(pl.concat_str(_asn("eta_"), told))
+        .otherwise(pl.concat_str(_asn("was_"), told))
     )
 
 

@@ -83,9 +83,10 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
 
 def _remember(planned: Posting, allocated: AllocationPlan, *, as_of: AsOf) -> Books:
     """The books after tonight's plan, with what their order lines remember of it."""
-    dated = remember_moves(planned.books, allocated, planned.movements, as_of=as_of)
-    lines = remember_standings(dated, allocated.standings, as_of=as_of)
-    return replace(spend_fences(planned.books, allocated.fence_uses), order_lines=lines)
+    promises = remember_moves(planned.books, allocated, planned.movements, as_of=as_of)
+    lines = remember_standings(planned.books.order_lines, allocated.standings, as_of=as_of)
+    spent = spend_fences(planned.books, allocated.fence_uses)
+    return replace(spent, order_lines=lines, promises=promises)
 
 
 def _identify(inputs: NightInputs) -> Identified:

@@ -84,6 +84,7 @@ def run_loop(folder: Path, policy: str) -> Run:
 def run_duckdb(folder: Path, _policy: str) -> Run:
     """Seconds of DuckDB with window sums, for plain rank."""
     with duckdb.connect(config={"temp_directory": str(folder), "memory_limit": "12GB"}) as connection:
+        connection.execute("SET enable_progress_bar = false")
         begin = time.perf_counter()
         connection.execute(SQL.read_text().format(folder=folder))
         seconds = time.perf_counter() - begin

@@ -28,9 +28,12 @@ def client(**policy: object) -> Client:
 
 
 def moved(plan: NightPlan, order_id: str = "o1", line_no: int = 1) -> tuple[Any, ...]:
-    """What a line remembers: when its date moved, from which, to which, and why."""
-    mine = plan.books.order_lines.filter(order_id=order_id, line_no=line_no)
-    return mine.select("eta_moved_on", "eta_before_on", "eta_on", "eta_moved_reason").row(0)
+    """What is remembered of a line: when its date moved, from which, to which, and why."""
+    key = {"order_id": order_id, "line_no": line_no}
+    (eta_on,) = plan.books.order_lines.filter(**key)["eta_on"]
+    promises = plan.books.promises.filter(**key).select("moved_on", "before_on", "moved_reason").rows()
+    moved_on, before_on, reason = promises[0] if promises else (None, None, None)
+    return moved_on, before_on, eta_on, reason
 
 
 def tonight(number: int) -> date:
@@ -41,11 +44,8 @@ def tonight(number: int) -> date:
 def test_the_first_date_of_a_line_is_no_move() -> None:
     plan = run_night(None, 0, orders=[order("o1", 5)], asns=[asn()])
     assert moved(plan) == (None, None, MONDAY, None)
-    assert plan.books.order_lines.select("eta_asn_id", "eta_asn_line_no", "eta_asn_expected_on").row(0) == (
-        "n1",
-        1,
-        FRIDAY,
-    )
+    rests_on = plan.books.promises.select("order_id", "asn_id", "asn_line_no", "asn_expected_on").rows()
+    assert rests_on == [("o1", "n1", 1, FRIDAY)]
 
 
 def test_a_date_that_stays_says_nothing_and_an_old_move_is_remembered() -> None:

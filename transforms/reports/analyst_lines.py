@@ -34,17 +34,15 @@ line_status = (
 )
 """Where a line stands: a pure function of its six quantities."""
 
-still_waits = pl.col("open_qty") + pl.col("reserved_qty") > 0
-
 eta_reason_in_full = pl.concat_str(
     "eta_reason",
     pl.concat_str(
         pl.lit("; moved on "),
-        pl.col("eta_moved_on").dt.to_string("%Y-%m-%d"),
+        pl.col("date_moved_on").dt.to_string("%Y-%m-%d"),
         pl.lit(", was "),
-        pl.coalesce(pl.col("eta_before_on").dt.to_string("%Y-%m-%d"), pl.lit("no date")),
+        pl.coalesce(pl.col("date_before_on").dt.to_string("%Y-%m-%d"), pl.lit("no date")),
         pl.lit(": "),
-        "eta_moved_reason",
+        "date_moved_reason",
     ).fill_null(""),
 )
 """What a line's date rests on, and why it last moved."""
@@ -84,10 +82,14 @@ def tabulate_lines(
 ) -> DataFrame[AnalystLine]:
     """Every order line as of the version, open and closed."""
     standings = version.standings.select(*LINE, *STANDING)
+    moves = version.books.promises.select(
+        *LINE, date_before_on="before_on", date_moved_on="moved_on", date_moved_reason="moved_reason"
+    )
     lines = (
         version.books.order_lines.drop("eta_on")
         .pipe(with_due_on, clients=clients)
         .join(standings, on=LINE, how="left", validate="1:1")
+        .join(moves, on=LINE, how="left", validate="1:1")
         .join(main_reasons(version.decisions), on=LINE, how="left", validate="1:1")
         .join(kept_reasons(version.reservations), on=LINE, how="left", validate="1:1")
         .pipe(_with_open_value, version.books)
@@ -97,7 +99,7 @@ def tabulate_lines(
             queue_place=pl.when(pl.col("open_qty") > 0).then("queue_place"),
             warehouse_id=pl.col("warehouse_ids").str.split("|").list.first(),
             status=line_status,
-            eta_reason=pl.when(still_waits).then(eta_reason_in_full).otherwise("eta_reason"),
+            eta_reason=eta_reason_in_full,
             days_waiting=(pl.lit(as_of.business_date) - pl.col("first_short_on")).dt.total_days(),
         )
     )

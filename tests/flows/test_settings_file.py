@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.settings_file import is_id, parse_settings, read_content, shown, suggest
+from flows.settings_file import is_id, parse_settings, read_content, shown
 from schemas.client import Client, FeedSettings, NoticeSettings, OrdersFeed, Route, ShipmentsFeed, StockFeed
 from schemas.errors import ConfigurationError
 from schemas.policy import Policy
-from schemas.settings import Settings, WorkspaceSettings
+from schemas.settings import Settings, WorkspaceSettings, suggest
 from schemas.warehouse import Warehouse
 
 ACME = 'name = "Acme"\nwarehouses = ["W1"]\n'

@@ -75,12 +75,15 @@ def test_safety_stock_is_no_part_of_what_is_shared(safety: int, keeps: int) -> N
 
 def test_only_free_units_that_have_not_expired_are_shared() -> None:
     old: dict[str, Any] = {"warehouse_id": "W1", "sku": "A", "lot_id": "L0"}
-    held = [
+    held: list[dict[str, Any]] = [
         SHELF | {"qty": 10},
         SHELF | {"account": "HOLD", "hold_reason": "qc", "qty": 10},
         old | {"qty": 10},
     ]
-    lots = [old | {"expiry_on": NIGHT - timedelta(days=1)}, old | {"lot_id": "L1", "expiry_on": NIGHT}]
+    lots: list[dict[str, Any]] = [
+        old | {"expiry_on": NIGHT - timedelta(days=1)},
+        old | {"lot_id": "L1", "expiry_on": NIGHT},
+    ]
     books = books_of(items=[{"sku": "A"}], stock_balances=held, stock_lots=lots)
     assert left(grant(books, fence(pct=50))) == {("launch", "W1", "A"): 5}
 

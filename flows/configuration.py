@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from flows.settings_file import is_id, parse_settings, read_content, shown, suggest
+from flows.settings_file import is_id, parse_settings, read_content, shown
 from schemas.client import Client
 from schemas.errors import ConfigurationError
-from schemas.settings import WorkspaceSettings
+from schemas.settings import WorkspaceSettings, suggest
 from schemas.vocabulary import Feed
 from schemas.warehouse import Warehouse
 from transforms.intake.expressions import UnknownColumnError

@@ -20,12 +20,12 @@ from flows.configuration import read_configuration
 from flows.inbound.forms import READER
 from flows.ledger.store import Ledger
 from flows.night.reading import catalogue_of
-from flows.settings_file import suggest
 from schemas.codes import ReasonCode
 from schemas.errors import ConfigurationError, SourceError
 from schemas.intake import RejectedRow, RowKey
 from schemas.night import AsOf, Books
 from schemas.refusal import Refusal
+from schemas.settings import suggest
 from schemas.table import conform, empty
 from schemas.vocabulary import Feed, Verdict
 from transforms.intake.cells import file_headers, name_cells

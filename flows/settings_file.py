@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from pydantic import ValidationError
 
 from schemas.errors import ConfigurationError
-from schemas.settings import Settings
+from schemas.settings import Settings, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -72,13 +71,6 @@ def shown(name: str) -> str:
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
 
 
-def suggest(word: str, known: Iterable[str], label: str = "known") -> str:
-    """The nearest of the known words, or else all of them, as the end of a sentence."""
-    words = sorted(known)
-    nearest = get_close_matches(word, words, n=1, cutoff=0.6)
-    return f'did you mean "{nearest[0]}"?' if nearest else f"{label}: {', '.join(words) or 'none'}"
-
-
 def explain_error(detail: ErrorDetails, model: type[Settings]) -> str:
     """One fault: the dotted key, what is wrong with it, what to do."""
     key = _dotted(detail["loc"])
@@ -115,6 +107,8 @@ PHRASES: dict[str, Callable[[dict[str, Any]], str]] = {
     "string_too_long": lambda context: f"takes at most {context['max_length']} character",
     "string_too_short": lambda context: f"needs at least {context['min_length']} character",
     "greater_than_equal": lambda context: f"must be {context['ge']} or more",
+    "less_than_equal": lambda context: f"must be {context['le']} or less",
+    "greater_than": lambda context: f"must be more than {context['gt']}",
 }
 
 

@@ -162,6 +162,7 @@ class FenceBalance(Table):
     fence: str = pa.Field(description="its name in the policy")
     warehouse_id: str
     sku: str
+    granted_qty: int = pa.Field(ge=0, description="units that it was given so far")
     left_qty: int = pa.Field(ge=0, description="kept units that its channels have not taken yet")
 
 

@@ -9,7 +9,7 @@ from typing import Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from schemas.policy import Policy
-from schemas.settings import Settings, check_time_zone
+from schemas.settings import Settings, check_time_zone, suggest
 from schemas.vocabulary import Feed
 
 FEEDS_WITH_MATCH = (Feed.CANCELLATIONS,)
@@ -225,3 +225,25 @@ class Client(Settings):
             )
             raise ValueError(message)
         return self
+
+    @model_validator(mode="after")
+    def refuse_idle_fences(self) -> Self:
+        """A fence that could never keep anything is refused: no such warehouse, or no SKU so spelled."""
+        for fence in self.policy.fences:
+            stated = f"policy.fences, fence {fence.name}"
+            for name in fence.warehouse:
+                if name not in self.warehouses:
+                    nearest = suggest(name, self.warehouses, "there are")
+                    message = f'{stated}: warehouse "{name}" is not among the client\'s warehouses; {nearest}'
+                    raise ValueError(message)
+            for sku in fence.sku:
+                if sku != (spelled := self._spell(sku)):
+                    rule = f'sku_rule = "{self.sku_rule}"'
+                    message = f'{stated}: under {rule} no sku is ever "{sku}"; write "{spelled}"'
+                    raise ValueError(message)
+        return self
+
+    def _spell(self, sku: str) -> str:
+        """`sku` by the client's rule for SKUs."""
+        trimmed = sku.strip() if self.sku_rule == "upper_trim" else sku
+        return trimmed if self.sku_rule == "exact" else trimmed.upper()

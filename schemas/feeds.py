@@ -78,7 +78,10 @@ class OrderRow(LineRow):
     warehouse_ids: str = pa.Field(nullable=True, description="W1|W2; default the client's list")
     ship_rule: str = pa.Field(nullable=True, isin=["partial", "line_complete", "order_complete"])
     min_shelf_life_days: int = pa.Field(
-        nullable=True, ge=0, description="days a lot must be usable from its shipping on; absent: none"
+        nullable=True,
+        ge=0,
+        le=36_500,
+        description="days a lot must be usable from its shipping on; absent: none",
     )
     rank: int = pa.Field(nullable=True, ge=1, description="the client's own; rank key client_rank")
     hold_reason: str = pa.Field(nullable=True)

@@ -28,6 +28,9 @@ RankKey = Literal[
 ShipRule = Literal["partial", "line_complete", "order_complete"]
 StandingRule = Literal["gain", "win", "redistribute", "fill", "lose"]
 
+MAX_FENCED = 10**9
+"""More units than any shelf has; in millionths the fences of a shelf still stay within 64 bits."""
+
 
 class Segment(Settings):
     """Lines that the policy treats in a way of their own; the first segment that a line fits counts.
@@ -66,14 +69,14 @@ class Fence(Settings):
     """Units of some SKUs kept for some channels until a day, in each warehouse that it names.
 
     It is a balance: what its channels take reduces it. By `pct` it begins with that share of what is usable
-    when it begins, and grows by that share of each later receipt, rounded down.
+    when it begins, and grows by that share of what is received on each later night, rounded down.
     """
 
-    name: str = Field(min_length=1)
+    name: str = Field(min_length=1, description="a fence under a new name begins anew")
     sku: tuple[str, ...] = Field(min_length=1, description="what it keeps")
     channel: tuple[str, ...] = Field(min_length=1, description="for whom")
     warehouse: tuple[str, ...] = Field((), description="where; default: in each of the client's warehouses")
-    qty: int | None = Field(None, ge=1, description="units kept of each SKU in each warehouse")
+    qty: int | None = Field(None, ge=1, le=MAX_FENCED, description="units kept of each SKU in each warehouse")
     pct: int | None = Field(None, ge=1, le=100, description="share of the usable units kept")
     until: date = Field(description="the first business date on which what is left is common again")
 
@@ -83,6 +86,16 @@ class Fence(Settings):
         if (self.qty is None) == (self.pct is None):
             message = f"fence {self.name} needs a size: qty or pct, one of them"
             raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def refuse_twins(self) -> Self:
+        """What is named twice would be kept twice."""
+        for key in ("sku", "channel", "warehouse"):
+            named = getattr(self, key)
+            if len(set(named)) < len(named):
+                message = f"{key} of fence {self.name} names one twice: {', '.join(named)}"
+                raise ValueError(message)
         return self
 
 

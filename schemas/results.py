@@ -88,7 +88,9 @@ class FenceUse(Table):
     fence: str = pa.Field(description="its name in the policy")
     warehouse_id: str
     sku: str
-    taken_qty: int = pa.Field(ge=1, description="units that lines of its channels newly got")
+    taken_qty: int = pa.Field(
+        ge=1, description="units that lines of its channels newly got, none that they gave up and took again"
+    )
 
 
 class Peg(Table):

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from functools import cache
+from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Settings(BaseModel):
@@ -24,6 +29,13 @@ def check_time_zone(name: str) -> str:
         message = f"{name!r} is not a time zone, for example Europe/London"
         raise ValueError(message)
     return name
+
+
+def suggest(word: str, known: Iterable[str], label: str = "known") -> str:
+    """The nearest of the known words, or else all of them, as the end of a sentence."""
+    words = sorted(known)
+    nearest = get_close_matches(word, words, n=1, cutoff=0.6)
+    return f'did you mean "{nearest[0]}"?' if nearest else f"{label}: {', '.join(words) or 'none'}"
 
 
 @cache

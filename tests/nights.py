@@ -45,6 +45,6 @@ def receipt(number: str, qty: int) -> dict[str, Any]:
     return {"receipt_id": number, "sku": "A", "received_qty": qty, "received_on": NIGHT}
 
 
-def order(order_id: str, qty: int) -> dict[str, Any]:
+def order(order_id: str, qty: int, channel: str | None = None) -> dict[str, Any]:
     """An order of one line of A."""
-    return {"order_id": order_id, "line_no": 1, "sku": "A", "qty": qty}
+    return {"order_id": order_id, "line_no": 1, "sku": "A", "qty": qty, "channel": channel}

@@ -141,16 +141,24 @@ def tell_loss(night: ClientNight, piece: Piece, shelf: Shelf) -> Row:
     }
 
 
+def use_fences(piece: Piece) -> Iterator[Row]:
+    """What fences newly gave it: not what it had reserved before, gave up and took again."""
+    again = Counter({shelf: piece.again(shelf) for shelf in piece.reserved})
+    for pool in sorted(piece.taken, key=lambda pool: (pool.cut_turn, pool.life)):
+        regained = min(again[pool.shelf], piece.taken[pool])
+        again[pool.shelf] -= regained
+        use = {"warehouse_id": pool.place, "sku": pool.sku, "taken_qty": piece.taken[pool] - regained}
+        yield from [{"fence": pool.fence.name} | use] if pool.fence else []
+
+
 def tell(night: ClientNight) -> Iterator[tuple[str, Row]]:
     """Rows of the plan, each with its table."""
     yield from (("standings", row) for row in stand_lines(night))
-    for fence, pool in ((pool.fence, pool) for pool in night.pools):
-        use = {"warehouse_id": pool.place, "sku": pool.sku, "taken_qty": pool.taken.total()}
-        yield from [("fence_uses", {"fence": fence.name} | use)] if fence else []
     for pieces in night.lines:
         line = {name: pieces[0].line[name] for name in ("order_id", "line_no")}
         yield from (("overtakings", line | row) for row in find_overtakers(night, pieces))
     for piece in night.pieces:
+        yield from (("fence_uses", use) for use in use_fences(piece))
         line = {name: piece.line[name] for name in ("order_id", "line_no")}
         yield from (("allocations", line | row) for row in night.hand_out(piece))
         for shelf, held in piece.reserved.items():

@@ -21,6 +21,7 @@ from transforms.notices.messages import decide_messages
 from transforms.posting.fences import grant_fences, spend_fences
 from transforms.posting.night import post_rows
 from transforms.posting.plan import find_unserved, post_plan
+from transforms.posting.policy_refusals import ship_in_parts
 from transforms.remembering import note_line_nights, remember_standings
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
     new = _identify(inputs)
     opened = replace(inputs.books, pending_rows=new.pending_rows)
     posted = post_facts(opened, new.rows, as_of=as_of, clients=clients, warehouses=warehouses)
-    granted = grant_fences(posted.books, posted.movements, clients=clients, as_of=as_of)
+    shared = ship_in_parts(posted.books, clients=clients)
+    granted = grant_fences(shared, posted.movements, clients=clients, as_of=as_of)
     posted = replace(posted, books=granted)
     allocated = allocate_night(posted.books, as_of=as_of, clients=clients, warehouses=warehouses)
     allocations = name_releases(allocated.allocations)

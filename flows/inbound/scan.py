@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from flows.inbound.arrival import Arrival, refuse_state
 from flows.inbound.opening import GoneError, NotTakenError, opened_folder, refuse_kind
-from flows.settings_file import shown, suggest
+from flows.settings_file import shown
 from schemas.codes import ReasonCode
 from schemas.refusal import Refusal
+from schemas.settings import suggest
 from schemas.vocabulary import Feed
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.settings_file import suggest
 from schemas.errors import ConfigurationError
+from schemas.settings import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from flows.settings_file import is_id, parse_settings, read_content, shown, suggest
+from flows.settings_file import is_id, parse_settings, read_content, shown
 from schemas.client import Client, FeedSettings, NoticeSettings, OrdersFeed, Route, ShipmentsFeed, StockFeed
 from schemas.errors import ConfigurationError
 from schemas.policy import Policy
-from schemas.settings import Settings, WorkspaceSettings
+from schemas.settings import Settings, WorkspaceSettings, suggest
 from schemas.warehouse import Warehouse
 
 ACME = 'name = "Acme"\nwarehouses = ["W1"]\n'
+LAUNCH = 'name = "launch"\nsku = ["A"]\nchannel = ["c"]\nuntil = 2026-03-05\n'
 
 
 def faults_of(text: str | bytes) -> list[str]:
@@ -48,6 +49,19 @@ def faults_of(text: str | bytes) -> list[str]:
         ('[policy]\nsplit = "sometimes"\n', "policy.split: needs true or false, not 'sometimes'"),
         ("[policy]\nrank = []\n", "policy.rank: needs at least 1 entry, not []"),
         ('[policy]\nrank = ["prio"]\n', "policy.rank[0]: 'prio' is not allowed; did you mean \"priority\"?"),
+        (
+            '[[policy.fences]]\nname = "f"\nsku = []\nchannel = ["c"]\nqty = 1\nuntil = 2026-03-05\n',
+            "policy.fences[0].sku: needs at least 1 entry, not []",
+        ),
+        (
+            f"[[policy.fences]]\n{LAUNCH}pct = 101\n",
+            "policy.fences[0].pct: must be 100 or less, not 101",
+        ),
+        (
+            f'[[policy.fences]]\n{LAUNCH}warehouse = ["W2"]\nqty = 1\n',
+            'the file: policy.fences, fence launch: warehouse "W2" is not among the client\'s warehouses',
+        ),
+        ("[policy]\nmin_release_value = 0\n", "policy.min_release_value: must be more than 0, not 0"),
         ("policy = 3\n", "policy: needs a section of its own in square brackets, not 3"),
         ('[feeds.orders]\nfiles = ["*.csv"]\n', "feeds.orders.files: needs text in quotation marks"),
         ('[feeds.orders]\ndelimiter = ";;"\n', "feeds.orders.delimiter: takes at most 1 character, not ';;'"),

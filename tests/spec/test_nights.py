@@ -8,20 +8,39 @@ stories stand in `tests/spec/test_nights.py`.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from schemas.intake import FileOutcome
 from schemas.night import AsOf
+from schemas.policy import Fence, Policy
 from schemas.table import empty
 from tests.frames import NIGHT
 from tests.nights import order, receipt, run_night
-from tests.transforms.posting.nights import line, stock
+from tests.transforms.posting.nights import ACME, line, stock
 from transforms.laws import check_laws
 
 if TYPE_CHECKING:
+    from schemas.client import Client
     from schemas.night import NightPlan
+
+
+def under(**rules: Any) -> Client:  # noqa: ANN401 -- keys of a policy, of any type
+    """The client under a policy of its own."""
+    return ACME.model_copy(update={"policy": Policy(**rules)})
+
+
+def fenced(size: dict[str, int], **rules: Any) -> Client:  # noqa: ANN401 -- as above
+    """A fence of A in the first warehouse for channel high, that ends on the fourth night."""
+    until = NIGHT + timedelta(days=3)
+    fence = Fence(name="launch", sku=("A",), channel=("high",), warehouse=("W1",), until=until, **size)
+    return under(fences=(fence,), **rules)
+
+
+def kept(plan: NightPlan) -> list[int]:
+    """Units that fences still keep."""
+    return plan.books.fence_balances["left_qty"].to_list()
 
 
 def given(plan: NightPlan) -> list[tuple[str, int]]:
@@ -97,3 +116,67 @@ def test_a_substitute_is_picked_and_confirmed_under_its_own_sku() -> None:
     assert stock(second.books) == {("B", "", "DOCK", "short_pick"): 4}
     laws = check_laws(first.books, second, empty(FileOutcome), AsOf(NIGHT + timedelta(days=1)))
     assert set(laws["law"]) <= {5}, "only the files, of which this night has no list"
+
+
+def test_a_fence_gives_to_its_channel_until_the_day_on_which_its_rest_is_common() -> None:
+    """What a fence's channels take makes it smaller; on its last day what is left is everybody's."""
+    sixty = fenced({"qty": 60})
+    first = run_night(
+        None,
+        0,
+        sixty,
+        receipts=[receipt("g1", 100)],
+        orders=[order("o1", 50, "low"), order("o2", 30, "high")],
+    )
+    assert (given(first), kept(first)) == ([("o1", 40), ("o2", 30)], [30])
+    second = run_night(first, 1, sixty, orders=[order("o3", 30, "low")])
+    assert (given(second), kept(second)) == ([], [30])
+    again = run_night(second, 1, sixty)
+    assert (given(again), again.books.fence_balances.rows()) == ([], second.books.fence_balances.rows())
+    third = run_night(again, 3, sixty)
+    assert (given(third), kept(third)) == ([("o1", 10), ("o3", 20)], [])
+
+
+def test_a_fence_by_share_grows_with_what_comes_on_later_nights() -> None:
+    """A fence by share gets its part of each later delivery, and gives it back for what is corrected."""
+    half = fenced({"pct": 50})
+    first = run_night(None, 0, half, receipts=[receipt("g1", 9)], orders=[order("o1", 20, "low")])
+    assert (given(first), kept(first)) == ([("o1", 5)], [4])
+    second = run_night(first, 1, half, receipts=[receipt("g2", 7), receipt("g3", 4)])
+    assert (given(second), kept(second)) == ([("o1", 6)], [9])
+    third = run_night(second, 2, half, receipts=[receipt("g4", -3)], orders=[order("o2", 20, "high")])
+    assert stock(third.books)[("A", "", "DOCK", "RELEASED")] == 17
+    assert (given(third), kept(third)) == ([("o2", 6)], [2])
+
+
+def test_a_fence_follows_the_number_in_the_policy() -> None:
+    """Where its number of units is changed, a fence gains or loses the difference."""
+    first = run_night(
+        None, 0, fenced({"qty": 6}), receipts=[receipt("g1", 20)], orders=[order("o1", 5, "high")]
+    )
+    assert kept(first) == [1]
+    second = run_night(first, 1, fenced({"qty": 3}))
+    assert kept(second) == [0]
+    third = run_night(second, 1, fenced({"qty": 9}))
+    assert kept(third) == [4]
+
+
+def test_who_gives_up_a_reservation_and_takes_it_again_spends_the_fence_once() -> None:
+    """Units that a line gives up each night and takes again were given by the fence only once."""
+    sixty = fenced({"qty": 60}, standing="redistribute", not_due="reserve")
+    early = order("o1", 30, "high") | {"ship_not_before": NIGHT + timedelta(days=9)}
+    first = run_night(None, 0, sixty, receipts=[receipt("g1", 60)], orders=[early])
+    second = run_night(first, 1, sixty)
+    third = run_night(second, 2, sixty, orders=[order("o2", 60, "low")])
+    assert [kept(plan) for plan in (first, second, third)] == [[30], [30], [30]]
+    assert given(third) == [("o2", 30)]
+    assert line(third.books) == {"ordered": 30, "reserved": 30}
+
+
+def test_stock_is_shared_by_lines_that_were_to_ship_complete() -> None:
+    """Where a client begins to share, lines that were accepted to ship complete take their part."""
+    whole = order("o1", 10) | {"ship_rule": "line_complete"}
+    first = run_night(None, 0, orders=[whole, order("o2", 10)], receipts=[receipt("g1", 0)])
+    shared = run_night(first, 1, under(fair_share="water_filling"), receipts=[receipt("g2", 8)])
+    assert given(shared) == [("o1", 4), ("o2", 4)]
+    assert shared.books.order_lines["ship_rule"].to_list() == ["partial", "partial"]

@@ -5,7 +5,15 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from transforms.units import in_millionths, shortest, true_number, true_total, written_qty, written_total
+from transforms.units import (
+    in_millionths,
+    sell_step,
+    shortest,
+    true_number,
+    true_total,
+    written_qty,
+    written_total,
+)
 
 
 @pytest.mark.parametrize(
@@ -65,3 +73,14 @@ def test_a_total_too_long_for_64_bits_loses_its_last_places() -> None:
 
 def test_a_quantity_without_decimals_is_whole() -> None:
     assert repr(true_number(5, None)) == "5"
+
+
+@pytest.mark.parametrize(
+    ("multiple", "decimals", "step"),
+    [(1, 0, 1), (1, 3, 1), (12, 0, 12), (12, 3, 12_000), (10**12, 6, 10**18)],
+)
+def test_a_multiple_is_scaled_as_the_items_quantities_and_one_means_any(
+    multiple: int, decimals: int, step: int
+) -> None:
+    items = pl.DataFrame({"sell_multiple": [multiple], "decimals": [decimals]})
+    assert items.select(step=sell_step()).item() == step

@@ -52,7 +52,7 @@ def standing_fences(clients: Mapping[str, Client], *, as_of: AsOf) -> pl.DataFra
         for client_id, client in clients.items()
         for number, fence in _standing(client, as_of)
         for warehouse_id in fence.warehouse or client.warehouses
-        for sku in dict.fromkeys(fence.sku)
+        for sku in fence.sku
     ]
     return pl.DataFrame(rows, schema=_FENCES, orient="row")
 
@@ -79,15 +79,22 @@ def kept_units(fences: pl.DataFrame, books: Books) -> pl.DataFrame:
     )
 
 
-def list_uses(pools: pl.DataFrame, fences: pl.DataFrame) -> DataFrame[FenceUse]:
-    """What each fence newly gave tonight.
+def list_uses(holdings: pl.DataFrame, pools: pl.DataFrame, fences: pl.DataFrame) -> DataFrame[FenceUse]:
+    """What each fence newly gave tonight; units that a line gave up and took again were given before.
 
     Args:
-        pools: as `Tonight.pools`.
+        holdings: as `Tonight.holdings`.
+        pools: as `number_pools`.
         fences: as `standing_fences`.
     """
-    given = pools.filter((pl.col("fence") != COMMON) & (pl.col("taken_qty") > 0))
-    summed = given.group_by(*SHELF, "fence").agg(pl.col("taken_qty").sum())
+    new_qty = pl.col("taken_qty") - pl.col("again_qty")
+    fenced = pools.filter(pl.col("fence") != COMMON).select("pool", *SHELF, "fence")
+    summed = (
+        holdings.join(fenced, on="pool")
+        .group_by(*SHELF, "fence")
+        .agg(taken_qty=new_qty.sum())
+        .filter(pl.col("taken_qty") > 0)
+    )
     named = summed.join(fences.select(*SHELF, "fence", "name"), on=[*SHELF, "fence"]).with_columns(
         fence="name"
     )

@@ -82,7 +82,7 @@ def allocate_night(
     return AllocationPlan(
         allocations=settle_holdings(chosen, tonight, waiting, stock, as_of=as_of),
         lost_reservations=tell_losses(tonight, waiting),
-        fence_uses=list_uses(tonight.pools, shelves.fences),
+        fence_uses=list_uses(tonight.holdings, pools, shelves.fences),
         pegs=waiting.name_lines(pegs, Peg),
         decisions=waiting.name_lines(shortages, Decision),
         reservations=waiting.name_lines(list_reservations(chosen, tonight.pools), Reservation),

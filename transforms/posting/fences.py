@@ -1,8 +1,10 @@
 """Ring-fences from night to night: what a fence is granted, and what its channels take of it.
 
-A fence of units is granted them once, when it begins. A fence by share is granted its share of what is usable
-when it begins and of each later receipt, rounded down. What its channels newly get of it reduces it; what is
-cancelled or lost later does not come back. A fence that ended is forgotten.
+A fence of units is granted them when it begins; where the policy changes their number, it gains or loses the
+difference. A fence by share is granted its share of what is usable when it begins, and of what comes on each
+later night, rounded down; a corrected receipt takes its share back. What its channels newly get of a fence
+reduces it; what is cancelled or lost later does not come back, and units that only a count finds are common.
+A fence that ended is forgotten.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import polars as pl
 
 from schemas.books import FenceBalance
 from schemas.table import conform, empty
-from schemas.vocabulary import Cause, StockAccount
+from schemas.vocabulary import StockAccount
 from transforms.allocation.fences import standing_fences
 from transforms.allocation.supplies import SHELF
 
@@ -49,15 +51,17 @@ def grant_fences(
     known = (
         standing.join(books.fence_balances, on=KEY, how="left")
         .join(_usable_units(books, as_of), on=SHELF, how="left")
-        .join(_received_units(movements), on=SHELF, how="left")
+        .join(_came_units(movements), on=SHELF, how="left")
         .join(books.items.select(*ITEM, "decimals", "safety_stock_qty"), on=ITEM, how="left")
-        .with_columns(pl.col(pl.Int64).exclude("left_qty", "qty", "pct").fill_null(0))
+        .with_columns(begins=pl.col("left_qty").is_null())
+        .with_columns(pl.col(pl.Int64).exclude("qty", "pct").fill_null(0))
     )
     free_qty = (pl.col("usable_qty") - pl.col("safety_stock_qty")).clip(0)
-    first = pl.coalesce(pl.col("qty") * 10 ** pl.col("decimals"), free_qty * pl.col("pct") // 100)
-    more = (pl.col("received_qty") * pl.col("pct") // 100).fill_null(0)
-    granted = known.with_columns(left_qty=pl.coalesce(pl.col("left_qty") + more, first)).sort(KEY)
-    return replace(books, fence_balances=conform(granted, FenceBalance))
+    by_share = _share_of(pl.when("begins").then(free_qty).otherwise("came_qty"))
+    by_units = pl.col("qty") * 10 ** pl.col("decimals") - pl.col("granted_qty")
+    more = pl.max_horizontal(pl.coalesce(by_units, by_share), -pl.col("left_qty"))
+    granted = known.with_columns(granted_qty=pl.col("granted_qty") + more, left_qty=pl.col("left_qty") + more)
+    return replace(books, fence_balances=conform(granted.sort(KEY), FenceBalance))
 
 
 def spend_fences(books: Books, fence_uses: DataFrame[FenceUse]) -> Books:
@@ -80,7 +84,15 @@ def _usable_units(books: Books, as_of: AsOf) -> pl.DataFrame:
     )
 
 
-def _received_units(movements: DataFrame[Movement]) -> pl.DataFrame:
-    """Units of each shelf that came tonight and are free: `received_qty`."""
-    came = (pl.col("cause") == Cause.RECEIVED) & (pl.col("to_account") == StockAccount.FREE)
-    return movements.filter(came).group_by(SHELF).agg(received_qty=pl.col("qty").sum())
+def _share_of(units: pl.Expr) -> pl.Expr:
+    """The share of so many units, rounded down; of units that went back, what they were rounded down to."""
+    return units.abs() * pl.col("pct") // 100 * units.sign()
+
+
+def _came_units(movements: DataFrame[Movement]) -> pl.DataFrame:
+    """Free units of each shelf that came tonight, less what a correction sent back: `came_qty`."""
+    supplier, free = StockAccount.SUPPLIER.value, StockAccount.FREE.value
+    came = (pl.col("from_account") == supplier) & (pl.col("to_account") == free)
+    went = (pl.col("from_account") == free) & (pl.col("to_account") == supplier)
+    net_qty = pl.when(went).then(-pl.col("qty")).otherwise("qty")
+    return movements.filter(came | went).group_by(SHELF).agg(came_qty=net_qty.sum())

@@ -1,15 +1,21 @@
-"""Order rows that a client's policy has no place for: each is rejected, with the key that says so."""
+"""What a client's policy has no place for: order rows are rejected, and waiting lines give way to it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from schemas.books import OrderLine
 from schemas.codes import ReasonCode
 from transforms.units import sell_step
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from schemas.client import Client
+    from schemas.night import Books
     from transforms.posting.posting import Terms
 
 FAULTS: dict[ReasonCode, tuple[pl.Expr, str]] = {
@@ -35,3 +41,14 @@ def with_rules(rows: pl.DataFrame, terms: Terms) -> pl.DataFrame:
     return rows.join(rules, on="client_id", how="left", maintain_order="left").join(
         sold, on=["client_id", "sku"], how="left", maintain_order="left"
     )
+
+
+def ship_in_parts(books: Books, *, clients: Mapping[str, Client]) -> Books:
+    """The books in which no line of a client that shares waits to ship complete.
+
+    Such lines were accepted before their client began to share; from now on they take their parts.
+    """
+    sharing = [client_id for client_id, client in clients.items() if client.policy.fair_share != "none"]
+    rule = pl.when(pl.col("client_id").is_in(sharing)).then(pl.lit("partial")).otherwise("ship_rule")
+    lines = books.order_lines.with_columns(ship_rule=rule).pipe(OrderLine.validate)
+    return replace(books, order_lines=lines) if sharing else books

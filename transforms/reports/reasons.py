@@ -104,6 +104,8 @@ HINTS: dict[str, str] = {
     ReasonCode.TOO_LATE: "nothing can be undone; treat it as a return",
     ReasonCode.UNKNOWN_ORDER: "correct the order id, or send the order first",
     ReasonCode.UNKNOWN_RELEASE: "correct release_id; it stands in the pick file",
+    ReasonCode.NOT_A_MULTIPLE: "order whole multiples, or set `loose_rest = true` in the client's file",
+    ReasonCode.RULE_NOT_ALLOWED: "write `partial` or leave ship_rule empty, or set `fair_share` to none",
     ReasonCode.UNKNOWN_WAREHOUSE: "correct the warehouse, or add it to the client's file",
     ReasonCode.RELEASE_CLOSED: "report a correction as an adjustment",
     ReasonCode.COUNT_HELD: "count again, or drop a complete count",

@@ -46,6 +46,27 @@ def test_a_tilde_clears_an_optional_column_and_nothing_else() -> None:
     assert reasons(form) == [(2, "order_id", "missing"), (2, "sku", "missing")]
 
 
+def test_the_days_a_lot_must_last_are_read_and_cleared_and_stay_within_a_century() -> None:
+    form = read(
+        {**ORDER, "min_shelf_life_days": "5"},
+        {**ORDER, "min_shelf_life_days": "0"},
+        {**ORDER, "action": "change", "min_shelf_life_days": "~"},
+        {**ORDER, "min_shelf_life_days": "-1"},
+        {**ORDER, "min_shelf_life_days": "36501"},
+        {**ORDER, "min_shelf_life_days": "2.5"},
+    )
+    assert form.rows.orders.select("min_shelf_life_days", "cleared").rows() == [
+        (5, ""),
+        (0, ""),
+        (None, "min_shelf_life_days"),
+    ]
+    assert reasons(form) == [
+        (4, "min_shelf_life_days", "out_of_range"),
+        (5, "min_shelf_life_days", "out_of_range"),
+        (6, "min_shelf_life_days", "not_a_number"),
+    ]
+
+
 def test_warehouses_that_the_client_does_not_use_are_rejected() -> None:
     form = read({**ORDER, "warehouse_ids": "W2 | W1"}, {**ORDER, "warehouse_ids": "W1|W9"})
     assert form.rows.orders["warehouse_ids"].to_list() == ["W2|W1"]

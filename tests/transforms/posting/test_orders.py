@@ -87,6 +87,13 @@ def test_an_empty_cell_changes_nothing_and_a_tilde_clears() -> None:
     assert attribute(changed(books, {"cleared": "priority"}), "priority") == 5
 
 
+def test_the_days_a_lot_must_last_are_kept_changed_and_cleared() -> None:
+    books = ordered({"qty": 2, "min_shelf_life_days": 30})
+    assert attribute(changed(books, {"priority": 1}), "min_shelf_life_days") == 30
+    assert attribute(changed(books, {"min_shelf_life_days": 10}), "min_shelf_life_days") == 10
+    assert attribute(changed(books, {"cleared": "min_shelf_life_days"}), "min_shelf_life_days") is None
+
+
 def test_the_clients_own_rank_is_kept_changed_and_cleared() -> None:
     books = night(Books.blank(), rows_of(orders=[{"qty": 2, "rank": 7}])).books
     assert books.order_lines["client_rank"].to_list() == [7]

@@ -224,7 +224,7 @@ def make_order(
         if chance.random() < 0.05:
             line["warehouse_ids"] = "|".join(chance.sample(usual, chance.randint(1, len(usual))))
         fill_line(chance, line, tables)
-    for number in range(chance.choice((0, 0, 1, 2, 3))):
+    for number in range(chance.choice((0, 0, 0, 0, 1, 2))):
         tables["releases"].append(make_release(chance, order, number))
 
 

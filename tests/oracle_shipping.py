@@ -31,7 +31,7 @@ def cap_shipments(rows: Row, policy: Policy) -> Iterator[Row]:
 
 
 def keep_beyond(pieces: list[Piece]) -> None:
-    """An order leaves one shipment for its rest, or leaves with all of it; what is complete leaves whole."""
+    """An order leaves one shipment for its rest, or leaves with all of it."""
     left = pieces[0].line["shipments_left"]
     turns = {
         place: min(p.line["places"].index(place) for p in pieces if place in p.ships)
@@ -41,10 +41,16 @@ def keep_beyond(pieces: list[Piece]) -> None:
     if len(turns) < left or (len(turns) == left and leaves_qty == sum(piece.units for piece in pieces)):
         return
     ordered = sorted(turns, key=lambda place: (turns[place], place))
-    beyond = set(ordered[left - 1 :])
-    torn = {id(p.group) for p in pieces if p.line["is_complete"] and p.ships & beyond}
     for piece in pieces:
-        piece.ships = set() if id(piece.group) in torn else piece.ships - beyond
+        piece.ships = piece.ships - set(ordered[left - 1 :])
+
+
+def rest_of_order(night: ClientNight, order_id: str) -> list[list[Piece]]:
+    """The lines of an order with units that stay tonight, if its next shipment is its last."""
+    lines = [pieces for pieces in night.lines if pieces[0].line["order_id"] == order_id]
+    gone = {place for pieces in lines for piece in pieces for place in piece.ships}
+    stay = [of for of in lines if any(sum(p.has(place) for place in p.ships) < p.units for p in of)]
+    return stay if lines[0][0].line["shipments_left"] - len(gone) <= 1 else []
 
 
 def choose_shipments(night: ClientNight) -> None:

@@ -111,31 +111,59 @@ def scattered_groups(held: pl.DataFrame, waiting: Waiting, options: pl.DataFrame
 def beyond_shipments(holdings: pl.DataFrame, pools: pl.DataFrame, waiting: Waiting) -> pl.Series:
     """True for holdings that would leave tonight and must not, so that the last shipment is complete.
 
-    The warehouses of an order go in the order of its lines' lists. A group that ships complete leaves whole
-    or not at all.
+    The warehouses of an order go in the order of its lines' lists. A group that ships complete lies in one
+    of them, so it is never torn.
 
     Args:
-        holdings: `piece`, `pool`, `line`, `group`, `ship_rule`, `kept_qty`, `taken_qty` and `ships`.
+        holdings: `pool`, `line`, `kept_qty`, `taken_qty` and `ships`.
         pools: as `number_pools`.
         waiting: who waits.
     """
-    lines = waiting.lines.select(
-        "line", "reach", "rest_qty", "shipments_left", order=pl.struct(ORDER).rle_id().cast(pl.Int64)
-    )
-    of_line = holdings["line"]
-    leaving = holdings.with_columns(
-        pools["warehouse_id"].gather(holdings["pool"] - 1),
-        *(lines[name].gather(of_line) for name in ("order", "reach", "shipments_left")),
-        row=pl.int_range(pl.len()),
-        qty=pl.col("kept_qty") + pl.col("taken_qty"),
-    ).filter(pl.col("ships") & pl.col("shipments_left").is_not_null())
+    lines = _capped_lines(waiting)
+    leaving = _leaving_units(holdings, pools, lines)
     wanted = lines.group_by("order").agg(pl.col("rest_qty").sum())
     beyond = _places_beyond(leaving, waiting.reaches).join(wanted, on="order")
     is_last = (pl.col("leaves_qty") == pl.col("rest_qty")) & (pl.col("places") <= pl.col("shipments_left"))
     stays = leaving.join(beyond.filter(~is_last), on=["order", "warehouse_id"], how="semi")
-    groups = stays.filter(_is_complete)["group"].unique()
-    is_torn = holdings["group"].is_in(groups.implode()) & holdings["ships"]
-    return is_torn | pl.zeros(holdings.height, pl.Int8, eager=True).scatter(stays["row"], 1).cast(pl.Boolean)
+    return pl.zeros(holdings.height, pl.Int8, eager=True).scatter(stays["row"], 1).cast(pl.Boolean)
+
+
+def rest_of_orders(chosen: pl.DataFrame, pools: pl.DataFrame, waiting: Waiting) -> pl.DataFrame:
+    """Lines with units that stay tonight, of orders whose next shipment is their last: `line`, `order`.
+
+    Args:
+        chosen: as `choose_shipments`.
+        pools: as `number_pools`.
+        waiting: who waits.
+    """
+    lines = _capped_lines(waiting)
+    leaving = _leaving_units(chosen, pools, lines)
+    gone = leaving.group_by("line").agg(gone_qty=pl.col("qty").sum())
+    made = leaving.group_by("order").agg(made=pl.col("warehouse_id").n_unique())
+    after = lines.join(gone, on="line", how="left").join(made, on="order", how="left")
+    is_last = pl.col("shipments_left") - pl.col("made").fill_null(0) <= 1
+    stays = pl.col("rest_qty") > pl.col("gone_qty").fill_null(0)
+    return after.filter(is_last & stays).select("line", "order")
+
+
+def _capped_lines(waiting: Waiting) -> pl.DataFrame:
+    """Lines whose order has so many shipments and no more, with the number of their `order`."""
+    return waiting.lines.filter(pl.col("shipments_left").is_not_null()).select(
+        "line", "reach", "rest_qty", "shipments_left", order=pl.struct(ORDER).rle_id().cast(pl.Int64)
+    )
+
+
+def _leaving_units(holdings: pl.DataFrame, pools: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """Holdings of the lines that leave tonight: `row`, `line`, `warehouse_id`, `qty` and what `lines` say."""
+    return (
+        holdings.with_columns(
+            pools["warehouse_id"].gather(holdings["pool"] - 1),
+            row=pl.int_range(pl.len()),
+            qty=pl.col("kept_qty") + pl.col("taken_qty"),
+        )
+        .filter("ships")
+        .join(lines, on="line")
+    )
 
 
 def _places_beyond(leaving: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:

@@ -1,7 +1,7 @@
 """Examples as text tables: a header, then a row a line; `-` is no value, dates are month-day of 2026.
 
 `demand` has `order` and `qty` (open) and any column of an order line; `held` is what it has reserved, as
-`W1:3`. `supply` has `qty` and any column of a balance or a lot; `inbound`, `items`, `raises` and `releases` likewise.
+`W1:3`. `supply` has `qty` and any column of a balance or a lot; `items`, `inbound` and others likewise.
 An expected table names the columns that matter; quantities of rows alike in the others are added up.
 """
 
@@ -110,10 +110,8 @@ def read_supply(example: Example) -> tuple[list[Row], list[Row]]:
 def read_releases(example: Example) -> list[Row]:
     """Releases of earlier nights: closed, unless they are said to be open, and shipped as far as is said."""
     plain = {"client_id": CLIENT, "is_open": False, "shipped_qty": 0}
-    rows = [plain | row for row in read_table(example.releases)]
-    return [
-        row | {"release_id": f"r{number}", "released_qty": row.pop("qty")} for number, row in enumerate(rows)
-    ]
+    rows = [plain | row | {"release_id": f"r{n}"} for n, row in enumerate(read_table(example.releases))]
+    return [row | {"released_qty": row.pop("qty")} for row in rows]
 
 
 def case_of(example: Example) -> Case:

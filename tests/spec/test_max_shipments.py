@@ -34,46 +34,51 @@ def test_an_order_ships_in_parts_until_its_last_shipment_which_is_complete(expec
 
 
 def test_a_shipment_is_a_night_and_a_warehouse(expect: Expect) -> None:
-    """Units released on one night from one warehouse are one shipment; awaited ones count, missed ones not."""
+    """What a warehouse released on a night is one shipment, also while awaited; not if nothing was found."""
     expect(
         Example(
             demand="""
-                order qty
-                O1    9
-                O2    9
-                O3    9
-                O4    9
+                order sku qty
+                O1    A   9
+                O2    B   9
+                O3    C   9
+                O4    D   9
             """,
-            supply="qty\n8",
+            supply="""
+                sku qty
+                A   8
+                B   8
+                C   8
+                D   8
+            """,
             releases="""
-                order line_no qty warehouse released_on shipped_qty is_open
-                O1    1       3   W1        02-27       3           no
-                O1    2       3   W1        02-27       3           no
-                O2    1       3   W1        02-27       3           no
-                O2    2       3   W2        02-27       3           no
-                O3    1       3   W1        02-26       3           no
-                O3    1       3   W1        02-27       0           yes
-                O4    1       3   W1        02-26       3           no
-                O4    1       3   W1        02-27       0           no
+                order line qty warehouse released_on shipped_qty is_open
+                O1    1    3   W1        02-27       3           no
+                O1    2    3   W1        02-27       3           no
+                O2    1    3   W1        02-27       3           no
+                O2    2    3   W2        02-27       3           no
+                O3    1    3   W1        02-26       3           no
+                O3    1    3   W1        02-27       0           yes
+                O4    1    3   W1        02-26       3           no
+                O4    1    3   W1        02-27       0           no
             """,
-            policy={"max_shipments": 3, "split": False},
+            policy={"max_shipments": 3},
         ),
-        allocations="order qty kind\nO1 8 release",
+        allocations="order qty kind\nO1 8 release\nO4 8 release",
         decisions="""
             order reason           qty
             O1    no_stock         1
-            O2    rank             8
+            O2    group_incomplete 8
             O2    no_stock         1
-            O3    rank             8
+            O3    group_incomplete 8
             O3    no_stock         1
-            O4    rank             8
             O4    no_stock         1
         """,
     )
 
 
-def test_an_order_that_was_to_be_done_ships_its_rest_at_once(expect: Expect) -> None:
-    """Units that come back after the last shipment, or are added, need one more: it is complete too."""
+def test_units_that_come_back_after_the_last_shipment_need_one_more(expect: Expect) -> None:
+    """What is open again after the last shipment, or added to it, ships complete too, a shipment too many."""
     twice = ONCE + "    O1    3   W1        02-28       3"
     expect(
         Example(demand="order qty\nO1 2\nO2 1", supply="qty\n1", releases=twice, policy=TWO),
@@ -174,7 +179,7 @@ def test_all_leave_if_that_completes_the_order(expect: Expect) -> None:
 
 
 def test_a_last_shipment_that_a_limit_breaks_leaves_one_for_the_rest(expect: Expect) -> None:
-    """Where a warehouse releases no more lines, what would have been complete is not, and leaves as a part."""
+    """Where a warehouse releases no more lines, what would have been complete leaves as a part."""
     expect(
         Example(
             demand="""

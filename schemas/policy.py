@@ -111,6 +111,11 @@ class Policy(Settings):
         (), description="channels in the order of rank key channel; those not named come after them"
     )
     ship_rule: ShipRule = Field("partial", description="what must be there before anything of it ships")
+    max_shipments: int | None = Field(
+        None,
+        ge=1,
+        description="an order ships in parts until this shipment, which must be complete, from one warehouse",
+    )
     wait_for_rest_days: int | None = Field(
         None,
         ge=0,
@@ -180,6 +185,11 @@ class Policy(Settings):
         yield from self._unfair()
         if len(set(self.rank)) < len(self.rank):
             yield f"rank names a key twice: {', '.join(self.rank)}"
+        if self.max_shipments is not None and self.ship_rule == "order_complete":
+            yield (
+                f"max_shipments = {self.max_shipments} lets an order ship in parts, but ship_rule = "
+                '"order_complete": make it "partial" or "line_complete", or take max_shipments out'
+            )
         bounds = [name for name in ("holdback_nights", "holdback_days") if getattr(self, name) is not None]
         if self.holdback == "bounded" and not bounds:
             yield 'holdback = "bounded" needs a bound: set holdback_nights, holdback_days or both'
@@ -210,5 +220,7 @@ class Policy(Settings):
             yield f'{stated} gives parts, but ship_rule = "{self.ship_rule}": make it "partial"'
         if self.holdback != "none":
             yield f'{stated} holds nothing back, but holdback = "{self.holdback}": make it "none"'
+        if self.max_shipments is not None:
+            yield f"{stated} gives parts, but max_shipments = {self.max_shipments} asks for a whole: drop it"
         if not self.split:
             yield f"{stated} shares pool by pool, but split = false: make it true"

@@ -185,6 +185,7 @@ class ReservedReason(Term):
     SHIP_NOT_BEFORE = "ship_not_before", "it may not leave before a later day"
     GROUP_INCOMPLETE = "group_incomplete", "it ships complete only, and not all of it is there"
     REST_COMES_SOON = "rest_comes_soon", "the rest of it is promised so soon that it waits to ship together"
+    SHIPMENTS_LEFT = "shipments_left", "its order has one shipment left, which must bring all the rest"
     SMALL_RELEASE = "small_release", "what could leave of its order is less than the least release"
     RELEASE_LIMIT = "release_limit", "the warehouse releases no more lines of the client in one run"
 

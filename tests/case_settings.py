@@ -51,7 +51,9 @@ def make_client(chance: Random, client_id: str) -> Client:
     is_fair = fair_share != "none"
     if is_fair:
         rank = ("priority", *(key for key in rank if key != "priority"))
+    max_shipments = None if is_fair else chance.choice((None, None, None, 1, 2, 2, 3))
     policy = Policy(
+        max_shipments=max_shipments,
         fair_share=fair_share,
         fences=make_fences(chance, names) if chance.random() < 0.3 else (),
         standing=chance.choice(STANDINGS),

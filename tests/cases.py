@@ -59,6 +59,7 @@ def make_case(seed: int, clients: int) -> Case:
             "order_lines",
             "fence_balances",
             "order_raises",
+            "releases",
             "line_balances",
             "stock_balances",
             "stock_lots",
@@ -223,6 +224,25 @@ def make_order(
         if chance.random() < 0.05:
             line["warehouse_ids"] = "|".join(chance.sample(usual, chance.randint(1, len(usual))))
         fill_line(chance, line, tables)
+    for number in range(chance.choice((0, 0, 0, 0, 1, 2))):
+        tables["releases"].append(make_release(chance, order, number))
+
+
+def make_release(chance: Random, order: Row, number: int) -> Row:
+    """Units of the order's first line that were handed to a warehouse on one of few nights."""
+    released, shipped = chance.randint(1, 4), chance.choice((0, 0, 1, 4))
+    return {
+        "client_id": order["client_id"],
+        "release_id": f"{order['order_id']}-{number}",
+        "order_id": order["order_id"],
+        "line_no": 1,
+        "warehouse_id": chance.choice(order["warehouse_ids"].split("|")),
+        "released_qty": released,
+        "shipped_qty": min(shipped, released),
+        "short_qty": chance.choice((0, 0, released - min(shipped, released))),
+        "released_on": near(chance, -2, -1),
+        "is_open": chance.random() < 0.5,
+    }
 
 
 def fill_line(chance: Random, line: Row, tables: Tables) -> None:

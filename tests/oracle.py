@@ -14,6 +14,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from tests.oracle_shipping import cap_shipments
 from tests.oracle_supplies import Shelves, Supply
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from schemas.warehouse import Warehouse
     from tests.oracle_supplies import Row, Shelf
 
+
+GIVING_UP = {"redistribute", "lose"}
+"""Standings that keep no reservation."""
 
 TONIGHT, ANNOUNCED, FREED = "tonight", "announced", "freed"
 """What is given out one after the other: tonight's units, what may be promised, what fences leave over."""
@@ -129,7 +133,8 @@ def draw_line(piece: Piece, supplies: dict[Supply, int], skus: list[str], phase:
 
 def date_of(supply: Supply, line: Row) -> date:
     """When the line has units from there."""
-    return max(supply.day_for(line), line["sold_on"][supply.sku])
+    sold_on: date = line["sold_on"][supply.sku]
+    return max(supply.day_for(line), sold_on)
 
 
 def list_options(line: Row, supplies: list[Supply], *, phase: str) -> list[list[Supply]]:
@@ -194,7 +199,7 @@ class ClientNight:
         self.warehouses, self.night, self.turns = warehouses, night, 0
         self.shelves = Shelves(rows, client, warehouses, night)
         self.items, self.shares = self.shelves.items, client.policy.fair_share != "none"
-        self.lines = [pieces for row in rows["order_lines"] if (pieces := self.cut_line(row))]
+        self.lines = [pieces for row in cap_shipments(rows, self.policy) if (pieces := self.cut_line(row))]
         self.groups = groups = self.rank_groups([piece for pieces in self.lines for piece in pieces])
         self.pieces = [piece for group in groups for piece in group]
         self.shelves.set_lives([piece.line for piece in self.pieces])
@@ -299,13 +304,28 @@ class ClientNight:
 
     def keep_reserved(self, piece: Piece) -> None:
         """The piece takes back what it holds, common stock first."""
-        keeps = piece.line["standing"] not in {"redistribute", "lose"}
+        keeps = piece.line["standing"] not in GIVING_UP and not self.is_scattered(piece.group)
         for pool in sorted(self.pools, key=lambda pool: (pool.cut_turn, pool.life)):
             held = piece.reserved[pool.shelf] - piece.keeps(pool.shelf)
             qty = min(held, pool.left) if keeps and pool.serves(piece.line) else 0
             piece.kept[pool] += qty
             pool.left -= qty
             pool.kept[piece.line["key"]] += qty
+
+    def share_places(self, group: list[Piece]) -> list[str]:
+        """The warehouses from which all of the group may ship."""
+        lists = [piece.line["places"] for piece in group]
+        return [place for place in lists[0] if all(place in places for places in lists)]
+
+    def is_scattered(self, group: list[Piece]) -> bool:
+        """It must be one shipment, and what it keeps cannot leave from one warehouse."""
+        keeping = [piece for piece in group if piece.line["standing"] not in GIVING_UP]
+        holds = {
+            shelf for p in keeping for shelf in product(p.line["places"], p.line["skus"]) if p.reserved[shelf]
+        }
+        places = {place for place, _ in holds}
+        is_one = self.policy.max_shipments and group[0].line["is_complete"]
+        return bool(is_one and places) and not (len(places) == 1 and places <= set(self.share_places(group)))
 
     def may_serve(self, group: list[Piece]) -> bool:
         """The group takes part in what is given out tonight."""
@@ -353,10 +373,11 @@ class ClientNight:
     def choose_draws(self, group: list[Piece], supplies: list[Supply], *, phase: str) -> Draws:
         """All it wants, as early as can be, else what it finds, or nothing; from one place if not `split`."""
         is_complete, lists = group[0].line["is_complete"], [piece.line["places"] for piece in group]
-        shared = [place for place in lists[0] if all(place in places for places in lists)]
+        shared = self.share_places(group)
         begun = [place for place in shared if any(piece.counts_on(place) for piece in group)]
         sites = [[place] for place in (begun[:1] or shared)]
-        if self.policy.split or (phase != TONIGHT and not is_complete):
+        is_one = not self.policy.split or bool(self.policy.max_shipments and is_complete)
+        if not is_one or (phase != TONIGHT and not is_complete):
             sites = [[place for places in lists for place in places]]
         trials = [draw_units(group, supplies, site, phase=phase) for site in sites]
         wanted = sum(piece.unfound for piece in group)

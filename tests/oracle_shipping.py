@@ -5,12 +5,52 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 from fractions import Fraction
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from tests.oracle_supplies import working_day
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schemas.policy import Policy
     from tests.oracle import ClientNight, Piece
+    from tests.oracle_supplies import Row
+
+
+def cap_shipments(rows: Row, policy: Policy) -> Iterator[Row]:
+    """The lines, with the shipments that their order has left; with one left its rest ships complete."""
+    days = defaultdict(set)
+    for release in rows["releases"]:
+        answered = release["shipped_qty"] + release["short_qty"]
+        if release["shipped_qty"] or (release["is_open"] and answered < release["released_qty"]):
+            days[release["order_id"]].add((release["released_on"], release["warehouse_id"]))
+    for row in rows["order_lines"]:
+        left = max(1, policy.max_shipments - len(days[row["order_id"]])) if policy.max_shipments else inf
+        yield row | {"shipments_left": left} | ({"ship_rule": "order_complete"} if left == 1 else {})
+
+
+def keep_beyond(pieces: list[Piece]) -> None:
+    """An order leaves one shipment for its rest, or leaves with all of it."""
+    left = pieces[0].line["shipments_left"]
+    turns = {
+        place: min(p.line["places"].index(place) for p in pieces if place in p.ships)
+        for place in set().union(*(piece.ships for piece in pieces))
+    }
+    leaves_qty = sum(piece.has(place) for piece in pieces for place in piece.ships)
+    if len(turns) < left or (len(turns) == left and leaves_qty == sum(piece.units for piece in pieces)):
+        return
+    ordered = sorted(turns, key=lambda place: (turns[place], place))
+    for piece in pieces:
+        piece.ships = piece.ships - set(ordered[left - 1 :])
+
+
+def rest_of_order(night: ClientNight, order_id: str) -> list[list[Piece]]:
+    """The lines of an order with units that stay tonight, if its next shipment is its last."""
+    lines = [pieces for pieces in night.lines if pieces[0].line["order_id"] == order_id]
+    gone = {place for pieces in lines for piece in pieces for place in piece.ships}
+    stay = [of for of in lines if any(sum(p.has(place) for place in p.ships) < p.units for p in of)]
+    return stay if lines[0][0].line["shipments_left"] - len(gone) <= 1 else []
 
 
 def choose_shipments(night: ClientNight) -> None:
@@ -32,10 +72,14 @@ def choose_shipments(night: ClientNight) -> None:
     orders = defaultdict(list)
     for piece in night.pieces:
         orders[piece.line["order_id"]].append(piece)
+    for pieces in orders.values():
+        keep_beyond(pieces)
     for small in [pieces for pieces in orders.values() if is_small(night, pieces)]:
         for piece in small:
             piece.ships, piece.stays = set(), piece.stays or "small_release"
     keep_limits(night)
+    for pieces in orders.values():
+        keep_beyond(pieces)
 
 
 def is_rest_near(night: ClientNight, pieces: list[Piece]) -> bool:

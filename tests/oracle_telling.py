@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from tests.oracle import ClientNight, date_of
-from tests.oracle_shipping import choose_shipments
+from tests.oracle_shipping import choose_shipments, rest_of_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,6 +71,8 @@ def stand_lines(night: ClientNight) -> Iterator[Row]:
         line, short_qty = pieces[0].line, sum(piece.want for piece in pieces)
         queue = queues[line["places"][0], line["sku"]]
         parts = [[piece] for piece in pieces[0].group] if line["is_complete"] else [pieces]
+        rest = rest_of_order(night, line["order_id"])
+        parts = rest if pieces in rest else parts
         etas = [own_eta(night, part) for part in parts]
         yield {
             **{name: line[name] for name in ("order_id", "line_no")},

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.vocabulary import DecisionCode
+from tests.properties import faults_of_shipments
 from tests.properties.planting import (
     after,
     before,
@@ -339,5 +340,6 @@ FAULTS: dict[str, Fault] = {
         "_explanations",
         swapped(DecisionCode.KEPT_BY_RESERVATION, DecisionCode.SAFETY_STOCK),
     ),
+    **faults_of_shipments.FAULTS,
 }
 """Where, what, and what stands there instead."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -40,6 +41,12 @@ def before(change: Callable[[Any], Any]) -> Callable[[Step], Step]:
 def having(**values: Any) -> Callable[[pl.DataFrame], pl.DataFrame]:  # noqa: ANN401 -- expressions or literals
     """A frame with columns replaced."""
     return lambda frame: frame.with_columns(**values)
+
+
+def in_turns(*is_done: bool) -> Callable[[Step], Step]:
+    """A step that is done in some of its turns; in the others its first argument stays as it is."""
+    turns = cycle(is_done)
+    return lambda step: lambda first, *args: step(first, *args) if next(turns) else first
 
 
 def with_pieces(**values: Any) -> Callable[[Any], Any]:  # noqa: ANN401 -- expressions or literals

@@ -61,6 +61,14 @@ def test_a_rank_key_named_twice_could_never_decide() -> None:
             {"rank": ("channel",), "channel_order": ("web", "web")},
             "channel_order names a channel twice: web, web",
         ),
+        (
+            {"max_shipments": 2, "ship_rule": "order_complete"},
+            'max_shipments = 2 lets an order ship in parts, but ship_rule = "order_complete"',
+        ),
+        (
+            {"max_shipments": 3, "fair_share": "water_filling"},
+            'fair_share = "water_filling" gives parts, but max_shipments = 3 asks for a whole',
+        ),
     ],
 )
 def test_rules_that_contradict_each_other_are_refused_with_both_keys(

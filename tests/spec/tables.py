@@ -1,7 +1,7 @@
 """Examples as text tables: a header, then a row a line; `-` is no value, dates are month-day of 2026.
 
 `demand` has `order` and `qty` (open) and any column of an order line; `held` is what it has reserved, as
-`W1:3`. `supply` has `qty` and any column of a balance or a lot; `inbound`, `items` and `raises` likewise.
+`W1:3`. `supply` has `qty` and any column of a balance or a lot; `items`, `inbound` and others likewise.
 An expected table names the columns that matter; quantities of rows alike in the others are added up.
 """
 
@@ -50,6 +50,7 @@ class Example:
     inbound: str = ""
     items: str = ""
     raises: str = ""
+    releases: str = ""
     policy: dict[str, Any] = field(default_factory=dict)
     warehouses: tuple[str, ...] = ("W1",)
     bin_order: tuple[str, ...] = ()
@@ -106,6 +107,13 @@ def read_supply(example: Example) -> tuple[list[Row], list[Row]]:
     return balances, list(lots.values())
 
 
+def read_releases(example: Example) -> list[Row]:
+    """Releases of earlier nights: closed, unless they are said to be open, and shipped as far as is said."""
+    plain = {"client_id": CLIENT, "is_open": False, "shipped_qty": 0}
+    rows = [plain | row | {"release_id": f"r{n}"} for n, row in enumerate(read_table(example.releases))]
+    return [row | {"released_qty": row.pop("qty")} for row in rows]
+
+
 def case_of(example: Example) -> Case:
     """The example as a night of one client."""
     lines, reserved = read_demand(example)
@@ -122,6 +130,7 @@ def case_of(example: Example) -> Case:
         "stock_lots": lots,
         "inbound_lines": [row | {"remaining_qty": row["qty"]} for row in inbound],
         "items": [mine | row for row in read_table(example.items)],
+        "releases": read_releases(example),
         "order_raises": [mine | {"line_no": 1} | row for row in read_table(example.raises)],
     }
     for row in tables["inbound_lines"]:

@@ -8,10 +8,11 @@ stories stand in `tests/spec/test_nights.py`.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
+from schemas.client import Client, Feeds, ShipmentsFeed
 from schemas.intake import FileOutcome
 from schemas.night import AsOf
 from schemas.policy import Fence, Policy
@@ -180,3 +181,61 @@ def test_stock_is_shared_by_lines_that_were_to_ship_complete() -> None:
     shared = run_night(first, 1, under(fair_share="water_filling"), receipts=[receipt("g2", 8)])
     assert given(shared) == [("o1", 4), ("o2", 4)]
     assert shared.books.order_lines["ship_rule"].to_list() == ["partial", "partial"]
+
+
+def shipping_in(shipments: int, *, confirm: Literal["feed", "assume"] = "feed") -> Client:
+    """The client, whose orders may have so many shipments."""
+    feeds = Feeds(shipments=ShipmentsFeed(confirm=confirm))
+    return ACME.model_copy(update={"policy": Policy(max_shipments=shipments), "feeds": feeds})
+
+
+def confirm(plan: NightPlan, qty: int) -> list[dict[str, Any]]:
+    """The night's only release, of which so many units left."""
+    (release_id,) = plan.allocations["release_id"]
+    return [{"release_id": release_id, "shipped_qty": qty}]
+
+
+def test_an_order_with_two_shipments_waits_after_its_first_until_the_rest_is_complete() -> None:
+    """With two shipments: a part tonight, no second part however much comes, then all of the rest."""
+    acme = shipping_in(2)
+    first = run_night(None, 0, client=acme, orders=[order("o1", 10)], receipts=[receipt("g1", 3)])
+    assert given(first) == [("o1", 3)]
+    second = run_night(first, 1, client=acme, receipts=[receipt("g2", 4)])
+    assert given(second) == []
+    third = run_night(second, 2, client=acme, shipments=confirm(first, 3), receipts=[receipt("g3", 2)])
+    assert given(third) == []
+    fourth = run_night(third, 3, client=acme, receipts=[receipt("g4", 1)])
+    assert given(fourth) == [("o1", 7)]
+
+
+def test_a_part_of_which_nothing_was_found_was_no_shipment() -> None:
+    """A first shipment of which no unit was there leaves the order both of its shipments."""
+    acme = shipping_in(2)
+    first = run_night(None, 0, client=acme, orders=[order("o1", 10)], receipts=[receipt("g1", 3)])
+    elsewhere = receipt("g2", 4) | {"bin_id": "B2"}
+    second = run_night(first, 1, client=acme, shipments=confirm(first, 0), receipts=[elsewhere])
+    assert given(second) == [("o1", 4)]
+
+
+def test_what_is_missing_of_the_last_shipment_needs_one_more_which_is_complete() -> None:
+    """A short pick of the last shipment: the rest ships once it is complete, though a shipment too many."""
+    acme = shipping_in(1)
+    first = run_night(None, 0, client=acme, orders=[order("o1", 10)], receipts=[receipt("g1", 10)])
+    elsewhere = {"bin_id": "B2"}
+    two = [receipt("g2", 2) | elsewhere]
+    second = run_night(first, 1, client=acme, shipments=confirm(first, 7), receipts=two)
+    assert given(second) == []
+    third = run_night(second, 2, client=acme, receipts=[receipt("g3", 1) | elsewhere])
+    assert given(third) == [("o1", 3)]
+
+
+def test_an_assumed_shipment_is_one() -> None:
+    """Where shipments are assumed, a part that nobody confirmed is the first of two shipments."""
+    acme = shipping_in(2, confirm="assume")
+    first = run_night(None, 0, client=acme, orders=[order("o1", 10)], receipts=[receipt("g1", 3)])
+    second = run_night(first, 1, client=acme, receipts=[receipt("g2", 4)])
+    assert second.shipments["basis"].to_list() == ["assumed"]
+    third = run_night(second, 2, client=acme)
+    assert given(second) + given(third) == []
+    fourth = run_night(third, 3, client=acme, receipts=[receipt("g3", 3)])
+    assert given(fourth) == [("o1", 7)]

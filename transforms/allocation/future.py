@@ -16,6 +16,7 @@ from transforms.allocation.fences import COMMON
 from transforms.allocation.options import NO_POOL, draw_options
 from transforms.allocation.packing import pack_keys
 from transforms.allocation.pools import POOL
+from transforms.allocation.shipments import from_one_warehouse
 from transforms.allocation.supplies import SHELF
 from transforms.allocation.tonight import is_complete, sharing_of, warehouses_of
 from transforms.calendars import add_working_days, with_available_on
@@ -115,7 +116,7 @@ def promise_units(tonight: Tonight, reaches: pl.DataFrame, cells: pl.DataFrame) 
         "piece", "reach", "group", "last_ship_on", "ship_rule", "tier",
         want=pl.col("rest_qty") - pl.col("kept_qty") - pl.col("taken_qty"),
     )  # fmt: skip
-    is_bound = ~reaches["split"].gather(wanting["reach"])
+    is_bound = from_one_warehouse(wanting, reaches)
     drawing = wanting.with_columns(
         needs_all=is_bound & is_complete,
         is_unmixed=is_complete & pl.col("tier").is_null(),

@@ -17,8 +17,9 @@ from transforms.allocation.policies import tabulate_policies
 from transforms.allocation.pools import Shelves, cut_lots, number_pools
 from transforms.allocation.reasons import explain_shortages
 from transforms.allocation.releases import settle_holdings
+from transforms.allocation.shipments import rest_of_orders
 from transforms.allocation.shipping import choose_shipments, list_reservations, promised_rests
-from transforms.allocation.standings import peg_lines, place_lines
+from transforms.allocation.standings import date_lines, peg_lines, place_lines
 from transforms.allocation.supplies import usable_lots
 from transforms.allocation.tonight import serve_tonight
 from transforms.allocation.waiting import compile_waiting
@@ -79,6 +80,8 @@ def allocate_night(
     pegs = peg_lines(tonight, promised, cells)
     rests = promised_rests(tonight, promised)
     chosen = choose_shipments(tonight, waiting, rests, books, warehouses=warehouses, as_of=as_of)
+    placed = place_lines(tonight, waiting, promised)
+    rests_of_orders = rest_of_orders(chosen, tonight.pools, waiting)
     return AllocationPlan(
         allocations=settle_holdings(chosen, tonight, waiting, stock, as_of=as_of),
         lost_reservations=tell_losses(tonight, waiting),
@@ -88,6 +91,6 @@ def allocate_night(
         reservations=waiting.name_lines(list_reservations(chosen, tonight.pools), Reservation),
         overtakings=find_overtakings(tonight, waiting),
         standings=waiting.name_lines(
-            place_lines(tonight, waiting, promised, pegs, shortages, as_of=as_of), Standing
+            date_lines(placed, pegs, shortages, rests_of_orders, as_of=as_of), Standing
         ),
     )

@@ -19,6 +19,7 @@ POLICIES = pl.Schema(
         "holdback_nights": pl.Int64(),
         "holdback_days": pl.Int64(),
         "split": pl.Boolean(),
+        "max_shipments": pl.Int64(),
         "fair_share": pl.String(),
         "lot_order": pl.String(),
         "not_due": pl.String(),

@@ -4,6 +4,7 @@
 |---|---|
 | `wait_for_rest_days` | a line in parts of which all the rest is promised within so many working days |
 | `min_release_qty`, `_value` | a smaller release of an order, unless it is its last or must leave soon |
+| `max_shipments` | of an order, what lies in more warehouses than it may ship from before its last shipment |
 | `max_release_lines` of a warehouse | the client's lines in it after the first so many, in rank order |
 """
 
@@ -15,6 +16,7 @@ import polars as pl
 
 from schemas.vocabulary import ReservedReason
 from transforms.allocation.lines import LINE
+from transforms.allocation.shipments import beyond_shipments
 from transforms.calendars import add_working_days
 
 if TYPE_CHECKING:
@@ -47,7 +49,8 @@ def choose_shipments(
     """Tonight's holdings, with `ships`: whether the units leave tonight, and why they stay.
 
     A group ships if it is due, not blocked, past each member's ship_not_before, and, where it ships
-    complete, whole. Then what the rules of this module keep back stays.
+    complete, whole. Then what the rules of this module keep back stays. The shipments of an order are looked
+    at twice: before what is left is found too small, and after a limit broke a last shipment.
 
     Args:
         tonight: what pass 1 gave.
@@ -65,8 +68,10 @@ def choose_shipments(
     holdings = tonight.holdings.with_columns(pieces[name].gather(of_piece) for name in pieces.columns)
     return (
         holdings.pipe(_keep_for_rest, waiting, rests, warehouses=warehouses, as_of=as_of)
+        .pipe(_keep_beyond_shipments, tonight.pools, waiting)
         .pipe(_keep_small, waiting, books, as_of=as_of)
         .pipe(_keep_above_limits, tonight.pools, warehouses)
+        .pipe(_keep_beyond_shipments, tonight.pools, waiting)
         .with_columns(ships=_ships)
     )
 
@@ -142,6 +147,14 @@ def _keep_for_rest(
     return _keep_back(
         holdings, is_partial & pl.col("line").is_in(near.implode()), ReservedReason.REST_COMES_SOON
     )
+
+
+def _keep_beyond_shipments(holdings: pl.DataFrame, pools: pl.DataFrame, waiting: Waiting) -> pl.DataFrame:
+    """What would make more shipments than an order has left before its last stays."""
+    if waiting.lines["shipments_left"].null_count() == waiting.lines.height:
+        return holdings
+    is_beyond = beyond_shipments(holdings.with_columns(ships=_ships), pools, waiting)
+    return _keep_back(holdings, pl.lit(is_beyond), ReservedReason.SHIPMENTS_LEFT)
 
 
 def _keep_small(holdings: pl.DataFrame, waiting: Waiting, books: Books, *, as_of: AsOf) -> pl.DataFrame:

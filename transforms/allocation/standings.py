@@ -33,42 +33,56 @@ def peg_lines(tonight: Tonight, promised: pl.DataFrame, cells: pl.DataFrame) -> 
     )
 
 
-def place_lines(
-    tonight: Tonight,
-    waiting: Waiting,
-    promised: pl.DataFrame,
-    pegs: pl.DataFrame,
-    shortages: pl.DataFrame,
-    *,
-    as_of: AsOf,
-) -> pl.DataFrame:
+def place_lines(tonight: Tonight, waiting: Waiting, promised: pl.DataFrame) -> pl.DataFrame:
     """One row for every line that waited when the night began, also those that are released in full.
 
-    A line's date is that of its last unit: units in hand have tonight's, pegged ones their peg's; never
-    before it is due or its item available. An order that ships complete is told its latest line's date.
-    There is no date while any unit has none, or the group is held, past its last ship date or inactive.
-
     Returns:
-        The columns of `Standing` with `line` instead of its key, sorted by it.
+        The columns of `Standing` but the date, with `line` instead of its key, sorted by it; and what
+        `date_lines` needs.
     """
     reaches = waiting.reaches.with_columns(warehouse_id=pl.col("warehouse_ids").str.split("|").list.first())
     queues, _ = number_keys(reaches, QUEUE)
     lines = _sum_pieces(tonight.pieces, promised, count=waiting.lines.height)
     reach = lines["reach"]
     is_short = pl.col("short_qty") > 0
+    return lines.with_columns(
+        *(reaches[name].gather(reach) for name in ("warehouse_id", "available_from")),
+        pl.col("standing").cast(pl.String),
+        line_no=waiting.lines["line_no"],
+        queue=queues.gather(reach),
+        may_be_overtaken=is_complete & pl.col("lets_pass") & is_short,
+        is_overtaken=pl.col("group").is_in(_overtaken_groups(tonight).implode()),
+    ).pipe(_with_places)
+
+
+def date_lines(
+    placed: pl.DataFrame,
+    pegs: pl.DataFrame,
+    shortages: pl.DataFrame,
+    rests_of_orders: pl.DataFrame,
+    *,
+    as_of: AsOf,
+) -> pl.DataFrame:
+    """The date of every line, and what it rests on: `placed` with `eta_on` and `eta_reason`.
+
+    A line's date is that of its last unit: units in hand have tonight's, pegged ones their peg's; never
+    before it is due or its item available. An order that ships complete is told its latest line's date, and
+    so is the rest of one whose next shipment is its last. There is no date while any unit has none, or
+    the group is held, past its last ship date or inactive.
+
+    Args:
+        placed: as `place_lines`.
+        pegs: as `peg_lines`.
+        shortages: as `explain_shortages`.
+        rests_of_orders: as `rest_of_orders`.
+        as_of: the night.
+    """
     return (
-        lines.with_columns(
-            *(reaches[name].gather(reach) for name in ("warehouse_id", "available_from")),
-            pl.col("standing").cast(pl.String),
-            line_no=waiting.lines["line_no"],
-            queue=queues.gather(reach),
-            may_be_overtaken=is_complete & pl.col("lets_pass") & is_short,
-            is_overtaken=pl.col("group").is_in(_overtaken_groups(tonight).implode()),
-        )
-        .join(_latest_pegs(pegs), on="line", how="left", maintain_order="left")
+        placed.join(_latest_pegs(pegs), on="line", how="left", maintain_order="left")
         .join(_too_late(shortages), on="line", how="left", maintain_order="left")
+        .join(rests_of_orders, on="line", how="left", maintain_order="left")
+        .with_columns(together=_together())
         .pipe(_with_dates, as_of=as_of)
-        .pipe(_with_places)
     )
 
 
@@ -140,6 +154,12 @@ def _too_late(shortages: pl.DataFrame) -> pl.DataFrame:
     return late.select("line", is_too_late=pl.lit(value=True))
 
 
+def _together() -> pl.Expr:
+    """A number for the lines that wait to leave together; null: each by itself."""
+    of_group = pl.when(pl.col("ship_rule") == "order_complete").then(pl.col("group") + 1)
+    return pl.coalesce(-1 - pl.col("order"), of_group)
+
+
 def _with_dates(lines: pl.DataFrame, *, as_of: AsOf) -> pl.DataFrame:
     """Add `eta_on` and `eta_reason`."""
     is_out = pl.col("group_held") | pl.col("group_past") | pl.col("group_inactive")
@@ -148,29 +168,28 @@ def _with_dates(lines: pl.DataFrame, *, as_of: AsOf) -> pl.DataFrame:
     dated = lines.with_columns(base_on=base_on).with_columns(
         own_eta_on=pl.when(~is_out & (pl.col("unfound_qty") == 0)).then(latest)
     )
-    is_order = pl.col("ship_rule") == "order_complete"
+    is_order = pl.col("together").is_not_null()
     slowest = (
         dated.filter(is_order)
         .sort(
-            "group",
+            "together",
             pl.col("own_eta_on").is_not_null(),
             "own_eta_on",
             "line_no",
             descending=[False, False, True, False],
         )
-        .group_by("group", maintain_order=True)
+        .group_by("together", maintain_order=True)
         .agg(slowest_line_no=pl.col("line_no").first(), order_eta_on=pl.col("own_eta_on").first())
     )
-    return dated.join(slowest, on="group", how="left", maintain_order="left").with_columns(
+    return dated.join(slowest, on="together", how="left", maintain_order="left").with_columns(
         eta_on=pl.when(is_order).then("order_eta_on").otherwise("own_eta_on"), eta_reason=_eta_reason()
     )
 
 
 def _eta_reason() -> pl.Expr:
     """What a line's date rests on, or why there is none."""
-    waits_for_another = (pl.col("ship_rule") == "order_complete") & pl.col("own_eta_on").ne_missing(
-        pl.col("order_eta_on")
-    )
+    is_order = pl.col("together").is_not_null()
+    waits_for_another = is_order & pl.col("own_eta_on").ne_missing(pl.col("order_eta_on"))
     is_too_late = pl.col("group_past") | pl.col("is_too_late").fill_null(value=False)
     announced = pl.concat_str(pl.lit("ASN "), "asn_id", pl.lit(" line "), "asn_line_no")
     undated = (

@@ -11,6 +11,7 @@ from transforms.allocation.engine import serve
 from transforms.allocation.lines import LINE
 from transforms.allocation.options import draw_options
 from transforms.allocation.segments import KEEPS
+from transforms.allocation.shipments import from_one_warehouse, scattered_groups
 from transforms.matching import match_in_order
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ def _keep(
     """What each piece finds again of what it holds, common stock before fenced.
 
     Reserved units belong to the oldest pieces of their line, in the order of its warehouses. What stands in
-    a warehouse that the line may no longer draw on is lost; lines that keep nothing find nothing here.
+    a warehouse that the line may no longer draw on is lost; lines that keep nothing find nothing here, nor
+    do groups that must be one shipment and hold units in several warehouses.
 
     Returns:
         One row a (piece, warehouse, sku): LINE, piece, group, standing, warehouse_id, sku, held_qty,
@@ -113,8 +115,9 @@ def _keep(
         .with_columns(row=pl.int_range(pl.len()))
     )
     stock = pl.concat([pl.Series([0]), pools["usable_qty"]])
+    scattered = scattered_groups(held, waiting, options)
     claims = (
-        held.filter(pl.col("standing").is_in(KEEPS))
+        held.filter(pl.col("standing").is_in(KEEPS) & ~pl.col("group").is_in(scattered.implode()))
         .join(options.drop("option"), on=["reach", "warehouse_id", "sku"], maintain_order="left_right")
         .sort("row", "fence", maintain_order=True)
         .select("piece", "pool", group="row", line="row", want="held_qty")
@@ -145,9 +148,8 @@ def _serve(
         "tier",
         want=pl.col("rest_qty") - pl.col("kept_qty"),
     )
-    is_bound = ~reaches["split"].gather(serving["reach"])
     drawing = serving.with_columns(
-        is_bound.alias("is_bound"),
+        from_one_warehouse(serving, reaches).alias("is_bound"),
         needs_all=is_complete,
         all_or_nothing=is_complete & pl.col("lets_pass"),
         **({"is_unmixed": is_complete} if (options["way"] > 0).any() else {}),

@@ -10,6 +10,7 @@ import polars as pl
 from schemas.table import Table, conform
 from transforms.allocation.groups import rank_groups
 from transforms.allocation.lines import LINE, number_reaches, split_raises, time_lines, waiting_lines
+from transforms.allocation.shipments import cap_shipments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +28,8 @@ class Waiting:
     """All that waits when the night begins.
 
     Attributes:
-        lines: the key of each line, `line`, `sku`, `reach`, `rest_qty` and `last_ship_on`; row n is line n.
+        lines: the key of each line, `line`, `sku`, `reach`, `rest_qty`, `last_ship_on` and
+            `shipments_left` (as `cap_shipments`); row n is line n.
         reaches: as `number_reaches`; row n is reach n.
         pieces: as `order_serving`; row n is piece n.
     """
@@ -45,12 +47,11 @@ def compile_waiting(
     books: Books, policies: pl.DataFrame, *, clients: Mapping[str, Client], as_of: AsOf
 ) -> Waiting:
     """The waiting lines of all clients, by what each client's policy says."""
-    numbered, reaches = number_reaches(
-        waiting_lines(books, clients=clients, as_of=as_of), policies, books.items, as_of=as_of
-    )
+    capped = waiting_lines(books, clients=clients, as_of=as_of).pipe(cap_shipments, books, clients=clients)
+    numbered, reaches = number_reaches(capped, policies, books.items, as_of=as_of)
     lines = time_lines(numbered, clients=clients, as_of=as_of)
     ranked = rank_groups(split_raises(lines, books, clients=clients), reaches)
-    named = lines.select(*LINE, "line", "sku", "reach", "rest_qty", "last_ship_on")
+    named = lines.select(*LINE, "line", "sku", "reach", "rest_qty", "last_ship_on", "shipments_left")
     return Waiting(named, reaches, order_serving(ranked, reaches))
 
 

@@ -9,7 +9,7 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.table import Money, Table, Utc
-from schemas.vocabulary import Feed, InboundStatus, LineAccount, StockAccount
+from schemas.vocabulary import Feed, InboundStatus, LineAccount, OnShort, StockAccount
 
 
 class OrderLine(Table):
@@ -51,6 +51,11 @@ class OrderLine(Table):
     ship_rule: str = pa.Field(description="the order's own or the policy's")
     min_shelf_life_days: int = pa.Field(
         nullable=True, ge=0, description="days a lot must be usable from its shipping on"
+    )
+    on_short: str = pa.Field(
+        nullable=True,
+        isin=OnShort.values(),
+        description="the order's own; null: the segment's or the policy's",
     )
     hold_reason: str = pa.Field(nullable=True)
     hold_since: pl.Date = pa.Field(nullable=True, description="business date of the first night on this hold")

@@ -76,6 +76,10 @@ class ReasonCode(Term):
         "rule_not_allowed",
         "the client shares stock among its orders, so none of them can wait to ship complete",
     )
+    ON_SHORT_NOT_ALLOWED = (
+        "on_short_not_allowed",
+        "the client shares stock among its orders, so none of them can be cancelled in that way",
+    )
     NOT_SUPPORTED = "not_supported", "this version does not do that yet"
 
 

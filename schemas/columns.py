@@ -68,6 +68,7 @@ MEANINGS: dict[str, str] = {
     "message_id": "identity of the message",
     "min_shelf_life_days": "days a lot must be usable from its shipping on",
     "next_step": "what happens next",
+    "on_short": "what becomes of a due line that is short",
     "open_qty": "units wanted, with nothing given yet",
     "order_id": "client's order number",
     "order_note": "free text for the warehouse",

@@ -11,7 +11,7 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.table import Money, Table, Utc
-from schemas.vocabulary import Feed
+from schemas.vocabulary import Feed, OnShort
 
 NEEDED = {"needed": True}
 
@@ -82,6 +82,9 @@ class OrderRow(LineRow):
         ge=0,
         le=36_500,
         description="days a lot must be usable from its shipping on; absent: none",
+    )
+    on_short: str = pa.Field(
+        nullable=True, isin=OnShort.values(), description="absent: as the segment or the policy says"
     )
     rank: int = pa.Field(nullable=True, ge=1, description="the client's own; rank key client_rank")
     hold_reason: str = pa.Field(nullable=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
+from schemas.segment import OnShortRule, Segment, StandingRule, asks_for_nothing
 from schemas.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,43 +27,9 @@ RankKey = Literal[
     "client_rank",
 ]
 ShipRule = Literal["partial", "line_complete", "order_complete"]
-StandingRule = Literal["gain", "win", "redistribute", "fill", "lose"]
 
 MAX_FENCED = 10**9
 """More units than any shelf has; in millionths the fences of a shelf still stay within 64 bits."""
-
-
-class Segment(Settings):
-    """Lines that the policy treats in a way of their own; the first segment that a line fits counts.
-
-    A line fits if each attribute that the segment names has one of the values named for it.
-    """
-
-    name: str = Field(min_length=1)
-    order_type: tuple[str, ...] = ()
-    channel: tuple[str, ...] = ()
-    segment: tuple[str, ...] = Field((), description="the client's own class of the order, column segment")
-    consignee_id: tuple[str, ...] = ()
-    ship_to_country: tuple[str, ...] = ()
-    priority: tuple[int, ...] = ()
-    standing: StandingRule = Field(description="what its reservations may do tomorrow")
-
-    @property
-    def filters(self) -> dict[str, tuple[str, ...] | tuple[int, ...]]:
-        """The values that each named attribute may have."""
-        named = {name: getattr(self, name) for name in SEGMENT_FILTERS}
-        return {name: values for name, values in named.items() if values}
-
-    @model_validator(mode="after")
-    def refuse_all_lines(self) -> Self:
-        """A segment that names no attribute would take in every line; that is the policy itself."""
-        if not self.filters:
-            message = f"segment {self.name} names no attribute: one of {', '.join(SEGMENT_FILTERS)} is needed"
-            raise ValueError(message)
-        return self
-
-
-SEGMENT_FILTERS = ("order_type", "channel", "segment", "consignee_id", "ship_to_country", "priority")
 
 
 class Fence(Settings):
@@ -97,6 +64,13 @@ class Fence(Settings):
                 message = f"{key} of fence {self.name} names one twice: {', '.join(named)}"
                 raise ValueError(message)
         return self
+
+
+TORN_BY = {
+    "line_complete": {"cancel_rest": "partial"},
+    "order_complete": {"cancel_rest": "partial", "cancel_line": "line_complete"},
+}
+"""By ship rule: the cancellations that tear apart what it keeps together, and the rule that fits each."""
 
 
 class Policy(Settings):
@@ -161,7 +135,15 @@ class Policy(Settings):
     horizon_days: int = Field(0, ge=0, description="a line is due so many calendar days early")
     standing: StandingRule = Field("gain", description="what a reservation may do tomorrow")
     segments: tuple[Segment, ...] = Field(
-        (), description="lines with a standing of their own; the first that a line fits counts"
+        (), description="lines with a standing or an on_short of their own; the first that fits counts"
+    )
+    on_short: OnShortRule = Field(
+        "backorder", description="what becomes of a due line that is short, on its first short night"
+    )
+    past_cancel: Literal["ask", "cancel"] = Field(
+        "ask",
+        description="what becomes of units that cannot ship by their last ship date: the client is asked, or "
+        "they are cancelled",
     )
     may_cancel_until: Literal["release"] = Field(
         "release", description="until when a cancellation is accepted"
@@ -195,6 +177,7 @@ class Policy(Settings):
             yield 'holdback = "bounded" needs a bound: set holdback_nights, holdback_days or both'
         if self.holdback != "bounded" and bounds:
             yield f'{bounds[0]} is set, but holdback = "{self.holdback}": make it "bounded", or take it out'
+        yield from self._torn_apart()
         names = [segment.name for segment in self.segments]
         if len(set(names)) < len(names):
             yield f"segments has a name twice: {', '.join(names)}"
@@ -222,5 +205,36 @@ class Policy(Settings):
             yield f'{stated} holds nothing back, but holdback = "{self.holdback}": make it "none"'
         if self.max_shipments is not None:
             yield f"{stated} gives parts, but max_shipments = {self.max_shipments} asks for a whole: drop it"
+        for key, on_short in self._on_shorts().items():
+            if on_short not in self.allowed_on_short:
+                yield f'{stated} has no place for {key} = "{on_short}": make it "backorder"'
+        if self.fair_share == "proportional" and self.past_cancel == "cancel":
+            yield f'{stated} deals by what is wanted, and past_cancel = "cancel" cuts that: make it "ask"'
         if not self.split:
             yield f"{stated} shares pool by pool, but split = false: make it true"
+
+    def _torn_apart(self) -> Iterator[str]:
+        """Cancellations that would tear apart what ships together, or that nothing could ever decide."""
+        if contradiction := asks_for_nothing(self.standing, self.on_short):
+            yield contradiction
+        for key, on_short in self._on_shorts().items():
+            if on_short in TORN_BY.get(self.ship_rule, {}):
+                whole = "cancel_line" if self.ship_rule == "line_complete" else "cancel_order"
+                yield (
+                    f'{key} = "{on_short}" cancels a part, but ship_rule = "{self.ship_rule}" ships nothing '
+                    f'in parts: make it "{whole}", or ship_rule "{TORN_BY[self.ship_rule][on_short]}"'
+                )
+
+    @property
+    def allowed_on_short(self) -> list[str]:
+        """What an order may say of its short lines: of those who share, nothing that falls together.
+
+        And where they share in proportion to what is wanted, nothing that cuts a want.
+        """
+        words = list(get_args(OnShortRule))
+        return words[: {"none": 4, "water_filling": 2, "proportional": 1}[self.fair_share]]
+
+    def _on_shorts(self) -> dict[str, str]:
+        """What the policy and its segments say of short lines, by the key that says it."""
+        by_segment = {f"on_short of segment {part.name}": part.on_short for part in self.segments}
+        return {key: word for key, word in {"on_short": self.on_short, **by_segment}.items() if word}

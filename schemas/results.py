@@ -8,6 +8,7 @@ import polars as pl
 from schemas.table import Table
 from schemas.vocabulary import (
     AllocationKind,
+    Cause,
     DecisionCode,
     LostReason,
     NoticeKind,
@@ -17,6 +18,9 @@ from schemas.vocabulary import (
     ReservedReason,
 )
 from schemas.vocabulary import Standing as StandingRule
+
+CANCELLING = [Cause.CANCELLED_SHORT.value, Cause.CANCELLED_LATE.value]
+"""Causes of a rule that cancels, in the order in which they are posted."""
 
 
 class Allocation(Table):
@@ -91,6 +95,19 @@ class FenceUse(Table):
     taken_qty: int = pa.Field(
         ge=1, description="units that lines of its channels newly got, none that they gave up and took again"
     )
+
+
+class Cancellation(Table):
+    """Units that a rule of the client cancels tonight. Key: client_id, order_id, line_no, cause."""
+
+    client_id: str
+    order_id: str
+    line_no: int
+    sku: str
+    cause: str = pa.Field(isin=CANCELLING)
+    is_due: bool
+    cancelled_qty: int = pa.Field(ge=1)
+    from_reserved_qty: int = pa.Field(ge=0, description="part of it that was reserved for the line")
 
 
 class Peg(Table):
@@ -188,6 +205,11 @@ class MessageLine(Table):
     waiting_qty: int = pa.Field(ge=0)
     shipped_qty: int = pa.Field(ge=0, description="newly told")
     cancelled_qty: int = pa.Field(ge=0, description="newly told")
+    cancel_cause: str = pa.Field(
+        nullable=True,
+        isin=CANCELLING,
+        description="rule that cancelled all of these; null: the client's word",
+    )
     eta_on: pl.Date = pa.Field(nullable=True, description="null: no date yet")
     previous_eta_on: pl.Date = pa.Field(nullable=True, description="as told before")
     queue_place: int = pa.Field(nullable=True)

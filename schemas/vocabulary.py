@@ -120,6 +120,8 @@ class Cause(Term):
     BOOK_GAP = "book_gap", "a fact would have taken the books below zero; the gap came from ADJUSTED"
     ALLOCATED = "allocated", "tonight's plan"
     LOST_RESERVATION = "lost_reservation", "the reserved units are no longer there"
+    CANCELLED_SHORT = "cancelled_short", "they were short, and the client allows no back order"
+    CANCELLED_LATE = "cancelled_late", "they could not ship by their last ship date"
     SHIPPED = "shipped", "the warehouse confirmed"
     ASSUMED = "assumed", "shipment assumed without a confirmation"
     SHORT = "short", "released but not shipped; back to the queue"
@@ -153,6 +155,15 @@ class Standing(Term):
     REDISTRIBUTE = "redistribute", "it is given up, and its line competes for all it wants"
     FILL = "fill", "it is kept, and its line asks for no more"
     LOSE = "lose", "it is given up, and its line comes after all others"
+
+
+class OnShort(Term):
+    """What becomes of a due line that is short, on its first short night."""
+
+    BACKORDER = "backorder", "what is short waits"
+    CANCEL_REST = "cancel_rest", "what is there ships, what is short is cancelled"
+    CANCEL_LINE = "cancel_line", "the line ships whole or is cancelled"
+    CANCEL_ORDER = "cancel_order", "the lines of its order ship whole or are cancelled"
 
 
 class DecisionCode(Term):

@@ -7,15 +7,27 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, get_args
 
 from schemas.client import Client
-from schemas.policy import Fence, Policy, RankKey, Segment
-from schemas.vocabulary import Standing
+from schemas.policy import Fence, Policy, RankKey
+from schemas.segment import Segment
+from schemas.vocabulary import OnShort, Standing
 from schemas.warehouse import Warehouse
 from tests.frames import NIGHT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from random import Random
 
 STANDINGS = ("gain", "gain", "gain", *Standing.values())
+CANCELLING = 0.25
+"""Share of clients, and of their orders, that say what becomes of what is short."""
+
+FITTING = {
+    "none": OnShort.values(),
+    "water_filling": ("backorder", "cancel_rest"),
+    "proportional": ("backorder",),
+}
+"""What may become of what is short, by the client's fair share."""
+
 HOLDBACKS: tuple[dict[str, Any], ...] = (
     {"holdback": "none"},
     {"holdback": "strict"},
@@ -52,12 +64,16 @@ def make_client(chance: Random, client_id: str) -> Client:
     if is_fair:
         rank = ("priority", *(key for key in rank if key != "priority"))
     max_shipments = None if is_fair else chance.choice((None, None, None, 1, 2, 2, 3))
+    fitting = FITTING[fair_share]
+    standing, on_short = chance.choice(STANDINGS), make_on_short(chance, fitting)
     policy = Policy(
         max_shipments=max_shipments,
         fair_share=fair_share,
         fences=make_fences(chance, names) if chance.random() < 0.3 else (),
-        standing=chance.choice(STANDINGS),
-        segments=make_segments(chance) if chance.random() < 0.3 else (),
+        standing=standing,
+        on_short="backorder" if standing == "fill" else on_short,
+        past_cancel="ask" if fair_share == "proportional" else chance.choice(("ask", "cancel")),
+        segments=make_segments(chance, fitting) if chance.random() < 0.3 else (),
         rank=rank,
         **(HOLDBACKS[0] if is_fair else chance.choice(HOLDBACKS)),
         split=is_fair or chance.random() < 0.6,
@@ -92,10 +108,24 @@ def make_fences(chance: Random, warehouses: list[str]) -> tuple[Fence, ...]:
     return tuple(chance.sample((by_units, by_share), chance.randint(1, 2)))
 
 
-def make_segments(chance: Random) -> tuple[Segment, ...]:
+def make_on_short(chance: Random, fitting: Sequence[str]) -> str:
+    """What becomes of what is short, of what the client's other rules allow; mostly it waits."""
+    return chance.choice(fitting) if chance.random() < CANCELLING else "backorder"
+
+
+def make_segments(chance: Random, fitting: Sequence[str]) -> tuple[Segment, ...]:
     """One or two segments, which lines may fit both or neither."""
-    by_channel = Segment(
-        name="s1", channel=("shop",), order_type=("dtc", "b2b"), standing=chance.choice(STANDINGS)
-    )
-    by_priority = Segment(name="s2", priority=(1, 9), standing=chance.choice(STANDINGS))
-    return tuple(chance.sample((by_channel, by_priority), chance.randint(1, 2)))
+    by_channel = {"name": "s1", "channel": ("shop",), "order_type": ("dtc", "b2b")}
+    by_priority = {"name": "s2", "priority": (1, 9)}
+    made = [
+        Segment.model_validate(named | make_rules(chance, fitting)) for named in (by_channel, by_priority)
+    ]
+    return tuple(chance.sample(made, chance.choice((1, 2, 2))))
+
+
+def make_rules(chance: Random, fitting: Sequence[str]) -> dict[str, str]:
+    """What a segment says of its lines: one rule or the other, or both."""
+    standing, on_short = chance.choice(STANDINGS), chance.choice(fitting)
+    rules = chance.choice(({"standing": standing}, {"on_short": on_short}, {}))
+    kept = "gain" if standing == "fill" else standing
+    return rules or {"standing": kept, "on_short": on_short}

@@ -10,7 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from schemas.night import STATE_TABLES, AsOf, Books
-from tests.case_settings import WAREHOUSES, make_client
+from tests.case_settings import CANCELLING, WAREHOUSES, make_client, make_on_short
 from tests.frames import NIGHT, frame_of
 
 if TYPE_CHECKING:
@@ -196,6 +196,7 @@ def make_order(
         "order_id": order_id,
         "warehouse_ids": "|".join(places),
         "ship_rule": chance.choice(SHIP_RULES) if client.policy.fair_share == "none" else "partial",
+        "on_short": own_word(chance, client),
         "priority": chance.choice((1, 5, 5, 5, 9)),
         "ordered_at": instant(chance, near(chance, -4, 0)),
         "order_type": chance.choice(("dtc", "dtc", "b2b", "marketplace")),
@@ -219,7 +220,7 @@ def make_order(
             "ship_not_before": maybe(chance, 0.1, -1, 3),
             "cancel_after": None if is_calm else maybe(chance, 0.15, -1, 6),
         }
-        if chance.random() < 0.05:
+        if client.policy.fair_share == "none" and chance.random() < 0.05:
             line["ship_rule"] = chance.choice(SHIP_RULES)
         if chance.random() < 0.05:
             line["warehouse_ids"] = "|".join(chance.sample(usual, chance.randint(1, len(usual))))
@@ -243,6 +244,11 @@ def make_release(chance: Random, order: Row, number: int) -> Row:
         "released_on": near(chance, -2, -1),
         "is_open": chance.random() < 0.5,
     }
+
+
+def own_word(chance: Random, client: Client) -> str | None:
+    """What an order says of its short lines; mostly nothing."""
+    return make_on_short(chance, client.policy.allowed_on_short) if chance.random() < CANCELLING else None
 
 
 def fill_line(chance: Random, line: Row, tables: Tables) -> None:

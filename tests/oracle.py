@@ -233,7 +233,7 @@ class ClientNight:
         fits = (
             segment.standing
             for segment in self.policy.segments
-            if all(row[name] in values for name, values in segment.filters.items())
+            if segment.standing and all(row[name] in values for name, values in segment.filters.items())
         )
         line["standing"] = next(fits, self.policy.standing)
         turn = {"win": 0, "lose": 2}.get(line["standing"], 1)
@@ -391,7 +391,8 @@ class ClientNight:
         nights, days = (self.policy.holdback_nights or inf, self.policy.holdback_days or inf)
         waited = [(piece.line["overtaken_nights"], piece.line["waited"]) for piece in group]
         is_ripe = any(overtaken >= nights or days_short >= days for overtaken, days_short in waited)
-        return self.policy.holdback == "none" or (self.policy.holdback == "bounded" and not is_ripe)
+        is_patient = self.policy.holdback == "bounded" and not is_ripe
+        return self.policy.holdback == "none" or is_patient or group[0].is_any("is_cancelling")
 
     def is_overtaken(self, group: list[Piece]) -> bool:
         """A group served later took units of a pool in which this one has a want unmet."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from tests.oracle import ClientNight, date_of
+from tests.oracle_cancelling import serve_until_settled
 from tests.oracle_shipping import choose_shipments, rest_of_order
 
 if TYPE_CHECKING:
@@ -190,8 +192,11 @@ def serve_night(
             rows[row["client_id"]][name, row.get("order_id"), row.get("line_no")].append(row)
     plan: dict[str, list[Row]] = defaultdict(list)
     for client_id, mine in rows.items():
-        night = ClientNight(mine, clients[client_id], warehouses, as_of.business_date)
+        serve = partial(
+            ClientNight, client=clients[client_id], warehouses=warehouses, night=as_of.business_date
+        )
+        night, cancelled = serve_until_settled(mine, clients[client_id].policy, serve, explain_shortage)
         choose_shipments(night)
-        for table, told in tell(night):
+        for table, told in [*cancelled, *tell(night)]:
             plan[table].append({"client_id": client_id} | told)
     return plan

@@ -18,6 +18,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "pegs": (*LINE, "asn_id", "asn_line_no", "eta_on"),
     "decisions": (*LINE, "reason_code"),
     "standings": LINE,
+    "cancellations": (*LINE, "sku", "cause", "is_due"),
 }
 QTYS: dict[str, tuple[str, ...]] = {
     "allocations": ("allocated_qty", "from_reserved_qty"),
@@ -27,6 +28,7 @@ QTYS: dict[str, tuple[str, ...]] = {
     "decisions": ("qty",),
     "reservations": ("qty",),
     "overtakings": ("qty",),
+    "cancellations": ("cancelled_qty", "from_reserved_qty"),
 }
 FACTS = (
     "warehouse_id",

@@ -20,8 +20,9 @@ from transforms.moved_dates import remember_moves
 from transforms.notices.messages import decide_messages
 from transforms.posting.fences import grant_fences, spend_fences
 from transforms.posting.night import post_rows
-from transforms.posting.plan import find_unserved, post_plan
+from transforms.posting.plan import find_past_dates, find_unserved, post_plan
 from transforms.posting.policy_refusals import ship_in_parts
+from transforms.posting.withdrawals import post_withdrawals
 from transforms.remembering import note_line_nights, remember_standings
 
 if TYPE_CHECKING:
@@ -57,13 +58,18 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
     posted = replace(posted, books=granted)
     allocated = allocate_night(posted.books, as_of=as_of, clients=clients, warehouses=warehouses)
     allocations = name_releases(allocated.allocations)
-    lost = allocated.lost_reservations
-    planned = posted.then(
-        partial(post_plan, allocations=allocations, lost_reservations=lost, as_of=as_of)
-    ).numbered()
+    lost, cancelled = allocated.lost_reservations, allocated.cancellations
+    planned = (
+        posted.then(partial(post_plan, allocations=allocations, lost_reservations=lost, as_of=as_of))
+        .then(partial(post_withdrawals, cancellations=cancelled, as_of=as_of))
+        .numbered()
+    )
     settled = _remember(planned, allocated, as_of=as_of)
     unserved = find_unserved(settled, allocated.standings, as_of=as_of)
-    told = decide_messages(settled, allocated.standings, posted.shipments, clients=clients, as_of=as_of)
+    too_late = find_past_dates(settled, allocated.decisions, as_of=as_of)
+    told = decide_messages(
+        settled, allocated.standings, posted.shipments, cancelled, clients=clients, as_of=as_of
+    )
     outcomes = _joined(RowOutcome, inputs.outcomes, new.outcomes, planned.outcomes)
     bad_files = find_bad_files(tally_files(inputs.files, outcomes))
     return NightPlan(
@@ -79,14 +85,18 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
         shipments=posted.shipments,
         messages=told.messages,
         message_lines=told.message_lines,
-        findings=_joined(Finding, bad_files, new.findings, planned.findings, unserved, told.findings),
+        findings=_joined(
+            Finding, bad_files, new.findings, planned.findings, unserved, too_late, told.findings
+        ),
     )
 
 
 def _remember(planned: Posting, allocated: AllocationPlan, *, as_of: AsOf) -> Books:
     """The books after tonight's plan, with what their order lines remember of it."""
     promises = remember_moves(planned.books, allocated, planned.movements, as_of=as_of)
-    lines = remember_standings(planned.books.order_lines, allocated.standings, as_of=as_of)
+    lines = remember_standings(
+        planned.books.order_lines, allocated.standings, allocated.cancellations, as_of=as_of
+    )
     spent = spend_fences(planned.books, allocated.fence_uses)
     return replace(spent, order_lines=lines, promises=promises)
 

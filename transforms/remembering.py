@@ -15,25 +15,30 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import AsOf
-    from schemas.results import Standing
+    from schemas.results import Cancellation, Standing
     from transforms.allocation import AllocationPlan
 
 LINE = ["client_id", "order_id", "line_no"]
 
 
 def remember_standings(
-    order_lines: DataFrame[OrderLine], standings: DataFrame[Standing], *, as_of: AsOf
+    order_lines: DataFrame[OrderLine],
+    standings: DataFrame[Standing],
+    cancellations: DataFrame[Cancellation],
+    *,
+    as_of: AsOf,
 ) -> DataFrame[OrderLine]:
     """The order lines after tonight's plan, in the order they had.
 
     On the first night a line is due, the units it has then (reserved, released or shipped) are its first
-    pass; the first night it is back-ordered starts its waiting. Neither is ever moved. Nights on which its
+    pass; the first night it is back-ordered starts its waiting. What a rule cancels tonight was short, too,
+    and got nothing. Neither is ever moved. Nights on which its
     group was overtaken are counted, a date once. A line without a standing waits for nothing and believes
     in no date.
     """
     tonight = pl.lit(as_of.business_date)
-    is_due = pl.col("is_due").fill_null(value=False)
-    is_short = pl.col("backordered_qty").fill_null(0) > 0
+    is_due = pl.col("is_due").fill_null(value=False) | pl.col("was_due").fill_null(value=False)
+    is_short = (pl.col("backordered_qty").fill_null(0) > 0) | pl.col("was_due").is_not_null()
     filled_qty = pl.col("reserved_qty") + pl.col("released_qty") + pl.col("shipped_qty")
     is_overtaken = pl.col("is_overtaken").fill_null(value=False)
     is_counted = (pl.col("overtaken_on") == tonight).fill_null(value=False)
@@ -42,6 +47,12 @@ def remember_standings(
         order_lines.drop("eta_on")
         .join(
             standings.select(*LINE, "is_due", "backordered_qty", "eta_on", "is_overtaken"),
+            on=LINE,
+            how="left",
+            maintain_order="left",
+        )
+        .join(
+            cancellations.group_by(LINE).agg(was_due=pl.col("is_due").any()),
             on=LINE,
             how="left",
             maintain_order="left",

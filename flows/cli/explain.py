@@ -77,6 +77,14 @@ SHIPMENTS = """
     FROM shipments LEFT JOIN items USING (client_id, sku)
     WHERE client_id = $client_id AND order_id = $order_id ORDER BY line_no, shipped_on, shipment_id
 """
+CANCELLATIONS = """
+    SELECT line_no, business_date, cause, sum(qty)::BIGINT AS qty, any_value(decimals) AS decimals
+    FROM movements JOIN order_lines USING (client_id, order_id, line_no)
+    LEFT JOIN items ON items.client_id = order_lines.client_id AND items.sku = order_lines.sku
+    WHERE ledger = 'line' AND to_account = 'CANCELLED'
+        AND client_id = $client_id AND order_id = $order_id
+    GROUP BY line_no, business_date, cause ORDER BY line_no, business_date, cause
+"""
 NOTICES = """
     SELECT business_date, kind, eta_on, state, message_id FROM notices
     WHERE client_id = $client_id AND order_id = $order_id ORDER BY business_date, run_no, message_id
@@ -90,6 +98,7 @@ FACTS = {
     "lost_before": LOST_BEFORE,
     "pegs": PEGS,
     "shipments": SHIPMENTS,
+    "cancellations": CANCELLATIONS,
 }
 """What `why` asks about the lines of an order."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flows.cli.fairness import keep_remedies, tell_fairness
 from flows.cli.paper import count_of
-from schemas.vocabulary import DecisionCode, HoldReason, NoticeKind, ShipmentBasis
+from schemas.vocabulary import Cause, DecisionCode, HoldReason, NoticeKind, ShipmentBasis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -62,6 +62,7 @@ def tell_line(line: Row, facts: Mapping[str, Sequence[Row]]) -> list[Sentence]:
     decisions, pegs = facts.get("decisions", ()), facts.get("pegs", ())
     said = [("ordered", _ordered(line)), ("units", _places(line))]
     said += [("shipped", _shipped(shipment)) for shipment in facts.get("shipments", ())]
+    said += [("cancelled", _cancelled(cancellation)) for cancellation in facts.get("cancellations", ())]
     if line["open_qty"] + line["reserved_qty"] == 0:
         return said
     if line["hold_reason"]:
@@ -111,6 +112,12 @@ def _shipped(shipment: Row) -> str:
         f"{count_of(shipment['shipped_qty'], 'unit')} on {shipment['shipped_on']} from "
         f"{shipment['warehouse_id']}{short}{tracking}{basis}"
     )
+
+
+def _cancelled(cancellation: Row) -> str:
+    """What was cancelled on a night, and why."""
+    units = count_of(cancellation["qty"], "unit")
+    return f"{units} on {cancellation['business_date']}: {Cause[cancellation['cause'].upper()].meaning}"
 
 
 def _remedy_of(decision: Row, line: Row) -> str:

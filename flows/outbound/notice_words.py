@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from schemas.vocabulary import NoticeKind, NoticeState
+from schemas.vocabulary import Cause, NoticeKind, NoticeState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +27,6 @@ HEADINGS: dict[str, str] = {
 }
 
 OPENINGS: dict[str, str] = {
-    # only a file of the client cancels; a rule that does so will need words of its own
     NoticeKind.CANCELLED: "The units below were cancelled on the instruction of {brand}. They will not ship.",
     NoticeKind.ON_BACK_ORDER: "We do not have all units of your order in stock. You keep your place in the "
     "queue, and we ship them as soon as they are here.",
@@ -36,6 +35,16 @@ OPENINGS: dict[str, str] = {
     NoticeKind.SHIPPING_PART: "The units below are on their way. The rest follows.",
     NoticeKind.SHIPPING_NOW: "The units below are on their way.",
 }
+
+CANCELLED_BY_RULE = "The units below were cancelled. They will not ship."
+"""How a message of cancelled units opens if the client did not cancel all of them with a word of its own."""
+
+CANCEL_REMARKS: dict[str | None, str] = {
+    Cause.CANCELLED_SHORT: "Not in stock",
+    Cause.CANCELLED_LATE: "Would come too late",
+    None: "On the instruction of {brand}",
+}
+"""Why units of a line were cancelled, where it is not the same for all of the message."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +84,9 @@ class Notice:
 def word_notice(message: dict[str, Any], lines: Sequence[dict[str, Any]], client: Client) -> Notice:
     """The words of one message; `lines` are its lines, with quantities as text and names of the goods."""
     waiting = [line for line in lines if line["waiting_qty"]]
+    by_rule = any(line["cancel_cause"] for line in lines)
+    is_ours = by_rule and message["kind"] == NoticeKind.CANCELLED
+    opening = CANCELLED_BY_RULE if is_ours else OPENINGS[message["kind"]]
     heading = HEADINGS[message["kind"]]
     brand = client.notices.brand or client.name
     return Notice(
@@ -84,8 +96,8 @@ def word_notice(message: dict[str, Any], lines: Sequence[dict[str, Any]], client
         po_number=message["po_number"],
         subject=f"Order {message['order_id']}: {heading[0].lower()}{heading[1:]}",
         heading=heading,
-        opening=OPENINGS[message["kind"]].replace("{brand}", brand),
-        sections=_sections(lines, waiting, message["business_date"]),
+        opening=opening.replace("{brand}", brand),
+        sections=_sections(lines, waiting, message["business_date"], brand if by_rule else None),
         can_cancel=bool(waiting),
         is_preview=message["state"] == NoticeState.PREVIEW,
     )
@@ -97,11 +109,21 @@ def write_date(day: date) -> str:
 
 
 def _sections(
-    lines: Sequence[dict[str, Any]], waiting: Sequence[dict[str, Any]], business_date: date
+    lines: Sequence[dict[str, Any]],
+    waiting: Sequence[dict[str, Any]],
+    business_date: date,
+    brand: str | None,
 ) -> tuple[Section, ...]:
-    """What was cancelled, what ships and what waits; a section without a line is left out."""
+    """What was cancelled, what ships and what waits; a section without a line is left out.
+
+    With a brand it is said of each cancelled line why.
+    """
     told = {
-        "Cancelled": [_line(line, "cancelled_text", ()) for line in lines if line["cancelled_qty"]],
+        "Cancelled": [
+            _line(line, "cancelled_text", _why_cancelled(line, brand))
+            for line in lines
+            if line["cancelled_qty"]
+        ],
         "On their way": [
             _line(line, "shipped_text", _tracking(line)) for line in lines if line["shipped_qty"]
         ],
@@ -112,6 +134,10 @@ def _sections(
 
 def _line(line: dict[str, Any], qty: str, remarks: tuple[str, ...]) -> NoticeLine:
     return NoticeLine(line[qty], line["description"] or line["sent_sku"], line["sent_sku"], remarks)
+
+
+def _why_cancelled(line: dict[str, Any], brand: str | None) -> tuple[str, ...]:
+    return (CANCEL_REMARKS[line["cancel_cause"]].replace("{brand}", brand),) if brand else ()
 
 
 def _tracking(line: dict[str, Any]) -> tuple[str, ...]:

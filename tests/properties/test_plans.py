@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from transforms.allocation import AllocationPlan, allocate_night
 from transforms.allocation.releases import name_releases
 from transforms.posting.fences import spend_fences
 from transforms.posting.plan import post_plan
+from transforms.posting.withdrawals import post_withdrawals
 
 SEED = 77
 LINE = ("client_id", "order_id", "line_no")
@@ -64,6 +66,18 @@ def with_kept_shares(case: Case) -> Case:
         for name, client in case.clients.items()
     }
     return replace(case, clients=clients)
+
+
+def without_cancelling(case: Case) -> Case:
+    """The case with clients that cancel nothing of what is short or too late."""
+    waits = {"on_short": "backorder", "past_cancel": "ask"}
+    clients = {}
+    for name, client in case.clients.items():
+        segments = tuple(part for part in client.policy.segments if part.on_short is None)
+        policy = client.policy.model_copy(update=waits | {"segments": segments})
+        clients[name] = client.model_copy(update={"policy": policy})
+    lines = [row | {"on_short": None} for row in case.tables["order_lines"]]
+    return replace(case, clients=clients, tables=case.tables | {"order_lines": lines})
 
 
 def without_limits(case: Case) -> Case:
@@ -115,10 +129,12 @@ def test_every_key_stands_once(plan: AllocationPlan) -> None:
 def test_units_of_a_line_are_conserved(case: Case, plan: AllocationPlan) -> None:
     lost = total(plan.lost_reservations.to_dicts(), LINE, "lost_qty")
     given, decided = new_units(plan, LINE), total(plan.decisions.to_dicts(), LINE, "qty")
+    cancelled = total(plan.cancellations.to_dicts(), LINE, "cancelled_qty")
+    lost.update(total(plan.cancellations.to_dicts(), LINE, "from_reserved_qty"))
     short = total(plan.standings.to_dicts(), LINE, "short_qty")
     for row in case.tables["order_lines"]:
         line = key_of(row)
-        assert row["open_qty"] + lost[line] == given[line] + short[line], line
+        assert row["open_qty"] + lost[line] == given[line] + short[line] + cancelled[line], line
         assert short[line] == decided[line], line
 
 
@@ -143,10 +159,12 @@ def test_no_lot_gives_more_than_it_has_free_and_unexpired(case: Case, plan: Allo
 def test_a_pool_covers_what_is_released_and_reserved_and_its_safety_stock(
     case: Case, plan: AllocationPlan
 ) -> None:
-    reserved = total(
-        [row for row in case.tables["line_balances"] if row["account"] == "RESERVED"], POOL, "qty"
-    )
-    reserved.subtract(total(plan.lost_reservations.to_dicts(), POOL, "lost_qty"))
+    gone = {key_of(row) for row in plan.cancellations.to_dicts() if row["from_reserved_qty"]}
+    balances = [row for row in case.tables["line_balances"] if row["account"] == "RESERVED"]
+    reserved = total([row for row in balances if key_of(row) not in gone], POOL, "qty")
+    lost = [row for row in plan.lost_reservations.to_dicts() if key_of(row) not in gone]
+    reserved.subtract(total(lost, POOL, "lost_qty"))
+    assert gone
     safety = {(row["client_id"], row["sku"]): row["safety_stock_qty"] for row in case.tables["items"]}
     given, free = new_units(plan, POOL), total(usable_rows(case), POOL, "qty")
     for pool in {*given, *reserved}:
@@ -195,7 +213,7 @@ def test_a_client_alone_gets_what_it_gets_among_others(case: Case) -> None:
 
 
 def test_more_stock_never_fills_a_line_less_under_plain_rank_and_partial(case: Case) -> None:
-    plain = with_plain_rank(case)
+    plain = without_cancelling(with_plain_rank(case))
     as_partial = [row | {"ship_rule": "partial"} for row in plain.tables["order_lines"]]
     tables = plain.tables | {"order_lines": as_partial}
     less = replace(plain, tables=tables)
@@ -207,7 +225,7 @@ def test_more_stock_never_fills_a_line_less_under_plain_rank_and_partial(case: C
 
 
 def test_a_due_line_is_short_only_where_no_lower_rank_took_new_units(case: Case) -> None:
-    plain = with_plain_rank(case)
+    plain = without_cancelling(with_plain_rank(case))
     plan = allocate(plain)
     excused = {"order_hold", "not_due", "past_cancel_date", "item_hold", "not_asking"}
     lines = {key_of(row): row for row in plain.tables["order_lines"] if row["ship_rule"] == "partial"}
@@ -234,7 +252,7 @@ def test_the_same_night_again_gives_nothing_new_where_lines_may_split(case: Case
         allocations=name_releases(plan.allocations),
         lost_reservations=plan.lost_reservations,
         as_of=splitting.as_of,
-    )
+    ).then(partial(post_withdrawals, cancellations=plan.cancellations, as_of=splitting.as_of))
     books = spend_fences(posting.books, plan.fence_uses)
     again = allocate_night(
         books, as_of=splitting.as_of, clients=splitting.clients, warehouses=splitting.warehouses
@@ -242,6 +260,8 @@ def test_the_same_night_again_gives_nothing_new_where_lines_may_split(case: Case
     assert plan.allocations.height
     assert again.allocations.rows() == []
     assert again.lost_reservations.rows() == []
+    assert plan.cancellations.height
+    assert again.cancellations.rows() == []
 
 
 def test_quantities_are_compared_for_every_table_but_standings() -> None:

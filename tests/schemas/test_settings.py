@@ -8,10 +8,14 @@ import pytest
 from pydantic import ValidationError
 
 from schemas.client import Client, FeedSettings, Route
-from schemas.policy import Policy, Segment
+from schemas.policy import Policy
+from schemas.segment import Segment
 from schemas.settings import WorkspaceSettings
 from schemas.vocabulary import Feed
 from schemas.warehouse import Warehouse
+
+SEGMENT = {"name": "s", "priority": [1]}
+"""A segment without a rule."""
 
 
 def client(**keys: Any) -> Client:  # noqa: ANN401 -- keys of a settings file, of any type
@@ -140,3 +144,65 @@ def test_every_feed_has_settings(feed: Feed) -> None:
 def test_a_count_says_nothing_until_the_client_says_what_it_means() -> None:
     stock = client().feeds.stock
     assert (stock.count_basis, stock.count_scope) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("rules", "names"),
+    [
+        (
+            {"on_short": "cancel_rest", "ship_rule": "line_complete"},
+            '"cancel_rest" .* ship_rule = "line_complete" .*: make it "cancel_line", or ship_rule "partial"',
+        ),
+        (
+            {"on_short": "cancel_line", "ship_rule": "order_complete"},
+            '"cancel_line" .* ship_rule = "order_complete" .*: make it "cancel_order", or .* "line_complete"',
+        ),
+        (
+            {
+                "ship_rule": "order_complete",
+                "segments": [{"name": "s", "priority": [1], "on_short": "cancel_rest"}],
+            },
+            'on_short of segment s = "cancel_rest" .* ship_rule = "order_complete"',
+        ),
+        ({"on_short": "cancel_rest", "standing": "fill"}, 'on_short = "cancel_rest" .* standing = "fill"'),
+        (
+            {"segments": [SEGMENT | {"on_short": "cancel_rest", "standing": "fill"}]},
+            'segment s: on_short = "cancel_rest" .* standing = "fill"',
+        ),
+        (
+            {"fair_share": "water_filling", "on_short": "cancel_line"},
+            'fair_share = "water_filling" has no place for on_short = "cancel_line": make it "backorder"',
+        ),
+        (
+            {"fair_share": "proportional", "segments": [SEGMENT | {"on_short": "cancel_rest"}]},
+            'fair_share = "proportional" has no place for on_short of segment s = "cancel_rest"',
+        ),
+        (
+            {"fair_share": "proportional", "past_cancel": "cancel"},
+            'fair_share = "proportional" deals by what is wanted, and past_cancel = "cancel" cuts that',
+        ),
+        ({"segments": [SEGMENT]}, "segment s names no rule: standing or on_short"),
+    ],
+)
+def test_rules_of_short_lines_that_contradict_another_rule_are_refused(
+    rules: dict[str, Any], names: str
+) -> None:
+    with pytest.raises(ValidationError, match=names):
+        Policy.model_validate(rules)
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {"on_short": "cancel_order", "ship_rule": "line_complete"},
+        {"on_short": "cancel_line", "ship_rule": "line_complete"},
+        {"on_short": "backorder", "standing": "fill"},
+        {"fair_share": "water_filling", "on_short": "cancel_rest", "past_cancel": "cancel"},
+        {
+            "ship_rule": "order_complete",
+            "segments": [SEGMENT | {"on_short": "backorder"}],
+        },
+    ],
+)
+def test_what_falls_together_may_be_more_than_what_ships_together(rules: dict[str, Any]) -> None:
+    assert Policy.model_validate(rules)

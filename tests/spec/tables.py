@@ -89,6 +89,12 @@ def read_demand(example: Example) -> tuple[list[Row], list[Row]]:
         accounts = ("open", "reserved", "released", "shipped", "cancelled")
         lines.append(line | {"ordered_qty": sum(line.get(f"{name}_qty", 0) for name in accounts)})
         key = {name: line[name] for name in ("client_id", "order_id", "line_no")}
+        placeless = {"warehouse_id": "", "sku": ""}
+        balances += [
+            key | placeless | {"account": name.upper(), "qty": line[f"{name}_qty"]}
+            for name in accounts
+            if name != "reserved" and line.get(f"{name}_qty")
+        ]
         reserved = {"account": "RESERVED", "sku": line["sku"]}
         balances += [key | reserved | {"warehouse_id": place, "qty": int(qty)} for place, qty in held]
     return lines, balances

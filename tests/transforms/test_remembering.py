@@ -8,9 +8,12 @@ import pytest
 
 from schemas.books import OrderLine
 from schemas.night import AsOf
-from schemas.results import Standing
+from schemas.results import Cancellation, Standing
 from tests.frames import NIGHT, frame_of
 from transforms.remembering import remember_standings
+
+NONE = frame_of(Cancellation)
+"""No rule cancels anything."""
 
 BEFORE = date(2026, 3, 1)
 
@@ -30,13 +33,15 @@ def test_nights_on_which_a_group_was_overtaken_are_counted_a_date_once(
 ) -> None:
     line = {"order_id": "O1", "overtaken_nights": nights, "overtaken_on": last_on}
     standing = {"order_id": "O1", "is_overtaken": is_overtaken, "due_on": NIGHT}
-    told = remember_standings(frame_of(OrderLine, line), frame_of(Standing, standing), as_of=AsOf(NIGHT))
+    told = remember_standings(
+        frame_of(OrderLine, line), frame_of(Standing, standing), NONE, as_of=AsOf(NIGHT)
+    )
     assert told.select("overtaken_nights", "overtaken_on").row(0) == after
 
 
 def test_a_line_without_a_standing_was_not_overtaken() -> None:
     told = remember_standings(
-        frame_of(OrderLine, {"overtaken_nights": 1}), frame_of(Standing), as_of=AsOf(NIGHT)
+        frame_of(OrderLine, {"overtaken_nights": 1}), frame_of(Standing), NONE, as_of=AsOf(NIGHT)
     )
     assert told.select("overtaken_nights", "overtaken_on").row(0) == (1, None)
 
@@ -44,8 +49,20 @@ def test_a_line_without_a_standing_was_not_overtaken() -> None:
 def test_the_first_due_and_the_first_short_night_are_never_moved() -> None:
     line = {"order_id": "O1", "open_qty": 3, "released_qty": 2}
     standing = {"order_id": "O1", "is_due": True, "backordered_qty": 3, "due_on": NIGHT}
-    first = remember_standings(frame_of(OrderLine, line), frame_of(Standing, standing), as_of=AsOf(NIGHT))
+    first = remember_standings(
+        frame_of(OrderLine, line), frame_of(Standing, standing), NONE, as_of=AsOf(NIGHT)
+    )
     names = ("first_due_on", "first_pass_qty", "first_short_on")
     assert first.select(names).row(0) == (NIGHT, 2, NIGHT)
-    later = remember_standings(first, frame_of(Standing, standing), as_of=AsOf(date(2026, 3, 3)))
+    later = remember_standings(first, frame_of(Standing, standing), NONE, as_of=AsOf(date(2026, 3, 3)))
     assert later.select(names).row(0) == (NIGHT, 2, NIGHT)
+
+
+@pytest.mark.parametrize(("is_due", "after"), [(True, (NIGHT, 60, NIGHT)), (False, (None, None, None))])
+def test_what_a_rule_cancels_while_it_is_due_was_short(after: tuple[object, ...], *, is_due: bool) -> None:
+    line = {"order_id": "O1", "released_qty": 60, "cancelled_qty": 40}
+    cancelled = {"order_id": "O1", "cause": "cancelled_short", "is_due": is_due, "cancelled_qty": 40}
+    told = remember_standings(
+        frame_of(OrderLine, line), frame_of(Standing), frame_of(Cancellation, cancelled), as_of=AsOf(NIGHT)
+    )
+    assert told.select("first_due_on", "first_pass_qty", "first_short_on").row(0) == after

@@ -8,7 +8,7 @@ import polars as pl
 
 from transforms.allocation.fences import open_fences
 from transforms.allocation.numbering import is_sorted, number_keys
-from transforms.allocation.segments import standing_of
+from transforms.allocation.segments import on_short_of, standing_of, unite_lines
 from transforms.calendars import with_local_date
 from transforms.units import sell_step
 
@@ -22,6 +22,11 @@ LINE = ["client_id", "order_id", "line_no"]
 """Key of an order line."""
 
 _latest_shipping_day = pl.col("deliver_by") - pl.duration(days=pl.col("transit_days"))
+
+
+def last_ship_day() -> pl.Expr:
+    """The last day on which units of a line may ship: the earlier of two; null: no limit."""
+    return pl.min_horizontal("cancel_after", _latest_shipping_day)
 
 
 REACH = ["client_id", "sku", "warehouse_ids", "fences", "lasts_until"]
@@ -41,15 +46,18 @@ def waiting_lines(books: Books, *, clients: Mapping[str, Client], as_of: AsOf) -
     Returns:
         With `line` (0, 1, ... in that order), `rest_qty` (open and reserved units), `standing` (what its
         reservation may do), `fences` (as `open_fences`) and `lasts_until`: the last usable day that it asks
-        of a lot, so many days after tonight or its ship_not_before; null: any.
+        of a lot, so many days after tonight or its ship_not_before; null: any; `is_cancelling` (no back order
+        is allowed), and the `ship_rule` by which it is served.
     """
     ships_on = pl.max_horizontal("ship_not_before", pl.lit(as_of.business_date))
     told = books.order_lines.select(
         *_COLUMNS,
         standing=standing_of(clients),
+        on_short=on_short_of(clients),
         fences=open_fences(clients, as_of=as_of),
         lasts_until=ships_on + pl.duration(days=pl.col("min_shelf_life_days")),
     ).drop("min_shelf_life_days")
+    told = unite_lines(told)
     waiting = told.filter(pl.col("open_qty") + pl.col("reserved_qty") > 0)
     ordered = waiting if is_sorted(waiting, LINE) else waiting.sort(LINE)
     rest_qty = pl.col("open_qty") + pl.col("reserved_qty")
@@ -116,7 +124,7 @@ def time_lines(lines: pl.DataFrame, *, clients: Mapping[str, Client], as_of: AsO
         lines.pipe(with_due_on, clients=clients)
         .pipe(_with_channel_place, clients=clients)
         .with_columns(
-            last_ship_on=pl.min_horizontal("cancel_after", _latest_shipping_day),
+            last_ship_on=last_ship_day(),
             days_waiting=(pl.lit(as_of.business_date) - pl.col("first_short_on")).dt.total_days(),
         )
         .with_columns(

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from schemas.results import Decision, FenceUse, Peg, Reservation, Standing
 from schemas.vocabulary import LineAccount
+from transforms.allocation.cancelling import (
+    find_cancellations,
+    name_cancellations,
+    plan_without_cancelled,
+)
 from transforms.allocation.fences import kept_units, list_uses, share_expected, standing_fences
 from transforms.allocation.future import expected_units, lay_out_future, promise_units
 from transforms.allocation.options import list_options
@@ -32,7 +38,7 @@ if TYPE_CHECKING:
 
     from schemas.client import Client
     from schemas.night import AsOf, Books
-    from schemas.results import Allocation, LostReservation, Overtaking
+    from schemas.results import Allocation, Cancellation, LostReservation, Overtaking
     from schemas.warehouse import Warehouse
 
 
@@ -48,6 +54,7 @@ class AllocationPlan:
     reservations: DataFrame[Reservation]
     overtakings: DataFrame[Overtaking]
     standings: DataFrame[Standing]
+    cancellations: DataFrame[Cancellation]
 
 
 def allocate_night(
@@ -57,8 +64,17 @@ def allocate_night(
 
     Orders are served one after the other in rank order, and each takes what its rule lets it take from
     what is left: first tonight's stock, then the announced goods. The result does not depend on the order
-    of rows, nor one client's on another's.
+    of rows, nor one client's on another's. What the clients' rules cancel is decided first: the rest of the
+    plan is that of the books without it.
     """
+    plan_once = partial(_plan_once, as_of=as_of, clients=clients, warehouses=warehouses)
+    return plan_without_cancelled(books, plan_once, as_of=as_of)
+
+
+def _plan_once(
+    books: Books, *, as_of: AsOf, clients: Mapping[str, Client], warehouses: Mapping[str, Warehouse]
+) -> AllocationPlan:
+    """The plan of the books as they are, and what it shows that must be cancelled."""
     policies = tabulate_policies(clients)
     waiting = compile_waiting(books, policies, clients=clients, as_of=as_of)
     reaches = waiting.reaches
@@ -82,9 +98,11 @@ def allocate_night(
     chosen = choose_shipments(tonight, waiting, rests, books, warehouses=warehouses, as_of=as_of)
     placed = place_lines(tonight, waiting, promised)
     rests_of_orders = rest_of_orders(chosen, tonight.pools, waiting)
+    lost = tell_losses(tonight, waiting)
+    cancelled = find_cancellations(tonight, waiting, promised, shortages, as_of=as_of)
     return AllocationPlan(
         allocations=settle_holdings(chosen, tonight, waiting, stock, as_of=as_of),
-        lost_reservations=tell_losses(tonight, waiting),
+        lost_reservations=lost,
         fence_uses=list_uses(tonight.holdings, pools, shelves.fences),
         pegs=waiting.name_lines(pegs, Peg),
         decisions=waiting.name_lines(shortages, Decision),
@@ -93,4 +111,5 @@ def allocate_night(
         standings=waiting.name_lines(
             date_lines(placed, pegs, shortages, rests_of_orders, as_of=as_of), Standing
         ),
+        cancellations=name_cancellations(cancelled, waiting, books, lost),
     )

@@ -30,6 +30,7 @@ POLICIES = pl.Schema(
         "min_release_qty": pl.Int64(),
         "min_release_value": pl.Decimal(18, 4),
         "min_release_until_days": pl.Int64(),
+        "past_cancel": pl.String(),
     }
 )
 """One row a client."""

@@ -67,7 +67,7 @@ def order_serving(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
         `is_blocked`, `may_serve`, `serving` (the order in which the groups of pass 1 are served), `tier`
         (of lines that share, lower ones first; else null) and `lets_pass` (an incomplete group takes
         nothing: holdback is `none`, or `bounded` and no member was overtaken often enough or waits long
-            enough yet).
+        enough yet, or what it lacks is cancelled).
     """
     due_until = reaches["due_until"].gather(pieces["reach"])
     may_reserve = (reaches["not_due"] == "reserve").gather(pieces["reach"])
@@ -77,7 +77,7 @@ def order_serving(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
     shares = (reaches["fair_share"] != "none").gather(pieces["reach"])
     return (
         pieces.with_columns(
-            lets_pass=~(never | (once_ripe & pl.col("group_ripe"))),
+            lets_pass=pl.col("group_cancelling") | ~(never | (once_ripe & pl.col("group_ripe"))),
             is_due=pl.col("group_due_on") <= due_until,
             is_blocked=pl.col("group_held") | pl.col("group_past") | pl.col("group_item_held"),
         )

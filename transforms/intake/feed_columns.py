@@ -28,7 +28,7 @@ MAIN_QTY = {
 
 QUANTITIES = frozenset({"qty", "received_qty", "damaged_qty", "rejected_qty", "shipped_qty", "short_qty"})
 
-CHOICES = frozenset({"action", "order_type", "status", "ship_rule", "receipt_type"})
+CHOICES = frozenset({"action", "order_type", "status", "ship_rule", "on_short", "receipt_type"})
 """Columns of a closed list of words, read in any case."""
 
 ID_LISTS = frozenset({"warehouse_ids", "aliases", "substitutes", "uoms", "kit"})

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from schemas.books import OrderLine, Shipment
     from schemas.client import Client
     from schemas.night import AsOf, Books
-    from schemas.results import Standing
+    from schemas.results import Cancellation, Standing
 
 LINE = (*ORDER, "line_no")
 STANDING = ("due_on", "is_due", "short_qty", "eta_on", "queue_place")
@@ -52,6 +52,7 @@ def decide_messages(
     books: Books,
     standings: DataFrame[Standing],
     shipments: DataFrame[Shipment],
+    cancellations: DataFrame[Cancellation],
     *,
     clients: Mapping[str, Client],
     as_of: AsOf,
@@ -68,7 +69,7 @@ def decide_messages(
     lines = _join_facts(books, standings, shipments, clients=clients, as_of=as_of)
     news = find_news(judge_groups(forget_previews(lines)), as_of.business_date)
     messages = _write_messages(news, as_of)
-    message_lines = _list_lines(news, messages)
+    message_lines = _list_lines(news, messages).pipe(_with_causes, cancellations)
     return Told(
         remember_messages(books.order_lines, messages, message_lines, clients=clients, as_of=as_of),
         conform(messages, Message),
@@ -196,6 +197,16 @@ def _list_lines(news: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFrame:
         )
         .sort(LINE)
     )
+
+
+def _with_causes(message_lines: pl.DataFrame, cancellations: DataFrame[Cancellation]) -> pl.DataFrame:
+    """Lines with the rule by which all units that are newly told as cancelled were cancelled."""
+    by_rule = cancellations.group_by(LINE).agg(
+        pl.col("cause").first().alias("cancel_cause"), pl.col("cancelled_qty").sum().alias("by_rule_qty")
+    )
+    joined = message_lines.join(by_rule, on=LINE, how="left", maintain_order="left")
+    is_by_rule = pl.col("by_rule_qty") == pl.col("cancelled_qty")
+    return joined.with_columns(pl.when(is_by_rule).then("cancel_cause").alias("cancel_cause"))
 
 
 def _find_missing_desks(messages: pl.DataFrame, as_of: AsOf) -> DataFrame[Finding]:

@@ -42,6 +42,7 @@ ATTRIBUTES = [
     "warehouse_ids",
     "ship_rule",
     "min_shelf_life_days",
+    "on_short",
     "unit_price",
     "currency",
     "ship_to_country",

@@ -1,4 +1,4 @@
-"""Step 10: tonight's plan becomes movements and releases."""
+"""Step 10: tonight's plan becomes movements and releases, and what of it a person must see."""
 
 from __future__ import annotations
 
@@ -10,19 +10,21 @@ import polars as pl
 from schemas.books import Release
 from schemas.codes import FindingCode
 from schemas.table import conform
-from schemas.vocabulary import NO_LOT, AllocationKind, Cause, LineAccount, StockAccount
+from schemas.vocabulary import NO_LOT, AllocationKind, Cause, DecisionCode, LineAccount, StockAccount
 from schemas.vocabulary import Standing as StandingRule
+from transforms.allocation.lines import last_ship_day
 from transforms.allocation.segments import KEEPS
 from transforms.balances import LINE
 from transforms.posting.movements import line_movements, post, stock_movements
 from transforms.posting.posting import Terms
 from transforms.posting.rows import findings_of, units
+from transforms.posting.withdrawals import lost_movements
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import AsOf, Books
-    from schemas.results import Allocation, LostReservation, Standing
+    from schemas.results import Allocation, Decision, LostReservation, Standing
     from transforms.posting.posting import Posting
 
 
@@ -46,7 +48,7 @@ def post_plan(
     from_open = released.with_columns(qty=pl.col("qty") - pl.col("from_reserved_qty"))
     accounts = LineAccount
     drafts = [
-        line_movements(lost, out=accounts.RESERVED, into=accounts.OPEN, cause=Cause.LOST_RESERVATION),
+        lost_movements(lost_reservations),
         line_movements(from_reserved, out=accounts.RESERVED, into=accounts.RELEASED, cause=Cause.ALLOCATED),
         line_movements(from_open, out=accounts.OPEN, into=accounts.RELEASED, cause=Cause.ALLOCATED),
         stock_movements(released, out=StockAccount.FREE, into=StockAccount.RELEASED, cause=Cause.ALLOCATED),
@@ -68,6 +70,32 @@ def find_unserved(books: Books, standings: DataFrame[Standing], *, as_of: AsOf) 
         Terms(as_of, {}, {}, books.items),
         subject=pl.col("order_id"),
         detail=pl.format("line {} still lacks {} of {}", "line_no", units("backordered_qty"), "sku"),
+    )
+
+
+def find_past_dates(books: Books, decisions: DataFrame[Decision], *, as_of: AsOf) -> pl.DataFrame:
+    """Findings for the orders whose units cannot ship by their last ship date, every night that it is so.
+
+    The client says what becomes of them. Of a line whose date is past that is all that still waits.
+    """
+    late = decisions.filter(pl.col("reason_code") == DecisionCode.PAST_CANCEL_DATE)
+    waiting_qty = pl.col("open_qty") + pl.col("reserved_qty")
+    lines = (
+        books.order_lines.with_columns(waiting_qty=waiting_qty, last_ship_on=last_ship_day())
+        .filter(pl.col("waiting_qty") > 0, pl.col("last_ship_on").is_not_null())
+        .join(late.select(*LINE, late_qty="qty"), on=LINE, how="left", maintain_order="left")
+    )
+    is_past = pl.col("last_ship_on") < as_of.business_date
+    return findings_of(
+        lines.with_columns(late_qty=pl.when(is_past).then("waiting_qty").otherwise("late_qty")).filter(
+            pl.col("late_qty") > 0
+        ),
+        FindingCode.PAST_CANCEL_DATE,
+        Terms(as_of, {}, {}, books.items),
+        subject=pl.col("order_id"),
+        detail=pl.format(
+            "line {}: {} of {} cannot ship by {}", "line_no", units("late_qty"), "sku", "last_ship_on"
+        ),
     )
 
 

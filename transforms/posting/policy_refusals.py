@@ -27,6 +27,10 @@ FAULTS: dict[ReasonCode, tuple[pl.Expr, str]] = {
         pl.col("is_sharing") & pl.col("ship_rule").is_in(["line_complete", "order_complete"]),
         "ship_rule",
     ),
+    ReasonCode.ON_SHORT_NOT_ALLOWED: (
+        pl.col("on_short").is_not_null() & ~pl.col("on_short").is_in(pl.col("allowed_on_short")),
+        "on_short",
+    ),
 }
 """Of rows that `with_rules` knows: when one is refused, and the column that is at fault."""
 
@@ -35,6 +39,7 @@ def with_rules(rows: pl.DataFrame, terms: Terms) -> pl.DataFrame:
     """Order rows with what decides `FAULTS`: rules of the client, and the units the item is sold by."""
     rules = terms.of_clients(
         is_sharing=lambda client: client.policy.fair_share != "none",
+        allowed_on_short=lambda client: client.policy.allowed_on_short,
         is_whole_only=lambda client: not client.policy.loose_rest,
     )
     sold = terms.items.select("client_id", "sku", sold_by=sell_step())

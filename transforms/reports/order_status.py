@@ -9,6 +9,7 @@ import polars as pl
 
 from schemas.codes import ReasonCode
 from schemas.reports import StatusLine
+from schemas.results import CANCELLING
 from schemas.table import conform
 from schemas.vocabulary import Feed, Ledger, LineAccount
 from transforms.reports.analyst_lines import kept_reasons, line_status, main_reasons
@@ -38,6 +39,7 @@ QUANTITIES = (
     "cancelled",
     "newly_shipped",
     "newly_cancelled",
+    "by_rule",
 )
 STANDING = ("due_on", "eta_on", "queue_place")
 STATUS_FEEDS = (Feed.ORDERS, Feed.CANCELLATIONS)
@@ -79,9 +81,10 @@ def _tell_lines(facts: StatusFacts, business_date: date) -> pl.DataFrame:
         .join(kept_reasons(facts.reservations), on=LINE, how="left", validate="1:1")
         .join(_newly(facts, LineAccount.SHIPPED), on=LINE, how="left", validate="1:1")
         .join(_newly(facts, LineAccount.CANCELLED), on=LINE, how="left", validate="1:1")
+        .join(_cancelled_by_rule(facts), on=LINE, how="left", validate="1:1")
         .join(_tracking(facts), on=LINE, how="left", validate="1:1")
         .join(decimals, on=["client_id", "sku"], how="left", validate="m:1")
-        .with_columns(pl.col("newly_shipped_qty", "newly_cancelled_qty").fill_null(0))
+        .with_columns(pl.col("newly_shipped_qty", "newly_cancelled_qty", "by_rule_qty").fill_null(0))
         .filter(is_alive | is_new)
         .with_columns(line_status.alias("status"), pl.col("sent_sku").alias("sku"))
         .with_columns(
@@ -102,6 +105,14 @@ def _newly(facts: StatusFacts, account: LineAccount) -> pl.DataFrame:
     touched = (pl.col("to_account") == account) | (pl.col("from_account") == account)
     of_lines = facts.movements.filter((pl.col("ledger") == Ledger.LINE) & touched)
     return of_lines.group_by(LINE).agg(signed.sum().alias(name))
+
+
+def _cancelled_by_rule(facts: StatusFacts) -> pl.DataFrame:
+    """Units that a rule of the client cancelled tonight, and which."""
+    by_rule = facts.movements.filter(pl.col("cause").is_in(CANCELLING))
+    return by_rule.group_by(LINE).agg(
+        pl.col("qty").sum().alias("by_rule_qty"), pl.col("cause").sort().first().alias("cancel_cause")
+    )
 
 
 def _tracking(facts: StatusFacts) -> pl.DataFrame:

@@ -109,6 +109,7 @@ HINTS: dict[str, str] = {
     ReasonCode.UNKNOWN_WAREHOUSE: "correct the warehouse, or add it to the client's file",
     ReasonCode.RELEASE_CLOSED: "report a correction as an adjustment",
     ReasonCode.COUNT_HELD: "count again, or drop a complete count",
+    ReasonCode.ON_SHORT_NOT_ALLOWED: "leave the column empty, or write one that the client's policy allows",
     ReasonCode.NOT_SUPPORTED: "leave the column empty",
 }
 """What to do about each reason for which a row or file is refused."""

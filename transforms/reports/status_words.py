@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.vocabulary import DecisionCode, HoldReason, ReservedReason
+from schemas.vocabulary import Cause, DecisionCode, HoldReason, ReservedReason
 from transforms.reports.reasons import CLIENT_HOLD_STEP, HOLD_STEPS, KEPT_STEPS, NO_DATE_STEPS, Step
 
 if TYPE_CHECKING:
@@ -49,24 +49,25 @@ def _say(texts: Mapping[str, pl.Expr | str]) -> pl.Expr:
 
 
 def _reason() -> pl.Expr:
-    """Why the line stands where it stands."""
+    """Why the line stands where it stands, and what a rule of the client cancelled of it tonight."""
     decisions = {code.value: code.meaning for code in DecisionCode}
     holds = {reason.value: reason.meaning for reason in HoldReason}
     why = pl.col("short_reason").replace(decisions).fill_null("not decided")
     short = _part("open", "waiting: {}", why)
     meanings = {reason.value: f": {reason.meaning}" for reason in ReservedReason}
     kept = pl.col("reserved_reason").replace_strict(meanings, default="", return_dtype=pl.String)
-    return _say(
-        {
-            "held": pl.format("on hold: {}", pl.col("hold_reason").replace(holds)),
-            **dict.fromkeys(("overdue", "dated", "undated"), short),
-            "reserved": _part("reserved", "kept for it{}", kept),
-            "released": _part("released", "handed to the warehouse"),
-            "closed": pl.when(pl.col("newly_shipped_qty") > 0)
-            .then(_part("shipped", "shipped"))
-            .otherwise(_part("cancelled", "cancelled")),
-        }
-    )
+    standing = {
+        "held": pl.format("on hold: {}", pl.col("hold_reason").replace(holds)),
+        **dict.fromkeys(("overdue", "dated", "undated"), short),
+        "reserved": _part("reserved", "kept for it{}", kept),
+        "released": _part("released", "handed to the warehouse"),
+        "closed": pl.when(pl.col("newly_shipped_qty") > 0)
+        .then(_part("shipped", "shipped"))
+        .otherwise(_part("cancelled", "cancelled")),
+    }
+    causes = {cause.value: cause.meaning for cause in Cause}
+    by_rule = pl.format("; {} cancelled tonight: {}", "by_rule_text", pl.col("cancel_cause").replace(causes))
+    return pl.concat_str(_say(standing), pl.when(pl.col("by_rule_qty") > 0).then(by_rule), ignore_nulls=True)
 
 
 def _part(of: str, words: str, *more: pl.Expr) -> pl.Expr:

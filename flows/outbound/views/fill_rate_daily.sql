@@ -13,6 +13,7 @@ due AS (
     WHERE line.first_due_on BETWEEN shown.first_on AND shown.last_on
 ),
 -- What moved after each line's first due night: a figure of that night is today's less what came later.
+-- What a rule cancelled on that night was wanted, and is not filled.
 moved AS (
     SELECT
         due.client_id,
@@ -21,10 +22,13 @@ moved AS (
         move.business_date - due.first_due_on AS days,
         move.from_account,
         move.to_account,
-        move.qty
+        move.qty,
+        move.cause IN ('cancelled_short', 'cancelled_late') AS is_by_rule
     FROM movements AS move
     JOIN due USING (client_id, order_id, line_no)
-    WHERE move.ledger = 'line' AND move.business_date > due.first_due_on
+    WHERE move.ledger = 'line' AND (
+        move.business_date > due.first_due_on OR (move.business_date = due.first_due_on AND is_by_rule)
+    )
 ),
 later AS (
     SELECT
@@ -34,8 +38,10 @@ later AS (
         sum(CASE WHEN from_account = 'ORDERED' THEN qty WHEN to_account = 'ORDERED' THEN -qty ELSE 0 END)
             AS ordered_qty,
         sum(CASE WHEN to_account = 'CANCELLED' THEN qty ELSE 0 END) AS cancelled_qty,
-        sum(CASE WHEN from_account = 'RESERVED' AND to_account IN ('CANCELLED', 'ORDERED') THEN qty ELSE 0 END)
-            AS given_up_qty
+        sum(CASE
+            WHEN from_account = 'RESERVED' AND to_account IN ('CANCELLED', 'ORDERED') AND NOT is_by_rule THEN qty
+            ELSE 0
+        END) AS given_up_qty
     FROM moved
     GROUP BY client_id, order_id, line_no
 ),

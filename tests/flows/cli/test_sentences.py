@@ -133,11 +133,12 @@ def test_a_closed_line_says_only_what_became_of_it() -> None:
         "tracking_no": "T1",
         "basis": "assumed",
     }
-    assert [
-        (label, words) for label, words in tell_line(line, {"shipments": [shipment]}) if label != "ordered"
-    ] == [
+    cancelled = {"qty": 1, "business_date": date(2026, 3, 4), "cause": "cancelled_short"}
+    told = tell_line(line, {"shipments": [shipment], "cancellations": [cancelled]})
+    assert [(label, words) for label, words in told if label != "ordered"] == [
         ("units", "7 shipped, 1 cancelled"),
         ("shipped", "7 units on 2026-03-03 from W1, 1 not found, tracking T1 (assumed, not confirmed)"),
+        ("cancelled", "1 unit on 2026-03-04: they were short, and the client allows no back order"),
     ]
 
 

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     MakeDatabase = Callable[..., Path]
 
 
-def move(order_id: str, days: int, from_account: str, to_account: str, qty: int) -> dict[str, Any]:
+def move(
+    order_id: str, days: int, from_account: str, to_account: str, qty: int, cause: str = "allocated"
+) -> dict[str, Any]:
     """A movement of a line, so many days after the first due night."""
     return {
         "business_date": day(days),
@@ -28,7 +30,7 @@ def move(order_id: str, days: int, from_account: str, to_account: str, qty: int)
         "from_account": from_account,
         "to_account": to_account,
         "qty": qty,
-        "cause": "allocated",
+        "cause": cause,
     }
 
 
@@ -94,6 +96,24 @@ def test_what_was_cancelled_before_the_line_was_due_was_not_wanted(make_database
     rates = fill_rates(make_database, lines, moves)
     assert rates["units"] == 6
     assert percentages(rates, "line") == [100.0, 100.0, 100.0, 100.0]
+
+
+def test_what_a_rule_cancels_while_it_is_short_was_wanted_and_is_not_filled(
+    make_database: MakeDatabase,
+) -> None:
+    lines = [
+        due_line("A", 6, open_qty=0, released_qty=6, cancelled_qty=4),
+        due_line("B", 10, open_qty=0, cancelled_qty=10),
+    ]
+    moves = [
+        move("A", 0, "OPEN", "RELEASED", 6),
+        move("A", 0, "OPEN", "CANCELLED", 4, "cancelled_short"),
+        move("B", 5, "RESERVED", "CANCELLED", 10, "cancelled_late"),
+    ]
+    rates = fill_rates(make_database, lines, moves)
+    assert rates["units"] == 20
+    assert percentages(rates, "unit") == [80.0, 30.0, 30.0, 30.0]
+    assert percentages(rates, "line") == [50.0, 0.0, 0.0, 0.0]
 
 
 def test_a_reservation_fills_and_stays_filled_when_the_consignee_gives_it_up(

@@ -77,6 +77,16 @@ def test_a_date_told_before_is_not_repeated() -> None:
     assert "Before" not in files(render(message_line(eta_on=SOON, previous_eta_on=SOON)))["message.txt"]
 
 
+def test_a_cancellation_by_a_rule_says_why() -> None:
+    short = message_line(waiting_qty=0, cancelled_qty=4, kind="cancelled", cancel_cause="cancelled_short")
+    late = short | {"line_no": 2, "cancel_cause": "cancelled_late"}
+    asked = short | {"line_no": 3, "cancel_cause": None}
+    text = files(render(short, late, asked, head={"kind": "cancelled"}))["message.txt"]
+    assert "The units below were cancelled. They will not ship." in text
+    for remark in ("Not in stock", "Would come too late", "On the instruction of Larkmoor & Daughters"):
+        assert f"      {remark}\n" in text
+
+
 def test_a_cancellation_says_who_cancelled() -> None:
     gone = message_line(waiting_qty=0, cancelled_qty=2)
     shown = files(render(gone, head={"kind": "cancelled"}))

@@ -10,7 +10,7 @@ import polars as pl
 from schemas.books import OrderLine, Shipment
 from schemas.client import Client, NoticeSettings
 from schemas.night import AsOf, Books
-from schemas.results import Standing
+from schemas.results import Cancellation, Standing
 from tests.frames import NIGHT, frame_of
 from transforms.notices.messages import Told, decide_messages
 
@@ -59,15 +59,16 @@ def tell(
     order_lines: DataFrame[OrderLine],
     standings: DataFrame[Standing],
     shipments: DataFrame[Shipment],
-    *,
+    *cancelled: dict[str, Any],
     merchant: Client | None = None,
     as_of: AsOf | None = None,
 ) -> Told:
-    """What is told of frames that a test has already."""
+    """What is told of frames that a test has already, and of units that a rule cancelled tonight."""
     return decide_messages(
         Books.of({"order_lines": order_lines}),
         standings,
         shipments,
+        frame_of(Cancellation, *cancelled),
         clients={"acme": merchant or client()},
         as_of=as_of or AsOf(NIGHT),
     )

@@ -11,7 +11,7 @@ from polars.testing import assert_frame_equal
 
 from schemas.books import OrderLine, Shipment
 from schemas.night import AsOf, Books
-from schemas.results import Standing
+from schemas.results import Cancellation, Standing
 from tests.frames import NIGHT, frame_of
 from tests.transforms.notices.nights import client, in_days, kinds, line, listed, night, remembered, tell
 from transforms.notices.messages import decide_messages
@@ -198,6 +198,7 @@ def test_clients_are_independent_and_row_order_does_not_matter() -> None:
                 Books.of({"order_lines": frame_of(OrderLine, *(r for r, _ in mine))}),
                 frame_of(Standing, *({**k, "is_due": True, "short_qty": 5} for _, k in mine)),
                 frame_of(Shipment),
+                frame_of(Cancellation),
                 clients={c: both[c] for c in names},
                 as_of=AsOf(NIGHT),
             ).messages
@@ -227,3 +228,12 @@ def test_a_live_b2b_order_of_a_client_without_a_desk_is_a_finding() -> None:
 def one_standing(**values: Any) -> Any:  # noqa: ANN401 -- any column of a standing, and its frame
     """The standing of a due line of order O1."""
     return frame_of(Standing, {"order_id": "O1", "is_due": True, "short_qty": 5} | values)
+
+
+@pytest.mark.parametrize(("by_rule", "cause"), [(4, "cancelled_short"), (3, None), (0, None)])
+def test_cancelled_units_say_the_rule_that_cancelled_all_of_them(by_rule: int, cause: str | None) -> None:
+    lines = frame_of(OrderLine, {"order_id": "1", "ordered_qty": 10, "released_qty": 6, "cancelled_qty": 4})
+    rule = {"order_id": "1", "cause": "cancelled_short", "cancelled_qty": by_rule, "is_due": True}
+    told = tell(lines, frame_of(Standing), frame_of(Shipment), *[rule] * bool(by_rule))
+    assert kinds(told) == ["cancelled"]
+    assert listed(told, "cancelled_qty", "cancel_cause") == [(4, cause)]

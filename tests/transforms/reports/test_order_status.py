@@ -192,3 +192,14 @@ def test_rejected_rows_of_other_feeds_are_not_the_orders() -> None:
 def test_lines_come_first_and_rejected_rows_of_unknown_orders_last() -> None:
     rows = status({"open_qty": 4}, rejected=[{"row_no": 1, "reason_code": "missing"}])
     assert [row["order_id"] for row in rows] == ["O1", None]
+
+
+def test_what_a_rule_cancelled_tonight_is_said_beside_what_became_of_the_rest() -> None:
+    cancelled = {"from_account": "OPEN", "to_account": "CANCELLED", "qty": 4, "cause": "cancelled_short"}
+    (row,) = status({"released_qty": 5, "cancelled_qty": 4}, moved=[cancelled])
+    short = "they were short, and the client allows no back order"
+    assert row["reason"] == f"5 of 9 handed to the warehouse; 4 cancelled tonight: {short}"
+    (row,) = status({"cancelled_qty": 9}, moved=[cancelled | {"qty": 9, "cause": "cancelled_late"}])
+    assert (
+        row["reason"] == "9 of 9 cancelled; 9 cancelled tonight: they could not ship by their last ship date"
+    )

@@ -1,0 +1,213 @@
+"""What the client's rules cancel tonight, and the night served without it.
+
+A rule cancels what could not be served: so a night's plan is made, what it cancels is taken out of the
+books, and the plan of that client is made again, until nothing more is cancelled. What was kept for a
+cancelled line is thereby there for all others in the same night, and the night again changes nothing.
+
+One stage a round and client, the first that cancels anything:
+
+| stage | what | units | why |
+|---|---|---|---|
+| 1 | `past_cancel`: lines past their last ship date that no hold stops | all | nothing of them may ship |
+| 2 | `on_short`: groups that ship complete, are due, lack units and had some kept | all | frees them |
+| 3 | `on_short`: other such groups; lines in parts of which a due part is short | all; short ones | |
+| 4 | `past_cancel`: groups that ship complete, of which goods would come too late | all | frees promises |
+| 5 | `past_cancel`: lines in parts of which goods would come too late | those without a date in time | |
+
+Only what took part is decided: a group on hold, or one that asks for no more, is not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+import polars as pl
+
+from schemas.night import Books
+from schemas.results import Cancellation, LostReservation
+from schemas.table import Table, conform, empty
+from schemas.vocabulary import Cause, DecisionCode
+from transforms.allocation.lines import LINE
+from transforms.allocation.tonight import is_complete
+from transforms.posting.movements import post
+from transforms.posting.posting import Terms
+from transforms.posting.withdrawals import lost_movements, post_withdrawals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pandera.typing.polars import DataFrame
+
+    from schemas.night import AsOf
+    from transforms.allocation.plan import AllocationPlan
+    from transforms.allocation.tonight import Tonight
+    from transforms.allocation.waiting import Waiting
+
+T = TypeVar("T", bound=Table)
+
+_CAUSES = {
+    1: Cause.CANCELLED_LATE,
+    2: Cause.CANCELLED_SHORT,
+    3: Cause.CANCELLED_SHORT,
+    4: Cause.CANCELLED_LATE,
+    5: Cause.CANCELLED_LATE,
+}
+"""Why the units of each stage are cancelled."""
+
+_short_qty = pl.col("rest_qty") - pl.col("kept_qty") - pl.col("taken_qty")
+
+
+def find_cancellations(
+    tonight: Tonight,
+    waiting: Waiting,
+    promised: pl.DataFrame,
+    shortages: pl.DataFrame,
+    *,
+    as_of: AsOf,
+) -> pl.DataFrame:
+    """What this plan shows that must be cancelled, each client's first stage only.
+
+    Args:
+        tonight: what pass 1 gave.
+        waiting: who waited.
+        promised: as `promise_units`.
+        shortages: as `explain_shortages`.
+        as_of: the night.
+
+    Returns:
+        `line`, `cause`, `is_due`, `cancelled_qty` and `is_whole` (all units of the line, so also those that
+        are reserved for it), sorted by line.
+    """
+    pieces = tonight.pieces
+    cancels_late = (waiting.reaches["past_cancel"] == "cancel").gather(pieces["reach"])
+    if not (pieces["group_cancelling"].any() or cancels_late.any()):
+        return _in_lines(pieces.clear().with_columns(stage=1, qty="rest_qty", is_all=True))
+    found = promised.group_by("piece").agg(found_qty=pl.col("qty").sum())
+    is_late = shortages.filter(pl.col("reason_code") == DecisionCode.PAST_CANCEL_DATE)["line"]
+    judged = (
+        pieces.join(found, on="piece", how="left", maintain_order="left")
+        .with_columns(
+            cancels_late.alias("cancels_late"),
+            short_qty=_short_qty,
+            unfound_qty=_short_qty - pl.col("found_qty").fill_null(0),
+            is_past=(pl.col("last_ship_on") < as_of.business_date).fill_null(value=False),
+            is_late=pl.col("line").is_in(is_late.implode()),
+            client=waiting.lines["client_id"].rle_id().gather(pieces["line"]),
+        )
+        .with_columns(stage=_stage())
+        .filter(pl.col("stage").is_not_null())
+        .filter(pl.col("stage") == pl.col("stage").min().over("client"))
+        .with_columns(is_all=is_complete | (pl.col("stage") == 1))
+    )
+    rest_qty = pl.when(pl.col("stage") == 5).then("unfound_qty").otherwise("short_qty")  # noqa: PLR2004 -- a stage
+    return _in_lines(judged.with_columns(qty=pl.when("is_all").then("rest_qty").otherwise(rest_qty)))
+
+
+def _stage() -> pl.Expr:
+    """The first stage that cancels units of a piece; null for none."""
+    is_decided = pl.col("group_cancelling") & pl.col("is_due") & pl.col("may_serve")
+    lacks_short = (is_decided & (pl.col("short_qty") > 0)).any()
+    falls = is_complete & is_decided & ~pl.col("is_whole")
+    holds = (pl.col("kept_qty") > 0).any().over("group")
+    is_promised = ~pl.any_horizontal("group_held", "group_past", "group_inactive", "group_fill")
+    comes_late = pl.col("cancels_late") & pl.col("is_due") & is_promised & pl.col("is_late")
+    stages = [
+        pl.col("cancels_late") & pl.col("is_past") & ~pl.col("group_held"),
+        falls & holds,
+        falls | (~is_complete & lacks_short.over("line")),
+        is_complete & comes_late.any().over("group"),
+        ~is_complete & comes_late.any().over("line"),
+    ]
+    return pl.coalesce(pl.when(applies).then(number) for number, applies in enumerate(stages, 1))
+
+
+def _in_lines(pieces: pl.DataFrame) -> pl.DataFrame:
+    """The units of each line."""
+    return (
+        pieces.group_by("line")
+        .agg(
+            pl.col("stage").first(),
+            pl.col("is_due").any(),
+            cancelled_qty=pl.col("qty").sum(),
+            is_whole=pl.col("is_all").first(),
+        )
+        .filter(pl.col("cancelled_qty") > 0)
+        .with_columns(cause=pl.col("stage").replace_strict(_CAUSES, return_dtype=pl.String))
+        .drop("stage")
+        .sort("line")
+    )
+
+
+def name_cancellations(
+    cancelled: pl.DataFrame, waiting: Waiting, books: Books, lost: DataFrame[LostReservation]
+) -> DataFrame[Cancellation]:
+    """Cancelled units by the key of their line; one that is cancelled whole gives up what it reserved, too.
+
+    Args:
+        cancelled: as `find_cancellations`.
+        waiting: who waited.
+        books: what the lines have reserved.
+        lost: reservations that are gone before anything is cancelled.
+    """
+    if cancelled.is_empty():
+        return empty(Cancellation)
+    named = cancelled.with_columns(waiting.lines[name].gather(cancelled["line"]) for name in (*LINE, "sku"))
+    gone = lost.group_by(LINE).agg(pl.col("lost_qty").sum())
+    reserved = books.order_lines.select(*LINE, "reserved_qty")
+    from_reserved = pl.col("reserved_qty") - pl.col("lost_qty").fill_null(0)
+    told = (
+        named.join(reserved, on=LINE, how="left", maintain_order="left")
+        .join(gone, on=LINE, how="left", maintain_order="left")
+        .with_columns(from_reserved_qty=pl.when("is_whole").then(from_reserved).otherwise(0))
+    )
+    return conform(told, Cancellation)
+
+
+def plan_without_cancelled(
+    books: Books, plan_once: Callable[[Books], AllocationPlan], *, as_of: AsOf
+) -> AllocationPlan:
+    """The plan of a night after all that its rules cancel, with these cancellations.
+
+    Args:
+        books: before the plan.
+        plan_once: a plan, and what it shows that must be cancelled.
+        as_of: the night.
+    """
+    plan = plan_once(books)
+    if plan.cancellations.is_empty():
+        return plan
+    is_changed = pl.col("client_id").is_in(plan.cancellations["client_id"].unique().implode())
+    of_cancelled = plan.lost_reservations.join(plan.cancellations, on=LINE, how="semi", maintain_order="left")
+    lost = conform(of_cancelled, LostReservation)
+    mine = Books.of({name: table.filter(is_changed) for name, table in books.tables().items()})
+    rest = post(mine, [lost_movements(lost)], Terms(as_of, {}, {})).then(
+        partial(post_withdrawals, cancellations=plan.cancellations, as_of=as_of)
+    )
+    later = plan_without_cancelled(rest.books, plan_once, as_of=as_of)
+    joined = {
+        name: pl.concat([getattr(plan, name).filter(~is_changed), getattr(later, name)]).sort(
+            "client_id", maintain_order=True
+        )
+        for name in (field.name for field in fields(plan))
+        if name not in {"lost_reservations", "cancellations"}
+    }
+    untouched, shelf = plan.lost_reservations.filter(~is_changed), [*LINE, "warehouse_id", "sku"]
+    return replace(
+        later,
+        **joined,
+        lost_reservations=_added_up(LostReservation, shelf, untouched, lost, later.lost_reservations),
+        cancellations=_added_up(Cancellation, [*LINE, "cause"], plan.cancellations, later.cancellations),
+    )
+
+
+def _added_up(table: type[T], key: list[str], *parts: pl.DataFrame) -> DataFrame[T]:
+    """The parts as one table, quantities of equal keys added up; what else is said is said by the first."""
+    quantities = [name for name in table.names() if name.endswith("_qty")]
+    summed = (
+        pl.concat(parts)
+        .group_by(key, maintain_order=True)
+        .agg(pl.col(quantities).sum(), pl.exclude([*key, *quantities]).first())
+    )
+    return conform(summed.sort(key), table)

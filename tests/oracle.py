@@ -47,7 +47,7 @@ class Piece:
     ahead_qty: int = 0
     group: list[Piece] = field(default_factory=list)
     ships: set[str] = field(default_factory=set)
-    stays: str = ""
+    stays: dict[str, str] = field(default_factory=dict)
     is_due: bool = False
     rank: int = 0
     turn: int = 0
@@ -78,6 +78,11 @@ class Piece:
         """Units there that it had reserved, had to give up and took again in its turn."""
         taken = sum(qty for pool, qty in self.taken.items() if pool.shelf == shelf)
         return min(self.reserved[shelf] - self.keeps(shelf), taken)
+
+    def keep_back(self, places: set[str], reason: str) -> None:
+        """What would have left from there stays."""
+        self.stays |= dict.fromkeys(self.ships & places, reason)
+        self.ships = self.ships - places
 
     def is_any(self, trait: str) -> bool:
         """A member of its group has the trait."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from schemas.policy import Policy
     from tests.oracle import ClientNight, Piece
-    from tests.oracle_supplies import Row
+    from tests.oracle_supplies import Row, Shelf
 
 UNITS_OF = {"cancel_line": "line_complete", "cancel_order": "order_complete"}
 STRICTER = ("partial", "line_complete", "order_complete")
@@ -33,6 +33,7 @@ def serve_until_settled(
     policy: Policy,
     serve: Callable[[Row], ClientNight],
     explain: Callable[[ClientNight, Piece], Iterable[tuple[str, int]]],
+    tell_loss: Callable[[ClientNight, Piece, Shelf], Row],
 ) -> tuple[ClientNight, list[tuple[str, Row]]]:
     """The night without all that it cancels, and rows of what that is and of reservations lost before."""
     told: list[tuple[str, Row]] = []
@@ -44,7 +45,7 @@ def serve_until_settled(
         by_line: dict[Any, list[Any]] = defaultdict(list)
         for piece, qty, cause in fallen:
             by_line[piece.line["key"]].append((piece, qty, cause))
-        told += [row for parts in by_line.values() for row in cancel_line(night, parts)]
+        told += [row for parts in by_line.values() for row in cancel_line(night, parts, tell_loss)]
         if not fallen:
             return night, told
 
@@ -88,7 +89,11 @@ def is_promised(group: list[Piece]) -> bool:
     return not group[0].is_any("is_hopeless") and not group[0].is_any("is_fill")
 
 
-def cancel_line(night: ClientNight, parts: list[tuple[Piece, int, str]]) -> Iterator[tuple[str, Row]]:
+def cancel_line(
+    night: ClientNight,
+    parts: list[tuple[Piece, int, str]],
+    tell_loss: Callable[[ClientNight, Piece, Shelf], Row],
+) -> Iterator[tuple[str, Row]]:
     """Take the units out of the rows: open ones, and of a line that goes whole also what it has reserved."""
     line = parts[0][0].line
     of_line = line["order_id"], line["line_no"]
@@ -100,7 +105,7 @@ def cancel_line(night: ClientNight, parts: list[tuple[Piece, int, str]]) -> Iter
         shelf = balance["warehouse_id"], balance["sku"]
         kept = sum(piece.keeps(shelf) + piece.again(shelf) for piece in pieces)
         lost = {"warehouse_id": shelf[0], "sku": shelf[1], "lost_qty": balance["qty"] - kept}
-        yield "lost_reservations", named | lost
+        yield "lost_reservations", named | lost | tell_loss(night, pieces[0], shelf)
         balance["qty"] = kept
     given = sum(balance["qty"] for balance in reserved) if qty == sum(p.units for p in pieces) else 0
     told = {"cause": parts[0][2], "is_due": any(piece.is_due for piece in pieces)}

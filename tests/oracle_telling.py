@@ -173,8 +173,9 @@ def tell(night: ClientNight) -> Iterator[tuple[str, Row]]:
             }
             yield "lost_reservations", line | lost | tell_loss(night, piece, shelf)
         for pool, qty in (piece.kept + piece.taken).items():
-            kept = {"warehouse_id": pool.place, "sku": pool.sku, "reason_code": piece.stays, "qty": qty}
-            yield from [("reservations", line | kept)] if pool.place not in piece.ships else []
+            kept = {"warehouse_id": pool.place, "sku": pool.sku, "qty": qty}
+            reason = {"reason_code": piece.stays.get(pool.place)}
+            yield from [("reservations", line | kept | reason)] if pool.place not in piece.ships else []
         for asn, qty, day in ((lot.asn, qty, day) for lot, qty, day in piece.found if lot.asn):
             yield "pegs", line | asn | {"pegged_qty": qty, "eta_on": day}
         for code, qty in explain_shortage(night, piece):
@@ -195,7 +196,9 @@ def serve_night(
         serve = partial(
             ClientNight, client=clients[client_id], warehouses=warehouses, night=as_of.business_date
         )
-        night, cancelled = serve_until_settled(mine, clients[client_id].policy, serve, explain_shortage)
+        night, cancelled = serve_until_settled(
+            mine, clients[client_id].policy, serve, explain_shortage, tell_loss
+        )
         choose_shipments(night)
         for table, told in [*cancelled, *tell(night)]:
             plan[table].append({"client_id": client_id} | told)

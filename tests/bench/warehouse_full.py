@@ -129,7 +129,10 @@ def _fence_balances(pools: pl.DataFrame, clients: Mapping[str, Client]) -> pl.Da
     """What the fences keep on the night on which they begin: their share of each shelf."""
     kept = [
         pools.filter(pl.col("client_id") == client_id, pl.col("sku").is_in(list(fence.sku))).select(
-            *POOL, fence=pl.lit(fence.name), left_qty=pl.col("qty") * fence.pct // 100
+            *POOL,
+            fence=pl.lit(fence.name),
+            left_qty=pl.col("qty") * fence.pct // 100,
+            granted_qty=pl.col("qty") * fence.pct // 100,
         )
         for client_id, client in clients.items()
         for fence in client.policy.fences

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, cast
 
 import polars as pl
@@ -10,7 +11,11 @@ import pytest
 
 from flows.ledger.recompute import recompute_balances
 from schemas.night import Books
+from schemas.policy import Fence, Policy
+from tests.frames import NIGHT
+from tests.nights import order, receipt, run_night
 from tests.plans import books_before, lawful_plan, plan_of
+from tests.transforms.posting.nights import ACME
 
 
 def differences(**tables: pl.DataFrame) -> list[tuple[Any, ...]]:
@@ -72,3 +77,14 @@ def test_a_quantity_of_a_line_that_the_journal_does_not_explain_is_named(quantit
         pl.when(wrong).then(pl.col(quantity) + 1).otherwise(pl.col(quantity)).alias(quantity)
     )
     assert differences(order_lines=changed) == [(1, "acme", "line 1/1")]
+
+
+def test_what_fences_keep_moves_no_balance() -> None:
+    fence = Fence(name="f", sku=("A",), channel=("shop",), qty=60, until=NIGHT + timedelta(days=3))
+    client = ACME.model_copy(update={"policy": Policy(fences=(fence,))})
+    orders = [order("o1", 50), order("o2", 30, "shop")]
+    first = run_night(None, 0, client, orders=orders, receipts=[receipt("g1", 100)])
+    second = run_night(first, 3, client)
+    assert (first.books.fence_balances.is_empty(), second.books.fence_balances.is_empty()) == (False, True)
+    assert recompute_balances(Books.blank(), first).is_empty()
+    assert recompute_balances(first.books, second).is_empty()

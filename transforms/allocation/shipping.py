@@ -89,7 +89,7 @@ def list_reservations(chosen: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame
         stays.with_columns(pools[name].gather(pool) for name in ("warehouse_id", "sku"))
         .group_by("line", "warehouse_id", "sku", reason_code=pl.col("reserved_reason").cast(pl.String))
         .agg(qty=(pl.col("kept_qty") + pl.col("taken_qty")).sum())
-        .sort("line", "warehouse_id", "reason_code")
+        .sort("line", "warehouse_id", "sku", "reason_code")
     )
 
 

@@ -30,6 +30,12 @@ def cap_shipments(rows: Row, policy: Policy) -> Iterator[Row]:
         yield row | {"shipments_left": left} | ({"ship_rule": "order_complete"} if left == 1 else {})
 
 
+def hold_back(piece: Piece, places: set[str], reason: str) -> None:
+    """What would have left from there stays, for this reason."""
+    piece.stays |= dict.fromkeys(piece.ships & places, reason)
+    piece.ships = piece.ships - places
+
+
 def keep_beyond(pieces: list[Piece]) -> None:
     """An order leaves one shipment for its rest, or leaves with all of it."""
     left = pieces[0].line["shipments_left"]
@@ -42,7 +48,7 @@ def keep_beyond(pieces: list[Piece]) -> None:
         return
     ordered = sorted(turns, key=lambda place: (turns[place], place))
     for piece in pieces:
-        piece.keep_back(set(ordered[left - 1 :]), "shipments_left")
+        hold_back(piece, set(ordered[left - 1 :]), "shipments_left")
 
 
 def rest_of_order(night: ClientNight, order_id: str) -> list[list[Piece]]:
@@ -69,7 +75,7 @@ def choose_shipments(night: ClientNight) -> None:
             }
             piece.ships = {pool.place for pool in piece.kept + piece.taken}
             for reason in (reason for reason, stays in reasons.items() if stays):
-                piece.keep_back(piece.ships, reason)
+                hold_back(piece, piece.ships, reason)
     orders = defaultdict(list)
     for piece in night.pieces:
         orders[piece.line["order_id"]].append(piece)
@@ -77,7 +83,7 @@ def choose_shipments(night: ClientNight) -> None:
         keep_beyond(pieces)
     for small in [pieces for pieces in orders.values() if is_small(night, pieces)]:
         for piece in small:
-            piece.keep_back(piece.ships, "small_release")
+            hold_back(piece, piece.ships, "small_release")
     keep_limits(night)
     for pieces in orders.values():
         keep_beyond(pieces)
@@ -118,4 +124,4 @@ def keep_limits(night: ClientNight) -> None:
         full = {place for place, limit in limits.items() if limit and len(lines[place]) > limit}
         above += [(piece, piece.ships if full and piece.line["is_complete"] else full) for piece in members]
     for piece, places in above:
-        piece.keep_back(places, "release_limit")
+        hold_back(piece, places, "release_limit")

@@ -202,7 +202,9 @@ def serve_night(
         serve = partial(
             ClientNight, client=clients[client_id], warehouses=warehouses, night=as_of.business_date
         )
-        night, cancelled = serve_until_settled(mine, clients[client_id].policy, serve, explain_shortage)
+        night, cancelled = serve_until_settled(
+            mine, clients[client_id].policy, serve, explain_shortage, tell_loss
+        )
         choose_shipments(night)
         for table, told in [*cancelled, *tell(night)]:
             plan[table].append({"client_id": client_id} | told)

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from schemas.policy import Policy
-    from tests.oracle import ClientNight, Piece
+    from tests.oracle import ClientNight
+    from tests.oracle_drawing import Piece
     from tests.oracle_supplies import Row, Shelf
 
 UNITS_OF = {"cancel_line": "line_complete", "cancel_order": "order_complete"}

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from schemas.policy import Policy
-    from tests.oracle import ClientNight, Piece
+    from tests.oracle import ClientNight
+    from tests.oracle_drawing import Piece
     from tests.oracle_supplies import Row
 
 

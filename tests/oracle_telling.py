@@ -7,8 +7,9 @@ from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from tests.oracle import GIVING_UP, ClientNight, date_of
+from tests.oracle import GIVING_UP, ClientNight
 from tests.oracle_cancelling import serve_until_settled
+from tests.oracle_drawing import date_of
 from tests.oracle_shipping import choose_shipments, rest_of_order
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from schemas.client import Client
     from schemas.night import AsOf, Books
     from schemas.warehouse import Warehouse
-    from tests.oracle import Piece
+    from tests.oracle_drawing import Piece
     from tests.oracle_supplies import Row, Shelf
 
 

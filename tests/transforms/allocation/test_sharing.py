@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tests.oracle import deal
+from tests.oracle_drawing import deal
 from transforms.allocation.sharing import share_units
 
 SCHEMA = {

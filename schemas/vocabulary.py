@@ -209,6 +209,7 @@ class LostReason(Term):
         "no_longer_allowed",
         "the line may no longer be served from that warehouse or with that sku",
     )
+    NOT_TOGETHER = "not_together", "its order must leave together, and its units lay in several warehouses"
     GIVEN_UP = "given_up", "the policy gives reservations up every night, and better ranks took the units"
 
 

@@ -332,6 +332,10 @@ class ClientNight:
         is_one = self.policy.max_shipments and group[0].line["is_complete"]
         return bool(is_one and places) and not (len(places) == 1 and places <= set(self.share_places(group)))
 
+    def is_bound(self, group: list[Piece]) -> bool:
+        """It must come from one warehouse: it may not split, or must be one shipment."""
+        return not self.policy.split or bool(self.policy.max_shipments and group[0].line["is_complete"])
+
     def may_serve(self, group: list[Piece]) -> bool:
         """The group takes part in what is given out tonight."""
         return not group[0].is_any("is_blocked") and (group[0].is_due or self.policy.not_due == "reserve")
@@ -381,8 +385,7 @@ class ClientNight:
         shared = self.share_places(group)
         begun = [place for place in shared if any(piece.counts_on(place) for piece in group)]
         sites = [[place] for place in (begun[:1] or shared)]
-        is_one = not self.policy.split or bool(self.policy.max_shipments and is_complete)
-        if not is_one or (phase != TONIGHT and not is_complete):
+        if not self.is_bound(group) or (phase != TONIGHT and not is_complete):
             sites = [[place for places in lists for place in places]]
         trials = [draw_units(group, supplies, site, phase=phase) for site in sites]
         wanted = sum(piece.unfound for piece in group)

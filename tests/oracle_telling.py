@@ -7,7 +7,7 @@ from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from tests.oracle import ClientNight, date_of
+from tests.oracle import GIVING_UP, ClientNight, date_of
 from tests.oracle_cancelling import serve_until_settled
 from tests.oracle_shipping import choose_shipments, rest_of_order
 
@@ -112,7 +112,7 @@ def find_overtakers(night: ClientNight, pieces: list[Piece]) -> Iterator[Row]:
             "past_cancel_date": piece.is_any("is_past"),
             "item_hold": piece.is_any("is_blocked"),
             "group_incomplete": is_complete and night.lets_pass(piece.group),
-            "one_warehouse": not night.policy.split,
+            "one_warehouse": night.is_bound(piece.group),
             "shared": True,
         }
         newly = next(rule for rule, holds in rules.items() if holds)
@@ -135,8 +135,10 @@ def tell_loss(night: ClientNight, piece: Piece, shelf: Shelf) -> Row:
     others = (piece for piece in night.pieces if piece.line["key"] != line["key"])
     has = (p.line["key"] for p in others if any(pool.shelf == shelf for pool in p.kept + p.taken))
     to = next(has, (None, None))
-    gives_up = line["standing"] in {"redistribute", "lose"} and to[0] is not None
+    gives_up = line["standing"] in GIVING_UP and to[0] is not None
     reason = "given_up" if gives_up else "stock_fell"
+    if line["standing"] not in GIVING_UP and night.is_scattered(piece.group):
+        reason = "not_together"
     may_hold = shelf[0] in line["places"] and shelf[1] in line["skus"]
     return {
         "lost_reason": reason if may_hold else "no_longer_allowed",

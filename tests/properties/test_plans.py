@@ -36,9 +36,10 @@ def plan(case: Case) -> AllocationPlan:
 
 
 def with_split(case: Case) -> Case:
-    """The case with every client allowing a line to ship from several warehouses."""
+    """The case with lines that may ship from several warehouses, in any number of shipments."""
+    free = {"split": True, "max_shipments": None}
     clients = {
-        name: client.model_copy(update={"policy": client.policy.model_copy(update={"split": True})})
+        name: client.model_copy(update={"policy": client.policy.model_copy(update=free)})
         for name, client in case.clients.items()
     }
     return replace(case, clients=clients)
@@ -46,7 +47,7 @@ def with_split(case: Case) -> Case:
 
 def with_plain_rank(case: Case) -> Case:
     """The case with lines served by their rank alone, unit by unit, from all stock of their SKU."""
-    plain = {"split": True, "fair_share": "none", "fences": ()}
+    plain = {"split": True, "max_shipments": None, "fair_share": "none", "fences": ()}
     clients = {
         name: client.model_copy(update={"policy": client.policy.model_copy(update=plain)})
         for name, client in case.clients.items()

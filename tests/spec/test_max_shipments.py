@@ -157,6 +157,7 @@ def test_one_shipment_is_left_for_the_rest(expect: Expect) -> None:
             O1    A   W2        2   reserve
             O1    B   W1        2   release
         """,
+        reservations="order sku warehouse reason qty\nO1 A W2 shipments_left 2",
     )
 
 
@@ -220,7 +221,11 @@ def test_reservations_that_cannot_leave_together_are_given_up(expect: Expect) ->
             policy=TWO,
         ),
         allocations="order sku warehouse qty kind\nO2 A W1 1 release",
-        lost_reservations="order line warehouse lost_qty\nO1 1 W1 2\nO1 2 W2 2",
+        lost_reservations="""
+            order line warehouse lost_qty lost_reason
+            O1    1    W1        2        not_together
+            O1    2    W2        2        not_together
+        """,
     )
     expect(
         Example(

@@ -12,6 +12,7 @@ from schemas.vocabulary import LostReason, OvertakingRule
 from transforms.allocation.engine import run_before
 from transforms.allocation.lines import LINE
 from transforms.allocation.segments import KEEPS
+from transforms.allocation.shipments import from_one_warehouse
 from transforms.allocation.supplies import SHELF
 from transforms.allocation.tonight import is_complete
 
@@ -26,7 +27,7 @@ _RULES = {
     OvertakingRule.PAST_CANCEL_DATE: pl.col("group_past"),
     OvertakingRule.ITEM_HOLD: pl.col("is_blocked"),
     OvertakingRule.GROUP_INCOMPLETE: is_complete & pl.col("lets_pass") & ~pl.col("is_whole"),
-    OvertakingRule.ONE_WAREHOUSE: ~pl.col("split"),
+    OvertakingRule.ONE_WAREHOUSE: pl.col("is_bound"),
     OvertakingRule.SHARED: pl.lit(value=True),
 }
 """Why a line could not take units that worse ranks newly took after it; the first that holds."""
@@ -43,7 +44,7 @@ def find_overtakings(tonight: Tonight, waiting: Waiting) -> DataFrame[Overtaking
     lacks = pl.col("rest_qty") > pl.col("kept_qty") + pl.col("taken_qty")
     short = tonight.pieces.filter(lacks & pl.col("is_due") & ~pl.col("group_fill"))
     asking = (
-        short.with_columns(waiting.reaches["split"].gather(short["reach"]))
+        short.with_columns(from_one_warehouse(short, waiting.reaches).alias("is_bound"))
         .select("line", "reach", "group", rule=_rule())
         .join(tonight.options.filter(pl.col("opens_on").is_null()).select("reach", "pool"), on="reach")
         .join(last, on="pool")
@@ -102,6 +103,8 @@ def tell_losses(tonight: Tonight, waiting: Waiting) -> DataFrame[LostReservation
     reason = (
         pl.when(pl.col("is_listed").is_null())
         .then(pl.lit(LostReason.NO_LONGER_ALLOWED.value))
+        .when(pl.col("is_scattered") & pl.col("standing").is_in(KEEPS))
+        .then(pl.lit(LostReason.NOT_TOGETHER.value))
         .when(pl.col("by_line").is_null() | pl.col("standing").is_in(KEEPS))
         .then(pl.lit(LostReason.STOCK_FELL.value))
         .otherwise(pl.lit(LostReason.GIVEN_UP.value))

@@ -33,7 +33,8 @@ class Tonight:
         holdings: one row a (piece, pool) with units: `kept_qty`, `taken_qty`, and `again_qty`, the part of
             what it took that it had reserved there and had to give up.
         pools: with `kept_qty`, and `left_qty` after both.
-        lost: one row a (line, warehouse, sku) that has less than it had reserved: `lost_qty`, `standing`.
+        lost: one row a (line, warehouse, sku) that has less than it had reserved: `lost_qty`, `standing`, and
+            `is_scattered` (it was given up since it must leave in one shipment).
     """
 
     options: pl.DataFrame
@@ -74,7 +75,7 @@ def serve_tonight(
         after_keep.with_columns(_sum_at(taken, "pool", "taken_qty", rows=pools.height + 1)[1:]).with_columns(
             left_qty=left
         ),
-        held.group_by(*LINE, "warehouse_id", "sku", pl.col("standing").cast(pl.String))
+        held.group_by(*LINE, "warehouse_id", "sku", "is_scattered", pl.col("standing").cast(pl.String))
         .agg(lost_qty=(pl.col("held_qty") - pl.col("kept_qty") - pl.col("again_qty")).sum())
         .filter(pl.col("lost_qty") > 0),
     )
@@ -114,10 +115,11 @@ def _keep(
         .sort("group", "piece", "option", "warehouse_id", "sku", nulls_last=True)
         .with_columns(row=pl.int_range(pl.len()))
     )
-    stock = pl.concat([pl.Series([0]), pools["usable_qty"]])
     scattered = scattered_groups(held, waiting, options)
+    held = held.with_columns(is_scattered=pl.col("group").is_in(scattered.implode()))
+    stock = pl.concat([pl.Series([0]), pools["usable_qty"]])
     claims = (
-        held.filter(pl.col("standing").is_in(KEEPS) & ~pl.col("group").is_in(scattered.implode()))
+        held.filter(pl.col("standing").is_in(KEEPS) & ~pl.col("is_scattered"))
         .join(options.drop("option"), on=["reach", "warehouse_id", "sku"], maintain_order="left_right")
         .sort("row", "fence", maintain_order=True)
         .select("piece", "pool", group="row", line="row", want="held_qty")

@@ -28,7 +28,7 @@ from tests.properties.planting import (
     without_safety,
 )
 from transforms.allocation import (
-    engine,
+    bounds,
     future,
     groups,
     lines,
@@ -163,12 +163,12 @@ FAULTS: dict[str, Fault] = {
         after(lambda told: (told[0], told[1].with_columns(step=pl.lit(1, pl.Int64)))),
     ),
     "what fills no multiple never ships": (
-        engine,
+        bounds,
         "_whole",
         instead(lambda found: found - found % pl.col("step")),
     ),
     "loose units before whole multiples": (
-        engine,
+        bounds,
         "_whole",
         instead(
             lambda found: (
@@ -334,7 +334,7 @@ FAULTS: dict[str, Fault] = {
     ),
     "held orders peg": (plan, "promise_units", before(with_pieces(group_held=pl.lit(value=False)))),
     "lines of a group draw alone": (remainder, "_draw", lines_drawing_alone),
-    "a line refused without its group": (engine, "_in_group", instead(lambda is_true: is_true)),
+    "a line refused without its group": (bounds, "in_group", instead(lambda is_true: is_true)),
     "reasons in another order": (
         reasons,
         "_explanations",

@@ -9,7 +9,7 @@ import polars as pl
 from schemas.results import LostReservation, Overtaking
 from schemas.table import empty
 from schemas.vocabulary import LostReason, OvertakingRule
-from transforms.allocation.engine import run_before
+from transforms.allocation.bounds import run_before
 from transforms.allocation.lines import LINE
 from transforms.allocation.segments import KEEPS
 from transforms.allocation.shipments import from_one_warehouse

@@ -16,7 +16,7 @@ from tests.engine_and_oracle import differing_clients, show, shrink
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CLIENTS_A_NIGHT = 500
+CLIENTS_A_NIGHT = 2_000
 FIRST_SEED = 1_000_001
 """Not a seed of the suite."""
 

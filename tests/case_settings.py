@@ -38,7 +38,7 @@ HOLDBACKS: tuple[dict[str, Any], ...] = (
 WAREHOUSES = {
     "W1": Warehouse(warehouse_id="W1", allocator="us"),
     "W2": Warehouse(
-        warehouse_id="W2", allocator="us", bin_order=("B10", "B2"), dock_to_stock_days=0, max_release_lines=4
+        warehouse_id="W2", allocator="us", bin_order=("B10", "B2"), dock_to_stock_days=0, max_release_lines=2
     ),
     "W3": Warehouse(
         warehouse_id="W3",
@@ -63,7 +63,7 @@ def make_client(chance: Random, client_id: str) -> Client:
     is_fair = fair_share != "none"
     if is_fair:
         rank = ("priority", *(key for key in rank if key != "priority"))
-    max_shipments = None if is_fair else chance.choice((None, None, None, 1, 2, 2, 3))
+    max_shipments = None if is_fair else chance.choice((None, None, None, 1, 2, 2, 3, 3))
     fitting = FITTING[fair_share]
     standing, on_short = chance.choice(STANDINGS), make_on_short(chance, fitting)
     policy = Policy(

@@ -225,7 +225,7 @@ def make_order(
         if chance.random() < 0.05:
             line["warehouse_ids"] = "|".join(chance.sample(usual, chance.randint(1, len(usual))))
         fill_line(chance, line, tables)
-    for number in range(chance.choice((0, 0, 0, 0, 1, 2))):
+    for number in range(chance.choice((0, 0, 0, 1, 2, 3))):
         tables["releases"].append(make_release(chance, order, number))
 
 
@@ -241,7 +241,7 @@ def make_release(chance: Random, order: Row, number: int) -> Row:
         "released_qty": released,
         "shipped_qty": min(shipped, released),
         "short_qty": chance.choice((0, 0, released - min(shipped, released))),
-        "released_on": near(chance, -2, -1),
+        "released_on": NIGHT - timedelta(days=chance.choice((1, 1, 2))),
         "is_open": chance.random() < 0.5,
     }
 

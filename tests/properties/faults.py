@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from tests.properties.planting import Fault
 
 SEED = 4321
-CLIENTS = 250
+CLIENTS = 300
 
 FAULTS: dict[str, Fault] = {
     "nulls first": (groups, "_last_if_null", instead(nulls_first)),

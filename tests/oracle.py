@@ -105,7 +105,8 @@ class ClientNight:
     def cut_line(self, row: Row) -> list[Piece]:
         """Its waiting units by age: what shipped was the oldest, cancelled the newest, reserved the next."""
         of_line = row["order_id"], row["line_no"]
-        raises = self.rows["order_raises", *of_line] if row["ship_rule"] == "partial" else []
+        is_layered = row["ship_rule"] == "partial" and self.shelves.multiple(row["sku"]) == 1
+        raises = self.rows["order_raises", *of_line] if is_layered else []
         first, end = row["released_qty"] + row["shipped_qty"], row["ordered_qty"]
         layers, open_to = [], end - row["cancelled_qty"]
         for added in sorted(raises, key=lambda added: added["raised_at"], reverse=True):

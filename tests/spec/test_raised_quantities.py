@@ -93,3 +93,16 @@ def test_added_units_of_a_complete_line_take_its_rank(expect: Expect) -> None:
             O2    2
         """,
     )
+
+
+def test_added_units_may_fill_a_multiple_with_those_that_were_there(expect: Expect) -> None:
+    """A line of an item that is sold by multiples stays one: added units do not queue by themselves."""
+    expect(
+        Example(
+            demand="order qty\nO1 12",
+            raises="order raised_at qty\nO1 03-01 4",
+            supply="qty\n8",
+            items="sku sell_multiple\nA 12",
+        ),
+        allocations="order qty\nO1 0",
+    )

@@ -166,9 +166,12 @@ def with_due_on(frame: pl.DataFrame, *, clients: Mapping[str, Client]) -> pl.Dat
     )
 
 
-def split_raises(lines: pl.DataFrame, books: Books, *, clients: Mapping[str, Client]) -> pl.DataFrame:
+def split_raises(
+    lines: pl.DataFrame, reaches: pl.DataFrame, books: Books, *, clients: Mapping[str, Client]
+) -> pl.DataFrame:
     """Lines as pieces: under `partial`, units that were added later queue by the time they were added.
 
+    Lines of an item that is sold by multiples stay one piece, since added units may fill one of them.
     The units of a line lie on an axis, the latest added at its end. What was released and shipped counts
     from its start, what was cancelled from its end.
 
@@ -178,7 +181,10 @@ def split_raises(lines: pl.DataFrame, books: Books, *, clients: Mapping[str, Cli
     """
     if books.order_raises.is_empty():
         return lines.with_columns(portion=pl.lit(0, pl.Int64))
-    is_partial = lines.filter(pl.col("ship_rule") == "partial").select(*LINE, "line", "ordered_qty")
+    is_single = (reaches["step"] == 1).gather(lines["reach"])
+    is_partial = lines.filter((pl.col("ship_rule") == "partial") & is_single).select(
+        *LINE, "line", "ordered_qty"
+    )
     raises = (
         books.order_raises.join(is_partial, on=LINE)
         .sort("line", "raised_at")

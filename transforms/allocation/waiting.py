@@ -50,7 +50,7 @@ def compile_waiting(
     capped = waiting_lines(books, clients=clients, as_of=as_of).pipe(cap_shipments, books, clients=clients)
     numbered, reaches = number_reaches(capped, policies, books.items, as_of=as_of)
     lines = time_lines(numbered, clients=clients, as_of=as_of)
-    ranked = rank_groups(split_raises(lines, books, clients=clients), reaches)
+    ranked = rank_groups(split_raises(lines, reaches, books, clients=clients), reaches)
     named = lines.select(*LINE, "line", "sku", "reach", "rest_qty", "last_ship_on", "shipments_left")
     return Waiting(named, reaches, order_serving(ranked, reaches))
 

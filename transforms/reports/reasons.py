@@ -46,6 +46,7 @@ KEPT_STEPS: dict[str, Step] = {
     ReservedReason.SHIP_NOT_BEFORE: Step("the day comes before which it may not leave", "nobody"),
     ReservedReason.GROUP_INCOMPLETE: Step("all that it ships with is there", "nobody"),
     ReservedReason.REST_COMES_SOON: Step("the rest of it comes in", "nobody"),
+    ReservedReason.SHIPMENTS_LEFT: Step("all the rest of its order is there, in one warehouse", "nobody"),
     ReservedReason.SMALL_RELEASE: Step(
         "more of its order can leave, or its last ship date is near", "nobody"
     ),

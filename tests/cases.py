@@ -210,16 +210,7 @@ def make_order(
         "hold_reason": "client_hold" if not is_calm and chance.random() < 0.1 else None,
     }
     for line_no in range(1, chance.randint(1, 4) + 1):
-        line = order | {
-            "line_no": line_no,
-            "sku": chance.choice(skus),
-            "overtaken_nights": chance.choice((0, 0, 1, 2, 3)),
-            "min_shelf_life_days": chance.choice((None, None, None, None, 0, 1, 2)),
-            "unit_price": chance.choice((None, Decimal("1.5"), Decimal(4))),
-            "promised_on": maybe(chance, 0.2, -2, 4),
-            "ship_not_before": maybe(chance, 0.1, -1, 3),
-            "cancel_after": None if is_calm else maybe(chance, 0.15, -1, 6),
-        }
+        line = order | {"line_no": line_no} | make_terms(chance, skus, is_calm=is_calm)
         if client.policy.fair_share == "none" and chance.random() < 0.05:
             line["ship_rule"] = chance.choice(SHIP_RULES)
         if chance.random() < 0.05:
@@ -227,6 +218,19 @@ def make_order(
         fill_line(chance, line, tables)
     for number in range(chance.choice((0, 0, 0, 1, 2, 3))):
         tables["releases"].append(make_release(chance, order, number))
+
+
+def make_terms(chance: Random, skus: list[str], *, is_calm: bool) -> Row:
+    """What a line of an order says of itself."""
+    return {
+        "sku": chance.choice(skus),
+        "overtaken_nights": chance.choice((0, 0, 1, 2, 3)),
+        "min_shelf_life_days": chance.choice((None, None, None, None, 0, 1, 2)),
+        "unit_price": chance.choice((None, Decimal("1.5"), Decimal(4))),
+        "promised_on": maybe(chance, 0.2, -2, 4),
+        "ship_not_before": maybe(chance, 0.1, -1, 3),
+        "cancel_after": None if is_calm else maybe(chance, 0.15, -1, 6),
+    }
 
 
 def make_release(chance: Random, order: Row, number: int) -> Row:

@@ -34,14 +34,8 @@ def explain_shortage(night: ClientNight, piece: Piece) -> Iterator[tuple[str, in
     coming = [lot for lot in night.supplies if lot.asn and lot.is_near(line)]
     late_qty = sum(lot.over for lot in coming if date_of(lot, line) > line["last_ship_on"])
     twins = [p for p in piece.group if p.line["sku"] == line["sku"] and p.line["key"] < line["key"]]
-    begun = {pool.place for pool in piece.kept + piece.taken} if not night.policy.split else set()
-    sighted = sum(left for pool, left in piece.seen.items() if not begun or pool.place in begun)
-    unfit = (
-        sighted - piece.taken.total()
-        if max(line["multiples"].values()) > 1 and not line["is_complete"]
-        else 0
-    )
-    unused = sum(pool.over for pool in mine) - max(0, unfit)
+    unfit = unfit_units(night, piece)
+    unused = sum(pool.over for pool in mine) - unfit
     behind = sum(piece.seen.values()) - sum(p.units - p.kept.total() for p in twins) - piece.taken.total()
     if piece.is_any("is_blocked"):
         behind = want * (not line["is_item_held"])
@@ -50,7 +44,7 @@ def explain_shortage(night: ClientNight, piece: Piece) -> Iterator[tuple[str, in
         "not_due": want * (not piece.is_due),
         "past_cancel_date": want if piece.is_any("is_past") else min(piece.unfound, late_qty),
         "not_asking": want * piece.is_any("is_fill"),
-        "not_a_multiple": max(0, unfit),
+        "not_a_multiple": unfit,
         "group_incomplete": max(0, behind) * line["is_complete"],
         "kept_by_reservation": sum(pool.kept.total() - pool.kept[line["key"]] for pool in mine),
         "ring_fence": sum(p.gross for p in near if not p.is_open(line) and p.lasts(line)),
@@ -65,6 +59,15 @@ def explain_shortage(night: ClientNight, piece: Piece) -> Iterator[tuple[str, in
     for code, measure in measures.items():
         yield code, min(want, measure)
         want -= min(want, measure)
+
+
+def unfit_units(night: ClientNight, piece: Piece) -> int:
+    """What a line in parts found, fewer than a multiple; if it may not split, where it has begun."""
+    if max(piece.line["multiples"].values()) == 1 or piece.line["is_complete"]:
+        return 0
+    begun = {pool.place for pool in piece.kept + piece.taken} if not night.policy.split else set()
+    sighted = sum(left for pool, left in piece.seen.items() if not begun or pool.place in begun)
+    return max(0, sighted - piece.taken.total())
 
 
 def stand_lines(night: ClientNight) -> Iterator[Row]:

@@ -51,11 +51,7 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
     """
     as_of, clients, warehouses = inputs.as_of, inputs.clients, inputs.warehouses
     new = _identify(inputs)
-    opened = replace(inputs.books, pending_rows=new.pending_rows)
-    posted = post_facts(opened, new.rows, as_of=as_of, clients=clients, warehouses=warehouses)
-    shared = ship_in_parts(posted.books, clients=clients)
-    granted = grant_fences(shared, posted.movements, clients=clients, as_of=as_of)
-    posted = replace(posted, books=granted)
+    posted = _post_day(inputs, new, post_facts)
     allocated = allocate_night(posted.books, as_of=as_of, clients=clients, warehouses=warehouses)
     allocations = name_releases(allocated.allocations)
     lost, cancelled = allocated.lost_reservations, allocated.cancellations
@@ -89,6 +85,16 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
             Finding, bad_files, new.findings, planned.findings, unserved, too_late, told.findings
         ),
     )
+
+
+def _post_day(inputs: NightInputs, new: Identified, post_facts: Callable[..., Posting]) -> Posting:
+    """The day's facts, and what the policies make of them before tonight's stock is given out."""
+    as_of, clients = inputs.as_of, inputs.clients
+    opened = replace(inputs.books, pending_rows=new.pending_rows)
+    posted = post_facts(opened, new.rows, as_of=as_of, clients=clients, warehouses=inputs.warehouses)
+    shared = ship_in_parts(posted.books, clients=clients)
+    granted = grant_fences(shared, posted.movements, clients=clients, as_of=as_of)
+    return replace(posted, books=granted)
 
 
 def _remember(planned: Posting, allocated: AllocationPlan, *, as_of: AsOf) -> Books:

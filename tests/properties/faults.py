@@ -40,6 +40,7 @@ from transforms.allocation import (
     sharing,
     shipping,
     standings,
+    stock,
     supplies,
     tonight,
     waiting,
@@ -61,7 +62,7 @@ FAULTS: dict[str, Fault] = {
     ),
     "priority descends": (groups, "_KEYS", instead(groups._KEYS | {"priority": -pl.col("priority")})),  # noqa: SLF001
     "ties in reverse": (groups, "pack_keys", before(having(line=-pl.col("line")))),
-    "lots in reverse": (plan, "usable_lots", after(lambda lots: lots.reverse())),
+    "lots in reverse": (stock, "usable_lots", after(lambda lots: lots.reverse())),
     "FEFO as FIFO": (plan, "tabulate_policies", after(having(lot_order=pl.lit("fifo")))),
     "LIFO as FIFO": (
         plan,
@@ -81,39 +82,39 @@ FAULTS: dict[str, Fault] = {
     ),
     "deadlines ignored": (waiting, "waiting_lines", after(having(next_deadline_on=pl.lit(None, pl.Date)))),
     "FIFO as FEFO": (plan, "tabulate_policies", after(having(lot_order=pl.lit("fefo")))),
-    "expired units used": (plan, "usable_lots", on_another_day(-1)),
-    "last day of a lot not used": (plan, "usable_lots", on_another_day(1)),
+    "expired units used": (stock, "usable_lots", on_another_day(-1)),
+    "last day of a lot not used": (stock, "usable_lots", on_another_day(1)),
     "named bins ignored": (supplies, "walking_order", lambda step: lambda places, _: step(places, {})),
     "bins by text": (supplies, "natural_key", instead(lambda text: [(1, 0, text)])),
-    "safety stock ignored": (plan, "cut_lots", without_safety),
-    "safety stock and fences cut from the front": (plan, "cut_lots", cut_from_the_front),
+    "safety stock ignored": (stock, "cut_lots", without_safety),
+    "safety stock and fences cut from the front": (stock, "cut_lots", cut_from_the_front),
     "fences keep what is reserved": (
-        plan,
+        stock,
         "cut_lots",
         lambda step: (
             lambda lots, shelves, items, reserved: step(lots, shelves, items, reserved.with_columns(qty=0))
         ),
     ),
-    "fences keep nothing": (plan, "kept_units", after(having(kept_qty=pl.lit(0, pl.Int64)))),
+    "fences keep nothing": (stock, "kept_units", after(having(kept_qty=pl.lit(0, pl.Int64)))),
     "everybody goes through fences": (options, "is_open_to", instead(lambda _: pl.lit(value=True))),
     "nobody goes through fences": (lines, "open_fences", lambda _: lambda *_, **__: pl.lit(None, pl.String)),
     "common stock before one's own fence": (
-        plan,
+        stock,
         "list_options",
         after(lambda listed: listed.sort("reach", "option", pl.col("fence") > 0, maintain_order=True)),
     ),
     "fences end a day later": (
-        plan,
+        stock,
         "standing_fences",
         after(having(until=pl.col("until") + pl.duration(days=1))),
     ),
     "fences keep nothing of what comes": (
-        plan,
+        stock,
         "share_expected",
         lambda _: lambda expected, *_: expected.with_columns(fence=pl.lit(0, pl.Int64)),
     ),
     "shares of a fence are rounded up": (
-        plan,
+        stock,
         "share_expected",
         lambda step: (
             lambda expected, standing, lots: step(
@@ -122,13 +123,13 @@ FAULTS: dict[str, Fault] = {
         ),
     ),
     "any lot lasts": (
-        plan,
+        stock,
         "list_options",
         lambda step: lambda reaches, ways, pools: step(reaches, ways.with_columns(life=0), pools),
     ),
-    "no substitutes": (plan, "list_ways", after(lambda ways: ways.filter(pl.col("way") == 0))),
+    "no substitutes": (stock, "list_ways", after(lambda ways: ways.filter(pl.col("way") == 0))),
     "substitutes first": (
-        plan,
+        stock,
         "list_options",
         lambda step: (
             lambda reaches, ways, pools: step(
@@ -137,7 +138,7 @@ FAULTS: dict[str, Fault] = {
         ),
     ),
     "substitutes that cannot be sold": (
-        plan,
+        stock,
         "list_ways",
         lambda step: (
             lambda reaches, items, **terms: step(

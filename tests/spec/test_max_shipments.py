@@ -44,13 +44,7 @@ def test_a_shipment_is_a_night_and_a_warehouse(expect: Expect) -> None:
                 O3    C   9
                 O4    D   9
             """,
-            supply="""
-                sku qty
-                A   8
-                B   8
-                C   8
-                D   8
-            """,
+            supply="sku qty\nA 8\nB 8\nC 8\nD 8",
             releases="""
                 order line qty warehouse released_on shipped_qty is_open
                 O1    1    3   W1        02-27       3           no

@@ -6,30 +6,24 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from schemas.results import Decision, FenceUse, Peg, Reservation, Standing
-from schemas.vocabulary import LineAccount
 from transforms.allocation.cancelling import (
     find_cancellations,
     name_cancellations,
     plan_without_cancelled,
 )
-from transforms.allocation.fences import kept_units, list_uses, share_expected, standing_fences
-from transforms.allocation.future import expected_units, lay_out_future, promise_units
-from transforms.allocation.options import list_options
+from transforms.allocation.fences import list_uses
+from transforms.allocation.future import lay_out_future, promise_units
 from transforms.allocation.overtaking import find_overtakings, tell_losses
 from transforms.allocation.policies import tabulate_policies
-from transforms.allocation.pools import Shelves, cut_lots, number_pools
 from transforms.allocation.reasons import explain_shortages
 from transforms.allocation.releases import settle_holdings
 from transforms.allocation.shipments import rest_of_orders
 from transforms.allocation.shipping import choose_shipments, list_reservations, promised_rests
 from transforms.allocation.standings import date_lines, peg_lines, place_lines
-from transforms.allocation.supplies import usable_lots
+from transforms.allocation.stock import lay_out_stock
 from transforms.allocation.tonight import serve_tonight
 from transforms.allocation.waiting import compile_waiting
-from transforms.allocation.ways import list_ways
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,21 +72,13 @@ def _plan_once(
     policies = tabulate_policies(clients)
     waiting = compile_waiting(books, policies, clients=clients, as_of=as_of)
     reaches = waiting.reaches
-    lots = usable_lots(books, policies, warehouses=warehouses, as_of=as_of)
-    expected = expected_units(books, policies, warehouses=warehouses, as_of=as_of)
-    ways = list_ways(reaches, books.items, as_of=as_of)
-    shelves = Shelves.of(ways, kept_units(standing_fences(clients, as_of=as_of), books))
-    reservations = books.line_balances.filter(pl.col("account") == LineAccount.RESERVED)
-    stock = cut_lots(lots, shelves, books.items, reservations)
-    inbound = share_expected(expected, shelves.fences, stock).pipe(shelves.with_longest_life)
-    pools = number_pools(stock, inbound, shelves, books, as_of=as_of)
-    options = list_options(reaches, shelves.with_life(ways), pools)
-    tonight = serve_tonight(waiting, options, reservations, pools)
+    stock = lay_out_stock(books, reaches, policies, as_of=as_of, clients=clients, warehouses=warehouses)
+    tonight = serve_tonight(waiting, stock.options, stock.reservations, stock.pools)
 
-    cells = lay_out_future(tonight.pools, inbound, as_of=as_of)
+    cells = lay_out_future(tonight.pools, stock.inbound, as_of=as_of)
     promised = promise_units(tonight, reaches, cells)
 
-    shortages = explain_shortages(tonight, reaches, shelves.with_life(ways), promised, cells)
+    shortages = explain_shortages(tonight, reaches, stock.ways, promised, cells)
     pegs = peg_lines(tonight, promised, cells)
     rests = promised_rests(tonight, promised)
     chosen = choose_shipments(tonight, waiting, rests, books, warehouses=warehouses, as_of=as_of)
@@ -101,9 +87,9 @@ def _plan_once(
     lost = tell_losses(tonight, waiting)
     cancelled = find_cancellations(tonight, waiting, promised, shortages, as_of=as_of)
     return AllocationPlan(
-        allocations=settle_holdings(chosen, tonight, waiting, stock, as_of=as_of),
+        allocations=settle_holdings(chosen, tonight, waiting, stock.lots, as_of=as_of),
         lost_reservations=lost,
-        fence_uses=list_uses(tonight.holdings, pools, shelves.fences),
+        fence_uses=list_uses(tonight.holdings, stock.pools, stock.fences),
         pegs=waiting.name_lines(pegs, Peg),
         decisions=waiting.name_lines(shortages, Decision),
         reservations=waiting.name_lines(list_reservations(chosen, tonight.pools), Reservation),

@@ -202,6 +202,10 @@ class Release(Table):
     released_on: pl.Date = pa.Field(description="business date of the run")
     run_no: int
     is_open: bool
+    kit_id: str = pa.Field(
+        nullable=True, description="effect id of the kits that are made of this part and others; null: no part"
+    )
+    kit_qty: int = pa.Field(nullable=True, ge=1, description="kits that the releases of a kit_id make")
 
 
 class InboundLine(Table):

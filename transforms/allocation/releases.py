@@ -122,5 +122,7 @@ def _dated(given: pl.DataFrame, as_of: AsOf) -> DataFrame[Allocation]:
         business_date=pl.lit(as_of.business_date),
         run_no=pl.lit(as_of.run_no, pl.Int64),
         release_id=pl.lit(None, pl.String),
+        kit_id=pl.lit(None, pl.String),
+        kit_qty=pl.lit(None, pl.Int64),
     )
     return conform(night, Allocation)

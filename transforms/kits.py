@@ -1,0 +1,47 @@
+"""Kits: goods that are made of parts when they are shipped.
+
+A kit is made of the units of its parts that stand in one warehouse. Only whole kits are made. It is one step:
+a kit of which a part is a kit itself, or is not in the catalogue, or that is counted in fractions, is served
+from units of its own SKU alone.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+KIT = ["client_id", "sku"]
+"""Key of a kit: the item that has parts."""
+
+
+def list_parts(items: pl.DataFrame) -> pl.DataFrame:
+    """What each kit is made of.
+
+    Args:
+        items: the catalogue.
+
+    Returns:
+        One row a part, sorted by kit and part: the columns of `KIT`, `part` (1, 2, ... of its kit),
+        `part_sku` and `per_kit`, the units of it in one kit, scaled as its quantities are.
+    """
+    known = items.select("client_id", part_sku="sku", is_kit=pl.col("kit").is_not_null(), scale="decimals")
+    named = (
+        items.filter(pl.col("kit").is_not_null(), pl.col("decimals") == 0)
+        .select(*KIT, pl.col("kit").str.split("|"))
+        .explode("kit")
+        .with_columns(pl.col("kit").str.splitn(":", 2).struct.rename_fields(["part_sku", "units"]))
+        .unnest("kit")
+        .group_by(*KIT, "part_sku")
+        .agg(pl.col("units").str.strip_chars().cast(pl.Int64).sum())
+        .join(known, on=["client_id", "part_sku"], how="left")
+    )
+    is_whole = pl.col("is_kit").not_().fill_null(value=False).all().over(KIT)
+    return (
+        named.filter(is_whole)
+        .sort(*KIT, "part_sku")
+        .select(
+            *KIT,
+            "part_sku",
+            part=pl.int_range(1, pl.len() + 1).over(KIT),
+            per_kit=pl.col("units") * 10 ** pl.col("scale"),
+        )
+    )

@@ -203,8 +203,10 @@ class Release(Table):
     run_no: int
     is_open: bool
     kit_id: str = pa.Field(
-        nullable=True, description="effect id of the kits that are made of this part and others; null: no part"
+        nullable=True,
+        description="effect id of the kits that are made of this part and others; null: no part",
     )
+    kit_sku: str = pa.Field(nullable=True, description="SKU of these kits")
     kit_qty: int = pa.Field(nullable=True, ge=1, description="kits that the releases of a kit_id make")
 
 

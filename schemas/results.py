@@ -40,8 +40,10 @@ class Allocation(Table):
     from_reserved_qty: int = pa.Field(ge=0, description="part of a release that was reserved before")
     release_id: str = pa.Field(nullable=True, description="effect id of a release")
     kit_id: str = pa.Field(
-        nullable=True, description="effect id of the kits that are made of this part and others; null: no part"
+        nullable=True,
+        description="effect id of the kits that are made of this part and others; null: no part",
     )
+    kit_sku: str = pa.Field(nullable=True, description="SKU of these kits")
     kit_qty: int = pa.Field(nullable=True, ge=1, description="kits that the releases of a kit_id make")
 
 

@@ -131,6 +131,7 @@ def make_item(chance: Random, client: Client, sku: str, *, is_calm: bool) -> Row
         "decimals": chance.choice((0, 0, 0, 1)),
         "sell_multiple": chance.choice((1, 1, 1, 1, 2, 3)),
         "substitutes": chance.choice((None, None, "A", "B", "C|A", "B|C")),
+        "kit": chance.choice((None, None, None, "A:1", "B:2", "C:1|B:1", "A:2|C:1|A:1")),
     }
 
 

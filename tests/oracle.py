@@ -6,7 +6,7 @@ left. Reads policies and rows only, never the compiler's tables. `tests/oracle_t
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from datetime import date, timedelta
 from itertools import groupby, product
 from math import inf
@@ -14,16 +14,18 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from tests.oracle_drawing import ANNOUNCED, FREED, TONIGHT, Piece, draw_units, last_day, share_units
+from tests.oracle_kits import make_kits, make_later_kits
 from tests.oracle_shipping import cap_shipments
 from tests.oracle_supplies import Shelves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
     from schemas.client import Client
     from schemas.warehouse import Warehouse
     from tests.oracle_drawing import Draws
-    from tests.oracle_supplies import Row, Supply
+    from tests.oracle_kits import Source
+    from tests.oracle_supply import Row
 
 
 GIVING_UP = {"redistribute", "lose"}
@@ -42,16 +44,24 @@ class ClientNight:
         self.groups = groups = self.rank_groups([piece for pieces in self.lines for piece in pieces])
         self.pieces = [piece for group in groups for piece in group]
         self.shelves.set_lives([piece.line for piece in self.pieces])
-        self.pools = self.shelves.fill_pools()
-        self.supplies = [*self.pools, *self.shelves.expect_goods(self.pools)]
+        stands = self.shelves.fill_pools()
+        announced = list(self.shelves.expect_goods(stands))
+        lines = {piece.line["key"]: piece.line for piece in self.pieces}.values()
+        self.pools: list[Source] = [
+            *stands,
+            *(kit for line in lines for kit in make_kits(line, self.shelves, stands)),
+        ]
         for piece in self.pieces:
             self.keep_reserved(piece)
         for pool in self.pools:
-            pool.began = pool.left
+            pool.began, pool.kept_qty = pool.left, pool.gross - pool.left
         asking = [group for group in groups if self.may_serve(group)]
         for _, tier in groupby(sorted(asking, key=self.name_tier), self.name_tier):
             self.serve_tier(list(tier))
-        for supply in self.supplies:
+        supplies = [*stands, *announced]
+        kits = [kit for line in lines for kit in make_later_kits(line, self.shelves, supplies)]
+        self.supplies: list[Source] = [*supplies, *kits]
+        for supply in {*self.pools, *supplies}:
             supply.over = supply.left
         hopeful = [group for group in groups if not group[0].is_any("is_hopeless")]
         for phase in (ANNOUNCED, FREED):
@@ -143,14 +153,15 @@ class ClientNight:
         return ranked
 
     def keep_reserved(self, piece: Piece) -> None:
-        """The piece takes back what it holds, common stock first."""
+        """The piece takes back what it holds, warehouse by warehouse and common stock first."""
         keeps = piece.line["standing"] not in GIVING_UP and not self.is_scattered(piece.group)
-        for pool in sorted(self.pools, key=lambda pool: (pool.cut_turn, pool.life)):
-            held = piece.reserved[pool.shelf] - piece.keeps(pool.shelf)
-            qty = min(held, pool.left) if keeps and pool.serves(piece.line) else 0
-            piece.kept[pool] += qty
-            pool.left -= qty
-            pool.kept[piece.line["key"]] += qty
+        for shelf in piece.reserved if keeps else ():
+            mine = [pool for pool in self.pools if pool.shelf == shelf and pool.serves(piece.line)]
+            for pool in sorted(mine, key=lambda pool: (pool.cut_turn, pool.life)):
+                qty = min(piece.reserved[shelf] - piece.keeps(shelf), pool.left)
+                piece.kept[pool] += qty
+                pool.kept[piece.line["key"]] += qty
+                piece.kept_of[pool].update(dict(pool.common_first().take(qty)))
 
     def share_places(self, group: list[Piece]) -> list[str]:
         """The warehouses from which all of the group may ship."""
@@ -187,25 +198,27 @@ class ClientNight:
         before = {pool: (pool.left, pool.taken.copy()) for pool in self.pools}
         for piece, pool, qty, _ in self.draw_tier(tier, self.pools, phase=TONIGHT):
             piece.taken[pool] += qty
-            pool.last_turn = self.turns
             pool.taken[piece.line["key"]] += qty
-            pool.left -= qty
+            for supply, units in pool.take(qty):
+                piece.taken_of[pool][supply] += units
+                supply.last_turn = self.turns
         for piece in pieces:
             piece.turn = self.turns
             for pool in (pool for pool in self.pools if pool.serves(piece.line)):
                 left, taken = before[pool]
+                gone = pool.began - left
                 if self.shares:
-                    left, taken = pool.left + piece.taken[pool], pool.taken
+                    left, taken, gone = pool.left + piece.taken[pool], pool.taken, pool.began - pool.left
                 piece.seen[pool] = left
-                piece.ahead_qty += taken.total() - taken[piece.line["key"]]
+                piece.ahead_qty += gone - taken[piece.line["key"]]
 
     def promise_tier(self, tier: list[list[Piece]], phase: str) -> None:
         """The tier's turn at what is left and at the announced goods."""
         for piece, supply, qty, day in self.draw_tier(tier, self.supplies, phase=phase):
-            supply.left -= qty
             piece.found.append((supply, qty, day))
+            piece.found_of += [(part, units, day) for part, units in supply.take(qty)]
 
-    def draw_tier(self, tier: list[list[Piece]], supplies: list[Supply], *, phase: str) -> Draws:
+    def draw_tier(self, tier: list[list[Piece]], supplies: Sequence[Source], *, phase: str) -> Draws:
         """What a group takes, or what lines of equal priority share."""
         asking = [group for group in tier if not group[0].is_any("is_fill")]
         if self.shares:
@@ -214,7 +227,7 @@ class ClientNight:
             )
         return [draw for group in asking for draw in self.choose_draws(group, supplies, phase=phase)]
 
-    def choose_draws(self, group: list[Piece], supplies: list[Supply], *, phase: str) -> Draws:
+    def choose_draws(self, group: list[Piece], supplies: Sequence[Source], *, phase: str) -> Draws:
         """All it wants, as early as can be, else what it finds, or nothing; from one place if not `split`."""
         is_complete, lists = group[0].line["is_complete"], [piece.line["places"] for piece in group]
         shared = self.share_places(group)
@@ -242,20 +255,3 @@ class ClientNight:
         pools = [pool for piece in group if piece.want for pool in self.pools if pool.serves(piece.line)]
         took_part = group[0].turn and not group[0].is_any("is_fill")
         return bool(took_part) and any(pool.last_turn > group[0].turn for pool in pools)
-
-    def hand_out(self, piece: Piece) -> Iterator[Row]:
-        """Releases take lots by rank, kept units first; of reservations only the new units are told."""
-        again = Counter({shelf: piece.again(shelf) for shelf in piece.reserved})
-        for pool in sorted(self.pools, key=lambda pool: (pool.cut_turn, pool.life)):
-            place, sku = pool.place, pool.sku
-            row = {"sku": sku, "warehouse_id": place, "lot_id": None, "bin_id": None}
-            regained = min(again[pool.shelf], piece.taken[pool])
-            again[pool.shelf] -= regained
-            had, rest = piece.kept[pool] + regained, piece.kept[pool] + piece.taken[pool]
-            if place not in piece.ships:
-                yield row | {"allocated_qty": rest - had, "from_reserved_qty": 0, "kind": "reserve"}
-            for lot in pool.lots if place in piece.ships else []:
-                qty = min(rest, lot.qty)
-                found = {"lot_id": lot.lot_id, "bin_id": lot.bin_id, "from_reserved_qty": min(had, qty)}
-                yield row | found | {"allocated_qty": qty, "kind": "release"}
-                had, rest, lot.qty = max(had - qty, 0), rest - qty, lot.qty - qty

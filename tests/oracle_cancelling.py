@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from schemas.policy import Policy
     from tests.oracle import ClientNight
     from tests.oracle_drawing import Piece
-    from tests.oracle_supplies import Row, Shelf
+    from tests.oracle_supply import Row, Shelf
 
 UNITS_OF = {"cancel_line": "line_complete", "cancel_order": "order_complete"}
 STRICTER = ("partial", "line_complete", "order_complete")

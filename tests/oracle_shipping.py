@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from schemas.policy import Policy
     from tests.oracle import ClientNight
     from tests.oracle_drawing import Piece
-    from tests.oracle_supplies import Row
+    from tests.oracle_supply import Row
 
 
 def cap_shipments(rows: Row, policy: Policy) -> Iterator[Row]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tests.oracle_supply import Lot, Row, Shelf, Supply, cut_end, units_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,13 +16,9 @@ if TYPE_CHECKING:
     from schemas.policy import Fence
     from schemas.warehouse import Warehouse
 
-Row = dict[Any, Any]
-Shelf = tuple[str, str]
-"""A warehouse and a SKU."""
-
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NO_ITEM: Row = {"is_active": True, "available_from": None, "sell_multiple": 1, "substitutes": None}
-NO_ITEM |= {"safety_stock_qty": 0, "decimals": 0}
+NO_ITEM |= {"safety_stock_qty": 0, "decimals": 0, "kit": None}
 
 
 class Catalogue(dict[str, Row]):
@@ -32,101 +29,11 @@ class Catalogue(dict[str, Row]):
         return NO_ITEM
 
 
-@dataclass
-class Lot:
-    """Units of a lot in a bin."""
-
-    lot_id: str
-    bin_id: str
-    expiry_on: date | None
-    qty: int
-
-
-@dataclass(eq=False)
-class Supply:
-    """Like units of a SKU in a warehouse (a pool), or announced for it (`asn`); `over`: left before pass 2.
-
-    `fence` keeps them for its channels; `life` says how many of the last days that lines ask for they reach.
-    """
-
-    place: str
-    sku: str
-    day: date
-    left: int
-    fence: Fence | None
-    life: int
-    lots: list[Lot] = field(default_factory=list)
-    asn: Row = field(default_factory=dict)
-    gross: int = 0
-    over: int = 0
-    began: int = 0
-    last_turn: int = 0
-    kept: Counter[Any] = field(default_factory=Counter)
-    taken: Counter[Any] = field(default_factory=Counter)
-
-    @property
-    def shelf(self) -> Shelf:
-        """Where it stands."""
-        return self.place, self.sku
-
-    def is_near(self, line: Row) -> bool:
-        """It is what the line orders, or stands in for it, in one of its warehouses."""
-        return self.sku in line["skus"] and self.place in line["places"]
-
-    def is_open(self, line: Row) -> bool:
-        """No fence keeps it from the line."""
-        return self.fence is None or self.fence in line["fences"]
-
-    def suits(self, line: Row) -> bool:
-        """The line may have these units tonight, were they in one of its warehouses."""
-        return self.is_open(line) and self.sku in line["skus"] and self.lasts(line)
-
-    def lasts(self, line: Row) -> bool:
-        """Its units last long enough for the line."""
-        return bool(self.life >= line["lives"][self.sku])
-
-    def serves(self, line: Row) -> bool:
-        """The line may be served from here tonight."""
-        return self.is_near(line) and self.suits(line)
-
-    def day_for(self, line: Row) -> date:
-        """When the line can have them: what is kept for others, when the fence ends."""
-        return self.day if self.fence is None or self.is_open(line) else max(self.day, self.fence.until)
-
-    def turn_for(self, line: Row) -> tuple[Any, ...]:
-        """Where it stands among the supplies of the line: by date, warehouse, own fence, shelf life."""
-        day, asn = self.day_for(line), tuple(self.asn.values())
-        where = line["skus"].index(self.sku), line["places"].index(self.place)
-        fence = line["fences"].index(self.fence) if self.fence in line["fences"] else len(line["fences"])
-        return bool(asn) or day > self.day, day, where, asn, fence, self.cut_turn, self.life
-
-    cut_turn: int = 0
-    """0 is common stock; the first fence of the policy is 1."""
-
-
 def working_day(day: date, warehouse: Warehouse, after: int) -> date:
     """`day`, or the next on which the warehouse works; then so many working days after it."""
     while WEEK[day.weekday()] not in warehouse.working_days or day in warehouse.holidays:
         day += timedelta(days=1)
     return working_day(day + timedelta(days=1), warehouse, after - 1) if after else day
-
-
-def cut_end(lots: list[Lot], qty: int) -> list[Lot]:
-    """Take so many units from the end of the lots, or all; what was taken, in their order."""
-    cut: list[Lot] = []
-    while qty and lots:
-        last = lots[-1]
-        part = Lot(last.lot_id, last.bin_id, last.expiry_on, min(qty, last.qty))
-        cut.insert(0, part)
-        last.qty, qty = last.qty - part.qty, qty - part.qty
-        if not last.qty:
-            lots.pop()
-    return cut
-
-
-def units_of(lots: list[Lot]) -> int:
-    """Their units."""
-    return sum(lot.qty for lot in lots)
 
 
 class Shelves:
@@ -153,13 +60,26 @@ class Shelves:
 
     def set_lives(self, lines: list[Row]) -> None:
         """The last days that lines ask for, by SKU, and for each line how many of them a lot must reach."""
+        drawn = {id(line): [s for sku in line["skus"] for s in (sku, *self.recipe(sku))] for line in lines}
         for line in lines:
-            for sku in line["skus"]:
+            for sku in drawn[id(line)]:
                 is_new = line["lasts_until"] not in [None, *self.lives[sku]]
                 self.lives[sku] += [line["lasts_until"]] if is_new else []
         for line in lines:
             until = line["lasts_until"] or date.min
-            line["lives"] = {sku: sum(day <= until for day in self.lives[sku]) for sku in line["skus"]}
+            line["lives"] = {sku: sum(day <= until for day in self.lives[sku]) for sku in drawn[id(line)]}
+
+    def recipe(self, sku: str) -> dict[str, int]:
+        """Units of each part in one kit; none of what is not made of parts."""
+        item = self.items[sku]
+        if not item["kit"] or item["decimals"] or self.policy.fair_share != "none":
+            return {}
+        named = Counter[str]()
+        for part in item["kit"].split("|"):
+            name, units = part.split(":")
+            named[name] += int(units)
+        is_made = all(name in self.items and not self.items[name]["kit"] for name in named)
+        return {name: n * 10 ** self.items[name]["decimals"] for name, n in named.items()} if is_made else {}
 
     def stand_ins(self, sku: str) -> list[str]:
         """The SKU, then those approved in its place that can be sold tonight and are counted alike."""
@@ -199,15 +119,28 @@ class Shelves:
                 shelves[shelf].append(Lot(row["lot_id"], row["bin_id"], expiry_on, row["qty"]))
             elif row["account"] != "RELEASED":
                 self.aside[shelf]["shelf_life" if row["account"] == "FREE" else "lot_hold"] += row["qty"]
+        self.standing = Counter({shelf: units_of(lots) for shelf, lots in shelves.items()})
         return [pool for shelf, lots in shelves.items() for pool in self.cut_shelf(shelf, lots)]
+
+    def reserved_qty(self, shelf: Shelf) -> int:
+        """Units there that are reserved, also as parts of reserved kits that are not there themselves."""
+        reserved = Counter[Shelf]()
+        for row in self.rows["line_balances"]:
+            is_reserved = row["account"] == "RESERVED"
+            reserved[row["warehouse_id"], row["sku"]] += row["qty"] if is_reserved else 0
+        lacking = reserved - self.standing
+        of_kits = [
+            qty * self.recipe(sku).get(shelf[1], 0)
+            for (place, sku), qty in lacking.items()
+            if place == shelf[0]
+        ]
+        return reserved[shelf] + sum(of_kits)
 
     def cut_shelf(self, shelf: Shelf, lots: list[Lot]) -> Iterator[Supply]:
         """The pools of a shelf; no fence keeps what lines have reserved."""
         safety_qty = self.items[shelf[1]]["safety_stock_qty"]
         self.aside[shelf]["safety_stock"] = units_of(cut_end(lots, safety_qty))
-        balances = (row for row in self.rows["line_balances"] if row["account"] == "RESERVED")
-        reserved = sum(row["qty"] for row in balances if (row["warehouse_id"], row["sku"]) == shelf)
-        cuts = []
+        reserved, cuts = self.reserved_qty(shelf), []
         for fence in self.fences_of(shelf):
             qty = min(self.fenced_qty(fence, shelf), max(0, units_of(lots) - reserved))
             cuts.append((fence, cut_end(lots, qty)))

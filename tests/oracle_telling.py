@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from schemas.night import AsOf, Books
     from schemas.warehouse import Warehouse
     from tests.oracle_drawing import Piece
-    from tests.oracle_supplies import Row, Shelf
+    from tests.oracle_supply import Row, Shelf
+
+
+PLACE = ("kit_sku", "warehouse_id", "sku", "lot_id", "bin_id")
+"""Where the units of an allocation stand, and of which kit they are parts."""
 
 
 def explain_shortage(night: ClientNight, piece: Piece) -> Iterator[tuple[str, int]]:
@@ -46,7 +50,7 @@ def explain_shortage(night: ClientNight, piece: Piece) -> Iterator[tuple[str, in
         "not_asking": want * piece.is_any("is_fill"),
         "not_a_multiple": unfit,
         "group_incomplete": max(0, behind) * line["is_complete"],
-        "kept_by_reservation": sum(pool.kept.total() - pool.kept[line["key"]] for pool in mine),
+        "kept_by_reservation": sum(pool.kept_qty - pool.kept[line["key"]] for pool in mine),
         "ring_fence": sum(p.gross for p in near if not p.is_open(line) and p.lasts(line)),
         "safety_stock": aside["safety_stock"],
         "shelf_life": aside["shelf_life"] + sum(pool.gross for pool in near if not pool.lasts(line)),
@@ -121,11 +125,12 @@ def find_overtakers(night: ClientNight, pieces: list[Piece]) -> Iterator[Row]:
         }
         newly = next(rule for rule, holds in rules.items() if holds)
         behind = [p for p in night.pieces if p.rank > piece.rank]
-        near = [pool for pool in night.pools if pool.serves(line)]
+        serving = [pool for pool in night.pools if pool.serves(line)]
+        near = list(dict.fromkeys(supply for source in serving for supply in source.sources()))
         for place, sku in dict.fromkeys(pool.shelf for pool in near):
             mine = [pool for pool in near if pool.shelf == (place, sku)]
             for rule, got in (("kept_by_reservation", "kept"), (newly, "taken")):
-                had = [(p.line["key"], sum(getattr(p, got)[pool] for pool in mine)) for p in behind]
+                had = [(p.line["key"], sum(p.drawn(got)[pool] for pool in mine)) for p in behind]
                 units = [(key, qty) for key, qty in had if qty]
                 if units:
                     by = dict(zip(("by_order_id", "by_line_no"), units[0][0], strict=True))
@@ -151,13 +156,28 @@ def tell_loss(night: ClientNight, piece: Piece, shelf: Shelf) -> Row:
     }
 
 
+def hand_out(piece: Piece) -> Iterator[Row]:
+    """Releases take lots by rank, kept units first; of reservations only the new units are told."""
+    for shelf in {pool.shelf for pool in piece.taken if pool.place not in piece.ships}:
+        taken = sum(qty for pool, qty in piece.taken.items() if pool.shelf == shelf)
+        new = {"allocated_qty": taken - piece.again(shelf), "from_reserved_qty": 0, "kind": "reserve"}
+        yield new | dict(zip(PLACE, (None, *shelf, None, None), strict=True))
+    picks = [pick for pick in piece.pick() if pick[1].place in piece.ships]
+    given: dict[Any, list[int]] = defaultdict(lambda: [0, 0])
+    for was_reserved in (True, False):
+        for kit_sku, pool, had, new_qty in picks:
+            for lot, qty in pool.pick_lots(had if was_reserved else new_qty):
+                units = given[kit_sku, *pool.shelf, lot.lot_id, lot.bin_id]
+                units[:] = units[0] + qty, units[1] + qty * was_reserved
+    for key, (qty, reserved_qty) in given.items():
+        released = {"allocated_qty": qty, "from_reserved_qty": reserved_qty, "kind": "release"}
+        yield released | dict(zip(PLACE, key, strict=True))
+
+
 def use_fences(piece: Piece) -> Iterator[Row]:
     """What fences newly gave it: not what it had reserved before, gave up and took again."""
-    again = Counter({shelf: piece.again(shelf) for shelf in piece.reserved})
-    for pool in sorted(piece.taken, key=lambda pool: (pool.cut_turn, pool.life)):
-        regained = min(again[pool.shelf], piece.taken[pool])
-        again[pool.shelf] -= regained
-        use = {"warehouse_id": pool.place, "sku": pool.sku, "taken_qty": piece.taken[pool] - regained}
+    for _, pool, _, new in piece.pick():
+        use = {"warehouse_id": pool.place, "sku": pool.sku, "taken_qty": new}
         yield from [{"fence": pool.fence.name} | use] if pool.fence else []
 
 
@@ -170,7 +190,7 @@ def tell(night: ClientNight) -> Iterator[tuple[str, Row]]:
     for piece in night.pieces:
         yield from (("fence_uses", use) for use in use_fences(piece))
         line = {name: piece.line[name] for name in ("order_id", "line_no")}
-        yield from (("allocations", line | row) for row in night.hand_out(piece))
+        yield from (("allocations", line | row) for row in hand_out(piece))
         for shelf, held in piece.reserved.items():
             lost = {
                 "warehouse_id": shelf[0],
@@ -186,7 +206,7 @@ def tell(night: ClientNight) -> Iterator[tuple[str, Row]]:
                 "qty": qty,
             }
             yield from [("reservations", line | kept)] if pool.place not in piece.ships else []
-        for asn, qty, day in ((lot.asn, qty, day) for lot, qty, day in piece.found if lot.asn):
+        for asn, qty, day in ((lot.asn, qty, day) for lot, qty, day in piece.found_of if lot.asn):
             yield "pegs", line | asn | {"pegged_qty": qty, "eta_on": day}
         for code, qty in explain_shortage(night, piece):
             yield "decisions", line | {"reason_code": code, "qty": qty}

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 LINE = ("client_id", "order_id", "line_no")
 KEYS: dict[str, tuple[str, ...]] = {
-    "allocations": (*LINE, "sku", "warehouse_id", "lot_id", "bin_id", "kind"),
+    "allocations": (*LINE, "sku", "warehouse_id", "lot_id", "bin_id", "kind", "kit_sku"),
     "lost_reservations": (*LINE, "warehouse_id", "sku", "lost_reason", "to_order_id", "to_line_no"),
     "fence_uses": ("client_id", "fence", "warehouse_id", "sku"),
     "reservations": (*LINE, "warehouse_id", "sku", "reason_code"),

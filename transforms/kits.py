@@ -12,6 +12,8 @@ import polars as pl
 KIT = ["client_id", "sku"]
 """Key of a kit: the item that has parts."""
 
+SHELF = ["client_id", "warehouse_id", "sku"]
+
 
 def list_parts(items: pl.DataFrame) -> pl.DataFrame:
     """What each kit is made of.
@@ -45,3 +47,34 @@ def list_parts(items: pl.DataFrame) -> pl.DataFrame:
             per_kit=pl.col("units") * 10 ** pl.col("scale"),
         )
     )
+
+
+def reserve_parts(reservations: pl.DataFrame, usable: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
+    """What is reserved of each shelf, its own units and those that reserved kits need as parts.
+
+    A reserved kit rests on units of its own SKU as far as they go, and on its parts beyond that.
+
+    Args:
+        reservations: the key of a shelf and `qty`, several rows a shelf.
+        usable: the key of a shelf and `qty`: free units of it that may leave.
+        items: the catalogue.
+
+    Returns:
+        The key of a shelf and `qty`, several rows a shelf.
+    """
+    own = reservations.select(*SHELF, "qty")
+    parts = list_parts(items)
+    reserved = (
+        own.join(parts.select(KIT).unique(), on=KIT, how="semi").group_by(SHELF).agg(pl.col("qty").sum())
+    )
+    if reserved.is_empty():
+        return own
+    standing = usable.group_by(SHELF).agg(usable_qty=pl.col("qty").sum())
+    lacking_qty = (pl.col("qty") - pl.col("usable_qty").fill_null(0)).clip(0)
+    needed = (
+        reserved.join(standing, on=SHELF, how="left")
+        .with_columns(lacking_qty=lacking_qty)
+        .join(parts, on=KIT)
+        .select("client_id", "warehouse_id", sku="part_sku", qty=pl.col("lacking_qty") * pl.col("per_kit"))
+    )
+    return pl.concat([own, needed.filter(pl.col("qty") > 0)])

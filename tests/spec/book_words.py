@@ -135,6 +135,8 @@ COLUMNS: dict[str, dict[str, str]] = {
         "next_deadline_on": "legal deadline",
         "client_rank": "client's rank",
         "sell_multiple": "sold in",
+        "kit": "made of",
+        "kit_sku": "for the kit",
     },
     "demand": {"qty": "open"},
     "inbound": {"qty": "units expected"},

@@ -67,7 +67,8 @@ def run_before(qty: str, first: str) -> pl.Expr:
 def bends() -> pl.Expr:
     """True of claims with which a line does not just take what is left, pool by pool."""
     is_alone = pl.col("line_first") & pl.col("line_last")
-    return pl.col("has_sites") | (((pl.col("step") > 1) | pl.col("is_unmixed")) & ~is_alone)
+    is_several = ((pl.col("step") > 1) | pl.col("is_unmixed")) & ~is_alone
+    return pl.col("has_sites") | (pl.col("part") > 0) | is_several
 
 
 def in_group(is_true: pl.Expr) -> pl.Expr:
@@ -93,7 +94,8 @@ def tighten(claims: pl.DataFrame, pools: Pools) -> pl.DataFrame:
 
 def _is_settled() -> pl.Expr:
     """True of involved groups whose first pools, of the first site, are certain to hold all they want."""
-    lacks = ~pl.col("is_level") | (pl.col("leads") & (pl.col("left") < pl.col("want")))
+    is_unsure = (pl.col("left") < pl.col("want")) | (pl.col("part") > 0)
+    lacks = ~pl.col("is_level") | (pl.col("leads") & is_unsure)
     return pl.col("is_involved") & ~in_group(lacks)
 
 
@@ -113,7 +115,7 @@ def _possible() -> pl.Expr:
     hopeless = pl.col("line_last") & (pl.col("possible_before") + pl.col("left") < pl.col("want"))
     refused = pl.col("all_or_nothing") & ~pl.col("has_sites") & in_group(hopeless)
     room = pl.col("want") - pl.col("sure_before").clip(upper_bound=pl.col("want"))
-    any_part = pl.when("is_involved").then(pl.min_horizontal("left", "want"))
+    any_part = pl.when("is_involved").then(pl.min_horizontal("left", pl.col("want") * pl.col("per")))
     found = any_part.otherwise(_whole(pl.min_horizontal("left", room)))
     settled = pl.when(pl.col("is_settled")).then(pl.when("leads").then("want").otherwise(0))
     return settled.when(refused).then(0).otherwise(found)

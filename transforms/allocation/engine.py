@@ -51,6 +51,8 @@ UNLESS_STATED = {
     "all_or_nothing": pl.lit(value=False),
     "has_sites": pl.lit(value=False),
     "is_limited": pl.lit(value=False),
+    "part": pl.lit(0, pl.Int64),
+    "per": pl.lit(1, pl.Int64),
 }
 """Columns that claims may have, and what holds for all claims where they have not.
 
@@ -59,13 +61,14 @@ are added up before whole multiples are taken; numbers ascend in the line. step:
 together; what is wanted beyond the last multiple is taken once no multiple is open. way and is_unmixed: such
 a line draws on the pools of one way only. soon: what tells which of two sites or ways is sooner, the same for
 all claims where nothing does. all_or_nothing: the group takes all its lines want, or nothing. is_limited:
-lines with an earlier last day see less of a dated pool. tier and is_proportional: lines that share
-(`share_units`); tier null: not shared.
+lines with an earlier last day see less of a dated pool. part and per: 0 and 1 where the units are what the
+line wants; else `per` units of each part (1, 2, ...) of an option make one. tier and is_proportional: lines
+that share (`share_units`); tier null: not shared.
 """
 
 
 def serve(claims: pl.DataFrame) -> pl.Series:
-    """Units that each claim takes when all groups are served in order.
+    """Units of its pool that each claim takes when all groups are served in order.
 
     Args:
         claims: as `CLAIMS` and `UNLESS_STATED`; the rows of a group stand together, in it those of a site, in
@@ -106,7 +109,9 @@ def _with_defaults(claims: pl.DataFrame) -> pl.DataFrame:
 def _is_plain(claims: pl.DataFrame) -> pl.Expr:
     """A claim that takes what it wants of what is left, whatever happens elsewhere."""
     flags = [name for name in ("all_or_nothing", "has_sites", "is_limited") if name in claims.columns]
-    bends = [pl.col(name) for name in flags] + [pl.col("step") > 1] * ("step" in claims.columns)
+    bends = [pl.col(name) for name in flags] + [
+        pl.col(name) > least for name, least in (("step", 1), ("part", 0)) if name in claims.columns
+    ]
     is_alone = pl.col("line_first") & pl.col("line_last")
     return is_alone & ~pl.any_horizontal(bends) if bends else is_alone
 
@@ -134,7 +139,7 @@ def _serve_coupled(claims: pl.DataFrame) -> pl.Series:
         group_first=begins_run("group"),
         group_last=ends_run("group"),
         lower=pl.lit(0, pl.Int64),
-        upper="want",
+        upper=pl.col("want") * pl.col("per"),
         leads=pl.col("line_first") & (pl.col("site") == first_of_group("site")),
         is_level=pl.col("soon") == first_of_group("soon"),
     ).with_columns(is_involved=in_group(bends()))

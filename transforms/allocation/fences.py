@@ -71,6 +71,12 @@ def open_fences(clients: Mapping[str, Client], *, as_of: AsOf) -> pl.Expr:
     return pl.concat_str(numbers, separator="|", ignore_nulls=True).replace("", None)
 
 
+def is_open_to(fences: pl.Expr) -> pl.Expr:
+    """Whether the units of a pool are common or kept by one of the `fences` (1|3; null: none)."""
+    own = fences.str.split("|").list.contains(pl.col("fence").cast(pl.String)).fill_null(value=False)
+    return (pl.col("fence").fill_null(COMMON) == COMMON) | own
+
+
 def kept_units(fences: pl.DataFrame, books: Books) -> pl.DataFrame:
     """What each standing fence still keeps: `fences` with `kept_qty`."""
     balances = books.fence_balances.select(*SHELF, name="fence", kept_qty="left_qty")

@@ -6,6 +6,7 @@ reservation of the future. Lines that are not due peg like others; held, past an
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -13,6 +14,8 @@ import polars as pl
 from schemas.vocabulary import InboundStatus
 from transforms.allocation.engine import serve
 from transforms.allocation.fences import COMMON
+from transforms.allocation.kit_dates import lay_out_kits
+from transforms.allocation.kits import MADE, serve_with_parts
 from transforms.allocation.options import NO_POOL, draw_options
 from transforms.allocation.packing import pack_keys
 from transforms.allocation.pools import POOL
@@ -74,14 +77,62 @@ def expected_units(
     )
 
 
-def lay_out_future(pools: pl.DataFrame, expected: pl.DataFrame, *, as_of: AsOf) -> pl.DataFrame:
-    """The dated axis of every pool: what pass 1 left, then the inbound by its date.
+@dataclass(frozen=True)
+class Future:
+    """What may be promised, and for when.
 
-    Returns:
-        One row a cell, each pool's cells in order: `cell` (1, 2, ...), `pool`, `qty`, `date` (when a line
-        can have it), `available_on`, `asn_id` and `asn_line_no` (null for stock).
+    Attributes:
+        cells: the dated axis of every pool, one row a cell, each pool's in order: `cell` (1, 2, ...), `pool`,
+            `qty`, `date` (when a line can have it), `available_on`, `asn_id` and `asn_line_no` (null for
+            stock).
+        kit_cells: the same of kit pools, numbered after them (as `lay_out_kits`).
+        recipes: as `RECIPES`, of cells.
+        pool_recipes: as `RECIPES`.
     """
-    stock = pools.filter(pl.col("left_qty") > 0).select(
+
+    cells: pl.DataFrame
+    kit_cells: pl.DataFrame
+    recipes: pl.DataFrame
+    pool_recipes: pl.DataFrame
+
+    def all_cells(self) -> pl.DataFrame:
+        """Cells of both kinds; row n is cell n + 1."""
+        return pl.concat([self.cells, self.kit_cells]) if self.kit_cells.height else self.cells
+
+
+@dataclass(frozen=True)
+class Promised:
+    """Which units of the future each piece takes, and when it has them.
+
+    Attributes:
+        units: `piece`, `cell`, `date`, `is_freed` (a fence keeps them from it until then) and `qty`.
+        parts: what kits among them take of parts: `piece`, `kit` (their cell), `cell` and `qty`.
+    """
+
+    units: pl.DataFrame
+    parts: pl.DataFrame
+
+
+def lay_out_future(
+    pools: pl.DataFrame, recipes: pl.DataFrame, expected: pl.DataFrame, *, as_of: AsOf
+) -> Future:
+    """What pass 1 left, then the inbound by its date; and the kits that can be made of both.
+
+    Args:
+        pools: as `Tonight.pools`.
+        recipes: as `RECIPES`.
+        expected: as `share_expected`.
+        as_of: the night.
+    """
+    cells = _lay_out_cells(pools, expected, as_of=as_of)
+    if recipes.is_empty():
+        return Future(cells, cells.clear(), recipes, recipes)
+    return Future(cells, *lay_out_kits(cells, recipes, pools, as_of=as_of), recipes)
+
+
+def _lay_out_cells(pools: pl.DataFrame, expected: pl.DataFrame, *, as_of: AsOf) -> pl.DataFrame:
+    """The cells of goods that stand there or are announced."""
+    stock = pools.filter((pl.col("left_qty") > 0) & (pl.col("fence") != MADE)).select(
         "pool", "available_from", "fence", "life", pl.lit(None, pl.Date).alias("available_on"), qty="left_qty"
     )
     inbound = (
@@ -100,16 +151,13 @@ def lay_out_future(pools: pl.DataFrame, expected: pl.DataFrame, *, as_of: AsOf) 
     )
 
 
-def promise_units(tonight: Tonight, reaches: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
-    """Which units of the future each piece takes, and when it has them.
+def promise_units(tonight: Tonight, reaches: pl.DataFrame, future: Future) -> Promised:
+    """Which units of the future each piece takes: first those open to it, then what fences leave over.
 
     Args:
         tonight: what pass 1 gave.
         reaches: as `number_reaches`.
-        cells: as `lay_out_future`.
-
-    Returns:
-        `piece`, `cell`, `date`, `is_freed` (a fence keeps them from it until then) and `qty`.
+        future: as `lay_out_future`.
     """
     is_out = pl.any_horizontal("group_held", "group_past", "group_inactive", "group_fill")
     wanting = tonight.pieces.filter(~is_out).select(
@@ -124,16 +172,20 @@ def promise_units(tonight: Tonight, reaches: pl.DataFrame, cells: pl.DataFrame) 
     ).drop("ship_rule")
     is_open = pl.col("opens_on").is_null()
     begun = warehouses_of(tonight.holdings, tonight.pools)
-    promised = _promise(drawing, tonight.options.filter(is_open), begun, reaches, cells)
+    promised = _promise(drawing, tonight.options.filter(is_open), begun, reaches, future)
     if tonight.options.select(is_open.all()).item():
         return promised
     freed = tonight.options.with_columns(pool=pl.when(is_open).then(NO_POOL).otherwise("pool")).unique(
         ["reach", "option", "pool"], maintain_order=True
     )
-    rest = drawing.with_columns(pl.col("want") - _sum_by("piece", promised, drawing))
-    left = cells.with_columns(pl.col("qty") - _sum_by("cell", promised, cells))
-    found = warehouses_of(promised.select("piece", cells["pool"].gather(promised["cell"] - 1)), tonight.pools)
-    return pl.concat([promised, _promise(rest, freed, pl.concat([begun, found]), reaches, left)])
+    units, cells = promised.units, future.cells
+    rest = drawing.with_columns(pl.col("want") - _sum_by("piece", units, drawing))
+    gone = pl.concat([units.select("cell", "qty"), promised.parts.select("cell", "qty")])
+    left = replace(future, cells=cells.with_columns(pl.col("qty") - _sum_by("cell", gone, cells)))
+    pool = future.all_cells()["pool"].gather(units["cell"] - 1)
+    found = warehouses_of(units.select("piece", pool), tonight.pools)
+    later = _promise(rest, freed, pl.concat([begun, found]), reaches, left)
+    return Promised(pl.concat([units, later.units]), pl.concat([promised.parts, later.parts]))
 
 
 def _sum_by(key: str, promised: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
@@ -147,27 +199,28 @@ def _promise(
     options: pl.DataFrame,
     begun: pl.DataFrame,
     reaches: pl.DataFrame,
-    cells: pl.DataFrame,
-) -> pl.DataFrame:
+    future: Future,
+) -> Promised:
     """What pieces take of the cells by their options; `begun` says in which warehouses they have units."""
     drawn = draw_options(drawing, options.drop("fence", "sku", "step"), begun, is_bound=pl.col("needs_all"))
     claims = drawn.filter(pl.col("want") > 0)
-    filled = cells.filter(pl.col("qty") > 0)
-    is_supplied = pl.col("pool").is_in(filled["pool"].unique().implode())
-    coupled = _coupled_reaches(claims, reaches, options.filter(is_supplied))
+    filled = future.cells.filter(pl.col("qty") > 0)
+    supplying = [filled["pool"], future.kit_cells["pool"]]
+    is_supplied = pl.col("pool").is_in(pl.concat(supplying).unique().implode())
+    supplied = options.filter(is_supplied).select("reach", "pool", "opens_on")
+    parts = supplied.rename({"pool": "kit"}).join(future.pool_recipes.select("kit", "pool"), on="kit")
+    coupled = _coupled_reaches(claims, reaches, pl.concat([supplied, parts.select(supplied.columns)]))
     is_coupled = pl.col("reach").is_in(coupled.implode())
-    return pl.concat(
-        [
-            _draw_along_pools(claims.filter(~is_coupled & is_supplied), cells),
-            _draw_over_cells(claims.filter(is_coupled), filled),
-        ]
-    )
+    along = _draw_along_pools(claims.filter(~is_coupled & is_supplied), future.cells)
+    over = _draw_over_cells(claims.filter(is_coupled), future)
+    return Promised(pl.concat([along, over.units]), over.parts)
 
 
 def _coupled_reaches(claims: pl.DataFrame, reaches: pl.DataFrame, supplied: pl.DataFrame) -> pl.Series:
     """The reaches that draw on pools which do not serve each line by its rank alone.
 
-    Some line can draw on several of them, or only later; a group with sites wants them; or lines share them.
+    Some line can draw on several of them, or only later, or on parts; a group with sites wants them; or lines
+    share them.
     """
     several = supplied.group_by("reach").agg(pools=pl.len(), opens_on=pl.col("opens_on").max())
     is_bent = (pl.col("pools") > 1) | pl.col("opens_on").is_not_null()
@@ -205,7 +258,7 @@ def _draw_along_pools(claims: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame
     )
 
 
-def _draw_over_cells(reach: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+def _draw_over_cells(reach: pl.DataFrame, future: Future) -> Promised:
     """Pieces that may draw on several pools take cell by cell, the soonest first.
 
     What a fence keeps from a piece is there for it when the fence ends.
@@ -214,7 +267,8 @@ def _draw_over_cells(reach: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     date = pl.max_horizontal("date", "opens_on")
     within = (pl.col("date") <= pl.col("last_ship_on")).fill_null(value=True)
     reachable = (
-        reach.join(cells.rename({"qty": "stock"}), on="pool")
+        reach.join(future.all_cells().rename({"qty": "stock"}), on="pool")
+        .filter((pl.col("stock") > 0) | (pl.col("fence") == MADE))
         .with_columns(since=since, date=date)
         .filter(within)
     )
@@ -234,5 +288,11 @@ def _draw_over_cells(reach: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
         )
         .with_columns(pool="cell", line="piece", soon=pl.col("date").cast(pl.Int64).fill_null(0))
     )  # fmt: skip
-    taken = claims.select("piece", "cell", "date", is_freed=is_foreign, qty=serve(claims))
-    return taken.filter(pl.col("qty") > 0)
+    stock = pl.concat([pl.Series([0]), future.cells["qty"]])
+    units, parts = serve_with_parts(claims, future.recipes, stock)
+    taken = claims.select("piece", "cell", "date", is_freed=is_foreign, qty=units)
+    claim = parts["claim"]
+    of_kits = parts.select(
+        claims["piece"].gather(claim), claims["cell"].gather(claim).alias("kit"), cell="pool", qty="qty"
+    )
+    return Promised(taken.filter(pl.col("qty") > 0), of_kits)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from transforms.allocation.fences import COMMON
+from transforms.allocation.fences import COMMON, is_open_to
+from transforms.allocation.kits import MADE
 from transforms.allocation.pools import POOL
 from transforms.allocation.supplies import SHELF
 
@@ -12,15 +13,31 @@ NO_POOL = 0
 """Number of the pool that stands for every pool in which nothing is."""
 
 
-def list_options(reaches: pl.DataFrame, ways: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
+def list_places(reaches: pl.DataFrame) -> pl.DataFrame:
+    """The warehouses of each reach, in the order of its list: `reach`, `warehouse_id`, `place` (0, 1, ...).
+
+    A warehouse that a list names twice counts where it stands first.
+    """
+    return (
+        reaches.select("reach", warehouse_id=pl.col("warehouse_ids").str.split("|"))
+        .with_columns(pl.col("warehouse_id").list.unique(maintain_order=True))
+        .with_columns(place=pl.int_ranges(pl.col("warehouse_id").list.len()))
+        .explode("warehouse_id", "place")
+    )
+
+
+def list_options(
+    places: pl.DataFrame, ways: pl.DataFrame, kits: pl.DataFrame, pools: pl.DataFrame
+) -> pl.DataFrame:
     """The pools on which each reach may draw.
 
-    The ordered SKU comes before substitutes, then by warehouse, own fences before common stock, then by
-    life. A warehouse that a list names twice counts where it stands first.
+    The ordered SKU comes before substitutes, units that stand there before kits yet to be made, then by
+    warehouse, own fences before common stock, then by life.
 
     Args:
-        reaches: as `number_reaches`.
+        places: as `list_places`.
         ways: as `list_ways`, with `life`.
+        kits: as `list_kits`, with the number of their `pool`; those that have a recipe.
         pools: as `number_pools`.
 
     Returns:
@@ -28,18 +45,13 @@ def list_options(reaches: pl.DataFrame, ways: pl.DataFrame, pools: pl.DataFrame)
         ascending), `way`, `sku`, `step`, `warehouse_id`, `pool` (`NO_POOL` where nothing is), `fence`, and
         `opens_on`: null, or the day until which a fence keeps the units from the reach.
     """
-    places = (
-        reaches.select("reach", warehouse_id=pl.col("warehouse_ids").str.split("|"))
-        .with_columns(pl.col("warehouse_id").list.unique(maintain_order=True))
-        .with_columns(place=pl.int_ranges(pl.col("warehouse_id").list.len()))
-        .explode("warehouse_id", "place")
-    )
-    most_places = 1 + pl.col("place").max().fill_null(0)
+    most_places = 1 + places.select(pl.col("place").max().fill_null(0)).item()
+    standing = pools.filter(pl.col("fence") != MADE) if kits.height else pools
     near = (
         ways.rename({"life": "least_life"})
         .join(places, on="reach", maintain_order="left_right")
-        .with_columns(option=pl.col("way") * most_places + pl.col("place"))
-        .join(pools.select(*POOL, "pool", "until"), on=SHELF, how="left", maintain_order="left")
+        .with_columns(option=2 * pl.col("way") * most_places + pl.col("place"))
+        .join(standing.select(*POOL, "pool", "until"), on=SHELF, how="left", maintain_order="left")
     )
     lasting = near.filter((pl.col("life") >= pl.col("least_life")).fill_null(value=True))
     listed = lasting.select(
@@ -48,16 +60,14 @@ def list_options(reaches: pl.DataFrame, ways: pl.DataFrame, pools: pl.DataFrame)
         pl.col("fence").fill_null(COMMON),
         opens_on=pl.when(~is_open_to(pl.col("fences"))).then("until"),
     )  # fmt: skip
+    if kits.height:
+        option = (2 * pl.col("way") + 1) * most_places + pl.col("place")
+        made = kits.with_columns(option=option, opens_on=pl.lit(None, pl.Date))
+        listed = pl.concat([listed, made.select(listed.columns)])
     is_common = pl.col("fence") == COMMON
     if listed.select(is_common.all() & (pl.col("life").max().fill_null(0) == 0)).item():
         return listed.drop("life")
     return listed.sort("reach", "option", is_common, "fence", "life").drop("life")
-
-
-def is_open_to(fences: pl.Expr) -> pl.Expr:
-    """Whether the units of a pool are common or kept by one of the `fences` (1|3; null: none)."""
-    own = fences.str.split("|").list.contains(pl.col("fence").cast(pl.String)).fill_null(value=False)
-    return (pl.col("fence").fill_null(COMMON) == COMMON) | own
 
 
 def draw_options(

@@ -10,6 +10,7 @@ from schemas.results import LostReservation, Overtaking
 from schemas.table import empty
 from schemas.vocabulary import LostReason, OvertakingRule
 from transforms.allocation.bounds import run_before
+from transforms.allocation.kits import reached_pools
 from transforms.allocation.lines import LINE
 from transforms.allocation.segments import KEEPS
 from transforms.allocation.shipments import from_one_warehouse
@@ -39,14 +40,15 @@ def find_overtakings(tonight: Tonight, waiting: Waiting) -> DataFrame[Overtaking
     Units that worse ranks had reserved are told apart from those that they newly took. Lines that are not
     due, or ask for no more, compete for nothing and are overtaken by nobody.
     """
-    got = _units_got(tonight)
+    got = _units_got(tonight.drawn, tonight.pieces)
     last = got.group_by("pool").agg(last=pl.col("group").max())
     lacks = pl.col("rest_qty") > pl.col("kept_qty") + pl.col("taken_qty")
+    open_tonight = tonight.options.filter(pl.col("opens_on").is_null())
     short = tonight.pieces.filter(lacks & pl.col("is_due") & ~pl.col("group_fill"))
     asking = (
         short.with_columns(from_one_warehouse(short, waiting.reaches).alias("is_bound"))
         .select("line", "reach", "group", rule=_rule())
-        .join(tonight.options.filter(pl.col("opens_on").is_null()).select("reach", "pool"), on="reach")
+        .join(reached_pools(open_tonight, tonight.recipes), on="reach")
         .join(last, on="pool")
         .filter(pl.col("last") > pl.col("group"))
         .sort("group")
@@ -86,7 +88,7 @@ def tell_losses(tonight: Tonight, waiting: Waiting) -> DataFrame[LostReservation
     placed = lost.join(listed, on=here, how="left")
     shelves = tonight.pools.select(*SHELF, "pool").join(placed.select(SHELF).unique(), on=SHELF)
     holders = (
-        _units_got(tonight)
+        _units_got(tonight.holdings, tonight.pieces)
         .join(shelves, on="pool")
         .sort("group", "line")
         .select(*SHELF, "group", by_line="line")
@@ -117,11 +119,11 @@ def tell_losses(tonight: Tonight, waiting: Waiting) -> DataFrame[LostReservation
     return named.select(LostReservation.names()).sort(LostReservation.names()).pipe(LostReservation.validate)
 
 
-def _units_got(tonight: Tonight) -> pl.DataFrame:
+def _units_got(holdings: pl.DataFrame, pieces: pl.DataFrame) -> pl.DataFrame:
     """Units that lines have tonight, by `pool`, `group` and `line`: kept or newly taken (`is_kept`)."""
-    owners = tonight.pieces.select("group", "line")
-    of_piece = tonight.holdings["piece"]
-    held = tonight.holdings.with_columns(owners[name].gather(of_piece) for name in owners.columns)
+    owners = pieces.select("group", "line")
+    of_piece = holdings["piece"]
+    held = holdings.with_columns(owners[name].gather(of_piece) for name in owners.columns)
     return pl.concat(
         held.filter(pl.col(name) > 0).select(
             "pool", "group", "line", qty=name, is_kept=pl.lit(name == "kept_qty")

@@ -73,13 +73,14 @@ def _plan_once(
     waiting = compile_waiting(books, policies, clients=clients, as_of=as_of)
     reaches = waiting.reaches
     stock = lay_out_stock(books, reaches, policies, as_of=as_of, clients=clients, warehouses=warehouses)
-    tonight = serve_tonight(waiting, stock.options, stock.reservations, stock.pools)
+    tonight = serve_tonight(waiting, stock)
 
-    cells = lay_out_future(tonight.pools, stock.inbound, as_of=as_of)
-    promised = promise_units(tonight, reaches, cells)
+    future = lay_out_future(tonight.pools, stock.recipes, stock.inbound, as_of=as_of)
+    pledged = promise_units(tonight, reaches, future)
+    promised, cells = pledged.units, future.all_cells()
 
     shortages = explain_shortages(tonight, reaches, stock.ways, promised, cells)
-    pegs = peg_lines(tonight, promised, cells)
+    pegs = peg_lines(tonight, pledged, cells)
     rests = promised_rests(tonight, promised)
     chosen = choose_shipments(tonight, waiting, rests, books, warehouses=warehouses, as_of=as_of)
     placed = place_lines(tonight, waiting, promised)
@@ -89,7 +90,7 @@ def _plan_once(
     return AllocationPlan(
         allocations=settle_holdings(chosen, tonight, waiting, stock.lots, as_of=as_of),
         lost_reservations=lost,
-        fence_uses=list_uses(tonight.holdings, stock.pools, stock.fences),
+        fence_uses=list_uses(tonight.drawn, stock.pools, stock.fences),
         pegs=waiting.name_lines(pegs, Peg),
         decisions=waiting.name_lines(shortages, Decision),
         reservations=waiting.name_lines(list_reservations(chosen, tonight.pools), Reservation),

@@ -135,9 +135,15 @@ def _with_life(lots: pl.DataFrame, lives: pl.DataFrame) -> pl.DataFrame:
 
 
 def number_pools(
-    lots: pl.DataFrame, expected: pl.DataFrame, shelves: Shelves, books: Books, *, as_of: AsOf
+    lots: pl.DataFrame,
+    expected: pl.DataFrame,
+    kits: pl.DataFrame,
+    shelves: Shelves,
+    books: Books,
+    *,
+    as_of: AsOf,
 ) -> pl.DataFrame:
-    """The pools in which anything stands or is announced, sorted by their key and numbered.
+    """The pools in which anything stands or is announced, or could be made, sorted by their key and numbered.
 
     Every shelf has its common pool of units that never expire: goods on their way stand there, and what is
     known of the shelf as a whole.
@@ -145,6 +151,7 @@ def number_pools(
     Args:
         lots: as `cut_lots`.
         expected: as `share_expected`.
+        kits: as `list_kits`; the units that their pools hold are counted later.
         shelves: how units are told apart.
         books: all that stands, and the catalogue.
         as_of: the night.
@@ -156,7 +163,7 @@ def number_pools(
     """
     of_shelf = _shelf_facts(lots, books, as_of).pipe(shelves.with_longest_life)
     common = of_shelf.with_columns(fence=pl.lit(COMMON, pl.Int64))
-    parts = [lots.select(*POOL, usable_qty="qty"), common, expected.select(POOL)]
+    parts = [lots.select(*POOL, usable_qty="qty"), common, expected.select(POOL), kits.select(POOL).unique()]
     quantities = ["usable_qty", "safety_qty", "expired_qty", "hold_qty"]
     untils = shelves.fences.select(*SHELF, "fence", "until")
     pools = (

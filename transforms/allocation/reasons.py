@@ -27,7 +27,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.vocabulary import DecisionCode
-from transforms.allocation.options import is_open_to
+from transforms.allocation.fences import is_open_to
+from transforms.allocation.kits import MADE
 from transforms.allocation.supplies import SHELF
 from transforms.allocation.tonight import is_complete
 from transforms.allocation.turns import own_units, unfit_units, units_ahead
@@ -104,7 +105,7 @@ def _explanations() -> dict[DecisionCode, pl.Expr]:
     too_late = pl.min_horizontal(pl.col("short_qty") - pl.col("found_qty"), "too_late_qty")
     kept_by_others = pl.col("pool_kept_qty") - pl.col("line_kept_qty")
     unused_qty = (pl.col("own_left_qty") - pl.col("unfit_qty").clip(0)).clip(0)
-    own_warehouses = pl.col("own_left_qty") - pl.when(is_complete).then(0).otherwise(unused_qty)
+    unused_here = pl.when(is_complete).then(0).otherwise(unused_qty)
     by_item = pl.col("group_item_held") & ~pl.col("is_item_held")
     return {
         DecisionCode.ORDER_HOLD: _all_if(pl.col("group_held")),
@@ -123,7 +124,7 @@ def _explanations() -> dict[DecisionCode, pl.Expr]:
         DecisionCode.SHELF_LIFE: pl.col("expired_qty") + pl.col("short_lived_qty"),
         DecisionCode.LOT_HOLD: pl.col("hold_qty"),
         DecisionCode.ITEM_HOLD: _all_if(pl.col("is_item_held")),
-        DecisionCode.OTHER_WAREHOUSE: pl.col("client_left_qty") - own_warehouses,
+        DecisionCode.OTHER_WAREHOUSE: pl.col("elsewhere_qty") + unused_here,
         DecisionCode.RANK: taken_ahead,
         DecisionCode.NO_STOCK: pl.lit(_EVERYTHING),
     }
@@ -141,7 +142,7 @@ def _facts_of_reaches(
     Returns:
         One row a reach, by its number: `safety_qty`, `expired_qty`, `hold_qty`, `pool_kept_qty`,
         `own_left_qty`, `before_qty` (usable when serving began), `fenced_qty` (kept for others),
-        `short_lived_qty` (too near to their last day) and `client_left_qty`.
+        `short_lived_qty` (too near to their last day) and `elsewhere_qty` (left in other warehouses).
     """
     quantities = ["safety_qty", "expired_qty", "hold_qty", "pool_kept_qty", "own_left_qty", "before_qty"]
     facts = pools.select(
@@ -150,21 +151,26 @@ def _facts_of_reaches(
         pl.col("kept_qty"),
     )  # fmt: skip
     is_foreign = pl.col("opens_on").is_not_null()
+    stands = pl.col("fence") != MADE
     summed = (
         options.join(facts, on="pool")
         .group_by("reach")
         .agg(
             pl.col(quantities).filter(~is_foreign).sum(),
             fenced_qty=pl.col("usable_qty").filter(is_foreign).sum(),
-            suiting_qty=pl.col("usable_qty").sum(),
+            suiting_qty=pl.col("usable_qty").filter(stands).sum(),
+            here_qty=pl.col("own_left_qty").filter(stands & ~is_foreign).sum(),
         )
     )
     return (
         reaches.join(summed, on="reach", how="left", maintain_order="left")
         .join(_near_units(options, ways, pools), on="reach", how="left", maintain_order="left")
         .join(_left_anywhere(ways, pools), on="reach", how="left", maintain_order="left")
-        .with_columns(short_lived_qty=pl.col("near_qty") - pl.col("suiting_qty"))
-        .select(pl.col(*quantities, "fenced_qty", "short_lived_qty", "client_left_qty").fill_null(0))
+        .with_columns(
+            short_lived_qty=pl.col("near_qty") - pl.col("suiting_qty"),
+            elsewhere_qty=pl.col("client_left_qty") - pl.col("here_qty").fill_null(0),
+        )
+        .select(pl.col(*quantities, "fenced_qty", "short_lived_qty", "elsewhere_qty").fill_null(0))
     )
 
 
@@ -172,7 +178,8 @@ def _near_units(options: pl.DataFrame, ways: pl.DataFrame, pools: pl.DataFrame) 
     """Usable units of each reach's shelves, whoever may take them: `near_qty`; only where lives differ."""
     asking = ways.filter(pl.col("life").max().over("reach") > 0).select("reach", "client_id", "sku")
     shelves = options.select("reach", "warehouse_id", "sku").unique().join(asking, on=["reach", "sku"])
-    return shelves.join(pools, on=SHELF).group_by("reach").agg(near_qty=pl.col("usable_qty").sum())
+    standing = pools.filter(pl.col("fence") != MADE)
+    return shelves.join(standing, on=SHELF).group_by("reach").agg(near_qty=pl.col("usable_qty").sum())
 
 
 def _left_anywhere(ways: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:

@@ -24,12 +24,13 @@ if TYPE_CHECKING:
     from transforms.allocation.waiting import Waiting
 
 RELEASE_KEY = ["business_date", "run_no", *LINE, "sku", "warehouse_id", "lot_id", "bin_id", "kind"]
+KIT_KEY = ["business_date", "run_no", *LINE, "warehouse_id", "kit_sku"]
 
 
 def settle_holdings(
     chosen: pl.DataFrame, tonight: Tonight, waiting: Waiting, lots: pl.DataFrame, *, as_of: AsOf
 ) -> DataFrame[Allocation]:
-    """Release what ships; reserve the rest.
+    """Release what ships, kits as their parts; reserve the rest.
 
     Released units take each pool's lots from the start, by rank; what a line had reserved goes before
     what it newly got. Reservations occupy no lot.
@@ -42,15 +43,19 @@ def settle_holdings(
         as_of: the night.
 
     Returns:
-        Allocations without release ids (`name_releases`).
+        Allocations without effect ids (`name_releases`).
     """
-    holdings = chosen.with_columns(
-        had_qty=pl.col("kept_qty") + pl.col("again_qty"), new_qty=pl.col("taken_qty") - pl.col("again_qty")
-    )
+    had_qty, new_qty = pl.col("kept_qty") + pl.col("again_qty"), pl.col("taken_qty") - pl.col("again_qty")
+    holdings = chosen.with_columns(had_qty=had_qty, new_qty=new_qty)
+    leaving = holdings.filter("ships")
     numbered = tonight.pools.select(*POOL, "pool")
     pooled = lots.join(numbered, on=POOL, maintain_order="left").sort("pool", maintain_order=True)
     shelves = tonight.pools.select(pl.struct(SHELF).rle_id()).to_series()
-    released = _choose_lots(holdings.filter("ships"), pooled)
+    if tonight.recipes.is_empty():
+        released = _choose_lots(leaving, pooled)
+    else:
+        drawn = _drawn_by(leaving, tonight).with_columns(had_qty=had_qty, new_qty=new_qty)
+        released = _choose_lots(drawn, pooled).pipe(_count_kits, leaving, tonight.pools)
     staying = holdings.filter(~pl.col("ships") & (pl.col("new_qty") > 0))
     reserved = (
         staying.group_by("line", shelves.gather(staying["pool"] - 1).alias("shelf"))
@@ -64,20 +69,50 @@ def settle_holdings(
 
 def name_releases(allocations: DataFrame[Allocation]) -> DataFrame[Allocation]:
     """The allocations with an effect id for each release; the same night always gives the same ids."""
-    is_release = pl.col("kind") == AllocationKind.RELEASE
-    named = allocations.pipe(with_effect_id, "release_id", RELEASE_KEY, kind="release")
-    return named.with_columns(release_id=pl.when(is_release).then("release_id")).pipe(Allocation.validate)
+    is_part, is_release = pl.col("kit_sku").is_not_null(), pl.col("kind") == AllocationKind.RELEASE
+    named = (
+        allocations.pipe(with_effect_id, "release_id", RELEASE_KEY, kind="release")
+        .pipe(with_effect_id, "part_id", [*RELEASE_KEY, "kit_sku"], kind="part")
+        .pipe(with_effect_id, "kit_id", KIT_KEY, kind="kit")
+    )
+    identified = named.with_columns(
+        release_id=pl.when(is_release).then(pl.when(is_part).then("part_id").otherwise("release_id")),
+        kit_id=pl.when(is_part).then("kit_id"),
+    )
+    return identified.select(Allocation.names()).pipe(Allocation.validate)
+
+
+def _drawn_by(leaving: pl.DataFrame, tonight: Tonight) -> pl.DataFrame:
+    """What leaves by the pools in which it stands: `kit` is 0, or the pool of the kits it is a part of."""
+    owners = leaving.select("piece", "line", "group", holding="pool")
+    drawn = tonight.drawn.with_columns(holding=pl.coalesce("kit", "pool"))
+    return drawn.join(owners, on=["piece", "holding"]).with_columns(pl.col("kit").fill_null(0))
+
+
+def _count_kits(released: pl.DataFrame, leaving: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
+    """`released` with `kit_sku` and `kit_qty`: what its parts make; null where they are no parts."""
+    kits = (
+        leaving.select("line", kit="pool", kit_qty=pl.col("had_qty") + pl.col("new_qty"))
+        .group_by("line", "kit")
+        .agg(pl.col("kit_qty").sum())
+        .join(pools.select(kit="pool", kit_sku="sku"), on="kit")
+    )
+    return released.join(kits, on=["line", "kit"], how="left", maintain_order="left")
 
 
 def _choose_lots(holdings: pl.DataFrame, lots: pl.DataFrame) -> pl.DataFrame:
-    """One row a (line, pool, lot and bin) with the units released, and how many of them were reserved.
+    """One row a (line, kit, lot and bin) with the units released, and how many of them were reserved.
 
     Args:
-        holdings: units by piece and pool, pieces in their order: `had_qty` reserved before, and `new_qty`.
+        holdings: units by piece and pool, `had_qty` reserved before, and `new_qty`; `kit` as `_drawn_by`,
+            where there are kits.
         lots: by pool, in the order in which they are given out.
     """
+    of_kit = ["kit"] * ("kit" in holdings.columns)
     parts = [
-        holdings.filter(pl.col(qty) > 0).select("pool", "group", "piece", "line", part=pl.lit(part), qty=qty)
+        holdings.filter(pl.col(qty) > 0).select(
+            "pool", "group", "piece", "line", *of_kit, part=pl.lit(part), qty=qty
+        )
         for part, qty in enumerate(("had_qty", "new_qty"))
     ]
     wants = pl.concat(parts) if parts[0].is_empty() else pl.concat(parts).sort("piece", "part")
@@ -86,13 +121,13 @@ def _choose_lots(holdings: pl.DataFrame, lots: pl.DataFrame) -> pl.DataFrame:
     matched = match_sorted(turns.with_columns(want_id=pl.int_range(pl.len())), offers, key="pool")
     of_want = matched["want_id"]
     given = matched.select(
-        turns["line"].gather(of_want),
+        *(turns[name].gather(of_want) for name in ("line", *of_kit)),
         lot="offer_id",
         allocated_qty="qty",
         from_reserved_qty=pl.col("qty") * (turns["part"].gather(of_want) == 0),
     )
-    rows = given.select("line", lots["lot"].gather(given["lot"]).alias("row"))
-    by_lot = given.with_columns(pack_keys(rows, ["line", "row"])).sort("packed").pipe(_add_up)
+    rows = given.select("line", *of_kit, lots["lot"].gather(given["lot"]).alias("row"))
+    by_lot = given.with_columns(pack_keys(rows, rows.columns)).sort("packed").pipe(_add_up)
     kind = pl.lit(AllocationKind.RELEASE.value)
     return by_lot.with_columns(lots["pool"].gather(by_lot["lot"]), kind=kind)
 
@@ -103,7 +138,7 @@ def _add_up(given: pl.DataFrame) -> pl.DataFrame:
         return given.drop("packed")
     quantities = ["allocated_qty", "from_reserved_qty"]
     summed = given.group_by("packed", maintain_order=True).agg(
-        pl.col("line", "lot").first(), pl.col(quantities).sum()
+        pl.exclude("packed", *quantities).first(), pl.col(quantities).sum()
     )
     return summed.drop("packed")
 
@@ -119,10 +154,9 @@ def _name_keys(given: pl.DataFrame, tonight: Tonight, waiting: Waiting, lots: pl
 
 def _dated(given: pl.DataFrame, as_of: AsOf) -> DataFrame[Allocation]:
     night = given.with_columns(
-        business_date=pl.lit(as_of.business_date),
-        run_no=pl.lit(as_of.run_no, pl.Int64),
-        release_id=pl.lit(None, pl.String),
-        kit_id=pl.lit(None, pl.String),
-        kit_qty=pl.lit(None, pl.Int64),
+        business_date=pl.lit(as_of.business_date), run_no=pl.lit(as_of.run_no, pl.Int64)
     )
-    return conform(night, Allocation)
+    absent = {name: dtype for name, dtype in Allocation.dtypes().items() if name not in night.columns}
+    return conform(
+        night.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in absent.items()), Allocation
+    )

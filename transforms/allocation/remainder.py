@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "group", "site", "line", "pool", "want", "stock", "soon", "all_or_nothing", "option", "step", "way",
-    "is_unmixed",
+    "is_unmixed", "part", "per",
 )  # fmt: skip
 
-Claim = tuple[int, int, int, int, int, int, int, bool, int, int, int, bool]
+Claim = tuple[int, int, int, int, int, int, int, bool, int, int, int, bool, int, int]
 """A claim as `COLUMNS`: `stock` is what decided groups ahead of it leave in its pool."""
 
 
@@ -54,7 +54,7 @@ def _serve_group(group: Sequence[Claim], used: dict[int, int]) -> list[tuple[Cla
 
 def _draw(claims: list[Claim], used: dict[int, int]) -> list[tuple[Claim, int]]:
     """Each line draws on its pools in order; a second line of the group sees what the first took."""
-    if any(claim[9] > 1 or claim[11] for claim in claims):
+    if any(claim[9] > 1 or claim[11] or claim[12] for claim in claims):
         return _draw_line_by_line(claims, used)
     drawn: defaultdict[int, int] = defaultdict(int)
     takes: list[tuple[Claim, int]] = []
@@ -82,7 +82,7 @@ def _choose(trials: list[list[tuple[Claim, int]]], *, or_nothing: bool) -> int:
 
 
 def _draw_line_by_line(claims: list[Claim], used: dict[int, int]) -> list[tuple[Claim, int]]:
-    """As `_draw`, for lines that take whole multiples or have a choice of ways."""
+    """As `_draw`, for lines that take whole multiples, are made of parts, or have a choice of ways."""
     left = {claim[3]: claim[5] - used.get(claim[3], 0) for claim in claims}
     takes: list[tuple[Claim, int]] = []
     for _, line in groupby(claims, key=lambda claim: claim[2]):
@@ -103,15 +103,24 @@ def _draw_multiples(claims: list[Claim], stock: dict[int, int]) -> list[tuple[Cl
     takes = dict.fromkeys(range(len(claims)), 0)
     for is_loose, option in _turns(claims):
         step = claims[option[0]][9]
-        found = min(rest, sum(max(0, left[claims[number][3]]) for number in option))
+        parts = [list(part) for _, part in groupby(option, key=lambda number: claims[number][12])]
+        found = min(rest, *(_units_of([claims[number] for number in part], left) for part in parts))
         units = (found if rest < step else 0) if is_loose else found - found % step
-        for number in option:
-            pool = claims[number][3]
-            take = max(0, min(units, left[pool]))
-            takes[number] += take
-            left[pool] -= take
-            units, rest = units - take, rest - take
+        rest -= units
+        for part in parts:
+            lacks = units * claims[part[0]][13]
+            for number in part:
+                pool = claims[number][3]
+                take = max(0, min(lacks, left[pool]))
+                takes[number] += take
+                left[pool] -= take
+                lacks -= take
     return list(zip(claims, takes.values(), strict=True))
+
+
+def _units_of(claims: list[Claim], left: dict[int, int]) -> int:
+    """Units of the line for which what is left of one part, or of the goods themselves, is enough."""
+    return sum(max(0, left[claim[3]]) for claim in claims) // claims[0][13]
 
 
 def _turns(claims: list[Claim]) -> Iterator[tuple[bool, list[int]]]:
@@ -122,8 +131,13 @@ def _turns(claims: list[Claim]) -> Iterator[tuple[bool, list[int]]]:
 
 
 def _is_whole(takes: list[tuple[Claim, int]]) -> bool:
-    """Whether every line has all it wants."""
-    rest: dict[int, int] = {}
+    """Whether every line has all it wants; of what is made of parts, the first part tells how many."""
+    found: dict[tuple[int, int], int] = {}
     for claim, take in takes:
-        rest[claim[2]] = rest.get(claim[2], claim[4]) - take
+        if claim[12] <= 1:
+            key = claim[2], claim[13]
+            found[key] = found.get(key, 0) + take
+    rest = {claim[2]: claim[4] for claim, _ in takes}
+    for (line, per), taken in found.items():
+        rest[line] -= taken // per
     return not any(rest.values())

@@ -8,12 +8,15 @@ import polars as pl
 
 from schemas.vocabulary import DecisionCode
 from transforms.allocation.bounds import run_before
+from transforms.allocation.kit_dates import COMES
+from transforms.allocation.kits import MADE, reached_pools
 from transforms.allocation.numbering import number_keys
 from transforms.allocation.packing import pack_keys
 from transforms.allocation.tonight import is_complete
 
 if TYPE_CHECKING:
     from schemas.night import AsOf
+    from transforms.allocation.future import Promised
     from transforms.allocation.tonight import Tonight
     from transforms.allocation.waiting import Waiting
 
@@ -21,14 +24,21 @@ QUEUE = ["client_id", "warehouse_id", "sku"]
 """A queue: lines that wait for one SKU and look to the same warehouse first."""
 
 
-def peg_lines(tonight: Tonight, promised: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
-    """The inbound units that each line counts on, with the day it can have them; sorted by line and day."""
+def peg_lines(tonight: Tonight, promised: Promised, cells: pl.DataFrame) -> pl.DataFrame:
+    """The inbound units that each line counts on, with the day it can have them; sorted by line and day.
+
+    Of kits that are their parts, each for the day on which all of the kit are there.
+    """
+    kits = promised.units.select("piece", "date", kit="cell")
+    parts = promised.parts.join(kits, on=["piece", "kit"])
+    columns = ["piece", "cell", "date", "qty"]
+    units = pl.concat([promised.units.select(columns), parts.select(columns)])
     return (
-        promised.with_columns(tonight.pieces["line"].gather(promised["piece"]))
-        .join(cells.select("cell", "asn_id", "asn_line_no"), on="cell")
+        units.with_columns(tonight.pieces["line"].gather(units["piece"]))
+        .join(cells.filter(pl.col("fence") != MADE).select("cell", *COMES), on="cell")
         .filter(pl.col("asn_id").is_not_null())
         .group_by("line", "asn_id", "asn_line_no", eta_on="date")
-        .agg(pegged_qty=pl.col("qty").sum())
+        .agg(pegged_qty=pl.col("qty").sum(), available_on=pl.col("available_on").max())
         .sort("line", "eta_on", "asn_id", "asn_line_no")
     )
 
@@ -87,15 +97,16 @@ def date_lines(
 
 
 def _overtaken_groups(tonight: Tonight) -> pl.Series:
-    """Groups that ship complete, took part, lack units, and saw one served later take units they wanted."""
+    """Groups that ship complete, took part, lack units, and saw one served later take what they wanted."""
     lacks = pl.col("rest_qty") > pl.col("kept_qty") + pl.col("taken_qty")
     lacking = tonight.pieces.filter(is_complete & lacks & pl.col("may_serve"))
     turns = tonight.pieces["turn"]
-    taken = tonight.holdings.filter(pl.col("taken_qty") > 0)
+    taken = tonight.drawn.filter(pl.col("taken_qty") > 0)
+    open_tonight = tonight.options.filter(pl.col("opens_on").is_null())
     last = taken.select("pool", turns.gather(taken["piece"])).group_by("pool").agg(last=pl.col("turn").max())
     return (
         lacking.select("group", "reach", "turn")
-        .join(tonight.options.filter(pl.col("opens_on").is_null()).select("reach", "pool"), on="reach")
+        .join(reached_pools(open_tonight, tonight.recipes), on="reach")
         .join(last, on="pool")
         .filter(pl.col("last") > pl.col("turn"))["group"]
         .unique()
@@ -140,9 +151,10 @@ def _sum_pieces(pieces: pl.DataFrame, promised: pl.DataFrame, *, count: int) -> 
 
 
 def _latest_pegs(pegs: pl.DataFrame) -> pl.DataFrame:
-    """The peg that decides each line's date: the latest, of these the first by ASN."""
+    """The peg that decides each line's date: the latest, of these what comes last, then the first by ASN."""
+    order = ["line", "eta_on", "available_on", "asn_id", "asn_line_no"]
     return (
-        pegs.sort("line", "eta_on", "asn_id", "asn_line_no", descending=[False, True, False, False])
+        pegs.sort(order, descending=[False, True, True, False, False])
         .unique("line", keep="first", maintain_order=True)
         .select("line", "asn_id", "asn_line_no", pegged_on="eta_on")
     )

@@ -10,10 +10,12 @@ import polars as pl
 from schemas.vocabulary import LineAccount
 from transforms.allocation.fences import kept_units, share_expected, standing_fences
 from transforms.allocation.future import expected_units
-from transforms.allocation.options import list_options
-from transforms.allocation.pools import Shelves, cut_lots, number_pools
+from transforms.allocation.kits import add_kits, list_kits, list_part_ways, write_recipes
+from transforms.allocation.options import list_options, list_places
+from transforms.allocation.pools import POOL, Shelves, cut_lots, number_pools
 from transforms.allocation.supplies import usable_lots
 from transforms.allocation.ways import list_ways
+from transforms.kits import reserve_parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +34,8 @@ class Stock:
         ways: as `list_ways`, with `life`.
         lots: as `cut_lots`.
         inbound: as `share_expected`, with `life`.
-        pools: as `number_pools`.
+        pools: as `number_pools`; of a kit pool, what could be made if nothing else took its parts.
+        recipes: as `RECIPES`.
         options: as `list_options`.
         reservations: `LineBalance` rows of RESERVED.
     """
@@ -42,6 +45,7 @@ class Stock:
     lots: pl.DataFrame
     inbound: pl.DataFrame
     pools: pl.DataFrame
+    recipes: pl.DataFrame
     options: pl.DataFrame
     reservations: pl.DataFrame
 
@@ -68,11 +72,22 @@ def lay_out_stock(
     usable = usable_lots(books, policies, warehouses=warehouses, as_of=as_of)
     expected = expected_units(books, policies, warehouses=warehouses, as_of=as_of)
     ways = list_ways(reaches, books.items, as_of=as_of)
-    shelves = Shelves.of(ways, kept_units(standing_fences(clients, as_of=as_of), books))
+    ranked = policies.filter(pl.col("fair_share") == "none")
+    kit_items = books.items.join(ranked, on="client_id", how="semi")
+    part_ways = list_part_ways(ways, kit_items)
+    asked = [frame.select("client_id", "sku", "lasts_until") for frame in (ways, part_ways)]
+    shelves = Shelves.of(pl.concat(asked), kept_units(standing_fences(clients, as_of=as_of), books))
     reservations = books.line_balances.filter(pl.col("account") == LineAccount.RESERVED)
-    lots = cut_lots(usable, shelves, books.items, reservations)
+    lots = cut_lots(usable, shelves, books.items, reserve_parts(reservations, usable, kit_items))
     inbound = share_expected(expected, shelves.fences, lots).pipe(shelves.with_longest_life)
-    pools = number_pools(lots, inbound, shelves, books, as_of=as_of)
+
+    places = list_places(reaches)
+    kits = list_kits(part_ways, places)
+    pools = number_pools(lots, inbound, kits, shelves, books, as_of=as_of)
+    kits = kits.join(pools.select(*POOL, "pool"), on=POOL, maintain_order="left")
+    recipes = write_recipes(kits, shelves.with_life(part_ways), pools)
+    pools = pools.with_columns(add_kits(recipes, pools["usable_qty"]))
     lasting = shelves.with_life(ways)
-    options = list_options(reaches, lasting, pools)
-    return Stock(shelves.fences, lasting, lots, inbound, pools, options, reservations)
+    served = kits.filter(pl.col("pool").is_in(recipes["kit"].unique().implode()))
+    options = list_options(places, lasting, served, pools)
+    return Stock(shelves.fences, lasting, lots, inbound, pools, recipes, options, reservations)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from transforms.allocation.engine import serve
+from transforms.allocation.kits import add_kits, draw_parts, serve_with_parts
 from transforms.allocation.lines import LINE
 from transforms.allocation.options import draw_options
 from transforms.allocation.segments import KEEPS
@@ -15,6 +15,7 @@ from transforms.allocation.shipments import from_one_warehouse, scattered_groups
 from transforms.matching import match_in_order
 
 if TYPE_CHECKING:
+    from transforms.allocation.stock import Stock
     from transforms.allocation.waiting import Waiting
 
 AFTER_DUE = 50
@@ -31,8 +32,10 @@ class Tonight:
         options: as `list_options`, those of later days too.
         pieces: with `kept_qty`, `taken_qty` and `is_whole` (ships in parts, or its group has all it wants).
         holdings: one row a (piece, pool) with units: `kept_qty`, `taken_qty`, and `again_qty`, the part of
-            what it took that it had reserved there and had to give up.
-        pools: with `kept_qty`, and `left_qty` after both.
+            what it took that it had reserved there and had to give up; kits of a kit pool.
+        drawn: as `draw_parts`.
+        recipes: as `RECIPES`, of kits of which at least one could be made tonight.
+        pools: with `kept_qty`, `taken_qty`, and `left_qty` after both.
         lost: one row a (line, warehouse, sku) that has less than it had reserved: `lost_qty`, `standing`, and
             `is_scattered` (it was given up since it must leave in one shipment).
     """
@@ -40,50 +43,59 @@ class Tonight:
     options: pl.DataFrame
     pieces: pl.DataFrame
     holdings: pl.DataFrame
+    drawn: pl.DataFrame
+    recipes: pl.DataFrame
     pools: pl.DataFrame
     lost: pl.DataFrame
 
 
-def serve_tonight(
-    waiting: Waiting, options: pl.DataFrame, reservations: pl.DataFrame, pools: pl.DataFrame
-) -> Tonight:
-    """Lines with a reservation take back what they hold; then the groups are served in rank order.
-
-    Args:
-        waiting: who waits.
-        options: as `list_options`.
-        reservations: `LineBalance` rows of RESERVED.
-        pools: as `number_pools`.
-    """
+def serve_tonight(waiting: Waiting, stock: Stock) -> Tonight:
+    """Lines with a reservation take back what they hold; then the groups are served in rank order."""
+    options, pools = stock.options, stock.pools
+    makeable = pools.filter(pl.col("usable_qty") > 0)["pool"]
+    recipes = stock.recipes.filter(pl.col("kit").is_in(makeable.implode()))
     tonight = options.filter(pl.col("opens_on").is_null())
-    held, kept = _keep(waiting, tonight, reservations, pools)
+    held, kept, kept_parts = _keep(waiting, tonight, recipes, stock)
     pieces = waiting.pieces.with_columns(_sum_at(kept, "piece", "kept_qty", rows=waiting.pieces.height))
-    after_keep = pools.with_columns(_sum_at(kept, "pool", "kept_qty", rows=pools.height + 1)[1:])
-    taken = _serve(pieces, waiting.reaches, tonight, kept, after_keep)
+    began = pools.with_columns(left_qty="usable_qty")
+    after_keep = _draw_down(began, recipes, kept, kept_parts, qty="kept_qty")
+    taken, taken_parts = _serve(pieces, waiting.reaches, tonight, kept, after_keep, recipes)
     pieces = pieces.with_columns(_sum_at(taken, "piece", "taken_qty", rows=pieces.height))
     again = _regain(held, taken, pools)
     holdings = _join_holdings(kept, taken, again)
+    both = pl.concat([kept_parts, taken_parts], how="diagonal")
+    parts = both.group_by("piece", "kit", "pool").agg(pl.col("kept_qty", "taken_qty").sum())
     regained = again.group_by("row").agg(pl.col("again_qty").sum())
     held = held.join(regained, on="row", how="left").with_columns(pl.col("again_qty").fill_null(0))
     is_short = is_complete & (pl.col("kept_qty") + pl.col("taken_qty") < pl.col("rest_qty"))
     short_groups = pieces.filter(is_short)["group"].unique()
-    left = pl.col("usable_qty") - pl.col("kept_qty") - pl.col("taken_qty")
     return Tonight(
         options,
         pieces.with_columns(is_whole=~pl.col("group").is_in(short_groups.implode())),
         holdings,
-        after_keep.with_columns(_sum_at(taken, "pool", "taken_qty", rows=pools.height + 1)[1:]).with_columns(
-            left_qty=left
-        ),
+        draw_parts(holdings, parts, recipes),
+        recipes,
+        _draw_down(after_keep, recipes, taken, taken_parts, qty="taken_qty"),
         held.group_by(*LINE, "warehouse_id", "sku", "is_scattered", pl.col("standing").cast(pl.String))
         .agg(lost_qty=(pl.col("held_qty") - pl.col("kept_qty") - pl.col("again_qty")).sum())
         .filter(pl.col("lost_qty") > 0),
     )
 
 
+def _draw_down(
+    pools: pl.DataFrame, recipes: pl.DataFrame, drawn: pl.DataFrame, parts: pl.DataFrame, *, qty: str
+) -> pl.DataFrame:
+    """Pools after `qty` was drawn from them; of a kit pool, that many kits fewer can be made."""
+    sums = _sum_at(drawn, "pool", qty, rows=pools.height + 1) + _sum_at(
+        parts, "pool", qty, rows=pools.height + 1
+    )
+    left = add_kits(recipes, pools["left_qty"] - sums[1:])
+    return pools.with_columns((pl.col("left_qty") - left).alias(qty), left_qty=left)
+
+
 def _keep(
-    waiting: Waiting, options: pl.DataFrame, reservations: pl.DataFrame, pools: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+    waiting: Waiting, options: pl.DataFrame, recipes: pl.DataFrame, stock: Stock
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """What each piece finds again of what it holds, common stock before fenced.
 
     Reserved units belong to the oldest pieces of their line, in the order of its warehouses. What stands in
@@ -92,12 +104,12 @@ def _keep(
 
     Returns:
         One row a (piece, warehouse, sku): LINE, piece, group, standing, warehouse_id, sku, held_qty,
-        kept_qty; and what was found where: piece, pool, kept_qty.
+        kept_qty; what was found where: piece, pool, kept_qty; and of kits which parts: kit, too.
     """
-    lines = waiting.lines if reservations.height else waiting.lines.clear()
-    places = options.select("reach", "option", "warehouse_id", "sku").unique()
+    lines = waiting.lines if stock.reservations.height else waiting.lines.clear()
+    places = options.group_by("reach", "warehouse_id", "sku").agg(pl.col("option").min())
     reserved = (
-        reservations.join(lines.select(*LINE, "line", "reach"), on=LINE)
+        stock.reservations.join(lines.select(*LINE, "line", "reach"), on=LINE)
         .join(places, on=["reach", "warehouse_id", "sku"], how="left")
         .sort("line", "option", "warehouse_id", "sku", nulls_last=True)
         .with_columns(offer_id=pl.int_range(pl.len()))
@@ -117,18 +129,31 @@ def _keep(
     )
     scattered = scattered_groups(held, waiting, options)
     held = held.with_columns(is_scattered=pl.col("group").is_in(scattered.implode()))
-    stock = pl.concat([pl.Series([0]), pools["usable_qty"]])
+    usable_qty = pl.concat([pl.Series([0]), stock.pools["usable_qty"]])
     claims = (
         held.filter(pl.col("standing").is_in(KEEPS) & ~pl.col("is_scattered"))
         .join(options.drop("option"), on=["reach", "warehouse_id", "sku"], maintain_order="left_right")
         .sort("row", "fence", maintain_order=True)
         .select("piece", "pool", group="row", line="row", want="held_qty")
     )
-    claims = claims.with_columns(stock.gather(claims["pool"]).alias("stock"))
-    found = claims.with_columns(serve(claims).alias("kept_qty")).filter(pl.col("kept_qty") > 0)
+    claims = claims.with_columns(usable_qty.gather(claims["pool"]).alias("stock"))
+    common_first = recipes.sort("kit", "part", "pool")
+    units, parts = serve_with_parts(claims, common_first, usable_qty)
+    found = claims.with_columns(units.alias("kept_qty")).filter(pl.col("kept_qty") > 0)
     by_row = _sum_at(found, "group", "kept_qty", rows=held.height)
     kept = found.group_by("piece", "pool", maintain_order=True).agg(pl.col("kept_qty").sum())
-    return held.with_columns(by_row), kept.sort("piece", "pool")
+    return held.with_columns(by_row), kept.sort("piece", "pool"), _name_parts(parts, claims, "kept_qty")
+
+
+def _name_parts(parts: pl.DataFrame, claims: pl.DataFrame, qty: str) -> pl.DataFrame:
+    """What pieces took as parts: `piece`, `kit` (the kit's pool), `pool` and `qty`."""
+    claim = parts["claim"]
+    return parts.select(
+        claims["piece"].gather(claim),
+        claims["pool"].gather(claim).alias("kit"),
+        "pool",
+        pl.col("qty").alias(qty),
+    )
 
 
 def _serve(
@@ -137,8 +162,9 @@ def _serve(
     options: pl.DataFrame,
     kept: pl.DataFrame,
     pools: pl.DataFrame,
-) -> pl.DataFrame:
-    """What each piece newly takes: piece, pool, taken_qty."""
+    recipes: pl.DataFrame,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What each piece newly takes: piece, pool, taken_qty; and of kits which parts: kit, too."""
     serving = pieces.filter("may_serve").select(
         "piece",
         "reach",
@@ -157,7 +183,7 @@ def _serve(
         **({"is_unmixed": is_complete} if (options["way"] > 0).any() else {}),
         **sharing_of(serving, reaches, tier=pl.col("tier") + pl.when("is_due").then(0).otherwise(AFTER_DUE)),
     ).drop("ship_rule", "lets_pass", "is_due")
-    stock = pl.concat([pl.Series([0]), pools.select(pl.col("usable_qty") - pl.col("kept_qty")).to_series()])
+    stock = pl.concat([pl.Series([0]), pools["left_qty"]])
     drawn = options.select("reach", "option", "warehouse_id", "pool", *_bends(options))
     listed = draw_options(drawing, drawn, warehouses_of(kept, pools), is_bound=pl.col("is_bound"))
     claims = (
@@ -167,7 +193,9 @@ def _serve(
         .rename({"serving": "group"})
         .with_columns(line="piece")
     )
-    return claims.select("piece", "pool", serve(claims).alias("taken_qty")).filter(pl.col("taken_qty") > 0)
+    units, parts = serve_with_parts(claims, recipes, stock)
+    taken = claims.select("piece", "pool", units.alias("taken_qty")).filter(pl.col("taken_qty") > 0)
+    return taken, _name_parts(parts, claims, "taken_qty")
 
 
 def _bends(options: pl.DataFrame) -> list[str]:

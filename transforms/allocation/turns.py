@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from transforms.allocation.bounds import run_before
+from transforms.allocation.kits import count_kits, reached_pools
 from transforms.allocation.tonight import is_complete
 
 if TYPE_CHECKING:
@@ -21,19 +22,39 @@ def units_ahead(shorts: pl.DataFrame, options: pl.DataFrame, tonight: Tonight) -
 def _taken_ahead(shorts: pl.DataFrame, options: pl.DataFrame, tonight: Tonight) -> pl.DataFrame:
     """What was newly taken of each pool before a piece's turn: `piece`, `pool`, `ahead_qty`.
 
-    Lines that share a tier are served in one turn; all that its lines take, their own too, is ahead.
+    Lines that share a tier are served in one turn; all that its lines take, their own too, is ahead. Ahead
+    in a kit pool are the kits that could be made before and at its turn no more.
     """
+    recipes = tonight.recipes
+    ahead = _drawn_ahead(shorts, reached_pools(options, recipes), tonight)
+    if recipes.is_empty():
+        return ahead
+    pieces = shorts.select("piece", "reach").join(options.select("reach", "pool"), on="reach")
+    began = tonight.pools.select("pool", began_qty=pl.col("usable_qty") - pl.col("kept_qty"))
+    at_turn = (
+        pieces.rename({"pool": "kit"})
+        .join(recipes, on="kit")
+        .join(ahead, on=["piece", "pool"], how="left")
+        .join(began, on="pool")
+        .with_columns(qty=pl.col("began_qty") - pl.col("ahead_qty").fill_null(0))
+    )
+    kits = count_kits(at_turn, "piece", "kit").join(began.rename({"pool": "kit"}), on="kit")
+    of_kits = kits.select("piece", pool="kit", ahead_qty=pl.col("began_qty") - pl.col("qty"))
+    of_pools = ahead.join(pieces, on=["piece", "pool"], how="semi")
+    return pl.concat([of_pools, of_kits]).filter(pl.col("ahead_qty") > 0)
+
+
+def _drawn_ahead(shorts: pl.DataFrame, reached: pl.DataFrame, tonight: Tonight) -> pl.DataFrame:
+    """What was newly drawn from each pool in which units stand before a piece's turn."""
     turns = tonight.pieces["turn"]
-    taken = tonight.holdings.filter(pl.col("taken_qty") > 0)
+    taken = tonight.drawn.filter(pl.col("taken_qty") > 0)
     by_turn = taken.select(
         "pool", turns.gather(taken["piece"]), pl.lit(None, pl.Int64).alias("piece"), qty="taken_qty",
         bit=pl.lit(1, pl.Int64),
     )  # fmt: skip
     shares = pl.when(pl.col("tier").is_null()).then(0).otherwise(2).cast(pl.Int64)
-    reached = shorts.select("piece", "reach", "turn", bit=shares).join(
-        options.select("reach", "pool"), on="reach"
-    )
-    asked = reached.filter(pl.col("pool").is_in(by_turn["pool"].unique().implode())).select(
+    asking = shorts.select("piece", "reach", "turn", bit=shares).join(reached, on="reach")
+    asked = asking.filter(pl.col("pool").is_in(by_turn["pool"].unique().implode())).select(
         "pool", "turn", "piece", pl.lit(0, pl.Int64).alias("qty"), "bit"
     )
     key = (pl.col("pool") * (2 * len(turns)) + pl.col("turn")) * 3 + pl.col("bit")

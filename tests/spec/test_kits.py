@@ -1,0 +1,195 @@
+"""Kits: goods that are made of parts when they ship.
+
+A gift box of two mugs and a card need not be packed before somebody orders it. What stands there as boxes
+goes first; then boxes are made of mugs and cards, whole ones only and of one warehouse's parts. Parts can be
+ordered by themselves, too: whoever ranks first has them.
+"""
+
+from __future__ import annotations
+
+from tests.spec.tables import Example, Expect
+
+BOXES = """
+    sku  kit
+    box  mug:2|card:1
+    mug  -
+    card -
+"""
+PARTS = """
+    sku  qty
+    mug  13
+    card 9
+"""
+
+
+def test_as_many_whole_kits_are_made_as_the_parts_allow(expect: Expect) -> None:
+    """A line in parts takes whole kits; what of a part makes no whole kit stays."""
+    expect(
+        Example(demand="order sku qty\nO1 box 10", supply=PARTS, items=BOXES),
+        allocations="""
+            order sku  kit_sku qty
+            O1    mug  box     12
+            O1    card box     6
+        """,
+        decisions="""
+            order reason   qty
+            O1    no_stock 4
+        """,
+    )
+
+
+def test_a_complete_line_takes_all_its_kits_or_none(expect: Expect) -> None:
+    """Of a line that ships complete nothing is made while the parts are not enough."""
+    expect(
+        Example(demand="order sku qty ship_rule\nO1 box 10 line_complete", supply=PARTS, items=BOXES),
+        allocations="order qty\nO1 0",
+    )
+
+
+def test_kits_that_stand_there_go_first(expect: Expect) -> None:
+    """Units of the kit's own SKU are taken before any is made, from every warehouse."""
+    expect(
+        Example(
+            demand="order sku qty\nO1 box 5",
+            supply="""
+                warehouse sku  qty
+                W1        box  1
+                W1        mug  20
+                W1        card 20
+                W2        box  2
+            """,
+            items=BOXES,
+            warehouses=("W1", "W2"),
+        ),
+        allocations="""
+            order warehouse sku  kit_sku qty
+            O1    W1        box  -       1
+            O1    W2        box  -       2
+            O1    W1        mug  box     4
+            O1    W1        card box     2
+        """,
+    )
+
+
+def test_the_parts_of_a_kit_come_from_one_warehouse(expect: Expect) -> None:
+    """No kit is made of a mug here and a card there."""
+    expect(
+        Example(
+            demand="order sku qty\nO1 box 5",
+            supply="""
+                warehouse sku  qty
+                W1        mug  5
+                W1        card 1
+                W2        mug  2
+                W2        card 9
+            """,
+            items=BOXES,
+            warehouses=("W1", "W2"),
+        ),
+        allocations="""
+            order warehouse sku  qty
+            O1    W1        mug  2
+            O1    W1        card 1
+            O1    W2        mug  2
+            O1    W2        card 1
+        """,
+    )
+
+
+def test_a_part_goes_to_who_ranks_first(expect: Expect) -> None:
+    """Lines that order a part and kits that need it draw on the same units, by rank."""
+    expect(
+        Example(
+            demand="""
+                order sku qty
+                O1    mug 3
+                O2    box 9
+                O3    mug 9
+            """,
+            supply=PARTS,
+            items=BOXES,
+        ),
+        allocations="""
+            order sku  kit_sku qty
+            O1    mug  -       3
+            O2    mug  box     10
+            O2    card box     5
+        """,
+        decisions="""
+            order reason   qty
+            O2    rank     1
+            O2    no_stock 3
+            O3    rank     9
+        """,
+    )
+
+
+def test_a_kit_is_dated_by_the_last_of_its_parts(expect: Expect) -> None:
+    """A kit can ship on the day on which all its parts are there; what there is earlier is kept for it."""
+    expect(
+        Example(
+            demand="order sku qty\nO1 box 6",
+            supply="sku qty\nmug 9",
+            inbound="""
+                asn sku  qty expected_on
+                N1  card 2   03-03
+                N2  card 9   03-05
+                N3  mug  9   03-09
+            """,
+            items=BOXES,
+        ),
+        pegs="""
+            order asn qty eta_on
+            O1    N1  2   03-04
+            O1    N2  2   03-06
+            O1    N2  2   03-10
+            O1    N3  3   03-10
+        """,
+        standings='order eta_on eta_reason\nO1 03-10 "ASN N3 line 1"',
+    )
+
+
+def test_reserved_kits_are_kept_as_kits(expect: Expect) -> None:
+    """A line that waits holds kits, whatever they will be made of: here one stands there, three are made."""
+    expect(
+        Example(
+            demand="""
+                order sku qty held ship_rule
+                O1    box 2   W1:4 line_complete
+                O2    mug 9   -    partial
+            """,
+            supply="""
+                sku  qty
+                box  1
+                mug  9
+                card 5
+            """,
+            items=BOXES,
+        ),
+        allocations="""
+            order sku qty
+            O1    box 0
+            O2    mug 3
+        """,
+        reservations="""
+            order sku reason           qty
+            O1    box group_incomplete 4
+        """,
+    )
+
+
+def test_a_kit_of_kits_is_not_made(expect: Expect) -> None:
+    """Kits are one step: one with a kit among its parts is served from its own SKU alone."""
+    expect(
+        Example(
+            demand="order sku qty\nO1 crate 1",
+            supply="sku qty\nbox 9\nmug 9",
+            items="""
+                sku   kit
+                crate box:4
+                box   mug:2
+                mug   -
+            """,
+        ),
+        allocations="order qty\nO1 0",
+    )

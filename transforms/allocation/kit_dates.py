@@ -1,0 +1,68 @@
+"""Kits of later days: when so many more of them can be made, as the parts come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from transforms.allocation.fences import COMMON
+from transforms.allocation.kits import MADE, RECIPES, count_kits
+
+if TYPE_CHECKING:
+    from schemas.night import AsOf
+
+COMES = ["available_on", "asn_id", "asn_line_no"]
+"""What tells apart when units come, and what announced them."""
+
+
+def lay_out_kits(
+    cells: pl.DataFrame, recipes: pl.DataFrame, pools: pl.DataFrame, *, as_of: AsOf
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The dated axis of every kit pool: a cell each time when more of a part is there.
+
+    Args:
+        cells: those of the parts, as `lay_out_future`.
+        recipes: as `RECIPES`, of pools.
+        pools: as `number_pools`.
+        as_of: the night.
+
+    Returns:
+        Cells as `lay_out_future`, numbered after `cells`: `qty` kits more than by the cell before; and as
+        `RECIPES`, of cells: all that is there of the parts by then.
+    """
+    given = recipes.rename({"pool": "part_pool"}).join(cells.rename({"pool": "part_pool"}), on="part_pool")
+    comes = (
+        given.select("kit", *COMES)
+        .unique()
+        .sort("kit", *COMES, nulls_last=False)
+        .with_columns(turn=pl.int_range(pl.len()), kit_cell=cells.height + pl.int_range(1, 1 + pl.len()))
+    )
+    turns = given.join(comes, on=["kit", *COMES], nulls_equal=True)
+    by_then = (
+        comes.select("kit", "kit_cell", by="turn")
+        .join(turns.drop("kit_cell"), on="kit")
+        .filter(pl.col("turn") <= pl.col("by"))
+        .sort("kit_cell", "part", "turn", pl.col("fence") == COMMON, "fence", "life")
+    )
+    of_cells = by_then.select("part", "per", "qty", kit="kit_cell", pool="cell")
+    parts = recipes.group_by("kit").agg(parts=pl.col("part").max())
+    there = of_cells.group_by("kit").agg(there=pl.col("part").n_unique())
+    whole = count_kits(of_cells, "kit").join(there, on="kit").rename({"kit": "kit_cell"})
+    dated = (
+        comes.join(parts, on="kit")
+        .join(whole, on="kit_cell")
+        .filter(pl.col("there") == pl.col("parts"))
+        .join(pools.select("available_from", kit="pool"), on="kit", how="left")
+        .sort("kit_cell")
+        .with_columns(
+            qty=pl.col("qty") - pl.col("qty").shift(1, fill_value=0).over("kit"),
+            date=pl.max_horizontal(pl.col("available_on").fill_null(as_of.business_date), "available_from"),
+            fence=pl.lit(MADE, pl.Int64),
+            life=pl.lit(0, pl.Int64),
+            cell="kit_cell",
+            pool="kit",
+        )
+    )
+    is_whole = pl.col("kit").is_in(dated["cell"].implode())
+    return dated.select(cells.columns), of_cells.filter(is_whole).select(RECIPES.names())

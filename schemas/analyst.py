@@ -15,7 +15,8 @@ import polars as pl
 
 from schemas.books import InboundLine, Shipment
 from schemas.catalogue import Item
-from schemas.codes import FindingCode
+from schemas.explanations import DecisionCode, ReservedReason
+from schemas.findings import FindingCode
 from schemas.intake import FileOutcome, RejectedRow
 from schemas.journal import Movement
 from schemas.results import (
@@ -29,14 +30,7 @@ from schemas.results import (
     Reservation,
 )
 from schemas.table import Money, Table
-from schemas.vocabulary import (
-    DecisionCode,
-    LineStatus,
-    NoticeKind,
-    NoticeState,
-    ReservedReason,
-    ShipmentBasis,
-)
+from schemas.vocabulary import LineStatus, NoticeKind, NoticeState, ShipmentBasis
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

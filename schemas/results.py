@@ -5,18 +5,10 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
+from schemas.explanations import DecisionCode, LostReason, OvertakingRule, ReservedReason
+from schemas.findings import Owner
 from schemas.table import Table
-from schemas.vocabulary import (
-    AllocationKind,
-    Cause,
-    DecisionCode,
-    LostReason,
-    NoticeKind,
-    NoticeState,
-    OvertakingRule,
-    Owner,
-    ReservedReason,
-)
+from schemas.vocabulary import AllocationKind, Cause, NoticeKind, NoticeState
 from schemas.vocabulary import Standing as StandingRule
 
 CANCELLING = [Cause.CANCELLED_SHORT.value, Cause.CANCELLED_LATE.value]
@@ -40,7 +32,8 @@ class Allocation(Table):
     from_reserved_qty: int = pa.Field(ge=0, description="part of a release that was reserved before")
     release_id: str = pa.Field(nullable=True, description="effect id of a release")
     kit_id: str = pa.Field(
-        nullable=True, description="effect id of the kits that are made of this part and others; null: no part"
+        nullable=True,
+        description="effect id of the kits that are made of this part and others; null: no part",
     )
     kit_qty: int = pa.Field(nullable=True, ge=1, description="kits that the releases of a kit_id make")
 

@@ -19,7 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from flows.outbound.documents import Document, path_label
 from flows.outbound.mail import compose_mail, is_address
 from flows.outbound.notice_words import Notice, word_notice
-from schemas.codes import FindingCode
+from schemas.findings import FindingCode
 from schemas.results import Finding
 from schemas.vocabulary import NoticeState
 from transforms.reports.texts import single_line

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.vocabulary import DecisionCode
+from schemas.explanations import DecisionCode
 from transforms.allocation.bounds import run_before
 from transforms.allocation.numbering import number_keys
 from transforms.allocation.packing import pack_keys

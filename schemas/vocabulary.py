@@ -1,7 +1,8 @@
 """The closed vocabularies: every value that a code column may have, with its meaning.
 
 One word per idea, used by contracts, rules, outputs and the data dictionary alike. Those that explain a plan
-stand in `explanations`, those of rejected rows in `codes`, those for a person in `findings`; `words` lists all.
+stand in `explanations`, those of rejected rows in `codes`, what a person must look at in `findings`; `words`
+lists them all.
 """
 
 from __future__ import annotations

@@ -40,6 +40,7 @@ CHAPTERS = [
     "line_complete",
     "order_complete",
     "max_shipments",
+    "shipments_of_warehouses",
     "warehouses",
     "lots_and_bins",
     "sell_multiples",

@@ -212,6 +212,16 @@ class MessageLine(Table):
     queue_place: int = pa.Field(nullable=True)
 
 
+class MessageSubstitute(Table):
+    """Units of a line's message that are another SKU than the ordered one. Key: message_id, line_no, sku."""
+
+    client_id: str
+    message_id: str
+    line_no: int
+    sku: str = pa.Field(description="what was sent")
+    shipped_qty: int = pa.Field(ge=1, description="part of the line's newly told shipped units")
+
+
 class Finding(Table):
     """Something that a person must look at."""
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from schemas.analyst import Total
-from schemas.table import Table
+from schemas.table import Table, Total
 
 
 class QueueView(Table):

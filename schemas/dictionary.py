@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas import codes, intake, laws, people, reports, simulation, vocabulary
+from schemas import intake, laws, people, reports, simulation
 from schemas.analyst import ANALYST_TABLES
 from schemas.analyst_views import ANALYST_VIEWS
-from schemas.codes import FindingCode
 from schemas.columns import describe_columns
 from schemas.feeds import FEED_TABLES, FeedRow
+from schemas.findings import FindingCode
 from schemas.markdown import with_choices, write_table
 from schemas.night import HISTORY_TABLES, STATE_TABLES, TONIGHT_TABLES
 from schemas.settings_dictionary import describe_settings
-from schemas.vocabulary import Term
+from schemas.words import CODES, VOCABULARIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from types import ModuleType
 
     from schemas.table import Table
+    from schemas.vocabulary import Term
 
 INTRODUCTION = """\
 # Data dictionary
@@ -65,7 +65,7 @@ The names and values below are a promise: columns may be added, none is renamed.
 last `analyst_days` business dates. There is no personal data in it. Quantities of tables are whole
 numbers, which `/ 10 ^ items.decimals` makes units; those of views are units already."""
 SIMULATION = "What `backorders simulate` hands out, as `policies.csv`, `orders.csv` and in its JSON."
-CODES = "Codes are stable: filter on them, not on sentences."
+CODE_WORDS = "Codes are stable: filter on them, not on sentences."
 
 OURS = (*FeedRow.names(), "sent_sku", "sent_qty", "sent_uom", "cleared", "match_on")
 """Columns of a read row that no file has."""
@@ -95,23 +95,11 @@ def render_dictionary() -> str:
         _describe_tables("Simulation", SIMULATION, _simulation()),
         describe_settings(),
         "## Vocabularies\n",
-        *(_describe_term(name, term) for name, term in vocabularies(vocabulary).items()),
-        f"## Codes\n\n{CODES}\n",
-        *(_describe_codes(name, term) for name, term in vocabularies(codes).items()),
+        *(_describe_term(name, term) for name, term in VOCABULARIES.items()),
+        f"## Codes\n\n{CODE_WORDS}\n",
+        *(_describe_codes(name, term) for name, term in CODES.items()),
     ]
     return "\n".join(parts)
-
-
-def vocabularies(module: ModuleType) -> dict[str, type[Term]]:
-    """The vocabularies that a module declares, by name, in order of declaration."""
-    return {
-        name: term
-        for name, term in vars(module).items()
-        if isinstance(term, type)
-        and issubclass(term, Term)
-        and term.__module__ == module.__name__
-        and term is not Term
-    }
 
 
 def _results() -> dict[str, type[Table]]:

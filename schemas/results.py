@@ -5,18 +5,10 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
+from schemas.explanations import DecisionCode, LostReason, OvertakingRule, ReservedReason
+from schemas.findings import Owner
 from schemas.table import Table
-from schemas.vocabulary import (
-    AllocationKind,
-    Cause,
-    DecisionCode,
-    LostReason,
-    NoticeKind,
-    NoticeState,
-    OvertakingRule,
-    Owner,
-    ReservedReason,
-)
+from schemas.vocabulary import AllocationKind, Cause, NoticeKind, NoticeState
 from schemas.vocabulary import Standing as StandingRule
 
 CANCELLING = [Cause.CANCELLED_SHORT.value, Cause.CANCELLED_LATE.value]
@@ -219,6 +211,16 @@ class MessageLine(Table):
     eta_on: pl.Date = pa.Field(nullable=True, description="null: no date yet")
     previous_eta_on: pl.Date = pa.Field(nullable=True, description="as told before")
     queue_place: int = pa.Field(nullable=True)
+
+
+class MessageSubstitute(Table):
+    """Units of a line's message that are another SKU than the ordered one. Key: message_id, line_no, sku."""
+
+    client_id: str
+    message_id: str
+    line_no: int
+    sku: str = pa.Field(description="what was sent")
+    shipped_qty: int = pa.Field(ge=1, description="part of the line's newly told shipped units")
 
 
 class Finding(Table):

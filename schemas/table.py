@@ -16,8 +16,14 @@ if TYPE_CHECKING:
 Utc = Annotated[pl.Datetime, "us", "UTC"]
 """An instant, kept in UTC."""
 
+Instant = Annotated[pl.Datetime, "us", None]
+"""A time in UTC without saying so: whatever zone an analyst's session is in, it shows the same."""
+
 Money = Annotated[pl.Decimal, 18, 4]
 """An amount in the row's own currency, four decimals."""
+
+Total = Annotated[pl.Decimal, 38, 4]
+"""A sum of money, wide enough for any quantity at any price."""
 
 T = TypeVar("T", bound="Table")
 

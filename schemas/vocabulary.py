@@ -1,6 +1,8 @@
 """The closed vocabularies: every value that a code column may have, with its meaning.
 
-One word per idea, used by contracts, rules, outputs and the data dictionary alike.
+One word per idea, used by contracts, rules, outputs and the data dictionary alike. Those that explain a plan
+stand in `explanations`, those of rejected rows in `codes`, what a person must look at in `findings`; `words`
+lists them all.
 """
 
 from __future__ import annotations
@@ -166,65 +168,6 @@ class OnShort(Term):
     CANCEL_ORDER = "cancel_order", "the lines of its order ship whole or are cancelled"
 
 
-class DecisionCode(Term):
-    """Why open units of a line got nothing tonight, in the order of attribution."""
-
-    ORDER_HOLD = "order_hold", "the order is on hold"
-    NOT_DUE = "not_due", "the line is not due yet"
-    PAST_CANCEL_DATE = "past_cancel_date", "its goods would come after its last ship date"
-    NOT_ASKING = "not_asking", "its segment keeps what it has reserved and asks for no more"
-    NOT_A_MULTIPLE = "not_a_multiple", "the rest is less than a sell multiple"
-    GROUP_INCOMPLETE = "group_incomplete", "it ships complete only, and not all of it is there"
-    KEPT_BY_RESERVATION = "kept_by_reservation", "the units are reserved for other lines"
-    RING_FENCE = "ring_fence", "the units are fenced for another channel"
-    SAFETY_STOCK = "safety_stock", "the units are kept back as safety stock"
-    SHELF_LIFE = "shelf_life", "the units that are there have expired or expire too soon"
-    LOT_HOLD = "lot_hold", "the units are on hold"
-    ITEM_HOLD = "item_hold", "the item is inactive or not yet available"
-    OTHER_WAREHOUSE = "other_warehouse", "the units lie in a warehouse that the line may not use"
-    RANK = "rank", "orders ahead of it took the units"
-    NO_STOCK = "no_stock", "there are no more units"
-
-
-class ReservedReason(Term):
-    """Why units that are there for a line stay reserved tonight; the first that holds."""
-
-    ORDER_HOLD = "order_hold", "the order is on hold"
-    PAST_CANCEL_DATE = "past_cancel_date", "it is past its last ship date, and the client has not answered"
-    ITEM_HOLD = "item_hold", "an item it ships with is inactive or not yet available"
-    NOT_DUE = "not_due", "it is not due yet"
-    SHIP_NOT_BEFORE = "ship_not_before", "it may not leave before a later day"
-    GROUP_INCOMPLETE = "group_incomplete", "it ships complete only, and not all of it is there"
-    REST_COMES_SOON = "rest_comes_soon", "the rest of it is promised so soon that it waits to ship together"
-    SHIPMENTS_LEFT = "shipments_left", "its order has one shipment left, which must bring all the rest"
-    SMALL_RELEASE = "small_release", "what could leave of its order is less than the least release"
-    RELEASE_LIMIT = "release_limit", "the warehouse releases no more lines of the client in one run"
-
-
-class LostReason(Term):
-    """Why a line lost reserved units."""
-
-    STOCK_FELL = "stock_fell", "fewer units are there than were reserved"
-    NO_LONGER_ALLOWED = (
-        "no_longer_allowed",
-        "the line may no longer be served from that warehouse or with that sku",
-    )
-    NOT_TOGETHER = "not_together", "its order must leave together, and its units lay in several warehouses"
-    GIVEN_UP = "given_up", "the policy gives reservations up every night, and better ranks took the units"
-
-
-class OvertakingRule(Term):
-    """Which rule let worse ranks get units that a line, short and due, could have used."""
-
-    KEPT_BY_RESERVATION = "kept_by_reservation", "they had the units reserved"
-    ORDER_HOLD = "order_hold", "its order is on hold"
-    PAST_CANCEL_DATE = "past_cancel_date", "it is past its last ship date"
-    ITEM_HOLD = "item_hold", "an item it ships with is inactive or not yet available"
-    GROUP_INCOMPLETE = "group_incomplete", "it ships complete only, and not all of it is there"
-    ONE_WAREHOUSE = "one_warehouse", "it ships from one warehouse only, and that is another one"
-    SHARED = "shared", "the units could not be given to it in the share or multiple that its policy asks for"
-
-
 class InboundStatus(Term):
     """Where an announced line stands."""
 
@@ -261,15 +204,6 @@ class ShipmentBasis(Term):
 
     CONFIRMED = "confirmed", "the warehouse said so"
     ASSUMED = "assumed", "taken for granted the night after its release, by the client's choice"
-
-
-class Owner(Term):
-    """Who must act on a finding."""
-
-    OPERATOR = "operator", "who drops and corrects files"
-    SUPERVISOR = "supervisor", "who answers for the warehouse"
-    CLIENT = "client", "the merchant"
-    ON_CALL = "on_call", "who is woken at night"
 
 
 class RunState(Term):

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.books import Promise
+from schemas.explanations import ReservedReason
 from schemas.table import conform
-from schemas.vocabulary import Cause, InboundStatus, Ledger, LineAccount, ReservedReason
+from schemas.vocabulary import Cause, InboundStatus, Ledger, LineAccount
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame

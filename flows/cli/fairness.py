@@ -6,7 +6,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from flows.cli.paper import count_of
-from schemas.vocabulary import Cause, LostReason, OvertakingRule, ReservedReason
+from schemas.explanations import LostReason, OvertakingRule, ReservedReason
+from schemas.vocabulary import Cause
 from transforms.reports.reasons import KEPT_STEPS
 
 if TYPE_CHECKING:

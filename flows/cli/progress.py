@@ -133,7 +133,7 @@ def print_status(console: Console, page: Row) -> None:
 
 def _print_findings(console: Console, findings: list[Row]) -> None:
     """Each finding in two lines: what, and what to type."""
-    from schemas.codes import FindingCode  # noqa: PLC0415 -- beside the others that only this page needs
+    from schemas.findings import FindingCode  # noqa: PLC0415 -- beside the others that only this page needs
 
     if not findings:
         console.print("[bold green]Nothing needs a person.[/]\n")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from flows.cli.fairness import keep_remedies, tell_fairness
 from flows.cli.paper import count_of
-from schemas.vocabulary import Cause, DecisionCode, HoldReason, NoticeKind, ShipmentBasis
+from schemas.explanations import DecisionCode
+from schemas.vocabulary import Cause, HoldReason, NoticeKind, ShipmentBasis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

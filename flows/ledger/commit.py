@@ -17,8 +17,8 @@ from flows.ledger.control import transaction
 from flows.ledger.faults import point
 from flows.ledger.segments import Segment, split_clients, write_segments
 from flows.ledger.tables import HISTORY, STATE, TONIGHT
-from schemas.codes import FindingCode
 from schemas.errors import InvariantError
+from schemas.findings import FindingCode
 from schemas.intake import FileOutcome
 from schemas.laws import LAW_COUNT, Violation
 from schemas.people import ShipTo

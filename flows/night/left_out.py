@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from flows.ledger.versions import clients_with
-from schemas.codes import FindingCode
+from schemas.findings import FindingCode
 from schemas.results import Finding
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import polars as pl
 
 from flows.ledger.deliveries import find_unseen
 from flows.outbound.picks import name_pick_file
-from schemas.codes import FindingCode
+from schemas.findings import FindingCode
 from schemas.results import Finding
 
 if TYPE_CHECKING:

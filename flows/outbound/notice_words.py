@@ -125,7 +125,9 @@ def _sections(
             if line["cancelled_qty"]
         ],
         "On their way": [
-            _line(line, "shipped_text", _tracking(line)) for line in lines if line["shipped_qty"]
+            _line(line, "shipped_text", _substitutes(line) + _tracking(line))
+            for line in lines
+            if line["shipped_qty"]
         ],
         "Waiting": [_line(line, "waiting_text", _outlook(line, business_date)) for line in waiting],
     }
@@ -138,6 +140,19 @@ def _line(line: dict[str, Any], qty: str, remarks: tuple[str, ...]) -> NoticeLin
 
 def _why_cancelled(line: dict[str, Any], brand: str | None) -> tuple[str, ...]:
     return (CANCEL_REMARKS[line["cancel_cause"]].replace("{brand}", brand),) if brand else ()
+
+
+def _substitutes(line: dict[str, Any]) -> tuple[str, ...]:
+    """How many of the units on their way are other goods than the ordered ones, and which."""
+    ordered = line["description"] or line["sent_sku"]
+    return tuple(
+        f"{sent['qty']} of these: {_name_with_sku(sent)}, in place of {ordered}"
+        for sent in line["substitutes"] or ()
+    )
+
+
+def _name_with_sku(goods: dict[str, Any]) -> str:
+    return f"{goods['description']} ({goods['sku']})" if goods["description"] else str(goods["sku"])
 
 
 def _tracking(line: dict[str, Any]) -> tuple[str, ...]:

@@ -19,9 +19,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from flows.outbound.documents import Document, path_label
 from flows.outbound.mail import compose_mail, is_address
 from flows.outbound.notice_words import Notice, word_notice
-from schemas.codes import FindingCode
+from schemas.findings import FindingCode
 from schemas.results import Finding
 from schemas.vocabulary import NoticeState
+from transforms.notices.substitutes import list_substitutes
 from transforms.reports.texts import single_line
 from transforms.units import written_qty
 
@@ -110,11 +111,25 @@ def _name_lines(told: TonightsMessages) -> pl.DataFrame:
         told.message_lines.join(items, on=["client_id", "sku"], how="left", validate="m:1")
         .join(sent, on=LINE, how="left", validate="m:1")
         .join(tracking, on=LINE, how="left", validate="m:1")
+        .join(_name_substitutes(told, items), on=["message_id", "line_no"], how="left", validate="1:1")
         .with_columns(
             written_qty(pl.col(f"{part}_qty"), pl.col("decimals")).alias(f"{part}_text") for part in TOLD
         )
         .with_columns(single_line(cs.string()))
         .sort("message_id", "line_no")
+    )
+
+
+def _name_substitutes(told: TonightsMessages, items: pl.DataFrame) -> pl.DataFrame:
+    """By message line the goods that were sent in place of the ordered ones, as `substitutes`."""
+    sent = list_substitutes(told.message_lines, told.shipments, told.books)
+    named = (
+        sent.join(items, on=["client_id", "sku"], how="left", maintain_order="left", validate="m:1")
+        .with_columns(qty=written_qty(pl.col("shipped_qty"), pl.col("decimals")))
+        .with_columns(single_line(cs.string()))
+    )
+    return named.group_by("message_id", "line_no", maintain_order=True).agg(
+        substitutes=pl.struct("qty", "sku", "description")
     )
 
 

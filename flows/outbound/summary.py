@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from flows.outbound.documents import Document
-from schemas.codes import FindingCode
+from schemas.findings import FindingCode
 from schemas.vocabulary import AllocationKind, Ledger, LineAccount, Verdict
 from transforms.units import in_millionths, true_total
 

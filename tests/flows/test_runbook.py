@@ -10,7 +10,7 @@ from flows.cli.app import app
 from flows.outbound.history import HISTORY
 from flows.workspace import Workspace
 from schemas import errors
-from schemas.codes import FindingCode
+from schemas.findings import FindingCode
 from schemas.markdown import write_table
 from schemas.settings import WorkspaceSettings
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PAGE = Path(__file__).parents[2] / "flows" / "README.md"
-BEGIN = "<!-- findings: begin (written by pytest --update-golden from schemas/codes.py) -->\n"
+BEGIN = "<!-- findings: begin (written by pytest --update-golden from schemas/findings.py) -->\n"
 END = "<!-- findings: end -->\n"
 
 

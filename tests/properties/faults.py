@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.vocabulary import DecisionCode
+from schemas.explanations import DecisionCode
 from tests.properties import faults_of_shipments
 from tests.properties.planting import (
     after,

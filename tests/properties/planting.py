@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from schemas.client import Client
-    from schemas.vocabulary import DecisionCode
+    from schemas.explanations import DecisionCode
 
     Step = Callable[..., Any]
     Fault = tuple[ModuleType, str, Callable[[Step], Step]]

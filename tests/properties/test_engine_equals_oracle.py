@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.vocabulary import DecisionCode, LostReason, OvertakingRule, ReservedReason
+from schemas.explanations import DecisionCode, LostReason, OvertakingRule, ReservedReason
 from tests.cases import make_case
 from tests.engine_and_oracle import differing_clients, plan_by_oracle, show, shrink
 

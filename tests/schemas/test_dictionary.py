@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schemas import codes, vocabulary
 from schemas.analyst import ANALYST_TABLES
 from schemas.analyst_views import ANALYST_VIEWS
-from schemas.dictionary import render_dictionary, vocabularies
+from schemas.dictionary import render_dictionary
 from schemas.markdown import with_choices, write_table
 from schemas.night import HISTORY_TABLES, STATE_TABLES, TONIGHT_TABLES
 from schemas.settings_dictionary import describe_settings
 from schemas.vocabulary import Feed
+from schemas.words import CODES, VOCABULARIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,19 +73,13 @@ def test_a_closed_list_of_values_is_named(page: str) -> None:
 
 
 def test_every_value_of_every_vocabulary_stands_on_the_page_with_its_meaning(page: str) -> None:
-    words = [
-        word for module in (vocabulary, codes) for term in vocabularies(module).values() for word in term
-    ]
+    words = [word for term in (VOCABULARIES | CODES).values() for word in term]
     assert len(words) > 100
     assert [word for word in words if f"| `{word.value}` | {word.meaning} |" not in page] == []
 
 
 def test_a_finding_says_who_acts_and_what_to_type(page: str) -> None:
     assert "| supervisor | `backorders stock {client_id} {subject}` |" in section(page, "FindingCode")
-
-
-def test_vocabularies_of_a_module_leave_out_what_it_imports() -> None:
-    assert list(vocabularies(codes)) == ["ReasonCode", "FindingCode"]
 
 
 def test_settings_show_their_defaults_as_they_stand_in_a_file() -> None:

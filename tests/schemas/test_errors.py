@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from schemas import errors
-from schemas.codes import FindingCode, ReasonCode
+from schemas.codes import ReasonCode
+from schemas.explanations import DecisionCode
+from schemas.findings import FindingCode, Owner
 from schemas.refusal import Refusal
-from schemas.vocabulary import DecisionCode, Owner
 
 
 @pytest.mark.parametrize(

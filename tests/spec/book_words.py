@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from schemas.vocabulary import DecisionCode, LostReason, OvertakingRule, ReservedReason, Term
+from typing import TYPE_CHECKING
+
+from schemas.explanations import DecisionCode, LostReason, OvertakingRule, ReservedReason
+
+if TYPE_CHECKING:
+    from schemas.vocabulary import Term
 
 PREFACE = """# The rules, by example
 
@@ -35,6 +40,7 @@ CHAPTERS = [
     "line_complete",
     "order_complete",
     "max_shipments",
+    "shipments_of_warehouses",
     "warehouses",
     "lots_and_bins",
     "sell_multiples",

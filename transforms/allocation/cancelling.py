@@ -25,10 +25,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
+from schemas.explanations import DecisionCode
 from schemas.night import Books
 from schemas.results import Cancellation, LostReservation
 from schemas.table import Table, conform, empty
-from schemas.vocabulary import Cause, DecisionCode
+from schemas.vocabulary import Cause
 from transforms.allocation.lines import LINE
 from transforms.allocation.tonight import is_complete
 from transforms.posting.movements import post

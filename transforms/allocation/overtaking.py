@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from schemas.explanations import LostReason, OvertakingRule
 from schemas.results import LostReservation, Overtaking
 from schemas.table import empty
-from schemas.vocabulary import LostReason, OvertakingRule
 from transforms.allocation.bounds import run_before
 from transforms.allocation.kits import reached_pools
 from transforms.allocation.lines import LINE

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.vocabulary import DecisionCode
+from schemas.explanations import DecisionCode
 from transforms.allocation.fences import is_open_to
 from transforms.allocation.kits import MADE
 from transforms.allocation.supplies import SHELF

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.vocabulary import ReservedReason
+from schemas.explanations import ReservedReason
 from transforms.allocation.lines import LINE
 from transforms.allocation.shipments import beyond_shipments
 from transforms.calendars import add_working_days

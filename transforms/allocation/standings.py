@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.vocabulary import DecisionCode
+from schemas.explanations import DecisionCode
 from transforms.allocation.bounds import run_before
 from transforms.allocation.kit_dates import COMES
 from transforms.allocation.kits import MADE, reached_pools

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.codes import FindingCode
+from schemas.findings import FindingCode
 from schemas.intake import FileOutcome
 from schemas.results import Finding
 from schemas.table import conform

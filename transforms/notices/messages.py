@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.codes import FindingCode
 from schemas.errors import InvariantError
+from schemas.findings import FindingCode
 from schemas.results import Finding, Message, MessageLine
 from schemas.table import conform
 from schemas.vocabulary import NoticeKind, NoticeState, ShipmentBasis

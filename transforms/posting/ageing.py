@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.books import InboundLine
-from schemas.codes import FindingCode
+from schemas.findings import FindingCode
 from schemas.table import conform
 from schemas.vocabulary import InboundStatus
 from transforms.calendars import add_working_days

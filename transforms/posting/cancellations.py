@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.codes import FindingCode, ReasonCode
+from schemas.codes import ReasonCode
+from schemas.findings import FindingCode
 from schemas.vocabulary import Cause, LineAccount, Verdict
 from transforms.balances import LINE
 from transforms.matching import match_in_order

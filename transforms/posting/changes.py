@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.books import OrderLine, OrderRaise
-from schemas.codes import FindingCode, ReasonCode
+from schemas.codes import ReasonCode
+from schemas.findings import FindingCode
 from schemas.table import conform
 from schemas.vocabulary import Cause, HoldReason, LineAccount, Verdict
 from transforms.balances import LINE

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.books import Release, Shipment
-from schemas.codes import FindingCode
+from schemas.findings import FindingCode
 from schemas.table import conform
 from schemas.vocabulary import Cause, LineAccount, ShipmentBasis, StockAccount
 from transforms.balances import CELL, LINE

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.books import OrderLine, PendingRow
-from schemas.codes import FindingCode, ReasonCode
+from schemas.codes import ReasonCode
+from schemas.findings import FindingCode
 from schemas.table import conform
 from schemas.vocabulary import Feed, HoldReason, Verdict
 from transforms.balances import LINE

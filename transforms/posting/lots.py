@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from schemas.books import StockLot
-from schemas.codes import FindingCode
+from schemas.findings import FindingCode
 from schemas.vocabulary import NO_LOT
 from transforms.balances import LOT
 from transforms.posting.rows import findings_of

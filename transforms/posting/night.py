@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.books import PendingRow
-from schemas.codes import FindingCode
 from schemas.feeds import ReceiptRow
+from schemas.findings import FindingCode
 from schemas.table import conform, empty
 from schemas.vocabulary import Ledger, Verdict
 from transforms.posting.adjustments import post_adjustments

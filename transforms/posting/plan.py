@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.books import Release
-from schemas.codes import FindingCode
+from schemas.explanations import DecisionCode
+from schemas.findings import FindingCode
 from schemas.table import conform
-from schemas.vocabulary import NO_LOT, AllocationKind, Cause, DecisionCode, LineAccount, StockAccount
+from schemas.vocabulary import NO_LOT, AllocationKind, Cause, LineAccount, StockAccount
 from schemas.vocabulary import Standing as StandingRule
 from transforms.allocation.lines import last_ship_day
 from transforms.allocation.segments import KEEPS

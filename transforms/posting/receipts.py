@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.codes import FindingCode, ReasonCode
+from schemas.codes import ReasonCode
+from schemas.findings import FindingCode
 from schemas.vocabulary import DOCK, Cause, HoldReason, StockAccount, Verdict
 from transforms.posting.arrivals import Arrivals, fulfil
 from transforms.posting.losses import post_losses

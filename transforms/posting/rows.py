@@ -14,7 +14,8 @@ from transforms.posting.posting import blank
 from transforms.units import written_qty
 
 if TYPE_CHECKING:
-    from schemas.codes import FindingCode, ReasonCode
+    from schemas.codes import ReasonCode
+    from schemas.findings import FindingCode
     from schemas.vocabulary import Verdict
     from transforms.posting.posting import Terms
 

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.codes import FindingCode, ReasonCode
+from schemas.codes import ReasonCode
+from schemas.findings import FindingCode
 from schemas.vocabulary import Verdict
 from transforms.balances import LINE
 from transforms.calendars import add_working_days

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.codes import FindingCode
+from schemas.findings import FindingCode
 from schemas.vocabulary import DOCK, NO_LOT, Cause, HoldReason, StockAccount
 from transforms.allocation.supplies import lot_keys, walking_order
 from transforms.balances import CELL, LOT

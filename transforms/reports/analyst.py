@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas import codes, vocabulary
 from schemas.analyst import ANALYST_TABLES, AnalystMovement
 from schemas.night import HISTORY_TABLES
 from schemas.table import conform
-from schemas.vocabulary import FileVerdict, StockAccount, Term
+from schemas.vocabulary import FileVerdict, StockAccount
+from schemas.words import CODES, VOCABULARIES
 from transforms.reports.analyst_lines import tabulate_lines
 
 if TYPE_CHECKING:
@@ -143,16 +143,10 @@ def _tabulate_movements(movements: pl.LazyFrame) -> pl.LazyFrame:
 
 def _tabulate_words() -> pl.DataFrame:
     """Every value of every vocabulary, with its meaning."""
-    terms = {
-        name: term
-        for module in (vocabulary, codes)
-        for name, term in vars(module).items()
-        if isinstance(term, type) and issubclass(term, Term) and term is not Term
-    }
     return pl.DataFrame(
         [
             {"vocabulary": name, "word": word.value, "meaning": word.meaning}
-            for name, term in terms.items()
+            for name, term in (VOCABULARIES | CODES).items()
             for word in term
         ]
     )

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.analyst import LINE, AnalystLine
+from schemas.analyst import LINE
+from schemas.analyst_lines import AnalystLine
+from schemas.explanations import DecisionCode, ReservedReason
 from schemas.table import conform
-from schemas.vocabulary import DecisionCode, LineStatus, ReservedReason
+from schemas.vocabulary import LineStatus
 from transforms.allocation.lines import with_due_on
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from schemas.codes import ReasonCode
-from schemas.vocabulary import DecisionCode, HoldReason, ReservedReason
+from schemas.explanations import DecisionCode, ReservedReason
+from schemas.vocabulary import HoldReason
 
 
 class Step(NamedTuple):

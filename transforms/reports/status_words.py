@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.vocabulary import Cause, DecisionCode, HoldReason, ReservedReason
+from schemas.explanations import DecisionCode, ReservedReason
+from schemas.vocabulary import Cause, HoldReason
 from transforms.reports.reasons import CLIENT_HOLD_STEP, HOLD_STEPS, KEPT_STEPS, NO_DATE_STEPS, Step
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flows.outbound.notices import RenderedNotices, TonightsMessages, render_notices
 from schemas.books import OrderLine, Shipment
@@ -12,6 +12,9 @@ from schemas.night import Books
 from schemas.people import ShipTo
 from schemas.results import Message, MessageLine
 from tests.frames import frame_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def merchant(**notices: Any) -> Client:  # noqa: ANN401 -- any notice setting
@@ -45,25 +48,25 @@ def render(
     *lines: dict[str, Any],
     head: dict[str, Any] | None = None,
     order: dict[str, Any] | None = None,
-    item: dict[str, Any] | None = None,
+    items: Sequence[dict[str, Any]] = ({},),
     person: dict[str, Any] | None = None,
-    shipped: dict[str, Any] | None = None,
+    shipped: Sequence[dict[str, Any]] = (),
     client: Client | None = None,
 ) -> RenderedNotices:
-    """The notices of one message to order O1."""
+    """The notices of one message to order O1. The first of the items is the ordered one."""
     rows = lines or (message_line(),)
     keys = [{"order_id": "O1", "line_no": row.get("line_no", 1), **(order or {})} for row in rows]
     books = Books.of(
         {
             "order_lines": frame_of(OrderLine, *keys),
-            "items": frame_of(Item, {"description": "Wool cardigan, navy, M"} | (item or {})),
+            "items": frame_of(Item, {"description": "Wool cardigan, navy, M"} | items[0], *items[1:]),
         }
     )
     told = TonightsMessages(
         frame_of(Message, message(**(head or {}))),
         frame_of(MessageLine, *rows),
         books,
-        frame_of(Shipment, *([shipped] if shipped else [])),
+        frame_of(Shipment, *shipped),
     )
     people = frame_of(ShipTo, {"order_id": "O1", "email": "ann@consignee.example"} | (person or {}))
     return render_notices(told, people, clients={"acme": client or merchant()})

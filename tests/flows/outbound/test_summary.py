@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from flows.outbound.summary import NightFacts, render_summary, summarize_night
-from schemas.codes import FindingCode
+from schemas.findings import FindingCode
 from schemas.intake import FileOutcome
 from schemas.journal import Movement
 from schemas.night import AsOf, Books

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas.codes import FindingCode
 from schemas.feeds import AdjustmentRow
+from schemas.findings import FindingCode
 from schemas.night import Books
 from tests.frames import NIGHT, frame_of
 from tests.transforms.posting.nights import TERMS, at, night, rows_of

@@ -10,11 +10,11 @@ import pytest
 
 from schemas.books import OrderLine, PendingRow, Shipment
 from schemas.catalogue import Item
+from schemas.explanations import ReservedReason
 from schemas.intake import FileOutcome, RejectedRow
 from schemas.journal import Movement
 from schemas.night import Books
 from schemas.results import Decision, Reservation, Standing
-from schemas.vocabulary import ReservedReason
 from tests.frames import NIGHT, frame_of
 from transforms.reports.order_status import StatusFacts, build_order_status
 

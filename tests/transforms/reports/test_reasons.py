@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from schemas.codes import ReasonCode
+from schemas.explanations import DecisionCode
 from schemas.reports import StatusLine
-from schemas.vocabulary import DecisionCode
 from transforms.reports.reasons import HINTS, HOLD_STEPS, NO_DATE_STEPS, REJECTED_STEP
 
 

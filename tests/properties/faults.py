@@ -125,15 +125,15 @@ FAULTS: dict[str, Fault] = {
     "any lot lasts": (
         stock,
         "list_options",
-        lambda step: lambda reaches, ways, pools: step(reaches, ways.with_columns(life=0), pools),
+        lambda step: lambda places, ways, *rest: step(places, ways.with_columns(life=0), *rest),
     ),
     "no substitutes": (stock, "list_ways", after(lambda ways: ways.filter(pl.col("way") == 0))),
     "substitutes first": (
         stock,
         "list_options",
         lambda step: (
-            lambda reaches, ways, pools: step(
-                reaches, ways.with_columns(way=9 - pl.col("way")).sort("reach", "way"), pools
+            lambda places, ways, *rest: step(
+                places, ways.with_columns(way=9 - pl.col("way")).sort("reach", "way"), *rest
             )
         ),
     ),
@@ -150,7 +150,7 @@ FAULTS: dict[str, Fault] = {
     ),
     "complete lines mix substitutes": (
         tonight,
-        "serve",
+        "serve_with_parts",
         before(lambda claims: claims.drop("is_unmixed", strict=False)),
     ),
     "lots must last a day longer": (
@@ -179,10 +179,8 @@ FAULTS: dict[str, Fault] = {
     ),
     "multiples of each pool by itself": (
         tonight,
-        "serve",
-        lambda step: (
-            lambda claims: step(claims.with_columns(option="pool") if "option" in claims.columns else claims)
-        ),
+        "serve_with_parts",
+        before(lambda claims: claims.with_columns(option="pool") if "option" in claims.columns else claims),
     ),
     "in proportion as level": (
         tonight,

@@ -96,7 +96,7 @@ def nulls_first(key: pl.Expr) -> pl.Expr:
 
 def without_reservations(step: Step) -> Step:
     """The keep pass skipped."""
-    return lambda waits, options, reservations, pools: step(waits, options, reservations.clear(), pools)
+    return lambda waits, stock: step(waits, replace(stock, reservations=stock.reservations.clear()))
 
 
 def lines_drawing_alone(step: Step) -> Step:

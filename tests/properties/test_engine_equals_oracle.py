@@ -23,7 +23,8 @@ def test_engine_equals_oracle_on_hundreds_of_random_clients(seed: int) -> None:
 def test_random_clients_meet_every_reason_and_both_kinds() -> None:
     plan = plan_by_oracle(make_case(1, CLIENTS))
     assert {key[-1] for key in plan["decisions"]} == set(DecisionCode.values())
-    assert {key[-1] for key in plan["allocations"]} == {"release", "reserve"}
+    assert {key[-2] for key in plan["allocations"]} == {"release", "reserve"}
+    assert {key[-1] for key in plan["allocations"]} == {None, "A", "B", "C"}
     assert plan["pegs"]
     assert {key[5] for key in plan["lost_reservations"]} == set(LostReason.values())
     assert {key[5] for key in plan["reservations"]} == set(ReservedReason.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -27,6 +27,7 @@ from transforms.posting.plan import post_plan
 from transforms.posting.withdrawals import post_withdrawals
 
 SEED = 77
+NO_ITEM = {"safety_stock_qty": 0}
 LINE = ("client_id", "order_id", "line_no")
 POOL = ("client_id", "warehouse_id", "sku")
 
@@ -55,9 +56,46 @@ def total(rows: list[Row], key: tuple[str, ...], qty: str) -> Counter[tuple[Any,
 
 
 def new_units(plan: AllocationPlan, key: tuple[str, ...]) -> Counter[tuple[Any, ...]]:
-    """Units that were open before and are allocated now, by key."""
-    rows = plan.allocations.to_dicts()
+    """Units that were open before and are allocated now, by key; parts in place of kits."""
+    return less_reserved(plan.allocations.to_dicts(), key)
+
+
+def less_reserved(rows: list[Row], key: tuple[str, ...]) -> Counter[tuple[Any, ...]]:
+    """Of allocated units those that were not reserved before."""
     return total(rows, key, "allocated_qty") - total(rows, key, "from_reserved_qty")
+
+
+def in_kits(plan: AllocationPlan) -> list[Row]:
+    """The allocations as lines count them: of the parts of a kit one row, in kits."""
+    rows: list[Row] = []
+    kits: dict[tuple[Any, ...], dict[str, list[Row]]] = {}
+    for row in plan.allocations.to_dicts():
+        if row["kit_sku"] is None:
+            rows.append(row)
+        else:
+            parts = kits.setdefault((*key_of(row), row["warehouse_id"], row["kit_sku"]), defaultdict(list))
+            parts[row["sku"]].append(row)
+    for parts in kits.values():
+        made = {whole_kits(of) for of in parts.values()}
+        assert len(made) == 1, parts
+        kit_qty, reserved_qty = made.pop()
+        one = next(iter(parts.values()))[0]
+        rows.append(
+            one | {"sku": one["kit_sku"], "allocated_qty": kit_qty, "from_reserved_qty": reserved_qty}
+        )
+    return rows
+
+
+def whole_kits(part: list[Row]) -> tuple[int, int]:
+    """Kits that the rows of one part make, and how many of them were reserved before."""
+    allocated, reserved, kit_qty = (
+        sum(row["allocated_qty"] for row in part),
+        sum(row["from_reserved_qty"] for row in part),
+        part[0]["kit_qty"],
+    )
+    assert allocated % kit_qty == 0, part
+    assert reserved % (allocated // kit_qty) == 0, part
+    return kit_qty, reserved // (allocated // kit_qty)
 
 
 def usable_rows(case: Case) -> list[Row]:
@@ -81,7 +119,7 @@ def test_every_key_stands_once(plan: AllocationPlan) -> None:
 
 def test_units_of_a_line_are_conserved(case: Case, plan: AllocationPlan) -> None:
     lost = total(plan.lost_reservations.to_dicts(), LINE, "lost_qty")
-    given, decided = new_units(plan, LINE), total(plan.decisions.to_dicts(), LINE, "qty")
+    given, decided = less_reserved(in_kits(plan), LINE), total(plan.decisions.to_dicts(), LINE, "qty")
     cancelled = total(plan.cancellations.to_dicts(), LINE, "cancelled_qty")
     lost.update(total(plan.cancellations.to_dicts(), LINE, "from_reserved_qty"))
     short = total(plan.standings.to_dicts(), LINE, "short_qty")
@@ -97,7 +135,7 @@ def test_nothing_is_taken_from_a_reservation_that_the_line_does_not_keep(
     key = (*LINE, "warehouse_id")
     held = total([row for row in case.tables["line_balances"] if row["account"] == "RESERVED"], key, "qty")
     lost = total(plan.lost_reservations.to_dicts(), key, "lost_qty")
-    taken = total(plan.allocations.to_dicts(), key, "from_reserved_qty")
+    taken = total(in_kits(plan), key, "from_reserved_qty")
     assert all(taken[line] + lost[line] <= held[line] for line in {*taken, *lost})
 
 
@@ -118,11 +156,21 @@ def test_a_pool_covers_what_is_released_and_reserved_and_its_safety_stock(
     lost = [row for row in plan.lost_reservations.to_dicts() if key_of(row) not in gone]
     reserved.subtract(total(lost, POOL, "lost_qty"))
     assert gone
-    safety = {(row["client_id"], row["sku"]): row["safety_stock_qty"] for row in case.tables["items"]}
-    given, free = new_units(plan, POOL), total(usable_rows(case), POOL, "qty")
-    for pool in {*given, *reserved}:
-        kept_back = safety.get((pool[0], pool[2]), 0)
-        assert given[pool] + reserved[pool] <= max(0, free[pool] - kept_back), pool
+    items = {(row["client_id"], row["sku"]): row for row in case.tables["items"]}
+    needed, free = new_units(plan, POOL) + reserved, total(usable_rows(case), POOL, "qty")
+    usable = {
+        pool: max(0, free[pool] - items.get((pool[0], pool[2]), NO_ITEM)["safety_stock_qty"])
+        for pool in {*needed, *free}
+    }
+    lacking = {pool: qty - usable[pool] for pool, qty in needed.items() if qty > usable[pool]}
+    for (client_id, place, sku), kits in lacking.items():
+        assert items[client_id, sku]["kit"], (client_id, place, sku)
+        for part in items[client_id, sku]["kit"].split("|"):
+            part_sku, units = part.split(":")
+            scale = 10 ** items[client_id, part_sku]["decimals"]
+            needed[client_id, place, part_sku] += kits * int(units) * scale
+    assert lacking
+    assert all(qty <= usable.get(pool, 0) for pool, qty in needed.items() if pool not in lacking)
 
 
 def test_pegs_promise_no_announced_unit_twice(case: Case, plan: AllocationPlan) -> None:

@@ -149,6 +149,24 @@ def test_a_kit_is_dated_by_the_last_of_its_parts(expect: Expect) -> None:
     )
 
 
+def test_a_kit_of_which_a_part_is_not_announced_has_no_date(expect: Expect) -> None:
+    """What there is of one part promises nothing while another is neither there nor announced."""
+    expect(
+        Example(
+            demand="""
+                order sku  qty
+                O1    mug  1
+                O2    box  1
+            """,
+            supply="sku qty\nmug 1\ncard 9",
+            inbound="asn sku qty expected_on\nN1 card 9 03-05",
+            items=BOXES,
+        ),
+        pegs="order asn qty\nO2 N1 0",
+        standings="order short_qty eta_on\nO1 0 03-02\nO2 1 -",
+    )
+
+
 def test_reserved_kits_are_kept_as_kits(expect: Expect) -> None:
     """A line that waits holds kits, whatever they will be made of: here one stands there, three are made."""
     expect(

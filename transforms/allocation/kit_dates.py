@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from transforms.allocation.fences import COMMON
-from transforms.allocation.kits import MADE, RECIPES, count_kits
+from transforms.allocation.kits import MADE, count_kits
 
 if TYPE_CHECKING:
     from schemas.night import AsOf
@@ -32,27 +32,23 @@ def lay_out_kits(
         `RECIPES`, of cells: all that is there of the parts by then.
     """
     given = recipes.rename({"pool": "part_pool"}).join(cells.rename({"pool": "part_pool"}), on="part_pool")
-    comes = (
-        given.select("kit", *COMES)
-        .unique()
-        .sort("kit", *COMES, nulls_last=False)
-        .with_columns(turn=pl.int_range(pl.len()), kit_cell=cells.height + pl.int_range(1, 1 + pl.len()))
-    )
-    turns = given.join(comes, on=["kit", *COMES], nulls_equal=True)
+    comes = given.select("kit", *COMES).unique().sort("kit", *COMES, nulls_last=False)
+    turns = comes.with_columns(turn=pl.int_range(pl.len()))
+    came = given.join(turns, on=["kit", *COMES], nulls_equal=True)
+    parts = recipes.group_by("kit").agg(parts=pl.col("part").max())
     by_then = (
-        comes.select("kit", "kit_cell", by="turn")
-        .join(turns.drop("kit_cell"), on="kit")
+        turns.select("kit", by="turn")
+        .join(came, on="kit")
         .filter(pl.col("turn") <= pl.col("by"))
+        .join(parts, on="kit")
+        .filter(pl.col("part").n_unique().over("by") == pl.col("parts"))
+        .with_columns(kit_cell=cells.height + pl.col("by").rank("dense").cast(pl.Int64))
         .sort("kit_cell", "part", "turn", pl.col("fence") == COMMON, "fence", "life")
     )
-    of_cells = by_then.select("part", "per", "qty", kit="kit_cell", pool="cell")
-    parts = recipes.group_by("kit").agg(parts=pl.col("part").max())
-    there = of_cells.group_by("kit").agg(there=pl.col("part").n_unique())
-    whole = count_kits(of_cells, "kit").join(there, on="kit").rename({"kit": "kit_cell"})
+    whole = count_kits(by_then, "kit_cell", "by")
     dated = (
-        comes.join(parts, on="kit")
-        .join(whole, on="kit_cell")
-        .filter(pl.col("there") == pl.col("parts"))
+        turns.rename({"turn": "by"})
+        .join(whole, on="by")
         .join(pools.select("available_from", kit="pool"), on="kit", how="left")
         .sort("kit_cell")
         .with_columns(
@@ -64,5 +60,4 @@ def lay_out_kits(
             pool="kit",
         )
     )
-    is_whole = pl.col("kit").is_in(dated["cell"].implode())
-    return dated.select(cells.columns), of_cells.filter(is_whole).select(RECIPES.names())
+    return dated.select(cells.columns), by_then.select("part", "per", kit="kit_cell", pool="cell")

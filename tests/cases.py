@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
+KITTING, ODD_KITS = 0.4, 0.1
+"""Share of clients that sell a kit, and of the items of others that are kits of anything."""
+
 SHIP_RULES = ("partial", "partial", "line_complete", "order_complete")
 
 
@@ -91,13 +94,15 @@ def instant(chance: Random, day: date) -> datetime:
 
 def fill_client(chance: Random, client: Client, tables: Tables) -> None:
     """A client's catalogue, stock, announcements and orders."""
-    skus = ["A", "B", "C"][: chance.randint(1, 3)]
+    sells_kit = client.policy.fair_share == "none" and chance.random() < KITTING
+    kit = chance.choice(("A", "B", "C")) if sells_kit else None
+    skus = ["A", "B", "C"][: 3 if kit else chance.randint(1, 3)]
     is_calm, plenty = chance.random() < 0.4, chance.choice((1, 2, 2, 4))
     for sku in skus:
-        if chance.random() < 0.95:
-            tables["items"].append(make_item(chance, client, sku, is_calm=is_calm))
+        if kit or chance.random() < 0.95:
+            tables["items"].append(make_item(chance, client, sku, kit, is_calm=is_calm))
         for warehouse_id in [*client.warehouses, chance.choice(list(WAREHOUSES))]:
-            if chance.random() < 0.75:
+            if chance.random() < (0.3 if sku == kit else 0.75):
                 stock_shelf(chance, client, (warehouse_id, sku), tables, plenty=plenty)
     tables["fence_balances"] += [
         {
@@ -120,19 +125,27 @@ def fill_client(chance: Random, client: Client, tables: Tables) -> None:
         make_order(chance, client, f"O{number}", skus, tables, is_calm=is_calm)
 
 
-def make_item(chance: Random, client: Client, sku: str, *, is_calm: bool) -> Row:
-    """An item; a calm client sells all of it."""
+def make_item(chance: Random, client: Client, sku: str, kit: str | None, *, is_calm: bool) -> Row:
+    """An item; a calm client sells all of it. Of a client with a `kit` only that one is made of parts."""
+    is_kit = sku == kit if kit else chance.random() < ODD_KITS
     return {
         "client_id": client.client_id,
         "sku": sku,
         "is_active": is_calm or chance.random() < 0.93,
         "available_from": None if is_calm else maybe(chance, 0.12, -1, 4),
         "safety_stock_qty": chance.choice((0, 0, 0, 1, 2, 5)),
-        "decimals": chance.choice((0, 0, 0, 1)),
+        "decimals": int(chance.random() < (0.05 if kit else 0.25)),
         "sell_multiple": chance.choice((1, 1, 1, 1, 2, 3)),
         "substitutes": chance.choice((None, None, "A", "B", "C|A", "B|C")),
-        "kit": chance.choice((None, None, None, "A:1", "B:2", "C:1|B:1", "A:2|C:1|A:1")),
+        "kit": make_kit(chance, sku) if is_kit else None,
     }
+
+
+def make_kit(chance: Random, sku: str) -> str:
+    """The parts of a kit, mostly of other SKUs; a part that is named twice goes into it twice."""
+    one, other = chance.sample([name for name in ("A", "B", "C") if name != sku], 2)
+    kits = (f"{one}:2", f"{one}:1|{other}:1", f"{one}:1|{other}:1", f"{one}:1|{other}:2|{one}:1", "A:1")
+    return chance.choice(kits)
 
 
 def stock_shelf(

@@ -86,7 +86,8 @@ def _drawn_by(leaving: pl.DataFrame, tonight: Tonight) -> pl.DataFrame:
     """What leaves by the pools in which it stands: `kit` is 0, or the pool of the kits it is a part of."""
     owners = leaving.select("piece", "line", "group", holding="pool")
     drawn = tonight.drawn.with_columns(holding=pl.coalesce("kit", "pool"))
-    return drawn.join(owners, on=["piece", "holding"]).with_columns(pl.col("kit").fill_null(0))
+    mine = drawn.join(owners, on=["piece", "holding"], maintain_order="left")
+    return mine.with_columns(pl.col("kit").fill_null(0))
 
 
 def _count_kits(released: pl.DataFrame, leaving: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
@@ -115,7 +116,7 @@ def _choose_lots(holdings: pl.DataFrame, lots: pl.DataFrame) -> pl.DataFrame:
         )
         for part, qty in enumerate(("had_qty", "new_qty"))
     ]
-    wants = pl.concat(parts) if parts[0].is_empty() else pl.concat(parts).sort("piece", "part")
+    wants = pl.concat(parts) if parts[0].is_empty() else pl.concat(parts).sort("piece", "part", *of_kit)
     turns = wants.with_columns(pack_keys(wants, ["pool", "group"])).sort("packed", maintain_order=True)
     offers = lots.select("pool", "qty", offer_id=pl.int_range(pl.len()))
     matched = match_sorted(turns.with_columns(want_id=pl.int_range(pl.len())), offers, key="pool")

@@ -73,7 +73,8 @@ def test_a_differing_client_is_shrunk_to_what_it_needs(monkeypatch: pytest.Monke
     case, _ = make_quick_night()
     module, seam, wrong = FAULTS["lots in reverse"]
     monkeypatch.setattr(module, seam, wrong(getattr(module, seam)))
-    client = case.only(differing_clients(case)[0])
+    differing = map(case.only, differing_clients(case))
+    client = min(differing, key=lambda part: sum(map(len, part.tables.values())))
     smallest = shrink(client, lambda part: bool(differing_clients(part)))
     assert len(smallest.tables["order_lines"]) == 1
     assert len(smallest.tables["stock_balances"]) == 2

@@ -39,6 +39,7 @@ from transforms.allocation import (
     segments,
     sharing,
     shipping,
+    small_releases,
     standings,
     stock,
     supplies,
@@ -297,6 +298,21 @@ FAULTS: dict[str, Fault] = {
                 promised.with_columns(qty=0),
             )
         ),
+    ),
+    "small releases are promised for tonight": (
+        standings,
+        "wait_for_more",
+        lambda _: lambda lines, *_, **__: lines,
+    ),
+    "the next release is when all is there": (
+        small_releases,
+        "_is_small",
+        lambda _: lambda: pl.lit(value=True),
+    ),
+    "what must leave soon is waited for": (
+        small_releases,
+        "_urgent_on",
+        instead(pl.lit(None, pl.Date)),
     ),
     "small releases leave": (shipping, "_keep_small", lambda _: lambda holdings, *_, **__: holdings),
     "fractions count as units": (

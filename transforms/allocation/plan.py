@@ -20,6 +20,7 @@ from transforms.allocation.reasons import explain_shortages
 from transforms.allocation.releases import settle_holdings
 from transforms.allocation.shipments import rest_of_orders
 from transforms.allocation.shipping import choose_shipments, list_reservations, promised_rests
+from transforms.allocation.small_releases import small_orders
 from transforms.allocation.standings import date_lines, peg_lines, place_lines
 from transforms.allocation.stock import lay_out_stock
 from transforms.allocation.tonight import serve_tonight
@@ -85,6 +86,7 @@ def _plan_once(
     chosen = choose_shipments(tonight, waiting, rests, books, warehouses=warehouses, as_of=as_of)
     placed = place_lines(tonight, waiting, promised)
     rests_of_orders = rest_of_orders(chosen, tonight.pools, waiting)
+    small = small_orders(chosen, waiting, books)
     lost = tell_losses(tonight, waiting)
     cancelled = find_cancellations(tonight, waiting, promised, shortages, as_of=as_of)
     return AllocationPlan(
@@ -96,7 +98,7 @@ def _plan_once(
         reservations=waiting.name_lines(list_reservations(chosen, tonight.pools), Reservation),
         overtakings=find_overtakings(tonight, waiting),
         standings=waiting.name_lines(
-            date_lines(placed, pegs, shortages, rests_of_orders, as_of=as_of), Standing
+            date_lines(placed, pegs, shortages, rests_of_orders, small, as_of=as_of), Standing
         ),
         cancellations=name_cancellations(cancelled, waiting, books, lost),
     )

@@ -91,6 +91,12 @@ class FindingCode(Term):
         Owner.SUPERVISOR,
         "backorders why {client_id} {subject}",
     )
+    LOOSE_PARTS = (
+        "loose_parts",
+        "parts of a kit were shipped that make no whole kit; its line waits for whole kits again",
+        Owner.SUPERVISOR,
+        "backorders why {client_id} {subject}",
+    )
     OTHER_LOT = (
         "other_lot",
         "shipped from another lot or bin than released",

@@ -64,7 +64,7 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
     unserved = find_unserved(settled, allocated.standings, as_of=as_of)
     too_late = find_past_dates(settled, allocated.decisions, as_of=as_of)
     told = decide_messages(
-        settled, allocated.standings, posted.shipments, cancelled, clients=clients, as_of=as_of
+        settled, allocated.standings, posted.movements, cancelled, clients=clients, as_of=as_of
     )
     outcomes = _joined(RowOutcome, inputs.outcomes, new.outcomes, planned.outcomes)
     bad_files = find_bad_files(tally_files(inputs.files, outcomes))

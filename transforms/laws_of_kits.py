@@ -21,13 +21,14 @@ KIT = ["effect_id", *LINE]
 def check_kits(allocations: DataFrame[Allocation], books: Books) -> list[pl.DataFrame]:
     """Law 4: the picks of a kit are its parts, all from one warehouse, as many as its whole kits take."""
     picks = _parts_of(picks_of(allocations))
-    kits = picks.group_by(KIT).agg(pl.col("kit_qty").min(), pl.col("warehouse_id").min())
+    same = ["kit_sku", "kit_qty", "warehouse_id"]
     takes = (
-        kits.join(books.order_lines.select(*LINE, kit_sku="sku"), on=LINE)
+        picks.group_by(KIT)
+        .agg(pl.col(same).min())
         .join(list_parts(books.items).rename({"sku": "kit_sku"}), on=["client_id", "kit_sku"])
-        .select(*KIT, "kit_qty", "warehouse_id", sku="part_sku", qty=pl.col("kit_qty") * pl.col("per_kit"))
+        .select(*KIT, *same, sku="part_sku", qty=pl.col("kit_qty") * pl.col("per_kit"))
     )
-    key = [*KIT, "kit_qty", "warehouse_id", "sku"]
+    key = [*KIT, *same, "sku"]
     picked = picks.group_by(key).agg(pl.col("qty", "from_reserved_qty").sum())
     both = picked.join(takes, on=key, how="full", coalesce=True, suffix="_taken")
     kept = pl.col("from_reserved_qty") * pl.col("kit_qty")

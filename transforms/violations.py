@@ -33,6 +33,7 @@ def picks_of(allocations: DataFrame[Allocation]) -> pl.DataFrame:
         "from_reserved_qty",
         "kit_id",
         "kit_qty",
+        "kit_sku",
     )
 
 

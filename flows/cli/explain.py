@@ -73,11 +73,12 @@ LOST_BEFORE = """
     GROUP BY ALL ORDER BY line_no, business_date, warehouse_id
 """
 KITS = """
-    SELECT line_no, business_date, warehouse_id, kit_id, any_value(kit_qty) AS kits, sku,
-           sum(allocated_qty)::BIGINT AS qty, any_value(decimals) AS decimals
+    SELECT line_no, business_date, warehouse_id, kit_id, any_value(kit_sku) AS kit_sku,
+           any_value(kit_qty) AS kits, sku, sum(allocated_qty)::BIGINT AS qty, any_value(decimals) AS decimals
     FROM allocations LEFT JOIN items USING (client_id, sku)
     WHERE client_id = $client_id AND order_id = $order_id AND kit_id IS NOT NULL
-    GROUP BY line_no, business_date, warehouse_id, kit_id, sku ORDER BY ALL
+    GROUP BY line_no, business_date, warehouse_id, kit_id, sku
+    ORDER BY line_no, business_date, warehouse_id, kit_id, sku
 """
 SHIPMENTS = """
     SELECT line_no, sku, shipped_on, shipped_qty, short_qty, warehouse_id, tracking_no, basis, decimals

@@ -110,9 +110,10 @@ def _places(line: Row) -> str:
 
 def _made(parts: Sequence[Row]) -> str:
     """Kits that were released as their parts."""
-    kits = parts[0]
+    made = parts[0]
+    kits = f"{count_of(made['kits'], 'kit')} {made['kit_sku']}"
     units = ", ".join(f"{part['qty']:,} {part['sku']}" for part in parts)
-    return f"{count_of(kits['kits'], 'kit')} from {kits['warehouse_id']} on {kits['business_date']}: {units}"
+    return f"{kits} from {made['warehouse_id']} on {made['business_date']}: {units}"
 
 
 def _shipped(shipment: Row, line: Row) -> str:

@@ -68,7 +68,7 @@ def _counted(books: Books, assumed: pl.DataFrame, releases: DataFrame[Release]) 
     """Units that count as shipped as their lines count them: of parts, the kits that are whole now."""
     none = pl.lit(0, pl.Int64)
     records = assumed.with_columns(row=pl.int_range(pl.len()), shipped="qty", short=none, over=none)
-    of_lines = count_answered(records, books.order_lines, books.releases, releases)
+    of_lines = count_answered(records, books.releases, releases)
     return of_lines.with_columns(qty=pl.col("shipped"))
 
 

@@ -37,7 +37,7 @@ def confirm(books: Books, records: pl.DataFrame, terms: Terms) -> Posting:
     """
     shipments = _named(records)
     answered = replace(books, releases=_releases_after(books, shipments))
-    of_lines = count_answered(shipments, books.order_lines, books.releases, answered.releases)
+    of_lines = count_answered(shipments, books.releases, answered.releases)
     posted = _post_told(answered, shipments, of_lines, terms)
     return posted.then(partial(_post_from_shelf, shipments=shipments, of_lines=of_lines, terms=terms)).then(
         partial(hold_the_rest, short=_short(shipments), terms=terms)

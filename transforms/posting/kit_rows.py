@@ -14,8 +14,11 @@ ZERO = pl.lit(0, pl.Int64)
 
 def find_kit_rows(rows: pl.DataFrame, releases: pl.DataFrame) -> pl.DataFrame:
     """Rows that name neither a release nor a part, of lines with open releases of parts."""
-    of_line = rows.filter(pl.col("release_id").is_null(), pl.col("sku") == pl.col("line_sku"))
-    return of_line.join(releases.filter(IS_PART), on=LINE, how="semi", maintain_order="left")
+    parts = releases.filter(IS_PART)
+    of_line = rows.filter(pl.col("release_id").is_null()).join(parts, on=LINE, how="semi")
+    named = parts.select(*LINE, sku="kit_sku", is_kit=True).unique()
+    counts_kits = (pl.col("sku") == pl.col("line_sku")) | pl.col("is_kit")
+    return of_line.join(named, on=[*LINE, "sku"], how="left").filter(counts_kits).drop("is_kit").sort("row")
 
 
 def reach_kits(releases: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
@@ -37,8 +40,8 @@ def _as_wholes(parts: pl.DataFrame) -> pl.DataFrame:
     wholes = of_parts.group_by(KIT).agg(
         pl.all().exclude("left_qty", "offer_id").first(), pl.col("left_qty").max(), pl.col("offer_id").min()
     )
-    anywhere = {name: pl.lit("") for name in ("sku", "lot_id", "bin_id")}
-    return wholes.with_columns(release_id=pl.col("kit_id"), **anywhere)
+    anywhere = {name: pl.lit("") for name in ("lot_id", "bin_id")}
+    return wholes.with_columns(release_id=pl.col("kit_id"), sku=pl.col("kit_sku"), **anywhere)
 
 
 def _of_parts(made: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:

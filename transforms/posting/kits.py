@@ -19,7 +19,7 @@ from transforms.posting.rows import findings_of, units
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.books import OrderLine, Release
+    from schemas.books import Release
     from transforms.posting.posting import Terms
 
 KIT = ["client_id", "kit_id"]
@@ -34,18 +34,18 @@ def units_per_kit(releases: pl.DataFrame) -> pl.DataFrame:
     return releases.filter(IS_PART).group_by(PART).agg(per_kit=released // pl.col("kit_qty").first())
 
 
-def count_released(released: pl.DataFrame, lines: DataFrame[OrderLine]) -> pl.DataFrame:
+def count_released(released: pl.DataFrame) -> pl.DataFrame:
     """Tonight's release rows as their lines count them: those of a `kit_id` are one row of kits.
 
     Args:
-        released: with `qty`, `from_reserved_qty`, `effect_id`, `kit_id` and `kit_qty`.
-        lines: the order lines, which name the kits.
+        released: an allocation's columns, with its units as `qty` and its id as `effect_id`.
     """
     parts = released.filter(IS_PART)
     if parts.is_empty():
         return released
     of_one_part = parts.group_by(PART).agg(
-        pl.col("qty", "from_reserved_qty").sum(), pl.col(*LINE[1:], "warehouse_id", "kit_qty").first()
+        pl.col("qty", "from_reserved_qty").sum(),
+        pl.col(*LINE[1:], "warehouse_id", "kit_qty", "kit_sku").first(),
     )
     kits = (
         of_one_part.sort(PART)
@@ -54,14 +54,14 @@ def count_released(released: pl.DataFrame, lines: DataFrame[OrderLine]) -> pl.Da
             qty=pl.col("kit_qty"),
             from_reserved_qty=pl.col("from_reserved_qty") * pl.col("kit_qty") // pl.col("qty"),
             effect_id=pl.col("kit_id"),
+            sku=pl.col("kit_sku"),
         )
-        .pipe(_named_as_ordered, lines)
     )
     return pl.concat([released.filter(~IS_PART), kits], how="diagonal")
 
 
 def count_answered(
-    records: pl.DataFrame, lines: DataFrame[OrderLine], before: DataFrame[Release], after: DataFrame[Release]
+    records: pl.DataFrame, before: DataFrame[Release], after: DataFrame[Release]
 ) -> pl.DataFrame:
     """What records of releases mean for their lines: `shipped`, `short` and `over` in units of the line.
 
@@ -70,7 +70,6 @@ def count_answered(
 
     Args:
         records: with `row` and, in units of the release, the columns of `ANSWERS`.
-        lines: the order lines, which name the kits.
         before: the releases before these records.
         after: the releases after them.
     """
@@ -88,7 +87,7 @@ def count_answered(
         .drop(ANSWERS)
         .join(turned, on=KIT, maintain_order="left")
         .join(_kits_beyond(parts, after), on=KIT, maintain_order="left")
-        .pipe(_named_as_ordered, lines)
+        .with_columns(sku=pl.col("kit_sku"))
     )
     return pl.concat([records.filter(~IS_PART), kits.select(records.columns)])
 
@@ -135,9 +134,3 @@ def _kits_beyond(records: pl.DataFrame, releases: pl.DataFrame) -> pl.DataFrame:
         .group_by(KIT)
         .agg(over=(pl.col("over").fill_null(0) // pl.col("per_kit")).min())
     )
-
-
-def _named_as_ordered(kits: pl.DataFrame, lines: DataFrame[OrderLine]) -> pl.DataFrame:
-    """Kits under the SKU that their line ordered, in the order they had."""
-    skus = lines.select(*LINE, "sku")
-    return kits.drop("sku", strict=False).join(skus, on=LINE, how="left", maintain_order="left")

@@ -47,7 +47,7 @@ def post_plan(
     lost = lost_reservations.rename({"lost_qty": "qty"})
     released = _released(allocations)
     reserved = allocations.filter(pl.col("kind") == AllocationKind.RESERVE).rename({"allocated_qty": "qty"})
-    of_lines = count_released(released, books.order_lines)
+    of_lines = count_released(released)
     from_reserved = of_lines.with_columns(qty=pl.col("from_reserved_qty"))
     from_open = of_lines.with_columns(qty=pl.col("qty") - pl.col("from_reserved_qty"))
     accounts = LineAccount

@@ -72,11 +72,12 @@ def _with_line(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
     """
     by_release = pl.col("release_id").is_not_null()
     columns = [*rows.columns, "line_sku"]
-    releases = books.releases.select(*RELEASE, "order_id", "line_no", "sku")
+    releases = books.releases.select(*RELEASE, "order_id", "line_no", "sku", "kit_sku")
     named = rows.filter(by_release).drop("order_id", "line_no", "sku")
     of_releases = named.join(releases, on=RELEASE, how="left").with_columns(line_sku="sku")
     lines = books.order_lines.select(*LINE, line_sku="sku")
-    picked = releases.select(*LINE, "sku").unique().with_columns(is_picked=True)
+    kits = releases.drop_nulls("kit_sku").select(*LINE, sku="kit_sku")
+    picked = pl.concat([releases.select(*LINE, "sku"), kits]).unique().with_columns(is_picked=True)
     is_known = pl.col("sku").is_null() | (pl.col("sku") == pl.col("line_sku")) | pl.col("is_picked")
     of_lines = (
         rows.filter(~by_release)

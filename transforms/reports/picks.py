@@ -59,7 +59,6 @@ def build_picks(
             pl.col("lot_id").replace(NO_LOT, None),
             written_qty(pl.col("allocated_qty"), pl.col("decimals")).alias("qty"),
             written_qty(pl.col("rest_qty"), pl.col("line_decimals")).alias("rest_qty"),
-            pl.when(pl.col("kit_id").is_not_null()).then("line_sku").alias("kit_sku"),
             pl.col("kit_qty").cast(pl.String),
             pl.lit("EA").alias("unit"),
         )
@@ -76,7 +75,6 @@ def _order_facts(books: Books) -> pl.DataFrame:
         *ORDER,
         "line_no",
         "sent_sku",
-        pl.col("sku").alias("line_sku"),
         "line_decimals",
         "po_number",
         "ship_method",

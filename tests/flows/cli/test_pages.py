@@ -136,6 +136,7 @@ def test_a_page_can_be_read_while_an_analyst_has_the_file_open(workspace: Path) 
         assert run("queue", "acme", "CARD-M", "--workspace", str(workspace)).exit_code == 0
 
 
+SIX_SETS = {"kit_id": "k", "kit_qty": 6, "kit_sku": "SET"}
 KITS: Rows = {
     "items": [{"sku": "SET", "kit": "CUP:2|POT:1"}, {"sku": "CUP", "decimals": 1}, {"sku": "POT"}],
     "order_lines": [
@@ -151,14 +152,7 @@ KITS: Rows = {
     ],
     "stock": [{"sku": "CUP", "on_hand_qty": 180, "available_qty": 60, "released_qty": 120}],
     "allocations": [
-        {
-            "order_id": "O1",
-            "sku": sku,
-            "allocated_qty": qty,
-            "release_id": f"r{n}",
-            "kit_id": "k",
-            "kit_qty": 6,
-        }
+        {"order_id": "O1", "sku": sku, "allocated_qty": qty, "release_id": f"r{n}", **SIX_SETS}
         for n, (sku, qty) in enumerate([("CUP", 80), ("CUP", 40), ("POT", 6)])
     ],
 }
@@ -167,7 +161,7 @@ KITS: Rows = {
 def test_why_says_what_the_kits_of_a_line_were_made_of(tmp_path: Path) -> None:
     page = words(run("why", "acme", "O1", "--workspace", str(publish(tmp_path, KITS))).output)
     assert "units 6 released to the warehouse, 3 reserved" in page
-    assert "made of 6 kits from W1 on 2026-03-02: 12.0 CUP, 6 POT" in page
+    assert "made of 6 kits SET from W1 on 2026-03-02: 12.0 CUP, 6 POT" in page
 
 
 def test_stock_of_a_part_names_the_kits_that_are_kept_and_may_take_it(tmp_path: Path) -> None:

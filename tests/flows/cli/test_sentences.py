@@ -162,14 +162,14 @@ def test_a_line_whose_units_are_all_kept_stands_in_no_queue() -> None:
 
 
 def test_a_line_of_kits_says_of_which_parts_they_are_made_and_which_parts_left() -> None:
-    made = {"business_date": date(2026, 3, 2), "warehouse_id": "W1", "kits": 6}
+    made = {"business_date": date(2026, 3, 2), "warehouse_id": "W1", "kits": 6, "kit_sku": "A"}
     kits = [made | {"kit_id": "k1", "sku": sku, "qty": qty} for sku, qty in (("B", 12), ("C", 6))]
     kits.append(made | {"kit_id": "k2", "kits": 1, "sku": "B", "qty": 2})
     shipment = {"sku": "B", "shipped_qty": 12, "shipped_on": date(2026, 3, 3), "warehouse_id": "W1"}
     shipment |= {"short_qty": 0, "tracking_no": None, "basis": "confirmed"}
     told = tell_line(LINE, {"kits": kits, "shipments": [shipment]})
     assert [(label, words) for label, words in told if label in {"made of", "shipped"}] == [
-        ("made of", "6 kits from W1 on 2026-03-02: 12 B, 6 C"),
-        ("made of", "1 kit from W1 on 2026-03-02: 2 B"),
+        ("made of", "6 kits A from W1 on 2026-03-02: 12 B, 6 C"),
+        ("made of", "1 kit A from W1 on 2026-03-02: 2 B"),
         ("shipped", "12 units of B on 2026-03-03 from W1"),
     ]

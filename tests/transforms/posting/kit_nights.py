@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from transforms.posting.posting import Posting
 
 ITEMS = [{"sku": "K", "kit": "A:2|B:1"}, {"sku": "A"}, {"sku": "B"}]
-SIX_KITS = {"kit_id": "k1", "kit_qty": 6}
+SIX_KITS = {"kit_id": "k1", "kit_qty": 6, "kit_sku": "K"}
 A_OF_L1 = {"sku": "A", "lot_id": "L1", "bin_id": "A1", "allocated_qty": 8, "release_id": "a1"}
 A_OF_L2 = {"sku": "A", "lot_id": "L2", "bin_id": "A2", "allocated_qty": 4, "release_id": "a2"}
 ALL_B = {"sku": "B", "lot_id": "", "bin_id": "B1", "allocated_qty": 6, "release_id": "b"}

@@ -49,8 +49,10 @@ def random_kits(chance: random.Random) -> Books:
         for sku in "AB":
             for place, qty in enumerate(random_cuts(chance, kits * chance.randint(1, 3))):
                 cell = {"client_id": client_id, "sku": sku, "bin_id": f"{sku}{place}"}
-                release = {"order_id": "o1", "kit_id": f"{client_id}-k", "kit_qty": kits, "released_qty": qty}
-                tables["releases"].append({**cell, **release, "release_id": f"{sku}{place}"})
+                release = {"order_id": "o1", "kit_id": f"{client_id}-k", "kit_sku": "K", "kit_qty": kits}
+                tables["releases"].append(
+                    {**cell, **release, "release_id": f"{sku}{place}", "released_qty": qty}
+                )
                 tables["stock_balances"].append({**cell, "account": "RELEASED", "qty": qty})
     return books_of(**tables)
 

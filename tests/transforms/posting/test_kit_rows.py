@@ -162,3 +162,15 @@ def test_kits_in_stock_and_kits_of_parts_are_reached_oldest_first(
     posting = night(released_on_two_nights(), rows, as_of=nights_later(2))
     assert (answers(posting)["own"], answers(posting)["b"]) == (own, of_b)
     assert line(posting.books)["shipped"] == qty
+
+
+@pytest.mark.parametrize(("sku", "qty", "kits"), [("K", 6, 6), ("X", 6, 6), ("A", 12, 0)])
+def test_kits_that_stand_in_for_another_sku_are_named_as_they_are_or_as_ordered(
+    sku: str, qty: int, kits: int
+) -> None:
+    """The line ordered X; the kit K was made in its place."""
+    books = kits_ordered(1, {"order_id": "o2", "sku": "X", "qty": 6})
+    released = plan_posted(books, *({**part, "order_id": "o2"} for part in PARTS)).books
+    posting = confirmed(released, {"order_id": "o2", "line_no": 1, "sku": sku, "shipped_qty": qty})
+    assert answers(posting)["b"] == (kits, 0, kits == 0)
+    assert sum(moved for *_, moved in of_the_line(posting)) == kits

@@ -144,7 +144,7 @@ def test_a_part_says_for_which_kit_it_is_picked_and_how_many_of_it_are_made() ->
             ),
         }
     )
-    kit = {"kit_id": "k", "kit_qty": 6}
+    kit = {"kit_id": "k", "kit_qty": 6, "kit_sku": "K"}
     parts = [release(1, allocated_qty=120, **kit), release(2, sku="B", bin_id="B2", **kit)]
     rows = frame_of(Allocation, *parts, release(3, sku="K"))
     house = {"W1": Warehouse(warehouse_id="W1", allocator="us")}

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 LINES = """
-    SELECT line.* REPLACE (strftime(ordered_at AT TIME ZONE 'UTC', '%Y-%m-%d %H:%M') AS ordered_at), decimals
+    SELECT line.* REPLACE (strftime(ordered_at AT TIME ZONE 'UTC', '%Y-%m-%d %H:%M') AS ordered_at),
+           decimals, kit
     FROM order_lines AS line LEFT JOIN items USING (client_id, sku)
     WHERE client_id = $client_id AND order_id = $order_id ORDER BY line_no
 """

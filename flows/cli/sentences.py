@@ -27,7 +27,7 @@ PLACES = {
 }
 """Where the units of a line can be, and the words for it."""
 
-MORE_UNITS = "{short} of {sku} come in beyond what better ranks want ({ahead} ahead)"
+MORE_UNITS = "{short} of {goods} come in beyond what better ranks want ({ahead} ahead)"
 REMEDIES: dict[DecisionCode, str] = {
     DecisionCode.ORDER_HOLD: "the hold ends",
     DecisionCode.NOT_DUE: "it is due, on {due_on}",
@@ -197,6 +197,8 @@ def _remedies(line: Row, decisions: Sequence[Row], pegs: Sequence[Row]) -> Itera
     pegged = sum(peg["pegged_qty"] for peg in pegs)
     if pegged >= line["open_qty"] > 0:
         return
-    missing = {**line, "short": count_of(line["open_qty"] - pegged, "unit"), "ahead": line["ahead_qty"] or 0}
+    goods = f"{line['sku']}, or parts to make them of," if line["kit"] else line["sku"]
+    short = count_of(line["open_qty"] - pegged, "unit")
+    missing = {**line, "short": short, "goods": goods, "ahead": line["ahead_qty"] or 0}
     remedies = [_remedy_of(row, line) for row in decisions]
     yield from dict.fromkeys(remedy.format(**missing) for remedy in remedies)

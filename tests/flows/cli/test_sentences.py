@@ -38,6 +38,7 @@ LINE: dict[str, Any] = {
     "overtaken_on": None,
     "told_on": None,
     "told_eta_on": None,
+    "kit": None,
 }
 PEG = {
     "pegged_qty": 3,
@@ -70,6 +71,12 @@ def test_every_remedy_can_be_said(code: DecisionCode) -> None:
 def test_what_is_short_of_stock_ships_when_units_come_in_beyond_those_ahead() -> None:
     assert said(LINE, "ships when", ("rank", 5), ("no_stock", 3)) == [
         "8 units of A come in beyond what better ranks want (5 ahead)"
+    ]
+
+
+def test_what_is_short_of_kits_ships_when_their_parts_come_in_too() -> None:
+    assert said({**LINE, "kit": "B:2"}, "ships when", ("no_stock", 8)) == [
+        "8 units of A, or parts to make them of, come in beyond what better ranks want (5 ahead)"
     ]
 
 

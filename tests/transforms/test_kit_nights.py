@@ -77,6 +77,7 @@ def test_kits_that_are_kept_until_they_are_due_leave_their_reservation_then() ->
     assert broken_by_story(first, second, third) == []
 
 
+FENCE = {"name": "f", "sku": ["A"], "channel": ["high"], "qty": 4, "until": NIGHT + timedelta(days=3)}
 POLICIES: tuple[dict[str, Any], ...] = (
     {},
     {"not_due": "reserve"},
@@ -84,6 +85,7 @@ POLICIES: tuple[dict[str, Any], ...] = (
     {"ship_rule": "line_complete", "not_due": "reserve", "standing": "redistribute"},
     {"split": False, "holdback": "strict", "ship_rule": "order_complete"},
     {"max_shipments": 2, "wait_for_rest_days": 2},
+    {"fences": [FENCE]},
     {"fair_share": "water_filling"},
 )
 CLIENTS = {
@@ -110,6 +112,7 @@ def random_rows(chance: random.Random, books: Books, number: int) -> dict[str, l
         own = {"client_id": client_id, "file_hash": f"f{number}"}
         for order in range(chance.randint(0, 3)):
             key = {"order_id": f"o{number}-{order % 2}", "line_no": order + 1}
+            key |= {"channel": chance.choice(["high", "low"])}
             due = {"promised_on": night + timedelta(days=chance.choice([0, 0, 2]))}
             feeds["orders"].append(
                 {**own, **key, **due, "sku": chance.choice("KKABX"), "qty": chance.randint(1, 8)}

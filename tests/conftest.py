@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.trials.sample_nights import run_sample
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from flows.workspace import Workspace
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,3 +34,9 @@ def assert_golden(request: pytest.FixtureRequest) -> Callable[[str, Path], None]
             pytest.fail(f"{golden} is stale: run pytest --update-golden and read the difference")
 
     return check
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The sample after its three nights; only read by tests."""
+    return run_sample(tmp_path_factory.mktemp("sample") / "workspace")

@@ -1,4 +1,4 @@
-"""The sample's three nights, run once for all tests of this folder."""
+"""The sample's three nights as tests of this folder read them."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.golden.published import PublishedNights
-from tests.trials.sample_nights import run_sample
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from flows.workspace import Workspace
+
 
 @pytest.fixture(scope="session")
-def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PublishedNights]:
+def nights(sample: Workspace) -> Iterator[PublishedNights]:
     """What the sample's three nights published, one version a night."""
-    published = PublishedNights.of(run_sample(tmp_path_factory.mktemp("sample") / "workspace"))
+    published = PublishedNights.of(sample)
     yield published
     published.close()

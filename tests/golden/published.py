@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from flows.outbound.analytics import FILE_NAME
+from flows.outbound.analytics import FILE_NAME, OFFLINE
 from tests.trials.sample_nights import NIGHTS
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ class PublishedNights:
         versions = sorted(workspace.published.glob("v??????"))
         folders = dict(zip((MONDAY, TUESDAY, WEDNESDAY), versions, strict=True))
         databases = {
-            night: duckdb.connect(folder / FILE_NAME, read_only=True) for night, folder in folders.items()
+            night: duckdb.connect(folder / FILE_NAME, read_only=True, config=OFFLINE)
+            for night, folder in folders.items()
         }
         return cls(folders, databases)
 

@@ -45,13 +45,19 @@ if TYPE_CHECKING:
 NOBODY: dict[str, list[str]] = {person: [] for person in PEOPLE}
 
 
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
+@pytest.fixture(scope="module")
+def after_a_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Ann's order is with the warehouse, Bob waits, Cyd's row is rejected; one file has them all."""
-    made = make_people_world(tmp_path / "data")
+    made = make_people_world(tmp_path_factory.mktemp("erasing") / "data")
     drop_people(made)
     night_after(made, 0)
-    return made
+    return made.root
+
+
+@pytest.fixture
+def workspace(after_a_night: Path, tmp_path: Path) -> Workspace:
+    """A copy of it."""
+    return Workspace(copy_workspace(after_a_night, tmp_path / "data"))
 
 
 def erase_orders(workspace: Workspace, *order_ids: str) -> Traces:

@@ -41,10 +41,10 @@ def order_of(person: str, qty: int, channel: str) -> str:
     return f"{person},1,A,{qty},2026-03-02 09:00,{channel},{person} of Leeds,{mail_of(person)}\n"
 
 
-@pytest.fixture
-def undisturbed(tmp_path: Path) -> Workspace:
+@pytest.fixture(scope="module")
+def after_a_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Ann takes three of the five units that are fenced for the shop; Bob waits beside the other two."""
-    workspace = make_people_world(tmp_path / "undisturbed")
+    workspace = make_people_world(tmp_path_factory.mktemp("fenced") / "data")
     settings = workspace.clients / "acme.toml"
     settings.write_text(settings.read_text("utf-8") + FENCE, "utf-8")
     drop_first_day(workspace, stock=10)
@@ -54,13 +54,19 @@ def undisturbed(tmp_path: Path) -> Workspace:
         HEADER + order_of("ANN", 3, "shop") + order_of("BOB", 8, "web"),
     )
     night_after(workspace, 0)
-    return workspace
+    return workspace.root
 
 
 @pytest.fixture
-def erased(undisturbed: Workspace, tmp_path: Path) -> Workspace:
-    """The same workspace, in which both are erased after the night."""
-    workspace = Workspace(copy_workspace(undisturbed.root, tmp_path / "erased"))
+def undisturbed(after_a_night: Path, tmp_path: Path) -> Workspace:
+    """A copy of it."""
+    return Workspace(copy_workspace(after_a_night, tmp_path / "undisturbed"))
+
+
+@pytest.fixture
+def erased(after_a_night: Path, tmp_path: Path) -> Workspace:
+    """Another copy, in which both are erased after the night."""
+    workspace = Workspace(copy_workspace(after_a_night, tmp_path / "erased"))
     with Ledger.open(workspace) as ledger:
         search = Search(workspace, ledger, [Order("acme", "ANN"), Order("acme", "BOB")])
         erase(search, find_traces(search), MORNING)

@@ -13,6 +13,7 @@ from flows.night import forgetting, planning
 from flows.outbound.manifest import MANIFEST, RUN_INFO, hash_file
 from flows.outbound.publish import version_folder
 from flows.outbound.tombstones import ERASED
+from flows.workspace import Workspace
 from tests.flows.night.people_audit import HANDED_OUT, RAW, outputs_without_explanation
 from tests.flows.night.people_world import (
     PEOPLE,
@@ -27,19 +28,25 @@ from tests.flows.night.people_world import (
     writable_places,
 )
 from tests.flows.night.small_world import CLIENT, ORDERS, drop, files_of
+from tests.trials.crashes import copy_workspace
 from transforms.night import plan_night
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from flows.workspace import Workspace
     from schemas.night import NightInputs, NightPlan
 
 
+@pytest.fixture(scope="module")
+def after_two_nights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two nights with people in them; never changed."""
+    return people_of_two_nights(tmp_path_factory.mktemp("forgetting") / "data").root
+
+
 @pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    """Two nights with people in them."""
-    return people_of_two_nights(tmp_path / "data")
+def workspace(after_two_nights: Path, tmp_path: Path) -> Workspace:
+    """A copy of them."""
+    return Workspace(copy_workspace(after_two_nights, tmp_path / "data"))
 
 
 def test_people_are_kept_for_their_days(workspace: Workspace) -> None:

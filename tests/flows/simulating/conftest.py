@@ -1,4 +1,4 @@
-"""Workspaces in which nights were run; tests only read them."""
+"""A workspace in which nights were run; tests only read it."""
 
 from __future__ import annotations
 
@@ -8,21 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.night.run import run_nights
-from tests.trials.sample_nights import NIGHTS, drop_files, run_sample, set_up
+from tests.trials.sample_nights import NIGHTS, drop_files, set_up
 
 if TYPE_CHECKING:
     from flows.workspace import Workspace
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """The sample after its three nights."""
-    return run_sample(tmp_path_factory.mktemp("simulated") / "sample")
-
-
-@pytest.fixture(scope="session")
 def assuming_sample(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """The same, but releases count as shipped: no warehouse confirms anything."""
+    """The sample, but releases count as shipped: no warehouse confirms anything."""
     workspace = set_up(tmp_path_factory.mktemp("simulated") / "assuming")
     for path in workspace.clients.glob("*.toml"):
         text = path.read_text("utf-8")

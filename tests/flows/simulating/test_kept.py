@@ -27,6 +27,7 @@ from tests.flows.night.small_world import (
     make_world,
     run_night,
 )
+from tests.trials.crashes import copy_workspace
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,10 +36,10 @@ ACME = Client(client_id="acme", name="Acme", warehouses=("W1",))
 SETTINGS = Configuration(WorkspaceSettings(), {"acme": ACME}, {}, {"bolt": "clients/bolt.toml: broken"})
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Workspace:
-    """Three nights, of which only the last is kept whole."""
-    workspace = make_world(tmp_path / "data")
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Three nights, of which only the last is kept whole; never changed."""
+    workspace = make_world(tmp_path_factory.mktemp("kept") / "data")
     settings = workspace.settings_file.read_text("utf-8")
     workspace.settings_file.write_text(f"{settings}keep_nights = 1\n", "utf-8")
     drop_first_day(workspace)
@@ -62,14 +63,15 @@ def test_a_span_begins_on_a_kept_night_and_may_go_on_over_others(place: Workspac
     assert simulate_span(place, (MONDAY, WEDNESDAY), {}).nights == (MONDAY, TUESDAY, WEDNESDAY)
 
 
-def test_a_night_whose_files_are_deleted_is_refused(place: Workspace) -> None:
-    (landed, *_) = [path for path in place.landing.glob("??/*") if b"order_id" in path.read_bytes()]
+def test_a_night_whose_files_are_deleted_is_refused(place: Workspace, tmp_path: Path) -> None:
+    workspace = Workspace(copy_workspace(place.root, tmp_path / "data"))
+    (landed, *_) = [path for path in workspace.landing.glob("??/*") if b"order_id" in path.read_bytes()]
     landed.unlink()
     with pytest.raises(
         ConfigurationError,
         match=r"files of night 2026-03-02 are deleted: 1, for example acme/orders/first\.csv",
     ):
-        simulate_night(place, MONDAY, {})
+        simulate_night(workspace, MONDAY, {})
 
 
 def test_a_workspace_without_a_night_has_nothing_to_simulate(tmp_path: Path) -> None:

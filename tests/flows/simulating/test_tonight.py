@@ -15,6 +15,7 @@ from flows.simulating import one_night
 from flows.simulating.kept import open_ledger
 from flows.simulating.one_night import simulate_tonight
 from flows.simulating.tonight import find_tonight
+from flows.workspace import Workspace
 from tests.flows.night.small_world import (
     MONDAY,
     ORDERS,
@@ -27,23 +28,23 @@ from tests.flows.night.small_world import (
     run_night,
 )
 from tests.flows.simulating.nights import bytes_below, committed_tables, planned_tables
+from tests.trials.crashes import copy_workspace
 from transforms.simulation.courses import plan_kept_night
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from flows.simulating.simulation import Simulation
-    from flows.workspace import Workspace
     from schemas.night import NightPlan
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 """Tuesday; Monday's night is done."""
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Workspace:
-    """Monday's night is done, and Tuesday's files lie in inbound."""
-    workspace = make_world(tmp_path / "data")
+@pytest.fixture(scope="module")
+def after_monday(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Monday's night is done, and Tuesday's files lie in inbound; never changed."""
+    workspace = make_world(tmp_path_factory.mktemp("tonight") / "data")
     drop_first_day(workspace)
     run_night(workspace, MONDAY)
     drop(workspace, "acme/orders/second.csv", ORDERS.format(order_id="O2", qty=7))
@@ -52,7 +53,13 @@ def place(tmp_path: Path) -> Workspace:
         "acme/receipts/came.csv",
         "receipt_id,line_no,sku,received_qty,received_on\nG1,1,A,5,2026-03-03\n",
     )
-    return workspace
+    return workspace.root
+
+
+@pytest.fixture
+def place(after_monday: Path, tmp_path: Path) -> Workspace:
+    """A copy of it."""
+    return Workspace(copy_workspace(after_monday, tmp_path / "data"))
 
 
 def tonight_of(

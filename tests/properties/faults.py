@@ -29,6 +29,7 @@ from tests.properties.planting import (
 )
 from transforms.allocation import (
     bounds,
+    expected,
     future,
     groups,
     lines,
@@ -224,7 +225,7 @@ FAULTS: dict[str, Fault] = {
         lambda step: lambda clients: step({name: turned_round(client) for name, client in clients.items()}),
     ),
     "what is given up is kept": (tonight, "KEEPS", instead([*segments.KEEPS, "redistribute"])),
-    "units got again count as lost": (tonight, "_regain", after(lambda again: again.clear())),
+    "units got again count as lost": (tonight, "regain", after(lambda again: again.clear())),
     "winners in their rank": (
         waiting,
         "rank_groups",
@@ -338,7 +339,7 @@ FAULTS: dict[str, Fault] = {
         after(having(overdue_grace_days=pl.col("overdue_grace_days") + 1)),
     ),
     "every day works": (
-        future,
+        expected,
         "with_available_on",
         lambda step: lambda frame, **terms: step(frame, **terms | {"warehouses": every_day_works}),
     ),

@@ -12,16 +12,18 @@ from transforms.allocation.cancelling import (
     name_cancellations,
     plan_without_cancelled,
 )
+from transforms.allocation.expected import lay_out_future
 from transforms.allocation.fences import list_uses
-from transforms.allocation.future import lay_out_future, promise_units
+from transforms.allocation.future import promise_units
 from transforms.allocation.overtaking import find_overtakings, tell_losses
+from transforms.allocation.pegs import peg_lines
 from transforms.allocation.policies import tabulate_policies
 from transforms.allocation.reasons import explain_shortages
 from transforms.allocation.releases import settle_holdings
 from transforms.allocation.shipments import rest_of_orders
 from transforms.allocation.shipping import choose_shipments, list_reservations, promised_rests
 from transforms.allocation.small_releases import small_orders
-from transforms.allocation.standings import date_lines, peg_lines, place_lines
+from transforms.allocation.standings import date_lines, place_lines
 from transforms.allocation.stock import lay_out_stock
 from transforms.allocation.tonight import serve_tonight
 from transforms.allocation.waiting import compile_waiting

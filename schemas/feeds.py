@@ -184,7 +184,8 @@ class AdjustmentRow(SkuRow):
 class ShipmentRow(SkuRow):
     """What the warehouse shipped. Key: event_id, else file and row.
 
-    Needs a release, or an order, line and SKU.
+    Needs a release, or an order, line and SKU. Where the line is of kits, the SKU of a part means that part,
+    any other whole kits.
     """
 
     sku: str = pa.Field(nullable=True)

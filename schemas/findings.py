@@ -91,6 +91,12 @@ class FindingCode(Term):
         Owner.SUPERVISOR,
         "backorders why {client_id} {subject}",
     )
+    LOOSE_PARTS = (
+        "loose_parts",
+        "parts of a kit were shipped that make no whole kit; its line waits for whole kits again",
+        Owner.SUPERVISOR,
+        "backorders why {client_id} {subject}",
+    )
     OTHER_LOT = (
         "other_lot",
         "shipped from another lot or bin than released",
@@ -132,6 +138,18 @@ class FindingCode(Term):
         "stock of a sku that the item master does not know was accepted",
         Owner.CLIENT,
         "drop an items file for {client_id} with {subject}",
+    )
+    KIT_NOT_MADE = (
+        "kit_not_made",
+        "a kit that due orders lack cannot be made of its parts; only units of its own SKU serve them",
+        Owner.OPERATOR,
+        "drop an items file for {client_id} that mends `kit` of {subject}, or names its parts",
+    )
+    KIT_NOT_SHARED = (
+        "kit_not_shared",
+        "a kit that due orders lack is not made of parts, since the client shares stock among its orders",
+        Owner.OPERATOR,
+        'set fair_share = "none" in clients/{client_id}.toml, or let units of {subject} itself come in',
     )
     TOO_LATE = (
         "too_late",

@@ -47,6 +47,10 @@ class Pick(Table):
     deliver_by: pl.Date = pa.Field(nullable=True)
     completes_order: bool = pa.Field(description="nothing of the order is left to release after this run")
     rest_qty: str = pa.Field(description="units of the line that are left to release")
+    kit_sku: str = pa.Field(
+        nullable=True, description="kit that this is a part of; the rows of its order line make it together"
+    )
+    kit_qty: str = pa.Field(nullable=True, description="how many of that kit they make")
 
 
 class StatusLine(Table):

@@ -107,10 +107,15 @@ def is_small(night: ClientNight, pieces: list[Piece]) -> bool:
     is_urgent = (last - night.night).days <= night.policy.min_release_until_days
     if is_urgent or sum(qty for _, qty in leaving) == sum(piece.units for piece in pieces):
         return False
+    return is_little(night.policy, units)
+
+
+def is_little(policy: Policy, units: list[tuple[Row, Fraction]]) -> bool:
+    """Fewer units of these lines than the client releases at once, or of less value."""
     is_priced = all(line["unit_price"] is not None for line, _ in units)
     value = sum(Fraction(line["unit_price"] or 0) * qty for line, qty in units)
-    few = sum(qty for _, qty in units) < (night.policy.min_release_qty or 0)
-    return few or (is_priced and value < (night.policy.min_release_value or 0))
+    few = sum(qty for _, qty in units) < (policy.min_release_qty or 0)
+    return few or (is_priced and value < (policy.min_release_value or 0))
 
 
 def keep_limits(night: ClientNight) -> None:

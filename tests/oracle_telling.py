@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from tests.oracle import GIVING_UP, ClientNight
 from tests.oracle_cancelling import serve_until_settled
 from tests.oracle_drawing import date_of
-from tests.oracle_shipping import choose_shipments, rest_of_order
+from tests.oracle_shipping import choose_shipments
+from tests.oracle_standing import stand_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from schemas.client import Client
     from schemas.night import AsOf, Books
@@ -72,42 +72,6 @@ def unfit_units(night: ClientNight, piece: Piece) -> int:
     begun = {pool.place for pool in piece.kept + piece.taken} if not night.policy.split else set()
     sighted = sum(left for pool, left in piece.seen.items() if not begun or pool.place in begun)
     return max(0, sighted - piece.taken.total())
-
-
-def stand_lines(night: ClientNight) -> Iterator[Row]:
-    """Where each line stands in the queue of its first warehouse and SKU, and its date."""
-    queues: dict[Any, list[int]] = defaultdict(list)
-    for pieces in sorted(night.lines, key=lambda of: (min(p.rank for p in of), of[0].line["key"])):
-        line, short_qty = pieces[0].line, sum(piece.want for piece in pieces)
-        queue = queues[line["places"][0], line["sku"]]
-        parts = [[piece] for piece in pieces[0].group] if line["is_complete"] else [pieces]
-        rest = rest_of_order(night, line["order_id"])
-        parts = rest if pieces in rest else parts
-        etas = [own_eta(night, part) for part in parts]
-        yield {
-            **{name: line[name] for name in ("order_id", "line_no")},
-            "warehouse_id": line["places"][0],
-            "due_on": line["line_due_on"],
-            "is_due": any(piece.is_due for piece in pieces),
-            "rank": min(piece.rank for piece in pieces),
-            "queue_place": len(queue) + 1,
-            "ahead_qty": sum(queue),
-            "short_qty": short_qty,
-            "backordered_qty": sum(piece.want for piece in pieces if piece.is_due),
-            "eta_on": None if None in etas else max(eta for eta in etas if eta),
-            "may_be_overtaken": line["is_complete"] and short_qty > 0 and night.lets_pass(pieces[0].group),
-            "is_overtaken": line["is_complete"] and night.is_overtaken(pieces[0].group),
-            "standing": line["standing"],
-        }
-        queue += [short_qty] if short_qty else []
-
-
-def own_eta(night: ClientNight, pieces: list[Piece]) -> date | None:
-    """Date of the last unit; units in hand do not move an announced date."""
-    found = [(lot, day, piece.line) for piece in pieces for lot, _, day in piece.found]
-    days = [day for lot, day, line in found if lot.asn or not lot.is_open(line)] or [night.night]
-    has_none = pieces[0].is_any("is_hopeless") or any(piece.unfound for piece in pieces)
-    return None if has_none else max(*days, pieces[0].line["line_due_on"], pieces[0].line["sold_from"])
 
 
 def find_overtakers(night: ClientNight, pieces: list[Piece]) -> Iterator[Row]:

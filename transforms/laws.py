@@ -15,6 +15,7 @@ from schemas.laws import NIGHT_LAWS, Violation
 from schemas.table import conform
 from schemas.vocabulary import Cause, Ledger, LineAccount, StockAccount
 from transforms.laws_of_effects import check_clients, check_effect_ids, check_files, check_picks
+from transforms.laws_of_kits import check_kits, count_needed
 from transforms.violations import CELL, LINE, SHELF, broken_rows, line_subject, picks_of
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def check_laws(
         *check_lines(books.order_lines, books.releases),
         *check_effect_ids(before, plan),
         *check_picks(movements, allocations),
+        *check_kits(allocations, books),
         *check_files(files, plan.outcomes),
         *check_clients(plan, files),
     ]
@@ -130,7 +132,10 @@ def check_picked_cells(
 
 
 def check_reservations(books: Books, as_of: AsOf) -> list[pl.DataFrame]:
-    """Law 2: what is reserved of a warehouse and sku lies there: free, and its last usable day not past."""
+    """Law 2: what is reserved of a warehouse and sku lies there: free, and its last usable day not past.
+
+    A kit lies there too if its parts do.
+    """
     reserved = (
         books.line_balances.filter(pl.col("account") == LineAccount.RESERVED)
         .group_by(SHELF)
@@ -139,12 +144,12 @@ def check_reservations(books: Books, as_of: AsOf) -> list[pl.DataFrame]:
     expired = books.stock_lots.filter(pl.col("expiry_on") < as_of.business_date)
     usable = (
         books.stock_balances.filter(pl.col("account") == StockAccount.FREE)
-        .join(reserved, on=SHELF, how="semi")
         .join(expired, on=[*SHELF, "lot_id"], how="anti")
         .group_by(SHELF)
         .agg(pl.col("qty").sum())
     )
-    over = reserved.join(usable, on=SHELF, how="left").filter(
+    needed = count_needed(reserved, usable, books)
+    over = needed.join(usable, on=SHELF, how="left").filter(
         pl.col("reserved_qty") > pl.col("qty").fill_null(0)
     )
     detail = pl.format("reserved {} of {} unexpired free", "reserved_qty", pl.col("qty").fill_null(0))
@@ -157,11 +162,24 @@ def check_lines(lines: DataFrame[OrderLine], releases: DataFrame[Release]) -> li
     sums = pl.format("ordered {}, parts {}", "ordered_qty", pl.sum_horizontal(PARTS.values()))
     closed = lines.filter(pl.sum_horizontal(WAITING) == 0).select(LINE)
     unconfirmed = pl.col("released_qty") > pl.col("shipped_qty") + pl.col("short_qty")
-    holding = releases.filter(pl.col("is_open") & unconfirmed).join(closed, on=LINE, how="semi")
+    unanswered = releases.filter(pl.col("is_open") & unconfirmed)
+    holding = unanswered.join(closed, on=LINE, how="semi").join(
+        _answered_kits(releases), on=["client_id", "kit_id"], how="anti"
+    )
     return [
         broken_rows(3, unequal, line_subject(), sums),
         broken_rows(3, holding, line_subject(), pl.format("closed, but release {} is open", "release_id")),
     ]
+
+
+def _answered_kits(releases: DataFrame[Release]) -> pl.DataFrame:
+    """Kits of which every one is shipped or short: a part that is still out is none of their line's."""
+    released, shipped, short = (pl.col(f"{name}_qty").sum() for name in ("released", "shipped", "short"))
+    kits = pl.col("kit_qty").first()
+    of_parts = releases.filter(pl.col("kit_id").is_not_null()).group_by("client_id", "kit_id", "sku")
+    whole = of_parts.agg(shipped=shipped * kits // released, possible=(released - short) * kits // released)
+    of_kits = whole.group_by("client_id", "kit_id").agg(pl.col("shipped", "possible").min())
+    return of_kits.filter(pl.col("shipped") == pl.col("possible"))
 
 
 def _lists(columns: list[str]) -> list[pl.Expr]:

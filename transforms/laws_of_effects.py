@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.vocabulary import AllocationKind, Cause, FileVerdict, Ledger, LineAccount, Verdict
+from transforms.laws_of_kits import count_kits
 from transforms.violations import FILE, LINE, PICK, broken_rows, line_subject, picks_of
 
 if TYPE_CHECKING:
@@ -23,14 +24,17 @@ IS_RELEASE = (pl.col("to_account") == LineAccount.RELEASED) & (pl.col("cause") =
 def check_effect_ids(before: Books, plan: NightPlan) -> list[pl.DataFrame]:
     """Law 4: every effect has an id, and no other has it, tonight or among the releases before."""
     releases = plan.allocations.filter(pl.col("kind") == AllocationKind.RELEASE)
+    kits = releases.filter(pl.col("kit_id").is_not_null()).unique([*LINE, "kit_id"])
     effects = pl.concat(
         [
             releases.select("client_id", effect_id="release_id"),
+            kits.select("client_id", effect_id="kit_id"),
             plan.messages.select("client_id", effect_id="message_id"),
             plan.shipments.select("client_id", effect_id="shipment_id"),
         ]
     )
-    known = before.releases.select(pl.col("release_id").alias("effect_id"))
+    made = [before.releases.select(effect_id=name) for name in ("release_id", "kit_id")]
+    known = pl.concat(made).drop_nulls()
     subject = pl.format("effect {}", pl.col("effect_id").fill_null(""))
     return [
         broken_rows(4, effects.filter(pl.col("effect_id").fill_null("") == ""), subject, pl.lit("no id")),
@@ -42,18 +46,22 @@ def check_effect_ids(before: Books, plan: NightPlan) -> list[pl.DataFrame]:
 
 
 def check_picks(movements: DataFrame[Movement], allocations: DataFrame[Allocation]) -> list[pl.DataFrame]:
-    """Law 4: the picks are exactly the release movements, in both ledgers, to the unit."""
+    """Law 4: the picks are exactly the release movements, in both ledgers, to the unit.
+
+    The picks of a kit's parts are one movement of its line, in kits.
+    """
     picks = picks_of(allocations)
+    others = picks.filter(pl.col("kit_id").is_null()).group_by("effect_id", *LINE)
+    of_lines = pl.concat([others.agg(pl.col("qty", "from_reserved_qty").sum()), count_kits(picks)])
     is_line = pl.col("ledger") == Ledger.LINE
     was_reserved = pl.col("from_account") == LineAccount.RESERVED
     released = movements.filter(IS_RELEASE)
     from_shelves = released.filter(~is_line).group_by(PICK).agg(pl.col("qty").sum())
     parts = pl.col("qty").sum(), pl.col("qty").filter(was_reserved).sum().alias("from_reserved_qty")
     to_lines = released.filter(is_line).group_by("effect_id", *LINE).agg(parts)
-    kept = pl.col("qty", "from_reserved_qty").sum()
     return [
         _unmatched(picks.select(*PICK, "qty"), from_shelves, PICK, "stock"),
-        _unmatched(picks.group_by("effect_id", *LINE).agg(kept), to_lines, ["effect_id", *LINE], "line"),
+        _unmatched(of_lines, to_lines, ["effect_id", *LINE], "line"),
     ]
 
 

@@ -32,6 +32,7 @@ GROWN = {
 _FIXED = {
     "not before its due date": "its due date",
     "not before its item is available": "the day from which its item is available",
+    "waits for more of its order": "the next release of its order",
 }
 """Dates that rest on no goods, and what they follow."""
 

@@ -22,6 +22,7 @@ from transforms.posting.fences import grant_fences, spend_fences
 from transforms.posting.night import post_rows
 from transforms.posting.plan import find_past_dates, find_unserved, post_plan
 from transforms.posting.policy_refusals import ship_in_parts
+from transforms.posting.unmade_kits import find_unmade_kits
 from transforms.posting.withdrawals import post_withdrawals
 from transforms.remembering import note_line_nights, remember_standings
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
+    from schemas.client import Client
     from schemas.night import AsOf, Books, NightInputs
     from transforms.allocation import AllocationPlan
     from transforms.intake.identity import Identified
@@ -61,10 +63,9 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
         .numbered()
     )
     settled = _remember(planned, allocated, as_of=as_of)
-    unserved = find_unserved(settled, allocated.standings, as_of=as_of)
-    too_late = find_past_dates(settled, allocated.decisions, as_of=as_of)
+    waiting = _find_waiting(settled, allocated, clients=clients, as_of=as_of)
     told = decide_messages(
-        settled, allocated.standings, posted.shipments, cancelled, clients=clients, as_of=as_of
+        settled, allocated.standings, posted.movements, cancelled, clients=clients, as_of=as_of
     )
     outcomes = _joined(RowOutcome, inputs.outcomes, new.outcomes, planned.outcomes)
     bad_files = find_bad_files(tally_files(inputs.files, outcomes))
@@ -81,9 +82,7 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
         shipments=posted.shipments,
         messages=told.messages,
         message_lines=told.message_lines,
-        findings=_joined(
-            Finding, bad_files, new.findings, planned.findings, unserved, too_late, told.findings
-        ),
+        findings=_joined(Finding, bad_files, new.findings, planned.findings, *waiting, told.findings),
     )
 
 
@@ -105,6 +104,17 @@ def _remember(planned: Posting, allocated: AllocationPlan, *, as_of: AsOf) -> Bo
     )
     spent = spend_fences(planned.books, allocated.fence_uses)
     return replace(spent, order_lines=lines, promises=promises)
+
+
+def _find_waiting(
+    books: Books, allocated: AllocationPlan, *, clients: dict[str, Client], as_of: AsOf
+) -> list[pl.DataFrame]:
+    """Findings about lines that wait after tonight's plan."""
+    return [
+        find_unserved(books, allocated.standings, as_of=as_of),
+        find_past_dates(books, allocated.decisions, as_of=as_of),
+        find_unmade_kits(books, allocated.standings, clients=clients, as_of=as_of),
+    ]
 
 
 def _identify(inputs: NightInputs) -> Identified:

@@ -21,7 +21,7 @@ PICK = ["effect_id", *LINE, "warehouse_id", "sku", "lot_id", "bin_id"]
 
 
 def picks_of(allocations: DataFrame[Allocation]) -> pl.DataFrame:
-    """Tonight's release rows, keyed as their movements are."""
+    """Tonight's release rows, keyed as their movements of stock are."""
     return allocations.filter(pl.col("kind") == AllocationKind.RELEASE).select(
         pl.col("release_id").fill_null("").alias("effect_id"),
         *LINE,
@@ -31,6 +31,9 @@ def picks_of(allocations: DataFrame[Allocation]) -> pl.DataFrame:
         pl.col("bin_id").fill_null(""),
         pl.col("allocated_qty").alias("qty"),
         "from_reserved_qty",
+        "kit_id",
+        "kit_qty",
+        "kit_sku",
     )
 
 

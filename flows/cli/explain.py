@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 LINES = """
-    SELECT line.* REPLACE (strftime(ordered_at AT TIME ZONE 'UTC', '%Y-%m-%d %H:%M') AS ordered_at), decimals
+    SELECT line.* REPLACE (strftime(ordered_at AT TIME ZONE 'UTC', '%Y-%m-%d %H:%M') AS ordered_at),
+           decimals, kit
     FROM order_lines AS line LEFT JOIN items USING (client_id, sku)
     WHERE client_id = $client_id AND order_id = $order_id ORDER BY line_no
 """
@@ -72,8 +73,16 @@ LOST_BEFORE = """
       AND business_date < (SELECT max(business_date) FROM nights)
     GROUP BY ALL ORDER BY line_no, business_date, warehouse_id
 """
+KITS = """
+    SELECT line_no, business_date, warehouse_id, kit_id, any_value(kit_sku) AS kit_sku,
+           any_value(kit_qty) AS kits, sku, sum(allocated_qty)::BIGINT AS qty, any_value(decimals) AS decimals
+    FROM allocations LEFT JOIN items USING (client_id, sku)
+    WHERE client_id = $client_id AND order_id = $order_id AND kit_id IS NOT NULL
+    GROUP BY line_no, business_date, warehouse_id, kit_id, sku
+    ORDER BY line_no, business_date, warehouse_id, kit_id, sku
+"""
 SHIPMENTS = """
-    SELECT line_no, shipped_on, shipped_qty, short_qty, warehouse_id, tracking_no, basis, decimals
+    SELECT line_no, sku, shipped_on, shipped_qty, short_qty, warehouse_id, tracking_no, basis, decimals
     FROM shipments LEFT JOIN items USING (client_id, sku)
     WHERE client_id = $client_id AND order_id = $order_id ORDER BY line_no, shipped_on, shipment_id
 """
@@ -97,6 +106,7 @@ FACTS = {
     "lost_reservations": LOSSES,
     "lost_before": LOST_BEFORE,
     "pegs": PEGS,
+    "kits": KITS,
     "shipments": SHIPMENTS,
     "cancellations": CANCELLATIONS,
 }

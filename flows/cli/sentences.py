@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from flows.cli.fairness import keep_remedies, tell_fairness
@@ -25,7 +27,7 @@ PLACES = {
 }
 """Where the units of a line can be, and the words for it."""
 
-MORE_UNITS = "{short} of {sku} come in beyond what better ranks want ({ahead} ahead)"
+MORE_UNITS = "{short} of {goods} come in beyond what better ranks want ({ahead} ahead)"
 REMEDIES: dict[DecisionCode, str] = {
     DecisionCode.ORDER_HOLD: "the hold ends",
     DecisionCode.NOT_DUE: "it is due, on {due_on}",
@@ -62,7 +64,9 @@ def tell_line(line: Row, facts: Mapping[str, Sequence[Row]]) -> list[Sentence]:
     """
     decisions, pegs = facts.get("decisions", ()), facts.get("pegs", ())
     said = [("ordered", _ordered(line)), ("units", _places(line))]
-    said += [("shipped", _shipped(shipment)) for shipment in facts.get("shipments", ())]
+    for _, parts in groupby(facts.get("kits", ()), key=itemgetter("kit_id")):
+        said.append(("made of", _made(list(parts))))
+    said += [("shipped", _shipped(shipment, line)) for shipment in facts.get("shipments", ())]
     said += [("cancelled", _cancelled(cancellation)) for cancellation in facts.get("cancellations", ())]
     if line["open_qty"] + line["reserved_qty"] == 0:
         return said
@@ -104,13 +108,22 @@ def _places(line: Row) -> str:
     )
 
 
-def _shipped(shipment: Row) -> str:
-    """A shipment or short pick in a sentence."""
+def _made(parts: Sequence[Row]) -> str:
+    """Kits that were released as their parts."""
+    made = parts[0]
+    kits = f"{count_of(made['kits'], 'kit')} {made['kit_sku']}"
+    units = ", ".join(f"{part['qty']:,} {part['sku']}" for part in parts)
+    return f"{kits} from {made['warehouse_id']} on {made['business_date']}: {units}"
+
+
+def _shipped(shipment: Row, line: Row) -> str:
+    """A shipment or short pick in a sentence; another SKU than the line's is named."""
+    other = f" of {shipment['sku']}" if shipment["sku"] != line["sku"] else ""
     basis = " (assumed, not confirmed)" if shipment["basis"] == ShipmentBasis.ASSUMED else ""
     short = f", {shipment['short_qty']:,} not found" if shipment["short_qty"] else ""
     tracking = f", tracking {shipment['tracking_no']}" if shipment["tracking_no"] else ""
     return (
-        f"{count_of(shipment['shipped_qty'], 'unit')} on {shipment['shipped_on']} from "
+        f"{count_of(shipment['shipped_qty'], 'unit')}{other} on {shipment['shipped_on']} from "
         f"{shipment['warehouse_id']}{short}{tracking}{basis}"
     )
 
@@ -184,6 +197,8 @@ def _remedies(line: Row, decisions: Sequence[Row], pegs: Sequence[Row]) -> Itera
     pegged = sum(peg["pegged_qty"] for peg in pegs)
     if pegged >= line["open_qty"] > 0:
         return
-    missing = {**line, "short": count_of(line["open_qty"] - pegged, "unit"), "ahead": line["ahead_qty"] or 0}
+    goods = f"{line['sku']}, or parts to make them of," if line["kit"] else line["sku"]
+    short = count_of(line["open_qty"] - pegged, "unit")
+    missing = {**line, "short": short, "goods": goods, "ahead": line["ahead_qty"] or 0}
     remedies = [_remedy_of(row, line) for row in decisions]
     yield from dict.fromkeys(remedy.format(**missing) for remedy in remedies)

@@ -23,6 +23,13 @@ RESERVED = """
     FROM order_lines LEFT JOIN items USING (client_id, sku)
     WHERE client_id = $client_id AND sku = $sku
 """
+RESERVED_KITS = """
+    SELECT kit.sku, sum(reserved_qty)::BIGINT AS reserved_qty
+    FROM items AS kit JOIN order_lines USING (client_id, sku)
+    WHERE client_id = $client_id
+        AND list_contains(list_transform(split(kit.kit, '|'), lambda part: split_part(part, ':', 1)), $sku)
+    GROUP BY kit.sku HAVING sum(reserved_qty) > 0 ORDER BY kit.sku
+"""
 MOVEMENTS = """
     SELECT business_date, run_no, effective_on, warehouse_id, lot_id, bin_id, from_account, to_account, qty,
            cause, order_id, line_no, file_hash, row_no, decimals
@@ -44,33 +51,41 @@ def stock(
     with open_published(Workspace(workspace)) as connection:
         require_known(connection, "client", client_id)
         require_known(connection, "sku", sku, client_id=client_id)
-        balance, reserved, movements = (
+        balance, reserved, kits, movements = (
             find_rows(connection, query, client_id=client_id, sku=sku)
-            for query in (BALANCE, RESERVED, MOVEMENTS)
+            for query in (BALANCE, RESERVED, RESERVED_KITS, MOVEMENTS)
         )
-    reserved_qty = reserved[0]["reserved_qty"]
+    page = {
+        "client_id": client_id,
+        "sku": sku,
+        "balance": balance,
+        "reserved_qty": reserved[0]["reserved_qty"],
+        "reserved_kits": kits,
+        "movements": movements,
+    }
     if as_json:
-        page = {"client_id": client_id, "sku": sku, "balance": balance, "reserved_qty": reserved_qty}
-        print_json({**page, "movements": movements})
+        print_json(page)
     else:
-        print_stock(open_console(), f"{client_id} · {sku}", balance, reserved_qty, movements)
+        print_stock(open_console(), page)
 
 
-def print_stock(
-    console: Console, subject: str, balance: list[Row], reserved_qty: int, movements: list[Row]
-) -> None:
+def print_stock(console: Console, page: Row) -> None:
     """The page: positions with their sum, then movements, the newest first."""
+    subject, balance = f"{page['client_id']} · {page['sku']}", page["balance"]
     if balance:
         console.print(make_table(f"Stock of {subject}", BALANCE_HEADINGS, map(_position, balance)))
     else:
         console.print(f"[bold]Stock of {subject}[/]\n\nNothing on hand.\n")
     free = sum(position["available_qty"] for position in balance)
     on_hand = sum(position["on_hand_qty"] for position in balance)
-    console.print(
-        f"{count_of(on_hand, 'unit')} on hand; {free:,} free, of which {reserved_qty:,} reserved for lines\n"
-    )
-    if movements:
-        console.print(make_table("Last movements", MOVEMENT_HEADINGS, map(_movement, movements)))
+    reserved = f"of which {page['reserved_qty']:,} reserved for lines"
+    console.print(f"{count_of(on_hand, 'unit')} on hand; {free:,} free, {reserved}")
+    for kit in page["reserved_kits"]:
+        kits = f"{count_of(kit['reserved_qty'], 'kit')} of {kit['sku']}"
+        console.print(f"{kits} reserved, which take parts of it")
+    console.print()
+    if page["movements"]:
+        console.print(make_table("Last movements", MOVEMENT_HEADINGS, map(_movement, page["movements"])))
 
 
 def _position(position: Row) -> tuple[object, ...]:

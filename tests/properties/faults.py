@@ -29,6 +29,7 @@ from tests.properties.planting import (
 )
 from transforms.allocation import (
     bounds,
+    expected,
     future,
     groups,
     lines,
@@ -39,6 +40,7 @@ from transforms.allocation import (
     segments,
     sharing,
     shipping,
+    small_releases,
     standings,
     stock,
     supplies,
@@ -223,7 +225,7 @@ FAULTS: dict[str, Fault] = {
         lambda step: lambda clients: step({name: turned_round(client) for name, client in clients.items()}),
     ),
     "what is given up is kept": (tonight, "KEEPS", instead([*segments.KEEPS, "redistribute"])),
-    "units got again count as lost": (tonight, "_regain", after(lambda again: again.clear())),
+    "units got again count as lost": (tonight, "regain", after(lambda again: again.clear())),
     "winners in their rank": (
         waiting,
         "rank_groups",
@@ -298,6 +300,21 @@ FAULTS: dict[str, Fault] = {
             )
         ),
     ),
+    "small releases are promised for tonight": (
+        standings,
+        "wait_for_more",
+        lambda _: lambda lines, *_, **__: lines,
+    ),
+    "the next release is when all is there": (
+        small_releases,
+        "_is_small",
+        lambda _: lambda: pl.lit(value=True),
+    ),
+    "what must leave soon is waited for": (
+        small_releases,
+        "_urgent_on",
+        instead(pl.lit(None, pl.Date)),
+    ),
     "small releases leave": (shipping, "_keep_small", lambda _: lambda holdings, *_, **__: holdings),
     "fractions count as units": (
         waiting,
@@ -322,7 +339,7 @@ FAULTS: dict[str, Fault] = {
         after(having(overdue_grace_days=pl.col("overdue_grace_days") + 1)),
     ),
     "every day works": (
-        future,
+        expected,
         "with_available_on",
         lambda step: lambda frame, **terms: step(frame, **terms | {"warehouses": every_day_works}),
     ),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from tests.properties.planting import after, before, having, instead
-from transforms.allocation import future, kits, overtaking, standings, stock, tonight, turns
+from transforms.allocation import expected, future, kits, overtaking, standings, stock, tonight, turns
 
 if TYPE_CHECKING:
     from tests.properties.planting import Fault, Step
@@ -76,8 +76,8 @@ KIT_FAULTS: dict[str, Fault] = {
     "parts stay for others": (tonight, "serve_with_parts", without_parts_drawn),
     "regained kits are new": (tonight, "draw_parts", after(having(again_qty=pl.lit(0, pl.Int64)))),
     "kits of later are not pegged": (future, "serve_with_parts", without_parts_drawn),
-    "kits come with their first part": (future, "lay_out_kits", after(on_first_days)),
-    "kits never come too late": (future, "lay_out_kits", after(none_later)),
+    "kits come with their first part": (expected, "lay_out_kits", after(on_first_days)),
+    "kits never come too late": (expected, "lay_out_kits", after(none_later)),
     "parts are not ahead": (turns, "reached_pools", instead(kits_alone)),
     "a kit more at the turn": (turns, "count_kits", after(having(qty=pl.col("qty") + 1))),
     "nobody overtakes with parts": (overtaking, "reached_pools", instead(kits_alone)),

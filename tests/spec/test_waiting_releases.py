@@ -52,6 +52,41 @@ def test_a_small_release_waits_unless_it_completes_its_order(expect: Expect) -> 
     )
 
 
+def test_a_small_release_has_the_date_on_which_enough_of_its_order_is_there(expect: Expect) -> None:
+    """What waits for more of its order has the date of the next release, and none if nobody knows it."""
+    expect(
+        Example(
+            demand="""
+                order qty sku cancel_after
+                O1    3   A   -
+                O1    2   B   -
+                O1    4   C   -
+                O2    3   A   -
+                O2    9   D   -
+                O3    3   A   03-12
+                O3    9   D   03-12
+            """,
+            supply="sku qty\nA 9",
+            inbound="""
+                asn sku qty expected_on
+                N1  B   2   03-03
+                N2  C   4   03-05
+            """,
+            policy={"min_release_qty": 5},
+        ),
+        standings="""
+            order short_qty eta_on eta_reason
+            O1    0         03-04  "waits for more of its order"
+            O1    2         03-04  "ASN N1 line 1"
+            O1    4         03-06  "ASN N2 line 1"
+            O2    0         -      "waits for more of its order"
+            O2    9         -      "not enough announced"
+            O3    0         03-09  "waits for more of its order"
+            O3    9         -      "not enough announced"
+        """,
+    )
+
+
 def test_units_that_are_there_and_stay_say_why(expect: Expect) -> None:
     """Every unit that stays reserved has one reason, the first of: hold, dates, completeness, these rules."""
     expect(

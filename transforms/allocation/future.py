@@ -11,93 +11,21 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.vocabulary import InboundStatus
 from transforms.allocation.engine import serve
 from transforms.allocation.fences import COMMON
-from transforms.allocation.kit_dates import lay_out_kits
 from transforms.allocation.kits import MADE, serve_with_parts
 from transforms.allocation.options import NO_POOL, draw_options
 from transforms.allocation.packing import pack_keys
-from transforms.allocation.pools import POOL
 from transforms.allocation.shipments import from_one_warehouse
-from transforms.allocation.supplies import SHELF
 from transforms.allocation.tonight import is_complete, sharing_of, warehouses_of
-from transforms.calendars import add_working_days, with_available_on
 from transforms.matching import match_sorted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from schemas.night import AsOf, Books
-    from schemas.warehouse import Warehouse
+    from transforms.allocation.expected import Future
     from transforms.allocation.tonight import Tonight
 
 EMPTY_CELL = 0
 """Number of the cell that stands for a warehouse without units."""
-
-COMING = [InboundStatus.EXPECTED, InboundStatus.OVERDUE, InboundStatus.PART_RECEIVED]
-
-
-def expected_units(
-    books: Books, policies: pl.DataFrame, *, warehouses: Mapping[str, Warehouse], as_of: AsOf
-) -> pl.DataFrame:
-    """Announced units that may still be promised.
-
-    A line that is past its date stays for the policy's `overdue_grace_days` working days after it, a part
-    received one for `asn_rest_days` after its last receipt; it keeps its date, even past.
-
-    Returns:
-        One row an announced line: its shelf's key, `asn_id`, `asn_line_no`, `qty` and `available_on` (the
-        expected date, or the next working day, and the warehouse's dock_to_stock_days).
-    """
-    graces = {"arrival_on": "overdue_grace_days", "last_received_on": "asn_rest_days"}
-    coming = (
-        books.inbound_lines.filter((pl.col("remaining_qty") > 0) & pl.col("status").is_in(COMING))
-        .join(policies.select("client_id", *graces.values()), on="client_id", how="left")
-        .pipe(
-            add_working_days,
-            date_column="expected_on",
-            days=pl.lit(0),
-            name="arrival_on",
-            warehouses=warehouses,
-        )
-        .pipe(with_available_on, date_column="expected_on", name="available_on", warehouses=warehouses)
-    )
-    for date_column, days in graces.items():
-        coming = add_working_days(
-            coming,
-            date_column=date_column,
-            days=pl.col(days),
-            name=f"{date_column}_until",
-            warehouses=warehouses,
-        )
-    is_late = pl.max_horizontal("arrival_on_until", "last_received_on_until") < as_of.business_date
-    return coming.filter(~is_late).select(
-        *SHELF, "asn_id", "asn_line_no", "available_on", qty="remaining_qty"
-    )
-
-
-@dataclass(frozen=True)
-class Future:
-    """What may be promised, and for when.
-
-    Attributes:
-        cells: the dated axis of every pool, one row a cell, each pool's in order: `cell` (1, 2, ...), `pool`,
-            `qty`, `date` (when a line can have it), `available_on`, `asn_id` and `asn_line_no` (null for
-            stock).
-        kit_cells: the same of kit pools, numbered after them (as `lay_out_kits`).
-        recipes: as `RECIPES`, of cells.
-        pool_recipes: as `RECIPES`.
-    """
-
-    cells: pl.DataFrame
-    kit_cells: pl.DataFrame
-    recipes: pl.DataFrame
-    pool_recipes: pl.DataFrame
-
-    def all_cells(self) -> pl.DataFrame:
-        """Cells of both kinds; row n is cell n + 1."""
-        return pl.concat([self.cells, self.kit_cells]) if self.kit_cells.height else self.cells
 
 
 @dataclass(frozen=True)
@@ -111,44 +39,6 @@ class Promised:
 
     units: pl.DataFrame
     parts: pl.DataFrame
-
-
-def lay_out_future(
-    pools: pl.DataFrame, recipes: pl.DataFrame, expected: pl.DataFrame, *, as_of: AsOf
-) -> Future:
-    """What pass 1 left, then the inbound by its date; and the kits that can be made of both.
-
-    Args:
-        pools: as `Tonight.pools`.
-        recipes: as `RECIPES`.
-        expected: as `share_expected`.
-        as_of: the night.
-    """
-    cells = _lay_out_cells(pools, expected, as_of=as_of)
-    if recipes.is_empty():
-        return Future(cells, cells.clear(), recipes, recipes)
-    return Future(cells, *lay_out_kits(cells, recipes, pools, as_of=as_of), recipes)
-
-
-def _lay_out_cells(pools: pl.DataFrame, expected: pl.DataFrame, *, as_of: AsOf) -> pl.DataFrame:
-    """The cells of goods that stand there or are announced."""
-    stock = pools.filter((pl.col("left_qty") > 0) & (pl.col("fence") != MADE)).select(
-        "pool", "available_from", "fence", "life", pl.lit(None, pl.Date).alias("available_on"), qty="left_qty"
-    )
-    inbound = (
-        expected.filter(pl.col("qty") > 0)
-        .join(pools.select(*POOL, "pool", "available_from"), on=POOL)
-        .select("pool", "available_from", "available_on", "qty", "asn_id", "asn_line_no", "fence", "life")
-    )
-    return (
-        pl.concat([stock, inbound], how="diagonal")
-        .sort("pool", "available_on", "asn_id", "asn_line_no", nulls_last=False)
-        .with_columns(
-            cell=pl.int_range(1, pl.len() + 1),
-            date=pl.max_horizontal(pl.col("available_on").fill_null(as_of.business_date), "available_from"),
-        )
-        .drop("available_from")
-    )
 
 
 def promise_units(tonight: Tonight, reaches: pl.DataFrame, future: Future) -> Promised:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.explanations import ReservedReason
-from transforms.allocation.lines import LINE
 from transforms.allocation.shipments import beyond_shipments
+from transforms.allocation.small_releases import limited_lines, lines_of_small
 from transforms.calendars import add_working_days
 
 if TYPE_CHECKING:
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from schemas.warehouse import Warehouse
     from transforms.allocation.tonight import Tonight
     from transforms.allocation.waiting import Waiting
-
-MILLIONTHS = 6
-"""Quantities of items with different fractions are added up in millionths of a unit."""
 
 REASONS = pl.Enum(ReservedReason.values())
 
@@ -159,44 +156,16 @@ def _keep_beyond_shipments(holdings: pl.DataFrame, pools: pl.DataFrame, waiting:
 
 def _keep_small(holdings: pl.DataFrame, waiting: Waiting, books: Books, *, as_of: AsOf) -> pl.DataFrame:
     """Small releases of an order wait."""
-    limits = ["min_release_qty", "min_release_value", "min_release_until_days"]
-    if waiting.reaches.select(pl.all_horizontal(pl.col(limits[:2]).is_null().all())).item():
+    lines = limited_lines(waiting, books)
+    if lines.is_empty():
         return holdings
-    prices = books.order_lines.select(*LINE, "unit_price")
-    lines = (
-        waiting.lines.join(prices, on=LINE, how="left", maintain_order="left")
-        .with_columns(order=pl.struct("client_id", "order_id").rle_id())
-        .with_columns(waiting.reaches[name].gather(waiting.lines["reach"]) for name in (*limits, "decimals"))
-    )
     leaving = (
         holdings.filter(_ships)
         .group_by("line")
         .agg(leaves_qty=pl.col("kept_qty").sum() + pl.col("taken_qty").sum())
     )
-    units = pl.col("leaves_qty") * 10 ** (MILLIONTHS - pl.col("decimals"))
-    leaves = pl.col("leaves_qty") > 0
-    is_urgent = (
-        pl.col("last_ship_on") - pl.duration(days=pl.col("min_release_until_days")) <= as_of.business_date
-    )
-    orders = (
-        lines.join(leaving, on="line", how="left", maintain_order="left")
-        .with_columns(pl.col("leaves_qty").fill_null(0))
-        .group_by("order")
-        .agg(
-            pl.col(limits).first(),
-            completes=(pl.col("rest_qty") == pl.col("leaves_qty")).all(),
-            units=units.sum(),
-            value=(units * pl.col("unit_price").fill_null(0)).sum(),
-            is_priced=pl.col("unit_price").filter(leaves).is_not_null().all(),
-            is_urgent=is_urgent.filter(leaves).fill_null(value=False).any(),
-        )
-    )
-    few = pl.col("units") < pl.col("min_release_qty") * 10**MILLIONTHS
-    cheap = pl.col("is_priced") & (pl.col("value") < pl.col("min_release_value") * 10**MILLIONTHS)
-    is_small = few.fill_null(value=False) | cheap.fill_null(value=False)
-    small = orders.filter(is_small & ~pl.col("completes") & ~pl.col("is_urgent"))["order"]
-    kept = lines.filter(pl.col("order").is_in(small.implode()))["line"]
-    return _keep_back(holdings, pl.col("line").is_in(kept.implode()), ReservedReason.SMALL_RELEASE)
+    small = lines_of_small(lines, leaving, as_of=as_of)
+    return _keep_back(holdings, pl.col("line").is_in(small.implode()), ReservedReason.SMALL_RELEASE)
 
 
 def _keep_above_limits(

@@ -8,39 +8,20 @@ import polars as pl
 
 from schemas.explanations import DecisionCode
 from transforms.allocation.bounds import run_before
-from transforms.allocation.kit_dates import COMES
-from transforms.allocation.kits import MADE, reached_pools
+from transforms.allocation.kits import reached_pools
 from transforms.allocation.numbering import number_keys
 from transforms.allocation.packing import pack_keys
+from transforms.allocation.pegs import latest_pegs
+from transforms.allocation.small_releases import wait_for_more
 from transforms.allocation.tonight import is_complete
 
 if TYPE_CHECKING:
     from schemas.night import AsOf
-    from transforms.allocation.future import Promised
     from transforms.allocation.tonight import Tonight
     from transforms.allocation.waiting import Waiting
 
 QUEUE = ["client_id", "warehouse_id", "sku"]
 """A queue: lines that wait for one SKU and look to the same warehouse first."""
-
-
-def peg_lines(tonight: Tonight, promised: Promised, cells: pl.DataFrame) -> pl.DataFrame:
-    """The inbound units that each line counts on, with the day it can have them; sorted by line and day.
-
-    Of kits that are their parts, each for the day on which all of the kit are there.
-    """
-    kits = promised.units.select("piece", "date", kit="cell")
-    parts = promised.parts.join(kits, on=["piece", "kit"])
-    columns = ["piece", "cell", "date", "qty"]
-    units = pl.concat([promised.units.select(columns), parts.select(columns)])
-    return (
-        units.with_columns(tonight.pieces["line"].gather(units["piece"]))
-        .join(cells.filter(pl.col("fence") != MADE).select("cell", *COMES), on="cell")
-        .filter(pl.col("asn_id").is_not_null())
-        .group_by("line", "asn_id", "asn_line_no", eta_on="date")
-        .agg(pegged_qty=pl.col("qty").sum(), available_on=pl.col("available_on").max())
-        .sort("line", "eta_on", "asn_id", "asn_line_no")
-    )
 
 
 def place_lines(tonight: Tonight, waiting: Waiting, promised: pl.DataFrame) -> pl.DataFrame:
@@ -70,6 +51,7 @@ def date_lines(
     pegs: pl.DataFrame,
     shortages: pl.DataFrame,
     rests_of_orders: pl.DataFrame,
+    small: pl.DataFrame,
     *,
     as_of: AsOf,
 ) -> pl.DataFrame:
@@ -77,7 +59,8 @@ def date_lines(
 
     A line's date is that of its last unit: units in hand have tonight's, pegged ones their peg's; never
     before it is due or its item available. An order that ships complete is told its latest line's date, and
-    so is the rest of one whose next shipment is its last. There is no date while any unit has none, or
+    so is the rest of one whose next shipment is its last. What is kept back since it is too little has the
+    date on which its order is next released. There is no date while any unit has none, or
     the group is held, past its last ship date or inactive.
 
     Args:
@@ -85,14 +68,16 @@ def date_lines(
         pegs: as `peg_lines`.
         shortages: as `explain_shortages`.
         rests_of_orders: as `rest_of_orders`.
+        small: as `small_orders`.
         as_of: the night.
     """
     return (
-        placed.join(_latest_pegs(pegs), on="line", how="left", maintain_order="left")
+        placed.join(latest_pegs(pegs), on="line", how="left", maintain_order="left")
         .join(_too_late(shortages), on="line", how="left", maintain_order="left")
         .join(rests_of_orders, on="line", how="left", maintain_order="left")
         .with_columns(together=_together())
         .pipe(_with_dates, as_of=as_of)
+        .pipe(wait_for_more, small, as_of=as_of)
     )
 
 
@@ -147,16 +132,6 @@ def _sum_pieces(pieces: pl.DataFrame, promised: pl.DataFrame, *, count: int) -> 
             pl.col("short_qty", "backordered_qty", "unfound_qty").sum(),
         )
         .sort("line")
-    )
-
-
-def _latest_pegs(pegs: pl.DataFrame) -> pl.DataFrame:
-    """The peg that decides each line's date: the latest, of these what comes last, then the first by ASN."""
-    order = ["line", "eta_on", "available_on", "asn_id", "asn_line_no"]
-    return (
-        pegs.sort(order, descending=[False, True, True, False, False])
-        .unique("line", keep="first", maintain_order=True)
-        .select("line", "asn_id", "asn_line_no", pegged_on="eta_on")
     )
 
 

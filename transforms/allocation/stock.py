@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.vocabulary import LineAccount
+from transforms.allocation.expected import expected_units
 from transforms.allocation.fences import kept_units, share_expected, standing_fences
-from transforms.allocation.future import expected_units
 from transforms.allocation.kits import add_kits, list_kits, list_part_ways, write_recipes
 from transforms.allocation.options import list_options, list_places
 from transforms.allocation.pools import POOL, Shelves, cut_lots, number_pools

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from transforms.allocation.kits import add_kits, draw_parts, serve_with_parts
+from transforms.allocation.holdings import draw_down, join_holdings, regain, sum_at
+from transforms.allocation.kits import draw_parts, serve_with_parts
 from transforms.allocation.lines import LINE
 from transforms.allocation.options import draw_options
 from transforms.allocation.segments import KEEPS
@@ -56,13 +57,13 @@ def serve_tonight(waiting: Waiting, stock: Stock) -> Tonight:
     recipes = stock.recipes.filter(pl.col("kit").is_in(makeable.implode()))
     tonight = options.filter(pl.col("opens_on").is_null())
     held, kept, kept_parts = _keep(waiting, tonight, recipes, stock)
-    pieces = waiting.pieces.with_columns(_sum_at(kept, "piece", "kept_qty", rows=waiting.pieces.height))
+    pieces = waiting.pieces.with_columns(sum_at(kept, "piece", "kept_qty", rows=waiting.pieces.height))
     began = pools.with_columns(left_qty="usable_qty")
-    after_keep = _draw_down(began, recipes, kept, kept_parts, qty="kept_qty")
+    after_keep = draw_down(began, recipes, kept, kept_parts, qty="kept_qty")
     taken, taken_parts = _serve(pieces, waiting.reaches, tonight, kept, after_keep, recipes)
-    pieces = pieces.with_columns(_sum_at(taken, "piece", "taken_qty", rows=pieces.height))
-    again = _regain(held, taken, pools)
-    holdings = _join_holdings(kept, taken, again)
+    pieces = pieces.with_columns(sum_at(taken, "piece", "taken_qty", rows=pieces.height))
+    again = regain(held, taken, pools)
+    holdings = join_holdings(kept, taken, again)
     both = pl.concat([kept_parts, taken_parts], how="diagonal")
     parts = both.group_by("piece", "kit", "pool").agg(pl.col("kept_qty", "taken_qty").sum())
     regained = again.group_by("row").agg(pl.col("again_qty").sum())
@@ -75,22 +76,11 @@ def serve_tonight(waiting: Waiting, stock: Stock) -> Tonight:
         holdings,
         draw_parts(holdings, parts, recipes),
         recipes,
-        _draw_down(after_keep, recipes, taken, taken_parts, qty="taken_qty"),
+        draw_down(after_keep, recipes, taken, taken_parts, qty="taken_qty"),
         held.group_by(*LINE, "warehouse_id", "sku", "is_scattered", pl.col("standing").cast(pl.String))
         .agg(lost_qty=(pl.col("held_qty") - pl.col("kept_qty") - pl.col("again_qty")).sum())
         .filter(pl.col("lost_qty") > 0),
     )
-
-
-def _draw_down(
-    pools: pl.DataFrame, recipes: pl.DataFrame, drawn: pl.DataFrame, parts: pl.DataFrame, *, qty: str
-) -> pl.DataFrame:
-    """Pools after `qty` was drawn from them; of a kit pool, that many kits fewer can be made."""
-    sums = _sum_at(drawn, "pool", qty, rows=pools.height + 1) + _sum_at(
-        parts, "pool", qty, rows=pools.height + 1
-    )
-    left = add_kits(recipes, pools["left_qty"] - sums[1:])
-    return pools.with_columns((pl.col("left_qty") - left).alias(qty), left_qty=left)
 
 
 def _keep(
@@ -140,7 +130,7 @@ def _keep(
     common_first = recipes.sort("kit", "part", "pool")
     units, parts = serve_with_parts(claims, common_first, usable_qty)
     found = claims.with_columns(units.alias("kept_qty")).filter(pl.col("kept_qty") > 0)
-    by_row = _sum_at(found, "group", "kept_qty", rows=held.height)
+    by_row = sum_at(found, "group", "kept_qty", rows=held.height)
     kept = found.group_by("piece", "pool", maintain_order=True).agg(pl.col("kept_qty").sum())
     return held.with_columns(by_row), kept.sort("piece", "pool"), _name_parts(parts, claims, "kept_qty")
 
@@ -216,46 +206,3 @@ def sharing_of(
         return {}
     is_proportional = (reaches["fair_share"] == "proportional").gather(pieces["reach"])
     return {"tier": tier, "is_proportional": is_proportional}
-
-
-def _regain(held: pl.DataFrame, taken: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
-    """Units that a piece gave up and took again there: row (of `held`), piece, pool, again_qty."""
-    given_up = held.filter(pl.col("held_qty") > pl.col("kept_qty"))
-    shelf = ["warehouse_id", "sku"]
-    mine = taken.filter(pl.col("piece").is_in(given_up["piece"].implode()))
-    before = pl.col("taken_qty").cum_sum().over("row") - pl.col("taken_qty")
-    given_up_qty = pl.col("held_qty") - pl.col("kept_qty")
-    return (
-        mine.with_columns(pools[name].gather(mine["pool"] - 1) for name in shelf)
-        .join(given_up.select("piece", *shelf, "row", "held_qty", "kept_qty"), on=["piece", *shelf])
-        .sort("row", "pool")
-        .with_columns(again_qty=(given_up_qty - before).clip(0, pl.col("taken_qty")))
-        .filter(pl.col("again_qty") > 0)
-        .select("row", "piece", "pool", "again_qty")
-    )
-
-
-def _join_holdings(kept: pl.DataFrame, taken: pl.DataFrame, again: pl.DataFrame) -> pl.DataFrame:
-    """What each piece has in each pool."""
-    none = pl.lit(0, pl.Int64)
-    if kept.is_empty() and again.is_empty():
-        return taken.select("piece", "pool", kept_qty=none, taken_qty="taken_qty", again_qty=none)
-    both = pl.concat(
-        [
-            kept.with_columns(taken_qty=none),
-            taken.select("piece", "pool", kept_qty=none, taken_qty="taken_qty"),
-        ]
-    )
-    return (
-        both.group_by("piece", "pool")
-        .agg(pl.col("kept_qty", "taken_qty").sum())
-        .join(again.drop("row"), on=["piece", "pool"], how="left")
-        .with_columns(pl.col("again_qty").fill_null(0))
-        .sort("piece", "pool")
-    )
-
-
-def _sum_at(parts: pl.DataFrame, place: str, qty: str, *, rows: int) -> pl.Series:
-    """The sum of `qty` over the `parts` of each row, by the number of the row in `place`; 0 for none."""
-    sums = parts.group_by(place).agg(pl.col(qty).sum())
-    return pl.zeros(rows, pl.Int64, eager=True).scatter(sums[place], sums[qty]).alias(qty)

@@ -1,8 +1,8 @@
 """Messages of a night: at most one an order, and what the order lines remember of it.
 
-Assumptions: the books are those after tonight's plan, standings are those of the same plan, shipments
-are those that this run posted. Stages: terms of the clients, standing of the lines, news of a line,
-message of an order, memory. Known limits: one language; no legal regime; `told_shipped_qty` and
+Assumptions: the books are those after tonight's plan, standings are those of the same plan, movements
+are those of the facts that this run posted. Stages: terms of the clients, standing of the lines, news
+of a line, message of an order, memory. Known limits: one language; no legal regime; `told_shipped_qty` and
 `told_cancelled_qty` also pass over what a client does not tell, so that a kind switched on later
 never announces what happened long ago.
 """
@@ -18,7 +18,7 @@ from schemas.errors import InvariantError
 from schemas.findings import FindingCode
 from schemas.results import Finding, Message, MessageLine
 from schemas.table import conform
-from schemas.vocabulary import NoticeKind, NoticeState, ShipmentBasis
+from schemas.vocabulary import Cause, Ledger, LineAccount, NoticeKind, NoticeState
 from transforms.effects import with_effect_id
 from transforms.notices.memory import remember_messages
 from transforms.notices.news import ORDER, SEVERITY, find_news, forget_previews, judge_groups, soon_on
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.books import OrderLine, Shipment
+    from schemas.books import OrderLine
     from schemas.client import Client
+    from schemas.journal import Movement
     from schemas.night import AsOf, Books
     from schemas.results import Cancellation, Standing
 
@@ -51,7 +52,7 @@ class Told:
 def decide_messages(
     books: Books,
     standings: DataFrame[Standing],
-    shipments: DataFrame[Shipment],
+    movements: DataFrame[Movement],
     cancellations: DataFrame[Cancellation],
     *,
     clients: Mapping[str, Client],
@@ -66,7 +67,7 @@ def decide_messages(
     Raises:
         InvariantError: a line waits and the plan did not say where it stands.
     """
-    lines = _join_facts(books, standings, shipments, clients=clients, as_of=as_of)
+    lines = _join_facts(books, standings, movements, clients=clients, as_of=as_of)
     news = find_news(judge_groups(forget_previews(lines)), as_of.business_date)
     messages = _write_messages(news, as_of)
     message_lines = _list_lines(news, messages).pipe(_with_causes, cancellations)
@@ -81,7 +82,7 @@ def decide_messages(
 def _join_facts(
     books: Books,
     standings: DataFrame[Standing],
-    shipments: DataFrame[Shipment],
+    movements: DataFrame[Movement],
     *,
     clients: Mapping[str, Client],
     as_of: AsOf,
@@ -98,7 +99,7 @@ def _join_facts(
         .drop("eta_on")
         .join(tabulate_terms(clients).filter(pl.col("state").is_not_null()), on="client_id", how="inner")
         .join(standings.select(*LINE, *STANDING), on=LINE, how="left")
-        .join(_sum_confirmed(shipments), on=LINE, how="left")
+        .join(_sum_confirmed(movements), on=LINE, how="left")
         .with_columns(soon_on(as_of.business_date).alias("soon_on"))
         .sort(LINE)
     )
@@ -106,10 +107,14 @@ def _join_facts(
     return stirring
 
 
-def _sum_confirmed(shipments: DataFrame[Shipment]) -> pl.DataFrame:
-    """Units that a warehouse confirmed, by line; an assumed shipment is never told."""
-    confirmed = shipments.filter(pl.col("basis") == ShipmentBasis.CONFIRMED)
-    return confirmed.group_by(LINE).agg(pl.col("shipped_qty").sum().alias("confirmed_qty"))
+def _sum_confirmed(movements: DataFrame[Movement]) -> pl.DataFrame:
+    """Units that a warehouse confirmed, by line, of kits the whole ones; an assumed one is never told."""
+    confirmed = movements.filter(
+        pl.col("ledger") == Ledger.LINE,
+        pl.col("to_account") == LineAccount.SHIPPED,
+        pl.col("cause").is_in([Cause.SHIPPED.value, Cause.OVER_SHIPPED.value]),
+    )
+    return confirmed.group_by(LINE).agg(pl.col("qty").sum().alias("confirmed_qty"))
 
 
 def _refuse_unplanned(lines: pl.DataFrame) -> None:

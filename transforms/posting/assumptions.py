@@ -13,14 +13,17 @@ from schemas.table import conform
 from schemas.vocabulary import Cause, LineAccount, ShipmentBasis, StockAccount
 from transforms.calendars import add_working_days
 from transforms.effects import with_effect_id
+from transforms.posting.kits import count_answered, find_loose_parts
 from transforms.posting.movements import line_movements, post, stock_movements
 from transforms.posting.posting import Posting
+from transforms.posting.reaching import RELEASE
 from transforms.posting.rows import findings_of
-from transforms.posting.spreading import RELEASE
 from transforms.units import in_millionths, written_total
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from pandera.typing.polars import DataFrame
 
     from schemas.night import Books
     from schemas.warehouse import Warehouse
@@ -45,18 +48,28 @@ def assume_shipments(books: Books, terms: Terms) -> Posting:
         basis=pl.lit(ShipmentBasis.ASSUMED.value),
     )
     closed = assumed.with_columns(shipped_qty=pl.col("shipped_qty") + pl.col("qty"), is_open=False)
-    releases = pl.concat([books.releases.join(closed, on=RELEASE, how="anti"), conform(closed, Release)])
+    both = pl.concat([books.releases.join(closed, on=RELEASE, how="anti"), conform(closed, Release)])
+    releases = both.sort(RELEASE).pipe(Release.validate)
+    shipped = _counted(books, identified, releases)
     stock, line = StockAccount, LineAccount
     return post(
-        replace(books, releases=releases.sort(RELEASE).pipe(Release.validate)),
+        replace(books, releases=releases),
         [
             stock_movements(identified, out=stock.RELEASED, into=stock.SHIPPED, cause=Cause.ASSUMED),
-            line_movements(identified, out=line.RELEASED, into=line.SHIPPED, cause=Cause.ASSUMED),
+            line_movements(shipped, out=line.RELEASED, into=line.SHIPPED, cause=Cause.ASSUMED),
         ],
         terms,
         shipments=conform(made.sort("client_id", "shipment_id"), Shipment),
-        findings=_findings(assumed, terms),
+        findings=pl.concat([_findings(assumed, terms), find_loose_parts(assumed, releases, terms)]),
     )
+
+
+def _counted(books: Books, assumed: pl.DataFrame, releases: DataFrame[Release]) -> pl.DataFrame:
+    """Units that count as shipped as their lines count them: of parts, the kits that are whole now."""
+    none = pl.lit(0, pl.Int64)
+    records = assumed.with_columns(row=pl.int_range(pl.len()), shipped="qty", short=none, over=none)
+    of_lines = count_answered(records, books.releases, releases)
+    return of_lines.with_columns(qty=pl.col("shipped"))
 
 
 def with_ship_day(released: pl.DataFrame, warehouses: Mapping[str, Warehouse]) -> pl.DataFrame:

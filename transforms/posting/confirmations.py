@@ -15,10 +15,11 @@ from schemas.vocabulary import Cause, LineAccount, ShipmentBasis, StockAccount
 from transforms.balances import CELL, LINE
 from transforms.effects import with_effect_id
 from transforms.matching import match_in_order
+from transforms.posting.kits import count_answered, find_loose_parts
 from transforms.posting.movements import line_movements, post, stock_movements
+from transforms.posting.reaching import RELEASE
 from transforms.posting.rows import findings_of, units
 from transforms.posting.short_picks import hold_the_rest
-from transforms.posting.spreading import RELEASE
 from transforms.posting.stock import gap_findings
 
 if TYPE_CHECKING:
@@ -35,8 +36,10 @@ def confirm(books: Books, records: pl.DataFrame, terms: Terms) -> Posting:
     line that got too many from one release and too few from another is even.
     """
     shipments = _named(records)
-    posted = _post_told(books, shipments, terms)
-    return posted.then(partial(_post_from_shelf, shipments=shipments, terms=terms)).then(
+    answered = replace(books, releases=_releases_after(books, shipments))
+    of_lines = count_answered(shipments, books.releases, answered.releases)
+    posted = _post_told(answered, shipments, of_lines, terms)
+    return posted.then(partial(_post_from_shelf, shipments=shipments, of_lines=of_lines, terms=terms)).then(
         partial(hold_the_rest, short=_short(shipments), terms=terms)
     )
 
@@ -60,14 +63,20 @@ def _named(records: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _post_told(books: Books, shipments: pl.DataFrame, terms: Terms) -> Posting:
+def _post_told(books: Books, shipments: pl.DataFrame, of_lines: pl.DataFrame, terms: Terms) -> Posting:
     """Released units: shipped as told, back on the shelf where others were taken, or short and open again."""
     stock, line = StockAccount, LineAccount
-    shipped = shipments.with_columns(qty=pl.col("shipped"))
-    short = shipments.with_columns(qty=pl.col("short"))
-    told, other = shipped.filter(~pl.col("is_other")), shipped.filter("is_other")
+    taken = shipments.with_columns(qty=pl.col("shipped"))
+    told, other = taken.filter(~pl.col("is_other")), taken.filter("is_other")
+    shipped = of_lines.with_columns(qty=pl.col("shipped"))
+    short = of_lines.with_columns(qty=pl.col("short"))
+    findings = [
+        _other_findings(other, terms),
+        _over_findings(shipments, terms),
+        find_loose_parts(shipments, books.releases, terms),
+    ]
     return post(
-        replace(books, releases=_releases_after(books, shipments)),
+        books,
         [
             stock_movements(told, out=stock.RELEASED, into=stock.SHIPPED, cause=Cause.SHIPPED),
             stock_movements(other, out=stock.RELEASED, into=stock.FREE, cause=Cause.OTHER_LOT),
@@ -76,11 +85,11 @@ def _post_told(books: Books, shipments: pl.DataFrame, terms: Terms) -> Posting:
         ],
         terms,
         shipments=_rows_of(shipments, ShipmentBasis.CONFIRMED, terms),
-        findings=pl.concat([_other_findings(other, terms), _over_findings(shipments, terms)]),
+        findings=pl.concat(findings),
     )
 
 
-def _post_from_shelf(books: Books, shipments: pl.DataFrame, terms: Terms) -> Posting:
+def _post_from_shelf(books: Books, shipments: pl.DataFrame, of_lines: pl.DataFrame, terms: Terms) -> Posting:
     """Units that left the shelf without a release of their place: of another lot or bin, or too many."""
     from_shelf = pl.concat(
         [
@@ -88,14 +97,11 @@ def _post_from_shelf(books: Books, shipments: pl.DataFrame, terms: Terms) -> Pos
             shipments.with_columns(qty=pl.col("over"), is_over=True),
         ]
     ).filter(pl.col("qty") > 0)
-    placed = (
-        from_shelf.with_columns(lot_id=pl.col("real_lot_id"), bin_id=pl.col("real_bin_id"))
-        .sort("row", "release_id", "is_over")
-        .with_row_index("want_id")
-        .cast({"want_id": pl.Int64})
+    placed = _as_wants(
+        from_shelf.with_columns(lot_id=pl.col("real_lot_id"), bin_id=pl.col("real_bin_id")), "is_over"
     )
     gaps = _gaps(books, placed)
-    charged = _charged(books, placed.filter("is_over"))
+    charged = _charged(books, _as_wants(of_lines.with_columns(qty=pl.col("over"))))
     stock = StockAccount
     return post(
         books,
@@ -112,6 +118,12 @@ def _post_from_shelf(books: Books, shipments: pl.DataFrame, terms: Terms) -> Pos
         terms,
         findings=gap_findings(gaps.with_columns(is_gap=True), terms),
     )
+
+
+def _as_wants(units: pl.DataFrame, *then_by: str) -> pl.DataFrame:
+    """Units in the order of the rows that tell of them."""
+    in_order = units.sort("row", "release_id", *then_by)
+    return in_order.with_columns(want_id=pl.int_range(pl.len(), dtype=pl.Int64))
 
 
 def _gaps(books: Books, placed: pl.DataFrame) -> pl.DataFrame:
@@ -199,5 +211,5 @@ def _over_findings(shipments: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         FindingCode.OVER_SHIPPED,
         terms,
         subject=pl.col("order_id"),
-        detail=pl.format("line {}: {} more than released", "line_no", units("over")),
+        detail=pl.format("line {}: {} of {} more than released", "line_no", units("over"), "sku"),
     )

@@ -16,6 +16,7 @@ from schemas.vocabulary import Standing as StandingRule
 from transforms.allocation.lines import last_ship_day
 from transforms.allocation.segments import KEEPS
 from transforms.balances import LINE
+from transforms.posting.kits import count_released
 from transforms.posting.movements import line_movements, post, stock_movements
 from transforms.posting.posting import Terms
 from transforms.posting.rows import findings_of, units
@@ -39,14 +40,16 @@ def post_plan(
     """Books, movements and findings after tonight's plan: lost reservations, then releases, then reserves.
 
     A release moves its units in both ledgers under one effect id; the part that was reserved before
-    leaves RESERVED, the rest OPEN.
+    leaves RESERVED, the rest OPEN. Releases of parts move stock row by row, and of their line the kits that
+    they make together, under the id of these kits.
     """
     terms = Terms(as_of, {}, {}, books.items)
     lost = lost_reservations.rename({"lost_qty": "qty"})
     released = _released(allocations)
     reserved = allocations.filter(pl.col("kind") == AllocationKind.RESERVE).rename({"allocated_qty": "qty"})
-    from_reserved = released.with_columns(qty=pl.col("from_reserved_qty"))
-    from_open = released.with_columns(qty=pl.col("qty") - pl.col("from_reserved_qty"))
+    of_lines = count_released(released)
+    from_reserved = of_lines.with_columns(qty=pl.col("from_reserved_qty"))
+    from_open = of_lines.with_columns(qty=pl.col("qty") - pl.col("from_reserved_qty"))
     accounts = LineAccount
     drafts = [
         lost_movements(lost_reservations),

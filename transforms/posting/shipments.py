@@ -2,7 +2,8 @@
 
 Assumptions
     All rows of one file for a release are one confirmation. A row names a release, or an order line whose
-    releases it fills oldest first. A confirmation closes the releases it reaches, unless it says it is not
+    releases it fills oldest first. Of a line of kits, a row that names a part counts that part, any other
+    kits. A confirmation closes the releases it reaches, unless it says it is not
     final or the client's shorts are explicit.
 
 Stages
@@ -25,8 +26,9 @@ from transforms.balances import LINE
 from transforms.calendars import add_working_days
 from transforms.posting.confirmations import confirm
 from transforms.posting.posting import Posting
+from transforms.posting.reaching import RELEASE, open_releases
 from transforms.posting.rows import findings_of, in_posting_order, outcomes_of, rejections_of
-from transforms.posting.spreading import open_releases, spread_rows
+from transforms.posting.spreading import spread_rows
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from schemas.feeds import ShipmentRow
     from schemas.night import Books
     from transforms.posting.posting import Terms
+
+SKU = ["client_id", "order_id", "sku"]
 
 
 def post_shipments(books: Books, rows: DataFrame[ShipmentRow], terms: Terms) -> Posting:
@@ -61,29 +65,35 @@ def post_shipments(books: Books, rows: DataFrame[ShipmentRow], terms: Terms) -> 
 
 
 def _with_line(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows with the order line they speak of; its sku is null where nothing is known of it.
+    """Rows with the order line they speak of, and its SKU as `line_sku`; `sku` is null where it is unknown.
 
-    A row without line number means the order's first line of the sku.
+    A row without line number means the order's first line of the sku, else the first of which that sku was
+    released: a part of a kit, or what is shipped instead.
     """
-    releases = books.releases.select("client_id", "release_id", "order_id", "line_no", "sku")
-    named = rows.drop("order_id", "line_no", "sku").join(
-        releases, on=["client_id", "release_id"], how="left", maintain_order="left"
-    )
+    by_release = pl.col("release_id").is_not_null()
+    columns = [*rows.columns, "line_sku"]
+    releases = books.releases.select(*RELEASE, "order_id", "line_no", "sku", "kit_sku")
+    named = rows.filter(by_release).drop("order_id", "line_no", "sku")
+    of_releases = named.join(releases, on=RELEASE, how="left").with_columns(line_sku="sku")
     lines = books.order_lines.select(*LINE, line_sku="sku")
-    first = lines.group_by("client_id", "order_id", sku="line_sku").agg(first_line=pl.col("line_no").min())
-    ordered = (
-        rows.join(first, on=["client_id", "order_id", "sku"], how="left", maintain_order="left")
-        .with_columns(pl.coalesce("line_no", "first_line").alias("line_no"))
-        .join(lines, on=LINE, how="left", maintain_order="left")
-        .with_columns(
-            sku=pl.when(pl.col("sku").is_null() | (pl.col("sku") == pl.col("line_sku"))).then("line_sku")
-        )
+    kits = releases.drop_nulls("kit_sku").select(*LINE, sku="kit_sku")
+    picked = pl.concat([releases.select(*LINE, "sku"), kits]).unique().with_columns(is_picked=True)
+    is_known = pl.col("sku").is_null() | (pl.col("sku") == pl.col("line_sku")) | pl.col("is_picked")
+    of_lines = (
+        rows.filter(~by_release)
+        .join(_first_lines(lines.rename({"line_sku": "sku"}), "of_sku"), on=SKU, how="left")
+        .join(_first_lines(picked, "of_picked"), on=SKU, how="left")
+        .with_columns(line_no=pl.coalesce("line_no", "of_sku", "of_picked"))
+        .join(lines, on=LINE, how="left")
+        .join(picked, on=[*LINE, "sku"], how="left")
+        .with_columns(sku=pl.when(is_known).then(pl.coalesce("sku", "line_sku")))
     )
-    has_release = pl.col("release_id").is_not_null()
-    columns = rows.columns
-    return pl.concat(
-        [named.filter(has_release).select(columns), ordered.filter(~has_release).select(columns)]
-    ).sort("row")
+    return pl.concat([of_releases.select(columns), of_lines.select(columns)]).sort("row")
+
+
+def _first_lines(lines: pl.DataFrame, name: str) -> pl.DataFrame:
+    """The first line of each order and sku, as `name`."""
+    return lines.group_by(SKU).agg(pl.col("line_no").min().alias(name))
 
 
 def _post_turn(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:

@@ -41,7 +41,8 @@ def build_picks(
     Walking order: the warehouse's `bin_order`, other bins by natural sort, then sku, client, order,
     line, lot. Every release keeps a row of its own, also under `pick_level = "line"`: a release is what
     the warehouse confirms. There its bin is left empty, since the warehouse finds the bins itself, and
-    rows follow by sku. Values are as sent, but line ends inside them become spaces.
+    rows follow by sku. A part says of which kit it is and how many kits the parts of its line make; it, too,
+    stands in walking order. Values are as sent, but line ends inside them become spaces.
     """
     releases = allocations.filter(pl.col("kind") == AllocationKind.RELEASE)
     picks = (
@@ -57,7 +58,8 @@ def build_picks(
             pl.when(~pl.col("picks_by_line")).then("bin_id").alias("bin_id"),
             pl.col("lot_id").replace(NO_LOT, None),
             written_qty(pl.col("allocated_qty"), pl.col("decimals")).alias("qty"),
-            written_qty(pl.col("rest_qty"), pl.col("decimals")).alias("rest_qty"),
+            written_qty(pl.col("rest_qty"), pl.col("line_decimals")).alias("rest_qty"),
+            pl.col("kit_qty").cast(pl.String),
             pl.lit("EA").alias("unit"),
         )
         .with_columns(single_line(cs.string()))
@@ -68,10 +70,12 @@ def build_picks(
 def _order_facts(books: Books) -> pl.DataFrame:
     """What a pick says of its order line; the order is complete when none of its lines waits."""
     rest = pl.col("open_qty") + pl.col("reserved_qty")
-    return books.order_lines.select(
+    counted = books.items.select(*ITEM, line_decimals="decimals")  # what is picked may be counted in others
+    return books.order_lines.join(counted, on=ITEM, how="left").select(
         *ORDER,
         "line_no",
         "sent_sku",
+        "line_decimals",
         "po_number",
         "ship_method",
         "ship_not_before",

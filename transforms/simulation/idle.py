@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.vocabulary import LineAccount, StockAccount
+from transforms.kits import list_parts
 from transforms.units import in_millionths
 
 if TYPE_CHECKING:
@@ -28,13 +29,16 @@ def find_idle_units(books: Books, standings: DataFrame[Standing], tonight: date)
     Usable: free, not past their last day, beyond the safety stock. A line waits with its open and its
     reserved units, in each warehouse of its list; of a pool no more is idle than waits there. So units
     that are kept for an order until it is complete are idle, as are those that a group which must be
-    complete left lying. Pools on hold or in another warehouse are nobody's choice tonight.
+    complete left lying. Pools on hold or in another warehouse are nobody's choice tonight. Parts that lie
+    together are idle as the kits that could be made of them.
 
     Returns:
         Client, warehouse, sku, and in millionths `idle_qty` and of it `idle_reserved_qty`.
     """
     waiting = _waiting_units(books, standings)
-    left = _usable_units(books, tonight)
+    standing = _usable_units(books, tonight)
+    both = pl.concat([standing, _makeable_kits(standing, books)])
+    left = both.group_by(POOL).agg(pl.col("left_qty").sum())
     reserved = books.line_balances.filter(pl.col("account") == LineAccount.RESERVED)
     kept = reserved.group_by(POOL).agg(kept_qty=pl.col("qty").sum())
     idle_qty = pl.min_horizontal("left_qty", "waiting_qty")
@@ -79,4 +83,19 @@ def _usable_units(books: Books, tonight: date) -> pl.DataFrame:
         .agg(free_qty=pl.col("qty").sum())
         .join(books.items.select(*SKU, "safety_stock_qty"), on=SKU, how="left")
         .select(*POOL, left_qty=(pl.col("free_qty") - pl.col("safety_stock_qty").fill_null(0)).clip(0))
+    )
+
+
+def _makeable_kits(standing: pl.DataFrame, books: Books) -> pl.DataFrame:
+    """Kits that could be made of what stands in each warehouse, if nothing else took the parts."""
+    parts = list_parts(books.items).with_columns(parts=pl.len().over(SKU))
+    there = parts.join(standing.rename({"sku": "part_sku"}), on=["client_id", "part_sku"])
+    return (
+        there.group_by(POOL)
+        .agg(
+            left_qty=(pl.col("left_qty") // pl.col("per_kit")).min(),
+            is_whole=pl.len() == pl.col("parts").first(),
+        )
+        .filter("is_whole")
+        .select(*POOL, "left_qty")
     )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Rows = dict[str, list[dict[str, Any]]]
 
 LINE = {"order_type": "dtc", "ship_rule": "partial", "due_on": date(2026, 3, 2), "sku": "CARD-M"}
+TUESDAY = date(2026, 3, 3)
 WAITS = {
     **LINE,
     "status": "open",
@@ -96,7 +97,7 @@ STORY: Rows = {
         {"sku": "CARD-M", "on_hand_qty": 5, "available_qty": 4, "hold_qty": 1, "hold_reasons": "damaged"}
     ],
     "shipments": [
-        {"order_id": "LM1003", "shipment_id": "s1", "shipped_qty": 1, "shipped_on": date(2026, 3, 3)},
+        {"order_id": "LM1003", "sku": "CARD-M", "shipment_id": "s1", "shipped_qty": 1, "shipped_on": TUESDAY},
     ],
     "notices": [
         {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
-from tests.flows.cli.published import publish, run
+from tests.flows.cli.published import Rows, publish, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -134,3 +134,40 @@ def test_a_page_changes_nothing_in_the_published_file(workspace: Path) -> None:
 def test_a_page_can_be_read_while_an_analyst_has_the_file_open(workspace: Path) -> None:
     with duckdb.connect(workspace / "published/current/analytics.duckdb", read_only=True):
         assert run("queue", "acme", "CARD-M", "--workspace", str(workspace)).exit_code == 0
+
+
+SIX_SETS = {"kit_id": "k", "kit_qty": 6, "kit_sku": "SET"}
+KITS: Rows = {
+    "items": [{"sku": "SET", "kit": "CUP:2|POT:1"}, {"sku": "CUP", "decimals": 1}, {"sku": "POT"}],
+    "order_lines": [
+        {
+            "sku": "SET",
+            "order_id": "O1",
+            "status": "released",
+            "ordered_qty": 9,
+            "released_qty": 6,
+            "reserved_qty": 3,
+            "overtaken_nights": 0,
+        }
+    ],
+    "stock": [{"sku": "CUP", "on_hand_qty": 180, "available_qty": 60, "released_qty": 120}],
+    "allocations": [
+        {"order_id": "O1", "sku": sku, "allocated_qty": qty, "release_id": f"r{n}", **SIX_SETS}
+        for n, (sku, qty) in enumerate([("CUP", 80), ("CUP", 40), ("POT", 6)])
+    ],
+}
+
+
+def test_why_says_what_the_kits_of_a_line_were_made_of(tmp_path: Path) -> None:
+    page = words(run("why", "acme", "O1", "--workspace", str(publish(tmp_path, KITS))).output)
+    assert "units 6 released to the warehouse, 3 reserved" in page
+    assert "made of 6 kits SET from W1 on 2026-03-02: 12.0 CUP, 6 POT" in page
+
+
+def test_stock_of_a_part_names_the_kits_that_are_kept_and_may_take_it(tmp_path: Path) -> None:
+    workspace = str(publish(tmp_path, KITS))
+    page = words(run("stock", "acme", "CUP", "--workspace", workspace).output)
+    assert "6.0 free, of which 0 reserved for lines 3 kits of SET reserved, which take parts of it" in page
+    as_json = json.loads(run("stock", "acme", "CUP", "--json", "--workspace", workspace).output)
+    assert as_json["reserved_kits"] == [{"sku": "SET", "reserved_qty": 3}]
+    assert "kits of SET" not in run("stock", "acme", "SET", "--workspace", workspace).output

@@ -38,6 +38,7 @@ LINE: dict[str, Any] = {
     "overtaken_on": None,
     "told_on": None,
     "told_eta_on": None,
+    "kit": None,
 }
 PEG = {
     "pegged_qty": 3,
@@ -70,6 +71,12 @@ def test_every_remedy_can_be_said(code: DecisionCode) -> None:
 def test_what_is_short_of_stock_ships_when_units_come_in_beyond_those_ahead() -> None:
     assert said(LINE, "ships when", ("rank", 5), ("no_stock", 3)) == [
         "8 units of A come in beyond what better ranks want (5 ahead)"
+    ]
+
+
+def test_what_is_short_of_kits_ships_when_their_parts_come_in_too() -> None:
+    assert said({**LINE, "kit": "B:2"}, "ships when", ("no_stock", 8)) == [
+        "8 units of A, or parts to make them of, come in beyond what better ranks want (5 ahead)"
     ]
 
 
@@ -126,6 +133,7 @@ def test_what_was_told_is_nothing_no_date_or_a_date(
 def test_a_closed_line_says_only_what_became_of_it() -> None:
     line = {**LINE, "open_qty": 0, "shipped_qty": 7, "cancelled_qty": 1}
     shipment = {
+        "sku": "A",
         "shipped_qty": 7,
         "shipped_on": date(2026, 3, 3),
         "warehouse_id": "W1",
@@ -158,3 +166,17 @@ def test_a_message_says_its_date_where_its_kind_has_one(kind: str, eta_on: date 
 def test_a_line_whose_units_are_all_kept_stands_in_no_queue() -> None:
     kept = {**LINE, "open_qty": 0, "reserved_qty": 8, "queue_place": None, "days_waiting": 2}
     assert said(kept, "queue") == ["rank 3 of the client; all its units are kept for it, waiting for 2 days"]
+
+
+def test_a_line_of_kits_says_of_which_parts_they_are_made_and_which_parts_left() -> None:
+    made = {"business_date": date(2026, 3, 2), "warehouse_id": "W1", "kits": 6, "kit_sku": "A"}
+    kits = [made | {"kit_id": "k1", "sku": sku, "qty": qty} for sku, qty in (("B", 12), ("C", 6))]
+    kits.append(made | {"kit_id": "k2", "kits": 1, "sku": "B", "qty": 2})
+    shipment = {"sku": "B", "shipped_qty": 12, "shipped_on": date(2026, 3, 3), "warehouse_id": "W1"}
+    shipment |= {"short_qty": 0, "tracking_no": None, "basis": "confirmed"}
+    told = tell_line(LINE, {"kits": kits, "shipments": [shipment]})
+    assert [(label, words) for label, words in told if label in {"made of", "shipped"}] == [
+        ("made of", "6 kits A from W1 on 2026-03-02: 12 B, 6 C"),
+        ("made of", "1 kit A from W1 on 2026-03-02: 2 B"),
+        ("shipped", "12 units of B on 2026-03-03 from W1"),
+    ]

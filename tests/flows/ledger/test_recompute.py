@@ -10,12 +10,14 @@ import polars as pl
 import pytest
 
 from flows.ledger.recompute import recompute_balances
+from schemas.journal import Movement
 from schemas.night import Books
 from schemas.policy import Fence, Policy
 from tests.frames import NIGHT
 from tests.nights import order, receipt, run_night
 from tests.plans import books_before, lawful_plan, plan_of
-from tests.transforms.posting.nights import ACME
+from tests.transforms.posting.kit_nights import PARTS, kits_ordered, plan_posted
+from tests.transforms.posting.nights import ACME, reserve
 
 
 def differences(**tables: pl.DataFrame) -> list[tuple[Any, ...]]:
@@ -88,3 +90,15 @@ def test_what_fences_keep_moves_no_balance() -> None:
     assert (first.books.fence_balances.is_empty(), second.books.fence_balances.is_empty()) == (False, True)
     assert recompute_balances(Books.blank(), first).is_empty()
     assert recompute_balances(first.books, second).is_empty()
+
+
+def test_kits_that_were_released_as_parts_agree() -> None:
+    before = reserve(kits_ordered(), {"sku": "K", "allocated_qty": 4})
+    kept = zip(PARTS, (8, 0, 4), strict=True)
+    posted = plan_posted(before, *(part | {"from_reserved_qty": qty} for part, qty in kept))
+    plan = plan_of(posted.books, movements=posted.movements)
+    assert recompute_balances(before, plan).is_empty()
+    fewer = posted.movements.filter(pl.col("from_account") != "RESERVED").pipe(Movement.validate)
+    assert recompute_balances(before, plan_of(posted.books, movements=fewer))[
+        "subject"
+    ].unique().to_list() == ["line o1/1"]

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from schemas.books import OrderLine, Shipment
+from schemas.books import OrderLine
 from schemas.client import Client, NoticeSettings
+from schemas.journal import Movement
 from schemas.night import AsOf, Books
 from schemas.results import Cancellation, Standing
 from tests.frames import NIGHT, frame_of
@@ -45,20 +46,20 @@ def night(
     shipped: tuple[dict[str, Any], ...] = (),
     as_of: AsOf | None = None,
 ) -> Told:
-    """What is told on a night with these lines and confirmed shipments."""
+    """What is told on a night with these lines and movements of shipped units."""
     order_lines = frame_of(OrderLine, *({k: v for k, v in row.items() if k not in STANDING} for row in lines))
     waiting = [row for row in lines if row["open_qty"] + row.get("reserved_qty", 0) > 0]
     key = ("client_id", "order_id", "line_no")
     standings = frame_of(
         Standing, *({k: v for k, v in row.items() if k in (*STANDING, *key)} for row in waiting)
     )
-    return tell(order_lines, standings, frame_of(Shipment, *shipped), merchant=merchant, as_of=as_of)
+    return tell(order_lines, standings, frame_of(Movement, *shipped), merchant=merchant, as_of=as_of)
 
 
 def tell(
     order_lines: DataFrame[OrderLine],
     standings: DataFrame[Standing],
-    shipments: DataFrame[Shipment],
+    movements: DataFrame[Movement],
     *cancelled: dict[str, Any],
     merchant: Client | None = None,
     as_of: AsOf | None = None,
@@ -67,7 +68,7 @@ def tell(
     return decide_messages(
         Books.of({"order_lines": order_lines}),
         standings,
-        shipments,
+        movements,
         frame_of(Cancellation, *cancelled),
         clients={"acme": merchant or client()},
         as_of=as_of or AsOf(NIGHT),

@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from schemas.books import OrderLine, Shipment
+from schemas.books import OrderLine
+from schemas.journal import Movement
 from schemas.night import AsOf, Books
 from schemas.results import Cancellation, Standing
 from tests.frames import NIGHT, frame_of
@@ -27,9 +28,10 @@ def cancelled(**values: Any) -> dict[str, Any]:  # noqa: ANN401 -- a test names 
     return line(**({"open_qty": 0, "cancelled_qty": 5} | values))
 
 
-def shipped(qty: int = 5, basis: str = "confirmed", line_no: int = 1) -> dict[str, Any]:
-    """What the warehouse says of a line tonight."""
-    return {"order_id": "O1", "line_no": line_no, "shipped_qty": qty, "basis": basis}
+def shipped(qty: int = 5, cause: str = "shipped", line_no: int = 1, ledger: str = "line") -> dict[str, Any]:
+    """Units of a line that left the house tonight."""
+    accounts = {"from_account": "RELEASED", "to_account": "SHIPPED"}
+    return {"order_id": "O1", "line_no": line_no, "qty": qty, "cause": cause, "ledger": ledger, **accounts}
 
 
 def test_an_order_cancelled_in_the_night_it_came_is_told_the_cancellation_and_nothing_else() -> None:
@@ -99,15 +101,22 @@ def test_what_has_shipped_while_something_is_left_is_shipping_part(rest: dict[st
 def test_an_assumed_shipment_is_never_told() -> None:
     assumed = night(
         line(open_qty=0, shipped_qty=5),
-        shipped=(shipped(basis="assumed"),),
+        shipped=(shipped(cause="assumed"),),
         merchant=client(tell_on=ALL_KINDS),
     )
     assert kinds(assumed) == []
 
 
 def test_a_release_that_was_found_short_is_no_shipment() -> None:
-    told = night(line(open_qty=0, released_qty=5), shipped=(shipped(0),), merchant=client(tell_on=ALL_KINDS))
+    short = shipped(cause="short") | {"to_account": "OPEN"}
+    told = night(line(open_qty=0, shipped_qty=5), shipped=(short,), merchant=client(tell_on=ALL_KINDS))
     assert kinds(told) == []
+
+
+def test_the_parts_of_a_kit_are_told_as_the_kits_that_they_make() -> None:
+    parts = (shipped(8, ledger="stock"), shipped(4, ledger="stock"), shipped(4))
+    told = night(line(open_qty=0, shipped_qty=5), shipped=parts, merchant=client(tell_on=ALL_KINDS))
+    assert listed(told, "shipped_qty") == [(4,)]
 
 
 def test_units_beyond_the_line_are_not_told_as_shipped() -> None:
@@ -119,7 +128,7 @@ def test_a_kind_switched_on_later_does_not_tell_what_happened_before() -> None:
     quiet = client(tell_on=("on_back_order",))
     before = night(cancelled(), line(line_no=2), merchant=quiet)
     assert listed(before, "line_no", "cancelled_qty") == [(2, 0)]
-    after = tell(before.order_lines, one_standing(line_no=2), frame_of(Shipment))
+    after = tell(before.order_lines, one_standing(line_no=2), frame_of(Movement))
     assert kinds(after) == []
 
 
@@ -144,16 +153,16 @@ def test_with_notices_off_nothing_is_remembered_as_told() -> None:
 def test_going_live_tells_an_open_order_afresh() -> None:
     preview = night(line(eta_on=in_days(9)))
     standing = one_standing(eta_on=in_days(9))
-    live = tell(preview.order_lines, standing, frame_of(Shipment), merchant=client(mode="live"))
+    live = tell(preview.order_lines, standing, frame_of(Movement), merchant=client(mode="live"))
     assert live.messages.select("kind", "state").rows() == [("on_back_order", "to_send")]
     assert live.message_lines["previous_eta_on"].to_list() == [None]
-    again = tell(live.order_lines, standing, frame_of(Shipment), merchant=client(mode="live"))
+    again = tell(live.order_lines, standing, frame_of(Movement), merchant=client(mode="live"))
     assert kinds(again) == []
 
 
 def test_the_same_night_again_tells_nothing() -> None:
     merchant = client(tell_on=ALL_KINDS)
-    rows = frame_of(Shipment, shipped(2))
+    rows = frame_of(Movement, shipped(2))
     lines = frame_of(
         OrderLine, {"order_id": "O1", "ordered_qty": 9, "open_qty": 4, "shipped_qty": 2, "cancelled_qty": 3}
     )
@@ -170,7 +179,7 @@ def test_a_message_that_says_the_same_again_later_has_another_id() -> None:
     for week, eta in enumerate((None, 30, None, 30, None)):
         standing = one_standing(eta_on=None if eta is None else in_days(eta))
         as_of = AsOf(NIGHT + timedelta(weeks=week))
-        told = tell(lines, standing, frame_of(Shipment), as_of=as_of)
+        told = tell(lines, standing, frame_of(Movement), as_of=as_of)
         lines = told.order_lines
         ids += told.messages["message_id"].to_list()
         previous += told.messages["previous_id"].to_list()
@@ -197,7 +206,7 @@ def test_clients_are_independent_and_row_order_does_not_matter() -> None:
             decide_messages(
                 Books.of({"order_lines": frame_of(OrderLine, *(r for r, _ in mine))}),
                 frame_of(Standing, *({**k, "is_due": True, "short_qty": 5} for _, k in mine)),
-                frame_of(Shipment),
+                frame_of(Movement),
                 frame_of(Cancellation),
                 clients={c: both[c] for c in names},
                 as_of=AsOf(NIGHT),
@@ -211,7 +220,7 @@ def test_lines_of_other_clients_are_left_alone() -> None:
     other = frame_of(
         OrderLine, {"client_id": "other", "order_id": "O1", "cancelled_qty": 5, "ordered_qty": 5}
     )
-    told = tell(other, frame_of(Standing), frame_of(Shipment))
+    told = tell(other, frame_of(Standing), frame_of(Movement))
     assert_frame_equal(pl.DataFrame(told.order_lines), pl.DataFrame(other))
 
 
@@ -234,6 +243,6 @@ def one_standing(**values: Any) -> Any:  # noqa: ANN401 -- any column of a stand
 def test_cancelled_units_say_the_rule_that_cancelled_all_of_them(by_rule: int, cause: str | None) -> None:
     lines = frame_of(OrderLine, {"order_id": "1", "ordered_qty": 10, "released_qty": 6, "cancelled_qty": 4})
     rule = {"order_id": "1", "cause": "cancelled_short", "cancelled_qty": by_rule, "is_due": True}
-    told = tell(lines, frame_of(Standing), frame_of(Shipment), *[rule] * bool(by_rule))
+    told = tell(lines, frame_of(Standing), frame_of(Movement), *[rule] * bool(by_rule))
     assert kinds(told) == ["cancelled"]
     assert listed(told, "cancelled_qty", "cancel_cause") == [(4, cause)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.transforms.posting.nights import (
     confirmed,
     found,
@@ -131,3 +133,12 @@ def test_nothing_shipped_of_one_release_says_nothing_of_the_line_s_others() -> N
 def test_nothing_shipped_of_a_place_where_nothing_was_released_answers_the_oldest() -> None:
     posting = confirmed(three_releases(), SAID | {"shipped_qty": 0, "bin_id": "B9"})
     assert [(name, short) for name, _, short, _ in answers(posting) if short] == [("a", 3)]
+
+
+@pytest.mark.parametrize("line_no", [1, None])
+def test_a_row_may_name_what_was_released_in_place_of_the_ordered_sku(line_no: int | None) -> None:
+    books = night(ordered({"qty": 5}), rows_of(receipts=[{"receipt_id": "g", "sku": "S", "received_qty": 5}]))
+    released = release(books.books, {"sku": "S", "allocated_qty": 3})
+    said = {"order_id": "o1", "line_no": line_no, "sku": "S", "shipped_qty": 3}
+    posting = confirmed(released, said)
+    assert line(posting.books) == {"ordered": 5, "open": 2, "shipped": 3}

@@ -64,7 +64,7 @@ def test_a_short_pick_tells_units() -> None:
 def test_more_than_released_is_told_in_units() -> None:
     rows = rows_of(shipments=[{"release_id": "r1", "shipped_qty": 12}])
     told = details(night(weighed(released_ten()), rows, as_of=nights_later(1)))
-    assert told["over_shipped"] == "line 1: 0.002 more than released"
+    assert told["over_shipped"] == "line 1: 0.002 of A more than released"
 
 
 def test_a_cancellation_of_one_item_tells_its_units() -> None:

@@ -132,3 +132,25 @@ def test_an_address_stays_on_one_line_and_is_otherwise_as_sent() -> None:
 
 def test_an_order_without_an_address_is_picked_all_the_same() -> None:
     assert column(picks(release(1), person={"order_id": "other"}), "ship_to_name") == [None]
+
+
+def test_a_part_says_for_which_kit_it_is_picked_and_how_many_of_it_are_made() -> None:
+    """Each row counts its own SKU; what is left to release counts kits, whatever the part is counted in."""
+    books = Books.of(
+        {
+            "order_lines": frame_of(OrderLine, {"order_id": "O1", "sku": "K", "open_qty": 4}),
+            "items": frame_of(
+                Item, {"sku": "K", "kit": "A:2|B:1"}, {"sku": "A", "decimals": 1}, {"sku": "B"}
+            ),
+        }
+    )
+    kit = {"kit_id": "k", "kit_qty": 6, "kit_sku": "K"}
+    parts = [release(1, allocated_qty=120, **kit), release(2, sku="B", bin_id="B2", **kit)]
+    rows = frame_of(Allocation, *parts, release(3, sku="K"))
+    house = {"W1": Warehouse(warehouse_id="W1", allocator="us")}
+    built = build_picks(rows, books, frame_of(ShipTo), warehouses=house)
+    assert built.select("sku", "qty", "rest_qty", "kit_sku", "kit_qty").rows() == [
+        ("A", "12.0", "4", "K", "6"),
+        ("K", "2", "4", None, None),
+        ("B", "2", "4", "K", "6"),
+    ]

@@ -65,3 +65,17 @@ def test_idle_units_of_weighed_goods_are_told_in_millionths() -> None:
     books = books_of(items=[{"decimals": 1}], stock_balances=[{"qty": 25}], order_lines=[{"open_qty": 100}])
     found = find_idle_units(books, frame_of(Standing, standing()), NIGHT)
     assert found.select(pl.col("idle_qty").cast(pl.Int64)).item() == 2_500_000
+
+
+def test_parts_that_lie_together_are_idle_as_the_kits_they_would_make() -> None:
+    """Of 7 and 5 in W1 three kits of two and one; in W2 a part is missing; one kit stands there itself."""
+    items = [{"sku": "box", "kit": "mug:2|card:1"}, {"sku": "mug"}, {"sku": "card"}]
+    stock: list[Row] = [
+        {"sku": "mug", "qty": 7},
+        {"sku": "card", "qty": 5},
+        {"sku": "box", "qty": 1},
+        {"sku": "mug", "qty": 9, "warehouse_id": "W2"},
+    ]
+    waiting: Row = {"sku": "box", "warehouse_ids": "W1|W2"}
+    assert idle(stock, [waiting | {"open_qty": 9}], items=items) == {"W1": (4, 0)}
+    assert idle(stock, [waiting | {"open_qty": 2}], items=items) == {"W1": (2, 0)}

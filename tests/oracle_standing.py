@@ -1,0 +1,90 @@
+"""Where lines stand by the oracle: their place in the queue, and the date they may count on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from tests.oracle_shipping import is_little, rest_of_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.oracle import ClientNight
+    from tests.oracle_drawing import Piece
+    from tests.oracle_supply import Row
+
+NEVER = date.max - timedelta(days=366)
+"""No line must leave by so late a day."""
+
+
+def stand_lines(night: ClientNight) -> Iterator[Row]:
+    """Where each line stands in the queue of its first warehouse and SKU, and its date."""
+    queues: dict[Any, list[int]] = defaultdict(list)
+    for pieces in sorted(night.lines, key=lambda of: (min(p.rank for p in of), of[0].line["key"])):
+        line, short_qty = pieces[0].line, sum(piece.want for piece in pieces)
+        queue = queues[line["places"][0], line["sku"]]
+        parts = [[piece] for piece in pieces[0].group] if line["is_complete"] else [pieces]
+        rest = rest_of_order(night, line["order_id"])
+        parts = rest if pieces in rest else parts
+        etas = [own_eta(night, part) for part in parts]
+        eta_on = None if None in etas else max(eta for eta in etas if eta)
+        yield {
+            **{name: line[name] for name in ("order_id", "line_no")},
+            "warehouse_id": line["places"][0],
+            "due_on": line["line_due_on"],
+            "is_due": any(piece.is_due for piece in pieces),
+            "rank": min(piece.rank for piece in pieces),
+            "queue_place": len(queue) + 1,
+            "ahead_qty": sum(queue),
+            "short_qty": short_qty,
+            "backordered_qty": sum(piece.want for piece in pieces if piece.is_due),
+            "eta_on": eta_on and next_release(night, line["order_id"], eta_on),
+            "may_be_overtaken": line["is_complete"] and short_qty > 0 and night.lets_pass(pieces[0].group),
+            "is_overtaken": line["is_complete"] and night.is_overtaken(pieces[0].group),
+            "standing": line["standing"],
+        }
+        queue += [short_qty] if short_qty else []
+
+
+def own_eta(night: ClientNight, pieces: list[Piece]) -> date | None:
+    """Date of the last unit; units in hand do not move an announced date."""
+    found = [(lot, day, piece.line) for piece in pieces for lot, _, day in piece.found]
+    days = [day for lot, day, line in found if lot.asn or not lot.is_open(line)] or [night.night]
+    has_none = pieces[0].is_any("is_hopeless") or any(piece.unfound for piece in pieces)
+    return None if has_none else max(*days, pieces[0].line["line_due_on"], pieces[0].line["sold_from"])
+
+
+def next_release(night: ClientNight, order_id: str, eta_on: date) -> date | None:
+    """The date of a line, not before its order is released again if too little of it was there tonight."""
+    lines = [pieces for pieces in night.lines if pieces[0].line["order_id"] == order_id]
+    held = {of[0].line["key"]: sum(held_units(piece) for piece in of) for of in lines}
+    if not any(held.values()):
+        return eta_on
+    scales = {of[0].line["key"]: 10 ** night.items[of[0].line["sku"]]["decimals"] for of in lines}
+    comes: list[tuple[date, Row, Fraction]] = []
+    for pieces in lines:
+        line, own_eta_on = pieces[0].line, own_eta(night, pieces)
+        kept, scale = held[line["key"]], scales[line["key"]]
+        comes.append((night.night, line, Fraction(kept, scale)))
+        rest = Fraction(sum(piece.units for piece in pieces) - kept, scale)
+        comes += [(own_eta_on, line, rest)] if own_eta_on else []
+    wanted = sum(Fraction(piece.units, scales[piece.line["key"]]) for of in lines for piece in of)
+    comes = [(on, line, qty) for on, line, qty in comes if qty]
+    waits = timedelta(days=night.policy.min_release_until_days)
+    leave_by = {line["key"]: line["last_ship_on"] - waits for _, line, _ in comes}
+    days = {on for on, _, _ in comes} | {max(on, leave_by[line["key"]]) for on, line, _ in comes}
+    for day in sorted(days):
+        there = [(line, qty) for on, line, qty in comes if on <= day]
+        is_urgent = any(leave_by[line["key"]] <= day for line, _ in there)
+        if is_urgent or sum(qty for _, qty in there) == wanted or not is_little(night.policy, there):
+            return max(eta_on, day) if day < NEVER else None
+    return None
+
+
+def held_units(piece: Piece) -> int:
+    """Units of the piece that stay since too little of its order would leave."""
+    places = [place for place, reason in piece.stays.items() if reason == "small_release"]
+    return sum(piece.has(place) for place in places)

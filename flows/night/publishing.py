@@ -113,7 +113,8 @@ def _render_picks(night: CommittedNight) -> list[Document]:
 
 def _render_notices(night: CommittedNight) -> RenderedNotices:
     messages = night.added("messages")
-    told = TonightsMessages(messages, night.added("message_lines"), night.books, night.added("shipments"))
+    facts = (night.added(table) for table in ("movements", "shipments"))
+    told = TonightsMessages(messages, night.added("message_lines"), night.books, *facts)
     return render_notices(told, night.addresses(messages), clients=night.configuration.clients)
 
 

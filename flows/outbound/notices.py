@@ -22,7 +22,7 @@ from flows.outbound.notice_words import Notice, word_notice
 from schemas.findings import FindingCode
 from schemas.results import Finding
 from schemas.vocabulary import NoticeState
-from transforms.notices.substitutes import list_substitutes
+from transforms.notices.confirmed import list_substitutes
 from transforms.reports.texts import single_line
 from transforms.units import written_qty
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from schemas.books import Shipment
     from schemas.client import Client
+    from schemas.journal import Movement
     from schemas.night import Books
     from schemas.people import ShipTo
     from schemas.results import Message, MessageLine
@@ -51,11 +52,12 @@ TEMPLATES = Environment(
 
 @dataclass(frozen=True)
 class TonightsMessages:
-    """What was decided to tell, and what gives it names: the books after the run, tonight's shipments."""
+    """What was decided to tell, and what names it: the books after the run, what it posted and shipped."""
 
     messages: DataFrame[Message]
     message_lines: DataFrame[MessageLine]
     books: Books
+    movements: DataFrame[Movement]
     shipments: DataFrame[Shipment]
 
 
@@ -122,7 +124,7 @@ def _name_lines(told: TonightsMessages) -> pl.DataFrame:
 
 def _name_substitutes(told: TonightsMessages, items: pl.DataFrame) -> pl.DataFrame:
     """By message line the goods that were sent in place of the ordered ones, as `substitutes`."""
-    sent = list_substitutes(told.message_lines, told.shipments, told.books)
+    sent = list_substitutes(told.message_lines, told.movements)
     named = (
         sent.join(items, on=["client_id", "sku"], how="left", maintain_order="left", validate="m:1")
         .with_columns(qty=written_qty(pl.col("shipped_qty"), pl.col("decimals")))

@@ -18,8 +18,9 @@ from schemas.errors import InvariantError
 from schemas.findings import FindingCode
 from schemas.results import Finding, Message, MessageLine
 from schemas.table import conform
-from schemas.vocabulary import Cause, Ledger, LineAccount, NoticeKind, NoticeState
+from schemas.vocabulary import NoticeKind, NoticeState
 from transforms.effects import with_effect_id
+from transforms.notices.confirmed import LINE, sum_confirmed
 from transforms.notices.memory import remember_messages
 from transforms.notices.news import ORDER, SEVERITY, find_news, forget_previews, judge_groups, soon_on
 from transforms.notices.terms import tabulate_terms
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from schemas.night import AsOf, Books
     from schemas.results import Cancellation, Standing
 
-LINE = (*ORDER, "line_no")
 STANDING = ("due_on", "is_due", "short_qty", "eta_on", "queue_place")
 
 
@@ -99,22 +99,12 @@ def _join_facts(
         .drop("eta_on")
         .join(tabulate_terms(clients).filter(pl.col("state").is_not_null()), on="client_id", how="inner")
         .join(standings.select(*LINE, *STANDING), on=LINE, how="left")
-        .join(_sum_confirmed(movements), on=LINE, how="left")
+        .join(sum_confirmed(movements), on=LINE, how="left")
         .with_columns(soon_on(as_of.business_date).alias("soon_on"))
         .sort(LINE)
     )
     _refuse_unplanned(stirring)
     return stirring
-
-
-def _sum_confirmed(movements: DataFrame[Movement]) -> pl.DataFrame:
-    """Units that a warehouse confirmed, by line, of kits the whole ones; an assumed one is never told."""
-    confirmed = movements.filter(
-        pl.col("ledger") == Ledger.LINE,
-        pl.col("to_account") == LineAccount.SHIPPED,
-        pl.col("cause").is_in([Cause.SHIPPED.value, Cause.OVER_SHIPPED.value]),
-    )
-    return confirmed.group_by(LINE).agg(pl.col("qty").sum().alias("confirmed_qty"))
 
 
 def _refuse_unplanned(lines: pl.DataFrame) -> None:

@@ -8,6 +8,7 @@ from flows.outbound.notices import RenderedNotices, TonightsMessages, render_not
 from schemas.books import OrderLine, Shipment
 from schemas.catalogue import Item
 from schemas.client import Client, NoticeSettings
+from schemas.journal import Movement
 from schemas.night import Books
 from schemas.people import ShipTo
 from schemas.results import Message, MessageLine
@@ -66,10 +67,18 @@ def render(
         frame_of(Message, message(**(head or {}))),
         frame_of(MessageLine, *rows),
         books,
+        frame_of(Movement, *map(movement_of, shipped)),
         frame_of(Shipment, *shipped),
     )
     people = frame_of(ShipTo, {"order_id": "O1", "email": "ann@consignee.example"} | (person or {}))
     return render_notices(told, people, clients={"acme": client or merchant()})
+
+
+def movement_of(shipped: dict[str, Any]) -> dict[str, Any]:
+    """A shipment as the journal has it for its line."""
+    key: dict[str, Any] = {name: shipped[name] for name in ("order_id", "sku") if name in shipped}
+    accounts = {"ledger": "line", "from_account": "RELEASED", "to_account": "SHIPPED", "cause": "shipped"}
+    return {**key, **accounts, "qty": shipped["shipped_qty"]}
 
 
 def files(rendered: RenderedNotices) -> dict[str, str]:

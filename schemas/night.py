@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from schemas import books as state
-from schemas import catalogue, feeds, intake, journal, people, results
+from schemas import catalogue, feeds, intake, journal, people, results, stock
 from schemas.table import Table, conform, empty
 
 if TYPE_CHECKING:
@@ -31,13 +31,13 @@ STATE_TABLES: dict[str, type[Table]] = {
     "order_raises": state.OrderRaise,
     "promises": state.Promise,
     "line_balances": state.LineBalance,
-    "stock_balances": state.StockBalance,
-    "stock_lots": state.StockLot,
-    "stock_holds": state.StockHold,
-    "fence_balances": state.FenceBalance,
+    "stock_balances": stock.StockBalance,
+    "stock_lots": stock.StockLot,
+    "stock_holds": stock.StockHold,
+    "fence_balances": stock.FenceBalance,
     "releases": state.Release,
     "inbound_lines": state.InboundLine,
-    "counts": state.Count,
+    "counts": stock.Count,
     "pending_rows": state.PendingRow,
 }
 """Carried from version to version; one segment per client."""
@@ -86,13 +86,13 @@ class Books:
     order_raises: DataFrame[state.OrderRaise]
     promises: DataFrame[state.Promise]
     line_balances: DataFrame[state.LineBalance]
-    stock_balances: DataFrame[state.StockBalance]
-    stock_lots: DataFrame[state.StockLot]
-    stock_holds: DataFrame[state.StockHold]
-    fence_balances: DataFrame[state.FenceBalance]
+    stock_balances: DataFrame[stock.StockBalance]
+    stock_lots: DataFrame[stock.StockLot]
+    stock_holds: DataFrame[stock.StockHold]
+    fence_balances: DataFrame[stock.FenceBalance]
     releases: DataFrame[state.Release]
     inbound_lines: DataFrame[state.InboundLine]
-    counts: DataFrame[state.Count]
+    counts: DataFrame[stock.Count]
     pending_rows: DataFrame[state.PendingRow]
 
     @classmethod

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from schemas import books as state
-from schemas import intake, journal, people, results
+from schemas import intake, journal, people, results, stock
 from schemas.night import AsOf, Books, NightPlan
 from schemas.table import empty
 from tests.frames import NIGHT, frame_of
@@ -59,8 +59,8 @@ def books_before(*clients: str) -> Books:
         {
             "order_lines": _each(clients, state.OrderLine, _line("1", 10, open_qty=8, reserved_qty=2)),
             "line_balances": _each(clients, state.LineBalance, *balances),
-            "stock_balances": _each(clients, state.StockBalance, _stock("FREE", 8)),
-            "stock_lots": _each(clients, state.StockLot, {"lot_id": "L1", "first_seen_on": NIGHT}),
+            "stock_balances": _each(clients, stock.StockBalance, _stock("FREE", 8)),
+            "stock_lots": _each(clients, stock.StockLot, {"lot_id": "L1", "first_seen_on": NIGHT}),
         }
     )
 
@@ -126,8 +126,8 @@ def books_after(*clients: str) -> Books:
         {
             "order_lines": _each(clients, state.OrderLine, *lines),
             "line_balances": _each(clients, state.LineBalance, *balances),
-            "stock_balances": _each(clients, state.StockBalance, _stock("FREE", 7), _stock("RELEASED", 6)),
-            "stock_lots": _each(clients, state.StockLot, {"lot_id": "L1", "first_seen_on": NIGHT}),
+            "stock_balances": _each(clients, stock.StockBalance, _stock("FREE", 7), _stock("RELEASED", 6)),
+            "stock_lots": _each(clients, stock.StockLot, {"lot_id": "L1", "first_seen_on": NIGHT}),
         }
     )
 

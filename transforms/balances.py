@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import LineBalance, OrderLine, StockBalance, StockLot
+from schemas.books import LineBalance, OrderLine
 from schemas.errors import InvariantError
+from schemas.stock import StockBalance, StockLot
 from schemas.table import conform
 from schemas.vocabulary import Ledger, LineAccount, StockAccount
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import FenceBalance
 from schemas.night import Books
+from schemas.stock import FenceBalance
 from tests.bench.demand import chance, make_order_lines, sku_codes
 from tests.bench.merchants import CLIENTS, MERCHANTS, NIGHT, WAREHOUSES, clients_of
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from schemas.books import LineBalance, OrderLine, StockBalance, StockLot
+from schemas.books import LineBalance, OrderLine
 from schemas.errors import InvariantError
 from schemas.journal import Movement
 from schemas.night import Books
+from schemas.stock import StockBalance, StockLot
 from tests.frames import NIGHT, frame_of
 from transforms.balances import apply_movements
 

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import Count, StockHold
 from schemas.codes import ReasonCode
 from schemas.findings import FindingCode
+from schemas.stock import Count, StockHold
 from schemas.table import conform
 from schemas.vocabulary import DOCK, Cause, HoldReason, StockAccount, Verdict
 from transforms.balances import CELL, LOT

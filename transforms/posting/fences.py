@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import FenceBalance
+from schemas.stock import FenceBalance
 from schemas.table import conform, empty
 from schemas.vocabulary import StockAccount
 from transforms.allocation.fences import standing_fences

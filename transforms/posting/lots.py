@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from schemas.books import StockLot
 from schemas.findings import FindingCode
+from schemas.stock import StockLot
 from schemas.vocabulary import NO_LOT
 from transforms.balances import LOT
 from transforms.posting.rows import findings_of

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import StockHold
 from schemas.findings import FindingCode
+from schemas.stock import StockHold
 from schemas.table import conform
 from schemas.vocabulary import Cause, HoldReason, StockAccount
 from transforms.balances import CELL

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import FenceBalance, OrderLine
+from schemas.books import OrderLine
 from schemas.client import Client
 from schemas.policy import Policy
+from schemas.stock import FenceBalance
 from schemas.table import conform
 
 if TYPE_CHECKING:

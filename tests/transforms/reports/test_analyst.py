@@ -10,12 +10,13 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from schemas.analyst import ANALYST_TABLES, Night, NoticeStatus, VersionTables
-from schemas.books import Shipment, StockBalance, StockLot
+from schemas.books import Shipment
 from schemas.intake import FileOutcome, RejectedRow
 from schemas.journal import Movement
 from schemas.night import Books
 from schemas.people import ShipTo
 from schemas.results import Allocation, LineNight, Message
+from schemas.stock import StockBalance, StockLot
 from tests.frames import NIGHT, frame_of
 from tests.transforms.reports.analyst_world import AS_OF, CLIENTS, night_row, version_of
 from transforms.reports.analyst import build_analyst_tables

@@ -7,11 +7,12 @@ from typing import Any
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from schemas.books import OrderLine, StockLot
+from schemas.books import OrderLine
 from schemas.catalogue import Item
 from schemas.night import Books
 from schemas.people import ShipTo
 from schemas.results import Allocation
+from schemas.stock import StockLot
 from schemas.warehouse import Warehouse
 from tests.frames import NIGHT, frame_of
 from transforms.reports.picks import build_picks

@@ -188,8 +188,7 @@ class ClientNight:
 
     def name_tier(self, group: list[Piece]) -> tuple[Any, ...]:
         """Who is served together: due lines of equal priority where the client shares, else a group alone."""
-        alone = (group[0].rank,)
-        return not group[0].is_due, *(group[0].line["place"][:2] if self.shares else alone)
+        return not group[0].is_due, *(group[0].line["place"][:2] if self.shares else (group[0].rank,))
 
     def serve_tier(self, tier: list[list[Piece]]) -> None:
         """The tier's turn at tonight's stock."""

@@ -14,7 +14,8 @@ from transforms.allocation import allocate_night
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.cases import Case, Row
+    from tests.case_orders import Row
+    from tests.cases import Case
     from transforms.allocation import AllocationPlan
 
 Planner = "Callable[[Case], Plan]"

@@ -249,9 +249,3 @@ class ClientNight:
         is_ripe = any(overtaken >= nights or days_short >= days for overtaken, days_short in waited)
         is_patient = self.policy.holdback == "bounded" and not is_ripe
         return self.policy.holdback == "none" or is_patient or group[0].is_any("is_cancelling")
-
-    def is_overtaken(self, group: list[Piece]) -> bool:
-        """A group served later took units of a pool in which this one has a want unmet."""
-        pools = [pool for piece in group if piece.want for pool in self.pools if pool.serves(piece.line)]
-        took_part = group[0].turn and not group[0].is_any("is_fill")
-        return bool(took_part) and any(pool.last_turn > group[0].turn for pool in pools)

@@ -43,10 +43,17 @@ def stand_lines(night: ClientNight) -> Iterator[Row]:
             "backordered_qty": sum(piece.want for piece in pieces if piece.is_due),
             "eta_on": eta_on and next_release(night, line["order_id"], eta_on),
             "may_be_overtaken": line["is_complete"] and short_qty > 0 and night.lets_pass(pieces[0].group),
-            "is_overtaken": line["is_complete"] and night.is_overtaken(pieces[0].group),
+            "is_overtaken": line["is_complete"] and is_overtaken(night, pieces[0].group),
             "standing": line["standing"],
         }
         queue += [short_qty] if short_qty else []
+
+
+def is_overtaken(night: ClientNight, group: list[Piece]) -> bool:
+    """A group served later took units of a pool in which this one has a want unmet."""
+    pools = [pool for piece in group if piece.want for pool in night.pools if pool.serves(piece.line)]
+    took_part = group[0].turn and not group[0].is_any("is_fill")
+    return bool(took_part) and any(pool.last_turn > group[0].turn for pool in pools)
 
 
 def own_eta(night: ClientNight, pieces: list[Piece]) -> date | None:

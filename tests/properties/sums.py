@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tests.cases import Case, Row
+    from tests.case_orders import Row
+    from tests.cases import Case
     from transforms.allocation import AllocationPlan
 
 LINE = ("client_id", "order_id", "line_no")

@@ -11,18 +11,21 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from schemas.client import Client
 from schemas.journal import Movement
 from schemas.policy import Policy
 from schemas.table import empty
 from schemas.warehouse import Warehouse
-from tests.cases import Case, Row
+from tests.cases import Case
 from tests.engine_and_oracle import allocate
 from tests.oracle_telling import serve_night
 from tests.plan_tables import QTYS
 from transforms.posting.fences import grant_fences
+
+if TYPE_CHECKING:
+    from tests.case_orders import Row
 
 CLIENT = "acme"
 NAMES = {

@@ -1,0 +1,143 @@
+"""Faults of what may be given out: lots, pools, fences, multiples, substitutes and shares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from tests.properties.planting import (
+    after,
+    before,
+    cut_from_the_front,
+    having,
+    instead,
+    on_another_day,
+    without_safety,
+)
+from transforms.allocation import (
+    bounds,
+    lines,
+    options,
+    stock,
+    supplies,
+    tonight,
+    waiting,
+)
+
+if TYPE_CHECKING:
+    from tests.properties.planting import Fault
+
+FAULTS: dict[str, Fault] = {
+    "expired units used": (stock, "usable_lots", on_another_day(-1)),
+    "last day of a lot not used": (stock, "usable_lots", on_another_day(1)),
+    "named bins ignored": (supplies, "walking_order", lambda step: lambda places, _: step(places, {})),
+    "bins by text": (supplies, "natural_key", instead(lambda text: [(1, 0, text)])),
+    "safety stock ignored": (stock, "cut_lots", without_safety),
+    "safety stock and fences cut from the front": (stock, "cut_lots", cut_from_the_front),
+    "fences keep what is reserved": (
+        stock,
+        "cut_lots",
+        lambda step: (
+            lambda lots, shelves, items, reserved: step(lots, shelves, items, reserved.with_columns(qty=0))
+        ),
+    ),
+    "fences keep nothing": (stock, "kept_units", after(having(kept_qty=pl.lit(0, pl.Int64)))),
+    "everybody goes through fences": (options, "is_open_to", instead(lambda _: pl.lit(value=True))),
+    "nobody goes through fences": (lines, "open_fences", lambda _: lambda *_, **__: pl.lit(None, pl.String)),
+    "common stock before one's own fence": (
+        stock,
+        "list_options",
+        after(lambda listed: listed.sort("reach", "option", pl.col("fence") > 0, maintain_order=True)),
+    ),
+    "fences end a day later": (
+        stock,
+        "standing_fences",
+        after(having(until=pl.col("until") + pl.duration(days=1))),
+    ),
+    "fences keep nothing of what comes": (
+        stock,
+        "share_expected",
+        lambda _: lambda expected, *_: expected.with_columns(fence=pl.lit(0, pl.Int64)),
+    ),
+    "shares of a fence are rounded up": (
+        stock,
+        "share_expected",
+        lambda step: (
+            lambda expected, standing, lots: step(
+                expected, standing.with_columns(pct=pl.col("pct") + 15), lots
+            )
+        ),
+    ),
+    "any lot lasts": (
+        stock,
+        "list_options",
+        lambda step: lambda places, ways, *rest: step(places, ways.with_columns(life=0), *rest),
+    ),
+    "no substitutes": (stock, "list_ways", after(lambda ways: ways.filter(pl.col("way") == 0))),
+    "substitutes first": (
+        stock,
+        "list_options",
+        lambda step: (
+            lambda places, ways, *rest: step(
+                places, ways.with_columns(way=9 - pl.col("way")).sort("reach", "way"), *rest
+            )
+        ),
+    ),
+    "substitutes that cannot be sold": (
+        stock,
+        "list_ways",
+        lambda step: (
+            lambda reaches, items, **terms: step(
+                reaches,
+                items.with_columns(is_active=pl.lit(value=True), available_from=pl.lit(None, pl.Date)),
+                **terms,
+            )
+        ),
+    ),
+    "complete lines mix substitutes": (
+        tonight,
+        "serve_with_parts",
+        before(lambda claims: claims.drop("is_unmixed", strict=False)),
+    ),
+    "lots must last a day longer": (
+        waiting,
+        "waiting_lines",
+        after(having(lasts_until=pl.col("lasts_until") + pl.duration(days=1))),
+    ),
+    "multiples ignored": (
+        waiting,
+        "number_reaches",
+        after(lambda told: (told[0], told[1].with_columns(step=pl.lit(1, pl.Int64)))),
+    ),
+    "what fills no multiple never ships": (
+        bounds,
+        "_whole",
+        instead(lambda found: found - found % pl.col("step")),
+    ),
+    "loose units before whole multiples": (
+        bounds,
+        "_whole",
+        instead(
+            lambda found: (
+                found - pl.max_horizontal(found - pl.col("want") % pl.col("step"), 0) % pl.col("step")
+            )
+        ),
+    ),
+    "multiples of each pool by itself": (
+        tonight,
+        "serve_with_parts",
+        before(lambda claims: claims.with_columns(option="pool") if "option" in claims.columns else claims),
+    ),
+    "in proportion as level": (
+        tonight,
+        "sharing_of",
+        after(lambda told: told | ({"is_proportional": pl.lit(value=False)} if told else {})),
+    ),
+    "level as in proportion": (
+        tonight,
+        "sharing_of",
+        after(lambda told: told | ({"is_proportional": pl.lit(value=True)} if told else {})),
+    ),
+}
+"""Where, what, and what stands there instead."""

@@ -19,16 +19,22 @@ if TYPE_CHECKING:
 
 
 def run_night(
-    before: NightPlan | None, number: int, client: Client = ACME, **feeds: list[dict[str, Any]]
+    before: NightPlan | None,
+    number: int,
+    client: Client = ACME,
+    *,
+    max_release_lines: int | None = None,
+    **feeds: list[dict[str, Any]],
 ) -> NightPlan:
     """The plan of night 0, 1, 2, ... over the books that the night before left."""
+    limit = {"max_release_lines": max_release_lines}
     marked = {feed: [row | {"file_hash": f"{feed}-{number}"} for row in rows] for feed, rows in feeds.items()}
     books = before.books if before else Books.blank()
     return plan_night(
         NightInputs(
             as_of=AsOf(NIGHT + timedelta(days=number)),
             clients={client.client_id: client},
-            warehouses=WAREHOUSES,
+            warehouses={name: place.model_copy(update=limit) for name, place in WAREHOUSES.items()},
             books=books,
             rows=rows_of(**marked),
             row_keys=before.row_keys if before else empty(RowKey),

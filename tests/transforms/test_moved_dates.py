@@ -154,11 +154,25 @@ def test_a_due_date_that_moved_is_followed() -> None:
 
 
 def test_units_that_are_there_and_stay_say_why() -> None:
+    urgent = {"priority": 1}
+    orders = [order("o1", 5), order("o2", 1) | urgent]
+    first = run_night(None, 0, max_release_lines=1, orders=orders, receipts=[receipt("g1", 9)])
+    second = run_night(first, 1, max_release_lines=1, orders=[order("o3", 1) | urgent])
+    limit = "the warehouse releases no more lines of the client in one run"
+    assert moved(second) == (tonight(1), NIGHT, tonight(1), f"its units are there and stay: {limit}")
+
+
+def test_what_waits_for_more_of_its_order_follows_its_next_release() -> None:
     waits = client(min_release_qty=9)
     orders = [order("o1", 5), order("o1", 9) | {"line_no": 2, "sku": "B"}]
-    first = run_night(None, 0, waits, orders=orders, receipts=[receipt("g1", 5)])
-    why = "its units are there and stay: what could leave of its order is less than the least release"
-    assert moved(run_night(first, 1, waits)) == (tonight(1), NIGHT, tonight(1), why)
+    comes = {"asns": [asn(FRIDAY, 9, sku="B")]}
+    first = run_night(None, 0, waits, orders=orders, receipts=[receipt("g1", 5)], **comes)
+    assert moved(first) == (None, None, MONDAY, None)
+    second = run_night(first, 1, waits, asns=[asn(MONDAY, 9, sku="B", action="change")])
+    why = "it follows the next release of its order"
+    assert moved(second) == (tonight(1), MONDAY, date(2026, 3, 10), why)
+    third = run_night(second, 2, waits, asns=[asn(MONDAY, 9, sku="B", action="cancel")])
+    assert moved(third) == (tonight(2), date(2026, 3, 10), None, "waits for more of its order")
 
 
 def test_a_line_that_leaves_in_full_remembers_no_new_move() -> None:

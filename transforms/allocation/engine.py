@@ -6,7 +6,7 @@ Purpose
 
 Stages
     1. Pools on which only plain claims draw need one prefix sum: a plain claim is the only one of its
-       line, sees the whole pool, takes single units, and its group is not all or nothing.
+       line, sees the whole pool, takes single units that are no parts, and its group is not all or nothing.
     2. The other pools are coupled. Every claim there keeps a lower and an upper bound of what it will
        take: prefix sums of the upper bounds ahead of it give the least that can be left for it, prefix
        sums of the lower bounds the most. Groups whose bounds meet are decided and leave; what they take
@@ -17,9 +17,9 @@ Stages
 
 Limits
     All stages are exact: the result equals that of serving all groups in order. Groups with a choice of
-    site, and lines that take multiples from several pools or have a choice of ways, are decided in stage 2
-    only where their first pools are enough; they, and long chains of all-or-nothing groups over contested
-    pools, end in stage 3, a plain loop.
+    site, and lines that take multiples from several pools, have a choice of ways or need several parts, are
+    decided in stage 2 only where their first pools are enough; they, and long chains of all-or-nothing groups
+    over contested pools, end in stage 3, a plain loop.
 """
 
 from __future__ import annotations

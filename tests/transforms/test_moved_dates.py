@@ -165,8 +165,8 @@ def test_units_that_are_there_and_stay_say_why() -> None:
 def test_what_waits_for_more_of_its_order_follows_its_next_release() -> None:
     waits = client(min_release_qty=9)
     orders = [order("o1", 5), order("o1", 9) | {"line_no": 2, "sku": "B"}]
-    comes = {"asns": [asn(FRIDAY, 9, sku="B")]}
-    first = run_night(None, 0, waits, orders=orders, receipts=[receipt("g1", 5)], **comes)
+    comes = [asn(FRIDAY, 9, sku="B")]
+    first = run_night(None, 0, waits, orders=orders, receipts=[receipt("g1", 5)], asns=comes)
     assert moved(first) == (None, None, MONDAY, None)
     second = run_night(first, 1, waits, asns=[asn(MONDAY, 9, sku="B", action="change")])
     why = "it follows the next release of its order"

@@ -98,6 +98,8 @@ def unfit_units(
     Of a line that may not split only its own warehouse counts, once it has one.
     """
     stepped = ways.filter(pl.col("step") > 1)["reach"].unique()
+    if stepped.is_empty():
+        return pl.DataFrame(schema={"piece": pl.Int64, "unfit_qty": pl.Int64})
     is_stepped = pl.col("reach").is_in(stepped.implode()) & ~is_complete & pl.col("may_serve")
     by_step = shorts.filter(is_stepped)
     by_step = by_step.with_columns(reaches["split"].gather(by_step["reach"]))

@@ -31,10 +31,11 @@ DECISIONS = """
     WHERE client_id = $client_id AND order_id = $order_id ORDER BY line_no, qty DESC, reason_code
 """
 PEGS = """
-    SELECT pegs.line_no, asn_id, asn_line_no, pegged_qty, pegs.eta_on, expected_on, inbound.status, decimals
+    SELECT pegs.line_no, asn_id, asn_line_no, pegged_qty, pegs.eta_on, expected_on, inbound.status, decimals,
+           coalesce(inbound.sku, line.sku) AS sku
     FROM pegs LEFT JOIN inbound USING (client_id, asn_id, asn_line_no)
     JOIN order_lines AS line USING (client_id, order_id, line_no)
-    LEFT JOIN items ON items.client_id = line.client_id AND items.sku = line.sku
+    LEFT JOIN items ON items.client_id = line.client_id AND items.sku = coalesce(inbound.sku, line.sku)
     WHERE pegs.client_id = $client_id AND pegs.order_id = $order_id
     ORDER BY pegs.line_no, pegs.eta_on, asn_id, asn_line_no
 """

@@ -179,8 +179,14 @@ def _promise(line: Row, pegs: Sequence[Row]) -> Iterator[Sentence]:
         yield "moved", moved
     for peg in pegs:
         expected = f", {peg['status']} on {peg['expected_on']}" if peg["expected_on"] else ""
-        source = f"{count_of(peg['pegged_qty'], 'unit')} of {peg['asn_id']} line {peg['asn_line_no']}"
+        source = f"{_units_of(peg, line)} of {peg['asn_id']} line {peg['asn_line_no']}"
         yield "rests on", f"{source}{expected}, can ship {peg['eta_on']}"
+
+
+def _units_of(peg: Row, line: Row) -> str:
+    """Announced units; their SKU where it is not the one that was ordered."""
+    units = count_of(peg["pegged_qty"], "unit")
+    return units if peg["sku"] == line["sku"] else f"{units} of {peg['sku']}"
 
 
 def _told(line: Row) -> str:
@@ -193,12 +199,14 @@ def _told(line: Row) -> str:
 def _remedies(line: Row, decisions: Sequence[Row], pegs: Sequence[Row]) -> Iterator[str]:
     """What would make it ship: the pegged goods, and for the rest one sentence a reason."""
     for peg in pegs:
-        yield f"{peg['asn_id']} line {peg['asn_line_no']} comes in ({count_of(peg['pegged_qty'], 'unit')})"
+        yield f"{peg['asn_id']} line {peg['asn_line_no']} comes in ({_units_of(peg, line)})"
     pegged = sum(peg["pegged_qty"] for peg in pegs)
-    if pegged >= line["open_qty"] > 0:
+    of_parts = line["kit"] and any(peg["sku"] != line["sku"] for peg in pegs)
+    is_covered = line["eta_on"] if of_parts else pegged >= line["open_qty"] > 0
+    if is_covered:
         return
     goods = f"{line['sku']}, or parts to make them of," if line["kit"] else line["sku"]
-    short = count_of(line["open_qty"] - pegged, "unit")
+    short = "more units" if of_parts else count_of(line["open_qty"] - pegged, "unit")
     missing = {**line, "short": short, "goods": goods, "ahead": line["ahead_qty"] or 0}
     remedies = [_remedy_of(row, line) for row in decisions]
     yield from dict.fromkeys(remedy.format(**missing) for remedy in remedies)

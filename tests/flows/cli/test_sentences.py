@@ -42,6 +42,7 @@ LINE: dict[str, Any] = {
 }
 PEG = {
     "pegged_qty": 3,
+    "sku": "A",
     "asn_id": "P1",
     "asn_line_no": 2,
     "expected_on": date(2026, 3, 5),
@@ -91,6 +92,19 @@ def test_pegged_units_ship_when_they_arrive_and_only_the_rest_needs_more() -> No
 def test_a_line_that_is_wholly_pegged_needs_nothing_else() -> None:
     line = {**LINE, "open_qty": 3}
     assert said(line, "ships when", ("no_stock", 3), pegs=1) == ["P1 line 2 comes in (3 units)"]
+
+
+def test_pegged_parts_are_named_and_count_no_kits() -> None:
+    kit = {**LINE, "sku": "box", "kit": "A:2|card:1"}
+    assert said(kit, "rests on", pegs=1) == [
+        "3 units of A of P1 line 2, expected on 2026-03-05, can ship 2026-03-06"
+    ]
+    assert said(kit, "ships when", ("no_stock", 8), pegs=1) == [
+        "P1 line 2 comes in (3 units of A)",
+        "more units of box, or parts to make them of, come in beyond what better ranks want (5 ahead)",
+    ]
+    dated = {**kit, "eta_on": date(2026, 3, 6)}
+    assert said(dated, "ships when", ("no_stock", 8), pegs=1) == ["P1 line 2 comes in (3 units of A)"]
 
 
 def test_a_hold_says_what_it_is_and_what_ends_it() -> None:

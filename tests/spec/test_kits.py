@@ -211,3 +211,57 @@ def test_a_kit_of_kits_is_not_made(expect: Expect) -> None:
         ),
         allocations="order qty\nO1 0",
     )
+
+
+def test_a_kit_that_cannot_be_made_wants_none_of_its_parts(expect: Expect) -> None:
+    """While one part is missing altogether, nobody overtakes the kit by taking another."""
+    expect(
+        Example(
+            demand="""
+                order sku qty ship_rule
+                O1    box 2   line_complete
+                O2    mug 3   partial
+            """,
+            supply="""
+                sku  qty account
+                mug  9   FREE
+                card 9   HOLD
+            """,
+            items=BOXES,
+        ),
+        allocations="order sku qty\nO2 mug 3",
+        overtakings="order sku qty\nO1 mug 0",
+        standings="order short_qty is_overtaken\nO1 2 no\nO2 0 no",
+    )
+
+
+def test_goods_take_the_first_lots_and_parts_the_next(expect: Expect) -> None:
+    """A line that gets an SKU in place of the kit and as a part of it picks it as goods first."""
+    expect(
+        Example(
+            demand="""
+                order sku  qty held
+                O1    box  5   -
+                O2    card 0   W1:1
+            """,
+            supply="""
+                sku  lot qty
+                mug  L1  3
+                mug  L2  4
+                card L3  3
+            """,
+            items="""
+                sku  kit          substitutes
+                box  mug:1|card:1 mug
+                mug  -            -
+                card -            -
+            """,
+        ),
+        allocations="""
+            order sku  lot kit_sku qty
+            O1    mug  L1  -       3
+            O1    mug  L2  box     2
+            O1    card L3  box     2
+            O2    card L3  -       1
+        """,
+    )

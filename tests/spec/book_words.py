@@ -46,6 +46,7 @@ CHAPTERS = [
     "sell_multiples",
     "shelf_life",
     "kits",
+    "kit_dates",
     "substitutes",
     "ring_fences",
     "fair_share",

@@ -1,8 +1,8 @@
 """Dates of kits: when all of their parts are there.
 
-The cards are on the shelf, the mugs come on Thursday. Telling the buyer of a gift box tomorrow because half of
-it is there is how promises are broken. A kit counts on announced parts as others count on announced units, in
-its place of the queue, and its date is that of the part that comes last.
+The cards are on the shelf, the mugs come on Thursday. Telling the buyer of a gift box tomorrow because half
+of it is there is how promises are broken. A kit counts on announced parts as others count on announced units,
+in its place of the queue, and its date is that of the part that comes last.
 """
 
 from __future__ import annotations

@@ -11,7 +11,9 @@ from tests.engine_and_oracle import differing_clients, plan_by_oracle, show, shr
 CLIENTS = 300
 
 
-@pytest.mark.parametrize("seed", range(1, 18))
+@pytest.mark.parametrize(
+    "seed", [*range(1, 9), *(pytest.param(n, marks=pytest.mark.long) for n in range(9, 18))]
+)
 def test_engine_equals_oracle_on_hundreds_of_random_clients(seed: int) -> None:
     case = make_case(seed, CLIENTS)
     differing = differing_clients(case)

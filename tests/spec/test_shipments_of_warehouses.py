@@ -8,19 +8,9 @@ brings all of it from one place.
 from __future__ import annotations
 
 from tests.spec.tables import Example, Expect
+from tests.spec.test_max_shipments import ONCE, THREE_LINES, TWO
 
-TWO = {"max_shipments": 2}
 BOTH = ("W1", "W2")
-ONCE = """
-    order qty warehouse released_on shipped_qty
-    O1    3   W1        02-27       3
-"""
-THREE_LINES = """
-    order sku qty
-    O1    A   2
-    O1    B   2
-    O1    C   2
-"""
 
 
 def test_the_last_shipment_comes_from_one_warehouse(expect: Expect) -> None:

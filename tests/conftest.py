@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests.trials.sample_nights import run_sample
 
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flows.workspace import Workspace
+
+settings.register_profile("suite", deadline=None, derandomize=True)
+settings.load_profile("suite")
+"""A suite gives one answer for one tree; `--hypothesis-profile=default` draws other examples each time."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.client import Client
@@ -59,7 +59,6 @@ def test_units_can_be_picked_the_dock_days_after_the_next_working_day(
     assert available_on(warehouse, expected) == available
 
 
-@settings(deadline=None)
 @given(st.dates(date(2026, 1, 1), date(2026, 12, 31)), st.integers(0, 12))
 def test_working_days_are_counted_as_a_person_counts_them(day: date, days: int) -> None:
     counted = day

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.effects import ID_LENGTH, with_effect_id
@@ -42,7 +42,6 @@ def test_a_frame_without_rows_gets_the_column() -> None:
     assert with_effect_id(frame, "id", ["a"], kind="k").schema == {"a": pl.String, "id": pl.String}
 
 
-@settings(deadline=None)
 @given(st.tuples(WORDS, WORDS), st.tuples(WORDS, WORDS))
 def test_two_rows_have_one_id_only_if_they_have_the_same_values(
     first: tuple[str | None, str | None], second: tuple[str | None, str | None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.matching import match_in_order
@@ -35,7 +35,6 @@ def matched_by_hand(
     return taken
 
 
-@settings(deadline=None)
 @given(ROWS, ROWS)
 def test_equals_the_plain_loop(
     wants: list[tuple[str | None, int]], offers: list[tuple[str | None, int]]

@@ -6,7 +6,7 @@ import csv
 import io
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.inbound.delimited import DelimitedReader
@@ -25,7 +25,6 @@ feeds_of_any_kind = st.builds(
 messy = st.text(alphabet='ab1,;"\t\r\n \x00\x0b\u2028§', max_size=200)
 
 
-@settings(deadline=None)
 @given(st.one_of(st.binary(max_size=200), messy.map(str.encode)), feeds_of_any_kind)
 def test_any_bytes_have_an_answer(content: bytes, feed: FeedSettings) -> None:
     answer = DelimitedReader().read(content, feed)
@@ -64,7 +63,6 @@ def looks_like_rows(row: list[str], delimiter: str) -> bool:
     return len(row) >= 3 and len(lines) > 1 and {line.count(delimiter) + 1 for line in lines} == {len(row)}
 
 
-@settings(deadline=None)
 @given(tables, st.sampled_from([",", ";", "\t"]), st.sampled_from(["\n", "\r\n", "\r"]), encodings)
 def test_what_was_written_is_read_back_exactly(
     rows: list[list[str]], delimiter: str, line_end: str, encoding: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.allocation import numbering
@@ -22,7 +22,6 @@ def frame_of_pairs(rows: list[tuple[str | None, str]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"one": pl.String, "two": pl.String}, orient="row")
 
 
-@settings(deadline=None)
 @given(ROWS)
 def test_rows_of_one_key_share_a_number_and_numbers_follow_the_rows(
     rows: list[tuple[str | None, str]],
@@ -44,7 +43,6 @@ def test_keys_that_share_a_hash_are_still_told_apart(monkeypatch: pytest.MonkeyP
     assert keys["two"].to_list() == ["a", "b"]
 
 
-@settings(deadline=None)
 @given(ROWS)
 def test_rows_are_sorted_if_python_says_so(rows: list[tuple[str | None, str]]) -> None:
     told = [(one or "", two) for one, two in rows]

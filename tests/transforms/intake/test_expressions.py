@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.errors import ConfigurationError
@@ -146,7 +146,6 @@ def test_two_minus_signs_never_start_a_comment() -> None:
 cells = st.one_of(st.none(), st.text(max_size=6), st.sampled_from(["1", "-2", "C1", "1.5", "x", "a b"]))
 
 
-@settings(deadline=None)
 @given(
     text=st.sampled_from(ALLOWED),
     rows=st.lists(st.fixed_dictionaries(dict.fromkeys(HEADERS, cells)), min_size=2, max_size=8),

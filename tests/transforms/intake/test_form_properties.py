@@ -54,7 +54,7 @@ def files(draw: st.DrawFn) -> tuple[Feed, list[Row], Sequence[str | None]]:
 
 
 @given(file=files())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_every_row_is_a_feed_row_or_set_aside_or_rejected(
     file: tuple[Feed, list[Row], Sequence[str | None]],
 ) -> None:
@@ -70,7 +70,7 @@ def test_every_row_is_a_feed_row_or_set_aside_or_rejected(
 
 
 @given(file=files(), cut=st.integers(0, 6))
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 def test_the_form_of_a_row_does_not_depend_on_the_other_rows(
     file: tuple[Feed, list[Row], Sequence[str | None]], cut: int
 ) -> None:

@@ -63,7 +63,7 @@ def _row(draw: st.DrawFn, file_hash: str, row_no: int, *, sku: str) -> dict[str,
 
 
 @given(rows=order_rows())
-@settings(deadline=None, phases=PHASES, max_examples=12)
+@settings(phases=PHASES, max_examples=12)
 def test_every_row_is_a_new_fact_a_duplicate_or_rejected(rows: list[dict[str, Any]]) -> None:
     tonight = Nights(clients=CLIENTS).identify(*rows)
     new = tonight.rows.orders.select(PLACES).rows()
@@ -75,7 +75,7 @@ def test_every_row_is_a_new_fact_a_duplicate_or_rejected(rows: list[dict[str, An
 
 
 @given(rows=order_rows())
-@settings(deadline=None, phases=PHASES, max_examples=12)
+@settings(phases=PHASES, max_examples=12)
 def test_facts_of_a_key_are_numbered_and_one_new_row_makes_a_line(rows: list[dict[str, Any]]) -> None:
     tonight = Nights(clients=CLIENTS).identify(*rows)
     for _, facts in tonight.row_keys.group_by("client_id", "business_key"):
@@ -86,7 +86,7 @@ def test_facts_of_a_key_are_numbered_and_one_new_row_makes_a_line(rows: list[dic
 
 
 @given(rows=order_rows(), seed=st.randoms(use_true_random=False))
-@settings(deadline=None, phases=PHASES, max_examples=12)
+@settings(phases=PHASES, max_examples=12)
 def test_shuffled_rows_of_clients_together_are_the_clients_apart(
     rows: list[dict[str, Any]], seed: random.Random
 ) -> None:
@@ -101,7 +101,7 @@ def test_shuffled_rows_of_clients_together_are_the_clients_apart(
 
 
 @given(rows=order_rows())
-@settings(deadline=None, phases=PHASES, max_examples=10)
+@settings(phases=PHASES, max_examples=10)
 def test_what_holds_is_a_duplicate_when_it_comes_again(rows: list[dict[str, Any]]) -> None:
     first = Nights(clients=CLIENTS).identify(*rows)
     latest = first.row_keys.sort("fact_no").unique(

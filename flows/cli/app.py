@@ -21,6 +21,7 @@ from flows.cli.service import serve
 from flows.cli.shelf import stock
 from flows.cli.simulate import simulate
 from flows.cli.waiting import queue
+from flows.polars_settings import prepare_polars
 from schemas.errors import (
     AdmissionError,
     BackordersError,
@@ -93,4 +94,5 @@ app.command()(erase)
 
 def main() -> None:
     """Entry point of the command `backorders`."""
+    prepare_polars()
     app()

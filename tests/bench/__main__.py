@@ -42,7 +42,7 @@ def table_of(rows: list[dict[str, Any]]) -> str:
     """The rows for a person: seconds, and how the plan compares."""
     names = [*(name.replace("_s", " s") for name in SECONDS), *RATIOS, "lines/s", "GiB"]
     head = f"{'policy':7}{'shape':10}{'lines':>12}" + "".join(f"{name:>10}" for name in names) + "  equal"
-    return "\n".join([head, *map(_row, rows)])
+    return "\n".join([head, *map(_row, rows), *_growth(rows)])
 
 
 def _row(row: dict[str, Any]) -> str:
@@ -52,6 +52,20 @@ def _row(row: dict[str, Any]) -> str:
     figures = "".join(f"{'-':>10}" if figure is None else f"{figure:>10.2f}" for figure in seconds + ratios)
     size = f"{row['policy']:7}{row['shape']:10}{row['lines']:>12,}"
     return f"{size}{figures}{row['lines_per_s']:>10,}{row['peak_gib']:>10.2f}  {row['equal_to_loop']}"
+
+
+def _growth(rows: list[dict[str, Any]]) -> list[str]:
+    """A line for each policy and shape measured at several sizes: how its seconds grew."""
+    told = []
+    for policy, shape in dict.fromkeys((row["policy"], row["shape"]) for row in rows):
+        sizes = [row for row in rows if (row["policy"], row["shape"]) == (policy, shape)]
+        few, many = (least_or_most(sizes, key=lambda row: row["lines"]) for least_or_most in (min, max))
+        if few["lines"] < many["lines"]:
+            times = ", ".join(
+                f"{name.removesuffix('_s')} {many[name] / few[name]:.1f}x" for name in SECONDS if few[name]
+            )
+            told.append(f"{policy} {shape}, {few['lines']:,} to {many['lines']:,} lines: {times}")
+    return told
 
 
 if __name__ == "__main__":

@@ -46,21 +46,29 @@ def test_the_floor_reads_sorts_and_writes_all_lines(tmp_path: Path) -> None:
     assert pl.read_parquet(tmp_path / "floor.sorted").height == 60
 
 
+ROW: dict[str, Any] = {
+    "policy": "mixed",
+    "shape": "harsh",
+    "lines": 1_000,
+    "plan_s": 2.0,
+    "floor_s": 1.0,
+    "loop_s": 5.0,
+    "duckdb_s": None,
+    "lines_per_s": 500,
+    "peak_gib": 0.5,
+    "equal_to_loop": True,
+}
+
+
 def test_a_table_shows_how_the_plan_compares() -> None:
-    row: dict[str, Any] = {
-        "policy": "mixed",
-        "shape": "harsh",
-        "lines": 1_000,
-        "plan_s": 2.0,
-        "floor_s": 1.0,
-        "loop_s": 5.0,
-        "duckdb_s": None,
-        "lines_per_s": 500,
-        "peak_gib": 0.5,
-        "equal_to_loop": True,
-    }
-    cells = " ".join(table_of([row]).splitlines()[1].split())
-    assert cells == "mixed harsh 1,000 2.00 1.00 5.00 - 2.00 2.50 - 500 0.50 True"
+    _, line = table_of([ROW]).splitlines()
+    assert " ".join(line.split()) == "mixed harsh 1,000 2.00 1.00 5.00 - 2.00 2.50 - 500 0.50 True"
+
+
+def test_a_table_of_several_sizes_shows_how_seconds_grow() -> None:
+    rows = [ROW, ROW | {"shape": "realistic"}, ROW | {"lines": 10_000, "plan_s": 21.0, "loop_s": 40.0}]
+    *_, last = table_of(rows).splitlines()
+    assert last == "mixed harsh, 1,000 to 10,000 lines: plan 10.5x, floor 1.0x, loop 8.0x"
 
 
 def _run(folder: Path, policy: str, *names: str) -> None:

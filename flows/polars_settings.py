@@ -10,7 +10,7 @@ OF_OURS = {
 }
 """Huge pages, and memory freed by one step is there for the next one; as of itself Polars gives it back after
 half a second and fetches it again in pages of 4 KiB, which took the system longer than some steps themselves
-(DECISIONS 96). Heard on Linux; elsewhere, where Polars has another allocator, without effect."""
+(DECISIONS 95). Heard on Linux; elsewhere, where Polars has another allocator, without effect."""
 
 
 def prepare_polars() -> None:

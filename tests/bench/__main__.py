@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from itertools import pairwise
 from typing import Any
 
 from tests.bench.measuring import measure
@@ -55,17 +56,20 @@ def _row(row: dict[str, Any]) -> str:
 
 
 def _growth(rows: list[dict[str, Any]]) -> list[str]:
-    """A line for each policy and shape measured at several sizes: how its seconds grew."""
-    told = []
-    for policy, shape in dict.fromkeys((row["policy"], row["shape"]) for row in rows):
-        sizes = [row for row in rows if (row["policy"], row["shape"]) == (policy, shape)]
-        few, many = (least_or_most(sizes, key=lambda row: row["lines"]) for least_or_most in (min, max))
-        if few["lines"] < many["lines"]:
-            times = ", ".join(
-                f"{name.removesuffix('_s')} {many[name] / few[name]:.1f}x" for name in SECONDS if few[name]
-            )
-            told.append(f"{policy} {shape}, {few['lines']:,} to {many['lines']:,} lines: {times}")
-    return told
+    """A line for each step from one size to the next, of each policy and shape: how seconds grew."""
+    by_size = sorted(rows, key=lambda row: (*_kind(row), row["lines"]))
+    return [_step(few, many) for few, many in pairwise(by_size) if _kind(few) == _kind(many)]
+
+
+def _kind(row: dict[str, Any]) -> tuple[str, str]:
+    """What is comparable at several sizes."""
+    return row["policy"], row["shape"]
+
+
+def _step(few: dict[str, Any], many: dict[str, Any]) -> str:
+    """How the seconds of each contender grew from one size to the next."""
+    times = [f"{name.removesuffix('_s')} {many[name] / few[name]:.1f}x" for name in SECONDS if few[name]]
+    return f"{few['policy']} {few['shape']}, {few['lines']:,} to {many['lines']:,} lines: {', '.join(times)}"
 
 
 if __name__ == "__main__":

@@ -66,9 +66,10 @@ def test_a_table_shows_how_the_plan_compares() -> None:
 
 
 def test_a_table_of_several_sizes_shows_how_seconds_grow() -> None:
-    rows = [ROW, ROW | {"shape": "realistic"}, ROW | {"lines": 10_000, "plan_s": 21.0, "loop_s": 40.0}]
-    *_, last = table_of(rows).splitlines()
-    assert last == "mixed harsh, 1,000 to 10,000 lines: plan 10.5x, floor 1.0x, loop 8.0x"
+    more, most = ({"lines": 10**size, "plan_s": 2.1**size, "loop_s": 5.0 * size} for size in (4, 5))
+    *_, before_last, last = table_of([ROW | most, ROW, ROW | {"shape": "realistic"}, ROW | more]).splitlines()
+    assert before_last == "mixed harsh, 1,000 to 10,000 lines: plan 9.7x, floor 1.0x, loop 4.0x"
+    assert last == "mixed harsh, 10,000 to 100,000 lines: plan 2.1x, floor 1.0x, loop 1.2x"
 
 
 def _run(folder: Path, policy: str, *names: str) -> None:

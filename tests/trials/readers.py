@@ -61,7 +61,7 @@ def read_on(published: Path, hold: int, stop: Event, answers: Queue[Reading]) ->
     versions: set[int] = set()
     errors: list[str] = []
     refused = is_write_refused(published)
-    while not stop.is_set() or not queries:
+    while not stop.is_set() or not (queries or errors):
         try:
             with duckdb.connect(published / "current" / FILE_NAME, read_only=True) as connection:
                 for asked in range(hold):
@@ -73,6 +73,7 @@ def read_on(published: Path, hold: int, stop: Event, answers: Queue[Reading]) ->
                     time.sleep(0.05)
         except Exception as error:  # noqa: BLE001 -- any failure is a finding of the trial
             errors.append(f"{type(error).__name__}: {error}")
+            time.sleep(0.05)
     answers.put(Reading(queries, tuple(sorted(versions)), tuple(errors), refused))
 
 
@@ -102,9 +103,12 @@ def read_through_nights(root: Path, nights: int, clients: Iterable[str] = CLIENT
             run_night(workspace, number, chosen)
     finally:
         stop.set()
-        readings = [answers.get(timeout=60) for _ in readers]
-        for reader in readers:
-            reader.join()
+        try:
+            readings = [answers.get(timeout=60) for _ in readers]
+        finally:
+            for reader in readers:
+                reader.join(timeout=5)
+                reader.kill()
     return readings
 
 

@@ -26,11 +26,8 @@ def stand_lines(night: ClientNight) -> Iterator[Row]:
     for pieces in sorted(night.lines, key=lambda of: (min(p.rank for p in of), of[0].line["key"])):
         line, short_qty = pieces[0].line, sum(piece.want for piece in pieces)
         queue = queues[line["places"][0], line["sku"]]
-        parts = [[piece] for piece in pieces[0].group] if line["is_complete"] else [pieces]
-        rest = rest_of_order(night, line["order_id"])
-        parts = rest if pieces in rest else parts
-        etas = [own_eta(night, part) for part in parts]
-        eta_on = None if None in etas else max(eta for eta in etas if eta)
+        eta_on = line_eta(night, pieces)
+        leaves_on = release_days(night, line["order_id"]).get(line["key"], eta_on)
         yield {
             **{name: line[name] for name in ("order_id", "line_no")},
             "warehouse_id": line["places"][0],
@@ -41,7 +38,7 @@ def stand_lines(night: ClientNight) -> Iterator[Row]:
             "ahead_qty": sum(queue),
             "short_qty": short_qty,
             "backordered_qty": sum(piece.want for piece in pieces if piece.is_due),
-            "eta_on": eta_on and next_release(night, line["order_id"], eta_on),
+            "eta_on": eta_on and leaves_on and max(eta_on, leaves_on),
             "may_be_overtaken": line["is_complete"] and short_qty > 0 and night.lets_pass(pieces[0].group),
             "is_overtaken": line["is_complete"] and is_overtaken(night, pieces[0].group),
             "standing": line["standing"],
@@ -56,6 +53,15 @@ def is_overtaken(night: ClientNight, group: list[Piece]) -> bool:
     return bool(took_part) and any(pool.last_turn > group[0].turn for pool in pools)
 
 
+def line_eta(night: ClientNight, pieces: list[Piece]) -> date | None:
+    """The date on which all of the line could leave, with what it must leave with."""
+    line = pieces[0].line
+    parts = [[piece] for piece in pieces[0].group] if line["is_complete"] else [pieces]
+    rest = rest_of_order(night, line["order_id"])
+    etas = [own_eta(night, part) for part in (rest if pieces in rest else parts)]
+    return None if None in etas else max(eta for eta in etas if eta)
+
+
 def own_eta(night: ClientNight, pieces: list[Piece]) -> date | None:
     """Date of the last unit; units in hand do not move an announced date."""
     found = [(lot, day, piece.line) for piece in pieces for lot, _, day in piece.found]
@@ -64,34 +70,44 @@ def own_eta(night: ClientNight, pieces: list[Piece]) -> date | None:
     return None if has_none else max(*days, pieces[0].line["line_due_on"], pieces[0].line["sold_from"])
 
 
-def next_release(night: ClientNight, order_id: str, eta_on: date) -> date | None:
-    """The date of a line, not before its order is released again if too little of it was there tonight."""
+def release_days(night: ClientNight, order_id: str) -> dict[Any, date | None]:
+    """When the last unit of each of the order's lines leaves; None: nobody knows. No key: it need not wait.
+
+    Day after day, what is there leaves if it is not little, is all that is left, or may wait no longer.
+    """
+    if not (night.policy.min_release_qty or night.policy.min_release_value):
+        return {}
     lines = [pieces for pieces in night.lines if pieces[0].line["order_id"] == order_id]
-    held = {of[0].line["key"]: sum(held_units(piece) for piece in of) for of in lines}
-    if not any(held.values()):
-        return eta_on
-    scales = {of[0].line["key"]: 10 ** night.items[of[0].line["sku"]]["decimals"] for of in lines}
-    comes: list[tuple[date, Row, Fraction]] = []
+    stays: list[tuple[date | None, Row, Fraction]] = []
     for pieces in lines:
-        line, own_eta_on = pieces[0].line, own_eta(night, pieces)
-        kept, scale = held[line["key"]], scales[line["key"]]
-        comes.append((night.night, line, Fraction(kept, scale)))
-        rest = Fraction(sum(piece.units for piece in pieces) - kept, scale)
-        comes += [(own_eta_on, line, rest)] if own_eta_on else []
-    wanted = sum(Fraction(piece.units, scales[piece.line["key"]]) for of in lines for piece in of)
-    comes = [(on, line, qty) for on, line, qty in comes if qty]
+        line = pieces[0].line
+        scale = 10 ** night.items[line["sku"]]["decimals"]
+        held, gone = (sum(count(piece) for piece in pieces) for count in (held_units, leaving_units))
+        later = sum(piece.units for piece in pieces) - held - gone
+        stays += [
+            (night.night, line, Fraction(held, scale)),
+            (line_eta(night, pieces), line, Fraction(later, scale)),
+        ]
+    stays = [(on, line, qty) for on, line, qty in stays if qty]
     waits = timedelta(days=night.policy.min_release_until_days)
-    leave_by = {line["key"]: line["last_ship_on"] - waits for _, line, _ in comes}
-    days = {on for on, _, _ in comes} | {max(on, leave_by[line["key"]]) for on, line, _ in comes}
-    for day in sorted(days):
-        there = [(line, qty) for on, line, qty in comes if on <= day]
-        is_urgent = any(leave_by[line["key"]] <= day for line, _ in there)
-        if is_urgent or sum(qty for _, qty in there) == wanted or not is_little(night.policy, there):
-            return max(eta_on, day) if day < NEVER else None
-    return None
+    leaves: dict[Any, date | None] = {line["key"]: None for _, line, _ in stays}
+    days = {on for on, _, _ in stays if on}
+    days |= {max(on, line["last_ship_on"] - waits) for on, line, _ in stays if on}
+    for day in sorted(day for day in days if day < NEVER):
+        there = [(line, qty) for on, line, qty in stays if on and on <= day]
+        is_urgent = any(line["last_ship_on"] - waits <= day for line, _ in there)
+        if is_urgent or len(there) == len(stays) or not is_little(night.policy, there):
+            stays = [(on, line, qty) for on, line, qty in stays if not on or on > day]
+            leaves |= {line["key"]: day for line, _ in there}
+    return leaves | {line["key"]: None for _, line, _ in stays}
 
 
 def held_units(piece: Piece) -> int:
     """Units of the piece that stay since too little of its order would leave."""
     places = [place for place, reason in piece.stays.items() if reason == "small_release"]
     return sum(piece.has(place) for place in places)
+
+
+def leaving_units(piece: Piece) -> int:
+    """Units of the piece that leave tonight."""
+    return sum(piece.has(place) for place in piece.ships)

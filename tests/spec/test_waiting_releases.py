@@ -87,6 +87,45 @@ def test_a_small_release_has_the_date_on_which_enough_of_its_order_is_there(expe
     )
 
 
+def test_what_comes_after_a_release_waits_for_the_one_after_it(expect: Expect) -> None:
+    """Every later release must be large enough too, or the last; also where nothing is there tonight."""
+    expect(
+        Example(
+            demand="""
+                order qty sku cancel_after
+                O1    6   A   -
+                O1    2   B   -
+                O1    5   C   -
+                O1    1   D   -
+                O2    2   B   -
+                O2    3   C   -
+                O3    2   B   03-08
+                O3    4   D   03-31
+            """,
+            supply="sku qty\nA 6",
+            inbound="""
+                asn sku qty expected_on
+                N1  B   6   03-03
+                N2  C   8   03-09
+                N3  D   5   03-16
+            """,
+            policy={"min_release_qty": 5},
+        ),
+        allocations="order qty kind\nO1 6 release",
+        standings="""
+            order short_qty eta_on eta_reason
+            O1    0         03-02  "in stock"
+            O1    2         03-10  "waits for more of its order"
+            O1    5         03-10  "ASN N2 line 1"
+            O1    1         03-17  "ASN N3 line 1"
+            O2    2         03-10  "waits for more of its order"
+            O2    3         03-10  "ASN N2 line 1"
+            O3    2         03-05  "waits for more of its order"
+            O3    4         03-17  "ASN N3 line 1"
+        """,
+    )
+
+
 def test_units_that_are_there_and_stay_say_why(expect: Expect) -> None:
     """Every unit that stays reserved has one reason, the first of: hold, dates, completeness, these rules."""
     expect(

@@ -15,6 +15,7 @@ from transforms.allocation.cancelling import (
 from transforms.allocation.expected import lay_out_future
 from transforms.allocation.fences import list_uses
 from transforms.allocation.future import promise_units
+from transforms.allocation.next_releases import units_to_release
 from transforms.allocation.overtaking import find_overtakings, tell_losses
 from transforms.allocation.pegs import peg_lines
 from transforms.allocation.policies import tabulate_policies
@@ -22,7 +23,6 @@ from transforms.allocation.reasons import explain_shortages
 from transforms.allocation.releases import settle_holdings
 from transforms.allocation.shipments import rest_of_orders
 from transforms.allocation.shipping import choose_shipments, list_reservations, promised_rests
-from transforms.allocation.small_releases import small_orders
 from transforms.allocation.standings import date_lines, place_lines
 from transforms.allocation.stock import lay_out_stock
 from transforms.allocation.tonight import serve_tonight
@@ -88,7 +88,7 @@ def _plan_once(
     chosen = choose_shipments(tonight, waiting, rests, books, warehouses=warehouses, as_of=as_of)
     placed = place_lines(tonight, waiting, promised)
     rests_of_orders = rest_of_orders(chosen, tonight.pools, waiting)
-    small = small_orders(chosen, waiting, books)
+    to_release = units_to_release(chosen, waiting, books)
     lost = tell_losses(tonight, waiting)
     cancelled = find_cancellations(tonight, waiting, promised, shortages, as_of=as_of)
     return AllocationPlan(
@@ -100,7 +100,7 @@ def _plan_once(
         reservations=waiting.name_lines(list_reservations(chosen, tonight.pools), Reservation),
         overtakings=find_overtakings(tonight, waiting),
         standings=waiting.name_lines(
-            date_lines(placed, pegs, shortages, rests_of_orders, small, as_of=as_of), Standing
+            date_lines(placed, pegs, shortages, rests_of_orders, to_release, as_of=as_of), Standing
         ),
         cancellations=name_cancellations(cancelled, waiting, books, lost),
     )

@@ -9,10 +9,10 @@ import polars as pl
 from schemas.explanations import DecisionCode
 from transforms.allocation.bounds import run_before
 from transforms.allocation.kits import reached_pools
+from transforms.allocation.next_releases import wait_for_more
 from transforms.allocation.numbering import number_keys
 from transforms.allocation.packing import pack_keys
 from transforms.allocation.pegs import latest_pegs
-from transforms.allocation.small_releases import wait_for_more
 from transforms.allocation.tonight import is_complete
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def date_lines(
     pegs: pl.DataFrame,
     shortages: pl.DataFrame,
     rests_of_orders: pl.DataFrame,
-    small: pl.DataFrame,
+    to_release: pl.DataFrame,
     *,
     as_of: AsOf,
 ) -> pl.DataFrame:
@@ -59,16 +59,16 @@ def date_lines(
 
     A line's date is that of its last unit: units in hand have tonight's, pegged ones their peg's; never
     before it is due or its item available. An order that ships complete is told its latest line's date, and
-    so is the rest of one whose next shipment is its last. What is kept back since it is too little has the
-    date on which its order is next released. There is no date while any unit has none, or
-    the group is held, past its last ship date or inactive.
+    so is the rest of one whose next shipment is its last. Where small releases wait for more, it is that of
+    the release with the line's last unit. There is no date while any unit has none, or the group is held,
+    past its last ship date or inactive.
 
     Args:
         placed: as `place_lines`.
         pegs: as `peg_lines`.
         shortages: as `explain_shortages`.
         rests_of_orders: as `rest_of_orders`.
-        small: as `small_orders`.
+        to_release: as `units_to_release`.
         as_of: the night.
     """
     return (
@@ -77,7 +77,7 @@ def date_lines(
         .join(rests_of_orders, on="line", how="left", maintain_order="left")
         .with_columns(together=_together())
         .pipe(_with_dates, as_of=as_of)
-        .pipe(wait_for_more, small, as_of=as_of)
+        .pipe(wait_for_more, to_release, as_of=as_of)
     )
 
 

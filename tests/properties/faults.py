@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.explanations import DecisionCode
-from tests.frames import NIGHT
 from tests.properties import faults_of_shipments, faults_of_stock
 from tests.properties.planting import (
     after,
@@ -31,7 +30,6 @@ from transforms.allocation import (
     future,
     groups,
     lines,
-    next_releases,
     plan,
     reasons,
     remainder,
@@ -50,12 +48,6 @@ if TYPE_CHECKING:
 
 SEED = 4321
 CLIENTS = 300
-
-
-def _of_the_next_release(units: pl.DataFrame) -> pl.DataFrame:
-    """Without the units that come after the next release of their order."""
-    released = units.join(next_releases._next_releases(units), on="order", how="left")  # noqa: SLF001
-    return released.filter((pl.col("on") <= pl.col("next_on")).fill_null(value=True)).drop("next_on")
 
 
 FAULTS: dict[str, Fault] = {
@@ -193,32 +185,6 @@ FAULTS: dict[str, Fault] = {
             )
         ),
     ),
-    "small releases are promised for tonight": (
-        standings,
-        "wait_for_more",
-        lambda _: lambda lines, *_, **__: lines,
-    ),
-    "the next release is when all is there": (
-        next_releases,
-        "is_small",
-        lambda _: lambda: pl.lit(value=True),
-    ),
-    "what must leave soon is waited for": (
-        next_releases,
-        "urgent_on",
-        instead(pl.lit(None, pl.Date)),
-    ),
-    "what comes after the next release leaves alone": (
-        next_releases,
-        "_leaving_days",
-        before(_of_the_next_release),
-    ),
-    "an order of which nothing is there waits for nothing": (
-        next_releases,
-        "_leaving_days",
-        before(lambda units: units.filter((pl.col("on") == NIGHT).any().over("order"))),
-    ),
-    "small releases leave": (shipping, "_keep_small", lambda _: lambda holdings, *_, **__: holdings),
     "fractions count as units": (
         waiting,
         "number_reaches",

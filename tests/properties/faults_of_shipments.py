@@ -1,4 +1,4 @@
-"""Faults of how shipments are counted and kept, one at a time."""
+"""Faults of how shipments are counted and kept, and small ones wait, one at a time."""
 
 from __future__ import annotations
 
@@ -9,8 +9,18 @@ import polars as pl
 
 from schemas.books import Release
 from schemas.table import conform
-from tests.properties.planting import after, having, in_turns
-from transforms.allocation import future, plan, shipments, shipping, tonight, waiting
+from tests.frames import NIGHT
+from tests.properties.planting import after, before, having, in_turns, instead
+from transforms.allocation import (
+    future,
+    next_releases,
+    plan,
+    shipments,
+    shipping,
+    standings,
+    tonight,
+    waiting,
+)
 
 if TYPE_CHECKING:
     from schemas.night import Books
@@ -45,6 +55,12 @@ def one_more_shipment(step: Step) -> Step:
     """An order leaves no shipment for its rest."""
     more = having(shipments_left=pl.col("shipments_left") + 1)
     return lambda holdings, pools, waits: step(holdings, pools, replace(waits, lines=more(waits.lines)))
+
+
+def _of_the_next_release(units: pl.DataFrame) -> pl.DataFrame:
+    """Without the units that come after the next release of their order."""
+    released = units.join(next_releases._next_releases(units), on="order", how="left")  # noqa: SLF001
+    return released.filter((pl.col("on") <= pl.col("next_on")).fill_null(value=True)).drop("next_on")
 
 
 FAULTS: dict[str, Fault] = {
@@ -84,5 +100,31 @@ FAULTS: dict[str, Fault] = {
         ),
     ),
     "the rest is promised in parts": (plan, "rest_of_orders", after(lambda rests: rests.clear())),
+    "small releases are promised for tonight": (
+        standings,
+        "wait_for_more",
+        lambda _: lambda lines, *_, **__: lines,
+    ),
+    "the next release is when all is there": (
+        next_releases,
+        "is_small",
+        lambda _: lambda: pl.lit(value=True),
+    ),
+    "what must leave soon is waited for": (
+        next_releases,
+        "urgent_on",
+        instead(pl.lit(None, pl.Date)),
+    ),
+    "what comes after the next release leaves alone": (
+        next_releases,
+        "_leaving_days",
+        before(_of_the_next_release),
+    ),
+    "an order of which nothing is there waits for nothing": (
+        next_releases,
+        "_leaving_days",
+        before(lambda units: units.filter((pl.col("on") == NIGHT).any().over("order"))),
+    ),
+    "small releases leave": (shipping, "_keep_small", lambda _: lambda holdings, *_, **__: holdings),
 }
 """Where, what, and what stands there instead."""

@@ -8,7 +8,7 @@ OF_OURS = {
     "POLARS_THP": "1",
     "_RJEM_MALLOC_CONF": "dirty_decay_ms:30000",
 }
-"""Huge pages, and memory freed by one step is there for the next one; as of itself Polars gives it back after
+"""Huge pages, and memory freed by one step is there for the next one; by itself Polars gives it back after
 half a second and fetches it again in pages of 4 KiB, which took the system longer than some steps themselves
 (DECISIONS 95). Heard on Linux; elsewhere, where Polars has another allocator, without effect."""
 

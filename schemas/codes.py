@@ -35,6 +35,10 @@ class ReasonCode(Term):
     )
     FEED_NOT_STATED = "feed_not_stated", "the client's file does not say what this feed's figures mean"
     UNREADABLE = "unreadable", "the file cannot be read"
+    FILE_REPEATED = (
+        "file_repeated",
+        "the file says the same as one that was taken before, and nothing tells whether it is meant again",
+    )
     # a row's form
     COLUMN_COUNT = "column_count", "the row has more or fewer fields than the header"
     BAD_QUOTES = "bad_quotes", "a quotation mark is opened and not closed, or stands inside a quoted field"

@@ -61,6 +61,12 @@ class FindingCode(Term):
         Owner.OPERATOR,
         "backorders check {client_id} {feed} FILE",
     )
+    FILE_REPEATED = (
+        "file_repeated",
+        "a file of events without times says the same as an earlier one; nothing of it was done again",
+        Owner.OPERATOR,
+        "if it is meant, add a time or an event_id to each row of {subject} and drop it again",
+    )
     ROWS_REJECTED = (
         "rows_rejected",
         "rows of a file were rejected",

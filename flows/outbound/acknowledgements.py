@@ -68,6 +68,7 @@ def render_form_acknowledgement(form: FileForm, source: SourceFile) -> list[Docu
             "feed": source.feed.value,
             "file_name": source.file_name,
             "file_hash": source.file_hash,
+            "cells_hash": form.cells_hash,
             "verdict": (FileVerdict.REFUSED if refusal else FileVerdict.LOADED).value,
             "reason_code": refusal.code.value if refusal else None,
             "detail": refusal.detail if refusal else "",

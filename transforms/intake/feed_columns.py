@@ -43,6 +43,14 @@ ONE_OF: dict[Feed, tuple[tuple[str, ...], ...]] = {
 NEW_ONLY = {Feed.ORDERS: ("sku", "qty", "ordered_at"), Feed.ASNS: ("sku", "qty", "expected_on")}
 """Needed columns that a change or cancel may leave empty."""
 
+HAPPENED_AT = {
+    Feed.CANCELLATIONS: "cancelled_at",
+    Feed.RECEIPTS: "received_at",
+    Feed.ADJUSTMENTS: "adjusted_at",
+    Feed.SHIPMENTS: "shipped_at",
+}
+"""Events, which happen once, and the column that says when."""
+
 EFFECTIVE = {
     Feed.CANCELLATIONS: pl.col("cancelled_at"),
     Feed.RECEIPTS: pl.col("received_at"),

@@ -18,7 +18,7 @@ from transforms.intake.line_skus import LINE_FEEDS, skus_of_numbers
 from transforms.intake.quantities import read_quantities
 from transforms.intake.readings import Reading, read_amounts, read_dates, read_flags, read_whole_numbers
 from transforms.intake.skus import EACH, MAX_EACHES, resolve_skus, spelled, with_factors
-from transforms.intake.times import read_instants
+from transforms.intake.times import has_time, read_instants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +69,8 @@ def read_feed_rows(sent: pl.DataFrame, target: Target, door: Door) -> tuple[pl.D
             reasons.drop_nulls("reason_code").select("row_no", pl.lit(name).alias("column"), "reason_code")
         )
     numbered = _side_by_side(typed).with_columns(_line_numbers(feed))
-    rows = _finished(numbered, feed, door, target.match_on)
+    timed = _timed(spelled_rows, feed, door.settings)
+    rows = _finished(numbered, feed, door, target.match_on, is_timed=timed)
     faults += [
         *_unit_faults(spelled_rows, feed, door),
         *find_foreign_warehouses(rows, door.client.warehouses),
@@ -170,7 +171,16 @@ def _line_numbers(feed: Feed) -> list[pl.Expr]:
     return [pl.coalesce("line_no", place_in_file(DOCUMENT[feed])).alias("line_no")]
 
 
-def _finished(rows: pl.DataFrame, feed: Feed, door: Door, match_on: str | None) -> pl.DataFrame:
+def _timed(spelled_rows: pl.DataFrame, feed: Feed, settings: FeedSettings) -> pl.Series:
+    """Whether each row says at which time of the day it happened."""
+    if feed not in known.HAPPENED_AT:
+        return pl.Series("is_timed", [False] * spelled_rows.height, dtype=pl.Boolean)
+    return has_time(spelled_rows[known.HAPPENED_AT[feed]], settings)
+
+
+def _finished(
+    rows: pl.DataFrame, feed: Feed, door: Door, match_on: str | None, *, is_timed: pl.Series
+) -> pl.DataFrame:
     """The rows in the columns of their contract: defaults, where they came from, when they became true."""
     table, source = FEED_TABLES[feed], door.source
     defaults = known.column_defaults(feed, door.client.warehouses[0])
@@ -184,6 +194,7 @@ def _finished(rows: pl.DataFrame, feed: Feed, door: Door, match_on: str | None) 
         file_hash=pl.lit(source.file_hash),
         match_on=pl.lit(match_on, pl.String),
         effective_at=known.EFFECTIVE.get(feed, pl.lit(None, table.dtypes()["effective_at"])),
+        is_timed=pl.lit(is_timed),
     )
     return complete.select(table.names())
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from schemas.codes import ReasonCode
 from schemas.findings import FindingCode
 from schemas.intake import FileOutcome
 from schemas.results import Finding
@@ -45,12 +46,14 @@ def tally_files(files: DataFrame[FileOutcome], outcomes: DataFrame[RowOutcome]) 
 
 
 def find_bad_files(files: DataFrame[FileOutcome]) -> DataFrame[Finding]:
-    """A finding for each file that was refused, waits, or has rejected rows."""
+    """A finding for each file that was refused, waits, repeats another one, or has rejected rows."""
     code = (
         pl.when(pl.col("verdict") == FileVerdict.REFUSED)
         .then(pl.lit(FindingCode.FILE_REFUSED.value))
         .when(pl.col("verdict") == FileVerdict.HELD)
         .then(pl.lit(FindingCode.FILE_HELD.value))
+        .when(pl.col("reason_code") == ReasonCode.FILE_REPEATED)
+        .then(pl.lit(FindingCode.FILE_REPEATED.value))
         .when(pl.col("rows_rejected") > 0)
         .then(pl.lit(FindingCode.ROWS_REJECTED.value))
     )
@@ -63,9 +66,11 @@ def find_bad_files(files: DataFrame[FileOutcome]) -> DataFrame[Finding]:
             subject=pl.concat_str("feed", pl.lit("/"), "file_name"),
             detail=pl.when(pl.col("verdict") == FileVerdict.LOADED).then(rows).otherwise("detail"),
             owner=pl.col("code").replace_strict({term.value: term.owner.value for term in FindingCode}),
-            command=command.str.replace("{client_id}", pl.col("client_id"), literal=True).str.replace(
-                "{feed}", pl.col("feed"), literal=True
-            ),
+        )
+        .with_columns(
+            command=command.str.replace("{client_id}", pl.col("client_id"), literal=True)
+            .str.replace("{feed}", pl.col("feed"), literal=True)
+            .str.replace("{subject}", pl.col("subject"), literal=True)
         )
     )
     return conform(found, Finding)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from schemas.client import FeedSettings
 
 OFFSET = re.compile(r"%[#:]?z|%\+")
+HAS_CLOCK = re.compile(r"%[HIMSTXcs]")
+MIDNIGHT = r"[T ]00:00(:00([.,]0+)?)?\s*(Z|[+-]\d\d:?\d\d)?$"
 CLOCKS = ("%H:%M:%S%.f", "%H:%M")
 INSTANT = pl.Datetime("us", "UTC")
 
@@ -45,6 +47,17 @@ def read_instants(
     known = pl.DataFrame({"text": distinct, "instant": instants})
     cells = pl.DataFrame({"text": texts}).join(known, on="text", how="left", maintain_order="left")
     return _judged(texts, cells["instant"])
+
+
+def has_time(texts: pl.Series, settings: FeedSettings) -> pl.Series:
+    """Whether each text names a time of the day beside its day.
+
+    A clock of nothing but noughts is how many programs write a day: it names none.
+    """
+    if settings.time_format and not HAS_CLOCK.search(settings.time_format):
+        return pl.Series([False] * len(texts), dtype=pl.Boolean)
+    is_day = texts.str.to_date(settings.date_format, strict=False).is_not_null()
+    return (texts.is_not_null() & ~is_day & ~texts.str.contains(MIDNIGHT)).fill_null(value=False)
 
 
 def _time_formats(settings: FeedSettings) -> list[str]:

@@ -79,6 +79,9 @@ HINTS: dict[str, str] = {
     ReasonCode.MISSING_COLUMN: "add the column, or map it in the client's file",
     ReasonCode.FEED_NOT_STATED: "say in the client's file what the figures mean",
     ReasonCode.BROKEN_CLIENT_FILE: "correct the client's file; the next run takes the dropped file",
+    ReasonCode.FILE_REPEATED: (
+        "nothing to do if it is the same export; if it happened again, add a time or an event_id to each row"
+    ),
     ReasonCode.UNREADABLE: "open the file and save it again as delimited text",
     ReasonCode.COLUMN_COUNT: (
         "fill the row's empty cells from bo_text, one value a column; in a file of your own put quotation "

@@ -180,6 +180,28 @@ class InboundLine(Table):
     delay_reason: str = pa.Field(nullable=True)
 
 
+class ReceiptLine(Table):
+    """What a line of a receipt says now, so that a correction can be told from a further delivery.
+
+    Key: client_id, receipt_id, line_no, lot_id. Kept as long as it can be corrected.
+    """
+
+    client_id: str
+    receipt_id: str
+    line_no: int = pa.Field(ge=1)
+    lot_id: str
+    warehouse_id: str
+    sku: str
+    bin_id: str
+    received_on: pl.Date = pa.Field(description="day it was received, for the client")
+    received_qty: int
+    damaged_qty: int = pa.Field(ge=0)
+    rejected_qty: int = pa.Field(ge=0)
+    status: str
+    receipt_type: str = pa.Field(nullable=True)
+    noted_on: pl.Date = pa.Field(description="business date of the night that took it or its correction")
+
+
 class Shipment(Table):
     """A confirmed or assumed shipment, or a short pick. Key: client_id, shipment_id."""
 

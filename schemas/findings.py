@@ -187,6 +187,12 @@ class FindingCode(Term):
         Owner.SUPERVISOR,
         "backorders stock {client_id} {subject}",
     )
+    RECEIPT_CORRECTED = (
+        "receipt_corrected",
+        "a line of a receipt was said again with other units, and now counts as it was said last",
+        Owner.OPERATOR,
+        "backorders stock {client_id} {subject}",
+    )
     OVER_RECEIPT = (
         "over_receipt",
         "more was received than announced; the excess is on hold",

@@ -99,7 +99,7 @@ def base_of(run: Run) -> int:
     return (run.version or 1) - 1
 
 
-def seen_before(ledger: Ledger, run: Run) -> set[tuple[str, str, str]]:
+def seen_before(ledger: Ledger, run: Run) -> set[tuple[str, str, str | None]]:
     """Client, feed and hash of everything that runs before this one had loaded."""
     return set(ledger.connection.execute(runs.SEEN_BEFORE, runs.key_of(run.as_of)))
 

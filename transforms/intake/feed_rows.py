@@ -13,7 +13,6 @@ from schemas.vocabulary import Feed
 from transforms.intake import feed_columns as known
 from transforms.intake.checks import faults_where, find_foreign_warehouses, find_impossible, find_missing
 from transforms.intake.counts import find_facts_ahead
-from transforms.intake.line_numbers import DOCUMENT, place_in_file
 from transforms.intake.line_skus import LINE_FEEDS, skus_of_numbers
 from transforms.intake.quantities import read_quantities
 from transforms.intake.readings import Reading, read_amounts, read_dates, read_flags, read_whole_numbers
@@ -68,7 +67,7 @@ def read_feed_rows(sent: pl.DataFrame, target: Target, door: Door) -> tuple[pl.D
         faults.append(
             reasons.drop_nulls("reason_code").select("row_no", pl.lit(name).alias("column"), "reason_code")
         )
-    numbered = _side_by_side(typed).with_columns(_line_numbers(feed))
+    numbered = _side_by_side(typed)
     timed = _timed(spelled_rows, feed, door.settings)
     rows = _finished(numbered, feed, door, target.match_on, is_timed=timed)
     faults += [
@@ -159,16 +158,6 @@ def _side_by_side(typed: list[pl.DataFrame]) -> pl.DataFrame:
     """The rows as sent with their typed columns in place of the texts."""
     sent, *columns = typed
     return sent.with_columns([column.to_series() for column in columns])
-
-
-def _line_numbers(feed: Feed) -> list[pl.Expr]:
-    """Lines of receipts and announcements that the file does not number get their place in it.
-
-    Only here all rows of the file are at hand, the rejected ones too. Order rows get theirs with `identity`.
-    """
-    if feed == Feed.ORDERS or feed not in DOCUMENT:
-        return []
-    return [pl.coalesce("line_no", place_in_file(DOCUMENT[feed])).alias("line_no")]
 
 
 def _timed(spelled_rows: pl.DataFrame, feed: Feed, settings: FeedSettings) -> pl.Series:

@@ -18,11 +18,13 @@ from schemas.intake import RejectedRow, RowKey, RowOutcome
 from schemas.night import FeedRows
 from schemas.table import conform
 from schemas.vocabulary import Feed, Verdict
+from transforms.intake.corrections import with_corrections
 from transforms.intake.facts import RULES, line_key, with_identity
-from transforms.intake.line_numbers import DOCUMENT, ROW, number_order_rows, number_other_rows
+from transforms.intake.line_numbers import DOCUMENT, ROW, Waiting
 from transforms.intake.line_skus import LINE_FEEDS, fill_skus, unnamed_line
-from transforms.intake.twins import twin_findings, with_repeated, with_twins
-from transforms.intake.verdicts import DUPLICATE, KEY, judge_rows
+from transforms.intake.pairing import Known, number_rows
+from transforms.intake.twins import twin_findings, with_repeated
+from transforms.intake.verdicts import DUPLICATE, KEY, VERSION_AT, judge_rows
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -106,31 +108,25 @@ def keys_of_accepted(facts: pl.DataFrame, rejected: DataFrame[RejectedRow]) -> D
 
 def _judge_feed(rows: pl.DataFrame, feed: Feed, memory: _Memory) -> pl.DataFrame:
     """The rows of a feed with their key and fate; `is_known`: the books have a line of that key."""
-    known = _known_lines(feed, memory.books)
-    if feed == Feed.ORDERS:
-        numbered = number_order_rows(
-            rows,
-            known_pending=memory.books.pending_rows,
-            new_pending=memory.pending_rows,
-            row_keys=memory.row_keys,
-        )
-        named = fill_skus(numbered, feed, memory.books)
-        identified = with_twins(with_identity(named, feed), memory.clients)
-    elif feed in DOCUMENT:
-        pending = pl.concat([memory.books.pending_rows, memory.pending_rows]).pipe(PendingRow.validate)
-        numbered = number_other_rows(rows, feed, pending=pending, row_keys=memory.row_keys)
-        named = fill_skus(numbered, feed, memory.books) if feed in LINE_FEEDS else numbered
+    if feed in DOCUMENT:
+        waiting = Waiting(memory.books.pending_rows, memory.pending_rows)
+        lines = Known(memory.books, memory.row_keys, waiting, memory.clients)
+        rows = number_rows(rows, feed, lines)
+        named = fill_skus(rows, feed, memory.books) if feed in LINE_FEEDS else rows
         identified = with_identity(named, feed)
-    elif feed == Feed.CANCELLATIONS:
-        identified = with_repeated(with_identity(rows, feed))
     else:
         identified = with_identity(rows, feed)
-    judged = judge_rows(identified, feed, row_keys=memory.row_keys, known_keys=known)
+    if feed == Feed.CANCELLATIONS:
+        identified = with_repeated(identified)
+    if feed == Feed.RECEIPTS:
+        identified = with_corrections(identified, memory.books, memory.row_keys, memory.clients)
+    judged = judge_rows(identified, feed, row_keys=memory.row_keys)
     if feed in LINE_FEEDS:
         judged = judged.with_columns(fate=pl.coalesce("fate", unnamed_line(feed)))
     return judged.join(
-        known.with_columns(is_known=pl.lit(True)), on=KEY, how="left", maintain_order="left"
-    ).with_columns(is_known=pl.col("is_known").fill_null(False) | (pl.col("fact_no") > 0))
+        _known_lines(feed, memory.books).with_columns(is_known=pl.lit(True)),
+        on=KEY, how="left", maintain_order="left",
+    ).with_columns(is_known=pl.col("is_known").fill_null(False) | (pl.col("fact_no") > 0))  # fmt: skip
 
 
 def _known_lines(feed: Feed, books: Books) -> pl.DataFrame:
@@ -146,7 +142,8 @@ def _in_action(new: pl.DataFrame, feed: Feed) -> pl.DataFrame:
     """Actions as they are meant: the first `new` of an unknown line makes it, a later one changes it."""
     if not RULES[feed].has_actions:
         return new.sort(*ROW, "file_feed")
-    in_turn = new.sort(pl.col("action") != "new", *IN_TURN, nulls_last=True)
+    version_at = VERSION_AT if feed == Feed.ORDERS else pl.col("effective_at")
+    in_turn = new.sort(pl.col("action") != "new", version_at, *IN_TURN, nulls_last=True)
     makes = ~pl.col("is_known") & pl.struct(KEY).is_first_distinct()
     changed = in_turn.with_columns(
         action=pl.when((pl.col("action") == "new") & ~makes).then(pl.lit("change")).otherwise("action")

@@ -21,23 +21,6 @@ if TYPE_CHECKING:
     from schemas.night import AsOf
 
 
-def with_twins(rows: pl.DataFrame, clients: dict[str, Client]) -> pl.DataFrame:
-    """`is_twin` marks identical rows of an order that its file does not number, where both are lines.
-
-    Where the client says that a twin is a duplicate, all but the first get that fate.
-    """
-    alike = ["client_id", "order_id", "file_hash", "content_hash"]
-    once = [name for name, client in clients.items() if client.feeds.orders.twin_rows == "duplicate"]
-    in_order = rows.sort(ROW)
-    is_twin = in_order.select(*alike, "is_guessed").is_duplicated() & in_order["is_guessed"]
-    is_again = ~in_order.select(pl.struct(*alike, "is_guessed").is_first_distinct()).to_series()
-    is_one = in_order["client_id"].is_in(once)
-    return in_order.with_columns(
-        is_twin=is_twin & ~is_one,
-        fate=pl.select(pl.when(is_twin & is_again & is_one).then(pl.lit(DUPLICATE))).to_series(),
-    )
-
-
 def with_repeated(rows: pl.DataFrame) -> pl.DataFrame:
     """Cancellations, where all but the first of those that say the same without a number are duplicates.
 
@@ -52,8 +35,9 @@ def with_repeated(rows: pl.DataFrame) -> pl.DataFrame:
 
 def twin_findings(new: pl.DataFrame, clients: dict[str, Client], as_of: AsOf) -> DataFrame[Finding]:
     """Orders of which identical rows were taken as lines."""
+    alike = new.filter("is_guessed")
     twins = findings_of(
-        new.filter("is_twin"),
+        alike.filter(alike.select("client_id", "order_id", "file_hash", "content_hash").is_duplicated()),
         FindingCode.TWIN_ROWS,
         Terms(as_of, clients, {}),
         subject=pl.col("order_id"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from transforms.posting.losses import post_losses
 from transforms.posting.lots import state_lots
 from transforms.posting.movements import post, stock_movements
 from transforms.posting.posting import Posting
+from transforms.posting.receipt_lines import remember_lines, state_lines
 from transforms.posting.rows import findings_of, in_posting_order, outcomes_of, rejections_of, units
 from transforms.posting.stock import counted_findings, reversed_drafts, with_counted
 
@@ -41,18 +43,22 @@ def post_receipts(books: Books, rows: DataFrame[ReceiptRow], terms: Terms) -> Po
     ordered = with_counted(books, in_posting_order(timed, terms, at="said_at", on="received_on"))
     is_split_wrong = pl.col("damaged_qty") + pl.col("rejected_qty") > pl.max_horizontal("received_qty", 0)
     wrong, good = ordered.filter(is_split_wrong), ordered.filter(~is_split_wrong)
-    arrivals = fulfil(books, good, terms)
-    arrived = _post_arrived(arrivals, terms)
-    corrections = good.filter(pl.col("received_qty") < 0).with_columns(
-        qty=-pl.col("received_qty"), bin_id=pl.when(pl.col("bin_id") != DOCK).then("bin_id")
-    )
+    stated = state_lines(books, good, terms)
+    arrivals = fulfil(books, stated.credited, terms)
+    booked = replace(arrivals, rows=arrivals.rows.with_columns(received_qty="booked_qty"))
+    arrived = _post_arrived(booked, good, terms)
+    negative = booked.rows.filter(pl.col("received_qty") < 0).with_columns(qty=-pl.col("received_qty"))
+    lost = pl.concat([negative.select(stated.taken_back.columns), stated.taken_back])
+    corrections = lost.sort("row").with_columns(bin_id=pl.when(pl.col("bin_id") != DOCK).then("bin_id"))
     verdicts = Posting.of(
         books,
         outcomes=pl.concat([outcomes_of(good, Verdict.ACCEPTED), outcomes_of(wrong, Verdict.REJECTED)]),
         rejected_rows=rejections_of(wrong, ReasonCode.OUT_OF_RANGE, "damaged_qty"),
-        findings=counted_findings(good.filter("is_counted"), "received_qty", terms),
+        findings=pl.concat(
+            [counted_findings(good.filter("is_counted"), "received_qty", terms), stated.findings]
+        ),
     )
-    return verdicts.then(lambda _: arrived).then(
+    posted = verdicts.then(lambda _: arrived).then(
         partial(
             post_losses,
             lost=corrections,
@@ -61,10 +67,11 @@ def post_receipts(books: Books, rows: DataFrame[ReceiptRow], terms: Terms) -> Po
             cause=Cause.RECEIPT_CORRECTED,
         )
     )
+    return replace(posted, books=remember_lines(posted.books, good, terms))
 
 
-def _post_arrived(arrivals: Arrivals, terms: Terms) -> Posting:
-    """The rows that brought units: free ones, and one hold for each reason."""
+def _post_arrived(arrivals: Arrivals, stated: pl.DataFrame, terms: Terms) -> Posting:
+    """The rows that brought units: free ones, and one hold for each reason; lots are as `stated`."""
     came = arrivals.rows.filter(pl.col("received_qty") > 0)
     held = _held(came)
     accounts = StockAccount
@@ -78,7 +85,7 @@ def _post_arrived(arrivals: Arrivals, terms: Terms) -> Posting:
         stock_movements(held, out=accounts.SUPPLIER, into=accounts.HOLD, cause=Cause.RECEIVED),
     ]
     too_many = came.filter(pl.col("over_qty") > 0)
-    lots = state_lots(arrivals.books, came, terms, is_count=False)
+    lots = state_lots(arrivals.books, stated.filter(pl.col("received_qty") > 0), terms, is_count=False)
     over = findings_of(
         too_many,
         FindingCode.OVER_RECEIPT,

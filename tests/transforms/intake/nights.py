@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from schemas.books import PendingRow
+from schemas.books import OrderLine, PendingRow
 from schemas.feeds import OrderRow
 from schemas.intake import RowKey
 from schemas.night import AsOf, Books, FeedRows
@@ -44,7 +44,10 @@ class Nights:
     def after(self, tonight: Identified) -> Nights:
         """The next night, with tonight's facts accepted."""
         keys = pl.concat([self.row_keys, tonight.row_keys])
-        books = replace(self.books, pending_rows=tonight.pending_rows)
+        made = tonight.rows.orders.filter(pl.col("action") == "new")
+        lines = frame_of(OrderLine, *made.select("client_id", "order_id", "line_no", "sku").to_dicts())
+        order_lines = pl.concat([self.books.order_lines, lines]).pipe(OrderLine.validate)
+        books = replace(self.books, pending_rows=tonight.pending_rows, order_lines=order_lines)
         return replace(self, row_keys=keys, books=books, on=self.on + timedelta(days=1))
 
 

@@ -136,7 +136,7 @@ def test_a_receipt_that_says_something_else_under_its_number_waits_for_a_person(
     assert told(again) == {("g", 1): "duplicate", ("h", 1): "event_conflict", ("h", 2): "new 2"}
 
 
-def test_a_second_try_of_a_receipt_needs_its_number_once_the_receipt_is_known() -> None:
+def test_a_second_try_of_a_receipt_that_nobody_remembers_is_a_line_of_its_own() -> None:
     second_try = {
         "file_hash": "g",
         "line_no": None,
@@ -147,7 +147,7 @@ def test_a_second_try_of_a_receipt_needs_its_number_once_the_receipt_is_known() 
     }
     assert told(identify(Feed.RECEIPTS, second_try)) == {("g", 1): "new 1"}
     first = identify(Feed.RECEIPTS, {"file_hash": "f", "line_no": 1, **RECEIVED})
-    assert told(identify(Feed.RECEIPTS, second_try, keys=first.row_keys)) == {("g", 1): "line_no_needed"}
+    assert told(identify(Feed.RECEIPTS, second_try, keys=first.row_keys)) == {("g", 1): "new 2"}
 
 
 def test_an_announcement_of_a_known_line_is_a_change_and_the_latest_holds() -> None:

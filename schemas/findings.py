@@ -67,6 +67,12 @@ class FindingCode(Term):
         Owner.OPERATOR,
         "if it is meant, add a time or an event_id to each row of {subject} and drop it again",
     )
+    FILE_GROWS = (
+        "file_grows",
+        "a file of events without times has all rows of an earlier one in it; none of it is booked",
+        Owner.OPERATOR,
+        "take the rows that are new out of published/{version}/quarantine/{client_id}/{feed}/ and drop them",
+    )
     ROWS_REJECTED = (
         "rows_rejected",
         "rows of a file were rejected",

@@ -68,7 +68,7 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
         settled, allocated.standings, posted.movements, cancelled, clients=clients, as_of=as_of
     )
     outcomes = _joined(RowOutcome, inputs.outcomes, new.outcomes, planned.outcomes)
-    bad_files = find_bad_files(tally_files(inputs.files, outcomes))
+    bad_files = find_bad_files(tally_files(inputs.files, outcomes), new.rejected)
     return NightPlan(
         books=replace(settled, order_lines=told.order_lines),
         ship_to=posted.ship_to,

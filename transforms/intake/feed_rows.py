@@ -11,7 +11,13 @@ from schemas.codes import ReasonCode
 from schemas.feeds import FEED_TABLES, SkuRow
 from schemas.vocabulary import Feed
 from transforms.intake import feed_columns as known
-from transforms.intake.checks import faults_where, find_foreign_warehouses, find_impossible, find_missing
+from transforms.intake.checks import (
+    faults_where,
+    find_bad_ids,
+    find_foreign_warehouses,
+    find_impossible,
+    find_missing,
+)
 from transforms.intake.counts import find_facts_ahead
 from transforms.intake.line_skus import LINE_FEEDS, skus_of_numbers
 from transforms.intake.quantities import read_quantities
@@ -57,7 +63,7 @@ def read_feed_rows(sent: pl.DataFrame, target: Target, door: Door) -> tuple[pl.D
     """
     feed = target.feed
     assert feed is not None  # noqa: S101 -- rows that are set aside are never read
-    faults = list(find_missing(sent, target))
+    faults = [*find_missing(sent, target), *find_bad_ids(sent, feed)]
     tidy = _tidy(sent, feed)
     spelled_rows = _with_skus(tidy, feed, door)
     typed = [spelled_rows]

@@ -23,6 +23,7 @@ from transforms.intake.facts import RULES, line_key, with_identity
 from transforms.intake.line_numbers import DOCUMENT, ROW, Waiting
 from transforms.intake.line_skus import LINE_FEEDS, fill_skus, unnamed_line
 from transforms.intake.pairing import Known, number_rows
+from transforms.intake.repeats import BARE_FEEDS, hold_growing_files
 from transforms.intake.twins import twin_findings, with_repeated
 from transforms.intake.verdicts import DUPLICATE, KEY, VERSION_AT, judge_rows
 
@@ -67,6 +68,7 @@ class _Memory:
     books: Books
     pending_rows: DataFrame[PendingRow]
     clients: dict[str, Client]
+    as_of: AsOf
 
 
 def identify_rows(
@@ -82,7 +84,7 @@ def identify_rows(
 
     Clients are independent, and nothing depends on the order of the rows.
     """
-    memory = _Memory(row_keys, books, pending_rows, clients)
+    memory = _Memory(row_keys, books, pending_rows, clients, as_of)
     judged = {feed: _judge_feed(rows.tables()[feed.value], feed, memory) for feed in Feed}
     new = {feed: _in_action(table.filter(pl.col("fate").is_null()), feed) for feed, table in judged.items()}
     refused = pl.concat([_refused(table, DOCUMENT.get(feed)) for feed, table in judged.items()])
@@ -116,6 +118,8 @@ def _judge_feed(rows: pl.DataFrame, feed: Feed, memory: _Memory) -> pl.DataFrame
         identified = with_identity(named, feed)
     else:
         identified = with_identity(rows, feed)
+    if feed in BARE_FEEDS:
+        identified = hold_growing_files(identified, feed, row_keys=memory.row_keys, as_of=memory.as_of)
     if feed == Feed.CANCELLATIONS:
         identified = with_repeated(identified)
     if feed == Feed.RECEIPTS:

@@ -16,7 +16,7 @@ from schemas.vocabulary import FileVerdict, Verdict
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.intake import RowOutcome
+    from schemas.intake import RejectedRow, RowOutcome
 
 FILE = ["client_id", "feed", "file_hash"]
 
@@ -45,7 +45,9 @@ def tally_files(files: DataFrame[FileOutcome], outcomes: DataFrame[RowOutcome]) 
     return conform(tallied, FileOutcome)
 
 
-def find_bad_files(files: DataFrame[FileOutcome]) -> DataFrame[Finding]:
+def find_bad_files(
+    files: DataFrame[FileOutcome], rejected_rows: DataFrame[RejectedRow]
+) -> DataFrame[Finding]:
     """A finding for each file that was refused, waits, repeats another one, or has rejected rows."""
     code = (
         pl.when(pl.col("verdict") == FileVerdict.REFUSED)
@@ -54,13 +56,19 @@ def find_bad_files(files: DataFrame[FileOutcome]) -> DataFrame[Finding]:
         .then(pl.lit(FindingCode.FILE_HELD.value))
         .when(pl.col("reason_code") == ReasonCode.FILE_REPEATED)
         .then(pl.lit(FindingCode.FILE_REPEATED.value))
+        .when("is_growing")
+        .then(pl.lit(FindingCode.FILE_GROWS.value))
         .when(pl.col("rows_rejected") > 0)
         .then(pl.lit(FindingCode.ROWS_REJECTED.value))
     )
     rows = pl.format("{} of {} rows rejected", "rows_rejected", "rows_read")
     command = code.replace_strict({term.value: term.command for term in FindingCode}, default="")
+    growing = rejected_rows.filter(pl.col("reason_code") == ReasonCode.FILE_GROWS).select(FILE).unique()
     found = (
-        files.with_columns(code=code)
+        files.join(
+            growing.with_columns(is_growing=pl.lit(value=True)), on=FILE, how="left", maintain_order="left"
+        )
+        .with_columns(code=code)
         .filter(pl.col("code").is_not_null())
         .with_columns(
             subject=pl.concat_str("feed", pl.lit("/"), "file_name"),

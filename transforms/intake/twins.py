@@ -30,7 +30,9 @@ def with_repeated(rows: pl.DataFrame) -> pl.DataFrame:
     in_order = rows.sort(*ROW, "file_feed")
     is_all = pl.col("qty").is_null() & pl.col("event_id").is_null()
     is_first = pl.struct("client_id", "qty", "event_id", "content_hash").is_first_distinct()
-    return in_order.with_columns(fate=pl.when(is_all & ~is_first).then(pl.lit(DUPLICATE)))
+    return in_order.with_columns(
+        fate=pl.coalesce("fate", pl.when(is_all & ~is_first).then(pl.lit(DUPLICATE)))
+    )
 
 
 def twin_findings(new: pl.DataFrame, clients: dict[str, Client], as_of: AsOf) -> DataFrame[Finding]:

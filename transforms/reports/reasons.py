@@ -82,6 +82,10 @@ HINTS: dict[str, str] = {
     ReasonCode.FILE_REPEATED: (
         "nothing to do if it is the same export; if it happened again, add a time or an event_id to each row"
     ),
+    ReasonCode.FILE_GROWS: (
+        "leave only the new rows in the quarantine file and drop it; better, add a time or an event_id to "
+        "each row of the export"
+    ),
     ReasonCode.UNREADABLE: "open the file and save it again as delimited text",
     ReasonCode.COLUMN_COUNT: (
         "fill the row's empty cells from bo_text, one value a column; in a file of your own put quotation "
@@ -92,6 +96,11 @@ HINTS: dict[str, str] = {
         'quotation mark inside a value twice: "6"" pipe"'
     ),
     ReasonCode.MISSING: "fill in the value",
+    ReasonCode.BAD_CHARACTERS: "type the id anew; do not copy it",
+    ReasonCode.SPOILED_ID: (
+        "write the id in full, from its source; in the spreadsheet make the column text. If it is really "
+        "written so, drop the row again as it is"
+    ),
     ReasonCode.NOT_A_NUMBER: "write digits, with the stated decimal mark and no unit",
     ReasonCode.NOT_WHOLE: "write whole units, or state `decimals` for the item",
     ReasonCode.NOT_A_DATE: "write the date in the stated format, or set `date_format`",

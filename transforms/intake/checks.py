@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 REASON = {"row_no": pl.Int64, "column": pl.String, "reason_code": pl.String}
 """A fault of a row: where and why."""
 
-ID_COLUMNS = frozenset(
-    {"sku", "aliases", "substitutes", "kit", "replaced_by", "upc", "gtin_case", "po_number"}
-)
+ID_COLUMNS = frozenset({"sku", "aliases", "substitutes", "kit", "replaced_by", "upc", "gtin_case"})
 """Columns of ids whose names do not end in `_id`."""
 
 UNSEEN = r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]"

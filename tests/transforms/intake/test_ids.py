@@ -34,7 +34,7 @@ def test_an_id_with_a_character_that_cannot_be_seen_is_rejected(bad: str) -> Non
         ),
         (Feed.ASNS, {"asn_id": "S\u202e", "sku": "A", "qty": "1", "expected_on": "2026-03-02"}, "asn_id"),
         (Feed.ADJUSTMENTS, {"sku": "A", "qty": "1", "reason": "x", "bin_id": "B\u00ad1"}, "bin_id"),
-        (Feed.SHIPMENTS, {"release_id": "r\u200b", "shipped_qty": "1"}, "release_id"),
+        (Feed.SHIPMENTS, {"release_id": "r\u200b", "sku": "A", "shipped_qty": "1"}, "release_id"),
         (Feed.ITEMS, {"sku": "A", "aliases": "B|C\u200b"}, "aliases"),
     ],
 )

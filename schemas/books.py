@@ -231,7 +231,10 @@ class PendingRow(Table):
     """
 
     client_id: str
-    feed: str = pa.Field(isin=[Feed.ORDERS, Feed.RECEIPTS, Feed.ASNS], description="the row's own feed")
+    feed: str = pa.Field(
+        isin=[Feed.ORDERS, Feed.RECEIPTS, Feed.ASNS, Feed.CANCELLATIONS],
+        description="the row's own feed; cancellations: it cancels an order that nobody knows yet",
+    )
     order_id: str = pa.Field(description="order, receipt or announcement that the row is of")
     line_no: int = pa.Field(
         nullable=True, ge=1, description="its own, else its position among the order's rows of the file"

@@ -71,6 +71,10 @@ class ReasonCode(Term):
         "two changes of one line at the same time contradict each other",
     )
     EVENT_CONFLICT = "event_conflict", "the event number was used before with other content"
+    ORDER_DIFFERS = (
+        "order_differs",
+        "another order has this number: it was ordered at another time, for somebody else",
+    )
     SKU_CHANGED = "sku_changed", "a line cannot change its sku; cancel it and order anew"
     LINE_CLOSED = "line_closed", "the line is shipped or cancelled and does not open again"
     TOO_LATE = "too_late", "the units are already with the warehouse or shipped"

@@ -105,6 +105,9 @@ class OrderRow(LineRow):
     cleared: str = pa.Field(
         description="optional columns that a change clears with ~, joined by |; empty for none"
     )
+    disagrees: str = pa.Field(
+        description="columns on which the rows of its order in its file disagree; empty for none"
+    )
 
 
 class CancellationRow(SkuRow):

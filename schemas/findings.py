@@ -175,6 +175,24 @@ class FindingCode(Term):
         Owner.CLIENT,
         "backorders why {client_id} {subject}",
     )
+    ORDER_DIFFERS = (
+        "order_differs",
+        "two orders have one number; the one that came later is not taken",
+        Owner.CLIENT,
+        "backorders why {client_id} {subject}",
+    )
+    ROWS_DISAGREE = (
+        "rows_disagree",
+        "rows of one order in one file contradict each other; the order is on hold",
+        Owner.CLIENT,
+        "backorders why {client_id} {subject}",
+    )
+    CANCELLED_BEFORE = (
+        "cancelled_before",
+        "an order came after its cancellation; it is on hold",
+        Owner.CLIENT,
+        "backorders why {client_id} {subject}",
+    )
     OVERDUE_RELEASE = (
         "overdue_release",
         "a release was not confirmed in time",

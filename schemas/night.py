@@ -6,7 +6,8 @@ Field names are table names: of segments on disk, of `STATE_TABLES`, `TONIGHT_TA
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from schemas import books as state
@@ -109,7 +110,7 @@ class Books:
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """Every table by its name."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ class FeedRows:
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """Every feed's rows by its name."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,8 @@ class NightInputs:
     """Rows that reading set aside or rejected."""
     rejected_rows: DataFrame[intake.RejectedRow]
     """Why reading rejected them."""
+    ship_to: DataFrame[people.ShipTo] = field(default_factory=partial(empty, people.ShipTo))
+    """Who the orders that tonight's rows name go to, as far as it is known and may be looked at."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from schemas.results import Finding
 from schemas.table import Table
 from transforms.allocation import allocate_night
 from transforms.allocation.releases import name_releases
-from transforms.intake.identity import identify_rows, keys_of_accepted
+from transforms.intake.identity import Remembered, identify_rows, keys_of_accepted
 from transforms.intake.tally import find_bad_files, tally_files
 from transforms.moved_dates import remember_moves
 from transforms.notices.messages import decide_messages
@@ -121,11 +121,14 @@ def _identify(inputs: NightInputs) -> Identified:
     """Tonight's rows, judged against what was accepted before."""
     return identify_rows(
         inputs.rows,
-        row_keys=inputs.row_keys,
-        books=inputs.books,
-        pending_rows=inputs.pending_rows,
-        clients=inputs.clients,
-        as_of=inputs.as_of,
+        Remembered(
+            row_keys=inputs.row_keys,
+            books=inputs.books,
+            pending_rows=inputs.pending_rows,
+            clients=inputs.clients,
+            as_of=inputs.as_of,
+            ship_to=inputs.ship_to,
+        ),
     )
 
 

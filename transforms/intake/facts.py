@@ -15,7 +15,7 @@ from schemas.feeds import FEED_TABLES, FeedRow
 from schemas.vocabulary import NO_LOT, Feed
 
 FIELD = "\x1f"
-NOT_CONTENT = frozenset({*FeedRow.names(), "sent_sku", "sent_qty", "sent_uom", "line_no"})
+NOT_CONTENT = frozenset({*FeedRow.names(), "sent_sku", "sent_qty", "sent_uom", "line_no", "disagrees"})
 """Where a row came from and how it was written says nothing; a line's number is part of its key."""
 
 HASH_LENGTH = 32

@@ -7,7 +7,9 @@ import polars as pl
 from schemas.feeds import FEED_TABLES, FeedRow, SkuRow
 from schemas.vocabulary import DOCK, NO_LOT, Feed
 
-MADE_HERE = frozenset({*FeedRow.names(), "sent_sku", "sent_qty", "sent_uom", "cleared", "match_on"})
+MADE_HERE = frozenset(
+    {*FeedRow.names(), "sent_sku", "sent_qty", "sent_uom", "cleared", "disagrees", "match_on"}
+)
 """Columns of a contract that no file brings."""
 
 CLEAR = "~"

@@ -183,6 +183,9 @@ def _finished(
     if feed == Feed.STOCK:
         instant = pl.lit(door.counted_at, table.dtypes()["counted_at"])
         filled = filled.with_columns(pl.coalesce("counted_at", instant))
+    if feed == Feed.ORDERS:
+        # only when all rows of the file have their line can it be told
+        filled = filled.with_columns(disagrees=pl.lit(""))
     complete = filled.with_columns(
         client_id=pl.lit(source.client_id),
         file_feed=pl.lit(source.feed.value),

@@ -54,25 +54,30 @@ class Known:
 def number_rows(rows: pl.DataFrame, feed: Feed, known: Known) -> pl.DataFrame:
     """`rows` with every line_no filled, `is_guessed` where no file says it, and a `fate`.
 
-    A row whose line cannot be told has the fate `line_no_needed`, and one that repeats another row of its
-    file, where the client says that twins are one line, is a duplicate.
+    Rows that have a fate already are left out. A row whose line cannot be told has the fate
+    `line_no_needed`, and one that repeats another row of its file, where the client says that twins are
+    one line, is a duplicate.
     """
-    placed = with_places(rows, feed, waiting=known.waiting, row_keys=known.row_keys)
+    judged_before = rows if "fate" in rows.columns else rows.with_columns(fate=pl.lit(None, pl.String))
+    placed = with_places(judged_before, feed, waiting=known.waiting, row_keys=known.row_keys)
     if not placed["line_no"].null_count():
-        return placed.with_columns(is_guessed=pl.lit(value=False), fate=pl.lit(None, pl.String)).drop("place")
+        return placed.with_columns(is_guessed=pl.lit(value=False)).drop("place")
     told = _told(placed, feed, known)
     lines = _known_lines(feed, known)
     first = _first_files(told, lines)
     is_first = pl.col("file_hash") == pl.col("first_file")
     judged = told.join(first, on=OF, how="left", maintain_order="left").with_columns(
-        is_first=is_first.fill_null(value=False)
+        is_first=is_first.fill_null(value=False) & ~pl.col("is_out")
     )
     made = judged.filter("is_first").with_columns(line_no=pl.coalesce("line_no", "place"))
     there = pl.concat([lines, made.select(lines.columns)])
-    asks = judged.filter(pl.col("line_no").is_null(), ~pl.col("is_first"), ~pl.col("is_again"))
+    is_asking = ~pl.any_horizontal("is_first", "is_again", "is_out")
+    asks = judged.filter(pl.col("line_no").is_null(), is_asking)
     found = _pair(asks, judged, there, feed, known)
     fate = (
-        pl.when("is_again")
+        pl.when("is_out")
+        .then("fate")
+        .when("is_again")
         .then(pl.lit(Verdict.DUPLICATE.value))
         .when(pl.col("line_no").is_null(), ~pl.col("is_first"), pl.col("found_no").is_null())
         .then(pl.lit(ReasonCode.LINE_NO_NEEDED.value))
@@ -102,6 +107,8 @@ def _told(placed: pl.DataFrame, feed: Feed, known: Known) -> pl.DataFrame:
         "sku",
         "effective_at",
         "origin_row",
+        "fate",
+        is_out=pl.col("fate").is_not_null(),
         document=DOCUMENT[feed],
         lot_id=pl.col("lot_id") if feed == Feed.RECEIPTS else pl.lit(None, pl.String),
         on=day,
@@ -149,7 +156,8 @@ def _known_lines(feed: Feed, known: Known) -> pl.DataFrame:
 
 def _first_files(told: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     """The file that makes each unknown document known tonight: the earliest by what it says."""
-    first_tries = told.filter(pl.col("line_no").is_null() | pl.col("origin_row").is_null())
+    is_first_try = pl.col("line_no").is_null() | pl.col("origin_row").is_null()
+    first_tries = told.filter(is_first_try, ~pl.col("is_out"))
     return (
         first_tries.join(lines.select(OF).unique(), on=OF, how="anti")
         .group_by(*OF, "file_hash")

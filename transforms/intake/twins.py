@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from schemas.codes import ReasonCode
 from schemas.findings import FindingCode
 from schemas.results import Finding
 from schemas.table import conform
@@ -46,3 +47,15 @@ def twin_findings(new: pl.DataFrame, clients: dict[str, Client], as_of: AsOf) ->
         detail=pl.format("row {} is line {}", "row_no", "line_no"),
     )
     return conform(twins, Finding)
+
+
+def order_findings(judged: pl.DataFrame, clients: dict[str, Client], as_of: AsOf) -> DataFrame[Finding]:
+    """Orders whose number another order has, too."""
+    others = findings_of(
+        judged.filter(pl.col("fate") == ReasonCode.ORDER_DIFFERS.value),
+        FindingCode.ORDER_DIFFERS,
+        Terms(as_of, clients, {}),
+        subject=pl.col("order_id"),
+        detail=pl.format("row {} of file {}", "row_no", pl.col("file_hash").str.head(12)),
+    )
+    return conform(others, Finding)

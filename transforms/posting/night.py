@@ -26,7 +26,7 @@ from transforms.posting.people import merge_addresses
 from transforms.posting.posting import Posting, Terms
 from transforms.posting.receipts import post_receipts
 from transforms.posting.rows import findings_of, in_posting_order
-from transforms.posting.second_tries import remember_numbers
+from transforms.posting.second_tries import remember_rejected
 from transforms.posting.shipments import list_overdue_releases, post_shipments
 from transforms.posting.short_picks import write_off_short_picks
 
@@ -76,7 +76,7 @@ def post_rows(
     )
     done = (
         ordered.then(partial(post_holds, orders=rows.orders, so_far=ordered, terms=terms))
-        .then(partial(remember_numbers, rows=rows, so_far=ordered, terms=terms))
+        .then(partial(remember_rejected, rows=rows, so_far=ordered, terms=terms))
         .then(partial(list_overdue_releases, terms=terms))
     )
     return replace(done, ship_to=merge_addresses(done.ship_to)).numbered()

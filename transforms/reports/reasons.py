@@ -57,6 +57,10 @@ KEPT_STEPS: dict[str, Step] = {
 
 HOLD_STEPS: dict[str, Step] = {
     HoldReason.INCOMPLETE_INTAKE: Step("correct the rejected row of the order and drop it again", "operator"),
+    HoldReason.CANCELLED_BEFORE: Step(
+        "drop the cancellation again, or a change of the order if it is to ship", "client"
+    ),
+    HoldReason.ROWS_DISAGREE: Step("send the order again with rows that agree", "client"),
     HoldReason.UNKNOWN_SKU: Step("send an items file that names the sku, or cancel the line", "client"),
 }
 """For lines on hold; any other hold is the client's own."""
@@ -113,6 +117,10 @@ HINTS: dict[str, str] = {
     ReasonCode.LINE_NO_NEEDED: "add line_no, or correct the row that quarantine returned",
     ReasonCode.CONFLICTING_CHANGES: "drop the one change that is right",
     ReasonCode.EVENT_CONFLICT: "give the new event a number of its own",
+    ReasonCode.ORDER_DIFFERS: (
+        "give the order a number of its own, such as one that begins with its shop; to change the known "
+        "order send its own ordered_at"
+    ),
     ReasonCode.SKU_CHANGED: "cancel the line and send a new one",
     ReasonCode.LINE_CLOSED: "send a new line",
     ReasonCode.TOO_LATE: "nothing can be undone; treat it as a return",

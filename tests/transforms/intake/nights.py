@@ -12,10 +12,11 @@ from schemas.books import OrderLine, PendingRow
 from schemas.feeds import OrderRow
 from schemas.intake import RowKey
 from schemas.night import AsOf, Books, FeedRows
+from schemas.people import ShipTo
 from schemas.table import empty
 from tests.frames import MORNING, NIGHT, frame_of
 from tests.transforms.intake.door import client_of
-from transforms.intake.identity import Identified, identify_rows
+from transforms.intake.identity import Identified, Remembered, identify_rows
 
 if TYPE_CHECKING:
     from schemas.client import Client
@@ -29,16 +30,20 @@ class Nights:
     books: Books = field(default_factory=Books.blank)
     clients: dict[str, Client] = field(default_factory=lambda: {"acme": client_of(), "zeta": client_of()})
     on: date = NIGHT
+    ship_to: Any = field(default_factory=lambda: empty(ShipTo))
 
     def identify(self, *rows: dict[str, Any], pending: tuple[dict[str, Any], ...] = ()) -> Identified:
         """What tonight's order rows are."""
         return identify_rows(
             FeedRows.of({"orders": frame_of(OrderRow, *rows)}),
-            row_keys=self.row_keys,
-            books=self.books,
-            pending_rows=frame_of(PendingRow, *pending),
-            clients=self.clients,
-            as_of=AsOf(self.on),
+            Remembered(
+                row_keys=self.row_keys,
+                books=self.books,
+                pending_rows=frame_of(PendingRow, *pending),
+                clients=self.clients,
+                as_of=AsOf(self.on),
+                ship_to=self.ship_to,
+            ),
         )
 
     def after(self, tonight: Identified) -> Nights:

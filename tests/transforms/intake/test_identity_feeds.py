@@ -17,7 +17,7 @@ from schemas.vocabulary import Feed
 from tests.frames import MORNING, NIGHT, frame_of
 from tests.transforms.intake.door import client_of
 from transforms.intake.facts import content_hashes
-from transforms.intake.identity import Identified, identify_rows
+from transforms.intake.identity import Identified, Remembered, identify_rows
 
 EVENTS = [Feed.CANCELLATIONS, Feed.ADJUSTMENTS, Feed.SHIPMENTS]
 ANNOUNCED = {"line_no": 1, "asn_id": "N1", "qty": 5, "expected_on": NIGHT}
@@ -33,11 +33,13 @@ def identify(
     table = frame_of(FEED_TABLES[feed], *[{**plain, **row} for row in rows])
     return identify_rows(
         FeedRows.of({feed.value: table}),
-        row_keys=empty(RowKey) if keys is None else keys.pipe(RowKey.validate),
-        books=books or Books.blank(),
-        pending_rows=empty(PendingRow),
-        clients={"acme": client_of()},
-        as_of=AsOf(NIGHT),
+        Remembered(
+            row_keys=empty(RowKey) if keys is None else keys.pipe(RowKey.validate),
+            books=books or Books.blank(),
+            pending_rows=empty(PendingRow),
+            clients={"acme": client_of()},
+            as_of=AsOf(NIGHT),
+        ),
     )
 
 

@@ -195,8 +195,8 @@ class ReceiptLine(Table):
     bin_id: str
     received_on: pl.Date = pa.Field(description="day it was received, for the client")
     received_qty: int
-    damaged_qty: int = pa.Field(ge=0)
-    rejected_qty: int = pa.Field(ge=0)
+    damaged_qty: int = pa.Field(ge=0, description="part of received")
+    rejected_qty: int = pa.Field(ge=0, description="part of received")
     status: str
     receipt_type: str = pa.Field(nullable=True)
     noted_on: pl.Date = pa.Field(description="business date of the night that took it or its correction")

@@ -46,7 +46,8 @@ def with_corrections(
     dated = with_local_date(rows, time_column="received_at", name="on", clients=clients).with_columns(
         on=pl.coalesce("received_on", "on"), line_key=line_key("receipt_id", "line_no")
     )
-    known = row_keys.filter(pl.col("feed") == Feed.RECEIPTS).with_columns(
+    own = pl.col("client_id").is_in(rows["client_id"].unique().to_list())
+    known = row_keys.filter(pl.col("feed") == Feed.RECEIPTS, own).with_columns(
         receipt_id=document_of_key(Feed.RECEIPTS), line_no=line_of_key(Feed.RECEIPTS)
     )
     keyed = known.with_columns(line_key=line_key("receipt_id", "line_no"))

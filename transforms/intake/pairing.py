@@ -63,7 +63,7 @@ def number_rows(rows: pl.DataFrame, feed: Feed, known: Known) -> pl.DataFrame:
     if not placed["line_no"].null_count():
         return placed.with_columns(is_guessed=pl.lit(value=False)).drop("place")
     told = _told(placed, feed, known)
-    lines = _known_lines(feed, known)
+    lines = _known_lines(feed, known, told["client_id"].unique().to_list())
     first = _first_files(told, lines)
     is_first = pl.col("file_hash") == pl.col("first_file")
     judged = told.join(first, on=OF, how="left", maintain_order="left").with_columns(
@@ -123,7 +123,7 @@ def _told(placed: pl.DataFrame, feed: Feed, known: Known) -> pl.DataFrame:
     return told.with_columns(is_again=is_again)
 
 
-def _known_lines(feed: Feed, known: Known) -> pl.DataFrame:
+def _known_lines(feed: Feed, known: Known, clients: list[str]) -> pl.DataFrame:
     """Each line and each thing that holds of it: its SKU and day of the books, its content of the facts."""
     document = DOCUMENT[feed]
     if feed == Feed.RECEIPTS:
@@ -137,7 +137,7 @@ def _known_lines(feed: Feed, known: Known) -> pl.DataFrame:
         is_cancel=pl.lit(value=False), content_hash=pl.lit(None, pl.String)
     )
     latest = (
-        known.row_keys.filter(pl.col("feed") == feed.value)
+        known.row_keys.filter(pl.col("feed") == feed.value, pl.col("client_id").is_in(clients))
         .sort("client_id", "business_key", "fact_no")
         .unique(["client_id", "business_key"], keep="last", maintain_order=True)
     )

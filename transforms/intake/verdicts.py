@@ -74,7 +74,9 @@ def _find_told_events(judged: pl.DataFrame, own_keys: pl.DataFrame) -> pl.DataFr
     said = [*KEY[:1], "content_hash"]
     first_tries = judged.filter(is_content_known, pl.col("origin_row").is_null())
     tonight = first_tries.group_by(said).agg(told_tonight=pl.col("copy_no").max())
-    before = own_keys.group_by(said).agg(told_before=pl.len().cast(pl.Int64))
+    before = (
+        own_keys.join(judged, on=said, how="semi").group_by(said).agg(told_before=pl.len().cast(pl.Int64))
+    )
     told = pl.when(pl.col("origin_row").is_not_null()).then(pl.col("told_tonight").fill_null(0)).otherwise(0)
     return (
         judged.join(before, on=said, how="left", maintain_order="left")

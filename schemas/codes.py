@@ -43,6 +43,11 @@ class ReasonCode(Term):
     NOT_WHOLE = "not_whole", "the quantity is not a whole number of units"
     NOT_A_DATE = "not_a_date", "the value is not a date in the stated format"
     NOT_A_TIME = "not_a_time", "the local time does not exist, or the value is not a date and time"
+    TIME_NEEDED = (
+        "time_needed",
+        "a count holds what happened before it, so its day is not enough: send date and time, or state "
+        "counted_at_time in [feeds.stock]",
+    )
     NOT_A_CHOICE = "not_a_choice", "the value is not one of the allowed words"
     OUT_OF_RANGE = "out_of_range", "the value is outside what is possible"
     CAST_FAILED = "cast_failed", "the mapping's expression cannot convert this row"

@@ -193,6 +193,12 @@ class FindingCode(Term):
         Owner.SUPERVISOR,
         "backorders stock {client_id} {subject}",
     )
+    COUNT_DIFFERENCE = (
+        "count_difference",
+        "a count saw other units than the facts before it left",
+        Owner.SUPERVISOR,
+        "backorders stock {client_id} {subject}",
+    )
     ALREADY_COUNTED = (
         "already_counted",
         "a late file reports what a count has already seen",

@@ -6,7 +6,7 @@ Field names are table names: of segments on disk, of `STATE_TABLES`, `TONIGHT_TA
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from schemas import books as state
@@ -15,7 +15,7 @@ from schemas.table import Table, conform, empty
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+    from datetime import date, datetime
 
     import polars as pl
     from pandera.typing.polars import DataFrame
@@ -34,6 +34,8 @@ STATE_TABLES: dict[str, type[Table]] = {
     "stock_balances": stock.StockBalance,
     "stock_lots": stock.StockLot,
     "stock_holds": stock.StockHold,
+    "shelf_facts": stock.ShelfFact,
+    "shelf_gaps": stock.ShelfGap,
     "fence_balances": stock.FenceBalance,
     "releases": state.Release,
     "inbound_lines": state.InboundLine,
@@ -89,6 +91,8 @@ class Books:
     stock_balances: DataFrame[stock.StockBalance]
     stock_lots: DataFrame[stock.StockLot]
     stock_holds: DataFrame[stock.StockHold]
+    shelf_facts: DataFrame[stock.ShelfFact]
+    shelf_gaps: DataFrame[stock.ShelfGap]
     fence_balances: DataFrame[stock.FenceBalance]
     releases: DataFrame[state.Release]
     inbound_lines: DataFrame[state.InboundLine]
@@ -107,7 +111,7 @@ class Books:
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """Every table by its name."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,7 @@ class FeedRows:
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """Every feed's rows by its name."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
 
 @dataclass(frozen=True)
@@ -144,6 +148,9 @@ class AsOf:
 
     business_date: date
     run_no: int = 1
+    frozen_at: datetime | None = field(default=None, compare=False)
+    """When the run's files were fixed, in UTC; facts that a later run of a date brings without day and
+    time happened then."""
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,15 @@ class LineAccount(Term):
     ORDERED = "ORDERED", "boundary: where ordered units come from"
 
 
+class FactKind(Term):
+    """What a fact of a shelf says."""
+
+    MOVED = "moved", "units came or left"
+    COUNTED = "counted", "so many units were seen in a bin"
+    OPENING = "opening", "what older facts make of a bin"
+    LOWEST = "lowest", "the least that older facts, since the last count, ever made of the shelf"
+
+
 class HoldReason(Term):
     """Why units stand on hold, or an order line takes no part."""
 

@@ -10,6 +10,9 @@ from schemas.vocabulary import DOCK, NO_LOT, Feed
 MADE_HERE = frozenset({*FeedRow.names(), "sent_sku", "sent_qty", "sent_uom", "cleared", "match_on"})
 """Columns of a contract that no file brings."""
 
+DAY_OR_TIME = frozenset({"received_at", "adjusted_at", "shipped_at"})
+"""When a fact of the shelf happened: a day alone is kept as a day, since the warehouse knows its hour."""
+
 CLEAR = "~"
 """A cell that takes a value away, where an empty one leaves it alone."""
 

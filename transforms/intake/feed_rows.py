@@ -18,7 +18,7 @@ from transforms.intake.line_skus import LINE_FEEDS, skus_of_numbers
 from transforms.intake.quantities import read_quantities
 from transforms.intake.readings import Reading, read_amounts, read_dates, read_flags, read_whole_numbers
 from transforms.intake.skus import EACH, MAX_EACHES, resolve_skus, spelled, with_factors
-from transforms.intake.times import read_instants
+from transforms.intake.times import read_count_instants, read_days, read_instants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,9 +149,13 @@ def _readings(rows: pl.DataFrame, feed: Feed, door: Door) -> Iterator[tuple[str,
             yield name, read_flags(texts)
         elif isinstance(dtype, pl.Decimal):
             yield name, read_amounts(texts, mark)
+        elif name == "counted_at":
+            at_time = door.client.feeds.stock.counted_at_time
+            yield name, read_count_instants(texts, settings, zone, time_of_day=at_time)
         else:
-            at_time = door.client.feeds.stock.counted_at_time if name == "counted_at" else None
-            yield name, read_instants(texts, settings, zone, time_of_day=at_time)
+            yield name, read_instants(texts, settings, zone)
+            if name in known.DAY_OR_TIME:
+                yield "effective_on", read_days(texts, settings)
 
 
 def _side_by_side(typed: list[pl.DataFrame]) -> pl.DataFrame:
@@ -176,14 +180,19 @@ def _finished(rows: pl.DataFrame, feed: Feed, door: Door, match_on: str | None) 
     defaults = known.column_defaults(feed, door.client.warehouses[0])
     filled = rows.with_columns(pl.col(name).fill_null(value) for name, value in defaults.items())
     if feed == Feed.STOCK:
-        instant = pl.lit(door.counted_at, table.dtypes()["counted_at"])
-        filled = filled.with_columns(pl.coalesce("counted_at", instant))
-    complete = filled.with_columns(
+        of_file = pl.lit(door.counted_at, table.dtypes()["counted_at"])
+        filled = filled.with_columns(pl.coalesce("counted_at", of_file))
+    no_day = pl.lit(None, pl.Date)
+    day = pl.col("effective_on") if "effective_on" in filled.columns else no_day
+    if feed == Feed.RECEIPTS:
+        day = pl.coalesce(day, pl.when(pl.col("received_at").is_null()).then("received_on"))
+    instant = known.EFFECTIVE.get(feed, pl.lit(None, table.dtypes()["effective_at"]))
+    complete = filled.with_columns(effective_on=day).with_columns(
         client_id=pl.lit(source.client_id),
         file_feed=pl.lit(source.feed.value),
         file_hash=pl.lit(source.file_hash),
         match_on=pl.lit(match_on, pl.String),
-        effective_at=known.EFFECTIVE.get(feed, pl.lit(None, table.dtypes()["effective_at"])),
+        effective_at=pl.when(pl.col("effective_on").is_null()).then(instant),
     )
     return complete.select(table.names())
 

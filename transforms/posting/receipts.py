@@ -15,8 +15,8 @@ from transforms.posting.losses import post_losses
 from transforms.posting.lots import state_lots
 from transforms.posting.movements import post, stock_movements
 from transforms.posting.posting import Posting
-from transforms.posting.rows import findings_of, in_posting_order, outcomes_of, rejections_of, units
-from transforms.posting.stock import counted_findings, reversed_drafts, with_counted
+from transforms.posting.rows import findings_of, in_order_of_facts, outcomes_of, rejections_of, units
+from transforms.posting.shelf_facts import facts_of
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -35,10 +35,7 @@ def post_receipts(books: Books, rows: DataFrame[ReceiptRow], terms: Terms) -> Po
     """
     if rows.is_empty():
         return Posting.of(books)
-    timed = rows.with_columns(
-        said_at=pl.coalesce("received_at", pl.when(pl.col("received_on").is_null()).then("effective_at"))
-    )
-    ordered = with_counted(books, in_posting_order(timed, terms, at="said_at", on="received_on"))
+    ordered = in_order_of_facts(rows, terms, qty="received_qty")
     is_split_wrong = pl.col("damaged_qty") + pl.col("rejected_qty") > pl.max_horizontal("received_qty", 0)
     wrong, good = ordered.filter(is_split_wrong), ordered.filter(~is_split_wrong)
     arrivals = fulfil(books, good, terms)
@@ -50,7 +47,12 @@ def post_receipts(books: Books, rows: DataFrame[ReceiptRow], terms: Terms) -> Po
         books,
         outcomes=pl.concat([outcomes_of(good, Verdict.ACCEPTED), outcomes_of(wrong, Verdict.REJECTED)]),
         rejected_rows=rejections_of(wrong, ReasonCode.OUT_OF_RANGE, "damaged_qty"),
-        findings=counted_findings(good.filter("is_counted"), "received_qty", terms),
+        facts=pl.concat(
+            [
+                facts_of(good.filter(pl.col("received_qty") > 0), pl.col("received_qty"), terms),
+                facts_of(corrections, -pl.col("qty"), terms),
+            ]
+        ),
     )
     return verdicts.then(lambda _: arrived).then(
         partial(
@@ -88,7 +90,7 @@ def _post_arrived(arrivals: Arrivals, terms: Terms) -> Posting:
     )
     return post(
         lots.books,
-        [*drafts, *reversed_drafts(drafts, came.filter("is_counted"))],
+        drafts,
         terms,
         findings=pl.concat([over, lots.findings]),
     )

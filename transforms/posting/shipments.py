@@ -1,14 +1,14 @@
 """Step 2: what the warehouse says about its releases.
 
 Assumptions
-    All rows of one file for a release are one confirmation. A row names a release, or an order line whose
+    All rows of a night for a release are one confirmation, whatever file they stand in. A row names a release, or an order line whose
     releases it fills oldest first. Of a line of kits, a row that names a part counts that part, any other
     kits. A confirmation closes the releases it reaches, unless it says it is not
     final or the client's shorts are explicit.
 
 Stages
-    1. Each row finds its line; files that speak of one line take turns, in the order of their times.
-    2. In a turn, each row is spread over the line's open releases (`spread_rows`).
+    1. Each row finds its line.
+    2. Each row is spread over the line's open releases (`spread_rows`).
     3. What was shipped, from elsewhere, too much or short is posted (`confirm`).
 """
 
@@ -27,7 +27,7 @@ from transforms.calendars import add_working_days
 from transforms.posting.confirmations import confirm
 from transforms.posting.posting import Posting
 from transforms.posting.reaching import RELEASE, open_releases
-from transforms.posting.rows import findings_of, in_posting_order, outcomes_of, rejections_of
+from transforms.posting.rows import findings_of, in_order_of_facts, outcomes_of, rejections_of
 from transforms.posting.spreading import spread_rows
 
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ def post_shipments(books: Books, rows: DataFrame[ShipmentRow], terms: Terms) -> 
     """Confirmed shipments and short picks."""
     if rows.is_empty():
         return Posting.of(books)
-    found = _with_line(books, in_posting_order(rows, terms))
+    timed = in_order_of_facts(_with_warehouse(books, rows, terms), terms)
+    found = _with_line(books, timed.with_columns(warehouse_id="named_warehouse_id"))
     known, unknown = found.filter(pl.col("sku").is_not_null()), found.filter(pl.col("sku").is_null())
     by_release = pl.col("release_id").is_not_null()
     posting = Posting.of(
@@ -57,11 +58,22 @@ def post_shipments(books: Books, rows: DataFrame[ShipmentRow], terms: Terms) -> 
             ]
         ),
     )
-    came = pl.col("row").min().over("client_id", "file_hash")
-    turns = known.with_columns(turn=came.rank("dense").over(LINE))
-    for turn in turns["turn"].unique().sort():
-        posting = posting.then(partial(_post_turn, rows=turns.filter(pl.col("turn") == turn), terms=terms))
-    return posting
+    return posting.then(partial(_post_known, rows=known, terms=terms))
+
+
+def _with_warehouse(books: Books, rows: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+    """Rows with the warehouse whose day it is: their own, that of their release, else the client's first."""
+    first = terms.of_clients(first_warehouse=lambda client: client.warehouses[0])
+    releases = books.releases.select(*RELEASE, released_from="warehouse_id")
+    return (
+        rows.join(releases, on=RELEASE, how="left", maintain_order="left")
+        .join(first, on="client_id", how="left", maintain_order="left")
+        .with_columns(
+            named_warehouse_id="warehouse_id",
+            warehouse_id=pl.coalesce("warehouse_id", "released_from", "first_warehouse"),
+        )
+        .drop("released_from", "first_warehouse")
+    )
 
 
 def _with_line(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
@@ -96,8 +108,8 @@ def _first_lines(lines: pl.DataFrame, name: str) -> pl.DataFrame:
     return lines.group_by(SKU).agg(pl.col("line_no").min().alias(name))
 
 
-def _post_turn(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
-    """At most one file a line: rows that reach an open release are confirmed, others rejected."""
+def _post_known(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
+    """Rows that reach an open release are confirmed, others rejected."""
     spread = spread_rows(open_releases(books), rows, terms)
     refused = rows.join(spread, on="row", how="anti", maintain_order="left")
     had_any = books.releases.select(LINE).unique()

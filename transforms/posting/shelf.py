@@ -418,7 +418,7 @@ def _gaps_after(books: Books, touched: pl.DataFrame, gaps: pl.DataFrame, terms: 
 
 def _inside(tonight: pl.DataFrame, reckoned: Reckoned, outcomes: pl.DataFrame) -> pl.DataFrame:
     """Tonight's rows that a count holds: their feed, the count's local time, and whether it `is_earlier`."""
-    rows = tonight.filter(pl.col("file_hash") != "").with_row_index("number", 1).cast({"number": pl.Int64})
+    rows = tonight.with_row_index("number", 1).cast({"number": pl.Int64})
     return (
         rows.join(reckoned.inside, on="number")
         .join(

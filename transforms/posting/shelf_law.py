@@ -193,7 +193,7 @@ def _turn(fact: Fact) -> tuple[int, int, int, str, str, int]:
     """Facts by instant: what was before, what came, what left, what was seen."""
     kinds = {FactKind.OPENING: 0, FactKind.LOWEST: 1, FactKind.MOVED: 2, FactKind.COUNTED: 4}
     rank = kinds[FactKind(fact.kind)] + (1 if fact.kind == FactKind.MOVED and fact.qty < 0 else 0)
-    return fact.at, rank, 0 if fact.bin_id else 1, fact.lot_id or "", fact.bin_id or "", fact.qty
+    return fact.at, rank, 0 if fact.bin_id else 1, fact.lot_id or "", fact.bin_id or "", fact.number
 
 
 def _is_count(fact: Fact) -> bool:
@@ -239,15 +239,11 @@ def _lots_of(pool: Pool, fact: Fact, lots: Mapping[str, int]) -> Iterator[tuple[
 
 
 def _count(pool: Pool, counts: list[Fact]) -> None:
-    """All that was seen at one instant."""
+    """All that was seen at one instant; of two figures of one bin the later file's holds."""
     for lot_id, group in groupby(counts, key=lambda fact: fact.lot_id or NO_LOT):
-        seen: dict[str, int] = {}
-        number = 0
-        for fact in group:
-            bin_id = fact.bin_id or DOCK
-            seen[bin_id] = seen.get(bin_id, 0) + fact.qty
-            number = max(number, fact.number)
-        _see(pool, lot_id, seen, day=counts[0].day, number=number)
+        of_lot = list(group)
+        seen = {fact.bin_id or DOCK: fact.qty for fact in of_lot}
+        _see(pool, lot_id, seen, day=of_lot[0].day, number=max(fact.number for fact in of_lot))
 
 
 def _see(pool: Pool, lot_id: str, seen: dict[str, int], *, day: int, number: int) -> None:

@@ -199,6 +199,18 @@ class FindingCode(Term):
         Owner.SUPERVISOR,
         "backorders stock {client_id} {subject}",
     )
+    LATE_SHIPMENT = (
+        "late_shipment",
+        "units shipped of a release that is closed, or of a line that was never released",
+        Owner.SUPERVISOR,
+        "backorders why {client_id} {subject}",
+    )
+    SHIPPED_AGAIN = (
+        "shipped_again",
+        "a shipment was reported of which the line can take no unit; nothing was moved",
+        Owner.OPERATOR,
+        "backorders why {client_id} {subject}",
+    )
     ALREADY_COUNTED = (
         "already_counted",
         "a late file reports what a count has already seen",

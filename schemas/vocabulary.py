@@ -138,6 +138,7 @@ class Cause(Term):
     SHORT = "short", "released but not shipped; back to the queue"
     OTHER_LOT = "other_lot", "shipped from another lot or bin than released"
     OVER_SHIPPED = "over_shipped", "shipped more than was released"
+    LATE_SHIPMENT = "late_shipment", "shipped without an open release"
     FOUND_MISSING = "found_missing", "units that a picker did not find go on hold"
 
 

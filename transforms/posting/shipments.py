@@ -25,6 +25,7 @@ from schemas.vocabulary import Verdict
 from transforms.balances import LINE
 from transforms.calendars import add_working_days
 from transforms.posting.confirmations import confirm
+from transforms.posting.late_shipments import post_late_shipments
 from transforms.posting.posting import Posting
 from transforms.posting.reaching import RELEASE, open_releases
 from transforms.posting.rows import findings_of, in_order_of_facts, outcomes_of, rejections_of
@@ -109,30 +110,13 @@ def _first_lines(lines: pl.DataFrame, name: str) -> pl.DataFrame:
 
 
 def _post_known(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
-    """Rows that reach an open release are confirmed, others rejected."""
+    """Rows that reach an open release are confirmed; of the others what left is posted all the same."""
     spread = spread_rows(open_releases(books), rows, terms)
-    refused = rows.join(spread, on="row", how="anti", maintain_order="left")
-    had_any = books.releases.select(LINE).unique()
-    closed = refused.join(had_any, on=LINE, how="semi", maintain_order="left")
-    never = refused.join(had_any, on=LINE, how="anti", maintain_order="left")
-    return confirm(books, spread, terms).then(
-        lambda after: Posting.of(
-            after,
-            outcomes=pl.concat(
-                [
-                    outcomes_of(
-                        rows.join(spread, on="row", how="semi", maintain_order="left"), Verdict.ACCEPTED
-                    ),
-                    outcomes_of(refused, Verdict.REJECTED),
-                ]
-            ),
-            rejected_rows=pl.concat(
-                [
-                    rejections_of(closed, ReasonCode.RELEASE_CLOSED, "release_id"),
-                    rejections_of(never, ReasonCode.UNKNOWN_RELEASE, "release_id"),
-                ]
-            ),
-        )
+    reached = rows.join(spread, on="row", how="semi", maintain_order="left")
+    others = rows.join(spread, on="row", how="anti", maintain_order="left")
+    answered = Posting.of(books, outcomes=outcomes_of(reached, Verdict.ACCEPTED))
+    return answered.then(partial(confirm, records=spread, terms=terms)).then(
+        partial(post_late_shipments, rows=others, terms=terms)
     )
 
 

@@ -13,6 +13,8 @@ from transforms.posting.movements import stock_movements
 from transforms.posting.taking import Tier, take_by_names
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from schemas.night import Books
     from transforms.posting.posting import Terms
 
@@ -35,13 +37,20 @@ is a gap until the shelf is reckoned from all its facts: only then is it known w
 """
 
 
-def take_units(books: Books, wants: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+SHIPPABLE = [Tier(SHORT_PICK), Tier(SHORT_PICK, ("bin_id",)), Tier(FREE), Tier(FREE, ("bin_id",))]
+"""What a shipment without a release takes: units that a picker missed, since they had left, then free ones."""
+
+
+def take_units(
+    books: Books, wants: pl.DataFrame, terms: Terms, *, tiers: Sequence[Tier] = TIERS
+) -> pl.DataFrame:
     """The cells and accounts from which `wants` take, the rest as a gap.
 
     Args:
         books: whose stock is taken.
         wants: in posting order: row, pool, lot_id and bin_id (null for any), qty, and where it came from.
         terms: the clients' lot orders and the warehouses' walking orders.
+        tiers: of which units, in their order.
 
     Returns:
         The wants' columns with lot and bin filled in, account, hold_reason, and `is_gap` for units that
@@ -49,7 +58,7 @@ def take_units(books: Books, wants: pl.DataFrame, terms: Terms) -> pl.DataFrame:
     """
     offers = _from_the_end(books, wants, terms)
     asked = wants.select("row", *CELL, "qty").rename({"row": "want_id"})
-    taking = take_by_names(asked, offers, TIERS, on=POOL, named=["lot_id", "bin_id"])
+    taking = take_by_names(asked, offers, tiers, on=POOL, named=["lot_id", "bin_id"])
     places = offers.select("offer_id", *CELL, "account", "hold_reason")
     had = taking.taken.join(places, on="offer_id").drop("offer_id").with_columns(is_gap=False)
     gaps = taking.missing.with_columns(

@@ -66,6 +66,7 @@ class ReasonCode(Term):
     UNKNOWN_ORDER = "unknown_order", "no such order line"
     UNKNOWN_RELEASE = "unknown_release", "no such release"
     UNKNOWN_WAREHOUSE = "unknown_warehouse", "the client does not use this warehouse"
+    OTHER_SKU = "other_sku", "the release is of another sku; name the release that was picked"
     RELEASE_CLOSED = "release_closed", "the release is already confirmed"
     COUNT_HELD = (
         "count_held",

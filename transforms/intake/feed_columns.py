@@ -39,7 +39,7 @@ ID_LISTS = frozenset({"warehouse_ids", "aliases", "substitutes", "uoms", "kit"})
 
 ONE_OF: dict[Feed, tuple[tuple[str, ...], ...]] = {
     Feed.RECEIPTS: (("received_on",), ("received_at",)),
-    Feed.SHIPMENTS: (("release_id",), ("order_id", "line_no", "sku")),
+    Feed.SHIPMENTS: (("release_id",), ("order_id", "sku")),
 }
 """At least one of these sets of columns must be there, in the file and in each row."""
 

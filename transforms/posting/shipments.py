@@ -1,19 +1,21 @@
 """Step 2: what the warehouse says about its releases.
 
 Assumptions
-    All rows of a night for a release are one confirmation, whatever file they stand in. A row names a release, or an order line whose
-    releases it fills oldest first. Of a line of kits, a row that names a part counts that part, any other
-    kits. A confirmation closes the releases it reaches, unless it says it is not
+    All rows of a night for a release are one confirmation, whatever file they stand in. A row names a
+    release, or an order line whose releases it fills oldest first. Of a line of kits, a row that names a part
+    counts that part, any other kits. A confirmation closes the releases it reaches, unless it says it is not
     final or the client's shorts are explicit.
 
 Stages
     1. Each row finds its line.
     2. Each row is spread over the line's open releases (`spread_rows`).
     3. What was shipped, from elsewhere, too much or short is posted (`confirm`).
+    4. What left without an open release is posted all the same (`post_late_shipments`).
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -21,14 +23,15 @@ import polars as pl
 
 from schemas.codes import ReasonCode
 from schemas.findings import FindingCode
+from schemas.intake import RejectedRow, RowOutcome
 from schemas.vocabulary import Verdict
-from transforms.balances import LINE
 from transforms.calendars import add_working_days
 from transforms.posting.confirmations import confirm
 from transforms.posting.late_shipments import post_late_shipments
 from transforms.posting.posting import Posting
 from transforms.posting.reaching import RELEASE, open_releases
 from transforms.posting.rows import findings_of, in_order_of_facts, outcomes_of, rejections_of
+from transforms.posting.shipment_lines import find_lines
 from transforms.posting.spreading import spread_rows
 
 if TYPE_CHECKING:
@@ -38,7 +41,7 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from transforms.posting.posting import Terms
 
-SKU = ["client_id", "order_id", "sku"]
+ROW = ["client_id", "feed", "file_hash", "row_no"]
 
 
 def post_shipments(books: Books, rows: DataFrame[ShipmentRow], terms: Terms) -> Posting:
@@ -46,20 +49,35 @@ def post_shipments(books: Books, rows: DataFrame[ShipmentRow], terms: Terms) -> 
     if rows.is_empty():
         return Posting.of(books)
     timed = in_order_of_facts(_with_warehouse(books, rows, terms), terms)
-    found = _with_line(books, timed.with_columns(warehouse_id="named_warehouse_id"))
-    known, unknown = found.filter(pl.col("sku").is_not_null()), found.filter(pl.col("sku").is_null())
+    found = find_lines(books, timed.with_columns(warehouse_id="named_warehouse_id"))
+    other, mine = found.filter("is_other_sku"), found.filter(~pl.col("is_other_sku"))
+    known, unknown = mine.filter(pl.col("sku").is_not_null()), mine.filter(pl.col("sku").is_null())
     by_release = pl.col("release_id").is_not_null()
     posting = Posting.of(
         books,
-        outcomes=outcomes_of(unknown, Verdict.REJECTED),
+        outcomes=pl.concat([outcomes_of(unknown, Verdict.REJECTED), outcomes_of(other, Verdict.REJECTED)]),
         rejected_rows=pl.concat(
             [
+                rejections_of(other, ReasonCode.OTHER_SKU, "sku"),
                 rejections_of(unknown.filter(by_release), ReasonCode.UNKNOWN_RELEASE, "release_id"),
                 rejections_of(unknown.filter(~by_release), ReasonCode.UNKNOWN_ORDER, "order_id"),
             ]
         ),
     )
-    return posting.then(partial(_post_known, rows=known, terms=terms))
+    return _with_one_verdict(posting.then(partial(_post_known, rows=known, terms=terms)))
+
+
+def _with_one_verdict(posting: Posting) -> Posting:
+    """The posting with one verdict a row: one that ships units of several lines is accepted if any took some."""
+    accepted = posting.outcomes.filter(pl.col("verdict") == Verdict.ACCEPTED)
+    first = posting.outcomes.sort(pl.col("verdict") != Verdict.ACCEPTED, maintain_order=True)
+    return replace(
+        posting,
+        outcomes=first.unique(ROW, keep="first", maintain_order=True).pipe(RowOutcome.validate),
+        rejected_rows=posting.rejected_rows.join(accepted, on=ROW, how="anti")
+        .unique(maintain_order=True)
+        .pipe(RejectedRow.validate),
+    )
 
 
 def _with_warehouse(books: Books, rows: pl.DataFrame, terms: Terms) -> pl.DataFrame:
@@ -75,38 +93,6 @@ def _with_warehouse(books: Books, rows: pl.DataFrame, terms: Terms) -> pl.DataFr
         )
         .drop("released_from", "first_warehouse")
     )
-
-
-def _with_line(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows with the order line they speak of, and its SKU as `line_sku`; `sku` is null where it is unknown.
-
-    A row without line number means the order's first line of the sku, else the first of which that sku was
-    released: a part of a kit, or what is shipped instead.
-    """
-    by_release = pl.col("release_id").is_not_null()
-    columns = [*rows.columns, "line_sku"]
-    releases = books.releases.select(*RELEASE, "order_id", "line_no", "sku", "kit_sku")
-    named = rows.filter(by_release).drop("order_id", "line_no", "sku")
-    of_releases = named.join(releases, on=RELEASE, how="left").with_columns(line_sku="sku")
-    lines = books.order_lines.select(*LINE, line_sku="sku")
-    kits = releases.drop_nulls("kit_sku").select(*LINE, sku="kit_sku")
-    picked = pl.concat([releases.select(*LINE, "sku"), kits]).unique().with_columns(is_picked=True)
-    is_known = pl.col("sku").is_null() | (pl.col("sku") == pl.col("line_sku")) | pl.col("is_picked")
-    of_lines = (
-        rows.filter(~by_release)
-        .join(_first_lines(lines.rename({"line_sku": "sku"}), "of_sku"), on=SKU, how="left")
-        .join(_first_lines(picked, "of_picked"), on=SKU, how="left")
-        .with_columns(line_no=pl.coalesce("line_no", "of_sku", "of_picked"))
-        .join(lines, on=LINE, how="left")
-        .join(picked, on=[*LINE, "sku"], how="left")
-        .with_columns(sku=pl.when(is_known).then(pl.coalesce("sku", "line_sku")))
-    )
-    return pl.concat([of_releases.select(columns), of_lines.select(columns)]).sort("row")
-
-
-def _first_lines(lines: pl.DataFrame, name: str) -> pl.DataFrame:
-    """The first line of each order and sku, as `name`."""
-    return lines.group_by(SKU).agg(pl.col("line_no").min().alias(name))
 
 
 def _post_known(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:

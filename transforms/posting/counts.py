@@ -60,7 +60,7 @@ def judge_counts(books: Books, rows: DataFrame[StockRow], moved: pl.DataFrame, t
     confirmed = ordered.filter(pl.col("origin_hash").is_not_null())
     again = confirmed.select("client_id", file_hash="origin_hash")
     waiting = waiting.join(again, on=["client_id", "file_hash"], how="anti").pipe(ShelfFact.validate)
-    tonight = facts_of(_added_up(ordered), pl.col("qty"), terms, kind=FactKind.COUNTED)
+    tonight = count_facts(ordered, terms)
     counted = pl.concat([waiting.with_columns(is_held=pl.lit(value=False)), tonight])
     held = counts_to_hold(books, counted, moved, confirmed.select(COUNT).unique(), terms)
     refused = ordered.join(held, on=COUNT, how="semi", maintain_order="left")
@@ -87,13 +87,14 @@ def judge_counts(books: Books, rows: DataFrame[StockRow], moved: pl.DataFrame, t
     )
 
 
-def _added_up(rows: pl.DataFrame) -> pl.DataFrame:
-    """One row a count and place: what was seen there in all."""
-    return (
+def count_facts(rows: pl.DataFrame, terms: Terms) -> DataFrame[ShelfFact]:
+    """One fact a count and place: what was seen there in all."""
+    seen = (
         rows.group_by(*CELL, "at", "file_hash", maintain_order=True)
         .agg(pl.col("qty").sum(), pl.col("row_no").min())
         .sort(*CELL, "at", "file_hash")
     )
+    return facts_of(seen, pl.col("qty"), terms, kind=FactKind.COUNTED)
 
 
 def note_counts(books: Books, rows: pl.DataFrame, facts: pl.DataFrame, terms: Terms) -> Lots:

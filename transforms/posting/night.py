@@ -28,6 +28,7 @@ from transforms.posting.receipts import post_receipts
 from transforms.posting.rows import findings_of
 from transforms.posting.second_tries import remember_numbers
 from transforms.posting.shelf import list_gaps, settle_shelves
+from transforms.posting.shelf_facts import with_openings
 from transforms.posting.shipments import list_overdue_releases, post_shipments
 from transforms.posting.short_picks import write_off_short_picks
 
@@ -66,7 +67,9 @@ def post_rows(
     terms = Terms(as_of, clients, warehouses)
     waiting = empty(PendingRow) if pending_rows is None else pending_rows
     opened = replace(books, pending_rows=pl.concat([books.pending_rows, waiting]).pipe(PendingRow.validate))
-    named = post_items(opened, rows.items, terms).then(partial(_name_items, rows=rows, terms=terms))
+    named = post_items(with_openings(opened, terms), rows.items, terms).then(
+        partial(_name_items, rows=rows, terms=terms)
+    )
     terms = replace(terms, items=named.books.items)
     stocked = _post_stock(named, rows, terms)
     ordered = (

@@ -37,6 +37,7 @@ from transforms.matching import match_in_order
 from transforms.posting.movements import post, stock_movements
 from transforms.posting.posting import Posting
 from transforms.posting.rows import findings_of, units
+from transforms.posting.shelf_facts import POOL
 from transforms.posting.shelf_law import Fact, Pool, fold, replay, settled_bins
 from transforms.posting.short_picks import free_the_rest
 
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from transforms.posting.posting import Terms
 
-POOL = ["client_id", "warehouse_id", "sku"]
 LATE_DAYS = 35
 """Days for which facts can still be put in order; what is older has its place among the oldest kept."""
 
@@ -86,7 +86,7 @@ def settle_shelves(posting: Posting, terms: Terms) -> Posting:
         notes.filter("is_earlier", pl.col("feed") != Feed.SHIPMENTS),
         FindingCode.ALREADY_COUNTED,
         terms,
-        subject=pl.col("file_hash"),
+        subject=pl.format("{}/{}", "feed", pl.col("file_hash").str.head(12)),
         detail=pl.format("row {}: {} is inside the count of {}", "row_no", "sku", "counted_text"),
     )
     return replace(
@@ -384,7 +384,7 @@ def _leaving(books: Books, fewer: pl.DataFrame) -> pl.DataFrame:
     offers = (
         books.stock_balances.filter(pl.col("account") != StockAccount.RELEASED)
         .join(fewer, on=CELL, how="semi")
-        .sort(*CELL, rank, "hold_reason")
+        .sort(*CELL, rank, "hold_reason", descending=[*(False,) * (len(CELL) + 1), True])
         .with_row_index("offer_id")
         .cast({"offer_id": pl.Int64})
     )

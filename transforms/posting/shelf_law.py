@@ -224,18 +224,26 @@ def _lots_of(pool: Pool, fact: Fact, lots: Mapping[str, int]) -> Iterator[tuple[
     if fact.lot_id is not None:
         yield fact.lot_id, fact.qty
         return
-    left = fact.qty
     known = sorted(pool.shelves, key=lambda lot: lots.get(lot, len(lots)), reverse=True)
-    of_bin = [lot for lot in known if fact.bin_id is None or pool.shelves[lot].bins.get(fact.bin_id, 0) > 0]
-    for lot_id in of_bin if left < 0 else ():
-        shelf = pool.shelves[lot_id]
-        there = shelf.total() if fact.bin_id is None else min(shelf.total(), shelf.bins[fact.bin_id])
-        taken = min(-left, max(0, there))
-        if taken:
-            yield lot_id, -taken
-            left += taken
-    if left:
-        yield (known[0] if known else NO_LOT), left
+    there = {lot_id: pool.shelves[lot_id].total() for lot_id in known}
+    taken = dict.fromkeys(known, 0)
+    left = -fact.qty
+    for limit in (_in_bin(pool, fact.bin_id), there):
+        for lot_id in known if left > 0 else ():
+            more = min(left, max(0, min(limit[lot_id], there[lot_id]) - taken[lot_id]))
+            taken[lot_id] += more
+            left -= more
+    first = known[0] if known else NO_LOT
+    taken[first] = taken.get(first, 0) + left
+    yield from ((lot_id, -qty) for lot_id, qty in taken.items() if qty)
+
+
+def _in_bin(pool: Pool, bin_id: str | None) -> dict[str, int]:
+    """Units of each lot in the bin that a fact names, or in all where it names none."""
+    return {
+        lot_id: shelf.total() if bin_id is None else shelf.bins.get(bin_id, 0)
+        for lot_id, shelf in pool.shelves.items()
+    }
 
 
 def _count(pool: Pool, counts: list[Fact]) -> None:

@@ -25,6 +25,7 @@ from schemas.codes import ReasonCode
 from schemas.findings import FindingCode
 from schemas.intake import RejectedRow, RowOutcome
 from schemas.vocabulary import Verdict
+from transforms.balances import LINE
 from transforms.calendars import add_working_days
 from transforms.posting.confirmations import confirm
 from transforms.posting.late_shipments import post_late_shipments
@@ -96,13 +97,23 @@ def _with_warehouse(books: Books, rows: pl.DataFrame, terms: Terms) -> pl.DataFr
 
 
 def _post_known(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
-    """Rows that reach an open release are confirmed; of the others what left is posted all the same."""
+    """Rows that reach an open release are confirmed; of the others what left is posted all the same.
+
+    Not so of kits: which of their parts left in a late parcel, no row of kits tells.
+    """
     spread = spread_rows(open_releases(books), rows, terms)
     reached = rows.join(spread, on="row", how="semi", maintain_order="left")
     others = rows.join(spread, on="row", how="anti", maintain_order="left")
-    answered = Posting.of(books, outcomes=outcomes_of(reached, Verdict.ACCEPTED))
+    kits = books.releases.filter(pl.col("kit_id").is_not_null()).select(LINE).unique()
+    of_kits = others.join(kits, on=LINE, how="semi", maintain_order="left")
+    late = others.join(kits, on=LINE, how="anti", maintain_order="left")
+    answered = Posting.of(
+        books,
+        outcomes=pl.concat([outcomes_of(reached, Verdict.ACCEPTED), outcomes_of(of_kits, Verdict.REJECTED)]),
+        rejected_rows=rejections_of(of_kits, ReasonCode.RELEASE_CLOSED, "release_id"),
+    )
     return answered.then(partial(confirm, records=spread, terms=terms)).then(
-        partial(post_late_shipments, rows=others, terms=terms)
+        partial(post_late_shipments, rows=late, terms=terms)
     )
 
 

@@ -22,6 +22,7 @@ ACME = Client(client_id="acme", name="Acme", warehouses=("W1", "W2"))
 CLIENTS = {"acme": ACME}
 WAREHOUSES = {key: Warehouse(warehouse_id=key, allocator="us") for key in ("W1", "W2")}
 AS_OF = AsOf(NIGHT)
+TUESDAY = NIGHT + timedelta(days=1)
 TERMS = Terms(AS_OF, CLIENTS, WAREHOUSES)
 
 

@@ -124,6 +124,22 @@ class OrderRaise(Table):
     qty: int = pa.Field(ge=1, description="added units still ordered")
 
 
+class Wish(Table):
+    """Units that were too late to cancel or to order no longer: they are when they come back.
+
+    Key: client_id, order_id, line_no, account.
+    """
+
+    client_id: str
+    order_id: str
+    line_no: int
+    account: str = pa.Field(
+        isin=[LineAccount.CANCELLED, LineAccount.ORDERED], description="where they go when they come back"
+    )
+    qty: int = pa.Field(ge=1)
+    since_on: pl.Date = pa.Field(description="business date of the night that came too late")
+
+
 class LineBalance(Table):
     """Balance of the line ledger. Key: all but qty."""
 

@@ -45,8 +45,7 @@ class ReasonCode(Term):
     NOT_A_TIME = "not_a_time", "the local time does not exist, or the value is not a date and time"
     TIME_NEEDED = (
         "time_needed",
-        "a count holds what happened before it, so its day is not enough: send date and time, or state "
-        "counted_at_time in [feeds.stock]",
+        "a count holds what happened before it: its day alone does not say what that was",
     )
     NOT_A_CHOICE = "not_a_choice", "the value is not one of the allowed words"
     OUT_OF_RANGE = "out_of_range", "the value is outside what is possible"

@@ -29,6 +29,7 @@ STATE_TABLES: dict[str, type[Table]] = {
     "item_aliases": catalogue.ItemAlias,
     "order_lines": state.OrderLine,
     "order_raises": state.OrderRaise,
+    "wishes": state.Wish,
     "promises": state.Promise,
     "line_balances": state.LineBalance,
     "stock_balances": stock.StockBalance,
@@ -86,6 +87,7 @@ class Books:
     item_aliases: DataFrame[catalogue.ItemAlias]
     order_lines: DataFrame[state.OrderLine]
     order_raises: DataFrame[state.OrderRaise]
+    wishes: DataFrame[state.Wish]
     promises: DataFrame[state.Promise]
     line_balances: DataFrame[state.LineBalance]
     stock_balances: DataFrame[stock.StockBalance]

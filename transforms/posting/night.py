@@ -31,6 +31,7 @@ from transforms.posting.shelf import list_gaps, settle_shelves
 from transforms.posting.shelf_facts import with_openings
 from transforms.posting.shipments import list_overdue_releases, post_shipments
 from transforms.posting.short_picks import write_off_short_picks
+from transforms.posting.wishes import grant_wishes
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -91,6 +92,7 @@ def _post_stock(named: Posting, rows: FeedRows, terms: Terms) -> Posting:
     moved = (
         named.then(partial(assume_shipments, terms=terms))
         .then(partial(post_shipments, rows=rows.shipments, terms=terms))
+        .then(partial(grant_wishes, terms=terms))
         .then(partial(post_receipts, rows=rows.receipts, terms=terms))
         .then(partial(post_adjustments, rows=rows.adjustments, terms=terms))
     )

@@ -130,7 +130,7 @@ def _with_skus(tidy: pl.DataFrame, feed: Feed, door: Door) -> pl.DataFrame:
 
 def _readings(rows: pl.DataFrame, feed: Feed, door: Door) -> Iterator[tuple[str, Reading]]:
     """Each column of the feed that is not text, read."""
-    settings, zone, mark = door.settings, door.client.time_zone, door.settings.decimal_mark
+    settings, mark = door.settings, door.settings.decimal_mark
     scale = "factor_decimals" if feed == Feed.ITEMS else "decimals"
     for name, dtype in FEED_TABLES[feed].dtypes().items():
         if name in known.MADE_HERE or dtype == pl.String:
@@ -149,13 +149,20 @@ def _readings(rows: pl.DataFrame, feed: Feed, door: Door) -> Iterator[tuple[str,
             yield name, read_flags(texts)
         elif isinstance(dtype, pl.Decimal):
             yield name, read_amounts(texts, mark)
-        elif name == "counted_at":
-            at_time = door.client.feeds.stock.counted_at_time
-            yield name, read_count_instants(texts, settings, zone, time_of_day=at_time)
         else:
-            yield name, read_instants(texts, settings, zone)
-            if name in known.DAY_OR_TIME:
-                yield "effective_on", read_days(texts, settings)
+            yield from _read_times(name, texts, door)
+
+
+def _read_times(name: str, texts: pl.Series, door: Door) -> Iterator[tuple[str, Reading]]:
+    """Instants; beside those of a fact of the shelf, the day of cells that name no time."""
+    settings, zone = door.settings, door.client.time_zone
+    if name == "counted_at":
+        at_time = door.client.feeds.stock.counted_at_time
+        yield name, read_count_instants(texts, settings, zone, time_of_day=at_time)
+        return
+    yield name, read_instants(texts, settings, zone)
+    if name in known.DAY_OR_TIME:
+        yield "effective_on", read_days(texts, settings)
 
 
 def _side_by_side(typed: list[pl.DataFrame]) -> pl.DataFrame:

@@ -64,10 +64,8 @@ def read_count_instants(
 
 def read_days(texts: pl.Series, settings: FeedSettings) -> Reading:
     """The days of texts that name no time of day; null for all others."""
-    formats = (
-        [] if settings.time_format and HAS_CLOCK.search(settings.time_format) else [settings.time_format]
-    )
-    tried = [*filter(None, formats), *([] if settings.time_format else [settings.date_format])]
+    stated = settings.time_format
+    tried = [] if HAS_CLOCK.search(stated) else [stated or settings.date_format]
     days = [texts.str.to_date(day_format, strict=False) for day_format in tried]
     none = pl.Series([None] * len(texts), dtype=pl.Date)
     return Reading.of(texts, pl.select(pl.coalesce(pl.lit(none), *map(pl.lit, days))).to_series(), {})

@@ -235,7 +235,5 @@ def _too_late(rows: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         FindingCode.TOO_LATE,
         terms,
         subject=pl.col("order_id"),
-        detail=pl.format(
-            "{} units were with the warehouse or shipped when the cancellation came", "late_units"
-        ),
+        detail=pl.format("{} units were with the warehouse or gone when the cancellation came", "late_units"),
     )

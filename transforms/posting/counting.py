@@ -17,7 +17,7 @@ import polars as pl
 from schemas.stock import ShelfFact
 from schemas.vocabulary import FactKind, HoldReason, StockAccount
 from transforms.balances import CELL, LOT
-from transforms.posting.shelf import reckon
+from transforms.posting.reckoning import reckon
 from transforms.posting.shelf_facts import POOL
 from transforms.units import in_millionths
 

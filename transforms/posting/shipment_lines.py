@@ -48,7 +48,7 @@ def find_lines(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _of_releases(rows: pl.DataFrame, releases: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
-    """Rows that name a release: of its line and its SKU, whatever of the SKUs it may be called by they name."""
+    """Rows that name a release: of its line and SKU, by whichever of its SKUs they call it."""
     named = rows.rename({"sku": "said_sku"}).drop("order_id", "line_no")
     found = named.join(releases, on=RELEASE, how="left").join(
         lines.rename({"line_sku": "ordered_sku"}), on=LINE, how="left"

@@ -69,7 +69,7 @@ def post_shipments(books: Books, rows: DataFrame[ShipmentRow], terms: Terms) -> 
 
 
 def _with_one_verdict(posting: Posting) -> Posting:
-    """The posting with one verdict a row: one that ships units of several lines is accepted if any took some."""
+    """The posting with one verdict a row: one of several lines is accepted if any of them took units."""
     accepted = posting.outcomes.filter(pl.col("verdict") == Verdict.ACCEPTED)
     first = posting.outcomes.sort(pl.col("verdict") != Verdict.ACCEPTED, maintain_order=True)
     return replace(

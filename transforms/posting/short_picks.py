@@ -32,7 +32,7 @@ def hold_the_rest(books: Books, short: pl.DataFrame, terms: Terms) -> Posting:
 
     Args:
         books: after the shipments of the same rows.
-        short: release_id, cell, order and line, `qty` missing, `at`, and where it came from; one row a release.
+        short: release_id, cell, order and line, `qty` missing, `at`, where it came from; one row a release.
         terms: of the night.
     """
     if short.is_empty():

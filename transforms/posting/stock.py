@@ -38,7 +38,7 @@ is a gap until the shelf is reckoned from all its facts: only then is it known w
 
 
 SHIPPABLE = [Tier(SHORT_PICK), Tier(SHORT_PICK, ("bin_id",)), Tier(FREE), Tier(FREE, ("bin_id",))]
-"""What a shipment without a release takes: units that a picker missed, since they had left, then free ones."""
+"""What a shipment without a release takes: units that a picker missed, since they left, then free ones."""
 
 
 def take_units(

@@ -29,6 +29,7 @@ from schemas.results import (
     Peg,
     Reservation,
 )
+from schemas.stock import ShelfGap
 from schemas.table import Table
 from schemas.vocabulary import NoticeKind, NoticeState, ShipmentBasis
 
@@ -172,6 +173,7 @@ ANALYST_TABLES: dict[str, AnalystTable] = {
     "overtakings": AnalystTable(Overtaking, (*LINE, "warehouse_id", "sku", "rule")),
     "lost_reservations": AnalystTable(LostReservation, (*LINE, "warehouse_id", "sku")),
     "stock": AnalystTable(StockPosition, ("client_id", "warehouse_id", "sku", "lot_id", "bin_id")),
+    "shelf_gaps": AnalystTable(ShelfGap, ("client_id", "warehouse_id", "sku", "lot_id")),
     "inbound": AnalystTable(InboundLine, ("client_id", "asn_id", "asn_line_no")),
     "shipments": AnalystTable(AnalystShipment, ("business_date", "client_id", "shipment_id")),
     "items": AnalystTable(Item, ("client_id", "sku")),

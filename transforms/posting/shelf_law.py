@@ -169,7 +169,7 @@ def fold(facts: Sequence[Fact], until: int, lots: Mapping[str, int]) -> list[Fac
     for lot_id, shelf in sorted(pool.shelves.items()):
         for bin_id, qty in sorted(settled_bins(shelf).items()):
             folded.append(Fact(until, day, FactKind.OPENING, lot_id, bin_id, qty, 0))
-        lowest = min(shelf.lowest or 0, shelf.total())
+        lowest = shelf.lowest or 0
         folded.append(Fact(until, day, FactKind.LOWEST, lot_id, shelf.low_bin, lowest, int(shelf.is_counted)))
     return folded
 
@@ -271,8 +271,9 @@ def _see(pool: Pool, lot_id: str, seen: dict[str, int], *, day: int, number: int
     total = sum(seen.values())
     if total > expected and DOCK not in seen:
         arrived = min(total - expected, max(0, shelf.bins.get(DOCK, 0)))
-        shelf.bins[DOCK] = shelf.bins.get(DOCK, 0) - arrived
-        expected += arrived
+        if arrived:
+            shelf.bins[DOCK] -= arrived
+            expected += arrived
     if shelf.is_counted and total != expected:
         pool.differences.append(Difference(lot_id, number, expected, total))
     shelf.bins.update(seen)

@@ -43,6 +43,7 @@ def build_analyst_tables(
         "overtakings": version.overtakings,
         "lost_reservations": version.lost_reservations,
         "stock": _tabulate_stock(version.books),
+        "shelf_gaps": version.books.shelf_gaps.with_columns(_no_value("lot_id")),
         "inbound": version.books.inbound_lines,
         "items": version.books.items,
         "allocations": history["allocations"].with_columns(_no_value("lot_id")).collect(),

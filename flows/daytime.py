@@ -63,8 +63,7 @@ def look_by_day(workspace: Workspace, clock: Clock = SYSTEM_CLOCK) -> DayLook:
     Raises:
         ConfigurationError: the settings are broken, another look has not ended, or the disk is full.
     """
-    with told_when_disk_is_full(workspace.root, "a look at inbound"):
-        bring_to_today_by_day(workspace)
+    bring_to_today_by_day(workspace)
     with (
         told_when_disk_is_full(workspace.root, "a look at inbound"),
         Ledger.open(workspace) as ledger,

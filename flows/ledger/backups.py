@@ -41,6 +41,7 @@ def back_up(workspace: Workspace, connection: sqlite3.Connection, found: int) ->
     """The books as they are now, whole under their name; what an earlier try left is made again."""
     place = backup_place(workspace, found)
     building = durable.partial_of(place)
+    durable.make_folder(workspace.backups)
     durable.remove_tree(building)
     durable.make_folder(building)
     for name, file_name in (("main", control.FILE_NAME), ("people", control.PEOPLE_FILE_NAME)):

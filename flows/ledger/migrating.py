@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flows.full_disk import told_when_disk_is_full
 from flows.ledger import control
 from flows.ledger.backups import back_up
 from flows.ledger.faults import point
@@ -40,12 +41,16 @@ def bring_to_today(workspace: Workspace) -> Migrated | None:
 
     Raises:
         NewerFormatError: a newer program wrote them.
+        ConfigurationError: the disk became full; the books are as they were.
     """
     found = control.find_format(workspace.ledger)
     control.refuse_newer(found, workspace.ledger)
     if found in (0, chain.todays_format()):
         return None
-    with closing(control.connect(workspace.ledger)) as connection:
+    with (
+        told_when_disk_is_full(workspace.root, "the backup of older books"),
+        closing(control.connect(workspace.ledger)) as connection,
+    ):
         backup = back_up(workspace, connection, found)
         point("backup made")
         with control.transaction(connection, "bring to today's format"):

@@ -128,9 +128,7 @@ def drop_files(workspace: Workspace, night: date) -> None:
 def run_night(workspace: Workspace, night: date) -> None:
     """One night, run at four in the morning after it."""
     morning = datetime.combine(night + timedelta(days=1), time(4), UTC)
-    run_nights(
-        workspace, business_date=night, clock=Clock(now=lambda: morning, sleep=lambda _seconds: None)
-    )
+    run_nights(workspace, business_date=night, clock=Clock(now=lambda: morning, sleep=lambda _seconds: None))
 
 
 def describe_books(workspace: Workspace) -> str:
@@ -145,7 +143,10 @@ def describe_books(workspace: Workspace) -> str:
     return "\n".join(
         [
             "client order line: ordered open reserved released shipped cancelled",
-            *(_row(row) for row in lines.select(*keys, *(f"{name}_qty" for name in places)).sort(keys).rows()),
+            *(
+                _row(row)
+                for row in lines.select(*keys, *(f"{name}_qty" for name in places)).sort(keys).rows()
+            ),
             "client warehouse sku account: units",
             *(_row(row) for row in units.sort(shelf).rows()),
             "table: rows",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,13 @@ import pytest
 from flows.ledger.control import open_control
 from flows.ledger.migrations.chain import MIGRATIONS, todays_format
 from flows.ledger.tables import CONTRACTS
+from tests.formats.opening import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+FIRST_COMMITTED = 2
+"""The format of the first landed program whose workspaces must open."""
 
 FOLDER = Path(__file__).parent / "contracts"
 ADVICE = (
@@ -57,7 +62,7 @@ def read_stored(found: int) -> dict[str, Columns]:
 
 
 def changed_tables(before: dict[str, Columns], after: dict[str, Columns]) -> set[str]:
-    """Tables of rows that a program cannot read as they were: all but those that only gained columns that may be null."""
+    """Tables of rows that need a step: all but those that only gained columns that may be null."""
     return {
         table.removeprefix("rows.")
         for table in before.keys() & after.keys()
@@ -73,10 +78,16 @@ def test_what_is_stored_is_what_the_format_says(tmp_path: Path, request: pytest.
     assert found == text, ADVICE.format(found=todays_format(), next=todays_format() + 1, path=path.name)
 
 
+def test_each_format_that_landed_has_a_workspace() -> None:
+    assert list(range(FIRST_COMMITTED, todays_format())) == FORMATS, (
+        "make the workspace of the last landed format with its program: see tests/formats/__init__.py"
+    )
+
+
 def test_every_changed_table_has_a_step() -> None:
     described = sorted(int(path.stem.split("-")[1]) for path in FOLDER.glob("format-*.txt"))
     assert described == list(range(described[0], todays_format() + 1))
-    for older, newer in zip(described, described[1:], strict=False):
+    for older, newer in pairwise(described):
         changed = changed_tables(read_stored(older), read_stored(newer))
         without = changed - MIGRATIONS[newer - 1].rows.keys()
         assert not without, (

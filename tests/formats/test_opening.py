@@ -7,10 +7,12 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+import duckdb
 import pytest
 from typer.testing import CliRunner
 
 from flows.cli.app import app
+from flows.cli.reading import find_rows, open_published
 from flows.daytime import look_by_day
 from flows.ledger.backups import backup_place
 from flows.ledger.control import OlderFormatError, find_format
@@ -20,8 +22,9 @@ from flows.ledger.versions import made_by, program_version
 from flows.night.run import run_nights
 from flows.simulating.one_night import simulate_night
 from flows.simulating.span import simulate_span
+from schemas.errors import ConfigurationError
 from tests.flows.night.small_world import clock_at
-from tests.formats.make import NEXT, NIGHTS, describe_books, run_night
+from tests.formats.make import NEXT, NIGHTS, describe_books, drop_files, run_night
 from tests.formats.opening import FOLDER, FORMATS, bring, dump, unpack
 
 if TYPE_CHECKING:
@@ -63,6 +66,20 @@ def test_a_backup_put_in_the_place_of_the_books_goes_on_as_they_did(old: Workspa
     assert find_format(old.ledger) == found
     run_night(old, NEXT)
     assert describe_books(old) == (FOLDER / f"format-{found}.txt").read_text(encoding="utf-8")
+
+
+def test_one_can_go_back_after_a_night_of_the_newer_program(old: Workspace) -> None:
+    found = find_format(old.ledger)
+    run_night(old, NEXT)
+    after, published = describe_books(old), old.published / "v000003"
+    shutil.rmtree(old.ledger)
+    shutil.copytree(backup_place(old, found), old.ledger)
+    published.chmod(0o755)
+    shutil.rmtree(published)
+    drop_files(old, NEXT)
+    run_night(old, NEXT)
+    assert describe_books(old) == after
+    assert (old.published / "current" / "MANIFEST.json").is_file()
 
 
 def test_older_books_are_read_without_being_changed(old: Workspace, tmp_path: Path) -> None:
@@ -118,6 +135,18 @@ def test_a_night_of_an_older_program_says_so_when_it_is_planned_again(old: Works
     assert [note for note in span.notes if "was made by" in note] == [
         note.replace(str(kept), str(NIGHTS[0])) for note in before.notes if "was made by" in note
     ]
+
+
+def test_a_page_that_needs_what_an_older_program_did_not_publish_says_so(old: Workspace) -> None:
+    later = "SELECT what_comes_later FROM order_lines"
+    with (
+        pytest.raises(ConfigurationError, match="published by an older program"),
+        open_published(old) as connection,
+    ):
+        find_rows(connection, later)
+    run_night(old, NEXT)
+    with pytest.raises(duckdb.BinderException), open_published(old) as connection:
+        find_rows(connection, later)
 
 
 def test_a_look_by_day_brings_older_books_to_todays_format(old: Workspace) -> None:

@@ -20,7 +20,7 @@ from flows.ledger.store import Ledger
 from flows.ledger.tables import CONTRACTS
 from schemas.books import OrderLine, Shipment
 from schemas.night import AsOf
-from schemas.table import Utc
+from schemas.table import Utc  # noqa: TC001 -- Pandera reads the annotations
 from tests.formats.make import NEXT, NIGHTS
 from tests.formats.opening import FORMATS, bring, dump, unpack
 

@@ -1,4 +1,4 @@
-"""Stopped or cut off while older books are brought to today's format: old or new, and the next run goes on."""
+"""Stopped or cut off on the way to today's format: books are old or new, and the next run goes on."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def assert_whole(workspace: Workspace, before: dict[str, list[str]], after: dict
 
 
 def test_a_run_that_was_killed_goes_on(tmp_path: Path) -> None:
-    undisturbed = unpack(FOUND, tmp_path / "undisturbed")
+    undisturbed = unpack(FOUND, tmp_path / "undisturbed", only="ledger")
     before = dump(undisturbed.ledger)
     points = list_points(bring, undisturbed.root, tmp_path / "points")
     after = dump(undisturbed.ledger)
     late = [len(points) - at for at in range(4)]
     for stop_at in {*spread(len(points), STOPS), *late}:
-        workspace = unpack(FOUND, tmp_path / str(stop_at))
+        workspace = unpack(FOUND, tmp_path / str(stop_at), only="ledger")
         assert run_job(bring, workspace.root, stop_at=stop_at) == KILLED
         assert find_format(workspace.ledger) in {FOUND, todays_format()}
         assert dump(workspace.ledger) in (before, after)
@@ -47,9 +47,9 @@ def test_a_run_that_was_killed_goes_on(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("loss", Loss, ids=lambda loss: loss.name)
 def test_a_power_cut_leaves_old_books_or_new_ones(tmp_path: Path, loss: Loss) -> None:
-    start = unpack(FOUND, tmp_path / "start")
+    start = unpack(FOUND, tmp_path / "start", only="ledger")
     before = dump(start.ledger)
-    undisturbed, log = unpack(FOUND, tmp_path / "undisturbed"), tmp_path / "log"
+    undisturbed, log = unpack(FOUND, tmp_path / "undisturbed", only="ledger"), tmp_path / "log"
     assert run_job(bring, undisturbed.root, log=log) == 0
     after, operations = dump(undisturbed.ledger), len(read_log(log))
     for upto in {*spread(operations, CUTS), operations - 1, operations - 2}:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FOUND = FORMATS[-1]
-STOPS = 10
-CUTS = 4
+STOPS = 6
+CUTS = 2
 
 
 def assert_whole(workspace: Workspace, before: dict[str, list[str]], after: dict[str, list[str]]) -> None:
@@ -35,7 +35,7 @@ def test_a_run_that_was_killed_goes_on(tmp_path: Path) -> None:
     before = dump(undisturbed.ledger)
     points = list_points(bring, undisturbed.root, tmp_path / "points")
     after = dump(undisturbed.ledger)
-    late = [len(points) - at for at in range(4)]
+    late = [len(points) - at for at in range(3)]
     for stop_at in {*spread(len(points), STOPS), *late}:
         workspace = unpack(FOUND, tmp_path / str(stop_at), only="ledger")
         assert run_job(bring, workspace.root, stop_at=stop_at) == KILLED

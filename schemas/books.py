@@ -140,6 +140,15 @@ class Wish(Table):
     since_on: pl.Date = pa.Field(description="business date of the night that came too late")
 
 
+class Excess(Table):
+    """Units that left beyond what their line ordered. Key: client_id, order_id, line_no."""
+
+    client_id: str
+    order_id: str
+    line_no: int
+    qty: int = pa.Field(ge=1)
+
+
 class LineBalance(Table):
     """Balance of the line ledger. Key: all but qty."""
 
@@ -209,7 +218,7 @@ class Shipment(Table):
     sku: str
     lot_id: str
     bin_id: str
-    shipped_qty: int = pa.Field(ge=0)
+    shipped_qty: int = pa.Field(description="below zero: a slip taken back")
     short_qty: int = pa.Field(ge=0)
     short_reason: str = pa.Field(nullable=True)
     shipped_on: pl.Date

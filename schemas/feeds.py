@@ -196,7 +196,7 @@ class ShipmentRow(SkuRow):
     release_id: str = pa.Field(nullable=True)
     order_id: str = pa.Field(nullable=True)
     line_no: int = pa.Field(nullable=True, ge=1)
-    shipped_qty: int = pa.Field(ge=0, metadata=NEEDED)
+    shipped_qty: int = pa.Field(description="negative takes a slip back", metadata=NEEDED)
     short_qty: int = pa.Field(nullable=True, ge=0)
     short_reason: str = pa.Field(nullable=True)
     is_final: bool = pa.Field(nullable=True, description="false keeps the release open")

@@ -30,6 +30,7 @@ STATE_TABLES: dict[str, type[Table]] = {
     "order_lines": state.OrderLine,
     "order_raises": state.OrderRaise,
     "wishes": state.Wish,
+    "excesses": state.Excess,
     "promises": state.Promise,
     "line_balances": state.LineBalance,
     "stock_balances": stock.StockBalance,
@@ -88,6 +89,7 @@ class Books:
     order_lines: DataFrame[state.OrderLine]
     order_raises: DataFrame[state.OrderRaise]
     wishes: DataFrame[state.Wish]
+    excesses: DataFrame[state.Excess]
     promises: DataFrame[state.Promise]
     line_balances: DataFrame[state.LineBalance]
     stock_balances: DataFrame[stock.StockBalance]

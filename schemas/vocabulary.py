@@ -139,6 +139,7 @@ class Cause(Term):
     OTHER_LOT = "other_lot", "shipped from another lot or bin than released"
     OVER_SHIPPED = "over_shipped", "shipped more than was released"
     LATE_SHIPMENT = "late_shipment", "shipped without an open release"
+    SLIP_TAKEN_BACK = "slip_taken_back", "a shipment was reported and did not happen"
     FOUND_MISSING = "found_missing", "units that a picker did not find go on hold"
 
 

@@ -21,6 +21,7 @@ from transforms.posting.reaching import RELEASE
 from transforms.posting.rows import findings_of, units
 from transforms.posting.shelf_facts import facts_of
 from transforms.posting.short_picks import hold_the_rest
+from transforms.posting.slips import note_excess
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -109,10 +110,13 @@ def _post_from_shelf(books: Books, shipments: pl.DataFrame, of_lines: pl.DataFra
         from_shelf.with_columns(lot_id=pl.col("real_lot_id"), bin_id=pl.col("real_bin_id")), "is_over"
     )
     gaps = _gaps(books, placed)
-    charged = _charged(books, _as_wants(of_lines.with_columns(qty=pl.col("over"))))
+    beyond = _as_wants(of_lines.with_columns(qty=pl.col("over")))
+    charged = _charged(books, beyond)
+    parts = [beyond.select(*LINE, "qty"), charged.select(*LINE, qty=-pl.col("qty"))]
+    exceeding = pl.concat(parts).group_by(LINE).agg(pl.col("qty").sum())
     stock = StockAccount
     return post(
-        books,
+        note_excess(books, exceeding),
         [
             stock_movements(gaps, out=stock.ADJUSTED, into=stock.FREE, cause=Cause.BOOK_GAP),
             stock_movements(

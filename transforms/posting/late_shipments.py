@@ -1,12 +1,10 @@
-"""Shipments that no open release asks for: a second parcel, a pick by hand, a slip, a slip taken back.
+"""Shipments that no open release asks for: a second parcel, a pick by hand, a slip.
 
 Rule
     What left the house has left it, whatever the books had planned. The units of the line ship: first those
     that a picker had missed, then released, reserved and open ones. Units that were released again are taken
     out of that pick, and the finding says so first, so that the pick can be stopped. What exceeds the line
     is shipped beyond it. A row of which the line can take no unit moves nothing: it says again what is known.
-    A negative quantity takes a slip back: first what exceeded the line, then units of its open release, else
-    the line is open again and the goods are free.
 """
 
 from __future__ import annotations
@@ -31,6 +29,7 @@ from transforms.posting.posting import Posting
 from transforms.posting.reaching import RELEASE, stated
 from transforms.posting.rows import findings_of, outcomes_of, rejections_of, units
 from transforms.posting.shelf_facts import facts_of
+from transforms.posting.slips import note_excess
 from transforms.posting.stock import SHIPPABLE, take_out, take_units
 
 if TYPE_CHECKING:
@@ -51,12 +50,13 @@ def post_late_shipments(books: Books, rows: pl.DataFrame, terms: Terms) -> Posti
     """
     if rows.is_empty():
         return Posting.of(books)
-    placed = _placed(books, rows)
+    placed = placed_rows(books, rows)
     taken = _taken(books, placed)
     done = taken.group_by(row="want_id").agg(taken=pl.col("qty").sum())
     judged = placed.join(done, on="row", how="left", maintain_order="left").with_columns(
         pl.col("taken").fill_null(0)
     )
+    over = judged.filter(pl.col("taken") > 0).select(*LINE, qty=pl.col("shipped_qty") - pl.col("taken"))
     again = judged.filter(pl.col("taken") == 0)
     late = _named(judged.filter(pl.col("taken") > 0))
     of_rows = taken.join(
@@ -64,7 +64,7 @@ def post_late_shipments(books: Books, rows: pl.DataFrame, terms: Terms) -> Posti
         on="want_id",
     )
     verdicts = Posting.of(
-        books,
+        note_excess(books, over),
         outcomes=pl.concat([outcomes_of(late, Verdict.ACCEPTED), outcomes_of(again, Verdict.REJECTED)]),
         rejected_rows=rejections_of(again, ReasonCode.RELEASE_CLOSED, "release_id"),
         findings=pl.concat([_late_findings(late, of_rows, terms), _again_findings(again, terms)]),
@@ -76,7 +76,7 @@ def post_late_shipments(books: Books, rows: pl.DataFrame, terms: Terms) -> Posti
     )
 
 
-def _placed(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
+def placed_rows(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
     """Rows with the warehouse, lot and bin that the units left, as far as anybody said.
 
     A row that names a release means its place; another its own words, the line's first warehouse else.

@@ -28,11 +28,12 @@ from schemas.vocabulary import Verdict
 from transforms.balances import LINE
 from transforms.calendars import add_working_days
 from transforms.posting.confirmations import confirm
-from transforms.posting.late_shipments import post_late_shipments
+from transforms.posting.late_shipments import placed_rows, post_late_shipments
 from transforms.posting.posting import Posting
 from transforms.posting.reaching import RELEASE, open_releases
 from transforms.posting.rows import findings_of, in_order_of_facts, outcomes_of, rejections_of
 from transforms.posting.shipment_lines import find_lines
+from transforms.posting.slips import take_back
 from transforms.posting.spreading import spread_rows
 
 if TYPE_CHECKING:
@@ -101,9 +102,10 @@ def _post_known(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
 
     Not so of kits: which of their parts left in a late parcel, no row of kits tells.
     """
-    spread = spread_rows(open_releases(books), rows, terms)
-    reached = rows.join(spread, on="row", how="semi", maintain_order="left")
-    others = rows.join(spread, on="row", how="anti", maintain_order="left")
+    slips, told = rows.filter(pl.col("shipped_qty") < 0), rows.filter(pl.col("shipped_qty") >= 0)
+    spread = spread_rows(open_releases(books), told, terms)
+    reached = told.join(spread, on="row", how="semi", maintain_order="left")
+    others = told.join(spread, on="row", how="anti", maintain_order="left")
     kits = books.releases.filter(pl.col("kit_id").is_not_null()).select(LINE).unique()
     of_kits = others.join(kits, on=LINE, how="semi", maintain_order="left")
     late = others.join(kits, on=LINE, how="anti", maintain_order="left")
@@ -112,8 +114,10 @@ def _post_known(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
         outcomes=pl.concat([outcomes_of(reached, Verdict.ACCEPTED), outcomes_of(of_kits, Verdict.REJECTED)]),
         rejected_rows=rejections_of(of_kits, ReasonCode.RELEASE_CLOSED, "release_id"),
     )
-    return answered.then(partial(confirm, records=spread, terms=terms)).then(
-        partial(post_late_shipments, rows=late, terms=terms)
+    return (
+        answered.then(partial(confirm, records=spread, terms=terms))
+        .then(partial(post_late_shipments, rows=late, terms=terms))
+        .then(partial(take_back, rows=placed_rows(books, slips), terms=terms))
     )
 
 

@@ -1,0 +1,291 @@
+"""The books of a night beside the truth: units, lines, promises and findings."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tests.warehouse.law import holding
+from tests.warehouse.world import DAMAGED, GOOD, SKUS
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tests.warehouse.law import CountTaken, Shelf
+    from tests.warehouse.world import World
+
+NOT_JUDGED = frozenset(
+    {
+        "win_unserved",
+        "past_cancel_date",
+        "no_address",
+        "lost_reservation",
+        "assumed_shipment",
+        "overdue_release",
+    }
+)
+"""Findings about plans and promises, which this trial does not judge."""
+
+ALWAYS_JUDGED_SHELVES = 1000
+"""Units of doubt about a shelf of which the books can know nothing sure."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the program says of a client after a night."""
+
+    on_hand: dict[Shelf, int]
+    """Units in the books, whatever their account."""
+    gaps: dict[Shelf, int]
+    """Open gaps: units that the books have and cannot explain."""
+    shipped: dict[tuple[str, int], int]
+    """Shipped units of each order line."""
+    wanted: dict[tuple[str, int], int]
+    """Ordered less cancelled units of each order line."""
+    announced: dict[tuple[str, str], int]
+    """Announced units still to come, by announcement and SKU."""
+    pegged: dict[tuple[str, str], int]
+    """Announced units promised tonight."""
+    findings: list[tuple[str, str, str]]
+    """Code, subject, detail."""
+    counts_taken: set[str]
+    """Sheets of which a row was accepted tonight."""
+    counts_held: set[str]
+    """Sheets that wait for a person."""
+    rejected: list[str]
+    """Rejected rows in words."""
+
+
+@dataclass
+class Verdict:
+    """What was wrong with the books of one seed, added up over its nights."""
+
+    differences: int = 0
+    nightly: int = 0
+    lines: int = 0
+    promised_twice: int = 0
+    missed: int = 0
+    false_findings: int = 0
+    held: int = 0
+    first: list[str] = field(default_factory=list)
+    """The first thing that was wrong, with its story."""
+    by_code: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    by_cause: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def say(self, cause: str, lines: list[str]) -> None:
+        """Keep the first trouble."""
+        self.by_cause[cause] += 1
+        if not self.first:
+            self.first = lines
+
+
+def judge(world: World, night: date, answer: Answer, verdict: Verdict) -> None:
+    """Compare the books of a night with what they must hold, and with what is there."""
+    taken = _take_counts(world, night, answer, verdict)
+    _judge_counts(world, night, answer, taken, verdict)
+    _judge_shelves(world, night, answer, taken, verdict)
+    _judge_lines(world, night, answer, verdict)
+    _judge_promises(world, night, answer, verdict)
+    _judge_findings(world, night, answer, verdict)
+
+
+def _take_counts(world: World, night: date, answer: Answer, verdict: Verdict) -> list[CountTaken]:
+    """The counts that the books took tonight."""
+    taken = [world.sheets[sheet] for sheet in sorted(answer.counts_taken)]
+    new = [count for count in taken if count.accepted_on is None]
+    for count in new:
+        count.accepted_on = night
+    for sheet in sorted(answer.counts_held):
+        count = world.sheets[sheet]
+        verdict.held += 1
+        if not _vanishes(world, night, count):
+            verdict.false_findings += 1
+            verdict.say("count held", [f"{night}: the count of {count.at:%m-%d %H:%M} is held without need"])
+    return new
+
+
+def _vanishes(world: World, night: date, count: CountTaken) -> bool:
+    """Whether a count shows so much less than was told that a person should look."""
+    owned = vanished = 0
+    for sku in SKUS:
+        before = holding(world.told, count.warehouse_id, sku, night, until=count.at, without=count)
+        owned += before.total
+        seen = sum(qty for place, qty in count.seen.items() if place[1] == sku)
+        vanished += max(0, before.total - seen) if count.is_full else 0
+    return not count.is_full or vanished * 6 > owned
+
+
+def _judge_counts(
+    world: World, night: date, answer: Answer, taken: list[CountTaken], verdict: Verdict
+) -> None:
+    """What a count shows and nobody told is a finding; what was told is none."""
+    for count in taken:
+        if world.told.last_full(count.warehouse_id, night, before=count) is None:
+            world.excuse("count_difference", "", night)
+            world.excuse("negative_stock", "", night)
+            continue
+        newer = [
+            other
+            for other in world.told.counts
+            if other is not count
+            and other.warehouse_id == count.warehouse_id
+            and other.is_known(night)
+            and other.at >= count.at
+        ]
+        for sku in SKUS:
+            before = holding(world.told, count.warehouse_id, sku, night, until=count.at, without=count)
+            lots = _seen_lots(count, sku)
+            is_off = count.is_full and any(
+                lots.get(lot, 0) != before.by_lot.get(lot, 0) for lot in {*lots, *before.by_lot}
+            )
+            if before.any_lot:
+                is_off = sum(lots.values()) != before.total
+            if is_off or not count.is_full or not before.is_sure:
+                world.excuse("count_difference", sku, night)
+            is_known_short = (count.warehouse_id, sku) in world.shorts
+            if not is_off or newer or not before.is_sure or is_known_short:
+                continue
+            if not any(
+                code == "count_difference" and sku in f"{subject} {detail}"
+                for code, subject, detail in answer.findings
+            ):
+                verdict.missed += 1
+                verdict.say(
+                    "count difference untold",
+                    [
+                        f"{night}: the count of {count.at:%m-%d %H:%M} in {count.warehouse_id} found {lots} "
+                        f"of {sku}, told were {before.by_lot} and {before.any_lot}; no count_difference",
+                        *world.story(count.warehouse_id, sku),
+                    ],
+                )
+        if count.is_full:
+            for sku in SKUS:
+                if world.shorts.get((count.warehouse_id, sku), night) < night:
+                    world.shorts.pop((count.warehouse_id, sku), None)
+
+
+def _seen_lots(count: CountTaken, sku: str) -> dict[str, int]:
+    lots: dict[str, int] = defaultdict(int)
+    for place, qty in count.seen.items():
+        if place[1] == sku:
+            lots[place[2]] += qty
+    return dict(lots)
+
+
+def _judge_shelves(
+    world: World, night: date, answer: Answer, taken: list[CountTaken], verdict: Verdict
+) -> None:
+    """Books less gaps are the law's sum each night, and the physical truth after a full count and at the end."""
+    fully = {count.warehouse_id for count in taken if count.is_full}
+    if night == world.last_day:
+        fully = set(world.style.warehouses)
+    for warehouse_id in world.style.warehouses:
+        for sku in SKUS:
+            due = holding(world.told, warehouse_id, sku, night)
+            books = {
+                shelf[2]: qty - answer.gaps.get(shelf, 0)
+                for shelf, qty in answer.on_hand.items()
+                if shelf[:2] == (warehouse_id, sku)
+            }
+            real = world.physical(warehouse_id, sku)
+            doubt = abs(sum(real.values()) - due.total) + sum(
+                world.units(warehouse_id, sku, DAMAGED).values()
+            )
+            lots = {*real, *due.by_lot}
+            doubt += sum(abs(real.get(lot, 0) - due.by_lot.get(lot, 0)) for lot in lots)
+            world.unknown[warehouse_id, sku] = doubt if due.is_sure else ALWAYS_JUDGED_SHELVES
+            if doubt:
+                world.excuse("negative_stock", sku, night)
+            if not due.is_sure:
+                continue
+            off = _off(books, due.by_lot, due.any_lot)
+            if not off:
+                continue
+            verdict.nightly += off
+            if warehouse_id in fully:
+                verdict.differences += off
+            told_since = world.told.last_full(warehouse_id, night)
+            verdict.say(
+                "after a count" if warehouse_id in fully else "on a night",
+                [
+                    f"{night}: {sku} in {warehouse_id}: books less gaps {books}, must be {due.by_lot} and "
+                    f"{due.any_lot} of any lot; really there {real}; gaps "
+                    f"{ {shelf[2]: qty for shelf, qty in answer.gaps.items() if shelf[:2] == (warehouse_id, sku)} }",
+                    *world.story(warehouse_id, sku, told_since and told_since.at),
+                    *answer.rejected[:10],
+                ],
+            )
+
+
+def _off(books: dict[str, int], due: dict[str, int], any_lot: int) -> int:
+    """Units by which they differ, lot by lot where all is told by lot."""
+    if any_lot:
+        return abs(sum(books.values()) - sum(due.values()) - any_lot)
+    return sum(abs(books.get(lot, 0) - due.get(lot, 0)) for lot in {*books, *due})
+
+
+def _judge_lines(world: World, night: date, answer: Answer, verdict: Verdict) -> None:
+    """What was told to have shipped is shipped in the books, as far as the line can take it."""
+    if night != world.last_day:
+        return
+    for key, line in world.lines.items():
+        shipped = answer.shipped.get(key, 0)
+        due = min(line.told, answer.wanted.get(key, line.qty))
+        if shipped != due:
+            verdict.lines += abs(shipped - due)
+            verdict.say(
+                "shipped units of a line",
+                [
+                    f"{night}: {key[0]}/{key[1]} of {line.qty} {line.sku}: shipped in the books {shipped}, "
+                    f"told {line.told}, cancelled {line.cancelled}",
+                    *[
+                        f"{day} {file.feed}: {text}"
+                        for day, files in world.sent
+                        for file in files
+                        for text in file.text.splitlines()
+                        if key[0] in text
+                    ],
+                ],
+            )
+
+
+def _judge_promises(world: World, night: date, answer: Answer, verdict: Verdict) -> None:
+    """No announced unit is promised twice, nor one that has come."""
+    still = {asn.asn_id: asn.qty for asn in world.asns}
+    for (asn_id, sku), qty in answer.pegged.items():
+        most = min(answer.announced.get((asn_id, sku), 0), still.get(asn_id, 0))
+        if qty > most:
+            verdict.promised_twice += qty - most
+            verdict.say(
+                "promised twice",
+                [f"{night}: {qty} units of {asn_id} {sku} are promised, {most} are still to come"],
+            )
+
+
+def _judge_findings(world: World, night: date, answer: Answer, verdict: Verdict) -> None:
+    """A finding that nothing in the world explains is false."""
+    world.excuses = [excuse for excuse in world.excuses if excuse.last >= night]
+    true = [excuse for excuse in world.excuses if excuse.first <= night]
+    for code, subject, detail in answer.findings:
+        if code in NOT_JUDGED:
+            continue
+        said = f"{subject} {detail}"
+        if any(excuse.code == code and excuse.subject in said for excuse in true):
+            continue
+        verdict.false_findings += 1
+        verdict.by_code[code] += 1
+        sku = next((sku for sku in SKUS if sku in said), None)
+        verdict.say(
+            f"false finding {code}",
+            [
+                f"{night}: finding {code} {subject}: {detail}",
+                *answer.rejected[:10],
+                *([line for house in world.style.warehouses for line in world.story(house, sku)[-25:]] if sku else []),
+            ],
+        )
+
+
+def good_units(world: World) -> int:
+    """Units for sale in all places."""
+    return sum(qty for cell, qty in world.cells.items() if cell[4] == GOOD)

@@ -91,6 +91,10 @@ def _print_table(told: list[dict[str, Any]], dirty: list[Course], *, stories: in
         causes.update(one["causes"])
     for cause, times_seen in causes.most_common():
         print(f"{times_seen:>7}  {cause}")  # noqa: T201 -- as above
+    happened: Counter[str] = Counter()
+    for one in told:
+        happened.update(one["happened"])
+    print("happened: " + ", ".join(f"{kind} {number}" for kind, number in happened.most_common()))  # noqa: T201 -- as above
     print(f"{sum(one['seconds'] for one in told):.0f} s")  # noqa: T201 -- as above
     for course in dirty[:stories]:
         style = course.world.style

@@ -211,6 +211,7 @@ def order(world: World, minute: int) -> None:
     """A shop sells one to three lines."""
     chance = world.chance
     order_id = f"O{world.next_number()}"
+    waits = chance.randint(2, 5) if world.may("ship_later", 0.3) else 0
     for line_no in range(1, chance.choice((1, 1, 2, 3)) + 1):
         line = Line(order_id, line_no, chance.choice(list(SKUS)), chance.randint(1, 8), world.day)
         world.lines[order_id, line_no] = line
@@ -220,6 +221,7 @@ def order(world: World, minute: int) -> None:
             "sku": line.sku,
             "qty": line.qty,
             "ordered_at": f"{world.day.isoformat()}T{minute // 60:02d}:{minute % 60:02d}",
+            "ship_not_before": (world.day + timedelta(days=waits)).isoformat() if waits else None,
         }
         world.rows.append(world.row("orders", world.day, values))
 

@@ -24,6 +24,7 @@ TRUTHFUL = (
     "other_lot",
     "by_hand",
     "over_shipped",
+    "ship_later",
     "cancellations",
     "changes",
     "returns",

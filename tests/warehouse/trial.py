@@ -96,6 +96,7 @@ def figures(course: Course, seconds: float) -> dict[str, Any]:
         "promised_twice": verdict.promised_twice,
         "counts_held": verdict.held,
         "causes": dict(verdict.by_cause),
+        "happened": {kind: times for kind, times in world.happened.items() if times},
         "seconds": round(seconds, 3),
     }
 

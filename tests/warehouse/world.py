@@ -137,6 +137,8 @@ class World:
     sent: list[tuple[date, list[File]]] = field(default_factory=list)
     last_rows: dict[str, list[Row]] = field(default_factory=dict)
     """Rows of the last evening, by feed."""
+    happened: Counter[str] = field(default_factory=Counter)
+    """How often each kind of thing happened."""
     number: int = 0
     events: int = 0
     shipped_twice: int = 0
@@ -156,7 +158,9 @@ class World:
 
     def may(self, kind: str, likely: float = 1.0) -> bool:
         """Whether something of an enabled kind happens now."""
-        return self.chance.random() < likely and kind in self.style.kinds
+        happens = self.chance.random() < likely and kind in self.style.kinds
+        self.happened[kind] += happens
+        return happens
 
     @property
     def last_day(self) -> date:

@@ -61,9 +61,14 @@ def receive(world: World, minute: int, warehouse_id: str, asn: Asn | None = None
         world.change(minute, (warehouse_id, sku, lot_id, bin_id, DAMAGED), damaged, text)
     if wrong:
         world.excuse("asn_mismatch", "", told_on)
-    world.excuse("over_receipt", "", told_on, 99)
+    if wrong or asn is None:
+        # it credits the oldest announcement of its sku, so that the true goods of that one are too many
+        world.excuse("over_receipt", sku, told_on, 99)
+        world.excuse("overdue_asn", sku, told_on, 40)
     if asn:
         asn.come += qty
+        if not wrong:
+            asn.told.append((told_on, qty))
     if told_on == world.day and world.may("receipt_negative", 0.2):
         _receive_too_many(world, minute, values, qty, text)
         return

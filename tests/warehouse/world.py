@@ -80,6 +80,12 @@ class Asn:
     qty: int
     expected_on: date
     come: int = 0
+    told: list[tuple[date, int]] = field(default_factory=list)
+    """Evenings on which receipts that name it are told, and their units."""
+
+    def still(self, night: date) -> int:
+        """Units still to come, as far as the books of a night can know."""
+        return max(0, self.qty - sum(qty for told_on, qty in self.told if told_on <= night))
 
 
 @dataclass

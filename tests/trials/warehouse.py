@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, action="append", help="these seeds only")
     parser.add_argument("--short", choices=["implied", "explicit"], action="append")
     parser.add_argument("--times", choices=["times", "days"], action="append")
-    parser.add_argument("--zone", default="UTC", help="time zone of clients and warehouses")
+    parser.add_argument("--zone", help="time zone of all warehouses and clients, instead of the seed's")
     parser.add_argument("--kinds", help=f"what may happen, instead of the seed's temper: {', '.join(ALL_KINDS)}")
     parser.add_argument("--without", default="", help="kinds that never happen")
     parser.add_argument("--stories", type=int, default=1, help="so many stories of what went wrong first")
@@ -69,8 +69,9 @@ def _styles(asked: argparse.Namespace) -> list[Style]:
     if unknown:
         message = f"no such kinds: {', '.join(unknown)}; there are {', '.join(ALL_KINDS)}"
         raise SystemExit(message)
+    zones = (asked.zone, asked.zone) if asked.zone else None
     made = [
-        Style.of(seed, short=short, is_timed=times == "times", kinds=kinds, time_zone=asked.zone)
+        Style.of(seed, short=short, is_timed=times == "times", kinds=kinds, zones=zones)
         for seed, short, times in product(
             asked.seed or range(asked.seeds), asked.short or ("implied", "explicit"), asked.times or ("times", "days")
         )

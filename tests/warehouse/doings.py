@@ -225,7 +225,7 @@ def order(world: World, minute: int) -> None:
             "line_no": line_no,
             "sku": line.sku,
             "qty": line.qty,
-            "ordered_at": f"{world.day.isoformat()}T{minute // 60:02d}:{minute % 60:02d}",
+            "ordered_at": world.clock(minute),
             "ship_not_before": (world.day + timedelta(days=waits)).isoformat() if waits else None,
         }
         world.rows.append(world.row("orders", world.day, values))
@@ -243,7 +243,7 @@ def cancel(world: World, minute: int) -> None:
         "line_no": line.line_no,
         "sku": line.sku,
         "qty": part,
-        "cancelled_at": f"{world.day.isoformat()}T{minute // 60:02d}:{minute % 60:02d}",
+        "cancelled_at": world.clock(minute),
         "reason": f"cancel {world.next_number()}",
     }
     line.cancelled += left if part is None else part
@@ -267,7 +267,7 @@ def change_order(world: World, minute: int) -> None:
         "sku": line.sku,
         "qty": line.qty,
         "action": "change",
-        "changed_at": f"{world.day.isoformat()}T{minute // 60:02d}:{minute % 60:02d}",
+        "changed_at": world.clock(minute),
     }
     world.rows.append(world.row("orders", world.day, values))
 
@@ -321,7 +321,7 @@ def _count(
     seen = {place: sum(world.cells[*place, state] for state in (GOOD, DAMAGED, RETURNED)) for place in places}
     taken = CountTaken(at, warehouse_id, seen, is_full, told_on)
     world.told.counts.append(taken)
-    clock = f"{world.day.isoformat()}T{minute // 60:02d}:{minute % 60:02d}"
+    clock = world.clock(minute)
     sheet = f"C{world.next_number()}"
     for place in sorted(places):
         damaged = world.cells[*place, DAMAGED]

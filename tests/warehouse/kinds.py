@@ -53,6 +53,15 @@ SLOPPY = (
 SILENT = ("silent_losses", "silent_finds", "silent_receipts", "silent_shipments", "silent_lots")
 """Never told: only a count can show it."""
 
+ZONES = (
+    ("UTC", "UTC"),
+    ("UTC", "UTC"),
+    ("America/New_York", "America/New_York"),
+    ("UTC", "UTC"),
+    ("Pacific/Auckland", "Europe/London"),
+)
+"""Of warehouse and client, by turns."""
+
 ALL_KINDS = (*TRUTHFUL, *SLOPPY, *SILENT)
 TEMPERS: dict[str, tuple[str, ...]] = {
     "truthful": TRUTHFUL,
@@ -72,6 +81,9 @@ class Style:
     is_timed: bool = True
     kinds: frozenset[str] = frozenset(TRUTHFUL)
     time_zone: str = "UTC"
+    """Of the warehouse: its days are meant where a file has a day only."""
+    client_zone: str = "UTC"
+    """Of the client: times in its files."""
     place_count: int = 1
     has_event_ids: bool = False
     works_at_weekends: bool = True
@@ -84,16 +96,17 @@ class Style:
         short: Literal["implied", "explicit"],
         is_timed: bool,
         kinds: tuple[str, ...] | None = None,
-        time_zone: str = "UTC",
+        zones: tuple[str, str] | None = None,
     ) -> Style:
-        """The style of a seed: its temper, warehouses and numbering of events follow from the seed."""
+        """The style of a seed: its temper, zones, warehouses and numbering of events follow from the seed."""
         temper = list(TEMPERS.values())[seed % len(TEMPERS)]
         return cls(
             seed=seed,
             short=short,
             is_timed=is_timed,
             kinds=frozenset(temper if kinds is None else kinds),
-            time_zone=time_zone,
+            time_zone=(zones or ZONES[seed // 4 % len(ZONES)])[0],
+            client_zone=(zones or ZONES[seed // 4 % len(ZONES)])[1],
             place_count=1 + (seed // 4) % 2,
             has_event_ids=(seed // 8) % 2 == 1,
             works_at_weekends=(seed // 16) % 4 != 3,  # noqa: PLR2004 -- every fourth rests
@@ -117,6 +130,10 @@ class Style:
         """A local time of day as an instant."""
         local = datetime.combine(day, time(), tzinfo=ZoneInfo(self.time_zone))
         return local + timedelta(minutes=minute, seconds=second)
+
+    def clock(self, instant: datetime) -> str:
+        """An instant as a time in the client's files."""
+        return instant.astimezone(ZoneInfo(self.client_zone)).strftime("%Y-%m-%dT%H:%M")
 
     def works_on(self, day: date) -> bool:
         """Whether goods are handled on that day."""

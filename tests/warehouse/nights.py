@@ -58,7 +58,7 @@ def client_settings(style: Style) -> dict[str, Any]:
         stock["status_means"] = "judged"
     return {
         "name": f"Seed {style.seed}",
-        "time_zone": style.time_zone,
+        "time_zone": style.client_zone,
         "warehouses": list(style.warehouses),
         "notices": {"mode": "off"},
         "feeds": {"shipments": {"short": style.short, "short_hold_nights": 99}, "stock": stock},

@@ -201,7 +201,11 @@ class World:
         """A time of today as a file has it."""
         if not self.style.is_timed:
             return self.day.isoformat()
-        return f"{self.day.isoformat()}T{minute // 60:02d}:{minute % 60:02d}"
+        return self.clock(minute)
+
+    def clock(self, minute: int) -> str:
+        """A time of today to the minute, as a file has it."""
+        return self.style.clock(self.at(minute))
 
     def change(self, minute: int, cell: Cell, qty: int, text: str) -> None:
         """Units come to a cell, or leave it.

@@ -11,12 +11,16 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
 from collections import Counter
 from itertools import product
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.warehouse.kinds import ALL_KINDS, Style
+from tests.warehouse.nights import Nights
 from tests.warehouse.trial import BAD, figures, is_clean, run_courses
+from tests.warehouse.workspace import WorkspaceNights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +39,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     dirty: list[Course] = []
     for begin in range(0, len(styles), TOGETHER):
         part = styles[begin : begin + TOGETHER]
-        courses, seconds = run_courses(part, asked.nights)
+        if asked.workspace:
+            with tempfile.TemporaryDirectory() as folder:
+                courses, seconds = run_courses(part, asked.nights, WorkspaceNights.of(part, Path(folder) / "w"))
+        else:
+            courses, seconds = run_courses(part, asked.nights, Nights.of(part))
         for course in courses:
             told.append(figures(course, seconds / len(part)))
             if not is_clean(told[-1]):
@@ -57,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--zone", help="time zone of all warehouses and clients, instead of the seed's")
     parser.add_argument("--kinds", help=f"what may happen, instead of the seed's temper: {', '.join(ALL_KINDS)}")
     parser.add_argument("--without", default="", help="kinds that never happen")
+    parser.add_argument("--workspace", action="store_true", help="real files and runs; slow, for a few seeds")
     parser.add_argument("--stories", type=int, default=1, help="so many stories of what went wrong first")
     parser.add_argument("--json", action="store_true", help="a list of objects instead of a table")
     return parser

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tests.warehouse.law import holding
 from tests.warehouse.world import DAMAGED, SKUS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from tests.warehouse.law import CountTaken, Shelf
+    from tests.warehouse.telling import File
     from tests.warehouse.world import World
 
 NOT_JUDGED = frozenset(
@@ -58,6 +60,23 @@ class Answer:
     """Sheets that wait for a person."""
     rejected: list[str]
     """Rejected rows in words."""
+
+
+@dataclass(frozen=True)
+class Replies:
+    """What the program says after a night, by client."""
+
+    answers: dict[str, Answer]
+    releases: dict[str, list[dict[str, Any]]]
+    """Pick rows: release, order and line, SKU, warehouse, lot, bin and quantity."""
+
+
+class Program(Protocol):
+    """The program under trial, however it is run."""
+
+    def run(self, night: date, files: Sequence[File]) -> Replies:
+        """What it says after a night to which these files were dropped."""
+        ...
 
 
 @dataclass

@@ -20,13 +20,12 @@ from schemas.books import PendingRow
 from schemas.client import Client, StockFeed
 from schemas.feeds import FEED_TABLES
 from schemas.intake import FileOutcome, RejectedRow, RowKey, RowOutcome
-from schemas.journal import Movement
 from schemas.night import AsOf, Books, FeedRows, NightInputs
 from schemas.refusal import Refusal
 from schemas.table import conform, empty
-from schemas.vocabulary import Cause, Feed, FileVerdict, StockAccount, Verdict
+from schemas.vocabulary import Cause, Feed, FileVerdict, Verdict
 from schemas.warehouse import Warehouse
-from tests.warehouse.judging import Answer
+from tests.warehouse.judging import Answer, Replies
 from transforms.calendars import MONDAY_FIRST
 from transforms.intake.file_form import Catalogue, SourceFile
 from transforms.intake.form import read_form
@@ -95,7 +94,12 @@ class Nights:
                 warehouses[name] = Warehouse.model_validate(warehouse_settings(style) | {"warehouse_id": name})
         return cls(clients, warehouses)
 
-    def run(self, night: date, files: Sequence[File]) -> NightPlan:
+    def run(self, night: date, files: Sequence[File]) -> Replies:
+        """What the program answers to the files of a night, and what it releases."""
+        plan = self.plan(night, files)
+        return Replies(answers_of(self, plan), releases_of(plan))
+
+    def plan(self, night: date, files: Sequence[File]) -> NightPlan:
         """The plan of a night; its books are the next night's."""
         as_of = AsOf(night)
         taken = self._new_files(files)
@@ -304,10 +308,3 @@ def releases_of(plan: NightPlan) -> dict[str, list[dict[str, Any]]]:
     for row in plan.allocations.filter(pl.col("kind") == "release").sort("release_id").iter_rows(named=True):
         released[row["client_id"]].append(row)
     return released
-
-
-def movements_of(plan: NightPlan, client_id: str, sku: str) -> DataFrame[Movement]:
-    """Tonight's movements of a SKU on the shelf."""
-    mine = (pl.col("client_id") == client_id) & (pl.col("sku") == sku)
-    shelf = pl.col("from_account").is_in(StockAccount.values()) & (pl.col("ledger") == "stock")
-    return conform(plan.movements.filter(mine & shelf), Movement)

@@ -23,7 +23,7 @@ LAST_PARCEL = 1050
 
 def take_lists(world: World, releases: Iterable[Mapping[str, object]]) -> None:
     """The releases of last night come to the packing table; what should not be among them is noted."""
-    new = [_pick_of(world, release) for release in releases]
+    new = sorted((_pick_of(world, release) for release in releases), key=lambda pick: pick.release_id)
     for pick in new:
         _check_cancelled(world, pick)
         world.outstanding[pick.release_id] = pick

@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any
 from tests.warehouse.judging import Verdict, judge
 from tests.warehouse.kinds import FIRST_DAY
 from tests.warehouse.life import live_a_day
-from tests.warehouse.nights import Nights, answers_of, releases_of
 from tests.warehouse.picking import take_lists
 from tests.warehouse.telling import confirm_count, items_file, write_files
 from tests.warehouse.world import SKUS, World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Sequence
 
-    from schemas.night import NightPlan
+    from tests.warehouse.judging import Program
     from tests.warehouse.kinds import Style
     from tests.warehouse.telling import File
 
@@ -34,13 +33,10 @@ class Course:
     """The last file of each sheet."""
 
 
-def run_courses(
-    styles: Iterable[Style], nights: int, watch: Callable[[NightPlan], None] | None = None
-) -> tuple[list[Course], float]:
+def run_courses(styles: Sequence[Style], nights: int, program: Program) -> tuple[list[Course], float]:
     """All seeds together, night by night, and the seconds that it took."""
     started = time.perf_counter()
     courses = [Course(World(style, nights)) for style in styles]
-    program = Nights.of(course.world.style for course in courses)
     for number in range(nights):
         night = FIRST_DAY + timedelta(days=number)
         files: list[File] = []
@@ -48,17 +44,14 @@ def run_courses(
             course.world.day = night
             live_a_day(course.world)
             files += _drop(course)
-        plan = program.run(night, files)
-        if watch is not None:
-            watch(plan)
-        answers, released = answers_of(program, plan), releases_of(plan)
+        replies = program.run(night, files)
         for course in courses:
             client_id = course.world.style.client_id
-            answer = answers[client_id]
+            answer = replies.answers[client_id]
             judge(course.world, night, answer, course.verdict)
             course.held = [confirm_count(course.counts[sheet]) for sheet in sorted(answer.counts_held)]
             course.world.day = night + timedelta(days=1)
-            take_lists(course.world, released.get(client_id, ()))
+            take_lists(course.world, replies.releases.get(client_id, ()))
     return courses, time.perf_counter() - started
 
 

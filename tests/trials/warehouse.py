@@ -23,7 +23,7 @@ from tests.warehouse.trial import BAD, figures, is_clean, run_courses
 from tests.warehouse.workspace import WorkspaceNights
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from tests.warehouse.trial import Course
 
@@ -41,7 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         part = styles[begin : begin + TOGETHER]
         if asked.workspace:
             with tempfile.TemporaryDirectory() as folder:
-                courses, seconds = run_courses(part, asked.nights, WorkspaceNights.of(part, Path(folder) / "w"))
+                courses, seconds = run_courses(
+                    part, asked.nights, WorkspaceNights.of(part, Path(folder) / "w")
+                )
         else:
             courses, seconds = run_courses(part, asked.nights, Nights.of(part))
         for course in courses:
@@ -63,7 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--short", choices=["implied", "explicit"], action="append")
     parser.add_argument("--times", choices=["times", "days"], action="append")
     parser.add_argument("--zone", help="time zone of all warehouses and clients, instead of the seed's")
-    parser.add_argument("--kinds", help=f"what may happen, instead of the seed's temper: {', '.join(ALL_KINDS)}")
+    parser.add_argument(
+        "--kinds", help=f"what may happen, instead of the seed's temper: {', '.join(ALL_KINDS)}"
+    )
     parser.add_argument("--without", default="", help="kinds that never happen")
     parser.add_argument("--workspace", action="store_true", help="real files and runs; slow, for a few seeds")
     parser.add_argument("--stories", type=int, default=1, help="so many stories of what went wrong first")
@@ -82,35 +86,45 @@ def _styles(asked: argparse.Namespace) -> list[Style]:
     made = [
         Style.of(seed, short=short, is_timed=times == "times", kinds=kinds, zones=zones)
         for seed, short, times in product(
-            asked.seed or range(asked.seeds), asked.short or ("implied", "explicit"), asked.times or ("times", "days")
+            asked.seed or range(asked.seeds),
+            asked.short or ("implied", "explicit"),
+            asked.times or ("times", "days"),
         )
     ]
     return [style.lacking(without) for style in made]
 
 
 def _print_table(told: list[dict[str, Any]], dirty: list[Course], *, stories: int) -> None:
-    for short, times in product(("implied", "explicit"), (True, False)):
-        mine = [one for one in told if one["short"] == short and one["times"] == times]
-        if mine:
-            sums = ", ".join(f"{name} {sum(one[name] for one in mine)}" for name in BAD)
-            clean = sum(map(is_clean, mine))
-            way = f"{short}, {'times' if times else 'days'}"
-            print(f"{way:16} {len(mine)} seeds, {clean} clean, {sum(one['events'] for one in mine)} events: {sums}")  # noqa: T201 -- the output
-    causes: Counter[str] = Counter()
-    for one in told:
-        causes.update(one["causes"])
-    for cause, times_seen in causes.most_common():
-        print(f"{times_seen:>7}  {cause}")  # noqa: T201 -- as above
-    happened: Counter[str] = Counter()
-    for one in told:
-        happened.update(one["happened"])
-    print("happened: " + ", ".join(f"{kind} {number}" for kind, number in happened.most_common()))  # noqa: T201 -- as above
-    print(f"{sum(one['seconds'] for one in told):.0f} s")  # noqa: T201 -- as above
+    lines = [*_sums(told), *_totals(told)]
     for course in dirty[:stories]:
         style = course.world.style
-        print(f"\nseed {style.seed}, {style.short}, {'times' if style.is_timed else 'days'}: first")  # noqa: T201 -- as above
-        for line in course.verdict.first or course.world.problems[:3]:
-            print(f"  {line}")  # noqa: T201 -- as above
+        lines += ["", f"seed {style.seed}, {style.short}, {'times' if style.is_timed else 'days'}: first"]
+        lines += [f"  {line}" for line in course.verdict.first or course.world.problems[:3]]
+    print("\n".join(lines))  # noqa: T201 -- the output
+
+
+def _sums(told: list[dict[str, Any]]) -> Iterator[str]:
+    """A line for each way to tell."""
+    for short, is_timed in product(("implied", "explicit"), (True, False)):
+        mine = [one for one in told if one["short"] == short and one["times"] == is_timed]
+        if mine:
+            sums = ", ".join(f"{name} {sum(one[name] for one in mine)}" for name in BAD)
+            events = sum(one["events"] for one in mine)
+            way = f"{short}, {'times' if is_timed else 'days'}"
+            yield f"{way:16} {len(mine)} seeds, {sum(map(is_clean, mine))} clean, {events} events: {sums}"
+
+
+def _totals(told: list[dict[str, Any]]) -> Iterator[str]:
+    """What was wrong how often, what happened how often, and how long it took."""
+    causes: Counter[str] = Counter()
+    happened: Counter[str] = Counter()
+    for one in told:
+        causes.update(one["causes"])
+        happened.update(one["happened"])
+    for cause, times in causes.most_common():
+        yield f"{times:>7}  {cause}"
+    yield "happened: " + ", ".join(f"{kind} {number}" for kind, number in happened.most_common())
+    yield f"{sum(one['seconds'] for one in told):.0f} s"
 
 
 if __name__ == "__main__":

@@ -31,11 +31,11 @@ def receive(world: World, minute: int, warehouse_id: str, asn: Asn | None = None
     chance = world.chance
     sku = asn.sku if asn else chance.choice(list(SKUS))
     qty = asn.qty - asn.come if asn else chance.randint(5, 30)
-    if asn and qty > 3 and world.may("parcels", 0.2):  # noqa: PLR2004 -- the rest comes another day
+    if asn and qty > 3 and world.may("parcels", 0.2):
         qty -= 2
     lot_id = chance.choice(SKUS[sku])
-    damaged = chance.randint(1, 2) if qty > 4 and world.may("damage", 0.15) else 0  # noqa: PLR2004 -- few of many
-    bin_id = DOCK if chance.random() < 0.6 else world.some_bin()  # noqa: PLR2004 -- most goes over the dock
+    damaged = chance.randint(1, 2) if qty > 4 and world.may("damage", 0.15) else 0
+    bin_id = DOCK if chance.random() < 0.6 else world.some_bin()
     silent = asn is None and world.may("silent_receipts", 0.15)
     number = world.next_number()
     told_on = NEVER if silent else world.evening()
@@ -48,7 +48,7 @@ def receive(world: World, minute: int, warehouse_id: str, asn: Asn | None = None
         "received_qty": qty,
         "damaged_qty": damaged or None,
         "lot_id": lot_id,
-        "bin_id": None if bin_id == DOCK and chance.random() < 0.5 else bin_id,  # noqa: PLR2004 -- both are usual
+        "bin_id": None if bin_id == DOCK and chance.random() < 0.5 else bin_id,
         "expiry_on": EXPIRY.get(lot_id),
         "asn_id": ("N0" if wrong else asn.asn_id) if asn else None,
         "asn_line_no": 1 if asn else None,
@@ -152,7 +152,7 @@ def vary_silently(world: World, minute: int, kind: str) -> None:
 
 def _vary(world: World, minute: int, text: str, told_on: date, *, is_find: bool | None = None) -> None:
     chance = world.chance
-    finds = chance.random() < 0.4 if is_find is None else is_find  # noqa: PLR2004 -- more is lost than found
+    finds = chance.random() < 0.4 if is_find is None else is_find
     cell = world.some_cell(at_least=4)
     if cell is None:
         return
@@ -237,7 +237,7 @@ def cancel(world: World, minute: int) -> None:
     if line is None:
         return
     left = line.qty - line.cancelled
-    part = world.chance.randint(1, left) if world.chance.random() < 0.4 else None  # noqa: PLR2004 -- most cancel all
+    part = world.chance.randint(1, left) if world.chance.random() < 0.4 else None
     values = {
         "order_id": line.order_id,
         "line_no": line.line_no,

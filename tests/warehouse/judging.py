@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from tests.warehouse.law import CountTaken, Shelf
+    from tests.warehouse.law import CountTaken, Holding, Shelf
     from tests.warehouse.telling import File
     from tests.warehouse.world import World
 
@@ -40,25 +40,25 @@ ANY_DOUBT = 1000
 class Answer:
     """What the program says of a client after a night."""
 
-    on_hand: dict[Shelf, int]
+    on_hand: dict[Shelf, int] = field(default_factory=dict)
     """Units in the books, whatever their account."""
-    gaps: dict[Shelf, int]
+    gaps: dict[Shelf, int] = field(default_factory=dict)
     """Open gaps: units that the books have and cannot explain."""
-    shipped: dict[tuple[str, int], int]
+    shipped: dict[tuple[str, int], int] = field(default_factory=dict)
     """Shipped units of each order line."""
-    wanted: dict[tuple[str, int], int]
+    wanted: dict[tuple[str, int], int] = field(default_factory=dict)
     """Ordered less cancelled units of each order line."""
-    announced: dict[tuple[str, str], int]
+    announced: dict[tuple[str, str], int] = field(default_factory=dict)
     """Announced units still to come, by announcement and SKU."""
-    pegged: dict[tuple[str, str], int]
+    pegged: dict[tuple[str, str], int] = field(default_factory=dict)
     """Announced units promised tonight."""
-    findings: list[tuple[str, str, str]]
+    findings: list[tuple[str, str, str]] = field(default_factory=list)
     """Code, subject, detail."""
-    counts_taken: set[str]
+    counts_taken: set[str] = field(default_factory=set)
     """Sheets of which a row was accepted tonight."""
-    counts_held: set[str]
+    counts_held: set[str] = field(default_factory=set)
     """Sheets that wait for a person."""
-    rejected: list[str]
+    rejected: list[str] = field(default_factory=list)
     """Rejected rows in words."""
 
 
@@ -147,44 +147,44 @@ def _judge_counts(
             world.excuse("count_difference", "", night)
             world.excuse("negative_stock", "", night)
             continue
-        newer = [
-            other
-            for other in world.told.counts
-            if other is not count
-            and other.warehouse_id == count.warehouse_id
-            and other.is_known(night)
-            and other.at >= count.at
-        ]
         for sku in SKUS:
-            before = holding(world.told, count.warehouse_id, sku, night, until=count.at, without=count)
-            lots = _seen_lots(count, sku)
-            is_off = count.is_full and any(
-                lots.get(lot, 0) != before.by_lot.get(lot, 0) for lot in {*lots, *before.by_lot}
-            )
-            if before.any_lot:
-                is_off = sum(lots.values()) != before.total
-            if is_off or not count.is_full or not before.is_sure:
-                world.excuse("count_difference", sku, night)
-            is_known_short = (count.warehouse_id, sku) in world.shorts
-            if not is_off or newer or not before.is_sure or is_known_short:
-                continue
-            if not any(
-                code == "count_difference" and sku in f"{subject} {detail}"
-                for code, subject, detail in answer.findings
-            ):
-                verdict.missed += 1
-                verdict.say(
-                    "count difference untold",
-                    [
-                        f"{night}: the count of {count.at:%m-%d %H:%M} in {count.warehouse_id} found {lots} "
-                        f"of {sku}, told were {before.by_lot} and {before.any_lot}; no count_difference",
-                        *world.story(count.warehouse_id, sku),
-                    ],
-                )
+            _judge_count(world, night, answer, (count, sku), verdict)
         if count.is_full:
             for sku in SKUS:
                 if world.shorts.get((count.warehouse_id, sku), night) < night:
                     world.shorts.pop((count.warehouse_id, sku), None)
+
+
+def _judge_count(
+    world: World, night: date, answer: Answer, counted: tuple[CountTaken, str], verdict: Verdict
+) -> None:
+    """Of one SKU; a count that is not the last any more need not be told of, nor what a short pick told."""
+    count, sku = counted
+    before = holding(world.told, count.warehouse_id, sku, night, until=count.at, without=count)
+    lots = _seen_lots(count, sku)
+    is_off = any(lots.get(lot, 0) != before.by_lot.get(lot, 0) for lot in {*lots, *before.by_lot})
+    if before.any_lot:
+        is_off = sum(lots.values()) != before.total
+    if is_off or not count.is_full or not before.is_sure:
+        world.excuse("count_difference", sku, night)
+    is_old = any(
+        other is not count
+        and other.warehouse_id == count.warehouse_id
+        and other.is_known(night)
+        and other.at >= count.at
+        for other in world.told.counts
+    )
+    must_tell = is_off and count.is_full and before.is_sure and not is_old
+    if not must_tell or (count.warehouse_id, sku) in world.shorts:
+        return
+    said = [f"{subject} {detail}" for code, subject, detail in answer.findings if code == "count_difference"]
+    if not any(sku in text for text in said):
+        verdict.missed += 1
+        head = (
+            f"{night}: the count of {count.at:%m-%d %H:%M} in {count.warehouse_id} found {lots} of {sku}, "
+            f"told were {before.by_lot} and {before.any_lot} of any lot; no count_difference"
+        )
+        verdict.say("count difference untold", [head, *world.story(count.warehouse_id, sku)])
 
 
 def _seen_lots(count: CountTaken, sku: str) -> dict[str, int]:
@@ -198,46 +198,44 @@ def _seen_lots(count: CountTaken, sku: str) -> dict[str, int]:
 def _judge_shelves(
     world: World, night: date, answer: Answer, taken: list[CountTaken], verdict: Verdict
 ) -> None:
-    """Books less gaps are the law's sum each night, and the physical truth after a full count and at the end."""
+    """Books less gaps are the law's sum each night: after a full count and at the end that is the truth."""
     fully = {count.warehouse_id for count in taken if count.is_full}
     if night == world.last_day:
         fully = set(world.style.warehouses)
     for warehouse_id in world.style.warehouses:
         for sku in SKUS:
             due = holding(world.told, warehouse_id, sku, night)
+            _note_doubt(world, night, (warehouse_id, sku), due)
             books = {
                 shelf[2]: qty - answer.gaps.get(shelf, 0)
                 for shelf, qty in answer.on_hand.items()
                 if shelf[:2] == (warehouse_id, sku)
             }
-            real = world.physical(warehouse_id, sku)
-            doubt = abs(sum(real.values()) - due.total) + sum(
-                world.units(warehouse_id, sku, DAMAGED).values()
-            )
-            lots = {*real, *due.by_lot}
-            doubt += sum(abs(real.get(lot, 0) - due.by_lot.get(lot, 0)) for lot in lots)
-            world.unknown[warehouse_id, sku] = doubt if due.is_sure else ANY_DOUBT
-            if doubt:
-                world.excuse("negative_stock", sku, night)
-            if not due.is_sure:
-                continue
-            off = _off(books, due.by_lot, due.any_lot)
+            off = _off(books, due.by_lot, due.any_lot) if due.is_sure else 0
             if not off:
                 continue
             verdict.nightly += off
-            if warehouse_id in fully:
-                verdict.differences += off
-            told_since = world.told.last_full(warehouse_id, night)
-            verdict.say(
-                "after a count" if warehouse_id in fully else "on a night",
-                [
-                    f"{night}: {sku} in {warehouse_id}: books less gaps {books}, must be {due.by_lot} and "
-                    f"{due.any_lot} of any lot; really there {real}; gaps "
-                    f"{ {shelf[2]: qty for shelf, qty in answer.gaps.items() if shelf[:2] == (warehouse_id, sku)} }",
-                    *world.story(warehouse_id, sku, told_since and told_since.at),
-                    *answer.rejected[:10],
-                ],
+            verdict.differences += off if warehouse_id in fully else 0
+            gaps = {shelf[2]: qty for shelf, qty in answer.gaps.items() if shelf[:2] == (warehouse_id, sku)}
+            head = (
+                f"{night}: {sku} in {warehouse_id}: books less gaps {books}, must be {due.by_lot} and "
+                f"{due.any_lot} of any lot; really there {world.physical(warehouse_id, sku)}; gaps {gaps}"
             )
+            since = world.told.last_full(warehouse_id, night)
+            story = world.story(warehouse_id, sku, since.at if since else None)
+            cause = "after a count" if warehouse_id in fully else "on a night"
+            verdict.say(cause, [head, *story, *answer.rejected[:10]])
+
+
+def _note_doubt(world: World, night: date, goods: tuple[str, str], due: Holding) -> None:
+    """How far the books cannot know the truth about a SKU: what nobody told yet, and what broke."""
+    real = world.physical(*goods)
+    untold = abs(sum(real.values()) - due.total)
+    wrong_lots = sum(abs(real.get(lot, 0) - due.by_lot.get(lot, 0)) for lot in {*real, *due.by_lot})
+    doubt = untold + wrong_lots + sum(world.units(*goods, DAMAGED).values())
+    world.unknown[goods] = doubt if due.is_sure else ANY_DOUBT
+    if doubt:
+        world.excuse("negative_stock", goods[1], night)
 
 
 def _off(books: dict[str, int], due: dict[str, int], any_lot: int) -> int:
@@ -256,20 +254,22 @@ def _judge_lines(world: World, night: date, answer: Answer, verdict: Verdict) ->
         due = min(line.told, answer.wanted.get(key, line.qty))
         if shipped != due:
             verdict.lines += abs(shipped - due)
-            verdict.say(
-                "shipped units of a line",
-                [
-                    f"{night}: {key[0]}/{key[1]} of {line.qty} {line.sku}: shipped in the books {shipped}, "
-                    f"told {line.told}, cancelled {line.cancelled}",
-                    *[
-                        f"{day} {file.feed}: {text}"
-                        for day, files in world.sent
-                        for file in files
-                        for text in file.text.splitlines()
-                        if key[0] in text
-                    ],
-                ],
+            head = (
+                f"{night}: {key[0]}/{key[1]} of {line.qty} {line.sku}: shipped in the books {shipped}, told "
+                f"{line.told}, cancelled {line.cancelled}"
             )
+            verdict.say("shipped units of a line", [head, *_rows_about(world, key[0])])
+
+
+def _rows_about(world: World, order_id: str) -> list[str]:
+    """Rows of all files that name an order."""
+    return [
+        f"{day} {file.feed}: {text}"
+        for day, files in world.sent
+        for file in files
+        for text in file.text.splitlines()
+        if order_id in text.split(",")
+    ]
 
 
 def _judge_promises(world: World, night: date, answer: Answer, verdict: Verdict) -> None:
@@ -300,12 +300,9 @@ def _judge_findings(world: World, night: date, answer: Answer, verdict: Verdict)
             continue
         verdict.false_findings += 1
         verdict.by_code[code] += 1
-        sku = next((sku for sku in SKUS if sku in said), None)
-        verdict.say(
-            f"false finding {code}",
-            [
-                f"{night}: finding {code} {subject}: {detail}",
-                *answer.rejected[:10],
-                *([line for house in world.style.warehouses for line in world.story(house, sku)[-25:]] if sku else []),
-            ],
-        )
+        skus = [sku for sku in SKUS if sku in said]
+        stories = [
+            line for sku in skus for house in world.style.warehouses for line in world.story(house, sku)
+        ]
+        head = f"{night}: finding {code} {subject}: {detail}"
+        verdict.say(f"false finding {code}", [head, *answer.rejected[:10], *stories[-40:]])

@@ -109,7 +109,7 @@ class Style:
             client_zone=(zones or ZONES[seed // 4 % len(ZONES)])[1],
             place_count=1 + (seed // 4) % 2,
             has_event_ids=(seed // 8) % 2 == 1,
-            works_at_weekends=(seed // 16) % 4 != 3,  # noqa: PLR2004 -- every fourth rests
+            works_at_weekends=(seed // 16) % 4 != 3,
         )
 
     def lacking(self, kinds: frozenset[str]) -> Style:
@@ -137,4 +137,4 @@ class Style:
 
     def works_on(self, day: date) -> bool:
         """Whether goods are handled on that day."""
-        return self.works_at_weekends or day.weekday() < 5  # noqa: PLR2004 -- Monday to Friday
+        return self.works_at_weekends or day.weekday() < 5

@@ -1,4 +1,4 @@
-"""What the books must hold, in plain loops: the last count of each bin plus every told fact after its instant."""
+"""What the books must hold: the last count of each bin plus every told fact after it, in plain loops."""
 
 from __future__ import annotations
 
@@ -138,34 +138,44 @@ def holding(
     ]
     full = max((count for count in counts if count.is_full), key=lambda count: count.at, default=None)
     since = [count for count in counts if full is None or count.at >= full.at]
-    last: dict[tuple[str, str], tuple[datetime, int]] = {}
-    for count in sorted(since, key=lambda count: count.at):
-        for (_, seen_sku, lot_id, bin_id), qty in count.seen.items():
-            if seen_sku == sku:
-                last[lot_id, bin_id] = (count.at, qty)
-    by_lot: dict[str, int] = defaultdict(int)
+    partial = [count.at for count in since if not count.is_full and _speaks_of(count, sku)]
+    facts = [
+        fact
+        for fact in told.facts[warehouse_id, sku]
+        if fact.is_told(night) and (until is None or fact.at <= until) and (full is None or fact.at > full.at)
+    ]
+    last = _last_seen(since, sku)
+    by_lot: dict[str | None, int] = defaultdict(int)
     for (lot_id, _), (_, qty) in last.items():
         by_lot[lot_id] += qty
-    any_lot, is_sure = 0, True
-    partial = [count.at for count in since if not count.is_full and _speaks_of(count, sku)]
-    for fact in told.facts[warehouse_id, sku]:
-        if not fact.is_told(night) or (until is not None and fact.at > until):
-            continue
-        if full is not None and fact.at <= full.at:
-            continue
-        is_inside = False
-        if fact.lot_id is not None and fact.bin_id is not None:
-            counted = last.get((fact.lot_id, fact.bin_id))
-            is_inside = counted is not None and fact.at <= counted[0]
-        elif any(fact.at <= at for at in partial):
-            is_sure = False
-        if is_inside:
-            continue
-        if fact.lot_id is None:
-            any_lot += fact.qty
-        else:
+    for fact in facts:
+        if not _is_inside(fact, last):
             by_lot[fact.lot_id] += fact.qty
-    return Holding(dict(by_lot), any_lot, is_sure and not _moved_between(told, warehouse_id, sku, full, partial))
+    nowhere = [fact for fact in facts if fact.lot_id is None or fact.bin_id is None]
+    is_sure = not any(fact.at <= at for fact in nowhere for at in partial)
+    return Holding(
+        {lot_id: qty for lot_id, qty in by_lot.items() if lot_id is not None},
+        by_lot.get(None, 0),
+        is_sure and not _moved_between(told, warehouse_id, sku, full, partial),
+    )
+
+
+def _last_seen(counts: list[CountTaken], sku: str) -> dict[tuple[str, str], tuple[datetime, int]]:
+    """By lot and bin when it was last counted, and what was seen."""
+    return {
+        (lot_id, bin_id): (count.at, qty)
+        for count in sorted(counts, key=lambda count: count.at)
+        for (_, seen_sku, lot_id, bin_id), qty in count.seen.items()
+        if seen_sku == sku
+    }
+
+
+def _is_inside(fact: Fact, last: dict[tuple[str, str], tuple[datetime, int]]) -> bool:
+    """Whether the last count of its bin has a fact already; one at the same instant is inside."""
+    if fact.lot_id is None or fact.bin_id is None:
+        return False
+    counted = last.get((fact.lot_id, fact.bin_id))
+    return counted is not None and fact.at <= counted[0]
 
 
 def _speaks_of(count: CountTaken, sku: str) -> bool:

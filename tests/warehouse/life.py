@@ -88,7 +88,7 @@ def _plan_arrivals(world: World) -> None:
     chance = world.chance
     for asn in world.asns:
         is_due = asn.expected_on <= world.day and asn.come < asn.qty
-        if is_due and asn.come and chance.random() < 0.5:  # noqa: PLR2004 -- the rest may come later, or never
+        if is_due and asn.come and chance.random() < 0.5:
             continue
         if is_due and world.may("asn_late", 0.5):
             world.excuse("overdue_asn", "", None, 30)

@@ -91,7 +91,9 @@ class Nights:
             settings = client_settings(style) | {"client_id": style.client_id}
             clients[style.client_id] = Client.model_validate(settings)
             for name in style.warehouses:
-                warehouses[name] = Warehouse.model_validate(warehouse_settings(style) | {"warehouse_id": name})
+                warehouses[name] = Warehouse.model_validate(
+                    warehouse_settings(style) | {"warehouse_id": name}
+                )
         return cls(clients, warehouses)
 
     def run(self, night: date, files: Sequence[File]) -> Replies:
@@ -113,7 +115,9 @@ class Nights:
                 books=self.books,
                 rows=_rows_of([form[0] for form in reading]),
                 row_keys=conform(pl.concat([empty(RowKey), *self.row_keys]), RowKey),
-                pending_rows=conform(pl.concat([empty(PendingRow), *(form[3] for form in reading)]), PendingRow),
+                pending_rows=conform(
+                    pl.concat([empty(PendingRow), *(form[3] for form in reading)]), PendingRow
+                ),
                 files=self._file_outcomes(files, taken, as_of),
                 outcomes=conform(outcomes, RowOutcome),
                 rejected_rows=conform(
@@ -161,10 +165,10 @@ class Nights:
             }
         )
         raw = DelimitedReader().read(text.encode(), reader.feeds.of(Feed(feed)))
-        assert not isinstance(raw, Refusal), raw  # noqa: S101 -- the trial's own text
+        assert not isinstance(raw, Refusal), raw
         source = SourceFile(READ_AS, Feed(feed), feed, "together", night)
         form = read_form(raw.with_lines(), source=source, client=reader, catalogue=Catalogue.blank())
-        assert form.refusal is None, form.refusal  # noqa: S101 -- as above
+        assert form.refusal is None, form.refusal
 
         def mine(table: pl.DataFrame) -> pl.DataFrame:
             """Rows given back to whom they are of."""
@@ -177,7 +181,9 @@ class Nights:
         verdicts = refused.with_columns(verdict=pl.lit(Verdict.REJECTED.value), note=pl.lit(""))
         return FeedRows.of(rows), verdicts.select(RowOutcome.names()), rejected, mine(form.pending)
 
-    def _file_outcomes(self, files: Sequence[File], taken: Sequence[File], as_of: AsOf) -> DataFrame[FileOutcome]:
+    def _file_outcomes(
+        self, files: Sequence[File], taken: Sequence[File], as_of: AsOf
+    ) -> DataFrame[FileOutcome]:
         new = {(file.client_id, file.feed, file.file_hash) for file in taken}
         counts = {f"rows_{verdict.value}": 0 for verdict in Verdict}
         rows = []
@@ -201,7 +207,11 @@ class Nights:
                     **counts,
                 }
             )
-        return conform(pl.DataFrame(rows, schema=FileOutcome.dtypes()), FileOutcome) if rows else empty(FileOutcome)
+        return (
+            conform(pl.DataFrame(rows, schema=FileOutcome.dtypes()), FileOutcome)
+            if rows
+            else empty(FileOutcome)
+        )
 
     def _note_gaps(self, plan: NightPlan) -> None:
         """Open gaps by shelf.
@@ -251,7 +261,7 @@ def _rows_of(parts: Sequence[FeedRows]) -> FeedRows:
 
 def answers_of(nights: Nights, plan: NightPlan) -> dict[str, Answer]:
     """What the plan says to each client."""
-    answers = {client_id: Answer({}, {}, {}, {}, {}, {}, [], set(), set(), []) for client_id in nights.clients}
+    answers = {client_id: Answer() for client_id in nights.clients}
     inner = plan.books.stock_balances.group_by(SHELF).agg(pl.col("qty").sum())
     for client_id, warehouse_id, sku, lot_id, qty in inner.iter_rows():
         answers[client_id].on_hand[warehouse_id, sku, lot_id] = qty
@@ -289,7 +299,11 @@ def _shelf(names: Sequence[str]) -> Shelf:
 
 def _add_verdicts(nights: Nights, plan: NightPlan, answers: dict[str, Answer]) -> None:
     """What became of counts, and which rows were rejected."""
-    counted = plan.outcomes.filter(pl.col("feed") == Feed.STOCK).select("client_id", "file_hash", "verdict").unique()
+    counted = (
+        plan.outcomes.filter(pl.col("feed") == Feed.STOCK)
+        .select("client_id", "file_hash", "verdict")
+        .unique()
+    )
     for client_id, file_hash, verdict in counted.iter_rows():
         sheet = nights.sheets.get((client_id, file_hash))
         if sheet is not None and verdict == Verdict.ACCEPTED:

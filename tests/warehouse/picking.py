@@ -33,8 +33,17 @@ def take_lists(world: World, releases: Iterable[Mapping[str, object]]) -> None:
 def _pick_of(world: World, release: Mapping[str, object]) -> Pick:
     line = world.lines[str(release["order_id"]), int(str(release["line_no"]))]
     qty = int(str(release["allocated_qty"]))
-    names = (str(release[name]) for name in ("warehouse_id", "sku", "lot_id", "bin_id"))
-    return Pick(str(release["release_id"]), line, *names, qty=qty, given_on=world.day, left=qty)
+    return Pick(
+        str(release["release_id"]),
+        line,
+        warehouse_id=str(release["warehouse_id"]),
+        sku=str(release["sku"]),
+        lot_id=str(release["lot_id"] or ""),
+        bin_id=str(release["bin_id"]),
+        qty=qty,
+        given_on=world.day,
+        left=qty,
+    )
 
 
 def _check_cancelled(world: World, pick: Pick) -> None:
@@ -143,7 +152,7 @@ def _find(world: World, pick: Pick, wanted: int) -> list[Taken]:
     there = world.units(pick.warehouse_id, pick.sku)
     told = (pick.lot_id, pick.bin_id)
     places = [told]
-    if world.chance.random() < 0.9:  # noqa: PLR2004 -- hardly a picker gives up at once
+    if world.chance.random() < 0.9:
         places += sorted(place for place in there if place[0] == pick.lot_id and place != told)
     if world.may("other_lot", 0.5):
         places += sorted(place for place in there if place[0] != pick.lot_id)
@@ -189,7 +198,7 @@ def _slip(
     """A row about a release."""
     lot_id, bin_id = place
     is_other = place != (pick.lot_id, pick.bin_id)
-    says_place = is_other or world.chance.random() < 0.3  # noqa: PLR2004 -- some always say it
+    says_place = is_other or world.chance.random() < 0.3
     return {
         "release_id": pick.release_id,
         "shipped_qty": qty,

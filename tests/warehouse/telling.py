@@ -43,8 +43,11 @@ def write_files(world: World) -> list[File]:
     for feed in sorted({row.feed for row in due}):
         mine = [row for row in due if row.feed == feed]
         if feed == "stock":
-            for sheet in sorted({row.values["_sheet"] for row in mine}):
-                files.append(_file(world, feed, [row for row in mine if row.values["_sheet"] == sheet], sheet))
+            sheets = sorted({row.values["_sheet"] for row in mine})
+            files += [
+                _file(world, feed, [row for row in mine if row.values["_sheet"] == sheet], sheet)
+                for sheet in sheets
+            ]
             continue
         files += _events(world, feed, mine)
     files += world.again.pop(world.day, [])

@@ -1,4 +1,4 @@
-"""Nights through a workspace on disk: files dropped, the real run, pick files and the analyst database read."""
+"""Nights through a workspace on disk: real files, the real run, pick files and the analyst database."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from tests.warehouse.telling import File
 
 STOCK = """
-    SELECT client_id, warehouse_id, sku, coalesce(lot_id, ''), sum(on_hand_qty)::BIGINT FROM stock GROUP BY ALL
+    SELECT client_id, warehouse_id, sku, coalesce(lot_id, ''), sum(on_hand_qty)::BIGINT
+    FROM stock GROUP BY ALL
 """
 GAPS = """
     WITH counted AS (
@@ -90,7 +91,7 @@ class WorkspaceNights:
         return Replies(answers, _read_picks(current / "picks"))
 
     def _answers(self, published: duckdb.DuckDBPyConnection, night: date) -> dict[str, Answer]:
-        answers = {client_id: Answer({}, {}, {}, {}, {}, {}, [], set(), set(), []) for client_id in self.client_ids}
+        answers = {client_id: Answer() for client_id in self.client_ids}
         for client_id, warehouse_id, sku, lot_id, qty in published.execute(STOCK).fetchall():
             answers[client_id].on_hand[warehouse_id, sku, lot_id] = qty
         for client_id, warehouse_id, sku, lot_id, qty in published.execute(_gaps_query(published)).fetchall():
@@ -104,6 +105,13 @@ class WorkspaceNights:
             answers[client_id].pegged[asn_id, sku] = qty
         for client_id, code, subject, detail in published.execute(FINDINGS, [night]).fetchall():
             answers[client_id].findings.append((code, subject, detail))
+        self._add_verdicts(published, night, answers)
+        return answers
+
+    def _add_verdicts(
+        self, published: duckdb.DuckDBPyConnection, night: date, answers: dict[str, Answer]
+    ) -> None:
+        """What became of counts, and which rows were rejected."""
         for client_id, feed, row_no, reason in published.execute(REJECTED, [night]).fetchall():
             answers[client_id].rejected.append(f"rejected {feed} row {row_no}: {reason}")
         for client_id, file_hash, accepted, rejected in published.execute(COUNTS, [night]).fetchall():
@@ -112,7 +120,6 @@ class WorkspaceNights:
                 answers[client_id].counts_taken.add(sheet)
             if rejected:
                 answers[client_id].counts_held.add(sheet)
-        return answers
 
 
 def _gaps_query(published: duckdb.DuckDBPyConnection) -> str:

@@ -158,7 +158,7 @@ class World:
     def __post_init__(self) -> None:
         """Begin the seed's chance; counts are due one after the other."""
         style = self.style
-        self.chance = Random(f"{style.seed} {style.short} {style.is_timed}")  # noqa: S311 -- a trial, no secret
+        self.chance = Random(f"{style.seed} {style.short} {style.is_timed}")
         for place, warehouse_id in enumerate(style.warehouses):
             self.next_full[warehouse_id] = FIRST_DAY + timedelta(days=4 + place)
 
@@ -291,27 +291,32 @@ class World:
         told = [
             (
                 fact.at,
-                f"told {fact.told_on or 'never'}: {fact.qty:+d} lot {fact.lot_id!r} bin {fact.bin_id} {fact.text}",
+                f"told {fact.told_on or 'never'}: {fact.qty:+d} {_where(fact.lot_id, fact.bin_id)} "
+                f"{fact.text}",
             )
             for fact in self.told.facts[warehouse_id, sku]
         ]
         happened = [
-            (change.at, f"  real {change.qty:+d} lot {change.place[2]!r} bin {change.place[3]}: {change.text}")
+            (change.at, f"  real {change.qty:+d} {_where(*change.place[2:])} {change.text}")
             for change in self.changes
             if change.place[:2] == (warehouse_id, sku)
         ]
         counted = [
-            (
-                count.at,
-                f"{'full' if count.is_full else 'bins'} count, told {count.told_on}, taken {count.accepted_on}: "
-                + ", ".join(
-                    f"{place[2]!r}/{place[3]}={qty}"
-                    for place, qty in sorted(count.seen.items())
-                    if place[1] == sku
-                ),
-            )
+            (count.at, _sheet_line(count, sku))
             for count in self.told.counts
             if count.warehouse_id == warehouse_id
         ]
         everything = sorted(told + happened + counted, key=lambda line: line[0])
         return [f"{at:%m-%d %H:%M} {text}" for at, text in everything if since is None or at >= since]
+
+
+def _where(lot_id: str | None, bin_id: str | None) -> str:
+    """A place in words."""
+    return f"lot {'unsaid' if lot_id is None else lot_id or '-'} bin {bin_id or 'unsaid'}:"
+
+
+def _sheet_line(count: CountTaken, sku: str) -> str:
+    """What a count saw of a SKU, in words."""
+    seen = [f"{_where(*place[2:])} {qty}" for place, qty in sorted(count.seen.items()) if place[1] == sku]
+    kind = "full" if count.is_full else "bins"
+    return f"{kind} count, told {count.told_on}, taken {count.accepted_on}: {', '.join(seen)}"

@@ -249,6 +249,7 @@ def cancel(world: World, minute: int) -> None:
     line.cancelled += left if part is None else part
     world.rows.append(world.row("cancellations", world.day, values))
     if line.picked or line.by_hand or any(pick.line is line for pick in world.outstanding.values()):
+        line.is_late_wish = True
         for code in ("too_late", "rows_rejected"):
             world.excuse(code, line.order_id if code == "too_late" else "")
 

@@ -234,8 +234,17 @@ def _note_doubt(world: World, night: date, goods: tuple[str, str], due: Holding)
     wrong_lots = sum(abs(real.get(lot, 0) - due.by_lot.get(lot, 0)) for lot in {*real, *due.by_lot})
     doubt = untold + wrong_lots + sum(world.units(*goods, DAMAGED).values())
     world.unknown[goods] = doubt if due.is_sure else ANY_DOUBT
-    if doubt:
+    if doubt or _lacks_released(world, goods, due):
         world.excuse("negative_stock", goods[1], night)
+
+
+def _lacks_released(world: World, goods: tuple[str, str], due: Holding) -> bool:
+    """Whether units are gone that were released to be picked: a short that is still to come."""
+    waiting: dict[str, int] = defaultdict(int)
+    for pick in world.outstanding.values():
+        if (pick.warehouse_id, pick.sku) == goods:
+            waiting[pick.lot_id] += pick.left
+    return any(qty > due.by_lot.get(lot_id, 0) for lot_id, qty in waiting.items())
 
 
 def _off(books: dict[str, int], due: dict[str, int], any_lot: int) -> int:
@@ -250,13 +259,15 @@ def _judge_lines(world: World, night: date, answer: Answer, verdict: Verdict) ->
     if night != world.last_day:
         return
     for key, line in world.lines.items():
-        shipped = answer.shipped.get(key, 0)
-        due = min(line.told, answer.wanted.get(key, line.qty))
-        if shipped != due:
-            verdict.lines += abs(shipped - due)
+        shipped, wanted = answer.shipped.get(key, 0), answer.wanted.get(key, line.qty)
+        least = line.qty - line.cancelled
+        most = line.qty if line.is_late_wish else least
+        off = abs(shipped - min(line.told, wanted)) + max(0, least - wanted) + max(0, wanted - most)
+        if off:
+            verdict.lines += off
             head = (
-                f"{night}: {key[0]}/{key[1]} of {line.qty} {line.sku}: shipped in the books {shipped}, told "
-                f"{line.told}, cancelled {line.cancelled}"
+                f"{night}: {key[0]}/{key[1]} of {line.qty} {line.sku}, of which {line.cancelled} were "
+                f"cancelled and {line.told} told as shipped: the books want {wanted} and shipped {shipped}"
             )
             verdict.say("shipped units of a line", [head, *_rows_about(world, key[0])])
 

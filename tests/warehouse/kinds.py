@@ -17,6 +17,7 @@ TRUTHFUL = (
     "adjustments",
     "moves",
     "bin_counts",
+    "same_minute",
     "shorts",
     "parcels",
     "split_days",

@@ -16,6 +16,11 @@ Place = tuple[str, str, str, str]
 """Shelf and bin."""
 
 
+def where(lot_id: str | None, bin_id: str | None) -> str:
+    """A place in words."""
+    return f"lot {'unsaid' if lot_id is None else lot_id or '-'} bin {bin_id or 'unsaid'}:"
+
+
 @dataclass(frozen=True)
 class Change:
     """What really happened to the units of a place."""
@@ -40,6 +45,11 @@ class Fact:
     told_on: date | None
     """The evening of the first file that tells it; null: nobody ever does."""
     text: str
+
+    @property
+    def where(self) -> str:
+        """Its place in words."""
+        return where(self.lot_id, self.bin_id)
 
     def is_told(self, night: date) -> bool:
         """Whether the books of that night may know it."""

@@ -53,7 +53,7 @@ def live_a_day(world: World) -> None:
                     _plan(world, doing)
     _plan_counts(world, works=works)
     while world.agenda:
-        _, _, doing = heapq.heappop(world.agenda)
+        _, _, _, doing = heapq.heappop(world.agenda)
         world.events += 1
         doing(world)
 
@@ -107,22 +107,22 @@ def _plan_counts(world: World, *, works: bool) -> None:
     for warehouse_id in world.style.warehouses:
         if world.day == world.last_day:
             # after everything: what is left to tell is told on this evening, and all of it is inside
-            world.plan(AFTER_WORK, partial(_count_all, minute=AFTER_WORK, warehouse_id=warehouse_id))
+            _plan_count(world, AFTER_WORK, partial(doings.count_all, warehouse_id=warehouse_id))
         elif world.day >= world.next_full[warehouse_id]:
-            minute = _counting_time(world)
-            world.plan(minute, partial(_count_all, minute=minute, warehouse_id=warehouse_id))
+            _plan_count(world, _counting_time(world), partial(doings.count_all, warehouse_id=warehouse_id))
             world.next_full[warehouse_id] = world.day + timedelta(days=world.chance.randint(5, 11))
     if works and world.day < world.last_day and world.may("bin_counts", 0.2):
-        minute = _counting_time(world)
-        world.plan(minute, lambda now: doings.count_bins(now, minute))
+        _plan_count(world, _counting_time(world), doings.count_bins)
+
+
+def _plan_count(world: World, minute: int, count: Doing) -> None:
+    world.plan(minute, lambda now: count(now, minute), is_count=True)
 
 
 def _counting_time(world: World) -> int:
-    """Any time, if facts have times; else before the first or after the last movement of the day."""
-    if world.style.is_timed:
-        return world.chance.randint(BEFORE_WORK, AFTER_WORK)
-    return world.chance.choice((BEFORE_WORK, AFTER_WORK))
-
-
-def _count_all(world: World, *, minute: int, warehouse_id: str) -> None:
-    doings.count_all(world, minute, warehouse_id)
+    """Any time, if facts have times, also that of a fact; else before or after all movements of the day."""
+    if not world.style.is_timed:
+        return world.chance.choice((BEFORE_WORK, AFTER_WORK))
+    if world.agenda and world.may("same_minute", 0.4):
+        return world.chance.choice(world.agenda)[0]
+    return world.chance.randint(BEFORE_WORK, AFTER_WORK)

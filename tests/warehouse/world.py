@@ -10,7 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from tests.warehouse.kinds import DAY_ONLY_AT, FIRST_DAY
-from tests.warehouse.law import Change, Fact, Told
+from tests.warehouse.law import Change, Fact, Told, where
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,6 +50,8 @@ class Line:
     """Units that left without a release, or beyond it."""
     told: int = 0
     """Units shipped as told so far, slips taken back deducted."""
+    is_late_wish: bool = False
+    """It was cancelled when units were with the packing table already."""
     is_muddled: bool = False
     """Something of it was told late, wrongly or never: our books cannot know how far it is served."""
 
@@ -152,8 +154,8 @@ class World:
     problems: list[str] = field(default_factory=list)
     unknown: dict[tuple[str, str], int] = field(default_factory=dict)
     """Units of a warehouse and SKU about which the books could not know the truth last night."""
-    agenda: list[tuple[int, int, Callable[[World], None]]] = field(default_factory=list)
-    """What is to be done today: minute, turn, what."""
+    agenda: list[tuple[int, bool, int, Callable[[World], None]]] = field(default_factory=list)
+    """What is to be done today: minute, whether it is a count, turn, what."""
 
     def __post_init__(self) -> None:
         """Begin the seed's chance; counts are due one after the other."""
@@ -178,9 +180,9 @@ class World:
         """Whether nothing new begins any more."""
         return (self.last_day - self.day).days <= 1
 
-    def plan(self, minute: int, doing: Callable[[World], None]) -> None:
-        """Something is to be done today."""
-        heapq.heappush(self.agenda, (minute, self.next_number(), doing))
+    def plan(self, minute: int, doing: Callable[[World], None], *, is_count: bool = False) -> None:
+        """Something is to be done today; a count has everything of its minute inside."""
+        heapq.heappush(self.agenda, (minute, is_count, self.next_number(), doing))
 
     def next_number(self) -> int:
         """A number of its own for each thing that happens."""
@@ -289,15 +291,11 @@ class World:
     def story(self, warehouse_id: str, sku: str, since: datetime | None = None) -> list[str]:
         """What happened to a SKU and what was told of it, in order of time."""
         told = [
-            (
-                fact.at,
-                f"told {fact.told_on or 'never'}: {fact.qty:+d} {_where(fact.lot_id, fact.bin_id)} "
-                f"{fact.text}",
-            )
+            (fact.at, f"told {fact.told_on or 'never'}: {fact.qty:+d} {fact.where} {fact.text}")
             for fact in self.told.facts[warehouse_id, sku]
         ]
         happened = [
-            (change.at, f"  real {change.qty:+d} {_where(*change.place[2:])} {change.text}")
+            (change.at, f"  real {change.qty:+d} {where(*change.place[2:])} {change.text}")
             for change in self.changes
             if change.place[:2] == (warehouse_id, sku)
         ]
@@ -310,13 +308,8 @@ class World:
         return [f"{at:%m-%d %H:%M} {text}" for at, text in everything if since is None or at >= since]
 
 
-def _where(lot_id: str | None, bin_id: str | None) -> str:
-    """A place in words."""
-    return f"lot {'unsaid' if lot_id is None else lot_id or '-'} bin {bin_id or 'unsaid'}:"
-
-
 def _sheet_line(count: CountTaken, sku: str) -> str:
     """What a count saw of a SKU, in words."""
-    seen = [f"{_where(*place[2:])} {qty}" for place, qty in sorted(count.seen.items()) if place[1] == sku]
+    seen = [f"{where(*place[2:])} {qty}" for place, qty in sorted(count.seen.items()) if place[1] == sku]
     kind = "full" if count.is_full else "bins"
     return f"{kind} count, told {count.told_on}, taken {count.accepted_on}: {', '.join(seen)}"

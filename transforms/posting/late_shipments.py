@@ -235,15 +235,27 @@ def _found(books: Books, missed: pl.DataFrame, late: pl.DataFrame, terms: Terms)
         books.stock_holds.join(found.select(CELL), on=CELL, how="semi")
         .join(own, on=RELEASE, how="left")
         .sort(*CELL, pl.col("is_own").is_null(), "held_on", "release_id")
-        .with_row_index("offer_id")
-        .cast({"offer_id": pl.Int64})
+        .with_columns(rest=pl.col("qty") - pl.col("missing_qty"), place=pl.int_range(pl.len()))
     )
+    parts = [holds.select(*CELL, "place", part=pl.lit(part), qty=part) for part in ("missing_qty", "rest")]
+    offers = pl.concat(parts).with_row_index("offer_id").cast({"offer_id": pl.Int64})
     wants = found.with_row_index("want_id").cast({"want_id": pl.Int64})
-    met = match_in_order(wants, holds.with_columns(qty=pl.col("missing_qty")), on=CELL)
-    fewer = met.group_by("offer_id").agg(found=pl.col("qty").sum())
-    after = holds.join(fewer, on="offer_id", how="left", maintain_order="left").with_columns(
-        missing_qty=pl.col("missing_qty") - pl.col("found").fill_null(0),
-        qty=pl.col("qty") - pl.col("found").fill_null(0),
+    met = match_in_order(wants, offers, on=CELL).join(
+        offers.select("offer_id", "place", "part"), on="offer_id"
+    )
+    fewer = met.group_by("place").agg(
+        *(
+            pl.col("qty").filter(pl.col("part") == part).sum().alias(f"{part}_found")
+            for part in ("missing_qty", "rest")
+        )
+    )
+    after = (
+        holds.join(fewer, on="place", how="left", maintain_order="left")
+        .with_columns(
+            (pl.col(part) - pl.col(f"{part}_found").fill_null(0)).alias(part)
+            for part in ("missing_qty", "rest")
+        )
+        .with_columns(qty=pl.col("missing_qty") + pl.col("rest"))
     )
     freed = after.filter(pl.col("missing_qty") == 0).with_columns(
         hold_reason=pl.lit(HoldReason.SHORT_PICK.value), effect_id="release_id"

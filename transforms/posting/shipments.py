@@ -116,8 +116,8 @@ def _post_known(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
     )
     return (
         answered.then(partial(confirm, records=spread, terms=terms))
-        .then(partial(post_late_shipments, rows=late, terms=terms))
         .then(partial(take_back, rows=placed_rows(books, slips), terms=terms))
+        .then(partial(post_late_shipments, rows=late, terms=terms))
     )
 
 

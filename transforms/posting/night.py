@@ -9,22 +9,20 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.books import PendingRow
-from schemas.feeds import ReceiptRow
 from schemas.findings import FindingCode
-from schemas.table import conform, empty
-from schemas.vocabulary import Ledger, Verdict
+from schemas.table import empty
+from schemas.vocabulary import Ledger
 from transforms.posting.adjustments import post_adjustments
 from transforms.posting.ageing import age_inbound
-from transforms.posting.asns import post_asns
 from transforms.posting.assumptions import assume_shipments
 from transforms.posting.cancellations import post_cancellations
 from transforms.posting.counts import post_counts
 from transforms.posting.holds import post_holds, unknown_skus
+from transforms.posting.inbound.meeting import post_inbound
 from transforms.posting.items import name_items, post_items
 from transforms.posting.orders import post_orders
 from transforms.posting.people import merge_addresses
 from transforms.posting.posting import Posting, Terms
-from transforms.posting.receipts import post_receipts
 from transforms.posting.rows import findings_of, in_posting_order
 from transforms.posting.second_tries import remember_numbers
 from transforms.posting.shipments import list_overdue_releases, post_shipments
@@ -69,8 +67,7 @@ def post_rows(
     terms = replace(terms, items=named.books.items)
     stocked = _post_stock(named, rows, terms)
     ordered = (
-        stocked.then(partial(post_asns, rows=rows.asns, receipts=_came(rows, stocked), terms=terms))
-        .then(partial(age_inbound, terms=terms))
+        stocked.then(partial(age_inbound, terms=terms))
         .then(partial(post_orders, rows=rows.orders, terms=terms))
         .then(partial(post_cancellations, rows=rows.cancellations, orders=rows.orders, terms=terms))
     )
@@ -87,18 +84,12 @@ def _post_stock(named: Posting, rows: FeedRows, terms: Terms) -> Posting:
     posting = (
         named.then(partial(assume_shipments, terms=terms))
         .then(partial(post_shipments, rows=rows.shipments, terms=terms))
-        .then(partial(post_receipts, rows=rows.receipts, terms=terms))
+        .then(partial(post_inbound, rows=rows, terms=terms))
         .then(partial(post_adjustments, rows=rows.adjustments, terms=terms))
     )
     moved = _with_instants(posting.movements, rows, terms)
     counted = posting.then(partial(post_counts, rows=rows.stock, moved=moved, terms=terms))
     return counted.then(partial(write_off_short_picks, terms=terms))
-
-
-def _came(rows: FeedRows, posting: Posting) -> DataFrame[ReceiptRow]:
-    """Tonight's accepted receipts."""
-    accepted = posting.outcomes.filter(pl.col("verdict") == Verdict.ACCEPTED).rename({"feed": "file_feed"})
-    return conform(rows.receipts.join(accepted, on=[*ROW, "file_feed"], how="semi"), ReceiptRow)
 
 
 def _name_items(books: Books, rows: FeedRows, terms: Terms) -> Posting:

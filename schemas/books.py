@@ -208,7 +208,9 @@ class InboundReceipt(Table):
     asn_id: str = pa.Field(description="announcement that it names; empty: none")
     asn_line_no: int = pa.Field(description="line of it; 0: none")
     is_transfer: bool = pa.Field(description="it counts only for a line that it names")
-    is_final: bool = pa.Field(description="nothing more comes of what it names")
+    is_final: bool = pa.Field(
+        description="nothing more comes of what it names, and no announcement changed that since"
+    )
     received_qty: int = pa.Field(description="negative: a correction")
     sellable_qty: int = pa.Field(ge=0, description="of received_qty: neither damaged nor held for itself")
     over_qty: int = pa.Field(ge=0, description="of received_qty: beyond the announced and its allowance")

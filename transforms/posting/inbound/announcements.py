@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import InboundLine
+from schemas.books import InboundLine, InboundReceipt
 from schemas.codes import ReasonCode
 from schemas.table import conform
 from schemas.vocabulary import InboundStatus, Verdict
@@ -63,10 +63,15 @@ def _post_turn(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
     judged = found.with_columns(fault.alias("fault"))
     good, bad = judged.filter(pl.col("fault").is_null()), judged.filter(pl.col("fault").is_not_null())
     night = terms.as_of.business_date
-    lines = pl.concat([_over_known(books, good, night), _made(good, night)])
-    after = lines.sort(ASN_LINE).pipe(InboundLine.validate)
+    said = _over_known(books, good, night)
+    lines = pl.concat([conform(said, InboundLine), _made(good, night)])
+    after = replace(
+        books,
+        inbound_lines=lines.sort(ASN_LINE).pipe(InboundLine.validate),
+        inbound_receipts=_no_longer_final(books, said.filter("is_changed")),
+    )
     return Posting.of(
-        replace(books, inbound_lines=after),
+        after,
         outcomes=pl.concat([outcomes_of(good, Verdict.ACCEPTED), outcomes_of(bad, Verdict.REJECTED)]),
         rejected_rows=pl.concat(
             rejections_of(bad.filter(pl.col("fault") == reason), reason, "asn_id")
@@ -75,8 +80,11 @@ def _post_turn(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
     )
 
 
-def _over_known(books: Books, rows: pl.DataFrame, night: date) -> DataFrame[InboundLine]:
-    """Known lines with what their row says; their quantities and status are counted anew afterwards."""
+def _over_known(books: Books, rows: pl.DataFrame, night: date) -> pl.DataFrame:
+    """Known lines with what their row says, and `is_changed`: something else is expected than before.
+
+    Their quantities and status are counted anew afterwards.
+    """
     said = rows.filter("is_known").select(
         *ASN_LINE, "action", *(pl.col(name).alias(f"{name}_said") for name in REPLACED)
     )
@@ -86,17 +94,28 @@ def _over_known(books: Books, rows: pl.DataFrame, night: date) -> DataFrame[Inbo
     is_other = pl.any_horizontal(pl.col(name) != pl.col(name[: -len("_said")]) for name in EXPECTED)
     was_cancelled = pl.col("status") == InboundStatus.CANCELLED
     is_changed = (expects & (is_other.fill_null(value=False) | was_cancelled)).fill_null(value=False)
-    after = joined.with_columns(
+    return joined.with_columns(is_changed=is_changed).with_columns(
         *(pl.coalesce(f"{name}_said", name).alias(name) for name in REPLACED),
         status=pl.when(is_cancelled)
         .then(pl.lit(InboundStatus.CANCELLED.value))
         .when(expects & was_cancelled)
         .then(pl.lit(InboundStatus.EXPECTED.value))
         .otherwise("status"),
-        changed_on=pl.when(is_changed).then(night).otherwise("changed_on"),
-        ended_on=pl.when(~is_changed).then("ended_on"),
+        changed_on=pl.when("is_changed").then(night).otherwise("changed_on"),
+        ended_on=pl.when(~pl.col("is_changed")).then("ended_on"),
     )
-    return conform(after, InboundLine)
+
+
+def _no_longer_final(books: Books, changed: pl.DataFrame) -> DataFrame[InboundReceipt]:
+    """The kept receipts: what they said of the rest of a line that was changed since holds no longer."""
+    lines = [changed.select(ASN_LINE), changed.select(*ASN_LINE[:2], asn_line_no=pl.lit(0, pl.Int64))]
+    overtaken = pl.concat(lines).unique().with_columns(is_overtaken=True)
+    return conform(
+        books.inbound_receipts.join(overtaken, on=ASN_LINE, how="left", maintain_order="left").with_columns(
+            is_final=pl.col("is_final") & pl.col("is_overtaken").is_null()
+        ),
+        InboundReceipt,
+    )
 
 
 def _made(rows: pl.DataFrame, night: date) -> DataFrame[InboundLine]:

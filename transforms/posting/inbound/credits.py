@@ -52,7 +52,7 @@ EARLY_DAYS = 7
 IN_TURN = ["received_on", "received_at", "receipt_id", "line_no", "received_qty", "file_hash", "row_no"]
 """The order of receipts by what they say; file and row only settle what is equal."""
 
-PART = {"receipt": pl.Int64, "line": pl.Int64, "qty": pl.Int64, "on": pl.Date}
+PART = ["receipt", "line", "qty", "on"]
 TAKEN_FROM = [
     Tier(pl.lit(True), overlook=("asn_id", "asn_line_no")),
     Tier(pl.lit(True), overlook=("receipt_id", "line_no")),
@@ -180,17 +180,16 @@ def _of_settled(missing: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
 def _with_ends(lines: pl.DataFrame, receipts: pl.DataFrame, night: date) -> pl.DataFrame:
     """`lines` with `ended_on`: the last day on which a receipt said that nothing more comes.
 
-    A receipt without a line number speaks of all lines of its announcement and SKU. One of a night before
-    the line's date or quantity changed spoke of something else; one whose units were all taken back is void.
+    A receipt without a line number speaks of all lines of its announcement and SKU. One whose units were
+    all taken back is void.
     """
     is_void = (pl.col("received_qty") > 0) & (pl.col("left_qty") == 0)
     said = receipts.filter(pl.col("is_final") & ~is_void).select(
-        *ASN_SKU, "posted_on", "received_on", its_no="asn_line_no"
+        *ASN_SKU, "received_on", its_no="asn_line_no"
     )
     ends = (
         lines.join(said, on=ASN_SKU)
         .filter((pl.col("its_no") == 0) | (pl.col("its_no") == pl.col("asn_line_no")))
-        .filter((pl.col("posted_on") >= pl.col("changed_on")).fill_null(value=True))
         .group_by("line")
         .agg(said_on=pl.col("received_on").max())
     )

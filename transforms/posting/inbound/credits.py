@@ -49,8 +49,18 @@ KEPT_DAYS = 35
 EARLY_DAYS = 7
 """Goods that name no line are at most so many days early for one that was announced after them."""
 
-IN_TURN = ["received_on", "received_at", "receipt_id", "line_no", "received_qty", "file_hash", "row_no"]
-"""The order of receipts by what they say; file and row only settle what is equal."""
+IN_TURN = [
+    "received_on",
+    "received_at",
+    "receipt_id",
+    "line_no",
+    "received_qty",
+    "posted_on",
+    "file_feed",
+    "file_hash",
+    "row_no",
+]
+"""The order of receipts by what they say; night, file and row only settle what is equal."""
 
 PART = ["receipt", "line", "qty", "on"]
 TAKEN_FROM = [
@@ -105,16 +115,15 @@ def credit_receipts(
     return Credits(ended, left, named, placed, taken, taken_back)
 
 
-def over_units(lines: pl.DataFrame, named: pl.DataFrame, base: str = "base_qty") -> pl.DataFrame:
+def over_units(lines: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
     """Units of each receipt beyond what its lines announced and allow: receipt, `over_qty`.
 
     Args:
         lines: as `Credits.lines`.
         named: as `Credits.named`.
-        base: which column of the lines counts before the receipts.
     """
-    limits = lines.filter(pl.col("announced_qty") > 0).select("line", "allowed_qty", base)
-    so_far = pl.col(base) + pl.col("qty").cum_sum().over("line")
+    limits = lines.filter(pl.col("announced_qty") > 0).select("line", "allowed_qty", "base_qty")
+    so_far = pl.col("base_qty") + pl.col("qty").cum_sum().over("line")  # the frame is sorted by then
     return (
         named.join(limits, on="line")
         .sort("line", "receipt")
@@ -207,7 +216,7 @@ def _count_by_name(lines: pl.DataFrame, receipts: pl.DataFrame) -> pl.DataFrame:
         "receipt", *ASN_SKU, "asn_line_no", qty="left_qty", on="received_on"
     )
     exact = came.join(lines.select(*ASN_LINE, "sku", "line"), on=[*ASN_LINE, "sku"]).select(PART)
-    loose = came.filter(pl.col("asn_line_no") == 0).join(lines, on=ASN_SKU, how="semi")
+    loose = came.filter(pl.col("asn_line_no") == 0).join(lines, on=ASN_SKU, how="semi").sort("receipt")
     used = exact.group_by("line").agg(used=pl.col("qty").sum())
     counted = pl.col("base_qty") + pl.col("used").fill_null(0)
     open_lines = lines.join(used, on="line", how="left").with_columns(counted=counted)
@@ -247,7 +256,7 @@ def _place_by_day(
     """Stage 3: units without a right name, day by day: a line is open only until its rest is given up."""
     waiting = receipts.filter(pl.col("left_qty") > 0).join(lines, on=POOL, how="semi")
     parts = [named]
-    for day in waiting.sort("received_on", "posted_on").partition_by(
+    for day in waiting.sort("received_on", "posted_on", "receipt").partition_by(
         "received_on", "posted_on", maintain_order=True
     ):
         parts.append(_place(_open_lines(lines, pl.concat(parts), day, terms), day))

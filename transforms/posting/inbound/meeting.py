@@ -81,6 +81,7 @@ def _meet(books: Books, before: DataFrame[InboundLine], rows: FeedRows, terms: T
         inbound_lines=after_lines.pipe(InboundLine.validate),
         inbound_receipts=after_receipts.pipe(InboundReceipt.validate),
     )
-    tonight = judged.join(rows.receipts, on=RECEIPT, how="semi")
+    is_tonights = pl.col("posted_on") == terms.as_of.business_date
+    tonight = judged.filter(is_tonights).join(rows.receipts, on=RECEIPT, how="semi")
     told = Posting.of(after, findings=mismatch_findings(credited, tonight, after.inbound_lines, terms))
     return posting.then(lambda _: told)

@@ -63,7 +63,10 @@ def hold_over(books: Books, judged: pl.DataFrame, terms: Terms) -> tuple[Posting
         on="receipt",
         how="left",
         maintain_order="left",
-    ).with_columns(held_qty=(pl.col("held_qty") + pl.col("change").fill_null(0)), wanted=wanted)
+    ).with_columns(
+        held_qty=pl.min_horizontal(pl.col("held_qty") + pl.col("change").fill_null(0), "over_now"),
+        wanted=wanted,
+    )
     told = Posting.of(after.books, findings=_findings(noted, terms))
     return posting.then(lambda _: after).then(lambda _: told), noted.drop("change", "wanted")
 

@@ -6,8 +6,9 @@ Purpose
     nights.
 
 Stages
-    1. Corrections take back units of receipts: of the same receipt line, else of the same announced line,
-       else of the same announcement; what finds none is taken from the settled units of the line it names.
+    1. Corrections take back units of receipts: of the same receipt line (first of one with the same names),
+       else of the same announced line, else of the same announcement; what finds none is taken from the
+       settled units of the line it names.
     2. Receipts that name a line of their SKU count for it, whatever it still lacks. One that names only an
        announcement fills its lines of the SKU in turn, then their allowances; the rest counts for the first.
     3. All others but transfers, day by day, take what open lines of their warehouse and SKU still lack:
@@ -64,6 +65,7 @@ IN_TURN = [
 
 PART = ["receipt", "line", "qty", "on"]
 TAKEN_FROM = [
+    Tier(pl.lit(True)),
     Tier(pl.lit(True), overlook=("asn_id", "asn_line_no")),
     Tier(pl.lit(True), overlook=("receipt_id", "line_no")),
     Tier(pl.lit(True), overlook=("receipt_id", "line_no", "asn_line_no")),

@@ -187,6 +187,12 @@ class FindingCode(Term):
         Owner.SUPERVISOR,
         "backorders stock {client_id} {subject}",
     )
+    ASN_MISMATCH = (
+        "asn_mismatch",
+        "a receipt names an announced line that does not announce its goods; they are on the shelf",
+        Owner.SUPERVISOR,
+        "backorders stock {client_id} {subject}",
+    )
     COUNT_HELD = (
         "count_held",
         "a count would make too many units vanish; it waits for a person",

@@ -41,6 +41,7 @@ STATE_TABLES: dict[str, type[Table]] = {
     "fence_balances": stock.FenceBalance,
     "releases": state.Release,
     "inbound_lines": state.InboundLine,
+    "inbound_receipts": state.InboundReceipt,
     "counts": stock.Count,
     "pending_rows": state.PendingRow,
 }
@@ -100,6 +101,7 @@ class Books:
     fence_balances: DataFrame[stock.FenceBalance]
     releases: DataFrame[state.Release]
     inbound_lines: DataFrame[state.InboundLine]
+    inbound_receipts: DataFrame[state.InboundReceipt]
     counts: DataFrame[stock.Count]
     pending_rows: DataFrame[state.PendingRow]
 

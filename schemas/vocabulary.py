@@ -122,6 +122,10 @@ class Cause(Term):
     CANCELLED = "cancelled", "a cancellation was accepted"
     RECEIVED = "received", "units were received"
     RECEIPT_CORRECTED = "receipt_corrected", "a receipt was corrected downwards"
+    OVER_RECEIPT = (
+        "over_receipt",
+        "more was received than announced: the excess goes on hold, and comes free once it is announced",
+    )
     COUNTED = "counted", "a count differs from the books"
     ALREADY_COUNTED = (
         "already_counted",

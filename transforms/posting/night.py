@@ -9,22 +9,21 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.books import PendingRow
-from schemas.feeds import ReceiptRow, StockRow
+from schemas.feeds import StockRow
 from schemas.findings import FindingCode
 from schemas.table import conform, empty
 from schemas.vocabulary import Verdict
 from transforms.posting.adjustments import post_adjustments
 from transforms.posting.ageing import age_inbound
-from transforms.posting.asns import post_asns
 from transforms.posting.assumptions import assume_shipments
 from transforms.posting.cancellations import post_cancellations
 from transforms.posting.counts import judge_counts, post_counted_holds
 from transforms.posting.holds import post_holds, unknown_skus
+from transforms.posting.inbound.meeting import post_inbound
 from transforms.posting.items import name_items, post_items
 from transforms.posting.orders import post_orders
 from transforms.posting.people import merge_addresses
 from transforms.posting.posting import Posting, Terms
-from transforms.posting.receipts import post_receipts
 from transforms.posting.rows import findings_of
 from transforms.posting.second_tries import remember_numbers
 from transforms.posting.shelf import list_gaps, settle_shelves
@@ -74,8 +73,7 @@ def post_rows(
     terms = replace(terms, items=named.books.items)
     stocked = _post_stock(named, rows, terms)
     ordered = (
-        stocked.then(partial(post_asns, rows=rows.asns, receipts=_came(rows, stocked), terms=terms))
-        .then(partial(age_inbound, terms=terms))
+        stocked.then(partial(age_inbound, terms=terms))
         .then(partial(post_orders, rows=rows.orders, terms=terms))
         .then(partial(post_cancellations, rows=rows.cancellations, orders=rows.orders, terms=terms))
     )
@@ -93,7 +91,7 @@ def _post_stock(named: Posting, rows: FeedRows, terms: Terms) -> Posting:
         named.then(partial(assume_shipments, terms=terms))
         .then(partial(post_shipments, rows=rows.shipments, terms=terms))
         .then(partial(grant_wishes, terms=terms))
-        .then(partial(post_receipts, rows=rows.receipts, terms=terms))
+        .then(partial(post_inbound, rows=rows, terms=terms))
         .then(partial(post_adjustments, rows=rows.adjustments, terms=terms))
     )
     counted = moved.then(partial(judge_counts, rows=rows.stock, moved=moved.facts, terms=terms))
@@ -108,11 +106,6 @@ def _accepted(rows: pl.DataFrame, posting: Posting) -> pl.DataFrame:
     """The rows that were accepted tonight."""
     accepted = posting.outcomes.filter(pl.col("verdict") == Verdict.ACCEPTED).rename({"feed": "file_feed"})
     return rows.join(accepted, on=[*ROW, "file_feed"], how="semi", maintain_order="left")
-
-
-def _came(rows: FeedRows, posting: Posting) -> DataFrame[ReceiptRow]:
-    """Tonight's accepted receipts."""
-    return conform(_accepted(rows.receipts, posting), ReceiptRow)
 
 
 def _name_items(books: Books, rows: FeedRows, terms: Terms) -> Posting:

@@ -132,8 +132,8 @@ def test_a_final_receipt_closes_the_line() -> None:
 
 def test_units_beyond_the_allowance_go_on_hold() -> None:
     posting = received(
-        {"received_qty": 8, "asn_id": "n1", "asn_line_no": 1},
-        {"received_qty": 5, "asn_id": "n1", "damaged_qty": 4},
+        {"received_qty": 8, "asn_id": "n1", "asn_line_no": 1, "line_no": 1},
+        {"received_qty": 5, "asn_id": "n1", "damaged_qty": 4, "line_no": 2},
         books=announced({}),
     )
     assert stock(posting.books) == {

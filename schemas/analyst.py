@@ -66,6 +66,12 @@ class AnalystShipment(Shipment):
     basis: str = pa.Field(isin=ShipmentBasis.values())
 
 
+class AnalystShelfGap(ShelfGap):
+    """Units that a shelf must have had, since more left it than its facts brought."""
+
+    lot_id: str = pa.Field(nullable=True)
+
+
 class AnalystMovement(Movement):
     """Units that went from one account to another: the journal of both ledgers."""
 
@@ -173,7 +179,7 @@ ANALYST_TABLES: dict[str, AnalystTable] = {
     "overtakings": AnalystTable(Overtaking, (*LINE, "warehouse_id", "sku", "rule")),
     "lost_reservations": AnalystTable(LostReservation, (*LINE, "warehouse_id", "sku")),
     "stock": AnalystTable(StockPosition, ("client_id", "warehouse_id", "sku", "lot_id", "bin_id")),
-    "shelf_gaps": AnalystTable(ShelfGap, ("client_id", "warehouse_id", "sku", "lot_id")),
+    "shelf_gaps": AnalystTable(AnalystShelfGap, ("client_id", "warehouse_id", "sku", "lot_id")),
     "inbound": AnalystTable(InboundLine, ("client_id", "asn_id", "asn_line_no")),
     "shipments": AnalystTable(AnalystShipment, ("business_date", "client_id", "shipment_id")),
     "items": AnalystTable(Item, ("client_id", "sku")),

@@ -40,7 +40,10 @@ def rows_of(**feeds: list[dict[str, Any]]) -> FeedRows:
     tables = {}
     for name, rows in feeds.items():
         plain = [
-            {"row_no": number, "file_feed": name, "file_hash": f"file-{name}"} | _needed(name) | row
+            {"row_no": number, "file_feed": name, "file_hash": f"file-{name}"}
+            | _needed(name)
+            | ({"effective_on": row["received_on"]} if row.get("received_on") else {})
+            | row
             for number, row in enumerate(rows, start=1)
         ]
         tables[name] = frame_of(FEED_TABLES[Feed(name)], *plain)

@@ -53,6 +53,7 @@ def receipts(chance: random.Random, *, finals: bool) -> Facts:
             "sku": chance.choice("AAB"),
             "received_qty": units,
             "received_on": NIGHT + timedelta(days=day),
+            "effective_on": NIGHT + timedelta(days=day),
             "asn_id": chance.choice([None, "s1", "s1", "s2", "s9"]),
             "receipt_type": chance.choice([None, None, None, "transfer", "return"]),
             "is_final": finals and chance.random() < 0.2,

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from flows.workspace import Workspace
 
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
-"""Frames of tests are small, and the other cores have tests of their own. Polars is not imported yet: this file
-imports nothing of ours by itself."""
+"""Frames of tests are small, and the other cores have tests of their own. Heard because Polars is not imported
+yet: this file imports nothing of ours at its top."""
 
 MOST_WORKERS = 4
 """A worker collects the suite anew and makes the shared nights anew, so many of them share little."""
@@ -33,7 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """A worker a core for whole folders; none for single files, on a single core, or where output is shown."""
+    """A worker a core for whole folders; none for single files, on one core, or where output is shown."""
     has_folder = any((config.invocation_params.dir / place).is_dir() for place in config.args)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if not has_folder or cores == 1 or config.getoption("capture") == "no":
@@ -59,6 +59,6 @@ def assert_golden(request: pytest.FixtureRequest) -> Callable[[str, Path], None]
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """The sample after its three nights; only read by tests."""
-    from tests.trials.sample_nights import run_sample  # noqa: PLC0415 -- it imports Polars, see above
+    from tests.trials.sample_nights import run_sample  # noqa: PLC0415 -- it imports Polars
 
     return run_sample(tmp_path_factory.mktemp("sample") / "workspace")

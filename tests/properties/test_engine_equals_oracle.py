@@ -7,12 +7,14 @@ import pytest
 from schemas.explanations import DecisionCode, LostReason, OvertakingRule, ReservedReason
 from tests.cases import make_case
 from tests.engine_and_oracle import differing_clients, plan_by_oracle, show, shrink
+from tests.tiers import thorough
 
 CLIENTS = 300
 
 
 @pytest.mark.parametrize(
-    "seed", [*range(1, 9), *(pytest.param(n, marks=pytest.mark.long) for n in range(9, 18))]
+    "seed",
+    [1, *thorough(*range(2, 9)), *(pytest.param(n, marks=pytest.mark.long) for n in range(9, 18))],
 )
 def test_engine_equals_oracle_on_hundreds_of_random_clients(seed: int) -> None:
     case = make_case(seed, CLIENTS)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from flows.workspace import Workspace
 
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
-"""Frames of tests are small, and the other cores have tests of their own. Heard because Polars is not imported
-yet: this file imports nothing of ours at its top."""
+"""Frames of tests are small, and the other cores have tests of their own. Heard because Polars is not yet
+imported: this file imports nothing of ours at its top."""
 
 MOST_WORKERS = 4
 """A worker collects the suite anew and makes the shared nights anew, so many of them share little."""
@@ -30,6 +30,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write generated pages and golden files again"
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let workers and started programs share bytecode, also where none may be left beside the sources.
+
+    Without it each of some forty processes compiles all that it imports.
+    """
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", "") and config.cache:
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", str(config.cache.mkdir("bytecode")))
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

@@ -88,7 +88,7 @@ def test_a_night_that_forgets_to_sync_is_caught_by_a_power_cut(
     assert differences_after_cut(undisturbed, log, tmp_path, at_its_end)
 
 
-@pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)
+@pytest.mark.parametrize("plant", mostly_thorough(PLANTED, every=3), ids=lambda plant: plant.__name__)
 def test_an_effect_that_is_nameless_or_made_twice_is_caught_by_law_4(
     tmp_path: Path, undisturbed: Undisturbed, plant: Callable[[], AbstractContextManager[object]]
 ) -> None:

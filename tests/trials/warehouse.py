@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from tests.warehouse.trial import Course
 
-TOGETHER = 400
+TOGETHER = 800
 """Clients of one plan."""
 
 

@@ -67,7 +67,11 @@ WAREHOUSE_FAULTS: dict[str, Fault] = {
     "damaged units are not received": (
         posting_night,
         "post_receipts",
-        of_rows(having(received_qty=pl.col("received_qty") - pl.col("damaged_qty"), damaged_qty=pl.lit(0))),
+        of_rows(
+            having(
+                received_qty=pl.col("received_qty") - pl.col("damaged_qty"), damaged_qty=pl.lit(0, pl.Int64)
+            )
+        ),
     ),
     "returns are for sale": (posting_night, "post_receipts", of_rows(having(receipt_type=no_text))),
     "one receipt of a night is lost": (

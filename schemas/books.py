@@ -243,7 +243,7 @@ class InboundReceipt(Table):
     received_on: pl.Date
     received_at: Utc = pa.Field(description="the instant that puts the receipts of a line in order")
     posted_on: pl.Date = pa.Field(description="business date of the night that posted it")
-    file_feed: str
+    file_feed: str = pa.Field(description="feed in whose folder its file lay")
     file_hash: str
     row_no: int
 

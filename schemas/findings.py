@@ -189,9 +189,9 @@ class FindingCode(Term):
     )
     ASN_MISMATCH = (
         "asn_mismatch",
-        "a receipt names an announced line that does not announce its goods; they are on the shelf",
+        "a receipt names an announced line that does not announce its goods; they are booked",
         Owner.SUPERVISOR,
-        "backorders stock {client_id} {subject}",
+        "backorders queue {client_id} {subject}",
     )
     COUNT_HELD = (
         "count_held",

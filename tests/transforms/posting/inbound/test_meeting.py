@@ -264,6 +264,20 @@ def test_the_rest_is_given_up_after_its_days_and_expected_again_when_more_comes(
     assert lines(moved) == {"s1/1": (4, 6, "part_received")}
 
 
+@pytest.mark.parametrize(("on", "received"), [(4, 5), (5, 4)])
+def test_goods_without_a_name_count_for_a_rest_that_is_expected_on_their_day(on: int, received: int) -> None:
+    part = {"receipts": [receipt(4, "s1/1", on=1)]}
+    late = {"receipts": [receipt(1, on=on, receipt_id="r2")]}
+    assert lines(after(ANNOUNCED, part, {}, {}, {}, {}, late))["s1/1"][0] == received
+
+
+@pytest.mark.parametrize(("on", "received"), [(1, 7), (2, 5)])
+def test_goods_without_a_name_count_up_to_the_day_of_the_last_delivery(on: int, received: int) -> None:
+    final = {"receipts": [receipt(5, "s1/1", on=1, is_final=True)]}
+    unnamed = {"receipts": [receipt(2, on=on, receipt_id="r2")]}
+    assert lines(after(ANNOUNCED, final, unnamed)) == {"s1/1": (received, 0, "closed")}
+
+
 def test_the_rest_is_expected_until_the_day_for_which_it_was_announced() -> None:
     early: list[dict[str, list[Row]]] = [{"asns": [asn(on=6)]}, {"receipts": [receipt(4, "s1/1", on=1)]}]
     assert lines(after(*early, *[{}] * 5)) == {"s1/1": (4, 6, "part_received")}
@@ -309,6 +323,13 @@ def test_a_correction_takes_back_what_it_corrects(correction: Row, first: int, s
     assert [received for received, *_ in lines(posting).values()] == [first, second]
 
 
+def test_a_correction_takes_back_what_came_last() -> None:
+    came = {"receipts": [receipt(6, "s1/1", on=0, receipt_id="a"), receipt(4, "s1/1", on=1, receipt_id="b")]}
+    posting = after(ANNOUNCED, came, {"receipts": [receipt(-4, "s1/1", on=0, receipt_id="x")]})
+    assert lines(posting) == {"s1/1": (6, 4, "part_received")}
+    assert posting.books.inbound_lines["last_received_on"].to_list() == [day(0)]
+
+
 def test_a_correction_moves_goods_to_the_line_that_is_meant() -> None:
     announced = {"asns": [asn(), asn("s2/1", on=2)]}
     wrong = {"receipts": [receipt(10, "s1/1", is_final=True)]}
@@ -347,6 +368,12 @@ def test_what_is_too_old_is_settled_and_can_still_be_corrected() -> None:
         later = aged(posting, 2 * KEPT_DAYS + 1)
         assert lines(later) == lines(posting)
         assert later.books.inbound_lines["settled_qty"].to_list() == [received]
+
+
+def test_a_rest_that_was_given_up_long_ago_takes_no_goods_without_a_name() -> None:
+    old = aged(after(ANNOUNCED | {"receipts": [receipt(4, "s1/1")]}))
+    rows = rows_of(receipts=[receipt(3, on=KEPT_DAYS + 1)])
+    assert lines(night(old.books, rows, as_of=AsOf(day(KEPT_DAYS + 1)))) == {"s1/1": (4, 0, "closed")}
 
 
 def test_what_corrections_took_stays_taken_when_only_one_of_both_is_too_old() -> None:

@@ -30,7 +30,7 @@ from schemas.results import (
     Reservation,
 )
 from schemas.stock import ShelfGap
-from schemas.table import Table
+from schemas.table import Instant, Table
 from schemas.vocabulary import NoticeKind, NoticeState, ShipmentBasis
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ class AnalystMovement(Movement):
     effect_id: str = pa.Field(nullable=True, description="id of the release or shipment it belongs to")
     file_hash: str = pa.Field(nullable=True, description="file that caused it; null for a rule")
     row_no: int = pa.Field(nullable=True, description="row of that file; null for a rule")
+    effective_at: Instant = pa.Field(description="instant at which it became true, in UTC")
 
 
 class Notice(Table):

@@ -138,7 +138,11 @@ def _tabulate_rejections(rejected_rows: pl.LazyFrame, files: pl.LazyFrame) -> pl
 def _tabulate_movements(movements: pl.LazyFrame) -> pl.LazyFrame:
     """The journal, with null where a key does not apply."""
     texts = ("warehouse_id", "lot_id", "bin_id", "order_id", "hold_reason", "effect_id", "file_hash")
-    shown = movements.with_columns(*_no_value(*texts), pl.col("line_no", "row_no").replace(0, None))
+    shown = movements.with_columns(
+        *_no_value(*texts),
+        pl.col("line_no", "row_no").replace(0, None),
+        pl.col("effective_at").dt.replace_time_zone(None),
+    )
     return shown.select(AnalystMovement.names()).pipe(AnalystMovement.validate)
 
 

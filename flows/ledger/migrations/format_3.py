@@ -2,7 +2,9 @@
 
 Until then only the databases had a number, and rows had none: those of all programs before count as 2. Facts
 of days alone happened at six in the evening, which is where `day_only_at` stands if nobody says otherwise.
-The shelves need no step: one that has units and no facts opens with what stands on it.
+The shelves need no step: one that has units and no facts opens with what stands on it. Announced lines say
+when they were announced, changed and ended. What had come of them until then came of receipts that nobody
+kept, so it is settled, and a closed line had been ended.
 """
 
 from __future__ import annotations
@@ -29,5 +31,11 @@ MIGRATION = Migration(
     rows={
         "movements": adding(effective_at=_evening_of("effective_on")),
         "stock_holds": adding(held_at=_evening_of("held_on")),
+        "inbound_lines": adding(
+            settled_qty=pl.col("received_qty"),
+            ended_on=pl.when(pl.col("status") == "closed").then(
+                pl.coalesce("last_received_on", "expected_on")
+            ),
+        ),
     },
 )

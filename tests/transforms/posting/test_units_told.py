@@ -73,7 +73,8 @@ def test_a_cancellation_of_one_item_tells_its_units() -> None:
     assert notes(posting) == ["2 units are with the warehouse or shipped; 6 units found no open line"]
     rows = rows_of(cancellations=[{"order_id": "o1", "line_no": 1, "qty": 9}])
     posting = night(both_released(), rows, as_of=nights_later(1))
-    assert details(posting)["too_late"] == "0.009 units were with the warehouse or gone when the cancellation came"
+    told = "0.009 units were with the warehouse or gone when the cancellation came"
+    assert details(posting)["too_late"] == told
 
 
 def test_a_cancellation_of_an_order_adds_up_units_of_its_items() -> None:

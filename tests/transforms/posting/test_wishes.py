@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.transforms.posting.nights import TUESDAY as NEXT
 from tests.transforms.posting.nights import (
     at,
@@ -17,7 +19,7 @@ from tests.transforms.posting.nights import (
 SHORT = {"release_id": "r1", "shipped_qty": 7, "file_hash": "f2"}
 
 
-def change(qty: int) -> dict[str, object]:
+def change(qty: int) -> dict[str, Any]:
     return {"qty": qty, "action": "change", "changed_at": at(9, NEXT), "effective_at": at(9, NEXT)}
 
 
@@ -44,7 +46,7 @@ def test_a_quantity_that_is_stated_later_replaces_the_wish() -> None:
 
 
 def test_a_wish_goes_as_far_as_its_line_has_units_with_the_warehouse() -> None:
-    asked = [{"order_id": "o1", "line_no": 1, "qty": 4}, {"order_id": "o1"}]
+    asked: list[dict[str, Any]] = [{"order_id": "o1", "line_no": 1, "qty": 4}, {"order_id": "o1"}]
     late = night(released_ten(), rows_of(cancellations=asked)).books
     assert late.wishes.select("account", "qty").rows() == [("CANCELLED", 10)]
     gone = confirmed(late, {"release_id": "r1", "shipped_qty": 10}).books

@@ -8,7 +8,6 @@ come with it) or on posting (a line that is not there to be cancelled) is not fo
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -18,6 +17,7 @@ import polars as pl
 
 from flows.configuration import read_configuration
 from flows.inbound.forms import READER
+from flows.ledger.control import find_format, open_reading
 from flows.ledger.store import Ledger
 from flows.night.reading import catalogue_of
 from schemas.codes import ReasonCode
@@ -151,10 +151,9 @@ def find_feed(name: str) -> Feed:
 
 def recall(workspace: Workspace, client_id: str) -> Memory:
     """What the books remember of a client; they are opened so that nothing can be written."""
-    control = workspace.ledger / "control.sqlite"
-    if not control.is_file():
+    if find_format(workspace.ledger) == 0:
         return Memory(Books.blank(), empty(RowKey), is_known=False)
-    with closing(sqlite3.connect(f"{control.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(open_reading(workspace.ledger)) as connection:
         ledger = Ledger(workspace.ledger, connection)
         if ledger.last_committed() is None:
             return Memory(Books.blank(), empty(RowKey), is_known=False)

@@ -59,6 +59,10 @@ class ReasonCode(Term):
     NOT_WHOLE = "not_whole", "the quantity is not a whole number of units"
     NOT_A_DATE = "not_a_date", "the value is not a date in the stated format"
     NOT_A_TIME = "not_a_time", "the local time does not exist, or the value is not a date and time"
+    TIME_NEEDED = (
+        "time_needed",
+        "a count holds what happened before it: its day alone does not say what that was",
+    )
     NOT_A_CHOICE = "not_a_choice", "the value is not one of the allowed words"
     OUT_OF_RANGE = "out_of_range", "the value is outside what is possible"
     CAST_FAILED = "cast_failed", "the mapping's expression cannot convert this row"
@@ -81,6 +85,7 @@ class ReasonCode(Term):
     UNKNOWN_ORDER = "unknown_order", "no such order line"
     UNKNOWN_RELEASE = "unknown_release", "no such release"
     UNKNOWN_WAREHOUSE = "unknown_warehouse", "the client does not use this warehouse"
+    OTHER_SKU = "other_sku", "the release is of another sku; name the release that was picked"
     RELEASE_CLOSED = "release_closed", "the release is already confirmed"
     COUNT_HELD = (
         "count_held",

@@ -31,6 +31,9 @@ class FeedRow(Table):
     origin_row: int = pa.Field(nullable=True, description="row of its first try, from quarantine's bo_row")
     effective_at: Utc = pa.Field(nullable=True, description="when it became true")
     is_timed: bool = pa.Field(description="the file says at which time of the day; a day alone is no time")
+    effective_on: pl.Date = pa.Field(
+        nullable=True, description="the day on which a fact of the shelf happened, where it names no time"
+    )
 
 
 class SkuRow(FeedRow):
@@ -197,7 +200,7 @@ class ShipmentRow(SkuRow):
     release_id: str = pa.Field(nullable=True)
     order_id: str = pa.Field(nullable=True)
     line_no: int = pa.Field(nullable=True, ge=1)
-    shipped_qty: int = pa.Field(ge=0, metadata=NEEDED)
+    shipped_qty: int = pa.Field(description="negative takes a slip back", metadata=NEEDED)
     short_qty: int = pa.Field(nullable=True, ge=0)
     short_reason: str = pa.Field(nullable=True)
     is_final: bool = pa.Field(nullable=True, description="false keeps the release open")

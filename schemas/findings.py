@@ -223,11 +223,35 @@ class FindingCode(Term):
         Owner.SUPERVISOR,
         "backorders stock {client_id} {subject}",
     )
+    ASN_MISMATCH = (
+        "asn_mismatch",
+        "a receipt names an announced line that does not announce its goods; they are booked",
+        Owner.SUPERVISOR,
+        "backorders queue {client_id} {subject}",
+    )
     COUNT_HELD = (
         "count_held",
         "a count would make too many units vanish; it waits for a person",
         Owner.SUPERVISOR,
         "backorders stock {client_id} {subject}",
+    )
+    COUNT_DIFFERENCE = (
+        "count_difference",
+        "a count saw other units than the facts before it left",
+        Owner.SUPERVISOR,
+        "backorders stock {client_id} {subject}",
+    )
+    LATE_SHIPMENT = (
+        "late_shipment",
+        "units shipped of a release that is closed, or of a line that was never released",
+        Owner.SUPERVISOR,
+        "backorders why {client_id} {subject}",
+    )
+    SHIPPED_AGAIN = (
+        "shipped_again",
+        "a shipment was reported of which the line can take no unit; nothing was moved",
+        Owner.OPERATOR,
+        "backorders why {client_id} {subject}",
     )
     ALREADY_COUNTED = (
         "already_counted",

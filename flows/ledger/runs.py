@@ -153,7 +153,7 @@ def _run_of(row: tuple[Any, ...]) -> Run:
     """A row of `COLUMNS` as a run."""
     business_date, run_no, state, frozen_at, committed_at, published_at, version, seconds, laws, held = row
     return Run(
-        as_of=AsOf(date.fromisoformat(business_date), run_no),
+        as_of=AsOf(date.fromisoformat(business_date), run_no, datetime.fromisoformat(frozen_at)),
         state=RunState[state.upper()],
         frozen_at=datetime.fromisoformat(frozen_at),
         committed_at=_time(committed_at),

@@ -65,7 +65,7 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
     configuration = _configuration_of(frozen)
     # who has no settings keeps the last version whole: nothing is decided for it
     books = ledger.load_books(list(configuration.clients))
-    desk = ReadingDesk(workspace, as_of, configuration, ledger.seen_files())
+    desk = ReadingDesk(workspace, frozen.as_of, configuration, ledger.seen_files())
     reading = read_files(desk, frozen.files, books)
     named = pl.concat(
         [table.select("client_id", "order_id") for table in (reading.rows.orders, reading.pending_rows)]

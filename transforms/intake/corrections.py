@@ -13,7 +13,7 @@ import polars as pl
 
 from schemas.codes import ReasonCode
 from schemas.vocabulary import NO_LOT, Feed
-from transforms.calendars import with_local_date
+from transforms.calendars import with_received_day
 from transforms.intake.facts import document_of_key, line_key, line_of_key, lot_line_key
 from transforms.intake.verdicts import DUPLICATE
 
@@ -43,8 +43,8 @@ def with_corrections(
         business_key=lot_line_key(),
         **{f"was_{name}": pl.col(name) for name in STATE},
     )
-    dated = with_local_date(rows, time_column="received_at", name="on", clients=clients).with_columns(
-        on=pl.coalesce("received_on", "on"), line_key=line_key("receipt_id", "line_no")
+    dated = with_received_day(rows, clients=clients).with_columns(
+        on="received_day", line_key=line_key("receipt_id", "line_no")
     )
     own = pl.col("client_id").is_in(rows["client_id"].unique().to_list())
     known = row_keys.filter(pl.col("feed") == Feed.RECEIPTS, own).with_columns(

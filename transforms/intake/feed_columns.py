@@ -12,6 +12,9 @@ MADE_HERE = frozenset(
 )
 """Columns of a contract that no file brings."""
 
+DAY_OR_TIME = frozenset({"received_at", "adjusted_at", "shipped_at"})
+"""When a fact of the shelf happened: a day alone is kept as a day, since the warehouse knows its hour."""
+
 CLEAR = "~"
 """A cell that takes a value away, where an empty one leaves it alone."""
 
@@ -38,7 +41,7 @@ ID_LISTS = frozenset({"warehouse_ids", "aliases", "substitutes", "uoms", "kit"})
 
 ONE_OF: dict[Feed, tuple[tuple[str, ...], ...]] = {
     Feed.RECEIPTS: (("received_on",), ("received_at",)),
-    Feed.SHIPMENTS: (("release_id",), ("order_id", "line_no", "sku")),
+    Feed.SHIPMENTS: (("release_id",), ("order_id", "sku")),
 }
 """At least one of these sets of columns must be there, in the file and in each row."""
 

@@ -22,7 +22,7 @@ import polars as pl
 
 from schemas.codes import ReasonCode
 from schemas.vocabulary import Feed, Verdict
-from transforms.calendars import with_local_date
+from transforms.calendars import with_received_day
 from transforms.intake.facts import content_hashes, document_of_key, is_cancel_key, line_of_key
 from transforms.intake.line_numbers import DOCUMENT, Waiting, with_places
 from transforms.intake.line_skus import known_skus
@@ -94,10 +94,10 @@ def number_rows(rows: pl.DataFrame, feed: Feed, known: Known) -> pl.DataFrame:
 
 def _told(placed: pl.DataFrame, feed: Feed, known: Known) -> pl.DataFrame:
     """What pairing looks at of each row; `is_again`: it repeats a row of its file, and twins are one line."""
-    day = pl.lit(None, pl.Date)
+    day: pl.Expr = pl.lit(None, pl.Date)
     if feed == Feed.RECEIPTS:
-        placed = with_local_date(placed, time_column="received_at", name="local_on", clients=known.clients)
-        day = pl.coalesce("received_on", "local_on")
+        placed = with_received_day(placed, clients=known.clients)
+        day = pl.col("received_day")
     is_cancel = pl.col("action") == "cancel" if feed == Feed.ORDERS else pl.lit(value=False)
     told = placed.select(
         *FILE,

@@ -129,7 +129,9 @@ HINTS: dict[str, str] = {
     ReasonCode.NOT_A_MULTIPLE: "order whole multiples, or set `loose_rest = true` in the client's file",
     ReasonCode.RULE_NOT_ALLOWED: "write `partial` or leave ship_rule empty, or set `fair_share` to none",
     ReasonCode.UNKNOWN_WAREHOUSE: "correct the warehouse, or add it to the client's file",
-    ReasonCode.RELEASE_CLOSED: "look at what is known of the release before anything is sent again",
+    ReasonCode.RELEASE_CLOSED: "it is confirmed already; if more left, say of which order and line",
+    ReasonCode.OTHER_SKU: "name the release, or the order and line, of what was picked",
+    ReasonCode.TIME_NEEDED: "send date and time, or state counted_at_time in [feeds.stock]",
     ReasonCode.COUNT_HELD: "count again, or drop a complete count",
     ReasonCode.ON_SHORT_NOT_ALLOWED: "leave the column empty, or write one that the client's policy allows",
     ReasonCode.NOT_SUPPORTED: "leave the column empty",
@@ -148,12 +150,10 @@ FEED_HINTS: dict[tuple[str, str], str] = {
         "give each row its own line_no if both are meant, or its own lot_id; else keep the one that is right"
     ),
     (ReasonCode.KEY_TWICE, Feed.ITEMS): "keep one row of the item, with all that is true of it",
-    (
-        ReasonCode.KEY_TWICE,
-        Feed.CANCELLATIONS,
-    ): "give each row its own event_id, or keep the one that is right",
-    (ReasonCode.KEY_TWICE, Feed.ADJUSTMENTS): "give each row its own event_id, or keep the one that is right",
-    (ReasonCode.KEY_TWICE, Feed.SHIPMENTS): "give each row its own event_id, or keep the one that is right",
+    **{
+        (ReasonCode.KEY_TWICE, feed): "give each row its own event_id, or keep the one that is right"
+        for feed in (Feed.CANCELLATIONS, Feed.ADJUSTMENTS, Feed.SHIPMENTS)
+    },
     (ReasonCode.CONFLICTING_CHANGES, Feed.ORDERS): (
         "drop the one version that is right, or both with their changed_at: the later one holds"
     ),
@@ -198,10 +198,6 @@ FEED_HINTS: dict[tuple[str, str], str] = {
         Feed.SHIPMENTS,
     ): "correct order_id, line_no and sku; they stand in the pick file",
     (ReasonCode.SKU_CHANGED, Feed.ORDERS): ("cancel the line and send the new SKU with a line_no of its own"),
-    (ReasonCode.RELEASE_CLOSED, Feed.SHIPMENTS): (
-        "nothing to do if it was told before; ask for the release's rows with `backorders why`, and send "
-        "nothing a second time"
-    ),
     (ReasonCode.OUT_OF_RANGE, Feed.STOCK): "write a quantity of nought or more, and a time that has passed",
     (ReasonCode.OUT_OF_RANGE, Feed.ADJUSTMENTS): (
         "write a quantity other than nought, and a time that has passed"

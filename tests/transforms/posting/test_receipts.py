@@ -132,8 +132,8 @@ def test_a_final_receipt_closes_the_line() -> None:
 
 def test_units_beyond_the_allowance_go_on_hold() -> None:
     posting = received(
-        {"received_qty": 8, "asn_id": "n1", "asn_line_no": 1},
-        {"received_qty": 5, "asn_id": "n1", "damaged_qty": 4},
+        {"received_qty": 8, "asn_id": "n1", "asn_line_no": 1, "line_no": 1},
+        {"received_qty": 5, "asn_id": "n1", "damaged_qty": 4, "line_no": 2},
         books=announced({}),
     )
     assert stock(posting.books) == {
@@ -151,17 +151,17 @@ def test_a_correction_of_a_named_line_makes_units_expected_again() -> None:
     assert inbound(posting) == [("n1", 1, 7, 3, "part_received")]
 
 
-def test_a_receipt_for_a_time_that_was_counted_is_posted_with_its_reversal() -> None:
+def test_a_receipt_of_a_time_that_was_counted_changes_nothing() -> None:
     counted = {"bin_id": "B1", "counted_at": at(12)}
     books = books_of(counts=[counted])
     posting = received(
-        {"received_qty": 5, "bin_id": "B1", "received_on": None, "received_at": at(11)},
-        {"received_qty": 7, "bin_id": "B1", "received_on": None, "received_at": at(13)},
+        {"received_qty": 5, "bin_id": "B1", "received_on": None, "effective_at": at(11)},
+        {"received_qty": 7, "bin_id": "B1", "received_on": None, "effective_at": at(13)},
         books=books,
     )
     assert stock(posting.books) == {("A", "", "B1", "FREE"): 7}
-    assert ("FREE", "SUPPLIER", "already_counted", 5) in moves(posting)
-    assert found(posting) == [("already_counted", "A")]
+    assert ("FREE", "ADJUSTED", "already_counted", 5) in moves(posting)
+    assert found(posting) == [("already_counted", "receipts/file-receipt")]
 
 
 def test_the_rest_of_a_part_received_line_is_expected_for_three_working_days() -> None:

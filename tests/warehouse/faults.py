@@ -1,0 +1,122 @@
+"""Faults of posting and identity that the warehouse trial must notice.
+
+Each is planted where the night calls a step, so that it stays the same fault however the step is built.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from schemas.intake import RowKey
+from schemas.table import empty
+from transforms import night
+from transforms.intake import feed_rows
+from transforms.posting import night as posting_night
+from transforms.posting import receipts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.properties.planting import Fault, Step
+
+
+def of_rows(change: Callable[[pl.DataFrame], pl.DataFrame]) -> Callable[[Step], Step]:
+    """A step of posting whose rows are changed; it gets them by name."""
+    return lambda step: lambda books, rows, *args, **kwargs: step(books, change(rows), *args, **kwargs)
+
+
+def having(**values: Any) -> Callable[[pl.DataFrame], pl.DataFrame]:  # noqa: ANN401 -- expressions or literals
+    """Rows with columns replaced."""
+    return lambda rows: rows.with_columns(**values)
+
+
+def forgetful(step: Step) -> Step:
+    """Facts of earlier nights are not remembered."""
+    return lambda rows, **memory: step(rows, **memory | {"row_keys": empty(RowKey)})
+
+
+def in_utc(step: Step) -> Step:
+    """Local times are taken for those of Greenwich."""
+
+    def read(texts: pl.Series, settings: Any, _: str, **kwargs: Any) -> Any:  # noqa: ANN401 -- as the step
+        return step(texts, settings, "UTC", **kwargs)
+
+    return read
+
+
+def uncredited(step: Step) -> Step:
+    """Receipts that fulfil no announcement."""
+    return lambda books, rows, terms: replace(step(books, rows, terms), books=books)
+
+
+no_text = pl.lit(None, pl.String)
+SAID = ("lot_id", "bin_id")
+
+WAREHOUSE_FAULTS: dict[str, Fault] = {
+    "facts of earlier nights are forgotten": (night, "identify_rows", forgetful),
+    "local times are taken in UTC": (feed_rows, "read_instants", in_utc),
+    "losses are finds": (posting_night, "post_adjustments", of_rows(having(qty=pl.col("qty").abs()))),
+    "the bin of an adjustment is forgotten, and its lot": (
+        posting_night,
+        "post_adjustments",
+        of_rows(having(**dict.fromkeys(SAID, no_text))),
+    ),
+    "damaged units are not received": (
+        posting_night,
+        "post_receipts",
+        of_rows(
+            having(
+                received_qty=pl.col("received_qty") - pl.col("damaged_qty"), damaged_qty=pl.lit(0, pl.Int64)
+            )
+        ),
+    ),
+    "returns are for sale": (posting_night, "post_receipts", of_rows(having(receipt_type=no_text))),
+    "one receipt of a night is lost": (
+        posting_night,
+        "post_receipts",
+        of_rows(lambda rows: rows.filter(pl.int_range(pl.len()).over("client_id", "sku") < 1)),
+    ),
+    "damaged units are not counted": (
+        posting_night,
+        "post_counts",
+        of_rows(lambda rows: rows.filter(pl.col("status") == "available")),
+    ),
+    "an empty place is not counted": (
+        posting_night,
+        "post_counts",
+        of_rows(lambda rows: rows.filter(pl.col("qty") > 0)),
+    ),
+    "a count was an hour later": (
+        posting_night,
+        "post_counts",
+        of_rows(
+            having(
+                **dict.fromkeys(("counted_at", "effective_at"), pl.col("counted_at") + pl.duration(hours=1))
+            )
+        ),
+    ),
+    "what was in a count is outside": (
+        posting_night,
+        "post_counts",
+        of_rows(
+            having(
+                **dict.fromkeys(("counted_at", "effective_at"), pl.col("counted_at") - pl.duration(seconds=1))
+            )
+        ),
+    ),
+    "another lot than told is not noticed": (
+        posting_night,
+        "post_shipments",
+        of_rows(having(**dict.fromkeys(SAID, no_text))),
+    ),
+    "all of a line is cancelled instead of a part": (
+        posting_night,
+        "post_cancellations",
+        of_rows(having(qty=pl.lit(None, pl.Int64))),
+    ),
+    "goods that came are still announced": (receipts, "fulfil", uncredited),
+}
+"""Where, what, and what stands there instead."""

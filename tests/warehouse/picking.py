@@ -1,0 +1,318 @@
+"""How pick lists are worked off, and what leaves the house without one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tests.warehouse.world import GOOD, NEVER, SKUS, Pick
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from tests.warehouse.world import Line, World
+
+Taken = tuple[str, str, int]
+"""Lot, bin and units."""
+
+LAST_PARCEL = 1050
+"""Minute of the day until which parcels leave: half past five."""
+
+
+def take_lists(world: World, releases: Iterable[Mapping[str, object]]) -> None:
+    """The releases of last night come to the packing table; what should not be among them is noted."""
+    new = sorted((_pick_of(world, release) for release in releases), key=lambda pick: pick.release_id)
+    for pick in new:
+        _check_cancelled(world, pick)
+        world.outstanding[pick.release_id] = pick
+    _check_units(world, new)
+
+
+def _pick_of(world: World, release: Mapping[str, object]) -> Pick:
+    line = world.lines[str(release["order_id"]), int(str(release["line_no"]))]
+    qty = int(str(release["allocated_qty"]))
+    return Pick(
+        str(release["release_id"]),
+        line,
+        warehouse_id=str(release["warehouse_id"]),
+        sku=str(release["sku"]),
+        lot_id=str(release["lot_id"] or ""),
+        bin_id=str(release["bin_id"]),
+        qty=qty,
+        given_on=world.day,
+        left=qty,
+    )
+
+
+def _check_cancelled(world: World, pick: Pick) -> None:
+    """No unit is released that was cancelled, or that has left for the line already."""
+    line = pick.line
+    waiting = sum(other.left for other in world.outstanding.values() if other.line is line)
+    gone = line.picked + line.by_hand + waiting
+    beyond = gone + pick.left - max(gone, line.qty - line.cancelled)
+    if beyond > 0 and line.cancelled and not line.is_muddled:
+        world.cancelled_shipped += beyond
+        world.problems.append(
+            f"{world.day}: {pick.release_id} releases {pick.qty} of {line.order_id}/{line.line_no}, "
+            f"of whose {line.qty} units {line.cancelled} are cancelled and {gone} gone"
+        )
+    again = gone + pick.left - line.qty
+    if again > 0 and not line.cancelled and not line.is_muddled:
+        world.shipped_twice += again
+        world.problems.append(
+            f"{world.day}: {pick.release_id} releases {pick.qty} of {line.order_id}/{line.line_no}, "
+            f"of whose {line.qty} units {gone} are gone"
+        )
+
+
+def _check_units(world: World, new: list[Pick]) -> None:
+    """No unit is released that was given out before: what is new lies on the shelf beside what is old."""
+    wanted: dict[tuple[str, str], int] = {}
+    for pick in new:
+        key = (pick.warehouse_id, pick.sku)
+        wanted[key] = wanted.get(key, 0) + pick.left
+    for (warehouse_id, sku), qty in wanted.items():
+        there = sum(world.units(warehouse_id, sku).values())
+        promised = sum(
+            pick.left
+            for pick in world.outstanding.values()
+            if (pick.warehouse_id, pick.sku) == (warehouse_id, sku) and pick not in new
+        )
+        lacking = qty - max(0, there - promised) - world.unknown.get((warehouse_id, sku), 0)
+        if lacking > 0:
+            world.shipped_twice += lacking
+            world.problems.append(
+                f"{world.day}: {qty} units of {sku} in {warehouse_id} are released anew; {there} are there, "
+                f"{promised} of them released before"
+            )
+
+
+def work_off(world: World, minute: int, pick: Pick) -> None:
+    """A picker goes, with what he finds: all, in parts, elsewhere, too few."""
+    if pick.is_done:
+        return
+    chance, left = world.chance, pick.left
+    is_part = left > 1 and not world.is_closing and world.may("parcels", 0.2)
+    wanted = chance.randint(1, left - 1) if is_part else left
+    if not is_part and world.may("shorts", 0.08):
+        wanted = chance.randint(0, left - 1)
+    taken = _find(world, pick, wanted)
+    got = sum(qty for _, _, qty in taken)
+    is_later = is_part and got == wanted and world.may("split_days", 0.4)
+    says_so = not (is_later and world.may("split_unsaid", 0.4))
+    told_on = world.evening()
+    over = _some_over(world, pick, taken) if not is_part else 0
+    rows = taken or [(pick.lot_id, pick.bin_id, 0)]
+    rest = left - got
+    is_last = not is_later and (not is_part or got < wanted)
+    for number, (lot_id, bin_id, qty) in enumerate(rows, start=1):
+        is_end = number == len(rows)
+        more = over if is_end else 0
+        _leave(world, minute, pick, (lot_id, bin_id, qty + more), got_line=qty, over=more)
+        values = _slip(world, minute, pick, (lot_id, bin_id), qty + more)
+        if is_end and is_last and rest and world.style.short == "explicit":
+            values["short_qty"] = str(rest)
+        if is_end and is_later and says_so:
+            values["is_final"] = "false"
+        _tell(world, minute, pick.line, values, (pick.warehouse_id, pick.sku, lot_id, bin_id), told_on)
+    pick.left = rest
+    if is_part and not is_later and got == wanted:
+        later = min(minute + chance.randint(5, 60), LAST_PARCEL)
+        world.plan(later, partial(_second_parcel, minute=later, pick=pick))
+    elif not is_later:
+        _finish(world, pick, told_on, rest)
+    elif not says_so and world.style.short == "implied":
+        pick.line.is_muddled = True
+        _excuse_short(world, pick, told_on)
+
+
+def _second_parcel(world: World, *, minute: int, pick: Pick) -> None:
+    """The rest of a release, later on the day."""
+    taken = _find(world, pick, pick.left)
+    got = sum(qty for _, _, qty in taken)
+    rest, told_on = pick.left - got, world.evening()
+    rows = taken or [(pick.lot_id, pick.bin_id, 0)]
+    for number, (lot_id, bin_id, qty) in enumerate(rows, start=1):
+        _leave(world, minute, pick, (lot_id, bin_id, qty), got_line=qty, over=0)
+        values = _slip(world, minute, pick, (lot_id, bin_id), qty)
+        if number == len(rows) and rest and world.style.short == "explicit":
+            values["short_qty"] = str(rest)
+        _tell(world, minute, pick.line, values, (pick.warehouse_id, pick.sku, lot_id, bin_id), told_on)
+    if told_on != world.day:
+        pick.line.is_muddled = True
+        _excuse_short(world, pick, world.day)
+    _finish(world, pick, told_on, rest)
+
+
+def _find(world: World, pick: Pick, wanted: int) -> list[Taken]:
+    """Units from the told bin, then from other bins of the lot, then of other lots."""
+    taken: list[Taken] = []
+    there = world.units(pick.warehouse_id, pick.sku)
+    told = (pick.lot_id, pick.bin_id)
+    places = [told]
+    if world.chance.random() < 0.9:
+        places += sorted(place for place in there if place[0] == pick.lot_id and place != told)
+    if world.may("other_lot", 0.5):
+        places += sorted(place for place in there if place[0] != pick.lot_id)
+    if len(places) > 1 and world.may("other_bin", 0.05):
+        places = places[1:] + places[:1]
+    for lot_id, bin_id in places:
+        qty = min(wanted, there.get((lot_id, bin_id), 0))
+        if qty > 0:
+            taken.append((lot_id, bin_id, qty))
+            wanted -= qty
+    return taken
+
+
+def _some_over(world: World, pick: Pick, taken: list[Taken]) -> int:
+    """A unit too many now and then, of the last place."""
+    if not taken or not world.may("over_shipped", 0.03):
+        return 0
+    lot_id, bin_id, qty = taken[-1]
+    more = int(world.cells[pick.warehouse_id, pick.sku, lot_id, bin_id, GOOD] > qty)
+    if more:
+        for code in ("over_shipped", "shipped_again", "late_shipment"):
+            world.excuse(code, pick.line.order_id, None, 14)
+    return more
+
+
+def _leave(world: World, minute: int, pick: Pick, taken: Taken, *, got_line: int, over: int) -> None:
+    """Units leave the house for a release."""
+    lot_id, bin_id, qty = taken
+    if qty:
+        cell = (pick.warehouse_id, pick.sku, lot_id, bin_id, GOOD)
+        world.change(minute, cell, -qty, f"shipped {pick.release_id} {pick.line.order_id}")
+    pick.line.picked += got_line
+    pick.line.by_hand += over
+    if over:
+        pick.line.is_muddled = True
+    if (lot_id, bin_id) != (pick.lot_id, pick.bin_id):
+        world.excuse("other_lot", pick.line.order_id, None, 14)
+
+
+def _slip(
+    world: World, minute: int, pick: Pick, place: tuple[str, str], qty: int
+) -> dict[str, str | int | None]:
+    """A row about a release."""
+    lot_id, bin_id = place
+    is_other = place != (pick.lot_id, pick.bin_id)
+    says_place = is_other or world.chance.random() < 0.3
+    return {
+        "release_id": pick.release_id,
+        "shipped_qty": qty,
+        "shipped_at": world.written(minute),
+        "lot_id": lot_id if says_place else None,
+        "bin_id": bin_id if says_place else None,
+        "tracking_no": f"T{world.next_number()}",
+    }
+
+
+def _tell(
+    world: World,
+    minute: int,
+    line: Line,
+    values: dict[str, str | int | None],
+    place: tuple[str, str, str, str],
+    told_on: date,
+) -> None:
+    """A slip is told on some evening; now and then it first says too many, and is taken back."""
+    qty = int(values["shipped_qty"] or 0)
+    text = f"shipped {values.get('release_id') or line.order_id}"
+    line.told += qty
+    if told_on != world.day:
+        line.is_muddled = True
+        for code in ("late_shipment", "overdue_release", "shipped_again", "over_shipped"):
+            world.excuse(code, line.order_id, None, 20)
+    if qty > 0 and told_on == world.day and not world.is_closing and world.may("taken_back", 0.05):
+        wrong = world.chance.randint(1, 2)
+        later = min(world.day + timedelta(days=world.chance.randint(1, 2)), world.last_day)
+        line.is_muddled = True
+        for code in ("over_shipped", "shipped_again", "late_shipment"):
+            world.excuse(code, line.order_id, None, 20)
+        world.tell(
+            world.row("shipments", world.day, values | {"shipped_qty": qty + wrong}),
+            minute,
+            place,
+            -qty - wrong,
+            f"{text}, {wrong} too many",
+        )
+        back = values | {"shipped_qty": -wrong, "short_qty": None, "tracking_no": f"{values['tracking_no']}C"}
+        world.tell(world.row("shipments", later, back), minute, place, wrong, f"{text}, taken back")
+        return
+    world.tell(world.row("shipments", told_on, values), minute, place, -qty, text)
+
+
+def _finish(world: World, pick: Pick, told_on: date, rest: int) -> None:
+    """The release is worked off; what was not found is told, and may be found by a count."""
+    pick.is_done = True
+    pick.left = 0
+    world.outstanding.pop(pick.release_id, None)
+    if rest:
+        _excuse_short(world, pick, told_on)
+
+
+def _excuse_short(world: World, pick: Pick, told_on: date) -> None:
+    world.excuse("short_pick", pick.sku, told_on, 99)
+    world.excuse("short_hold_over", pick.sku, told_on, 99)
+    world.shorts[pick.warehouse_id, pick.sku] = max(
+        told_on, world.shorts.get((pick.warehouse_id, pick.sku), told_on)
+    )
+
+
+def ship_by_hand(world: World, minute: int, *, is_silent: bool = False) -> None:
+    """Units of a line that has no release are handed out; or units leave and nobody ever says so."""
+    busy = {id(pick.line) for pick in world.outstanding.values()}
+    lines = [
+        line
+        for line in world.lines.values()
+        if id(line) not in busy
+        and line.told_on < world.day
+        and line.qty - line.cancelled > line.picked + line.by_hand
+        and not line.is_muddled
+    ]
+    if not lines:
+        return
+    line = world.chance.choice(lines)
+    warehouse_id = world.chance.choice(world.style.warehouses)
+    there = sorted(world.units(warehouse_id, line.sku).items())
+    if not there:
+        return
+    (lot_id, bin_id), units = world.chance.choice(there)
+    qty = min(line.qty - line.cancelled - line.picked - line.by_hand, units)
+    told_on = NEVER if is_silent else world.evening()
+    world.change(
+        minute,
+        (warehouse_id, line.sku, lot_id, bin_id, GOOD),
+        -qty,
+        f"by hand for {line.order_id}/{line.line_no}",
+    )
+    line.by_hand += qty
+    if told_on == NEVER:
+        line.is_muddled = True
+        return
+    world.excuse("late_shipment", line.order_id, None, 14)
+    values: dict[str, str | int | None] = {
+        "order_id": line.order_id,
+        "line_no": line.line_no,
+        "sku": line.sku,
+        "warehouse_id": warehouse_id,
+        "shipped_qty": qty,
+        "shipped_at": world.written(minute),
+        "lot_id": lot_id,
+        "bin_id": bin_id,
+        "tracking_no": f"T{world.next_number()}",
+    }
+    _tell(world, minute, line, values, (warehouse_id, line.sku, lot_id, bin_id), told_on)
+
+
+def mix_up_lots(world: World, minute: int) -> None:
+    """A label is wrong: units of one lot are in truth of another."""
+    cell = world.some_cell(at_least=3)
+    others = [] if cell is None else [lot for lot in SKUS[cell[1]] if lot != cell[2]]
+    if cell is None or not others:
+        return
+    other = (*cell[:2], world.chance.choice(others), *cell[3:])
+    world.change(minute, cell, -1, "lots mixed up")
+    world.change(minute, other, 1, "lots mixed up")

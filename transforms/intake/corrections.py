@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from schemas.intake import RowKey
     from schemas.night import Books
 
-STATE = ("status", "damaged_qty", "rejected_qty")
-"""What a correction may not take back: units that were put on hold are judged by a person."""
-
 LINE = ["client_id", "line_key"]
 
 
@@ -41,7 +38,7 @@ def with_corrections(
         "client_id",
         on="received_on",
         business_key=lot_line_key(),
-        **{f"was_{name}": pl.col(name) for name in STATE},
+        is_correction=pl.lit(value=True),
     )
     dated = with_received_day(rows, clients=clients).with_columns(
         on="received_day", line_key=line_key("receipt_id", "line_no")
@@ -77,14 +74,9 @@ def with_corrections(
         .when(mixed)
         .then(pl.lit(ReasonCode.EVENT_CONFLICT.value))
     )
-    is_correction = (
-        (pl.col("received_qty") >= 0)
-        & (pl.col("status") == pl.col("was_status"))
-        & (pl.col("damaged_qty") >= pl.col("was_damaged_qty"))
-        & (pl.col("rejected_qty") >= pl.col("was_rejected_qty"))
-    )
+    is_correction = pl.col("is_correction").fill_null(value=False) & (pl.col("received_qty") >= 0)
     return judged.select(
         *(name for name in rows.columns if name != "fate"),
         fate=pl.coalesce("fate", fate),
-        is_correction=is_correction.fill_null(value=False),
+        is_correction=is_correction,
     )

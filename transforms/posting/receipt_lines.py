@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 KEY = ["client_id", "receipt_id", "line_no", "lot_id"]
 DAY = "received_day"
-STATED = ["received_qty", "warehouse_id", "sku", "bin_id", "asn_id", "asn_line_no", "at"]
+STATED = [
+    *("received_qty", "damaged_qty", "rejected_qty", "status", "receipt_type"),
+    *("warehouse_id", "sku", "bin_id", "asn_id", "asn_line_no", "at"),
+]
 KEPT_DAYS = 35
 """Days in which a line can be corrected by saying it again; a later one is a contradiction."""
 
@@ -32,11 +35,11 @@ class Stated:
     """What rows say of lines that were said before.
 
     Attributes:
-        taken_back: what the lines said, as rows below nought in the columns of the others.
+        before: what the lines said until now, in the columns of the rows that correct them.
         findings: the corrected lines.
     """
 
-    taken_back: pl.DataFrame
+    before: pl.DataFrame
     findings: pl.DataFrame
 
 
@@ -45,15 +48,8 @@ def state_lines(books: Books, rows: pl.DataFrame, terms: Terms) -> Stated:
     lines = books.receipt_lines.rename({"received_on": DAY, "received_at": "at"})
     before = lines.select(*KEY, DAY, *(pl.col(name).alias(f"was_{name}") for name in STATED))
     found = rows.join(before, on=[*KEY, DAY], how="inner", maintain_order="left")
-    nothing = pl.lit(0, pl.Int64)
-    was = {name: pl.col(f"was_{name}") for name in STATED if name != "received_qty"}
-    back = found.filter(pl.col("was_received_qty") > 0).with_columns(
-        received_qty=-pl.col("was_received_qty"),
-        damaged_qty=nothing,
-        rejected_qty=nothing,
-        is_final=pl.lit(value=False),
-        **was,
-    )
+    was = {name: pl.col(f"was_{name}") for name in STATED}
+    back = found.filter(pl.col("was_received_qty") > 0).with_columns(is_final=pl.lit(value=False), **was)
     return Stated(back.select(rows.columns), _findings(found, terms))
 
 

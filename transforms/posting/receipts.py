@@ -20,6 +20,8 @@ from transforms.posting.posting import Posting
 from transforms.posting.receipt_lines import remember_lines, state_lines
 from transforms.posting.rows import in_order_of_facts, outcomes_of, rejections_of
 from transforms.posting.shelf_facts import facts_of
+from transforms.posting.stock import TIERS
+from transforms.posting.taking import Tier
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -44,10 +46,13 @@ def post_receipts(books: Books, rows: DataFrame[ReceiptRow], terms: Terms) -> Po
     is_split_wrong = pl.col("damaged_qty") + pl.col("rejected_qty") > pl.max_horizontal("received_qty", 0)
     wrong, good = ordered.filter(is_split_wrong), ordered.filter(~is_split_wrong)
     stated = state_lines(books, good, terms)
-    whole = pl.concat([good, stated.taken_back])
-    noted = remember_lines(_keep_receipts(books, whole, terms), good, terms)
-    arrived = _post_arrived(noted, good, terms)
-    corrections = whole.filter(pl.col("received_qty") < 0).with_columns(
+    nothing = pl.lit(0, pl.Int64)
+    undone = stated.before.with_columns(
+        received_qty=-pl.col("received_qty"), damaged_qty=nothing, rejected_qty=nothing
+    )
+    kept = _keep_receipts(books, pl.concat([good, undone]), terms)
+    arrived = _post_arrived(remember_lines(kept, good, terms), good, terms)
+    corrections = good.filter(pl.col("received_qty") < 0).with_columns(
         qty=-pl.col("received_qty"), bin_id=pl.when(pl.col("bin_id") != DOCK).then("bin_id")
     )
     verdicts = Posting.of(
@@ -58,11 +63,12 @@ def post_receipts(books: Books, rows: DataFrame[ReceiptRow], terms: Terms) -> Po
             [
                 facts_of(good.filter(pl.col("received_qty") > 0), pl.col("received_qty"), terms),
                 facts_of(corrections, -pl.col("qty"), terms),
+                facts_of(undone, pl.col("received_qty"), terms),
             ]
         ),
         findings=stated.findings,
     )
-    return verdicts.then(lambda _: arrived).then(
+    posted = verdicts.then(lambda _: arrived).then(
         partial(
             post_losses,
             lost=corrections,
@@ -71,6 +77,7 @@ def post_receipts(books: Books, rows: DataFrame[ReceiptRow], terms: Terms) -> Po
             cause=Cause.RECEIPT_CORRECTED,
         )
     )
+    return _take_back(posted, stated.before, terms)
 
 
 def _keep_receipts(books: Books, rows: pl.DataFrame, terms: Terms) -> Books:
@@ -112,6 +119,26 @@ def _post_arrived(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
         terms,
         findings=lots.findings,
     )
+
+
+def _take_back(posted: Posting, before: pl.DataFrame, terms: Terms) -> Posting:
+    """What corrected lines had brought leaves again: free units, and those on hold for each reason."""
+    free = before.with_columns(qty=_free_qty(), hold_reason=pl.lit(""))
+    parts = pl.concat([free, _held(before)]).filter(pl.col("qty") > 0).drop("row").with_row_index("row")
+    lost = parts.cast({"row": pl.Int64}).with_columns(bin_id=pl.when(pl.col("bin_id") != DOCK).then("bin_id"))
+    for reason in lost["hold_reason"].unique().sort():
+        is_its = pl.col("hold_reason") == reason
+        posted = posted.then(
+            partial(
+                post_losses,
+                lost=lost.filter(is_its).drop("hold_reason"),
+                terms=terms,
+                into=StockAccount.SUPPLIER,
+                cause=Cause.RECEIPT_CORRECTED,
+                tiers=[Tier(is_its), Tier(is_its, ("bin_id",)), *TIERS],
+            )
+        )
+    return posted
 
 
 def _good_qty() -> pl.Expr:

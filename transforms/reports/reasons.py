@@ -163,7 +163,7 @@ FEED_HINTS: dict[tuple[str, str], str] = {
     ),
     (ReasonCode.EVENT_CONFLICT, Feed.RECEIPTS): (
         "if more goods came, give them a line_no of their own; if the line was wrong, say it again with its "
-        "own day; units that were put on hold are judged, not corrected here"
+        "own day"
     ),
     (ReasonCode.EVENT_CONFLICT, Feed.CANCELLATIONS): (
         "give it an event_id of its own if it is another cancellation; if it is the same, drop it no more"

@@ -208,6 +208,13 @@ def test_a_line_that_is_said_again_with_damaged_units_holds_them() -> None:
     assert stock(posting.books) == {("A", "", "B1", "FREE"): 8, ("A", "", "B1", "damaged"): 2}
 
 
+def test_a_line_whose_units_are_good_after_all_is_held_no_more() -> None:
+    posting = twice({"damaged_qty": 2, "rejected_qty": 1}, {"damaged_qty": 0, "rejected_qty": 1})
+    assert stock(posting.books) == {("A", "", "B1", "FREE"): 9, ("A", "", "B1", "rejected_goods"): 1}
+    judged = twice({"status": "qc"}, {"status": "available"})
+    assert stock(judged.books) == {("A", "", "B1", "FREE"): 10}
+
+
 def test_a_line_that_is_said_again_credits_its_announcement_with_the_difference() -> None:
     fewer = twice({"asn_id": "n1"}, {"received_qty": 4}, announced({}))
     assert inbound(fewer) == [("n1", 1, 4, 6, "part_received")]

@@ -33,8 +33,7 @@ def with_corrections(
     rows: pl.DataFrame, books: Books, row_keys: DataFrame[RowKey], clients: Mapping[str, Client]
 ) -> pl.DataFrame:
     """Receipt rows with `is_correction`, and the fate of those whose line had its lot told otherwise."""
-    # a row below nought takes units off by itself; it states no line anew
-    lines = books.receipt_lines.filter(pl.col("received_qty") >= 0).select(
+    lines = books.receipt_lines.select(
         "client_id",
         on="received_on",
         business_key=lot_line_key(),
@@ -74,6 +73,7 @@ def with_corrections(
         .when(mixed)
         .then(pl.lit(ReasonCode.EVENT_CONFLICT.value))
     )
+    # a row below nought takes units off by itself; it states no line anew
     is_correction = pl.col("is_correction").fill_null(value=False) & (pl.col("received_qty") >= 0)
     return judged.select(
         *(name for name in rows.columns if name != "fate"),

@@ -26,6 +26,9 @@ STATED = [
     *("received_qty", "damaged_qty", "rejected_qty", "status", "receipt_type"),
     *("warehouse_id", "sku", "bin_id", "asn_id", "asn_line_no", "at"),
 ]
+STATES = pl.col("received_qty") >= 0
+"""A row below nought takes units off by itself; it states no line."""
+
 KEPT_DAYS = 35
 """Days in which a line can be corrected by saying it again; a later one is a contradiction."""
 
@@ -47,16 +50,18 @@ def state_lines(books: Books, rows: pl.DataFrame, terms: Terms) -> Stated:
     """The lines among `rows` (receipts with their `received_day`) that stand in the books already."""
     lines = books.receipt_lines.rename({"received_on": DAY, "received_at": "at"})
     before = lines.select(*KEY, DAY, *(pl.col(name).alias(f"was_{name}") for name in STATED))
-    found = rows.join(before, on=[*KEY, DAY], how="inner", maintain_order="left")
+    found = rows.filter(STATES).join(before, on=[*KEY, DAY], how="inner", maintain_order="left")
     was = {name: pl.col(f"was_{name}") for name in STATED}
-    back = found.filter(pl.col("was_received_qty") > 0).with_columns(is_final=pl.lit(value=False), **was)
+    back = found.with_columns(is_final=pl.lit(value=False), **was)
     return Stated(back.select(rows.columns), _findings(found, terms))
 
 
 def remember_lines(books: Books, rows: pl.DataFrame, terms: Terms) -> Books:
     """Books that know what the lines of the accepted `rows` say, as long as they can be corrected."""
     night = pl.lit(terms.as_of.business_date)
-    numbered = rows.drop_nulls("line_no").with_columns(received_on=DAY, received_at="at", noted_on=night)
+    numbered = rows.filter(STATES, pl.col("line_no").is_not_null()).with_columns(
+        received_on=DAY, received_at="at", noted_on=night
+    )
     said = conform(numbered, ReceiptLine)
     lines = pl.concat([books.receipt_lines.join(said, on=KEY, how="anti"), said])
     kept = lines.filter(pl.col("noted_on") > night.dt.offset_by(f"-{KEPT_DAYS}d"))

@@ -5,6 +5,10 @@ of days alone happened at six in the evening, which is where `day_only_at` stand
 The shelves need no step: one that has units and no facts opens with what stands on it. Announced lines say
 when they were announced, changed and ended. What had come of them until then came of receipts that nobody
 kept, so it is settled, and a closed line had been ended.
+
+A taken file is known by what its cells say, an older one by its bytes. What the lines of receipts say is kept
+from here on; older lines cannot be corrected. Keys of facts stay: those of older receipts with a lot lack it,
+and are known by their content.
 """
 
 from __future__ import annotations
@@ -27,6 +31,7 @@ MIGRATION = Migration(
     control="""
         ALTER TABLE versions ADD COLUMN format INTEGER NOT NULL DEFAULT 2;
         ALTER TABLE versions ADD COLUMN program TEXT NOT NULL DEFAULT '';
+        ALTER TABLE seen_files ADD COLUMN cells_hash TEXT;
     """,
     rows={
         "movements": adding(effective_at=_evening_of("effective_on")),

@@ -30,7 +30,7 @@ def row(file_hash: str, row_no: int, **values: object) -> dict[str, Any]:
 
 def books_after(night: Identified) -> Books:
     """Books that know the lines of the accepted receipts."""
-    rows = night.rows.receipts
+    rows = night.rows.receipts.filter(pl.col("received_qty") >= 0)
     names = [name for name in ReceiptLine.names() if name not in GIVEN]
     told_on = {"noted_on": NIGHT, "received_at": MORNING}
     lines = rows.with_columns(received_on=pl.coalesce("received_on", pl.col("received_at").dt.date()))

@@ -81,6 +81,7 @@ class Asn:
     warehouse_id: str
     qty: int
     expected_on: date
+    told_on: date
     come: int = 0
     told: list[tuple[date, int]] = field(default_factory=list)
     """Evenings on which receipts that name it are told, and their units."""

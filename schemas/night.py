@@ -39,6 +39,7 @@ STATE_TABLES: dict[str, type[Table]] = {
     "inbound_lines": state.InboundLine,
     "counts": stock.Count,
     "pending_rows": state.PendingRow,
+    "uncorrected_rows": state.UncorrectedRow,
 }
 """Carried from version to version; one segment per client."""
 
@@ -94,6 +95,7 @@ class Books:
     inbound_lines: DataFrame[state.InboundLine]
     counts: DataFrame[stock.Count]
     pending_rows: DataFrame[state.PendingRow]
+    uncorrected_rows: DataFrame[state.UncorrectedRow]
 
     @classmethod
     def blank(cls) -> Books:

@@ -11,16 +11,20 @@ from schemas.intake import FileOutcome
 from schemas.results import Finding
 from schemas.table import conform
 from schemas.vocabulary import FileVerdict, Verdict
+from transforms.findings import make_findings
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.intake import RowOutcome
+    from schemas.night import AsOf
 
 FILE = ["client_id", "feed", "file_hash"]
 
 COUNTS = {f"rows_{verdict.value}": verdict for verdict in Verdict}
 """The count of each verdict."""
+
+BAD_FILES = {FileVerdict.REFUSED: FindingCode.FILE_REFUSED, FileVerdict.HELD: FindingCode.FILE_HELD}
 
 
 def tally_files(files: DataFrame[FileOutcome], outcomes: DataFrame[RowOutcome]) -> DataFrame[FileOutcome]:
@@ -44,28 +48,20 @@ def tally_files(files: DataFrame[FileOutcome], outcomes: DataFrame[RowOutcome]) 
     return conform(tallied, FileOutcome)
 
 
-def find_bad_files(files: DataFrame[FileOutcome]) -> DataFrame[Finding]:
-    """A finding for each file that was refused, waits, or has rejected rows."""
-    code = (
-        pl.when(pl.col("verdict") == FileVerdict.REFUSED)
-        .then(pl.lit(FindingCode.FILE_REFUSED.value))
-        .when(pl.col("verdict") == FileVerdict.HELD)
-        .then(pl.lit(FindingCode.FILE_HELD.value))
-        .when(pl.col("rows_rejected") > 0)
-        .then(pl.lit(FindingCode.ROWS_REJECTED.value))
+def find_bad_files(files: DataFrame[FileOutcome], *, as_of: AsOf) -> DataFrame[Finding]:
+    """A finding for each file that was refused or waits; rejected rows stand in the books."""
+    lies = pl.when((pl.col("verdict") == FileVerdict.HELD) | (pl.col("file_hash") == "")).then(
+        pl.lit("./inbound")
     )
-    rows = pl.format("{} of {} rows rejected", "rows_rejected", "rows_read")
-    command = code.replace_strict({term.value: term.command for term in FindingCode}, default="")
-    found = (
-        files.with_columns(code=code)
-        .filter(pl.col("code").is_not_null())
-        .with_columns(
-            subject=pl.concat_str("feed", pl.lit("/"), "file_name"),
-            detail=pl.when(pl.col("verdict") == FileVerdict.LOADED).then(rows).otherwise("detail"),
-            owner=pl.col("code").replace_strict({term.value: term.owner.value for term in FindingCode}),
-            command=command.str.replace("{client_id}", pl.col("client_id"), literal=True).str.replace(
-                "{feed}", pl.col("feed"), literal=True
-            ),
-        )
+    told = files.with_columns(
+        subject=pl.concat_str("feed", "file_name", separator="/"),
+        cause=pl.col("file_hash"),
+        path=pl.concat_str(
+            lies.otherwise(pl.lit("./archive")), "client_id", "feed", "file_name", separator="/"
+        ),
     )
-    return conform(found, Finding)
+    found = [
+        make_findings(told.filter(pl.col("verdict") == verdict), code, as_of=as_of)
+        for verdict, code in BAD_FILES.items()
+    ]
+    return pl.concat(found).pipe(Finding.validate)

@@ -32,6 +32,9 @@ MENDABLE = (ReasonCode.MISSING, ReasonCode.LINE_NO_NEEDED, ReasonCode.SKU_CHANGE
 NIGHTS_WAITED = 2
 """Nights that an order waits for the correction of a rejected row."""
 
+SHOWN_OF_HASH = 12
+"""Characters of a file's hash that name its folder in quarantine."""
+
 
 def post_holds(books: Books, orders: DataFrame[OrderRow], so_far: Posting, terms: Terms) -> Posting:
     """Which lines take no part tonight and since when.
@@ -49,13 +52,9 @@ def post_holds(books: Books, orders: DataFrame[OrderRow], so_far: Posting, terms
     is_over = pl.col("since_on") <= pl.lit(terms.as_of.business_date).dt.offset_by(f"-{NIGHTS_WAITED}d")
     waiting = pending.filter(~is_over)
     lines = _lines_after(books, waiting, terms)
-    unknown = lines.filter(
-        pl.col("hold_reason") == HoldReason.UNKNOWN_SKU, pl.col("hold_since") == terms.as_of.business_date
-    )
     findings = [
-        _finding(pending.filter(is_over), FindingCode.INTAKE_WAIT_OVER, "order_id", terms),
+        _given_up(pending.filter(is_over), terms),
         _waiting_orders(waiting, terms),
-        _finding(unknown, FindingCode.UNKNOWN_SKU, "sku", terms),
     ]
     return Posting.of(
         replace(
@@ -126,10 +125,32 @@ def _waiting_orders(waiting: pl.DataFrame, terms: Terms) -> pl.DataFrame:
     """Each order on hold, every night until its row is corrected: the last of them is the last chance."""
     orders = waiting.sort("since_on").unique(ORDER, keep="first", maintain_order=True)
     until = pl.col("since_on").dt.offset_by(f"{NIGHTS_WAITED}d")
-    detail = pl.format("a row rejected on {} is not corrected; it can be until {}", "since_on", until)
-    subject = pl.col("order_id")
-    return findings_of(orders, FindingCode.INCOMPLETE_INTAKE, terms, subject=subject, detail=detail)
+    return findings_of(
+        orders,
+        FindingCode.INCOMPLETE_INTAKE,
+        terms,
+        subject=pl.col("order_id"),
+        detail=pl.format(
+            "row {} of file {} was rejected on {} and is not corrected; it can be until {}",
+            "row_no",
+            pl.col("file_hash").str.head(SHOWN_OF_HASH),
+            "since_on",
+            until,
+        ),
+    )
 
 
-def _finding(facts: pl.DataFrame, code: FindingCode, subject: str, terms: Terms) -> pl.DataFrame:
-    return findings_of(facts, code, terms, subject=pl.col(subject), detail=pl.lit(code.meaning))
+def _given_up(over: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+    """Orders that go on without a row."""
+    return findings_of(
+        over,
+        FindingCode.INTAKE_WAIT_OVER,
+        terms,
+        subject=pl.col("order_id"),
+        detail=pl.format(
+            "row {} of file {}, rejected on {}",
+            "row_no",
+            pl.col("file_hash").str.head(SHOWN_OF_HASH),
+            "since_on",
+        ),
+    )

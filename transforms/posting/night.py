@@ -10,7 +10,6 @@ import polars as pl
 
 from schemas.books import PendingRow
 from schemas.feeds import ReceiptRow
-from schemas.findings import FindingCode
 from schemas.table import conform, empty
 from schemas.vocabulary import Ledger, Verdict
 from transforms.posting.adjustments import post_adjustments
@@ -19,13 +18,13 @@ from transforms.posting.asns import post_asns
 from transforms.posting.assumptions import assume_shipments
 from transforms.posting.cancellations import post_cancellations
 from transforms.posting.counts import post_counts
-from transforms.posting.holds import post_holds, unknown_skus
+from transforms.posting.holds import post_holds
 from transforms.posting.items import name_items, post_items
 from transforms.posting.orders import post_orders
 from transforms.posting.people import merge_addresses
 from transforms.posting.posting import Posting, Terms
 from transforms.posting.receipts import post_receipts
-from transforms.posting.rows import findings_of, in_posting_order
+from transforms.posting.rows import in_posting_order
 from transforms.posting.second_tries import remember_numbers
 from transforms.posting.shipments import list_overdue_releases, post_shipments
 from transforms.posting.short_picks import write_off_short_picks
@@ -65,7 +64,7 @@ def post_rows(
     terms = Terms(as_of, clients, warehouses)
     waiting = empty(PendingRow) if pending_rows is None else pending_rows
     opened = replace(books, pending_rows=pl.concat([books.pending_rows, waiting]).pipe(PendingRow.validate))
-    named = post_items(opened, rows.items, terms).then(partial(_name_items, rows=rows, terms=terms))
+    named = post_items(opened, rows.items, terms).then(partial(_name_items, rows=rows))
     terms = replace(terms, items=named.books.items)
     stocked = _post_stock(named, rows, terms)
     ordered = (
@@ -101,22 +100,10 @@ def _came(rows: FeedRows, posting: Posting) -> DataFrame[ReceiptRow]:
     return conform(rows.receipts.join(accepted, on=[*ROW, "file_feed"], how="semi"), ReceiptRow)
 
 
-def _name_items(books: Books, rows: FeedRows, terms: Terms) -> Posting:
-    """Every sku that a row names becomes an item; stock of one the item master does not know is a finding."""
+def _name_items(books: Books, rows: FeedRows) -> Posting:
+    """Every sku that a row names becomes an item."""
     tables = rows.tables()
-    after = name_items(books, pl.concat(tables[name].select(SKU) for name in NAMING))
-    stocked = pl.concat(tables[name].select(*SKU) for name in ("receipts", "stock", "adjustments"))
-    unknown = stocked.unique().join(unknown_skus(after), on=SKU, how="semi")
-    return Posting.of(
-        after,
-        findings=findings_of(
-            unknown,
-            FindingCode.UNKNOWN_SKU_STOCK,
-            terms,
-            subject=pl.col("sku"),
-            detail=pl.lit(FindingCode.UNKNOWN_SKU_STOCK.meaning),
-        ),
-    )
+    return Posting.of(name_items(books, pl.concat(tables[name].select(SKU) for name in NAMING)))
 
 
 def _with_instants(movements: pl.DataFrame, rows: FeedRows, terms: Terms) -> pl.DataFrame:

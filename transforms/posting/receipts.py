@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.codes import ReasonCode
-from schemas.findings import FindingCode
 from schemas.vocabulary import DOCK, Cause, HoldReason, StockAccount, Verdict
 from transforms.posting.arrivals import Arrivals, fulfil
 from transforms.posting.losses import post_losses
 from transforms.posting.lots import state_lots
 from transforms.posting.movements import post, stock_movements
 from transforms.posting.posting import Posting
-from transforms.posting.rows import findings_of, in_posting_order, outcomes_of, rejections_of, units
+from transforms.posting.rows import in_posting_order, outcomes_of, rejections_of
 from transforms.posting.stock import counted_findings, reversed_drafts, with_counted
 
 if TYPE_CHECKING:
@@ -77,20 +76,12 @@ def _post_arrived(arrivals: Arrivals, terms: Terms) -> Posting:
         ),
         stock_movements(held, out=accounts.SUPPLIER, into=accounts.HOLD, cause=Cause.RECEIVED),
     ]
-    too_many = came.filter(pl.col("over_qty") > 0)
     lots = state_lots(arrivals.books, came, terms, is_count=False)
-    over = findings_of(
-        too_many,
-        FindingCode.OVER_RECEIPT,
-        terms,
-        subject=pl.col("sku"),
-        detail=pl.format("{} units of {} beyond what was announced", units("over_qty"), "asn_id"),
-    )
     return post(
         lots.books,
         [*drafts, *reversed_drafts(drafts, came.filter("is_counted"))],
         terms,
-        findings=pl.concat([over, lots.findings]),
+        findings=lots.findings,
     )
 
 

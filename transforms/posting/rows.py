@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -10,6 +9,7 @@ import polars as pl
 from schemas.intake import RejectedRow, RowOutcome
 from schemas.results import Finding
 from transforms.calendars import with_local_date, with_start_of_day
+from transforms.findings import make_findings, usual_cause
 from transforms.posting.posting import blank
 from transforms.units import written_qty
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from schemas.vocabulary import Verdict
     from transforms.posting.posting import Terms
 
-DETAILS_SHOWN = 3
+ORIGIN = {"origin_hash": pl.String(), "origin_row": pl.Int64()}
+"""Filled in for all rejected rows at the end of the night, from the rows themselves."""
 
 
 def in_posting_order(
@@ -67,41 +68,30 @@ def rejections_of(rows: pl.DataFrame, reason: ReasonCode, column: str | None = N
         "row_no",
         pl.lit(column, pl.String).alias("column"),
         pl.lit(reason.value).alias("reason_code"),
+        *(pl.lit(None, dtype).alias(name) for name, dtype in ORIGIN.items()),
     )
 
 
 def findings_of(
-    facts: pl.DataFrame, code: FindingCode, terms: Terms, *, subject: pl.Expr, detail: pl.Expr
+    facts: pl.DataFrame,
+    code: FindingCode,
+    terms: Terms,
+    *,
+    subject: pl.Expr,
+    detail: pl.Expr,
+    cause: pl.Expr | None = None,
 ) -> pl.DataFrame:
-    """One finding a client and subject; the details of several facts stand in one line.
+    """One finding a client, subject and cause; the details of several facts stand in one line.
 
     Facts about a sku have its `decimals` when the detail is written: `units` tells of their quantities.
     """
     if facts.is_empty():
         return blank(Finding)
     known = terms.with_decimals(facts) if "sku" in facts.columns else facts
-    told = known.select("client_id", subject=subject, detail=detail).sort(pl.all())
-    grouped = told.group_by("client_id", "subject", maintain_order=True).agg(
-        pl.col("detail").unique(maintain_order=True).head(DETAILS_SHOWN).str.join("; "),
-        more=pl.col("detail").n_unique().cast(pl.Int64) - DETAILS_SHOWN,
-    )
-    and_more = pl.when(pl.col("more") > 0).then(pl.format("; and {} more", "more")).otherwise(pl.lit(""))
-    return grouped.with_columns(
-        business_date=pl.lit(terms.as_of.business_date),
-        code=pl.lit(code.value),
-        detail=pl.col("detail") + and_more,
-        owner=pl.lit(code.owner.value),
-        command=_command(code),
-    ).select(Finding.names())
+    told = known.with_columns(subject=subject, detail=detail, cause=usual_cause(code, terms.as_of, cause))
+    return make_findings(told, code, as_of=terms.as_of)
 
 
 def units(qty: str) -> pl.Expr:
     """A quantity in words, beside the `decimals` of its item."""
     return written_qty(pl.col(qty), pl.col("decimals"))
-
-
-def _command(code: FindingCode) -> pl.Expr:
-    """What to type first, with the client and the subject in their places."""
-    places = re.findall(r"{(client_id|subject)}", code.command)
-    template = re.sub(r"{(client_id|subject)}", "{}", code.command)
-    return pl.format(template, *places) if places else pl.lit(template)

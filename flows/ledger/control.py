@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SCRIPTS = {1: ("schema.sql", "people.sql"), 2: ("keeping.sql",)}
+SCRIPTS = {1: ("schema.sql", "people.sql"), 2: ("keeping.sql",), 3: ("findings.sql",)}
 """What makes each version of the schema of the one before it."""
 
 SCHEMA_VERSION = max(SCRIPTS)

@@ -95,6 +95,12 @@ CANCELLATIONS = """
         AND client_id = $client_id AND order_id = $order_id
     GROUP BY line_no, business_date, cause ORDER BY line_no, business_date, cause
 """
+FINDINGS = """
+    SELECT code, detail, opened_on FROM findings
+    WHERE client_id = $client_id AND subject = $order_id
+        AND business_date = (SELECT max(business_date) FROM nights)
+    ORDER BY opened_on DESC, code, cause
+"""
 NOTICES = """
     SELECT business_date, kind, eta_on, state, message_id FROM notices
     WHERE client_id = $client_id AND order_id = $order_id ORDER BY business_date, run_no, message_id

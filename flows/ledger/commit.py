@@ -153,7 +153,7 @@ def _write_replaced(folder: Path, night: Night) -> tuple[list[Segment], set[tupl
 
 
 def _write_history(folder: Path, night: Night, files: pl.DataFrame, version: int) -> list[Segment]:
-    """The segments that this night adds: of held clients only their files, what is open and why they are held.
+    """The segments that this night adds: of held clients their files, what is open and broken.
 
     What a finding says to do names the folder of this version: only now it has a number.
     """

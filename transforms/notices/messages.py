@@ -16,7 +16,7 @@ import polars as pl
 
 from schemas.errors import InvariantError
 from schemas.findings import FindingCode
-from schemas.results import Message, MessageLine
+from schemas.results import Finding, Message, MessageLine
 from schemas.table import conform
 from schemas.vocabulary import NoticeKind, NoticeState
 from transforms.effects import with_effect_id

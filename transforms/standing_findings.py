@@ -11,8 +11,8 @@ from schemas.results import Finding
 from schemas.vocabulary import HoldReason, StockAccount
 from transforms.balances import CELL
 from transforms.findings import VERSION, path_label
-from transforms.posting.holds import SHOWN_OF_HASH, unknown_skus
-from transforms.posting.rows import findings_of, units
+from transforms.posting.holds import unknown_skus
+from transforms.posting.rows import SHOWN_OF_HASH, findings_of, units
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame

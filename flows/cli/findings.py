@@ -58,14 +58,12 @@ def done(
     code: CodeArgument,
     subject: Annotated[
         str | None,
-        typer.Argument(
-            metavar="[SUBJECT]", help="What it is about; default: all of them.", show_default=False
-        ),
+        typer.Argument(metavar="[SUBJECT]", help="Default: all of them.", show_default=False),
     ] = None,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     as_json: JsonOption = False,  # noqa: FBT002 -- an option of the command line
 ) -> None:
-    """Say that findings are done: they are off the list at once. The same trouble on another day is a new one."""
+    """Say that findings are done: they are off the list at once. The same trouble later is a new one."""
     place = Workspace(workspace.absolute())
     closed = choose_done(read_open(place), client_id, code, subject)
     from flows.ledger.done import put_done  # noqa: PLC0415 -- Polars takes time; help need not wait
@@ -79,10 +77,8 @@ def done(
         print_json({"done": closed})
     else:
         subjects = escape(", ".join(sorted({row["subject"] for row in closed})))
-        console = open_console()
-        console.print(
-            f"{count_of(len(closed), 'finding')} done: {client_id} · {code} · {subjects}", soft_wrap=True
-        )
+        said = f"{count_of(len(closed), 'finding')} done"
+        open_console().print(f"{said}: {escape(client_id)} · {escape(code)} · {subjects}", soft_wrap=True)
 
 
 def read_open(place: Workspace) -> list[Row]:
@@ -101,6 +97,22 @@ def read_open(place: Workspace) -> list[Row]:
         for row in found
         if tuple(row[name] for name in KEY) not in closed
     ]
+
+
+def read_about(place: Workspace, client_id: str, *subjects: str) -> list[Row]:
+    """What is open about an order, a sku or an announcement of a client, the newest first."""
+    about = [row for row in read_open(place) if row["client_id"] == client_id and row["subject"] in subjects]
+    return sorted(about, key=lambda row: (row["business_date"] - row["opened_on"], row["code"], row["cause"]))
+
+
+def print_about(console: Console, rows: list[Row]) -> None:
+    """What is open about the subject of a page, below it."""
+    if rows:
+        console.print("[bold yellow]Needs a person[/]")
+    for row in rows:
+        console.print(
+            f"  {row['code']} since {row['opened_on']}: {row['detail']}", markup=False, soft_wrap=True
+        )
 
 
 def _read_done(control: Path) -> set[tuple[str, ...]]:

@@ -24,7 +24,7 @@ EXAMPLES = 3
 
 
 def in_order(findings: Iterable[Row], tonight: date) -> list[Row]:
-    """Findings by who acts; of each what opened tonight before what is older, then the gravest, the newest."""
+    """Findings by who acts; of each what opened tonight first, then the gravest and newest."""
     return sorted(
         findings,
         key=lambda row: (
@@ -46,14 +46,11 @@ def group_findings(findings: Iterable[Row], tonight: date) -> list[Row]:
     Each has the number of its findings, the dates on which the newest and the oldest opened, and of the
     newest up to three subjects, the detail and the command.
     """
-    ordered = in_order(findings, tonight)
     grouped = groupby(
-        ordered, key=lambda row: (row["owner"], row["opened_on"] == tonight, row["code"], row["client_id"])
+        in_order(findings, tonight),
+        key=lambda row: (row["owner"], row["opened_on"] == tonight, row["code"], row["client_id"]),
     )
-    return [
-        _entry(list(rows), is_new=is_new)
-        for (_, is_new, _, _), rows in ((key, rows) for key, rows in grouped)
-    ]
+    return [_entry(list(rows), is_new=key[1]) for key, rows in grouped]
 
 
 def _entry(rows: list[Row], *, is_new: bool) -> Row:

@@ -40,4 +40,5 @@ def name_pick_file(warehouse_id: str, as_of: AsOf) -> str:
 
 
 def path_of_picks(warehouse_id: str, as_of: AsOf) -> str:
+    """Where a warehouse's file lies below the folder of its version."""
     return f"picks/{path_label(warehouse_id)}/{name_pick_file(warehouse_id, as_of)}"

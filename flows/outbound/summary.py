@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from schemas.results import Allocation, Finding, Message, Standing
 
 TYPED_WHERE = (
-    "Commands are typed in the folder of the workspace. What is not new stays until its cause is gone, or until "
-    "`backorders done`; `backorders findings` tells all of it one by one."
+    "Commands are typed in the folder of the workspace. A finding stays until its cause is gone, or until "
+    "`backorders done`; `backorders findings` tells each one."
 )
 LINE = ["client_id", "order_id", "line_no"]
 

@@ -14,7 +14,7 @@ from schemas.table import conform
 from schemas.vocabulary import Feed, HoldReason, Verdict
 from transforms.balances import LINE
 from transforms.posting.posting import Posting
-from transforms.posting.rows import findings_of
+from transforms.posting.rows import SHOWN_OF_HASH, findings_of
 from transforms.posting.second_tries import waiting_rows
 
 if TYPE_CHECKING:
@@ -31,9 +31,6 @@ ROW = ["client_id", "file_hash", "row_no"]
 MENDABLE = (ReasonCode.MISSING, ReasonCode.LINE_NO_NEEDED, ReasonCode.SKU_CHANGED)
 NIGHTS_WAITED = 2
 """Nights that an order waits for the correction of a rejected row."""
-
-SHOWN_OF_HASH = 12
-"""Characters of a file's hash that name its folder in quarantine."""
 
 
 def post_holds(books: Books, orders: DataFrame[OrderRow], so_far: Posting, terms: Terms) -> Posting:

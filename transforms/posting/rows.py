@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from schemas.vocabulary import Verdict
     from transforms.posting.posting import Terms
 
+SHOWN_OF_HASH = 12
+"""Characters of a file's hash that name its folder in quarantine."""
+
 ORIGIN = {"origin_hash": pl.String(), "origin_row": pl.Int64()}
 """Filled in for all rejected rows at the end of the night, from the rows themselves."""
 
@@ -90,6 +93,16 @@ def findings_of(
     known = terms.with_decimals(facts) if "sku" in facts.columns else facts
     told = known.with_columns(subject=subject, detail=detail, cause=usual_cause(code, terms.as_of, cause))
     return make_findings(told, code, as_of=terms.as_of)
+
+
+def asked_at() -> pl.Expr:
+    """When and where a row asked for something, in words."""
+    return pl.format(
+        "asked on {} UTC (row {} of file {})",
+        pl.col("at").dt.strftime("%Y-%m-%d %H:%M"),
+        "row_no",
+        pl.col("file_hash").str.head(SHOWN_OF_HASH),
+    )
 
 
 def units(qty: str) -> pl.Expr:

@@ -248,5 +248,5 @@ class DoneFinding(Table):
 
     client_id: str
     code: str
-    subject: str
-    cause: str
+    subject: str = pa.Field(description="that of the finding")
+    cause: str = pa.Field(description="that of the finding")

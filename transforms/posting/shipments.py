@@ -158,7 +158,7 @@ def list_overdue_releases(books: Books, terms: Terms) -> Posting:
             terms,
             subject=pl.col("order_id"),
             detail=pl.format(
-                "line {}: {} of {} in bin {} at {}, release {} of {}, should be confirmed by {}: {} days late",
+                "line {}: {} of {} in bin {} at {}, release {} of {}, was due by {}: {} days late",
                 "line_no",
                 units("waiting_qty"),
                 "sku",

@@ -183,7 +183,8 @@ def _describe_codes(name: str, term: type[Term]) -> str:
         [f"`{word.value}`", word.meaning, word.owner.value, f"`{word.command}`", word.lasting.value]
         for word in term
     ]
-    return f"### {name}\n\n{_doc(term)}\n\n{write_table(['code', 'meaning', 'who acts', 'first', 'stays'], rows)}"
+    table = write_table(["code", "meaning", "who acts", "first", "stays"], rows)
+    return f"### {name}\n\n{_doc(term)}\n\n{table}"
 
 
 def _doc(thing: type) -> str:

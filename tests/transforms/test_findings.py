@@ -101,7 +101,7 @@ def test_of_a_client_of_whom_nothing_was_decided_everything_stays_open_but_what_
 
 
 def test_a_code_that_is_no_longer_known_ends_like_one_that_is_said_once() -> None:
-    before = [finding(ONCE, code="of_an_older_program")]
+    before = [finding(ONCE) | {"code": "of_an_older_program"}]
     assert fold(before=before, night=6) == [("of_an_older_program", "O1", NIGHT)]
     assert fold(before=before, night=7) == []
 
@@ -138,16 +138,8 @@ def test_a_value_in_a_command_is_one_word_of_a_shell(subject: str, typed: str) -
 
 def test_a_path_keeps_the_place_of_its_version_until_the_night_has_one() -> None:
     path = "./published/{version}/quarantine/acme/orders/f0/my file.csv"
-    told = pl.DataFrame(
-        {
-            "client_id": ["acme"],
-            "feed": ["orders"],
-            "path": [path],
-            "subject": ["s"],
-            "cause": [""],
-            "detail": [""],
-        }
-    )
+    fact = {"client_id": "acme", "feed": "orders", "path": path, "subject": "s", "cause": "", "detail": ""}
+    told = pl.DataFrame([fact])
     (command,) = make_findings(told, UNTIL_DONE, as_of=AsOf(NIGHT))["command"]
     assert command == f"backorders check acme orders '{path}' --workspace ."
 

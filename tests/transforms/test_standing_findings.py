@@ -61,7 +61,7 @@ def test_other_held_units_are_one_finding_a_sku_warehouse_and_reason() -> None:
 
 
 def test_stock_of_an_unknown_item_is_told_as_long_as_it_is_there() -> None:
-    items = [{"sku": "A", "is_listed": False}, {"sku": "B"}]
+    items: list[dict[str, Any]] = [{"sku": "A", "is_listed": False}, {"sku": "B"}]
     assert found(items=items, stock_balances=[{"qty": 5}, {"sku": "B", "qty": 1}]) == [
         ("unknown_sku_stock", "A", "", "5 units that no order can get")
     ]
@@ -69,10 +69,8 @@ def test_stock_of_an_unknown_item_is_told_as_long_as_it_is_there() -> None:
 
 def test_orders_of_an_unknown_item_are_one_finding_of_that_item() -> None:
     line = {"hold_reason": "unknown_sku", "hold_since": NIGHT, "open_qty": 1}
-    lines = [
-        {"order_id": order_id, "line_no": line_no, **line}
-        for order_id, line_no in (("o1", 1), ("o1", 2), ("o2", 1))
-    ]
+    keys = (("o1", 1), ("o1", 2), ("o2", 1))
+    lines = [{"order_id": order_id, "line_no": line_no, **line} for order_id, line_no in keys]
     assert found(order_lines=lines) == [
         ("unknown_sku", "A", "", "3 lines of 2 orders are held since 2026-03-02")
     ]
@@ -88,13 +86,14 @@ def test_an_order_on_hold_is_told_until_it_is_closed() -> None:
 
 
 def test_rows_that_nobody_corrected_are_one_finding_a_file() -> None:
-    row = {"last_hash": "0123456789abcdef", "last_name": "a.csv", "reason_code": "missing", "since_on": NIGHT}
+    file = "0123456789abcdef"
+    row = {"last_hash": file, "last_name": "a.csv", "reason_code": "missing", "since_on": NIGHT}
     rows = [row | {"row_no": number} for number in (1, 2)] + [row | {"row_no": 3, "reason_code": "bad_date"}]
     assert found(uncorrected_rows=rows) == [
         (
             "rows_rejected",
             "orders/a.csv",
-            "0123456789abcdef",
+            file,
             "3 rows rejected on 2026-03-02: 2 missing, 1 bad_date",
         )
     ]

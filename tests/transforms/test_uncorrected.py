@@ -65,10 +65,10 @@ SECOND_TRY = {"line_no": 2, "origin_hash": "bad", "origin_row": 7, "qty": 1}
 
 
 def test_a_rejected_row_is_owed_with_its_file_and_order() -> None:
-    said = {"rejected": ({"file_hash": "f1", "row_no": 3, "reason_code": "missing"},)}
+    said = ({"file_hash": "f1", "row_no": 3, "reason_code": "missing"},)
     waits = ({"file_hash": "f1", "row_no": 3, "order_id": "o1"},)
     file = ({"file_hash": "f1", "file_name": "b.csv"},)
-    assert owed(**said, pending=waits, files=file) == [("f1", 3, "f1", "b.csv", "o1", TUESDAY)]
+    assert owed(rejected=said, pending=waits, files=file) == [("f1", 3, "f1", "b.csv", "o1", TUESDAY)]
 
 
 def test_it_is_owed_until_something_happens_and_at_most_for_thirty_days() -> None:
@@ -104,7 +104,6 @@ def test_another_row_of_its_line_corrects_it_and_of_another_line_does_not() -> N
 
 
 def test_of_several_reasons_the_first_is_told() -> None:
-    rejected = tuple(
-        {"file_hash": "f1", "reason_code": reason, "column": reason} for reason in ("missing", "bad_date")
-    )
+    reasons = ("missing", "bad_date")
+    rejected = tuple({"file_hash": "f1", "reason_code": reason, "column": reason} for reason in reasons)
     assert len(owed(rejected=rejected, files=({"file_hash": "f1"},))) == 1

@@ -140,7 +140,8 @@ def choose_done(found: list[Row], client_id: str, code: str, subject: str | None
     if not chosen:
         there = sorted({f"{row['code']} {row['subject']}" for row in found if row["client_id"] == client_id})
         known = f"Open for {client_id}: {', '.join(there[:5]) or 'nothing'}."
-        message = f"No finding {code} {subject or ''}is open for {client_id}. {known} Nothing was changed."
+        about = f" {subject}" if subject else ""
+        message = f"No finding {code}{about} is open for {client_id}. {known} Nothing was changed."
         raise ConfigurationError(message)
     lasting = {known.value: known.lasting for known in FindingCode}.get(code)
     if lasting is Lasting.STANDING:

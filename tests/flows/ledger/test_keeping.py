@@ -96,7 +96,7 @@ def test_segments_hold_no_statistics_of_what_is_in_them(ledger: Ledger) -> None:
 def test_a_newer_ledger_is_refused(tmp_path: Path) -> None:
     with Ledger.open(Workspace(tmp_path)) as opened:
         opened.connection.execute("PRAGMA user_version = 99")
-    with pytest.raises(ConfigurationError, match=r"schema 99, known: 2.*Update backorders"):
+    with pytest.raises(ConfigurationError, match=r"schema 99, known: 3.*Update backorders"):
         Ledger.open(Workspace(tmp_path))
 
 

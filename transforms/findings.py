@@ -36,6 +36,9 @@ OF_WORKSPACE = " --workspace ."
 UNSAFE = r"[^A-Za-z0-9@%+=:,./_-]"
 """What a shell would take apart or for a pattern, unless it is quoted."""
 
+TOLD_ANYWAY = [FindingCode.CLIENT_HELD.value, FindingCode.CLIENT_LEFT_OUT.value, FindingCode.FILE_HELD.value]
+"""Codes that are said of every client each night, also of one of whom nothing is decided."""
+
 LASTING = {code.value: code.lasting.value for code in FindingCode}
 
 
@@ -121,7 +124,7 @@ def fold_findings(
         done: what people said is done; of no effect on what stands as long as its cause.
         as_of: the night.
         finding_nights: on how many nights a finding that is said once is open.
-        absent: clients of whom nothing was decided tonight; what was open of them still is.
+        absent: clients of whom nothing was decided tonight; what stands in their books still does.
     """
     night = pl.lit(as_of.business_date)
     lasting = pl.col("code").replace_strict(LASTING, default=Lasting.ONCE.value)
@@ -142,7 +145,9 @@ def fold_findings(
         opened_on=pl.col("opened_on").fill_null(night), command=pl.coalesce("known_command", "command")
     )
     is_fresh = (night - pl.col("opened_on")).dt.total_days() < finding_nights
-    is_kept = pl.col("client_id").is_in(list(absent)) | ((lasting == Lasting.ONCE) & is_fresh)
+    is_once = lasting == Lasting.ONCE
+    is_unread = pl.col("client_id").is_in(list(absent)) & ~pl.col("code").is_in(TOLD_ANYWAY)
+    is_kept = (is_once & is_fresh) | (~is_once & is_unread)
     kept = before.filter(is_kept).join(merged, on=KEY, how="anti")
     columns = [*KEY, "detail", "owner", "command", "opened_on"]
     closed = done.filter(lasting != Lasting.STANDING)

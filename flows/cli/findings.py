@@ -146,7 +146,7 @@ def choose_done(found: list[Row], client_id: str, code: str, subject: str | None
     lasting = {known.value: known.lasting for known in FindingCode}.get(code)
     if lasting is Lasting.STANDING:
         message = (
-            f"{code} is open {lasting.meaning}: it goes by itself. {chosen[0]['subject']}: "
+            f"{code} stays as long as its cause, and goes with it. {chosen[0]['subject']}: "
             f"{chosen[0]['detail']}. Nothing was changed."
         )
         raise ConfigurationError(message)

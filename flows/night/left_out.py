@@ -19,15 +19,10 @@ if TYPE_CHECKING:
     from schemas.results import Finding
 
 
-def list_left_out(ledger: Ledger, configuration: Configuration) -> list[str]:
-    """Clients of the books without settings that can be followed: nothing is decided for them."""
-    known = clients_with(ledger.connection, "order_lines")
-    return [client_id for client_id in known if client_id not in configuration.clients]
-
-
 def find_left_out(ledger: Ledger, configuration: Configuration, as_of: AsOf) -> DataFrame[Finding]:
     """A finding for each client that is left out with lines that are not closed."""
-    left_out = list_left_out(ledger, configuration)
+    known = clients_with(ledger.connection, "order_lines")
+    left_out = [client_id for client_id in known if client_id not in configuration.clients]
     alive = (pl.col("open_qty") + pl.col("reserved_qty") + pl.col("released_qty")) > 0
     lines = ledger.load_table("order_lines", left_out).filter(alive)
     is_broken = pl.col("client_id").is_in(list(configuration.refused))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from flows.ledger.done import read_done
-from flows.night.left_out import find_left_out, list_left_out
+from flows.night.left_out import find_left_out
 from flows.night.unseen import find_unseen_picks
 from flows.outbound.addressing import find_unaddressed
 from schemas.findings import FindingCode
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from schemas.night import AsOf, NightPlan
 
 
+OF_THE_DOOR = [FindingCode.FILE_HELD.value, FindingCode.FILE_REFUSED.value]
+"""What is said of files before anything is planned; a client that is held hears of it all the same."""
+
+
 def with_open_findings(
     plan: NightPlan,
     held: Mapping[str, DataFrame[Violation]],
@@ -37,12 +41,13 @@ def with_open_findings(
 ) -> NightPlan:
     """The plan with all that is open after it as its findings.
 
-    Of a client that is held, or left out, nothing is decided: what was open of it still is.
+    Of a client that is held, or has no settings, nothing is decided: what stands in its books still does.
     """
-    taken = pl.col("client_id").is_in(list(held))
+    is_undone = pl.col("client_id").is_in(list(held)) & ~pl.col("code").is_in(OF_THE_DOOR)
+    unaddressed = find_unaddressed(plan, ledger.connection, configuration.clients, as_of=as_of)
     said = [
-        plan.findings.filter(~taken),
-        find_unaddressed(plan, ledger.connection, configuration.clients, as_of=as_of).filter(~taken),
+        plan.findings.filter(~is_undone),
+        unaddressed.filter(~is_undone),
         find_unseen_picks(ledger, as_of),
         find_left_out(ledger, configuration, as_of),
         find_held(held, as_of),
@@ -56,7 +61,7 @@ def with_open_findings(
         read_done(ledger.connection, run.frozen_at),
         as_of=as_of,
         finding_nights=configuration.settings.finding_nights,
-        absent=[*held, *list_left_out(ledger, configuration)],
+        absent=[*held, *(set(before["client_id"]) - set(configuration.clients))],
     )
     return replace(plan, findings=findings)
 

@@ -91,13 +91,10 @@ def test_what_waits_for_a_person_is_open_until_its_cause_is_gone_or_it_is_done()
     assert fold(finding(UNTIL_DONE, 1), before=before, done=done) == []
 
 
-def test_of_a_client_of_whom_nothing_was_decided_everything_stays_open_but_what_is_done() -> None:
-    before = [finding(STANDING), finding(ONCE), finding(ONCE, subject="O2")]
-    done = [{"code": "too_late", "subject": "O2"}]
-    assert fold(before=before, done=done, night=30, absent=["acme"]) == [
-        ("overdue_release", "O1", NIGHT),
-        ("too_late", "O1", NIGHT),
-    ]
+def test_of_a_client_of_whom_nothing_was_decided_what_stands_still_does() -> None:
+    before = [finding(STANDING), finding(UNTIL_DONE), finding(ONCE), finding(FindingCode.FILE_HELD)]
+    done = [{"code": "rows_rejected", "subject": "O1"}]
+    assert fold(before=before, done=done, night=30, absent=["acme"]) == [("overdue_release", "O1", NIGHT)]
 
 
 def test_a_code_that_is_no_longer_known_ends_like_one_that_is_said_once() -> None:

@@ -102,7 +102,7 @@ def test_all_findings_of_a_code_can_be_done_together(listed: Path) -> None:
 def test_what_stands_as_long_as_its_cause_cannot_be_ticked_off(listed: Path) -> None:
     refused = say(listed, "done", "acme", "overdue_release", "O3")
     assert refused.exit_code == 2
-    assert "overdue_release is open as long as its cause" in refused.stderr
+    assert "overdue_release stays as long as its cause" in refused.stderr
     assert "O3: about O3. Nothing was changed." in refused.stderr
 
 

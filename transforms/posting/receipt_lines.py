@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 KEY = ["client_id", "receipt_id", "line_no", "lot_id"]
 PLACE = ["warehouse_id", "sku", "bin_id", "status", "receipt_type", "damaged_qty", "rejected_qty"]
 STATED = ["received_qty", *PLACE]
+IS_CORRECTION = pl.col("received_qty") < 0
+"""A negative quantity says by how much a line was wrong, not what it is."""
+
 KEPT_DAYS = 35
 """Days in which a line can be corrected by saying it again; a later one is a contradiction."""
 
@@ -47,8 +50,12 @@ def state_lines(books: Books, rows: pl.DataFrame, terms: Terms) -> Stated:
     """What `rows` (in posting order) add to what their lines said before."""
     was = [pl.col(name).alias(f"was_{name}") for name in STATED]
     before = books.receipt_lines.select(*KEY, *was, effective_on="received_on")
-    found = rows.join(before, on=[*KEY, "effective_on"], how="left", maintain_order="left")
-    is_known = pl.col("was_received_qty").is_not_null()
+    found = (
+        rows.join(before, on=[*KEY, "effective_on"], how="left", maintain_order="left")
+        .join(_corrected(rows), on=KEY, how="left", maintain_order="left")
+        .with_columns(pl.col("was_received_qty") + pl.col("corrected").fill_null(0))
+    )
+    is_known = pl.col("was_received_qty").is_not_null() & ~IS_CORRECTION
     is_here = is_known & pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"was_{name}")) for name in PLACE)
     is_moved = is_known & ~is_here
     is_credited = (
@@ -76,10 +83,22 @@ def remember_lines(books: Books, rows: pl.DataFrame, terms: Terms) -> Books:
     """Books that know what the lines of the accepted `rows` say, as long as they can be corrected."""
     night = pl.lit(terms.as_of.business_date)
     numbered = rows.drop_nulls("line_no")
-    said = conform(numbered.with_columns(received_on="effective_on", noted_on=night), ReceiptLine)
-    lines = pl.concat([books.receipt_lines.join(said, on=KEY, how="anti"), said])
+    stated = numbered.filter(~IS_CORRECTION).unique(KEY, keep="last", maintain_order=True)
+    said = conform(stated.with_columns(received_on="effective_on", noted_on=night), ReceiptLine)
+    others = (
+        books.receipt_lines.join(said, on=KEY, how="anti")
+        .join(_corrected(numbered), on=KEY, how="left", maintain_order="left")
+        .with_columns(received_qty=pl.col("received_qty") + pl.col("corrected").fill_null(0))
+        .drop("corrected")
+    )
+    lines = pl.concat([others, said])
     kept = lines.filter(pl.col("noted_on") > night.dt.offset_by(f"-{KEPT_DAYS}d"))
     return replace(books, receipt_lines=kept.sort(KEY).pipe(ReceiptLine.validate))
+
+
+def _corrected(rows: pl.DataFrame) -> pl.DataFrame:
+    """What tonight's rows with a negative quantity take off each line; it is stated anew after them."""
+    return rows.filter(IS_CORRECTION).group_by(KEY).agg(corrected=pl.col("received_qty").sum())
 
 
 def _findings(corrected: pl.DataFrame, terms: Terms) -> pl.DataFrame:

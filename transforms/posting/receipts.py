@@ -19,6 +19,7 @@ from transforms.posting.posting import Posting
 from transforms.posting.receipt_lines import remember_lines, state_lines
 from transforms.posting.rows import in_order_of_facts, outcomes_of, rejections_of
 from transforms.posting.shelf_facts import facts_of
+from transforms.posting.stock import SHIPPABLE
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -51,6 +52,7 @@ def post_receipts(books: Books, rows: DataFrame[ReceiptRow], terms: Terms) -> Po
         books,
         outcomes=pl.concat([outcomes_of(good, Verdict.ACCEPTED), outcomes_of(wrong, Verdict.REJECTED)]),
         rejected_rows=rejections_of(wrong, ReasonCode.OUT_OF_RANGE, "damaged_qty"),
+        findings=stated.findings,
         facts=pl.concat(
             [
                 facts_of(booked.filter(pl.col("received_qty") > 0), pl.col("received_qty"), terms),
@@ -65,6 +67,7 @@ def post_receipts(books: Books, rows: DataFrame[ReceiptRow], terms: Terms) -> Po
             terms=terms,
             into=StockAccount.SUPPLIER,
             cause=Cause.RECEIPT_CORRECTED,
+            tiers=SHIPPABLE,
         )
     )
     return replace(posted, books=remember_lines(posted.books, good, terms))

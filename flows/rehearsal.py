@@ -32,7 +32,7 @@ from transforms.intake.cells import file_headers, name_cells
 from transforms.intake.expressions import UnknownColumnError
 from transforms.intake.file_form import SourceFile
 from transforms.intake.form import read_form, refused_form
-from transforms.intake.identity import identify_rows
+from transforms.intake.identity import Remembered, identify_rows
 from transforms.intake.routes import assign_rows, compile_targets
 
 if TYPE_CHECKING:
@@ -190,11 +190,13 @@ def judge_rows(
     """Every reason for which a row would be rejected, and the rows by verdict."""
     identified = identify_rows(
         form.rows,
-        row_keys=memory.row_keys,
-        books=memory.books,
-        pending_rows=form.pending,
-        clients={client.client_id: client},
-        as_of=AsOf(business_date),
+        Remembered(
+            row_keys=memory.row_keys,
+            books=memory.books,
+            pending_rows=form.pending,
+            clients={client.client_id: client},
+            as_of=AsOf(business_date),
+        ),
     )
     rejected = pl.concat([form.rejected, identified.rejected]).sort("row_no", "column", nulls_last=True)
     counts = {

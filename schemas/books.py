@@ -248,6 +248,28 @@ class InboundReceipt(Table):
     row_no: int
 
 
+class ReceiptLine(Table):
+    """What a line of a receipt says now, so that a correction can be told from a further delivery.
+
+    Key: client_id, receipt_id, line_no, lot_id. Kept as long as it can be corrected.
+    """
+
+    client_id: str
+    receipt_id: str
+    line_no: int = pa.Field(ge=1)
+    lot_id: str
+    warehouse_id: str
+    sku: str
+    bin_id: str
+    received_on: pl.Date = pa.Field(description="day it was received, for the client")
+    received_qty: int
+    damaged_qty: int = pa.Field(ge=0, description="part of received")
+    rejected_qty: int = pa.Field(ge=0, description="part of received")
+    status: str
+    receipt_type: str = pa.Field(nullable=True)
+    noted_on: pl.Date = pa.Field(description="business date of the night that took it or its correction")
+
+
 class Shipment(Table):
     """A confirmed or assumed shipment, or a short pick. Key: client_id, shipment_id."""
 
@@ -277,7 +299,10 @@ class PendingRow(Table):
     """
 
     client_id: str
-    feed: str = pa.Field(isin=[Feed.ORDERS, Feed.RECEIPTS, Feed.ASNS], description="the row's own feed")
+    feed: str = pa.Field(
+        isin=[Feed.ORDERS, Feed.RECEIPTS, Feed.ASNS, Feed.CANCELLATIONS],
+        description="the row's own feed; cancellations: it cancels an order that nobody knows yet",
+    )
     order_id: str = pa.Field(description="order, receipt or announcement that the row is of")
     line_no: int = pa.Field(
         nullable=True, ge=1, description="its own, else its position among the order's rows of the file"

@@ -33,6 +33,7 @@ class FeedRow(Table):
     effective_on: pl.Date = pa.Field(
         nullable=True, description="the day on which a fact of the shelf happened, where it names no time"
     )
+    is_timed: bool = pa.Field(description="the file says at which time of the day; a day alone is no time")
 
 
 class SkuRow(FeedRow):
@@ -106,6 +107,9 @@ class OrderRow(LineRow):
     order_note: str = pa.Field(nullable=True)
     cleared: str = pa.Field(
         description="optional columns that a change clears with ~, joined by |; empty for none"
+    )
+    disagrees: str = pa.Field(
+        description="columns on which the rows of its order in its file disagree; empty for none"
     )
 
 

@@ -7,6 +7,7 @@ Field names are table names: of segments on disk, of `STATE_TABLES`, `TONIGHT_TA
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from schemas import books as state
@@ -42,6 +43,7 @@ STATE_TABLES: dict[str, type[Table]] = {
     "releases": state.Release,
     "inbound_lines": state.InboundLine,
     "inbound_receipts": state.InboundReceipt,
+    "receipt_lines": state.ReceiptLine,
     "counts": stock.Count,
     "pending_rows": state.PendingRow,
 }
@@ -102,6 +104,7 @@ class Books:
     releases: DataFrame[state.Release]
     inbound_lines: DataFrame[state.InboundLine]
     inbound_receipts: DataFrame[state.InboundReceipt]
+    receipt_lines: DataFrame[state.ReceiptLine]
     counts: DataFrame[stock.Count]
     pending_rows: DataFrame[state.PendingRow]
 
@@ -178,6 +181,8 @@ class NightInputs:
     """Rows that reading set aside or rejected."""
     rejected_rows: DataFrame[intake.RejectedRow]
     """Why reading rejected them."""
+    ship_to: DataFrame[people.ShipTo] = field(default_factory=partial(empty, people.ShipTo))
+    """Who the orders that tonight's rows name go to, as far as it is known and may be looked at."""
 
 
 @dataclass(frozen=True)

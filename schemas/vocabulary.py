@@ -110,6 +110,8 @@ class HoldReason(Term):
     OVER_RECEIPT = "over_receipt", "received beyond what was announced"
     SHORT_PICK = "short_pick", "a picker did not find it; waits for a count"
     INCOMPLETE_INTAKE = "incomplete_intake", "a row of the order was rejected and is not yet corrected"
+    CANCELLED_BEFORE = "cancelled_before", "the order came after a cancellation of it"
+    ROWS_DISAGREE = "rows_disagree", "rows of the order in one file contradict each other"
     UNKNOWN_SKU = "unknown_sku", "the item master does not know the sku"
     CLIENT_HOLD = "client_hold", "the client put the order on hold"
 

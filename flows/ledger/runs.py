@@ -46,10 +46,10 @@ PUBLISH_RUN = (
     "WHERE version = ? AND state = 'committed'"
 )
 INSERT_SEEN = (
-    "INSERT INTO seen_files (client_id, feed, file_hash, business_date, run_no) VALUES (?, ?, ?, ?, ?) "
-    "ON CONFLICT DO NOTHING"
+    "INSERT INTO seen_files (client_id, feed, file_hash, cells_hash, business_date, run_no) "
+    "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET cells_hash = excluded.cells_hash"
 )
-SEEN = "SELECT client_id, feed, file_hash FROM seen_files"
+SEEN = "SELECT client_id, feed, coalesce(cells_hash, file_hash) FROM seen_files"
 SEEN_BEFORE = f"{SEEN} WHERE (business_date, run_no) < (?, ?)"
 
 

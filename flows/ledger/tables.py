@@ -36,6 +36,7 @@ ORDERING: dict[str, tuple[str, ...]] = {
     "releases": ("release_id",),
     "inbound_lines": ("asn_id", "asn_line_no"),
     "inbound_receipts": ("file_feed", "file_hash", "row_no", "received_qty"),
+    "receipt_lines": ("receipt_id", "line_no", "lot_id"),
     "standings": ("order_id", "line_no"),
     "decisions": ("order_id", "line_no", "reason_code"),
     "reservations": ("order_id", "line_no", "warehouse_id", "sku", "reason_code"),

@@ -110,7 +110,7 @@ def other_makers(ledger: Ledger, nights: Sequence[Run]) -> list[str]:
     ]
 
 
-def seen_before(ledger: Ledger, run: Run) -> set[tuple[str, str, str]]:
+def seen_before(ledger: Ledger, run: Run) -> set[tuple[str, str, str | None]]:
     """Client, feed and hash of everything that runs before this one had loaded."""
     return set(ledger.connection.execute(runs.SEEN_BEFORE, runs.key_of(run.as_of)))
 

@@ -85,6 +85,7 @@ def _receive_too_many(world: World, minute: int, values: dict[str, object], qty:
         str(values["bin_id"] or DOCK),
     )
     wrong = world.chance.randint(1, 4)
+    world.excuse("over_receipt", place[1], world.day, 99)
     world.tell(
         world.row("receipts", world.day, values | {"received_qty": qty + wrong}),
         minute,

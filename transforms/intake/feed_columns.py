@@ -7,7 +7,9 @@ import polars as pl
 from schemas.feeds import FEED_TABLES, FeedRow, SkuRow
 from schemas.vocabulary import DOCK, NO_LOT, Feed
 
-MADE_HERE = frozenset({*FeedRow.names(), "sent_sku", "sent_qty", "sent_uom", "cleared", "match_on"})
+MADE_HERE = frozenset(
+    {*FeedRow.names(), "sent_sku", "sent_qty", "sent_uom", "cleared", "disagrees", "match_on"}
+)
 """Columns of a contract that no file brings."""
 
 DAY_OR_TIME = frozenset({"received_at", "adjusted_at", "shipped_at"})
@@ -45,6 +47,14 @@ ONE_OF: dict[Feed, tuple[tuple[str, ...], ...]] = {
 
 NEW_ONLY = {Feed.ORDERS: ("sku", "qty", "ordered_at"), Feed.ASNS: ("sku", "qty", "expected_on")}
 """Needed columns that a change or cancel may leave empty."""
+
+HAPPENED_AT = {
+    Feed.CANCELLATIONS: "cancelled_at",
+    Feed.RECEIPTS: "received_at",
+    Feed.ADJUSTMENTS: "adjusted_at",
+    Feed.SHIPMENTS: "shipped_at",
+}
+"""Events, which happen once, and the column that says when."""
 
 EFFECTIVE = {
     Feed.CANCELLATIONS: pl.col("cancelled_at"),

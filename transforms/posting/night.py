@@ -25,7 +25,7 @@ from transforms.posting.orders import post_orders
 from transforms.posting.people import merge_addresses
 from transforms.posting.posting import Posting, Terms
 from transforms.posting.rows import findings_of
-from transforms.posting.second_tries import remember_numbers
+from transforms.posting.second_tries import remember_rejected
 from transforms.posting.shelf import list_gaps, settle_shelves
 from transforms.posting.shelf_facts import with_openings
 from transforms.posting.shipments import list_overdue_releases, post_shipments
@@ -79,7 +79,7 @@ def post_rows(
     )
     done = (
         ordered.then(partial(post_holds, orders=rows.orders, so_far=ordered, terms=terms))
-        .then(partial(remember_numbers, rows=rows, so_far=ordered, terms=terms))
+        .then(partial(remember_rejected, rows=rows, so_far=ordered, terms=terms))
         .then(partial(list_overdue_releases, terms=terms))
     )
     return replace(done, ship_to=merge_addresses(done.ship_to)).numbered()

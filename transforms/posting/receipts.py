@@ -16,8 +16,10 @@ from transforms.posting.losses import post_losses
 from transforms.posting.lots import state_lots
 from transforms.posting.movements import post, stock_movements
 from transforms.posting.posting import Posting
+from transforms.posting.receipt_lines import remember_lines, state_lines
 from transforms.posting.rows import in_order_of_facts, outcomes_of, rejections_of
 from transforms.posting.shelf_facts import facts_of
+from transforms.posting.stock import SHIPPABLE
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -40,30 +42,35 @@ def post_receipts(books: Books, rows: DataFrame[ReceiptRow], terms: Terms) -> Po
     ordered = in_order_of_facts(rows, terms, qty="received_qty")
     is_split_wrong = pl.col("damaged_qty") + pl.col("rejected_qty") > pl.max_horizontal("received_qty", 0)
     wrong, good = ordered.filter(is_split_wrong), ordered.filter(~is_split_wrong)
-    arrived = _post_arrived(_keep_receipts(books, good, terms), good, terms)
-    corrections = good.filter(pl.col("received_qty") < 0).with_columns(
-        qty=-pl.col("received_qty"), bin_id=pl.when(pl.col("bin_id") != DOCK).then("bin_id")
-    )
+    stated = state_lines(books, good, terms)
+    booked = stated.credited.with_columns(received_qty="booked_qty")
+    arrived = _post_arrived(_keep_receipts(books, stated.credited, terms), booked, good, terms)
+    negative = booked.filter(pl.col("received_qty") < 0).with_columns(qty=-pl.col("received_qty"))
+    lost = pl.concat([negative.select(stated.taken_back.columns), stated.taken_back])
+    corrections = lost.sort("row").with_columns(bin_id=pl.when(pl.col("bin_id") != DOCK).then("bin_id"))
     verdicts = Posting.of(
         books,
         outcomes=pl.concat([outcomes_of(good, Verdict.ACCEPTED), outcomes_of(wrong, Verdict.REJECTED)]),
         rejected_rows=rejections_of(wrong, ReasonCode.OUT_OF_RANGE, "damaged_qty"),
+        findings=stated.findings,
         facts=pl.concat(
             [
-                facts_of(good.filter(pl.col("received_qty") > 0), pl.col("received_qty"), terms),
+                facts_of(booked.filter(pl.col("received_qty") > 0), pl.col("received_qty"), terms),
                 facts_of(corrections, -pl.col("qty"), terms),
             ]
         ),
     )
-    return verdicts.then(lambda _: arrived).then(
+    posted = verdicts.then(lambda _: arrived).then(
         partial(
             post_losses,
             lost=corrections,
             terms=terms,
             into=StockAccount.SUPPLIER,
             cause=Cause.RECEIPT_CORRECTED,
+            tiers=SHIPPABLE,
         )
     )
+    return replace(posted, books=remember_lines(posted.books, good, terms))
 
 
 def _keep_receipts(books: Books, rows: pl.DataFrame, terms: Terms) -> Books:
@@ -85,8 +92,8 @@ def _keep_receipts(books: Books, rows: pl.DataFrame, terms: Terms) -> Books:
     return replace(books, inbound_receipts=both.pipe(InboundReceipt.validate))
 
 
-def _post_arrived(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
-    """The rows that brought units: free ones, and one hold for each reason."""
+def _post_arrived(books: Books, rows: pl.DataFrame, stated: pl.DataFrame, terms: Terms) -> Posting:
+    """The rows that brought units: free ones, and one hold for each reason; lots are as `stated`."""
     came = rows.filter(pl.col("received_qty") > 0)
     accounts = StockAccount
     drafts = [
@@ -98,7 +105,7 @@ def _post_arrived(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
         ),
         stock_movements(_held(came), out=accounts.SUPPLIER, into=accounts.HOLD, cause=Cause.RECEIVED),
     ]
-    lots = state_lots(books, came, terms, is_count=False)
+    lots = state_lots(books, stated.filter(pl.col("received_qty") > 0), terms, is_count=False)
     return post(
         lots.books,
         drafts,

@@ -27,6 +27,7 @@ MIGRATION = Migration(
     control="""
         ALTER TABLE versions ADD COLUMN format INTEGER NOT NULL DEFAULT 2;
         ALTER TABLE versions ADD COLUMN program TEXT NOT NULL DEFAULT '';
+        ALTER TABLE seen_files ADD COLUMN cells_hash TEXT;
     """,
     rows={
         "movements": adding(effective_at=_evening_of("effective_on")),

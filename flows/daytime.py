@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from flows.configuration import read_configuration
 from flows.full_disk import told_when_disk_is_full
+from flows.ledger.migrating import bring_to_today_by_day
 from flows.ledger.store import Ledger
 from flows.night.clock import SYSTEM_CLOCK, Clock
 from flows.night.door import hold_door
@@ -62,6 +63,7 @@ def look_by_day(workspace: Workspace, clock: Clock = SYSTEM_CLOCK) -> DayLook:
     Raises:
         ConfigurationError: the settings are broken, another look has not ended, or the disk is full.
     """
+    bring_to_today_by_day(workspace)
     with (
         told_when_disk_is_full(workspace.root, "a look at inbound"),
         Ledger.open(workspace) as ledger,

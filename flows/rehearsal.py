@@ -8,7 +8,6 @@ come with it) or on posting (a line that is not there to be cancelled) is not fo
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -18,6 +17,7 @@ import polars as pl
 
 from flows.configuration import read_configuration
 from flows.inbound.forms import READER
+from flows.ledger.control import find_format, open_reading
 from flows.ledger.store import Ledger
 from flows.night.reading import catalogue_of
 from schemas.codes import ReasonCode
@@ -32,7 +32,7 @@ from transforms.intake.cells import file_headers, name_cells
 from transforms.intake.expressions import UnknownColumnError
 from transforms.intake.file_form import SourceFile
 from transforms.intake.form import read_form, refused_form
-from transforms.intake.identity import identify_rows
+from transforms.intake.identity import Remembered, identify_rows
 from transforms.intake.routes import assign_rows, compile_targets
 
 if TYPE_CHECKING:
@@ -151,10 +151,9 @@ def find_feed(name: str) -> Feed:
 
 def recall(workspace: Workspace, client_id: str) -> Memory:
     """What the books remember of a client; they are opened so that nothing can be written."""
-    control = workspace.ledger / "control.sqlite"
-    if not control.is_file():
+    if find_format(workspace.ledger) == 0:
         return Memory(Books.blank(), empty(RowKey), is_known=False)
-    with closing(sqlite3.connect(f"{control.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(open_reading(workspace.ledger)) as connection:
         ledger = Ledger(workspace.ledger, connection)
         if ledger.last_committed() is None:
             return Memory(Books.blank(), empty(RowKey), is_known=False)
@@ -191,11 +190,13 @@ def judge_rows(
     """Every reason for which a row would be rejected, and the rows by verdict."""
     identified = identify_rows(
         form.rows,
-        row_keys=memory.row_keys,
-        books=memory.books,
-        pending_rows=form.pending,
-        clients={client.client_id: client},
-        as_of=AsOf(business_date),
+        Remembered(
+            row_keys=memory.row_keys,
+            books=memory.books,
+            pending_rows=form.pending,
+            clients={client.client_id: client},
+            as_of=AsOf(business_date),
+        ),
     )
     rejected = pl.concat([form.rejected, identified.rejected]).sort("row_no", "column", nulls_last=True)
     counts = {

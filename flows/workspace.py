@@ -46,6 +46,11 @@ class Workspace:
         return self.root / "ledger"
 
     @property
+    def backups(self) -> Path:
+        """The books as they were before their format changed: `format-<number>`, in the form of `ledger`."""
+        return self.root / "backups"
+
+    @property
     def staging(self) -> Path:
         """Scratch of a run; can be rebuilt."""
         return self.root / "staging"

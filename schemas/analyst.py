@@ -29,7 +29,8 @@ from schemas.results import (
     Peg,
     Reservation,
 )
-from schemas.table import Table
+from schemas.stock import ShelfGap
+from schemas.table import Instant, Table
 from schemas.vocabulary import NoticeKind, NoticeState, ShipmentBasis
 
 if TYPE_CHECKING:
@@ -65,6 +66,12 @@ class AnalystShipment(Shipment):
     basis: str = pa.Field(isin=ShipmentBasis.values())
 
 
+class AnalystShelfGap(ShelfGap):
+    """Units that a shelf must have had, since more left it than its facts brought."""
+
+    lot_id: str = pa.Field(nullable=True)
+
+
 class AnalystMovement(Movement):
     """Units that went from one account to another: the journal of both ledgers."""
 
@@ -79,6 +86,7 @@ class AnalystMovement(Movement):
     effect_id: str = pa.Field(nullable=True, description="id of the release or shipment it belongs to")
     file_hash: str = pa.Field(nullable=True, description="file that caused it; null for a rule")
     row_no: int = pa.Field(nullable=True, description="row of that file; null for a rule")
+    effective_at: Instant = pa.Field(description="instant at which it became true, in UTC")
 
 
 class Notice(Table):
@@ -172,6 +180,7 @@ ANALYST_TABLES: dict[str, AnalystTable] = {
     "overtakings": AnalystTable(Overtaking, (*LINE, "warehouse_id", "sku", "rule")),
     "lost_reservations": AnalystTable(LostReservation, (*LINE, "warehouse_id", "sku")),
     "stock": AnalystTable(StockPosition, ("client_id", "warehouse_id", "sku", "lot_id", "bin_id")),
+    "shelf_gaps": AnalystTable(AnalystShelfGap, ("client_id", "warehouse_id", "sku", "lot_id")),
     "inbound": AnalystTable(InboundLine, ("client_id", "asn_id", "asn_line_no")),
     "shipments": AnalystTable(AnalystShipment, ("business_date", "client_id", "shipment_id")),
     "items": AnalystTable(Item, ("client_id", "sku")),

@@ -124,6 +124,31 @@ class OrderRaise(Table):
     qty: int = pa.Field(ge=1, description="added units still ordered")
 
 
+class Wish(Table):
+    """Units that were too late to cancel or to order no longer: they are when they come back.
+
+    Key: client_id, order_id, line_no, account.
+    """
+
+    client_id: str
+    order_id: str
+    line_no: int
+    account: str = pa.Field(
+        isin=[LineAccount.CANCELLED, LineAccount.ORDERED], description="where they go when they come back"
+    )
+    qty: int = pa.Field(ge=1)
+    since_on: pl.Date = pa.Field(description="business date of the night that came too late")
+
+
+class Excess(Table):
+    """Units that left beyond what their line ordered. Key: client_id, order_id, line_no."""
+
+    client_id: str
+    order_id: str
+    line_no: int
+    qty: int = pa.Field(ge=1)
+
+
 class LineBalance(Table):
     """Balance of the line ledger. Key: all but qty."""
 
@@ -178,6 +203,71 @@ class InboundLine(Table):
     status: str = pa.Field(isin=InboundStatus.values())
     last_received_on: pl.Date = pa.Field(nullable=True)
     delay_reason: str = pa.Field(nullable=True)
+    announced_on: pl.Date = pa.Field(
+        nullable=True, description="business date that first announced it; null: before this was noted"
+    )
+    changed_on: pl.Date = pa.Field(
+        nullable=True, description="business date on which its date or quantity last changed; null: never"
+    )
+    ended_on: pl.Date = pa.Field(
+        nullable=True, description="day of the receipt that said that nothing more comes; null: none"
+    )
+    settled_qty: int = pa.Field(
+        ge=0, description="of received_qty: from receipts that are too old to be judged again"
+    )
+
+
+class InboundReceipt(Table):
+    """A receipt row of the last weeks that announcements may still meet; returns are none.
+
+    Key: client_id, file_feed, file_hash, row_no, and received_qty where a row takes back what it corrects.
+    """
+
+    client_id: str
+    warehouse_id: str
+    sku: str
+    receipt_id: str
+    line_no: int = pa.Field(description="0: none")
+    lot_id: str
+    bin_id: str
+    asn_id: str = pa.Field(description="announcement that it names; empty: none")
+    asn_line_no: int = pa.Field(description="line of it; 0: none")
+    is_transfer: bool = pa.Field(description="it counts only for a line that it names")
+    is_final: bool = pa.Field(
+        description="nothing more comes of what it names, and no announcement changed that since"
+    )
+    received_qty: int = pa.Field(description="negative: a correction")
+    sellable_qty: int = pa.Field(ge=0, description="of received_qty: neither damaged nor held for itself")
+    over_qty: int = pa.Field(ge=0, description="of received_qty: beyond the announced and its allowance")
+    held_qty: int = pa.Field(ge=0, description="of over_qty: units that went on hold for it")
+    received_on: pl.Date
+    received_at: Utc = pa.Field(description="the instant that puts the receipts of a line in order")
+    posted_on: pl.Date = pa.Field(description="business date of the night that posted it")
+    file_feed: str = pa.Field(description="feed in whose folder its file lay")
+    file_hash: str
+    row_no: int
+
+
+class ReceiptLine(Table):
+    """What a line of a receipt says now, so that a correction can be told from a further delivery.
+
+    Key: client_id, receipt_id, line_no, lot_id. Kept as long as it can be corrected.
+    """
+
+    client_id: str
+    receipt_id: str
+    line_no: int = pa.Field(ge=1)
+    lot_id: str
+    warehouse_id: str
+    sku: str
+    bin_id: str
+    received_on: pl.Date = pa.Field(description="day it was received, for the client")
+    received_qty: int
+    damaged_qty: int = pa.Field(ge=0, description="part of received")
+    rejected_qty: int = pa.Field(ge=0, description="part of received")
+    status: str
+    receipt_type: str = pa.Field(nullable=True)
+    noted_on: pl.Date = pa.Field(description="business date of the night that took it or its correction")
 
 
 class Shipment(Table):
@@ -193,7 +283,7 @@ class Shipment(Table):
     sku: str
     lot_id: str
     bin_id: str
-    shipped_qty: int = pa.Field(ge=0)
+    shipped_qty: int = pa.Field(description="below zero: a slip taken back")
     short_qty: int = pa.Field(ge=0)
     short_reason: str = pa.Field(nullable=True)
     shipped_on: pl.Date
@@ -209,7 +299,10 @@ class PendingRow(Table):
     """
 
     client_id: str
-    feed: str = pa.Field(isin=[Feed.ORDERS, Feed.RECEIPTS, Feed.ASNS], description="the row's own feed")
+    feed: str = pa.Field(
+        isin=[Feed.ORDERS, Feed.RECEIPTS, Feed.ASNS, Feed.CANCELLATIONS],
+        description="the row's own feed; cancellations: it cancels an order that nobody knows yet",
+    )
     order_id: str = pa.Field(description="order, receipt or announcement that the row is of")
     line_no: int = pa.Field(
         nullable=True, ge=1, description="its own, else its position among the order's rows of the file"

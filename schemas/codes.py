@@ -34,15 +34,35 @@ class ReasonCode(Term):
         "a needed column is not in the file; add it or map it in the client's file",
     )
     FEED_NOT_STATED = "feed_not_stated", "the client's file does not say what this feed's figures mean"
+    FILE_GROWS = (
+        "file_grows",
+        "the file has all rows of an earlier one in it, and nothing tells which of them are new",
+    )
     UNREADABLE = "unreadable", "the file cannot be read"
+    FILE_REPEATED = (
+        "file_repeated",
+        "the file says the same as one that was taken before, and nothing tells whether it is meant again",
+    )
     # a row's form
     COLUMN_COUNT = "column_count", "the row has more or fewer fields than the header"
     BAD_QUOTES = "bad_quotes", "a quotation mark is opened and not closed, or stands inside a quoted field"
     MISSING = "missing", "the value is needed and empty"
+    BAD_CHARACTERS = (
+        "bad_characters",
+        "the id has characters that cannot be seen, so that two ids may look like one",
+    )
+    SPOILED_ID = (
+        "spoiled_id",
+        "the id looks like a number that a spreadsheet has shortened; its last digits are lost",
+    )
     NOT_A_NUMBER = "not_a_number", "the value is not a number"
     NOT_WHOLE = "not_whole", "the quantity is not a whole number of units"
     NOT_A_DATE = "not_a_date", "the value is not a date in the stated format"
     NOT_A_TIME = "not_a_time", "the local time does not exist, or the value is not a date and time"
+    TIME_NEEDED = (
+        "time_needed",
+        "a count holds what happened before it: its day alone does not say what that was",
+    )
     NOT_A_CHOICE = "not_a_choice", "the value is not one of the allowed words"
     OUT_OF_RANGE = "out_of_range", "the value is outside what is possible"
     CAST_FAILED = "cast_failed", "the mapping's expression cannot convert this row"
@@ -55,12 +75,17 @@ class ReasonCode(Term):
         "two changes of one line at the same time contradict each other",
     )
     EVENT_CONFLICT = "event_conflict", "the event number was used before with other content"
+    ORDER_DIFFERS = (
+        "order_differs",
+        "another order has this number: it was ordered at another time, for somebody else",
+    )
     SKU_CHANGED = "sku_changed", "a line cannot change its sku; cancel it and order anew"
     LINE_CLOSED = "line_closed", "the line is shipped or cancelled and does not open again"
     TOO_LATE = "too_late", "the units are already with the warehouse or shipped"
     UNKNOWN_ORDER = "unknown_order", "no such order line"
     UNKNOWN_RELEASE = "unknown_release", "no such release"
     UNKNOWN_WAREHOUSE = "unknown_warehouse", "the client does not use this warehouse"
+    OTHER_SKU = "other_sku", "the release is of another sku; name the release that was picked"
     RELEASE_CLOSED = "release_closed", "the release is already confirmed"
     COUNT_HELD = (
         "count_held",

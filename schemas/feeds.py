@@ -30,6 +30,10 @@ class FeedRow(Table):
     )
     origin_row: int = pa.Field(nullable=True, description="row of its first try, from quarantine's bo_row")
     effective_at: Utc = pa.Field(nullable=True, description="when it became true")
+    effective_on: pl.Date = pa.Field(
+        nullable=True, description="the day on which a fact of the shelf happened, where it names no time"
+    )
+    is_timed: bool = pa.Field(description="the file says at which time of the day; a day alone is no time")
 
 
 class SkuRow(FeedRow):
@@ -103,6 +107,9 @@ class OrderRow(LineRow):
     order_note: str = pa.Field(nullable=True)
     cleared: str = pa.Field(
         description="optional columns that a change clears with ~, joined by |; empty for none"
+    )
+    disagrees: str = pa.Field(
+        description="columns on which the rows of its order in its file disagree; empty for none"
     )
 
 
@@ -193,7 +200,7 @@ class ShipmentRow(SkuRow):
     release_id: str = pa.Field(nullable=True)
     order_id: str = pa.Field(nullable=True)
     line_no: int = pa.Field(nullable=True, ge=1)
-    shipped_qty: int = pa.Field(ge=0, metadata=NEEDED)
+    shipped_qty: int = pa.Field(description="negative takes a slip back", metadata=NEEDED)
     short_qty: int = pa.Field(nullable=True, ge=0)
     short_reason: str = pa.Field(nullable=True)
     is_final: bool = pa.Field(nullable=True, description="false keeps the release open")

@@ -61,6 +61,18 @@ class FindingCode(Term):
         Owner.OPERATOR,
         "backorders check {client_id} {feed} FILE",
     )
+    FILE_REPEATED = (
+        "file_repeated",
+        "a file of events without times says the same as an earlier one; nothing of it was done again",
+        Owner.OPERATOR,
+        "if it is meant, add a time or an event_id to each row of {subject} and drop it again",
+    )
+    FILE_GROWS = (
+        "file_grows",
+        "a file of events without times has all rows of an earlier one in it; none of it is booked",
+        Owner.OPERATOR,
+        "take the rows that are new out of published/{version}/quarantine/{client_id}/{feed}/ and drop them",
+    )
     ROWS_REJECTED = (
         "rows_rejected",
         "rows of a file were rejected",
@@ -163,6 +175,24 @@ class FindingCode(Term):
         Owner.CLIENT,
         "backorders why {client_id} {subject}",
     )
+    ORDER_DIFFERS = (
+        "order_differs",
+        "two orders have one number; the one that came later is not taken",
+        Owner.CLIENT,
+        "backorders why {client_id} {subject}",
+    )
+    ROWS_DISAGREE = (
+        "rows_disagree",
+        "rows of one order in one file contradict each other; the order is on hold",
+        Owner.CLIENT,
+        "backorders why {client_id} {subject}",
+    )
+    CANCELLED_BEFORE = (
+        "cancelled_before",
+        "an order came after its cancellation; it is on hold",
+        Owner.CLIENT,
+        "backorders why {client_id} {subject}",
+    )
     OVERDUE_RELEASE = (
         "overdue_release",
         "a release was not confirmed in time",
@@ -181,17 +211,47 @@ class FindingCode(Term):
         Owner.SUPERVISOR,
         "backorders stock {client_id} {subject}",
     )
+    RECEIPT_CORRECTED = (
+        "receipt_corrected",
+        "a line of a receipt was said again with other units, and now counts as it was said last",
+        Owner.OPERATOR,
+        "backorders stock {client_id} {subject}",
+    )
     OVER_RECEIPT = (
         "over_receipt",
         "more was received than announced; the excess is on hold",
         Owner.SUPERVISOR,
         "backorders stock {client_id} {subject}",
     )
+    ASN_MISMATCH = (
+        "asn_mismatch",
+        "a receipt names an announced line that does not announce its goods; they are booked",
+        Owner.SUPERVISOR,
+        "backorders queue {client_id} {subject}",
+    )
     COUNT_HELD = (
         "count_held",
         "a count would make too many units vanish; it waits for a person",
         Owner.SUPERVISOR,
         "backorders stock {client_id} {subject}",
+    )
+    COUNT_DIFFERENCE = (
+        "count_difference",
+        "a count saw other units than the facts before it left",
+        Owner.SUPERVISOR,
+        "backorders stock {client_id} {subject}",
+    )
+    LATE_SHIPMENT = (
+        "late_shipment",
+        "units shipped of a release that is closed, or of a line that was never released",
+        Owner.SUPERVISOR,
+        "backorders why {client_id} {subject}",
+    )
+    SHIPPED_AGAIN = (
+        "shipped_again",
+        "a shipment was reported of which the line can take no unit; nothing was moved",
+        Owner.OPERATOR,
+        "backorders why {client_id} {subject}",
     )
     ALREADY_COUNTED = (
         "already_counted",

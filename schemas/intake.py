@@ -42,6 +42,11 @@ class FileOutcome(Table):
     feed: str
     file_name: str = pa.Field(description="a label; identity is the content")
     file_hash: str
+    cells_hash: str = pa.Field(
+        nullable=True,
+        description="hash of what its cells say, whatever line ends, quotes, encoding or order of rows and "
+        "columns; null: no row was read",
+    )
     verdict: str = pa.Field(isin=FileVerdict.values())
     reason_code: str = pa.Field(nullable=True, description="why it was refused or is held")
     detail: str = pa.Field(description="what is wrong, in a sentence; empty for a loaded file")

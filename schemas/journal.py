@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from schemas.table import Table
+from schemas.table import Table, Utc
 from schemas.vocabulary import Cause, Ledger, LineAccount, StockAccount
 
 
@@ -32,7 +32,10 @@ class Movement(Table):
     hold_reason: str = pa.Field(description="of the HOLD side; empty elsewhere")
     qty: int = pa.Field(ge=1)
     cause: str = pa.Field(isin=Cause.values())
-    effective_on: pl.Date = pa.Field(description="when it became true")
+    effective_on: pl.Date = pa.Field(
+        description="local day on which it became true: the warehouse's, of an order's wishes the client's"
+    )
+    effective_at: Utc = pa.Field(description="instant at which it became true")
     effect_id: str = pa.Field(description="id of the release or shipment it belongs to; empty for none")
     file_hash: str = pa.Field(description="file that caused it; empty for a rule")
     row_no: int = pa.Field(description="row of that file; 0 for a rule")

@@ -6,7 +6,8 @@ Field names are table names: of segments on disk, of `STATE_TABLES`, `TONIGHT_TA
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from schemas import books as state
@@ -15,7 +16,7 @@ from schemas.table import Table, conform, empty
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+    from datetime import date, datetime
 
     import polars as pl
     from pandera.typing.polars import DataFrame
@@ -29,14 +30,20 @@ STATE_TABLES: dict[str, type[Table]] = {
     "item_aliases": catalogue.ItemAlias,
     "order_lines": state.OrderLine,
     "order_raises": state.OrderRaise,
+    "wishes": state.Wish,
+    "excesses": state.Excess,
     "promises": state.Promise,
     "line_balances": state.LineBalance,
     "stock_balances": stock.StockBalance,
     "stock_lots": stock.StockLot,
     "stock_holds": stock.StockHold,
+    "shelf_facts": stock.ShelfFact,
+    "shelf_gaps": stock.ShelfGap,
     "fence_balances": stock.FenceBalance,
     "releases": state.Release,
     "inbound_lines": state.InboundLine,
+    "inbound_receipts": state.InboundReceipt,
+    "receipt_lines": state.ReceiptLine,
     "counts": stock.Count,
     "pending_rows": state.PendingRow,
 }
@@ -84,14 +91,20 @@ class Books:
     item_aliases: DataFrame[catalogue.ItemAlias]
     order_lines: DataFrame[state.OrderLine]
     order_raises: DataFrame[state.OrderRaise]
+    wishes: DataFrame[state.Wish]
+    excesses: DataFrame[state.Excess]
     promises: DataFrame[state.Promise]
     line_balances: DataFrame[state.LineBalance]
     stock_balances: DataFrame[stock.StockBalance]
     stock_lots: DataFrame[stock.StockLot]
     stock_holds: DataFrame[stock.StockHold]
+    shelf_facts: DataFrame[stock.ShelfFact]
+    shelf_gaps: DataFrame[stock.ShelfGap]
     fence_balances: DataFrame[stock.FenceBalance]
     releases: DataFrame[state.Release]
     inbound_lines: DataFrame[state.InboundLine]
+    inbound_receipts: DataFrame[state.InboundReceipt]
+    receipt_lines: DataFrame[state.ReceiptLine]
     counts: DataFrame[stock.Count]
     pending_rows: DataFrame[state.PendingRow]
 
@@ -107,7 +120,7 @@ class Books:
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """Every table by its name."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
 
 @dataclass(frozen=True)
@@ -135,7 +148,7 @@ class FeedRows:
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """Every feed's rows by its name."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
 
 @dataclass(frozen=True)
@@ -144,6 +157,9 @@ class AsOf:
 
     business_date: date
     run_no: int = 1
+    frozen_at: datetime | None = field(default=None, compare=False)
+    """When the run's files were fixed, in UTC; facts that a later run of a date brings without day and
+    time happened then."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +181,8 @@ class NightInputs:
     """Rows that reading set aside or rejected."""
     rejected_rows: DataFrame[intake.RejectedRow]
     """Why reading rejected them."""
+    ship_to: DataFrame[people.ShipTo] = field(default_factory=partial(empty, people.ShipTo))
+    """Who the orders that tonight's rows name go to, as far as it is known and may be looked at."""
 
 
 @dataclass(frozen=True)

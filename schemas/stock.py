@@ -9,7 +9,7 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.table import Table, Utc
-from schemas.vocabulary import StockAccount
+from schemas.vocabulary import FactKind, StockAccount
 
 
 class StockBalance(Table):
@@ -59,6 +59,43 @@ class StockHold(Table):
     qty: int = pa.Field(ge=0)
     missing_qty: int = pa.Field(ge=0, description="of qty: the units not found; the rest is the bin's rest")
     held_on: pl.Date
+    held_at: Utc = pa.Field(description="instant of the confirmation that missed them")
+
+
+class ShelfFact(Table):
+    """Something that happened to the units of a shelf, or that a person saw there.
+
+    The units on a shelf follow from its facts alone: see `transforms.posting.shelf_law`. Kept for
+    `LATE_DAYS`; what is older is folded into facts of the kinds `opening` and `lowest`.
+    """
+
+    client_id: str
+    warehouse_id: str
+    sku: str
+    lot_id: str = pa.Field(nullable=True, description="empty: kept without lots; null: nobody said")
+    bin_id: str = pa.Field(nullable=True, description="null: nobody said")
+    at: Utc = pa.Field(description="instant at which it was true")
+    kind: str = pa.Field(isin=FactKind.values())
+    qty: int = pa.Field(description="units that came (negative: left), or that were seen")
+    posted_on: pl.Date = pa.Field(description="business date of the night that took it")
+    file_hash: str = pa.Field(description="file that told it; empty for a rule")
+    row_no: int = pa.Field(description="row of that file; 0 for a rule")
+    is_held: bool = pa.Field(description="a count that is not believed yet")
+
+
+class ShelfGap(Table):
+    """Units that a shelf must have had, since more left it than its facts brought.
+
+    Key: client_id, warehouse_id, sku, lot_id. No movement of goods: a later file that explains it, or a
+    count, takes it away.
+    """
+
+    client_id: str
+    warehouse_id: str
+    sku: str
+    lot_id: str
+    qty: int = pa.Field(ge=1)
+    since_on: pl.Date = pa.Field(description="business date of the first night that had it")
 
 
 class Count(Table):

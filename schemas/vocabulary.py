@@ -89,6 +89,15 @@ class LineAccount(Term):
     ORDERED = "ORDERED", "boundary: where ordered units come from"
 
 
+class FactKind(Term):
+    """What a fact of a shelf says."""
+
+    MOVED = "moved", "units came or left"
+    COUNTED = "counted", "so many units were seen in a bin"
+    OPENING = "opening", "what older facts make of a bin"
+    LOWEST = "lowest", "the least that older facts, since the last count, ever made of the shelf"
+
+
 class HoldReason(Term):
     """Why units stand on hold, or an order line takes no part."""
 
@@ -101,6 +110,8 @@ class HoldReason(Term):
     OVER_RECEIPT = "over_receipt", "received beyond what was announced"
     SHORT_PICK = "short_pick", "a picker did not find it; waits for a count"
     INCOMPLETE_INTAKE = "incomplete_intake", "a row of the order was rejected and is not yet corrected"
+    CANCELLED_BEFORE = "cancelled_before", "the order came after a cancellation of it"
+    ROWS_DISAGREE = "rows_disagree", "rows of the order in one file contradict each other"
     UNKNOWN_SKU = "unknown_sku", "the item master does not know the sku"
     CLIENT_HOLD = "client_hold", "the client put the order on hold"
 
@@ -113,6 +124,10 @@ class Cause(Term):
     CANCELLED = "cancelled", "a cancellation was accepted"
     RECEIVED = "received", "units were received"
     RECEIPT_CORRECTED = "receipt_corrected", "a receipt was corrected downwards"
+    OVER_RECEIPT = (
+        "over_receipt",
+        "more was received than announced: the excess goes on hold, and comes free once it is announced",
+    )
     COUNTED = "counted", "a count differs from the books"
     ALREADY_COUNTED = (
         "already_counted",
@@ -129,6 +144,8 @@ class Cause(Term):
     SHORT = "short", "released but not shipped; back to the queue"
     OTHER_LOT = "other_lot", "shipped from another lot or bin than released"
     OVER_SHIPPED = "over_shipped", "shipped more than was released"
+    LATE_SHIPMENT = "late_shipment", "shipped without an open release"
+    SLIP_TAKEN_BACK = "slip_taken_back", "a shipment was reported and did not happen"
     FOUND_MISSING = "found_missing", "units that a picker did not find go on hold"
 
 

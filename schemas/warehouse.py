@@ -28,6 +28,9 @@ class Warehouse(Settings):
     cut_off: time = Field(
         time(23, 59), description="files seen by then count for the day when nights were missed"
     )
+    day_only_at: time = Field(
+        time(18, 0), description="local time at which a fact without a time of day happened"
+    )
     bin_order: tuple[str, ...] = Field(
         (), description="walking order; bins not named follow in natural order"
     )

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, get_args
 
 import polars as pl
 
-from schemas.warehouse import Weekday
+from schemas.warehouse import Warehouse, Weekday
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import date
+    from datetime import date, time
 
     from schemas.client import Client
-    from schemas.warehouse import Warehouse
 
 MONDAY_FIRST = get_args(Weekday)
 
@@ -82,6 +81,38 @@ def with_start_of_day(
     return frame.with_columns(_by_zone(clients, began).alias(name))
 
 
+def with_warehouse_date(
+    frame: pl.DataFrame, *, time_column: str, name: str, warehouses: Mapping[str, Warehouse]
+) -> pl.DataFrame:
+    """`frame` with the calendar date that `time_column` falls on in the time zone of its `warehouse_id`."""
+
+    def local(warehouse: Warehouse) -> pl.Expr:
+        return pl.col(time_column).dt.convert_time_zone(warehouse.time_zone).dt.date()
+
+    return frame.with_columns(_by_clock(warehouses, local, pl.col(time_column).dt.date()).alias(name))
+
+
+def with_instant_of_day(
+    frame: pl.DataFrame, *, date_column: str, name: str, warehouses: Mapping[str, Warehouse]
+) -> pl.DataFrame:
+    """`frame` with the instant at which a fact of `date_column` happened that names no time of day.
+
+    That is `day_only_at` of its `warehouse_id` on that day; where the clocks skip that time, an hour later.
+    """
+    plain = Warehouse(warehouse_id="", allocator="us")
+
+    def happened(warehouse: Warehouse) -> pl.Expr:
+        local = pl.col(date_column).dt.combine(warehouse.day_only_at, "us")
+        hours = [local.dt.offset_by(f"{hour}h") for hour in (0, 1)]
+        instants = [
+            hour.dt.replace_time_zone(warehouse.time_zone, ambiguous="earliest", non_existent="null")
+            for hour in hours
+        ]
+        return pl.coalesce(instants).dt.convert_time_zone("UTC")
+
+    return frame.with_columns(_by_clock(warehouses, happened, happened(plain)).alias(name))
+
+
 def _working_day_after(day: pl.Expr, days: pl.Expr, warehouse: Warehouse) -> pl.Expr:
     week_mask = [weekday in warehouse.working_days for weekday in MONDAY_FIRST]
     return day.dt.add_business_days(days, week_mask=week_mask, holidays=warehouse.holidays, roll="forward")
@@ -95,6 +126,20 @@ def _by_calendar(
     for key, warehouse in warehouses.items():
         calendar = (warehouse.working_days, warehouse.holidays, warehouse.dock_to_stock_days)
         sharing.setdefault(calendar, []).append(key)
+    branches = [
+        pl.when(pl.col("warehouse_id").is_in(keys)).then(rule(warehouses[keys[0]]))
+        for keys in sharing.values()
+    ]
+    return pl.coalesce(*branches, otherwise)
+
+
+def _by_clock(
+    warehouses: Mapping[str, Warehouse], rule: Callable[[Warehouse], pl.Expr], otherwise: pl.Expr
+) -> pl.Expr:
+    """`rule` of each row's warehouse, evaluated once for warehouses that share zone and time of day."""
+    sharing: dict[tuple[str, time], list[str]] = {}
+    for key, warehouse in warehouses.items():
+        sharing.setdefault((warehouse.time_zone, warehouse.day_only_at), []).append(key)
     branches = [
         pl.when(pl.col("warehouse_id").is_in(keys)).then(rule(warehouses[keys[0]]))
         for keys in sharing.values()

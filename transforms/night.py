@@ -14,7 +14,7 @@ from schemas.results import Finding
 from schemas.table import Table
 from transforms.allocation import allocate_night
 from transforms.allocation.releases import name_releases
-from transforms.intake.identity import identify_rows, keys_of_accepted
+from transforms.intake.identity import Remembered, identify_rows, keys_of_accepted
 from transforms.intake.tally import find_bad_files, tally_files
 from transforms.moved_dates import remember_moves
 from transforms.notices.messages import decide_messages
@@ -68,7 +68,7 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
         settled, allocated.standings, posted.movements, cancelled, clients=clients, as_of=as_of
     )
     outcomes = _joined(RowOutcome, inputs.outcomes, new.outcomes, planned.outcomes)
-    bad_files = find_bad_files(tally_files(inputs.files, outcomes))
+    bad_files = find_bad_files(tally_files(inputs.files, outcomes), new.rejected)
     return NightPlan(
         books=replace(settled, order_lines=told.order_lines),
         ship_to=posted.ship_to,
@@ -121,11 +121,14 @@ def _identify(inputs: NightInputs) -> Identified:
     """Tonight's rows, judged against what was accepted before."""
     return identify_rows(
         inputs.rows,
-        row_keys=inputs.row_keys,
-        books=inputs.books,
-        pending_rows=inputs.pending_rows,
-        clients=inputs.clients,
-        as_of=inputs.as_of,
+        Remembered(
+            row_keys=inputs.row_keys,
+            books=inputs.books,
+            pending_rows=inputs.pending_rows,
+            clients=inputs.clients,
+            as_of=inputs.as_of,
+            ship_to=inputs.ship_to,
+        ),
     )
 
 

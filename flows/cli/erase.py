@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -54,11 +55,15 @@ def erase(
     require_workspace(place)
     from flows.erasing import erasing, tracing  # noqa: PLC0415 -- Polars takes time; help need not wait
     from flows.ledger.lock import hold_lock  # noqa: PLC0415 -- as above
+    from flows.ledger.migrating import bring_to_today  # noqa: PLC0415 -- as above
     from flows.ledger.store import Ledger  # noqa: PLC0415 -- as above
     from flows.night.clock import SYSTEM_CLOCK  # noqa: PLC0415 -- as above
     from flows.night.door import hold_door  # noqa: PLC0415 -- as above
 
-    with hold_lock(place.lock_file), Ledger.open(place) as ledger:
+    with ExitStack() as held:
+        held.enter_context(hold_lock(place.lock_file))
+        bring_to_today(place)
+        ledger = held.enter_context(Ledger.open(place))
         orders = find_orders(ledger, client_id, order_id, email)
         search = tracing.Search(place, ledger, orders)
         traces = tracing.find_traces(search)

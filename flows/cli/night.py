@@ -51,21 +51,47 @@ def run(
     """Run every night that is due: the latest date that has ended, and all that were missed before it."""
     place = Workspace(workspace.absolute())
     require_workspace(place)
+    from flows.ledger.control import find_format  # noqa: PLC0415 -- Polars takes time; help need not wait
+
     finished: list[str] = []
+    before = find_format(place.ledger)
     try:
         with watched_nights("reading settings" if plain else "starting Prefect") as watcher:
             finished = watcher.finished
             run_due(place, date, again=again, refreeze=refreeze, plain=plain)
     finally:
         nights = read_nights(place, finished)
+        migrated = describe_migration(place, before)
         if as_json:
-            print_json({"nights": nights})
+            print_json({"nights": nights, **migrated})
+        elif migrated:
+            print_migration(open_console(), migrated["migrated"])
         for night in [] if as_json else nights:
             print_night(open_console(), night)
     if not nights and not as_json:
         open_console().print(
             "Nothing to do: every night up to that date is done. --again runs one once more."
         )
+
+
+def describe_migration(place: Workspace, before: int) -> dict[str, Any]:
+    """What the books' format was and is, and where they lie as they were; empty: it was and is the same."""
+    from flows.ledger.backups import backup_place  # noqa: PLC0415 -- Polars takes time; help need not wait
+    from flows.ledger.control import find_format  # noqa: PLC0415 -- likewise
+
+    found = find_format(place.ledger)
+    if before in {0, found}:
+        return {}
+    return {"migrated": {"from": before, "to": found, "backup": str(backup_place(place, before))}}
+
+
+def print_migration(console: Console, migrated: Night) -> None:
+    """What was done to books of an older program."""
+    console.print(
+        f"The books were brought from format {migrated['from']} to {migrated['to']}. As they were: "
+        f"{escape(migrated['backup'])}\n",
+        soft_wrap=True,
+    )
 
 
 def require_workspace(place: Workspace) -> None:

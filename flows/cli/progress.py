@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -87,7 +86,7 @@ def read_tonight(place: Workspace, now: datetime) -> Row:
 
     configuration = read_configuration(place)
     tonight = now.astimezone(ZoneInfo(configuration.settings.time_zone)).date() - timedelta(days=1)
-    unfinished, last, unseen = _runs(place.ledger / "control.sqlite")
+    unfinished, last, unseen = _runs(place)
     missed = (tonight - last).days if last else 1
     return {
         "business_date": tonight,
@@ -96,7 +95,17 @@ def read_tonight(place: Workspace, now: datetime) -> Row:
         "unfinished": unfinished,
         "refused_clients": configuration.refused,
         "unseen_releases": unseen,
+        "older_format": _older_format(place),
     }
+
+
+def _older_format(place: Workspace) -> int | None:
+    """The format of books that the next run brings to today's; none: they are of today's, or not there."""
+    from flows.ledger.control import find_format  # noqa: PLC0415 -- Polars takes time; help need not wait
+    from flows.ledger.migrations.chain import todays_format  # noqa: PLC0415 -- as above
+
+    found = find_format(place.ledger)
+    return found if 0 < found < todays_format() else None
 
 
 def list_waiting(inbound: Path) -> list[Row]:
@@ -158,6 +167,11 @@ def _print_tonight(console: Console, tonight: Row) -> None:
             f"[bold red]Taken as fetched without having been seen: {count_of(unseen, 'release')} of the last "
             "night.[/] Ask the warehouse; its file lies in published/current/picks/."
         )
+    if found := tonight["older_format"]:
+        console.print(
+            f"[yellow]The books are of format {found}, of an older program: the next run brings them to "
+            "today's, after a backup.[/]"
+        )
     for run in tonight["unfinished"]:
         state = f"Night {run['business_date']} run {run['run_no']} is {run['state']} and not finished."
         advice = f"`backorders run --date {run['business_date']}` goes on from there."
@@ -171,11 +185,13 @@ def _print_tonight(console: Console, tonight: Row) -> None:
         )
 
 
-def _runs(control: Path) -> tuple[list[Row], date | None, int]:
+def _runs(place: Workspace) -> tuple[list[Row], date | None, int]:
     """Runs that did not finish, the last date that was committed, and its releases that nobody saw."""
-    if not control.is_file():
+    from flows.ledger.control import find_format, open_reading  # noqa: PLC0415 -- Polars takes time
+
+    if find_format(place.ledger) == 0:
         return [], None, 0
-    with closing(sqlite3.connect(f"{control.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(open_reading(place.ledger)) as connection:
         unfinished = [
             dict(zip(("business_date", "run_no", "state"), row, strict=True))
             for row in connection.execute(UNFINISHED)

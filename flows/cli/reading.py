@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -56,10 +57,14 @@ def open_published(workspace: Workspace) -> Iterator[DuckDBPyConnection]:
     """A connection to the current analyst database, which a night may replace meanwhile.
 
     Raises:
-        ConfigurationError: the folder is no workspace, or no night was published yet.
+        ConfigurationError: the folder is no workspace, no night was published yet, or another program
+            published the last one.
     """
     import duckdb  # noqa: PLC0415 -- a third of a second that help need not wait for
 
+    from flows.ledger.control import find_format, refuse_newer  # noqa: PLC0415 -- as above
+
+    refuse_newer(find_format(workspace.ledger), workspace.ledger)
     if not is_published(workspace):
         message = (
             f"Nothing is published below {workspace.root} yet. Run `backorders run --workspace "
@@ -71,8 +76,25 @@ def open_published(workspace: Workspace) -> Iterator[DuckDBPyConnection]:
     try:
         connection.execute(OFFLINE)
         yield connection
+    except (duckdb.BinderException, duckdb.CatalogException) as error:
+        raise _explain_missing(workspace, error) from error
     finally:
         connection.close()
+
+
+def _explain_missing(workspace: Workspace, error: Exception) -> Exception:
+    """What to say where the analyst database lacks what is asked for: an older program made it."""
+    from flows.ledger.migrations.chain import todays_format  # noqa: PLC0415 -- only needed here
+    from flows.outbound.manifest import MANIFEST  # noqa: PLC0415 -- likewise
+
+    manifest = json.loads((workspace.published / "current" / MANIFEST).read_text(encoding="utf-8"))
+    if manifest.get("format", 0) >= todays_format():
+        return error
+    message = (
+        f"The last night below {workspace.published} was published by an older program, and this page needs "
+        "what it did not know. The next `backorders run` publishes it anew."
+    )
+    return ConfigurationError(message)
 
 
 def find_rows(connection: DuckDBPyConnection, query: str, **named: object) -> list[Row]:

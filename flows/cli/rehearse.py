@@ -73,7 +73,7 @@ def refuse_faults(rehearsal: Rehearsal) -> None:
 def describe_rehearsal(rehearsal: Rehearsal) -> dict[str, Any]:
     """A rehearsal as machines read it."""
     from schemas.codes import ReasonCode  # noqa: PLC0415 -- beside the others that only this page needs
-    from transforms.reports.reasons import HINTS  # noqa: PLC0415 -- Polars takes time; help need not wait
+    from transforms.reports.reasons import hint_of  # noqa: PLC0415 -- Polars takes time; help need not wait
 
     refusal = rehearsal.refusal
     meanings = {code.value: code.meaning for code in ReasonCode}
@@ -89,7 +89,7 @@ def describe_rehearsal(rehearsal: Rehearsal) -> dict[str, Any]:
                 "column": row["column"],
                 "code": row["reason_code"],
                 "meaning": meanings[row["reason_code"]],
-                "hint": HINTS.get(row["reason_code"], ""),
+                "hint": hint_of(row["reason_code"], row["feed"]),
             }
             for row in rehearsal.rejected.iter_rows(named=True)
         ],

@@ -49,6 +49,8 @@ REMEDIES: dict[DecisionCode, str] = {
 
 HOLD_ENDS: dict[str, str] = {
     HoldReason.INCOMPLETE_INTAKE: "the rejected row is corrected and dropped again, or two nights pass",
+    HoldReason.CANCELLED_BEFORE: "the cancellation is dropped again, or a change of the order",
+    HoldReason.ROWS_DISAGREE: "the order is sent again with rows that agree",
     HoldReason.UNKNOWN_SKU: "an items file names {sku}",
     HoldReason.CLIENT_HOLD: "the client takes its hold off with a change of the order",
 }

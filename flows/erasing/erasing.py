@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from flows.erasing.tracing import Search, Traces, find_traces
 from flows.inbound.kept import remove_archived, remove_half_copied
 from flows.ledger import durable
+from flows.ledger.backups import forget_in_backup, people_in_backups
 from flows.ledger.erasures import forget_orders, open_orders, settle_orders
 from flows.ledger.marks import rewrite_if_due
 from flows.outbound.publish import published_versions, version_folder
@@ -81,6 +82,8 @@ def _attempts(search: Search, traces: Traces, on: date) -> Iterator[str]:
     """Each change of the disk in turn: empty, or why it failed."""
     workspace = search.workspace
     remove_half_copied(workspace)
+    for place in people_in_backups(workspace):
+        yield _attempt(place, partial(forget_in_backup, ledger_folder=search.ledger.folder))
     for number in published_versions(workspace):
         version = version_folder(workspace, number)
         yield _attempt(version, seal_again)

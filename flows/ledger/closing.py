@@ -8,7 +8,7 @@ import polars as pl
 
 from flows.ledger import marks, versions
 from flows.ledger.control import transaction
-from flows.ledger.segments import segment_path
+from flows.ledger.segments import scan_segment
 from flows.ledger.tables import CONTRACTS
 from schemas.table import empty
 from schemas.vocabulary import Ledger
@@ -83,6 +83,5 @@ def _touched_orders(connection: sqlite3.Connection, folder: Path, version: int) 
 
 def _scan(folder: Path, table: str, segments: list[Segment], names: list[str]) -> pl.LazyFrame:
     """Some columns of the rows of segments; the others are not read."""
-    paths = [segment_path(folder, table, segment.hash) for segment in segments]
-    scans = [pl.scan_parquet(path, glob=False, use_statistics=False).select(names) for path in paths]
+    scans = [scan_segment(folder, segment).select(names) for segment in segments]
     return pl.concat([empty(CONTRACTS[table]).lazy().select(names), *scans])

@@ -114,7 +114,9 @@ def _put_facts(
     files: pl.DataFrame,
 ) -> None:
     """Files taken, effects, addresses, and the state of the run."""
-    loaded = files.filter(pl.col("verdict") == FileVerdict.LOADED).select("client_id", "feed", "file_hash")
+    loaded = files.filter(pl.col("verdict") == FileVerdict.LOADED).select(
+        "client_id", "feed", "file_hash", "cells_hash"
+    )
     key = runs.key_of(night.as_of)
     connection.executemany(runs.INSERT_SEEN, ((*row, *key) for row in loaded.sort(pl.all()).iter_rows()))
     effects.put_effects(connection, made, night.now)

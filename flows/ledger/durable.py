@@ -68,6 +68,17 @@ def copy_file(source: Path, target: Path) -> str:
     return write_file(target, chunks_of(source))
 
 
+def share_file(source: Path, target: Path) -> None:
+    """Let `target` be a second name of a file that is never changed; a copy where the disk knows no such.
+
+    Durable once the caller has synced its folder. Nothing may stand at `target`.
+    """
+    try:
+        perform(Operation("link", source, str(target)), lambda: target.hardlink_to(source))
+    except OSError:
+        put_file(target, chunks_of(source))
+
+
 def settle(path: Path) -> None:
     """Make an entry durable that was found in its folder, or that another library wrote there.
 

@@ -34,7 +34,7 @@ class Operation:
     name: str
     path: Path
     target: str = ""
-    """Where a rename goes (a path), or what a new link holds (its text)."""
+    """Where a rename or a second name goes (a path), or what a new symlink holds (its text)."""
     payload: Callable[[], Mapping[Path, bytes]] | None = None
     """Bytes that the operation put into files; asked for only when a log is kept."""
 
@@ -79,7 +79,11 @@ class OperationLog:
             log.write(json.dumps(line, sort_keys=True) + "\n")
 
     def _target(self, operation: Operation) -> str:
-        return self._relative(Path(operation.target)) if operation.name == "rename" else operation.target
+        return (
+            self._relative(Path(operation.target))
+            if operation.name in {"rename", "link"}
+            else operation.target
+        )
 
     def _relative(self, path: Path) -> str:
         return os.path.relpath(path, self.root)

@@ -88,7 +88,7 @@ def frozen(connection: sqlite3.Connection, folder: Path, as_of: AsOf) -> FrozenR
         raise ConfigurationError(message)
     hashes = runs.frozen_policies(connection, as_of)
     policies = {path: _policy(folder, content_hash) for path, content_hash in hashes.items()}
-    return FrozenRun(as_of, run.state, runs.frozen_files(connection, as_of), policies)
+    return FrozenRun(run.as_of, run.state, runs.frozen_files(connection, as_of), policies)
 
 
 def _refuse_date(connection: sqlite3.Connection, as_of: AsOf) -> None:

@@ -46,10 +46,10 @@ PUBLISH_RUN = (
     "WHERE version = ? AND state = 'committed'"
 )
 INSERT_SEEN = (
-    "INSERT INTO seen_files (client_id, feed, file_hash, business_date, run_no) VALUES (?, ?, ?, ?, ?) "
-    "ON CONFLICT DO NOTHING"
+    "INSERT INTO seen_files (client_id, feed, file_hash, cells_hash, business_date, run_no) "
+    "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET cells_hash = excluded.cells_hash"
 )
-SEEN = "SELECT client_id, feed, file_hash FROM seen_files"
+SEEN = "SELECT client_id, feed, coalesce(cells_hash, file_hash) FROM seen_files"
 SEEN_BEFORE = f"{SEEN} WHERE (business_date, run_no) < (?, ?)"
 
 
@@ -153,7 +153,7 @@ def _run_of(row: tuple[Any, ...]) -> Run:
     """A row of `COLUMNS` as a run."""
     business_date, run_no, state, frozen_at, committed_at, published_at, version, seconds, laws, held = row
     return Run(
-        as_of=AsOf(date.fromisoformat(business_date), run_no),
+        as_of=AsOf(date.fromisoformat(business_date), run_no, datetime.fromisoformat(frozen_at)),
         state=RunState[state.upper()],
         frozen_at=datetime.fromisoformat(frozen_at),
         committed_at=_time(committed_at),

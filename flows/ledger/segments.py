@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import io
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from flows.ledger import durable
+from flows.ledger.migrations import chain
 from flows.ledger.tables import CONTRACTS, ordering_of
 from schemas.errors import InvariantError
 from schemas.table import conform, empty
@@ -27,6 +30,8 @@ class Segment:
     client_id: str
     hash: str
     row_count: int
+    format: int
+    """The format of the books in which the rows were written."""
 
 
 def segment_path(folder: Path, table: str, content_hash: str) -> Path:
@@ -59,7 +64,9 @@ def _put_segment(folder: Path, table: str, client_id: str, rows: pl.DataFrame) -
     buffer = io.BytesIO()
     rows.write_parquet(buffer, compression="lz4", statistics=False)
     content = buffer.getbuffer()
-    segment = Segment(table, client_id, hashlib.sha256(content).hexdigest(), rows.height)
+    segment = Segment(
+        table, client_id, hashlib.sha256(content).hexdigest(), rows.height, chain.todays_format()
+    )
     path = segment_path(folder, table, segment.hash)
     if not path.exists():
         if not path.parent.is_dir():
@@ -71,7 +78,7 @@ def _put_segment(folder: Path, table: str, client_id: str, rows: pl.DataFrame) -
 def read_segments(
     folder: Path, table: str, segments: Sequence[Segment], *, verify: bool = False
 ) -> pl.DataFrame:
-    """The rows of segments, in the columns that the contract has today.
+    """The rows of segments, in the columns that the contract has today; older ones are brought there.
 
     With `verify` the bytes are hashed and compared with the name first.
 
@@ -88,8 +95,18 @@ def read_segments(
         _verify(paths)
     if not paths:
         return empty(CONTRACTS[table])
-    parts = [pl.read_parquet(path, glob=False, use_statistics=False) for path in paths]
+    parts = [
+        chain.bring_rows(table, _read_files(folder, table, group).lazy(), found).collect()
+        for found, group in groupby(segments, attrgetter("format"))
+    ]
     return conform(pl.concat(parts, how="diagonal"), CONTRACTS[table])
+
+
+def scan_segment(folder: Path, segment: Segment) -> pl.LazyFrame:
+    """The rows of one segment as today's format has them; columns that nobody asks for are not read."""
+    path = segment_path(folder, segment.table, segment.hash)
+    rows = pl.scan_parquet(path, glob=False, use_statistics=False)
+    return chain.bring_rows(segment.table, rows, segment.format)
 
 
 def sweep_segments(folder: Path, named: Iterable[tuple[str, str]]) -> int:
@@ -99,6 +116,14 @@ def sweep_segments(folder: Path, named: Iterable[tuple[str, str]]) -> int:
     for path in orphans:
         durable.remove(path)
     return len(orphans)
+
+
+def _read_files(folder: Path, table: str, segments: Iterable[Segment]) -> pl.DataFrame:
+    """The rows of segments of one format, as they were written."""
+    paths = (segment_path(folder, table, segment.hash) for segment in segments)
+    return pl.concat(
+        [pl.read_parquet(path, glob=False, use_statistics=False) for path in paths], how="diagonal"
+    )
 
 
 def _verify(paths: Iterable[Path]) -> None:

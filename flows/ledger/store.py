@@ -124,8 +124,8 @@ class Ledger:
         """
         return freezing.frozen(self.connection, self.folder, as_of)
 
-    def seen_files(self) -> set[tuple[str, str, str]]:
-        """Client, feed and hash of everything that a committed run ever loaded."""
+    def seen_files(self) -> set[tuple[str, str, str | None]]:
+        """Client, feed, and what the cells said, of everything that a committed run ever loaded."""
         return set(self.connection.execute(runs.SEEN))
 
     # Read

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from datetime import date
+from importlib import metadata
 from typing import TYPE_CHECKING
 
 from flows.ledger.control import transaction
+from flows.ledger.migrations import chain
 from flows.ledger.runs import key_of
 from flows.ledger.segments import Segment
 
@@ -18,25 +20,31 @@ if TYPE_CHECKING:
     from schemas.night import AsOf
 
 LAST_VERSION = "SELECT coalesce(max(version), 0) FROM versions"
-INSERT_VERSION = "INSERT INTO versions (version, business_date, run_no) VALUES (?, ?, ?)"
+INSERT_VERSION = (
+    "INSERT INTO versions (version, business_date, run_no, format, program) VALUES (?, ?, ?, ?, ?)"
+)
+MADE_BY = "SELECT format, program FROM versions WHERE version = ?"
 KEPT_DATES = "SELECT version, business_date FROM versions WHERE is_kept = 1 ORDER BY version"
 IS_KEPT = "SELECT is_kept FROM versions WHERE version = ?"
 DROP_VERSION = "UPDATE versions SET is_kept = 0 WHERE version = ?"
+SEGMENT = (
+    "SELECT table_name, client_id, hash, row_count, format "
+    "FROM segments JOIN versions ON version = first_version"
+)
+"""A segment was written by the first version that has it."""
+
 SEGMENTS_OF = (
-    "SELECT table_name, client_id, hash, row_count FROM segments WHERE table_name = ? "
-    "AND first_version <= ? AND coalesce(last_version, ?) >= ? ORDER BY client_id"
+    f"{SEGMENT} WHERE table_name = ? AND first_version <= ? AND coalesce(last_version, ?) >= ? "
+    "ORDER BY client_id"
 )
-ADDED_BY = (
-    "SELECT table_name, client_id, hash, row_count FROM segments "
-    "WHERE table_name = ? AND first_version = ? ORDER BY client_id"
-)
-LIVE = "SELECT table_name, client_id, hash, row_count FROM segments WHERE last_version IS NULL"
+ADDED_BY = f"{SEGMENT} WHERE table_name = ? AND first_version = ? ORDER BY client_id"
+LIVE = f"{SEGMENT} WHERE last_version IS NULL"
 CLIENTS_WITH = (
     "SELECT client_id FROM segments WHERE table_name = ? AND last_version IS NULL ORDER BY client_id"
 )
 HISTORY_OF = (
-    "SELECT table_name, client_id, hash, row_count FROM segments JOIN versions ON version = first_version "
-    "WHERE table_name = ? AND first_version <= ? AND business_date >= ? ORDER BY first_version, client_id"
+    f"{SEGMENT} WHERE table_name = ? AND first_version <= ? AND business_date >= ? "
+    "ORDER BY first_version, client_id"
 )
 INSERT_SEGMENT = (
     "INSERT INTO segments (table_name, client_id, first_version, last_version, hash, row_count) "
@@ -91,8 +99,20 @@ def clients_with(connection: sqlite3.Connection, table: str) -> list[str]:
 
 
 def put_version(connection: sqlite3.Connection, version: int, as_of: AsOf) -> None:
-    """Open a version."""
-    connection.execute(INSERT_VERSION, (version, *key_of(as_of)))
+    """Open a version, of today's format and made by this program."""
+    made = (chain.todays_format(), program_version())
+    connection.execute(INSERT_VERSION, (version, *key_of(as_of), *made))
+
+
+def made_by(connection: sqlite3.Connection, version: int) -> tuple[int, str]:
+    """The format of a version, and the program that made it; empty: it did not say so yet."""
+    found, program = connection.execute(MADE_BY, [version]).fetchone()
+    return int(found), str(program)
+
+
+def program_version() -> str:
+    """The version of this program."""
+    return metadata.version("backorders")
 
 
 def replace_segments(
@@ -104,7 +124,8 @@ def replace_segments(
 ) -> None:
     """Let the tables and clients of `scope` have these segments from `version` on.
 
-    A segment that is the same as before stays open, so a client with nothing new costs no row.
+    A segment that is the same as before stays open, so a client with nothing new costs no row. One of an
+    older format does not: its rows would be read as those of that format.
     """
     new = {(segment.table, segment.client_id): segment for segment in segments}
     live = {(row[0], row[1]): Segment(*row) for row in connection.execute(LIVE)}

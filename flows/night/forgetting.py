@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from flows.inbound.kept import find_archived, find_landed, remove_archived, remove_half_copied
 from flows.ledger import durable
+from flows.ledger.backups import forget_in_backup, people_in_backups
 from flows.ledger.closing import count_closed_people, delete_closed_people, note_closed_orders
 from flows.ledger.contents import last_taken, needed_contents
 from flows.night.names import name_run
@@ -102,10 +103,13 @@ def forget_people(workspace: Workspace, ledger: Ledger, run: Run, configuration:
         "versions": _each(due.versions, take_out),
     }
     delete_closed_people(ledger.connection, due.until)
+    failed["backups"] = _each(
+        people_in_backups(workspace), lambda place: forget_in_backup(place, ledger.folder)
+    )
     _tell(due, failed)
 
 
-def _each(paths: Iterable[Path], forget: Callable[[Path], None]) -> int:
+def _each(paths: Iterable[Path], forget: Callable[[Path], object]) -> int:
     """Number of paths that could not be forgotten; each is named, and the others are."""
     failed = 0
     for path in paths:

@@ -65,14 +65,16 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
     configuration = _configuration_of(frozen)
     # who has no settings keeps the last version whole: nothing is decided for it
     books = ledger.load_books(list(configuration.clients))
-    desk = ReadingDesk(workspace, as_of, configuration, ledger.seen_files())
+    desk = ReadingDesk(workspace, frozen.as_of, configuration, ledger.seen_files())
     reading = read_files(desk, frozen.files, books)
     named = pl.concat(
         [table.select("client_id", "order_id") for table in (reading.rows.orders, reading.pending_rows)]
     )
     look_again(ledger.connection, named.unique(), as_of.business_date)
     row_keys = conform(ledger.load_history("row_keys"), RowKey)
-    plan, failed = plan_clients(inputs_of(desk, reading, books, row_keys))
+    known = ledger.read_people(reading.rows.orders.select("client_id", "order_id").unique())
+    inputs = replace(inputs_of(desk, reading, books, row_keys), ship_to=known)
+    plan, failed = plan_clients(inputs)
     unseen = with_unseen_picks(plan.findings, ledger, as_of)
     plan = replace(plan, findings=with_left_out(unseen, ledger, configuration, as_of))
     files = tally_files(reading.files, plan.outcomes)

@@ -20,6 +20,7 @@ from schemas.table import conform, empty
 from schemas.vocabulary import Feed, FileVerdict, Verdict
 from transforms.intake.file_form import Catalogue
 from transforms.intake.form import refused_form
+from transforms.intake.repeats import has_bare_events
 from transforms.posting.items import post_items
 from transforms.posting.posting import Terms
 
@@ -35,8 +36,17 @@ if TYPE_CHECKING:
     from schemas.night import AsOf, Books
     from transforms.intake.file_form import FileForm
 
-FileKey = tuple[str, str, str]
-"""Client, feed and hash."""
+FileKey = tuple[str, str, str | None]
+"""Client, feed, and the hash of what the cells say."""
+
+STATEMENTS = (Feed.ASNS, Feed.ITEMS, Feed.STOCK)
+"""Feeds whose files say what is so now; the others tell what happened or is wanted, once."""
+
+
+REPEATED = Refusal(
+    ReasonCode.FILE_REPEATED,
+    "it says the same as a file that was taken before, and its rows have no time and no event_id",
+)
 
 
 @dataclass(frozen=True)
@@ -55,7 +65,8 @@ class ReadingDesk:
     """Reads the files of one run, one after the other.
 
     Attributes:
-        seen: content that earlier runs took; a stock file is a new fact on every later day.
+        seen: what the cells of files said that earlier runs took. A statement (`STATEMENTS`) holds again
+            when it is said again.
         contents: bytes of files that are not landed, by their hash.
     """
 
@@ -68,12 +79,12 @@ class ReadingDesk:
     files: list[dict[str, Any]] = field(default_factory=list)
 
     def read_files(self, files: Iterable[InputFile], catalogue: Catalogue) -> None:
-        """Read each file, or say why not; the second of two files with one content is a duplicate."""
-        taken: set[FileKey] = {(file.client_id, file.feed, file.file_hash) for file, _ in self.forms}
+        """Read each file, or say why not; the second of two files whose cells say the same is a duplicate."""
+        taken = {(file.client_id, file.feed, form.cells_hash) for file, form in self.forms}
         for file in files:
-            key = (file.client_id, file.feed, file.file_hash)
-            is_known = key in taken or (key in self.seen and file.feed != Feed.STOCK)
             form = self._read(file, catalogue)
+            key = (file.client_id, file.feed, form.cells_hash)
+            is_known = form.rows_read > 0 and (key in taken or self._was_seen(file, form))
             verdict = FileVerdict.DUPLICATE if is_known else FileVerdict.LOADED
             if file.client_id in self.configuration.refused:
                 verdict = FileVerdict.HELD
@@ -83,6 +94,14 @@ class ReadingDesk:
                 taken.add(key)
                 self.forms.append((file, form))
             self.files.append(self._outcome(file, form, verdict))
+
+    def _was_seen(self, file: InputFile, form: FileForm) -> bool:
+        """Whether an earlier run took it, and saying it again changes nothing."""
+        if file.feed in STATEMENTS:
+            return False
+        # what older programs took is remembered by its bytes
+        said = {(file.client_id, file.feed, known) for known in (form.cells_hash, file.file_hash)}
+        return not said.isdisjoint(self.seen)
 
     def _read(self, file: InputFile, catalogue: Catalogue) -> FileForm:
         """The form of a file, or the refusal that it came with."""
@@ -105,6 +124,8 @@ class ReadingDesk:
     def _outcome(self, file: InputFile, form: FileForm, verdict: FileVerdict) -> dict[str, Any]:
         """The file's row, with what was read of it."""
         is_read = verdict in (FileVerdict.LOADED, FileVerdict.DUPLICATE)
+        is_repeated = verdict is FileVerdict.DUPLICATE and has_bare_events(form.rows)
+        refusal = REPEATED if is_repeated else form.refusal
         return {
             "business_date": self.as_of.business_date,
             "run_no": self.as_of.run_no,
@@ -112,9 +133,10 @@ class ReadingDesk:
             "feed": file.feed,
             "file_name": file.file_name,
             "file_hash": file.file_hash,
+            "cells_hash": form.cells_hash,
             "verdict": verdict.value,
-            "reason_code": form.refusal.code.value if form.refusal else None,
-            "detail": form.refusal.detail if form.refusal else "",
+            "reason_code": refusal.code.value if refusal else None,
+            "detail": refusal.detail if refusal else "",
             "rows_read": form.rows_read if is_read else 0,
             "qty_read": form.qty_read if is_read else 0,
             "qty_decimals": form.qty_decimals if is_read else 0,

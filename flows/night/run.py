@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flows.full_disk import told_when_disk_is_full
 from flows.ledger.store import Ledger
 from flows.night.clock import SYSTEM_CLOCK, Clock
 from flows.night.names import find_run_of
@@ -73,7 +74,11 @@ def refuse_held(results: Iterable[NightResult]) -> None:
 
 def find_results(workspace: Workspace, run_ids: Iterable[str]) -> list[NightResult]:
     """What became of finished runs; one that is not published yet is left out."""
-    with Ledger.open(workspace) as ledger:
+    work = "a look at what became of the night"
+    with (
+        told_when_disk_is_full(workspace.root, work, is_committed=True),
+        Ledger.open(workspace) as ledger,  # sees to it that its folders are on the disk
+    ):
         runs = [ledger.run(find_run_of(run_id)) for run_id in run_ids]
     return [
         NightResult(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from flows.ledger.lock import hold_lock
+from flows.ledger.migrating import bring_to_today
 from flows.night import steps
 from flows.night.clock import SYSTEM_CLOCK, Clock
 from flows.workspace import Workspace
@@ -68,7 +69,9 @@ def tell_nights(
         InvariantError: a law across clients is broken.
         PublicationError: the night is committed, but its outputs could not be written.
     """
-    with hold_lock(Workspace(Path(workspace)).lock_file):
+    place = Workspace(Path(workspace))
+    with hold_lock(place.lock_file):
+        bring_to_today(place)
         inputs = step.intake(workspace)
         runs = step.due(workspace, business_date, again=again)
         for run_id in runs:

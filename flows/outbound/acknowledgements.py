@@ -16,7 +16,7 @@ from flows.outbound.documents import Document, path_label
 from schemas.codes import ReasonCode
 from schemas.intake import FileOutcome
 from schemas.vocabulary import Feed, FileVerdict, Verdict
-from transforms.reports.reasons import HINTS
+from transforms.reports.reasons import hint_of
 from transforms.units import true_number
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def render_form_acknowledgement(form: FileForm, source: SourceFile) -> list[Docu
             "feed": source.feed.value,
             "file_name": source.file_name,
             "file_hash": source.file_hash,
+            "cells_hash": form.cells_hash,
             "verdict": (FileVerdict.REFUSED if refusal else FileVerdict.LOADED).value,
             "reason_code": refusal.code.value if refusal else None,
             "detail": refusal.detail if refusal else "",
@@ -167,7 +168,7 @@ def _answer(
         "meaning": VERDICT_MEANINGS[verdict],
         "reason_code": code,
         "reason": outcome["detail"] or MEANINGS.get(code or "", ""),
-        "hint": HINTS.get(code or "", ""),
+        "hint": hint_of(code, outcome["feed"]),
         "rows": {
             "read": outcome["rows_read"],
             **{name: outcome[f"rows_{name}"] for name in Verdict.values()},
@@ -185,7 +186,7 @@ def _rejection(row: dict[str, Any]) -> dict[str, Any]:
         "column": row["column"],
         "code": code,
         "sentence": MEANINGS.get(code, code),
-        "hint": HINTS.get(code, ""),
+        "hint": hint_of(code, row["feed"]),
     }
 
 

@@ -11,10 +11,11 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
-from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from flows.ledger.durable import chunks_of
+from flows.ledger.migrations.chain import todays_format
+from flows.ledger.versions import program_version
 from transforms.units import true_number
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ def manifest_text(facts: VersionFacts, folder: Path) -> str:
             "business_date": facts.as_of.business_date.isoformat(),
             "run_no": facts.as_of.run_no,
             "version": facts.version,
-            "code_version": code_version(),
+            "code_version": program_version(),
+            "format": todays_format(),
             "inputs": [_with_true_total(row) for row in inputs.to_dicts()],
             "policies": dict(facts.policies),
             "outputs": {name: sha for name, sha in hash_files(folder).items() if _is_handed_over(name)},
@@ -109,11 +111,6 @@ def hash_file(path: Path) -> str:
     for chunk in chunks_of(path):
         digest.update(chunk)
     return digest.hexdigest()
-
-
-def code_version() -> str:
-    """The version of the program that made a night."""
-    return metadata.version("backorders")
 
 
 def _is_handed_over(name: str) -> bool:

@@ -19,7 +19,7 @@ import polars as pl
 import polars.selectors as cs
 
 from flows.outbound.documents import Document, path_label
-from transforms.reports.reasons import HINTS
+from transforms.reports.reasons import hint_of
 from transforms.reports.texts import neutral_text, restored_text
 
 if TYPE_CHECKING:
@@ -68,7 +68,11 @@ def _join_reasons(
     texts = (no_text if faults is None else faults).select(ROW_NO, pl.col("text").alias("bo_text"))
     reasons = (
         rejected_rows.sort("row_no", "column", "reason_code", nulls_last=True)
-        .with_columns(pl.col("reason_code").replace_strict(HINTS, default="").alias("hint"))
+        .with_columns(
+            pl.struct("reason_code", "feed")
+            .map_elements(lambda why: hint_of(why["reason_code"], why["feed"]), return_dtype=pl.String)
+            .alias("hint")
+        )
         .group_by(pl.col("row_no").alias(ROW_NO), maintain_order=True)
         .agg(
             pl.col("reason_code").unique(maintain_order=True).str.join("|").alias("bo_reason"),

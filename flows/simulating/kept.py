@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -10,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from flows.inbound.landing import landed_path
 from flows.ledger import runs, versions
-from flows.ledger.control import BUSY_SECONDS
+from flows.ledger.control import find_format, open_reading
+from flows.ledger.migrations.chain import todays_format
 from flows.ledger.store import Ledger
 from schemas.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import date
 
     from flows.configuration import Configuration
@@ -31,14 +31,12 @@ def open_ledger(workspace: Workspace) -> Iterator[Ledger]:
     """The ledger, opened so that nothing can be written; the people are not opened at all.
 
     Raises:
-        ConfigurationError: no night was ever run here.
+        ConfigurationError: no night was ever run here, or a newer program wrote the books.
     """
-    control = workspace.ledger / "control.sqlite"
-    if not control.is_file():
+    if find_format(workspace.ledger) == 0:
         message = f"no night was run in {workspace.root} yet, so there is nothing to simulate"
         raise ConfigurationError(message)
-    place = f"{control.resolve().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(place, uri=True, timeout=BUSY_SECONDS)) as connection:
+    with closing(open_reading(workspace.ledger)) as connection:
         yield Ledger(workspace.ledger, connection)
 
 
@@ -99,7 +97,20 @@ def base_of(run: Run) -> int:
     return (run.version or 1) - 1
 
 
-def seen_before(ledger: Ledger, run: Run) -> set[tuple[str, str, str]]:
+def other_makers(ledger: Ledger, nights: Sequence[Run]) -> list[str]:
+    """A sentence for each other program that made some of these nights."""
+    this = (todays_format(), versions.program_version())
+    made = [(versions.made_by(ledger.connection, run.version or 0), run.as_of) for run in nights]
+    first = {maker: as_of.business_date for maker, as_of in reversed(made) if maker != this}
+    return [
+        f"Night {night} was made by {_name_program(*maker)}; this is {_name_program(*this)}. Where the two "
+        "decide differently, the own policy shows what this one would do: the program that made a night "
+        "makes it again to the byte."
+        for maker, night in first.items()
+    ]
+
+
+def seen_before(ledger: Ledger, run: Run) -> set[tuple[str, str, str | None]]:
     """Client, feed and hash of everything that runs before this one had loaded."""
     return set(ledger.connection.execute(runs.SEEN_BEFORE, runs.key_of(run.as_of)))
 
@@ -128,6 +139,11 @@ def refuse_missing_files(workspace: Workspace, frozen: FrozenRun, clients: Colle
             "Files that hold people are, after people_days or when one is erased; choose a later night"
         )
         raise ConfigurationError(message)
+
+
+def _name_program(found: int, version: str) -> str:
+    """A program by its version; the oldest did not leave theirs."""
+    return f"{f'backorders {version}' if version else 'an older backorders'} (format {found})"
 
 
 def _name_kept(ledger: Ledger) -> str:

@@ -8,7 +8,15 @@ from flows.configuration import parse_configuration
 from flows.night.planning import inputs_of
 from flows.night.reading import ReadingDesk, read_files
 from flows.simulating.clients import choose_clients
-from flows.simulating.kept import base_of, find_night, limited, open_ledger, refuse_missing_files, seen_before
+from flows.simulating.kept import (
+    base_of,
+    find_night,
+    limited,
+    open_ledger,
+    other_makers,
+    refuse_missing_files,
+    seen_before,
+)
 from flows.simulating.policy_files import refuse_misfits
 from flows.simulating.simulation import INHERITED, WHOLE_POLICY, sum_up
 from flows.simulating.tonight import find_tonight
@@ -41,18 +49,21 @@ def simulate_night(
     """A night of the past under its clients' own policy and under each of `policies`.
 
     It starts from the books before it and takes the files and settings that it took, so under the own
-    policy it is the night that was.
+    policy it is the night that was; of another program's night a sentence says that it may differ.
 
     Raises:
         ConfigurationError: the night is not kept, or a client or policy cannot be followed.
     """
     with open_ledger(workspace) as ledger:
-        inputs = inputs_of_run(workspace, ledger, find_night(ledger, night, run_no), clients)
+        run = find_night(ledger, night, run_no)
+        inputs = inputs_of_run(workspace, ledger, run, clients)
+        makers = other_makers(ledger, [run])
     again = (
         f"Night {night}, run {inputs.as_of.run_no}, planned again from the books before it, with the files "
-        "and settings it took: under the own policy it is the night that was."
+        "and settings it took"
     )
-    return compare_policies(inputs, policies, again, on_policy)
+    said = [f"{again}.", *makers] if makers else [f"{again}: under the own policy it is the night that was."]
+    return compare_policies(inputs, policies, said, on_policy)
 
 
 def simulate_tonight(
@@ -77,13 +88,13 @@ def simulate_tonight(
         desk = ReadingDesk(workspace, tonight.as_of, configuration, ledger.seen_files(), tonight.contents)
         files = [file for file in tonight.files if file.client_id in chosen]
         inputs = inputs_of(desk, read_files(desk, files, books), books, row_keys)
-    return compare_policies(inputs, policies, tonight.said, on_policy)
+    return compare_policies(inputs, policies, [tonight.said], on_policy)
 
 
 def compare_policies(
-    inputs: NightInputs, policies: dict[str, Policy], said: str, on_policy: Callable[[str], None]
+    inputs: NightInputs, policies: dict[str, Policy], said: Sequence[str], on_policy: Callable[[str], None]
 ) -> Simulation:
-    """One night under the own policies and under each of `policies`; `said` tells which night it is.
+    """One night under the own policies and under each of `policies`; `said` tells which night.
 
     Raises:
         ConfigurationError: a policy contradicts the rest of a client's file.
@@ -94,7 +105,7 @@ def compare_policies(
         on_policy(name)
         course = begin_course(name, policy, inputs.books, inputs.clients)
         courses.append(plan_kept_night(course, inputs)[0])
-    return sum_up(courses, inputs.clients, [said, WHOLE_POLICY, INHERITED])
+    return sum_up(courses, inputs.clients, [*said, WHOLE_POLICY, INHERITED])
 
 
 def inputs_of_run(workspace: Workspace, ledger: Ledger, run: Run, wanted: Sequence[str]) -> NightInputs:

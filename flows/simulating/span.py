@@ -16,6 +16,7 @@ from flows.simulating.kept import (
     find_span,
     limited,
     open_ledger,
+    other_makers,
     refuse_missing_files,
     seen_before,
 )
@@ -97,11 +98,12 @@ def simulate_span(
             name: (begin_course(name, policy, books, known), keys)
             for name, policy in {OWN: None, **policies}.items()
         }
+        makers = other_makers(ledger, [night.run for night in nights])
         for night in nights:
             on_night(night.run.as_of.business_date, len(nights))
             kept = read_night(workspace, ledger, night, courses[OWN][0].books)
             courses = {name: replay_night(*course, kept)[:2] for name, course in courses.items()}
-    notes = (*ASSUMPTIONS, WHOLE_POLICY, INHERITED)
+    notes = (*ASSUMPTIONS, *makers, WHOLE_POLICY, INHERITED)
     return sum_up([course for course, _ in courses.values()], known, notes)
 
 

@@ -153,6 +153,7 @@ def _inbound(pools: pl.DataFrame) -> pl.DataFrame:
         expected_on=due,
         announced_qty=pl.col("any_qty") // 4 + 1,
         received_qty=pl.lit(0, pl.Int64),
+        settled_qty=pl.lit(0, pl.Int64),
         remaining_qty=pl.col("any_qty") // 4 + 1,
         status=pl.lit("expected"),
     )

@@ -138,6 +138,11 @@ class Disk:
     def _rmdir(self, line: dict[str, Any]) -> None:
         self._take(line["path"])
 
+    def _link(self, line: dict[str, Any]) -> None:
+        node = self._find(line["path"])
+        assert node is not None, f"a second name for {line['path']}, which is not there"
+        self._put(line["target"], node)
+
     def _symlink(self, line: dict[str, Any]) -> None:
         self._put(line["path"], Node("link", target=line["target"]))
 

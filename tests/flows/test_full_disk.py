@@ -17,12 +17,16 @@ from flows.full_disk import told_when_disk_is_full
 from flows.ledger.faults import FaultPlan, Watch, watching
 from flows.ledger.store import Ledger
 from schemas.errors import BackordersError, ConfigurationError, PublicationError
+from tests.crash.stopping import spread
 from tests.flows.night.small_world import MONDAY, drop_first_day, lines_of, make_world, run_night
+from tests.tiers import thorough
 
 if TYPE_CHECKING:
     from flows.workspace import Workspace
 
-TRIES = 12
+TRIES = [2, *thorough(12)]
+"""At how many of its operations the disk of a night is full."""
+
 FULL_DEVICE = Path("/dev/full")
 
 
@@ -38,12 +42,15 @@ class FullDisk(FaultPlan):
             raise OSError(errno.ENOSPC, "No space left on device", point)
 
 
-def test_a_night_whose_disk_fills_up_says_so_and_goes_on_when_there_is_room(tmp_path: Path) -> None:
+@pytest.mark.parametrize("tries", TRIES)
+def test_a_night_whose_disk_fills_up_says_so_and_goes_on_when_there_is_room(
+    tmp_path: Path, tries: int
+) -> None:
     counted = FullDisk()
     with watching(Watch(counted)):
         night(make_workspace(tmp_path / "counted"))
     codes = set()
-    for number in range(1, counted.passed + 1, counted.passed // TRIES):
+    for number in spread(counted.passed, tries):
         workspace = make_workspace(tmp_path / str(number))
         with watching(Watch(FullDisk(stop_at=number))), pytest.raises(BackordersError) as caught:
             night(workspace)

@@ -15,6 +15,7 @@ from tests.properties.faults import CLIENTS, FAULTS, SEED
 from tests.properties.faults_cancelling import CANCELLING_FAULTS
 from tests.properties.faults_of_kits import KIT_FAULTS
 from tests.properties.variants import without_cancelling
+from tests.tiers import mostly_thorough, thorough
 from transforms.allocation import engine
 
 ALL_FAULTS = FAULTS | CANCELLING_FAULTS | KIT_FAULTS
@@ -61,7 +62,7 @@ def test_without_a_fault_nothing_differs(case: Case, truth: Plan) -> None:
     assert compare(plan_by_engine(case), truth) == []
 
 
-@pytest.mark.parametrize("name", ALL_FAULTS)
+@pytest.mark.parametrize("name", mostly_thorough(ALL_FAULTS, every=12))
 def test_the_oracle_catches_a_planted_fault(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     module, seam, wrong = ALL_FAULTS[name]
     monkeypatch.setattr(module, seam, wrong(getattr(module, seam)))
@@ -81,7 +82,7 @@ def test_a_differing_client_is_shrunk_to_what_it_needs(monkeypatch: pytest.Monke
     assert "oracle" in show(smallest)
 
 
-@pytest.mark.parametrize("rounds", [0, 1, 50])
+@pytest.mark.parametrize("rounds", [0, *thorough(1, 50)])
 def test_the_plan_does_not_depend_on_how_many_rounds_are_vectorised(
     rounds: int, case: Case, truth: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:

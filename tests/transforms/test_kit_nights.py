@@ -17,6 +17,7 @@ from schemas.policy import Policy
 from schemas.table import empty
 from tests.frames import NIGHT
 from tests.nights import run_night
+from tests.tiers import thorough
 from tests.transforms.posting.nights import ACME, WAREHOUSES, line, rows_of, stock
 from transforms.laws import check_laws
 from transforms.night import plan_night
@@ -134,7 +135,7 @@ def random_rows(chance: random.Random, books: Books, number: int) -> dict[str, l
     }
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, *thorough(1)])
 def test_the_laws_hold_on_random_nights_with_kits(seed: int) -> None:
     chance = random.Random(seed)
     before: NightPlan | None = None

@@ -116,7 +116,8 @@ def test_a_raised_quantity_moves_its_own_date() -> None:
 
 
 def test_units_that_a_picker_did_not_find_move_the_date() -> None:
-    first = run_night(None, 0, orders=[order("o1", 10)], receipts=[receipt("g1", 7)], asns=[asn()])
+    moved_here = receipt("g1", 7) | {"receipt_type": "transfer"}
+    first = run_night(None, 0, orders=[order("o1", 10)], receipts=[moved_here], asns=[asn()])
     (release_id,) = first.allocations["release_id"]
     second = run_night(first, 1, shipments=[{"release_id": release_id, "shipped_qty": 4}])
     assert moved(second)[2:] == (None, "the warehouse did not find units that were released for it")

@@ -207,8 +207,8 @@ def _judge_shelves(
             due = holding(world.told, warehouse_id, sku, night)
             _note_doubt(world, night, (warehouse_id, sku), due)
             books = {
-                shelf[2]: qty - answer.gaps.get(shelf, 0)
-                for shelf, qty in answer.on_hand.items()
+                shelf[2]: answer.on_hand.get(shelf, 0) - answer.gaps.get(shelf, 0)
+                for shelf in {*answer.on_hand, *answer.gaps}
                 if shelf[:2] == (warehouse_id, sku)
             }
             off = _off(books, due.by_lot, due.any_lot) if due.is_sure else 0

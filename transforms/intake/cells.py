@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -16,12 +17,16 @@ from transforms.reports.texts import restored_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from schemas.client import FeedSettings
     from transforms.intake.routes import Target
 
 RESERVED = "bo_"
 """Columns that begin so are ours; of a file's own only the two of a second try are read."""
+
+FIELD, RECORD = "\x1f", b"\x1e\n"
+"""What stands between the cells of a row and after a row, where they are hashed."""
 
 IDS = ("order_id", "sku")
 """Columns that `~` cannot clear, since without them a row says nothing."""
@@ -65,6 +70,32 @@ def name_cells(raw: pl.DataFrame, headers: Sequence[str]) -> pl.DataFrame:
     )
 
 
+def hash_cells(cells: pl.DataFrame, headers: Sequence[str], counted_at: datetime | None = None) -> str | None:
+    """Hash of what the cells of a file say under their headers, by which the file is known again.
+
+    Line ends, quotes, encoding and the order of columns and rows are gone by now, or are left out here: an
+    export is the same export in any of them. Null for a file without rows, which repeats none. `counted_at`
+    is the instant that a count has from its name: figures that stay the same are another count later.
+    """
+    if cells.is_empty():
+        return None
+    of_headers = dict(zip(headers, cell_names(headers), strict=True))
+    named = {"bo_file": "origin_hash", "bo_row": "origin_row", "bo_line": "bo_line", **of_headers}
+    said = [name for name in sorted(named) if cells[named[name]].null_count() < cells.height]
+    texts = cells.select(
+        pl.concat_str(
+            pl.lit(""),
+            *[pl.concat_str(pl.lit(f"{name}="), _escaped(named[name])) for name in said],
+            separator=FIELD,
+            ignore_nulls=True,
+        )
+    ).to_series()
+    digest = sha256(str(counted_at).encode())
+    for text in texts.sort():
+        digest.update(text.encode() + RECORD)
+    return digest.hexdigest()
+
+
 def map_cells(
     cells: pl.DataFrame, target: Target, settings: FeedSettings
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -96,6 +127,11 @@ def map_cells(
     if target.feed == Feed.ORDERS:
         sent = sent.with_columns(pl.when(pl.col(name) != CLEAR).then(name).alias(name) for name in IDS)
     return sent, pl.concat([pl.DataFrame(schema=REASON), *faults])
+
+
+def _escaped(name: str) -> pl.Expr:
+    """A cell in which no separator of `hash_cells` stands for itself."""
+    return pl.col(name).cast(pl.String).str.replace_all(r"([\x1e\x1f])", "\x1e${1}")
 
 
 def _trimmed(name: str) -> pl.Expr:

@@ -11,7 +11,7 @@ from schemas.codes import ReasonCode
 from schemas.errors import InvariantError
 from schemas.feeds import FEED_TABLES
 from schemas.vocabulary import Feed
-from transforms.intake.feed_columns import NEW_ONLY, ONE_OF, needed_columns
+from transforms.intake.feed_columns import NEW_ONLY, ONE_OF, needed_columns, sent_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 
 REASON = {"row_no": pl.Int64, "column": pl.String, "reason_code": pl.String}
 """A fault of a row: where and why."""
+
+ID_COLUMNS = frozenset({"sku", "aliases", "substitutes", "kit", "replaced_by", "upc", "gtin_case"})
+"""Columns of ids whose names do not end in `_id`."""
+
+UNSEEN = r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]"
+SPOILED = r"^[0-9]([.,][0-9]+)?[eE]\+[0-9]{2,}$"
+"""4.50013E+11: what spreadsheets make of an id of twelve digits or more."""
 
 CODES = {
     "not_nullable": ReasonCode.MISSING,
@@ -76,6 +83,21 @@ def find_impossible(rows: pl.DataFrame, feed: Feed) -> pl.DataFrame:
         # as sent; what is wrong with it is said of sku
         return impossible.filter(pl.col("column") != "sent_sku")
     return pl.DataFrame(schema=REASON)
+
+
+def find_bad_ids(sent: pl.DataFrame, feed: Feed) -> Iterator[pl.DataFrame]:
+    """Reasons of ids that nobody could read or write again, over the columns as sent.
+
+    What cannot be seen (control, format and bidirectional characters) makes two ids that look like one. What
+    a spreadsheet made a number of has lost its last digits; a person who drops the row again says that the
+    id is really written so.
+    """
+    for name in sent_columns(feed):
+        if name in ID_COLUMNS or name.endswith(("_id", "_ids")):
+            yield faults_where(sent, pl.col(name).str.contains(UNSEEN), name, ReasonCode.BAD_CHARACTERS)
+        if name == "sku" or name.endswith("_id"):
+            is_spoiled = pl.col(name).str.contains(SPOILED) & pl.col("origin_row").is_null()
+            yield faults_where(sent, is_spoiled, name, ReasonCode.SPOILED_ID)
 
 
 def find_foreign_warehouses(rows: pl.DataFrame, warehouses: tuple[str, ...]) -> Iterator[pl.DataFrame]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -13,6 +12,7 @@ from schemas.client import StockFeed
 from schemas.codes import ReasonCode
 from schemas.refusal import Refusal
 from transforms.intake.checks import faults_where
+from transforms.intake.times import HAS_CLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +25,6 @@ DAYS_AHEAD = 1
 
 HAPPENED = ("counted_at", "received_on", "received_at", "adjusted_at", "shipped_at")
 """When something happened on the shelf. Orders and their cancellations are wishes, and may look ahead."""
-
-HAS_CLOCK = re.compile(r"%[HIMSTXcs]")
 
 
 def refuse_unstated_count(settings: FeedSettings, *, has_column: bool) -> Refusal | None:

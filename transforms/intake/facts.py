@@ -12,10 +12,10 @@ from hashlib import sha256
 import polars as pl
 
 from schemas.feeds import FEED_TABLES, FeedRow
-from schemas.vocabulary import Feed
+from schemas.vocabulary import NO_LOT, Feed
 
 FIELD = "\x1f"
-NOT_CONTENT = frozenset({*FeedRow.names(), "sent_sku", "sent_qty", "sent_uom", "line_no"})
+NOT_CONTENT = frozenset({*FeedRow.names(), "sent_sku", "sent_qty", "sent_uom", "line_no", "disagrees"})
 """Where a row came from and how it was written says nothing; a line's number is part of its key."""
 
 HASH_LENGTH = 32
@@ -32,6 +32,8 @@ KEYS: dict[Feed, tuple[str, ...]] = {
     Feed.SHIPMENTS: EVENT,
     Feed.ITEMS: ("sku",),
 }
+
+FILE = ("client_id", "file_feed", "file_hash")
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,17 @@ RULES: dict[Feed, Rule] = {
 def with_identity(rows: pl.DataFrame, feed: Feed) -> pl.DataFrame:
     """`rows` with `business_key` and `content_hash`.
 
-    Rows without an event number are identified by the file and row of their first try. A cancelling order
-    row has a key of its own: it is a fact beside the line's, not its newer content.
+    An event is known by its number, a corrected one by the file and row of its first try, one with a time
+    by all that it says, any other by its file and row. Equal events of one file are all meant: `copy_no`
+    tells them apart. A cancelling order row has a key of its own: it is a fact beside the line's, not its
+    newer content. Counted rows of one place are one figure, so they share the hash of all of them.
     """
-    return rows.with_columns(business_key=_business_key(feed), content_hash=content_hashes(rows, feed))
+    hashed = rows.with_columns(content_hash=content_hashes(rows, feed))
+    if KEYS[feed] == EVENT:
+        copies = pl.col("row_no").rank("ordinal").over(*FILE, "content_hash").cast(pl.Int64)
+        return hashed.with_columns(copy_no=copies).with_columns(business_key=_event_key())
+    keyed = hashed.with_columns(business_key=_business_key(feed))
+    return _as_one_figure(keyed) if feed == Feed.STOCK else keyed
 
 
 def content_hashes(rows: pl.DataFrame, feed: Feed) -> pl.Series:
@@ -76,7 +85,7 @@ def content_hashes(rows: pl.DataFrame, feed: Feed) -> pl.Series:
             ignore_nulls=True,
         )
     )["said"]
-    hashes = [sha256(text.encode()).hexdigest()[:HASH_LENGTH] for text in texts]
+    hashes = [_hash(text) for text in texts]
     return pl.Series("content_hash", hashes, dtype=pl.String)
 
 
@@ -85,27 +94,72 @@ def line_key(id_column: str, number_column: str) -> pl.Expr:
     return _joined(id_column, number_column)
 
 
-def line_of_key() -> pl.Expr:
-    """Number of the line that the business key of an order row names."""
-    return pl.col("business_key").str.extract(r"\|([0-9]+)$").cast(pl.Int64)
+def lot_line_key() -> pl.Expr:
+    """Business key of a receipt's line: rows of one line with different lots are lines of their own."""
+    lot = pl.when(pl.col("lot_id") != NO_LOT).then(pl.format("|{}", _escaped("lot_id")))
+    return pl.concat_str(_joined("receipt_id", "line_no"), lot.fill_null(""))
+
+
+def document_of_key(feed: Feed) -> pl.Expr:
+    """Order, receipt or announcement that the business key of a line names."""
+    return pl.col("business_key").str.extract(_line_pattern(feed), 1).str.replace_all(r"\\(.)", "${1}")
+
+
+def line_of_key(feed: Feed) -> pl.Expr:
+    """Number of the line that the business key of a line names."""
+    return pl.col("business_key").str.extract(_line_pattern(feed), 2).cast(pl.Int64)
+
+
+def is_cancel_key(feed: Feed) -> pl.Expr:
+    """Whether the business key is that of an order row that cancels its line."""
+    if feed != Feed.ORDERS:
+        return pl.lit(value=False)
+    return pl.col("business_key").str.contains(r"^cancel\|(?:[^|\\]|\\.)*\|[0-9]+$")
+
+
+def _line_pattern(feed: Feed) -> str:
+    """What the key of a line looks like: document and number, of a receipt perhaps the lot."""
+    before, after = (r"(?:cancel\|)?", "") if feed == Feed.ORDERS else ("", r"(?:\|.*)?")
+    return rf"^{before}((?:[^|\\]|\\.)*)\|([0-9]+){after}$"
 
 
 def _business_key(feed: Feed) -> pl.Expr:
-    """The key of a row as one text."""
-    if KEYS[feed] == EVENT:
-        file_and_row = pl.concat_str(
-            pl.lit("row"),
-            pl.coalesce("origin_hash", "file_hash"),
-            pl.coalesce("origin_row", "row_no"),
-            separator="|",
-        )
-        event = pl.concat_str(pl.lit("event"), _escaped("event_id"), separator="|")
-        return pl.coalesce(event, file_and_row)
+    """The key of a row that names what it is about as one text."""
+    if feed == Feed.RECEIPTS:
+        return lot_line_key()
     key = _joined(*KEYS[feed])
     if feed == Feed.ORDERS:
         is_cancel = pl.col("action") == "cancel"
         return pl.when(is_cancel).then(pl.concat_str(pl.lit("cancel|"), key)).otherwise(key)
     return key
+
+
+def _event_key() -> pl.Expr:
+    """The key of an event as one text."""
+    by_number = pl.concat_str(pl.lit("event"), _escaped("event_id"), separator="|")
+    by_first_try = pl.concat_str(pl.lit("row"), "origin_hash", "origin_row", separator="|")
+    by_content = pl.concat_str(pl.lit("time"), "content_hash", "copy_no", separator="|")
+    by_place = pl.concat_str(pl.lit("row"), "file_hash", "row_no", separator="|")
+    return pl.coalesce(by_number, by_first_try, pl.when("is_timed").then(by_content), by_place)
+
+
+def _as_one_figure(counted: pl.DataFrame) -> pl.DataFrame:
+    """Counted rows where those of a file and place have one hash; of a single row it is its own."""
+    place = [*FILE, "business_key"]
+    shared = counted.filter(counted.select(place).is_duplicated())
+    figures = shared.group_by(place).agg(pl.col("content_hash").sort().str.join(FIELD))
+    whole = figures.with_columns(
+        pl.Series("figure", [_hash(text) for text in figures["content_hash"]], pl.String)
+    )
+    return (
+        counted.join(whole.drop("content_hash"), on=place, how="left", maintain_order="left")
+        .with_columns(content_hash=pl.coalesce("figure", "content_hash"))
+        .drop("figure")
+    )
+
+
+def _hash(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:HASH_LENGTH]
 
 
 def _joined(*names: str) -> pl.Expr:

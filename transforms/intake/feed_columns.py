@@ -7,8 +7,13 @@ import polars as pl
 from schemas.feeds import FEED_TABLES, FeedRow, SkuRow
 from schemas.vocabulary import DOCK, NO_LOT, Feed
 
-MADE_HERE = frozenset({*FeedRow.names(), "sent_sku", "sent_qty", "sent_uom", "cleared", "match_on"})
+MADE_HERE = frozenset(
+    {*FeedRow.names(), "sent_sku", "sent_qty", "sent_uom", "cleared", "disagrees", "match_on"}
+)
 """Columns of a contract that no file brings."""
+
+DAY_OR_TIME = frozenset({"received_at", "adjusted_at", "shipped_at"})
+"""When a fact of the shelf happened: a day alone is kept as a day, since the warehouse knows its hour."""
 
 CLEAR = "~"
 """A cell that takes a value away, where an empty one leaves it alone."""
@@ -36,12 +41,20 @@ ID_LISTS = frozenset({"warehouse_ids", "aliases", "substitutes", "uoms", "kit"})
 
 ONE_OF: dict[Feed, tuple[tuple[str, ...], ...]] = {
     Feed.RECEIPTS: (("received_on",), ("received_at",)),
-    Feed.SHIPMENTS: (("release_id",), ("order_id", "line_no", "sku")),
+    Feed.SHIPMENTS: (("release_id",), ("order_id", "sku")),
 }
 """At least one of these sets of columns must be there, in the file and in each row."""
 
 NEW_ONLY = {Feed.ORDERS: ("sku", "qty", "ordered_at"), Feed.ASNS: ("sku", "qty", "expected_on")}
 """Needed columns that a change or cancel may leave empty."""
+
+HAPPENED_AT = {
+    Feed.CANCELLATIONS: "cancelled_at",
+    Feed.RECEIPTS: "received_at",
+    Feed.ADJUSTMENTS: "adjusted_at",
+    Feed.SHIPMENTS: "shipped_at",
+}
+"""Events, which happen once, and the column that says when."""
 
 EFFECTIVE = {
     Feed.CANCELLATIONS: pl.col("cancelled_at"),

@@ -11,14 +11,19 @@ from schemas.codes import ReasonCode
 from schemas.feeds import FEED_TABLES, SkuRow
 from schemas.vocabulary import Feed
 from transforms.intake import feed_columns as known
-from transforms.intake.checks import faults_where, find_foreign_warehouses, find_impossible, find_missing
+from transforms.intake.checks import (
+    faults_where,
+    find_bad_ids,
+    find_foreign_warehouses,
+    find_impossible,
+    find_missing,
+)
 from transforms.intake.counts import find_facts_ahead
-from transforms.intake.line_numbers import DOCUMENT, place_in_file
 from transforms.intake.line_skus import LINE_FEEDS, skus_of_numbers
 from transforms.intake.quantities import read_quantities
 from transforms.intake.readings import Reading, read_amounts, read_dates, read_flags, read_whole_numbers
 from transforms.intake.skus import EACH, MAX_EACHES, resolve_skus, spelled, with_factors
-from transforms.intake.times import read_instants
+from transforms.intake.times import has_time, read_count_instants, read_days, read_instants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +63,7 @@ def read_feed_rows(sent: pl.DataFrame, target: Target, door: Door) -> tuple[pl.D
     """
     feed = target.feed
     assert feed is not None  # noqa: S101 -- rows that are set aside are never read
-    faults = list(find_missing(sent, target))
+    faults = [*find_missing(sent, target), *find_bad_ids(sent, feed)]
     tidy = _tidy(sent, feed)
     spelled_rows = _with_skus(tidy, feed, door)
     typed = [spelled_rows]
@@ -68,8 +73,9 @@ def read_feed_rows(sent: pl.DataFrame, target: Target, door: Door) -> tuple[pl.D
         faults.append(
             reasons.drop_nulls("reason_code").select("row_no", pl.lit(name).alias("column"), "reason_code")
         )
-    numbered = _side_by_side(typed).with_columns(_line_numbers(feed))
-    rows = _finished(numbered, feed, door, target.match_on)
+    numbered = _side_by_side(typed)
+    timed = _timed(spelled_rows, feed, door.settings)
+    rows = _finished(numbered, feed, door, target.match_on, is_timed=timed)
     faults += [
         *_unit_faults(spelled_rows, feed, door),
         *find_foreign_warehouses(rows, door.client.warehouses),
@@ -130,7 +136,7 @@ def _with_skus(tidy: pl.DataFrame, feed: Feed, door: Door) -> pl.DataFrame:
 
 def _readings(rows: pl.DataFrame, feed: Feed, door: Door) -> Iterator[tuple[str, Reading]]:
     """Each column of the feed that is not text, read."""
-    settings, zone, mark = door.settings, door.client.time_zone, door.settings.decimal_mark
+    settings, mark = door.settings, door.settings.decimal_mark
     scale = "factor_decimals" if feed == Feed.ITEMS else "decimals"
     for name, dtype in FEED_TABLES[feed].dtypes().items():
         if name in known.MADE_HERE or dtype == pl.String:
@@ -150,8 +156,19 @@ def _readings(rows: pl.DataFrame, feed: Feed, door: Door) -> Iterator[tuple[str,
         elif isinstance(dtype, pl.Decimal):
             yield name, read_amounts(texts, mark)
         else:
-            at_time = door.client.feeds.stock.counted_at_time if name == "counted_at" else None
-            yield name, read_instants(texts, settings, zone, time_of_day=at_time)
+            yield from _read_times(name, texts, door)
+
+
+def _read_times(name: str, texts: pl.Series, door: Door) -> Iterator[tuple[str, Reading]]:
+    """Instants; beside those of a fact of the shelf, the day of cells that name no time."""
+    settings, zone = door.settings, door.client.time_zone
+    if name == "counted_at":
+        at_time = door.client.feeds.stock.counted_at_time
+        yield name, read_count_instants(texts, settings, zone, time_of_day=at_time)
+        return
+    yield name, read_instants(texts, settings, zone)
+    if name in known.DAY_OR_TIME:
+        yield "effective_on", read_days(texts, settings)
 
 
 def _side_by_side(typed: list[pl.DataFrame]) -> pl.DataFrame:
@@ -160,30 +177,38 @@ def _side_by_side(typed: list[pl.DataFrame]) -> pl.DataFrame:
     return sent.with_columns([column.to_series() for column in columns])
 
 
-def _line_numbers(feed: Feed) -> list[pl.Expr]:
-    """Lines of receipts and announcements that the file does not number get their place in it.
-
-    Only here all rows of the file are at hand, the rejected ones too. Order rows get theirs with `identity`.
-    """
-    if feed == Feed.ORDERS or feed not in DOCUMENT:
-        return []
-    return [pl.coalesce("line_no", place_in_file(DOCUMENT[feed])).alias("line_no")]
+def _timed(spelled_rows: pl.DataFrame, feed: Feed, settings: FeedSettings) -> pl.Series:
+    """Whether each row says at which time of the day it happened."""
+    if feed not in known.HAPPENED_AT:
+        return pl.Series("is_timed", [False] * spelled_rows.height, dtype=pl.Boolean)
+    return has_time(spelled_rows[known.HAPPENED_AT[feed]], settings)
 
 
-def _finished(rows: pl.DataFrame, feed: Feed, door: Door, match_on: str | None) -> pl.DataFrame:
+def _finished(
+    rows: pl.DataFrame, feed: Feed, door: Door, match_on: str | None, *, is_timed: pl.Series
+) -> pl.DataFrame:
     """The rows in the columns of their contract: defaults, where they came from, when they became true."""
     table, source = FEED_TABLES[feed], door.source
     defaults = known.column_defaults(feed, door.client.warehouses[0])
     filled = rows.with_columns(pl.col(name).fill_null(value) for name, value in defaults.items())
     if feed == Feed.STOCK:
-        instant = pl.lit(door.counted_at, table.dtypes()["counted_at"])
-        filled = filled.with_columns(pl.coalesce("counted_at", instant))
-    complete = filled.with_columns(
+        of_file = pl.lit(door.counted_at, table.dtypes()["counted_at"])
+        filled = filled.with_columns(pl.coalesce("counted_at", of_file))
+    if feed == Feed.ORDERS:
+        # only when all rows of the file have their line can it be told
+        filled = filled.with_columns(disagrees=pl.lit(""))
+    no_day = pl.lit(None, pl.Date)
+    day = pl.col("effective_on") if "effective_on" in filled.columns else no_day
+    if feed == Feed.RECEIPTS:
+        day = pl.coalesce(day, pl.when(pl.col("received_at").is_null()).then("received_on"))
+    instant = known.EFFECTIVE.get(feed, pl.lit(None, table.dtypes()["effective_at"]))
+    complete = filled.with_columns(effective_on=day).with_columns(
         client_id=pl.lit(source.client_id),
         file_feed=pl.lit(source.feed.value),
         file_hash=pl.lit(source.file_hash),
         match_on=pl.lit(match_on, pl.String),
-        effective_at=known.EFFECTIVE.get(feed, pl.lit(None, table.dtypes()["effective_at"])),
+        effective_at=pl.when(pl.col("effective_on").is_null()).then(instant),
+        is_timed=pl.lit(is_timed),
     )
     return complete.select(table.names())
 

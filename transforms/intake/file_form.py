@@ -66,6 +66,8 @@ class FileForm:
     rejected: DataFrame[RejectedRow]
     pending: DataFrame[PendingRow]
     """Rejected rows of lines whose order (receipt, announcement) is known; an order's hold it."""
+    cells_hash: str | None
+    """What the cells say; null where no row was read. Two files with one hash are one file."""
     rows_read: int
     qty_read: int
     """Control total: units of the rows whose form is valid, scaled by `qty_decimals`."""

@@ -19,7 +19,7 @@ from schemas.night import FeedRows
 from schemas.refusal import Refusal
 from schemas.table import conform, empty
 from schemas.vocabulary import Feed, Verdict
-from transforms.intake.cells import file_headers, map_cells, name_cells
+from transforms.intake.cells import file_headers, hash_cells, map_cells, name_cells
 from transforms.intake.counts import count_instant, refuse_unstated_count
 from transforms.intake.expressions import UnknownColumnError, nearest_name
 from transforms.intake.feed_columns import MAIN_QTY
@@ -62,10 +62,13 @@ def read_form(raw: pl.DataFrame, *, source: SourceFile, client: Client, catalogu
     instant = count_instant(client, source) if source.feed == Feed.STOCK else None
     if isinstance(instant, Refusal):
         return refused_form(instant)
-    return _read_rows(name_cells(raw, headers), targets, Door(source, client, catalogue, instant))
+    door = Door(source, client, catalogue, instant)
+    return _read_rows(name_cells(raw, headers), headers, targets, door)
 
 
-def _read_rows(cells: pl.DataFrame, targets: Sequence[Target], door: Door) -> FileForm:
+def _read_rows(
+    cells: pl.DataFrame, headers: Sequence[str], targets: Sequence[Target], door: Door
+) -> FileForm:
     """Every row of `cells` at its target."""
     broken = cells.filter(pl.col("bo_fault").is_not_null())
     whole = cells.filter(pl.col("bo_fault").is_null())
@@ -97,6 +100,7 @@ def _read_rows(cells: pl.DataFrame, targets: Sequence[Target], door: Door) -> Fi
         outcomes=conform(_located(aside, source, verdict=Verdict.SET_ASIDE.value, note=""), RowOutcome),
         rejected=conform(_located([rejected], source), RejectedRow),
         pending=pending,
+        cells_hash=hash_cells(cells, headers, door.counted_at),
         rows_read=cells.height,
         qty_read=qty_read,
         qty_decimals=qty_decimals,
@@ -131,6 +135,7 @@ def refused_form(refusal: Refusal) -> FileForm:
         outcomes=empty(RowOutcome),
         rejected=empty(RejectedRow),
         pending=empty(PendingRow),
+        cells_hash=None,
         rows_read=0,
         qty_read=0,
         qty_decimals=0,

@@ -7,7 +7,8 @@ leaves a key behind, by which it is recognised for ever.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -16,20 +17,25 @@ from schemas.books import PendingRow
 from schemas.codes import ReasonCode
 from schemas.intake import RejectedRow, RowKey, RowOutcome
 from schemas.night import FeedRows
-from schemas.table import conform
+from schemas.people import ShipTo
+from schemas.results import Finding
+from schemas.table import conform, empty
 from schemas.vocabulary import Feed, Verdict
+from transforms.intake.corrections import with_corrections
 from transforms.intake.facts import RULES, line_key, with_identity
-from transforms.intake.line_numbers import DOCUMENT, ROW, number_order_rows, number_other_rows
+from transforms.intake.line_numbers import DOCUMENT, ROW, Waiting
 from transforms.intake.line_skus import LINE_FEEDS, fill_skus, unnamed_line
-from transforms.intake.twins import twin_findings, with_repeated, with_twins
-from transforms.intake.verdicts import DUPLICATE, KEY, judge_rows
+from transforms.intake.pairing import Known, number_rows
+from transforms.intake.repeats import BARE_FEEDS, hold_growing_files
+from transforms.intake.same_order import ORDER, with_disagreements, with_other_orders
+from transforms.intake.twins import order_findings, twin_findings, with_repeated
+from transforms.intake.verdicts import DUPLICATE, KEY, VERSION_AT, judge_rows
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.client import Client
     from schemas.night import AsOf, Books
-    from schemas.results import Finding
 
 AT_FAULT = {ReasonCode.LINE_NO_NEEDED.value: "line_no", ReasonCode.MISSING.value: "sku"}
 """The column at fault, where it is one; of an unknown line that which names what the line is of."""
@@ -58,29 +64,32 @@ class Identified:
 
 
 @dataclass(frozen=True)
-class _Memory:
-    """What is known before tonight's rows, and how clients want theirs understood."""
+class Remembered:
+    """What is known before tonight's rows, and how clients want theirs understood.
+
+    Attributes:
+        row_keys: of the facts that were accepted before.
+        books: as of the last version.
+        pending_rows: rows of lines that tonight's reading rejected.
+        clients: whose rules hold.
+        as_of: the night.
+        ship_to: who known orders go to; where nobody knows, nothing differs.
+    """
 
     row_keys: DataFrame[RowKey]
     books: Books
     pending_rows: DataFrame[PendingRow]
     clients: dict[str, Client]
+    as_of: AsOf
+    ship_to: DataFrame[ShipTo] = field(default_factory=partial(empty, ShipTo))
 
 
-def identify_rows(
-    rows: FeedRows,
-    *,
-    row_keys: DataFrame[RowKey],
-    books: Books,
-    pending_rows: DataFrame[PendingRow],
-    clients: dict[str, Client],
-    as_of: AsOf,
-) -> Identified:
-    """The rows that are new facts. `pending_rows` are those that tonight's reading rejected.
+def identify_rows(rows: FeedRows, memory: Remembered) -> Identified:
+    """The rows that are new facts.
 
     Clients are independent, and nothing depends on the order of the rows.
     """
-    memory = _Memory(row_keys, books, pending_rows, clients)
+    clients, as_of = memory.clients, memory.as_of
     judged = {feed: _judge_feed(rows.tables()[feed.value], feed, memory) for feed in Feed}
     new = {feed: _in_action(table.filter(pl.col("fate").is_null()), feed) for feed, table in judged.items()}
     refused = pl.concat([_refused(table, DOCUMENT.get(feed)) for feed, table in judged.items()])
@@ -90,7 +99,12 @@ def identify_rows(
         outcomes=conform(refused, RowOutcome),
         rejected=conform(rejected, RejectedRow),
         facts=_keys_of(new, as_of),
-        findings=twin_findings(new[Feed.ORDERS], clients, as_of),
+        findings=pl.concat(
+            [
+                twin_findings(new[Feed.ORDERS], clients, as_of),
+                order_findings(judged[Feed.ORDERS], clients, as_of),
+            ]
+        ).pipe(Finding.validate),
         pending_rows=_waiting(judged, memory, as_of),
     )
 
@@ -104,33 +118,33 @@ def keys_of_accepted(facts: pl.DataFrame, rejected: DataFrame[RejectedRow]) -> D
     return conform(facts.join(refused, on=[*ROW, "file_feed"], how="anti", maintain_order="left"), RowKey)
 
 
-def _judge_feed(rows: pl.DataFrame, feed: Feed, memory: _Memory) -> pl.DataFrame:
+def _judge_feed(rows: pl.DataFrame, feed: Feed, memory: Remembered) -> pl.DataFrame:
     """The rows of a feed with their key and fate; `is_known`: the books have a line of that key."""
-    known = _known_lines(feed, memory.books)
-    if feed == Feed.ORDERS:
-        numbered = number_order_rows(
-            rows,
-            known_pending=memory.books.pending_rows,
-            new_pending=memory.pending_rows,
-            row_keys=memory.row_keys,
-        )
-        named = fill_skus(numbered, feed, memory.books)
-        identified = with_twins(with_identity(named, feed), memory.clients)
-    elif feed in DOCUMENT:
-        pending = pl.concat([memory.books.pending_rows, memory.pending_rows]).pipe(PendingRow.validate)
-        numbered = number_other_rows(rows, feed, pending=pending, row_keys=memory.row_keys)
-        named = fill_skus(numbered, feed, memory.books) if feed in LINE_FEEDS else numbered
+    if feed in DOCUMENT:
+        waiting = Waiting(memory.books.pending_rows, memory.pending_rows)
+        lines = Known(memory.books, memory.row_keys, waiting, memory.clients)
+        if feed == Feed.ORDERS:
+            rows = with_other_orders(rows, memory.books, memory.ship_to)
+        rows = number_rows(rows, feed, lines)
+        if feed == Feed.ORDERS:
+            rows = with_disagreements(rows)
+        named = fill_skus(rows, feed, memory.books) if feed in LINE_FEEDS else rows
         identified = with_identity(named, feed)
-    elif feed == Feed.CANCELLATIONS:
-        identified = with_repeated(with_identity(rows, feed))
     else:
         identified = with_identity(rows, feed)
-    judged = judge_rows(identified, feed, row_keys=memory.row_keys, known_keys=known)
+    if feed in BARE_FEEDS:
+        identified = hold_growing_files(identified, feed, row_keys=memory.row_keys, as_of=memory.as_of)
+    if feed == Feed.CANCELLATIONS:
+        identified = with_repeated(identified)
+    if feed == Feed.RECEIPTS:
+        identified = with_corrections(identified, memory.books, memory.row_keys, memory.clients)
+    judged = judge_rows(identified, feed, row_keys=memory.row_keys)
     if feed in LINE_FEEDS:
         judged = judged.with_columns(fate=pl.coalesce("fate", unnamed_line(feed)))
     return judged.join(
-        known.with_columns(is_known=pl.lit(True)), on=KEY, how="left", maintain_order="left"
-    ).with_columns(is_known=pl.col("is_known").fill_null(False) | (pl.col("fact_no") > 0))
+        _known_lines(feed, memory.books).with_columns(is_known=pl.lit(True)),
+        on=KEY, how="left", maintain_order="left",
+    ).with_columns(is_known=pl.col("is_known").fill_null(False) | (pl.col("fact_no") > 0))  # fmt: skip
 
 
 def _known_lines(feed: Feed, books: Books) -> pl.DataFrame:
@@ -146,7 +160,8 @@ def _in_action(new: pl.DataFrame, feed: Feed) -> pl.DataFrame:
     """Actions as they are meant: the first `new` of an unknown line makes it, a later one changes it."""
     if not RULES[feed].has_actions:
         return new.sort(*ROW, "file_feed")
-    in_turn = new.sort(pl.col("action") != "new", *IN_TURN, nulls_last=True)
+    version_at = VERSION_AT if feed == Feed.ORDERS else pl.col("effective_at")
+    in_turn = new.sort(pl.col("action") != "new", version_at, *IN_TURN, nulls_last=True)
     makes = ~pl.col("is_known") & pl.struct(KEY).is_first_distinct()
     changed = in_turn.with_columns(
         action=pl.when((pl.col("action") == "new") & ~makes).then(pl.lit("change")).otherwise("action")
@@ -198,16 +213,18 @@ def _keys_of(new: dict[Feed, pl.DataFrame], as_of: AsOf) -> pl.DataFrame:
     return pl.concat(tables).sort("client_id", "feed", "business_key", "fact_no")
 
 
-def _waiting(judged: dict[Feed, pl.DataFrame], memory: _Memory, as_of: AsOf) -> DataFrame[PendingRow]:
+def _waiting(judged: dict[Feed, pl.DataFrame], memory: Remembered, as_of: AsOf) -> DataFrame[PendingRow]:
     """The rows that wait, each once: since its first night, and with the number it got then."""
     fate = pl.col("fate")
     is_number = fate != ReasonCode.LINE_NO_NEEDED.value
     rejected = [
         judged[feed]
-        .filter(fate.is_not_null() & (fate != DUPLICATE))
+        .filter(fate.is_not_null() & ~fate.is_in([DUPLICATE, ReasonCode.ORDER_DIFFERS.value]))
         .select(
             "client_id",
-            feed=pl.lit(feed.value),
+            feed=pl.when(fate == ReasonCode.UNKNOWN_ORDER.value)
+            .then(pl.lit(Feed.CANCELLATIONS.value))
+            .otherwise(pl.lit(feed.value)),
             order_id=document,
             line_no=pl.when(is_number).then("line_no"),
             file_hash=pl.coalesce("origin_hash", "file_hash"),
@@ -216,9 +233,18 @@ def _waiting(judged: dict[Feed, pl.DataFrame], memory: _Memory, as_of: AsOf) -> 
         )
         for feed, document in DOCUMENT.items()
     ]
-    waiting = pl.concat([memory.books.pending_rows, memory.pending_rows, *rejected])
+    known = _without_said_again(memory.books.pending_rows, judged[Feed.ORDERS], as_of)
+    waiting = pl.concat([known, memory.pending_rows, *rejected])
     row = [*ROW, "feed"]
     once = waiting.sort(*row, "since_on", "line_no", "order_id", nulls_last=True).unique(
         row, keep="first", maintain_order=True
     )
     return conform(once, PendingRow)
+
+
+def _without_said_again(pending: DataFrame[PendingRow], orders: pl.DataFrame, as_of: AsOf) -> pl.DataFrame:
+    """Rows that wait, less those of earlier nights whose line is said again as it was accepted."""
+    again = orders.filter(pl.col("fate") == DUPLICATE).select(*ORDER, "line_no").unique()
+    is_mended = (pl.col("feed") == Feed.ORDERS) & (pl.col("since_on") < as_of.business_date)
+    waits = pending.filter(is_mended).join(again, on=[*ORDER, "line_no"], how="anti")
+    return pl.concat([pending.filter(~is_mended), waits])

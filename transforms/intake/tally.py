@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from schemas.codes import ReasonCode
 from schemas.findings import FindingCode
 from schemas.intake import FileOutcome
 from schemas.results import Finding
@@ -15,7 +16,7 @@ from schemas.vocabulary import FileVerdict, Verdict
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.intake import RowOutcome
+    from schemas.intake import RejectedRow, RowOutcome
 
 FILE = ["client_id", "feed", "file_hash"]
 
@@ -44,28 +45,40 @@ def tally_files(files: DataFrame[FileOutcome], outcomes: DataFrame[RowOutcome]) 
     return conform(tallied, FileOutcome)
 
 
-def find_bad_files(files: DataFrame[FileOutcome]) -> DataFrame[Finding]:
-    """A finding for each file that was refused, waits, or has rejected rows."""
+def find_bad_files(
+    files: DataFrame[FileOutcome], rejected_rows: DataFrame[RejectedRow]
+) -> DataFrame[Finding]:
+    """A finding for each file that was refused, waits, repeats another one, or has rejected rows."""
     code = (
         pl.when(pl.col("verdict") == FileVerdict.REFUSED)
         .then(pl.lit(FindingCode.FILE_REFUSED.value))
         .when(pl.col("verdict") == FileVerdict.HELD)
         .then(pl.lit(FindingCode.FILE_HELD.value))
+        .when(pl.col("reason_code") == ReasonCode.FILE_REPEATED)
+        .then(pl.lit(FindingCode.FILE_REPEATED.value))
+        .when("is_growing")
+        .then(pl.lit(FindingCode.FILE_GROWS.value))
         .when(pl.col("rows_rejected") > 0)
         .then(pl.lit(FindingCode.ROWS_REJECTED.value))
     )
     rows = pl.format("{} of {} rows rejected", "rows_rejected", "rows_read")
     command = code.replace_strict({term.value: term.command for term in FindingCode}, default="")
+    growing = rejected_rows.filter(pl.col("reason_code") == ReasonCode.FILE_GROWS).select(FILE).unique()
     found = (
-        files.with_columns(code=code)
+        files.join(
+            growing.with_columns(is_growing=pl.lit(value=True)), on=FILE, how="left", maintain_order="left"
+        )
+        .with_columns(code=code)
         .filter(pl.col("code").is_not_null())
         .with_columns(
             subject=pl.concat_str("feed", pl.lit("/"), "file_name"),
             detail=pl.when(pl.col("verdict") == FileVerdict.LOADED).then(rows).otherwise("detail"),
             owner=pl.col("code").replace_strict({term.value: term.owner.value for term in FindingCode}),
-            command=command.str.replace("{client_id}", pl.col("client_id"), literal=True).str.replace(
-                "{feed}", pl.col("feed"), literal=True
-            ),
+        )
+        .with_columns(
+            command=command.str.replace("{client_id}", pl.col("client_id"), literal=True)
+            .str.replace("{feed}", pl.col("feed"), literal=True)
+            .str.replace("{subject}", pl.col("subject"), literal=True)
         )
     )
     return conform(found, Finding)

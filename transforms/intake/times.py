@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from schemas.client import FeedSettings
 
+HAS_CLOCK = re.compile(r"%[HIMSTXcs+]")
 OFFSET = re.compile(r"%[#:]?z|%\+")
+MIDNIGHT = r"[T ]00:00(:00([.,]0+)?)?\s*(Z|[+-]\d\d:?\d\d)?$"
 CLOCKS = ("%H:%M:%S%.f", "%H:%M")
 INSTANT = pl.Datetime("us", "UTC")
 
@@ -45,6 +47,40 @@ def read_instants(
     known = pl.DataFrame({"text": distinct, "instant": instants})
     cells = pl.DataFrame({"text": texts}).join(known, on="text", how="left", maintain_order="left")
     return _judged(texts, cells["instant"])
+
+
+def read_count_instants(
+    texts: pl.Series, settings: FeedSettings, time_zone: str, *, time_of_day: time | None
+) -> Reading:
+    """Instants of counts: a day alone is none, unless the client states the time of day."""
+    read = read_instants(texts, settings, time_zone, time_of_day=time_of_day)
+    if time_of_day is not None:
+        return read
+    is_day = pl.select(pl.lit(read_days(texts, settings).values).is_not_null()).to_series()
+    needed = pl.when(is_day).then(pl.lit(ReasonCode.TIME_NEEDED.value)).otherwise(pl.lit(read.reasons))
+    return Reading(
+        pl.select(pl.when(~is_day).then(pl.lit(read.values))).to_series(), pl.select(needed).to_series()
+    )
+
+
+def read_days(texts: pl.Series, settings: FeedSettings) -> Reading:
+    """The days of texts that name no time of day; null for all others."""
+    stated = settings.time_format
+    tried = [] if HAS_CLOCK.search(stated) else [stated or settings.date_format]
+    days = [texts.str.to_date(day_format, strict=False) for day_format in tried]
+    none = pl.Series([None] * len(texts), dtype=pl.Date)
+    return Reading.of(texts, pl.select(pl.coalesce(pl.lit(none), *map(pl.lit, days))).to_series(), {})
+
+
+def has_time(texts: pl.Series, settings: FeedSettings) -> pl.Series:
+    """Whether each text names a time of the day beside its day.
+
+    A clock of nothing but noughts is how many programs write a day: it names none.
+    """
+    if settings.time_format and not HAS_CLOCK.search(settings.time_format):
+        return pl.Series([False] * len(texts), dtype=pl.Boolean)
+    is_day = texts.str.to_date(settings.date_format, strict=False).is_not_null()
+    return (texts.is_not_null() & ~is_day & ~texts.str.contains(MIDNIGHT)).fill_null(value=False)
 
 
 def _time_formats(settings: FeedSettings) -> list[str]:

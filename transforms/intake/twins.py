@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from schemas.codes import ReasonCode
 from schemas.findings import FindingCode
 from schemas.results import Finding
 from schemas.table import conform
@@ -21,23 +22,6 @@ if TYPE_CHECKING:
     from schemas.night import AsOf
 
 
-def with_twins(rows: pl.DataFrame, clients: dict[str, Client]) -> pl.DataFrame:
-    """`is_twin` marks identical rows of an order that its file does not number, where both are lines.
-
-    Where the client says that a twin is a duplicate, all but the first get that fate.
-    """
-    alike = ["client_id", "order_id", "file_hash", "content_hash"]
-    once = [name for name, client in clients.items() if client.feeds.orders.twin_rows == "duplicate"]
-    in_order = rows.sort(ROW)
-    is_twin = in_order.select(*alike, "is_guessed").is_duplicated() & in_order["is_guessed"]
-    is_again = ~in_order.select(pl.struct(*alike, "is_guessed").is_first_distinct()).to_series()
-    is_one = in_order["client_id"].is_in(once)
-    return in_order.with_columns(
-        is_twin=is_twin & ~is_one,
-        fate=pl.select(pl.when(is_twin & is_again & is_one).then(pl.lit(DUPLICATE))).to_series(),
-    )
-
-
 def with_repeated(rows: pl.DataFrame) -> pl.DataFrame:
     """Cancellations, where all but the first of those that say the same without a number are duplicates.
 
@@ -47,16 +31,31 @@ def with_repeated(rows: pl.DataFrame) -> pl.DataFrame:
     in_order = rows.sort(*ROW, "file_feed")
     is_all = pl.col("qty").is_null() & pl.col("event_id").is_null()
     is_first = pl.struct("client_id", "qty", "event_id", "content_hash").is_first_distinct()
-    return in_order.with_columns(fate=pl.when(is_all & ~is_first).then(pl.lit(DUPLICATE)))
+    return in_order.with_columns(
+        fate=pl.coalesce("fate", pl.when(is_all & ~is_first).then(pl.lit(DUPLICATE)))
+    )
 
 
 def twin_findings(new: pl.DataFrame, clients: dict[str, Client], as_of: AsOf) -> DataFrame[Finding]:
     """Orders of which identical rows were taken as lines."""
+    alike = new.filter("is_guessed")
     twins = findings_of(
-        new.filter("is_twin"),
+        alike.filter(alike.select("client_id", "order_id", "file_hash", "content_hash").is_duplicated()),
         FindingCode.TWIN_ROWS,
         Terms(as_of, clients, {}),
         subject=pl.col("order_id"),
         detail=pl.format("row {} is line {}", "row_no", "line_no"),
     )
     return conform(twins, Finding)
+
+
+def order_findings(judged: pl.DataFrame, clients: dict[str, Client], as_of: AsOf) -> DataFrame[Finding]:
+    """Orders whose number another order has, too."""
+    others = findings_of(
+        judged.filter(pl.col("fate") == ReasonCode.ORDER_DIFFERS.value),
+        FindingCode.ORDER_DIFFERS,
+        Terms(as_of, clients, {}),
+        subject=pl.col("order_id"),
+        detail=pl.format("row {} of file {}", "row_no", pl.col("file_hash").str.head(12)),
+    )
+    return conform(others, Finding)

@@ -1,6 +1,6 @@
 """Whether a row is a new fact, a duplicate, or contradicts another one.
 
-Rows bring `business_key`, `content_hash` and `is_guessed`; each step gives a `fate` to rows that have none
+Rows bring `business_key` and `content_hash`; each step gives a `fate` to rows that have none
 yet: `duplicate` or a reason code. What has no fate at the end is a new fact. A key's own file is judged
 first, then history, then the other files of the night; so a verdict never depends on the order of files.
 """
@@ -23,26 +23,20 @@ if TYPE_CHECKING:
 KEY = ["client_id", "business_key"]
 JUDGED = (
     *("client_id", "file_feed", "file_hash", "row_no", "origin_row", "business_key", "content_hash"),
-    *("effective_at", "changed_at", "action", "is_guessed", "fate"),
+    *("effective_at", "changed_at", "action", "is_timed", "event_id", "copy_no", "is_correction", "fate"),
 )
 DUPLICATE = Verdict.DUPLICATE.value
-GROUP = pl.col("business_key").str.extract(r"^(?:cancel\|)?(.*)\|[0-9]+$")
-"""Key of the order, receipt or announcement that a numbered line belongs to."""
+VERSION_AT = pl.coalesce("changed_at", "effective_at")
+"""Of several versions of an order line the latest holds."""
 
 
-def judge_rows(
-    rows: pl.DataFrame, feed: Feed, *, row_keys: DataFrame[RowKey], known_keys: pl.DataFrame
-) -> pl.DataFrame:
-    """`rows` with `fate`, and `fact_no` of the latest fact under the key (0 for none).
-
-    `known_keys` are keys that the books know beside those of `row_keys`.
-    """
+def judge_rows(rows: pl.DataFrame, feed: Feed, *, row_keys: DataFrame[RowKey]) -> pl.DataFrame:
+    """`rows` with `fate`, and `fact_no` of the latest fact under the key (0 for none)."""
     own_keys = row_keys.filter(pl.col("feed") == feed.value)
     # only what verdicts need: every join below would otherwise carry the whole row along
     judged = _with_history(rows.select(name for name in JUDGED if name in rows.columns), feed, own_keys)
-    if "is_guessed" in rows.columns:
-        known = pl.concat([own_keys.select(KEY), known_keys.select(KEY)])
-        judged = _doubt_guesses(judged, known.select("client_id", group=GROUP).unique())
+    if "copy_no" in rows.columns:
+        judged = _find_told_events(judged, own_keys)
     judged = _refuse_keys_twice(judged, feed)
     judged = _compare_history(judged, feed)
     return rows.with_columns(_compare_tonight(judged, feed).select("fate", "fact_no").get_columns())
@@ -70,50 +64,42 @@ def _with_history(rows: pl.DataFrame, feed: Feed, own_keys: pl.DataFrame) -> pl.
     )
 
 
-def _doubt_guesses(judged: pl.DataFrame, known_groups: pl.DataFrame) -> pl.DataFrame:
-    """A guessed number of an order that another file made known is not believed.
+def _find_told_events(judged: pl.DataFrame, own_keys: pl.DataFrame) -> pl.DataFrame:
+    """An event with a time that another file told is that event: as many rows as were accepted.
 
-    Unless the line of that number says the same already: then the row is its duplicate.
+    Rows of one file are all meant, so the third copy is new where two were told before. A corrected row is
+    also told by tonight's other files: an export may bring it mended at the same time.
     """
-    grouped = judged.with_columns(group=GROUP)
-    first_tries = grouped.filter(pl.col("is_guessed") | pl.col("origin_row").is_null())
-    first_files = (
-        first_tries.group_by("client_id", "group", "file_hash")
-        .agg(pl.col("effective_at").min())
-        .sort("client_id", "group", "effective_at", "file_hash", nulls_last=True)
-        .unique(["client_id", "group"], keep="first", maintain_order=True)
-        .select("client_id", "group", first_file="file_hash")
-    )
-    placed = grouped.join(
-        known_groups.with_columns(is_known=pl.lit(True)),
-        on=["client_id", "group"],
-        how="left",
-        maintain_order="left",
-    ).join(first_files, on=["client_id", "group"], how="left", maintain_order="left")
-    in_first = placed.filter(pl.col("file_hash") == pl.col("first_file"), pl.col("fate").is_null())
-    said_there = in_first.select(*KEY, "content_hash").unique().with_columns(is_said=pl.lit(True))
-    is_late = pl.col("is_known").fill_null(False) | (pl.col("file_hash") != pl.col("first_file"))
-    is_same = pl.col("was_seen") | (pl.col("is_said").fill_null(False) & pl.col("is_known").is_null())
-    doubted = pl.col("is_guessed") & is_late & ~is_same
+    is_content_known = pl.col("is_timed") & pl.col("event_id").is_null()
+    said = [*KEY[:1], "content_hash"]
+    first_tries = judged.filter(is_content_known, pl.col("origin_row").is_null())
+    tonight = first_tries.group_by(said).agg(told_tonight=pl.col("copy_no").max())
+    before = own_keys.group_by(said).agg(told_before=pl.len().cast(pl.Int64))
+    told = pl.when(pl.col("origin_row").is_not_null()).then(pl.col("told_tonight").fill_null(0)).otherwise(0)
     return (
-        placed.join(said_there, on=[*KEY, "content_hash"], how="left", maintain_order="left")
-        .with_columns(_fate(doubted, ReasonCode.LINE_NO_NEEDED.value))
-        .drop("group", "is_known", "first_file", "is_said")
+        judged.join(before, on=said, how="left", maintain_order="left")
+        .join(tonight, on=said, how="left", maintain_order="left")
+        .with_columns(
+            _fate(
+                is_content_known & (pl.col("copy_no") <= told + pl.col("told_before").fill_null(0)), DUPLICATE
+            )
+        )
+        .drop("told_before", "told_tonight")
     )
 
 
 def _refuse_keys_twice(judged: pl.DataFrame, feed: Feed) -> pl.DataFrame:
     """A file that says two things under one key contradicts itself.
 
-    Except an order line's history within a file: one `new` at most, and each row with a time of its own.
+    Except an order line's history within a file: each row with a time of its own, and one `new` at most
+    that does not say when it was changed.
     """
     content = pl.col("content_hash")
     contradicts = content.n_unique() > 1
     if feed == Feed.ORDERS:
-        times = pl.col("effective_at")
-        news = content.filter(pl.col("action") == "new").n_unique()
-        in_turn = (times.null_count() == 0) & (times.n_unique() == content.n_unique()) & (news <= 1)
-        contradicts = contradicts & ~in_turn
+        news = content.filter(pl.col("action") == "new", pl.col("changed_at").is_null()).n_unique()
+        times = VERSION_AT.n_unique() == content.n_unique()
+        contradicts = contradicts & ~((VERSION_AT.null_count() == 0) & times & (news <= 1))
     return _give_fate(judged, [*KEY, "file_hash"], contradicts, ReasonCode.KEY_TWICE)
 
 
@@ -122,20 +108,29 @@ def _compare_history(judged: pl.DataFrame, feed: Feed) -> pl.DataFrame:
     compared = judged.with_columns(_fate(pl.col("was_seen"), DUPLICATE))
     if RULES[feed].may_change:
         return compared
-    return compared.with_columns(_fate(pl.col("fact_no") > 0, _conflict(feed).value))
+    contradicts = pl.col("fact_no") > 0
+    if "is_correction" in judged.columns:
+        contradicts = contradicts & ~pl.col("is_correction")
+    return compared.with_columns(_fate(contradicts, _conflict(feed).value))
 
 
 def _compare_tonight(judged: pl.DataFrame, feed: Feed) -> pl.DataFrame:
     """Facts of one key, and where it may change of one time, must agree; of equal ones the first counts."""
-    at_once = [*KEY, "effective_at"] if feed == Feed.ORDERS else KEY
+    if feed == Feed.ORDERS:
+        judged = judged.with_columns(version_at=VERSION_AT)
+    at_once = [*KEY, "version_at"] if feed == Feed.ORDERS else KEY
     agreed = _give_fate(judged, at_once, pl.col("content_hash").n_unique() > 1, _conflict(feed))
     is_open = pl.col("fate").is_null()
     order = ["effective_at", "file_hash", "row_no", "file_feed"]
-    again = (
-        _repeated(agreed.filter(is_open), [*KEY, "content_hash"])
-        .sort(order, nulls_last=True)
-        .filter(~pl.struct(*KEY, "content_hash").is_first_distinct())
-        .select("client_id", "file_feed", "file_hash", "row_no", is_again=pl.lit(True))
+    said = [*KEY, "content_hash"]
+    repeated = _repeated(agreed.filter(is_open), said).sort(order, nulls_last=True)
+    is_again = ~pl.struct(said).is_first_distinct()
+    if feed == Feed.STOCK:
+        # rows of one file and place are one figure
+        file = pl.struct("file_feed", "file_hash")
+        is_again = file != file.first().over(said)
+    again = repeated.filter(is_again).select(
+        "client_id", "file_feed", "file_hash", "row_no", is_again=pl.lit(True)
     )
     return (
         agreed.join(

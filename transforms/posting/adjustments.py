@@ -11,9 +11,9 @@ from schemas.vocabulary import DOCK, NO_LOT, Cause, StockAccount, Verdict
 from transforms.posting.losses import post_losses
 from transforms.posting.movements import post, stock_movements
 from transforms.posting.posting import Posting
-from transforms.posting.rows import in_posting_order, outcomes_of
+from transforms.posting.rows import in_order_of_facts, outcomes_of
+from transforms.posting.shelf_facts import facts_of
 from transforms.posting.short_picks import free_the_rest
-from transforms.posting.stock import counted_findings, reversed_drafts, with_counted
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -26,32 +26,25 @@ if TYPE_CHECKING:
 def post_adjustments(books: Books, rows: DataFrame[AdjustmentRow], terms: Terms) -> Posting:
     """Units that were found, then units that are gone: within a night no gap comes from their order.
 
-    A find stands where it was found, at DOCK where nobody said. A loss takes units a picker missed
-    first, then free ones from the end of the lot order, then held ones. Where an adjustment touches a
-    short pick's hold, the rest of that hold is free again.
+    A find stands where it was found, at DOCK where nobody said. A loss takes units a picker missed first;
+    one that names a bin then takes that bin's held units, any other free ones from the end of the lot order.
+    Where an adjustment touches a short pick's hold, the rest of that hold is free again.
     """
     if rows.is_empty():
         return Posting.of(books)
-    ordered = with_counted(books, in_posting_order(rows, terms))
+    ordered = in_order_of_facts(rows, terms, qty="qty")
     found = ordered.filter(pl.col("qty") > 0).with_columns(
         pl.col("bin_id").fill_null(DOCK), pl.col("lot_id").fill_null(NO_LOT)
     )
+    lost = ordered.filter(pl.col("qty") < 0)
     arrived = post(
         books,
-        _with_reversal(
-            [stock_movements(found, out=StockAccount.ADJUSTED, into=StockAccount.FREE, cause=Cause.ADJUSTED)],
-            found,
-        ),
+        [stock_movements(found, out=StockAccount.ADJUSTED, into=StockAccount.FREE, cause=Cause.ADJUSTED)],
         terms,
+        facts=pl.concat([facts_of(found, pl.col("qty"), terms), facts_of(lost, pl.col("qty"), terms)]),
         outcomes=outcomes_of(ordered, Verdict.ACCEPTED),
-        findings=counted_findings(ordered.filter("is_counted"), "qty", terms),
     )
-    lost = ordered.filter(pl.col("qty") < 0).with_columns(-pl.col("qty"))
-    looked_at = found.filter(~pl.col("is_counted"))
-    return arrived.then(partial(free_the_rest, cells=looked_at, terms=terms, cause=Cause.ADJUSTED)).then(
-        partial(post_losses, lost=lost, terms=terms, into=StockAccount.ADJUSTED, cause=Cause.ADJUSTED)
+    gone = lost.with_columns(-pl.col("qty"))
+    return arrived.then(partial(free_the_rest, cells=found, terms=terms, cause=Cause.ADJUSTED)).then(
+        partial(post_losses, lost=gone, terms=terms, into=StockAccount.ADJUSTED, cause=Cause.ADJUSTED)
     )
-
-
-def _with_reversal(drafts: list[pl.DataFrame], rows: pl.DataFrame) -> list[pl.DataFrame]:
-    return [*drafts, *reversed_drafts(drafts, rows.filter("is_counted"))]

@@ -12,6 +12,7 @@ from schemas.findings import FindingCode
 from schemas.table import conform
 from schemas.vocabulary import InboundStatus
 from transforms.calendars import add_working_days
+from transforms.posting.inbound.credits import with_rest_until
 from transforms.posting.posting import Posting
 from transforms.posting.rows import findings_of, units
 
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 def age_inbound(books: Books, terms: Terms) -> Posting:
     """Announced lines as time leaves them.
 
-    The rest of a part-received line is no longer expected after the client's `asn_rest_days`; a line of
+    The rest of a part-received line is no longer expected after the client's `asn_rest_days`, counted from
+    the last of its date, what came, and when that date or quantity changed; a line of
     which nothing came by its date is overdue. It is listed on the night after its `overdue_grace_days`,
     and every seventh night from then on, so that the list of a night shows what is new.
     """
@@ -64,11 +66,10 @@ def _with_limits(books: Books, terms: Terms) -> pl.DataFrame:
         grace_days=lambda client: client.policy.overdue_grace_days,
     )
     dated = books.inbound_lines.join(rules, on="client_id", how="left", maintain_order="left")
-    for since, days, until in (
-        ("last_received_on", "rest_days", "rest_until"),
-        ("expected_on", "grace_days", "grace_until"),
-    ):
-        dated = add_working_days(
-            dated, date_column=since, days=pl.col(days), name=until, warehouses=terms.warehouses
-        )
-    return dated
+    return with_rest_until(dated, came_on="last_received_on", terms=terms).pipe(
+        add_working_days,
+        date_column="expected_on",
+        days=pl.col("grace_days"),
+        name="grace_until",
+        warehouses=terms.warehouses,
+    )

@@ -11,13 +11,14 @@ from schemas.books import Release, Shipment
 from schemas.findings import FindingCode
 from schemas.table import conform
 from schemas.vocabulary import Cause, LineAccount, ShipmentBasis, StockAccount
-from transforms.calendars import add_working_days
+from transforms.calendars import add_working_days, with_instant_of_day
 from transforms.effects import with_effect_id
 from transforms.posting.kits import count_answered, find_loose_parts
 from transforms.posting.movements import line_movements, post, stock_movements
 from transforms.posting.posting import Posting
 from transforms.posting.reaching import RELEASE
 from transforms.posting.rows import findings_of
+from transforms.posting.shelf_facts import facts_of
 from transforms.units import in_millionths, written_total
 
 if TYPE_CHECKING:
@@ -38,8 +39,12 @@ def assume_shipments(books: Books, terms: Terms) -> Posting:
     assumed = _gone_releases(books, terms)
     if assumed.is_empty():
         return Posting.of(books)
-    identified = with_effect_id(assumed, "shipment_id", RELEASE, kind="assumed").with_columns(
-        effect_id=pl.col("shipment_id")
+    named = with_effect_id(assumed, "shipment_id", RELEASE, kind="assumed")
+    identified = with_instant_of_day(
+        named.with_columns(effect_id=pl.col("shipment_id"), effective_on=pl.col("shipped_on")),
+        date_column="shipped_on",
+        name="at",
+        warehouses=terms.warehouses,
     )
     made = identified.with_columns(
         business_date=pl.lit(terms.as_of.business_date),
@@ -60,6 +65,7 @@ def assume_shipments(books: Books, terms: Terms) -> Posting:
         ],
         terms,
         shipments=conform(made.sort("client_id", "shipment_id"), Shipment),
+        facts=facts_of(identified, -pl.col("qty"), terms),
         findings=pl.concat([_findings(assumed, terms), find_loose_parts(assumed, releases, terms)]),
     )
 

@@ -17,6 +17,7 @@ from transforms.posting.movements import post
 from transforms.posting.posting import Posting
 from transforms.posting.rows import findings_of, in_posting_order, outcomes_of, rejections_of, units
 from transforms.posting.taking import Tier, take_by_names
+from transforms.posting.wishes import keep_wishes
 from transforms.units import in_millionths, written_total
 
 if TYPE_CHECKING:
@@ -74,12 +75,27 @@ def _post_named(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
     given = _units(taking.taken, offers, rows)
     judged = _judge(rows, given, terms.with_decimals(lines))
     return post(
-        books,
+        keep_wishes(books, _with_warehouse(judged, lines), LineAccount.CANCELLED, terms),
         give_back(given, into=LineAccount.CANCELLED, cause=Cause.CANCELLED),
         terms,
         findings=_too_late(judged.filter(pl.col("late_qty") > 0), terms),
         **_verdicts(judged),
     )
+
+
+def _with_warehouse(judged: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """Units of rows that came too late, on the lines that have them with the warehouse."""
+    late = pl.min_horizontal("late_qty", "released")
+    wants = judged.select("client_id", "order_id", *NAMED, want_id="row", qty=late)
+    offers = lines.select(*LINE, "sku", qty="released_qty").with_row_index("offer_id")
+    taking = take_by_names(
+        wants,
+        offers.cast({"offer_id": pl.Int64}),
+        [Tier(pl.lit(value=True))],
+        on=["client_id", "order_id"],
+        named=NAMED,
+    )
+    return taking.taken.join(offers.drop("qty").cast({"offer_id": pl.Int64}), on="offer_id")
 
 
 def _post_matched(books: Books, rows: pl.DataFrame, on: list[str], terms: Terms) -> Posting:
@@ -147,17 +163,25 @@ def _judge(rows: pl.DataFrame, given: pl.DataFrame, lines: pl.DataFrame) -> pl.D
         shipped=pl.col("shipped_qty").sum(),
         places=pl.col("decimals").max(),
         all_units=in_millionths(pl.col("released_qty"), pl.col("decimals")).sum(),
+        all_shipped=in_millionths(pl.col("shipped_qty"), pl.col("decimals")).sum(),
     )
     counted = rows.join(done, on="row", how="left", maintain_order="left").join(
         gone, on="row", how="left", maintain_order="left"
     )
     filled = counted.with_columns(pl.col("done", "lines", "released", "shipped").fill_null(0))
-    lacking = pl.when(pl.col("qty").is_null()).then("released").otherwise(pl.col("qty") - pl.col("done"))
-    judged = filled.with_columns(late_qty=pl.min_horizontal(lacking, "released"), lacking=lacking)
+    is_gone = (pl.col("done") == 0) & (pl.col("released") == 0)
+    all_late = pl.when(is_gone).then("shipped").otherwise("released")
+    gone_qty = pl.col("released") + pl.col("shipped")
+    lacking = pl.when(pl.col("qty").is_null()).then(all_late).otherwise(pl.col("qty") - pl.col("done"))
+    judged = filled.with_columns(late_qty=pl.min_horizontal(lacking, gone_qty), lacking=lacking)
     late, absent = pl.col("late_qty"), pl.col("lacking") - pl.col("late_qty")
     # a row with a quantity means one item, one without may mean lines of several
     late_units = (
-        pl.when(pl.col("qty").is_null()).then("all_units").otherwise(in_millionths(late, pl.col("places")))
+        pl.when(pl.col("qty").is_not_null())
+        .then(in_millionths(late, pl.col("places")))
+        .when(is_gone)
+        .then("all_shipped")
+        .otherwise("all_units")
     )
     return judged.with_columns(
         late_units=written_total(late_units),
@@ -181,7 +205,9 @@ def _verdicts(judged: pl.DataFrame) -> dict[str, pl.DataFrame]:
         reasoned.filter(pl.col("fault").is_null()),
         reasoned.filter(pl.col("fault").is_not_null()),
     )
-    late = pl.when(pl.col("late_qty") > 0).then(pl.format("{} units are with the warehouse", "late_units"))
+    late = pl.when(pl.col("late_qty") > 0).then(
+        pl.format("{} units are with the warehouse or shipped", "late_units")
+    )
     absent = pl.col("lacking") - pl.col("late_qty")
     unfound = pl.when(absent > 0).then(pl.format("{} units found no open line", "absent_units"))
     reasons = (ReasonCode.UNKNOWN_ORDER, ReasonCode.TOO_LATE, ReasonCode.LINE_CLOSED)
@@ -209,5 +235,5 @@ def _too_late(rows: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         FindingCode.TOO_LATE,
         terms,
         subject=pl.col("order_id"),
-        detail=pl.format("{} units were with the warehouse when the cancellation came", "late_units"),
+        detail=pl.format("{} units were with the warehouse or gone when the cancellation came", "late_units"),
     )

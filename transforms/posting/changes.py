@@ -19,6 +19,7 @@ from transforms.posting.movements import line_movements, post
 from transforms.posting.people import addresses_of, is_cleared, postcode_area
 from transforms.posting.policy_refusals import FAULTS, with_rules
 from transforms.posting.rows import findings_of, outcomes_of, rejections_of, units
+from transforms.posting.wishes import keep_wishes, without_wishes
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -62,7 +63,7 @@ def post_changes(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
     """Changes of lines, at most one row a line; an empty cell changes nothing, `~` clears.
 
     A quantity is the new ordered quantity. Up adds open units, remembered as a raise; down takes open
-    units back, then reserved ones. What is released or shipped cannot be taken back: too late.
+    units back, then reserved ones. What is released or shipped cannot be taken back: too late, and a wish.
     """
     found = rows.join(_known(books), on=LINE, how="left", maintain_order="left")
     fault = (
@@ -81,8 +82,12 @@ def post_changes(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
     lowered = accepted.with_columns(qty=(pl.col("ordered_qty") - pl.col("qty")).fill_null(0).clip(0))
     given = _given_back(books, lowered)
     undone = _undone(lowered, given)
+    stated = accepted.filter(pl.col("qty").is_not_null())
+    restated = keep_wishes(
+        without_wishes(books, stated), undone.select(*LINE, qty="too_late"), LineAccount.ORDERED, terms
+    )
     changed = replace(
-        books,
+        restated,
         order_lines=_attributes_after(books, accepted, terms),
         order_raises=_raises_after(books, raised, given),
     )

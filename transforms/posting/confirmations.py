@@ -19,8 +19,9 @@ from transforms.posting.kits import count_answered, find_loose_parts
 from transforms.posting.movements import line_movements, post, stock_movements
 from transforms.posting.reaching import RELEASE
 from transforms.posting.rows import findings_of, units
+from transforms.posting.shelf_facts import facts_of
 from transforms.posting.short_picks import hold_the_rest
-from transforms.posting.stock import gap_findings
+from transforms.posting.slips import note_excess
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -85,7 +86,15 @@ def _post_told(books: Books, shipments: pl.DataFrame, of_lines: pl.DataFrame, te
         ],
         terms,
         shipments=_rows_of(shipments, ShipmentBasis.CONFIRMED, terms),
+        facts=facts_of(_left(shipments), -pl.col("qty"), terms),
         findings=pl.concat(findings),
+    )
+
+
+def _left(shipments: pl.DataFrame) -> pl.DataFrame:
+    """Units that left their real places, whatever they were released from."""
+    return shipments.with_columns(
+        lot_id=pl.col("real_lot_id"), bin_id=pl.col("real_bin_id"), qty=pl.col("shipped") + pl.col("over")
     )
 
 
@@ -101,10 +110,13 @@ def _post_from_shelf(books: Books, shipments: pl.DataFrame, of_lines: pl.DataFra
         from_shelf.with_columns(lot_id=pl.col("real_lot_id"), bin_id=pl.col("real_bin_id")), "is_over"
     )
     gaps = _gaps(books, placed)
-    charged = _charged(books, _as_wants(of_lines.with_columns(qty=pl.col("over"))))
+    beyond = _as_wants(of_lines.with_columns(qty=pl.col("over")))
+    charged = _charged(books, beyond)
+    parts = [beyond.select(*LINE, "qty"), charged.select(*LINE, qty=-pl.col("qty"))]
+    exceeding = pl.concat(parts).group_by(LINE).agg(pl.col("qty").sum())
     stock = StockAccount
     return post(
-        books,
+        note_excess(books, exceeding),
         [
             stock_movements(gaps, out=stock.ADJUSTED, into=stock.FREE, cause=Cause.BOOK_GAP),
             stock_movements(
@@ -116,7 +128,6 @@ def _post_from_shelf(books: Books, shipments: pl.DataFrame, of_lines: pl.DataFra
             line_movements(charged, out=LineAccount.OPEN, into=LineAccount.SHIPPED, cause=Cause.OVER_SHIPPED),
         ],
         terms,
-        findings=gap_findings(gaps.with_columns(is_gap=True), terms),
     )
 
 
@@ -157,7 +168,7 @@ def _short(shipments: pl.DataFrame) -> pl.DataFrame:
         .group_by(RELEASE, maintain_order=True)
         .agg(
             pl.col("short").sum().alias("qty"),
-            pl.col(*CELL[1:], "order_id", "line_no", "effective_on", "file_hash", "row_no").last(),
+            pl.col(*CELL[1:], "order_id", "line_no", "at", "effective_on", "file_hash", "row_no").last(),
         )
     )
 

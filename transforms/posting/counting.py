@@ -1,4 +1,12 @@
-"""Counted figures beside the books: which count is the last of its place, and how far the books are off."""
+"""Counts before they are believed: which is the last of its place, and which make too many units vanish.
+
+Rule
+    A count that would make more than a fifth of a client's units in a warehouse vanish is held, since it is
+    likelier a file cut short than an empty warehouse. Units that a picker missed, and units released before
+    the count's day, do not count as vanishing: they are expected to be gone. A held count is judged again
+    every night. It is believed when a later count agrees with it, or when a person takes its rows out of
+    quarantine and drops them again.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +14,20 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.vocabulary import HoldReason, StockAccount
-from transforms.balances import CELL
+from schemas.stock import ShelfFact
+from schemas.vocabulary import FactKind, HoldReason, StockAccount
+from transforms.balances import CELL, LOT
+from transforms.posting.reckoning import reckon
+from transforms.posting.shelf_facts import POOL
 from transforms.units import in_millionths
 
 if TYPE_CHECKING:
-    from schemas.night import Books
+    from pandera.typing.polars import DataFrame
 
-STATUS_REASONS = {"hold": HoldReason.COUNTED_HOLD, "damaged": HoldReason.DAMAGED}
+    from schemas.night import Books
+    from transforms.posting.posting import Terms
+
+COUNT = ["client_id", "warehouse_id", "file_hash"]
 VANISHED_SHARE = 5
 """A count is held when more than one unit in so many would vanish."""
 
@@ -35,78 +49,90 @@ def mark_last(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def sum_up_cells(rows: pl.DataFrame) -> pl.DataFrame:
-    """One row a counted cell: units seen in all and by status, and whether the file tells statuses."""
-    tells = (pl.col("status") != "available").any().over("client_id", "file_hash")
-    per_status = [
-        pl.col("qty").filter(pl.col("status") == status).sum().alias(reason.value)
-        for status, reason in STATUS_REASONS.items()
-    ]
-    return (
-        rows.with_columns(tells_status=tells)
-        .group_by(CELL)
-        .agg(
-            pl.col("qty").sum().alias("seen_qty"),
-            *per_status,
-            pl.col("at", "effective_on", "file_hash", "tells_status").first(),
-            pl.col("row_no").min(),
-        )
-        .sort(CELL)
-    )
-
-
-def compare_cells(books: Books, seen: pl.DataFrame, moved: pl.DataFrame) -> pl.DataFrame:
-    """Counted cells with the books' units, what is there by now, and the difference to post."""
-    now = books.stock_balances.group_by(CELL).agg(
-        now_qty=pl.col("qty").sum(),
-        released_qty=pl.col("qty").filter(pl.col("account") == StockAccount.RELEASED).sum(),
-    )
-    target = (pl.col("seen_qty") + pl.col("later_qty")).clip(0)
-    return (
-        seen.join(now, on=CELL, how="left", maintain_order="left")
-        .join(units_later(seen, moved), on=CELL, how="left", maintain_order="left")
-        .with_columns(pl.col("now_qty", "released_qty", "later_qty").fill_null(0))
-        .with_columns(
-            target_qty=pl.max_horizontal(target, "released_qty"),
-            lacking_qty=(pl.col("released_qty") - target).clip(0),
-        )
-        .with_columns(difference=pl.col("target_qty") - pl.col("now_qty"))
-    )
-
-
-def units_later(seen: pl.DataFrame, moved: pl.DataFrame) -> pl.DataFrame:
-    """Units that came to (or left) counted cells after the count."""
-    inner = [StockAccount.FREE, StockAccount.HOLD, StockAccount.RELEASED]
-    came = pl.col("to_account").is_in(inner).cast(pl.Int64) - pl.col("from_account").is_in(inner).cast(
-        pl.Int64
-    )
-    return (
-        moved.join(seen.select(*CELL, counted="at"), on=CELL)
-        .filter(pl.col("at") > pl.col("counted"))
-        .group_by(CELL)
-        .agg(later_qty=(came * pl.col("qty")).sum())
-    )
-
-
-def counts_to_hold(books: Books, compared: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+def counts_to_hold(
+    books: Books, counted: pl.DataFrame, moved: pl.DataFrame, confirmed: pl.DataFrame, terms: Terms
+) -> pl.DataFrame:
     """Counts (client, warehouse, file) that make too many units vanish, with how many.
 
-    A count that a person took out of quarantine and dropped again is believed.
+    Args:
+        books: before any of the counts.
+        counted: facts of the counts, tonight's and held ones.
+        moved: tonight's other facts.
+        confirmed: counts that a person dropped again.
+        terms: of the night.
     """
-    count = ["client_id", "warehouse_id", "file_hash"]
+    owned = _owned(books)
+    asked = counted.join(owned, on=["client_id", "warehouse_id"], how="semi")
+    if asked.is_empty():
+        return _none()
     decimals = books.items.select("client_id", "sku", "decimals")
     units = in_millionths(pl.col("qty"), pl.col("decimals"))
-    stock = books.stock_balances.join(decimals, on=["client_id", "sku"], how="left")
-    owned = stock.group_by("client_id", "warehouse_id").agg(owned_qty=units.sum())
-    believed = rows.filter(pl.col("origin_hash").is_not_null())
     return (
-        compared.group_by(*count, "sku", "lot_id")
-        .agg(qty=(-pl.col("difference").sum()).clip(0))
+        _vanished(books, asked, moved, terms)
+        .join(asked.select(*COUNT, *LOT[2:]).unique(), on=LOT)
         .join(decimals, on=["client_id", "sku"], how="left")
-        .group_by(count)
+        .group_by(COUNT)
         .agg(vanished=units.sum())
         .join(owned, on=["client_id", "warehouse_id"])
         .filter(pl.col("vanished") * VANISHED_SHARE > pl.col("owned_qty"))
-        .join(believed, on=count, how="anti")
-        .sort(count)
+        .join(confirmed, on=COUNT, how="anti")
+        .join(_agreeing(counted), on=COUNT, how="anti")
+        .sort(COUNT)
     )
+
+
+def _none() -> pl.DataFrame:
+    schema = dict.fromkeys(COUNT, pl.String)
+    return pl.DataFrame(schema={**schema, "vanished": pl.Int128, "owned_qty": pl.Int128})
+
+
+def _owned(books: Books) -> pl.DataFrame:
+    """Units of each client and warehouse, in millionths."""
+    decimals = books.items.select("client_id", "sku", "decimals")
+    stock = books.stock_balances.join(decimals, on=["client_id", "sku"], how="left")
+    units = in_millionths(pl.col("qty"), pl.col("decimals"))
+    return stock.group_by("client_id", "warehouse_id").agg(owned_qty=units.sum())
+
+
+def _vanished(books: Books, counted: pl.DataFrame, moved: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+    """Units of each shelf that the counts take away and that nobody expects to be gone."""
+    others = moved.join(counted, on=POOL, how="semi")
+    touched = counted.with_columns(kind=pl.lit(FactKind.MOVED.value), qty=pl.lit(0, pl.Int64))
+    before = _totals(books, pl.concat([others, touched]), terms)
+    after = _totals(books, pl.concat([others, counted]), terms)
+    is_gone = (pl.col("hold_reason") == HoldReason.SHORT_PICK) | (pl.col("account") == StockAccount.RELEASED)
+    gone = books.stock_balances.filter(is_gone).group_by(LOT).agg(gone_qty=pl.col("qty").sum())
+    return (
+        before.join(after, on=LOT, how="left", suffix="_after")
+        .join(gone, on=LOT, how="left")
+        .with_columns(lost=pl.col("qty") - pl.col("qty_after").fill_null(0) - pl.col("gone_qty").fill_null(0))
+        .filter(pl.col("lost") > 0)
+        .select(*LOT, qty="lost")
+    )
+
+
+def _totals(books: Books, facts: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+    """Units of each shelf by its facts and its gap."""
+    reckoned = reckon(books, facts, terms)
+    parts = [table.select(*LOT, "qty") for table in (reckoned.bins, reckoned.gaps)]
+    return pl.concat(parts).group_by(LOT).agg(pl.col("qty").sum())
+
+
+def _agreeing(counted: pl.DataFrame) -> pl.DataFrame:
+    """Counts of which another one, taken at another time, saw the same in every place that both saw."""
+    seen = counted.select(*COUNT, *CELL[2:], "at", "qty")
+    pairs = seen.join(seen, on=CELL, suffix="_other").filter(
+        pl.col("file_hash") != pl.col("file_hash_other"), pl.col("at") != pl.col("at_other")
+    )
+    alike = pairs.group_by(*COUNT, "file_hash_other").agg(
+        (pl.col("qty") == pl.col("qty_other")).all().alias("is_alike")
+    )
+    return alike.filter("is_alike").select(COUNT).unique()
+
+
+def held_counts(books: Books) -> DataFrame[ShelfFact]:
+    """Counts of earlier nights that were not believed yet and that no later count replaced."""
+    known = books.counts.select(*CELL, known_at="counted_at")
+    held = books.shelf_facts.filter("is_held").join(known, on=CELL, how="left", maintain_order="left")
+    is_open = (pl.col("at") > pl.col("known_at")).fill_null(value=True)
+    return held.filter(is_open).drop("known_at").pipe(ShelfFact.validate)

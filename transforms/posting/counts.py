@@ -1,15 +1,15 @@
-"""Step 5: counts. What a person saw on the shelf is true, as of the instant of looking.
+"""Step 5, before the shelves are reckoned: counts. What a person saw is true, as of the instant of looking.
 
 Assumptions
     A figure is physical (released, unshipped units are in it) and speaks of its own row only: what is not
-    named was not counted. Movements up to the instant are inside the figure, later ones on top.
+    named was not counted. Facts up to the instant are inside the figure, later ones on top (`shelf_law`).
 
 Stages
-    1. The last count of each (warehouse, sku, lot, bin) tonight, its rows by status added up.
-    2. A count that would make more than a fifth of the client's units in the warehouse vanish is held.
-    3. The difference to the books at that instant goes to or comes from ADJUSTED. Units of the lot found
-       in a bin while the books have them at DOCK, or in another counted bin, are thereby a move.
-    4. Holds: a count ends the holds of short picks; where the file tells statuses it sets the counted ones.
+    1. `judge_counts`: the rows of a place and lot are added up; a count that makes too many units vanish is
+       held, the others become facts of their shelves.
+    2. The shelves are reckoned (`shelf`).
+    3. `post_counted_holds`: a count ends the holds of units that pickers missed before it; where the file
+       tells statuses it sets the counted holds.
 """
 
 from __future__ import annotations
@@ -21,22 +21,16 @@ import polars as pl
 
 from schemas.codes import ReasonCode
 from schemas.findings import FindingCode
-from schemas.stock import Count, StockHold
+from schemas.stock import Count, ShelfFact, StockHold
 from schemas.table import conform
-from schemas.vocabulary import DOCK, Cause, HoldReason, StockAccount, Verdict
-from transforms.balances import CELL, LOT
-from transforms.posting.counting import (
-    STATUS_REASONS,
-    compare_cells,
-    counts_to_hold,
-    mark_last,
-    sum_up_cells,
-    units_later,
-)
+from schemas.vocabulary import Cause, FactKind, HoldReason, StockAccount, Verdict
+from transforms.balances import CELL
+from transforms.posting.counting import COUNT, counts_to_hold, held_counts, mark_last
 from transforms.posting.lots import state_lots
 from transforms.posting.movements import post, stock_movements
 from transforms.posting.posting import Posting
-from transforms.posting.rows import findings_of, in_posting_order, outcomes_of, rejections_of, units
+from transforms.posting.rows import findings_of, in_order_of_facts, outcomes_of, rejections_of
+from transforms.posting.shelf_facts import facts_of
 from transforms.units import written_total
 
 if TYPE_CHECKING:
@@ -47,132 +41,162 @@ if TYPE_CHECKING:
     from transforms.posting.lots import Lots
     from transforms.posting.posting import Terms
 
+STATUS_REASONS = {"hold": HoldReason.COUNTED_HOLD, "damaged": HoldReason.DAMAGED}
 
-def post_counts(books: Books, rows: DataFrame[StockRow], moved: pl.DataFrame, terms: Terms) -> Posting:
-    """The books corrected to tonight's counts.
+
+def judge_counts(books: Books, rows: DataFrame[StockRow], moved: pl.DataFrame, terms: Terms) -> Posting:
+    """The facts of tonight's counts, and of held ones that are believed tonight.
 
     Args:
         books: after tonight's shipments, receipts and adjustments.
         rows: counted quantities.
-        moved: tonight's stock movements so far, each with the instant `at` at which it became true.
+        moved: tonight's other facts of shelves.
         terms: of the night.
     """
-    if rows.is_empty():
+    waiting = held_counts(books)
+    if rows.is_empty() and waiting.is_empty():
         return Posting.of(books)
-    ordered = mark_last(books, in_posting_order(rows, terms, at="counted_at"))
-    seen = sum_up_cells(ordered.filter("is_last"))
-    compared = compare_cells(books, seen, moved)
-    held = counts_to_hold(books, compared, ordered)
-    is_mine = ["client_id", "warehouse_id", "file_hash"]
-    posted = compared.join(held, on=is_mine, how="anti", maintain_order="left")
-    refused = ordered.join(held, on=is_mine, how="semi", maintain_order="left")
-    accepted = ordered.join(held, on=is_mine, how="anti", maintain_order="left")
-    last = accepted.filter("is_last")
-    lots = note_counts(books, last, terms)
-    late = pl.when(~pl.col("is_last")).then(pl.lit("a later count of this place is posted"))
-    return post(
-        lots.books,
-        _drafts(books, seen, posted, moved),
+    ordered = mark_last(books, in_order_of_facts(rows.with_columns(effective_at="counted_at"), terms))
+    confirmed = ordered.filter(pl.col("origin_hash").is_not_null())
+    again = confirmed.select("client_id", file_hash="origin_hash")
+    waiting = waiting.join(again, on=["client_id", "file_hash"], how="anti").pipe(ShelfFact.validate)
+    tonight = count_facts(ordered, terms)
+    counted = pl.concat([waiting.with_columns(is_held=pl.lit(value=False)), tonight])
+    held = counts_to_hold(books, counted, moved, confirmed.select(COUNT).unique(), terms)
+    refused = ordered.join(held, on=COUNT, how="semi", maintain_order="left")
+    accepted = ordered.join(held, on=COUNT, how="anti", maintain_order="left")
+    believed = counted.join(held, on=COUNT, how="anti", maintain_order="left")
+    unheld = books.shelf_facts.filter(~pl.col("is_held"))
+    kept = counted.join(held, on=COUNT, how="semi").with_columns(is_held=pl.lit(value=True))
+    facts = pl.concat([unheld, kept]).sort(ShelfFact.names())
+    lots = note_counts(
+        replace(books, shelf_facts=facts.pipe(ShelfFact.validate)),
+        accepted.filter("is_last"),
+        believed,
         terms,
+    )
+    late = pl.when(~pl.col("is_last")).then(pl.lit("a later count of this place is posted"))
+    return Posting.of(
+        lots.books,
+        facts=believed,
         outcomes=pl.concat(
             [outcomes_of(accepted, Verdict.ACCEPTED, late), outcomes_of(refused, Verdict.REJECTED)]
         ),
         rejected_rows=rejections_of(refused, ReasonCode.COUNT_HELD),
-        findings=pl.concat([_held_findings(held, terms), _missing_findings(posted, terms), lots.findings]),
+        findings=pl.concat([_held_findings(held, terms), lots.findings]),
     )
 
 
-def _drafts(
-    books: Books, seen: pl.DataFrame, posted: pl.DataFrame, moved: pl.DataFrame
-) -> list[pl.DataFrame]:
-    """Found units in, holds ended, holds set, vanished units out."""
-    accounts, cause = StockAccount, Cause.COUNTED
-    holds = _holds(books, posted)
-    found = posted.with_columns(qty=pl.col("difference").clip(0))
+def count_facts(rows: pl.DataFrame, terms: Terms) -> DataFrame[ShelfFact]:
+    """One fact a count and place: what was seen there in all."""
+    seen = (
+        rows.group_by(*CELL, "at", "file_hash", maintain_order=True)
+        .agg(pl.col("qty").sum(), pl.col("row_no").min())
+        .sort(*CELL, "at", "file_hash")
+    )
+    return facts_of(seen, pl.col("qty"), terms, kind=FactKind.COUNTED)
+
+
+def note_counts(books: Books, rows: pl.DataFrame, facts: pl.DataFrame, terms: Terms) -> Lots:
+    """Books that know when each cell was counted and which lots were seen there; no unit is moved.
+
+    Args:
+        books: before.
+        rows: the last counts of their cells, in posting order.
+        facts: of all counts that are believed tonight.
+        terms: of the night.
+    """
+    return state_lots(_books_after(books, facts, terms), rows.filter(pl.col("qty") > 0), terms, is_count=True)
+
+
+def _books_after(books: Books, facts: pl.DataFrame, terms: Terms) -> Books:
+    """Books that remember when each cell was last counted."""
+    new = facts.select(*CELL, counted_at="at", counted_on=pl.lit(terms.as_of.business_date))
+    last = (
+        pl.concat([books.counts, conform(new, Count)])
+        .sort(*CELL, "counted_at", "counted_on", descending=[*(False,) * len(CELL), True, True])
+        .unique(CELL, keep="first", maintain_order=True)
+    )
+    return replace(books, counts=last.sort(CELL).pipe(Count.validate))
+
+
+def post_counted_holds(books: Books, rows: DataFrame[StockRow], terms: Terms) -> Posting:
+    """What tonight's accepted counts say of holds, once their shelves are reckoned.
+
+    Args:
+        books: as the law of facts has them.
+        rows: counts that were accepted.
+        terms: of the night.
+    """
+    ordered = mark_last(books, in_order_of_facts(rows.with_columns(effective_at="counted_at"), terms))
+    seen = _by_status(ordered.filter("is_last"))
+    if seen.is_empty():
+        return Posting.of(books)
+    looked_for = books.stock_holds.join(seen.select(*CELL, counted_at="at"), on=CELL)
+    found = looked_for.filter(pl.col("held_at") <= pl.col("counted_at"))
+    kept = books.stock_holds.join(found, on=["client_id", "release_id"], how="anti")
+    still = kept.join(seen, on=CELL, how="semi").group_by(CELL).agg(still_qty=pl.col("qty").sum())
+    holds = _holds(
+        books, seen.join(still, on=CELL, how="left").with_columns(pl.col("still_qty").fill_null(0))
+    )
     ended = holds.with_columns(qty=(pl.col("now") - pl.col("new")).clip(0))
     begun = holds.with_columns(qty=(pl.col("new") - pl.col("now")).clip(0))
-    vanished = posted.with_columns(qty=(-pl.col("difference")).clip(0))
-    from_dock = _moved_from_dock(books, seen, posted, moved)
-    return [
-        stock_movements(found, out=accounts.ADJUSTED, into=accounts.FREE, cause=cause),
-        stock_movements(ended, out=accounts.HOLD, into=accounts.FREE, cause=cause),
-        stock_movements(begun, out=accounts.FREE, into=accounts.HOLD, cause=cause),
-        stock_movements(vanished, out=accounts.FREE, into=accounts.ADJUSTED, cause=cause),
-        stock_movements(from_dock, out=accounts.FREE, into=accounts.ADJUSTED, cause=cause),
+    accounts, cause = StockAccount, Cause.COUNTED
+    return post(
+        replace(books, stock_holds=kept.sort("client_id", "release_id").pipe(StockHold.validate)),
+        [
+            stock_movements(ended, out=accounts.HOLD, into=accounts.FREE, cause=cause),
+            stock_movements(begun, out=accounts.FREE, into=accounts.HOLD, cause=cause),
+        ],
+        terms,
+    )
+
+
+def _by_status(rows: pl.DataFrame) -> pl.DataFrame:
+    """One row a counted cell: units seen by status, and whether the file tells statuses."""
+    tells = (pl.col("status") != "available").any().over("client_id", "file_hash")
+    per_status = [
+        pl.col("qty").filter(pl.col("status") == status).sum().alias(reason.value)
+        for status, reason in STATUS_REASONS.items()
     ]
+    return (
+        rows.with_columns(tells_status=tells)
+        .group_by(CELL)
+        .agg(
+            *per_status,
+            pl.col("at", "effective_on", "file_hash", "tells_status").first(),
+            pl.col("row_no").min(),
+        )
+        .sort(CELL)
+    )
 
 
-def _holds(books: Books, posted: pl.DataFrame) -> pl.DataFrame:
-    """Each hold of the counted cells: units now and after, as far as the counted units reach."""
+def _holds(books: Books, seen: pl.DataFrame) -> pl.DataFrame:
+    """Each hold of the counted cells: units now and after, as far as units that are not released reach."""
     reasons = [reason.value for reason in STATUS_REASONS.values()]
-    told = posted.unpivot(
-        reasons, index=[*CELL, "tells_status"], variable_name="hold_reason", value_name="told"
-    )
-    now = books.stock_balances.filter(pl.col("account") == StockAccount.HOLD).join(
-        posted.select(CELL), on=CELL, how="semi"
-    )
+    told = seen.unpivot(reasons, index=CELL, variable_name="hold_reason", value_name="told")
+    stock = books.stock_balances.join(seen.select(CELL), on=CELL, how="semi")
+    now = stock.filter(pl.col("account") == StockAccount.HOLD)
+    is_released = pl.col("account") == StockAccount.RELEASED
+    room = stock.filter(~is_released).group_by(CELL).agg(room=pl.col("qty").sum())
     wanted = (
         pl.when(pl.col("hold_reason") == HoldReason.SHORT_PICK)
-        .then(0)
+        .then("still_qty")
         .when(pl.col("tells_status") & pl.col("told").is_not_null())
         .then("told")
         .otherwise("now")
     )
     holds = (
         now.select(*CELL, "hold_reason", now="qty")
-        .join(told.drop("tells_status"), on=[*CELL, "hold_reason"], how="full", coalesce=True)
-        .with_columns(pl.col("now").fill_null(0))
-        .join(posted.drop(reasons), on=CELL)
+        .join(told, on=[*CELL, "hold_reason"], how="full", coalesce=True)
+        .join(seen.drop(reasons), on=CELL)
+        .join(room, on=CELL, how="left")
+        .with_columns(pl.col("now", "room").fill_null(0))
         .with_columns(wanted=wanted)
         .sort(*CELL, "hold_reason")
     )
-    room = pl.col("target_qty") - pl.col("released_qty")
     ahead = (pl.col("wanted").cum_sum() - pl.col("wanted")).over(CELL)
-    return holds.with_columns(new=pl.min_horizontal("wanted", (room - ahead).clip(0)))
-
-
-def _moved_from_dock(
-    books: Books, seen: pl.DataFrame, posted: pl.DataFrame, moved: pl.DataFrame
-) -> pl.DataFrame:
-    """Units of a lot that the books have at DOCK, uncounted, and that the count found in bins."""
-    more = (
-        posted.group_by(LOT)
-        .agg(
-            found=pl.col("difference").sum(),
-            at=pl.col("at").max(),
-            **{name: pl.col(name).first() for name in ("effective_on", "file_hash", "row_no")},
-        )
-        .filter(pl.col("found") > 0)
-    )
-    dock = (
-        books.stock_balances.filter(pl.col("account") == StockAccount.FREE, pl.col("bin_id") == DOCK)
-        .join(seen, on=CELL, how="anti")
-        .join(more, on=LOT)
-    )
-    later = units_later(dock, moved).with_columns(pl.col("later_qty").clip(0))
-    return dock.join(later, on=CELL, how="left").with_columns(
-        qty=pl.min_horizontal("found", (pl.col("qty") - pl.col("later_qty").fill_null(0)).clip(0))
-    )
-
-
-def note_counts(books: Books, rows: pl.DataFrame, terms: Terms) -> Lots:
-    """Books that know when each cell was counted and which lots were seen there; no unit is moved.
-
-    `rows` are the last counts of their cells, in posting order.
-    """
-    return state_lots(_books_after(books, rows, terms), rows.filter(pl.col("qty") > 0), terms, is_count=True)
-
-
-def _books_after(books: Books, rows: pl.DataFrame, terms: Terms) -> Books:
-    """Books that remember when each cell was counted, and that nobody looks for missing units there."""
-    new = (
-        rows.group_by(CELL)
-        .agg(counted_at=pl.col("at").max())
-        .with_columns(counted_on=pl.lit(terms.as_of.business_date))
-    )
-    counts = pl.concat([books.counts.join(new, on=CELL, how="anti"), conform(new, Count)]).sort(CELL)
-    holds = books.stock_holds.join(new, on=CELL, how="anti").sort("client_id", "release_id")
-    return replace(books, counts=counts.pipe(Count.validate), stock_holds=holds.pipe(StockHold.validate))
+    return holds.with_columns(new=pl.min_horizontal("wanted", (pl.col("room") - ahead).clip(0)))
 
 
 def _held_findings(held: pl.DataFrame, terms: Terms) -> pl.DataFrame:
@@ -185,17 +209,5 @@ def _held_findings(held: pl.DataFrame, terms: Terms) -> pl.DataFrame:
             "{} of {} units would vanish; drop its quarantined rows again to post it",
             written_total(pl.col("vanished")),
             written_total(pl.col("owned_qty")),
-        ),
-    )
-
-
-def _missing_findings(posted: pl.DataFrame, terms: Terms) -> pl.DataFrame:
-    return findings_of(
-        posted.filter(pl.col("lacking_qty") > 0),
-        FindingCode.NEGATIVE_STOCK,
-        terms,
-        subject=pl.col("sku"),
-        detail=pl.format(
-            "{} released units of {} at {} were not counted", units("lacking_qty"), "bin_id", "warehouse_id"
         ),
     )

@@ -16,7 +16,7 @@ import polars as pl
 
 from schemas.stock import FenceBalance
 from schemas.table import conform, empty
-from schemas.vocabulary import StockAccount
+from schemas.vocabulary import Cause, StockAccount
 from transforms.allocation.fences import standing_fences
 from transforms.allocation.supplies import SHELF
 
@@ -90,9 +90,13 @@ def _share_of(units: pl.Expr) -> pl.Expr:
 
 
 def _came_units(movements: DataFrame[Movement]) -> pl.DataFrame:
-    """Free units of each shelf that came tonight, less what a correction sent back: `came_qty`."""
+    """Free units of each shelf that came tonight, less what a correction sent back: `came_qty`.
+
+    What goes on hold as over-receipt did not come, and what comes free of it did.
+    """
     supplier, free = StockAccount.SUPPLIER.value, StockAccount.FREE.value
-    came = (pl.col("from_account") == supplier) & (pl.col("to_account") == free)
-    went = (pl.col("from_account") == free) & (pl.col("to_account") == supplier)
+    is_over = pl.col("cause") == Cause.OVER_RECEIPT
+    came = (is_over | (pl.col("from_account") == supplier)) & (pl.col("to_account") == free)
+    went = (is_over | (pl.col("to_account") == supplier)) & (pl.col("from_account") == free)
     net_qty = pl.when(went).then(-pl.col("qty")).otherwise("qty")
     return movements.filter(came | went).group_by(SHELF).agg(came_qty=net_qty.sum())

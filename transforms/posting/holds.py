@@ -29,6 +29,12 @@ ORDER = ["client_id", "order_id"]
 SKU = ["client_id", "sku"]
 ROW = ["client_id", "file_hash", "row_no"]
 MENDABLE = (ReasonCode.MISSING, ReasonCode.LINE_NO_NEEDED, ReasonCode.SKU_CHANGED)
+DOUBTS = {
+    HoldReason.CANCELLED_BEFORE.value: FindingCode.CANCELLED_BEFORE,
+    HoldReason.ROWS_DISAGREE.value: FindingCode.ROWS_DISAGREE,
+}
+"""Holds of a whole order that only a row of the order lifts."""
+
 NIGHTS_WAITED = 2
 """Nights that an order waits for the correction of a rejected row."""
 
@@ -48,7 +54,9 @@ def post_holds(books: Books, orders: DataFrame[OrderRow], so_far: Posting, terms
     )
     is_over = pl.col("since_on") <= pl.lit(terms.as_of.business_date).dt.offset_by(f"-{NIGHTS_WAITED}d")
     waiting = pending.filter(~is_over)
-    lines = _lines_after(books, waiting, terms)
+    accepted = _accepted(orders, so_far.outcomes)
+    doubted = _doubted(books, accepted)
+    lines = _lines_after(books, waiting, doubted, accepted, terms)
     unknown = lines.filter(
         pl.col("hold_reason") == HoldReason.UNKNOWN_SKU, pl.col("hold_since") == terms.as_of.business_date
     )
@@ -56,6 +64,7 @@ def post_holds(books: Books, orders: DataFrame[OrderRow], so_far: Posting, terms
         _finding(pending.filter(is_over), FindingCode.INTAKE_WAIT_OVER, "order_id", terms),
         _waiting_orders(waiting, terms),
         _finding(unknown, FindingCode.UNKNOWN_SKU, "sku", terms),
+        *_doubts(lines, doubted, terms),
     ]
     return Posting.of(
         replace(
@@ -73,6 +82,37 @@ def unknown_skus(books: Books) -> pl.DataFrame:
     return books.items.filter(~pl.col("is_listed")).join(listing, on="client_id", how="semi").select(SKU)
 
 
+def _accepted(orders: DataFrame[OrderRow], outcomes: DataFrame[RowOutcome]) -> pl.DataFrame:
+    """Tonight's order rows that were accepted."""
+    return orders.join(outcomes.filter(pl.col("verdict") == Verdict.ACCEPTED), on=ROW, how="semi")
+
+
+def _doubted(books: Books, accepted: pl.DataFrame) -> pl.DataFrame:
+    """Orders that tonight's rows put on hold, each with the first reason and what it is about.
+
+    An order whose cancellation came first may not ship by the chance of its order; of one whose rows
+    contradict each other nobody knows where and when it is to go.
+    """
+    early = books.pending_rows.filter(pl.col("feed") == Feed.CANCELLATIONS)
+    made = accepted.filter(pl.col("action") == "new").select(*ORDER, made_no="line_no")
+    cancelled = made.join(early, on=ORDER).filter(
+        pl.col("line_no").is_null() | (pl.col("line_no") == pl.col("made_no"))
+    )
+    reasons = [
+        cancelled.select(
+            *ORDER,
+            doubt=pl.lit(HoldReason.CANCELLED_BEFORE.value),
+            about=pl.format("a cancellation of it was rejected on {}", "since_on"),
+        ),
+        accepted.filter(pl.col("disagrees") != "").select(
+            *ORDER,
+            doubt=pl.lit(HoldReason.ROWS_DISAGREE.value),
+            about=pl.format("its rows disagree on {}", "disagrees"),
+        ),
+    ]
+    return pl.concat(reasons).unique(ORDER, keep="first", maintain_order=True)
+
+
 def _without_corrected(
     books: Books, orders: DataFrame[OrderRow], outcomes: DataFrame[RowOutcome], terms: Terms
 ) -> pl.DataFrame:
@@ -81,7 +121,7 @@ def _without_corrected(
     An earlier night's row is corrected too by any row of its line: one of two that contradicted each
     other was kept, or the client sent a better export instead of the quarantine file.
     """
-    accepted = orders.join(outcomes.filter(pl.col("verdict") == Verdict.ACCEPTED), on=ROW, how="semi")
+    accepted = _accepted(orders, outcomes)
     second_tries = accepted.filter(pl.col("origin_hash").is_not_null())
     corrected = second_tries.select("client_id", file_hash="origin_hash", row_no="origin_row")
     is_earlier = pl.col("since_on") < terms.as_of.business_date
@@ -96,8 +136,15 @@ def _rejected_tonight(orders: DataFrame[OrderRow], so_far: Posting, terms: Terms
     return waiting_rows(rejected, Feed.ORDERS, terms)
 
 
-def _lines_after(books: Books, waiting: pl.DataFrame, terms: Terms) -> DataFrame[OrderLine]:
-    """Order lines with tonight's hold; `hold_since` stays while the reason does."""
+def _lines_after(
+    books: Books, waiting: pl.DataFrame, doubted: pl.DataFrame, accepted: pl.DataFrame, terms: Terms
+) -> DataFrame[OrderLine]:
+    """Order lines with tonight's hold; `hold_since` stays while the reason does.
+
+    A doubt about a whole order stays until a row of the order is accepted that gives no new one.
+    """
+    answered = accepted.select(ORDER).unique().with_columns(is_answered=True)
+    still = pl.when(pl.col("hold_reason").is_in(DOUBTS), pl.col("is_answered").is_null()).then("hold_reason")
     incomplete = waiting.select(ORDER).unique().with_columns(is_incomplete=True)
     unknown = unknown_skus(books).with_columns(is_unknown=True)
     is_closed = pl.col("open_qty") + pl.col("reserved_qty") + pl.col("released_qty") == 0
@@ -106,6 +153,8 @@ def _lines_after(books: Books, waiting: pl.DataFrame, terms: Terms) -> DataFrame
         .then(None)
         .when(pl.col("hold_reason") == HoldReason.CLIENT_HOLD)
         .then(pl.lit(HoldReason.CLIENT_HOLD.value))
+        .when(pl.coalesce("doubt", still).is_not_null())
+        .then(pl.coalesce("doubt", still))
         .when("is_unknown")
         .then(pl.lit(HoldReason.UNKNOWN_SKU.value))
         .when("is_incomplete")
@@ -117,6 +166,8 @@ def _lines_after(books: Books, waiting: pl.DataFrame, terms: Terms) -> DataFrame
     after = (
         books.order_lines.join(incomplete, on=ORDER, how="left", maintain_order="left")
         .join(unknown, on=SKU, how="left", maintain_order="left")
+        .join(doubted, on=ORDER, how="left", maintain_order="left")
+        .join(answered, on=ORDER, how="left", maintain_order="left")
         .with_columns(hold_reason=reason, hold_since=since)
     )
     return conform(after, OrderLine)
@@ -129,6 +180,23 @@ def _waiting_orders(waiting: pl.DataFrame, terms: Terms) -> pl.DataFrame:
     detail = pl.format("a row rejected on {} is not corrected; it can be until {}", "since_on", until)
     subject = pl.col("order_id")
     return findings_of(orders, FindingCode.INCOMPLETE_INTAKE, terms, subject=subject, detail=detail)
+
+
+def _doubts(lines: DataFrame[OrderLine], doubted: pl.DataFrame, terms: Terms) -> list[pl.DataFrame]:
+    """Orders on hold for a doubt, every night until it is answered."""
+    said = lines.join(doubted, on=ORDER, how="left", maintain_order="left").with_columns(
+        about=pl.coalesce("about", pl.format("on hold since {}", "hold_since"))
+    )
+    return [
+        findings_of(
+            said.filter(pl.col("hold_reason") == reason),
+            code,
+            terms,
+            subject=pl.col("order_id"),
+            detail=pl.col("about"),
+        )
+        for reason, code in DOUBTS.items()
+    ]
 
 
 def _finding(facts: pl.DataFrame, code: FindingCode, subject: str, terms: Terms) -> pl.DataFrame:

@@ -11,38 +11,40 @@ from schemas.vocabulary import HoldReason, StockAccount
 from transforms.posting.movements import post
 from transforms.posting.posting import Posting
 from transforms.posting.short_picks import free_the_rest
-from transforms.posting.stock import gap_findings, reversed_drafts, take_out, take_units
+from transforms.posting.stock import TIERS, take_out, take_units
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from schemas.night import Books
     from schemas.vocabulary import Cause
     from transforms.posting.posting import Terms
+    from transforms.posting.taking import Tier
 
 
 def post_losses(
-    books: Books, lost: pl.DataFrame, terms: Terms, *, into: StockAccount, cause: Cause
+    books: Books,
+    lost: pl.DataFrame,
+    terms: Terms,
+    *,
+    into: StockAccount,
+    cause: Cause,
+    tiers: Sequence[Tier] = TIERS,
 ) -> Posting:
     """Units that leave for a boundary account; the rest of a short pick's hold that gave any is free again.
 
     Args:
         books: before.
-        lost: in posting order, as `take_units` wants them, with `is_counted` of `with_counted`.
+        lost: in posting order, as `take_units` wants them.
         terms: of the night.
         into: the boundary they go to.
         cause: why.
+        tiers: of which units, in their order.
     """
     if lost.is_empty():
         return Posting.of(books)
-    seen = lost.filter("is_counted")
-    undone = take_out(take_units(books, seen, terms), into=into, cause=cause)
-    without_effect = post(books, [*undone, *reversed_drafts(undone, seen)], terms)
-    taken = take_units(books, lost.filter(~pl.col("is_counted")), terms)
+    taken = take_units(books, lost, terms, tiers=tiers)
     touched = taken.filter(pl.col("hold_reason") == HoldReason.SHORT_PICK)
-    return without_effect.then(
-        partial(
-            post,
-            drafts=take_out(taken, into=into, cause=cause),
-            terms=terms,
-            findings=gap_findings(taken, terms),
-        )
-    ).then(partial(free_the_rest, cells=touched, terms=terms, cause=cause))
+    return post(books, take_out(taken, into=into, cause=cause), terms).then(
+        partial(free_the_rest, cells=touched, terms=terms, cause=cause)
+    )

@@ -9,6 +9,7 @@ import polars as pl
 from schemas.journal import Movement
 from schemas.vocabulary import Ledger, StockAccount
 from transforms.balances import apply_movements
+from transforms.calendars import with_instant_of_day
 from transforms.posting.posting import Posting
 
 if TYPE_CHECKING:
@@ -67,11 +68,13 @@ def _draft(units: pl.DataFrame, ledger: Ledger, out: str, into: str, cause: Caus
     }
     if "effective_on" not in units.columns:
         absent["effective_on"] = pl.lit(None, pl.Date)
+    instant = pl.col("at") if "at" in units.columns else pl.lit(None, pl.Datetime("us", "UTC"))
     movements = units.filter(pl.col("qty") > 0).with_columns(
         ledger=pl.lit(ledger.value),
         from_account=pl.lit(str(out)),
         to_account=pl.lit(str(into)),
         cause=pl.lit(cause.value),
+        effective_at=instant,
         **absent,
     )
     undated = [name for name in Movement.names() if name not in ("business_date", "run_no", "seq")]
@@ -84,11 +87,17 @@ def post(books: Books, drafts: list[pl.DataFrame], terms: Terms, **tables: pl.Da
     moved = pl.concat(drafts)
     if moved.is_empty():
         return Posting.of(books, **tables)
-    movements = moved.with_columns(
+    dated = moved.with_columns(
         pl.lit(night).alias("business_date"),
         pl.lit(terms.as_of.run_no, pl.Int64).alias("run_no"),
         pl.lit(1, pl.Int64).alias("seq"),
         pl.col("effective_on").fill_null(night),
+    )
+    closed = with_instant_of_day(
+        dated, date_column="effective_on", name="closed_at", warehouses=terms.warehouses
+    )
+    movements = closed.with_columns(pl.coalesce("effective_at", "closed_at").alias("effective_at")).select(
+        Movement.names()
     )
     after = apply_movements(books, movements, business_date=night)
     return Posting.of(after, movements=movements, **tables)

@@ -9,26 +9,28 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.books import PendingRow
-from schemas.feeds import ReceiptRow
+from schemas.feeds import StockRow
 from schemas.findings import FindingCode
 from schemas.table import conform, empty
-from schemas.vocabulary import Ledger, Verdict
+from schemas.vocabulary import Verdict
 from transforms.posting.adjustments import post_adjustments
 from transforms.posting.ageing import age_inbound
-from transforms.posting.asns import post_asns
 from transforms.posting.assumptions import assume_shipments
 from transforms.posting.cancellations import post_cancellations
-from transforms.posting.counts import post_counts
+from transforms.posting.counts import judge_counts, post_counted_holds
 from transforms.posting.holds import post_holds, unknown_skus
+from transforms.posting.inbound.meeting import post_inbound
 from transforms.posting.items import name_items, post_items
 from transforms.posting.orders import post_orders
 from transforms.posting.people import merge_addresses
 from transforms.posting.posting import Posting, Terms
-from transforms.posting.receipts import post_receipts
-from transforms.posting.rows import findings_of, in_posting_order
-from transforms.posting.second_tries import remember_numbers
+from transforms.posting.rows import findings_of
+from transforms.posting.second_tries import remember_rejected
+from transforms.posting.shelf import list_gaps, settle_shelves
+from transforms.posting.shelf_facts import with_openings
 from transforms.posting.shipments import list_overdue_releases, post_shipments
 from transforms.posting.short_picks import write_off_short_picks
+from transforms.posting.wishes import grant_wishes
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -65,18 +67,19 @@ def post_rows(
     terms = Terms(as_of, clients, warehouses)
     waiting = empty(PendingRow) if pending_rows is None else pending_rows
     opened = replace(books, pending_rows=pl.concat([books.pending_rows, waiting]).pipe(PendingRow.validate))
-    named = post_items(opened, rows.items, terms).then(partial(_name_items, rows=rows, terms=terms))
+    named = post_items(with_openings(opened, terms), rows.items, terms).then(
+        partial(_name_items, rows=rows, terms=terms)
+    )
     terms = replace(terms, items=named.books.items)
     stocked = _post_stock(named, rows, terms)
     ordered = (
-        stocked.then(partial(post_asns, rows=rows.asns, receipts=_came(rows, stocked), terms=terms))
-        .then(partial(age_inbound, terms=terms))
+        stocked.then(partial(age_inbound, terms=terms))
         .then(partial(post_orders, rows=rows.orders, terms=terms))
         .then(partial(post_cancellations, rows=rows.cancellations, orders=rows.orders, terms=terms))
     )
     done = (
         ordered.then(partial(post_holds, orders=rows.orders, so_far=ordered, terms=terms))
-        .then(partial(remember_numbers, rows=rows, so_far=ordered, terms=terms))
+        .then(partial(remember_rejected, rows=rows, so_far=ordered, terms=terms))
         .then(partial(list_overdue_releases, terms=terms))
     )
     return replace(done, ship_to=merge_addresses(done.ship_to)).numbered()
@@ -84,21 +87,25 @@ def post_rows(
 
 def _post_stock(named: Posting, rows: FeedRows, terms: Terms) -> Posting:
     """Steps 1 to 5, after the item master: all that moves stock."""
-    posting = (
+    moved = (
         named.then(partial(assume_shipments, terms=terms))
         .then(partial(post_shipments, rows=rows.shipments, terms=terms))
-        .then(partial(post_receipts, rows=rows.receipts, terms=terms))
+        .then(partial(grant_wishes, terms=terms))
+        .then(partial(post_inbound, rows=rows, terms=terms))
         .then(partial(post_adjustments, rows=rows.adjustments, terms=terms))
     )
-    moved = _with_instants(posting.movements, rows, terms)
-    counted = posting.then(partial(post_counts, rows=rows.stock, moved=moved, terms=terms))
-    return counted.then(partial(write_off_short_picks, terms=terms))
+    counted = moved.then(partial(judge_counts, rows=rows.stock, moved=moved.facts, terms=terms))
+    settled = settle_shelves(counted.then(partial(write_off_short_picks, terms=terms)), terms)
+    seen = conform(_accepted(rows.stock, settled), StockRow)
+    return settled.then(partial(post_counted_holds, rows=seen, terms=terms)).then(
+        partial(list_gaps, terms=terms)
+    )
 
 
-def _came(rows: FeedRows, posting: Posting) -> DataFrame[ReceiptRow]:
-    """Tonight's accepted receipts."""
+def _accepted(rows: pl.DataFrame, posting: Posting) -> pl.DataFrame:
+    """The rows that were accepted tonight."""
     accepted = posting.outcomes.filter(pl.col("verdict") == Verdict.ACCEPTED).rename({"feed": "file_feed"})
-    return conform(rows.receipts.join(accepted, on=[*ROW, "file_feed"], how="semi"), ReceiptRow)
+    return rows.join(accepted, on=[*ROW, "file_feed"], how="semi", maintain_order="left")
 
 
 def _name_items(books: Books, rows: FeedRows, terms: Terms) -> Posting:
@@ -117,23 +124,3 @@ def _name_items(books: Books, rows: FeedRows, terms: Terms) -> Posting:
             detail=pl.lit(FindingCode.UNKNOWN_SKU_STOCK.meaning),
         ),
     )
-
-
-def _with_instants(movements: pl.DataFrame, rows: FeedRows, terms: Terms) -> pl.DataFrame:
-    """Tonight's stock movements with the instant at which the row behind them became true.
-
-    Movements of a rule are inside every count of the night, and left out here.
-    """
-    receipts = rows.receipts.with_columns(
-        said_at=pl.coalesce("received_at", pl.when(pl.col("received_on").is_null()).then("effective_at"))
-    )
-    instants = pl.concat(
-        [
-            in_posting_order(rows.shipments, terms).select(*ROW, "at"),
-            in_posting_order(rows.adjustments, terms).select(*ROW, "at"),
-            in_posting_order(receipts, terms, at="said_at", on="received_on").select(*ROW, "at"),
-        ]
-    )
-    latest = instants.group_by(ROW).agg(pl.col("at").max())  # one file may lie in two feeds' folders
-    stock = movements.filter(pl.col("ledger") == Ledger.STOCK)
-    return stock.join(latest, on=ROW, how="left", maintain_order="left").filter(pl.col("at").is_not_null())

@@ -14,6 +14,7 @@ from schemas.intake import RejectedRow, RowOutcome
 from schemas.journal import Movement
 from schemas.people import ShipTo
 from schemas.results import Finding
+from schemas.stock import ShelfFact
 from schemas.table import Table, conform, empty
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 TABLES: dict[str, type[Table]] = {
     "movements": Movement,
     "shipments": Shipment,
+    "facts": ShelfFact,
     "ship_to": ShipTo,
     "outcomes": RowOutcome,
     "rejected_rows": RejectedRow,
@@ -68,6 +70,7 @@ class Posting:
     books: Books
     movements: DataFrame[Movement]
     shipments: DataFrame[Shipment]
+    facts: DataFrame[ShelfFact]
     ship_to: DataFrame[ShipTo]
     outcomes: DataFrame[RowOutcome]
     rejected_rows: DataFrame[RejectedRow]

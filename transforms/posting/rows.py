@@ -9,7 +9,12 @@ import polars as pl
 
 from schemas.intake import RejectedRow, RowOutcome
 from schemas.results import Finding
-from transforms.calendars import with_local_date, with_start_of_day
+from transforms.calendars import (
+    with_instant_of_day,
+    with_local_date,
+    with_start_of_day,
+    with_warehouse_date,
+)
 from transforms.posting.posting import blank
 from transforms.units import written_qty
 
@@ -37,6 +42,43 @@ def in_posting_order(
     timed = begun.with_columns(at=pl.coalesce(at, "day_began")).drop("day_began", "local_on")
     return (
         timed.sort("client_id", "at", "file_hash", "row_no", "file_feed")
+        .with_row_index("row")
+        .cast({"row": pl.Int64})
+    )
+
+
+def in_order_of_facts(rows: pl.DataFrame, terms: Terms, *, qty: str | None = None) -> pl.DataFrame:
+    """Facts of a shelf sorted by client and instant, and numbered in `row`.
+
+    Adds `at`, the instant at which a fact was true, and `effective_on`, the warehouse's local day of it. A
+    fact of a day alone happened at the warehouse's `day_only_at`; one without either, at `day_only_at` of the
+    business date, in a later run of the date when the run was frozen. At one instant units come before
+    others leave, and rows that name bin and lot stand before those that do not.
+
+    Args:
+        rows: with `warehouse_id`, `effective_at` and `effective_on`.
+        terms: of the night.
+        qty: column whose negative values are losses; without one all rows are of one kind.
+    """
+    night = terms.as_of
+    late = None if night.run_no == 1 else night.frozen_at
+    now = pl.lit(late, pl.Datetime("us", "UTC"))
+    said = pl.coalesce("effective_at", pl.when(pl.col("effective_on").is_null()).then(now))
+    dated = rows.with_columns(at=said, day=pl.col("effective_on").fill_null(pl.lit(night.business_date)))
+    closed = with_instant_of_day(dated, date_column="day", name="closed_at", warehouses=terms.warehouses)
+    timed = closed.with_columns(pl.coalesce("at", "closed_at").alias("at")).drop("closed_at", "day")
+    local = with_warehouse_date(timed, time_column="at", name="effective_on", warehouses=terms.warehouses)
+    is_vague = [pl.col(name).fill_null("") == "" for name in ("bin_id", "lot_id") if name in rows.columns]
+    return (
+        local.sort(
+            "client_id",
+            "at",
+            *([] if qty is None else [pl.col(qty) < 0]),
+            *is_vague,
+            "file_hash",
+            "row_no",
+            "file_feed",
+        )
         .with_row_index("row")
         .cast({"row": pl.Int64})
     )

@@ -1,19 +1,21 @@
 """Step 2: what the warehouse says about its releases.
 
 Assumptions
-    All rows of one file for a release are one confirmation. A row names a release, or an order line whose
-    releases it fills oldest first. Of a line of kits, a row that names a part counts that part, any other
-    kits. A confirmation closes the releases it reaches, unless it says it is not
+    All rows of a night for a release are one confirmation, whatever file they stand in. A row names a
+    release, or an order line whose releases it fills oldest first. Of a line of kits, a row that names a part
+    counts that part, any other kits. A confirmation closes the releases it reaches, unless it says it is not
     final or the client's shorts are explicit.
 
 Stages
-    1. Each row finds its line; files that speak of one line take turns, in the order of their times.
-    2. In a turn, each row is spread over the line's open releases (`spread_rows`).
+    1. Each row finds its line.
+    2. Each row is spread over the line's open releases (`spread_rows`).
     3. What was shipped, from elsewhere, too much or short is posted (`confirm`).
+    4. What left without an open release is posted all the same (`post_late_shipments`).
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -21,13 +23,17 @@ import polars as pl
 
 from schemas.codes import ReasonCode
 from schemas.findings import FindingCode
+from schemas.intake import RejectedRow, RowOutcome
 from schemas.vocabulary import Verdict
 from transforms.balances import LINE
 from transforms.calendars import add_working_days
 from transforms.posting.confirmations import confirm
+from transforms.posting.late_shipments import placed_rows, post_late_shipments
 from transforms.posting.posting import Posting
 from transforms.posting.reaching import RELEASE, open_releases
-from transforms.posting.rows import findings_of, in_posting_order, outcomes_of, rejections_of
+from transforms.posting.rows import findings_of, in_order_of_facts, outcomes_of, rejections_of
+from transforms.posting.shipment_lines import find_lines
+from transforms.posting.slips import take_back
 from transforms.posting.spreading import spread_rows
 
 if TYPE_CHECKING:
@@ -37,90 +43,81 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from transforms.posting.posting import Terms
 
-SKU = ["client_id", "order_id", "sku"]
+ROW = ["client_id", "feed", "file_hash", "row_no"]
 
 
 def post_shipments(books: Books, rows: DataFrame[ShipmentRow], terms: Terms) -> Posting:
     """Confirmed shipments and short picks."""
     if rows.is_empty():
         return Posting.of(books)
-    found = _with_line(books, in_posting_order(rows, terms))
-    known, unknown = found.filter(pl.col("sku").is_not_null()), found.filter(pl.col("sku").is_null())
+    timed = in_order_of_facts(_with_warehouse(books, rows, terms), terms)
+    found = find_lines(books, timed.with_columns(warehouse_id="named_warehouse_id"))
+    other, mine = found.filter("is_other_sku"), found.filter(~pl.col("is_other_sku"))
+    known, unknown = mine.filter(pl.col("sku").is_not_null()), mine.filter(pl.col("sku").is_null())
     by_release = pl.col("release_id").is_not_null()
     posting = Posting.of(
         books,
-        outcomes=outcomes_of(unknown, Verdict.REJECTED),
+        outcomes=pl.concat([outcomes_of(unknown, Verdict.REJECTED), outcomes_of(other, Verdict.REJECTED)]),
         rejected_rows=pl.concat(
             [
+                rejections_of(other, ReasonCode.OTHER_SKU, "sku"),
                 rejections_of(unknown.filter(by_release), ReasonCode.UNKNOWN_RELEASE, "release_id"),
                 rejections_of(unknown.filter(~by_release), ReasonCode.UNKNOWN_ORDER, "order_id"),
             ]
         ),
     )
-    came = pl.col("row").min().over("client_id", "file_hash")
-    turns = known.with_columns(turn=came.rank("dense").over(LINE))
-    for turn in turns["turn"].unique().sort():
-        posting = posting.then(partial(_post_turn, rows=turns.filter(pl.col("turn") == turn), terms=terms))
-    return posting
+    return _with_one_verdict(posting.then(partial(_post_known, rows=known, terms=terms)))
 
 
-def _with_line(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows with the order line they speak of, and its SKU as `line_sku`; `sku` is null where it is unknown.
-
-    A row without line number means the order's first line of the sku, else the first of which that sku was
-    released: a part of a kit, or what is shipped instead.
-    """
-    by_release = pl.col("release_id").is_not_null()
-    columns = [*rows.columns, "line_sku"]
-    releases = books.releases.select(*RELEASE, "order_id", "line_no", "sku", "kit_sku")
-    named = rows.filter(by_release).drop("order_id", "line_no", "sku")
-    of_releases = named.join(releases, on=RELEASE, how="left").with_columns(line_sku="sku")
-    lines = books.order_lines.select(*LINE, line_sku="sku")
-    kits = releases.drop_nulls("kit_sku").select(*LINE, sku="kit_sku")
-    picked = pl.concat([releases.select(*LINE, "sku"), kits]).unique().with_columns(is_picked=True)
-    is_known = pl.col("sku").is_null() | (pl.col("sku") == pl.col("line_sku")) | pl.col("is_picked")
-    of_lines = (
-        rows.filter(~by_release)
-        .join(_first_lines(lines.rename({"line_sku": "sku"}), "of_sku"), on=SKU, how="left")
-        .join(_first_lines(picked, "of_picked"), on=SKU, how="left")
-        .with_columns(line_no=pl.coalesce("line_no", "of_sku", "of_picked"))
-        .join(lines, on=LINE, how="left")
-        .join(picked, on=[*LINE, "sku"], how="left")
-        .with_columns(sku=pl.when(is_known).then(pl.coalesce("sku", "line_sku")))
+def _with_one_verdict(posting: Posting) -> Posting:
+    """The posting with one verdict a row: one of several lines is accepted if any of them took units."""
+    accepted = posting.outcomes.filter(pl.col("verdict") == Verdict.ACCEPTED)
+    first = posting.outcomes.sort(pl.col("verdict") != Verdict.ACCEPTED, maintain_order=True)
+    return replace(
+        posting,
+        outcomes=first.unique(ROW, keep="first", maintain_order=True).pipe(RowOutcome.validate),
+        rejected_rows=posting.rejected_rows.join(accepted, on=ROW, how="anti")
+        .unique(maintain_order=True)
+        .pipe(RejectedRow.validate),
     )
-    return pl.concat([of_releases.select(columns), of_lines.select(columns)]).sort("row")
 
 
-def _first_lines(lines: pl.DataFrame, name: str) -> pl.DataFrame:
-    """The first line of each order and sku, as `name`."""
-    return lines.group_by(SKU).agg(pl.col("line_no").min().alias(name))
-
-
-def _post_turn(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
-    """At most one file a line: rows that reach an open release are confirmed, others rejected."""
-    spread = spread_rows(open_releases(books), rows, terms)
-    refused = rows.join(spread, on="row", how="anti", maintain_order="left")
-    had_any = books.releases.select(LINE).unique()
-    closed = refused.join(had_any, on=LINE, how="semi", maintain_order="left")
-    never = refused.join(had_any, on=LINE, how="anti", maintain_order="left")
-    return confirm(books, spread, terms).then(
-        lambda after: Posting.of(
-            after,
-            outcomes=pl.concat(
-                [
-                    outcomes_of(
-                        rows.join(spread, on="row", how="semi", maintain_order="left"), Verdict.ACCEPTED
-                    ),
-                    outcomes_of(refused, Verdict.REJECTED),
-                ]
-            ),
-            rejected_rows=pl.concat(
-                [
-                    rejections_of(closed, ReasonCode.RELEASE_CLOSED, "release_id"),
-                    rejections_of(never, ReasonCode.UNKNOWN_RELEASE, "release_id"),
-                ]
-            ),
+def _with_warehouse(books: Books, rows: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+    """Rows with the warehouse whose day it is: their own, that of their release, else the client's first."""
+    first = terms.of_clients(first_warehouse=lambda client: client.warehouses[0])
+    releases = books.releases.select(*RELEASE, released_from="warehouse_id")
+    return (
+        rows.join(releases, on=RELEASE, how="left", maintain_order="left")
+        .join(first, on="client_id", how="left", maintain_order="left")
+        .with_columns(
+            named_warehouse_id="warehouse_id",
+            warehouse_id=pl.coalesce("warehouse_id", "released_from", "first_warehouse"),
         )
+        .drop("released_from", "first_warehouse")
+    )
+
+
+def _post_known(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
+    """Rows that reach an open release are confirmed; of the others what left is posted all the same.
+
+    Not so of kits: which of their parts left in a late parcel, no row of kits tells.
+    """
+    slips, told = rows.filter(pl.col("shipped_qty") < 0), rows.filter(pl.col("shipped_qty") >= 0)
+    spread = spread_rows(open_releases(books), told, terms)
+    reached = told.join(spread, on="row", how="semi", maintain_order="left")
+    others = told.join(spread, on="row", how="anti", maintain_order="left")
+    kits = books.releases.filter(pl.col("kit_id").is_not_null()).select(LINE).unique()
+    of_kits = others.join(kits, on=LINE, how="semi", maintain_order="left")
+    late = others.join(kits, on=LINE, how="anti", maintain_order="left")
+    answered = Posting.of(
+        books,
+        outcomes=pl.concat([outcomes_of(reached, Verdict.ACCEPTED), outcomes_of(of_kits, Verdict.REJECTED)]),
+        rejected_rows=rejections_of(of_kits, ReasonCode.RELEASE_CLOSED, "release_id"),
+    )
+    return (
+        answered.then(partial(confirm, records=spread, terms=terms))
+        .then(partial(take_back, rows=placed_rows(books, slips), terms=terms))
+        .then(partial(post_late_shipments, rows=late, terms=terms))
     )
 
 

@@ -12,9 +12,11 @@ from schemas.stock import StockHold
 from schemas.table import conform
 from schemas.vocabulary import Cause, HoldReason, StockAccount
 from transforms.balances import CELL
+from transforms.calendars import add_working_days
 from transforms.posting.movements import post, stock_movements
 from transforms.posting.posting import Posting
-from transforms.posting.rows import findings_of, units
+from transforms.posting.rows import findings_of, in_order_of_facts, units
+from transforms.posting.shelf_facts import facts_of
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -26,11 +28,11 @@ SHORT_PICK = pl.col("hold_reason") == HoldReason.SHORT_PICK
 
 
 def hold_the_rest(books: Books, short: pl.DataFrame, terms: Terms) -> Posting:
-    """Missing units, and the free rest of their sku, lot and bin, go on hold until somebody has looked.
+    """Missing units, and a small free rest of their sku, lot and bin, go on hold until somebody has looked.
 
     Args:
         books: after the shipments of the same rows.
-        short: release_id, cell, order and line, `qty` missing, and where it came from; one row a release.
+        short: release_id, cell, order and line, `qty` missing, `at`, where it came from; one row a release.
         terms: of the night.
     """
     if short.is_empty():
@@ -62,14 +64,20 @@ def hold_the_rest(books: Books, short: pl.DataFrame, terms: Terms) -> Posting:
 
 
 def _with_rest(books: Books, short: pl.DataFrame) -> pl.DataFrame:
-    """Short releases with the free `rest` of their cell; where two meet in one, the first has it."""
+    """Short releases with the free `rest` of their cell; where two meet in one, the first has it.
+
+    A rest of more units than were to be picked there stays free: a slip is likelier than an empty bin.
+    """
     free = books.stock_balances.filter(pl.col("account") == StockAccount.FREE).select(*CELL, rest="qty")
     is_first = pl.int_range(pl.len()).over(CELL) == 0
+    is_little = pl.col("rest") <= pl.col("released_qty").sum().over(CELL)
+    picks = books.releases.select("client_id", "release_id", "released_qty")
     return (
         short.sort("client_id", "release_id")
         .join(free, on=CELL, how="left", maintain_order="left")
+        .join(picks, on=["client_id", "release_id"], how="left", maintain_order="left")
         .with_columns(
-            rest=pl.when(is_first).then(pl.col("rest").fill_null(0)).otherwise(0),
+            rest=pl.when(is_first & is_little).then(pl.col("rest").fill_null(0)).otherwise(0),
             hold_reason=pl.lit(HoldReason.SHORT_PICK.value),
             effect_id=pl.col("release_id"),
         )
@@ -82,6 +90,7 @@ def _remembered(books: Books, held: pl.DataFrame, terms: Terms) -> DataFrame[Sto
         missing_qty=pl.col("qty"),
         qty=pl.col("qty") + pl.col("rest"),
         held_on=pl.lit(terms.as_of.business_date),
+        held_at=pl.col("at"),
     )
     both = pl.concat([books.stock_holds, conform(new, StockHold)])
     return both.sort("client_id", "release_id").pipe(StockHold.validate)
@@ -103,7 +112,7 @@ def free_the_rest(books: Books, cells: pl.DataFrame, terms: Terms, *, cause: Cau
 def write_off_short_picks(books: Books, terms: Terms) -> Posting:
     """Missing units nobody looked for in time are written off, and their bin's rest is free again.
 
-    Only for clients that never sent a count: with counts, the next one says what is there.
+    A count of the bin since then has ended its hold already, so what is left was not counted.
     """
     if books.stock_holds.is_empty():
         return Posting.of(books)
@@ -119,6 +128,16 @@ def write_off_short_picks(books: Books, terms: Terms) -> Posting:
     )
     kept = books.stock_holds.join(over, on=["client_id", "release_id"], how="anti")
     accounts = StockAccount
+    dated = missing.with_columns(effective_on=pl.lit(None, pl.Date))
+    facts = in_order_of_facts(
+        dated.with_columns(
+            effective_at=pl.lit(None, pl.Datetime("us", "UTC")),
+            file_feed=pl.lit(""),
+            file_hash=pl.lit(""),
+            row_no=pl.lit(0, pl.Int64),
+        ),
+        terms,
+    )
     return post(
         replace(books, stock_holds=kept.sort("client_id", "release_id").pipe(StockHold.validate)),
         [
@@ -126,6 +145,7 @@ def write_off_short_picks(books: Books, terms: Terms) -> Posting:
             stock_movements(rest, out=accounts.HOLD, into=accounts.FREE, cause=Cause.SHORT),
         ],
         terms,
+        facts=facts_of(facts, -pl.col("qty"), terms),
         findings=findings_of(
             missing,
             FindingCode.SHORT_HOLD_OVER,
@@ -137,11 +157,16 @@ def write_off_short_picks(books: Books, terms: Terms) -> Posting:
 
 
 def _waited_long_enough(books: Books, terms: Terms) -> pl.DataFrame:
-    """Holds older than their client's `short_hold_nights`, of clients that never sent a count."""
+    """Holds older than their client's `short_hold_nights`, in working days of the warehouse."""
     nights = terms.of_clients(nights=lambda client: client.feeds.shipments.short_hold_nights)
-    age = (pl.lit(terms.as_of.business_date) - pl.col("held_on")).dt.total_days()
-    return (
-        books.stock_holds.join(books.counts, on="client_id", how="anti")
-        .join(nights, on="client_id")
-        .filter(age >= pl.col("nights"))
+    known = books.counts.select(*CELL, "counted_at")
+    is_counted = (pl.col("counted_at") >= pl.col("held_at")).fill_null(value=False)
+    waiting = books.stock_holds.join(known, on=CELL, how="left").filter(~is_counted)
+    dated = add_working_days(
+        waiting.join(nights, on="client_id"),
+        date_column="held_on",
+        days=pl.col("nights"),
+        name="until",
+        warehouses=terms.warehouses,
     )
+    return dated.filter(pl.col("until") <= terms.as_of.business_date)

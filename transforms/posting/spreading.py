@@ -18,6 +18,7 @@ SAID = [
     "file_feed",
     "file_hash",
     "row_no",
+    "at",
     "effective_on",
     "short_reason",
     "tracking_no",
@@ -29,7 +30,7 @@ def spread_rows(releases: pl.DataFrame, rows: pl.DataFrame, terms: Terms) -> pl.
 
     Args:
         releases: open ones, from `open_releases`.
-        rows: in posting order, with their lines; one file a line.
+        rows: in posting order, with their lines.
         terms: how clients mean a short.
 
     Returns:

@@ -24,10 +24,12 @@ class Tier:
     Attributes:
         offers: which of the offers belong to it.
         overlook: named columns that a want does not insist on here.
+        needs: columns that a want must name to take of it.
     """
 
     offers: pl.Expr
     overlook: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def take_by_names(
                 pl.col(name).is_not_null() if name in names else pl.col(name).is_null() for name in named
             ]
             asking = wants.filter(*is_named, pl.col("qty") > 0)
-            if asking.is_empty():
+            if asking.is_empty() or not set(tier.needs) <= set(names):
                 continue
             insist = [name for name in names if name not in tier.overlook]
             found = match_in_order(asking, offers.filter(tier.offers), on=[*on, *insist])

@@ -43,6 +43,7 @@ def build_analyst_tables(
         "overtakings": version.overtakings,
         "lost_reservations": version.lost_reservations,
         "stock": _tabulate_stock(version.books),
+        "shelf_gaps": version.books.shelf_gaps.with_columns(_no_value("lot_id")),
         "inbound": version.books.inbound_lines,
         "items": version.books.items,
         "allocations": history["allocations"].with_columns(_no_value("lot_id")).collect(),
@@ -137,7 +138,11 @@ def _tabulate_rejections(rejected_rows: pl.LazyFrame, files: pl.LazyFrame) -> pl
 def _tabulate_movements(movements: pl.LazyFrame) -> pl.LazyFrame:
     """The journal, with null where a key does not apply."""
     texts = ("warehouse_id", "lot_id", "bin_id", "order_id", "hold_reason", "effect_id", "file_hash")
-    shown = movements.with_columns(*_no_value(*texts), pl.col("line_no", "row_no").replace(0, None))
+    shown = movements.with_columns(
+        *_no_value(*texts),
+        pl.col("line_no", "row_no").replace(0, None),
+        pl.col("effective_at").dt.replace_time_zone(None),
+    )
     return shown.select(AnalystMovement.names()).pipe(AnalystMovement.validate)
 
 

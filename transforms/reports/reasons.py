@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from schemas.codes import ReasonCode
 from schemas.explanations import DecisionCode, ReservedReason
-from schemas.vocabulary import HoldReason
+from schemas.vocabulary import Feed, HoldReason
 
 
 class Step(NamedTuple):
@@ -57,6 +57,10 @@ KEPT_STEPS: dict[str, Step] = {
 
 HOLD_STEPS: dict[str, Step] = {
     HoldReason.INCOMPLETE_INTAKE: Step("correct the rejected row of the order and drop it again", "operator"),
+    HoldReason.CANCELLED_BEFORE: Step(
+        "drop the cancellation again, or a change of the order if it is to ship", "client"
+    ),
+    HoldReason.ROWS_DISAGREE: Step("send the order again with rows that agree", "client"),
     HoldReason.UNKNOWN_SKU: Step("send an items file that names the sku, or cancel the line", "client"),
 }
 """For lines on hold; any other hold is the client's own."""
@@ -79,6 +83,13 @@ HINTS: dict[str, str] = {
     ReasonCode.MISSING_COLUMN: "add the column, or map it in the client's file",
     ReasonCode.FEED_NOT_STATED: "say in the client's file what the figures mean",
     ReasonCode.BROKEN_CLIENT_FILE: "correct the client's file; the next run takes the dropped file",
+    ReasonCode.FILE_REPEATED: (
+        "nothing to do if it is the same export; if it happened again, add a time or an event_id to each row"
+    ),
+    ReasonCode.FILE_GROWS: (
+        "leave only the new rows in the quarantine file and drop it; better, add a time or an event_id to "
+        "each row of the export"
+    ),
     ReasonCode.UNREADABLE: "open the file and save it again as delimited text",
     ReasonCode.COLUMN_COUNT: (
         "fill the row's empty cells from bo_text, one value a column; in a file of your own put quotation "
@@ -89,6 +100,11 @@ HINTS: dict[str, str] = {
         'quotation mark inside a value twice: "6"" pipe"'
     ),
     ReasonCode.MISSING: "fill in the value",
+    ReasonCode.BAD_CHARACTERS: "type the id anew; do not copy it",
+    ReasonCode.SPOILED_ID: (
+        "write the id in full, from its source; in the spreadsheet make the column text. If it is really "
+        "written so, drop the row again as it is"
+    ),
     ReasonCode.NOT_A_NUMBER: "write digits, with the stated decimal mark and no unit",
     ReasonCode.NOT_WHOLE: "write whole units, or state `decimals` for the item",
     ReasonCode.NOT_A_DATE: "write the date in the stated format, or set `date_format`",
@@ -97,21 +113,108 @@ HINTS: dict[str, str] = {
     ReasonCode.OUT_OF_RANGE: "write a value within the allowed range",
     ReasonCode.CAST_FAILED: "correct the value, or the expression in the client's file",
     ReasonCode.UNKNOWN_UNIT: "send the unit in the items file's `uoms`, or write another unit",
-    ReasonCode.KEY_TWICE: "keep one of the rows",
+    ReasonCode.KEY_TWICE: "keep the row that is right, or give each a key of its own if both are meant",
     ReasonCode.LINE_NO_NEEDED: "add line_no, or correct the row that quarantine returned",
     ReasonCode.CONFLICTING_CHANGES: "drop the one change that is right",
-    ReasonCode.EVENT_CONFLICT: "give the new event a number of its own",
-    ReasonCode.SKU_CHANGED: "cancel the line and send a new one",
-    ReasonCode.LINE_CLOSED: "send a new line",
+    ReasonCode.EVENT_CONFLICT: "give it a number of its own if it is another one",
+    ReasonCode.ORDER_DIFFERS: (
+        "give the order a number of its own, such as one that begins with its shop; to change the known "
+        "order send its own ordered_at"
+    ),
+    ReasonCode.SKU_CHANGED: "write the SKU that the line has, or make a line of its own",
+    ReasonCode.LINE_CLOSED: "nothing of the line is left; check its number",
     ReasonCode.TOO_LATE: "nothing can be undone; treat it as a return",
     ReasonCode.UNKNOWN_ORDER: "correct the order id, or send the order first",
     ReasonCode.UNKNOWN_RELEASE: "correct release_id; it stands in the pick file",
     ReasonCode.NOT_A_MULTIPLE: "order whole multiples, or set `loose_rest = true` in the client's file",
     ReasonCode.RULE_NOT_ALLOWED: "write `partial` or leave ship_rule empty, or set `fair_share` to none",
     ReasonCode.UNKNOWN_WAREHOUSE: "correct the warehouse, or add it to the client's file",
-    ReasonCode.RELEASE_CLOSED: "report a correction as an adjustment",
+    ReasonCode.RELEASE_CLOSED: "it is confirmed already; if more left, say of which order and line",
+    ReasonCode.OTHER_SKU: "name the release, or the order and line, of what was picked",
+    ReasonCode.TIME_NEEDED: "send date and time, or state counted_at_time in [feeds.stock]",
     ReasonCode.COUNT_HELD: "count again, or drop a complete count",
     ReasonCode.ON_SHORT_NOT_ALLOWED: "leave the column empty, or write one that the client's policy allows",
     ReasonCode.NOT_SUPPORTED: "leave the column empty",
 }
-"""What to do about each reason for which a row or file is refused."""
+"""What to do about each reason for which a row or file is refused; see `FEED_HINTS`."""
+
+FEED_HINTS: dict[tuple[str, str], str] = {
+    (ReasonCode.KEY_TWICE, Feed.ORDERS): (
+        "keep the row that is right, or give each its own line_no if both are meant; a history needs "
+        "changed_at in each row"
+    ),
+    (ReasonCode.KEY_TWICE, Feed.ASNS): (
+        "keep the row that is right, or give each its own line_no if both are meant"
+    ),
+    (ReasonCode.KEY_TWICE, Feed.RECEIPTS): (
+        "give each row its own line_no if both are meant, or its own lot_id; else keep the one that is right"
+    ),
+    (ReasonCode.KEY_TWICE, Feed.ITEMS): "keep one row of the item, with all that is true of it",
+    (
+        ReasonCode.KEY_TWICE,
+        Feed.CANCELLATIONS,
+    ): "give each row its own event_id, or keep the one that is right",
+    (ReasonCode.KEY_TWICE, Feed.ADJUSTMENTS): "give each row its own event_id, or keep the one that is right",
+    (ReasonCode.KEY_TWICE, Feed.SHIPMENTS): "give each row its own event_id, or keep the one that is right",
+    (ReasonCode.CONFLICTING_CHANGES, Feed.ORDERS): (
+        "drop the one version that is right, or both with their changed_at: the later one holds"
+    ),
+    (ReasonCode.CONFLICTING_CHANGES, Feed.STOCK): (
+        "two files count this place at one instant; drop the figures that are right with the time at which "
+        "they were counted"
+    ),
+    (ReasonCode.EVENT_CONFLICT, Feed.RECEIPTS): (
+        "if more goods came, give them a line_no of their own; if the line was wrong, say it again with its "
+        "own day; units that were put on hold are judged, not corrected here"
+    ),
+    (ReasonCode.EVENT_CONFLICT, Feed.CANCELLATIONS): (
+        "give it an event_id of its own if it is another cancellation; if it is the same, drop it no more"
+    ),
+    (ReasonCode.EVENT_CONFLICT, Feed.ADJUSTMENTS): (
+        "give it an event_id of its own if it is another one; to correct an adjustment send the difference "
+        "as a new one"
+    ),
+    (ReasonCode.EVENT_CONFLICT, Feed.SHIPMENTS): (
+        "give it an event_id of its own if it is another parcel; to correct one send the difference, below "
+        "nought if too much was said"
+    ),
+    (ReasonCode.LINE_NO_NEEDED, Feed.ASNS): "add line_no: several lines of this SKU are announced",
+    (ReasonCode.LINE_CLOSED, Feed.ORDERS): (
+        "the line is shipped or cancelled; what is wanted beyond it is a line with a number of its own"
+    ),
+    (ReasonCode.LINE_CLOSED, Feed.CANCELLATIONS): (
+        "nothing to do: nothing of it is left to cancel; what has shipped comes back as a return"
+    ),
+    (ReasonCode.TOO_LATE, Feed.CANCELLATIONS): (
+        "ask the warehouse to stop the pick; what has left the house comes back as a return"
+    ),
+    (ReasonCode.UNKNOWN_ORDER, Feed.ORDERS): (
+        "correct order_id and line_no; of a line that is not known send all that a new one needs"
+    ),
+    (ReasonCode.UNKNOWN_ORDER, Feed.CANCELLATIONS): (
+        "correct order_id and line_no; an order that comes within 7 nights is held, so drop the cancellation "
+        "again then"
+    ),
+    (
+        ReasonCode.UNKNOWN_ORDER,
+        Feed.SHIPMENTS,
+    ): "correct order_id, line_no and sku; they stand in the pick file",
+    (ReasonCode.SKU_CHANGED, Feed.ORDERS): ("cancel the line and send the new SKU with a line_no of its own"),
+    (ReasonCode.RELEASE_CLOSED, Feed.SHIPMENTS): (
+        "nothing to do if it was told before; ask for the release's rows with `backorders why`, and send "
+        "nothing a second time"
+    ),
+    (ReasonCode.OUT_OF_RANGE, Feed.STOCK): "write a quantity of nought or more, and a time that has passed",
+    (ReasonCode.OUT_OF_RANGE, Feed.ADJUSTMENTS): (
+        "write a quantity other than nought, and a time that has passed"
+    ),
+    (ReasonCode.OUT_OF_RANGE, Feed.RECEIPTS): (
+        "damaged and rejected units are part of received_qty and may not be more; the day may not lie ahead"
+    ),
+}
+"""What to do where it is another thing in this feed; in others the same advice would do harm."""
+
+
+def hint_of(code: str | None, feed: str) -> str:
+    """What to do about a reason in a feed; nothing without one."""
+    return FEED_HINTS.get((code or "", feed), HINTS.get(code or "", ""))

@@ -15,12 +15,14 @@ import polars as pl
 from schemas.vocabulary import Cause, StockAccount
 from transforms.balances import CELL
 from transforms.posting.counting import mark_last
-from transforms.posting.counts import note_counts
+from transforms.posting.counts import count_facts, note_counts
 from transforms.posting.items import name_items
 from transforms.posting.losses import post_losses
 from transforms.posting.movements import post, stock_movements
 from transforms.posting.posting import Posting
-from transforms.posting.rows import in_posting_order
+from transforms.posting.rows import in_order_of_facts
+from transforms.posting.shelf import settle_shelves
+from transforms.posting.shelf_facts import facts_of, with_openings
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -46,15 +48,18 @@ def post_differences(books: Books, rows: DataFrame[StockRow], counted: pl.DataFr
         counted: the movements that these counts caused on the night.
         terms: of the night.
     """
-    named = name_items(books, rows.select("client_id", "sku"))
-    last = mark_last(named, in_posting_order(rows, terms, at="counted_at")).filter("is_last")
-    known = note_counts(named, last, terms).books
-    return (
+    named = name_items(with_openings(books, terms), rows.select("client_id", "sku"))
+    last = mark_last(named, in_order_of_facts(rows.with_columns(effective_at="counted_at"), terms)).filter(
+        "is_last"
+    )
+    known = note_counts(named, last, count_facts(last, terms), terms).books
+    posted = (
         Posting.of(known)
         .then(partial(_post_finds, counted=counted, terms=terms))
         .then(partial(_post_holds, counted=counted, terms=terms))
         .then(partial(_post_losses, counted=counted, terms=terms))
     )
+    return settle_shelves(posted, terms)
 
 
 def _between(counted: pl.DataFrame, out: StockAccount, into: StockAccount) -> pl.DataFrame:
@@ -64,8 +69,9 @@ def _between(counted: pl.DataFrame, out: StockAccount, into: StockAccount) -> pl
 
 def _post_finds(books: Books, counted: pl.DataFrame, terms: Terms) -> Posting:
     out, into = StockAccount.ADJUSTED, StockAccount.FREE
-    found = _between(counted, out, into).select(*CELL, *WHENCE, "qty")
-    return post(books, [stock_movements(found, out=out, into=into, cause=Cause.COUNTED)], terms)
+    found = _between(counted, out, into).select(*CELL, *WHENCE, "qty", at="effective_at")
+    drafts = [stock_movements(found, out=out, into=into, cause=Cause.COUNTED)]
+    return post(books, drafts, terms, facts=facts_of(found, pl.col("qty"), terms))
 
 
 def _post_holds(books: Books, counted: pl.DataFrame, terms: Terms) -> Posting:
@@ -101,6 +107,7 @@ def _post_losses(books: Books, counted: pl.DataFrame, terms: Terms) -> Posting:
         _between(counted, out, into)
         .sort("client_id", "seq")
         .with_row_index("row")
-        .select(pl.col("row").cast(pl.Int64), *CELL, *WHENCE, "qty", is_counted=pl.lit(value=False))
+        .select(pl.col("row").cast(pl.Int64), *CELL, *WHENCE, "qty", at="effective_at")
     )
-    return post_losses(books, lost, terms, into=into, cause=Cause.COUNTED)
+    told = Posting.of(books, facts=facts_of(lost, -pl.col("qty"), terms))
+    return told.then(partial(post_losses, lost=lost, terms=terms, into=into, cause=Cause.COUNTED))

@@ -21,6 +21,7 @@ from flows.outbound.publish import version_folder
 from flows.outbound.tombstones import ERASED
 from flows.workspace import Workspace
 from schemas.errors import PublicationError
+from tests.crash.stopping import spread
 from tests.flows.night.people_audit import outputs_without_explanation, state_of
 from tests.flows.night.people_world import HEADER as PEOPLE_HEADER
 from tests.flows.night.people_world import (
@@ -37,6 +38,7 @@ from tests.flows.night.people_world import (
 from tests.flows.night.small_world import clock_after, drop
 from tests.flows.outbound.killing import Kill, Killed
 from tests.frames import MORNING
+from tests.tiers import thorough
 from tests.trials.crashes import copy_workspace
 
 if TYPE_CHECKING:
@@ -203,9 +205,11 @@ def test_what_cannot_be_changed_is_told_and_the_next_night_finishes_it(
     assert (places_of(workspace, "ANN"), still_open(workspace)) == ([], [])
 
 
-@pytest.mark.parametrize("finisher", ["erase", "night"])
+@pytest.mark.parametrize(
+    ("finisher", "stops"), [("erase", 3), ("night", 2), *thorough(("erase", 20), ("night", 5))]
+)
 def test_an_erasure_that_is_stopped_anywhere_is_finished(
-    workspace: Workspace, tmp_path: Path, finisher: str
+    workspace: Workspace, tmp_path: Path, finisher: str, stops: int
 ) -> None:
     undisturbed = copy_workspace(workspace.root, tmp_path / "undisturbed")
     with watching(Watch(FaultPlan(list_to=tmp_path / "points"))):
@@ -213,11 +217,8 @@ def test_an_erasure_that_is_stopped_anywhere_is_finished(
     expected = state_of(Workspace(undisturbed))
     points = (tmp_path / "points").read_text("utf-8").splitlines()
     committed = points.index("after commit control.sqlite", points.index("before commit control.sqlite") + 2)
-    tried = range(
-        1 if finisher == "erase" else committed + 2, len(points) + 1, 3 if finisher == "erase" else 25
-    )
-    assert len(tried) > 4
-    for at in tried:
+    passed = 0 if finisher == "erase" else committed + 1
+    for at in (passed + number for number in spread(len(points) - passed, stops)):
         stopped = Workspace(copy_workspace(workspace.root, tmp_path / f"stopped_{finisher}_{at}"))
         with pytest.raises(Killed), watching(Watch(Kill(stop_at=at))):
             erase_orders(stopped, *PEOPLE)

@@ -14,15 +14,16 @@ from tests.flows.ledger.jobs import (
     two_nights_without_file_syncs,
     two_nights_without_folder_syncs,
 )
+from tests.tiers import thorough
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.crash.stopping import Job
 
-IN_SUITE = 6
+STOPS, CUTS = [2, *thorough(6)], 2
 """Points tried in the suite, where whole nights are stopped too (`tests/flows/night`); all of them in the
-trial marked `long`."""
+trials marked `long`."""
 
 
 @pytest.fixture(scope="module")
@@ -61,11 +62,12 @@ def differences_after_cuts(root: Path, log: Path, expected: dict[str, str], samp
     return found
 
 
+@pytest.mark.parametrize("stops", STOPS)
 def test_killed_at_a_point_and_run_again_nothing_differs(
-    tmp_path: Path, undisturbed: tuple[dict[str, str], int, Path]
+    tmp_path: Path, undisturbed: tuple[dict[str, str], int, Path], stops: int
 ) -> None:
     expected, points, _ = undisturbed
-    differing = [at for at in spread(points, IN_SUITE) if differs_after_kill(tmp_path, at, expected)]
+    differing = [at for at in spread(points, stops) if differs_after_kill(tmp_path, at, expected)]
     assert differing == []
 
 
@@ -73,7 +75,7 @@ def test_power_cut_at_an_operation_and_run_again_nothing_differs(
     tmp_path: Path, undisturbed: tuple[dict[str, str], int, Path]
 ) -> None:
     expected, _, log = undisturbed
-    assert differences_after_cuts(tmp_path, log, expected, IN_SUITE // 3) == []
+    assert differences_after_cuts(tmp_path, log, expected, CUTS) == []
 
 
 @pytest.mark.long

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
 
-from flows.ledger.control import SCHEMA_VERSION, SCRIPTS
+from flows.ledger.control import find_format
 from flows.ledger.erasures import (
     BEGINNING,
     Order,
@@ -19,6 +18,8 @@ from flows.ledger.erasures import (
     open_orders,
     settle_orders,
 )
+from flows.ledger.migrating import bring_to_today
+from flows.ledger.migrations.chain import MIGRATIONS
 from flows.ledger.store import Ledger
 from flows.workspace import Workspace
 from tests.flows.ledger.peopled import commit_orders, day, known_people, names_in_file
@@ -97,14 +98,12 @@ def test_orders_are_found_by_mail_address_whatever_its_case(ledger: Ledger) -> N
 def test_a_ledger_of_an_older_program_gets_what_it_lacks(tmp_path: Path) -> None:
     old = Workspace(tmp_path / "old")
     with pytest.MonkeyPatch.context() as older:
-        older.setattr("flows.ledger.control.SCRIPTS", {1: SCRIPTS[1]})
-        older.setattr("flows.ledger.control.SCHEMA_VERSION", 1)
+        older.setattr("flows.ledger.migrations.chain.MIGRATIONS", MIGRATIONS[:1])
         Ledger.open(old).close()
-    before = sqlite3.connect(old.ledger / "control.sqlite")
-    assert before.execute("PRAGMA user_version").fetchone() == (1,)
-    before.close()
+    assert find_format(old.ledger) == 1
+    bring_to_today(old)
     with Ledger.open(old) as ledger:
-        assert ledger.connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+        assert find_format(old.ledger) == len(MIGRATIONS)
         assert open_orders(ledger.connection) == {}
         commit_orders(ledger, 0, {"1": 5}, ["1"])
         assert known_people(ledger) == ["1"]

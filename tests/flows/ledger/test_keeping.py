@@ -9,6 +9,8 @@ import polars as pl
 import pytest
 
 from flows.ledger import durable
+from flows.ledger.control import NewerFormatError
+from flows.ledger.migrations.chain import todays_format
 from flows.ledger.segments import segment_path
 from flows.ledger.store import Ledger
 from flows.ledger.versions import choose_kept
@@ -96,7 +98,7 @@ def test_segments_hold_no_statistics_of_what_is_in_them(ledger: Ledger) -> None:
 def test_a_newer_ledger_is_refused(tmp_path: Path) -> None:
     with Ledger.open(Workspace(tmp_path)) as opened:
         opened.connection.execute("PRAGMA user_version = 99")
-    with pytest.raises(ConfigurationError, match=r"schema 99, known: 2.*Update backorders"):
+    with pytest.raises(NewerFormatError, match=rf"format 99, .* up to {todays_format()}. Update backorders"):
         Ledger.open(Workspace(tmp_path))
 
 

@@ -9,18 +9,21 @@ import pytest
 from flows.ledger.faults import FaultPlan, Watch, watching
 from flows.night.run import run_nights
 from flows.workspace import Workspace
+from tests.crash.stopping import spread
 from tests.flows.night.people_audit import state_of
 from tests.flows.night.people_world import PEOPLE_DAYS, day_after, night_after, people_of_two_nights
 from tests.flows.night.small_world import clock_after
 from tests.flows.outbound.killing import Kill, Killed
+from tests.tiers import thorough
 from tests.trials.crashes import copy_workspace
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
+@pytest.mark.parametrize("stops", [2, *thorough(9)])
 def test_a_night_that_is_stopped_while_it_forgets_and_run_again_ends_the_same(
-    tmp_path: Path,
+    tmp_path: Path, stops: int
 ) -> None:
     workspace = people_of_two_nights(tmp_path / "data")
     night_after(
@@ -41,9 +44,7 @@ def test_a_night_that_is_stopped_while_it_forgets_and_run_again_ends_the_same(
         for at, point in enumerate(points, 1)
         if point.startswith("before unlink") and at > len(points) // 2
     )
-    tried = range(begin, len(points) + 1, 7)
-    assert len(tried) >= 8
-    for at in tried:
+    for at in (begin - 1 + number for number in spread(len(points) + 1 - begin, stops)):
         root = copy_workspace(workspace.root, tmp_path / f"stopped_{at}")
         with pytest.raises(Killed):
             night(root, Watch(Kill(stop_at=at)))

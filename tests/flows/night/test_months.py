@@ -20,6 +20,7 @@ from flows.outbound.publish import version_folder
 from flows.workspace import Workspace
 from schemas.analyst import ANALYST_TABLES
 from schemas.errors import PublicationError
+from tests.crash.stopping import spread
 from tests.flows.night.small_world import (
     ORDERS,
     STOCK,
@@ -30,6 +31,7 @@ from tests.flows.night.small_world import (
     run_night,
 )
 from tests.flows.outbound.killing import Kill, Killed
+from tests.tiers import thorough
 from tests.trials.crashes import copy_workspace
 
 DAYS = [date(2026, 1, 29) + timedelta(days=number) for number in range(5)]
@@ -148,8 +150,9 @@ def test_months_are_written_once_and_the_same_again_if_they_are_lost(
     assert [path for path in stamps if path.stat().st_mtime_ns != stamps[path]] == [lost]
 
 
+@pytest.mark.parametrize("stops", [2, *thorough(6)])
 def test_a_month_that_is_stopped_while_it_is_written_is_written_by_the_rerun(
-    finished: Workspace, tmp_path: Path
+    finished: Workspace, tmp_path: Path, stops: int
 ) -> None:
     workspace = Workspace(copy_workspace(finished.root, tmp_path / "data"))
     expected = {path.name: hash_at(path) for path in sorted(workspace.history.glob("files/*"))}
@@ -160,8 +163,7 @@ def test_a_month_that_is_stopped_while_it_is_written_is_written_by_the_rerun(
         run_nights(listed, business_date=next_day, clock=clock_after(next_day))
     points = (tmp_path / "points").read_text("utf-8").splitlines()
     mine = [number for number, point in enumerate(points, 1) if "2026-01.parquet" in point]
-    assert len(mine) > 4
-    for at in mine[::2]:
+    for at in (mine[number - 1] for number in spread(len(mine), stops)):
         stopped = Workspace(copy_workspace(workspace.root, tmp_path / f"stopped_{at}"))
         with pytest.raises(Killed), watching(Watch(Kill(stop_at=at))):
             run_nights(stopped, business_date=next_day, clock=clock_after(next_day))

@@ -18,6 +18,7 @@ from tests.flows.night.faulty_nights import (
     second_night_without_file_syncs,
     second_night_without_folder_syncs,
 )
+from tests.tiers import mostly_thorough, thorough
 from tests.trials.crashes import (
     SECOND,
     Undisturbed,
@@ -38,11 +39,11 @@ if TYPE_CHECKING:
 
     from tests.crash.stopping import Job
 
-STOPS = 24
-"""Stops tried in the suite, each with another disk; `tests.trials.crashes` tries every fault point."""
+STOPS = [3, *thorough(24)]
+"""How many stops are tried, each with another disk; `tests.trials.crashes` tries every fault point."""
 
-CUTS = 6
-"""Operations after which the suite cuts the power; `tests.trials.power_cuts` takes all."""
+CUTS = [2, *thorough(6)]
+"""How many operations are followed by a power cut; `tests.trials.power_cuts` takes all."""
 
 
 @pytest.fixture(scope="module")
@@ -50,15 +51,16 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     return undisturbed_night(tmp_path_factory.mktemp("undisturbed"))
 
 
+@pytest.mark.parametrize("stops", STOPS)
 def test_stopped_at_a_fault_point_and_run_again_nothing_differs(
-    tmp_path: Path, undisturbed: Undisturbed
+    tmp_path: Path, undisturbed: Undisturbed, stops: int
 ) -> None:
     changes = [
         at
         for at, point in enumerate(undisturbed.points, 1)
         if not point.startswith("before ") and "fsync" not in point
     ]
-    tried = [changes[number - 1] for number in spread(len(changes), STOPS)]
+    tried = [changes[number - 1] for number in spread(len(changes), stops)]
     with ThreadPoolExecutor(2) as pool:  # the next nights are stopped while one is run again
         stopped = pool.map(partial(stop_night, undisturbed, tmp_path), tried)
         found = {
@@ -67,11 +69,12 @@ def test_stopped_at_a_fault_point_and_run_again_nothing_differs(
     assert {at: differences for at, differences in found.items() if differences} == {}
 
 
+@pytest.mark.parametrize("operations", CUTS)
 def test_power_cut_after_an_operation_and_run_again_nothing_differs(
-    tmp_path: Path, undisturbed: Undisturbed
+    tmp_path: Path, undisturbed: Undisturbed, operations: int
 ) -> None:
     log = log_night(undisturbed, tmp_path)
-    _, cuts = choose_cuts(undisturbed, log, CUTS)
+    _, cuts = choose_cuts(undisturbed, log, operations)
     found = {cut: differences_after_cut(undisturbed, log, tmp_path, cut) for cut in cuts}
     assert {cut: differences for cut, differences in found.items() if differences} == {}
 
@@ -85,7 +88,7 @@ def test_a_night_that_forgets_to_sync_is_caught_by_a_power_cut(
     assert differences_after_cut(undisturbed, log, tmp_path, at_its_end)
 
 
-@pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)
+@pytest.mark.parametrize("plant", mostly_thorough(PLANTED, every=3), ids=lambda plant: plant.__name__)
 def test_an_effect_that_is_nameless_or_made_twice_is_caught_by_law_4(
     tmp_path: Path, undisturbed: Undisturbed, plant: Callable[[], AbstractContextManager[object]]
 ) -> None:
@@ -107,7 +110,7 @@ def test_the_same_night_run_again_changes_nothing(tmp_path: Path, undisturbed: U
     assert {place: place.lstat().st_mtime_ns for place in (root / "published").rglob("*")} == published
 
 
-@pytest.mark.parametrize("way", QUICK, ids=str)
+@pytest.mark.parametrize("way", mostly_thorough(QUICK, every=2), ids=str)
 def test_circumstances_do_not_matter(tmp_path: Path, sample: Workspace, way: Way) -> None:
     if way.locale == "tr_TR" and not make_turkish():
         pytest.skip("the sources of locales are not installed")

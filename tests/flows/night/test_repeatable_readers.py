@@ -5,10 +5,13 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import pytest
+
 from tests.trials.readers import HOLDS, open_to_all, read_through_nights
 from tests.trials.sample_nights import SMALL_CLIENT
 
 
+@pytest.mark.thorough
 def test_readers_of_an_ordinary_user_and_the_nights_do_not_disturb_each_other() -> None:
     with tempfile.TemporaryDirectory(
         ignore_cleanup_errors=True

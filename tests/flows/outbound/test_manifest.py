@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from flows.outbound.manifest import MANIFEST, code_version, hash_files, manifest_text, run_info_text
+from flows.ledger.migrations.chain import todays_format
+from flows.ledger.versions import program_version
+from flows.outbound.manifest import MANIFEST, hash_files, manifest_text, run_info_text
 from schemas.intake import FileOutcome
 from tests.flows.outbound.facts import facts_of
 from tests.frames import frame_of
@@ -42,7 +44,8 @@ def sha(text: str) -> str:
 def test_a_manifest_names_what_the_night_was_made_of(folder: Path) -> None:
     manifest = json.loads(manifest_text(facts_of(previous_manifest="ee"), folder))
     assert manifest["business_date"] == "2026-03-02"
-    assert (manifest["run_no"], manifest["version"], manifest["code_version"]) == (1, 1, code_version())
+    assert (manifest["run_no"], manifest["version"], manifest["code_version"]) == (1, 1, program_version())
+    assert manifest["format"] == todays_format()
     assert manifest["policies"] == {"clients/acme.toml": "cc"}
     assert (manifest["database_digest"], manifest["previous_manifest"]) == ("dd", "ee")
     assert [(line["client_id"], line["file_hash"], line["rows_read"]) for line in manifest["inputs"]] == [

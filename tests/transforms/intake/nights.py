@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from schemas.books import PendingRow
+from schemas.books import OrderLine, PendingRow
 from schemas.feeds import OrderRow
 from schemas.intake import RowKey
 from schemas.night import AsOf, Books, FeedRows
+from schemas.people import ShipTo
 from schemas.table import empty
 from tests.frames import MORNING, NIGHT, frame_of
 from tests.transforms.intake.door import client_of
-from transforms.intake.identity import Identified, identify_rows
+from transforms.intake.identity import Identified, Remembered, identify_rows
 
 if TYPE_CHECKING:
     from schemas.client import Client
@@ -29,22 +30,29 @@ class Nights:
     books: Books = field(default_factory=Books.blank)
     clients: dict[str, Client] = field(default_factory=lambda: {"acme": client_of(), "zeta": client_of()})
     on: date = NIGHT
+    ship_to: Any = field(default_factory=lambda: empty(ShipTo))
 
     def identify(self, *rows: dict[str, Any], pending: tuple[dict[str, Any], ...] = ()) -> Identified:
         """What tonight's order rows are."""
         return identify_rows(
             FeedRows.of({"orders": frame_of(OrderRow, *rows)}),
-            row_keys=self.row_keys,
-            books=self.books,
-            pending_rows=frame_of(PendingRow, *pending),
-            clients=self.clients,
-            as_of=AsOf(self.on),
+            Remembered(
+                row_keys=self.row_keys,
+                books=self.books,
+                pending_rows=frame_of(PendingRow, *pending),
+                clients=self.clients,
+                as_of=AsOf(self.on),
+                ship_to=self.ship_to,
+            ),
         )
 
     def after(self, tonight: Identified) -> Nights:
         """The next night, with tonight's facts accepted."""
         keys = pl.concat([self.row_keys, tonight.row_keys])
-        books = replace(self.books, pending_rows=tonight.pending_rows)
+        made = tonight.rows.orders.filter(pl.col("action") == "new")
+        lines = frame_of(OrderLine, *made.select("client_id", "order_id", "line_no", "sku").to_dicts())
+        order_lines = pl.concat([self.books.order_lines, lines]).pipe(OrderLine.validate)
+        books = replace(self.books, pending_rows=tonight.pending_rows, order_lines=order_lines)
         return replace(self, row_keys=keys, books=books, on=self.on + timedelta(days=1))
 
 

@@ -128,7 +128,7 @@ def test_a_file_without_rows_has_a_form() -> None:
     [
         (Feed.ORDERS, {"order_id": "1", "SKU": "A", "qty": "1"}, "'sku' is needed; did you mean 'SKU'?; "),
         (Feed.RECEIPTS, {"receipt_id": "1", "sku": "A", "received_qty": "1"}, "'received_on' is needed"),
-        (Feed.SHIPMENTS, {"order_id": "1", "sku": "A", "shipped_qty": "1"}, "'release_id' is needed"),
+        (Feed.SHIPMENTS, {"order_id": "1", "shipped_qty": "1"}, "'release_id' is needed"),
         (Feed.CANCELLATIONS, {"sku": "A"}, "'order_id' is needed"),
         (Feed.ASNS, {"asn_id": "1", "sku": "A", "qty": "1"}, "'expected_on' is needed"),
         (Feed.ITEMS, {"SKU": "A"}, "'sku' is needed; did you mean 'SKU'?"),

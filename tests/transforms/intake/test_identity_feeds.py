@@ -17,7 +17,7 @@ from schemas.vocabulary import Feed
 from tests.frames import MORNING, NIGHT, frame_of
 from tests.transforms.intake.door import client_of
 from transforms.intake.facts import content_hashes
-from transforms.intake.identity import Identified, identify_rows
+from transforms.intake.identity import Identified, Remembered, identify_rows
 
 EVENTS = [Feed.CANCELLATIONS, Feed.ADJUSTMENTS, Feed.SHIPMENTS]
 ANNOUNCED = {"line_no": 1, "asn_id": "N1", "qty": 5, "expected_on": NIGHT}
@@ -33,11 +33,13 @@ def identify(
     table = frame_of(FEED_TABLES[feed], *[{**plain, **row} for row in rows])
     return identify_rows(
         FeedRows.of({feed.value: table}),
-        row_keys=empty(RowKey) if keys is None else keys.pipe(RowKey.validate),
-        books=books or Books.blank(),
-        pending_rows=empty(PendingRow),
-        clients={"acme": client_of()},
-        as_of=AsOf(NIGHT),
+        Remembered(
+            row_keys=empty(RowKey) if keys is None else keys.pipe(RowKey.validate),
+            books=books or Books.blank(),
+            pending_rows=empty(PendingRow),
+            clients={"acme": client_of()},
+            as_of=AsOf(NIGHT),
+        ),
     )
 
 
@@ -136,7 +138,7 @@ def test_a_receipt_that_says_something_else_under_its_number_waits_for_a_person(
     assert told(again) == {("g", 1): "duplicate", ("h", 1): "event_conflict", ("h", 2): "new 2"}
 
 
-def test_a_second_try_of_a_receipt_needs_its_number_once_the_receipt_is_known() -> None:
+def test_a_second_try_of_a_receipt_that_nobody_remembers_is_a_line_of_its_own() -> None:
     second_try = {
         "file_hash": "g",
         "line_no": None,
@@ -147,7 +149,7 @@ def test_a_second_try_of_a_receipt_needs_its_number_once_the_receipt_is_known() 
     }
     assert told(identify(Feed.RECEIPTS, second_try)) == {("g", 1): "new 1"}
     first = identify(Feed.RECEIPTS, {"file_hash": "f", "line_no": 1, **RECEIVED})
-    assert told(identify(Feed.RECEIPTS, second_try, keys=first.row_keys)) == {("g", 1): "line_no_needed"}
+    assert told(identify(Feed.RECEIPTS, second_try, keys=first.row_keys)) == {("g", 1): "new 2"}
 
 
 def test_an_announcement_of_a_known_line_is_a_change_and_the_latest_holds() -> None:

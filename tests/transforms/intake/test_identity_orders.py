@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -66,19 +67,69 @@ def test_a_second_try_moved_to_another_known_order_needs_a_number() -> None:
     ]
 
 
-def test_a_line_of_a_known_order_needs_its_number_unless_it_says_the_same() -> None:
+def test_a_line_of_a_known_order_is_what_it_says_or_the_only_one_of_its_sku() -> None:
     first = Nights().identify(row("f", 1), row("f", 2, sku="B"))
-    second = Nights().after(first).identify(row("g", 1), row("g", 2, sku="B", qty=9), row("g", 3, sku="C"))
-    assert told(second) == {("g", 1): "duplicate", ("g", 2): "line_no_needed", ("g", 3): "line_no_needed"}
-    assert second.rejected["column"].to_list() == ["line_no", "line_no"]
+    second = Nights().after(first).identify(row("g", 1, sku="B", qty=9), row("g", 2), row("g", 3, sku="C"))
+    assert told(second) == {("g", 1): "change 2", ("g", 2): "duplicate", ("g", 3): "line_no_needed"}
+    assert second.rejected["column"].to_list() == ["line_no"]
     waiting = second.pending_rows.select("file_hash", "row_no", "line_no", "since_on").rows()
-    assert waiting == [("g", 2, None, date(2026, 3, 3)), ("g", 3, None, date(2026, 3, 3))]
+    assert waiting == [("g", 3, None, date(2026, 3, 3))]
+
+
+def test_an_export_with_its_rows_in_another_order_says_the_same() -> None:
+    rows: list[dict[str, Any]] = [{"sku": "A"}, {"sku": "A", "qty": 7}, {"sku": "B"}, {"sku": "A"}]
+    first = Nights().identify(*(row("f", place, **each) for place, each in enumerate(rows, 1)))
+    again = [row("g", place, **each) for place, each in enumerate(reversed(rows), 1)]
+    second = Nights().after(first).identify(*again, row("g", 5, order_id="O2"))
+    assert set(told(second).values()) == {"duplicate", "new 1"}
+
+
+def test_of_two_lines_of_a_sku_the_one_that_changed_is_what_is_left() -> None:
+    first = Nights().identify(row("f", 1, qty=2), row("f", 2, qty=3))
+    second = Nights().after(first).identify(row("g", 1, qty=3), row("g", 2, qty=4))
+    assert told(second) == {("g", 1): "duplicate", ("g", 2): "change 1"}
+
+
+def test_two_lines_of_a_sku_that_both_changed_cannot_be_told_apart() -> None:
+    first = Nights().identify(row("f", 1, qty=2), row("f", 2, qty=3))
+    second = Nights().after(first).identify(row("g", 1, qty=5), row("g", 2, qty=4))
+    assert set(told(second).values()) == {"line_no_needed"}
+
+
+def test_a_line_that_another_row_of_the_file_numbers_is_not_paired() -> None:
+    first = Nights().identify(row("f", 1, qty=2), row("f", 2, qty=3))
+    second = Nights().after(first).identify(row("g", 1, line_no=1, qty=2), row("g", 2, qty=4))
+    assert told(second) == {("g", 1): "duplicate", ("g", 2): "change 2"}
+
+
+def test_a_row_that_was_rejected_and_comes_well_is_the_line_it_would_have_been() -> None:
+    pending = ({"order_id": "O1", "file_hash": "f", "row_no": 1, "line_no": 1},)
+    first = Nights().identify(row("f", 2, sku="B"), pending=pending)
+    second = Nights().after(first).identify(row("g", 1, sku="B"), row("g", 2))
+    assert told(second) == {("g", 1): "duplicate", ("g", 2): "new 1"}
+
+
+def test_a_second_row_of_a_sku_that_was_rejected_and_comes_well_is_that_line() -> None:
+    pending = ({"order_id": "O1", "file_hash": "f", "row_no": 1, "line_no": 1},)
+    first = Nights().identify(row("f", 2, qty=3), pending=pending)
+    second = Nights().after(first).identify(row("g", 1, qty=4), row("g", 2, qty=3))
+    assert told(second) == {("g", 1): "new 1", ("g", 2): "duplicate"}
+
+
+def test_of_versions_of_a_line_in_one_night_the_latest_change_holds() -> None:
+    versions = [row("f", 1, line_no=1, changed_at=LATER, qty=8), row("g", 1, line_no=1, changed_at=MORNING)]
+    tonight = Nights().identify(*versions)
+    assert told(tonight) == {("f", 1): "change 1", ("g", 1): "new 1"}
+    assert tonight.row_keys.sort("fact_no")["file_hash"].to_list() == ["g", "f"]
+    one_file = [{**each, "file_hash": "f", "row_no": number} for number, each in enumerate(versions, 1)]
+    assert told(Nights().identify(*one_file)) == {("f", 1): "change 1", ("f", 2): "new 1"}
 
 
 def test_a_line_that_only_the_books_know_is_known() -> None:
     books = Books.of({"order_lines": frame_of(OrderLine, {"order_id": "O1", "line_no": 1})})
     known = Nights(books=books)
-    assert told(known.identify(row("g", 1))) == {("g", 1): "line_no_needed"}
+    assert told(known.identify(row("g", 1))) == {("g", 1): "change 1"}
+    assert told(known.identify(row("g", 1, sku="B"))) == {("g", 1): "line_no_needed"}
     assert told(known.identify(row("g", 1, line_no=1))) == {("g", 1): "change 1"}
 
 
@@ -172,10 +223,13 @@ def test_a_cancellation_contradicts_no_order_and_is_known_by_itself() -> None:
     assert told(again) == {("h", 1): "duplicate", ("i", 1): "duplicate"}
 
 
-def test_a_cancel_row_of_a_known_order_needs_its_number() -> None:
-    first = Nights().identify(row("f", 1))
-    second = Nights().after(first).identify(row("g", 1, action="cancel"))
-    assert told(second) == {("g", 1): "line_no_needed"}
+def test_a_cancel_row_of_a_known_order_means_the_only_line_of_its_sku() -> None:
+    first = Nights().identify(row("f", 1), row("f", 2, sku="B"), row("f", 3, sku="B"))
+    cancels = [row("g", 1, action="cancel"), row("g", 2), row("g", 3, sku="B", action="cancel")]
+    second = Nights().after(first).identify(*cancels)
+    assert told(second) == {("g", 1): "cancel 1", ("g", 2): "duplicate", ("g", 3): "line_no_needed"}
+    again = Nights().after(first).after(second).identify({**cancels[0], "file_hash": "h"})
+    assert told(again) == {("h", 1): "duplicate"}
 
 
 @pytest.mark.parametrize("order_id", ["cancel", "a|1", "a\\|1", "cancel|2", "\\"])
@@ -193,4 +247,4 @@ def test_no_order_id_can_be_taken_for_another_key(order_id: str) -> None:
             row("h", 1, order_id=order_id, sku="C"),
         )
     )
-    assert told(second) == {("g", 1): "duplicate", ("h", 1): "line_no_needed"}
+    assert told(second) == {("g", 1): "duplicate", ("h", 1): "new 3"}

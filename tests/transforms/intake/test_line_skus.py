@@ -18,7 +18,7 @@ from tests.frames import MORNING, NIGHT, frame_of
 from tests.transforms.intake.door import CATALOGUE, ORDER, client_of, read, reasons
 from tests.transforms.intake.nights import Nights, row, told
 from transforms.intake.file_form import Catalogue
-from transforms.intake.identity import identify_rows
+from transforms.intake.identity import Remembered, identify_rows
 
 if TYPE_CHECKING:
     from tests.transforms.intake.door import Row
@@ -105,11 +105,13 @@ def announce(*rows: dict[str, object], books: Books) -> Identified:
     """What tonight's announcements are."""
     return identify_rows(
         FeedRows.of({"asns": frame_of(AsnRow, *({"asn_id": "N1", "sku": None, **each} for each in rows))}),
-        row_keys=empty(RowKey),
-        books=books,
-        pending_rows=empty(PendingRow),
-        clients={"acme": client_of()},
-        as_of=AsOf(NIGHT),
+        Remembered(
+            row_keys=empty(RowKey),
+            books=books,
+            pending_rows=empty(PendingRow),
+            clients={"acme": client_of()},
+            as_of=AsOf(NIGHT),
+        ),
     )
 
 

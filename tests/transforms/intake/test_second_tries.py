@@ -16,7 +16,7 @@ from schemas.table import empty
 from schemas.vocabulary import Feed
 from tests.frames import NIGHT, frame_of
 from tests.transforms.intake.door import HASH, client_of, read
-from transforms.intake.identity import Identified, identify_rows
+from transforms.intake.identity import Identified, Remembered, identify_rows
 
 SAID: dict[Feed, dict[str, Any]] = {
     Feed.RECEIPTS: {"receipt_id": "R1", "received_qty": 5, "status": "available"},
@@ -30,11 +30,13 @@ def identify(feed: Feed, *rows: dict[str, Any], before: Identified | None = None
     books = Books.of({"pending_rows": before.pending_rows}) if before else Books.blank()
     return identify_rows(
         FeedRows.of({feed.value: frame_of(FEED_TABLES[feed], *({**SAID[feed], **row} for row in rows))}),
-        row_keys=before.row_keys if before else empty(RowKey),
-        books=books,
-        pending_rows=empty(PendingRow),
-        clients={"acme": client_of()},
-        as_of=AsOf(NIGHT),
+        Remembered(
+            row_keys=before.row_keys if before else empty(RowKey),
+            books=books,
+            pending_rows=empty(PendingRow),
+            clients={"acme": client_of()},
+            as_of=AsOf(NIGHT),
+        ),
     )
 
 

@@ -22,6 +22,7 @@ ACME = Client(client_id="acme", name="Acme", warehouses=("W1", "W2"))
 CLIENTS = {"acme": ACME}
 WAREHOUSES = {key: Warehouse(warehouse_id=key, allocator="us") for key in ("W1", "W2")}
 AS_OF = AsOf(NIGHT)
+TUESDAY = NIGHT + timedelta(days=1)
 TERMS = Terms(AS_OF, CLIENTS, WAREHOUSES)
 
 
@@ -39,7 +40,10 @@ def rows_of(**feeds: list[dict[str, Any]]) -> FeedRows:
     tables = {}
     for name, rows in feeds.items():
         plain = [
-            {"row_no": number, "file_feed": name, "file_hash": f"file-{name}"} | _needed(name) | row
+            {"row_no": number, "file_feed": name, "file_hash": f"file-{name}"}
+            | _needed(name)
+            | ({"effective_on": row["received_on"]} if row.get("received_on") else {})
+            | row
             for number, row in enumerate(rows, start=1)
         ]
         tables[name] = frame_of(FEED_TABLES[Feed(name)], *plain)

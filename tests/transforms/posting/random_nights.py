@@ -97,7 +97,7 @@ def _shipment(chance: random.Random) -> dict[str, Any]:
         "order_id": chance.choice(["o1", "o2"]),
         "line_no": chance.choice([None, 1, 2]),
         "sku": chance.choice(["A", "B"]),
-        "shipped_qty": chance.randint(0, 7),
+        "shipped_qty": chance.choice([*range(8), -1]),
         "short_qty": chance.choice([None, None, 1]),
         "is_final": chance.choice([None, None, True, False]),
     }

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 from schemas.night import Books
 from tests.frames import NIGHT
 from tests.transforms.posting.nights import (
+    TUESDAY,
     at,
     found,
     moves,
     night,
     nights_later,
+    ordered,
     reasons,
+    release,
     rows_of,
     shelf,
     short_picked,
@@ -23,6 +26,9 @@ from tests.transforms.posting.nights import (
 
 if TYPE_CHECKING:
     from transforms.posting.posting import Posting
+
+
+ON_TUESDAY = {"bin_id": "DOCK", "counted_at": at(12, TUESDAY)}
 
 
 def counted(books: Books, *rows: dict[str, Any]) -> Posting:
@@ -73,10 +79,10 @@ def test_movements_up_to_the_instant_are_inside_the_count_and_later_ones_on_top(
         }
         for hour in (11, 13)
     ]
-    dated = {"receipt_id": "g", "received_qty": 5, "bin_id": "B1", "received_on": NIGHT}
+    dated = {"receipt_id": "g", "received_qty": 5, "bin_id": "B1", "effective_on": NIGHT}
     posting = night(Books.blank(), rows_of(receipts=[*receipts, dated], stock=[{"qty": 10, "bin_id": "B1"}]))
-    assert stock(posting.books) == {("A", "", "B1", "FREE"): 15}
-    assert [move for move in moves(posting) if move[2] == "counted"] == []
+    assert stock(posting.books) == {("A", "", "B1", "FREE"): 20}
+    assert [move for move in moves(posting) if move[2] == "counted"] == [("ADJUSTED", "FREE", "counted", 5)]
 
 
 def test_released_units_are_inside_a_physical_count() -> None:
@@ -88,14 +94,42 @@ def test_released_units_are_inside_a_physical_count() -> None:
 
 
 def test_fewer_units_than_are_released_leave_the_released_ones_and_a_finding() -> None:
-    books = shelf(("", "B1", "FREE", 1), ("", "B1", "RELEASED", 6), ("", "B9", "FREE", 90))
+    books = shelf(("", "B1", "FREE", 1), ("", "B1", "RELEASED", 6), ("L1", "B9", "FREE", 90))
     posting = counted(books, {"qty": 4})
-    assert stock(posting.books) == {("A", "", "B1", "RELEASED"): 6, ("A", "", "B9", "FREE"): 90}
+    assert stock(posting.books) == {("A", "", "B1", "RELEASED"): 6, ("A", "L1", "B9", "FREE"): 90}
+    assert posting.books.shelf_gaps.select("lot_id", "qty").rows() == [("", 2)]
     assert found(posting) == [("negative_stock", "A")]
 
 
+def test_released_units_that_a_bin_lacks_stand_in_other_bins_of_the_lot() -> None:
+    books = shelf(("", "B1", "RELEASED", 6), ("", "B9", "FREE", 90))
+    posting = counted(books, {"qty": 4})
+    assert stock(posting.books) == {("A", "", "B1", "RELEASED"): 6, ("A", "", "B9", "FREE"): 88}
+    assert found(posting) == []
+
+
+def test_the_short_of_a_release_closes_the_gap_that_a_count_found_and_holds_nothing() -> None:
+    books = release(ordered({"qty": 10}, received=10), {"allocated_qty": 10})
+    counted_six = night(
+        books,
+        rows_of(stock=[{**ON_TUESDAY, "qty": 6}]),
+        as_of=nights_later(1),
+    )
+    assert counted_six.books.shelf_gaps["qty"].to_list() == [4]
+    short = night(
+        counted_six.books, rows_of(shipments=[{"release_id": "r1", "shipped_qty": 6}]), as_of=nights_later(1)
+    )
+    assert stock(short.books) == {}
+    assert short.books.shelf_gaps.is_empty()
+    assert short.books.stock_holds.is_empty()
+
+
 def test_a_count_ends_the_hold_of_a_short_pick() -> None:
-    posting = night(short_picked(), rows_of(stock=[{"qty": 4, "bin_id": "DOCK"}]), as_of=nights_later(1))
+    posting = night(
+        short_picked(),
+        rows_of(stock=[{**ON_TUESDAY, "qty": 4}]),
+        as_of=nights_later(1),
+    )
     assert stock(posting.books) == {("A", "", "DOCK", "FREE"): 4}
     assert posting.books.stock_holds.is_empty()
 

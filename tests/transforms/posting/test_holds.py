@@ -8,6 +8,7 @@ from schemas.books import PendingRow
 from schemas.night import Books
 from tests.frames import NIGHT, frame_of
 from tests.transforms.posting.nights import (
+    at,
     found,
     night,
     nights_later,
@@ -160,3 +161,57 @@ def test_a_row_that_posting_rejects_holds_its_order_if_a_correction_can_mend_it(
     assert holds(posting) == [("o1", "incomplete_intake", NIGHT)]
     unknown = night(ordered({"qty": 1}), rows_of(orders=[{"qty": 2, "line_no": 9, "action": "change"}]))
     assert holds(unknown) == [("o1", None, None)]
+
+
+def doubts(posting: Posting) -> list[tuple[str, str]]:
+    """Findings of orders on hold for a doubt."""
+    return [each for each in found(posting) if each[0] in ("cancelled_before", "rows_disagree")]
+
+
+def test_an_order_that_comes_after_its_cancellation_is_held_until_a_row_of_it_says_otherwise() -> None:
+    early = night(Books.blank(), rows_of(cancellations=[{"order_id": "o1"}]))
+    assert reasons(early) == ["unknown_order"]
+    came = night(early.books, rows_of(orders=[{"qty": 4}, {"qty": 2, "line_no": 2}]), as_of=nights_later(2))
+    assert came.books.order_lines["hold_reason"].to_list() == ["cancelled_before", "cancelled_before"]
+    assert doubts(came) == [("cancelled_before", "o1")]
+    still = night(came.books, rows_of(), as_of=nights_later(4))
+    assert (doubts(still), holds(still)) == ([("cancelled_before", "o1")], holds(came))
+    change = {"qty": 4, "action": "change", "changed_at": at(9)}
+    freed = night(still.books, rows_of(orders=[change]), as_of=nights_later(5))
+    assert freed.books.order_lines["hold_reason"].to_list() == [None, None]
+
+
+def test_a_cancellation_that_comes_again_after_its_order_ends_the_hold() -> None:
+    early = night(Books.blank(), rows_of(orders=[{"qty": None, "sku": "A", "action": "cancel"}]))
+    came = night(early.books, rows_of(orders=[{"qty": 4}]), as_of=nights_later(1))
+    assert came.books.order_lines["hold_reason"].to_list() == ["cancelled_before"]
+    again = night(came.books, rows_of(cancellations=[{"order_id": "o1"}]), as_of=nights_later(2))
+    assert again.books.order_lines.select("cancelled_qty", "hold_reason").rows() == [(4, None)]
+
+
+def test_a_cancellation_is_remembered_for_seven_nights_and_only_for_its_line() -> None:
+    early = night(Books.blank(), rows_of(cancellations=[{"order_id": "o1", "line_no": 2}]))
+    other = night(early.books, rows_of(orders=[{"qty": 4}]), as_of=nights_later(6))
+    assert other.books.order_lines["hold_reason"].to_list() == [None]
+    meant = night(other.books, rows_of(orders=[{"qty": 4, "line_no": 2}]), as_of=nights_later(6))
+    assert meant.books.order_lines["hold_reason"].to_list() == ["cancelled_before"] * 2
+    late = night(early.books, rows_of(), as_of=nights_later(7))
+    assert late.books.pending_rows.is_empty()
+
+
+def test_a_cancellation_whose_order_number_is_corrected_is_forgotten() -> None:
+    early = night(Books.blank(), rows_of(cancellations=[{"order_id": "o9"}], orders=[{"qty": 4}]))
+    (row,) = early.books.pending_rows.rows(named=True)
+    mended = {"order_id": "o1", "origin_hash": row["file_hash"], "origin_row": row["row_no"]}
+    posting = night(early.books, rows_of(cancellations=[mended]), as_of=nights_later(1))
+    assert posting.books.pending_rows.is_empty()
+
+
+def test_an_order_whose_rows_disagree_is_held_until_it_is_sent_again() -> None:
+    rows = [{"qty": 4, "disagrees": "ship_to_name"}, {"qty": 2, "line_no": 2, "disagrees": "ship_to_name"}]
+    came = night(Books.blank(), rows_of(orders=rows))
+    assert came.books.order_lines["hold_reason"].to_list() == ["rows_disagree"] * 2
+    assert came.findings["detail"].to_list() == ["its rows disagree on ship_to_name"]
+    change = {"qty": 4, "action": "change", "changed_at": at(9)}
+    freed = night(came.books, rows_of(orders=[change]), as_of=nights_later(1))
+    assert freed.books.order_lines["hold_reason"].to_list() == [None, None]

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from schemas.client import Client, Feeds, ShipmentsFeed
+from tests.tiers import thorough
 from tests.transforms.posting.nights import WAREHOUSES, books_of, nights_later, rows_of
 from transforms.balances import LINE
 from transforms.laws import check_lines, check_negatives
@@ -105,7 +106,7 @@ def kits_made(books: Books) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=["client_id", "kit_qty", "whole_qty"], orient="row")
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *thorough(1, 2)])
 def test_kits_released_are_shipped_or_short_when_all_their_releases_are_closed(seed: int) -> None:
     chance = random.Random(seed)
     books = random_kits(chance)

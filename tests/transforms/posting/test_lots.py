@@ -20,7 +20,8 @@ FOUND = ("lot_expiry", "A", "lot 'L1' at W1: 2026-06-01 or 2026-09-01; 2026-06-0
 
 def received(*expiries: date | None, books: Books | None = None, **said: str) -> Posting:
     """A night that received a unit for each of the expiries."""
-    row = {"receipt_id": "g", "received_qty": 1, "received_on": NIGHT, "lot_id": "L1", "bin_id": "B1", **said}
+    place = {"received_on": NIGHT, "lot_id": "L1", "bin_id": "B1"}
+    row = {"receipt_id": "h" if books else "g", "received_qty": 1, **place, **said}
     rows = [row | {"line_no": number, "expiry_on": expiry} for number, expiry in enumerate(expiries, 1)]
     return night(books or Books.blank(), rows_of(receipts=rows), as_of=nights_later(1 if books else 0))
 

@@ -14,6 +14,7 @@ from schemas.night import AsOf, Books, FeedRows
 from schemas.results import CANCELLING, Allocation, LostReservation
 from schemas.vocabulary import Cause, Feed
 from tests.frames import frame_of
+from tests.tiers import thorough
 from tests.transforms.posting.nights import WAREHOUSES, nights_later
 from tests.transforms.posting.random_nights import CLIENTS, Tables, random_night
 from transforms.balances import LINE
@@ -171,7 +172,7 @@ def differing(one: Posting, other: Posting) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, *thorough(1)])
 def test_the_laws_hold_and_neither_row_order_nor_other_clients_matter(seed: int) -> None:
     chance = random.Random(seed)
     books, causes = Books.blank(), set()

@@ -132,8 +132,8 @@ def test_a_final_receipt_closes_the_line() -> None:
 
 def test_units_beyond_the_allowance_go_on_hold() -> None:
     posting = received(
-        {"received_qty": 8, "asn_id": "n1", "asn_line_no": 1},
-        {"received_qty": 5, "asn_id": "n1", "damaged_qty": 4},
+        {"received_qty": 8, "asn_id": "n1", "asn_line_no": 1, "line_no": 1},
+        {"received_qty": 5, "asn_id": "n1", "damaged_qty": 4, "line_no": 2},
         books=announced({}),
     )
     assert stock(posting.books) == {
@@ -151,17 +151,17 @@ def test_a_correction_of_a_named_line_makes_units_expected_again() -> None:
     assert inbound(posting) == [("n1", 1, 7, 3, "part_received")]
 
 
-def test_a_receipt_for_a_time_that_was_counted_is_posted_with_its_reversal() -> None:
+def test_a_receipt_of_a_time_that_was_counted_changes_nothing() -> None:
     counted = {"bin_id": "B1", "counted_at": at(12)}
     books = books_of(counts=[counted])
     posting = received(
-        {"received_qty": 5, "bin_id": "B1", "received_on": None, "received_at": at(11)},
-        {"received_qty": 7, "bin_id": "B1", "received_on": None, "received_at": at(13)},
+        {"received_qty": 5, "bin_id": "B1", "received_on": None, "effective_at": at(11)},
+        {"received_qty": 7, "bin_id": "B1", "received_on": None, "effective_at": at(13)},
         books=books,
     )
     assert stock(posting.books) == {("A", "", "B1", "FREE"): 7}
-    assert ("FREE", "SUPPLIER", "already_counted", 5) in moves(posting)
-    assert found(posting) == [("already_counted", "A")]
+    assert ("FREE", "ADJUSTED", "already_counted", 5) in moves(posting)
+    assert found(posting) == [("already_counted", "receipts/file-receipt")]
 
 
 def test_the_rest_of_a_part_received_line_is_expected_for_three_working_days() -> None:
@@ -179,3 +179,49 @@ def test_a_line_of_which_nothing_came_is_overdue_and_listed_after_the_grace() ->
 def test_an_overdue_line_is_listed_again_every_seventh_night_only() -> None:
     late = {days: night(announced({}), rows_of(), as_of=nights_later(days)) for days in range(4, 19)}
     assert [days for days, posting in late.items() if found(posting)] == [4, 11, 18]
+
+
+def twice(first: dict[str, Any], again: dict[str, Any], books: Books | None = None) -> Posting:
+    """A line of a receipt that a night takes, and that the next night says again."""
+    plain = {"line_no": 1, "received_qty": 10, "bin_id": "B1", "received_on": NIGHT, "receipt_id": "g1"}
+    before = received(plain | first, books=books)
+    return night(before.books, rows_of(receipts=[plain | first | again]), as_of=nights_later(1))
+
+
+@pytest.mark.parametrize("qty", [8, 12])
+def test_a_line_that_is_said_again_with_another_quantity_counts_as_said_last(qty: int) -> None:
+    posting = twice({}, {"received_qty": qty})
+    assert sum(stock(posting.books).values()) == qty
+    said = f"receipt g1 line 1: 10 of A in B1 before, now {qty} in B1"
+    assert ("receipt_corrected", "A") in found(posting)
+    assert said in posting.findings["detail"].to_list()
+    assert posting.books.receipt_lines["received_qty"].to_list() == [qty]
+
+
+def test_a_line_that_is_said_again_in_another_bin_or_of_another_sku_moves() -> None:
+    assert stock(twice({}, {"bin_id": "B2"}).books) == {("A", "", "B2", "FREE"): 10}
+    assert stock(twice({}, {"sku": "B"}).books) == {("B", "", "B1", "FREE"): 10}
+
+
+def test_a_line_that_is_said_again_with_damaged_units_holds_them() -> None:
+    posting = twice({}, {"damaged_qty": 2})
+    assert stock(posting.books) == {("A", "", "B1", "FREE"): 8, ("A", "", "B1", "damaged"): 2}
+
+
+def test_a_line_that_is_said_again_credits_its_announcement_with_the_difference() -> None:
+    fewer = twice({"asn_id": "n1"}, {"received_qty": 4}, announced({}))
+    assert inbound(fewer) == [("n1", 1, 4, 6, "part_received")]
+    moved = twice({"asn_id": "n1", "received_qty": 6}, {"bin_id": "B2", "received_qty": 7}, announced({}))
+    assert inbound(moved) == [("n1", 1, 7, 3, "part_received")]
+
+
+def test_a_line_that_is_said_again_on_another_day_is_another_receipt() -> None:
+    posting = twice({}, {"received_on": NIGHT + timedelta(days=1)})
+    assert sum(stock(posting.books).values()) == 20
+
+
+def test_a_line_is_forgotten_when_it_can_no_longer_be_corrected() -> None:
+    books = received({"line_no": 1, "received_qty": 1}).books
+    assert books.receipt_lines.height == 1
+    later = night(books, rows_of(receipts=[{"receipt_id": "g2", "received_qty": 1}]), as_of=nights_later(35))
+    assert later.books.receipt_lines.height == 0

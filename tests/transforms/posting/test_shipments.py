@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.transforms.posting.nights import (
+    TUESDAY,
     at,
-    books_of,
     client_with,
     confirmed,
     found,
@@ -65,15 +65,14 @@ def test_all_rows_of_one_file_for_a_release_are_one_confirmation() -> None:
     assert sorted(posting.shipments["short_qty"]) == [0, 1]
 
 
-def test_a_later_file_for_a_closed_release_is_rejected() -> None:
+def test_two_files_of_a_night_for_one_release_are_one_confirmation() -> None:
     posting = confirmed(
         released_ten(),
         {"release_id": "r1", "shipped_qty": 4, "file_hash": "f1", "effective_at": at(8)},
         {"release_id": "r1", "shipped_qty": 6, "file_hash": "f0", "effective_at": at(9)},
     )
-    assert verdicts(posting) == ["rejected", "accepted"]
-    assert reasons(posting) == ["release_closed"]
-    assert line(posting.books) == {"ordered": 10, "open": 6, "shipped": 4}
+    assert verdicts(posting) == ["accepted", "accepted"]
+    assert line(posting.books) == {"ordered": 10, "shipped": 10}
 
 
 def test_a_confirmation_that_is_not_final_keeps_the_release_open() -> None:
@@ -125,10 +124,9 @@ def test_rows_about_nothing_we_know_are_rejected() -> None:
         {"release_id": "nope", "shipped_qty": 1},
         {"order_id": "o9", "line_no": 1, "sku": "A", "shipped_qty": 1},
         {"order_id": "o1", "line_no": 1, "sku": "B", "shipped_qty": 1},
-        {"order_id": "o1", "line_no": 1, "sku": "A", "shipped_qty": 1},
     )
-    assert verdicts(posting) == ["rejected"] * 4
-    assert reasons(posting) == ["unknown_order", "unknown_order", "unknown_release", "unknown_release"]
+    assert verdicts(posting) == ["rejected"] * 3
+    assert reasons(posting) == ["unknown_order", "unknown_order", "unknown_release"]
     assert moves(posting) == []
 
 
@@ -141,11 +139,12 @@ def test_units_nobody_found_are_written_off_after_three_nights_and_the_rest_is_f
     assert found(posting) == [("short_hold_over", "A")]
 
 
-def test_a_client_that_counts_waits_for_the_count() -> None:
-    counts = books_of(counts=[{"sku": "Z"}]).counts
+def test_where_the_bin_was_counted_since_nothing_is_written_off() -> None:
     short = confirmed(released_ten(), {"release_id": "r1", "shipped_qty": 7}).books
-    posting = night(type(short).of(short.tables() | {"counts": counts}), rows_of(), as_of=nights_later(9))
-    assert stock(posting.books) == {("A", "", "DOCK", "short_pick"): 5}
+    seen = {"qty": 5, "bin_id": "DOCK", "counted_at": at(12, TUESDAY)}
+    counted = night(short, rows_of(stock=[seen]), as_of=nights_later(3))
+    assert stock(counted.books) == {("A", "", "DOCK", "FREE"): 5}
+    assert found(counted) == []
 
 
 def test_a_release_nobody_confirmed_in_time_is_listed() -> None:

@@ -70,15 +70,16 @@ def test_more_than_released_is_told_in_units() -> None:
 def test_a_cancellation_of_one_item_tells_its_units() -> None:
     rows = rows_of(cancellations=[{"order_id": "o1", "line_no": 2, "qty": 9}])
     posting = night(both_released(), rows, as_of=nights_later(1))
-    assert notes(posting) == ["2 units are with the warehouse; 6 units found no open line"]
+    assert notes(posting) == ["2 units are with the warehouse or shipped; 6 units found no open line"]
     rows = rows_of(cancellations=[{"order_id": "o1", "line_no": 1, "qty": 9}])
     posting = night(both_released(), rows, as_of=nights_later(1))
-    assert details(posting)["too_late"] == "0.009 units were with the warehouse when the cancellation came"
+    told = "0.009 units were with the warehouse or gone when the cancellation came"
+    assert details(posting)["too_late"] == told
 
 
 def test_a_cancellation_of_an_order_adds_up_units_of_its_items() -> None:
     posting = night(both_released(), rows_of(cancellations=[{"order_id": "o1"}]), as_of=nights_later(1))
-    assert notes(posting) == ["2.01 units are with the warehouse"]
+    assert notes(posting) == ["2.01 units are with the warehouse or shipped"]
 
 
 def test_a_match_that_finds_too_little_says_how_many_units_it_lacks() -> None:

@@ -7,7 +7,8 @@ import pytest
 from schemas.codes import ReasonCode
 from schemas.explanations import DecisionCode
 from schemas.reports import StatusLine
-from transforms.reports.reasons import HINTS, HOLD_STEPS, NO_DATE_STEPS, REJECTED_STEP
+from schemas.vocabulary import Feed
+from transforms.reports.reasons import FEED_HINTS, HINTS, HOLD_STEPS, NO_DATE_STEPS, REJECTED_STEP, hint_of
 
 
 def test_every_reason_of_a_rejected_row_has_a_hint() -> None:
@@ -31,3 +32,21 @@ def test_a_line_that_is_no_row_says_that_its_empty_cells_are_to_be_filled_from_i
 ) -> None:
     assert "fill the row's empty cells from bo_text" in HINTS[code]
     assert "quotation" in HINTS[code]
+
+
+def test_a_hint_is_that_of_the_feed_where_it_has_one() -> None:
+    assert "own line_no" in hint_of("key_twice", "receipts")
+    assert hint_of("key_twice", "stock") == HINTS["key_twice"]
+    assert hint_of(None, "orders") == hint_of("", "orders") == ""
+
+
+def test_no_hint_makes_units_ship_or_vanish_a_second_time() -> None:
+    every = [*HINTS.values(), *FEED_HINTS.values()]
+    for harm in ("keep one of the rows", "correction as an adjustment"):
+        assert not [hint for hint in every if harm in hint]
+    assert "line" not in hint_of("line_closed", "cancellations")
+
+
+def test_every_hint_of_a_feed_is_of_a_code_and_a_feed() -> None:
+    assert {code for code, _ in FEED_HINTS} <= set(ReasonCode.values())
+    assert {feed for _, feed in FEED_HINTS} <= set(Feed.values())

@@ -1,12 +1,4 @@
--- Since schema 2: what is kept how long, and what was erased. Dates ISO 8601, times UTC.
-
--- The content of archived files, so that their age is known without reading them every night.
-CREATE TABLE archived_files (
-    place TEXT PRIMARY KEY,
-    size INTEGER NOT NULL,
-    mtime_ns INTEGER NOT NULL,
-    file_hash TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+-- What is kept how long, and what was erased. Dates ISO 8601, times UTC.
 
 -- Business date of the night that left nothing of the order open, reserved or released.
 ALTER TABLE people.ship_to ADD COLUMN closed_on TEXT;

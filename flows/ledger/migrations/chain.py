@@ -1,0 +1,42 @@
+"""All formats in their order, and the way from any of them to today's.
+
+A change of a stored column, or of what it means, raises the format:
+
+1. write `format_N.py` here with what leads there from the format before (`Migration` says what needs
+   none; `adding` adds a column), and append it to `MIGRATIONS`;
+2. `pytest --update-golden tests/formats` writes what the stored tables of the new format are;
+3. see that the committed workspaces of older formats still open (`tests/formats`), and when the format
+   has landed, commit one of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flows.ledger.migrations import format_1, format_2, format_3
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from flows.ledger.migrations.migration import Migration
+
+MIGRATIONS: tuple[Migration, ...] = (format_1.MIGRATION, format_2.MIGRATION, format_3.MIGRATION)
+"""The step to format 1, to format 2, and so on. Never change one that has landed."""
+
+
+def todays_format() -> int:
+    """The format that this program writes."""
+    return len(MIGRATIONS)
+
+
+def steps_after(found: int) -> tuple[Migration, ...]:
+    """What leads from a format (0: nothing is there yet) to today's, in order."""
+    return MIGRATIONS[found:]
+
+
+def bring_rows(table: str, rows: pl.LazyFrame, found: int) -> pl.LazyFrame:
+    """Rows of a stored table that were written in an older format, as today's has them."""
+    for migration in steps_after(found):
+        if table in migration.rows:
+            rows = migration.rows[table](rows)
+    return rows

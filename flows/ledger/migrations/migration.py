@@ -1,0 +1,46 @@
+"""What leads from one format of the books to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+
+import polars as pl
+
+RowStep = Callable[[pl.LazyFrame], pl.LazyFrame]
+"""Rows of a stored table as the format before had them -> as this format has them."""
+
+
+@dataclass(frozen=True)
+class Migration:
+    """The step from the format before to one format; the first one makes empty databases.
+
+    A stored table that is new, or that only gains columns which may be null, needs no entry: it is empty,
+    they are null. Rows are never rewritten where they lie: each reading leads them through the steps, those
+    of kept nights, too. So a step must be a pure function, and must stay as it is for as long as rows of
+    the format before are kept.
+
+    Attributes:
+        control: SQL statements for `control.sqlite`, each ended by `;`.
+        people: the same for `people.sqlite`, whose tables are named `people.TABLE`.
+        rows: by name of the stored table.
+    """
+
+    control: str = ""
+    people: str = ""
+    rows: Mapping[str, RowStep] = field(default_factory=dict)
+
+
+def adding(**columns: pl.Expr) -> RowStep:
+    """The step that adds columns, each with the value that older rows have: fixed, or of other columns."""
+
+    def add(rows: pl.LazyFrame) -> pl.LazyFrame:
+        return rows.with_columns(**columns)
+
+    return add
+
+
+def read_script(name: str) -> str:
+    """The SQL of a file of this folder."""
+    return resources.files("flows.ledger.migrations").joinpath(name).read_text(encoding="utf-8")

@@ -1,0 +1,148 @@
+"""Shipments that no open release asks for, and slips taken back."""
+
+from __future__ import annotations
+
+from tests.transforms.posting.nights import (
+    TUESDAY,
+    at,
+    confirmed,
+    found,
+    line,
+    moves,
+    night,
+    nights_later,
+    ordered,
+    reasons,
+    release,
+    released_ten,
+    reserve,
+    rows_of,
+    stock,
+    verdicts,
+)
+
+WEDNESDAY = nights_later(2)
+BY_HAND = {"order_id": "o1", "line_no": 1, "sku": "A"}
+
+
+def test_a_second_parcel_on_a_later_night_ships_what_the_picker_seemed_to_have_missed() -> None:
+    first = confirmed(released_ten(), {"release_id": "r1", "shipped_qty": 6}).books
+    assert line(first) == {"ordered": 10, "open": 4, "shipped": 6}
+    second = night(
+        first, rows_of(shipments=[{"release_id": "r1", "shipped_qty": 4, "file_hash": "f2"}]), as_of=WEDNESDAY
+    )
+    assert line(second.books) == {"ordered": 10, "shipped": 10}
+    assert stock(second.books) == {("A", "", "DOCK", "FREE"): 2}
+    assert second.books.stock_holds.is_empty()
+    assert found(second) == [("late_shipment", "o1")]
+
+
+def test_of_a_second_parcel_that_brings_too_little_the_rest_stays_missed() -> None:
+    first = confirmed(released_ten(), {"release_id": "r1", "shipped_qty": 6}).books
+    second = night(
+        first, rows_of(shipments=[{"release_id": "r1", "shipped_qty": 3, "file_hash": "f2"}]), as_of=WEDNESDAY
+    )
+    assert line(second.books) == {"ordered": 10, "open": 1, "shipped": 9}
+    assert second.books.stock_holds.select("qty", "missing_qty").rows() == [(3, 1)]
+
+
+def test_a_line_that_was_never_released_ships_when_somebody_picked_it_by_hand() -> None:
+    posting = confirmed(ordered({"qty": 5}, received=12), {**BY_HAND, "shipped_qty": 4})
+    assert line(posting.books) == {"ordered": 5, "open": 1, "shipped": 4}
+    assert stock(posting.books) == {("A", "", "DOCK", "FREE"): 8}
+    assert found(posting) == [("late_shipment", "o1")]
+    assert posting.shipments.select("release_id", "shipped_qty", "basis").rows() == [("", 4, "confirmed")]
+
+
+def test_what_exceeds_the_line_left_too() -> None:
+    posting = confirmed(ordered({"qty": 5}, received=12), {**BY_HAND, "shipped_qty": 7})
+    assert line(posting.books) == {"ordered": 5, "shipped": 5}
+    assert stock(posting.books) == {("A", "", "DOCK", "FREE"): 5}
+    assert found(posting) == [("late_shipment", "o1"), ("over_shipped", "o1")]
+    assert posting.books.excesses["qty"].to_list() == [2]
+
+
+def test_reserved_units_ship_before_open_ones() -> None:
+    books = reserve(ordered({"qty": 5}, received=12), {"allocated_qty": 3})
+    posting = confirmed(books, {**BY_HAND, "shipped_qty": 4})
+    assert line(posting.books) == {"ordered": 5, "open": 1, "shipped": 4}
+
+
+def test_units_that_were_released_again_are_taken_out_of_that_pick_and_said_first() -> None:
+    short = confirmed(released_ten(), {"release_id": "r1", "shipped_qty": 6}).books
+    looked = {"qty": 6, "bin_id": "DOCK", "counted_at": at(12, TUESDAY)}
+    counted = night(short, rows_of(stock=[looked]), as_of=nights_later(1)).books
+    again = release(counted, {"allocated_qty": 4, "release_id": "r2"}, as_of=nights_later(1))
+    late = {"release_id": "r1", "shipped_qty": 4, "file_hash": "f2"}
+    posting = night(again, rows_of(shipments=[late]), as_of=WEDNESDAY)
+    assert line(posting.books) == {"ordered": 10, "shipped": 10}
+    assert not posting.books.releases["is_open"].any()
+    detail = posting.findings.filter(code="late_shipment")["detail"].item()
+    assert detail.startswith("stop pick r2: line 1")
+
+
+def test_a_shipment_of_which_the_line_can_take_nothing_moves_nothing() -> None:
+    done = confirmed(released_ten(), {"release_id": "r1", "shipped_qty": 10}).books
+    posting = night(
+        done, rows_of(shipments=[{"release_id": "r1", "shipped_qty": 10, "file_hash": "f2"}]), as_of=WEDNESDAY
+    )
+    assert moves(posting) == []
+    assert verdicts(posting) == ["rejected"]
+    assert reasons(posting) == ["release_closed"]
+    assert found(posting) == [("shipped_again", "o1")]
+
+
+def test_a_row_without_a_line_number_ships_the_lines_of_its_sku() -> None:
+    books = ordered({"qty": 5}, {"qty": 3, "line_no": 2}, received=12)
+    row = {"order_id": "o1", "sku": "A", "line_no": None}
+    posting = confirmed(books, {**row, "shipped_qty": 7})
+    assert line(posting.books) == {"ordered": 5, "shipped": 5}
+    assert line(posting.books, line_no=2) == {"ordered": 3, "open": 1, "shipped": 2}
+    assert verdicts(posting) == ["accepted"]
+    beyond = confirmed(books, {**row, "shipped_qty": 9})
+    assert line(beyond.books, line_no=2) == {"ordered": 3, "shipped": 3}
+    assert beyond.books.excesses.select("line_no", "qty").rows() == [(2, 1)]
+
+
+def test_a_row_that_names_a_release_and_another_sku_is_rejected() -> None:
+    posting = confirmed(released_ten(), {"release_id": "r1", "sku": "Z", "shipped_qty": 10})
+    assert verdicts(posting) == ["rejected"]
+    assert posting.rejected_rows.select("reason_code", "column").rows() == [("other_sku", "sku")]
+    assert line(posting.books) == {"ordered": 10, "released": 10}
+
+
+def test_a_slip_taken_back_leaves_the_line_open_and_the_goods_free() -> None:
+    done = confirmed(released_ten(), {"release_id": "r1", "shipped_qty": 10}).books
+    posting = night(
+        done, rows_of(shipments=[{"release_id": "r1", "shipped_qty": -4, "file_hash": "f2"}]), as_of=WEDNESDAY
+    )
+    assert line(posting.books) == {"ordered": 10, "open": 4, "shipped": 6}
+    assert stock(posting.books) == {("A", "", "DOCK", "FREE"): 6}
+    assert posting.shipments["shipped_qty"].to_list() == [-4]
+    assert found(posting) == []
+
+
+def test_of_an_open_release_the_units_are_with_the_warehouse_again() -> None:
+    part = confirmed(released_ten(), {"release_id": "r1", "shipped_qty": 6, "is_final": False}).books
+    posting = night(
+        part, rows_of(shipments=[{"release_id": "r1", "shipped_qty": -2, "file_hash": "f2"}]), as_of=WEDNESDAY
+    )
+    assert line(posting.books) == {"ordered": 10, "released": 6, "shipped": 4}
+    assert stock(posting.books) == {("A", "", "DOCK", "FREE"): 2, ("A", "", "DOCK", "RELEASED"): 6}
+
+
+def test_what_exceeded_the_line_is_taken_back_first() -> None:
+    much = confirmed(ordered({"qty": 5}, received=12), {**BY_HAND, "shipped_qty": 7}).books
+    posting = night(
+        much, rows_of(shipments=[{**BY_HAND, "shipped_qty": -3, "file_hash": "f2"}]), as_of=WEDNESDAY
+    )
+    assert line(posting.books) == {"ordered": 5, "open": 1, "shipped": 4}
+    assert stock(posting.books) == {("A", "", "DOCK", "FREE"): 8}
+    assert posting.books.excesses.is_empty()
+
+
+def test_more_than_was_shipped_cannot_be_taken_back() -> None:
+    posting = confirmed(released_ten(), {"release_id": "r1", "shipped_qty": -4})
+    assert verdicts(posting) == ["rejected"]
+    assert reasons(posting) == ["out_of_range"]
+    assert moves(posting) == []

@@ -1,0 +1,89 @@
+"""Receipt lines that are said again: what corrects the line, what adds a lot to it, what contradicts it.
+
+A line that is said again with another quantity, SKU or bin on the day it was received is corrected: what it
+said before is taken back when it is posted (`transforms.posting.receipt_lines`). The lots of a line are
+lines of their own; a line that once had a lot and once had none is for a person to judge.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.codes import ReasonCode
+from schemas.vocabulary import NO_LOT, Feed
+from transforms.calendars import with_local_date
+from transforms.intake.facts import document_of_key, line_key, line_of_key, lot_line_key
+from transforms.intake.verdicts import DUPLICATE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pandera.typing.polars import DataFrame
+
+    from schemas.client import Client
+    from schemas.intake import RowKey
+    from schemas.night import Books
+
+STATE = ("status", "damaged_qty", "rejected_qty")
+"""What a correction may not take back: units that were put on hold are judged by a person."""
+
+LINE = ["client_id", "line_key"]
+
+
+def with_corrections(
+    rows: pl.DataFrame, books: Books, row_keys: DataFrame[RowKey], clients: Mapping[str, Client]
+) -> pl.DataFrame:
+    """Receipt rows with `is_correction`, and the fate of those whose line had its lot told otherwise."""
+    # a row below nought takes units off by itself; it states no line anew
+    lines = books.receipt_lines.filter(pl.col("received_qty") >= 0).select(
+        "client_id",
+        on="received_on",
+        business_key=lot_line_key(),
+        **{f"was_{name}": pl.col(name) for name in STATE},
+    )
+    dated = with_local_date(rows, time_column="received_at", name="on", clients=clients).with_columns(
+        on=pl.coalesce("received_on", "on"), line_key=line_key("receipt_id", "line_no")
+    )
+    known = row_keys.filter(pl.col("feed") == Feed.RECEIPTS).with_columns(
+        receipt_id=document_of_key(Feed.RECEIPTS), line_no=line_of_key(Feed.RECEIPTS)
+    )
+    keyed = known.with_columns(line_key=line_key("receipt_id", "line_no"))
+    without_lot = pl.col("business_key") == pl.col("line_key")
+    with_lot = keyed.filter(~without_lot).select(*LINE).unique().with_columns(has_lots=pl.lit(value=True))
+    plain = keyed.filter(without_lot).select(*LINE).unique().with_columns(has_none=pl.lit(value=True))
+    # facts of older programs have a lot and no lot in their key
+    told = keyed.filter(without_lot).select(*LINE, "content_hash", is_told=pl.lit(value=True)).unique()
+    is_lot = pl.col("lot_id") != NO_LOT
+    mixed = (is_lot & pl.col("has_none").fill_null(value=False)) | (
+        ~is_lot & pl.col("has_lots").fill_null(value=False)
+    )
+    judged = (
+        dated.join(lines, on=["client_id", "business_key", "on"], how="left", maintain_order="left")
+        .join(with_lot, on=LINE, how="left", maintain_order="left")
+        .join(plain, on=LINE, how="left", maintain_order="left")
+        .join(
+            told.with_columns(is_told=pl.lit(value=True)),
+            on=[*LINE, "content_hash"],
+            how="left",
+            maintain_order="left",
+        )
+    )
+    fate = (
+        pl.when(is_lot & pl.col("is_told").fill_null(value=False))
+        .then(pl.lit(DUPLICATE))
+        .when(mixed)
+        .then(pl.lit(ReasonCode.EVENT_CONFLICT.value))
+    )
+    is_correction = (
+        (pl.col("received_qty") >= 0)
+        & (pl.col("status") == pl.col("was_status"))
+        & (pl.col("damaged_qty") >= pl.col("was_damaged_qty"))
+        & (pl.col("rejected_qty") >= pl.col("was_rejected_qty"))
+    )
+    return judged.select(
+        *(name for name in rows.columns if name != "fate"),
+        fate=pl.coalesce("fate", fate),
+        is_correction=is_correction.fill_null(value=False),
+    )

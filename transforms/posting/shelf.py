@@ -1,0 +1,306 @@
+"""Step 5: the shelves as their facts say, whatever was posted before.
+
+Steps 1 to 4 post what tonight's rows say where they say it, so that the journal tells each of them. Here
+the shelves that tonight's facts speak of are reckoned anew from all their facts (`shelf_law`), and what the
+books differ is posted. So counts, facts that come late, facts that a count holds already, gaps and moves
+between bins are one calculation.
+
+Stages
+    1. Tonight's facts join those of earlier nights; what is older than the books can reorder is folded.
+    2. The law says what each bin holds and how large the gap of each shelf is.
+    3. Bins below zero, or with fewer units than are released from them, draw on the shelf's other bins:
+       free units first. What the shelf lacks of released units belongs to its gap.
+    4. The difference to the books goes to or comes from ADJUSTED: units that pickers missed leave first,
+       then free ones, then held ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.findings import FindingCode
+from schemas.intake import RowOutcome
+from schemas.results import Finding
+from schemas.stock import ShelfFact, ShelfGap
+from schemas.table import conform
+from schemas.vocabulary import Cause, FactKind, Feed, HoldReason, StockAccount
+from transforms.allocation.supplies import walking_order
+from transforms.balances import CELL, LOT
+from transforms.matching import match_in_order
+from transforms.posting.movements import post, stock_movements
+from transforms.posting.posting import Posting
+from transforms.posting.reckoning import Reckoned, reckon
+from transforms.posting.rows import findings_of, units
+from transforms.posting.shelf_facts import POOL
+from transforms.posting.short_picks import free_the_rest
+
+if TYPE_CHECKING:
+    from pandera.typing.polars import DataFrame
+
+    from schemas.night import Books
+    from transforms.posting.posting import Terms
+
+
+def settle_shelves(posting: Posting, terms: Terms) -> Posting:
+    """The posting with the books as the law of facts has them, for every shelf of which it tells a fact.
+
+    Each row that a count holds already says so in its acknowledgement. If that count was posted on an
+    earlier night, it is a finding as well; a shipment is ordinary.
+    """
+    tonight = posting.facts
+    if tonight.is_empty():
+        return posting
+    reckoned = reckon(posting.books, tonight, terms)
+    settled = posting.then(partial(_settle, tonight=tonight, reckoned=reckoned, terms=terms))
+    notes = _inside(tonight, reckoned, posting.outcomes)
+    late = findings_of(
+        notes.filter("is_earlier", pl.col("feed") != Feed.SHIPMENTS),
+        FindingCode.ALREADY_COUNTED,
+        terms,
+        subject=pl.format("{}/{}", "feed", pl.col("file_hash").str.head(12)),
+        detail=pl.format("row {}: {} is inside the count of {}", "row_no", "sku", "counted_text"),
+    )
+    return replace(
+        settled,
+        outcomes=_noted(posting.outcomes, notes),
+        findings=pl.concat([settled.findings, late]).pipe(Finding.validate),
+    )
+
+
+def _settle(books: Books, tonight: DataFrame[ShelfFact], reckoned: Reckoned, terms: Terms) -> Posting:
+    """The books as reckoned."""
+    targets, gaps = _placed(books, reckoned, terms)
+    differing = _differences(books, targets, tonight, reckoned.inside)
+    touched = tonight.select(POOL).unique()
+    after = replace(
+        books,
+        shelf_facts=_kept(books, touched, reckoned.facts),
+        shelf_gaps=_gaps_after(books, touched, gaps, terms),
+    )
+    return _posted(after, differing, terms).then(
+        lambda now: Posting.of(now, findings=_count_findings(reckoned, terms))
+    )
+
+
+def list_gaps(books: Books, terms: Terms) -> Posting:
+    """Findings for shelves of which more left than their facts brought, on every night until explained."""
+    lacking = findings_of(
+        books.shelf_gaps,
+        FindingCode.NEGATIVE_STOCK,
+        terms,
+        subject=pl.col("sku"),
+        detail=pl.format("{} units left {} that its facts did not bring", units("qty"), "warehouse_id"),
+    )
+    return Posting.of(books, findings=lacking)
+
+
+def _placed(books: Books, reckoned: Reckoned, terms: Terms) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What each bin of the reckoned shelves is to hold (CELL, `target_qty`), and the gap of each shelf."""
+    shelves = reckoned.bins.select(LOT).unique()
+    now = (
+        books.stock_balances.join(shelves, on=LOT, how="semi")
+        .group_by(CELL)
+        .agg(
+            released_qty=pl.col("qty").filter(pl.col("account") == StockAccount.RELEASED).sum(),
+            held_qty=pl.col("qty").filter(pl.col("account") == StockAccount.HOLD).sum(),
+        )
+    )
+    lacking = reckoned.gaps.rename({"qty": "gap_qty"})
+    cells = (
+        reckoned.bins.join(now, on=CELL, how="full", coalesce=True)
+        .join(lacking, on=CELL, how="full", coalesce=True)
+        .with_columns(pl.col("qty", "gap_qty", "released_qty", "held_qty").fill_null(0))
+        .with_columns(qty=pl.col("qty") + pl.col("gap_qty"))
+    )
+    ordered = (
+        cells.join(walking_order(cells, terms.warehouses), on=["warehouse_id", "bin_id"], how="left")
+        .sort(*LOT, "bin_place")
+        .with_row_index("cell")
+        .cast({"cell": pl.Int64})
+    )
+    drawn = _drawn(ordered)
+    placed = (
+        ordered.join(drawn, on="cell", how="left", maintain_order="left")
+        .with_columns(pl.col("given", "got").fill_null(0))
+        .with_columns(after=pl.col("qty") - pl.col("given") + pl.col("got"))
+        .with_columns(target_qty=pl.max_horizontal("after", "released_qty"))
+        .with_columns(gap_qty=pl.col("gap_qty") + pl.col("target_qty") - pl.col("after"))
+    )
+    gaps = placed.group_by(LOT).agg(qty=pl.col("gap_qty").sum()).filter(pl.col("qty") > 0)
+    return placed.select(*CELL, "target_qty"), gaps
+
+
+def _drawn(cells: pl.DataFrame) -> pl.DataFrame:
+    """Units that bins with too few draw on others of their shelf: `given` and `got` of each `cell`."""
+    wants = cells.select(*LOT, want_id="cell", qty=(pl.col("released_qty") - pl.col("qty")).clip(0))
+    spare = (pl.col("qty") - pl.col("released_qty")).clip(0)
+    free = (spare - pl.col("held_qty")).clip(0)
+    parts = [
+        cells.select(*LOT, "cell", place=pl.lit(place), qty=qty)
+        for place, qty in enumerate([free, spare - free])
+    ]
+    offers = pl.concat(parts).sort(*LOT, "place", "cell", descending=[*(False,) * len(LOT), False, True])
+    numbered = offers.with_row_index("offer_id").cast({"offer_id": pl.Int64})
+    met = match_in_order(wants.filter(pl.col("qty") > 0), numbered, on=LOT)
+    given = (
+        met.join(numbered.select("offer_id", "cell"), on="offer_id")
+        .group_by("cell")
+        .agg(given=pl.col("qty").sum())
+    )
+    got = met.group_by(cell="want_id").agg(got=pl.col("qty").sum())
+    return given.join(got, on="cell", how="full", coalesce=True)
+
+
+def _differences(
+    books: Books, targets: pl.DataFrame, tonight: pl.DataFrame, inside: pl.DataFrame
+) -> pl.DataFrame:
+    """Cells whose books differ: CELL, `more` units (negative: fewer), the cause and the row behind it."""
+    pools = targets.select(LOT).unique()
+    now = books.stock_balances.join(pools, on=LOT, how="semi").group_by(CELL).agg(now_qty=pl.col("qty").sum())
+    is_count = pl.col("kind") == FactKind.COUNTED
+    numbered = tonight.with_row_index("number", 1).cast({"number": pl.Int64})
+    seen = numbered.join(inside, on="number", how="left").with_columns(
+        is_inside=pl.col("count_number").is_not_null()
+    )
+    why = (
+        seen.sort(is_count, "at", "file_hash", "row_no")
+        .group_by(POOL, maintain_order=True)
+        .agg(
+            pl.col("at", "file_hash", "row_no").last(),
+            is_counted=is_count.any(),
+            is_inside=pl.col("is_inside").any(),
+        )
+    )
+    cause = (
+        pl.when("is_counted")
+        .then(pl.lit(Cause.COUNTED.value))
+        .when("is_inside")
+        .then(pl.lit(Cause.ALREADY_COUNTED.value))
+        .otherwise(pl.lit(Cause.BOOK_GAP.value))
+    )
+    return (
+        targets.join(now, on=CELL, how="full", coalesce=True)
+        .with_columns(more=pl.col("target_qty").fill_null(0) - pl.col("now_qty").fill_null(0))
+        .filter(pl.col("more") != 0)
+        .join(why, on=POOL, how="left")
+        .with_columns(cause=cause)
+        .sort(CELL)
+    )
+
+
+def _posted(books: Books, differing: pl.DataFrame, terms: Terms) -> Posting:
+    """The differences onto the books; a hold of units that pickers missed ends where some of them leave."""
+    if differing.is_empty():
+        return Posting.of(books)
+    accounts = StockAccount
+    more = differing.filter(pl.col("more") > 0).with_columns(qty="more")
+    leaving = _leaving(books, differing.filter(pl.col("more") < 0))
+    drafts = []
+    for cause in differing["cause"].unique().sort():
+        of_cause = pl.col("cause") == cause
+        drafts.append(
+            stock_movements(
+                more.filter(of_cause), out=accounts.ADJUSTED, into=accounts.FREE, cause=Cause(cause)
+            )
+        )
+        drafts += [
+            stock_movements(
+                leaving.filter(of_cause, pl.col("account") == account),
+                out=account,
+                into=accounts.ADJUSTED,
+                cause=Cause(cause),
+            )
+            for account in (accounts.HOLD, accounts.FREE)
+        ]
+    missed = leaving.filter(pl.col("hold_reason") == HoldReason.SHORT_PICK)
+    return post(books, drafts, terms).then(lambda now: free_the_rest(now, missed, terms, cause=Cause.COUNTED))
+
+
+def _leaving(books: Books, fewer: pl.DataFrame) -> pl.DataFrame:
+    """Units that leave: those that pickers missed, then free ones, then held ones."""
+    rank = (
+        pl.when(pl.col("hold_reason") == HoldReason.SHORT_PICK)
+        .then(0)
+        .when(pl.col("account") == StockAccount.FREE)
+        .then(1)
+        .otherwise(2)
+    )
+    offers = (
+        books.stock_balances.filter(pl.col("account") != StockAccount.RELEASED)
+        .join(fewer, on=CELL, how="semi")
+        .sort(*CELL, rank, "hold_reason", descending=[*(False,) * (len(CELL) + 1), True])
+        .with_row_index("offer_id")
+        .cast({"offer_id": pl.Int64})
+    )
+    wants = fewer.with_row_index("want_id").cast({"want_id": pl.Int64}).with_columns(qty=-pl.col("more"))
+    met = match_in_order(wants, offers, on=CELL)
+    return (
+        met.join(offers.select("offer_id", "account", "hold_reason"), on="offer_id")
+        .join(wants.drop("qty", "more"), on="want_id")
+        .sort("want_id", "offer_id")
+    )
+
+
+def _kept(books: Books, touched: pl.DataFrame, facts: pl.DataFrame) -> DataFrame[ShelfFact]:
+    """The facts of all shelves after the night."""
+    others = books.shelf_facts.join(touched, on=POOL, how="anti")
+    return (
+        pl.concat([others, facts.select(ShelfFact.names())]).sort(ShelfFact.names()).pipe(ShelfFact.validate)
+    )
+
+
+def _gaps_after(books: Books, touched: pl.DataFrame, gaps: pl.DataFrame, terms: Terms) -> DataFrame[ShelfGap]:
+    """The gaps of all shelves after the night; one that stays keeps the night that had it first."""
+    old = books.shelf_gaps
+    known = old.select(*LOT, known_on="since_on")
+    new = gaps.join(known, on=LOT, how="left").with_columns(
+        since_on=pl.col("known_on").fill_null(terms.as_of.business_date)
+    )
+    others = old.join(touched, on=POOL, how="anti")
+    return pl.concat([others, conform(new, ShelfGap)]).sort(LOT).pipe(ShelfGap.validate)
+
+
+def _inside(tonight: pl.DataFrame, reckoned: Reckoned, outcomes: pl.DataFrame) -> pl.DataFrame:
+    """Tonight's rows that a count holds: their feed, the count's local time, and whether it `is_earlier`."""
+    rows = tonight.with_row_index("number", 1).cast({"number": pl.Int64})
+    return (
+        rows.join(reckoned.inside, on="number")
+        .join(
+            outcomes.select("client_id", "file_hash", "row_no", "feed"),
+            on=["client_id", "file_hash", "row_no"],
+        )
+        .with_columns(
+            counted_text=pl.col("counted_at").dt.strftime("%Y-%m-%d %H:%M UTC"),
+            is_earlier=pl.col("count_number") < 0,
+        )
+    )
+
+
+def _noted(outcomes: pl.DataFrame, notes: pl.DataFrame) -> DataFrame[RowOutcome]:
+    """Outcomes with what the acknowledgement says of rows that a count holds."""
+    key = ["client_id", "feed", "file_hash", "row_no"]
+    said = notes.select(*key, inside=pl.format("inside the count of {}", "counted_text")).unique(key)
+    noted = outcomes.join(said, on=key, how="left", maintain_order="left").with_columns(
+        note=pl.when(pl.col("note") == "").then(pl.col("inside").fill_null("")).otherwise("note")
+    )
+    return noted.drop("inside").pipe(RowOutcome.validate)
+
+
+def _count_findings(reckoned: Reckoned, terms: Terms) -> pl.DataFrame:
+    """Tonight's counts that saw other units than were expected."""
+    found = reckoned.differences.with_columns(
+        difference=pl.col("seen_qty") - pl.col("expected_qty"), lot=pl.col("lot_id")
+    )
+    return findings_of(
+        found,
+        FindingCode.COUNT_DIFFERENCE,
+        terms,
+        subject=pl.col("sku"),
+        detail=pl.format(
+            "{} seen at {}, {} expected", units("seen_qty"), "warehouse_id", units("expected_qty")
+        ),
+    )

@@ -1,0 +1,165 @@
+"""Slips taken back: shipments that were reported and did not happen.
+
+Rule
+    A negative quantity says that so many units are still in the house. First it takes back what exceeded the
+    line. Then its units are with the warehouse again, if the release is open; else the line is open again and
+    the goods are free: never on hold, since somebody has just seen them. A row that takes back more than was
+    shipped is rejected.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.books import Excess, Release, Shipment
+from schemas.codes import ReasonCode
+from schemas.table import conform
+from schemas.vocabulary import DOCK, NO_LOT, Cause, LineAccount, ShipmentBasis, StockAccount, Verdict
+from transforms.balances import LINE
+from transforms.effects import with_effect_id
+from transforms.matching import match_in_order
+from transforms.posting.movements import line_movements, post, stock_movements
+from transforms.posting.posting import Posting
+from transforms.posting.reaching import RELEASE
+from transforms.posting.rows import outcomes_of, rejections_of
+from transforms.posting.shelf_facts import facts_of
+
+if TYPE_CHECKING:
+    from schemas.night import Books
+    from transforms.posting.posting import Terms
+
+EXCEEDED, RELEASED, CLOSED = range(3)
+"""What of a line's shipped units is taken back first."""
+
+
+def note_excess(books: Books, over: pl.DataFrame) -> Books:
+    """Books that remember units (`qty`) that left beyond what their lines ordered."""
+    both = pl.concat([books.excesses, conform(over.filter(pl.col("qty") > 0), Excess)])
+    summed = both.group_by(LINE).agg(pl.col("qty").sum())
+    return replace(books, excesses=conform(summed.sort(LINE), Excess))
+
+
+def take_back(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
+    """The rows of known lines with a negative quantity.
+
+    Args:
+        books: after the other shipments of the night.
+        rows: in posting order, placed: warehouse, lot and bin where they are known.
+        terms: of the night.
+    """
+    if rows.is_empty():
+        return Posting.of(books)
+    wanted = rows.with_columns(qty=-pl.col("shipped_qty"))
+    offers = _offers(books, rows)
+    met = match_in_order(wanted.select(*LINE, "qty", want_id="row"), offers, on=LINE)
+    done = met.group_by(row="want_id").agg(done=pl.col("qty").sum())
+    judged = wanted.join(done, on="row", how="left", maintain_order="left")
+    is_done = (pl.col("done") == pl.col("qty")).fill_null(value=False)
+    good, bad = judged.filter(is_done), judged.filter(~is_done)
+    named = with_effect_id(
+        good,
+        "shipment_id",
+        ["client_id", "file_feed", "file_hash", "row_no", "release_id", "line_no"],
+        kind="slip",
+    ).with_columns(effect_id=pl.col("shipment_id"))
+    why = [
+        "at",
+        "effective_on",
+        "file_hash",
+        "row_no",
+        "effect_id",
+        "sku",
+        "warehouse_id",
+        "lot_id",
+        "bin_id",
+    ]
+    taken = (
+        met.join(named.select("row", *why), left_on="want_id", right_on="row")
+        .join(offers.drop("qty"), on="offer_id")
+        .with_columns(pl.col("lot_id").fill_null(NO_LOT), pl.col("bin_id").fill_null(DOCK))
+    )
+    verdicts = Posting.of(
+        books,
+        outcomes=pl.concat([outcomes_of(good, Verdict.ACCEPTED), outcomes_of(bad, Verdict.REJECTED)]),
+        rejected_rows=rejections_of(bad, ReasonCode.OUT_OF_RANGE, "shipped_qty"),
+    )
+    return verdicts.then(partial(_post_taken, taken=taken, named=named, terms=terms))
+
+
+def _offers(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
+    """Shipped units of the lines of `rows`: beyond the line, of open releases, and the others."""
+    lines = rows.select(LINE).unique()
+    open_units = (
+        books.releases.filter("is_open", pl.col("kit_id").is_null())
+        .join(lines, on=LINE, how="semi")
+        .sort(RELEASE)
+    )
+    of_open = open_units.group_by(LINE).agg(of_open=pl.col("shipped_qty").sum())
+    shipped = (
+        books.order_lines.join(lines, on=LINE, how="semi")
+        .join(of_open, on=LINE, how="left")
+        .select(*LINE, qty=(pl.col("shipped_qty") - pl.col("of_open").fill_null(0)).clip(0))
+    )
+    none = {"of_release": pl.lit("")}
+    parts = [
+        books.excesses.join(lines, on=LINE, how="semi").select(
+            *LINE, tier=pl.lit(EXCEEDED), **none, qty="qty"
+        ),
+        open_units.select(*LINE, tier=pl.lit(RELEASED), of_release="release_id", qty="shipped_qty"),
+        shipped.select(*LINE, tier=pl.lit(CLOSED), **none, qty="qty"),
+    ]
+    return pl.concat(parts).with_row_index("offer_id").cast({"offer_id": pl.Int64})
+
+
+def _post_taken(books: Books, taken: pl.DataFrame, named: pl.DataFrame, terms: Terms) -> Posting:
+    """Units that are in the house after all, in the ledgers and in history."""
+    back = taken.group_by("client_id", release_id="of_release").agg(back=pl.col("qty").sum())
+    releases = books.releases.join(back, on=RELEASE, how="left", maintain_order="left").with_columns(
+        shipped_qty=pl.col("shipped_qty") - pl.col("back").fill_null(0)
+    )
+    exceeded = taken.filter(pl.col("tier") == EXCEEDED).group_by(LINE).agg(less=pl.col("qty").sum())
+    excesses = books.excesses.join(exceeded, on=LINE, how="left", maintain_order="left").with_columns(
+        qty=pl.col("qty") - pl.col("less").fill_null(0)
+    )
+    skus = books.order_lines.select(*LINE, line_sku="sku")
+    lines = taken.join(skus, on=LINE, how="left", maintain_order="left").with_columns(sku="line_sku")
+    places = books.releases.select("client_id", of_release="release_id", of_lot="lot_id", of_bin="bin_id")
+    picked = (
+        taken.filter(pl.col("tier") == RELEASED)
+        .join(places, on=["client_id", "of_release"], maintain_order="left")
+        .with_columns(lot_id="of_lot", bin_id="of_bin")
+    )
+    free = taken.filter(pl.col("tier") != RELEASED)
+    stock, line, cause = StockAccount, LineAccount, Cause.SLIP_TAKEN_BACK
+    made = named.with_columns(
+        pl.col("lot_id").fill_null(NO_LOT),
+        pl.col("bin_id").fill_null(DOCK),
+        business_date=pl.lit(terms.as_of.business_date),
+        short_qty=pl.lit(0, pl.Int64),
+        shipped_on=pl.col("effective_on"),
+        basis=pl.lit(ShipmentBasis.CONFIRMED.value),
+    )
+    return post(
+        replace(
+            books,
+            releases=conform(releases, Release),
+            excesses=conform(excesses.filter(pl.col("qty") > 0), Excess),
+        ),
+        [
+            stock_movements(picked, out=stock.SHIPPED, into=stock.RELEASED, cause=cause),
+            stock_movements(free, out=stock.SHIPPED, into=stock.FREE, cause=cause),
+            line_movements(
+                lines.filter(pl.col("tier") == RELEASED), out=line.SHIPPED, into=line.RELEASED, cause=cause
+            ),
+            line_movements(
+                lines.filter(pl.col("tier") == CLOSED), out=line.SHIPPED, into=line.OPEN, cause=cause
+            ),
+        ],
+        terms,
+        shipments=conform(made.sort("client_id", "shipment_id"), Shipment),
+        facts=pl.concat([facts_of(picked, pl.col("qty"), terms), facts_of(free, pl.col("qty"), terms)]),
+    )

@@ -321,6 +321,9 @@ def _count(
     """A sheet with a row for each place and state."""
     told_on = world.evening("late_counts", 0.2)
     at = world.at(minute)
+    for place in places:
+        # who counts returned units as available has judged them to be good
+        world.cells[*place, GOOD] += world.cells.pop((*place, RETURNED), 0)
     seen = {place: sum(world.cells[*place, state] for state in (GOOD, DAMAGED, RETURNED)) for place in places}
     taken = CountTaken(at, warehouse_id, seen, is_full, told_on)
     world.told.counts.append(taken)

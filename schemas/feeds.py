@@ -30,10 +30,10 @@ class FeedRow(Table):
     )
     origin_row: int = pa.Field(nullable=True, description="row of its first try, from quarantine's bo_row")
     effective_at: Utc = pa.Field(nullable=True, description="when it became true")
-    is_timed: bool = pa.Field(description="the file says at which time of the day; a day alone is no time")
     effective_on: pl.Date = pa.Field(
         nullable=True, description="the day on which a fact of the shelf happened, where it names no time"
     )
+    is_timed: bool = pa.Field(description="the file says at which time of the day; a day alone is no time")
 
 
 class SkuRow(FeedRow):

@@ -42,8 +42,8 @@ STATE_TABLES: dict[str, type[Table]] = {
     "fence_balances": stock.FenceBalance,
     "releases": state.Release,
     "inbound_lines": state.InboundLine,
-    "receipt_lines": state.ReceiptLine,
     "inbound_receipts": state.InboundReceipt,
+    "receipt_lines": state.ReceiptLine,
     "counts": stock.Count,
     "pending_rows": state.PendingRow,
 }
@@ -103,8 +103,8 @@ class Books:
     fence_balances: DataFrame[stock.FenceBalance]
     releases: DataFrame[state.Release]
     inbound_lines: DataFrame[state.InboundLine]
-    receipt_lines: DataFrame[state.ReceiptLine]
     inbound_receipts: DataFrame[state.InboundReceipt]
+    receipt_lines: DataFrame[state.ReceiptLine]
     counts: DataFrame[stock.Count]
     pending_rows: DataFrame[state.PendingRow]
 

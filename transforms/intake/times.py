@@ -49,17 +49,6 @@ def read_instants(
     return _judged(texts, cells["instant"])
 
 
-def has_time(texts: pl.Series, settings: FeedSettings) -> pl.Series:
-    """Whether each text names a time of the day beside its day.
-
-    A clock of nothing but noughts is how many programs write a day: it names none.
-    """
-    if settings.time_format and not HAS_CLOCK.search(settings.time_format):
-        return pl.Series([False] * len(texts), dtype=pl.Boolean)
-    is_day = texts.str.to_date(settings.date_format, strict=False).is_not_null()
-    return (texts.is_not_null() & ~is_day & ~texts.str.contains(MIDNIGHT)).fill_null(value=False)
-
-
 def read_count_instants(
     texts: pl.Series, settings: FeedSettings, time_zone: str, *, time_of_day: time | None
 ) -> Reading:
@@ -81,6 +70,17 @@ def read_days(texts: pl.Series, settings: FeedSettings) -> Reading:
     days = [texts.str.to_date(day_format, strict=False) for day_format in tried]
     none = pl.Series([None] * len(texts), dtype=pl.Date)
     return Reading.of(texts, pl.select(pl.coalesce(pl.lit(none), *map(pl.lit, days))).to_series(), {})
+
+
+def has_time(texts: pl.Series, settings: FeedSettings) -> pl.Series:
+    """Whether each text names a time of the day beside its day.
+
+    A clock of nothing but noughts is how many programs write a day: it names none.
+    """
+    if settings.time_format and not HAS_CLOCK.search(settings.time_format):
+        return pl.Series([False] * len(texts), dtype=pl.Boolean)
+    is_day = texts.str.to_date(settings.date_format, strict=False).is_not_null()
+    return (texts.is_not_null() & ~is_day & ~texts.str.contains(MIDNIGHT)).fill_null(value=False)
 
 
 def _time_formats(settings: FeedSettings) -> list[str]:

@@ -50,9 +50,15 @@ def state_lines(books: Books, rows: pl.DataFrame, terms: Terms) -> Stated:
     """The lines among `rows` (receipts with their `received_day`) that stand in the books already."""
     lines = books.receipt_lines.rename({"received_on": DAY, "received_at": "at"})
     before = lines.select(*KEY, DAY, *(pl.col(name).alias(f"was_{name}") for name in STATED))
-    found = rows.filter(STATES).join(before, on=[*KEY, DAY], how="inner", maintain_order="left")
+    found = (
+        rows.filter(STATES)
+        .join(before, on=[*KEY, DAY], how="inner", maintain_order="left")
+        .join(_taken_off(rows), on=KEY, how="left", maintain_order="left")
+        .with_columns(pl.col("was_received_qty") - pl.col("off_qty").fill_null(0))
+    )
     was = {name: pl.col(f"was_{name}") for name in STATED}
-    back = found.with_columns(is_final=pl.lit(value=False), **was)
+    stood = found.filter(pl.col("was_received_qty") > 0)
+    back = stood.with_columns(is_final=pl.lit(value=False), **was)
     return Stated(back.select(rows.columns), _findings(found, terms))
 
 
@@ -62,10 +68,21 @@ def remember_lines(books: Books, rows: pl.DataFrame, terms: Terms) -> Books:
     numbered = rows.filter(STATES, pl.col("line_no").is_not_null()).with_columns(
         received_on=DAY, received_at="at", noted_on=night
     )
-    said = conform(numbered, ReceiptLine)
-    lines = pl.concat([books.receipt_lines.join(said, on=KEY, how="anti"), said])
+    said = conform(numbered.unique(KEY, keep="last", maintain_order=True), ReceiptLine)
+    others = (
+        books.receipt_lines.join(said, on=KEY, how="anti")
+        .join(_taken_off(rows), on=KEY, how="left", maintain_order="left")
+        .with_columns(pl.col("received_qty") - pl.col("off_qty").fill_null(0))
+        .drop("off_qty")
+    )
+    lines = pl.concat([others, said])
     kept = lines.filter(pl.col("noted_on") > night.dt.offset_by(f"-{KEPT_DAYS}d"))
     return replace(books, receipt_lines=kept.sort(KEY).pipe(ReceiptLine.validate))
+
+
+def _taken_off(rows: pl.DataFrame) -> pl.DataFrame:
+    """What tonight's rows below nought take off each line; one that is stated anew is so after them."""
+    return rows.filter(~STATES).group_by(KEY).agg(off_qty=-pl.col("received_qty").sum())
 
 
 def _findings(corrected: pl.DataFrame, terms: Terms) -> pl.DataFrame:

@@ -20,7 +20,7 @@ from transforms.posting.posting import Posting
 from transforms.posting.receipt_lines import remember_lines, state_lines
 from transforms.posting.rows import in_order_of_facts, outcomes_of, rejections_of
 from transforms.posting.shelf_facts import facts_of
-from transforms.posting.stock import TIERS
+from transforms.posting.stock import SHIPPABLE
 from transforms.posting.taking import Tier
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def post_receipts(books: Books, rows: DataFrame[ReceiptRow], terms: Terms) -> Po
             terms=terms,
             into=StockAccount.SUPPLIER,
             cause=Cause.RECEIPT_CORRECTED,
+            tiers=SHIPPABLE,
         )
     )
     return _take_back(posted, stated.before, terms)
@@ -135,7 +136,7 @@ def _take_back(posted: Posting, before: pl.DataFrame, terms: Terms) -> Posting:
                 terms=terms,
                 into=StockAccount.SUPPLIER,
                 cause=Cause.RECEIPT_CORRECTED,
-                tiers=[Tier(is_its), Tier(is_its, ("bin_id",)), *TIERS],
+                tiers=[Tier(is_its), Tier(is_its, ("bin_id",)), *SHIPPABLE],
             )
         )
     return posted

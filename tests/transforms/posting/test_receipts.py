@@ -232,3 +232,14 @@ def test_a_line_is_forgotten_when_it_can_no_longer_be_corrected() -> None:
     assert books.receipt_lines.height == 1
     later = night(books, rows_of(receipts=[{"receipt_id": "g2", "received_qty": 1}]), as_of=nights_later(35))
     assert later.books.receipt_lines.height == 0
+
+
+def test_what_was_taken_off_a_line_is_not_taken_back_again() -> None:
+    plain = {"line_no": 1, "bin_id": "B1", "received_on": NIGHT, "receipt_id": "g1"}
+    first = received(plain | {"received_qty": 10}).books
+    less = night(first, rows_of(receipts=[plain | {"received_qty": -4}]), as_of=nights_later(1)).books
+    again = night(less, rows_of(receipts=[plain | {"received_qty": 8}]), as_of=nights_later(2))
+    assert sum(stock(again.books).values()) == 8
+    moved = rows_of(receipts=[plain | {"received_qty": -8}, plain | {"received_qty": 3, "bin_id": "B2"}])
+    posting = night(again.books, moved, as_of=nights_later(3))
+    assert stock(posting.books) == {("A", "", "B2", "FREE"): 3}

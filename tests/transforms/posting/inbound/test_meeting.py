@@ -333,7 +333,7 @@ def test_a_correction_takes_back_what_came_last() -> None:
 def test_a_correction_moves_goods_to_the_line_that_is_meant() -> None:
     announced = {"asns": [asn(), asn("s2/1", on=2)]}
     wrong = {"receipts": [receipt(10, "s1/1", is_final=True)]}
-    mended = {"receipts": [receipt(-10, "s1/1"), receipt(10, "s2/1", line_no=2)]}
+    mended = {"receipts": [receipt(-10, "s1/1"), receipt(10, "s2/1")]}
     assert lines(after(announced, wrong, mended)) == {
         "s1/1": (0, 10, "overdue"),
         "s2/1": (10, 0, "received"),

@@ -206,8 +206,16 @@ def stock_after(cuttings: dict[str, dict[int, list[File]]], styles: list[Style])
     return {client: {lot: qty for lot, qty in lots.items() if qty} for client, lots in found.items()}
 
 
+def may_draw_on_dock(everything: list[Happening]) -> bool:
+    """Whether a count of a bin may find units that the books have at DOCK, which then come from there."""
+    counted = any(one.kind == "count" and one.bin_id != "DOCK" for one in everything)
+    return counted and any(one.kind != "count" and one.bin_id in ("DOCK", None) for one in everything)
+
+
 def by_the_law(everything: list[Happening], style: Style) -> dict[str, int] | None:
     """What the plain law says of each lot; none where it needs more than plain sums."""
+    if may_draw_on_dock(everything):
+        return None
     told, house = Told(), style.warehouses[0]
     night = FIRST + timedelta(days=DAYS)
     for one in everything:

@@ -88,7 +88,7 @@ class FindingCode(Term):
     )
     FILE_REPEATED = (
         "file_repeated",
-        "a file of events without times says what an earlier one said; if it is meant, add times or an event_id",
+        "a file of events without times repeats an earlier one; if it is meant, add times or an event_id",
         Owner.OPERATOR,
         "backorders check {client_id} {feed} {path}",
     )

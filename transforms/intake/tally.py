@@ -50,7 +50,7 @@ def tally_files(files: DataFrame[FileOutcome], outcomes: DataFrame[RowOutcome]) 
 def find_bad_files(
     files: DataFrame[FileOutcome], rejected_rows: DataFrame[RejectedRow], *, as_of: AsOf
 ) -> DataFrame[Finding]:
-    """A finding for each file that was refused, waits, or repeats another; its bad rows stand in the books."""
+    """A finding for each file that was refused, waits, or repeats another; bad rows stand in the books."""
     growing = rejected_rows.filter(pl.col("reason_code") == ReasonCode.FILE_GROWS).select(FILE).unique()
     lies = pl.when((pl.col("verdict") == FileVerdict.HELD) | (pl.col("file_hash") == "")).then(
         pl.lit("./inbound")

@@ -33,6 +33,9 @@ FIRST = date(2026, 3, 6)
 
 SKU = "ROPE"
 CUTTINGS = 6
+EARLIER = -1
+"""The night of the one order: a shipment of an order that nobody knows yet is another matter."""
+
 TIMES = (time(6), time(10), time(17, 59), time(18), time(19), time(23, 30))
 
 
@@ -170,11 +173,11 @@ def cut(everything: list[Happening], style: Style, chance: Random | None) -> dic
         "line_no": 1,
         "sku": SKU,
         "qty": 500,
-        "ordered_at": f"{FIRST}T05:00",
+        "ordered_at": f"{FIRST + timedelta(days=EARLIER)}T05:00",
         "hold_reason": "asked",
     }
-    nights.setdefault(0, []).insert(0, file_of(style, "orders", "orders.csv", [order]))
-    nights[0].insert(0, file_of(style, "items", "items.csv", [{"sku": SKU}]))
+    nights[EARLIER] = [file_of(style, "items", "items.csv", [{"sku": SKU}])]
+    nights[EARLIER].append(file_of(style, "orders", "orders.csv", [order]))
     return nights
 
 
@@ -191,7 +194,7 @@ def file_of(style: Style, feed: str, name: str, rows: list[dict[str, object]]) -
 def stock_after(cuttings: dict[str, dict[int, list[File]]], styles: list[Style]) -> dict[str, dict[str, int]]:
     """Units of each lot, gaps deducted, in the books of each client after all nights."""
     program = Nights.of(styles)
-    for night in range(DAYS):
+    for night in range(EARLIER, DAYS):
         files = [file for nights in cuttings.values() for file in nights.get(night, [])]
         program.plan(FIRST + timedelta(days=night), files)
     found: dict[str, dict[str, int]] = {style.client_id: {} for style in styles}
@@ -203,8 +206,16 @@ def stock_after(cuttings: dict[str, dict[int, list[File]]], styles: list[Style])
     return {client: {lot: qty for lot, qty in lots.items() if qty} for client, lots in found.items()}
 
 
+def may_draw_on_dock(everything: list[Happening]) -> bool:
+    """Whether a count of a bin may find units that the books have at DOCK, which then come from there."""
+    counted = any(one.kind == "count" and one.bin_id != "DOCK" for one in everything)
+    return counted and any(one.kind != "count" and one.bin_id in ("DOCK", None) for one in everything)
+
+
 def by_the_law(everything: list[Happening], style: Style) -> dict[str, int] | None:
     """What the plain law says of each lot; none where it needs more than plain sums."""
+    if may_draw_on_dock(everything):
+        return None
     told, house = Told(), style.warehouses[0]
     night = FIRST + timedelta(days=DAYS)
     for one in everything:

@@ -59,7 +59,7 @@ def receive(world: World, minute: int, warehouse_id: str, asn: Asn | None = None
     world.change(minute, (warehouse_id, sku, lot_id, bin_id, GOOD), qty - damaged, text)
     if damaged:
         world.change(minute, (warehouse_id, sku, lot_id, bin_id, DAMAGED), damaged, text)
-    if wrong:
+    if wrong or (asn is not None and asn.told_on > told_on):
         world.excuse("asn_mismatch", "", told_on)
     if wrong or asn is None:
         # it credits the oldest announcement of its sku, so that the true goods of that one are too many
@@ -105,15 +105,16 @@ def announce(world: World, minute: int) -> None:
     expected_on = world.day + timedelta(days=chance.randint(1, 6))
     while not world.style.works_on(expected_on):
         expected_on += timedelta(days=1)
+    told_on = expected_on + timedelta(days=1) if world.may("asn_after", 0.2) else world.day
     asn = Asn(
         f"N{number}",
         chance.choice(list(SKUS)),
         chance.choice(world.style.warehouses),
         chance.randint(10, 40),
         expected_on,
+        min(told_on, world.last_day),
     )
     world.asns.append(asn)
-    told_on = expected_on + timedelta(days=1) if world.may("asn_after", 0.2) else world.day
     values = {
         "asn_id": asn.asn_id,
         "line_no": 1,
@@ -122,7 +123,7 @@ def announce(world: World, minute: int) -> None:
         "qty": asn.qty,
         "expected_on": expected_on.isoformat(),
     }
-    world.rows.append(world.row("asns", min(told_on, world.last_day), values))
+    world.rows.append(world.row("asns", asn.told_on, values))
     del minute
 
 
@@ -320,6 +321,9 @@ def _count(
     """A sheet with a row for each place and state."""
     told_on = world.evening("late_counts", 0.2)
     at = world.at(minute)
+    for place in places:
+        # who counts returned units as available has judged them to be good
+        world.cells[*place, GOOD] += world.cells.pop((*place, RETURNED), 0)
     seen = {place: sum(world.cells[*place, state] for state in (GOOD, DAMAGED, RETURNED)) for place in places}
     taken = CountTaken(at, warehouse_id, seen, is_full, told_on)
     world.told.counts.append(taken)

@@ -45,6 +45,8 @@ class Fact:
     told_on: date | None
     """The evening of the first file that tells it; null: nobody ever does."""
     text: str
+    may_be_refused: bool = False
+    """A shipment of which its line may take no unit: by the law it then moves nothing."""
 
     @property
     def where(self) -> str:
@@ -163,6 +165,7 @@ def holding(
             by_lot[fact.lot_id] += fact.qty
     nowhere = [fact for fact in facts if fact.lot_id is None or fact.bin_id is None]
     is_sure = not any(fact.at <= at for fact in nowhere for at in partial)
+    is_sure = is_sure and not any(fact.may_be_refused for fact in facts)
     return Holding(
         {lot_id: qty for lot_id, qty in by_lot.items() if lot_id is not None},
         by_lot.get(None, 0),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from flows.inbound.delimited import DelimitedReader
+from flows.night.reading import STATEMENTS
 from schemas.books import PendingRow
 from schemas.client import Client, StockFeed
 from schemas.feeds import FEED_TABLES
@@ -134,11 +135,14 @@ class Nights:
         return plan
 
     def _new_files(self, files: Sequence[File]) -> list[File]:
-        """Files that are not the same bytes once more; a count is new on every day."""
+        """Files that do not say once more what another said; a statement holds again when it is said again.
+
+        The program decides so file by file as it reads them; here many are read in one go.
+        """
         new = []
         for file in files:
-            key = (file.client_id, file.feed, file.file_hash)
-            if key not in self.seen or file.feed == Feed.STOCK:
+            key = (file.client_id, file.feed, file.said)
+            if key not in self.seen or Feed(file.feed) in STATEMENTS:
                 new.append(file)
                 self.seen.add(key)
         return new

@@ -223,6 +223,10 @@ def _tell(
     line.told += qty
     if told_on != world.day:
         line.is_muddled = True
+        if world.style.short == "implied":
+            # what is told of it without this row looks like a short
+            world.excuse("short_pick", place[1], world.day, 99)
+            world.shorts[place[0], place[1]] = max(told_on, world.shorts.get(place[:2], told_on))
         for code in ("late_shipment", "overdue_release", "shipped_again", "over_shipped"):
             world.excuse(code, line.order_id, None, 20)
     if qty > 0 and told_on == world.day and not world.is_closing and world.may("taken_back", 0.05):
@@ -241,7 +245,9 @@ def _tell(
         back = values | {"shipped_qty": -wrong, "short_qty": None, "tracking_no": f"{values['tracking_no']}C"}
         world.tell(world.row("shipments", later, back), minute, place, wrong, f"{text}, taken back")
         return
-    world.tell(world.row("shipments", told_on, values), minute, place, -qty, text)
+    takes_none = qty > 0 and line.is_muddled and line.told > line.qty - line.cancelled
+    row = world.row("shipments", told_on, values)
+    world.tell(row, minute, place, -qty, text, may_be_refused=takes_none)
 
 
 def _finish(world: World, pick: Pick, told_on: date, rest: int) -> None:

@@ -34,6 +34,13 @@ class File:
         """What identifies its bytes."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
+    @property
+    def said(self) -> str:
+        """What identifies its cells, in whatever order its columns and rows stand."""
+        rows = csv.DictReader(io.StringIO(self.text))
+        cells = sorted(repr(sorted((name, cell) for name, cell in row.items() if cell)) for row in rows)
+        return hashlib.sha256("".join(cells).encode()).hexdigest()
+
 
 def write_files(world: World) -> list[File]:
     """What the warehouse and the shop drop on the evening of the world's day."""

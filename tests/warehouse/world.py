@@ -81,6 +81,7 @@ class Asn:
     warehouse_id: str
     qty: int
     expected_on: date
+    told_on: date
     come: int = 0
     told: list[tuple[date, int]] = field(default_factory=list)
     """Evenings on which receipts that name it are told, and their units."""
@@ -229,13 +230,15 @@ class World:
         place: tuple[str, str, str | None, str | None],
         qty: int,
         text: str,
+        *,
+        may_be_refused: bool = False,
     ) -> None:
         """A fact of the shelf will be told by `row`."""
         self.rows.append(row)
         warehouse_id, sku, lot_id, bin_id = place
         at = self.law_at(self.at(minute))
         said = None if row.told_on == NEVER else row.told_on
-        self.told.add(Fact(at, warehouse_id, sku, lot_id, bin_id, qty, said, text))
+        self.told.add(Fact(at, warehouse_id, sku, lot_id, bin_id, qty, said, text, may_be_refused))
         if bin_id is not None and lot_id is not None:
             self.touched.add((warehouse_id, sku, lot_id, bin_id))
         if row.told_on != self.day:

@@ -197,7 +197,7 @@ ANALYST_TABLES: dict[str, AnalystTable] = {
     ),
     "findings": AnalystTable(
         Finding,
-        ("business_date", "client_id", "code", "subject", "detail"),
+        ("business_date", "client_id", "code", "subject", "cause"),
         ("subject", "detail", "command"),
         (FindingCode.FILE_REFUSED, FindingCode.FILE_HELD, FindingCode.ROWS_REJECTED),
     ),

@@ -313,3 +313,18 @@ class PendingRow(Table):
     file_hash: str
     row_no: int
     since_on: pl.Date = pa.Field(description="business date of the night that rejected it")
+
+
+class UncorrectedRow(Table):
+    """A rejected row that no later row corrected. Key: client_id, feed, file_hash, row_no."""
+
+    client_id: str
+    feed: str = pa.Field(isin=Feed.values(), description="feed of the file that brought it last")
+    file_hash: str = pa.Field(description="file of its first try")
+    row_no: int = pa.Field(ge=1, description="row of its first try")
+    last_hash: str = pa.Field(description="file that brought it last")
+    last_name: str = pa.Field(description="a label of that file")
+    reason_code: str = pa.Field(description="the first of the reasons for which it was rejected then")
+    order_id: str = pa.Field(nullable=True, description="order, receipt or announcement, where it is known")
+    line_no: int = pa.Field(nullable=True, description="its line there")
+    since_on: pl.Date = pa.Field(description="business date of the night that rejected it last")

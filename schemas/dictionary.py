@@ -176,11 +176,15 @@ def _describe_term(name: str, term: type[Term]) -> str:
 
 
 def _describe_codes(name: str, term: type[Term]) -> str:
-    """A vocabulary of codes; findings with who acts and how."""
+    """A vocabulary of codes; findings with who acts, what to type, and how long they stay."""
     if not issubclass(term, FindingCode):
         return _describe_term(name, term)
-    rows = [[f"`{word.value}`", word.meaning, word.owner.value, f"`{word.command}`"] for word in term]
-    return f"### {name}\n\n{_doc(term)}\n\n{write_table(['code', 'meaning', 'who acts', 'first'], rows)}"
+    rows = [
+        [f"`{word.value}`", word.meaning, word.owner.value, f"`{word.command}`", word.lasting.value]
+        for word in term
+    ]
+    table = write_table(["code", "meaning", "who acts", "first", "stays"], rows)
+    return f"### {name}\n\n{_doc(term)}\n\n{table}"
 
 
 def _doc(thing: type) -> str:

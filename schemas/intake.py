@@ -31,6 +31,8 @@ class RejectedRow(Table):
     row_no: int = pa.Field(ge=1)
     column: str = pa.Field(nullable=True, description="column at fault, by our name; null for the whole row")
     reason_code: str
+    origin_hash: str = pa.Field(nullable=True, description="file of its first try, if it is a second one")
+    origin_row: int = pa.Field(nullable=True, description="row of its first try, if it is a second one")
 
 
 class FileOutcome(Table):

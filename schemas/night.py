@@ -46,6 +46,7 @@ STATE_TABLES: dict[str, type[Table]] = {
     "receipt_lines": state.ReceiptLine,
     "counts": stock.Count,
     "pending_rows": state.PendingRow,
+    "uncorrected_rows": state.UncorrectedRow,
 }
 """Carried from version to version; one segment per client."""
 
@@ -107,6 +108,7 @@ class Books:
     receipt_lines: DataFrame[state.ReceiptLine]
     counts: DataFrame[stock.Count]
     pending_rows: DataFrame[state.PendingRow]
+    uncorrected_rows: DataFrame[state.UncorrectedRow]
 
     @classmethod
     def blank(cls) -> Books:

@@ -224,12 +224,29 @@ class MessageSubstitute(Table):
 
 
 class Finding(Table):
-    """Something that a person must look at."""
+    """Something that a person must look at, on a night on which it is open.
 
-    business_date: pl.Date
+    Key: business_date, run_no, client_id, code, subject, cause.
+    """
+
+    business_date: pl.Date = pa.Field(description="the night on which it is open")
+    run_no: int = pa.Field(description="analysts see the date's last run only")
     client_id: str
     code: str
     subject: str = pa.Field(description="what it is about: an order, a sku, a file; never a person")
+    cause: str = pa.Field(
+        description="what tells it from others of its subject: a place, a file, else the run that said it"
+    )
+    opened_on: pl.Date = pa.Field(description="business date of the first night on which it was open")
     detail: str
     owner: str = pa.Field(isin=Owner.values())
-    command: str = pa.Field(description="what to type or do first")
+    command: str = pa.Field(description="what to type to see the trouble; `.` is the folder of the workspace")
+
+
+class DoneFinding(Table):
+    """A finding that somebody says is done. Key: all columns."""
+
+    client_id: str
+    code: str
+    subject: str = pa.Field(description="that of the finding")
+    cause: str = pa.Field(description="that of the finding")

@@ -50,6 +50,9 @@ class WorkspaceSettings(Settings):
     time_zone: str = Field("UTC", description="decides which calendar date has ended")
     keep_nights: int = Field(14, ge=1, description="whole versions kept; month ends are kept as well")
     analyst_days: int = Field(90, ge=1, description="days of history in the analyst file")
+    finding_nights: int = Field(
+        7, ge=1, description="nights on which what is said once is on the list, unless it is done before"
+    )
     people_days: int = Field(90, ge=1, description="days after which files that hold people are deleted")
     min_free_bytes: int = Field(1_000_000_000, ge=0, description="free disk needed before a run starts")
     max_file_bytes: int = Field(2_000_000_000, ge=1, description="a larger dropped file is refused")

@@ -22,9 +22,12 @@ from transforms.posting.fences import grant_fences, spend_fences
 from transforms.posting.night import post_rows
 from transforms.posting.plan import find_past_dates, find_unserved, post_plan
 from transforms.posting.policy_refusals import ship_in_parts
+from transforms.posting.posting import Terms
 from transforms.posting.unmade_kits import find_unmade_kits
 from transforms.posting.withdrawals import post_withdrawals
 from transforms.remembering import note_line_nights, remember_standings
+from transforms.standing_findings import find_standing
+from transforms.uncorrected import remember_uncorrected, with_origins
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,12 +71,15 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
         settled, allocated.standings, posted.movements, cancelled, clients=clients, as_of=as_of
     )
     outcomes = _joined(RowOutcome, inputs.outcomes, new.outcomes, planned.outcomes)
-    bad_files = find_bad_files(tally_files(inputs.files, outcomes), new.rejected)
+    rejected = _joined(RejectedRow, inputs.rejected_rows, new.rejected, posted.rejected_rows)
+    rejected = with_origins(rejected, inputs.rows)
+    settled = replace(settled, order_lines=told.order_lines)
+    books = remember_uncorrected(settled, inputs, facts=new.rows, rejected=rejected, outcomes=outcomes)
     return NightPlan(
-        books=replace(settled, order_lines=told.order_lines),
+        books=books,
         ship_to=posted.ship_to,
         outcomes=outcomes,
-        rejected_rows=_joined(RejectedRow, inputs.rejected_rows, new.rejected, posted.rejected_rows),
+        rejected_rows=rejected,
         row_keys=keys_of_accepted(new.facts, posted.rejected_rows),
         movements=planned.movements,
         allocations=allocations,
@@ -82,7 +88,15 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
         shipments=posted.shipments,
         messages=told.messages,
         message_lines=told.message_lines,
-        findings=_joined(Finding, bad_files, new.findings, planned.findings, *waiting, told.findings),
+        findings=_joined(
+            Finding,
+            find_bad_files(tally_files(inputs.files, outcomes), new.rejected, as_of=as_of),
+            find_standing(books, Terms(as_of, clients, warehouses, books.items)),
+            new.findings,
+            planned.findings,
+            *waiting,
+            told.findings,
+        ),
     )
 
 

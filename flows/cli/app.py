@@ -14,6 +14,7 @@ from flows.cli.demonstration import demo
 from flows.cli.dropped import intake
 from flows.cli.erase import erase
 from flows.cli.explain import why
+from flows.cli.findings import done, findings
 from flows.cli.night import run
 from flows.cli.progress import status
 from flows.cli.rehearse import check
@@ -83,6 +84,8 @@ app.command()(init)
 app.command()(intake)
 app.command()(run)
 app.command()(status)
+app.command()(findings)
+app.command()(done)
 app.command()(why)
 app.command()(queue)
 app.command()(stock)

@@ -8,6 +8,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from flows.cli.findings import print_about, read_about
 from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, WorkspaceOption
 from flows.cli.paper import make_table, open_console, print_json
 from flows.cli.reading import Row, describe_unknown, find_rows, open_published, require_known
@@ -129,15 +130,19 @@ def why(
         require_known(connection, "order", order_id, client_id=client_id)
         lines = read_lines(connection, client_id, order_id)
         notices = find_rows(connection, NOTICES, client_id=client_id, order_id=order_id)
+    found = read_about(Workspace(workspace), client_id, order_id)
     chosen = [line for line in lines if line_no in {None, line["line_no"]}]
     if not chosen:
         numbers = [str(line["line_no"]) for line in lines]
         message = describe_unknown("line", str(line_no), numbers[:3], f"{client_id}, order {order_id}")
         raise ConfigurationError(message)
     if as_json:
-        print_json({"client_id": client_id, "order_id": order_id, "lines": chosen, "notices": notices})
+        page = {"client_id": client_id, "order_id": order_id, "lines": chosen, "notices": notices}
+        print_json({**page, "findings": found})
     else:
-        print_order(open_console(), f"{client_id} · {order_id}", chosen, notices)
+        console = open_console()
+        print_order(console, f"{client_id} · {order_id}", chosen, notices)
+        print_about(console, found)
 
 
 def read_lines(connection: DuckDBPyConnection, client_id: str, order_id: str) -> list[Row]:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
+from flows.cli.findings import print_list
 from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
-from flows.cli.paper import count_of, make_table, open_console, print_json
+from flows.cli.paper import make_table, open_console, print_json
 from flows.cli.reading import Units
 from flows.cli.watching import watched_nights
 from flows.workspace import Workspace
@@ -137,8 +138,13 @@ def read_nights(place: Workspace, run_ids: list[str]) -> list[Night]:
 
 def read_night(result: NightResult) -> Night:
     """A night as its published summary tells it, with its version, seconds and folder."""
+    from flows.outbound.open_list import place_command  # noqa: PLC0415 -- Polars takes time; help need not wait
+
     content = (result.folder / "summary" / "summary.json").read_text(encoding="utf-8")
     summary: Night = json.loads(content, parse_float=Units)
+    root = result.folder.parents[1].absolute()
+    for entry in summary["needs_a_person"]:
+        entry["command"] = place_command(entry["command"], root)
     return {**summary, "version": result.version, "seconds": result.seconds, "folder": str(result.folder)}
 
 
@@ -153,20 +159,7 @@ def print_night(console: Console, night: Night) -> None:
     console.print(make_table(title, ("client", *COUNTS.values()), cells))
     for client_id in night["clients_held"]:
         console.print(f"[bold red]{escape(client_id)} is held: its night is undone.[/]")
-    print_findings(console, night["needs_a_person"])
+    print_list(console, night["needs_a_person"])
     console.print(
         f"Version {night['version']} in {night['seconds']:.1f} s: {night['folder']}\n", soft_wrap=True
     )
-
-
-def print_findings(console: Console, findings: list[Night]) -> None:
-    """What needs a person, a line a kind and client, with what to type."""
-    if not findings:
-        console.print("[green]Nothing needs a person.[/]")
-        return
-    total = sum(group["count"] for group in findings)
-    console.print(f"[bold yellow]{count_of(total, 'thing')} for a person:[/]")
-    for group in findings:
-        examples = escape(", ".join(group["examples"]))
-        console.print(f"  {group['count']} x {group['code']} · {escape(group['client_id'])} · {examples}")
-        console.print(f"      [cyan]{escape(group['command'])}[/]")

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from rich.markup import escape
 
+from flows.cli.findings import print_list, read_open
 from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.paper import count_of, make_table, open_console, print_json
 from flows.cli.reading import Row, find_rows, is_published, open_published
@@ -19,12 +20,6 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-FINDINGS = """
-    SELECT code, client_id, owner, count(*) AS findings, min(command) AS command,
-           list(DISTINCT subject ORDER BY subject)[:3] AS subjects
-    FROM findings WHERE business_date = (SELECT max(business_date) FROM nights)
-    GROUP BY code, client_id, owner ORDER BY code, client_id, owner
-"""
 NIGHTS = """
     SELECT business_date, run_no, version, seconds, laws_checked, clients_held
     FROM nights ORDER BY business_date DESC, run_no DESC LIMIT 7
@@ -71,13 +66,21 @@ def read_status(place: Workspace, now: datetime) -> Row:
     """All that the page shows, by section."""
     page: Row = {"needs_a_person": [], "nights": [], "backlog": []}
     if is_published(place):
+        page["needs_a_person"] = _read_list(place)
         with open_published(place) as connection:
-            page["needs_a_person"] = find_rows(connection, FINDINGS)
             page["nights"] = find_rows(connection, NIGHTS)
             page["backlog"] = find_rows(connection, BACKLOG)
     page["tonight"] = read_tonight(place, now)
     page["inbound"] = list_waiting(place.inbound)
     return page
+
+
+def _read_list(place: Workspace) -> list[Row]:
+    """What needs a person now, as the summary of the last night tells it."""
+    from flows.outbound.open_list import group_findings  # noqa: PLC0415 -- takes time; help need not wait
+
+    found = read_open(place)
+    return group_findings(found, found[0]["business_date"]) if found else []
 
 
 def read_tonight(place: Workspace, now: datetime) -> Row:
@@ -126,7 +129,7 @@ def list_waiting(inbound: Path) -> list[Row]:
 
 def print_status(console: Console, page: Row) -> None:
     """The page, what needs a person first."""
-    _print_findings(console, page["needs_a_person"])
+    print_list(console, page["needs_a_person"])
     _print_tonight(console, page["tonight"])
     if page["nights"]:
         console.print(make_table("Last nights", NIGHT_HEADINGS, (row.values() for row in page["nights"])))
@@ -138,24 +141,6 @@ def print_status(console: Console, page: Row) -> None:
         )
     else:
         console.print("No file waits in inbound.")
-
-
-def _print_findings(console: Console, findings: list[Row]) -> None:
-    """Each finding in two lines: what, and what to type."""
-    from schemas.findings import FindingCode  # noqa: PLC0415 -- beside the others that only this page needs
-
-    if not findings:
-        console.print("[bold green]Nothing needs a person.[/]\n")
-        return
-    console.print(f"[bold red]Needs a person[/] ({sum(row['findings'] for row in findings):,})")
-    meanings = {code.value: (place, code.meaning) for place, code in enumerate(FindingCode)}
-    for row in sorted(findings, key=lambda row: (meanings[row["code"]][0], row["client_id"])):
-        more = ", ..." if row["findings"] > len(row["subjects"]) else ""
-        subjects = escape(", ".join(row["subjects"]) + more)
-        console.print(f"  {row['findings']:,} x {meanings[row['code']][1]}", style="bold", markup=False)
-        console.print(f"      {row['client_id']} · {subjects} · for the {row['owner']}")
-        console.print(f"      [cyan]{escape(row['command'])}[/]")
-    console.print()
 
 
 def _print_tonight(console: Console, tonight: Row) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flows.cli.findings import print_about, read_about
 from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, SkuArgument, WorkspaceOption
 from flows.cli.paper import count_of, in_words, make_table, open_console, print_json
 from flows.cli.reading import Row, find_rows, open_published, require_known
@@ -62,11 +63,14 @@ def stock(
         "reserved_qty": reserved[0]["reserved_qty"],
         "reserved_kits": kits,
         "movements": movements,
+        "findings": read_about(Workspace(workspace), client_id, sku),
     }
     if as_json:
         print_json(page)
     else:
-        print_stock(open_console(), page)
+        console = open_console()
+        print_stock(console, page)
+        print_about(console, page["findings"])
 
 
 def print_stock(console: Console, page: Row) -> None:

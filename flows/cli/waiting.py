@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flows.cli.findings import print_about, read_about
 from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, SkuArgument, WorkspaceOption
 from flows.cli.paper import count_of, in_words, make_table, open_console, print_json
 from flows.cli.reading import Row, find_rows, open_published, require_known
@@ -47,10 +48,14 @@ def queue(
         lines, supply, inbound = (
             find_rows(connection, query, client_id=client_id, sku=sku) for query in (LINES, SUPPLY, INBOUND)
         )
+    found = read_about(Workspace(workspace), client_id, sku, *(row["asn_id"] for row in inbound))
     if as_json:
-        print_json({"client_id": client_id, "sku": sku, "queue": lines, "stock": supply, "inbound": inbound})
+        page = {"client_id": client_id, "sku": sku, "queue": lines, "stock": supply, "inbound": inbound}
+        print_json({**page, "findings": found})
     else:
-        print_queue(open_console(), f"{client_id} · {sku}", lines, supply, inbound)
+        console = open_console()
+        print_queue(console, f"{client_id} · {sku}", lines, supply, inbound)
+        print_about(console, found)
 
 
 def print_queue(

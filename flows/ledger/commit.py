@@ -22,9 +22,9 @@ from schemas.findings import FindingCode
 from schemas.intake import FileOutcome
 from schemas.laws import LAW_COUNT, Violation
 from schemas.people import ShipTo
-from schemas.results import Finding
-from schemas.table import conform, empty
+from schemas.table import empty
 from schemas.vocabulary import FileVerdict
+from transforms.findings import VERSION
 
 if TYPE_CHECKING:
     import sqlite3
@@ -155,7 +155,7 @@ def _write_replaced(folder: Path, night: Night) -> tuple[list[Segment], set[tupl
 
 
 def _write_history(folder: Path, night: Night, files: pl.DataFrame, version: int) -> list[Segment]:
-    """The segments that this night adds: of held clients only their files and why they are held.
+    """The segments that this night adds: of held clients their files, what is open and broken.
 
     What a finding says to do names the folder of this version: only now it has a number.
     """
@@ -166,8 +166,8 @@ def _write_history(folder: Path, night: Night, files: pl.DataFrame, version: int
     told = {
         "files": files,
         "violations": pl.concat(broken),
-        "findings": pl.concat([_held_findings(night), _without(plan.findings, held)]).with_columns(
-            pl.col("command").str.replace_all("{version}", versions.name_version(version), literal=True)
+        "findings": plan.findings.with_columns(
+            pl.col("command").str.replace_all(VERSION, versions.name_version(version), literal=True)
         ),
     }
     return _write_all(folder, {**free, **told}, None)
@@ -189,21 +189,3 @@ def _write_all(
 def _without(rows: pl.DataFrame, held: Mapping[str, DataFrame[Violation]]) -> pl.DataFrame:
     """The rows of clients that are not held."""
     return rows.filter(~pl.col("client_id").is_in(list(held)))
-
-
-def _held_findings(night: Night) -> DataFrame[Finding]:
-    """One finding for each held client: which laws, how many rows, one example."""
-    code = FindingCode.CLIENT_HELD
-    rows = [
-        {
-            "business_date": night.as_of.business_date,
-            "client_id": client_id,
-            "code": code.value,
-            "subject": ", ".join(f"law {law}" for law in sorted(set(broken["law"]))),
-            "detail": f"{broken.height} rows, for example {broken['subject'][0]}: {broken['detail'][0]}",
-            "owner": code.owner.value,
-            "command": code.command,
-        }
-        for client_id, broken in sorted(night.held.items())
-    ]
-    return conform(pl.DataFrame(rows, schema=Finding.dtypes()), Finding)

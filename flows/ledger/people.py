@@ -31,6 +31,7 @@ UPSERT = (
     "ON CONFLICT (client_id, order_id) DO UPDATE SET "
     + ", ".join(f"{name} = coalesce(excluded.{name}, {name})" for name in PERSONAL)
 )
+ERASED = "SELECT client_id, order_id FROM people.erasures"
 READ = f"SELECT {', '.join(COLUMNS)} FROM people.ship_to WHERE client_id = ?"  # noqa: S608
 READ_ONE = f"{READ} AND order_id = ?"
 
@@ -53,6 +54,21 @@ def read_people(connection: sqlite3.Connection, orders: pl.DataFrame) -> DataFra
     ]
     addresses = pl.DataFrame(rows, schema=ShipTo.dtypes(), orient="row")
     return addresses.join(wanted, on=KEY, how="semi").sort(KEY).pipe(ShipTo.validate)
+
+
+def read_people_after(
+    connection: sqlite3.Connection, ship_to: DataFrame[ShipTo], orders: pl.DataFrame
+) -> DataFrame[ShipTo]:
+    """The addresses of orders as they will be once `ship_to` is put: of an erased order there is none."""
+    erased = pl.DataFrame(
+        connection.execute(ERASED).fetchall(), schema=dict.fromkeys(KEY, pl.String), orient="row"
+    )
+    wanted = orders.select(KEY).unique().join(erased, on=KEY, how="anti")
+    said = ship_to.join(wanted, on=KEY, how="semi")
+    known = read_people(connection, wanted)
+    both = known.join(said, on=KEY, how="full", coalesce=True, suffix="_said")
+    after = both.select(*KEY, *(pl.coalesce(f"{name}_said", name).alias(name) for name in PERSONAL))
+    return after.sort(KEY).pipe(ShipTo.validate)
 
 
 def _read_client(

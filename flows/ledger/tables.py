@@ -35,6 +35,7 @@ ORDERING: dict[str, tuple[str, ...]] = {
     "stock_lots": ("warehouse_id", "sku", "lot_id"),
     "releases": ("release_id",),
     "inbound_lines": ("asn_id", "asn_line_no"),
+    "uncorrected_rows": ("feed", "file_hash", "row_no"),
     "inbound_receipts": ("file_feed", "file_hash", "row_no", "received_qty"),
     "receipt_lines": ("receipt_id", "line_no", "lot_id"),
     "standings": ("order_id", "line_no"),

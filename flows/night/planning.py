@@ -11,9 +11,8 @@ import polars as pl
 from flows.configuration import parse_configuration
 from flows.ledger.erasures import look_again
 from flows.ledger.recompute import recompute_balances
-from flows.night.left_out import with_left_out
+from flows.night.open_findings import with_open_findings
 from flows.night.reading import ReadingDesk, read_files
-from flows.night.unseen import with_unseen_picks
 from schemas.errors import ConfigurationError, InvariantError
 from schemas.intake import FileOutcome, RowKey
 from schemas.laws import Violation
@@ -75,8 +74,6 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
     known = ledger.read_people(reading.rows.orders.select("client_id", "order_id").unique())
     inputs = replace(inputs_of(desk, reading, books, row_keys), ship_to=known)
     plan, failed = plan_clients(inputs)
-    unseen = with_unseen_picks(plan.findings, ledger, as_of)
-    plan = replace(plan, findings=with_left_out(unseen, ledger, configuration, as_of))
     files = tally_files(reading.files, plan.outcomes)
     broken = pl.concat([check_laws(books, plan, files, as_of), recompute_balances(books, plan)])
     held, stops = split_by_reach(
@@ -90,7 +87,9 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
             f"{stops.height} rows break a law across clients; nothing was committed. {examples}. {REFREEZE}"
         )
         raise InvariantError(message)
-    return Settled(plan, files, {**held, **failed})
+    undone = {**held, **failed}
+    told = with_open_findings(plan, undone, ledger=ledger, configuration=configuration, as_of=as_of)
+    return Settled(told, files, undone)
 
 
 def inputs_of(desk: ReadingDesk, reading: Reading, books: Books, row_keys: DataFrame[RowKey]) -> NightInputs:

@@ -26,7 +26,6 @@ from flows.outbound.summary import NightFacts, render_summary
 from schemas.analyst import Night, VersionTables
 from schemas.night import HISTORY_TABLES
 from schemas.refusal import Refusal
-from schemas.results import Finding
 from schemas.vocabulary import Feed, FileVerdict
 from transforms.reports.analyst import build_analyst_tables
 from transforms.reports.order_status import StatusFacts, build_order_status
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
     from flows.configuration import Configuration
     from flows.ledger.store import Ledger
     from flows.outbound.documents import Document
-    from flows.outbound.notices import RenderedNotices
     from flows.workspace import Workspace
     from schemas.intake import FileOutcome
     from schemas.night import AsOf, Books
@@ -81,15 +79,13 @@ def publish_night(night: CommittedNight) -> Path:
 def write_outputs(night: CommittedNight, folder: Path) -> VersionFacts:
     """Write every output of a version into a folder; what the manifest needs comes back."""
     files = night.added("files")
-    notices = _render_notices(night)
-    findings = pl.concat([night.added("findings"), notices.findings]).pipe(Finding.validate)
     documents = [
         *_render_picks(night),
-        *notices.documents,
+        *_render_notices(night),
         *render_acknowledgements(files, night.added("rejected_rows"), night.decided("outcomes")),
         *_render_quarantine(night, files),
         *_render_status(night, files),
-        *_render_summary(night, files, findings),
+        *_render_summary(night, files),
     ]
     write_documents(documents, folder)
     return VersionFacts(
@@ -111,7 +107,7 @@ def _render_picks(night: CommittedNight) -> list[Document]:
     return render_picks(picks, warehouses=warehouses, as_of=night.as_of)
 
 
-def _render_notices(night: CommittedNight) -> RenderedNotices:
+def _render_notices(night: CommittedNight) -> list[Document]:
     messages = night.added("messages")
     facts = (night.added(table) for table in ("movements", "shipments"))
     told = TonightsMessages(messages, night.added("message_lines"), night.books, *facts)
@@ -163,16 +159,14 @@ def _render_status(night: CommittedNight, files: DataFrame[FileOutcome]) -> list
     return render_order_status(status, clients=night.configuration.clients, as_of=night.as_of)
 
 
-def _render_summary(
-    night: CommittedNight, files: DataFrame[FileOutcome], findings: DataFrame[Finding]
-) -> list[Document]:
+def _render_summary(night: CommittedNight, files: DataFrame[FileOutcome]) -> list[Document]:
     facts = NightFacts(
         files=files,
         movements=night.added("movements"),
         allocations=night.added("allocations"),
         standings=night.decided("standings"),
         messages=night.added("messages"),
-        findings=findings,
+        findings=night.added("findings"),
         books=night.books,
     )
     return render_summary(facts, clients=night.configuration.clients, as_of=night.as_of)

@@ -2,7 +2,7 @@
 
 Nothing here sends anything. A preview lies in a folder of its own name, so that no mailer takes it
 for a message to send. A message that has no address, or whose client has no sender, gets no `.eml`;
-it keeps its state, and a live one is a finding.
+it keeps its state, and a live one is a finding (`flows.outbound.addressing`).
 """
 
 from __future__ import annotations
@@ -16,12 +16,10 @@ import polars as pl
 import polars.selectors as cs
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from flows.outbound.addressing import address_of, sender_of
 from flows.outbound.documents import Document, path_label
-from flows.outbound.mail import compose_mail, is_address
+from flows.outbound.mail import compose_mail
 from flows.outbound.notice_words import Notice, word_notice
-from schemas.findings import FindingCode
-from schemas.results import Finding
-from schemas.vocabulary import NoticeState
 from transforms.notices.confirmed import list_substitutes
 from transforms.reports.texts import single_line
 from transforms.units import written_qty
@@ -61,17 +59,9 @@ class TonightsMessages:
     shipments: DataFrame[Shipment]
 
 
-@dataclass(frozen=True)
-class RenderedNotices:
-    """Documents of the notices, and the live messages that reach nobody."""
-
-    documents: list[Document]
-    findings: DataFrame[Finding]
-
-
 def render_notices(
     told: TonightsMessages, ship_to: DataFrame[ShipTo], *, clients: Mapping[str, Client]
-) -> RenderedNotices:
+) -> list[Document]:
     """`notices/<client>/<state>/<message id>.{txt,html,eml}` and `notices/<client>/notices.ndjson`.
 
     A b2b order is told to the client's desk, any other to the consignee's mail address.
@@ -84,23 +74,18 @@ def render_notices(
     }
     documents: list[Document] = []
     feeds: dict[str, list[str]] = {}
-    unaddressed: list[dict[str, Any]] = []
     for message in _address_messages(told, ship_to).to_dicts():
         client = clients[message["client_id"]]
         notice = word_notice(message, lines[message["message_id"]], client)
-        to = client.notices.desk_address if message["is_b2b"] else message["email"] or ""
-        sender = client.notices.from_address or client.notices.reply_to
-        entry = _ndjson_entry(message, notice, to=to if is_address(to) else None)
-        documents += _render_message(message, notice, entry, sender=sender)
+        to = address_of(client, message["email"], is_b2b=message["is_b2b"])
+        entry = _ndjson_entry(message, notice, to=to)
+        documents += _render_message(message, notice, entry, sender=sender_of(client))
         feeds.setdefault(message["client_id"], []).append(json.dumps(entry, ensure_ascii=False, default=str))
-        if message["state"] == NoticeState.TO_SEND and (reason := _unreachable(entry, sender)):
-            unaddressed.append(_finding(message, reason))
     documents += [
         Document(f"notices/{path_label(client_id)}/notices.ndjson", ("\n".join(feed) + "\n").encode())
         for client_id, feed in feeds.items()
     ]
-    findings = pl.DataFrame(unaddressed, schema=Finding.dtypes(), orient="row").pipe(Finding.validate)
-    return RenderedNotices(documents, findings)
+    return documents
 
 
 def _name_lines(told: TonightsMessages) -> pl.DataFrame:
@@ -170,7 +155,7 @@ def _ndjson_entry(message: dict[str, Any], notice: Notice, *, to: str | None) ->
 
 
 def _render_message(
-    message: dict[str, Any], notice: Notice, entry: dict[str, Any], *, sender: str
+    message: dict[str, Any], notice: Notice, entry: dict[str, Any], *, sender: str | None
 ) -> list[Document]:
     """The files of one message."""
     place = f"notices/{path_label(message['client_id'])}/{message['state']}/{message['message_id']}"
@@ -178,26 +163,6 @@ def _render_message(
         Document(f"{place}.txt", entry["text"].encode()),
         Document(f"{place}.html", entry["html"].encode()),
     ]
-    if not _unreachable(entry, sender):
+    if entry["to"] is not None and sender is not None:
         documents.append(Document(f"{place}.eml", compose_mail(entry, brand=notice.brand, sender=sender)))
     return documents
-
-
-def _unreachable(entry: dict[str, Any], sender: str) -> str:
-    """Why a message cannot be mailed; empty where it can. Says nothing of a person."""
-    if entry["to"] is None:
-        return "the order has no mail address that can be used"
-    return "" if is_address(sender) else "the client's file names no from_address and no reply_to"
-
-
-def _finding(message: dict[str, Any], reason: str) -> dict[str, Any]:
-    code = FindingCode.NO_ADDRESS
-    return {
-        "business_date": message["business_date"],
-        "client_id": message["client_id"],
-        "code": code.value,
-        "subject": message["order_id"],
-        "detail": reason,
-        "owner": code.owner.value,
-        "command": code.command.format(client_id=message["client_id"], subject=message["order_id"]),
-    }

@@ -27,7 +27,8 @@ def render_picks(picks: DataFrame[Pick], *, warehouses: Iterable[str], as_of: As
     named = sorted({*warehouses, *picks["warehouse_id"].unique()})
     return [
         Document(
-            _path_of(warehouse_id, as_of), csv_content(picks.filter(pl.col("warehouse_id") == warehouse_id))
+            path_of_picks(warehouse_id, as_of),
+            csv_content(picks.filter(pl.col("warehouse_id") == warehouse_id)),
         )
         for warehouse_id in named
     ]
@@ -38,5 +39,6 @@ def name_pick_file(warehouse_id: str, as_of: AsOf) -> str:
     return f"picks_{path_label(warehouse_id)}_{as_of.business_date}_{as_of.run_no}.csv"
 
 
-def _path_of(warehouse_id: str, as_of: AsOf) -> str:
+def path_of_picks(warehouse_id: str, as_of: AsOf) -> str:
+    """Where a warehouse's file lies below the folder of its version."""
     return f"picks/{path_label(warehouse_id)}/{name_pick_file(warehouse_id, as_of)}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from flows.outbound.documents import Document
+from flows.outbound.open_list import group_findings, tell_age, tell_examples
 from schemas.findings import FindingCode
 from schemas.vocabulary import AllocationKind, Ledger, LineAccount, Verdict
 from transforms.units import in_millionths, true_total
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
     from schemas.night import AsOf, Books
     from schemas.results import Allocation, Finding, Message, Standing
 
-SEVERITY = [code.value for code in FindingCode]
-"""Codes from the most to the least severe; a code that is not listed comes before all."""
-
-EXAMPLES = 3
+TYPED_WHERE = (
+    "Commands are typed in the folder of the workspace. A finding stays until its cause is gone, or until "
+    "`backorders done`; `backorders findings` tells each one."
+)
 LINE = ["client_id", "order_id", "line_no"]
 
 
@@ -60,31 +61,10 @@ def summarize_night(facts: NightFacts, *, clients: Iterable[str], as_of: AsOf) -
         "business_date": as_of.business_date,
         "run_no": as_of.run_no,
         "clients_held": held.to_list(),
-        "needs_a_person": _group_findings(facts.findings),
+        "needs_a_person": group_findings(facts.findings.to_dicts(), as_of.business_date),
         "clients": _count_clients(facts, sorted(clients)),
         "warehouses": _count_warehouses(facts),
     }
-
-
-def _group_findings(findings: DataFrame[Finding]) -> list[dict[str, Any]]:
-    """Findings by code and client, the most severe first, with a few subjects and the first command."""
-    rank = {code: place for place, code in enumerate(SEVERITY)}
-    meanings = {code.value: code.meaning for code in FindingCode}
-    return (
-        findings.with_columns(
-            pl.col("code").replace_strict(rank, default=-1, return_dtype=pl.Int64).alias("rank"),
-            pl.col("code").replace_strict(meanings, default=pl.col("detail")).alias("meaning"),
-        )
-        .sort("rank", "code", "client_id", "subject", "detail")
-        .group_by("code", "meaning", "client_id", "owner", maintain_order=True)
-        .agg(
-            pl.len().alias("count"),
-            pl.col("subject").unique(maintain_order=True).head(EXAMPLES).alias("examples"),
-            pl.col("detail").first(),
-            pl.col("command").first(),
-        )
-        .to_dicts()
-    )
 
 
 def _count_clients(facts: NightFacts, clients: list[str]) -> list[dict[str, Any]]:
@@ -177,26 +157,26 @@ def write_summary(summary: dict[str, Any]) -> str:
     lines += [f"**Held: {', '.join(summary['clients_held'])}** - their night is undone.", ""] * bool(
         summary["clients_held"]
     )
-    lines += ["## Needs a person", "", *(_finding_lines(summary["needs_a_person"]) or ["Nothing."]), ""]
+    lines += ["## Needs a person", "", *_needs_a_person(summary["needs_a_person"]), ""]
     lines += ["## Clients", "", *_table(summary["clients"]), ""]
     lines += ["## Warehouses", "", *(_table(summary["warehouses"]) or ["No picks."]), ""]
     return "\n".join(lines)
 
 
-def _finding_lines(groups: list[dict[str, Any]]) -> list[str]:
-    """One entry a group: who, what, how often, and what to type first."""
+def _needs_a_person(entries: list[dict[str, Any]]) -> list[str]:
+    """The list, and where its commands are typed."""
+    if not entries:
+        return ["Nothing."]
+    return [TYPED_WHERE, "", *_finding_lines(entries)]
+
+
+def _finding_lines(entries: list[dict[str, Any]]) -> list[str]:
+    """One line an entry: who, since when, what, how often, and what to type first."""
     return [
-        f"- **{group['owner']}** {group['client_id']}: {group['count']} x `{group['code']}`, "
-        f"{group['meaning']} ({_examples(group)}). `{group['command']}`"
-        for group in groups
+        f"- **{entry['owner']}** {entry['client_id']}, {tell_age(entry)}: {entry['count']} x "
+        f"`{entry['code']}`, {entry['meaning']} ({tell_examples(entry)}). `{entry['command']}`"
+        for entry in entries
     ]
-
-
-def _examples(group: dict[str, Any]) -> str:
-    """The subjects of a group, or its one detail, which says more."""
-    if group["count"] == 1 and group["detail"]:
-        return f"{group['examples'][0]}: {group['detail']}"
-    return ", ".join(group["examples"]) + (", ..." if group["count"] > len(group["examples"]) else "")
 
 
 def _table(rows: list[dict[str, Any]]) -> list[str]:

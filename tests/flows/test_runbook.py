@@ -24,18 +24,24 @@ END = "<!-- findings: end -->\n"
 
 def describe_findings() -> str:
     """The table of findings, the most severe first."""
-    header = ("code", "means", "owner", "first")
+    header = ("code", "means", "owner", "first", "stays")
     rows = (
-        (f"`{code}`", code.meaning, code.owner.replace("_", " "), in_capitals(code.command))
+        (
+            f"`{code}`",
+            code.meaning,
+            code.owner.replace("_", " "),
+            in_capitals(code.command),
+            code.lasting.replace("_", " "),
+        )
         for code in FindingCode
     )
     return write_table(header, rows)
 
 
 def in_capitals(command: str) -> str:
-    """What to type or do, with its blanks in capitals; what is to be typed stands as code."""
-    filled = command.format(client_id="CLIENT", subject="SUBJECT", feed="FEED", version="vNNNNNN")
-    return f"`{filled}`" if filled.startswith("backorders ") else filled
+    """What to type, with its blanks in capitals."""
+    blanks = {"client_id": "CLIENT", "subject": "SUBJECT", "feed": "FEED", "path": "FILE", "sku": "SKU"}
+    return f"`{command.format(**blanks)}`"
 
 
 def test_the_findings_in_the_runbook_are_those_of_today(assert_golden: Callable[[str, Path], None]) -> None:

@@ -115,4 +115,5 @@ def test_monday_a_person_is_asked_to_correct_rows(nights: PublishedNights) -> No
     assert nights.rows(MONDAY, NEEDS_A_PERSON, MONDAY) == [
         *(("torquebarn", "incomplete_intake", f"TB-200{number}") for number in range(3, 8)),
         ("torquebarn", "rows_rejected", "orders/orders.csv"),
+        ("torquebarn", "stock_held", "TB-BLT-M8X40"),
     ]

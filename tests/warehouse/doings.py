@@ -252,8 +252,8 @@ def cancel(world: World, minute: int) -> None:
     world.rows.append(world.row("cancellations", world.day, values))
     if line.picked or line.by_hand or any(pick.line is line for pick in world.outstanding.values()):
         line.is_late_wish = True
-        for code in ("too_late", "rows_rejected"):
-            world.excuse(code, line.order_id if code == "too_late" else "")
+        world.excuse("too_late", line.order_id)
+        world.excuse("rows_rejected", "", None, 40)  # nobody corrects it
 
 
 def change_order(world: World, minute: int) -> None:

@@ -25,9 +25,10 @@ NOT_JUDGED = frozenset(
         "lost_reservation",
         "assumed_shipment",
         "overdue_release",
+        "stock_held",
     }
 )
-"""Findings about plans and promises, which this trial does not judge."""
+"""Findings about plans, promises and what waits for a judgement, which this trial does not judge."""
 
 SURELY_FEW = 8
 """A count is never held for less than one unit in so many; the program holds it from one in five."""

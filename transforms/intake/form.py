@@ -90,6 +90,7 @@ def _read_rows(
         if target.feed in DOCUMENT:
             numbered[target.feed].append(sent)
     rejected = pl.concat(reasons)
+    first_tries = cells.select("origin_hash", "origin_row", row_no="bo_row_no")
     pending = pending_rows(numbered, rejected, broken, door)
     feed_rows = FeedRows.of({feed: pl.concat(parts) for feed, parts in tables.items() if parts})
     qty_read, qty_decimals = _control_total(feed_rows, door.catalogue.items)
@@ -98,7 +99,10 @@ def _read_rows(
         refusal=None,
         rows=feed_rows,
         outcomes=conform(_located(aside, source, verdict=Verdict.SET_ASIDE.value, note=""), RowOutcome),
-        rejected=conform(_located([rejected], source), RejectedRow),
+        rejected=conform(
+            _located([rejected.join(first_tries, on="row_no", how="left", maintain_order="left")], source),
+            RejectedRow,
+        ),
         pending=pending,
         cells_hash=hash_cells(cells, headers, door.counted_at),
         rows_read=cells.height,

@@ -12,11 +12,13 @@ from schemas.intake import FileOutcome
 from schemas.results import Finding
 from schemas.table import conform
 from schemas.vocabulary import FileVerdict, Verdict
+from transforms.findings import make_findings
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.intake import RejectedRow, RowOutcome
+    from schemas.night import AsOf
 
 FILE = ["client_id", "feed", "file_hash"]
 
@@ -46,39 +48,27 @@ def tally_files(files: DataFrame[FileOutcome], outcomes: DataFrame[RowOutcome]) 
 
 
 def find_bad_files(
-    files: DataFrame[FileOutcome], rejected_rows: DataFrame[RejectedRow]
+    files: DataFrame[FileOutcome], rejected_rows: DataFrame[RejectedRow], *, as_of: AsOf
 ) -> DataFrame[Finding]:
-    """A finding for each file that was refused, waits, repeats another one, or has rejected rows."""
-    code = (
-        pl.when(pl.col("verdict") == FileVerdict.REFUSED)
-        .then(pl.lit(FindingCode.FILE_REFUSED.value))
-        .when(pl.col("verdict") == FileVerdict.HELD)
-        .then(pl.lit(FindingCode.FILE_HELD.value))
-        .when(pl.col("reason_code") == ReasonCode.FILE_REPEATED)
-        .then(pl.lit(FindingCode.FILE_REPEATED.value))
-        .when("is_growing")
-        .then(pl.lit(FindingCode.FILE_GROWS.value))
-        .when(pl.col("rows_rejected") > 0)
-        .then(pl.lit(FindingCode.ROWS_REJECTED.value))
-    )
-    rows = pl.format("{} of {} rows rejected", "rows_rejected", "rows_read")
-    command = code.replace_strict({term.value: term.command for term in FindingCode}, default="")
+    """A finding for each file that was refused, waits, or repeats another; bad rows stand in the books."""
     growing = rejected_rows.filter(pl.col("reason_code") == ReasonCode.FILE_GROWS).select(FILE).unique()
-    found = (
-        files.join(
-            growing.with_columns(is_growing=pl.lit(value=True)), on=FILE, how="left", maintain_order="left"
-        )
-        .with_columns(code=code)
-        .filter(pl.col("code").is_not_null())
-        .with_columns(
-            subject=pl.concat_str("feed", pl.lit("/"), "file_name"),
-            detail=pl.when(pl.col("verdict") == FileVerdict.LOADED).then(rows).otherwise("detail"),
-            owner=pl.col("code").replace_strict({term.value: term.owner.value for term in FindingCode}),
-        )
-        .with_columns(
-            command=command.str.replace("{client_id}", pl.col("client_id"), literal=True)
-            .str.replace("{feed}", pl.col("feed"), literal=True)
-            .str.replace("{subject}", pl.col("subject"), literal=True)
-        )
+    lies = pl.when((pl.col("verdict") == FileVerdict.HELD) | (pl.col("file_hash") == "")).then(
+        pl.lit("./inbound")
     )
-    return conform(found, Finding)
+    told = files.join(
+        growing.with_columns(is_growing=pl.lit(value=True)), on=FILE, how="left", maintain_order="left"
+    ).with_columns(
+        subject=pl.concat_str("feed", "file_name", separator="/"),
+        cause=pl.col("file_hash"),
+        path=pl.concat_str(
+            lies.otherwise(pl.lit("./archive")), "client_id", "feed", "file_name", separator="/"
+        ),
+    )
+    is_bad = {
+        FindingCode.FILE_REFUSED: pl.col("verdict") == FileVerdict.REFUSED,
+        FindingCode.FILE_HELD: pl.col("verdict") == FileVerdict.HELD,
+        FindingCode.FILE_REPEATED: pl.col("reason_code") == ReasonCode.FILE_REPEATED,
+        FindingCode.FILE_GROWS: pl.col("is_growing"),
+    }
+    found = [make_findings(told.filter(rule), code, as_of=as_of) for code, rule in is_bad.items()]
+    return pl.concat(found).pipe(Finding.validate)

@@ -20,6 +20,7 @@ from schemas.results import Finding, Message, MessageLine
 from schemas.table import conform
 from schemas.vocabulary import NoticeKind, NoticeState
 from transforms.effects import with_effect_id
+from transforms.findings import make_findings, usual_cause
 from transforms.notices.confirmed import LINE, sum_confirmed
 from transforms.notices.memory import remember_messages
 from transforms.notices.news import ORDER, SEVERITY, find_news, forget_previews, judge_groups, soon_on
@@ -207,15 +208,10 @@ def _with_causes(message_lines: pl.DataFrame, cancellations: DataFrame[Cancellat
 def _find_missing_desks(messages: pl.DataFrame, as_of: AsOf) -> DataFrame[Finding]:
     """A live message of a b2b order whose client has no desk address: it reaches nobody."""
     code = FindingCode.NO_ADDRESS
-    findings = messages.filter(pl.col("lacks_desk") & (pl.col("state") == NoticeState.TO_SEND)).select(
-        pl.lit(as_of.business_date, pl.Date).alias("business_date"),
+    told = messages.filter(pl.col("lacks_desk") & (pl.col("state") == NoticeState.TO_SEND)).select(
         "client_id",
-        pl.lit(code.value).alias("code"),
-        pl.col("order_id").alias("subject"),
-        pl.lit("the order is b2b and the client's file has no [notices] desk_address").alias("detail"),
-        pl.lit(code.owner.value).alias("owner"),
-        pl.format(code.command.format(client_id="{}", subject="{}"), "client_id", "order_id").alias(
-            "command"
-        ),
+        subject="order_id",
+        cause=usual_cause(code, as_of),
+        detail=pl.lit("the order is b2b and the client's file has no [notices] desk_address"),
     )
-    return conform(findings, Finding)
+    return make_findings(told, code, as_of=as_of)

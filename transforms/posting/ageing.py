@@ -16,8 +16,6 @@ from transforms.posting.inbound.credits import with_rest_until
 from transforms.posting.posting import Posting
 from transforms.posting.rows import findings_of, units
 
-REMIND_NIGHTS = 7
-
 if TYPE_CHECKING:
     from schemas.night import Books
     from transforms.posting.posting import Terms
@@ -27,9 +25,8 @@ def age_inbound(books: Books, terms: Terms) -> Posting:
     """Announced lines as time leaves them.
 
     The rest of a part-received line is no longer expected after the client's `asn_rest_days`, counted from
-    the last of its date, what came, and when that date or quantity changed; a line of
-    which nothing came by its date is overdue. It is listed on the night after its `overdue_grace_days`,
-    and every seventh night from then on, so that the list of a night shows what is new.
+    the last of its date, what came, and when that date or quantity changed; a line of which nothing came by
+    its date is overdue, and a finding once its `overdue_grace_days` are over.
     """
     if books.inbound_lines.is_empty():
         return Posting.of(books)
@@ -48,13 +45,21 @@ def age_inbound(books: Books, terms: Terms) -> Posting:
     remaining = pl.when(is_over).then(0).otherwise("remaining_qty")
     dated = _with_limits(books, terms)
     aged = conform(dated.with_columns(status=status, remaining_qty=remaining), InboundLine)
-    nights_late = (pl.lit(night) - pl.col("grace_until")).dt.total_days()
+    days_late = (pl.lit(night) - pl.col("expected_on")).dt.total_days()
     missed = findings_of(
-        dated.filter(is_late, nights_late > 0, nights_late % REMIND_NIGHTS == 1),
+        dated.filter(is_late, pl.col("grace_until") < night),
         FindingCode.OVERDUE_ASN,
         terms,
         subject=pl.col("asn_id"),
-        detail=pl.format("{} of {} expected on {}", units("remaining_qty"), "sku", "expected_on"),
+        detail=pl.format(
+            "line {}: {} of {} expected at {} on {}, {} days late",
+            "asn_line_no",
+            units("remaining_qty"),
+            "sku",
+            "warehouse_id",
+            "expected_on",
+            days_late,
+        ),
     )
     return Posting.of(replace(books, inbound_lines=aged), findings=missed)
 

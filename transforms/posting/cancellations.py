@@ -15,7 +15,7 @@ from transforms.matching import match_in_order
 from transforms.posting.lines import GIVING, give_back, giving_units
 from transforms.posting.movements import post
 from transforms.posting.posting import Posting
-from transforms.posting.rows import findings_of, in_posting_order, outcomes_of, rejections_of, units
+from transforms.posting.rows import asked_at, findings_of, in_posting_order, outcomes_of, rejections_of, units
 from transforms.posting.taking import Tier, take_by_names
 from transforms.posting.wishes import keep_wishes
 from transforms.units import in_millionths, written_total
@@ -186,6 +186,7 @@ def _judge(rows: pl.DataFrame, given: pl.DataFrame, lines: pl.DataFrame) -> pl.D
     return judged.with_columns(
         late_units=written_total(late_units),
         absent_units=written_total(in_millionths(absent, pl.col("places"))),
+        asked_units=written_total(in_millionths(pl.col("qty"), pl.col("places"))),
     )
 
 
@@ -235,5 +236,11 @@ def _too_late(rows: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         FindingCode.TOO_LATE,
         terms,
         subject=pl.col("order_id"),
-        detail=pl.format("{} units were with the warehouse or gone when the cancellation came", "late_units"),
+        detail=pl.format(
+            "{} to cancel {}{}: {} were with the warehouse or gone",
+            asked_at(),
+            pl.coalesce(pl.format("{} units", "asked_units"), pl.lit("what is left")),
+            pl.coalesce(pl.format(" of line {}", "line_no"), pl.format(" of {}", "sku"), pl.lit("")),
+            "late_units",
+        ),
     )

@@ -18,7 +18,7 @@ from transforms.posting.lines import give_back, giving_units
 from transforms.posting.movements import line_movements, post
 from transforms.posting.people import addresses_of, is_cleared, postcode_area
 from transforms.posting.policy_refusals import FAULTS, with_rules
-from transforms.posting.rows import findings_of, outcomes_of, rejections_of, units
+from transforms.posting.rows import asked_at, findings_of, outcomes_of, rejections_of, units
 from transforms.posting.wishes import keep_wishes, without_wishes
 
 if TYPE_CHECKING:
@@ -215,9 +215,16 @@ def _verdicts(judged: pl.DataFrame, undone: pl.DataFrame) -> dict[str, pl.DataFr
 
 def _too_late(rows: pl.DataFrame, terms: Terms) -> pl.DataFrame:
     return findings_of(
-        rows,
+        rows.with_columns(asked_qty=pl.col("ordered_qty") - pl.col("qty")),
         FindingCode.TOO_LATE,
         terms,
         subject=pl.col("order_id"),
-        detail=pl.format("line {}: {} units could not be taken back", "line_no", units("too_late")),
+        detail=pl.format(
+            "{} for {} instead of {} units of line {}: {} could not be taken back",
+            asked_at(),
+            units("asked_qty"),
+            units("ordered_qty"),
+            "line_no",
+            units("too_late"),
+        ),
     )

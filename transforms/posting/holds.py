@@ -14,7 +14,7 @@ from schemas.table import conform
 from schemas.vocabulary import Feed, HoldReason, Verdict
 from transforms.balances import LINE
 from transforms.posting.posting import Posting
-from transforms.posting.rows import findings_of
+from transforms.posting.rows import SHOWN_OF_HASH, findings_of
 from transforms.posting.second_tries import waiting_rows
 
 if TYPE_CHECKING:
@@ -57,13 +57,9 @@ def post_holds(books: Books, orders: DataFrame[OrderRow], so_far: Posting, terms
     accepted = _accepted(orders, so_far.outcomes)
     doubted = _doubted(books, accepted)
     lines = _lines_after(books, waiting, doubted, accepted, terms)
-    unknown = lines.filter(
-        pl.col("hold_reason") == HoldReason.UNKNOWN_SKU, pl.col("hold_since") == terms.as_of.business_date
-    )
     findings = [
-        _finding(pending.filter(is_over), FindingCode.INTAKE_WAIT_OVER, "order_id", terms),
+        _given_up(pending.filter(is_over), terms),
         _waiting_orders(waiting, terms),
-        _finding(unknown, FindingCode.UNKNOWN_SKU, "sku", terms),
         *_doubts(lines, doubted, terms),
     ]
     return Posting.of(
@@ -177,9 +173,19 @@ def _waiting_orders(waiting: pl.DataFrame, terms: Terms) -> pl.DataFrame:
     """Each order on hold, every night until its row is corrected: the last of them is the last chance."""
     orders = waiting.sort("since_on").unique(ORDER, keep="first", maintain_order=True)
     until = pl.col("since_on").dt.offset_by(f"{NIGHTS_WAITED}d")
-    detail = pl.format("a row rejected on {} is not corrected; it can be until {}", "since_on", until)
-    subject = pl.col("order_id")
-    return findings_of(orders, FindingCode.INCOMPLETE_INTAKE, terms, subject=subject, detail=detail)
+    return findings_of(
+        orders,
+        FindingCode.INCOMPLETE_INTAKE,
+        terms,
+        subject=pl.col("order_id"),
+        detail=pl.format(
+            "row {} of file {} was rejected on {} and is not corrected; it can be until {}",
+            "row_no",
+            pl.col("file_hash").str.head(SHOWN_OF_HASH),
+            "since_on",
+            until,
+        ),
+    )
 
 
 def _doubts(lines: DataFrame[OrderLine], doubted: pl.DataFrame, terms: Terms) -> list[pl.DataFrame]:
@@ -199,5 +205,17 @@ def _doubts(lines: DataFrame[OrderLine], doubted: pl.DataFrame, terms: Terms) ->
     ]
 
 
-def _finding(facts: pl.DataFrame, code: FindingCode, subject: str, terms: Terms) -> pl.DataFrame:
-    return findings_of(facts, code, terms, subject=pl.col(subject), detail=pl.lit(code.meaning))
+def _given_up(over: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+    """Orders that go on without a row."""
+    return findings_of(
+        over,
+        FindingCode.INTAKE_WAIT_OVER,
+        terms,
+        subject=pl.col("order_id"),
+        detail=pl.format(
+            "row {} of file {}, rejected on {}",
+            "row_no",
+            pl.col("file_hash").str.head(SHOWN_OF_HASH),
+            "since_on",
+        ),
+    )

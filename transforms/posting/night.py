@@ -10,7 +10,6 @@ import polars as pl
 
 from schemas.books import PendingRow
 from schemas.feeds import StockRow
-from schemas.findings import FindingCode
 from schemas.table import conform, empty
 from schemas.vocabulary import Verdict
 from transforms.posting.adjustments import post_adjustments
@@ -18,13 +17,12 @@ from transforms.posting.ageing import age_inbound
 from transforms.posting.assumptions import assume_shipments
 from transforms.posting.cancellations import post_cancellations
 from transforms.posting.counts import judge_counts, post_counted_holds
-from transforms.posting.holds import post_holds, unknown_skus
+from transforms.posting.holds import post_holds
 from transforms.posting.inbound.meeting import post_inbound
 from transforms.posting.items import name_items, post_items
 from transforms.posting.orders import post_orders
 from transforms.posting.people import merge_addresses
 from transforms.posting.posting import Posting, Terms
-from transforms.posting.rows import findings_of
 from transforms.posting.second_tries import remember_rejected
 from transforms.posting.shelf import list_gaps, settle_shelves
 from transforms.posting.shelf_facts import with_openings
@@ -67,9 +65,7 @@ def post_rows(
     terms = Terms(as_of, clients, warehouses)
     waiting = empty(PendingRow) if pending_rows is None else pending_rows
     opened = replace(books, pending_rows=pl.concat([books.pending_rows, waiting]).pipe(PendingRow.validate))
-    named = post_items(with_openings(opened, terms), rows.items, terms).then(
-        partial(_name_items, rows=rows, terms=terms)
-    )
+    named = post_items(with_openings(opened, terms), rows.items, terms).then(partial(_name_items, rows=rows))
     terms = replace(terms, items=named.books.items)
     stocked = _post_stock(named, rows, terms)
     ordered = (
@@ -108,19 +104,7 @@ def _accepted(rows: pl.DataFrame, posting: Posting) -> pl.DataFrame:
     return rows.join(accepted, on=[*ROW, "file_feed"], how="semi", maintain_order="left")
 
 
-def _name_items(books: Books, rows: FeedRows, terms: Terms) -> Posting:
-    """Every sku that a row names becomes an item; stock of one the item master does not know is a finding."""
+def _name_items(books: Books, rows: FeedRows) -> Posting:
+    """Every sku that a row names becomes an item."""
     tables = rows.tables()
-    after = name_items(books, pl.concat(tables[name].select(SKU) for name in NAMING))
-    stocked = pl.concat(tables[name].select(*SKU) for name in ("receipts", "stock", "adjustments"))
-    unknown = stocked.unique().join(unknown_skus(after), on=SKU, how="semi")
-    return Posting.of(
-        after,
-        findings=findings_of(
-            unknown,
-            FindingCode.UNKNOWN_SKU_STOCK,
-            terms,
-            subject=pl.col("sku"),
-            detail=pl.lit(FindingCode.UNKNOWN_SKU_STOCK.meaning),
-        ),
-    )
+    return Posting.of(name_items(books, pl.concat(tables[name].select(SKU) for name in NAMING)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -15,6 +14,7 @@ from transforms.calendars import (
     with_start_of_day,
     with_warehouse_date,
 )
+from transforms.findings import make_findings, usual_cause
 from transforms.posting.posting import blank
 from transforms.units import written_qty
 
@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from schemas.vocabulary import Verdict
     from transforms.posting.posting import Terms
 
-DETAILS_SHOWN = 3
+SHOWN_OF_HASH = 12
+"""Characters of a file's hash that name its folder in quarantine."""
+
+ORIGIN = {"origin_hash": pl.String(), "origin_row": pl.Int64()}
+"""Filled in for all rejected rows at the end of the night, from the rows themselves."""
 
 
 def in_posting_order(
@@ -109,41 +113,40 @@ def rejections_of(rows: pl.DataFrame, reason: ReasonCode, column: str | None = N
         "row_no",
         pl.lit(column, pl.String).alias("column"),
         pl.lit(reason.value).alias("reason_code"),
+        *(pl.lit(None, dtype).alias(name) for name, dtype in ORIGIN.items()),
     )
 
 
 def findings_of(
-    facts: pl.DataFrame, code: FindingCode, terms: Terms, *, subject: pl.Expr, detail: pl.Expr
+    facts: pl.DataFrame,
+    code: FindingCode,
+    terms: Terms,
+    *,
+    subject: pl.Expr,
+    detail: pl.Expr,
+    cause: pl.Expr | None = None,
 ) -> pl.DataFrame:
-    """One finding a client and subject; the details of several facts stand in one line.
+    """One finding a client, subject and cause; the details of several facts stand in one line.
 
     Facts about a sku have its `decimals` when the detail is written: `units` tells of their quantities.
     """
     if facts.is_empty():
         return blank(Finding)
     known = terms.with_decimals(facts) if "sku" in facts.columns else facts
-    told = known.select("client_id", subject=subject, detail=detail).sort(pl.all())
-    grouped = told.group_by("client_id", "subject", maintain_order=True).agg(
-        pl.col("detail").unique(maintain_order=True).head(DETAILS_SHOWN).str.join("; "),
-        more=pl.col("detail").n_unique().cast(pl.Int64) - DETAILS_SHOWN,
+    told = known.with_columns(subject=subject, detail=detail, cause=usual_cause(code, terms.as_of, cause))
+    return make_findings(told, code, as_of=terms.as_of)
+
+
+def asked_at() -> pl.Expr:
+    """When and where a row asked for something, in words."""
+    return pl.format(
+        "asked on {} UTC (row {} of file {})",
+        pl.col("at").dt.strftime("%Y-%m-%d %H:%M"),
+        "row_no",
+        pl.col("file_hash").str.head(SHOWN_OF_HASH),
     )
-    and_more = pl.when(pl.col("more") > 0).then(pl.format("; and {} more", "more")).otherwise(pl.lit(""))
-    return grouped.with_columns(
-        business_date=pl.lit(terms.as_of.business_date),
-        code=pl.lit(code.value),
-        detail=pl.col("detail") + and_more,
-        owner=pl.lit(code.owner.value),
-        command=_command(code),
-    ).select(Finding.names())
 
 
 def units(qty: str) -> pl.Expr:
     """A quantity in words, beside the `decimals` of its item."""
     return written_qty(pl.col(qty), pl.col("decimals"))
-
-
-def _command(code: FindingCode) -> pl.Expr:
-    """What to type first, with the client and the subject in their places."""
-    places = re.findall(r"{(client_id|subject)}", code.command)
-    template = re.sub(r"{(client_id|subject)}", "{}", code.command)
-    return pl.format(template, *places) if places else pl.lit(template)

@@ -27,11 +27,12 @@ from schemas.intake import RejectedRow, RowOutcome
 from schemas.vocabulary import Verdict
 from transforms.balances import LINE
 from transforms.calendars import add_working_days
+from transforms.findings import path_label
 from transforms.posting.confirmations import confirm
 from transforms.posting.late_shipments import placed_rows, post_late_shipments
 from transforms.posting.posting import Posting
 from transforms.posting.reaching import RELEASE, open_releases
-from transforms.posting.rows import findings_of, in_order_of_facts, outcomes_of, rejections_of
+from transforms.posting.rows import findings_of, in_order_of_facts, outcomes_of, rejections_of, units
 from transforms.posting.shipment_lines import find_lines
 from transforms.posting.slips import take_back
 from transforms.posting.spreading import spread_rows
@@ -139,13 +140,31 @@ def list_overdue_releases(books: Books, terms: Terms) -> Posting:
         name="until",
         warehouses=terms.warehouses,
     )
+    waiting_qty = pl.col("released_qty") - pl.col("shipped_qty") - pl.col("short_qty")
+    days_late = (pl.lit(terms.as_of.business_date) - pl.col("until")).dt.total_days()
+    late = dated.filter(pl.col("until") < terms.as_of.business_date).with_columns(
+        waiting_qty=waiting_qty,
+        days_late=days_late,
+        file_name=pl.format("picks_{}_{}_{}.csv", path_label("warehouse_id"), "released_on", "run_no"),
+    )
     return Posting.of(
         books,
         findings=findings_of(
-            dated.filter(pl.col("until") < terms.as_of.business_date),
+            late,
             FindingCode.OVERDUE_RELEASE,
             terms,
             subject=pl.col("order_id"),
-            detail=pl.format("line {}: released on {} in {}", "line_no", "released_on", "warehouse_id"),
+            detail=pl.format(
+                "line {}: {} of {} in bin {} at {}, release {} of {}, was due by {}: {} days late",
+                "line_no",
+                units("waiting_qty"),
+                "sku",
+                "bin_id",
+                "warehouse_id",
+                "release_id",
+                "file_name",
+                "until",
+                "days_late",
+            ),
         ),
     )

@@ -47,19 +47,6 @@ def hold_the_rest(books: Books, short: pl.DataFrame, terms: Terms) -> Posting:
             stock_movements(rest, out=accounts.FREE, into=accounts.HOLD, cause=Cause.FOUND_MISSING),
         ],
         terms,
-        findings=findings_of(
-            held,
-            FindingCode.SHORT_PICK,
-            terms,
-            subject=pl.col("sku"),
-            detail=pl.format(
-                "{} not found in {} at {}, {} more on hold",
-                units("qty"),
-                "bin_id",
-                "warehouse_id",
-                units("rest"),
-            ),
-        ),
     )
 
 

@@ -52,7 +52,7 @@ def build_analyst_tables(
         "notices": _tabulate_notices(history["messages"].collect(), version.notice_states),
         "files": history["files"].collect(),
         "rejected_rows": _tabulate_rejections(history["rejected_rows"], history["files"]),
-        "findings": history["findings"].collect(),
+        "findings": _keep_last_lists(history["findings"].collect(), version.nights),
         "nights": version.nights.filter(pl.col("business_date") >= since),
         "words": _tabulate_words(),
     }
@@ -109,6 +109,12 @@ def _keep_last_runs(line_nights: pl.DataFrame, nights: pl.DataFrame) -> pl.DataF
         .agg(pl.col("run_no").max())
     )
     return line_nights.join(last, on=["client_id", "business_date", "run_no"], how="semi")
+
+
+def _keep_last_lists(findings: pl.DataFrame, nights: pl.DataFrame) -> pl.DataFrame:
+    """Of each date what was open after its last run, also of a client that this run held."""
+    last = nights.group_by("business_date").agg(pl.col("run_no").max())
+    return findings.join(last, on=["business_date", "run_no"], how="semi")
 
 
 def _tabulate_notices(messages: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:

@@ -136,7 +136,9 @@ STORY: Rows = {
             "code": code,
             "subject": f"{code}-{place}",
             "owner": "supervisor",
-            "command": f"backorders stock acme {place}",
+            "detail": "5 rows",
+            "opened_on": date(2026, 3, 2),
+            "command": f"backorders stock acme {place} --workspace .",
         }
         for code, place in [("short_pick", 1), ("short_pick", 2), ("client_held", 3)]
     ],

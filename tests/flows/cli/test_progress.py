@@ -33,11 +33,12 @@ def put_runs(root: Path, *runs: tuple[str, int, str]) -> None:
 
 def test_what_needs_a_person_comes_first_the_gravest_on_top(workspace: Path) -> None:
     lines = run("status", "--workspace", str(workspace)).output.splitlines()
-    assert lines[0] == "Needs a person (3)"
-    assert lines[1].strip() == "1 x a law of the ledger is broken for this client; its night is undone"
-    assert lines[2].strip() == "acme · client_held-3 · for the supervisor"
-    assert lines[5].strip() == "acme · short_pick-1, short_pick-2 · for the supervisor"
-    assert lines[6].strip() == "backorders stock acme 1"
+    assert lines[0] == "3 things for a person, 3 of them new:"
+    assert lines[1].strip() == "1 x client_held · acme · for the supervisor · new"
+    assert lines[2].strip() == "a law of the ledger is broken for this client; its night is undone"
+    assert lines[3].strip() == "client_held-3: 5 rows"
+    assert lines[7].strip() == "short_pick-1, short_pick-2"
+    assert lines[8].strip() == f"backorders stock acme 1 --workspace {workspace}"
 
 
 def test_only_findings_of_the_last_night_are_shown(tmp_path: Path) -> None:

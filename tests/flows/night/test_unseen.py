@@ -62,7 +62,10 @@ def test_a_run_that_dies_after_the_warehouse_fetched_does_not_deliver_again_and_
     run_night(workspace, WEDNESDAY)
     with Ledger.open(workspace) as ledger:
         findings = [ledger.load_added("findings", version) for version in (1, 2, 3)]
-    assert [rows.filter(code="pick_unseen").height for rows in findings] == [0, 1, 0]
+    assert [rows.filter(code="pick_unseen").height for rows in findings] == [0, 1, 1]
     (found,) = findings[1].filter(code="pick_unseen").iter_rows(named=True)
     assert (found["client_id"], found["subject"]) == ("acme", place.name)
     assert found["detail"] == "1 of its releases, of the night of 2026-03-02"
+    published = found["command"].removeprefix("cat ")
+    assert (workspace.root / published).name == place.name
+    assert (workspace.root / published).is_file()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flows.outbound.notices import RenderedNotices, TonightsMessages, render_notices
+from flows.outbound.notices import TonightsMessages, render_notices
 from schemas.books import OrderLine, Shipment
 from schemas.catalogue import Item
 from schemas.client import Client, NoticeSettings
@@ -16,6 +16,8 @@ from tests.frames import frame_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from flows.outbound.documents import Document
 
 
 def merchant(**notices: Any) -> Client:  # noqa: ANN401 -- any notice setting
@@ -53,7 +55,7 @@ def render(
     person: dict[str, Any] | None = None,
     shipped: Sequence[dict[str, Any]] = (),
     client: Client | None = None,
-) -> RenderedNotices:
+) -> list[Document]:
     """The notices of one message to order O1. The first of the items is the ordered one."""
     rows = lines or (message_line(),)
     keys = [{"order_id": "O1", "line_no": row.get("line_no", 1), **(order or {})} for row in rows]
@@ -81,9 +83,9 @@ def movement_of(shipped: dict[str, Any]) -> dict[str, Any]:
     return {**key, **accounts, "qty": shipped["shipped_qty"]}
 
 
-def files(rendered: RenderedNotices) -> dict[str, str]:
+def files(rendered: list[Document]) -> dict[str, str]:
     """Each document by its last name, as text."""
     return {
         document.path.rsplit("/", 1)[-1].replace("a" * 32, "message"): document.content.decode()
-        for document in rendered.documents
+        for document in rendered
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from flows.outbound.summary import NightFacts, render_summary, summarize_night
@@ -20,7 +21,8 @@ def finding(code: FindingCode, **values: Any) -> dict[str, Any]:  # noqa: ANN401
         "code": code.value,
         "owner": code.owner.value,
         "subject": "O1",
-        "command": "backorders why acme O1",
+        "command": "backorders why acme O1 --workspace .",
+        "opened_on": NIGHT,
     }
     return usual | values
 
@@ -63,20 +65,44 @@ def test_what_is_most_severe_comes_first_and_a_held_client_before_all() -> None:
     assert written(facts).splitlines()[2] == "**Held: other** - their night is undone."
 
 
-def test_a_code_that_nobody_ranked_is_not_buried() -> None:
+def test_a_code_that_nobody_ranked_comes_first_of_its_owner() -> None:
     unknown = finding(FindingCode.NO_ADDRESS, detail="new trouble") | {"code": "something_new"}
-    codes = [
-        group["code"] for group in summary(night(finding(FindingCode.CLIENT_HELD), unknown))["needs_a_person"]
+    facts = night(finding(FindingCode.CLIENT_HELD), finding(FindingCode.TOO_LATE), unknown)
+    assert [(group["code"], group["meaning"]) for group in summary(facts)["needs_a_person"]][1:] == [
+        ("something_new", "new trouble"),
+        ("too_late", FindingCode.TOO_LATE.meaning),
     ]
-    assert codes[0] == "something_new"
 
 
 def test_findings_of_one_kind_are_one_entry_with_examples_and_a_command() -> None:
     facts = night(*(finding(FindingCode.NO_ADDRESS, subject=f"O{n}") for n in (4, 3, 2, 1)))
     (group,) = summary(facts)["needs_a_person"]
     assert (group["count"], group["examples"], group["owner"]) == (4, ["O1", "O2", "O3"], "client")
-    assert "acme: 4 x `no_address`, a notice has no mail address (O1, O2, O3, ...)" in written(facts)
-    assert "`backorders why acme O1`" in written(facts)
+    assert "acme, new: 4 x `no_address`, a notice has no mail address (O1, O2, O3, ...)" in written(facts)
+    assert "`backorders why acme O1 --workspace .`" in written(facts)
+
+
+def test_what_is_new_stands_apart_from_what_is_old_and_does_not_drown_in_it() -> None:
+    old = [
+        finding(FindingCode.OVERDUE_ASN, subject=f"S{n}", opened_on=NIGHT - timedelta(days=n))
+        for n in range(1, 100)
+    ]
+    facts = night(*old, finding(FindingCode.OVERDUE_ASN, subject="S0"), finding(FindingCode.FILE_HELD))
+    groups = [
+        (group["code"], group["is_new"], group["count"], group["examples"])
+        for group in summary(facts)["needs_a_person"]
+    ]
+    assert groups == [
+        ("file_held", True, 1, ["O1"]),
+        ("overdue_asn", True, 1, ["S0"]),
+        ("overdue_asn", False, 99, ["S1", "S2", "S3"]),
+    ]
+    assert "**operator** acme, since 2025-11-23, the newest 2026-03-01: 99 x" in written(facts)
+
+
+def test_what_opened_together_has_one_age() -> None:
+    facts = night(finding(FindingCode.TOO_LATE, opened_on=NIGHT - timedelta(days=2)))
+    assert "**client** acme, since 2026-02-28: 1 x `too_late`" in written(facts)
 
 
 def test_a_single_finding_shows_its_detail() -> None:

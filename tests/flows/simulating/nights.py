@@ -6,15 +6,14 @@ import hashlib
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from flows.ledger.tables import STATE, TONIGHT, ordering_of
-from flows.ledger.versions import name_version
 from flows.simulating.kept import open_ledger
 from schemas.night import HISTORY_TABLES, NightPlan
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import polars as pl
 
     from flows.workspace import Workspace
     from schemas.night import Books
@@ -42,23 +41,25 @@ def _hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "folder"
 
 
+UNPLANNED = ("files", "findings")
+"""Histories to which the night adds more than its plan says: what stayed open is among the findings."""
+
+
 def committed_tables(workspace: Workspace, version: int) -> dict[str, pl.DataFrame]:
     """Everything that a version of the ledger says its night decided, rows and columns in order."""
     with open_ledger(workspace) as ledger:
         state = {name: ledger.load_table(name, version=version) for name in (*STATE, *TONIGHT)}
-        history = {name: ledger.load_added(name, version) for name in HISTORY_TABLES if name != "files"}
+        history = {name: ledger.load_added(name, version) for name in HISTORY_TABLES if name not in UNPLANNED}
     return {name: in_order(name, table) for name, table in (state | history).items()}
 
 
-def planned_tables(plan: NightPlan, version: int) -> dict[str, pl.DataFrame]:
-    """The same of a plan that was not committed; `version` is the one it would be."""
+def planned_tables(plan: NightPlan) -> dict[str, pl.DataFrame]:
+    """The same of a plan that was not committed."""
     decided: dict[str, Any] = {
         field.name: getattr(plan, field.name)
         for field in fields(plan)
-        if field.name not in ("books", "ship_to")
+        if field.name not in ("books", "ship_to", *UNPLANNED)
     }
-    command = pl.col("command").str.replace("{version}", name_version(version), literal=True)
-    decided["findings"] = plan.findings.with_columns(command)
     return {name: in_order(name, table) for name, table in (tables_of(plan.books) | decided).items()}
 
 

@@ -32,7 +32,7 @@ def test_under_its_own_policy_a_kept_night_has_exactly_the_plan_it_had(
     with open_ledger(sample) as ledger:
         inputs = inputs_of_run(sample, ledger, find_night(ledger, NIGHTS[version - 1], None), [])
     _, plan = plan_kept_night(begin_course("own", None, inputs.books, inputs.clients), inputs)
-    planned, committed = planned_tables(plan, version), committed_tables(sample, version)
+    planned, committed = planned_tables(plan), committed_tables(sample, version)
     assert planned.keys() == committed.keys()
     for name, table in committed.items():
         assert_frame_equal(planned[name], table)

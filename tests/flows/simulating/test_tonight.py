@@ -83,7 +83,7 @@ def test_the_next_night_is_what_the_night_then_does(
     simulation, plan = tonight_of(place, NOON, monkeypatch)
     assert simulation.nights == (TUESDAY,)
     run_night(place, TUESDAY)
-    planned = planned_tables(plan, 2)
+    planned = planned_tables(plan)
     for name, table in committed_tables(place, 2).items():
         assert_frame_equal(planned[name], table)
 

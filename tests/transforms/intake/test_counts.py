@@ -57,7 +57,9 @@ def test_the_instant_is_the_rows_own() -> None:
 
 def test_a_row_without_an_instant_is_rejected_where_only_rows_have_one() -> None:
     form = count({**ROW, "counted_at": ""}, **STATED)
-    assert form.rejected.rows() == [("acme", "stock", "f" * 64, 1, "counted_at", "missing")]
+    assert form.rejected.drop("client_id", "feed", "file_hash", "origin_hash", "origin_row").rows() == [
+        (1, "counted_at", "missing")
+    ]
 
 
 def test_a_day_in_a_row_gets_the_stated_time() -> None:
@@ -110,4 +112,6 @@ def test_a_count_of_the_morning_after_the_night_is_taken() -> None:
 def test_a_count_ahead_of_its_night_is_rejected_since_it_would_swallow_every_fact_until_then(
     form: FileForm,
 ) -> None:
-    assert form.rejected.rows() == [("acme", "stock", "f" * 64, 1, "counted_at", "out_of_range")]
+    assert form.rejected.drop("client_id", "feed", "file_hash", "origin_hash", "origin_row").rows() == [
+        (1, "counted_at", "out_of_range")
+    ]

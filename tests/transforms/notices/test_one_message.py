@@ -227,7 +227,7 @@ def test_lines_of_other_clients_are_left_alone() -> None:
 def test_a_live_b2b_order_of_a_client_without_a_desk_is_a_finding() -> None:
     lost = night(line(order_type="b2b"), merchant=client(mode="live"))
     assert lost.findings.select("code", "subject", "command", "owner").rows() == [
-        ("no_address", "O1", "backorders why acme O1", "client")
+        ("no_address", "O1", "backorders why acme O1 --workspace .", "client")
     ]
     desk = client(mode="live", desk_address="desk@acme.example")
     assert night(line(order_type="b2b"), merchant=desk).findings.is_empty()

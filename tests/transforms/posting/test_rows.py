@@ -37,17 +37,9 @@ def test_findings_of_one_subject_are_one_line_that_says_how_many_more() -> None:
         facts, FindingCode.NEGATIVE_STOCK, TERMS, subject=pl.col("sku"), detail=pl.format("{} units", "n")
     )
     assert findings.select("subject", "detail", "owner", "command").rows() == [
-        ("A", "1 units; 2 units; 3 units; and 1 more", "supervisor", "backorders stock acme A"),
-        ("B", "5 units", "supervisor", "backorders stock acme B"),
+        ("A", "1 units; 2 units; 3 units; and 1 more", "supervisor", "backorders stock acme A --workspace ."),
+        ("B", "5 units", "supervisor", "backorders stock acme B --workspace ."),
     ]
-
-
-def test_a_command_without_a_place_for_names_stands_as_it_is() -> None:
-    facts = pl.DataFrame({"client_id": ["acme"]})
-    findings = findings_of(
-        facts, FindingCode.ASSUMED_SHIPMENT, TERMS, subject=pl.lit("W1"), detail=pl.lit("12 units")
-    )
-    assert findings["command"].to_list() == ["backorders status"]
 
 
 def test_movements_are_numbered_from_one_for_each_client() -> None:

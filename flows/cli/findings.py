@@ -1,0 +1,195 @@
+"""`backorders findings` and `backorders done`: what needs a person, one by one, and what no longer does."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+
+from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, WorkspaceOption
+from flows.cli.paper import count_of, open_console, print_json
+from flows.cli.reading import Row, find_rows, open_published
+from flows.workspace import Workspace
+from schemas.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rich.console import Console
+
+OPEN = """
+    SELECT * FROM findings WHERE business_date = (SELECT max(business_date) FROM nights)
+"""
+DONE = "SELECT client_id, code, subject, cause FROM done_findings"
+KNOWS_DONE = "SELECT 1 FROM sqlite_master WHERE name = 'done_findings'"
+KEY = ("client_id", "code", "subject", "cause")
+
+CodeArgument = Annotated[str, typer.Argument(metavar="CODE", help="Code of the findings, such as too_late.")]
+
+
+def findings(
+    client_id: Annotated[
+        str | None, typer.Argument(metavar="[CLIENT]", help="Only this client's.", show_default=False)
+    ] = None,
+    code: Annotated[
+        str | None, typer.Argument(metavar="[CODE]", help="Only those of this code.", show_default=False)
+    ] = None,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    as_json: JsonOption = False,  # noqa: FBT002 -- an option of the command line
+) -> None:
+    """What needs a person, one by one: since when, what exactly, and what to type."""
+    from flows.outbound.open_list import in_order  # noqa: PLC0415 -- takes time that help need not wait for
+
+    place = Workspace(workspace.absolute())
+    found = read_open(place)
+    chosen = [row for row in found if client_id in {None, row["client_id"]} and code in {None, row["code"]}]
+    listed = in_order(chosen, chosen[0]["business_date"]) if chosen else []
+    if as_json:
+        print_json({"findings": listed})
+    else:
+        print_all(open_console(), listed)
+
+
+def done(
+    client_id: ClientArgument,
+    code: CodeArgument,
+    subject: Annotated[
+        str | None,
+        typer.Argument(metavar="[SUBJECT]", help="Default: all of them.", show_default=False),
+    ] = None,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    as_json: JsonOption = False,  # noqa: FBT002 -- an option of the command line
+) -> None:
+    """Say that findings are done: they are off the list at once. The same trouble later is a new one."""
+    place = Workspace(workspace.absolute())
+    closed = choose_done(read_open(place), client_id, code, subject)
+    from flows.ledger.done import put_done  # noqa: PLC0415 -- Polars takes time; help need not wait
+    from flows.ledger.store import Ledger  # noqa: PLC0415 -- as above
+    from flows.night.clock import SYSTEM_CLOCK  # noqa: PLC0415 -- as above
+
+    with Ledger.open(place) as ledger:
+        keys = [(row["client_id"], row["code"], row["subject"], row["cause"]) for row in closed]
+        put_done(ledger.connection, keys, SYSTEM_CLOCK.now())
+    if as_json:
+        print_json({"done": closed})
+    else:
+        subjects = escape(", ".join(sorted({row["subject"] for row in closed})))
+        said = f"{count_of(len(closed), 'finding')} done"
+        open_console().print(f"{said}: {escape(client_id)} · {escape(code)} · {subjects}", soft_wrap=True)
+
+
+def read_open(place: Workspace) -> list[Row]:
+    """What was open after the last night, less what is done since, with commands for where one stands.
+
+    Raises:
+        ConfigurationError: no night was published yet.
+    """
+    from flows.outbound.open_list import place_command  # noqa: PLC0415 -- takes time that help need not wait for
+
+    with open_published(place) as connection:
+        found = find_rows(connection, OPEN)
+    if any("cause" not in row for row in found):  # an older program published them: no cause, no workspace
+        return [{"cause": "", "opened_on": row["business_date"], **row} for row in found]
+    closed, root = _read_done(place.ledger / "control.sqlite"), place.root.absolute()
+    return [
+        {**row, "command": place_command(row["command"], root)}
+        for row in found
+        if tuple(row[name] for name in KEY) not in closed
+    ]
+
+
+def read_about(place: Workspace, client_id: str, *subjects: str) -> list[Row]:
+    """What is open about an order, a sku or an announcement of a client, the newest first."""
+    about = [row for row in read_open(place) if row["client_id"] == client_id and row["subject"] in subjects]
+    return sorted(about, key=lambda row: (row["business_date"] - row["opened_on"], row["code"], row["cause"]))
+
+
+def print_about(console: Console, rows: list[Row]) -> None:
+    """What is open about the subject of a page, below it."""
+    if rows:
+        console.print("[bold yellow]Needs a person[/]")
+    for row in rows:
+        console.print(
+            f"  {row['code']} since {row['opened_on']}: {row['detail']}", markup=False, soft_wrap=True
+        )
+
+
+def _read_done(control: Path) -> set[tuple[str, ...]]:
+    """What was said to be done, at any time; a night in progress is not disturbed."""
+    if not control.is_file():
+        return set()
+    with closing(sqlite3.connect(f"{control.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        is_known = connection.execute(KNOWS_DONE).fetchone()
+        return set(connection.execute(DONE)) if is_known else set()
+
+
+def choose_done(found: list[Row], client_id: str, code: str, subject: str | None) -> list[Row]:
+    """The open findings that are meant.
+
+    Raises:
+        ConfigurationError: there is none, or they stay as long as their cause.
+    """
+    from schemas.findings import FindingCode, Lasting  # noqa: PLC0415 -- only this command needs them
+
+    chosen = [
+        row
+        for row in found
+        if (row["client_id"], row["code"]) == (client_id, code) and subject in {None, row["subject"]}
+    ]
+    if not chosen:
+        there = sorted({f"{row['code']} {row['subject']}" for row in found if row["client_id"] == client_id})
+        known = f"Open for {client_id}: {', '.join(there[:5]) or 'nothing'}."
+        about = f" {subject}" if subject else ""
+        message = f"No finding {code}{about} is open for {client_id}. {known} Nothing was changed."
+        raise ConfigurationError(message)
+    lasting = {known.value: known.lasting for known in FindingCode}.get(code)
+    if lasting is Lasting.STANDING:
+        message = (
+            f"{code} stays as long as its cause, and goes with it. {chosen[0]['subject']}: "
+            f"{chosen[0]['detail']}. Nothing was changed."
+        )
+        raise ConfigurationError(message)
+    return chosen
+
+
+def print_list(console: Console, entries: list[Row]) -> None:
+    """What needs a person: an entry for each code and client, the new ones first, with what to type."""
+    from flows.outbound.open_list import tell_age, tell_examples  # noqa: PLC0415 -- as above
+
+    if not entries:
+        console.print("[bold green]Nothing needs a person.[/]\n")
+        return
+    total = sum(entry["count"] for entry in entries)
+    new = sum(entry["count"] for entry in entries if entry["is_new"])
+    console.print(f"[bold yellow]{count_of(total, 'thing')} for a person, {new:,} of them new:[/]")
+    for entry in entries:
+        who = f"for the {entry['owner'].replace('_', ' ')} · {tell_age(entry)}"
+        console.print(
+            f"  {entry['count']:,} x {entry['code']} · {escape(entry['client_id'])} · {who}", soft_wrap=True
+        )
+        console.print(f"      {escape(entry['meaning'])}", soft_wrap=True)
+        console.print(f"      {escape(tell_examples(entry))}", soft_wrap=True)
+        console.print(f"      [cyan]{escape(entry['command'])}[/]", soft_wrap=True)
+    console.print()
+
+
+def print_all(console: Console, rows: list[Row]) -> None:
+    """Every finding with its detail and its command, and which of them somebody may close."""
+    from schemas.findings import FindingCode  # noqa: PLC0415 -- as above
+
+    if not rows:
+        console.print("[bold green]Nothing needs a person.[/]")
+        return
+    lasting = {code.value: code.lasting for code in FindingCode}
+    for row in rows:
+        nights = (row["business_date"] - row["opened_on"]).days
+        age = f"since {row['opened_on']}, {count_of(nights, 'night')}" if nights else "new"
+        who = f"for the {row['owner'].replace('_', ' ')} · {age}"
+        head = f"{row['code']} · {row['client_id']} · {row['subject']}"
+        console.print(f"[bold]{escape(head)}[/] · {who}", soft_wrap=True)
+        console.print(f"    {escape(row['detail'])}", soft_wrap=True)
+        console.print(f"    [cyan]{escape(row['command'])}[/]", soft_wrap=True)
+        console.print(f"    open {lasting[row['code']].meaning}", soft_wrap=True)

@@ -1,0 +1,93 @@
+"""Live messages that reach nobody are findings of the night that decides them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from flows.ledger.erasures import Order, forget_orders
+from flows.ledger.store import Ledger
+from flows.outbound.addressing import find_unaddressed
+from flows.workspace import Workspace
+from schemas.books import OrderLine
+from schemas.night import AsOf, Books
+from schemas.people import ShipTo
+from schemas.results import Message
+from tests.flows.outbound.notice_world import merchant, message
+from tests.frames import MORNING, NIGHT, frame_of
+from tests.plans import lawful_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from schemas.client import Client
+
+NO_ADDRESS = "the order has no mail address that can be used"
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with Ledger.open(Workspace(tmp_path)) as opened:
+        yield opened
+
+
+def found(
+    ledger: Ledger,
+    *people: dict[str, Any],
+    head: dict[str, Any] | None = None,
+    order_type: str = "dtc",
+    client: Client | None = None,
+) -> list[tuple[str, str]]:
+    """Orders and what is wrong with the address of their message."""
+    plan = replace(
+        lawful_plan("acme"),
+        books=Books.of({"order_lines": frame_of(OrderLine, {"order_id": "O1", "order_type": order_type})}),
+        messages=frame_of(Message, message(**(head or {}))),
+        ship_to=frame_of(ShipTo, *({"order_id": "O1", **person} for person in people)),
+    )
+    known = {"acme": client or merchant()}
+    findings = find_unaddressed(plan, ledger.connection, known, as_of=AsOf(NIGHT))
+    return findings.select("subject", "detail").rows()
+
+
+def test_a_message_with_an_address_is_none(ledger: Ledger) -> None:
+    assert found(ledger, {"email": "ann@c.example"}) == []
+
+
+@pytest.mark.parametrize("email", [None, "ann at home", "a@c.example\r\nBcc: all@evil.example"])
+def test_what_is_no_bare_address_is_one_that_names_nobody(ledger: Ledger, email: str | None) -> None:
+    assert found(ledger, {"email": email}) == [("O1", NO_ADDRESS)]
+
+
+def test_an_order_of_which_nobody_is_known_has_none(ledger: Ledger) -> None:
+    assert found(ledger) == [("O1", NO_ADDRESS)]
+
+
+def test_an_address_of_an_earlier_night_counts_unless_tonight_clears_it(ledger: Ledger) -> None:
+    put = "INSERT INTO people.ship_to (client_id, order_id, email) VALUES ('acme', 'O1', 'ann@c.example')"
+    ledger.connection.execute(put)
+    assert found(ledger) == []
+    assert found(ledger, {"email": None}) == []
+    assert found(ledger, {"email": ""}) == [("O1", NO_ADDRESS)]
+
+
+def test_an_erased_order_has_none_whatever_comes(ledger: Ledger) -> None:
+    forget_orders(ledger.connection, [Order("acme", "O1")], MORNING)
+    assert found(ledger, {"email": "ann@c.example"}) == [("O1", NO_ADDRESS)]
+
+
+def test_a_preview_without_an_address_is_none(ledger: Ledger) -> None:
+    assert found(ledger, head={"state": "preview"}) == []
+
+
+def test_a_client_without_a_sender_is_one(ledger: Ledger) -> None:
+    said = found(ledger, {"email": "ann@c.example"}, client=merchant(reply_to=""))
+    assert said == [("O1", "the client's file names no from_address and no reply_to")]
+
+
+def test_a_business_order_without_a_desk_is_told_by_the_plan_itself(ledger: Ledger) -> None:
+    assert found(ledger, order_type="b2b") == []
+    assert found(ledger, order_type="b2b", client=merchant(desk_address="")) == []

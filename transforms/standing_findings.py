@@ -1,0 +1,166 @@
+"""What stands in the books and needs a person: read every night, so that it is told until it is gone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.findings import FindingCode
+from schemas.results import Finding
+from schemas.vocabulary import HoldReason, StockAccount
+from transforms.balances import CELL
+from transforms.findings import VERSION, path_label
+from transforms.posting.holds import DOUBTS, unknown_skus
+from transforms.posting.rows import SHOWN_OF_HASH, findings_of, units
+
+if TYPE_CHECKING:
+    from pandera.typing.polars import DataFrame
+
+    from schemas.night import Books
+    from transforms.posting.posting import Terms
+
+SKU = ["client_id", "sku"]
+MEANINGS = {reason.value: reason.meaning for reason in HoldReason}
+TOLD_APART = (HoldReason.SHORT_PICK, HoldReason.OVER_RECEIPT)
+"""Reasons of held units that have a code of their own."""
+
+OF_INTAKE = (HoldReason.UNKNOWN_SKU, HoldReason.INCOMPLETE_INTAKE, *DOUBTS)
+"""Reasons of held orders that have a code of their own."""
+
+
+def find_standing(books: Books, terms: Terms) -> DataFrame[Finding]:
+    """Units and orders on hold, stock of unknown items, and rejected rows that nobody corrected."""
+    held = books.stock_balances.filter(pl.col("account") == StockAccount.HOLD, pl.col("qty") > 0)
+    found = [
+        _not_found(held.filter(pl.col("hold_reason") == HoldReason.SHORT_PICK), books, terms),
+        _too_many(held.filter(pl.col("hold_reason") == HoldReason.OVER_RECEIPT), terms),
+        _to_judge(held.filter(~pl.col("hold_reason").is_in(TOLD_APART)), terms),
+        _unknown_stock(books, terms),
+        *_held_orders(books, terms),
+        _uncorrected(books, terms),
+    ]
+    return pl.concat(found).pipe(Finding.validate)
+
+
+def _not_found(held: pl.DataFrame, books: Books, terms: Terms) -> pl.DataFrame:
+    """Bins in which a picker did not find units, until somebody has looked."""
+    looked_for = books.stock_holds.group_by(CELL).agg(
+        missing=pl.col("missing_qty").sum(), since_on=pl.col("held_on").min()
+    )
+    bins = held.join(looked_for, on=CELL, how="left", maintain_order="left").with_columns(
+        missing=pl.min_horizontal("qty", pl.col("missing").fill_null(0))
+    )
+    since = pl.concat_str(pl.lit(" since "), pl.col("since_on").cast(pl.String)).fill_null("")
+    return findings_of(
+        bins.with_columns(rest=pl.col("qty") - pl.col("missing")),
+        FindingCode.SHORT_PICK,
+        terms,
+        subject=pl.col("sku"),
+        cause=pl.concat_str("warehouse_id", "bin_id", separator=" "),
+        detail=pl.format(
+            "{} not found in {} at {}{}, {} more on hold",
+            units("missing"),
+            "bin_id",
+            "warehouse_id",
+            since,
+            units("rest"),
+        ),
+    )
+
+
+def _too_many(held: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+    return findings_of(
+        _by_place(held),
+        FindingCode.OVER_RECEIPT,
+        terms,
+        subject=pl.col("sku"),
+        detail=pl.format("{} units on hold at {} ({})", units("qty"), "warehouse_id", "bins"),
+    )
+
+
+def _to_judge(held: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+    """Held units by warehouse and reason, with their bins."""
+    meaning = pl.col("hold_reason").replace_strict(MEANINGS, default=pl.col("hold_reason"))
+    return findings_of(
+        _by_place(held),
+        FindingCode.STOCK_HELD,
+        terms,
+        subject=pl.col("sku"),
+        cause=pl.concat_str("warehouse_id", "hold_reason", separator=" "),
+        detail=pl.format("{} units at {} ({}): {}", units("qty"), "warehouse_id", "bins", meaning),
+    )
+
+
+def _by_place(held: pl.DataFrame) -> pl.DataFrame:
+    """Held units of a sku in a warehouse, for one reason, and the `bins` where they are."""
+    return held.group_by(*SKU, "warehouse_id", "hold_reason").agg(
+        pl.col("qty").sum(), bins=pl.col("bin_id").unique().sort().str.join(", ")
+    )
+
+
+def _unknown_stock(books: Books, terms: Terms) -> pl.DataFrame:
+    there = books.stock_balances.filter(pl.col("qty") > 0).group_by(SKU).agg(pl.col("qty").sum())
+    return findings_of(
+        there.join(unknown_skus(books), on=SKU, how="semi"),
+        FindingCode.UNKNOWN_SKU_STOCK,
+        terms,
+        subject=pl.col("sku"),
+        detail=pl.format("{} units that no order can get", units("qty")),
+    )
+
+
+def _held_orders(books: Books, terms: Terms) -> list[pl.DataFrame]:
+    """Orders on hold; those that wait for an item as one finding of that item."""
+    waiting_qty = pl.col("open_qty") + pl.col("reserved_qty") + pl.col("released_qty")
+    lines = books.order_lines.filter(pl.col("hold_reason").is_not_null(), waiting_qty > 0)
+    meaning = pl.col("hold_reason").replace_strict(MEANINGS, default=pl.col("hold_reason"))
+    is_unknown = pl.col("hold_reason") == HoldReason.UNKNOWN_SKU
+    skus = (
+        lines.filter(is_unknown)
+        .group_by(SKU)
+        .agg(lines=pl.len(), orders=pl.col("order_id").n_unique(), since_on=pl.col("hold_since").min())
+    )
+    return [
+        findings_of(
+            skus,
+            FindingCode.UNKNOWN_SKU,
+            terms,
+            subject=pl.col("sku"),
+            detail=pl.format("{} lines of {} orders are held since {}", "lines", "orders", "since_on"),
+        ),
+        findings_of(
+            lines.filter(~pl.col("hold_reason").is_in(OF_INTAKE)),
+            FindingCode.ORDER_ON_HOLD,
+            terms,
+            subject=pl.col("order_id"),
+            cause=pl.col("hold_reason"),
+            detail=pl.format("{} since {}", meaning, "hold_since"),
+        ),
+    ]
+
+
+def _uncorrected(books: Books, terms: Terms) -> pl.DataFrame:
+    """Files of which rejected rows are not corrected, with the reasons of these rows."""
+    said_by = ["client_id", "feed", "last_hash", "last_name", "since_on"]
+    reasons = (
+        books.uncorrected_rows.group_by(*said_by, "reason_code")
+        .agg(pl.len().alias("rows"))
+        .sort("rows", "reason_code", descending=[True, False])
+        .group_by(said_by, maintain_order=True)
+        .agg(
+            pl.col("rows").sum(),
+            reasons=pl.format("{} {}", pl.col("rows"), pl.col("reason_code")).str.join(", "),
+        )
+    )
+    folder = pl.lit(f"./published/{VERSION}/quarantine")
+    file_hash = pl.col("last_hash").str.head(SHOWN_OF_HASH)
+    place = (path_label("client_id"), pl.col("feed"), file_hash, path_label("last_name"))
+    return findings_of(
+        reasons.with_columns(path=pl.concat_str(folder, *place, separator="/")),
+        FindingCode.ROWS_REJECTED,
+        terms,
+        subject=pl.concat_str("feed", "last_name", separator="/"),
+        cause=pl.col("last_hash"),
+        detail=pl.format("{} rows rejected on {}: {}", "rows", "since_on", "reasons"),
+    )

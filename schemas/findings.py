@@ -97,6 +97,7 @@ class FindingCode(Term):
         "a file of events without times has all rows of an earlier one in it; drop those that are new alone",
         Owner.OPERATOR,
         "backorders check {client_id} {feed} {path}",
+        Lasting.STANDING,
     )
     ROWS_REJECTED = (
         "rows_rejected",
@@ -296,7 +297,7 @@ class FindingCode(Term):
         "a count would make too many units vanish; it waits for a person",
         Owner.SUPERVISOR,
         "backorders findings {client_id} count_held",
-        Lasting.ONCE,
+        Lasting.STANDING,
     )
     COUNT_DIFFERENCE = (
         "count_difference",

@@ -90,7 +90,7 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
         message_lines=told.message_lines,
         findings=_joined(
             Finding,
-            find_bad_files(tally_files(inputs.files, outcomes), new.rejected, as_of=as_of),
+            find_bad_files(tally_files(inputs.files, outcomes), as_of=as_of),
             find_standing(books, Terms(as_of, clients, warehouses, books.items)),
             new.findings,
             planned.findings,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from schemas.codes import ReasonCode
 from schemas.findings import FindingCode
 from schemas.results import Finding
 from schemas.vocabulary import HoldReason, StockAccount
@@ -25,6 +26,9 @@ MEANINGS = {reason.value: reason.meaning for reason in HoldReason}
 TOLD_APART = (HoldReason.SHORT_PICK, HoldReason.OVER_RECEIPT)
 """Reasons of held units that have a code of their own."""
 
+HELD_AS_FILES = (ReasonCode.FILE_GROWS, ReasonCode.COUNT_HELD)
+"""Reasons of rows that wait because of their whole file; they have a code of their own."""
+
 OF_INTAKE = (HoldReason.UNKNOWN_SKU, HoldReason.INCOMPLETE_INTAKE, *DOUBTS)
 """Reasons of held orders that have a code of their own."""
 
@@ -39,6 +43,7 @@ def find_standing(books: Books, terms: Terms) -> DataFrame[Finding]:
         _unknown_stock(books, terms),
         *_held_orders(books, terms),
         _uncorrected(books, terms),
+        _growing(books, terms),
     ]
     return pl.concat(found).pipe(Finding.validate)
 
@@ -144,7 +149,8 @@ def _uncorrected(books: Books, terms: Terms) -> pl.DataFrame:
     """Files of which rejected rows are not corrected, with the reasons of these rows."""
     said_by = ["client_id", "feed", "last_hash", "last_name", "since_on"]
     reasons = (
-        books.uncorrected_rows.group_by(*said_by, "reason_code")
+        books.uncorrected_rows.filter(~pl.col("reason_code").is_in(HELD_AS_FILES))
+        .group_by(*said_by, "reason_code")
         .agg(pl.len().alias("rows"))
         .sort("rows", "reason_code", descending=[True, False])
         .group_by(said_by, maintain_order=True)
@@ -163,4 +169,19 @@ def _uncorrected(books: Books, terms: Terms) -> pl.DataFrame:
         subject=pl.concat_str("feed", "last_name", separator="/"),
         cause=pl.col("last_hash"),
         detail=pl.format("{} rows rejected on {}: {}", "rows", "since_on", "reasons"),
+    )
+
+
+def _growing(books: Books, terms: Terms) -> pl.DataFrame:
+    """Files of events without times that have all rows of an earlier one in them, until a row is meant."""
+    rows = books.uncorrected_rows.filter(pl.col("reason_code") == ReasonCode.FILE_GROWS)
+    files = rows.group_by("client_id", "feed", "last_hash", "last_name", "since_on").agg(rows=pl.len())
+    place = ("client_id", "feed", "last_name")
+    return findings_of(
+        files.with_columns(path=pl.concat_str(pl.lit("./archive"), *place, separator="/")),
+        FindingCode.FILE_GROWS,
+        terms,
+        subject=pl.concat_str("feed", "last_name", separator="/"),
+        cause=pl.col("last_hash"),
+        detail=pl.format("{} rows that came on {} are not posted", "rows", "since_on"),
     )

@@ -17,7 +17,7 @@ from transforms.findings import make_findings
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.intake import RejectedRow, RowOutcome
+    from schemas.intake import RowOutcome
     from schemas.night import AsOf
 
 FILE = ["client_id", "feed", "file_hash"]
@@ -47,17 +47,12 @@ def tally_files(files: DataFrame[FileOutcome], outcomes: DataFrame[RowOutcome]) 
     return conform(tallied, FileOutcome)
 
 
-def find_bad_files(
-    files: DataFrame[FileOutcome], rejected_rows: DataFrame[RejectedRow], *, as_of: AsOf
-) -> DataFrame[Finding]:
+def find_bad_files(files: DataFrame[FileOutcome], *, as_of: AsOf) -> DataFrame[Finding]:
     """A finding for each file that was refused, waits, or repeats another; bad rows stand in the books."""
-    growing = rejected_rows.filter(pl.col("reason_code") == ReasonCode.FILE_GROWS).select(FILE).unique()
     lies = pl.when((pl.col("verdict") == FileVerdict.HELD) | (pl.col("file_hash") == "")).then(
         pl.lit("./inbound")
     )
-    told = files.join(
-        growing.with_columns(is_growing=pl.lit(value=True)), on=FILE, how="left", maintain_order="left"
-    ).with_columns(
+    told = files.with_columns(
         subject=pl.concat_str("feed", "file_name", separator="/"),
         cause=pl.col("file_hash"),
         path=pl.concat_str(
@@ -68,7 +63,6 @@ def find_bad_files(
         FindingCode.FILE_REFUSED: pl.col("verdict") == FileVerdict.REFUSED,
         FindingCode.FILE_HELD: pl.col("verdict") == FileVerdict.HELD,
         FindingCode.FILE_REPEATED: pl.col("reason_code") == ReasonCode.FILE_REPEATED,
-        FindingCode.FILE_GROWS: pl.col("is_growing"),
     }
     found = [make_findings(told.filter(rule), code, as_of=as_of) for code, rule in is_bad.items()]
     return pl.concat(found).pipe(Finding.validate)

@@ -42,7 +42,9 @@ def post_receipts(books: Books, rows: DataFrame[ReceiptRow], terms: Terms) -> Po
     if rows.is_empty():
         return Posting.of(books)
     dated = with_received_day(rows, clients=terms.clients)
-    ordered = in_order_of_facts(dated, terms, qty="received_qty")
+    ordered = in_order_of_facts(dated, terms, qty="received_qty").with_columns(
+        pl.coalesce("received_day", "effective_on").alias("received_day")
+    )
     is_split_wrong = pl.col("damaged_qty") + pl.col("rejected_qty") > pl.max_horizontal("received_qty", 0)
     wrong, good = ordered.filter(is_split_wrong), ordered.filter(~is_split_wrong)
     stated = state_lines(books, good, terms)

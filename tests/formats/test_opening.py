@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     from flows.workspace import Workspace
 
+PROGRAMS = {3: "backorders 0.1.0"}
+"""What made the committed workspaces, where they say so."""
 PERSON = "ann@example.com"
 """Of order H1 of the odd client."""
 
@@ -123,7 +125,8 @@ def test_the_command_says_where_the_backup_lies(old: Workspace) -> None:
 
 def test_a_night_of_an_older_program_says_so_when_it_is_planned_again(old: Workspace) -> None:
     found, kept = find_format(old.ledger), NIGHTS[1]
-    words = f"Night {kept} was made by an older backorders (format {found}); this is backorders"
+    maker = PROGRAMS.get(found, "an older backorders")
+    words = f"Night {kept} was made by {maker} (format {found}); this is backorders"
     before = simulate_night(old, kept, {})
     bring(old.root)
     after = simulate_night(old, kept, {})

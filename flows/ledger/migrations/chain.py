@@ -13,14 +13,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.ledger.migrations import format_1, format_2, format_3
+from flows.ledger.migrations import format_1, format_2, format_3, format_4
 
 if TYPE_CHECKING:
     import polars as pl
 
     from flows.ledger.migrations.migration import Migration
 
-MIGRATIONS: tuple[Migration, ...] = (format_1.MIGRATION, format_2.MIGRATION, format_3.MIGRATION)
+MIGRATIONS: tuple[Migration, ...] = (
+    format_1.MIGRATION,
+    format_2.MIGRATION,
+    format_3.MIGRATION,
+    format_4.MIGRATION,
+)
 """The step to format 1, to format 2, and so on. Never change one that has landed."""
 
 

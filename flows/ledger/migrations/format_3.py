@@ -4,11 +4,7 @@ Until then only the databases had a number, and rows had none: those of all prog
 of days alone happened at six in the evening, which is where `day_only_at` stands if nobody says otherwise.
 The shelves need no step: one that has units and no facts opens with what stands on it. Announced lines say
 when they were announced, changed and ended. What had come of them until then came of receipts that nobody
-kept, so it is settled, and a closed line had been ended. Findings were told on the night that said them.
-
-A taken file is known by what its cells say, an older one by its bytes. What the lines of receipts say is kept
-from here on; older lines cannot be corrected. Keys of facts stay: those of older receipts with a lot lack it,
-and are known by their content.
+kept, so it is settled, and a closed line had been ended.
 """
 
 from __future__ import annotations
@@ -32,19 +28,8 @@ MIGRATION = Migration(
         ALTER TABLE versions ADD COLUMN format INTEGER NOT NULL DEFAULT 2;
         ALTER TABLE versions ADD COLUMN program TEXT NOT NULL DEFAULT '';
         ALTER TABLE seen_files ADD COLUMN cells_hash TEXT;
-
-        -- Findings of which somebody said that they are done. Times UTC.
-        CREATE TABLE done_findings (
-            client_id TEXT NOT NULL,
-            code TEXT NOT NULL,
-            subject TEXT NOT NULL,
-            cause TEXT NOT NULL,
-            done_at TEXT NOT NULL,
-            PRIMARY KEY (client_id, code, subject, cause)
-        ) STRICT, WITHOUT ROWID;
     """,
     rows={
-        "findings": adding(run_no=pl.lit(1, pl.Int64), cause=pl.lit(""), opened_on=pl.col("business_date")),
         "movements": adding(effective_at=_evening_of("effective_on")),
         "stock_holds": adding(held_at=_evening_of("held_on")),
         "inbound_lines": adding(

@@ -32,6 +32,7 @@ STATE_TABLES: dict[str, type[Table]] = {
     "order_raises": state.OrderRaise,
     "wishes": state.Wish,
     "excesses": state.Excess,
+    "withheld": state.Withheld,
     "promises": state.Promise,
     "line_balances": state.LineBalance,
     "stock_balances": stock.StockBalance,
@@ -94,6 +95,7 @@ class Books:
     order_raises: DataFrame[state.OrderRaise]
     wishes: DataFrame[state.Wish]
     excesses: DataFrame[state.Excess]
+    withheld: DataFrame[state.Withheld]
     promises: DataFrame[state.Promise]
     line_balances: DataFrame[state.LineBalance]
     stock_balances: DataFrame[stock.StockBalance]

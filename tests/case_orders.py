@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
+WITHHELD = 0.08
+"""Share of lines of which a confirmation left units out."""
+
 SHIP_RULES = ("partial", "partial", "line_complete", "order_complete")
 
 
@@ -85,6 +88,18 @@ def make_release(chance: Random, order: Row, number: int) -> Row:
     }
 
 
+def withhold(chance: Random, line: Row) -> Row:
+    """Units of the line that a confirmation of tonight, or of last night, left out; some are cancelled since."""
+    return {
+        "client_id": line["client_id"],
+        "release_id": f"{line['order_id']}-{line['line_no']}",
+        "order_id": line["order_id"],
+        "line_no": line["line_no"],
+        "qty": chance.choice((1, 2, 2, 4)),
+        "judged_on": NIGHT - timedelta(days=chance.choice((0, 0, 0, 0, 1))),
+    }
+
+
 def own_word(chance: Random, client: Client) -> str | None:
     """What an order says of its short lines; mostly nothing."""
     return make_on_short(chance, client.policy.allowed_on_short) if chance.random() < CANCELLING else None
@@ -120,6 +135,8 @@ def fill_line(chance: Random, line: Row, tables: Tables) -> None:
         | {"sku": line["sku"] if chance.random() < 0.9 else chance.choice(("A", "B"))}
         for place, qty in reserved.items()
     ]
+    if chance.random() < WITHHELD:
+        tables["withheld"].append(withhold(chance, line))
     rest, raised_at = ordered, line["ordered_at"]
     while rest > 1 and chance.random() < 0.25:
         qty = chance.randint(1, rest)

@@ -61,6 +61,7 @@ def make_case(seed: int, clients: int) -> Case:
             "fence_balances",
             "order_raises",
             "releases",
+            "withheld",
             "line_balances",
             "stock_balances",
             "stock_lots",

@@ -28,8 +28,27 @@ if TYPE_CHECKING:
     from tests.oracle_supply import Row
 
 
+Layer = tuple[int, Any, int]
+"""Place of units on the axis of their line, since when they are asked for, and how many."""
+
+BEHIND = 1000
+"""Places behind all layers of a line."""
+
 GIVING_UP = {"redistribute", "lose"}
 """Standings that keep no reservation."""
+
+
+def keep_back(aged: list[Layer], withheld_qty: int, *, is_whole: bool) -> list[tuple[int, Any, int, bool]]:
+    """Layers with whether they stay tonight: the oldest so many units, behind all others; or the whole line."""
+    if is_whole:
+        return [(*layer, withheld_qty > 0) for layer in aged]
+    others, own = [], []
+    for n, at, qty in aged:
+        stays = min(qty, withheld_qty)
+        withheld_qty -= stays
+        others.append((n, at, qty - stays, False))
+        own.append((n + BEHIND, at, stays, True))
+    return [layer for layer in others + own if layer[2]]
 
 
 class ClientNight:
@@ -123,8 +142,10 @@ class ClientNight:
             layers.append((added["raised_at"], min(end, open_to) - max(end - added["qty"], first)))
             end -= added["qty"]
         layers.append((row["ordered_at"], min(end, open_to) - first))
+        aged = [(n, at, qty) for n, (at, qty) in enumerate(layers[::-1]) if qty > 0]
         pieces = [
-            Piece(self.read_line(row, n, at), qty) for n, (at, qty) in enumerate(layers[::-1]) if qty > 0
+            Piece(self.read_line(row, n, at) | {"is_withheld": stays}, qty)
+            for n, at, qty, stays in keep_back(aged, self.withheld_qty(row), is_whole=not is_layered)
         ]
         balances = self.rows["line_balances", *of_line]
         held = {(b["warehouse_id"], b["sku"]): b["qty"] for b in balances if b["account"] == "RESERVED"}
@@ -138,6 +159,11 @@ class ClientNight:
                 piece.reserved[shelf] = min(held.get(shelf, 0), piece.units - piece.reserved.total())
                 held[shelf] = held.get(shelf, 0) - piece.reserved[shelf]
         return pieces
+
+    def withheld_qty(self, row: Row) -> int:
+        """Its open units that tonight's confirmation left out: they may still be told as shipped."""
+        told = self.rows["withheld", row["order_id"], row["line_no"]]
+        return min(row["open_qty"], sum(unit["qty"] for unit in told if unit["judged_on"] == self.night))
 
     def rank_groups(self, pieces: list[Piece]) -> list[list[Piece]]:
         """All groups, the first to be served first; ranked as its first member, due with its latest."""

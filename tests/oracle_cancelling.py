@@ -56,27 +56,33 @@ def find_fallen(
 ) -> Iterator[Iterable[tuple[Piece, int, str]]]:
     """Pieces that fall, with units and cause: one stage after the other, those that free units first."""
     asks = night.policy.past_cancel == "ask"
-    decided = [group for group in night.groups if group[0].is_any("is_cancelling") and is_decided(group)]
+    groups = [group for group in night.groups if not group[0].is_any("is_withheld")]
+    all_pieces = [piece for group in groups for piece in group]
+    decided = [group for group in groups if group[0].is_any("is_cancelling") and is_decided(group)]
     torn = [group for group in decided if group[0].line["is_complete"] and any(piece.want for piece in group)]
-    in_parts = [pieces for pieces in night.lines if not pieces[0].line["is_complete"]]
+    in_parts = [
+        [piece for piece in pieces if not piece.is_any("is_withheld")]
+        for pieces in night.lines
+        if not pieces[0].line["is_complete"]
+    ]
     is_short = {group[0].line["key"] for group in decided if group[0].want}
     late = {
         piece.line["key"]
-        for piece in night.pieces
+        for piece in all_pieces
         if is_promised(piece.group) and piece.is_due and dict(explain(night, piece))["past_cancel_date"]
     }
-    past = [p for p in night.pieces if p.line["is_past"] and not p.is_any("is_held") and not asks]
-    too_late = [g for g in night.groups if not asks and any(piece.line["key"] in late for piece in g)]
+    past = [p for p in all_pieces if p.line["is_past"] and not p.is_any("is_held") and not asks]
+    too_late = [g for g in groups if not asks and any(piece.line["key"] in late for piece in g)]
     yield ((piece, piece.units, "cancelled_late") for piece in past)
     holding = [group for group in torn if any(piece.kept.total() for piece in group)]
     yield ((piece, piece.units, "cancelled_short") for group in holding for piece in group)
     whole = [(piece, piece.units, "cancelled_short") for group in torn for piece in group]
-    rests = [p for pieces in in_parts if pieces[0].line["key"] in is_short for p in pieces]
+    rests = [p for pieces in in_parts for p in pieces if p.line["key"] in is_short]
     yield whole + [(piece, piece.want, "cancelled_short") for piece in rests if piece.want]
     yield (
         (piece, piece.units, "cancelled_late") for g in too_late if g[0].line["is_complete"] for piece in g
     )
-    rests = [p for pieces in in_parts if pieces[0].line["key"] in late and not asks for p in pieces]
+    rests = [p for pieces in in_parts for p in pieces if p.line["key"] in late and not asks]
     yield ((piece, piece.unfound, "cancelled_late") for piece in rests if piece.unfound)
 
 
@@ -108,7 +114,8 @@ def cancel_line(
         lost = {"warehouse_id": shelf[0], "sku": shelf[1], "lost_qty": balance["qty"] - kept}
         yield "lost_reservations", named | lost | tell_loss(night, pieces[0], shelf)
         balance["qty"] = kept
-    given = sum(balance["qty"] for balance in reserved) if qty == sum(p.units for p in pieces) else 0
+    sure_qty = sum(piece.units for piece in pieces if not piece.is_any("is_withheld"))
+    given = sum(balance["qty"] for balance in reserved) if qty == sure_qty else 0
     told = {"cause": parts[0][2], "is_due": any(piece.is_due for piece in pieces)}
     yield "cancellations", named | told | {"cancelled_qty": qty, "from_reserved_qty": given}
     for row in night.rows["order_lines", *of_line]:

@@ -14,7 +14,8 @@ One stage a round and client, the first that cancels anything:
 | 4 | `past_cancel`: groups that ship complete, of which goods would come too late | all | frees promises |
 | 5 | `past_cancel`: lines in parts of which goods would come too late | those without a date in time | |
 
-Only what took part is decided: a group on hold, or one that asks for no more, is not.
+Only what took part is decided: a group on hold, or one that asks for no more, is not. Nor are units that may
+still be told as shipped: what has left cannot be cancelled.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ def find_cancellations(
         `line`, `cause`, `is_due`, `cancelled_qty` and `is_whole` (all units of the line, so also those that
         are reserved for it), sorted by line.
     """
-    pieces = tonight.pieces
+    pieces = tonight.pieces.filter(~pl.col("group_withheld"))
     cancels_late = (waiting.reaches["past_cancel"] == "cancel").gather(pieces["reach"])
     if not (pieces["group_cancelling"].any() or cancels_late.any()):
         return _in_lines(pieces.clear().with_columns(stage=1, qty="rest_qty", is_all=True))

@@ -24,7 +24,9 @@ _KEYS = {
 TIERS = 10
 """Priorities are below it: tiers of those that come before all ranks are lower than all others."""
 
-GROUP_FLAGS = ["is_held", "is_past", "is_inactive", "is_item_held", "is_fill", "is_ripe", "is_cancelling"]
+GROUP_FLAGS = [
+    "is_held", "is_past", "is_inactive", "is_item_held", "is_fill", "is_ripe", "is_cancelling", "is_withheld",
+]  # fmt: skip
 """What holds for a group as soon as it holds for one member."""
 
 PIECE = [

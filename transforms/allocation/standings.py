@@ -14,6 +14,7 @@ from transforms.allocation.numbering import number_keys
 from transforms.allocation.packing import pack_keys
 from transforms.allocation.pegs import latest_pegs
 from transforms.allocation.tonight import is_complete
+from transforms.allocation.withholding import is_counted
 
 if TYPE_CHECKING:
     from schemas.night import AsOf
@@ -60,7 +61,8 @@ def date_lines(
     A line's date is that of its last unit: units in hand have tonight's, pegged ones their peg's; never
     before it is due or its item available. An order that ships complete is told its latest line's date, and
     so is the rest of one whose next shipment is its last. Where small releases wait for more, it is that of
-    the release with the line's last unit. There is no date while any unit has none, or the group is held,
+    the release with the line's last unit. Units that may still be told as shipped move no date of the others
+    of their line. There is no date while any unit has none, or the group is held,
     past its last ship date or inactive.
 
     Args:
@@ -104,6 +106,7 @@ def _sum_pieces(pieces: pl.DataFrame, promised: pl.DataFrame, *, count: int) -> 
         found_qty=pl.col("qty").sum(), freed_on=pl.col("date").filter("is_freed").max()
     )
     short_qty = pl.col("rest_qty") - pl.col("kept_qty") - pl.col("taken_qty")
+    is_sure = is_counted(pieces)
     of_group = [
         "reach",
         "group",
@@ -117,8 +120,9 @@ def _sum_pieces(pieces: pl.DataFrame, promised: pl.DataFrame, *, count: int) -> 
     ]
     told = pieces.join(found, on="piece", how="left", maintain_order="left").select(
         "line", *of_group, "is_due", "rank", due_on="line_due_on", short_qty=short_qty,
-        backordered_qty=pl.when("is_due").then(short_qty).otherwise(0),
-        unfound_qty=short_qty - pl.col("found_qty").fill_null(0), freed_on="freed_on",
+        backordered_qty=pl.when(pl.col("is_due") & ~pl.col("group_withheld")).then(short_qty).otherwise(0),
+        unfound_qty=pl.when(is_sure).then(short_qty - pl.col("found_qty").fill_null(0)).otherwise(0),
+        freed_on=pl.when(is_sure).then("freed_on"),
     )  # fmt: skip
     if told.height == count:
         return told if told["line"].is_sorted() else told.sort("line")

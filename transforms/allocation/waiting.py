@@ -11,6 +11,7 @@ from schemas.table import Table, conform
 from transforms.allocation.groups import rank_groups
 from transforms.allocation.lines import LINE, number_reaches, split_raises, time_lines, waiting_lines
 from transforms.allocation.shipments import cap_shipments
+from transforms.allocation.withholding import split_withheld
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +51,8 @@ def compile_waiting(
     capped = waiting_lines(books, clients=clients, as_of=as_of).pipe(cap_shipments, books, clients=clients)
     numbered, reaches = number_reaches(capped, policies, books.items, as_of=as_of)
     lines = time_lines(numbered, clients=clients, as_of=as_of)
-    ranked = rank_groups(split_raises(lines, reaches, books, clients=clients), reaches)
+    portions = split_raises(lines, reaches, books, clients=clients)
+    ranked = rank_groups(split_withheld(portions, reaches, books, as_of=as_of), reaches)
     named = lines.select(*LINE, "line", "sku", "reach", "rest_qty", "last_ship_on", "shipments_left")
     return Waiting(named, reaches, order_serving(ranked, reaches))
 

@@ -19,6 +19,9 @@ class Step(NamedTuple):
 NO_DATE_STEPS: dict[str, Step] = {
     DecisionCode.ORDER_HOLD: Step("lift the hold: send a change that clears hold_reason", "client"),
     DecisionCode.NOT_DUE: Step("it takes part when it is due", "nobody"),
+    DecisionCode.PARCEL_MAY_FOLLOW: Step(
+        "confirm the second parcel; else they ask again tomorrow", "warehouse"
+    ),
     DecisionCode.PAST_CANCEL_DATE: Step("send a later last ship date, or cancel the rest", "client"),
     DecisionCode.NOT_ASKING: Step("give its segment another standing than fill to let it ask", "client"),
     DecisionCode.NOT_A_MULTIPLE: Step("raise the rest to a sell multiple, or cancel it", "client"),
@@ -45,6 +48,9 @@ KEPT_STEPS: dict[str, Step] = {
     ReservedReason.ITEM_HOLD: Step("its items are active and available", "client"),
     ReservedReason.NOT_DUE: Step("it is due", "nobody"),
     ReservedReason.SHIP_NOT_BEFORE: Step("the day comes before which it may not leave", "nobody"),
+    ReservedReason.PARCEL_MAY_FOLLOW: Step(
+        "tomorrow's confirmations do not tell them as shipped", "warehouse"
+    ),
     ReservedReason.GROUP_INCOMPLETE: Step("all that it ships with is there", "nobody"),
     ReservedReason.REST_COMES_SOON: Step("the rest of it comes in", "nobody"),
     ReservedReason.SHIPMENTS_LEFT: Step("all the rest of its order is there, in one warehouse", "nobody"),

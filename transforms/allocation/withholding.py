@@ -1,0 +1,90 @@
+"""Units that tonight's confirmation left out and that may still be told as shipped: tonight they stay.
+
+A warehouse that says no word of a short may send the second truck tomorrow. So these units ask like all others
+and may be reserved, but they leave tomorrow at the earliest; what they lack is no back order yet, and no rule
+cancels it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from transforms.allocation.lines import LINE
+
+if TYPE_CHECKING:
+    from schemas.night import AsOf, Books
+    from transforms.allocation.future import Promised
+
+
+def count_withheld(books: Books, *, as_of: AsOf) -> pl.DataFrame:
+    """Open units of each line that may still be told as shipped: the columns of `LINE` and `withheld_qty`."""
+    of_lines = (
+        books.withheld.filter(pl.col("judged_on") == as_of.business_date)
+        .group_by(LINE)
+        .agg(pl.col("qty").sum())
+    )
+    opened = books.order_lines.select(*LINE, "open_qty").join(of_lines, on=LINE, maintain_order="left")
+    return opened.select(*LINE, withheld_qty=pl.min_horizontal("qty", "open_qty")).filter(
+        pl.col("withheld_qty") > 0
+    )
+
+
+def split_withheld(
+    pieces: pl.DataFrame, reaches: pl.DataFrame, books: Books, *, as_of: AsOf
+) -> pl.DataFrame:
+    """Pieces with `is_withheld`; under `partial`, withheld units are pieces of their own, after the others.
+
+    They are the oldest units of their line, since they were released before the rest, and keep their age. A line
+    of an item that is sold by multiples stays one piece, and so does one that ships complete: as long as some of
+    it may be on its way, nobody knows what would complete it.
+
+    Args:
+        pieces: as `split_raises`.
+        reaches: as `number_reaches`.
+        books: what is withheld.
+        as_of: the night.
+    """
+    of_lines = count_withheld(books, as_of=as_of)
+    if of_lines.is_empty():
+        return pieces.with_columns(is_withheld=pl.lit(value=False))
+    is_single = (reaches["step"] == 1).gather(pieces["reach"])
+    before = (pl.col("rest_qty").cum_sum() - pl.col("rest_qty")).over("line")
+    told = (
+        pieces.with_columns(is_single=(pl.col("ship_rule") == "partial") & is_single)
+        .join(of_lines, on=LINE, how="left", maintain_order="left")
+        .with_columns(pl.col("withheld_qty").fill_null(0))
+        .with_columns(own_qty=(pl.col("withheld_qty") - before).clip(0, pl.col("rest_qty")))
+    )
+    own_qty = pl.when("is_single").then("own_qty").otherwise(0)
+    later = pl.col("portion") + pieces["portion"].max() + 1
+    both = [
+        told.with_columns(
+            rest_qty=pl.col("rest_qty") - own_qty, is_withheld=~pl.col("is_single") & (pl.col("own_qty") > 0)
+        ),
+        told.with_columns(rest_qty=own_qty, is_withheld=pl.lit(value=True), portion=later),
+    ]
+    return (
+        pl.concat(both)
+        .filter(pl.col("rest_qty") > 0)
+        .drop("is_single", "withheld_qty", "own_qty")
+        .sort("line", "portion")
+    )
+
+
+def is_counted(pieces: pl.DataFrame) -> pl.Expr:
+    """True for the pieces that date their line: all but withheld ones beside others."""
+    if not pieces["group_withheld"].any():
+        return pl.lit(value=True)
+    return ~pl.col("group_withheld") | pl.col("group_withheld").all().over("line")
+
+
+def without_withheld(promised: Promised, pieces: pl.DataFrame) -> Promised:
+    """What is promised to the pieces that date their line."""
+    left_out = pieces.filter(~is_counted(pieces))["piece"]
+    if left_out.is_empty():
+        return promised
+    counts = ~pl.col("piece").is_in(left_out.implode())
+    return replace(promised, units=promised.units.filter(counts), parts=promised.parts.filter(counts))

@@ -38,6 +38,7 @@ STATE_TABLES: dict[str, type[Table]] = {
     "stock_balances": stock.StockBalance,
     "stock_lots": stock.StockLot,
     "stock_holds": stock.StockHold,
+    "losses": stock.Loss,
     "shelf_facts": stock.ShelfFact,
     "shelf_gaps": stock.ShelfGap,
     "fence_balances": stock.FenceBalance,
@@ -101,6 +102,7 @@ class Books:
     stock_balances: DataFrame[stock.StockBalance]
     stock_lots: DataFrame[stock.StockLot]
     stock_holds: DataFrame[stock.StockHold]
+    losses: DataFrame[stock.Loss]
     shelf_facts: DataFrame[stock.ShelfFact]
     shelf_gaps: DataFrame[stock.ShelfGap]
     fence_balances: DataFrame[stock.FenceBalance]

@@ -62,6 +62,23 @@ class StockHold(Table):
     held_at: Utc = pa.Field(description="instant of the confirmation that missed them")
 
 
+class Loss(Table):
+    """Units that were said to be gone while a release was open: if it comes up short, they are why.
+
+    Key: all but qty. Forgotten once they explained a short, or no release is open that they could explain.
+    """
+
+    client_id: str
+    warehouse_id: str
+    sku: str
+    lot_id: str = pa.Field(nullable=True, description="empty: kept without lots; null: nobody said")
+    bin_id: str = pa.Field(nullable=True, description="null: nobody said")
+    lost_on: pl.Date = pa.Field(description="local day of the warehouse on which they were gone")
+    file_hash: str = pa.Field(description="file that told it")
+    row_no: int = pa.Field(description="row of that file")
+    qty: int = pa.Field(ge=1, description="units that explain no short yet")
+
+
 class ShelfFact(Table):
     """Something that happened to the units of a shelf, or that a person saw there.
 

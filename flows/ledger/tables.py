@@ -29,6 +29,7 @@ ORDERING: dict[str, tuple[str, ...]] = {
     "item_aliases": ("alias",),
     "order_lines": ("order_id", "line_no"),
     "order_raises": ("order_id", "line_no", "raised_at"),
+    "withheld": ("release_id",),
     "promises": ("order_id", "line_no"),
     "line_balances": ("order_id", "line_no", "account", "warehouse_id", "sku"),
     "stock_balances": ("warehouse_id", "sku", "lot_id", "bin_id", "account", "hold_reason"),

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.vocabulary import HoldReason, StockAccount
+from transforms.posting.explaining import remember_losses
 from transforms.posting.movements import post
 from transforms.posting.posting import Posting
 from transforms.posting.short_picks import free_the_rest
 from transforms.posting.stock import TIERS, take_out, take_units
+from transforms.posting.withholding import see_withheld
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +32,7 @@ def post_losses(
     into: StockAccount,
     cause: Cause,
     tiers: Sequence[Tier] = TIERS,
+    is_reported: bool = False,
 ) -> Posting:
     """Units that leave for a boundary account; the rest of a short pick's hold that gave any is free again.
 
@@ -40,11 +43,14 @@ def post_losses(
         into: the boundary they go to.
         cause: why.
         tiers: of which units, in their order.
+        is_reported: somebody said that they are gone; so they may explain a short of an open release.
     """
     if lost.is_empty():
         return Posting.of(books)
     taken = take_units(books, lost, terms, tiers=tiers)
     touched = taken.filter(pl.col("hold_reason") == HoldReason.SHORT_PICK)
-    return post(books, take_out(taken, into=into, cause=cause), terms).then(
+    seen = see_withheld(books, touched)
+    known = remember_losses(seen, lost, taken, terms) if is_reported else seen
+    return post(known, take_out(taken, into=into, cause=cause), terms).then(
         partial(free_the_rest, cells=touched, terms=terms, cause=cause)
     )

@@ -78,6 +78,7 @@ def post_receipts(books: Books, rows: DataFrame[ReceiptRow], terms: Terms) -> Po
             into=StockAccount.SUPPLIER,
             cause=Cause.RECEIPT_CORRECTED,
             tiers=SHIPPABLE,
+            is_reported=True,
         )
     )
     return _take_back(posted, stated.before, terms)

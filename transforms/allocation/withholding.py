@@ -20,16 +20,9 @@ if TYPE_CHECKING:
 
 
 def count_withheld(books: Books, *, as_of: AsOf) -> pl.DataFrame:
-    """Open units of each line that may still be told as shipped: the columns of `LINE` and `withheld_qty`."""
-    of_lines = (
-        books.withheld.filter(pl.col("judged_on") == as_of.business_date)
-        .group_by(LINE)
-        .agg(pl.col("qty").sum())
-    )
-    opened = books.order_lines.select(*LINE, "open_qty").join(of_lines, on=LINE, maintain_order="left")
-    return opened.select(*LINE, withheld_qty=pl.min_horizontal("qty", "open_qty")).filter(
-        pl.col("withheld_qty") > 0
-    )
+    """Units of each line that tonight's confirmation left out: the columns of `LINE` and `withheld_qty`."""
+    tonight = books.withheld.filter(pl.col("judged_on") == as_of.business_date)
+    return tonight.group_by(LINE).agg(withheld_qty=pl.col("qty").sum())
 
 
 def split_withheld(
@@ -47,9 +40,11 @@ def split_withheld(
         books: what is withheld.
         as_of: the night.
     """
-    of_lines = count_withheld(books, as_of=as_of)
-    if of_lines.is_empty():
+    withheld = count_withheld(books, as_of=as_of)
+    if withheld.is_empty():
         return pieces.with_columns(is_withheld=pl.lit(value=False))
+    opened = books.order_lines.select(*LINE, "open_qty").join(withheld, on=LINE)
+    of_lines = opened.select(*LINE, withheld_qty=pl.min_horizontal("withheld_qty", "open_qty"))
     is_single = (reaches["step"] == 1).gather(pieces["reach"])
     before = (pl.col("rest_qty").cum_sum() - pl.col("rest_qty")).over("line")
     told = (

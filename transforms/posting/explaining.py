@@ -71,8 +71,9 @@ def explain_shorts(books: Books, short: pl.DataFrame, terms: Terms) -> Explained
     if books.losses.is_empty():
         return Explained(books, short.select(CELL).clear())
     losses = books.losses.with_row_index("loss").with_columns(left="qty")
-    picks = with_ship_day(books.releases, terms.warehouses).select(*RELEASE, ships_on="shipped_on")
-    lacking = short.join(picks, on=RELEASE).with_row_index("pick")
+    asked = books.releases.join(short, on=RELEASE, how="semi")
+    picks = with_ship_day(asked, terms.warehouses).select(*RELEASE, ships_on="shipped_on")
+    lacking = short.join(picks, on=RELEASE, maintain_order="left").with_row_index("pick")
     agrees = [pl.col(f"{name}_lost").is_null() | (pl.col(f"{name}_lost") == pl.col(name)) for name in NAMED]
     pairs = (
         lacking.join(losses.drop("qty").rename({name: f"{name}_lost" for name in NAMED}), on=POOL)

@@ -161,9 +161,9 @@ class ClientNight:
         return pieces
 
     def withheld_qty(self, row: Row) -> int:
-        """Its open units that tonight's confirmation left out: they may still be told as shipped."""
+        """Its units that tonight's confirmation left out: they may still be told as shipped."""
         told = self.rows["withheld", row["order_id"], row["line_no"]]
-        return min(row["open_qty"], sum(unit["qty"] for unit in told if unit["judged_on"] == self.night))
+        return sum(unit["qty"] for unit in told if unit["judged_on"] == self.night)
 
     def rank_groups(self, pieces: list[Piece]) -> list[list[Piece]]:
         """All groups, the first to be served first; ranked as its first member, due with its latest."""

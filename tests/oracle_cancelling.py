@@ -71,7 +71,9 @@ def find_fallen(
         for piece in all_pieces
         if is_promised(piece.group) and piece.is_due and dict(explain(night, piece))["past_cancel_date"]
     }
-    past = [p for p in all_pieces if p.line["is_past"] and not p.is_any("is_held") and not asks]
+    may_follow = {piece.line["key"] for piece in night.pieces if piece.is_any("is_withheld")}
+    mine = [piece for piece in all_pieces if piece.line["key"] not in may_follow]
+    past = [p for p in mine if p.line["is_past"] and not p.is_any("is_held") and not asks]
     too_late = [g for g in groups if not asks and any(piece.line["key"] in late for piece in g)]
     yield ((piece, piece.units, "cancelled_late") for piece in past)
     holding = [group for group in torn if any(piece.kept.total() for piece in group)]
@@ -114,8 +116,7 @@ def cancel_line(
         lost = {"warehouse_id": shelf[0], "sku": shelf[1], "lost_qty": balance["qty"] - kept}
         yield "lost_reservations", named | lost | tell_loss(night, pieces[0], shelf)
         balance["qty"] = kept
-    sure_qty = sum(piece.units for piece in pieces if not piece.is_any("is_withheld"))
-    given = sum(balance["qty"] for balance in reserved) if qty == sure_qty else 0
+    given = sum(balance["qty"] for balance in reserved) if qty == sum(p.units for p in pieces) else 0
     told = {"cause": parts[0][2], "is_due": any(piece.is_due for piece in pieces)}
     yield "cancellations", named | told | {"cancelled_qty": qty, "from_reserved_qty": given}
     for row in night.rows["order_lines", *of_line]:

@@ -15,7 +15,7 @@ One stage a round and client, the first that cancels anything:
 | 5 | `past_cancel`: lines in parts of which goods would come too late | those without a date in time | |
 
 Only what took part is decided: a group on hold, or one that asks for no more, is not. Nor are units that may
-still be told as shipped: what has left cannot be cancelled.
+still be told as shipped, since what has left cannot be cancelled; nor the whole of their line.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def find_cancellations(
         `line`, `cause`, `is_due`, `cancelled_qty` and `is_whole` (all units of the line, so also those that
         are reserved for it), sorted by line.
     """
-    pieces = tonight.pieces.filter(~pl.col("group_withheld"))
+    pieces = tonight.pieces
     cancels_late = (waiting.reaches["past_cancel"] == "cancel").gather(pieces["reach"])
     if not (pieces["group_cancelling"].any() or cancels_late.any()):
         return _in_lines(pieces.clear().with_columns(stage=1, qty="rest_qty", is_all=True))
@@ -97,7 +97,9 @@ def find_cancellations(
             is_past=(pl.col("last_ship_on") < as_of.business_date).fill_null(value=False),
             is_late=pl.col("line").is_in(is_late.implode()),
             client=waiting.lines["client_id"].rle_id().gather(pieces["line"]),
+            may_follow=pl.col("group_withheld").any().over("line"),
         )
+        .filter(~pl.col("group_withheld"))
         .with_columns(stage=_stage())
         .filter(pl.col("stage").is_not_null())
         .filter(pl.col("stage") == pl.col("stage").min().over("client"))
@@ -116,7 +118,7 @@ def _stage() -> pl.Expr:
     is_promised = ~pl.any_horizontal("group_held", "group_past", "group_inactive", "group_fill")
     comes_late = pl.col("cancels_late") & pl.col("is_due") & is_promised & pl.col("is_late")
     stages = [
-        pl.col("cancels_late") & pl.col("is_past") & ~pl.col("group_held"),
+        pl.col("cancels_late") & pl.col("is_past") & ~pl.col("group_held") & ~pl.col("may_follow"),
         falls & holds,
         falls | (~is_complete & lacks_short.over("line")),
         is_complete & comes_late.any().over("group"),

@@ -43,13 +43,11 @@ def split_withheld(
     withheld = count_withheld(books, as_of=as_of)
     if withheld.is_empty():
         return pieces.with_columns(is_withheld=pl.lit(value=False))
-    opened = books.order_lines.select(*LINE, "open_qty").join(withheld, on=LINE)
-    of_lines = opened.select(*LINE, withheld_qty=pl.min_horizontal("withheld_qty", "open_qty"))
     is_single = (reaches["step"] == 1).gather(pieces["reach"])
     before = (pl.col("rest_qty").cum_sum() - pl.col("rest_qty")).over("line")
     told = (
         pieces.with_columns(is_single=(pl.col("ship_rule") == "partial") & is_single)
-        .join(of_lines, on=LINE, how="left", maintain_order="left")
+        .join(withheld, on=LINE, how="left", maintain_order="left")
         .with_columns(pl.col("withheld_qty").fill_null(0))
         .with_columns(own_qty=(pl.col("withheld_qty") - before).clip(0, pl.col("rest_qty")))
     )

@@ -88,16 +88,20 @@ def make_release(chance: Random, order: Row, number: int) -> Row:
     }
 
 
-def withhold(chance: Random, line: Row) -> Row:
-    """Units of the line that a confirmation of tonight, or of last night, left out; some are cancelled since."""
-    return {
-        "client_id": line["client_id"],
-        "release_id": f"{line['order_id']}-{line['line_no']}",
-        "order_id": line["order_id"],
-        "line_no": line["line_no"],
-        "qty": chance.choice((1, 2, 2, 4)),
-        "judged_on": NIGHT - timedelta(days=chance.choice((0, 0, 0, 0, 1))),
-    }
+def withhold_units(chance: Random, lines: list[Row]) -> list[Row]:
+    """Units of some lines that a confirmation of tonight, or of last night, left out."""
+    return [
+        {
+            "client_id": line["client_id"],
+            "release_id": f"{line['order_id']}-{line['line_no']}",
+            "order_id": line["order_id"],
+            "line_no": line["line_no"],
+            "qty": chance.choice((1, 2, 2, 4)),
+            "judged_on": NIGHT - timedelta(days=chance.choice((0, 0, 0, 0, 1))),
+        }
+        for line in lines
+        if chance.random() < WITHHELD
+    ]
 
 
 def own_word(chance: Random, client: Client) -> str | None:
@@ -135,8 +139,6 @@ def fill_line(chance: Random, line: Row, tables: Tables) -> None:
         | {"sku": line["sku"] if chance.random() < 0.9 else chance.choice(("A", "B"))}
         for place, qty in reserved.items()
     ]
-    if chance.random() < WITHHELD:
-        tables["withheld"].append(withhold(chance, line))
     rest, raised_at = ordered, line["ordered_at"]
     while rest > 1 and chance.random() < 0.25:
         qty = chance.randint(1, rest)

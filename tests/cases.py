@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from schemas.night import STATE_TABLES, AsOf, Books
 from tests.case_days import maybe, near
-from tests.case_orders import Row, Tables, make_order
+from tests.case_orders import Row, Tables, make_order, withhold_units
 from tests.case_settings import WAREHOUSES, make_client
 from tests.frames import NIGHT, frame_of
 
@@ -61,7 +61,6 @@ def make_case(seed: int, clients: int) -> Case:
             "fence_balances",
             "order_raises",
             "releases",
-            "withheld",
             "line_balances",
             "stock_balances",
             "stock_lots",
@@ -73,6 +72,7 @@ def make_case(seed: int, clients: int) -> Case:
         client = make_client(chance, f"c{number:04d}")
         made[client.client_id] = client
         fill_client(chance, client, tables)
+    tables["withheld"] = withhold_units(chance, tables["order_lines"])
     return Case(made, WAREHOUSES, tables)
 
 

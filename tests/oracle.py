@@ -19,7 +19,7 @@ from tests.oracle_shipping import cap_shipments
 from tests.oracle_supplies import Shelves
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from schemas.client import Client
     from schemas.warehouse import Warehouse
@@ -31,24 +31,18 @@ if TYPE_CHECKING:
 Layer = tuple[int, Any, int]
 """Place of units on the axis of their line, since when they are asked for, and how many."""
 
-BEHIND = 1000
-"""Places behind all layers of a line."""
-
 GIVING_UP = {"redistribute", "lose"}
 """Standings that keep no reservation."""
 
 
-def keep_back(aged: list[Layer], withheld_qty: int, *, is_whole: bool) -> list[tuple[int, Any, int, bool]]:
-    """Layers with whether they stay tonight: the oldest so many units, behind all others; or the whole line."""
-    if is_whole:
-        return [(*layer, withheld_qty > 0) for layer in aged]
-    others, own = [], []
+def keep_back(aged: list[Layer], withheld_qty: int, *, is_whole: bool) -> Iterator[tuple[int, Any, int, bool]]:
+    """Layers with whether they stay tonight: of the oldest so many units, behind their like; or the whole layer."""
     for n, at, qty in aged:
         stays = min(qty, withheld_qty)
         withheld_qty -= stays
-        others.append((n, at, qty - stays, False))
-        own.append((n + BEHIND, at, stays, True))
-    return [layer for layer in others + own if layer[2]]
+        own = qty if is_whole and stays else stays
+        parts = [(2 * n, at, qty - own, False), (2 * n + 1, at, own, True)]
+        yield from (part for part in parts if part[2])
 
 
 class ClientNight:
@@ -145,7 +139,9 @@ class ClientNight:
         aged = [(n, at, qty) for n, (at, qty) in enumerate(layers[::-1]) if qty > 0]
         pieces = [
             Piece(self.read_line(row, n, at) | {"is_withheld": stays}, qty)
-            for n, at, qty, stays in keep_back(aged, self.withheld_qty(row), is_whole=not is_layered)
+            for n, at, qty, stays in keep_back(
+                aged, self.withheld_qty(row), is_whole=self.shares or not is_layered
+            )
         ]
         balances = self.rows["line_balances", *of_line]
         held = {(b["warehouse_id"], b["sku"]): b["qty"] for b in balances if b["account"] == "RESERVED"}

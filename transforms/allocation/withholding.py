@@ -28,11 +28,11 @@ def count_withheld(books: Books, *, as_of: AsOf) -> pl.DataFrame:
 def split_withheld(
     pieces: pl.DataFrame, reaches: pl.DataFrame, books: Books, *, as_of: AsOf
 ) -> pl.DataFrame:
-    """Pieces with `is_withheld`; under `partial`, withheld units are pieces of their own, after the others.
+    """Pieces with `is_withheld`; under `partial`, withheld units are pieces of their own, after those of their age.
 
-    They are the oldest units of their line, since they were released before the rest, and keep their age. A line
-    of an item that is sold by multiples stays one piece, and so does one that ships complete: as long as some of
-    it may be on its way, nobody knows what would complete it.
+    They are the oldest units of their line, since they were released before the rest, and keep their age. Other
+    pieces wait as a whole: of what ships complete or by multiples nobody knows yet what would complete it, and
+    a line that shares asks once.
 
     Args:
         pieces: as `split_raises`.
@@ -43,21 +43,21 @@ def split_withheld(
     withheld = count_withheld(books, as_of=as_of)
     if withheld.is_empty():
         return pieces.with_columns(is_withheld=pl.lit(value=False))
-    is_single = (reaches["step"] == 1).gather(pieces["reach"])
+    is_single = reaches.select((pl.col("step") == 1) & (pl.col("fair_share") == "none")).to_series()
     before = (pl.col("rest_qty").cum_sum() - pl.col("rest_qty")).over("line")
     told = (
-        pieces.with_columns(is_single=(pl.col("ship_rule") == "partial") & is_single)
+        pieces.with_columns(is_single.gather(pieces["reach"]).alias("is_single"), portion=2 * pl.col("portion"))
+        .with_columns(is_single=(pl.col("ship_rule") == "partial") & pl.col("is_single"))
         .join(withheld, on=LINE, how="left", maintain_order="left")
         .with_columns(pl.col("withheld_qty").fill_null(0))
         .with_columns(own_qty=(pl.col("withheld_qty") - before).clip(0, pl.col("rest_qty")))
     )
     own_qty = pl.when("is_single").then("own_qty").otherwise(0)
-    later = pl.col("portion") + pieces["portion"].max() + 1
     both = [
         told.with_columns(
             rest_qty=pl.col("rest_qty") - own_qty, is_withheld=~pl.col("is_single") & (pl.col("own_qty") > 0)
         ),
-        told.with_columns(rest_qty=own_qty, is_withheld=pl.lit(value=True), portion=later),
+        told.with_columns(rest_qty=own_qty, is_withheld=pl.lit(value=True), portion=pl.col("portion") + 1),
     ]
     return (
         pl.concat(both)

@@ -48,9 +48,7 @@ KEPT_STEPS: dict[str, Step] = {
     ReservedReason.ITEM_HOLD: Step("its items are active and available", "client"),
     ReservedReason.NOT_DUE: Step("it is due", "nobody"),
     ReservedReason.SHIP_NOT_BEFORE: Step("the day comes before which it may not leave", "nobody"),
-    ReservedReason.PARCEL_MAY_FOLLOW: Step(
-        "tomorrow's confirmations do not tell them as shipped", "warehouse"
-    ),
+    ReservedReason.PARCEL_MAY_FOLLOW: Step("tomorrow's files do not tell it as shipped", "nobody"),
     ReservedReason.GROUP_INCOMPLETE: Step("all that it ships with is there", "nobody"),
     ReservedReason.REST_COMES_SOON: Step("the rest of it comes in", "nobody"),
     ReservedReason.SHIPMENTS_LEFT: Step("all the rest of its order is there, in one warehouse", "nobody"),

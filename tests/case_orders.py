@@ -88,7 +88,7 @@ def make_release(chance: Random, order: Row, number: int) -> Row:
     }
 
 
-def withhold_units(chance: Random, lines: list[Row]) -> list[Row]:
+def withhold_units(chance: Random, lines: list[Row], *, share: float = WITHHELD) -> list[Row]:
     """Units of some lines that a confirmation of tonight, or of last night, left out."""
     return [
         {
@@ -100,7 +100,7 @@ def withhold_units(chance: Random, lines: list[Row]) -> list[Row]:
             "judged_on": NIGHT - timedelta(days=chance.choice((0, 0, 0, 0, 1))),
         }
         for line in lines
-        if chance.random() < WITHHELD
+        if chance.random() < share
     ]
 
 

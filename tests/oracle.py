@@ -35,7 +35,9 @@ GIVING_UP = {"redistribute", "lose"}
 """Standings that keep no reservation."""
 
 
-def keep_back(aged: list[Layer], withheld_qty: int, *, is_whole: bool) -> Iterator[tuple[int, Any, int, bool]]:
+def keep_back(
+    aged: list[Layer], withheld_qty: int, *, is_whole: bool
+) -> Iterator[tuple[int, Any, int, bool]]:
     """Layers with whether they stay tonight: of the oldest so many units, behind their like; or the whole layer."""
     for n, at, qty in aged:
         stays = min(qty, withheld_qty)

@@ -20,6 +20,7 @@ from schemas.table import empty
 from schemas.warehouse import Warehouse
 from tests.cases import Case
 from tests.engine_and_oracle import allocate
+from tests.frames import NIGHT
 from tests.oracle_telling import serve_night
 from tests.plan_tables import QTYS
 from transforms.posting.fences import grant_fences
@@ -54,6 +55,7 @@ class Example:
     items: str = ""
     raises: str = ""
     releases: str = ""
+    withheld: str = ""
     policy: dict[str, Any] = field(default_factory=dict)
     warehouses: tuple[str, ...] = ("W1",)
     bin_order: tuple[str, ...] = ()
@@ -140,6 +142,7 @@ def case_of(example: Example) -> Case:
         "inbound_lines": [row | {"remaining_qty": row["qty"]} for row in inbound],
         "items": [mine | row for row in read_table(example.items)],
         "releases": read_releases(example),
+        "withheld": [mine | {"line_no": 1, "judged_on": NIGHT} | row for row in read_table(example.withheld)],
         "order_raises": [mine | {"line_no": 1} | row for row in read_table(example.raises)],
     }
     for row in tables["inbound_lines"]:

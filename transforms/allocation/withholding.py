@@ -25,9 +25,7 @@ def count_withheld(books: Books, *, as_of: AsOf) -> pl.DataFrame:
     return tonight.group_by(LINE).agg(withheld_qty=pl.col("qty").sum())
 
 
-def split_withheld(
-    pieces: pl.DataFrame, reaches: pl.DataFrame, books: Books, *, as_of: AsOf
-) -> pl.DataFrame:
+def split_withheld(pieces: pl.DataFrame, reaches: pl.DataFrame, books: Books, *, as_of: AsOf) -> pl.DataFrame:
     """Pieces with `is_withheld`; under `partial`, withheld units are pieces of their own, after those of their age.
 
     They are the oldest units of their line, since they were released before the rest, and keep their age. Other
@@ -46,7 +44,9 @@ def split_withheld(
     is_single = reaches.select((pl.col("step") == 1) & (pl.col("fair_share") == "none")).to_series()
     before = (pl.col("rest_qty").cum_sum() - pl.col("rest_qty")).over("line")
     told = (
-        pieces.with_columns(is_single.gather(pieces["reach"]).alias("is_single"), portion=2 * pl.col("portion"))
+        pieces.with_columns(
+            is_single.gather(pieces["reach"]).alias("is_single"), portion=2 * pl.col("portion")
+        )
         .with_columns(is_single=(pl.col("ship_rule") == "partial") & pl.col("is_single"))
         .join(withheld, on=LINE, how="left", maintain_order="left")
         .with_columns(pl.col("withheld_qty").fill_null(0))

@@ -96,7 +96,9 @@ def _join_facts(
     lines = books.order_lines.join(
         count_withheld(books, as_of=as_of), on=LINE, how="left", maintain_order="left"
     ).with_columns(
-        waiting_qty=(pl.col("open_qty") + pl.col("reserved_qty") - pl.col("withheld_qty").fill_null(0)).clip(0)
+        waiting_qty=(pl.col("open_qty") + pl.col("reserved_qty") - pl.col("withheld_qty").fill_null(0)).clip(
+            0
+        )
     )
     is_sure = pl.col("withheld_qty").is_null() | ~pl.col("is_due")
     is_stirring = (

@@ -81,7 +81,10 @@ def explain_shorts(books: Books, short: pl.DataFrame, terms: Terms) -> Explained
         .sort("pick", *(pl.col(f"{name}_lost").is_null() for name in NAMED), "lost_on", "loss")
         .select("pick", "loss", "qty", "left")
     )
-    lacks, left = dict(lacking.select("pick", "qty").iter_rows()), dict(losses.select("loss", "left").iter_rows())
+    lacks, left = (
+        dict(lacking.select("pick", "qty").iter_rows()),
+        dict(losses.select("loss", "left").iter_rows()),
+    )
     explained = set()
     for pick, loss in pairs.select("pick", "loss").iter_rows():
         qty = min(lacks[pick], left[loss])

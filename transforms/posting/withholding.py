@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 def mark_unsaid_kits(records: pl.DataFrame) -> pl.DataFrame:
     """Records of releases; of the parts of a kit, each knows whether any of them came up short unsaid."""
-    return records.with_columns(unsaid=pl.when(IS_PART).then(pl.col("unsaid").max().over(KIT)).otherwise("unsaid"))
+    return records.with_columns(
+        unsaid=pl.when(IS_PART).then(pl.col("unsaid").max().over(KIT)).otherwise("unsaid")
+    )
 
 
 def withhold(books: Books, of_lines: pl.DataFrame, terms: Terms) -> Books:

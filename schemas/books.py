@@ -152,8 +152,8 @@ class Excess(Table):
 class Withheld(Table):
     """Units of a release that its confirmation left out without saying that they are short.
 
-    Key: client_id, release_id. They may still be told as shipped, so the night that judges them short does not
-    release them again. Rows of earlier business dates are forgotten.
+    Key: client_id, release_id. They may still be told as shipped, so the night that judges them short does
+    not release them again. Rows of earlier business dates are forgotten.
     """
 
     client_id: str

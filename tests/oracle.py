@@ -38,7 +38,7 @@ GIVING_UP = {"redistribute", "lose"}
 def keep_back(
     aged: list[Layer], withheld_qty: int, *, is_whole: bool
 ) -> Iterator[tuple[int, Any, int, bool]]:
-    """Layers with whether they stay tonight: of the oldest so many units, behind their like; or the whole layer."""
+    """Layers with whether they stay tonight: the oldest units, behind their like; or a whole layer."""
     for n, at, qty in aged:
         stays = min(qty, withheld_qty)
         withheld_qty -= stays

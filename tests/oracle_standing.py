@@ -65,7 +65,7 @@ def line_eta(night: ClientNight, pieces: list[Piece]) -> date | None:
 
 
 def own_eta(night: ClientNight, pieces: list[Piece]) -> date | None:
-    """Date of the last unit; units in hand do not move an announced date, nor withheld ones that of others."""
+    """Date of the last unit; units in hand move no announced date, nor withheld ones that of others."""
     pieces = [piece for piece in pieces if not piece.is_any("is_withheld")] or pieces
     found = [(lot, day, piece.line) for piece in pieces for lot, _, day in piece.found]
     days = [day for lot, day, line in found if lot.asn or not lot.is_open(line)] or [night.night]

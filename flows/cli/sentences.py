@@ -31,7 +31,7 @@ MORE_UNITS = "{short} of {goods} come in beyond what better ranks want ({ahead} 
 REMEDIES: dict[DecisionCode, str] = {
     DecisionCode.ORDER_HOLD: "the hold ends",
     DecisionCode.NOT_DUE: "it is due, on {due_on}",
-    DecisionCode.PARCEL_MAY_FOLLOW: "tomorrow's confirmations do not tell them as shipped, and units are there",
+    DecisionCode.PARCEL_MAY_FOLLOW: "tomorrow's files do not tell them as shipped, and {short} are there",
     DecisionCode.PAST_CANCEL_DATE: "goods come before {cancel_after}, or the client moves that date",
     DecisionCode.NOT_ASKING: "the policy gives its segment another standing than fill",
     DecisionCode.NOT_A_MULTIPLE: "a whole sell multiple is there, or the quantity is changed to one",

@@ -1,9 +1,9 @@
 """Second parcels: units that tonight's confirmation left out, and that may be told tomorrow.
 
-Of ten released units six are confirmed, and nobody says a word of the other four. Perhaps they were not there;
-perhaps they stand on the second truck, whose list comes tomorrow. Picked again tonight from another bin, they
-might be shipped twice. So for one night these units of the line are kept, like any others, and do not leave.
-A word of the warehouse (`short_qty`, `is_final`) or a count of the bin ends the doubt at once.
+Of ten released units six are confirmed, and nobody says a word of the other four. Perhaps they were not
+there; perhaps they stand on the second truck, whose list comes tomorrow. Picked again tonight from another
+bin, they might be shipped twice. So for one night these units of the line are kept, like any others, and do
+not leave. A word of the warehouse (`short_qty`, `is_final`) or a count of the bin ends the doubt at once.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ FOUR_OUT = "order qty\nO1 4"
 
 
 def test_units_left_out_of_a_confirmation_are_kept_and_stay_a_night(expect: Expect) -> None:
-    """Four of ten were left out of tonight's confirmation: their line keeps its turn, and they leave tomorrow."""
+    """Four of ten were left out of tonight's confirmation: they keep their turn, and leave tomorrow."""
     expect(
         Example(demand="order qty shipped_qty\nO1 4 6\nO2 4 0", supply="qty\n6", withheld=FOUR_OUT),
         allocations="order qty kind\nO1 4 reserve\nO2 2 release",
@@ -57,7 +57,7 @@ def test_what_ships_complete_or_by_multiples_waits_as_a_whole(expect: Expect) ->
 
 
 def test_what_is_left_out_and_not_there_is_no_back_order_yet(expect: Expect) -> None:
-    """Units that may still be told are short for that reason; they are not back-ordered, and no rule cancels them."""
+    """Units that may still be told are short for that reason: no back order, and no rule cancels them."""
     expect(
         Example(
             demand="order qty shipped_qty on_short\nO1 4 6 cancel_rest\nO2 3 0 cancel_rest",
@@ -83,7 +83,7 @@ def test_a_line_past_its_last_ship_date_is_not_cancelled_while_a_parcel_may_foll
 
 
 def test_units_left_out_move_no_date_of_their_line(expect: Expect) -> None:
-    """The date of a line is that of the units that surely wait; alone, those left out have the date they would have."""
+    """The date of a line is that of the units that surely wait; units left out count only where all are."""
     inbound = "asn qty expected_on\nN1 5 03-03\nN2 9 03-09"
     expect(
         Example(

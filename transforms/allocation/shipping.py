@@ -46,8 +46,8 @@ def choose_shipments(
     """Tonight's holdings, with `ships`: whether the units leave tonight, and why they stay.
 
     A group ships if it is due, not blocked, past each member's ship_not_before, not withheld and, where it
-    ships complete, whole. Then what the rules of this module keep back stays. The shipments of an order are looked
-    at twice: before what is left is found too small, and after a limit broke a last shipment.
+    ships complete, whole. Then what the rules of this module keep back stays. The shipments of an order are
+    looked at twice: before what is left is found too small, and after a limit broke a last shipment.
 
     Args:
         tonight: what pass 1 gave.

@@ -1,8 +1,8 @@
 """Units that tonight's confirmation left out and that may still be told as shipped: tonight they stay.
 
-A warehouse that says no word of a short may send the second truck tomorrow. So these units ask like all others
-and may be reserved, but they leave tomorrow at the earliest; what they lack is no back order yet, and no rule
-cancels it.
+A warehouse that says no word of a short may send the second truck tomorrow. So these units ask like all
+others and may be reserved, but they leave tomorrow at the earliest; what they lack is no back order yet, and
+no rule cancels it.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ def count_withheld(books: Books, *, as_of: AsOf) -> pl.DataFrame:
 
 
 def split_withheld(pieces: pl.DataFrame, reaches: pl.DataFrame, books: Books, *, as_of: AsOf) -> pl.DataFrame:
-    """Pieces with `is_withheld`; under `partial`, withheld units are pieces of their own, after those of their age.
+    """Pieces with `is_withheld`; under `partial`, withheld units are pieces of their own, after their like.
 
-    They are the oldest units of their line, since they were released before the rest, and keep their age. Other
-    pieces wait as a whole: of what ships complete or by multiples nobody knows yet what would complete it, and
-    a line that shares asks once.
+    They are the oldest units of their line, since they were released before the rest, and keep their age.
+    Other pieces wait as a whole: of what ships complete or by multiples nobody knows yet what would complete
+    it, and a line that shares asks once.
 
     Args:
         pieces: as `split_raises`.

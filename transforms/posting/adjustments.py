@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.vocabulary import DOCK, NO_LOT, Cause, StockAccount, Verdict
-from transforms.posting.losses import post_losses
+from transforms.posting.losses import post_reported_losses
 from transforms.posting.movements import post, stock_movements
 from transforms.posting.posting import Posting
 from transforms.posting.rows import in_order_of_facts, outcomes_of
@@ -51,12 +51,11 @@ def post_adjustments(books: Books, rows: DataFrame[AdjustmentRow], terms: Terms)
         .then(partial(free_the_rest, cells=found, terms=terms, cause=Cause.ADJUSTED))
         .then(
             partial(
-                post_losses,
+                post_reported_losses,
                 lost=gone,
                 terms=terms,
                 into=StockAccount.ADJUSTED,
                 cause=Cause.ADJUSTED,
-                is_reported=True,
             )
         )
     )

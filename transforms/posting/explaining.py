@@ -1,10 +1,11 @@
 """Losses that were reported before the short that they explain.
 
 Rule
-    A loss of that SKU, lot and bin, dated on or after the shipping day of a release, explains what the release
-    lacks, whichever is posted first. Posted after the short it takes the units on hold (`losses`); posted before
-    it took free units of the shelf in their place, so the units that the picker missed are free, not missing once
-    more. As an adjustment that touches a hold frees its bin, so it does here: somebody has looked.
+    A loss of that SKU, lot and bin, dated on or after the shipping day of a release, explains what the
+    release lacks, whichever is posted first. Posted after the short it takes the units on hold (`losses`);
+    posted before, it took free units of the shelf in their place, so those that the picker missed are free,
+    not missing once more. As an adjustment that touches a hold frees its bin, so it does here: somebody has
+    looked.
 """
 
 from __future__ import annotations

@@ -32,7 +32,6 @@ def post_losses(
     into: StockAccount,
     cause: Cause,
     tiers: Sequence[Tier] = TIERS,
-    is_reported: bool = False,
 ) -> Posting:
     """Units that leave for a boundary account; the rest of a short pick's hold that gave any is free again.
 
@@ -43,14 +42,30 @@ def post_losses(
         into: the boundary they go to.
         cause: why.
         tiers: of which units, in their order.
-        is_reported: somebody said that they are gone; so they may explain a short of an open release.
     """
     if lost.is_empty():
         return Posting.of(books)
+    return _leave(books, take_units(books, lost, terms, tiers=tiers), terms, into=into, cause=cause)
+
+
+def post_reported_losses(
+    books: Books,
+    lost: pl.DataFrame,
+    terms: Terms,
+    *,
+    into: StockAccount,
+    cause: Cause,
+    tiers: Sequence[Tier] = TIERS,
+) -> Posting:
+    """As `post_losses`, of units that somebody said are gone: they may explain a short of an open release."""
+    if lost.is_empty():
+        return Posting.of(books)
     taken = take_units(books, lost, terms, tiers=tiers)
+    return _leave(remember_losses(books, lost, taken, terms), taken, terms, into=into, cause=cause)
+
+
+def _leave(books: Books, taken: pl.DataFrame, terms: Terms, *, into: StockAccount, cause: Cause) -> Posting:
     touched = taken.filter(pl.col("hold_reason") == HoldReason.SHORT_PICK)
-    seen = see_withheld(books, touched)
-    known = remember_losses(seen, lost, taken, terms) if is_reported else seen
-    return post(known, take_out(taken, into=into, cause=cause), terms).then(
+    return post(see_withheld(books, touched), take_out(taken, into=into, cause=cause), terms).then(
         partial(free_the_rest, cells=touched, terms=terms, cause=cause)
     )

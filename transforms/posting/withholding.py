@@ -1,9 +1,10 @@
-"""Units that a confirmation left out without a word, and what tells before the night's plan what became of them.
+"""Units that a confirmation left out without a word, and what tells before the plan what became of them.
 
 Rule
-    A short that nobody stated may be a parcel that is told tomorrow. So its units are not released again in the
-    night that judges it (`transforms.allocation.withholding`), unless their fate is known by then: a count of the
-    bin after the confirmation, an adjustment that touches what was missed there, or the parcel itself.
+    A short that nobody stated may be a parcel that is told tomorrow. So its units are not released again in
+    the night that judges it (`transforms.allocation.withholding`), unless their fate is known by then: a
+    count of the bin after the confirmation, an adjustment that touches what was missed there, a loss that
+    explains it, or the parcel itself.
 """
 
 from __future__ import annotations

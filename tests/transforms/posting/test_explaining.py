@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,7 +19,11 @@ from tests.transforms.posting.nights import (
     rows_of,
     stock,
 )
-from transforms.posting.posting import Posting
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from transforms.posting.posting import Posting
 
 RELEASED = {"allocated_qty": 10, "bin_id": "A1"}
 FREE_TEN = {("A", "", "A1", "FREE"): 10}
@@ -66,7 +69,9 @@ def nights_of(books: Books, *files: dict[str, Any]) -> Posting:
     [(loss(4), short(4)), (short(4), loss(4)), (short(4) | loss(4),), (loss(4), {}, short(4, days=3))],
     ids=["before", "after", "with it", "two nights before"],
 )
-def test_a_loss_of_the_bin_explains_the_short_whenever_it_is_posted(files: tuple[dict[str, Any], ...]) -> None:
+def test_a_loss_of_the_bin_explains_the_short_whenever_it_is_posted(
+    files: tuple[dict[str, Any], ...],
+) -> None:
     posting = nights_of(shelf_of(("A1", 20)), *files)
     assert stock(posting.books) == FREE_TEN
     assert line(posting.books) == {"ordered": 10, "open": 4, "shipped": 6}

@@ -8,6 +8,7 @@ import pytest
 
 from schemas.night import AsOf, Books
 from tests.frames import NIGHT
+from tests.transforms.posting.kit_nights import six_released
 from tests.transforms.posting.nights import (
     ACME,
     TUESDAY,
@@ -135,3 +136,15 @@ def test_the_parcel_that_follows_takes_what_was_missed() -> None:
     told = night(short, rows_of(shipments=[SIX | {"shipped_qty": 4, "file_hash": "f2"}]), as_of=AsOf(TUESDAY))
     assert line(told.books) == {"ordered": 10, "shipped": 10}
     assert ACME.feeds.shipments.short == "implied"
+
+
+def test_kits_of_which_a_part_was_left_out_are_withheld_as_kits() -> None:
+    """Four A are left out: two kits cannot be made of the rest, whatever row of the parts comes last."""
+    rows = [
+        {"release_id": "a1", "shipped_qty": 8},
+        {"release_id": "a2", "shipped_qty": 0},
+        {"release_id": "b", "shipped_qty": 6, "is_final": True},
+    ]
+    books = confirmed(six_released(), *rows).books
+    assert line(books) == {"ordered": 10, "open": 6, "shipped": 4}
+    assert withheld(books) == [("o1", 1, 2)]

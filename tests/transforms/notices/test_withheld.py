@@ -1,4 +1,4 @@
-"""Tests of what is told and remembered while a second parcel may follow: nothing that it could prove wrong."""
+"""Tests of what is told and remembered while a second parcel may follow: nothing that it proves wrong."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_no_rule_cancels_what_may_have_left() -> None:
 
 
 def test_reserved_units_that_may_still_be_told_are_not_said_to_wait_beside_told_ones() -> None:
-    """Units of another bin are kept for them: the message of the shipped ones tells only what surely waits."""
+    """Units of another bin are kept: the message of the shipped ones tells only what surely waits."""
     first = run_night(
         None, 0, TELLING, orders=[order("o1", 12)], receipts=[receipt("g1", 10) | {"bin_id": "B1"}]
     )

@@ -22,7 +22,7 @@ def test_units_left_out_of_a_confirmation_are_kept_and_stay_a_night(expect: Expe
     )
 
 
-def test_last_nights_doubt_is_over(expect: Expect) -> None:
+def test_the_doubt_of_an_earlier_night_is_over(expect: Expect) -> None:
     """What a confirmation of an earlier night left out is released like anything else."""
     withheld = "order qty judged_on\nO1 4 03-01"
     expect(

@@ -98,6 +98,16 @@ class ShelfGap(Table):
     since_on: pl.Date = pa.Field(description="business date of the first night that had it")
 
 
+class FirstCount(Table):
+    """A warehouse in which a client's goods were counted at least once. Key: client_id, warehouse_id."""
+
+    client_id: str
+    warehouse_id: str
+    counted_on: pl.Date = pa.Field(
+        nullable=True, description="business date of the night that took the count; null: before it was noted"
+    )
+
+
 class Count(Table):
     """Up to when a stock position was counted, so that late facts are recognised. Key: all but counted_at."""
 

@@ -36,14 +36,18 @@ def place_lines(tonight: Tonight, waiting: Waiting, promised: pl.DataFrame) -> p
     lines = _sum_pieces(tonight.pieces, promised, count=waiting.lines.height)
     reach = lines["reach"]
     is_short = pl.col("short_qty") > 0
-    return lines.with_columns(
-        *(reaches[name].gather(reach) for name in ("warehouse_id", "available_from")),
-        pl.col("standing").cast(pl.String),
-        line_no=waiting.lines["line_no"],
-        queue=queues.gather(reach),
-        may_be_overtaken=is_complete & pl.col("lets_pass") & is_short,
-        is_overtaken=pl.col("group").is_in(_overtaken_groups(tonight).implode()),
-    ).pipe(_with_places)
+    return (
+        lines.with_columns(
+            *(reaches[name].gather(reach) for name in ("warehouse_id", "available_from")),
+            pl.col("standing").cast(pl.String),
+            line_no=waiting.lines["line_no"],
+            queue=queues.gather(reach),
+            may_be_overtaken=is_complete & pl.col("lets_pass") & is_short,
+            is_overtaken=pl.col("group").is_in(_overtaken_groups(tonight).implode()),
+        )
+        .pipe(_with_places)
+        .join(_awaited_counts(tonight, waiting), on="group", how="left", maintain_order="left")
+    )
 
 
 def date_lines(
@@ -98,6 +102,14 @@ def _overtaken_groups(tonight: Tonight) -> pl.Series:
     )
 
 
+def _awaited_counts(tonight: Tonight, waiting: Waiting) -> pl.DataFrame:
+    """Warehouses whose first count a group waits for, joined by |: `group`, `awaits_count`."""
+    uncounted = tonight.pieces.filter("group_uncounted").select("group", "reach")
+    own = waiting.reaches["awaits_count"].gather(uncounted["reach"]).str.split("|")
+    awaited = uncounted.with_columns(own).explode("awaits_count").drop_nulls()
+    return awaited.group_by("group").agg(pl.col("awaits_count").unique().sort().str.join("|"))
+
+
 def _sum_pieces(pieces: pl.DataFrame, promised: pl.DataFrame, *, count: int) -> pl.DataFrame:
     """What the pieces of each line say together: `count` rows, one a line, in the order of lines."""
     found = promised.group_by("piece").agg(
@@ -117,7 +129,7 @@ def _sum_pieces(pieces: pl.DataFrame, promised: pl.DataFrame, *, count: int) -> 
     ]
     told = pieces.join(found, on="piece", how="left", maintain_order="left").select(
         "line", *of_group, "is_due", "rank", due_on="line_due_on", short_qty=short_qty,
-        backordered_qty=pl.when("is_due").then(short_qty).otherwise(0),
+        backordered_qty=pl.when(pl.col("is_due") & ~pl.col("group_uncounted")).then(short_qty).otherwise(0),
         unfound_qty=short_qty - pl.col("found_qty").fill_null(0), freed_on="freed_on",
     )  # fmt: skip
     if told.height == count:

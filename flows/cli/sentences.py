@@ -43,7 +43,7 @@ REMEDIES: dict[DecisionCode, str] = {
     DecisionCode.ITEM_HOLD: "the item is active and available",
     DecisionCode.OTHER_WAREHOUSE: "the order may use the other warehouse, or units come to its own",
     DecisionCode.RANK: MORE_UNITS,
-    DecisionCode.NOT_COUNTED: "the first count of {awaits_count} shows units for it, or more come in",
+    DecisionCode.NOT_COUNTED: "the first count of {awaited} shows units for it, or more come in",
     DecisionCode.NO_STOCK: MORE_UNITS,
 }
 """What would make units ship that got nothing for this reason."""
@@ -165,17 +165,17 @@ def _queue(line: Row) -> str:
 
 
 def _first_count(line: Row) -> Iterator[Sentence]:
-    """What a line waits for before anybody is told, or when it no longer did."""
-    if line["awaits_count"]:
+    """What a line waits for before anybody is told of it, or since when it no longer does."""
+    if awaited := _awaited(line):
         until = "until then nobody is told of it, no rule cancels it, and its waiting does not count"
-        yield "waits", f"for the first count of {_places_of(line)}: {until}"
-    elif line["counted_on"]:
-        yield "counted", f"first on {line['counted_on']}: its waiting counts from that night on"
+        yield "waits", f"for the first count of {awaited}: {until}"
+    elif counted_on := line.get("counted_on"):
+        yield "counted", f"first on {counted_on}: its waiting counts from that night on"
 
 
-def _places_of(line: Row) -> str:
-    """The warehouses that were not counted yet."""
-    return " and ".join(line["awaits_count"].split("|"))
+def _awaited(line: Row) -> str:
+    """The warehouses whose first count it waits for; an older program published none."""
+    return " and ".join((line.get("awaits_count") or "").split("|"))
 
 
 def _decision(decision: Row) -> str:
@@ -225,13 +225,7 @@ def _remedies(line: Row, decisions: Sequence[Row], pegs: Sequence[Row]) -> Itera
         return
     goods = f"{line['sku']}, or parts to make them of," if line["kit"] else line["sku"]
     short = "more units" if of_parts else count_of(line["open_qty"] - pegged, "unit")
-    awaited = _places_of(line) if line["awaits_count"] else ""
-    missing = {
-        **line,
-        "short": short,
-        "goods": goods,
-        "ahead": line["ahead_qty"] or 0,
-        "awaits_count": awaited,
-    }
+    missing = {**line, "short": short, "goods": goods, "ahead": line["ahead_qty"] or 0}
+    awaited = _awaited(line)
     remedies = [_remedy_of(row, line) for row in decisions]
-    yield from dict.fromkeys(remedy.format(**missing) for remedy in remedies)
+    yield from dict.fromkeys(remedy.format(**missing, awaited=awaited) for remedy in remedies)

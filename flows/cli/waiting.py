@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 LINES = """
     SELECT warehouse_id, queue_place, rank, order_id, line_no, open_qty, reserved_qty, backordered_qty,
-           due_on, days_waiting, short_reason, eta_on, told_eta_on, told_on, awaits_count, decimals
+           due_on, days_waiting, short_reason, eta_on, told_eta_on, told_on, decimals
     FROM order_lines LEFT JOIN items USING (client_id, sku)
     WHERE client_id = $client_id AND sku = $sku AND open_qty + reserved_qty > 0
     ORDER BY warehouse_id, queue_place NULLS LAST, order_id, line_no
@@ -48,7 +48,9 @@ def queue(
         lines, supply, inbound = (
             find_rows(connection, query, client_id=client_id, sku=sku) for query in (LINES, SUPPLY, INBOUND)
         )
-    found = read_about(Workspace(workspace), client_id, sku, *(row["asn_id"] for row in inbound))
+    places = {row["warehouse_id"] for row in (*lines, *supply, *inbound)}
+    announced = (row["asn_id"] for row in inbound)
+    found = read_about(Workspace(workspace), client_id, sku, *announced, *places)
     if as_json:
         page = {"client_id": client_id, "sku": sku, "queue": lines, "stock": supply, "inbound": inbound}
         print_json({**page, "findings": found})
@@ -66,10 +68,6 @@ def print_queue(
         console.print(make_table(f"Queue of {subject}", HEADINGS, [_cells(line) for line in lines]))
     else:
         console.print(f"[bold]Queue of {subject}[/]\n\nNobody waits.\n")
-    for warehouse_id in sorted(
-        {place for line in lines for place in (line["awaits_count"] or "").split("|")} - {""}
-    ):
-        console.print(f"{warehouse_id}: not counted yet; nobody who may be served from it is told until then")
     for position in supply:
         free, held = position["available_qty"], position["hold_qty"]
         console.print(f"{position['warehouse_id']}: {count_of(free, 'unit')} available, {held:,} on hold")

@@ -5,8 +5,9 @@ accepted count of a warehouse its lines are planned and dated like all others, a
 ship; but nobody is told of a line, no rule cancels it and none of its clocks starts: what is missing may
 stand on the shelf.
 
-A line waits as long as one of its warehouses was not counted, whatever the others have; what ships together
-waits together. An empty count names no warehouse: it says of each of the client's that nothing stands there.
+A line waits as long as one of its warehouses was not counted, whatever the others have, and what ships
+together waits together; a warehouse that its client's file no longer names is awaited by nobody. An empty
+count names no warehouse: it says of each of the client's that nothing stands there.
 """
 
 from __future__ import annotations
@@ -52,9 +53,8 @@ def note_empty_counts(inputs: NightInputs) -> Books:
     rejected = inputs.rejected_rows.filter(pl.col("feed") == Feed.STOCK).select(FILE)
     saying = pl.concat([inputs.rows.stock.select(FILE), rejected]).unique()
     empty = files.join(saying, on=FILE, how="anti")
-    usual = [(name, place) for name, client in inputs.clients.items() for place in client.warehouses]
-    places = pl.DataFrame(usual, schema=dict.fromkeys(PLACE, pl.String), orient="row")
-    return note_first_counts(inputs.books, places.join(empty, on="client_id", how="semi"), as_of=inputs.as_of)
+    counted = _places_of(inputs.clients).join(empty, on="client_id", how="semi")
+    return note_first_counts(inputs.books, counted, as_of=inputs.as_of)
 
 
 def awaited_counts(
@@ -93,13 +93,20 @@ def with_last_counted(
 
 
 def _list_places(lines: pl.DataFrame, clients: Mapping[str, Client]) -> pl.DataFrame:
-    """Each list of warehouses that lines of counting clients have, and each warehouse of it."""
-    counting = [client_id for client_id, client in clients.items() if client.sends_counts]
+    """Each list of warehouses that lines of counting clients have, and what of it their files still name."""
+    counting = {client_id: client for client_id, client in clients.items() if client.sends_counts}
     return (
-        lines.filter(pl.col("client_id").is_in(counting))
+        lines.filter(pl.col("client_id").is_in(list(counting)))
         .select(LISTED)
         .unique(maintain_order=True)
         .with_columns(warehouse_id=pl.col("warehouse_ids").str.split("|"))
         .explode("warehouse_id")
         .unique(maintain_order=True)
+        .join(_places_of(counting), on=PLACE, how="semi", maintain_order="left")
     )
+
+
+def _places_of(clients: Mapping[str, Client]) -> pl.DataFrame:
+    """The warehouses that the clients' files name."""
+    named = [(client_id, place) for client_id, client in clients.items() for place in client.warehouses]
+    return pl.DataFrame(named, schema=dict.fromkeys(PLACE, pl.String), orient="row")

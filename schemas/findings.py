@@ -301,7 +301,7 @@ class FindingCode(Term):
     )
     STOCK_NOT_COUNTED = (
         "stock_not_counted",
-        "nobody is told of orders until their warehouse is counted; drop a count, if it is empty its header",
+        "a warehouse was never counted, so nobody is told of its orders; drop a count, if empty its header",
         Owner.OPERATOR,
         "backorders findings {client_id} stock_not_counted",
         Lasting.STANDING,

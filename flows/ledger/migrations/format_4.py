@@ -1,9 +1,10 @@
-"""Findings are open tasks, and warehouses begin to be trusted with their first count.
+"""Findings are open tasks: they have a cause, a day on which they opened, and may be said to be done.
 
-Findings have a cause and a day on which they opened, and somebody may say they are done; those of older
-nights were told on the night that said them, so they opened there. What lines of receipts say is kept with
-the instant when they were received; older ones have its day. Who worked with a warehouse before first
-counts were noted trusted its stock already: where anything stood, was counted or happened, it is counted.
+Findings of older nights were told on the night that said them, so they opened there. What the lines of
+receipts say is kept with the instant when they were received; older ones have its day alone.
+
+First counts are noted. Who worked with a warehouse before trusted its stock already: where anything stood,
+was counted or happened, it counts as counted.
 """
 
 from __future__ import annotations

@@ -132,10 +132,7 @@ class ShipmentsFeed(FeedSettings):
 
 
 class StockFeed(FeedSettings):
-    """`[feeds.stock]`: a count must say what it means; the feed is refused until it does.
-
-    Where the section says anything, nobody is told of a warehouse's lines before its first accepted count.
-    """
+    """`[feeds.stock]`: a count must say what it means; the feed is refused until it does."""
 
     count_basis: Literal["physical"] | None = Field(
         None, description="physical: released, unshipped units are in the figure"

@@ -11,6 +11,10 @@ import polars as pl
 from schemas.table import Table, Utc
 from schemas.vocabulary import FactKind, StockAccount
 
+LATE_DAYS = 35
+"""Days for which what was told can still be put in order, judged anew or corrected: facts of shelves, what
+receipts count for, lines of receipts. What is older is folded or settled, or said again a new thing."""
+
 
 class StockBalance(Table):
     """Balance of the stock ledger. Key: all but qty. Rows with quantity 0 are left out."""

@@ -266,6 +266,7 @@ def test_pages_say_what_a_line_waits_for(world: World) -> None:
     assert "not counted" in queue
     assert "stock_not_counted since 2026-03-02: no count came to ./inbound/never/stock yet" in queue
     assert "stock_not_counted" in run("status", *place).output
+    assert "./inbound/never/stock" in run("findings", "never", "stock_not_counted", *place).output
     summary = (world.folders[WEDNESDAY] / "summary").rglob("*")
     assert any("stock_not_counted" in path.read_text() for path in summary if path.is_file())
 

@@ -46,7 +46,7 @@ def place_lines(tonight: Tonight, waiting: Waiting, promised: pl.DataFrame) -> p
             is_overtaken=pl.col("group").is_in(_overtaken_groups(tonight).implode()),
         )
         .pipe(_with_places)
-        .join(_awaited_counts(tonight, waiting), on="group", how="left", maintain_order="left")
+        .pipe(_with_awaited_counts, tonight, waiting)
     )
 
 
@@ -102,12 +102,15 @@ def _overtaken_groups(tonight: Tonight) -> pl.Series:
     )
 
 
-def _awaited_counts(tonight: Tonight, waiting: Waiting) -> pl.DataFrame:
-    """Warehouses whose first count a group waits for, joined by |: `group`, `awaits_count`."""
+def _with_awaited_counts(lines: pl.DataFrame, tonight: Tonight, waiting: Waiting) -> pl.DataFrame:
+    """Add `awaits_count`: warehouses whose first count the line's group waits for, joined by |."""
     uncounted = tonight.pieces.filter("group_uncounted").select("group", "reach")
+    if uncounted.is_empty():
+        return lines.with_columns(awaits_count=pl.lit(None, pl.String))
     own = waiting.reaches["awaits_count"].gather(uncounted["reach"]).str.split("|")
     awaited = uncounted.with_columns(own).explode("awaits_count").drop_nulls()
-    return awaited.group_by("group").agg(pl.col("awaits_count").unique().sort().str.join("|"))
+    of_group = awaited.group_by("group").agg(pl.col("awaits_count").unique().sort().str.join("|"))
+    return lines.join(of_group, on="group", how="left", maintain_order="left")
 
 
 def _sum_pieces(pieces: pl.DataFrame, promised: pl.DataFrame, *, count: int) -> pl.DataFrame:

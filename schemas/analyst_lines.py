@@ -33,7 +33,9 @@ class AnalystLine(Table):
     due_on: pl.Date = pa.Field(description="the day the line should ship")
     ordered_qty: int
     open_qty: int
-    backordered_qty: int = pa.Field(description="open after tonight's plan, less what is not due")
+    backordered_qty: int = pa.Field(
+        description="open after tonight's plan, less what is not due; none while it waits for a first count"
+    )
     reserved_qty: int
     released_qty: int
     shipped_qty: int

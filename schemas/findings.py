@@ -299,6 +299,13 @@ class FindingCode(Term):
         "backorders findings {client_id} count_held",
         Lasting.STANDING,
     )
+    STOCK_NOT_COUNTED = (
+        "stock_not_counted",
+        "a warehouse was never counted, so nobody is told of its orders; drop a count, if empty its header",
+        Owner.OPERATOR,
+        "backorders findings {client_id} stock_not_counted",
+        Lasting.STANDING,
+    )
     COUNT_DIFFERENCE = (
         "count_difference",
         "a count saw other units than the facts before it left",

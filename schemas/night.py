@@ -47,6 +47,7 @@ STATE_TABLES: dict[str, type[Table]] = {
     "inbound_receipts": state.InboundReceipt,
     "receipt_lines": state.ReceiptLine,
     "counts": stock.Count,
+    "first_counts": stock.FirstCount,
     "pending_rows": state.PendingRow,
     "uncorrected_rows": state.UncorrectedRow,
 }
@@ -111,6 +112,7 @@ class Books:
     inbound_receipts: DataFrame[state.InboundReceipt]
     receipt_lines: DataFrame[state.ReceiptLine]
     counts: DataFrame[stock.Count]
+    first_counts: DataFrame[stock.FirstCount]
     pending_rows: DataFrame[state.PendingRow]
     uncorrected_rows: DataFrame[state.UncorrectedRow]
 

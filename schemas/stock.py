@@ -11,6 +11,10 @@ import polars as pl
 from schemas.table import Table, Utc
 from schemas.vocabulary import FactKind, StockAccount
 
+LATE_DAYS = 35
+"""Days for which what was told can still be put in order, judged anew or corrected: facts of shelves, what
+receipts count for, lines of receipts. What is older is folded or settled, or said again a new thing."""
+
 
 class StockBalance(Table):
     """Balance of the stock ledger. Key: all but qty. Rows with quantity 0 are left out."""
@@ -113,6 +117,16 @@ class ShelfGap(Table):
     lot_id: str
     qty: int = pa.Field(ge=1)
     since_on: pl.Date = pa.Field(description="business date of the first night that had it")
+
+
+class FirstCount(Table):
+    """A warehouse in which a client's goods were counted at least once. Key: client_id, warehouse_id."""
+
+    client_id: str
+    warehouse_id: str
+    counted_on: pl.Date = pa.Field(
+        nullable=True, description="business date of the night that took the count; null: before it was noted"
+    )
 
 
 class Count(Table):

@@ -16,7 +16,8 @@ from transforms.posting.adjustments import post_adjustments
 from transforms.posting.ageing import age_inbound
 from transforms.posting.assumptions import assume_shipments
 from transforms.posting.cancellations import post_cancellations
-from transforms.posting.counts import judge_counts, post_counted_holds
+from transforms.posting.counted_holds import post_counted_holds
+from transforms.posting.counts import judge_counts
 from transforms.posting.holds import post_holds
 from transforms.posting.inbound.meeting import post_inbound
 from transforms.posting.items import name_items, post_items

@@ -111,7 +111,12 @@ def _results() -> dict[str, type[Table]]:
 
 
 def _hand_outs() -> dict[str, type[Table]]:
-    return {"picks": reports.Pick, "order_status": reports.StatusLine, "ship_to": people.ShipTo}
+    return {
+        "picks": reports.Pick,
+        "bins_to_count": reports.BinToCount,
+        "order_status": reports.StatusLine,
+        "ship_to": people.ShipTo,
+    }
 
 
 def _analyst_tables() -> dict[str, type[Table]]:

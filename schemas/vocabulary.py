@@ -154,6 +154,36 @@ class HoldReason(Term):
         return [reason for reason in cls if reason.way_out == UNHOLD]
 
 
+class CountReason(Term):
+    """Why somebody should count a bin; `next_step` says what that brings."""
+
+    next_step: str
+
+    def __new__(cls, value: str, meaning: str, next_step: str) -> Self:
+        """Make the reason and keep beside it what to do."""
+        reason = str.__new__(cls, value)
+        reason._value_ = value
+        reason.meaning = meaning
+        reason.next_step = next_step
+        return reason
+
+    NOT_FOUND = (
+        "not_found",
+        "a picker did not find units there",
+        "count the bin and send a stock row; what is not missing is free again",
+    )
+    GAP = (
+        "gap",
+        "more units left than came, by the books",
+        "count the bin and send a stock row, or send the receipt that is missing",
+    )
+    COUNT_HELD = (
+        "count_held",
+        "a count there made too many units vanish and is not believed yet",
+        "count the bin again and send a stock row: a second count that agrees is believed",
+    )
+
+
 class Cause(Term):
     """Why a movement was posted."""
 

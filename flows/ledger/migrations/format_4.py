@@ -1,9 +1,9 @@
-"""Findings are open tasks, and somebody may say that held units are good.
+"""Findings are open tasks: they have a cause, a day on which they opened, and may be said to be done.
 
-Findings have a cause and a day on which they opened, and may be said to be done. Those of older nights were
-told on the night that said them, so they opened there. What the lines of receipts say is kept with the
-instant when they were received; older ones have its day alone. Nobody had said of held units that they are
-good, so `unholds` begins empty, in the control database and among the rows.
+Findings of older nights were told on the night that said them, so they opened there. What the lines of
+receipts say is kept with the instant when they were received; older ones have its day alone.
+Nobody had said of held units that they are good, so `unholds` begins empty, in the control database and among
+the rows.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`backorders unhold`, as a person sees it: what is held, what comes free and when, and the pages about it."""
+"""`backorders unhold`, as a person sees it: what is held, what comes free and when, and its pages."""
 
 from __future__ import annotations
 

@@ -105,10 +105,8 @@ def _post_day(inputs: NightInputs, new: Identified, post_facts: Callable[..., Po
     """The day's facts, and what the policies make of them before tonight's stock is given out."""
     as_of, clients = inputs.as_of, inputs.clients
     opened = replace(inputs.books, pending_rows=new.pending_rows)
-    terms = Terms(as_of, clients, inputs.warehouses, inputs.books.items)
-    posted = post_unholds(opened, inputs.unholds, terms).then(
-        partial(post_facts, rows=new.rows, as_of=as_of, clients=clients, warehouses=inputs.warehouses)
-    )
+    terms = Terms(as_of, clients, inputs.warehouses, inputs.books.items, inputs.ship_to)
+    posted = post_unholds(opened, inputs.unholds, terms).then(partial(post_facts, rows=new.rows, terms=terms))
     shared = ship_in_parts(posted.books, clients=clients)
     granted = grant_fences(shared, posted.movements, clients=clients, as_of=as_of)
     return replace(posted, books=granted)

@@ -20,7 +20,7 @@ from tests.transforms.posting.random_nights import CLIENTS, Tables, random_night
 from transforms.balances import LINE
 from transforms.posting.night import post_rows
 from transforms.posting.plan import post_plan
-from transforms.posting.posting import TABLES
+from transforms.posting.posting import TABLES, Terms
 
 if TYPE_CHECKING:
     from schemas.client import Client
@@ -32,7 +32,7 @@ TONIGHT = nights_later(0)
 def post(
     books: Books, tables: Tables, as_of: AsOf = TONIGHT, clients: dict[str, Client] = CLIENTS
 ) -> Posting:
-    return post_rows(books, FeedRows.of(tables), as_of=as_of, clients=clients, warehouses=WAREHOUSES)
+    return post_rows(books, FeedRows.of(tables), terms=Terms(as_of, clients, WAREHOUSES))
 
 
 def planned(books: Books, night: int) -> Books:

@@ -14,6 +14,7 @@ from tests.frames import NIGHT
 from tests.transforms.posting.nights import ACME, WAREHOUSES, rows_of
 from transforms.posting.inbound.credits import KEPT_DAYS
 from transforms.posting.night import post_rows
+from transforms.posting.posting import Terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -110,7 +111,7 @@ def differing(worlds: dict[str, Facts], policy: Policy) -> list[tuple[Any, ...]]
     quiet = [NIGHTS, NIGHTS + KEPT_DAYS, NIGHTS + KEPT_DAYS + 1]
     for days, rows in [*enumerate(map(joined, nights)), *((days, FeedRows.blank()) for days in quiet)]:
         as_of = AsOf(NIGHT + timedelta(days=days))
-        books = post_rows(books, rows, as_of=as_of, clients=clients, warehouses=WAREHOUSES).books
+        books = post_rows(books, rows, terms=Terms(as_of, clients, WAREHOUSES)).books
         if days >= NIGHTS:
             found += [(days, *row) for row in uncommon(books)]
     assert books.inbound_receipts.is_empty()

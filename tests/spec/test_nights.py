@@ -93,7 +93,7 @@ def test_a_short_pick_returns_to_its_old_rank_and_the_bins_rest_is_held() -> Non
 
 
 def test_returned_goods_ship_once_somebody_judged_them_to_be_good() -> None:
-    """What is returned, damaged or in quality control waits until `backorders unhold` says that it is good."""
+    """What is returned, damaged or in quality control waits until `backorders unhold` calls it good."""
     back = receipt("g1", 6) | {"receipt_type": "return"}
     first = run_night(None, 0, orders=[order("o1", 10)], receipts=[back])
     assert given(first) == []

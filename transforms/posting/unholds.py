@@ -5,7 +5,8 @@ Rule
     moves them from HOLD to FREE before it posts the day's files, since what was judged are the units that
     stood there when the last night ended. No unit comes or leaves, so the facts of the shelf stay as they
     are and no reckoning of them undoes it. What is followed once is kept (`unholds`), so that no later
-    night follows it again, and a count of before it puts nothing back on hold.
+    night follows it again, and a count of before it puts nothing back on hold. A receipt that is said again
+    takes back held units first, so what was judged of it stays free as well.
 """
 
 from __future__ import annotations

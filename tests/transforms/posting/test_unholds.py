@@ -127,6 +127,22 @@ def test_a_count_of_before_the_word_does_not_take_it_back_and_one_of_after_it_ma
     assert stock(night(judged, later).books) == {("A", "", "B1", "damaged"): 3}
 
 
+def test_a_receipt_that_is_said_again_keeps_what_was_judged_of_it() -> None:
+    """Ten in quality control, four judged good, two nights later the receipt says eight, then three."""
+    receipt = {"receipt_id": "g", "line_no": 1, "received_qty": 10, "status": "qc", "received_on": NIGHT}
+    back = receipt | {"received_at": at(8), "effective_at": at(8), "bin_id": "B1"}
+    books = after(night(Books.blank(), rows_of(receipts=[back])).books, {"qty": 4, "hold_reason": "qc"}).books
+    eight = night(books, rows_of(receipts=[back | {"received_qty": 8}]), as_of=nights_later(1))
+    assert stock(eight.books) == {("A", "", "B1", "FREE"): 4, ("A", "", "B1", "qc"): 4}
+    three = night(eight.books, rows_of(receipts=[back | {"received_qty": 3}]), as_of=nights_later(2))
+    assert stock(three.books) == {("A", "", "B1", "FREE"): 3}
+    other = back | {"receipt_id": "h", "received_qty": 5}
+    assert stock(night(three.books, rows_of(receipts=[other]), as_of=nights_later(3)).books) == {
+        ("A", "", "B1", "FREE"): 3,
+        ("A", "", "B1", "qc"): 5,
+    }
+
+
 def test_units_beyond_an_announcement_stay_free_when_it_is_mended_later() -> None:
     receipt = {"receipt_id": "g", "received_qty": 20, "received_on": NIGHT, "asn_id": "n1", "asn_line_no": 1}
     over = night(Books.blank(), rows_of(asns=[{"qty": 10}], receipts=[receipt])).books

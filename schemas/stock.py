@@ -9,7 +9,7 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.table import Table, Utc
-from schemas.vocabulary import FactKind, StockAccount
+from schemas.vocabulary import FactKind, HoldReason, StockAccount
 
 LATE_DAYS = 35
 """Days for which what was told can still be put in order, judged anew or corrected: facts of shelves, what
@@ -81,6 +81,30 @@ class Loss(Table):
     file_hash: str = pa.Field(description="file that told it")
     row_no: int = pa.Field(description="row of that file")
     qty: int = pa.Field(ge=1, description="units that explain no short yet")
+
+
+class Unhold(Table):
+    """Held units of a bin that somebody judged to be good. Key: client_id, unhold_id.
+
+    Who said it and why stands in `control.sqlite` alone, since both may name people.
+    """
+
+    client_id: str
+    unhold_id: str = pa.Field(description="effect id")
+    warehouse_id: str
+    sku: str
+    lot_id: str = pa.Field(description="empty: kept without lots")
+    bin_id: str
+    hold_reason: str = pa.Field(isin=HoldReason.values())
+    qty: int = pa.Field(ge=1, description="units that were to come off hold")
+    said_at: Utc = pa.Field(description="instant at which it was said")
+
+
+class PostedUnhold(Unhold):
+    """An unhold that a night has followed, so that no later night does again. Key: client_id, unhold_id."""
+
+    released_qty: int = pa.Field(ge=0, description="units that came off hold; fewer where fewer were held")
+    business_date: pl.Date = pa.Field(description="night that followed it")
 
 
 class ShelfFact(Table):

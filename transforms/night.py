@@ -25,6 +25,7 @@ from transforms.posting.night import post_rows
 from transforms.posting.plan import find_past_dates, find_unserved, post_plan
 from transforms.posting.policy_refusals import ship_in_parts
 from transforms.posting.posting import Terms
+from transforms.posting.unholds import post_unholds
 from transforms.posting.unmade_kits import find_unmade_kits
 from transforms.posting.withdrawals import post_withdrawals
 from transforms.remembering import note_line_nights, remember_standings
@@ -106,7 +107,8 @@ def _post_day(inputs: NightInputs, new: Identified, post_facts: Callable[..., Po
     """The day's facts, and what the policies make of them before tonight's stock is given out."""
     as_of, clients = inputs.as_of, inputs.clients
     opened = replace(note_empty_counts(inputs), pending_rows=new.pending_rows)
-    posted = post_facts(opened, new.rows, as_of=as_of, clients=clients, warehouses=inputs.warehouses)
+    terms = Terms(as_of, clients, inputs.warehouses, inputs.books.items, inputs.ship_to)
+    posted = post_unholds(opened, inputs.unholds, terms).then(partial(post_facts, rows=new.rows, terms=terms))
     shared = ship_in_parts(posted.books, clients=clients)
     granted = grant_fences(shared, posted.movements, clients=clients, as_of=as_of)
     return replace(posted, books=granted)

@@ -40,7 +40,7 @@ REMEDIES: dict[DecisionCode, str] = {
     DecisionCode.RING_FENCE: "the fence ends",
     DecisionCode.SAFETY_STOCK: "units come in above the safety stock, or the items file lowers it",
     DecisionCode.SHELF_LIFE: "{short} that keep long enough come in",
-    DecisionCode.LOT_HOLD: "a count or adjustment frees the held units: backorders stock {client_id} {sku}",
+    DecisionCode.LOT_HOLD: "held units come free: `backorders stock {client_id} {sku}` says how",
     DecisionCode.ITEM_HOLD: "the item is active and available",
     DecisionCode.OTHER_WAREHOUSE: "the order may use the other warehouse, or units come to its own",
     DecisionCode.RANK: MORE_UNITS,
@@ -48,15 +48,6 @@ REMEDIES: dict[DecisionCode, str] = {
     DecisionCode.NO_STOCK: MORE_UNITS,
 }
 """What would make units ship that got nothing for this reason."""
-
-HOLD_ENDS: dict[str, str] = {
-    HoldReason.INCOMPLETE_INTAKE: "the rejected row is corrected and dropped again, or two nights pass",
-    HoldReason.CANCELLED_BEFORE: "the cancellation is dropped again, or a change of the order",
-    HoldReason.ROWS_DISAGREE: "the order is sent again with rows that agree",
-    HoldReason.UNKNOWN_SKU: "an items file names {sku}",
-    HoldReason.CLIENT_HOLD: "the client takes its hold off with a change of the order",
-}
-"""What ends a hold of ours."""
 
 
 def tell_line(line: Row, facts: Mapping[str, Sequence[Row]]) -> list[Sentence]:
@@ -142,8 +133,9 @@ def _cancelled(cancellation: Row) -> str:
 def _remedy_of(decision: Row, line: Row) -> str:
     """What would make the units of one reason ship; of a hold, what ends that hold."""
     code = DecisionCode[decision["reason_code"].upper()]
-    if code is DecisionCode.ORDER_HOLD and line["hold_reason"] in HOLD_ENDS:
-        return HOLD_ENDS[line["hold_reason"]]
+    ends = {reason.value: reason.way_out for reason in HoldReason}
+    if code is DecisionCode.ORDER_HOLD and line["hold_reason"] in ends:
+        return ends[line["hold_reason"]]
     return REMEDIES[code]
 
 

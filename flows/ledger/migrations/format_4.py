@@ -5,6 +5,9 @@ receipts say is kept with the instant when they were received; older ones have i
 
 First counts are noted. Who worked with a warehouse before trusted its stock already: where anything stood,
 was counted or happened, it counts as counted.
+
+Nobody had said of held units that they are good, so `unholds` begins empty, in the control database and among
+the rows.
 """
 
 from __future__ import annotations
@@ -40,6 +43,21 @@ MIGRATION = Migration(
             done_at TEXT NOT NULL,
             PRIMARY KEY (client_id, code, subject, cause)
         ) STRICT, WITHOUT ROWID;
+
+        -- Held units that somebody judged to be good; the next night that is frozen has them free. Times UTC.
+        CREATE TABLE unholds (
+            unhold_no INTEGER PRIMARY KEY AUTOINCREMENT,
+            client_id TEXT NOT NULL,
+            warehouse_id TEXT NOT NULL,
+            sku TEXT NOT NULL,
+            lot_id TEXT NOT NULL,
+            bin_id TEXT NOT NULL,
+            hold_reason TEXT NOT NULL,
+            qty INTEGER NOT NULL,
+            said_at TEXT NOT NULL,
+            said_by TEXT NOT NULL,
+            why TEXT NOT NULL
+        ) STRICT;
     """,
     rows={
         "findings": adding(run_no=pl.lit(1, pl.Int64), cause=pl.lit(""), opened_on=pl.col("business_date")),

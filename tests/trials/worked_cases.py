@@ -225,9 +225,7 @@ def _resolved(case: Case, cell: object, picks: Sequence[Path]) -> object:
     return cell
 
 
-def find_differences(
-    published: duckdb.DuckDBPyConnection, case: Case, run: CaseRun
-) -> list[Difference]:
+def find_differences(published: duckdb.DuckDBPyConnection, case: Case, run: CaseRun) -> list[Difference]:
     """What the analyst tables do not say as the case does, after a run."""
     differences = []
     for subject, expected in case.expect.get(run, {}).items():

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.spec.facts.reading import stories_of
+from tests.spec.facts.stories import read_stories
 from tests.spec.facts.world import live_cases
 
 if TYPE_CHECKING:
-    from types import ModuleType
+    from collections.abc import Mapping
 
     from tests.spec.facts.reading import Agree
     from tests.trials.worked_cases import Difference
@@ -19,22 +20,21 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def differences(request: pytest.FixtureRequest) -> dict[str, list[Difference]]:
     """What is not as the stories of the module say, by story."""
-    module: ModuleType = request.module
-    cases = {name: story.as_case() for name, story in stories_of(module).items()}
-    found = live_cases(list(cases.values()))
-    return {name: found[case.name] for name, case in cases.items()}
+    return live_cases(stories_of(request.module))
 
 
 @pytest.fixture
 def agree(differences: dict[str, list[Difference]]) -> Agree:
-    """Check that the books say what a story says."""
+    """Check that the books say what stories say."""
 
-    def check(name: str, text: str, **_how: Any) -> None:  # noqa: ANN401 -- as `Story` has them
+    def check(text: str, files: Mapping[str, str] | None = None) -> None:
         wrong = [
-            f"night {one.run.night} run {one.run.run_no}, {one.subject}: {one.expected} expected, {one.found} found"
-            for one in differences[name]
+            f"{story.why}\n    night {one.run.night}, run {one.run.run_no}, {one.subject}: "
+            f"{one.expected} expected, {one.found} found"
+            for story in read_stories(text, files)
+            for one in differences[story.name]
         ]
         if wrong:
-            pytest.fail("\n".join([f"story {name}:", text, *wrong]), pytrace=False)
+            pytest.fail("\n".join(wrong), pytrace=False)
 
     return check

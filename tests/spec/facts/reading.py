@@ -3,35 +3,39 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from tests.spec.facts.stories import Story, StoryError
+from tests.spec.facts.stories import StoryError, read_stories
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import ModuleType
+
+    from tests.trials.worked_cases import Case
 
 TOLD_BY = ["agree"]
 """The only argument of a test that tells stories."""
 
 
 class Agree(Protocol):
-    """Tell a story, whose books must say what it says."""
+    """Tell stories, whose books must say what they say."""
 
-    def __call__(self, name: str, text: str, **how: Any) -> None:  # noqa: ANN401 -- as `Story` has them
-        """Compare what came of the story's nights with what it says."""
+    def __call__(self, text: str, files: Mapping[str, str] | None = None) -> None:
+        """Compare what came of the nights of each story with what it says."""
 
 
-def stories_of(module: ModuleType) -> dict[str, Story]:
-    """The stories of a module's tests by name: each test is called with a recorder in place of the check."""
-    told: dict[str, Story] = {}
+def stories_of(module: ModuleType) -> list[Case]:
+    """The stories of a module's tests: each test is called with a recorder in place of the check."""
+    told: list[Case] = []
 
-    def record(name: str, text: str, **how: Any) -> None:  # noqa: ANN401 -- as above
-        if name in told:
-            message = f"two stories of {module.__name__} are called {name}"
-            raise StoryError(message)
-        told[name] = Story(name, text, **how)
+    def record(text: str, files: Mapping[str, str] | None = None) -> None:
+        told.extend(read_stories(text, files))
 
     for name, test in inspect.getmembers(module, inspect.isfunction):
         if name.startswith("test_") and list(inspect.signature(test).parameters) == TOLD_BY:
             test(record)
+    names = [story.name for story in told]
+    if twice := {name for name in names if names.count(name) > 1}:
+        message = f"several stories of {module.__name__} are called {', '.join(sorted(twice))}"
+        raise StoryError(message)
     return told

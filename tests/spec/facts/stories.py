@@ -1,11 +1,13 @@
 """Stories as texts: a line is a row of a file, or what the books must say after a run.
 
-    1  stock        sku=A qty=10 bin_id=A1 counted_at=03-01T08:00
-    1  adjustments  sku=A qty=-4 reason=broken
-    2  orders#b     O1/1 sku=A qty=3
+    story wanted-three
+    policy not_due = "reserve"
+    1  stock         sku=A qty=10 bin_id=A1 counted_at=03-01T08:00
+    1  orders        O1/1 sku=A qty=10
+    2  orders#b      O1/1 sku=A qty=3
     2+ cancellations O1
-    2+ -> line O1/1 canc=3
-    2+ -> no finding too_late
+    2+ ->            line O1/1 canc=3
+    2+ ->            no finding too_late
 
 First stands the night (1 is Monday, 2026-03-02; `2+` is its second run), then the feed. Rows of one feed are
 one file, in their order; `orders#b` is a second file of the night. `O1/1` is the number and line of the
@@ -14,14 +16,15 @@ not say when it was made was made on 1 March. Where the form of a file matters i
 
 What the books must say is a shelf (all bins of a SKU), a bin (`A@A1/L1`: SKU, bin, lot), an order line, an
 announced line, the units released of an order in a warehouse (`O1@W1`), a finding that is open or not, a
-row rejected by now (feed and reason, perhaps its number), or that there is no such line; `-` is no value.
+row rejected by now (feed, reason if it matters, number: `orders//2`), or that there is no such line; `-` is
+no value. A story may name its `policy`, its `settings` (a section, then a key) and its `warehouses` (W1).
 """
 
 from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tests.trials.worked_cases import (
@@ -63,52 +66,64 @@ class StoryError(ValueError):
     """A story says something that cannot be read."""
 
 
-@dataclass(frozen=True)
-class Story:
-    """A client of its own, what it sends and what must be true.
+def read_stories(text: str, files: Mapping[str, str] | None = None) -> list[Case]:
+    """The stories of a text as worked cases, each a client of its own.
 
-    Attributes:
-        name: of the story; that of a worked case, or ours.
-        text: its lines, see the module.
-        policy: lines of `[policy]`.
-        feeds: further sections of the client's file.
-        warehouses: in the order they are used.
-        files: files whose text is given as it is, by night and feed (`2 orders`).
+    `files` are texts of files as they are, by story, night and feed (`wanted-three 2 orders`).
+
+    Raises:
+        StoryError: it cannot be read, or a story says nothing of the books.
     """
-
-    name: str
-    text: str
-    policy: str = ""
-    feeds: str = ""
-    warehouses: tuple[str, ...] = ("W1",)
-    files: Mapping[str, str] = field(default_factory=dict)
-
-    def as_case(self) -> Case:
-        """The story as a worked case."""
-        nights: dict[CaseRun, dict[str, Any]] = {}
-        expect: dict[CaseRun, dict[str, Any]] = {}
-        for line in filter(None, map(str.strip, self.text.splitlines())):
-            night, what, *words = shlex.split(line)
-            if what == "->":
-                subject, wanted = _read_expected(words)
-                if subject in expect.setdefault(_run_of(night), {}):
-                    message = f"{self.name} says twice of a night: {line}"
-                    raise StoryError(message)
-                expect[_run_of(night)][subject] = wanted
-            else:
-                nights.setdefault(_run_of(night), {}).setdefault(what, []).append(_read_row(what, words))
-        for place, text in self.files.items():
-            night, feed = place.split()
-            nights.setdefault(_run_of(night), {})[feed] = text
-        if not expect:
-            message = f"{self.name} says nothing of the books"
+    stories: list[Case] = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        word, _, rest = line.partition(" ")
+        rest = rest.strip()
+        if word == "story":
+            stories.append(Case(rest, line, "", "", ("W1",), {}, {}))
+        elif not stories:
+            message = f"no story begins before: {line}"
             raise StoryError(message)
-        name = re.sub(r"[^a-z0-9]+", "-", self.name.lower())
-        return Case(name, self.text, self.policy, self.feeds, self.warehouses, nights, expect)
+        else:
+            stories[-1] = _told_on(stories[-1], word, rest)
+    for place, content in (files or {}).items():
+        name, night, feed = place.split()
+        (told,) = (story for story in stories if story.name == name)
+        told.nights.setdefault(_run_of(night), {})[feed] = content
+    if dumb := [story.name for story in stories if not story.expect]:
+        message = f"nothing is said of the books by {', '.join(dumb)}"
+        raise StoryError(message)
+    return stories
+
+
+def _told_on(story: Case, word: str, rest: str) -> Case:
+    """The story with another line of it."""
+    story = replace(story, why=f"{story.why}\n{word} {rest}")
+    if word == "policy":
+        return replace(story, policy=f"{story.policy}{rest}\n")
+    if word == "settings":
+        section, _, key = rest.partition(" ")
+        return replace(story, feeds=f"{story.feeds}[{section}]\n{key}\n")
+    if word == "warehouses":
+        return replace(story, warehouses=tuple(rest.split()))
+    run, (what, *words) = _run_of(word), shlex.split(rest)
+    if what != "->":
+        rows = story.nights.setdefault(run, {}).setdefault(what, [])
+        assert isinstance(rows, list)
+        rows.append(_read_row(what, words))
+        return story
+    subject, wanted = _read_expected(words)
+    if subject in story.expect.setdefault(run, {}):
+        message = f"{story.name} says twice of a night: {rest}"
+        raise StoryError(message)
+    story.expect[run][subject] = wanted
+    return story
 
 
 def _run_of(night: str) -> CaseRun:
     """`2` is the first run of the second night, `2+` its second."""
+    if not re.fullmatch(r"\d+\+?", night):
+        message = f"a line begins with its night, not with {night!r}"
+        raise StoryError(message)
     return CaseRun(int(night.removesuffix("+")), 1 + night.endswith("+"))
 
 

@@ -184,7 +184,7 @@ def _client_file(case: Case) -> str:
 
 
 def files_of(case: Case, run: CaseRun, picks: Sequence[Path] = ()) -> dict[tuple[str, str], bytes]:
-    """What a case's client sends for a run, by feed and name; `picks` are the pick files that it got so far."""
+    """What a case's client sends for a run, by feed and name; `picks` are the pick files so far."""
     files: dict[tuple[str, str], bytes] = {}
     for name, rows in case.nights.get(run, {}).items():
         feed, _, part = name.partition("#")

@@ -1,6 +1,6 @@
 """Cells: what a value may look like, and what is refused with its place.
 
-A comma, a unit or a number with an exponent must never become another quantity in silence. What cannot be read
+A comma, a unit or an exponent must never become another quantity in silence. What cannot be read
 for certain is rejected, row by row; the others go on.
 """
 
@@ -47,7 +47,7 @@ def test_quantities_are_whole_units(agree: Agree) -> None:
 
         story b11-adjustments
         1 stock       sku=A qty=10 bin_id=A1 counted_at=03-02T06:00
-        1 adjustments sku=A qty=−4 reason=typographic
+        1 adjustments sku=A qty=\u22124 reason=typographic
         1 adjustments sku=A qty=1,000 reason=comma
         1 adjustments sku=A qty=-2.0 reason=broken
         1 adjustments sku=A qty=2- reason=trailing
@@ -138,11 +138,11 @@ def test_ids_with_hidden_characters_are_refused(agree: Agree) -> None:
     agree("""
         story hidden-characters
         1 stock       sku=A qty=10 bin_id=A1 counted_at=03-02T06:00
-        1 stock       sku=A​ qty=3 bin_id=A1 counted_at=03-02T06:00
+        1 stock       sku=A\u200b qty=3 bin_id=A1 counted_at=03-02T06:00
         1 orders      O1/1 sku=A qty=1
-        1 orders      O‮2/1 sku=A qty=1
-        1 receipts    R­1/1 sku=A received_qty=5 received_on=03-02
-        1 adjustments sku=A qty=-1 reason=broken bin_id=A⁦1
+        1 orders      O\u202e2/1 sku=A qty=1
+        1 receipts    R\u00ad1/1 sku=A received_qty=5 received_on=03-02
+        1 adjustments sku=A qty=-1 reason=broken bin_id=A\u20661
         1 ->          shelf A on=10
         1 ->          line O1/1 rel=1
         1 ->          rejected stock//2

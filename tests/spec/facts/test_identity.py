@@ -1,6 +1,6 @@
 """Identity: what is the same fact, and what only looks like it.
 
-An export comes twice, in another order of rows, with other line ends, or grows from day to day. Of things that
+An export comes twice, in another order of rows, with other line ends, or grows by the day. Of things that
 happened each happened once; of things that are so the last word holds; two orders may have one number.
 """
 
@@ -59,14 +59,36 @@ def test_rows_without_numbers_are_paired_by_content(agree: Agree) -> None:
         2 -> no finding incomplete_intake
         """,
         files={
-            "d31 1 orders": "order_id,sku,qty,ordered_at\nO1,A,2,2026-03-01T08:00:00Z\nO1,B,3,2026-03-01T08:00:00Z\n",
-            "d31 2 orders": "order_id,sku,qty,ordered_at\nO1,B,3,2026-03-01T08:00:00Z\nO1,A,2,2026-03-01T08:00:00Z\nO2,A,1,2026-03-01T08:00:00Z\n",
-            "d31-changed-quantity 1 orders": "order_id,sku,qty,ordered_at\nO1,A,2,2026-03-01T08:00:00Z\nO1,B,3,2026-03-01T08:00:00Z\n",
-            "d31-changed-quantity 2 orders": "order_id,sku,qty,ordered_at\nO1,B,3,2026-03-01T08:00:00Z\nO1,A,5,2026-03-01T08:00:00Z\n",
-            "d31-one-sku-twice 1 orders": "order_id,sku,qty,ordered_at\nO1,A,2,2026-03-01T08:00:00Z\nO1,A,3,2026-03-01T08:00:00Z\n",
-            "d31-one-sku-twice 2 orders": "order_id,sku,qty,ordered_at\nO1,A,3,2026-03-01T08:00:00Z\nO1,A,2,2026-03-01T08:00:00Z\nO2,A,1,2026-03-01T08:00:00Z\n",
-            "d31-part-of-the-order 1 orders": "order_id,sku,qty,ordered_at\nO1,A,2,2026-03-01T08:00:00Z\nO1,B,3,2026-03-01T08:00:00Z\n",
-            "d31-part-of-the-order 2 orders": "order_id,sku,qty,ordered_at\nO1,B,3,2026-03-01T08:00:00Z\nO2,A,1,2026-03-01T08:00:00Z\n",
+            "d31 1 orders": (
+                "order_id,sku,qty,ordered_at\nO1,A,2,2026-03-01T08:00:00Z\nO1,B,3,2026-03-01T08:00:00Z\n"
+            ),
+            "d31 2 orders": (
+                "order_id,sku,qty,ordered_at\n"
+                "O1,B,3,2026-03-01T08:00:00Z\n"
+                "O1,A,2,2026-03-01T08:00:00Z\n"
+                "O2,A,1,2026-03-01T08:00:00Z\n"
+            ),
+            "d31-changed-quantity 1 orders": (
+                "order_id,sku,qty,ordered_at\nO1,A,2,2026-03-01T08:00:00Z\nO1,B,3,2026-03-01T08:00:00Z\n"
+            ),
+            "d31-changed-quantity 2 orders": (
+                "order_id,sku,qty,ordered_at\nO1,B,3,2026-03-01T08:00:00Z\nO1,A,5,2026-03-01T08:00:00Z\n"
+            ),
+            "d31-one-sku-twice 1 orders": (
+                "order_id,sku,qty,ordered_at\nO1,A,2,2026-03-01T08:00:00Z\nO1,A,3,2026-03-01T08:00:00Z\n"
+            ),
+            "d31-one-sku-twice 2 orders": (
+                "order_id,sku,qty,ordered_at\n"
+                "O1,A,3,2026-03-01T08:00:00Z\n"
+                "O1,A,2,2026-03-01T08:00:00Z\n"
+                "O2,A,1,2026-03-01T08:00:00Z\n"
+            ),
+            "d31-part-of-the-order 1 orders": (
+                "order_id,sku,qty,ordered_at\nO1,A,2,2026-03-01T08:00:00Z\nO1,B,3,2026-03-01T08:00:00Z\n"
+            ),
+            "d31-part-of-the-order 2 orders": (
+                "order_id,sku,qty,ordered_at\nO1,B,3,2026-03-01T08:00:00Z\nO2,A,1,2026-03-01T08:00:00Z\n"
+            ),
         },
     )
 
@@ -97,11 +119,15 @@ def test_a_file_is_its_cells(agree: Agree) -> None:
             "e10 2 adjustments": "sku,qty,reason,bin_id\nA,-4,broken,A1\n",
             "e10 3 adjustments": "sku,qty,reason,bin_id\r\nA,-4,broken,A1\r\n",
             "e10-quotes-and-mark 2 adjustments": "sku,qty,reason,bin_id\nA,-4,broken,A1\n",
-            "e10-quotes-and-mark 3 adjustments": '\ufeff"bin_id","reason","qty","sku"\r\n"A1","broken","-4","A"\r\n',
+            "e10-quotes-and-mark 3 adjustments": (
+                '\ufeff"bin_id","reason","qty","sku"\r\n"A1","broken","-4","A"\r\n'
+            ),
             "e10-cancellations 2 cancellations": "order_id,line_no,qty\nO1,1,3\n",
             "e10-cancellations 3 cancellations": "qty,order_id,line_no\r\n3,O1,1\r\n",
             "e10-count-said-again 1 stock": "sku,qty,bin_id,counted_at\nA,10,A1,2026-03-02T06:00:00Z\n",
-            "e10-count-said-again 2 adjustments": "sku,qty,reason,bin_id,adjusted_at\nA,-1,broken,A1,2026-03-02T05:00:00Z\n",
+            "e10-count-said-again 2 adjustments": (
+                "sku,qty,reason,bin_id,adjusted_at\nA,-1,broken,A1,2026-03-02T05:00:00Z\n"
+            ),
             "e10-count-said-again 3 stock": "sku,qty,bin_id,counted_at\r\nA,10,A1,2026-03-02T06:00:00Z\r\n",
         },
     )

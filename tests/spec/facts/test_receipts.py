@@ -64,7 +64,9 @@ def test_the_latest_word_of_an_announcement_holds(agree: Agree) -> None:
         files={
             "b41-other-line-ends 1 asns": "asn_id,line_no,sku,qty,expected_on\nS1,1,A,20,2026-03-10\n",
             "b41-other-line-ends 2 asns": "asn_id,line_no,sku,qty,expected_on\nS1,1,A,20,2026-03-20\n",
-            "b41-other-line-ends 3 asns": "\ufeffsku,qty,expected_on,asn_id,line_no\r\nA,20,2026-03-10,S1,1\r\n",
+            "b41-other-line-ends 3 asns": (
+                "\ufeffsku,qty,expected_on,asn_id,line_no\r\nA,20,2026-03-10,S1,1\r\n"
+            ),
         },
     )
 
@@ -261,6 +263,8 @@ def test_a_line_that_is_said_again_is_its_correction(agree: Agree) -> None:
         """,
         files={
             "e07b 1 receipts": "receipt_id,sku,received_qty,received_on\nR1,A,5,2026-03-02\n",
-            "e07b 2 receipts": "receipt_id,sku,received_qty,received_on\nR1,A,3,2026-03-02\nR1,A,5,2026-03-02\n",
+            "e07b 2 receipts": (
+                "receipt_id,sku,received_qty,received_on\nR1,A,3,2026-03-02\nR1,A,5,2026-03-02\n"
+            ),
         },
     )

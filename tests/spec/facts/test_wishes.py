@@ -42,15 +42,6 @@ def test_a_cancellation_that_is_too_late_stays_a_wish(agree: Agree) -> None:
         2 ->            line O1/1 ship=4 canc=0
         2 ->            finding too_late
 
-        story b03-second-truck
-        1 stock         sku=A qty=6 bin_id=A1 counted_at=03-02T06:00
-        1 orders        O1/1 sku=A qty=10
-        2 cancellations O1
-        3 shipments     O1/1 sku=A shipped_qty=4
-        4 shipments     O1/1 sku=A shipped_qty=2
-        4 ->            line O1/1 ship=6 canc=4 open=0 rel=0
-        4 ->            shelf A on=0
-
         story c13-whole-order
         1 stock         sku=A qty=10 bin_id=A1 counted_at=03-02T06:00
         1 orders        O1/1 sku=A qty=4

@@ -7,7 +7,7 @@ that the written workspace says the same is a test of its own (`test_published`)
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,12 +17,11 @@ import polars as pl
 
 from flows.configuration import parse_configuration
 from flows.ledger.runs import InputFile
-from flows.night.planning import inputs_of
 from flows.night.reading import ReadingDesk, read_files
 from flows.workspace import Workspace
 from schemas.analyst import Night, NoticeStatus, VersionTables
 from schemas.intake import RowKey
-from schemas.night import HISTORY_TABLES, AsOf, Books
+from schemas.night import HISTORY_TABLES, AsOf, Books, NightInputs
 from schemas.people import ShipTo
 from schemas.results import DoneFinding, Finding
 from schemas.table import conform, empty
@@ -70,8 +69,20 @@ class World:
         named = reading.rows.orders.select(ORDER).unique()
         known = self.ship_to.join(named, on=ORDER, how="semi").sort(ORDER)
         keys = conform(pl.concat(self.history["row_keys"]), RowKey)
-        inputs = inputs_of(desk, reading, self.books, keys)
-        plan = plan_night(replace(inputs, ship_to=known.pipe(ShipTo.validate)))
+        inputs = NightInputs(
+            as_of=as_of,
+            clients=self.configuration.clients,
+            warehouses=self.configuration.warehouses,
+            books=self.books,
+            rows=reading.rows,
+            row_keys=keys,
+            pending_rows=reading.pending_rows,
+            files=reading.files,
+            outcomes=reading.outcomes,
+            rejected_rows=reading.rejected_rows,
+            ship_to=known.pipe(ShipTo.validate),
+        )
+        plan = plan_night(inputs)
         tallied = tally_files(reading.files, plan.outcomes)
         broken = check_laws(self.books, plan, tallied, as_of)
         assert broken.is_empty(), broken

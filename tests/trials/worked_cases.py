@@ -169,6 +169,7 @@ def settings_of(cases: Sequence[Case]) -> dict[str, bytes]:
         text = 'allocator = "us"\n'
         text += f"working_days = {EVERY_DAY}\n" if warehouse.startswith("W") else ""
         text += "dock_to_stock_days = 0\n" if warehouse.startswith("Z") else ""
+        text += 'time_zone = "Asia/Tokyo"\n' if warehouse.startswith("T") else ""
         texts[f"warehouses/{warehouse}.toml"] = text
     texts |= {f"clients/{case.client_id}.toml": _client_file(case) for case in cases}
     return {place: text.encode() for place, text in texts.items()}

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.books import Wish
+from schemas.stock import LATE_DAYS
 from schemas.table import conform
 from schemas.vocabulary import Cause, LineAccount
 from transforms.balances import LINE
 from transforms.matching import match_in_order
 from transforms.posting.movements import line_movements, post
-from transforms.posting.reckoning import LATE_DAYS
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame

@@ -3,8 +3,10 @@
 Rule
     What left the house has left it, whatever the books had planned. The units of the line ship: first those
     that a picker had missed, then released, reserved and open ones. Units that were released again are taken
-    out of that pick, and the finding says so first, so that the pick can be stopped. What exceeds the line
-    is shipped beyond it. A row of which the line can take no unit moves nothing: it says again what is known.
+    out of that pick, and the finding says so first, so that the pick can be stopped. Missed units that nobody
+    wants any more (a wish was granted when they came back) ship all the same: they are cancelled no longer.
+    What exceeds the line is shipped beyond it. A row of which the line can take no unit moves nothing: it
+    says again what is known.
 """
 
 from __future__ import annotations
@@ -37,8 +39,8 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from transforms.posting.posting import Terms
 
-MISSED, RELEASED, RESERVED, OPEN = range(4)
-"""What of a line ships first."""
+MISSED, RELEASED, RESERVED, OPEN, CANCELLED, BEYOND = range(6)
+"""What of a line ships first; `BEYOND` are missed units that stand in no account of the line any more."""
 
 
 def post_late_shipments(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
@@ -53,13 +55,12 @@ def post_late_shipments(books: Books, rows: pl.DataFrame, terms: Terms) -> Posti
         return Posting.of(books)
     placed = placed_rows(books, rows)
     taken = _taken(books, placed)
-    done = taken.group_by(row="want_id").agg(taken=pl.col("qty").sum())
-    judged = placed.join(done, on="row", how="left", maintain_order="left").with_columns(
-        pl.col("taken").fill_null(0)
-    )
-    over = judged.filter(pl.col("taken") > 0).select(*LINE, qty=pl.col("shipped_qty") - pl.col("taken"))
-    again = judged.filter(pl.col("taken") == 0)
-    late = _named(judged.filter(pl.col("taken") > 0))
+    of_line = pl.col("qty").filter(pl.col("tier") != BEYOND)
+    done = taken.group_by(row="want_id").agg(taken=of_line.sum())
+    is_late = pl.col("taken").is_not_null()
+    judged = placed.join(done, on="row", how="left", maintain_order="left")
+    again, late = judged.filter(~is_late), _named(judged.filter(is_late))
+    over = late.select(*LINE, qty=pl.col("shipped_qty") - pl.col("taken"))
     of_rows = taken.join(
         late.select("row", "at", "effective_on", "file_hash", "row_no", "effect_id", want_id="row"),
         on="want_id",
@@ -121,6 +122,7 @@ def _offers(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
         .join(missed, on=LINE, how="left")
         .with_columns(missed=pl.min_horizontal(pl.col("missed").fill_null(0), "qty"))
     )
+    withdrawn = _withdrawn(missed, balances, rows)
     left = pl.col("released_qty") - pl.col("shipped_qty") - pl.col("short_qty")
     picks = (
         books.releases.filter("is_open", pl.col("kit_id").is_null())
@@ -144,8 +146,31 @@ def _offers(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
             qty="qty",
         ),
         opened.select(*LINE, tier=pl.lit(OPEN), **none, qty=pl.col("qty") - pl.col("missed")),
+        withdrawn.select(*LINE, tier=pl.lit(CANCELLED), **none, qty="cancelled"),
+        withdrawn.select(*LINE, tier=pl.lit(BEYOND), **none, qty="beyond"),
     ]
     return pl.concat(parts).with_row_index("offer_id").cast({"offer_id": pl.Int64})
+
+
+def _withdrawn(missed: pl.DataFrame, balances: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Missed units of lines that are not open again: `cancelled` since, or `beyond` what the line has left.
+
+    Only of lines whose rows say no more than is missing: more than that is said of other units, as a rule
+    of those that the first confirmation told already.
+    """
+    said = rows.group_by(LINE).agg(said=pl.col("shipped_qty").sum())
+    sums = balances.group_by(LINE).agg(
+        pl.col("qty").filter(pl.col("account") == account).sum().alias(name)
+        for name, account in (("opened", LineAccount.OPEN), ("balance", LineAccount.CANCELLED))
+    )
+    rest = (pl.col("missed") - pl.col("opened").fill_null(0)).clip(0)
+    return (
+        missed.join(said, on=LINE)
+        .filter(pl.col("said") <= pl.col("missed"))
+        .join(sums, on=LINE, how="left")
+        .with_columns(rest=rest, cancelled=pl.min_horizontal(rest, pl.col("balance").fill_null(0)))
+        .with_columns(beyond=pl.col("rest") - pl.col("cancelled"))
+    )
 
 
 def _named(late: pl.DataFrame) -> pl.DataFrame:
@@ -191,6 +216,7 @@ def _ship_lines(books: Books, units: pl.DataFrame, terms: Terms) -> Posting:
         LineAccount.OPEN: [MISSED, OPEN],
         LineAccount.RELEASED: [RELEASED],
         LineAccount.RESERVED: [RESERVED],
+        LineAccount.CANCELLED: [CANCELLED],
     }
     drafts = [
         line_movements(

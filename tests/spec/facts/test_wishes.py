@@ -70,6 +70,58 @@ def test_a_cancellation_that_is_too_late_stays_a_wish(agree: Agree) -> None:
     """)
 
 
+def test_units_of_a_granted_wish_still_ship(agree: Agree) -> None:
+    """The second truck brings what the first one lacked: it has left, though it was cancelled meanwhile."""
+    agree("""
+        story second-truck-of-a-cancelled-order
+        1 stock         sku=A qty=6 bin_id=A1 counted_at=03-02T06:00
+        1 orders        O1/1 sku=A qty=10
+        2 cancellations O1
+        3 shipments     O1/1 sku=A shipped_qty=4 shipped_at=03-04T10:00
+        3 ->            line O1/1 ship=4 canc=6 open=0
+        3 ->            shelf A on=2 free=0
+        4 shipments     O1/1 sku=A shipped_qty=2 shipped_at=03-05T10:00
+        4 ->            line O1/1 ship=6 canc=4 open=0 rel=0 status=shipped
+        4 ->            shelf A on=0
+        4 ->            finding late_shipment
+        4 ->            no finding shipped_again
+
+        story first-truck-told-again
+        1 stock         sku=A qty=6 bin_id=A1 counted_at=03-02T06:00
+        1 orders        O1/1 sku=A qty=10
+        2 cancellations O1
+        3 shipments     O1/1 sku=A shipped_qty=4
+        4 shipments     O1/1 sku=A shipped_qty=4 tracking_no=T2
+        4 ->            line O1/1 ship=4 canc=6
+        4 ->            shelf A on=2 free=0
+        4 ->            finding shipped_again
+
+        story one-of-two-was-cancelled
+        1 stock         sku=A qty=6 bin_id=A1 counted_at=03-02T06:00
+        1 orders        O1/1 sku=A qty=6
+        2 cancellations O1/1 qty=1
+        3 shipments     O1/1 sku=A shipped_qty=4 shipped_at=03-04T10:00
+        3 ->            line O1/1 ship=4 canc=1 open=1
+        4 shipments     O1/1 sku=A shipped_qty=2 shipped_at=03-05T10:00
+        4 ->            line O1/1 ship=6 canc=0 open=0 rel=0
+        4 ->            shelf A on=0
+        4 ->            finding late_shipment
+        4 ->            no finding over_shipped
+
+        story second-truck-of-a-lower-quantity
+        1 stock         sku=A qty=10 bin_id=A1 counted_at=03-02T06:00
+        1 orders        O1/1 sku=A qty=10
+        2 orders        O1/1 sku=A qty=3 changed_at=03-03T09:00
+        3 shipments     O1/1 sku=A shipped_qty=8 shipped_at=03-04T10:00
+        3 ->            line O1/1 ordered=8 ship=8
+        4 shipments     O1/1 sku=A shipped_qty=2 shipped_at=03-05T10:00
+        4 ->            line O1/1 ordered=8 ship=8 open=0 rel=0
+        4 ->            shelf A on=0
+        4 ->            finding late_shipment
+        4 ->            finding over_shipped
+    """)
+
+
 def test_a_reduction_that_is_too_late_stays_a_wish(agree: Agree) -> None:
     """The quantity goes down to what is with the warehouse, and further when units come back."""
     agree("""

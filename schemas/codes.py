@@ -86,7 +86,10 @@ class ReasonCode(Term):
     UNKNOWN_RELEASE = "unknown_release", "no such release"
     UNKNOWN_WAREHOUSE = "unknown_warehouse", "the client does not use this warehouse"
     OTHER_SKU = "other_sku", "the release is of another sku; name the release that was picked"
-    RELEASE_CLOSED = "release_closed", "the release is already confirmed"
+    RELEASE_CLOSED = (
+        "release_closed",
+        "nothing of it is left to ship: it was confirmed, cancelled or never released",
+    )
     COUNT_HELD = (
         "count_held",
         "the count would make too many units vanish; drop these rows again to confirm it",

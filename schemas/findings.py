@@ -150,7 +150,7 @@ class FindingCode(Term):
     )
     SHORT_PICK = (
         "short_pick",
-        "a picker did not find released units; they and the rest of the bin are on hold until it is counted",
+        "a picker did not find released units; what of the bin is on hold waits until it is counted",
         Owner.SUPERVISOR,
         "backorders stock {client_id} {subject}",
         Lasting.STANDING,
@@ -243,7 +243,7 @@ class FindingCode(Term):
         "order_differs",
         "two orders have one number; the one that came later is not taken",
         Owner.CLIENT,
-        "backorders why {client_id} {subject}",
+        "backorders check {client_id} orders {path}",
     )
     ROWS_DISAGREE = (
         "rows_disagree",
@@ -303,7 +303,7 @@ class FindingCode(Term):
         "count_held",
         "a count would make too many units vanish; it waits for a person",
         Owner.SUPERVISOR,
-        "backorders findings {client_id} count_held",
+        "backorders check {client_id} stock {path}",
         Lasting.STANDING,
     )
     STOCK_NOT_COUNTED = (

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from schemas.results import DoneFinding
 
 MAX_LABEL = 120
+SHOWN_OF_HASH = 12
+"""Characters of a file's hash that name its folder in quarantine."""
+
 KEY = ["client_id", "code", "subject", "cause"]
 DETAILS_SHOWN = 3
 VERSION = "{version}"
@@ -105,6 +108,13 @@ def path_label(name: str) -> pl.Expr:
         pl.col(name).str.replace_all("[^A-Za-z0-9._ -]+", "_").str.strip_chars_start(". ").str.head(MAX_LABEL)
     )
     return pl.when(label == "").then(pl.lit("_")).otherwise(label)
+
+
+def in_quarantine(file_hash: str, file_name: str) -> pl.Expr:
+    """Where the rejected rows of a file lie; in the archive another file may have its name."""
+    folder = pl.lit(f"./published/{VERSION}/quarantine")
+    shown = pl.col(file_hash).str.head(SHOWN_OF_HASH)
+    return pl.concat_str(folder, path_label("client_id"), "feed", shown, path_label(file_name), separator="/")
 
 
 def fold_findings(

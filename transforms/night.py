@@ -24,7 +24,7 @@ from transforms.posting.fences import grant_fences, spend_fences
 from transforms.posting.night import post_rows
 from transforms.posting.plan import find_past_dates, find_unserved, post_plan
 from transforms.posting.policy_refusals import ship_in_parts
-from transforms.posting.posting import Terms
+from transforms.posting.posting import Terms, name_files
 from transforms.posting.unholds import post_unholds
 from transforms.posting.unmade_kits import find_unmade_kits
 from transforms.posting.withdrawals import post_withdrawals
@@ -107,7 +107,7 @@ def _post_day(inputs: NightInputs, new: Identified, post_facts: Callable[..., Po
     """The day's facts, and what the policies make of them before tonight's stock is given out."""
     as_of, clients = inputs.as_of, inputs.clients
     opened = replace(note_empty_counts(inputs), pending_rows=new.pending_rows)
-    terms = Terms(as_of, clients, inputs.warehouses, inputs.books.items, inputs.ship_to)
+    terms = Terms(as_of, clients, inputs.warehouses, inputs.books.items, inputs.ship_to, _names_of(inputs))
     posted = post_unholds(opened, inputs.unholds, terms).then(partial(post_facts, rows=new.rows, terms=terms))
     shared = ship_in_parts(posted.books, clients=clients)
     granted = grant_fences(shared, posted.movements, clients=clients, as_of=as_of)
@@ -148,8 +148,14 @@ def _identify(inputs: NightInputs) -> Identified:
             clients=inputs.clients,
             as_of=inputs.as_of,
             ship_to=inputs.ship_to,
+            files=_names_of(inputs),
         ),
     )
+
+
+def _names_of(inputs: NightInputs) -> pl.DataFrame:
+    """Tonight's files by their names, and earlier ones that somebody must still correct."""
+    return name_files(inputs.files, inputs.books.uncorrected_rows)
 
 
 def _joined(contract: type[T], *parts: pl.DataFrame) -> DataFrame[T]:

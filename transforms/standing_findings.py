@@ -11,10 +11,10 @@ from schemas.findings import FindingCode
 from schemas.results import Finding
 from schemas.vocabulary import HoldReason, StockAccount
 from transforms.balances import CELL
-from transforms.findings import VERSION, path_label
+from transforms.findings import in_quarantine
 from transforms.first_counts import LISTED, awaited_counts
 from transforms.posting.holds import DOUBTS, unknown_skus
-from transforms.posting.rows import SHOWN_OF_HASH, findings_of, units
+from transforms.posting.rows import counted, findings_of, units
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -27,8 +27,13 @@ MEANINGS = {reason.value: reason.meaning for reason in HoldReason}
 TOLD_APART = (HoldReason.SHORT_PICK, HoldReason.OVER_RECEIPT)
 """Reasons of held units that have a code of their own."""
 
-HELD_AS_FILES = (ReasonCode.FILE_GROWS, ReasonCode.COUNT_HELD)
-"""Reasons of rows that wait because of their whole file; they have a code of their own."""
+ROWS_TOLD_APART = (
+    ReasonCode.FILE_GROWS,
+    ReasonCode.COUNT_HELD,
+    ReasonCode.ORDER_DIFFERS,
+    ReasonCode.TOO_LATE,
+)
+"""Reasons of rejected rows that have a code of their own: one cause is one task."""
 
 OF_INTAKE = (HoldReason.UNKNOWN_SKU, HoldReason.INCOMPLETE_INTAKE, *DOUBTS)
 """Reasons of held orders that have a code of their own."""
@@ -66,12 +71,14 @@ def _not_found(held: pl.DataFrame, books: Books, terms: Terms) -> pl.DataFrame:
         subject=pl.col("sku"),
         cause=pl.concat_str("warehouse_id", "bin_id", separator=" "),
         detail=pl.format(
-            "{} not found in {} at {}{}, {} more on hold",
+            "{} not found in {} at {}{}{}",
             units("missing"),
             "bin_id",
             "warehouse_id",
             since,
-            units("rest"),
+            pl.when(pl.col("rest") > 0)
+            .then(pl.format("; with them {} more of the bin are on hold", units("rest")))
+            .otherwise(pl.lit("")),
         ),
     )
 
@@ -134,7 +141,9 @@ def _held_orders(books: Books, terms: Terms) -> list[pl.DataFrame]:
             FindingCode.UNKNOWN_SKU,
             terms,
             subject=pl.col("sku"),
-            detail=pl.format("{} lines of {} orders are held since {}", "lines", "orders", "since_on"),
+            detail=pl.format(
+                "{} of {} held since {}", counted("lines", "line"), counted("orders", "order"), "since_on"
+            ),
         ),
         findings_of(
             lines.filter(~pl.col("hold_reason").is_in(OF_INTAKE)),
@@ -162,10 +171,10 @@ def _uncounted(books: Books, terms: Terms) -> pl.DataFrame:
         terms,
         subject=pl.col("warehouse_id"),
         detail=pl.format(
-            "no count came to ./inbound/{}/stock yet; {} lines of {} orders wait, the first since {}",
+            "no count came to ./inbound/{}/stock yet; {} of {} waiting, the first since {}",
             "client_id",
-            "lines",
-            "orders",
+            counted("lines", "line"),
+            counted("orders", "order"),
             "since_on",
         ),
     )
@@ -175,7 +184,7 @@ def _uncorrected(books: Books, terms: Terms) -> pl.DataFrame:
     """Files of which rejected rows are not corrected, with the reasons of these rows."""
     said_by = ["client_id", "feed", "last_hash", "last_name", "since_on"]
     reasons = (
-        books.uncorrected_rows.filter(~pl.col("reason_code").is_in(HELD_AS_FILES))
+        books.uncorrected_rows.filter(~pl.col("reason_code").is_in(ROWS_TOLD_APART))
         .group_by(*said_by, "reason_code")
         .agg(pl.len().alias("rows"))
         .sort("rows", "reason_code", descending=[True, False])
@@ -186,12 +195,12 @@ def _uncorrected(books: Books, terms: Terms) -> pl.DataFrame:
         )
     )
     return findings_of(
-        reasons.with_columns(path=_in_quarantine()),
+        reasons.with_columns(path=in_quarantine("last_hash", "last_name")),
         FindingCode.ROWS_REJECTED,
         terms,
         subject=pl.concat_str("feed", "last_name", separator="/"),
         cause=pl.col("last_hash"),
-        detail=pl.format("{} rows rejected on {}: {}", "rows", "since_on", "reasons"),
+        detail=pl.format("{} rejected on {}: {}", counted("rows", "row"), "since_on", "reasons"),
     )
 
 
@@ -200,19 +209,10 @@ def _growing(books: Books, terms: Terms) -> pl.DataFrame:
     rows = books.uncorrected_rows.filter(pl.col("reason_code") == ReasonCode.FILE_GROWS)
     files = rows.group_by("client_id", "feed", "last_hash", "last_name", "since_on").agg(rows=pl.len())
     return findings_of(
-        files.with_columns(path=_in_quarantine()),
+        files.with_columns(path=in_quarantine("last_hash", "last_name")),
         FindingCode.FILE_GROWS,
         terms,
         subject=pl.concat_str("feed", "last_name", separator="/"),
         cause=pl.col("last_hash"),
-        detail=pl.format("{} rows that came on {} are not posted", "rows", "since_on"),
-    )
-
-
-def _in_quarantine() -> pl.Expr:
-    """Where the rejected rows of a file lie; in the archive another file may have its name."""
-    folder = pl.lit(f"./published/{VERSION}/quarantine")
-    file_hash = pl.col("last_hash").str.head(SHOWN_OF_HASH)
-    return pl.concat_str(
-        folder, path_label("client_id"), "feed", file_hash, path_label("last_name"), separator="/"
+        detail=pl.format("{} that came on {} not posted", counted("rows", "row"), "since_on"),
     )

@@ -35,7 +35,12 @@ def test_books_in_which_all_is_well_say_nothing() -> None:
 def test_a_bin_in_which_units_were_not_found_waits_for_a_count() -> None:
     looked_for = {"release_id": "r1", "qty": 5, "missing_qty": 3, "held_on": NIGHT - timedelta(days=1)}
     assert found(stock_balances=[held("short_pick")], stock_holds=[looked_for]) == [
-        ("short_pick", "A", "W1 B1", "3 not found in B1 at W1 since 2026-03-01, 2 more on hold")
+        (
+            "short_pick",
+            "A",
+            "W1 B1",
+            "3 not found in B1 at W1 since 2026-03-01; with them 2 more of the bin are on hold",
+        )
     ]
 
 

@@ -19,7 +19,7 @@ from transforms.intake.checks import (
     find_missing,
 )
 from transforms.intake.counts import find_facts_ahead
-from transforms.intake.line_skus import LINE_FEEDS, skus_of_numbers
+from transforms.intake.line_skus import LINE_FEEDS, ORDER_FEEDS, items_of_lines, skus_of_numbers
 from transforms.intake.quantities import read_quantities
 from transforms.intake.readings import Reading, read_amounts, read_dates, read_flags, read_whole_numbers
 from transforms.intake.skus import EACH, MAX_EACHES, resolve_skus, spelled, with_factors
@@ -106,12 +106,21 @@ def _tidy(sent: pl.DataFrame, feed: Feed) -> pl.DataFrame:
 def _with_skus(tidy: pl.DataFrame, feed: Feed, door: Door) -> pl.DataFrame:
     """SKUs as the catalogue spells them; quantities get their unit and decimals beside them."""
     if issubclass(FEED_TABLES[feed], SkuRow):
-        resolved = resolve_skus(tidy, door.client, door.catalogue)
-        if feed in LINE_FEEDS:
+        resolved, own, lines = (
+            resolve_skus(tidy, door.client, door.catalogue),
+            door.client.client_id,
+            door.catalogue,
+        )
+        if feed in (*LINE_FEEDS, *ORDER_FEEDS):
             numbers = read_whole_numbers(tidy["line_no"], door.settings.decimal_mark).values
-            own = door.client.client_id
-            resolved = skus_of_numbers(resolved, numbers, feed, client_id=own, lines=door.catalogue)
-        return with_factors(resolved, door.client, door.catalogue).with_columns(
+        if feed in LINE_FEEDS:
+            resolved = skus_of_numbers(resolved, numbers, feed, client_id=own, lines=lines)
+        named = (
+            items_of_lines(resolved, numbers, client_id=own, lines=lines)
+            if feed in ORDER_FEEDS
+            else resolved.with_columns(item_sku="sku")
+        )
+        return with_factors(named, door.client, lines, item="item_sku").with_columns(
             sent_qty=known.MAIN_QTY[feed], sent_uom="uom"
         )
     names = ("sku", "aliases", "substitutes", "replaced_by", "kit")
@@ -226,5 +235,5 @@ def _unit_faults(rows: pl.DataFrame, feed: Feed, door: Door) -> Iterator[pl.Data
     own = pl.col("client_id") == door.client.client_id
     if door.catalogue.items.filter(own & (pl.col("decimals") > 0)).height:
         # without its item a number of such a client could be kilos or grams: rather ask than guess
-        fault = pl.col("sku").is_null() & pl.col("sent_qty").is_not_null()
+        fault = pl.col("item_sku").is_null() & pl.col("sent_qty").is_not_null()
         yield faults_where(rows, fault, "sku", ReasonCode.MISSING)

@@ -30,6 +30,7 @@ from transforms.intake.repeats import BARE_FEEDS, hold_growing_files
 from transforms.intake.same_order import ORDER, with_disagreements, with_other_orders
 from transforms.intake.twins import order_findings, twin_findings, with_repeated
 from transforms.intake.verdicts import DUPLICATE, KEY, VERSION_AT, judge_rows
+from transforms.posting.posting import FILE_NAMES, Terms
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -74,6 +75,7 @@ class Remembered:
         clients: whose rules hold.
         as_of: the night.
         ship_to: who known orders go to; where nobody knows, nothing differs.
+        files: by their names, see `name_files`.
     """
 
     row_keys: DataFrame[RowKey]
@@ -82,6 +84,7 @@ class Remembered:
     clients: dict[str, Client]
     as_of: AsOf
     ship_to: DataFrame[ShipTo] = field(default_factory=partial(empty, ShipTo))
+    files: pl.DataFrame = field(default_factory=partial(pl.DataFrame, schema=FILE_NAMES))
 
 
 def identify_rows(rows: FeedRows, memory: Remembered) -> Identified:
@@ -102,7 +105,7 @@ def identify_rows(rows: FeedRows, memory: Remembered) -> Identified:
         findings=pl.concat(
             [
                 twin_findings(new[Feed.ORDERS], clients, as_of),
-                order_findings(judged[Feed.ORDERS], clients, as_of),
+                order_findings(judged[Feed.ORDERS], Terms(as_of, clients, {}, files=memory.files)),
             ]
         ).pipe(Finding.validate),
         pending_rows=_waiting(judged, memory, as_of),

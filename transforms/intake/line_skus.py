@@ -23,6 +23,10 @@ LINE_FEEDS = (Feed.ORDERS, Feed.ASNS)
 """Feeds whose rows may leave the SKU to their line."""
 
 
+ORDER_FEEDS = (Feed.CANCELLATIONS, Feed.SHIPMENTS)
+"""Feeds whose rows name a line of an order, and may leave it at that."""
+
+
 class KnownLines(Protocol):
     """The lines of orders and announcements that the books know."""
 
@@ -58,6 +62,26 @@ def skus_of_numbers(
         .join(of_line, on=[DOCUMENT[feed], "numbered"], how="left", maintain_order="left")
         .with_columns(pl.coalesce("sku", "line_sku").alias("sku"))
         .drop("numbered", "line_sku")
+    )
+
+
+def items_of_lines(
+    rows: pl.DataFrame, numbers: pl.Series, *, client_id: str, lines: KnownLines
+) -> pl.DataFrame:
+    """`rows` of a client's file with `item_sku`, whose units they count in.
+
+    That is the SKU that they name, else that of their order line, else the only one of their order.
+    """
+    own = lines.order_lines.filter(pl.col("client_id") == client_id)
+    of_line = own.select("order_id", numbered="line_no", line_sku="sku")
+    of_order = own.group_by("order_id").agg(skus=pl.col("sku").n_unique(), only_sku=pl.col("sku").first())
+    is_whole = pl.col("numbered").is_null() & (pl.col("skus") == 1)
+    return (
+        rows.with_columns(numbers.alias("numbered"))
+        .join(of_line, on=["order_id", "numbered"], how="left", maintain_order="left")
+        .join(of_order, on="order_id", how="left", maintain_order="left")
+        .with_columns(item_sku=pl.coalesce("sku", "line_sku", pl.when(is_whole).then("only_sku")))
+        .drop("numbered", "line_sku", "skus", "only_sku")
     )
 
 

@@ -59,6 +59,8 @@ def with_disagreements(rows: pl.DataFrame) -> pl.DataFrame:
 def with_other_orders(rows: pl.DataFrame, books: Books, ship_to: DataFrame[ShipTo]) -> pl.DataFrame:
     """Order rows with `fate`: that of rows of another order with the number of a known one.
 
+    `differs` names the columns in which they differ, not what these say: it may be about persons.
+
     Of two orders that come in one night in two files, the one ordered first is known.
     """
     asked = rows.filter(pl.col("action") == "new").select(
@@ -81,7 +83,17 @@ def with_other_orders(rows: pl.DataFrame, books: Books, ship_to: DataFrame[ShipT
     others = (
         asked.join(there, on=ORDER)
         .filter(differs["ordered_at"], pl.any_horizontal(differs[name] for name in WHO))
-        .select("client_id", *FILE, "row_no", fate=pl.lit(ReasonCode.ORDER_DIFFERS.value))
+        .select(
+            "client_id",
+            *FILE,
+            "row_no",
+            fate=pl.lit(ReasonCode.ORDER_DIFFERS.value),
+            differs=pl.concat_str(
+                (pl.when(said).then(pl.lit(name)) for name, said in differs.items()),
+                separator=", ",
+                ignore_nulls=True,
+            ),
+        )
     )
     return rows.join(others, on=["client_id", *FILE, "row_no"], how="left", maintain_order="left")
 

@@ -38,8 +38,13 @@ def resolve_skus(sent: pl.DataFrame, client: Client, catalogue: Catalogue) -> pl
     )
 
 
-def with_factors(rows: pl.DataFrame, client: Client, catalogue: Catalogue) -> pl.DataFrame:
-    """`rows` with `decimals` of the item and `each_qty` of the unit; null where the item has no such unit."""
+def with_factors(
+    rows: pl.DataFrame, client: Client, catalogue: Catalogue, *, item: str = "sku"
+) -> pl.DataFrame:
+    """`rows` with `decimals` of the item and `each_qty` of the unit; null where the item has no such unit.
+
+    `item` is the column that says whose units they are.
+    """
     own = pl.col("client_id") == client.client_id
     items = catalogue.items.filter(own).select("sku", "decimals").unique("sku", keep="first")
     units = (
@@ -51,8 +56,8 @@ def with_factors(rows: pl.DataFrame, client: Client, catalogue: Catalogue) -> pl
     is_each = pl.col("unit").is_null() | pl.col("unit").is_in(EACH)
     return (
         rows.with_columns(unit=pl.col("uom").str.to_lowercase())
-        .join(items, on="sku", how="left", maintain_order="left")
-        .join(units, on=["sku", "unit"], how="left", maintain_order="left")
+        .join(items, left_on=item, right_on="sku", how="left", maintain_order="left")
+        .join(units, left_on=[item, "unit"], right_on=["sku", "unit"], how="left", maintain_order="left")
         .with_columns(
             each_qty=pl.when(is_each).then(1).otherwise("each_qty"),
             decimals=pl.col("decimals").fill_null(0),

@@ -49,13 +49,16 @@ def twin_findings(new: pl.DataFrame, clients: dict[str, Client], as_of: AsOf) ->
     return conform(twins, Finding)
 
 
-def order_findings(judged: pl.DataFrame, clients: dict[str, Client], as_of: AsOf) -> DataFrame[Finding]:
-    """Orders whose number another order has, too."""
+def order_findings(judged: pl.DataFrame, terms: Terms) -> DataFrame[Finding]:
+    """Orders whose number another order has, too: in which columns they differ."""
+    differing = judged.filter(pl.col("fate") == ReasonCode.ORDER_DIFFERS.value)
     others = findings_of(
-        judged.filter(pl.col("fate") == ReasonCode.ORDER_DIFFERS.value),
+        differing.with_columns(path=terms.with_file_names(differing)["quarantine"]),
         FindingCode.ORDER_DIFFERS,
-        Terms(as_of, clients, {}),
+        terms,
         subject=pl.col("order_id"),
-        detail=pl.format("row {} of file {}", "row_no", pl.col("file_hash").str.head(12)),
+        detail=pl.format(
+            "row {} of {} says another {} than the order that has the number", "row_no", "said_in", "differs"
+        ),
     )
     return conform(others, Finding)

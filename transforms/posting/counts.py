@@ -119,13 +119,16 @@ def _books_after(books: Books, facts: pl.DataFrame, terms: Terms) -> Books:
 
 
 def _held_findings(held: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+    """Held counts, each with the quarantine file that confirms it when it is dropped again."""
     return findings_of(
-        held,
+        held.with_columns(path=terms.with_file_names(held)["quarantine"]),
         FindingCode.COUNT_HELD,
         terms,
         subject=pl.col("warehouse_id"),
         detail=pl.format(
-            "{} of {} units would vanish; drop its quarantined rows again to post it",
+            "{}: {} of {} units would vanish; if they are gone, drop the file of the command again, which "
+            "posts it; if not, count again and drop that count",
+            "said_in",
             written_total(pl.col("vanished")),
             written_total(pl.col("owned_qty")),
         ),

@@ -14,7 +14,7 @@ from schemas.table import conform
 from schemas.vocabulary import Feed, HoldReason, Verdict
 from transforms.balances import LINE
 from transforms.posting.posting import Posting
-from transforms.posting.rows import SHOWN_OF_HASH, findings_of
+from transforms.posting.rows import findings_of
 from transforms.posting.second_tries import waiting_rows
 
 if TYPE_CHECKING:
@@ -179,9 +179,9 @@ def _waiting_orders(waiting: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         terms,
         subject=pl.col("order_id"),
         detail=pl.format(
-            "row {} of file {} was rejected on {} and is not corrected; it can be until {}",
+            "row {} of {} was rejected on {} and is not corrected; it can be until {}",
             "row_no",
-            pl.col("file_hash").str.head(SHOWN_OF_HASH),
+            "said_in",
             "since_on",
             until,
         ),
@@ -213,9 +213,9 @@ def _given_up(over: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         terms,
         subject=pl.col("order_id"),
         detail=pl.format(
-            "row {} of file {}, rejected on {}",
+            "row {} of {}, rejected on {}",
             "row_no",
-            pl.col("file_hash").str.head(SHOWN_OF_HASH),
+            "said_in",
             "since_on",
         ),
     )

@@ -334,5 +334,10 @@ def _again_findings(again: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         FindingCode.SHIPPED_AGAIN,
         terms,
         subject=pl.col("order_id"),
-        detail=pl.format("line {}: {} said to have shipped again", "line_no", units("shipped_qty")),
+        detail=pl.format(
+            "line {}: {} said to have shipped ({}), and nothing of the line is left to ship",
+            "line_no",
+            units("shipped_qty"),
+            "said_in",
+        ),
     )

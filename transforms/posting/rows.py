@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from schemas.vocabulary import Verdict
     from transforms.posting.posting import Terms
 
-SHOWN_OF_HASH = 12
-"""Characters of a file's hash that name its folder in quarantine."""
-
 ORIGIN = {"origin_hash": pl.String(), "origin_row": pl.Int64()}
 """Filled in for all rejected rows at the end of the night, from the rows themselves."""
 
@@ -37,13 +34,16 @@ def in_posting_order(
     """Rows sorted by client, effective time, file and row number, and numbered in `row`.
 
     Adds `at`, the instant that counts, and `effective_on`, its date for the client. A row with a date
-    only becomes true as that day begins; one without either, on the business date.
+    only becomes true as that day begins; one without either, on the business date. `has_clock`: it is not
+    just the beginning of a day.
     """
     night = pl.lit(terms.as_of.business_date)
     local = with_local_date(rows, time_column=at, name="local_on", clients=terms.clients)
     dated = local.with_columns(effective_on=pl.coalesce(*([on] if on else []), "local_on", night))
     begun = with_start_of_day(dated, date_column="effective_on", name="day_began", clients=terms.clients)
-    timed = begun.with_columns(at=pl.coalesce(at, "day_began")).drop("day_began", "local_on")
+    timed = begun.with_columns(
+        at=pl.coalesce(at, "day_began"), has_clock=(pl.col(at) != pl.col("day_began")).fill_null(value=False)
+    ).drop("day_began", "local_on")
     return (
         timed.sort("client_id", "at", "file_hash", "row_no", "file_feed")
         .with_row_index("row")
@@ -129,21 +129,27 @@ def findings_of(
     """One finding a client, subject and cause; the details of several facts stand in one line.
 
     Facts about a sku have its `decimals` when the detail is written: `units` tells of their quantities.
+    Facts of a file have its name as `said_in`.
     """
     if facts.is_empty():
         return blank(Finding)
     known = terms.with_decimals(facts) if "sku" in facts.columns else facts
+    known = terms.with_file_names(known) if "file_hash" in facts.columns else known
     told = known.with_columns(subject=subject, detail=detail, cause=usual_cause(code, terms.as_of, cause))
     return make_findings(told, code, as_of=terms.as_of)
 
 
 def asked_at() -> pl.Expr:
-    """When and where a row asked for something, in words."""
+    """When and where a row asked for something, in words; the day only, where nobody said a time."""
+    clock = pl.format("{} UTC", pl.col("at").dt.strftime("%Y-%m-%d %H:%M"))
+    asked = pl.when("has_clock").then(clock).otherwise(pl.col("effective_on").cast(pl.String))
+    return pl.format("asked on {} (row {} of {})", asked, "row_no", "said_in")
+
+
+def counted(number: str, thing: str) -> pl.Expr:
+    """A number of things in words: `1 row`, `2 rows`."""
     return pl.format(
-        "asked on {} UTC (row {} of file {})",
-        pl.col("at").dt.strftime("%Y-%m-%d %H:%M"),
-        "row_no",
-        pl.col("file_hash").str.head(SHOWN_OF_HASH),
+        "{} {}", number, pl.when(pl.col(number) == 1).then(pl.lit(thing)).otherwise(pl.lit(f"{thing}s"))
     )
 
 

@@ -61,7 +61,7 @@ def settle_shelves(posting: Posting, terms: Terms) -> Posting:
         notes.filter("is_earlier", pl.col("feed") != Feed.SHIPMENTS),
         FindingCode.ALREADY_COUNTED,
         terms,
-        subject=pl.format("{}/{}", "feed", pl.col("file_hash").str.head(12)),
+        subject=pl.col("said_in"),
         detail=pl.format("row {}: {} is inside the count of {}", "row_no", "sku", "counted_text"),
     )
     return replace(
@@ -93,7 +93,11 @@ def list_gaps(books: Books, terms: Terms) -> Posting:
         FindingCode.NEGATIVE_STOCK,
         terms,
         subject=pl.col("sku"),
-        detail=pl.format("{} units left {} that its facts did not bring", units("qty"), "warehouse_id"),
+        detail=pl.format(
+            "{}: {} more units left than its receipts, counts and adjustments brought",
+            "warehouse_id",
+            units("qty"),
+        ),
     )
     return Posting.of(books, findings=lacking)
 

@@ -32,7 +32,7 @@ from transforms.posting.confirmations import confirm
 from transforms.posting.late_shipments import placed_rows, post_late_shipments
 from transforms.posting.posting import Posting
 from transforms.posting.reaching import RELEASE, open_releases
-from transforms.posting.rows import findings_of, in_order_of_facts, outcomes_of, rejections_of, units
+from transforms.posting.rows import counted, findings_of, in_order_of_facts, outcomes_of, rejections_of, units
 from transforms.posting.shipment_lines import find_lines
 from transforms.posting.slips import take_back
 from transforms.posting.spreading import spread_rows
@@ -155,7 +155,7 @@ def list_overdue_releases(books: Books, terms: Terms) -> Posting:
             terms,
             subject=pl.col("order_id"),
             detail=pl.format(
-                "line {}: {} of {} in bin {} at {}, release {} of {}, was due by {}: {} days late",
+                "line {}: {} of {} in bin {} at {}, release {} of {}, was due by {}: {} late",
                 "line_no",
                 units("waiting_qty"),
                 "sku",
@@ -164,7 +164,7 @@ def list_overdue_releases(books: Books, terms: Terms) -> Posting:
                 "release_id",
                 "file_name",
                 "until",
-                "days_late",
+                counted("days_late", "day"),
             ),
         ),
     )

@@ -134,10 +134,10 @@ HINTS: dict[str, str] = {
     ReasonCode.NOT_A_MULTIPLE: "order whole multiples, or set `loose_rest = true` in the client's file",
     ReasonCode.RULE_NOT_ALLOWED: "write `partial` or leave ship_rule empty, or set `fair_share` to none",
     ReasonCode.UNKNOWN_WAREHOUSE: "correct the warehouse, or add it to the client's file",
-    ReasonCode.RELEASE_CLOSED: "it is confirmed already; if more left, say of which order and line",
+    ReasonCode.RELEASE_CLOSED: "nothing of it is left to ship; if goods left, say of which order and line",
     ReasonCode.OTHER_SKU: "name the release, or the order and line, of what was picked",
     ReasonCode.TIME_NEEDED: "send date and time, or state counted_at_time in [feeds.stock]",
-    ReasonCode.COUNT_HELD: "count again, or drop a complete count",
+    ReasonCode.COUNT_HELD: "count again and drop that count; or, if the units are gone, drop this file again",
     ReasonCode.ON_SHORT_NOT_ALLOWED: "leave the column empty, or write one that the client's policy allows",
     ReasonCode.NOT_SUPPORTED: "leave the column empty",
 }

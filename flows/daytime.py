@@ -88,7 +88,7 @@ def _answer_files(
     as_of = AsOf(clock.now().astimezone(ZoneInfo(configuration.settings.time_zone)).date())
     owners = {file.client_id for file in fresh}
     books = ledger.load_books(owners)
-    items_desk = ReadingDesk(workspace, as_of, configuration, set())
+    items_desk = ReadingDesk(workspace, as_of, configuration, {})
     catalogue = read_items(items_desk, [file for file in files if file.client_id in owners], books)
     seen = ledger.seen_files()
     return [

@@ -11,7 +11,7 @@ import hashlib
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
@@ -70,6 +70,15 @@ class Memory:
     is_known: bool
 
 
+class RefusedBefore(NamedTuple):
+    """Why a night refused a row, as its quarantine file says."""
+
+    row: int
+    column: str
+    codes: str
+    hint: str
+
+
 @dataclass(frozen=True)
 class Rehearsal:
     """What a night would make of a file.
@@ -79,6 +88,7 @@ class Rehearsal:
         verdicts: rows by verdict.
         twin_rows: rows beyond the first of those that are alike in every cell.
         knows_books: whether the rows were compared with books.
+        refused_before: rows of a quarantine file that can be read, and why a night refused them all the same.
     """
 
     refusal: Refusal | None
@@ -88,6 +98,7 @@ class Rehearsal:
     rejected: DataFrame[RejectedRow]
     twin_rows: int
     knows_books: bool
+    refused_before: list[RefusedBefore]
 
 
 def rehearse_file(
@@ -105,10 +116,11 @@ def rehearse_file(
     memory = recall(workspace, client_id)
     raw = READER.read(content, client.feeds.of(feed))
     if isinstance(raw, Refusal):
-        form, destinations, twin_rows = refused_form(raw), [], 0
+        form, destinations, twin_rows, refused_before = refused_form(raw), [], 0, []
     else:
         form = read_form(raw.with_lines(), source=source, client=client, catalogue=catalogue_of(memory.books))
         destinations = route_rows(raw, client.feeds.of(feed), source)
+        refused_before = read_reasons(raw.frame)
         twin_rows = raw.frame.height - raw.frame.drop("bo_row_no").unique().height
     rejected, verdicts = judge_rows(form, client, memory, business_date)
     return Rehearsal(
@@ -119,7 +131,20 @@ def rehearse_file(
         rejected=rejected,
         twin_rows=twin_rows,
         knows_books=memory.is_known,
+        refused_before=[row for row in refused_before if row.row not in set(rejected["row_no"])],
     )
+
+
+def read_reasons(rows: pl.DataFrame) -> list[RefusedBefore]:
+    """Why the night that wrote a quarantine file refused its rows; of another file nothing."""
+    if "bo_reason" not in rows.columns:
+        return []
+    said = [
+        (pl.col(name) if name in rows.columns else pl.lit(None, pl.String)).fill_null("").alias(name)
+        for name in ("bo_column", "bo_reason", "bo_hint")
+    ]
+    told = rows.select("bo_row_no", *said).filter(pl.col("bo_reason") != "").sort("bo_row_no")
+    return [RefusedBefore(*row) for row in told.iter_rows()]
 
 
 def find_client(configuration: Configuration, client_id: str) -> Client:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import TYPE_CHECKING, Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 
 from pydantic import ValidationError
 
@@ -78,7 +78,7 @@ def explain_error(detail: ErrorDetails, model: type[Settings]) -> str:
         *section, name = detail["loc"]
         return f"{key}: no such key; {suggest(str(name), _keys_of(model, section), 'keys here')}"
     if detail["type"] == "missing":
-        return f"{key}: needed, but not there; add it"
+        return f"{key}: needed, but not there; {_ask_for(detail, model)}"
     if detail["type"] == "literal_error":
         return f"{key}: {_value(detail)} is not allowed; {_suggest_choice(detail)}"
     phrase = PHRASES.get(detail["type"])
@@ -137,10 +137,31 @@ def _dotted(location: tuple[int | str, ...]) -> str:
 
 def _keys_of(model: type[Settings], section: Iterable[int | str]) -> list[str]:
     """The keys that a section of a model's file may have."""
+    return [name for name in _section_of(model, section).model_fields if not name.endswith("_id")]
+
+
+def _section_of(model: type[Settings], section: Iterable[int | str]) -> type[Settings]:
+    """The model of a section of a model's file."""
     for part in section:
         if isinstance(part, str):
             model = _model_in(model.model_fields[part].annotation) or model
-    return [name for name in model.model_fields if not name.endswith("_id")]
+    return model
+
+
+def _ask_for(detail: ErrorDetails, model: type[Settings]) -> str:
+    """What to write for a key that is needed: what it means, the allowed words, and a line as an example."""
+    *section, last = detail["loc"]
+    name, field = str(last), _section_of(model, section).model_fields[str(last)]
+    words = [f'"{word}"' for word in get_args(field.annotation) if isinstance(word, str)]
+    kind = get_origin(field.annotation) or field.annotation
+    example = words[0] if words else EXAMPLES.get(kind, '"..."')
+    allowed = f"one of {', '.join(words)}, " if words else ""
+    meaning = f" ({field.description})" if field.description else ""
+    return f"write {allowed}for example `{name} = {example}`{meaning}"
+
+
+EXAMPLES: dict[object, str] = {tuple: '["..."]', dict: '{ ours = "theirs" }', int: "1", bool: "true"}
+"""A value of each type as TOML has it; of others a text."""
 
 
 def _model_in(annotation: object) -> type[Settings] | None:

@@ -77,7 +77,7 @@ def _not_found(held: pl.DataFrame, books: Books, terms: Terms) -> pl.DataFrame:
             "warehouse_id",
             since,
             pl.when(pl.col("rest") > 0)
-            .then(pl.format("; with them {} more of the bin are on hold", units("rest")))
+            .then(pl.format("; {} more of the bin on hold", units("rest")))
             .otherwise(pl.lit("")),
         ),
     )

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from flows.cli.findings import print_about, read_about
 from flows.cli.holds import print_said, read_said
-from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, WorkspaceOption
+from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, WorkspaceOption, say_workspace
 from flows.cli.paper import make_table, open_console, print_json
 from flows.cli.reading import Row, describe_unknown, find_rows, open_published, require_known
 from flows.cli.sentences import Sentence, tell_line, tell_notice
@@ -129,7 +129,7 @@ def why(
     with open_published(Workspace(workspace)) as connection:
         require_known(connection, "client", client_id)
         require_known(connection, "order", order_id, client_id=client_id)
-        lines = read_lines(connection, client_id, order_id)
+        lines = read_lines(connection, client_id, order_id, say_workspace(workspace))
         notices = find_rows(connection, NOTICES, client_id=client_id, order_id=order_id)
         said = read_said(connection, Workspace(workspace))
     found = read_about(Workspace(workspace), client_id, order_id)
@@ -150,7 +150,9 @@ def why(
         print_about(console, found)
 
 
-def read_lines(connection: DuckDBPyConnection, client_id: str, order_id: str) -> list[Row]:
+def read_lines(
+    connection: DuckDBPyConnection, client_id: str, order_id: str, workspace: str = ""
+) -> list[Row]:
     """The order's lines, each with all that was decided about it, and the sentences about it."""
     key = {"client_id": client_id, "order_id": order_id}
     facts = {name: find_rows(connection, query, **key) for name, query in FACTS.items()}
@@ -159,7 +161,7 @@ def read_lines(connection: DuckDBPyConnection, client_id: str, order_id: str) ->
         of_line = {
             name: [row for row in rows if row["line_no"] == line["line_no"]] for name, rows in facts.items()
         }
-        sentences = tell_line(line, of_line)
+        sentences = tell_line(line, of_line, workspace)
         line.update(of_line, sentences=[f"{label}: {text}" for label, text in sentences])
     return lines
 

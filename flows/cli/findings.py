@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -51,7 +53,7 @@ def findings(
     if as_json:
         print_json({"findings": listed})
     else:
-        print_all(open_console(), listed)
+        print_all(open_console(), listed, place)
 
 
 def done(
@@ -96,7 +98,7 @@ def read_open(place: Workspace) -> list[Row]:
         return [{"cause": "", "opened_on": row["business_date"], **row} for row in found]
     closed, root = _read_done(place.ledger / "control.sqlite"), place.root.absolute()
     return [
-        {**row, "command": place_command(row["command"], root)}
+        {**row, "command": place_command(row["command"], root, row["cause"])}
         for row in with_waiting(found, said)
         if tuple(row[name] for name in KEY) not in closed
     ]
@@ -177,14 +179,14 @@ def print_list(console: Console, entries: list[Row]) -> None:
     console.print()
 
 
-def print_all(console: Console, rows: list[Row]) -> None:
-    """Every finding with its detail and its command, and which of them somebody may close."""
-    from schemas.findings import FindingCode  # noqa: PLC0415 -- as above
+def print_all(console: Console, rows: list[Row], place: Workspace) -> None:
+    """Every finding with its detail and its command, until when it is open, and what closes it."""
+    from flows.configuration import read_configuration  # noqa: PLC0415 -- as above
 
     if not rows:
         console.print("[bold green]Nothing needs a person.[/]")
         return
-    lasting = {code.value: code.lasting for code in FindingCode}
+    nights_open = read_configuration(place).settings.finding_nights
     for row in rows:
         nights = (row["business_date"] - row["opened_on"]).days
         age = f"since {row['opened_on']}, {count_of(nights, 'night')}" if nights else "new"
@@ -193,4 +195,19 @@ def print_all(console: Console, rows: list[Row]) -> None:
         console.print(f"[bold]{escape(head)}[/] · {who}", soft_wrap=True)
         console.print(f"    {escape(row['detail'])}", soft_wrap=True)
         console.print(f"    [cyan]{escape(row['command'])}[/]", soft_wrap=True)
-        console.print(f"    open {lasting[row['code']].meaning}", soft_wrap=True)
+        console.print(f"    open {escape(tell_lasting(row, nights_open, place))}", soft_wrap=True)
+
+
+def tell_lasting(row: Row, nights_open: int, place: Workspace) -> str:
+    """Until when a finding is open; where somebody may close it, with what to type."""
+    from schemas.findings import FindingCode, Lasting  # noqa: PLC0415 -- as above
+
+    lasting = {code.value: code.lasting for code in FindingCode}[row["code"]]
+    if lasting is Lasting.STANDING:
+        return lasting.meaning
+    words = ("backorders", "done", row["client_id"], row["code"], row["subject"])
+    done_by = f"or until it is done: {shlex.join((*words, '--workspace', str(place.root)))}"
+    if lasting is Lasting.UNTIL_DONE:
+        return f"as long as its cause, {done_by}"
+    last_on = row["opened_on"] + timedelta(days=nights_open - 1)
+    return f"up to the night of {last_on}, {done_by}"

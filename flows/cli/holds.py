@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from contextlib import closing
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -62,12 +63,28 @@ def print_said(console: Console, said: list[Row]) -> None:
         console.print(f"  {tell_unhold(row)}", markup=False, soft_wrap=True)
 
 
-def print_ways_out(console: Console, balance: list[Row]) -> None:
-    """What ends each hold of a stock page."""
-    found = sorted({reason for row in balance for reason in (row["hold_reasons"] or "").split("|") if reason})
+def print_ways_out(console: Console, page: Row, workspace: str) -> None:
+    """What ends each hold of a stock page; where somebody's judgement does, what he types for each place."""
+    held = [
+        (reason, row)
+        for row in page["balance"]
+        for reason in (row["hold_reasons"] or "").split("|")
+        if reason
+    ]
     ends = {reason.value: reason.way_out for reason in HoldReason}
-    for reason in found:
-        console.print(f"  {reason} ends by: {ends.get(reason, UNHOLD)}", markup=False, soft_wrap=True)
+    for reason in sorted({reason for reason, _ in held}):
+        way_out = ends.get(reason, UNHOLD)
+        console.print(f"  {reason} ends by: {way_out}", markup=False, soft_wrap=True)
+        for row in [row for why, row in held if why == reason and way_out == UNHOLD]:
+            command = tell_command(page, row, reason) + workspace
+            console.print(f"      {command}", markup=False, soft_wrap=True)
+
+
+def tell_command(page: Row, row: Row, reason: str) -> str:
+    """What to type where somebody judged the units of a place to be good; he fills in who and why."""
+    of_lot = ("--lot", row["lot_id"]) if row["lot_id"] else ()
+    where = (page["client_id"], row["warehouse_id"], page["sku"], *of_lot, "--bin", row["bin_id"])
+    return shlex.join(("backorders", "unhold", *where, "--reason", reason, "--by", "NAME", "--why", "REASON"))
 
 
 def tell_unhold(row: Row) -> str:

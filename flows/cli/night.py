@@ -144,7 +144,7 @@ def read_night(result: NightResult) -> Night:
     summary: Night = json.loads(content, parse_float=Units)
     root = result.folder.parents[1].absolute()
     for entry in summary["needs_a_person"]:
-        entry["command"] = place_command(entry["command"], root)
+        entry["command"] = place_command(entry["command"], root, entry.get("cause", ""))
     return {**summary, "version": result.version, "seconds": result.seconds, "folder": str(result.folder)}
 
 

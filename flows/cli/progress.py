@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from rich.markup import escape
 
 from flows.cli.findings import print_list, read_open
-from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
+from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption, say_workspace
 from flows.cli.paper import count_of, make_table, open_console, print_json
 from flows.cli.reading import Row, find_rows, is_published, open_published
 from flows.workspace import Workspace
@@ -59,7 +59,7 @@ def status(workspace: WorkspaceOption = DEFAULT_WORKSPACE, as_json: JsonOption =
     if as_json:
         print_json(page)
     else:
-        print_status(open_console(), page)
+        print_status(open_console(), page, say_workspace(workspace))
 
 
 def read_status(place: Workspace, now: datetime) -> Row:
@@ -127,10 +127,10 @@ def list_waiting(inbound: Path) -> list[Row]:
     ]
 
 
-def print_status(console: Console, page: Row) -> None:
-    """The page, what needs a person first."""
+def print_status(console: Console, page: Row, workspace: str = "") -> None:
+    """The page, what needs a person first; `workspace` is what its commands say of where they mean."""
     print_list(console, page["needs_a_person"])
-    _print_tonight(console, page["tonight"])
+    _print_tonight(console, page["tonight"], workspace)
     if page["nights"]:
         console.print(make_table("Last nights", NIGHT_HEADINGS, (row.values() for row in page["nights"])))
     if page["backlog"]:
@@ -143,7 +143,7 @@ def print_status(console: Console, page: Row) -> None:
         console.print("No file waits in inbound.")
 
 
-def _print_tonight(console: Console, tonight: Row) -> None:
+def _print_tonight(console: Console, tonight: Row, workspace: str) -> None:
     """Which night is next, and what to type."""
     for message in tonight["refused_clients"].values():
         console.print(f"[bold red]A client sits the night out:[/] {escape(message)}")
@@ -159,14 +159,15 @@ def _print_tonight(console: Console, tonight: Row) -> None:
         )
     for run in tonight["unfinished"]:
         state = f"Night {run['business_date']} run {run['run_no']} is {run['state']} and not finished."
-        advice = f"`backorders run --date {run['business_date']}` goes on from there."
-        console.print(f"[yellow]{state} Unless it runs at this moment: {advice}[/]")
+        advice = f"`backorders run --date {run['business_date']}{escape(workspace)}` goes on from there."
+        console.print(f"[yellow]{state} Unless it runs at this moment: {advice}[/]", soft_wrap=True)
     if tonight["nights_to_run"] == 0:
         console.print(f"Nights are done up to {tonight['last_date']}.\n")
     else:
         console.print(
             f"{count_of(tonight['nights_to_run'], 'night')} to run, up to {tonight['business_date']}: "
-            "`backorders run`\n"
+            f"`backorders run{escape(workspace)}`\n",
+            soft_wrap=True,
         )
 
 

@@ -25,6 +25,10 @@ FORM_ONLY = (
     "Read by form, and compared with the facts of earlier nights. Files that come with it, and what the "
     "rows then do, are not foreseen."
 )
+REFUSED_BEFORE = (
+    "These rows can be read, and a night refused them for what it knew beside them. Only reading was tried "
+    "here: correct them as it says before you drop them again."
+)
 NO_BOOKS = "Read by form only: there are no books yet to compare with."
 
 
@@ -93,6 +97,16 @@ def describe_rehearsal(rehearsal: Rehearsal) -> dict[str, Any]:
             }
             for row in rehearsal.rejected.iter_rows(named=True)
         ],
+        "refused_before": [
+            {
+                "row": row.row,
+                "column": row.column or None,
+                "code": row.codes,
+                "meaning": "; ".join(meanings[code] for code in row.codes.split("|") if code in meanings),
+                "hint": row.hint,
+            }
+            for row in rehearsal.refused_before
+        ],
     }
 
 
@@ -115,14 +129,27 @@ def print_rehearsal(console: Console, subject: str, rehearsal: Rehearsal, page: 
     if len(rehearsal.destinations) > 1:
         routed = [(to.rows, to.to, to.where or "all others") for to in rehearsal.destinations]
         console.print(make_table("Routes", ("rows", "to", "where"), routed))
-    counts = [f"{count:,} {verdict.replace('_', ' ')}" for verdict, count in rehearsal.verdicts.items()]
+    words = {"accepted": "can be read"} if page["refused_before"] else {}
+    counts = [
+        f"{count:,} {words.get(verdict, verdict.replace('_', ' '))}"
+        for verdict, count in rehearsal.verdicts.items()
+    ]
     console.print(f"{count_of(rehearsal.rows_read, 'row')}: {', '.join(counts)}")
     if rehearsal.twin_rows:
         console.print(f"{count_of(rehearsal.twin_rows, 'row')} repeat another row of the file in every cell")
-    if page["rejections"]:
-        rejections = [tuple(row.values()) for row in page["rejections"][:MAX_LISTED]]
-        console.print()
-        console.print(make_table("Would be rejected", ("row", "column", "code", "why", "to do"), rejections))
-        if (more := len(page["rejections"]) - MAX_LISTED) > 0:
-            console.print(f"and {more:,} more; --json has them all")
+    _print_reasons(console, "Would be rejected", page["rejections"])
+    _print_reasons(console, "Rejected when they came", page["refused_before"])
+    if page["refused_before"]:
+        console.print(f"[bold yellow]{REFUSED_BEFORE}[/]")
     console.print(f"\n[dim]{FORM_ONLY if rehearsal.knows_books else NO_BOOKS}[/]")
+
+
+def _print_reasons(console: Console, title: str, rows: list[dict[str, Any]]) -> None:
+    """The first rows of a list of rejections, with what is wrong and what to do."""
+    if not rows:
+        return
+    console.print()
+    listed = [tuple(row.values()) for row in rows[:MAX_LISTED]]
+    console.print(make_table(title, ("row", "column", "code", "why", "to do"), listed))
+    if (more := len(rows) - MAX_LISTED) > 0:
+        console.print(f"and {more:,} more; --json has them all")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -40,7 +41,7 @@ REMEDIES: dict[DecisionCode, str] = {
     DecisionCode.RING_FENCE: "the fence ends",
     DecisionCode.SAFETY_STOCK: "units come in above the safety stock, or the items file lowers it",
     DecisionCode.SHELF_LIFE: "{short} that keep long enough come in",
-    DecisionCode.LOT_HOLD: "held units come free: `backorders stock {client_id} {sku}` says how",
+    DecisionCode.LOT_HOLD: "held units come free: `{stock_page}` says how",
     DecisionCode.ITEM_HOLD: "the item is active and available",
     DecisionCode.OTHER_WAREHOUSE: "the order may use the other warehouse, or units come to its own",
     DecisionCode.RANK: MORE_UNITS,
@@ -50,12 +51,13 @@ REMEDIES: dict[DecisionCode, str] = {
 """What would make units ship that got nothing for this reason."""
 
 
-def tell_line(line: Row, facts: Mapping[str, Sequence[Row]]) -> list[Sentence]:
+def tell_line(line: Row, facts: Mapping[str, Sequence[Row]], workspace: str = "") -> list[Sentence]:
     """All that is known of a line: what was ordered, where its units are, why it waits and until when.
 
     Args:
         line: a row of `order_lines`.
         facts: its rows of other tables, by the names that `why` has for them.
+        workspace: what commands say of where they mean.
     """
     decisions, pegs = facts.get("decisions", ()), facts.get("pegs", ())
     said = [("ordered", _ordered(line)), ("units", _places(line))]
@@ -74,7 +76,7 @@ def tell_line(line: Row, facts: Mapping[str, Sequence[Row]]) -> list[Sentence]:
     said += tell_fairness(line, facts)
     said += _promise(line, pegs)
     said.append(("told", _told(line)))
-    said += [("ships when", remedy) for remedy in _remedies(line, decisions, pegs)]
+    said += [("ships when", remedy) for remedy in _remedies(line, decisions, pegs, workspace)]
     said += [("ships when", remedy) for remedy in keep_remedies(line, facts.get("reservations", ()))]
     return said
 
@@ -207,7 +209,7 @@ def _told(line: Row) -> str:
     return f"on {line['told_on']}: {line['told_eta_on'] or 'that there is no date yet'}"
 
 
-def _remedies(line: Row, decisions: Sequence[Row], pegs: Sequence[Row]) -> Iterator[str]:
+def _remedies(line: Row, decisions: Sequence[Row], pegs: Sequence[Row], workspace: str) -> Iterator[str]:
     """What would make it ship: the pegged goods, and for the rest one sentence a reason."""
     for peg in pegs:
         yield f"{peg['asn_id']} line {peg['asn_line_no']} comes in ({_units_of(peg, line)})"
@@ -218,7 +220,8 @@ def _remedies(line: Row, decisions: Sequence[Row], pegs: Sequence[Row]) -> Itera
         return
     goods = f"{line['sku']}, or parts to make them of," if line["kit"] else line["sku"]
     short = "more units" if of_parts else count_of(line["open_qty"] - pegged, "unit")
-    missing = {**line, "short": short, "goods": goods, "ahead": line["ahead_qty"] or 0}
+    page = f"{shlex.join(('backorders', 'stock', line['client_id'], line['sku']))}{workspace}"
+    missing = {**line, "stock_page": page, "short": short, "goods": goods, "ahead": line["ahead_qty"] or 0}
     awaited = _awaited(line)
     remedies = [_remedy_of(row, line) for row in decisions]
     yield from dict.fromkeys(remedy.format(**missing, awaited=awaited) for remedy in remedies)

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from flows.cli.findings import print_about, read_about
 from flows.cli.holds import print_said, print_ways_out, read_said
-from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, SkuArgument, WorkspaceOption
+from flows.cli.options import (
+    DEFAULT_WORKSPACE,
+    ClientArgument,
+    JsonOption,
+    SkuArgument,
+    WorkspaceOption,
+    say_workspace,
+)
 from flows.cli.paper import count_of, in_words, make_table, open_console, print_json
 from flows.cli.reading import Row, find_rows, open_published, require_known
 from flows.workspace import Workspace
@@ -40,6 +48,7 @@ MOVEMENTS = """
     ORDER BY business_date DESC, run_no DESC, seq DESC LIMIT 20
 """
 BALANCE_HEADINGS = ("where", "lot", "bin", "expiry", "on hand", "free", "hold", "picked", "held because")
+COUNT_HEADINGS = ("where", "lot", "bin", "counted at", "counted", "night")
 MOVEMENT_HEADINGS = ("night", "where", "from", "to", "qty", "cause", "order or file:row")
 
 
@@ -68,6 +77,7 @@ def stock(
         "balance": balance,
         "reserved_qty": reserved[0]["reserved_qty"],
         "reserved_kits": kits,
+        "counts": read_counts(Workspace(workspace), client_id, sku),
         "movements": movements,
         "off_hold": said,
         "findings": read_about(Workspace(workspace), client_id, sku),
@@ -76,12 +86,12 @@ def stock(
         print_json(page)
     else:
         console = open_console()
-        print_stock(console, page)
+        print_stock(console, page, say_workspace(workspace))
         print_said(console, page["off_hold"])
         print_about(console, page["findings"])
 
 
-def print_stock(console: Console, page: Row) -> None:
+def print_stock(console: Console, page: Row, workspace: str = "") -> None:
     """The page: positions with their sum, then movements, the newest first."""
     subject, balance = f"{page['client_id']} · {page['sku']}", page["balance"]
     if balance:
@@ -95,10 +105,35 @@ def print_stock(console: Console, page: Row) -> None:
     for kit in page["reserved_kits"]:
         kits = f"{count_of(kit['reserved_qty'], 'kit')} of {kit['sku']}"
         console.print(f"{kits} reserved, which take parts of it")
-    print_ways_out(console, balance)
+    print_ways_out(console, page, workspace)
     console.print()
+    if page["counts"]:
+        console.print(make_table("Last counts", COUNT_HEADINGS, map(_count, page["counts"])))
     if page["movements"]:
         console.print(make_table("Last movements", MOVEMENT_HEADINGS, map(_movement, page["movements"])))
+
+
+def read_counts(place: Workspace, client_id: str, sku: str) -> list[Row]:
+    """When each bin of a SKU was last counted and what was seen there, also where that changed nothing.
+
+    What was seen in a count before the facts that are kept is null.
+    """
+    from flows.ledger.control import find_format, open_reading  # noqa: PLC0415 -- Polars takes time
+    from flows.ledger.migrations.chain import todays_format  # noqa: PLC0415 -- as above
+    from flows.ledger.shelves import last_counts  # noqa: PLC0415 -- as above
+    from flows.ledger.store import Ledger  # noqa: PLC0415 -- as above
+
+    if find_format(place.ledger) != todays_format():
+        return []
+    with closing(open_reading(place.ledger)) as connection:
+        ledger = Ledger(place.ledger, connection)
+        return last_counts(ledger, client_id, sku) if ledger.last_committed() else []
+
+
+def _count(count: Row) -> tuple[object, ...]:
+    """A count as the table shows it."""
+    at = f"{count['counted_at']:%Y-%m-%d %H:%M} UTC"
+    return (count["warehouse_id"], count["lot_id"], count["bin_id"], at, count["qty"], count["counted_on"])
 
 
 def _position(position: Row) -> tuple[object, ...]:

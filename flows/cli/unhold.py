@@ -15,6 +15,7 @@ from flows.cli.options import (
     SkuArgument,
     WarehouseArgument,
     WorkspaceOption,
+    say_workspace,
 )
 from flows.cli.paper import count_of, make_table, open_console, print_json
 from flows.cli.reading import Units, open_published, require_known
@@ -274,7 +275,7 @@ def confirm(*, is_asking: bool) -> None:
 
 def tell_effect(ledger: Ledger) -> str:
     """From which run on the units are free."""
-    last = ledger.last_committed()
+    last, workspace = ledger.last_committed(), say_workspace(ledger.folder.parent)
     waiting = [run for run in ledger.unfinished() if run.version is None]
     if waiting:
         begun = waiting[-1].as_of
@@ -285,6 +286,6 @@ def tell_effect(ledger: Ledger) -> str:
     assert last is not None  # noqa: S101 -- what is on hold was committed
     following = last.as_of.business_date + timedelta(days=1)
     return (
-        f"It takes effect with the next run: the night of {following}, or `backorders run --again` for "
-        f"{last.as_of.business_date}."
+        f"It takes effect with the next run: the night of {following}, or "
+        f"`backorders run --again{workspace}` for {last.as_of.business_date}."
     )

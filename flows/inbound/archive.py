@@ -52,6 +52,12 @@ def archive_files(files: Iterable[TakenFile], workspace: Workspace) -> list[Arch
     return outcomes
 
 
+def find_archived(place: Path, file_hash: str) -> Path:
+    """Where a file of that content lies that came under the name of `place`; `place` if none does."""
+    there = itertools.takewhile(lambda path: path.is_file(), _places(place.parent, place.name))
+    return next((path for path in there if hash_at(path) == file_hash), place)
+
+
 def _names_shown_as(label: str, folder: Path, inbound: Path) -> list[str]:
     """The names in a folder that are stored as `label`; nearly always one or none."""
     try:

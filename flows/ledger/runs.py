@@ -49,8 +49,25 @@ INSERT_SEEN = (
     "INSERT INTO seen_files (client_id, feed, file_hash, cells_hash, business_date, run_no) "
     "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET cells_hash = excluded.cells_hash"
 )
-SEEN = "SELECT client_id, feed, coalesce(cells_hash, file_hash) FROM seen_files"
+SEEN = """
+    SELECT seen.client_id, seen.feed, coalesce(seen.cells_hash, seen.file_hash), file.file_name, business_date
+    FROM seen_files AS seen
+    LEFT JOIN run_files AS file USING (business_date, run_no, client_id, feed, file_hash)
+"""
 SEEN_BEFORE = f"{SEEN} WHERE (business_date, run_no) < (?, ?)"
+
+
+SeenFiles = dict[tuple[str, str, str | None], str]
+"""Client, feed and what the cells of a file said, and in words the first file that said it."""
+
+
+def seen_files(rows: Iterable[tuple[str, str, str | None, str | None, str]]) -> SeenFiles:
+    """What `SEEN` finds."""
+    in_order = sorted(rows, key=lambda row: (row[4], row[3] or ""), reverse=True)
+    return {
+        (client_id, feed, said): f"{name or 'a file'} of the night of {night}"
+        for client_id, feed, said, name, night in in_order
+    }
 
 
 @dataclass(frozen=True, order=True)

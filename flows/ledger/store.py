@@ -127,9 +127,9 @@ class Ledger:
         """
         return freezing.frozen(self.connection, self.folder, as_of)
 
-    def seen_files(self) -> set[tuple[str, str, str | None]]:
-        """Client, feed, and what the cells said, of everything that a committed run ever loaded."""
-        return set(self.connection.execute(runs.SEEN))
+    def seen_files(self) -> runs.SeenFiles:
+        """What the cells said of all that a committed run ever loaded, and which file said it first."""
+        return runs.seen_files(self.connection.execute(runs.SEEN))
 
     # Read
 

@@ -43,10 +43,12 @@ STATEMENTS = (Feed.ASNS, Feed.ITEMS, Feed.STOCK)
 """Feeds whose files say what is so now; the others tell what happened or is wanted, once."""
 
 
-REPEATED = Refusal(
-    ReasonCode.FILE_REPEATED,
-    "it says the same as a file that was taken before, and its rows have no time and no event_id",
-)
+def repeated(first: str) -> Refusal:
+    """What is said of a file of events that tells the same as the `first`."""
+    return Refusal(
+        ReasonCode.FILE_REPEATED,
+        f"it says the same as {first}, and its rows have no time and no event_id",
+    )
 
 
 @dataclass(frozen=True)
@@ -65,43 +67,46 @@ class ReadingDesk:
     """Reads the files of one run, one after the other.
 
     Attributes:
-        seen: what the cells of files said that earlier runs took. A statement (`STATEMENTS`) holds again
-            when it is said again.
+        seen: what the cells of files said that earlier runs took, and which file said it first. A statement
+            (`STATEMENTS`) holds again when it is said again.
         contents: bytes of files that are not landed, by their hash.
     """
 
     workspace: Workspace
     as_of: AsOf
     configuration: Configuration
-    seen: set[FileKey]
+    seen: Mapping[FileKey, str]
     contents: Mapping[str, bytes] = field(default_factory=dict)
     forms: list[tuple[InputFile, FileForm]] = field(default_factory=list)
     files: list[dict[str, Any]] = field(default_factory=list)
 
     def read_files(self, files: Iterable[InputFile], catalogue: Catalogue) -> None:
         """Read each file, or say why not; the second of two files whose cells say the same is a duplicate."""
-        taken = {(file.client_id, file.feed, form.cells_hash) for file, form in self.forms}
+        taken = {
+            (file.client_id, file.feed, form.cells_hash): f"{file.file_name} of the same night"
+            for file, form in self.forms
+        }
         for file in files:
             form = self._read(file, catalogue)
             key = (file.client_id, file.feed, form.cells_hash)
-            is_known = form.rows_read > 0 and (key in taken or self._was_seen(file, form))
-            verdict = FileVerdict.DUPLICATE if is_known else FileVerdict.LOADED
+            first = taken.get(key) or self._first_said(file, form) if form.rows_read > 0 else None
+            verdict = FileVerdict.DUPLICATE if first else FileVerdict.LOADED
             if file.client_id in self.configuration.refused:
                 verdict = FileVerdict.HELD
             elif form.refusal is not None:
                 verdict = FileVerdict.REFUSED
             if verdict is FileVerdict.LOADED:
-                taken.add(key)
+                taken[key] = f"{file.file_name} of the same night"
                 self.forms.append((file, form))
-            self.files.append(self._outcome(file, form, verdict))
+            self.files.append(self._outcome(file, form, verdict, first or ""))
 
-    def _was_seen(self, file: InputFile, form: FileForm) -> bool:
-        """Whether an earlier run took it, and saying it again changes nothing."""
+    def _first_said(self, file: InputFile, form: FileForm) -> str | None:
+        """Which file of an earlier run said it, where saying it again changes nothing."""
         if file.feed in STATEMENTS:
-            return False
+            return None
         # what older programs took is remembered by its bytes
-        said = {(file.client_id, file.feed, known) for known in (form.cells_hash, file.file_hash)}
-        return not said.isdisjoint(self.seen)
+        said = ((file.client_id, file.feed, known) for known in (form.cells_hash, file.file_hash))
+        return next((self.seen[key] for key in said if key in self.seen), None)
 
     def _read(self, file: InputFile, catalogue: Catalogue) -> FileForm:
         """The form of a file, or the refusal that it came with."""
@@ -121,11 +126,11 @@ class ReadingDesk:
         except ConfigurationError as error:
             return refused_form(Refusal(ReasonCode.BROKEN_CLIENT_FILE, str(error)))
 
-    def _outcome(self, file: InputFile, form: FileForm, verdict: FileVerdict) -> dict[str, Any]:
-        """The file's row, with what was read of it."""
+    def _outcome(self, file: InputFile, form: FileForm, verdict: FileVerdict, first: str) -> dict[str, Any]:
+        """The file's row, with what was read of it; `first` is the file that it repeats."""
         is_read = verdict in (FileVerdict.LOADED, FileVerdict.DUPLICATE)
         is_repeated = verdict is FileVerdict.DUPLICATE and has_bare_events(form.rows)
-        refusal = REPEATED if is_repeated else form.refusal
+        refusal = repeated(first) if is_repeated else form.refusal
         return {
             "business_date": self.as_of.business_date,
             "run_no": self.as_of.run_no,

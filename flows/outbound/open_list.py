@@ -6,6 +6,7 @@ import shlex
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from flows.inbound.archive import find_archived
 from schemas.findings import FindingCode, Owner
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def _entry(rows: list[Row], *, is_new: bool) -> Row:
         "newest_on": newest["opened_on"],
         "oldest_on": rows[-1]["opened_on"],
         "examples": list(dict.fromkeys(row["subject"] for row in rows))[:EXAMPLES],
+        "cause": newest["cause"],
         "detail": newest["detail"],
         "command": newest["command"],
     }
@@ -86,12 +88,18 @@ def tell_examples(entry: Row) -> str:
     return ", ".join(entry["examples"]) + (", ..." if entry["count"] > len(entry["examples"]) else "")
 
 
-def place_command(command: str, root: Path) -> str:
-    """A command with the folder of the workspace filled in, to be pasted from wherever one stands."""
+def place_command(command: str, root: Path, file_hash: str = "") -> str:
+    """A command with the folder of the workspace filled in, to be pasted from wherever one stands.
+
+    A file of the archive that is about the content `file_hash` is named as it lies there: of two files of
+    one name the second has a number.
+    """
     words = shlex.split(command)
     placed = [
         str(root)
         if word == "." and previous == "--workspace"
+        else str(find_archived(root / word[2:], file_hash))
+        if word.startswith("./archive/")
         else str(root / word[2:])
         if word.startswith("./")
         else word

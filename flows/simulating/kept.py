@@ -110,9 +110,9 @@ def other_makers(ledger: Ledger, nights: Sequence[Run]) -> list[str]:
     ]
 
 
-def seen_before(ledger: Ledger, run: Run) -> set[tuple[str, str, str | None]]:
-    """Client, feed and hash of everything that runs before this one had loaded."""
-    return set(ledger.connection.execute(runs.SEEN_BEFORE, runs.key_of(run.as_of)))
+def seen_before(ledger: Ledger, run: Run) -> runs.SeenFiles:
+    """What the cells said of everything that runs before this one had loaded."""
+    return runs.seen_files(ledger.connection.execute(runs.SEEN_BEFORE, runs.key_of(run.as_of)))
 
 
 def limited(configuration: Configuration, clients: Collection[str]) -> Configuration:

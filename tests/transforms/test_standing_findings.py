@@ -39,14 +39,14 @@ def test_a_bin_in_which_units_were_not_found_waits_for_a_count() -> None:
             "short_pick",
             "A",
             "W1 B1",
-            "3 not found in B1 at W1 since 2026-03-01; with them 2 more of the bin are on hold",
+            "3 not found in B1 at W1 since 2026-03-01; 2 more of the bin on hold",
         )
     ]
 
 
 def test_units_on_hold_for_a_picker_that_nobody_looks_for_are_told_as_such() -> None:
     assert found(stock_balances=[held("short_pick")]) == [
-        ("short_pick", "A", "W1 B1", "0 not found in B1 at W1, 5 more on hold")
+        ("short_pick", "A", "W1 B1", "0 not found in B1 at W1; 5 more of the bin on hold")
     ]
 
 
@@ -76,9 +76,7 @@ def test_orders_of_an_unknown_item_are_one_finding_of_that_item() -> None:
     line = {"hold_reason": "unknown_sku", "hold_since": NIGHT, "open_qty": 1}
     keys = (("o1", 1), ("o1", 2), ("o2", 1))
     lines = [{"order_id": order_id, "line_no": line_no, **line} for order_id, line_no in keys]
-    assert found(order_lines=lines) == [
-        ("unknown_sku", "A", "", "3 lines of 2 orders are held since 2026-03-02")
-    ]
+    assert found(order_lines=lines) == [("unknown_sku", "A", "", "3 lines of 2 orders held since 2026-03-02")]
 
 
 def test_an_order_on_hold_is_told_until_it_is_closed() -> None:

@@ -54,7 +54,7 @@ class World:
 
     configuration: Configuration
     books: Books = field(default_factory=Books.blank)
-    seen: set[FileKey] = field(default_factory=set)
+    seen: dict[FileKey, str] = field(default_factory=dict)
     ship_to: pl.DataFrame = field(default_factory=lambda: empty(ShipTo))
     history: dict[str, list[pl.DataFrame]] = field(
         default_factory=lambda: {name: [empty(table)] for name, table in HISTORY_TABLES.items()}
@@ -102,7 +102,7 @@ class World:
         for name, parts in self.history.items():
             parts.append(made[name] if name in made else getattr(plan, name))
         loaded = files.filter(pl.col("verdict") == FileVerdict.LOADED)
-        self.seen |= set(loaded.select("client_id", "feed", "cells_hash").iter_rows())
+        self.seen |= dict.fromkeys(loaded.select("client_id", "feed", "cells_hash").iter_rows(), "a file")
         both = pl.concat([plan.ship_to, self.ship_to])
         personal = [pl.col(name).drop_nulls().first() for name in ShipTo.names() if name not in ORDER]
         self.ship_to = both.group_by(ORDER, maintain_order=True).agg(personal)

@@ -108,7 +108,10 @@ def test_broken_warehouses_stop_the_run_and_all_of_them_are_named(tmp_path: Path
     assert [line.split(": ")[0] for line in told] == [
         f"warehouses/{name}.toml" for name in ("W 3", "W1", "W2")
     ]
-    assert told[1] == "warehouses/W1.toml: allocator: needed, but not there; add it"
+    assert told[1].startswith(
+        'warehouses/W1.toml: allocator: needed, but not there; write one of "us", "wms", for example '
+        '`allocator = "us"` (who owns the shelf'
+    )
     assert "not supported yet" in told[2]
 
 

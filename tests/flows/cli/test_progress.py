@@ -74,7 +74,7 @@ def test_a_run_that_stopped_is_named_with_what_to_type(tmp_path: Path) -> None:
     put_runs(tmp_path, ("2026-03-02", 1, "published"), ("2026-03-03", 1, "frozen"))
     page = " ".join(run("status", "--workspace", str(tmp_path)).output.split())
     assert "Night 2026-03-03 run 1 is frozen and not finished." in page
-    assert "`backorders run --date 2026-03-03` goes on from there." in page
+    assert f"`backorders run --date 2026-03-03 --workspace {tmp_path}` goes on from there." in page
 
 
 def test_a_committed_date_counts_as_done_although_it_is_not_published(tmp_path: Path) -> None:

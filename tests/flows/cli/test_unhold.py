@@ -85,6 +85,8 @@ def test_returned_units_that_were_judged_to_be_good_ship_from_the_next_night_on(
     assert stock_of(place) == {"B1": (0, 6, 0), "B2": (0, 1, 0)}
     page = told(place, "stock", "acme", "A")
     assert "return ends by: `backorders unhold`" in page
+    command = "backorders unhold acme W1 A --bin B1 --reason return --by NAME --why REASON --workspace"
+    assert f"{command} {place.root}" in page
     assert "stock_held since 2026-03-02: 6 units at W1 (B1): returned goods, not yet judged" in page
 
     shown = say(place, *JUDGE, "--reason", "return", answer="y\n")
@@ -113,7 +115,7 @@ def test_returned_units_that_were_judged_to_be_good_ship_from_the_next_night_on(
     assert "6 units of A (return in B1 at W1) came free on 2026-03-03; Ann Ash, " in page
     assert "UTC: as new" in page
     assert "HOLD FREE 6 unheld" in page
-    assert "return" not in told(place, "findings", "acme", "stock_held"), "the task is closed"
+    assert "returned goods" not in told(place, "findings", "acme", "stock_held"), "the task is closed"
 
     night(place, WEDNESDAY)
     assert stock_of(place) == {"B1": (2, 0, 4), "B2": (0, 1, 0)}, "it is followed once"

@@ -249,6 +249,11 @@ class Client(Settings):
                     raise ValueError(message)
         return self
 
+    @property
+    def sends_counts(self) -> bool:
+        """Whether its file says anything in `[feeds.stock]`: then its stock is told by counts."""
+        return self.feeds.stock != StockFeed()
+
     def _spell(self, sku: str) -> str:
         """`sku` by the client's rule for SKUs."""
         trimmed = sku.strip() if self.sku_rule == "upper_trim" else sku

@@ -306,6 +306,13 @@ class FindingCode(Term):
         "backorders findings {client_id} count_held",
         Lasting.STANDING,
     )
+    STOCK_NOT_COUNTED = (
+        "stock_not_counted",
+        "a warehouse was never counted, so nobody is told of its orders; drop a count, if empty its header",
+        Owner.OPERATOR,
+        "backorders findings {client_id} stock_not_counted",
+        Lasting.STANDING,
+    )
     COUNT_DIFFERENCE = (
         "count_difference",
         "a count saw other units than the facts before it left",
@@ -328,7 +335,7 @@ class FindingCode(Term):
         "already_counted",
         "a late file reports what a count has already seen",
         Owner.OPERATOR,
-        "backorders stock {client_id} {subject}",
+        "backorders stock {client_id} {sku}",
         Lasting.ONCE,
     )
     PAST_CANCEL_DATE = (

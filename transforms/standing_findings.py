@@ -12,6 +12,7 @@ from schemas.results import Finding
 from schemas.vocabulary import HoldReason, StockAccount
 from transforms.balances import CELL
 from transforms.findings import VERSION, path_label
+from transforms.first_counts import LISTED, awaited_counts
 from transforms.posting.holds import DOUBTS, unknown_skus
 from transforms.posting.rows import SHOWN_OF_HASH, findings_of, units
 
@@ -34,7 +35,7 @@ OF_INTAKE = (HoldReason.UNKNOWN_SKU, HoldReason.INCOMPLETE_INTAKE, *DOUBTS)
 
 
 def find_standing(books: Books, terms: Terms) -> DataFrame[Finding]:
-    """Units and orders on hold, stock of unknown items, and rejected rows that nobody corrected."""
+    """Units and orders on hold, stock that nobody counted or knows, and rows that nobody corrected."""
     held = books.stock_balances.filter(pl.col("account") == StockAccount.HOLD, pl.col("qty") > 0)
     found = [
         _not_found(held.filter(pl.col("hold_reason") == HoldReason.SHORT_PICK), books, terms),
@@ -42,6 +43,7 @@ def find_standing(books: Books, terms: Terms) -> DataFrame[Finding]:
         _to_judge(held.filter(~pl.col("hold_reason").is_in(TOLD_APART)), terms),
         _unknown_stock(books, terms),
         *_held_orders(books, terms),
+        _uncounted(books, terms),
         _uncorrected(books, terms),
         _growing(books, terms),
     ]
@@ -145,6 +147,30 @@ def _held_orders(books: Books, terms: Terms) -> list[pl.DataFrame]:
     ]
 
 
+def _uncounted(books: Books, terms: Terms) -> pl.DataFrame:
+    """Warehouses of which no count came yet, where lines wait that they may serve."""
+    waiting = books.order_lines.filter(pl.col("open_qty") + pl.col("reserved_qty") > 0)
+    awaited = awaited_counts(waiting, books.first_counts, terms.clients)
+    places = (
+        waiting.join(awaited, on=LISTED)
+        .group_by("client_id", "warehouse_id")
+        .agg(lines=pl.len(), orders=pl.col("order_id").n_unique(), since_on=pl.col("accepted_on").min())
+    )
+    return findings_of(
+        places,
+        FindingCode.STOCK_NOT_COUNTED,
+        terms,
+        subject=pl.col("warehouse_id"),
+        detail=pl.format(
+            "no count came to ./inbound/{}/stock yet; {} lines of {} orders wait, the first since {}",
+            "client_id",
+            "lines",
+            "orders",
+            "since_on",
+        ),
+    )
+
+
 def _uncorrected(books: Books, terms: Terms) -> pl.DataFrame:
     """Files of which rejected rows are not corrected, with the reasons of these rows."""
     said_by = ["client_id", "feed", "last_hash", "last_name", "since_on"]
@@ -159,11 +185,8 @@ def _uncorrected(books: Books, terms: Terms) -> pl.DataFrame:
             reasons=pl.format("{} {}", pl.col("rows"), pl.col("reason_code")).str.join(", "),
         )
     )
-    folder = pl.lit(f"./published/{VERSION}/quarantine")
-    file_hash = pl.col("last_hash").str.head(SHOWN_OF_HASH)
-    place = (path_label("client_id"), pl.col("feed"), file_hash, path_label("last_name"))
     return findings_of(
-        reasons.with_columns(path=pl.concat_str(folder, *place, separator="/")),
+        reasons.with_columns(path=_in_quarantine()),
         FindingCode.ROWS_REJECTED,
         terms,
         subject=pl.concat_str("feed", "last_name", separator="/"),
@@ -176,12 +199,20 @@ def _growing(books: Books, terms: Terms) -> pl.DataFrame:
     """Files of events without times that have all rows of an earlier one in them, until a row is meant."""
     rows = books.uncorrected_rows.filter(pl.col("reason_code") == ReasonCode.FILE_GROWS)
     files = rows.group_by("client_id", "feed", "last_hash", "last_name", "since_on").agg(rows=pl.len())
-    place = ("client_id", "feed", "last_name")
     return findings_of(
-        files.with_columns(path=pl.concat_str(pl.lit("./archive"), *place, separator="/")),
+        files.with_columns(path=_in_quarantine()),
         FindingCode.FILE_GROWS,
         terms,
         subject=pl.concat_str("feed", "last_name", separator="/"),
         cause=pl.col("last_hash"),
         detail=pl.format("{} rows that came on {} are not posted", "rows", "since_on"),
+    )
+
+
+def _in_quarantine() -> pl.Expr:
+    """Where the rejected rows of a file lie; in the archive another file may have its name."""
+    folder = pl.lit(f"./published/{VERSION}/quarantine")
+    file_hash = pl.col("last_hash").str.head(SHOWN_OF_HASH)
+    return pl.concat_str(
+        folder, path_label("client_id"), "feed", file_hash, path_label("last_name"), separator="/"
     )

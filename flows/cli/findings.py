@@ -103,7 +103,7 @@ def read_open(place: Workspace) -> list[Row]:
 
 
 def read_about(place: Workspace, client_id: str, *subjects: str) -> list[Row]:
-    """What is open about an order, a sku or an announcement of a client, the newest first."""
+    """What is open about an order, a sku, an announcement or a warehouse of a client, the newest first."""
     about = [row for row in read_open(place) if row["client_id"] == client_id and row["subject"] in subjects]
     return sorted(about, key=lambda row: (row["business_date"] - row["opened_on"], row["code"], row["cause"]))
 

@@ -31,6 +31,7 @@ MORE_UNITS = "{short} of {goods} come in beyond what better ranks want ({ahead} 
 REMEDIES: dict[DecisionCode, str] = {
     DecisionCode.ORDER_HOLD: "the hold ends",
     DecisionCode.NOT_DUE: "it is due, on {due_on}",
+    DecisionCode.PARCEL_MAY_FOLLOW: "tomorrow's files do not tell them as shipped, and {short} are there",
     DecisionCode.PAST_CANCEL_DATE: "goods come before {cancel_after}, or the client moves that date",
     DecisionCode.NOT_ASKING: "the policy gives its segment another standing than fill",
     DecisionCode.NOT_A_MULTIPLE: "a whole sell multiple is there, or the quantity is changed to one",
@@ -43,6 +44,7 @@ REMEDIES: dict[DecisionCode, str] = {
     DecisionCode.ITEM_HOLD: "the item is active and available",
     DecisionCode.OTHER_WAREHOUSE: "the order may use the other warehouse, or units come to its own",
     DecisionCode.RANK: MORE_UNITS,
+    DecisionCode.NOT_COUNTED: "the first count of {awaited} shows units for it, or more come in",
     DecisionCode.NO_STOCK: MORE_UNITS,
 }
 """What would make units ship that got nothing for this reason."""
@@ -67,6 +69,7 @@ def tell_line(line: Row, facts: Mapping[str, Sequence[Row]]) -> list[Sentence]:
         said.append(("on hold", _hold(line["hold_reason"])))
     if line["rank"] is not None:
         said.append(("queue", _queue(line)))
+    said += _first_count(line)
     said += [("short", f"{count_of(row['qty'], 'unit')}: {_decision(row)}") for row in decisions]
     said += tell_fairness(line, facts)
     said += _promise(line, pegs)
@@ -154,6 +157,20 @@ def _queue(line: Row) -> str:
     )
 
 
+def _first_count(line: Row) -> Iterator[Sentence]:
+    """What a line waits for before anybody is told of it, or since when it no longer does."""
+    if awaited := _awaited(line):
+        until = "until then nobody is told of it, no rule cancels it, and its waiting does not count"
+        yield "waits", f"for the first count of {awaited}: {until}"
+    elif counted_on := line.get("counted_on"):
+        yield "counted", f"first on {counted_on}: its waiting counts from that night on"
+
+
+def _awaited(line: Row) -> str:
+    """The warehouses whose first count it waits for; an older program published none."""
+    return " and ".join((line.get("awaits_count") or "").split("|"))
+
+
 def _decision(decision: Row) -> str:
     """A reason and its code, so that it can be looked up."""
     code = DecisionCode[decision["reason_code"].upper()]
@@ -202,5 +219,6 @@ def _remedies(line: Row, decisions: Sequence[Row], pegs: Sequence[Row]) -> Itera
     goods = f"{line['sku']}, or parts to make them of," if line["kit"] else line["sku"]
     short = "more units" if of_parts else count_of(line["open_qty"] - pegged, "unit")
     missing = {**line, "short": short, "goods": goods, "ahead": line["ahead_qty"] or 0}
+    awaited = _awaited(line)
     remedies = [_remedy_of(row, line) for row in decisions]
-    yield from dict.fromkeys(remedy.format(**missing) for remedy in remedies)
+    yield from dict.fromkeys(remedy.format(**missing, awaited=awaited) for remedy in remedies)

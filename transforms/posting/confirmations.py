@@ -11,7 +11,7 @@ import polars as pl
 from schemas.books import Release, Shipment
 from schemas.findings import FindingCode
 from schemas.table import conform
-from schemas.vocabulary import Cause, LineAccount, ShipmentBasis, StockAccount
+from schemas.vocabulary import NO_LOT, Cause, LineAccount, ShipmentBasis, StockAccount
 from transforms.balances import CELL, LINE
 from transforms.effects import with_effect_id
 from transforms.matching import match_in_order
@@ -22,6 +22,7 @@ from transforms.posting.rows import findings_of, units
 from transforms.posting.shelf_facts import facts_of
 from transforms.posting.short_picks import hold_the_rest
 from transforms.posting.slips import note_excess
+from transforms.posting.withholding import mark_unsaid_kits, withhold
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -36,10 +37,10 @@ def confirm(books: Books, records: pl.DataFrame, terms: Terms) -> Posting:
     Short units are back in the queue before units beyond the release are charged to the line, so that a
     line that got too many from one release and too few from another is even.
     """
-    shipments = _named(records)
+    shipments = _named(mark_unsaid_kits(records))
     answered = replace(books, releases=_releases_after(books, shipments))
     of_lines = count_answered(shipments, books.releases, answered.releases)
-    posted = _post_told(answered, shipments, of_lines, terms)
+    posted = _post_told(withhold(answered, of_lines, terms), shipments, of_lines, terms)
     return posted.then(partial(_post_from_shelf, shipments=shipments, of_lines=of_lines, terms=terms)).then(
         partial(hold_the_rest, short=_short(shipments), terms=terms)
     )
@@ -205,15 +206,19 @@ def _other_findings(other: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         terms,
         subject=pl.col("order_id"),
         detail=pl.format(
-            "line {}: {} from lot '{}' in {} instead of lot '{}' in {}",
+            "line {}: {} from {} instead of {}",
             "line_no",
             units("qty"),
-            "real_lot_id",
-            "real_bin_id",
-            "lot_id",
-            "bin_id",
+            _place("real_lot_id", "real_bin_id"),
+            _place("lot_id", "bin_id"),
         ),
     )
+
+
+def _place(lot_id: str, bin_id: str) -> pl.Expr:
+    """A bin in words, and the lot in it where there are lots."""
+    in_lot = pl.format("lot {} in {}", lot_id, bin_id)
+    return pl.when(pl.col(lot_id) == NO_LOT).then(pl.col(bin_id)).otherwise(in_lot)
 
 
 def _over_findings(shipments: pl.DataFrame, terms: Terms) -> pl.DataFrame:

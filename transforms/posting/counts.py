@@ -24,6 +24,7 @@ from schemas.stock import Count, ShelfFact
 from schemas.table import conform
 from schemas.vocabulary import FactKind, Verdict
 from transforms.balances import CELL
+from transforms.first_counts import note_first_counts
 from transforms.posting.counting import COUNT, counts_to_hold, held_counts, mark_last
 from transforms.posting.lots import state_lots
 from transforms.posting.posting import Posting
@@ -113,7 +114,8 @@ def _books_after(books: Books, facts: pl.DataFrame, terms: Terms) -> Books:
         .sort(*CELL, "counted_at", "counted_on", descending=[*(False,) * len(CELL), True, True])
         .unique(CELL, keep="first", maintain_order=True)
     )
-    return replace(books, counts=last.sort(CELL).pipe(Count.validate))
+    noted = note_first_counts(books, facts, as_of=terms.as_of)
+    return replace(noted, counts=last.sort(CELL).pipe(Count.validate))
 
 
 def _held_findings(held: pl.DataFrame, terms: Terms) -> pl.DataFrame:

@@ -31,6 +31,7 @@ from transforms.posting.rows import findings_of, outcomes_of, rejections_of, uni
 from transforms.posting.shelf_facts import facts_of
 from transforms.posting.slips import note_excess
 from transforms.posting.stock import SHIPPABLE, take_out, take_units
+from transforms.posting.withholding import tell_withheld
 
 if TYPE_CHECKING:
     from schemas.night import Books
@@ -64,7 +65,7 @@ def post_late_shipments(books: Books, rows: pl.DataFrame, terms: Terms) -> Posti
         on="want_id",
     )
     verdicts = Posting.of(
-        note_excess(books, over),
+        tell_withheld(note_excess(books, over), taken.select(*LINE, "qty")),
         outcomes=pl.concat([outcomes_of(late, Verdict.ACCEPTED), outcomes_of(again, Verdict.REJECTED)]),
         rejected_rows=rejections_of(again, ReasonCode.RELEASE_CLOSED, "release_id"),
         findings=pl.concat([_late_findings(late, of_rows, terms), _again_findings(again, terms)]),

@@ -30,6 +30,7 @@ from transforms.posting.shelf_facts import with_openings
 from transforms.posting.shipments import list_overdue_releases, post_shipments
 from transforms.posting.short_picks import write_off_short_picks
 from transforms.posting.wishes import grant_wishes
+from transforms.posting.withholding import settle_withheld
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -83,8 +84,10 @@ def _post_stock(named: Posting, rows: FeedRows, terms: Terms) -> Posting:
     counted = moved.then(partial(judge_counts, rows=rows.stock, moved=moved.facts, terms=terms))
     settled = settle_shelves(counted.then(partial(write_off_short_picks, terms=terms)), terms)
     seen = conform(_accepted(rows.stock, settled), StockRow)
-    return settled.then(partial(post_counted_holds, rows=seen, terms=terms)).then(
-        partial(list_gaps, terms=terms)
+    return (
+        settled.then(partial(post_counted_holds, rows=seen, terms=terms))
+        .then(lambda now: Posting.of(settle_withheld(now, terms)))
+        .then(partial(list_gaps, terms=terms))
     )
 
 

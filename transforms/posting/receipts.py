@@ -13,7 +13,7 @@ from schemas.codes import ReasonCode
 from schemas.table import conform
 from schemas.vocabulary import DOCK, Cause, HoldReason, StockAccount, Verdict
 from transforms.calendars import with_received_day
-from transforms.posting.losses import post_losses
+from transforms.posting.losses import post_losses, post_reported_losses
 from transforms.posting.lots import state_lots
 from transforms.posting.movements import post, stock_movements
 from transforms.posting.posting import Posting
@@ -72,7 +72,7 @@ def post_receipts(books: Books, rows: DataFrame[ReceiptRow], terms: Terms) -> Po
     )
     posted = verdicts.then(lambda _: arrived).then(
         partial(
-            post_losses,
+            post_reported_losses,
             lost=corrections,
             terms=terms,
             into=StockAccount.SUPPLIER,

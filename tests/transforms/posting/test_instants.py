@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from schemas.night import AsOf, Books
+from schemas.stock import LATE_DAYS
 from schemas.warehouse import Warehouse
 from tests.frames import NIGHT
 from tests.transforms.posting.nights import (
@@ -25,7 +26,6 @@ from tests.transforms.posting.nights import (
 from transforms.calendars import with_instant_of_day, with_warehouse_date
 from transforms.posting.night import post_rows
 from transforms.posting.posting import Terms
-from transforms.posting.reckoning import LATE_DAYS
 
 if TYPE_CHECKING:
     from transforms.posting.posting import Posting

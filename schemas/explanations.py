@@ -26,6 +26,7 @@ class DecisionCode(Term):
     ITEM_HOLD = "item_hold", "the item is inactive or not yet available"
     OTHER_WAREHOUSE = "other_warehouse", "the units lie in a warehouse that the line may not use"
     RANK = "rank", "orders ahead of it took the units"
+    NOT_COUNTED = "not_counted", "a warehouse that it may use has not been counted yet, and may have some"
     NO_STOCK = "no_stock", "there are no more units"
 
 

@@ -112,6 +112,10 @@ class ClientNight:
         )
         line["last_ship_on"] = min((day for day in (row["cancel_after"], leave_by) if day), default=date.max)
         line["places"] = list(dict.fromkeys(row["warehouse_ids"].split("|")))
+        counted = {row["warehouse_id"] for row in self.rows["first_counts"]}
+        awaited = {*line["places"]} & {*self.client.warehouses} - counted
+        line["awaits"] = sorted(awaited) if self.client.sends_counts else []
+        line["is_uncounted"] = bool(line["awaits"])
         line["fences"] = [fence for fence in self.shelves.fences if row["channel"] in fence.channel]
         line["skus"], lasts = self.shelves.stand_ins(row["sku"]), row["min_shelf_life_days"]
         line["sold_on"] = {sku: self.items[sku]["available_from"] or date.min for sku in line["skus"]}

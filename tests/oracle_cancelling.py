@@ -54,7 +54,20 @@ def serve_until_settled(
 def find_fallen(
     night: ClientNight, explain: Callable[[ClientNight, Piece], Iterable[tuple[str, int]]]
 ) -> Iterator[Iterable[tuple[Piece, int, str]]]:
-    """Pieces that fall, with units and cause: one stage after the other, those that free units first."""
+    """Pieces that fall, with units and cause: one stage after the other, those that free units first.
+
+    Nothing falls that waits for a first count.
+    """
+    return (
+        [fallen for fallen in stage if not fallen[0].is_any("is_uncounted")]
+        for stage in find_short_or_late(night, explain)
+    )
+
+
+def find_short_or_late(
+    night: ClientNight, explain: Callable[[ClientNight, Piece], Iterable[tuple[str, int]]]
+) -> Iterator[Iterable[tuple[Piece, int, str]]]:
+    """Pieces that the rules cancel, with units and cause, in five stages."""
     asks = night.policy.past_cancel == "ask"
     groups = [group for group in night.groups if not group[0].is_any("is_withheld")]
     all_pieces = [piece for group in groups for piece in group]

@@ -38,12 +38,16 @@ def stand_lines(night: ClientNight) -> Iterator[Row]:
             "ahead_qty": sum(queue),
             "short_qty": short_qty,
             "backordered_qty": sum(
-                piece.want for piece in pieces if piece.is_due and not piece.is_any("is_withheld")
+                piece.want
+                for piece in pieces
+                if piece.is_due and not (piece.is_any("is_withheld") or piece.is_any("is_uncounted"))
             ),
             "eta_on": eta_on and leaves_on and max(eta_on, leaves_on),
             "may_be_overtaken": line["is_complete"] and short_qty > 0 and night.lets_pass(pieces[0].group),
             "is_overtaken": line["is_complete"] and is_overtaken(night, pieces[0].group),
             "standing": line["standing"],
+            "awaits_count": "|".join(sorted({place for p in pieces[0].group for place in p.line["awaits"]}))
+            or None,
         }
         queue += [short_qty] if short_qty else []
 

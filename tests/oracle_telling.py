@@ -59,6 +59,7 @@ def explain_shortage(night: ClientNight, piece: Piece) -> Iterator[tuple[str, in
         "item_hold": want * line["is_item_held"],
         "other_warehouse": sum(p.over for p in usable_elsewhere) + max(0, unused) * (not line["is_complete"]),
         "rank": piece.ahead_qty,
+        "not_counted": want * piece.is_any("is_uncounted"),
         "no_stock": want,
     }
     for code, measure in measures.items():

@@ -34,6 +34,8 @@ ORDERING: dict[str, tuple[str, ...]] = {
     "line_balances": ("order_id", "line_no", "account", "warehouse_id", "sku"),
     "stock_balances": ("warehouse_id", "sku", "lot_id", "bin_id", "account", "hold_reason"),
     "stock_lots": ("warehouse_id", "sku", "lot_id"),
+    "first_counts": ("warehouse_id",),
+    "unholds": ("unhold_id",),
     "releases": ("release_id",),
     "inbound_lines": ("asn_id", "asn_line_no"),
     "uncorrected_rows": ("feed", "file_hash", "row_no"),

@@ -297,6 +297,12 @@ def _judge_promises(world: World, night: date, answer: Answer, verdict: Verdict)
             )
 
 
+def _is_counted(world: World, warehouse_id: str) -> bool:
+    """Whether the books took a count of the warehouse by now."""
+    of_warehouse = (count for count in world.sheets.values() if count.warehouse_id == warehouse_id)
+    return any(count.accepted_on is not None for count in of_warehouse)
+
+
 def _judge_findings(world: World, night: date, answer: Answer, verdict: Verdict) -> None:
     """A finding that nothing in the world explains is false."""
     world.excuses = [excuse for excuse in world.excuses if excuse.last >= night]
@@ -307,6 +313,8 @@ def _judge_findings(world: World, night: date, answer: Answer, verdict: Verdict)
         is_of_held_count = code == "rows_rejected" and subject.startswith("stock/") and answer.counts_held
         if is_of_held_count or code == "count_held":
             continue  # judged with the count
+        if code == "stock_not_counted" and not _is_counted(world, subject):
+            continue
         said = f"{subject} {detail}"
         if any(excuse.code == code and excuse.subject in said for excuse in true):
             continue

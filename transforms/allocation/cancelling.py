@@ -14,8 +14,9 @@ One stage a round and client, the first that cancels anything:
 | 4 | `past_cancel`: groups that ship complete, of which goods would come too late | all | frees promises |
 | 5 | `past_cancel`: lines in parts of which goods would come too late | those without a date in time | |
 
-Only what took part is decided: a group on hold, or one that asks for no more, is not. Nor are units that may
-still be told as shipped, since what has left cannot be cancelled; nor the whole of their line.
+Only what took part is decided: a group on hold, or one that asks for no more, is not. Nor is one that waits
+for the first count of a warehouse: what it lacks may stand there. Nor are units that may still be told as
+shipped, since what has left cannot be cancelled; nor the whole of their line.
 """
 
 from __future__ import annotations
@@ -101,7 +102,7 @@ def find_cancellations(
         )
         .filter(~pl.col("group_withheld"))
         .with_columns(stage=_stage())
-        .filter(pl.col("stage").is_not_null())
+        .filter(pl.col("stage").is_not_null() & ~pl.col("group_uncounted"))
         .filter(pl.col("stage") == pl.col("stage").min().over("client"))
         .with_columns(is_all=is_complete | (pl.col("stage") == 1))
     )

@@ -128,6 +128,7 @@ def _explanations() -> dict[DecisionCode, pl.Expr]:
         DecisionCode.ITEM_HOLD: _all_if(pl.col("is_item_held")),
         DecisionCode.OTHER_WAREHOUSE: pl.col("elsewhere_qty") + unused_here,
         DecisionCode.RANK: taken_ahead,
+        DecisionCode.NOT_COUNTED: _all_if(pl.col("group_uncounted")),
         DecisionCode.NO_STOCK: pl.lit(_EVERYTHING),
     }
 

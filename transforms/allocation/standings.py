@@ -37,14 +37,18 @@ def place_lines(tonight: Tonight, waiting: Waiting, promised: pl.DataFrame) -> p
     lines = _sum_pieces(tonight.pieces, promised, count=waiting.lines.height)
     reach = lines["reach"]
     is_short = pl.col("short_qty") > 0
-    return lines.with_columns(
-        *(reaches[name].gather(reach) for name in ("warehouse_id", "available_from")),
-        pl.col("standing").cast(pl.String),
-        line_no=waiting.lines["line_no"],
-        queue=queues.gather(reach),
-        may_be_overtaken=is_complete & pl.col("lets_pass") & is_short,
-        is_overtaken=pl.col("group").is_in(_overtaken_groups(tonight).implode()),
-    ).pipe(_with_places)
+    return (
+        lines.with_columns(
+            *(reaches[name].gather(reach) for name in ("warehouse_id", "available_from")),
+            pl.col("standing").cast(pl.String),
+            line_no=waiting.lines["line_no"],
+            queue=queues.gather(reach),
+            may_be_overtaken=is_complete & pl.col("lets_pass") & is_short,
+            is_overtaken=pl.col("group").is_in(_overtaken_groups(tonight).implode()),
+        )
+        .pipe(_with_places)
+        .pipe(_with_awaited_counts, tonight, waiting)
+    )
 
 
 def date_lines(
@@ -100,6 +104,17 @@ def _overtaken_groups(tonight: Tonight) -> pl.Series:
     )
 
 
+def _with_awaited_counts(lines: pl.DataFrame, tonight: Tonight, waiting: Waiting) -> pl.DataFrame:
+    """Add `awaits_count`: warehouses whose first count the line's group waits for, joined by |."""
+    uncounted = tonight.pieces.filter("group_uncounted").select("group", "reach")
+    if uncounted.is_empty():
+        return lines.with_columns(awaits_count=pl.lit(None, pl.String))
+    own = waiting.reaches["awaits_count"].gather(uncounted["reach"]).str.split("|")
+    awaited = uncounted.with_columns(own).explode("awaits_count").drop_nulls()
+    of_group = awaited.group_by("group").agg(pl.col("awaits_count").unique().sort().str.join("|"))
+    return lines.join(of_group, on="group", how="left", maintain_order="left")
+
+
 def _sum_pieces(pieces: pl.DataFrame, promised: pl.DataFrame, *, count: int) -> pl.DataFrame:
     """What the pieces of each line say together: `count` rows, one a line, in the order of lines."""
     found = promised.group_by("piece").agg(
@@ -120,7 +135,9 @@ def _sum_pieces(pieces: pl.DataFrame, promised: pl.DataFrame, *, count: int) -> 
     ]
     told = pieces.join(found, on="piece", how="left", maintain_order="left").select(
         "line", *of_group, "is_due", "rank", due_on="line_due_on", short_qty=short_qty,
-        backordered_qty=pl.when(pl.col("is_due") & ~pl.col("group_withheld")).then(short_qty).otherwise(0),
+        backordered_qty=pl.when(
+            pl.col("is_due") & ~pl.col("group_withheld") & ~pl.col("group_uncounted")
+        ).then(short_qty).otherwise(0),
         unfound_qty=pl.when(is_sure).then(short_qty - pl.col("found_qty").fill_null(0)).otherwise(0),
         freed_on=pl.when(is_sure).then("freed_on"),
     )  # fmt: skip

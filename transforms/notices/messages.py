@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from schemas.night import AsOf, Books
     from schemas.results import Cancellation, Standing
 
-STANDING = ("due_on", "is_due", "short_qty", "backordered_qty", "eta_on", "queue_place")
+STANDING = ("due_on", "is_due", "short_qty", "backordered_qty", "eta_on", "queue_place", "awaits_count")
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ def _post_arrived(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
             into=accounts.FREE,
             cause=Cause.RECEIVED,
         ),
-        stock_movements(_held(came), out=accounts.SUPPLIER, into=accounts.HOLD, cause=Cause.RECEIVED),
+        stock_movements(held_units(came), out=accounts.SUPPLIER, into=accounts.HOLD, cause=Cause.RECEIVED),
     ]
     lots = state_lots(books, came, terms, is_count=False)
     return post(
@@ -127,7 +127,7 @@ def _post_arrived(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
 def _take_back(posted: Posting, before: pl.DataFrame, terms: Terms) -> Posting:
     """What corrected lines had brought leaves again: free units, and those on hold for each reason."""
     free = before.with_columns(qty=_free_qty(), hold_reason=pl.lit(""))
-    parts = pl.concat([free, _held(before)]).filter(pl.col("qty") > 0).drop("row").with_row_index("row")
+    parts = pl.concat([free, held_units(before)]).filter(pl.col("qty") > 0).drop("row").with_row_index("row")
     lost = parts.cast({"row": pl.Int64}).with_columns(bin_id=pl.when(pl.col("bin_id") != DOCK).then("bin_id"))
     for reason in lost["hold_reason"].unique().sort():
         is_its = pl.col("hold_reason") == reason
@@ -163,8 +163,8 @@ def _free_qty() -> pl.Expr:
     return pl.when(_whole_reason().is_null()).then(_good_qty()).otherwise(0)
 
 
-def _held(came: pl.DataFrame) -> pl.DataFrame:
-    """Units on hold, one row a receipt and reason."""
+def held_units(came: pl.DataFrame) -> pl.DataFrame:
+    """What receipts put on hold: rows with `qty` and `hold_reason`, one for each reason they may have."""
     parts = [
         (pl.col("damaged_qty"), pl.lit(HoldReason.DAMAGED.value)),
         (pl.col("rejected_qty"), pl.lit(HoldReason.REJECTED_GOODS.value)),

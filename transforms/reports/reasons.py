@@ -36,6 +36,7 @@ NO_DATE_STEPS: dict[str, Step] = {
     DecisionCode.ITEM_HOLD: Step("make the item active or correct its first date of sale", "client"),
     DecisionCode.OTHER_WAREHOUSE: Step("move the stock, or let the order use the other warehouse", "client"),
     DecisionCode.RANK: Step("announce goods for it", "client"),
+    DecisionCode.NOT_COUNTED: Step("drop the first count of its warehouse", "operator"),
     DecisionCode.NO_STOCK: Step("announce goods for it", "client"),
 }
 """For open units without an estimated date, by the reason of most of them."""

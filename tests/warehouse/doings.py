@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tests.warehouse.law import CountTaken
+from tests.warehouse.law import DOCK, CountTaken
 from tests.warehouse.world import (
     BINS,
     DAMAGED,
-    DOCK,
     GOOD,
     NEVER,
     RETURNED,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from tests.warehouse.law import holding
 from tests.warehouse.world import DAMAGED, SKUS
@@ -37,6 +37,21 @@ ANY_DOUBT = 1000
 """Units of doubt about a shelf of which the books can know nothing sure."""
 
 
+class Open(NamedTuple):
+    """A finding that is open after a night."""
+
+    code: str
+    subject: str
+    cause: str
+    detail: str
+    opened_on: date
+
+    @property
+    def text(self) -> str:
+        """What it says, and of what."""
+        return f"{self.subject} {self.detail}"
+
+
 @dataclass(frozen=True)
 class Answer:
     """What the program says of a client after a night."""
@@ -53,8 +68,7 @@ class Answer:
     """Announced units still to come, by announcement and SKU."""
     pegged: dict[tuple[str, str], int] = field(default_factory=dict)
     """Announced units promised tonight."""
-    findings: list[tuple[str, str, str]] = field(default_factory=list)
-    """Code, subject, detail."""
+    findings: list[Open] = field(default_factory=list)
     counts_taken: set[str] = field(default_factory=set)
     """Sheets of which a row was accepted tonight."""
     counts_held: set[str] = field(default_factory=set)
@@ -91,6 +105,8 @@ class Verdict:
     missed: int = 0
     false_findings: int = 0
     held: int = 0
+    judged: set[tuple[str, str, str]] = field(default_factory=set)
+    """False findings, by key: one that stands for many nights is one."""
     first: list[str] = field(default_factory=list)
     """The first thing that was wrong, with its story."""
     by_code: dict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -178,8 +194,8 @@ def _judge_count(
     must_tell = is_off and count.is_full and before.is_sure and not is_old
     if not must_tell or (count.warehouse_id, sku) in world.shorts:
         return
-    said = [f"{subject} {detail}" for code, subject, detail in answer.findings if code == "count_difference"]
-    if not any(sku in text for text in said):
+    told = [one for one in answer.findings if one.code == "count_difference" and one.opened_on == night]
+    if not any(sku in one.text for one in told):
         verdict.missed += 1
         head = (
             f"{night}: the count of {count.at:%m-%d %H:%M} in {count.warehouse_id} found {lots} of {sku}, "
@@ -301,20 +317,21 @@ def _judge_findings(world: World, night: date, answer: Answer, verdict: Verdict)
     """A finding that nothing in the world explains is false."""
     world.excuses = [excuse for excuse in world.excuses if excuse.last >= night]
     true = [excuse for excuse in world.excuses if excuse.first <= night]
-    for code, subject, detail in answer.findings:
-        if code in NOT_JUDGED:
+    for one in answer.findings:
+        key = (one.code, one.subject, one.cause)
+        if one.code in NOT_JUDGED or key in verdict.judged:
             continue
-        is_of_held_count = code == "rows_rejected" and subject.startswith("stock/") and answer.counts_held
-        if is_of_held_count or code == "count_held":
+        is_of_rows = one.code == "rows_rejected" and one.subject.startswith("stock/")
+        if one.code == "count_held" or (is_of_rows and answer.counts_held):
             continue  # judged with the count
-        said = f"{subject} {detail}"
-        if any(excuse.code == code and excuse.subject in said for excuse in true):
+        if any(excuse.code == one.code and excuse.subject in one.text for excuse in true):
             continue
+        verdict.judged.add(key)
         verdict.false_findings += 1
-        verdict.by_code[code] += 1
-        skus = [sku for sku in SKUS if sku in said]
+        verdict.by_code[one.code] += 1
+        skus = [sku for sku in SKUS if sku in one.text]
         stories = [
             line for sku in skus for house in world.style.warehouses for line in world.story(house, sku)
         ]
-        head = f"{night}: finding {code} {subject}: {detail}"
-        verdict.say(f"false finding {code}", [head, *answer.rejected[:10], *stories[-40:]])
+        head = f"{night}: finding {one.code} {one.subject}: {one.detail}"
+        verdict.say(f"false finding {one.code}", [head, *answer.rejected[:10], *stories[-40:]])

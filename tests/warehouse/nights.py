@@ -26,7 +26,7 @@ from schemas.refusal import Refusal
 from schemas.table import conform, empty
 from schemas.vocabulary import Cause, Feed, FileVerdict, Verdict
 from schemas.warehouse import Warehouse
-from tests.warehouse.judging import Answer, Replies
+from tests.warehouse.judging import Answer, Open, Replies
 from transforms.calendars import MONDAY_FIRST
 from transforms.intake.file_form import Catalogue, SourceFile
 from transforms.intake.form import read_form
@@ -287,11 +287,9 @@ def answers_of(nights: Nights, plan: NightPlan) -> dict[str, Answer]:
         pegged.group_by("client_id", "asn_id", "sku").agg(pl.col("pegged_qty").sum()).iter_rows()
     ):
         answers[client_id].pegged[asn_id, sku] = qty
-    for client_id, code, subject, detail in plan.findings.select(
-        "client_id", "code", "subject", "detail"
-    ).iter_rows():
+    for client_id, *said in plan.findings.select("client_id", *Open._fields).iter_rows():
         if client_id in answers:
-            answers[client_id].findings.append((code, subject, detail))
+            answers[client_id].findings.append(Open(*said))
     _add_verdicts(nights, plan, answers)
     return answers
 

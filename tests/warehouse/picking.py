@@ -126,6 +126,7 @@ def work_off(world: World, minute: int, pick: Pick) -> None:
     elif not says_so and world.style.short == "implied":
         pick.line.is_muddled = True
         _excuse_short(world, pick, told_on)
+        _excuse_late(world, pick.line)
 
 
 def _second_parcel(world: World, *, minute: int, pick: Pick) -> None:
@@ -221,20 +222,20 @@ def _tell(
     qty = int(values["shipped_qty"] or 0)
     text = f"shipped {values.get('release_id') or line.order_id}"
     line.told += qty
+    line.claimed += qty
     if told_on != world.day:
         line.is_muddled = True
         if world.style.short == "implied":
             # what is told of it without this row looks like a short
             world.excuse("short_pick", place[1], world.day, 99)
             world.shorts[place[0], place[1]] = max(told_on, world.shorts.get(place[:2], told_on))
-        for code in ("late_shipment", "overdue_release", "shipped_again", "over_shipped"):
-            world.excuse(code, line.order_id, None, 20)
+        _excuse_late(world, line)
     if qty > 0 and told_on == world.day and not world.is_closing and world.may("taken_back", 0.05):
         wrong = world.chance.randint(1, 2)
         later = min(world.day + timedelta(days=world.chance.randint(1, 2)), world.last_day)
         line.is_muddled = True
-        for code in ("over_shipped", "shipped_again", "late_shipment"):
-            world.excuse(code, line.order_id, None, 20)
+        line.claimed += wrong
+        _excuse_late(world, line)
         world.tell(
             world.row("shipments", world.day, values | {"shipped_qty": qty + wrong}),
             minute,
@@ -245,9 +246,15 @@ def _tell(
         back = values | {"shipped_qty": -wrong, "short_qty": None, "tracking_no": f"{values['tracking_no']}C"}
         world.tell(world.row("shipments", later, back), minute, place, wrong, f"{text}, taken back")
         return
-    takes_none = qty > 0 and line.is_muddled and line.told > line.qty - line.cancelled
+    takes_none = qty > 0 and line.is_muddled and line.claimed > line.qty - line.cancelled
     row = world.row("shipments", told_on, values)
     world.tell(row, minute, place, -qty, text, may_be_refused=takes_none)
+
+
+def _excuse_late(world: World, line: Line) -> None:
+    """What is told of a line comes late or was wrong: units may seem to leave without a release, or twice."""
+    for code in ("late_shipment", "overdue_release", "shipped_again", "over_shipped", "other_lot"):
+        world.excuse(code, line.order_id, None, 20)
 
 
 def _finish(world: World, pick: Pick, told_on: date, rest: int) -> None:

@@ -10,7 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from tests.warehouse.kinds import DAY_ONLY_AT, FIRST_DAY
-from tests.warehouse.law import Change, Fact, Told, where
+from tests.warehouse.law import DOCK, Change, Fact, Told, where
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,7 +26,6 @@ GOOD, DAMAGED, RETURNED = "good", "damaged", "returned"
 SKUS = {"KETTLE": ("",), "LAMP": ("L1", "L2", "L3"), "MUG": ("",), "ROPE": ("K1", "K2")}
 """Lots of each SKU; those of one empty lot are kept without."""
 
-DOCK = "DOCK"
 BINS = (DOCK, "A1", "A2", "B1")
 NEVER = date(9999, 1, 1)
 STAYS_OPEN = 9
@@ -50,6 +49,8 @@ class Line:
     """Units that left without a release, or beyond it."""
     told: int = 0
     """Units shipped as told so far, slips taken back deducted."""
+    claimed: int = 0
+    """Units that rows say have shipped, also those that were taken back: the most that a line has taken."""
     is_late_wish: bool = False
     """It was cancelled when units were with the packing table already."""
     is_muddled: bool = False

@@ -4,7 +4,9 @@ Rule
     What left the house has left it, whatever the books had planned. The units of the line ship: first those
     that a picker had missed, then released, reserved and open ones. Units that were released again are taken
     out of that pick, and the finding says so first, so that the pick can be stopped. What exceeds the line
-    is shipped beyond it. A row of which the line can take no unit moves nothing: it says again what is known.
+    is shipped beyond it. A row of which the line can take no unit moves nothing: it says again what is known,
+    as does a row of a closed release by which nothing was shipped. Both are accepted, since there is nothing
+    to correct, and say so in their acknowledgement.
 """
 
 from __future__ import annotations
@@ -16,7 +18,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.books import Release, Shipment
-from schemas.codes import ReasonCode
 from schemas.findings import FindingCode
 from schemas.stock import StockHold
 from schemas.table import conform
@@ -27,7 +28,7 @@ from transforms.matching import match_in_order
 from transforms.posting.movements import line_movements, post, stock_movements
 from transforms.posting.posting import Posting
 from transforms.posting.reaching import RELEASE, stated
-from transforms.posting.rows import findings_of, outcomes_of, rejections_of, units
+from transforms.posting.rows import findings_of, outcomes_of, units
 from transforms.posting.shelf_facts import facts_of
 from transforms.posting.slips import note_excess
 from transforms.posting.stock import SHIPPABLE, take_out, take_units
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 
 MISSED, RELEASED, RESERVED, OPEN = range(4)
 """What of a line ships first."""
+
+SAID_AGAIN = "the line can take no unit of it: nothing is moved"
+"""What the acknowledgement adds to a row that moves nothing."""
 
 
 def post_late_shipments(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
@@ -65,14 +69,30 @@ def post_late_shipments(books: Books, rows: pl.DataFrame, terms: Terms) -> Posti
     )
     verdicts = Posting.of(
         note_excess(books, over),
-        outcomes=pl.concat([outcomes_of(late, Verdict.ACCEPTED), outcomes_of(again, Verdict.REJECTED)]),
-        rejected_rows=rejections_of(again, ReasonCode.RELEASE_CLOSED, "release_id"),
+        outcomes=pl.concat(
+            [outcomes_of(late, Verdict.ACCEPTED), outcomes_of(again, Verdict.ACCEPTED, pl.lit(SAID_AGAIN))]
+        ),
         findings=pl.concat([_late_findings(late, of_rows, terms), _again_findings(again, terms)]),
     )
     return (
         verdicts.then(partial(_stop_picks, units=of_rows.filter(pl.col("tier") == RELEASED), terms=terms))
         .then(partial(_ship_lines, units=of_rows, terms=terms))
         .then(partial(_leave_shelf, late=late, terms=terms))
+    )
+
+
+def say_nothing_new(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows by which nothing was shipped of a closed release, and no more is missing than is known.
+
+    So a short is told once more, after its release was taken for short already.
+    """
+    known = books.releases.filter(~pl.col("is_open")).select(*RELEASE, known_short="short_qty")
+    missing = pl.col("short_qty").fill_null(0)
+    return (
+        rows.filter(pl.col("shipped_qty") == 0)
+        .join(known, on=RELEASE, how="left", maintain_order="left")
+        .filter(missing <= pl.col("known_short").fill_null(0))
+        .drop("known_short")
     )
 
 
@@ -303,7 +323,7 @@ def _late_findings(late: pl.DataFrame, taken: pl.DataFrame, terms: Terms) -> pl.
 
 def _again_findings(again: pl.DataFrame, terms: Terms) -> pl.DataFrame:
     return findings_of(
-        again.filter(pl.col("shipped_qty") > 0),
+        again,
         FindingCode.SHIPPED_AGAIN,
         terms,
         subject=pl.col("order_id"),

@@ -54,33 +54,21 @@ def post_receipts(books: Books, rows: DataFrame[ReceiptRow], terms: Terms) -> Po
     )
     kept = _keep_receipts(books, pl.concat([good, undone]), terms)
     arrived = _post_arrived(remember_lines(kept, good, terms), good, terms)
-    corrections = good.filter(pl.col("received_qty") < 0).with_columns(
-        qty=-pl.col("received_qty"), bin_id=pl.when(pl.col("bin_id") != DOCK).then("bin_id")
-    )
+    less = good.filter(pl.col("received_qty") < 0).with_columns(received_qty=-pl.col("received_qty"))
     verdicts = Posting.of(
         books,
         outcomes=pl.concat([outcomes_of(good, Verdict.ACCEPTED), outcomes_of(wrong, Verdict.REJECTED)]),
         rejected_rows=rejections_of(wrong, ReasonCode.OUT_OF_RANGE, "damaged_qty"),
         facts=pl.concat(
             [
-                facts_of(good.filter(pl.col("received_qty") > 0), pl.col("received_qty"), terms),
-                facts_of(corrections, -pl.col("qty"), terms),
+                facts_of(good.filter(pl.col("received_qty") != 0), pl.col("received_qty"), terms),
                 facts_of(undone, pl.col("received_qty"), terms),
             ]
         ),
         findings=stated.findings,
     )
-    posted = verdicts.then(lambda _: arrived).then(
-        partial(
-            post_losses,
-            lost=corrections,
-            terms=terms,
-            into=StockAccount.SUPPLIER,
-            cause=Cause.RECEIPT_CORRECTED,
-            tiers=SHIPPABLE,
-        )
-    )
-    return _take_back(posted, stated.before, terms)
+    posted = verdicts.then(lambda _: arrived)
+    return _take_back(_take_back(posted, less, terms), stated.before, terms)
 
 
 def _keep_receipts(books: Books, rows: pl.DataFrame, terms: Terms) -> Books:
@@ -125,7 +113,10 @@ def _post_arrived(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
 
 
 def _take_back(posted: Posting, before: pl.DataFrame, terms: Terms) -> Posting:
-    """What corrected lines had brought leaves again: free units, and those on hold for each reason."""
+    """What receipts had brought leaves again: free units, and those on hold for each reason.
+
+    A hold gives its own units first; what was received at DOCK may lie anywhere by now.
+    """
     free = before.with_columns(qty=_free_qty(), hold_reason=pl.lit(""))
     parts = pl.concat([free, _held(before)]).filter(pl.col("qty") > 0).drop("row").with_row_index("row")
     lost = parts.cast({"row": pl.Int64}).with_columns(bin_id=pl.when(pl.col("bin_id") != DOCK).then("bin_id"))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from transforms.posting.posting import Terms
 
+PLACE = POOL[:2]
 LATE_DAYS = 35
 """Days for which facts can still be put in order; what is older has its place among the oldest kept."""
 
@@ -55,8 +56,19 @@ def reckon(books: Books, tonight: pl.DataFrame, terms: Terms) -> Reckoned:
     believed = with_warehouse_date(
         everything.filter(~pl.col("is_held")), time_column="at", name="day", warehouses=terms.warehouses
     )
-    horizon = terms.as_of.business_date - timedelta(days=LATE_DAYS)
-    return _replayed(books, believed, everything.filter("is_held"), horizon, terms)
+    since = _counted_since(books, tonight, terms)
+    return _replayed(books, believed, everything.filter("is_held"), since, terms)
+
+
+def _counted_since(books: Books, tonight: pl.DataFrame, terms: Terms) -> dict[tuple[object, ...], int]:
+    """For each client and warehouse the local day, as a number, of the first count there."""
+    is_count = (pl.col("kind") == FactKind.COUNTED) & ~pl.col("is_held")
+    is_remembered = (pl.col("kind") == FactKind.LOWEST) & (pl.col("row_no") == 1)
+    columns = [*PLACE, "at", "kind", "row_no", "is_held"]
+    facts = pl.concat([books.shelf_facts.select(columns), tonight.select(columns)])
+    first = facts.filter(is_count | is_remembered).group_by(PLACE).agg(pl.col("at").min())
+    dated = with_warehouse_date(first, time_column="at", name="day", warehouses=terms.warehouses)
+    return {tuple(key): day for *key, day in dated.select(*PLACE, pl.col("day").to_physical()).iter_rows()}
 
 
 def _within_reach(known: pl.DataFrame, tonight: pl.DataFrame) -> pl.DataFrame:
@@ -70,9 +82,14 @@ def _within_reach(known: pl.DataFrame, tonight: pl.DataFrame) -> pl.DataFrame:
 
 
 def _replayed(
-    books: Books, believed: pl.DataFrame, held: pl.DataFrame, horizon: object, terms: Terms
+    books: Books,
+    believed: pl.DataFrame,
+    held: pl.DataFrame,
+    since: dict[tuple[object, ...], int],
+    terms: Terms,
 ) -> Reckoned:
-    """The law, pool by pool."""
+    """The law, pool by pool; `since` when each warehouse was first counted."""
+    horizon = terms.as_of.business_date - timedelta(days=LATE_DAYS)
     places = _lot_places(books, believed, terms)
     bins: list[tuple[object, ...]] = []
     gaps: list[tuple[object, ...]] = []
@@ -87,7 +104,7 @@ def _replayed(
     for key, group in groupby(rows.sort(POOL, maintain_order=True).iter_rows(), key=lambda row: row[:3]):
         facts = [Fact(*row[3:]) for row in group]
         order = places.get(key, {})
-        pool = replay(facts, order)
+        pool = replay(facts, order, counted_since=since.get(key[:2]))
         _note(key, pool, bins, gaps, differences)
         inside += pool.inside.items()
         if any(fact.at <= limit and fact.kind in (FactKind.MOVED, FactKind.COUNTED) for fact in facts):

@@ -20,6 +20,7 @@ from tests.transforms.posting.nights import (
     stock,
     verdicts,
 )
+from transforms.posting.late_shipments import SAID_AGAIN
 
 WEDNESDAY = nights_later(2)
 BY_HAND = {"order_id": "o1", "line_no": 1, "sku": "A"}
@@ -87,9 +88,26 @@ def test_a_shipment_of_which_the_line_can_take_nothing_moves_nothing() -> None:
         done, rows_of(shipments=[{"release_id": "r1", "shipped_qty": 10, "file_hash": "f2"}]), as_of=WEDNESDAY
     )
     assert moves(posting) == []
-    assert verdicts(posting) == ["rejected"]
-    assert reasons(posting) == ["release_closed"]
+    assert posting.outcomes.select("verdict", "note").rows() == [("accepted", SAID_AGAIN)]
     assert found(posting) == [("shipped_again", "o1")]
+
+
+def test_a_short_of_a_closed_release_that_is_known_says_nothing_new() -> None:
+    closed = confirmed(released_ten(), {"release_id": "r1", "shipped_qty": 6}).books
+    for short_qty in (None, 4):
+        row = {"release_id": "r1", "shipped_qty": 0, "short_qty": short_qty, "file_hash": "f2"}
+        posting = night(closed, rows_of(shipments=[row]), as_of=WEDNESDAY)
+        assert moves(posting) == []
+        assert posting.outcomes.select("verdict", "note").rows() == [("accepted", SAID_AGAIN)]
+        assert found(posting) == []
+
+
+def test_a_short_that_contradicts_a_closed_release_is_refused() -> None:
+    closed = confirmed(released_ten(), {"release_id": "r1", "shipped_qty": 10}).books
+    row = {"release_id": "r1", "shipped_qty": 0, "short_qty": 2, "file_hash": "f2"}
+    posting = night(closed, rows_of(shipments=[row]), as_of=WEDNESDAY)
+    assert moves(posting) == []
+    assert reasons(posting) == ["release_closed"]
 
 
 def test_a_row_without_a_line_number_ships_the_lines_of_its_sku() -> None:

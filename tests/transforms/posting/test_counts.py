@@ -184,3 +184,26 @@ def test_a_move_between_bins_of_a_lot_makes_nothing_vanish() -> None:
     books = shelf(("", "B1", "FREE", 60), ("", "B2", "FREE", 1))
     posting = counted(books, {"qty": 0}, {"qty": 61, "bin_id": "B2"})
     assert stock(posting.books) == {("A", "", "B2", "FREE"): 61}
+
+
+def test_what_later_counts_find_beside_the_facts_is_told_also_of_shelves_that_are_new() -> None:
+    opened = counted(Books.blank(), {"qty": 8}, {"qty": 3, "bin_id": "B2", "lot_id": "L1"})
+    assert found(opened) == []
+    again = rows_of(stock=[ON_TUESDAY | {"qty": 7, "bin_id": "B1"}, ON_TUESDAY | {"qty": 5, "lot_id": "L2"}])
+    later = night(opened.books, again, as_of=nights_later(1))
+    assert later.findings.select("code", "subject", "detail").rows() == [
+        ("count_difference", "A", "5 seen at W1, 0 expected; 7 seen at W1, 8 expected")
+    ]
+
+
+def test_a_warehouse_stays_opened_when_its_first_count_is_long_ago() -> None:
+    opened = counted(Books.blank(), {"qty": 8}).books
+    folded = night(
+        opened,
+        rows_of(adjustments=[{"qty": 1, "bin_id": "B1", "effective_on": nights_later(40).business_date}]),
+        as_of=nights_later(40),
+    ).books
+    assert "counted" not in folded.shelf_facts["kind"]
+    new = {"qty": 5, "sku": "B", "bin_id": "B1", "counted_at": at(12, nights_later(41).business_date)}
+    later = night(folded, rows_of(stock=[new]), as_of=nights_later(41))
+    assert later.findings.select("code", "subject").rows() == [("count_difference", "B")]

@@ -11,7 +11,7 @@ Stages
     3. Bins below zero, or with fewer units than are released from them, draw on the shelf's other bins:
        free units first. What the shelf lacks of released units belongs to its gap.
     4. The difference to the books goes to or comes from ADJUSTED: units that pickers missed leave first,
-       then free ones, then held ones.
+       then free ones, then held ones, which stay on hold where they come to another bin of the shelf.
 """
 
 from __future__ import annotations
@@ -197,16 +197,20 @@ def _posted(books: Books, differing: pl.DataFrame, terms: Terms) -> Posting:
     if differing.is_empty():
         return Posting.of(books)
     accounts = StockAccount
-    more = differing.filter(pl.col("more") > 0).with_columns(qty="more")
     leaving = _leaving(books, differing.filter(pl.col("more") < 0))
+    more = _coming(differing.filter(pl.col("more") > 0), leaving)
     drafts = []
     for cause in differing["cause"].unique().sort():
         of_cause = pl.col("cause") == cause
-        drafts.append(
+        drafts += [
             stock_movements(
-                more.filter(of_cause), out=accounts.ADJUSTED, into=accounts.FREE, cause=Cause(cause)
+                more.filter(of_cause, pl.col("account") == account),
+                out=accounts.ADJUSTED,
+                into=account,
+                cause=Cause(cause),
             )
-        )
+            for account in (accounts.FREE, accounts.HOLD)
+        ]
         drafts += [
             stock_movements(
                 leaving.filter(of_cause, pl.col("account") == account),
@@ -218,6 +222,33 @@ def _posted(books: Books, differing: pl.DataFrame, terms: Terms) -> Posting:
         ]
     missed = leaving.filter(pl.col("hold_reason") == HoldReason.SHORT_PICK)
     return post(books, drafts, terms).then(lambda now: free_the_rest(now, missed, terms, cause=Cause.COUNTED))
+
+
+def _coming(more: pl.DataFrame, leaving: pl.DataFrame) -> pl.DataFrame:
+    """Units that come to cells: on hold as far as held units leave other bins of the shelf, else free.
+
+    A bin that gives for another one ends no hold, so what is held goes with its reason. Units that pickers
+    missed are found where they come.
+    """
+    is_held = (pl.col("account") == StockAccount.HOLD) & (pl.col("hold_reason") != HoldReason.SHORT_PICK)
+    offers = (
+        leaving.filter(is_held)
+        .sort(*LOT, "want_id", "offer_id")
+        .select(*LOT, "qty", "account", "hold_reason")
+        .with_row_index("offer_id")
+        .cast({"offer_id": pl.Int64})
+    )
+    wants = more.with_row_index("want_id").cast({"want_id": pl.Int64}).with_columns(qty="more")
+    met = match_in_order(wants, offers, on=LOT)
+    held = met.join(offers.drop(*LOT, "qty"), on="offer_id").join(wants.drop("qty"), on="want_id")
+    moved = met.group_by("want_id").agg(moved=pl.col("qty").sum())
+    free = wants.join(moved, on="want_id", how="left", maintain_order="left").with_columns(
+        qty=pl.col("qty") - pl.col("moved").fill_null(0),
+        account=pl.lit(StockAccount.FREE.value),
+        hold_reason=pl.lit(""),
+    )
+    columns = [*more.columns, "qty", "account", "hold_reason"]
+    return pl.concat([free.select(columns), held.select(columns)])
 
 
 def _leaving(books: Books, fewer: pl.DataFrame) -> pl.DataFrame:

@@ -207,3 +207,12 @@ def test_a_warehouse_stays_opened_when_its_first_count_is_long_ago() -> None:
     new = {"qty": 5, "sku": "B", "bin_id": "B1", "counted_at": at(12, nights_later(41).business_date)}
     later = night(folded, rows_of(stock=[new]), as_of=nights_later(41))
     assert later.findings.select("code", "subject").rows() == [("count_difference", "B")]
+
+
+def test_held_units_of_a_bin_that_lacks_others_stay_on_hold_where_the_shelf_has_room() -> None:
+    books = shelf(("", "B1", "FREE", 5))
+    lost = [{"qty": -4, "bin_id": "A2", "adjusted_at": at(9), "effective_at": at(9)}]
+    lacking = night(books, rows_of(adjustments=lost)).books
+    back = {"receipt_id": "g1", "received_qty": 3, "receipt_type": "return", "bin_id": "A2"}
+    posting = night(lacking, rows_of(receipts=[back]), as_of=nights_later(1))
+    assert stock(posting.books) == {("A", "", "B1", "FREE"): 1, ("A", "", "B1", "return"): 3}

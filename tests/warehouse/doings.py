@@ -263,6 +263,7 @@ def change_order(world: World, minute: int) -> None:
     if any(pick.line is line for pick in world.outstanding.values()):
         return
     line.qty = world.chance.randint(1, 10)
+    line.changed_on = world.day
     values = {
         "order_id": line.order_id,
         "line_no": line.line_no,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -32,6 +32,15 @@ class Change:
     text: str
 
 
+class Served(Protocol):
+    """An order line that is served by shipments."""
+
+    @property
+    def may_refuse(self) -> bool:
+        """Whether it may take no unit of one of its shipments: by the law that one then moves nothing."""
+        ...
+
+
 @dataclass(frozen=True)
 class Fact:
     """A change of a shelf as a file tells it."""
@@ -46,8 +55,8 @@ class Fact:
     told_on: date | None
     """The evening of the first file that tells it; null: nobody ever does."""
     text: str
-    may_be_refused: bool = False
-    """A shipment of which its line may take no unit: by the law it then moves nothing."""
+    of_line: Served | None = None
+    """The order line that it ships."""
 
     @property
     def where(self) -> str:
@@ -166,7 +175,7 @@ def holding(
             by_lot[fact.lot_id] += fact.qty
     nowhere = [fact for fact in facts if fact.lot_id is None or fact.bin_id is None]
     is_sure = not any(fact.at <= at for fact in nowhere for at in partial)
-    is_sure = is_sure and not any(fact.may_be_refused for fact in facts)
+    is_sure = is_sure and not any(fact.of_line.may_refuse for fact in facts if fact.of_line)
     is_sure = is_sure and not _draws_on_dock(since, facts, sku)
     return Holding(
         {lot_id: qty for lot_id, qty in by_lot.items() if lot_id is not None},

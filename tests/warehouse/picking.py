@@ -78,7 +78,9 @@ def _check_units(world: World, new: list[Pick]) -> None:
         promised = sum(
             pick.left
             for pick in world.outstanding.values()
-            if (pick.warehouse_id, pick.sku) == (warehouse_id, sku) and pick not in new
+            if (pick.warehouse_id, pick.sku) == (warehouse_id, sku)
+            and pick not in new
+            and not _looks_short(world, pick)
         )
         lacking = qty - max(0, there - promised) - world.unknown.get((warehouse_id, sku), 0)
         if lacking > 0:
@@ -87,6 +89,22 @@ def _check_units(world: World, new: list[Pick]) -> None:
                 f"{world.day}: {qty} units of {sku} in {warehouse_id} are released anew; {there} are there, "
                 f"{promised} of them released before"
             )
+
+
+def _looks_short(world: World, pick: Pick) -> bool:
+    """Whether the rest of a pick was given up last night: for all that was told it was not found.
+
+    On the night that hears of it the rest waits, unless somebody counted its place since.
+    """
+    if pick.unsaid_since is None:
+        return False
+    heard_on, parcel_at = pick.unsaid_since
+    night = world.day - timedelta(days=1)
+    place = (pick.warehouse_id, pick.sku, pick.lot_id, pick.bin_id)
+    is_counted = any(
+        count.is_known(night) and count.at >= parcel_at and place in count.seen for count in world.told.counts
+    )
+    return heard_on < night or (heard_on == night and is_counted)
 
 
 def work_off(world: World, minute: int, pick: Pick) -> None:
@@ -125,6 +143,7 @@ def work_off(world: World, minute: int, pick: Pick) -> None:
         _finish(world, pick, told_on, rest)
     elif not says_so and world.style.short == "implied":
         pick.line.is_muddled = True
+        pick.unsaid_since = (told_on, world.at(minute))
         _excuse_short(world, pick, told_on)
         _excuse_late(world, pick.line)
 
@@ -235,6 +254,8 @@ def _tell(
         later = min(world.day + timedelta(days=world.chance.randint(1, 2)), world.last_day)
         line.is_muddled = True
         line.claimed += wrong
+        line.is_late_wish = line.is_late_wish or line.cancelled > 0
+        world.excuse("too_late", line.order_id)
         _excuse_late(world, line)
         world.tell(
             world.row("shipments", world.day, values | {"shipped_qty": qty + wrong}),
@@ -242,13 +263,13 @@ def _tell(
             place,
             -qty - wrong,
             f"{text}, {wrong} too many",
+            of_line=line,
         )
         back = values | {"shipped_qty": -wrong, "short_qty": None, "tracking_no": f"{values['tracking_no']}C"}
         world.tell(world.row("shipments", later, back), minute, place, wrong, f"{text}, taken back")
         return
-    takes_none = qty > 0 and line.is_muddled and line.claimed > line.qty - line.cancelled
     row = world.row("shipments", told_on, values)
-    world.tell(row, minute, place, -qty, text, may_be_refused=takes_none)
+    world.tell(row, minute, place, -qty, text, of_line=line)
 
 
 def _excuse_late(world: World, line: Line) -> None:
@@ -284,6 +305,7 @@ def ship_by_hand(world: World, minute: int, *, is_silent: bool = False) -> None:
         and line.told_on < world.day
         and line.qty - line.cancelled > line.picked + line.by_hand
         and not line.is_muddled
+        and line.changed_on != world.day  # who hands out goods has seen last night's orders
     ]
     if not lines:
         return
@@ -305,7 +327,7 @@ def ship_by_hand(world: World, minute: int, *, is_silent: bool = False) -> None:
     if told_on == NEVER:
         line.is_muddled = True
         return
-    world.excuse("late_shipment", line.order_id, None, 14)
+    _excuse_late(world, line)
     values: dict[str, str | int | None] = {
         "order_id": line.order_id,
         "line_no": line.line_no,

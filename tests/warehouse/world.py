@@ -49,12 +49,19 @@ class Line:
     """Units that left without a release, or beyond it."""
     told: int = 0
     """Units shipped as told so far, slips taken back deducted."""
+    changed_on: date | None = None
+    """The last day on which the customer changed it."""
     claimed: int = 0
     """Units that rows say have shipped, also those that were taken back: the most that a line has taken."""
     is_late_wish: bool = False
     """It was cancelled when units were with the packing table already."""
     is_muddled: bool = False
     """Something of it was told late, wrongly or never: our books cannot know how far it is served."""
+
+    @property
+    def may_refuse(self) -> bool:
+        """Whether a row of it may come when the books have it served, or cancelled, whole."""
+        return (self.is_muddled or self.is_late_wish) and self.claimed > self.qty - self.cancelled
 
 
 @dataclass
@@ -71,6 +78,8 @@ class Pick:
     given_on: date
     left: int = 0
     is_done: bool = False
+    unsaid_since: tuple[date, datetime] | None = None
+    """Evening and instant of a first parcel of which nobody said that another one follows."""
 
 
 @dataclass
@@ -232,14 +241,14 @@ class World:
         qty: int,
         text: str,
         *,
-        may_be_refused: bool = False,
+        of_line: Line | None = None,
     ) -> None:
         """A fact of the shelf will be told by `row`."""
         self.rows.append(row)
         warehouse_id, sku, lot_id, bin_id = place
         at = self.law_at(self.at(minute))
         said = None if row.told_on == NEVER else row.told_on
-        self.told.add(Fact(at, warehouse_id, sku, lot_id, bin_id, qty, said, text, may_be_refused))
+        self.told.add(Fact(at, warehouse_id, sku, lot_id, bin_id, qty, said, text, of_line))
         if bin_id is not None and lot_id is not None:
             self.touched.add((warehouse_id, sku, lot_id, bin_id))
         if row.told_on != self.day:

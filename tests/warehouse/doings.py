@@ -252,7 +252,7 @@ def cancel(world: World, minute: int) -> None:
     if line.picked or line.by_hand or any(pick.line is line for pick in world.outstanding.values()):
         line.is_late_wish = True
         world.excuse("too_late", line.order_id)
-        world.excuse("rows_rejected", "", None, 40)  # nobody corrects it
+        world.excuse("rows_rejected", "cancellations/", None, 40)  # nobody corrects it
 
 
 def change_order(world: World, minute: int) -> None:

@@ -140,19 +140,26 @@ def _take_counts(world: World, night: date, answer: Answer, verdict: Verdict) ->
         verdict.held += 1
         if not _vanishes(world, night, count):
             verdict.false_findings += 1
-            verdict.say("count held", [f"{night}: the count of {count.at:%m-%d %H:%M} is held without need"])
+            head = f"{night}: the count of {count.at:%m-%d %H:%M} is held without need"
+            told = [one.text for one in answer.findings if one.code == "count_held"]
+            stories = [line for sku in SKUS for line in world.story(count.warehouse_id, sku)]
+            verdict.say("count held", [head, *told, *stories])
     return new
 
 
 def _vanishes(world: World, night: date, count: CountTaken) -> bool:
-    """Whether a count shows so much less than was told that a person should look."""
-    owned = vanished = 0
+    """Whether a count shows so much less than was told that a person should look.
+
+    What is owned may be asked for then or now, when units have left since.
+    """
+    owned = owned_now = vanished = 0
     for sku in SKUS:
         before = holding(world.told, count.warehouse_id, sku, night, until=count.at, without=count)
         seen = _seen_lots(count, sku)
         owned += before.total
+        owned_now += holding(world.told, count.warehouse_id, sku, night, without=count).total
         vanished += sum(max(0, qty - seen.get(lot, 0)) for lot, qty in before.by_lot.items())
-    return not count.is_full or vanished * SURELY_FEW > owned
+    return not count.is_full or vanished * SURELY_FEW > min(owned, owned_now)
 
 
 def _judge_counts(

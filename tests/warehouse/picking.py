@@ -268,6 +268,9 @@ def _tell(
         back = values | {"shipped_qty": -wrong, "short_qty": None, "tracking_no": f"{values['tracking_no']}C"}
         world.tell(world.row("shipments", later, back), minute, place, wrong, f"{text}, taken back")
         return
+    if values.get("short_qty") and line.claimed > line.told:
+        # the release is closed for a row that was too many, which a missing unit contradicts
+        world.excuse("rows_rejected", "shipments/", told_on, 40)
     row = world.row("shipments", told_on, values)
     world.tell(row, minute, place, -qty, text, of_line=line)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from tests.warehouse.law import holding
-from tests.warehouse.world import DAMAGED, SKUS
+from tests.warehouse.world import DAMAGED, RETURNED, SKUS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -155,6 +155,8 @@ def _vanishes(world: World, night: date, count: CountTaken) -> bool:
     owned = owned_now = vanished = 0
     for sku in SKUS:
         before = holding(world.told, count.warehouse_id, sku, night, until=count.at, without=count)
+        if not before.is_sure:
+            return True
         seen = _seen_lots(count, sku)
         owned += before.total
         owned_now += holding(world.told, count.warehouse_id, sku, night, without=count).total
@@ -252,11 +254,15 @@ def _judge_shelves(
 
 
 def _note_doubt(world: World, night: date, goods: tuple[str, str], due: Holding) -> None:
-    """How far the books cannot know the truth about a SKU: what nobody told yet, and what broke."""
+    """How far the books cannot know the truth about a SKU: what nobody told yet, what broke and is on hold.
+
+    Of goods that are lost from a bin, those on hold are taken first, whichever they were.
+    """
     real = world.physical(*goods)
     untold = abs(sum(real.values()) - due.total)
     wrong_lots = sum(abs(real.get(lot, 0) - due.by_lot.get(lot, 0)) for lot in {*real, *due.by_lot})
-    doubt = untold + wrong_lots + sum(world.units(*goods, DAMAGED).values())
+    held = sum(sum(world.units(*goods, state).values()) for state in (DAMAGED, RETURNED))
+    doubt = untold + wrong_lots + held
     world.unknown[goods] = doubt if due.is_sure else ANY_DOUBT
     if doubt or _lacks_released(world, goods, due):
         world.excuse("negative_stock", goods[1], night)

@@ -209,10 +209,18 @@ def test_a_warehouse_stays_opened_when_its_first_count_is_long_ago() -> None:
     assert later.findings.select("code", "subject").rows() == [("count_difference", "B")]
 
 
-def test_held_units_of_a_bin_that_lacks_others_stay_on_hold_where_the_shelf_has_room() -> None:
+def test_held_units_stay_where_a_bin_lacks_free_ones_that_left() -> None:
     books = shelf(("", "B1", "FREE", 5))
     lost = [{"qty": -4, "bin_id": "A2", "adjusted_at": at(9), "effective_at": at(9)}]
     lacking = night(books, rows_of(adjustments=lost)).books
     back = {"receipt_id": "g1", "received_qty": 3, "receipt_type": "return", "bin_id": "A2"}
     posting = night(lacking, rows_of(receipts=[back]), as_of=nights_later(1))
-    assert stock(posting.books) == {("A", "", "B1", "FREE"): 1, ("A", "", "B1", "return"): 3}
+    assert stock(posting.books) == {("A", "", "A2", "return"): 3, ("A", "", "B1", "FREE"): 1}
+
+
+def test_held_units_that_a_count_did_not_see_are_gone_or_where_it_saw_more() -> None:
+    books = shelf(("", "B1", "FREE", 60), ("", "A2", "return", 3))
+    nothing = {"qty": 0, "bin_id": "A2"}
+    assert stock(counted(books, nothing).books) == {("A", "", "B1", "FREE"): 60}
+    elsewhere = counted(books, nothing, {"qty": 62})
+    assert stock(elsewhere.books) == {("A", "", "B1", "FREE"): 60, ("A", "", "B1", "return"): 2}

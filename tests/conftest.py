@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,13 +13,15 @@ from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from flows.workspace import Workspace
 
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
 """Frames of tests are small, and the other cores have tests of their own. Heard because Polars is not yet
 imported: this file imports nothing of ours at its top."""
+
+MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30  # noqa: S108 -- a folder of this run alone is made there
+"""Where files lie in memory, and the bytes that a whole run may need."""
 
 MOST_WORKERS = 4
 """A worker collects the suite anew and makes the shared nights anew, so many of them share little."""
@@ -37,8 +42,30 @@ def pytest_configure(config: pytest.Config) -> None:
 
     Without it each of some forty processes compiles all that it imports.
     """
+    if not hasattr(config, "workerinput"):
+        _put_files_in_memory(config)
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", "") and config.cache:
         os.environ.setdefault("PYTHONPYCACHEPREFIX", str(config.cache.mkdir("bytecode")))
+
+
+def _put_files_in_memory(config: pytest.Config) -> None:
+    """Let temporary files of this run lie in memory where there is room: waiting for a disk proves nothing.
+
+    They go when it ends. With TMPDIR set they lie there, and those of failed tests stay.
+    """
+    if "TMPDIR" in os.environ or not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM:
+        return
+    place = Path(tempfile.mkdtemp(prefix="backorders-tests-", dir=MEMORY))
+    place.chmod(0o755)  # readers in tests are ordinary users
+    os.environ["TMPDIR"], tempfile.tempdir = str(place), None
+    config.add_cleanup(lambda: _remove(place))
+
+
+def _remove(place: Path) -> None:
+    """Remove a folder, and what is published below it and may not be changed."""
+    for folder, _, _ in os.walk(place):
+        Path(folder).chmod(0o755)
+    shutil.rmtree(place, ignore_errors=True)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

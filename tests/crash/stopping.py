@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import threading
+from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
 from flows.ledger.faults import FaultPlan, OperationLog, Watch, watching
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from multiprocessing.process import BaseProcess
     from pathlib import Path
 
     Job = Callable[[Path], None]
 
 KILLED = -signal.SIGKILL
+_asking = threading.Lock()
 _server = multiprocessing.get_context("forkserver")
 _server.set_forkserver_preload(["tests.plans", "tests.crash.warm"])
 
@@ -28,19 +32,12 @@ def run_job(job: Job, root: Path, *, stop_at: int | None = None, log: Path | Non
 
     The job must be a function of a module, since it is found by its name in the other process.
     """
-    process = _server.Process(target=_watched, args=(job, root, stop_at, None, log))
-    process.start()
-    process.join(timeout=120)
-    assert process.exitcode is not None, f"{job.__name__} still runs after two minutes"
-    return process.exitcode
+    return _end_of(_server.Process(target=_watched, args=(job, root, stop_at, None, log)))
 
 
 def list_points(job: Job, root: Path, names: Path) -> list[str]:
     """The fault points that an undisturbed `job(root)` passes, in order."""
-    process = _server.Process(target=_watched, args=(job, root, None, names, None))
-    process.start()
-    process.join(timeout=120)
-    assert process.exitcode == 0
+    assert _end_of(_server.Process(target=_watched, args=(job, root, None, names, None))) == 0
     return names.read_text(encoding="utf-8").splitlines()
 
 
@@ -49,6 +46,22 @@ def spread(count: int, sample: int) -> list[int]:
     if count <= sample:
         return list(range(1, count + 1))
     return sorted({1 + round(step * (count - 1) / (sample - 1)) for step in range(sample)})
+
+
+def _end_of(process: BaseProcess) -> int:
+    """Exit code of a process that is started here.
+
+    Every start asks the processes of other threads whether they have ended, and the answer can be read only
+    once: so one thread asks at a time.
+    """
+    with _asking:
+        process.start()
+    has_ended = wait([process.sentinel], timeout=120)
+    assert has_ended, f"{process.name} still runs after two minutes"
+    with _asking:
+        process.join()
+    assert process.exitcode is not None
+    return process.exitcode
 
 
 def _watched(job: Job, root: Path, stop_at: int | None, names: Path | None, log: Path | None) -> None:

@@ -1,7 +1,7 @@
-"""Findings are open tasks: they have a cause and a day on which they opened, and somebody may say they are done.
+"""Findings are open tasks: they have a cause, a day on which they opened, and may be said to be done.
 
-Findings of older nights were told on the night that said them, so they opened there. What the lines of receipts
-say is kept with the instant when they were received; older ones have its day alone.
+Findings of older nights were told on the night that said them, so they opened there. What the lines of
+receipts say is kept with the instant when they were received; older ones have its day alone.
 """
 
 from __future__ import annotations

@@ -150,7 +150,7 @@ def test_months_are_written_once_and_the_same_again_if_they_are_lost(
     assert [path for path in stamps if path.stat().st_mtime_ns != stamps[path]] == [lost]
 
 
-@pytest.mark.parametrize("stops", [2, *thorough(6)])
+@pytest.mark.parametrize("stops", thorough(6))
 def test_a_month_that_is_stopped_while_it_is_written_is_written_by_the_rerun(
     finished: Workspace, tmp_path: Path, stops: int
 ) -> None:

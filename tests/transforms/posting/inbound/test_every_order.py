@@ -7,10 +7,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+import pytest
 
 from schemas.night import AsOf, Books, FeedRows
 from schemas.policy import Policy
 from tests.frames import NIGHT
+from tests.tiers import thorough
 from tests.transforms.posting.nights import ACME, WAREHOUSES, rows_of
 from transforms.posting.inbound.credits import KEPT_DAYS
 from transforms.posting.night import post_rows
@@ -141,13 +143,15 @@ def uncommon(books: Books) -> list[tuple[Any, ...]]:
     return sorted(found.rows())
 
 
-def test_lines_said_once_and_their_receipts_meet_in_any_order() -> None:
-    worlds = {f"w{seed}": facts_of(seed, restated=False) for seed in range(60)}
+@pytest.mark.parametrize("count", [10, *thorough(60)])
+def test_lines_said_once_and_their_receipts_meet_in_any_order(count: int) -> None:
+    worlds = {f"w{seed}": facts_of(seed, restated=False) for seed in range(count)}
     assert differing(worlds, Policy()) == []
 
 
-def test_lines_whose_last_word_is_the_same_meet_their_receipts_in_any_order() -> None:
-    worlds = {f"w{seed}": facts_of(seed, restated=True) for seed in range(60)}
+@pytest.mark.parametrize("count", [10, *thorough(60)])
+def test_lines_whose_last_word_is_the_same_meet_their_receipts_in_any_order(count: int) -> None:
+    worlds = {f"w{seed}": facts_of(seed, restated=True) for seed in range(count)}
     assert differing(worlds, Policy(asn_rest_days=60)) == []
 
 

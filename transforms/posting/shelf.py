@@ -151,7 +151,7 @@ def _is_kept() -> pl.Expr:
 
 
 def _drawn(cells: pl.DataFrame, lacking: pl.Expr, spare: list[pl.Expr]) -> pl.DataFrame:
-    """Cells after those with `lacking` units have drawn on others of their shelf, on the first `spare` first."""
+    """Cells after those with `lacking` units have drawn on others of their shelf, by `spare` in its order."""
     wants = cells.select(*LOT, want_id="cell", qty=lacking.clip(0))
     parts = [
         cells.select(*LOT, "cell", place=pl.lit(place), qty=qty.clip(0)) for place, qty in enumerate(spare)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from tests.warehouse.kinds import FIRST_DAY
 from tests.warehouse.world import GOOD, NEVER, SKUS, Pick
 
 if TYPE_CHECKING:
@@ -136,6 +137,8 @@ def work_off(world: World, minute: int, pick: Pick) -> None:
             values["is_final"] = "false"
         _tell(world, minute, pick.line, values, (pick.warehouse_id, pick.sku, lot_id, bin_id), told_on)
     pick.left = rest
+    if is_later and pick.line.claimed > pick.line.told:
+        pick.unsaid_since = (FIRST_DAY, world.at(minute))  # for what was too many no rest is asked any more
     if is_part and not is_later and got == wanted:
         later = min(minute + chance.randint(5, 60), LAST_PARCEL)
         world.plan(later, partial(_second_parcel, minute=later, pick=pick))
@@ -143,7 +146,7 @@ def work_off(world: World, minute: int, pick: Pick) -> None:
         _finish(world, pick, told_on, rest)
     elif not says_so and world.style.short == "implied":
         pick.line.is_muddled = True
-        pick.unsaid_since = (told_on, world.at(minute))
+        pick.unsaid_since = pick.unsaid_since or (told_on, world.at(minute))
         _excuse_short(world, pick, told_on)
         _excuse_late(world, pick.line)
 

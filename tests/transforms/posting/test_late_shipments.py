@@ -69,6 +69,20 @@ def test_reserved_units_ship_before_open_ones() -> None:
     assert line(posting.books) == {"ordered": 5, "open": 1, "shipped": 4}
 
 
+def test_units_that_were_missed_and_are_reserved_again_ship_before_other_picks_are_stopped() -> None:
+    books = release(
+        ordered({"qty": 10}, received=12),
+        {"allocated_qty": 6, "release_id": "r1"},
+        {"allocated_qty": 4, "release_id": "r2"},
+    )
+    short = confirmed(books, {"release_id": "r1", "shipped_qty": 3}).books
+    again = reserve(short, {"allocated_qty": 2}, as_of=nights_later(1))
+    late = {"release_id": "r1", "shipped_qty": 3, "file_hash": "f2"}
+    posting = night(again, rows_of(shipments=[late]), as_of=WEDNESDAY)
+    assert line(posting.books) == {"ordered": 10, "released": 4, "shipped": 6}
+    assert posting.books.releases.filter("is_open")["release_id"].to_list() == ["r2"]
+
+
 def test_units_that_were_released_again_are_taken_out_of_that_pick_and_said_first() -> None:
     short = confirmed(released_ten(), {"release_id": "r1", "shipped_qty": 6}).books
     looked = {"qty": 6, "bin_id": "DOCK", "counted_at": at(12, TUESDAY)}

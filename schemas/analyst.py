@@ -29,7 +29,7 @@ from schemas.results import (
     Peg,
     Reservation,
 )
-from schemas.stock import ShelfGap
+from schemas.stock import PostedUnhold, ShelfGap
 from schemas.table import Instant, Table
 from schemas.vocabulary import NoticeKind, NoticeState, ShipmentBasis
 
@@ -72,6 +72,13 @@ class AnalystShelfGap(ShelfGap):
     lot_id: str = pa.Field(nullable=True)
 
 
+class AnalystUnhold(PostedUnhold):
+    """Held units of a bin that somebody judged to be good, and the night that had them free."""
+
+    lot_id: str = pa.Field(nullable=True)
+    said_at: Instant = pa.Field(description="instant at which it was said, in UTC")
+
+
 class AnalystMovement(Movement):
     """Units that went from one account to another: the journal of both ledgers."""
 
@@ -83,7 +90,7 @@ class AnalystMovement(Movement):
     )
     line_no: int = pa.Field(nullable=True, description="as order_id")
     hold_reason: str = pa.Field(nullable=True, description="of the HOLD side")
-    effect_id: str = pa.Field(nullable=True, description="id of the release or shipment it belongs to")
+    effect_id: str = pa.Field(nullable=True, description="id of the release, shipment or unhold of it")
     file_hash: str = pa.Field(nullable=True, description="file that caused it; null for a rule")
     row_no: int = pa.Field(nullable=True, description="row of that file; null for a rule")
     effective_at: Instant = pa.Field(description="instant at which it became true, in UTC")
@@ -181,6 +188,7 @@ ANALYST_TABLES: dict[str, AnalystTable] = {
     "lost_reservations": AnalystTable(LostReservation, (*LINE, "warehouse_id", "sku")),
     "stock": AnalystTable(StockPosition, ("client_id", "warehouse_id", "sku", "lot_id", "bin_id")),
     "shelf_gaps": AnalystTable(AnalystShelfGap, ("client_id", "warehouse_id", "sku", "lot_id")),
+    "unholds": AnalystTable(AnalystUnhold, ("client_id", "unhold_id")),
     "inbound": AnalystTable(InboundLine, ("client_id", "asn_id", "asn_line_no")),
     "shipments": AnalystTable(AnalystShipment, ("business_date", "client_id", "shipment_id")),
     "items": AnalystTable(Item, ("client_id", "sku")),

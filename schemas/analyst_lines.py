@@ -33,7 +33,9 @@ class AnalystLine(Table):
     due_on: pl.Date = pa.Field(description="the day the line should ship")
     ordered_qty: int
     open_qty: int
-    backordered_qty: int = pa.Field(description="open after tonight's plan, less what is not due")
+    backordered_qty: int = pa.Field(
+        description="open after tonight's plan, less what is not due; none while it waits for a first count"
+    )
     reserved_qty: int
     released_qty: int
     shipped_qty: int
@@ -58,6 +60,16 @@ class AnalystLine(Table):
     first_due_on: pl.Date = pa.Field(nullable=True, description="first night the line was due")
     first_pass_qty: int = pa.Field(nullable=True, description="units released or reserved on that night")
     first_short_on: pl.Date = pa.Field(nullable=True, description="first night it was short while due")
+    awaits_count: str = pa.Field(
+        nullable=True,
+        description="warehouses whose first count it, or what it ships with, waits for, W1|W2: until then "
+        "nobody is told of it, and no clock starts; null: none",
+    )
+    counted_on: pl.Date = pa.Field(
+        nullable=True,
+        description="business date of the first count that it waited for, on which its clocks began; "
+        "null: it waited for none, or still does",
+    )
     days_waiting: int = pa.Field(nullable=True, description="business date less first_short_on")
     short_reason: str = pa.Field(
         nullable=True,

@@ -149,6 +149,26 @@ class Excess(Table):
     qty: int = pa.Field(ge=1)
 
 
+class Withheld(Table):
+    """Units of a release that its confirmation left out without saying that they are short.
+
+    Key: client_id, release_id. They may still be told as shipped, so the night that judges them short does
+    not release them again. Rows of earlier business dates are forgotten.
+    """
+
+    client_id: str
+    release_id: str = pa.Field(description="of kits: of one of their parts")
+    order_id: str
+    line_no: int
+    warehouse_id: str
+    sku: str = pa.Field(description="of the release")
+    lot_id: str = pa.Field(description="empty: kept without lots")
+    bin_id: str
+    qty: int = pa.Field(ge=1, description="in units of the line")
+    judged_on: pl.Date = pa.Field(description="business date of the night that judged them short")
+    judged_at: Utc = pa.Field(description="instant of the confirmation")
+
+
 class LineBalance(Table):
     """Balance of the line ledger. Key: all but qty."""
 

@@ -138,6 +138,12 @@ class StockFeed(FeedSettings):
         None, description="physical: released, unshipped units are in the figure"
     )
     count_scope: Literal["rows"] | None = Field(None, description="rows: what is not named is not counted")
+    status_means: Literal["lies", "judged"] = Field(
+        "lies",
+        description="what a status says of units that are on hold. lies: where they lie; a count puts units "
+        "on hold and takes none off. judged: what somebody judged them to be; what a count calls available "
+        "comes off hold (an empty cell does so, too), and a count without a status column is refused",
+    )
     counted_at_pattern: str = Field(
         "", description="strptime pattern over the file name without its ending, for example stock_%Y%m%d"
     )
@@ -242,6 +248,11 @@ class Client(Settings):
                     message = f'{stated}: under {rule} no sku is ever "{sku}"; write "{spelled}"'
                     raise ValueError(message)
         return self
+
+    @property
+    def sends_counts(self) -> bool:
+        """Whether its file says anything in `[feeds.stock]`: then its stock is told by counts."""
+        return self.feeds.stock != StockFeed()
 
     def _spell(self, sku: str) -> str:
         """`sku` by the client's rule for SKUs."""

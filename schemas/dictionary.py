@@ -18,6 +18,7 @@ from schemas.findings import FindingCode
 from schemas.markdown import with_choices, write_table
 from schemas.night import HISTORY_TABLES, STATE_TABLES, TONIGHT_TABLES
 from schemas.settings_dictionary import describe_settings
+from schemas.vocabulary import HoldReason
 from schemas.words import CODES, VOCABULARIES
 
 if TYPE_CHECKING:
@@ -110,7 +111,12 @@ def _results() -> dict[str, type[Table]]:
 
 
 def _hand_outs() -> dict[str, type[Table]]:
-    return {"picks": reports.Pick, "order_status": reports.StatusLine, "ship_to": people.ShipTo}
+    return {
+        "picks": reports.Pick,
+        "bins_to_count": reports.BinToCount,
+        "order_status": reports.StatusLine,
+        "ship_to": people.ShipTo,
+    }
 
 
 def _analyst_tables() -> dict[str, type[Table]]:
@@ -170,7 +176,10 @@ def _meaning(table: type[Table], column: str, meanings: Mapping[str, str]) -> st
 
 
 def _describe_term(name: str, term: type[Term]) -> str:
-    """A vocabulary with its values."""
+    """A vocabulary with its values; reasons of holds with what ends them."""
+    if term is HoldReason:
+        ends = [[f"`{word.value}`", word.meaning, word.way_out] for word in HoldReason]
+        return f"### {name}\n\n{_doc(term)}\n\n{write_table(['value', 'meaning', 'ends by'], ends)}"
     rows = [[f"`{word.value}`", word.meaning] for word in term]
     return f"### {name}\n\n{_doc(term)}\n\n{write_table(['value', 'meaning'], rows)}"
 

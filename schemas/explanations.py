@@ -10,6 +10,10 @@ class DecisionCode(Term):
 
     ORDER_HOLD = "order_hold", "the order is on hold"
     NOT_DUE = "not_due", "the line is not due yet"
+    PARCEL_MAY_FOLLOW = (
+        "parcel_may_follow",
+        "tonight's confirmation left units of it out, and they may still be told as shipped",
+    )
     PAST_CANCEL_DATE = "past_cancel_date", "its goods would come after its last ship date"
     NOT_ASKING = "not_asking", "its segment keeps what it has reserved and asks for no more"
     NOT_A_MULTIPLE = "not_a_multiple", "the rest is less than a sell multiple"
@@ -22,6 +26,7 @@ class DecisionCode(Term):
     ITEM_HOLD = "item_hold", "the item is inactive or not yet available"
     OTHER_WAREHOUSE = "other_warehouse", "the units lie in a warehouse that the line may not use"
     RANK = "rank", "orders ahead of it took the units"
+    NOT_COUNTED = "not_counted", "a warehouse that it may use has not been counted yet, and may have some"
     NO_STOCK = "no_stock", "there are no more units"
 
 
@@ -33,6 +38,10 @@ class ReservedReason(Term):
     ITEM_HOLD = "item_hold", "an item it ships with is inactive or not yet available"
     NOT_DUE = "not_due", "it is not due yet"
     SHIP_NOT_BEFORE = "ship_not_before", "it may not leave before a later day"
+    PARCEL_MAY_FOLLOW = (
+        "parcel_may_follow",
+        "tonight's confirmation left units of it out, and they may still be told as shipped",
+    )
     GROUP_INCOMPLETE = "group_incomplete", "it ships complete only, and not all of it is there"
     REST_COMES_SOON = "rest_comes_soon", "the rest of it is promised so soon that it waits to ship together"
     SHIPMENTS_LEFT = "shipments_left", "its order has one shipment left, which must bring all the rest"

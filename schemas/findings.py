@@ -164,10 +164,17 @@ class FindingCode(Term):
     )
     STOCK_HELD = (
         "stock_held",
-        "units are on hold, for a reason that somebody must judge",
+        "units are on hold, for a reason that somebody must judge; `backorders unhold` releases good ones",
         Owner.SUPERVISOR,
         "backorders stock {client_id} {subject}",
         Lasting.STANDING,
+    )
+    UNHOLD_SHORT = (
+        "unhold_short",
+        "fewer units were on hold than `backorders unhold` was to release",
+        Owner.SUPERVISOR,
+        "backorders stock {client_id} {subject}",
+        Lasting.ONCE,
     )
     LOST_RESERVATION = (
         "lost_reservation",
@@ -281,7 +288,7 @@ class FindingCode(Term):
     )
     OVER_RECEIPT = (
         "over_receipt",
-        "more was received than announced; the excess is on hold",
+        "more was received than announced; the excess is on hold (`backorders unhold` releases it)",
         Owner.SUPERVISOR,
         "backorders stock {client_id} {subject}",
         Lasting.STANDING,
@@ -297,6 +304,13 @@ class FindingCode(Term):
         "a count would make too many units vanish; it waits for a person",
         Owner.SUPERVISOR,
         "backorders findings {client_id} count_held",
+        Lasting.STANDING,
+    )
+    STOCK_NOT_COUNTED = (
+        "stock_not_counted",
+        "a warehouse was never counted, so nobody is told of its orders; drop a count, if empty its header",
+        Owner.OPERATOR,
+        "backorders findings {client_id} stock_not_counted",
         Lasting.STANDING,
     )
     COUNT_DIFFERENCE = (

@@ -36,6 +36,8 @@ class Movement(Table):
         description="local day on which it became true: the warehouse's, of an order's wishes the client's"
     )
     effective_at: Utc = pa.Field(description="instant at which it became true")
-    effect_id: str = pa.Field(description="id of the release or shipment it belongs to; empty for none")
+    effect_id: str = pa.Field(
+        description="id of the release, shipment or unhold it belongs to; empty for none"
+    )
     file_hash: str = pa.Field(description="file that caused it; empty for a rule")
     row_no: int = pa.Field(description="row of that file; 0 for a rule")

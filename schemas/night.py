@@ -32,11 +32,14 @@ STATE_TABLES: dict[str, type[Table]] = {
     "order_raises": state.OrderRaise,
     "wishes": state.Wish,
     "excesses": state.Excess,
+    "withheld": state.Withheld,
     "promises": state.Promise,
     "line_balances": state.LineBalance,
     "stock_balances": stock.StockBalance,
     "stock_lots": stock.StockLot,
     "stock_holds": stock.StockHold,
+    "losses": stock.Loss,
+    "unholds": stock.PostedUnhold,
     "shelf_facts": stock.ShelfFact,
     "shelf_gaps": stock.ShelfGap,
     "fence_balances": stock.FenceBalance,
@@ -45,6 +48,7 @@ STATE_TABLES: dict[str, type[Table]] = {
     "inbound_receipts": state.InboundReceipt,
     "receipt_lines": state.ReceiptLine,
     "counts": stock.Count,
+    "first_counts": stock.FirstCount,
     "pending_rows": state.PendingRow,
     "uncorrected_rows": state.UncorrectedRow,
 }
@@ -94,11 +98,14 @@ class Books:
     order_raises: DataFrame[state.OrderRaise]
     wishes: DataFrame[state.Wish]
     excesses: DataFrame[state.Excess]
+    withheld: DataFrame[state.Withheld]
     promises: DataFrame[state.Promise]
     line_balances: DataFrame[state.LineBalance]
     stock_balances: DataFrame[stock.StockBalance]
     stock_lots: DataFrame[stock.StockLot]
     stock_holds: DataFrame[stock.StockHold]
+    losses: DataFrame[stock.Loss]
+    unholds: DataFrame[stock.PostedUnhold]
     shelf_facts: DataFrame[stock.ShelfFact]
     shelf_gaps: DataFrame[stock.ShelfGap]
     fence_balances: DataFrame[stock.FenceBalance]
@@ -107,6 +114,7 @@ class Books:
     inbound_receipts: DataFrame[state.InboundReceipt]
     receipt_lines: DataFrame[state.ReceiptLine]
     counts: DataFrame[stock.Count]
+    first_counts: DataFrame[stock.FirstCount]
     pending_rows: DataFrame[state.PendingRow]
     uncorrected_rows: DataFrame[state.UncorrectedRow]
 
@@ -183,6 +191,8 @@ class NightInputs:
     """Rows that reading set aside or rejected."""
     rejected_rows: DataFrame[intake.RejectedRow]
     """Why reading rejected them."""
+    unholds: DataFrame[stock.Unhold] = field(default_factory=partial(empty, stock.Unhold))
+    """What was said up to the freeze to come off hold, also what earlier nights have followed."""
     ship_to: DataFrame[people.ShipTo] = field(default_factory=partial(empty, people.ShipTo))
     """Who the orders that tonight's rows name go to, as far as it is known and may be looked at."""
 

@@ -9,6 +9,7 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.table import Table
+from schemas.vocabulary import CountReason
 
 
 class Pick(Table):
@@ -51,6 +52,23 @@ class Pick(Table):
         nullable=True, description="kit that this is a part of; the rows of its order line make it together"
     )
     kit_qty: str = pa.Field(nullable=True, description="how many of that kit they make")
+
+
+class BinToCount(Table):
+    """A bin and lot that somebody should count, in walking order.
+
+    Key: warehouse_id, bin_id, client_id, sku, lot_id, reason.
+    """
+
+    warehouse_id: str
+    bin_id: str = pa.Field(nullable=True, description="null: nobody ever said where the units were")
+    client_id: str
+    sku: str
+    lot_id: str = pa.Field(nullable=True, description="null: kept without lots")
+    expected_qty: str = pa.Field(description="units that the books have there; released ones are among them")
+    reason: str = pa.Field(isin=CountReason.values(), description="why somebody should look")
+    since_on: pl.Date = pa.Field(description="business date of the first night for which this is so")
+    next_step: str = pa.Field(description="what to do, in a sentence")
 
 
 class StatusLine(Table):

@@ -143,7 +143,9 @@ class Standing(Table):
     queue_place: int = pa.Field(ge=1, description="place among the waiting lines of (first warehouse, sku)")
     ahead_qty: int = pa.Field(ge=0, description="units wanted by better ranks of that queue")
     short_qty: int = pa.Field(ge=0, description="open after tonight's plan")
-    backordered_qty: int = pa.Field(ge=0, description="short less what is not due")
+    backordered_qty: int = pa.Field(
+        ge=0, description="short less what is not due; none while it waits for a first count"
+    )
     eta_on: pl.Date = pa.Field(nullable=True, description="date of the last unit; null if any has none")
     eta_reason: str = pa.Field(description="which announcement the date rests on, or why there is none")
     asn_id: str = pa.Field(nullable=True, description="announcement of its latest peg")
@@ -153,6 +155,10 @@ class Standing(Table):
         description="a lower rank took units tonight that its incomplete group wanted"
     )
     standing: str = pa.Field(isin=StandingRule.values(), description="what the line's reservation may do")
+    awaits_count: str = pa.Field(
+        nullable=True,
+        description="warehouses whose first count it, or what it ships with, waits for: W1|W2; null: none",
+    )
 
 
 class LineNight(Table):

@@ -29,7 +29,11 @@ SECTIONS: tuple[tuple[str, type[Settings], str], ...] = (
     (
         "[feeds.stock] of a client",
         StockFeed,
-        "Beside the keys of every feed. The feed is refused until the file says what a count means.",
+        (
+            "Beside the keys of every feed. The feed is refused until the file says what a count means. "
+            "Where the section says anything, nobody is told of a warehouse's lines before its first "
+            "accepted count."
+        ),
     ),
     ("[[feeds.<feed>.routes]] of a client", Route, "Rows of a file that are something else."),
 )

@@ -9,7 +9,11 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.table import Table, Utc
-from schemas.vocabulary import FactKind, StockAccount
+from schemas.vocabulary import FactKind, HoldReason, StockAccount
+
+LATE_DAYS = 35
+"""Days for which what was told can still be put in order, judged anew or corrected: facts of shelves, what
+receipts count for, lines of receipts. What is older is folded or settled, or said again a new thing."""
 
 
 class StockBalance(Table):
@@ -62,6 +66,47 @@ class StockHold(Table):
     held_at: Utc = pa.Field(description="instant of the confirmation that missed them")
 
 
+class Loss(Table):
+    """Units that were said to be gone while a release was open: if it comes up short, they are why.
+
+    Key: all but qty. Forgotten once they explained a short, or no release is open that they could explain.
+    """
+
+    client_id: str
+    warehouse_id: str
+    sku: str
+    lot_id: str = pa.Field(nullable=True, description="empty: kept without lots; null: nobody said")
+    bin_id: str = pa.Field(nullable=True, description="null: nobody said")
+    lost_on: pl.Date = pa.Field(description="local day of the warehouse on which they were gone")
+    file_hash: str = pa.Field(description="file that told it")
+    row_no: int = pa.Field(description="row of that file")
+    qty: int = pa.Field(ge=1, description="units that explain no short yet")
+
+
+class Unhold(Table):
+    """Held units of a bin that somebody judged to be good. Key: client_id, unhold_id.
+
+    Who said it and why stands in `control.sqlite` alone, since both may name people.
+    """
+
+    client_id: str
+    unhold_id: str = pa.Field(description="effect id")
+    warehouse_id: str
+    sku: str
+    lot_id: str = pa.Field(description="empty: kept without lots")
+    bin_id: str
+    hold_reason: str = pa.Field(isin=HoldReason.values())
+    qty: int = pa.Field(ge=1, description="units that were to come off hold")
+    said_at: Utc = pa.Field(description="instant at which it was said")
+
+
+class PostedUnhold(Unhold):
+    """An unhold that a night has followed, so that no later night does again. Key: client_id, unhold_id."""
+
+    released_qty: int = pa.Field(ge=0, description="units that came off hold; fewer where fewer were held")
+    business_date: pl.Date = pa.Field(description="night that followed it")
+
+
 class ShelfFact(Table):
     """Something that happened to the units of a shelf, or that a person saw there.
 
@@ -96,6 +141,16 @@ class ShelfGap(Table):
     lot_id: str
     qty: int = pa.Field(ge=1)
     since_on: pl.Date = pa.Field(description="business date of the first night that had it")
+
+
+class FirstCount(Table):
+    """A warehouse in which a client's goods were counted at least once. Key: client_id, warehouse_id."""
+
+    client_id: str
+    warehouse_id: str
+    counted_on: pl.Date = pa.Field(
+        nullable=True, description="business date of the night that took the count; null: before it was noted"
+    )
 
 
 class Count(Table):

@@ -98,8 +98,21 @@ class FactKind(Term):
     LOWEST = "lowest", "the least that older facts, since the last count, ever made of the shelf"
 
 
+UNHOLD = "`backorders unhold`, where somebody judged them to be good"
+
+
 class HoldReason(Term):
-    """Why units stand on hold, or an order line takes no part."""
+    """Why units stand on hold, or an order line takes no part; `way_out` says what ends the hold."""
+
+    way_out: str
+
+    def __new__(cls, value: str, meaning: str, way_out: str = UNHOLD) -> Self:
+        """Make the reason and keep beside it what ends such a hold."""
+        reason = str.__new__(cls, value)
+        reason._value_ = value
+        reason.meaning = meaning
+        reason.way_out = way_out
+        return reason
 
     COUNTED_HOLD = "counted_hold", "the stock file says hold"
     DAMAGED = "damaged", "damaged goods"
@@ -108,12 +121,67 @@ class HoldReason(Term):
     RECEIVED_HOLD = "received_hold", "the receipt says hold"
     RETURN = "return", "returned goods, not yet judged"
     OVER_RECEIPT = "over_receipt", "received beyond what was announced"
-    SHORT_PICK = "short_pick", "a picker did not find it; waits for a count"
-    INCOMPLETE_INTAKE = "incomplete_intake", "a row of the order was rejected and is not yet corrected"
-    CANCELLED_BEFORE = "cancelled_before", "the order came after a cancellation of it"
-    ROWS_DISAGREE = "rows_disagree", "rows of the order in one file contradict each other"
-    UNKNOWN_SKU = "unknown_sku", "the item master does not know the sku"
-    CLIENT_HOLD = "client_hold", "the client put the order on hold"
+    SHORT_PICK = (
+        "short_pick",
+        "a picker did not find it; waits for a count",
+        "a count of the bin (a row of stock), or an adjustment that names it",
+    )
+    INCOMPLETE_INTAKE = (
+        "incomplete_intake",
+        "a row of the order was rejected and is not yet corrected",
+        "the rejected row is corrected and dropped again, or two nights pass",
+    )
+    CANCELLED_BEFORE = (
+        "cancelled_before",
+        "the order came after a cancellation of it",
+        "the cancellation is dropped again, or a change of the order",
+    )
+    ROWS_DISAGREE = (
+        "rows_disagree",
+        "rows of the order in one file contradict each other",
+        "the order is sent again with rows that agree",
+    )
+    UNKNOWN_SKU = "unknown_sku", "the item master does not know the sku", "an items file names {sku}"
+    CLIENT_HOLD = (
+        "client_hold",
+        "the client put the order on hold",
+        "the client takes its hold off with a change of the order",
+    )
+
+    @classmethod
+    def judged(cls) -> list[HoldReason]:
+        """Reasons of held units that a person's judgement ends."""
+        return [reason for reason in cls if reason.way_out == UNHOLD]
+
+
+class CountReason(Term):
+    """Why somebody should count a bin; `next_step` says what that brings."""
+
+    next_step: str
+
+    def __new__(cls, value: str, meaning: str, next_step: str) -> Self:
+        """Make the reason and keep beside it what to do."""
+        reason = str.__new__(cls, value)
+        reason._value_ = value
+        reason.meaning = meaning
+        reason.next_step = next_step
+        return reason
+
+    NOT_FOUND = (
+        "not_found",
+        "a picker did not find units there",
+        "count the bin and send a stock row; what is not missing is free again",
+    )
+    GAP = (
+        "gap",
+        "more units left than came, by the books",
+        "count the bin and send a stock row, or send the receipt that is missing",
+    )
+    COUNT_HELD = (
+        "count_held",
+        "a count there made too many units vanish and is not believed yet",
+        "count the bin again and send a stock row: a second count that agrees is believed",
+    )
 
 
 class Cause(Term):
@@ -134,6 +202,7 @@ class Cause(Term):
         "a late fact for a time that was counted since: posted with its reversal",
     )
     ADJUSTED = "adjusted", "a correction was reported"
+    UNHELD = "unheld", "somebody judged held units to be good (`backorders unhold`)"
     BOOK_GAP = "book_gap", "a fact would have taken the books below zero; the gap came from ADJUSTED"
     ALLOCATED = "allocated", "tonight's plan"
     LOST_RESERVATION = "lost_reservation", "the reserved units are no longer there"

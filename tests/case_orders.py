@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
+WITHHELD = 0.08
+"""Share of lines of which a confirmation left units out."""
+
 SHIP_RULES = ("partial", "partial", "line_complete", "order_complete")
 
 
@@ -83,6 +86,22 @@ def make_release(chance: Random, order: Row, number: int) -> Row:
         "released_on": NIGHT - timedelta(days=chance.choice((1, 1, 2))),
         "is_open": chance.random() < 0.5,
     }
+
+
+def withhold_units(chance: Random, lines: list[Row], *, share: float = WITHHELD) -> list[Row]:
+    """Units of some lines that a confirmation of tonight, or of last night, left out."""
+    return [
+        {
+            "client_id": line["client_id"],
+            "release_id": f"{line['order_id']}-{line['line_no']}",
+            "order_id": line["order_id"],
+            "line_no": line["line_no"],
+            "qty": chance.choice((1, 2, 2, 4)),
+            "judged_on": NIGHT - timedelta(days=chance.choice((0, 0, 0, 0, 1))),
+        }
+        for line in lines
+        if chance.random() < share
+    ]
 
 
 def own_word(chance: Random, client: Client) -> str | None:

@@ -7,9 +7,10 @@ from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING
 
+from schemas.client import StockFeed
 from schemas.night import STATE_TABLES, AsOf, Books
 from tests.case_days import maybe, near
-from tests.case_orders import Row, Tables, make_order
+from tests.case_orders import Row, Tables, make_order, withhold_units
 from tests.case_settings import WAREHOUSES, make_client
 from tests.frames import NIGHT, frame_of
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 KITTING, ODD_KITS = 0.4, 0.1
 """Share of clients that sell a kit, and of the items of others that are kits of anything."""
+
+COUNTING, COUNTED = 0.2, 0.6
+"""Share of clients that send counts, and of their warehouses that were counted."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ def make_case(seed: int, clients: int) -> Case:
             "stock_balances",
             "stock_lots",
             "inbound_lines",
+            "first_counts",
         )
     }
     made = {}
@@ -72,7 +77,23 @@ def make_case(seed: int, clients: int) -> Case:
         client = make_client(chance, f"c{number:04d}")
         made[client.client_id] = client
         fill_client(chance, client, tables)
+    tables["withheld"] = withhold_units(chance, tables["order_lines"])
+    apart = Random(seed)  # so that a seed stays the night that it was but for the counts
+    for client_id, client in made.items():
+        if apart.random() < COUNTING:
+            made[client_id] = send_counts(client)
+            tables["first_counts"] += [
+                {"client_id": client_id, "warehouse_id": name, "counted_on": near(apart, -9, 0)}
+                for name in WAREHOUSES
+                if apart.random() < COUNTED
+            ]
     return Case(made, WAREHOUSES, tables)
+
+
+def send_counts(client: Client) -> Client:
+    """The client, whose stock is told by counts."""
+    stock = StockFeed(count_basis="physical", count_scope="rows")
+    return client.model_copy(update={"feeds": client.feeds.model_copy(update={"stock": stock})})
 
 
 def fill_client(chance: Random, client: Client, tables: Tables) -> None:

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 from schemas.books import PendingRow
 from schemas.intake import FileOutcome, RejectedRow, RowKey, RowOutcome
 from schemas.night import AsOf, Books, NightInputs
+from schemas.stock import Unhold
 from schemas.table import empty
-from tests.frames import NIGHT
+from tests.frames import NIGHT, frame_of
 from tests.transforms.posting.nights import ACME, WAREHOUSES, rows_of
 from transforms.night import plan_night
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from schemas.client import Client
     from schemas.night import NightPlan
 
@@ -24,6 +27,7 @@ def run_night(
     client: Client = ACME,
     *,
     max_release_lines: int | None = None,
+    unholds: Sequence[dict[str, Any]] = (),
     **feeds: list[dict[str, Any]],
 ) -> NightPlan:
     """The plan of night 0, 1, 2, ... over the books that the night before left."""
@@ -42,6 +46,7 @@ def run_night(
             files=empty(FileOutcome),
             outcomes=empty(RowOutcome),
             rejected_rows=empty(RejectedRow),
+            unholds=frame_of(Unhold, *unholds),
         )
     )
 

@@ -19,7 +19,7 @@ from tests.oracle_shipping import cap_shipments
 from tests.oracle_supplies import Shelves
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from schemas.client import Client
     from schemas.warehouse import Warehouse
@@ -28,8 +28,23 @@ if TYPE_CHECKING:
     from tests.oracle_supply import Row
 
 
+Layer = tuple[int, Any, int]
+"""Place of units on the axis of their line, since when they are asked for, and how many."""
+
 GIVING_UP = {"redistribute", "lose"}
 """Standings that keep no reservation."""
+
+
+def keep_back(
+    aged: list[Layer], withheld_qty: int, *, is_whole: bool
+) -> Iterator[tuple[int, Any, int, bool]]:
+    """Layers with whether they stay tonight: the oldest units, behind their like; or a whole layer."""
+    for n, at, qty in aged:
+        stays = min(qty, withheld_qty)
+        withheld_qty -= stays
+        own = qty if is_whole and stays else stays
+        parts = [(2 * n, at, qty - own, False), (2 * n + 1, at, own, True)]
+        yield from (part for part in parts if part[2])
 
 
 class ClientNight:
@@ -97,6 +112,10 @@ class ClientNight:
         )
         line["last_ship_on"] = min((day for day in (row["cancel_after"], leave_by) if day), default=date.max)
         line["places"] = list(dict.fromkeys(row["warehouse_ids"].split("|")))
+        counted = {row["warehouse_id"] for row in self.rows["first_counts"]}
+        awaited = {*line["places"]} & {*self.client.warehouses} - counted
+        line["awaits"] = sorted(awaited) if self.client.sends_counts else []
+        line["is_uncounted"] = bool(line["awaits"])
         line["fences"] = [fence for fence in self.shelves.fences if row["channel"] in fence.channel]
         line["skus"], lasts = self.shelves.stand_ins(row["sku"]), row["min_shelf_life_days"]
         line["sold_on"] = {sku: self.items[sku]["available_from"] or date.min for sku in line["skus"]}
@@ -123,8 +142,12 @@ class ClientNight:
             layers.append((added["raised_at"], min(end, open_to) - max(end - added["qty"], first)))
             end -= added["qty"]
         layers.append((row["ordered_at"], min(end, open_to) - first))
+        aged = [(n, at, qty) for n, (at, qty) in enumerate(layers[::-1]) if qty > 0]
         pieces = [
-            Piece(self.read_line(row, n, at), qty) for n, (at, qty) in enumerate(layers[::-1]) if qty > 0
+            Piece(self.read_line(row, n, at) | {"is_withheld": stays}, qty)
+            for n, at, qty, stays in keep_back(
+                aged, self.withheld_qty(row), is_whole=self.shares or not is_layered
+            )
         ]
         balances = self.rows["line_balances", *of_line]
         held = {(b["warehouse_id"], b["sku"]): b["qty"] for b in balances if b["account"] == "RESERVED"}
@@ -138,6 +161,11 @@ class ClientNight:
                 piece.reserved[shelf] = min(held.get(shelf, 0), piece.units - piece.reserved.total())
                 held[shelf] = held.get(shelf, 0) - piece.reserved[shelf]
         return pieces
+
+    def withheld_qty(self, row: Row) -> int:
+        """Its units that tonight's confirmation left out: they may still be told as shipped."""
+        told = self.rows["withheld", row["order_id"], row["line_no"]]
+        return sum(unit["qty"] for unit in told if unit["judged_on"] == self.night)
 
     def rank_groups(self, pieces: list[Piece]) -> list[list[Piece]]:
         """All groups, the first to be served first; ranked as its first member, due with its latest."""

@@ -54,29 +54,50 @@ def serve_until_settled(
 def find_fallen(
     night: ClientNight, explain: Callable[[ClientNight, Piece], Iterable[tuple[str, int]]]
 ) -> Iterator[Iterable[tuple[Piece, int, str]]]:
-    """Pieces that fall, with units and cause: one stage after the other, those that free units first."""
+    """Pieces that fall, with units and cause: one stage after the other, those that free units first.
+
+    Nothing falls that waits for a first count.
+    """
+    return (
+        [fallen for fallen in stage if not fallen[0].is_any("is_uncounted")]
+        for stage in find_short_or_late(night, explain)
+    )
+
+
+def find_short_or_late(
+    night: ClientNight, explain: Callable[[ClientNight, Piece], Iterable[tuple[str, int]]]
+) -> Iterator[Iterable[tuple[Piece, int, str]]]:
+    """Pieces that the rules cancel, with units and cause, in five stages."""
     asks = night.policy.past_cancel == "ask"
-    decided = [group for group in night.groups if group[0].is_any("is_cancelling") and is_decided(group)]
+    groups = [group for group in night.groups if not group[0].is_any("is_withheld")]
+    all_pieces = [piece for group in groups for piece in group]
+    decided = [group for group in groups if group[0].is_any("is_cancelling") and is_decided(group)]
     torn = [group for group in decided if group[0].line["is_complete"] and any(piece.want for piece in group)]
-    in_parts = [pieces for pieces in night.lines if not pieces[0].line["is_complete"]]
+    in_parts = [
+        [piece for piece in pieces if not piece.is_any("is_withheld")]
+        for pieces in night.lines
+        if not pieces[0].line["is_complete"]
+    ]
     is_short = {group[0].line["key"] for group in decided if group[0].want}
     late = {
         piece.line["key"]
-        for piece in night.pieces
+        for piece in all_pieces
         if is_promised(piece.group) and piece.is_due and dict(explain(night, piece))["past_cancel_date"]
     }
-    past = [p for p in night.pieces if p.line["is_past"] and not p.is_any("is_held") and not asks]
-    too_late = [g for g in night.groups if not asks and any(piece.line["key"] in late for piece in g)]
+    may_follow = {piece.line["key"] for piece in night.pieces if piece.is_any("is_withheld")}
+    mine = [piece for piece in all_pieces if piece.line["key"] not in may_follow]
+    past = [p for p in mine if p.line["is_past"] and not p.is_any("is_held") and not asks]
+    too_late = [g for g in groups if not asks and any(piece.line["key"] in late for piece in g)]
     yield ((piece, piece.units, "cancelled_late") for piece in past)
     holding = [group for group in torn if any(piece.kept.total() for piece in group)]
     yield ((piece, piece.units, "cancelled_short") for group in holding for piece in group)
     whole = [(piece, piece.units, "cancelled_short") for group in torn for piece in group]
-    rests = [p for pieces in in_parts if pieces[0].line["key"] in is_short for p in pieces]
+    rests = [p for pieces in in_parts for p in pieces if p.line["key"] in is_short]
     yield whole + [(piece, piece.want, "cancelled_short") for piece in rests if piece.want]
     yield (
         (piece, piece.units, "cancelled_late") for g in too_late if g[0].line["is_complete"] for piece in g
     )
-    rests = [p for pieces in in_parts if pieces[0].line["key"] in late and not asks for p in pieces]
+    rests = [p for pieces in in_parts for p in pieces if p.line["key"] in late and not asks]
     yield ((piece, piece.unfound, "cancelled_late") for piece in rests if piece.unfound)
 
 

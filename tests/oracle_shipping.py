@@ -71,6 +71,7 @@ def choose_shipments(night: ClientNight) -> None:
                 "item_hold": piece.is_any("is_blocked"),
                 "not_due": not piece.is_due,
                 "ship_not_before": piece.is_any("is_early"),
+                "parcel_may_follow": piece.is_any("is_withheld"),
                 "group_incomplete": is_complete and any(member.want for member in piece.group),
                 "rest_comes_soon": not is_complete and is_rest_near(night, pieces),
             }

@@ -37,11 +37,17 @@ def stand_lines(night: ClientNight) -> Iterator[Row]:
             "queue_place": len(queue) + 1,
             "ahead_qty": sum(queue),
             "short_qty": short_qty,
-            "backordered_qty": sum(piece.want for piece in pieces if piece.is_due),
+            "backordered_qty": sum(
+                piece.want
+                for piece in pieces
+                if piece.is_due and not (piece.is_any("is_withheld") or piece.is_any("is_uncounted"))
+            ),
             "eta_on": eta_on and leaves_on and max(eta_on, leaves_on),
             "may_be_overtaken": line["is_complete"] and short_qty > 0 and night.lets_pass(pieces[0].group),
             "is_overtaken": line["is_complete"] and is_overtaken(night, pieces[0].group),
             "standing": line["standing"],
+            "awaits_count": "|".join(sorted({place for p in pieces[0].group for place in p.line["awaits"]}))
+            or None,
         }
         queue += [short_qty] if short_qty else []
 
@@ -63,7 +69,8 @@ def line_eta(night: ClientNight, pieces: list[Piece]) -> date | None:
 
 
 def own_eta(night: ClientNight, pieces: list[Piece]) -> date | None:
-    """Date of the last unit; units in hand do not move an announced date."""
+    """Date of the last unit; units in hand move no announced date, nor withheld ones that of others."""
+    pieces = [piece for piece in pieces if not piece.is_any("is_withheld")] or pieces
     found = [(lot, day, piece.line) for piece in pieces for lot, _, day in piece.found]
     days = [day for lot, day, line in found if lot.asn or not lot.is_open(line)] or [night.night]
     has_none = pieces[0].is_any("is_hopeless") or any(piece.unfound for piece in pieces)

@@ -46,6 +46,7 @@ def explain_shortage(night: ClientNight, piece: Piece) -> Iterator[tuple[str, in
     measures = {
         "order_hold": want * piece.is_any("is_held"),
         "not_due": want * (not piece.is_due),
+        "parcel_may_follow": want * piece.is_any("is_withheld"),
         "past_cancel_date": want if piece.is_any("is_past") else min(piece.unfound, late_qty),
         "not_asking": want * piece.is_any("is_fill"),
         "not_a_multiple": unfit,
@@ -58,6 +59,7 @@ def explain_shortage(night: ClientNight, piece: Piece) -> Iterator[tuple[str, in
         "item_hold": want * line["is_item_held"],
         "other_warehouse": sum(p.over for p in usable_elsewhere) + max(0, unused) * (not line["is_complete"]),
         "rank": piece.ahead_qty,
+        "not_counted": want * piece.is_any("is_uncounted"),
         "no_stock": want,
     }
     for code, measure in measures.items():

@@ -10,10 +10,12 @@ import polars as pl
 
 from schemas.intake import RejectedRow, RowOutcome
 from schemas.night import NightPlan
-from schemas.results import Finding
+from schemas.results import Decision, Finding
 from schemas.table import Table
 from transforms.allocation import allocate_night
 from transforms.allocation.releases import name_releases
+from transforms.balances import LINE
+from transforms.first_counts import note_empty_counts
 from transforms.intake.identity import Remembered, identify_rows, keys_of_accepted
 from transforms.intake.tally import find_bad_files, tally_files
 from transforms.moved_dates import remember_moves
@@ -23,6 +25,7 @@ from transforms.posting.night import post_rows
 from transforms.posting.plan import find_past_dates, find_unserved, post_plan
 from transforms.posting.policy_refusals import ship_in_parts
 from transforms.posting.posting import Terms
+from transforms.posting.unholds import post_unholds
 from transforms.posting.unmade_kits import find_unmade_kits
 from transforms.posting.withdrawals import post_withdrawals
 from transforms.remembering import note_line_nights, remember_standings
@@ -103,8 +106,9 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
 def _post_day(inputs: NightInputs, new: Identified, post_facts: Callable[..., Posting]) -> Posting:
     """The day's facts, and what the policies make of them before tonight's stock is given out."""
     as_of, clients = inputs.as_of, inputs.clients
-    opened = replace(inputs.books, pending_rows=new.pending_rows)
-    posted = post_facts(opened, new.rows, as_of=as_of, clients=clients, warehouses=inputs.warehouses)
+    opened = replace(note_empty_counts(inputs), pending_rows=new.pending_rows)
+    terms = Terms(as_of, clients, inputs.warehouses, inputs.books.items, inputs.ship_to)
+    posted = post_unholds(opened, inputs.unholds, terms).then(partial(post_facts, rows=new.rows, terms=terms))
     shared = ship_in_parts(posted.books, clients=clients)
     granted = grant_fences(shared, posted.movements, clients=clients, as_of=as_of)
     return replace(posted, books=granted)
@@ -123,10 +127,12 @@ def _remember(planned: Posting, allocated: AllocationPlan, *, as_of: AsOf) -> Bo
 def _find_waiting(
     books: Books, allocated: AllocationPlan, *, clients: dict[str, Client], as_of: AsOf
 ) -> list[pl.DataFrame]:
-    """Findings about lines that wait after tonight's plan."""
+    """Findings about lines that wait after tonight's plan; what it says of uncounted stock is none yet."""
+    uncounted = allocated.standings.filter(pl.col("awaits_count").is_not_null())
+    sure = allocated.decisions.join(uncounted, on=LINE, how="anti", maintain_order="left")
     return [
         find_unserved(books, allocated.standings, as_of=as_of),
-        find_past_dates(books, allocated.decisions, as_of=as_of),
+        find_past_dates(books, sure.pipe(Decision.validate), as_of=as_of),
         find_unmade_kits(books, allocated.standings, clients=clients, as_of=as_of),
     ]
 

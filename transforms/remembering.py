@@ -34,19 +34,20 @@ def remember_standings(
     pass; the first night it is back-ordered starts its waiting. What a rule cancels tonight was short, too,
     and got nothing. Neither is ever moved. Nights on which its
     group was overtaken are counted, a date once. A line without a standing waits for nothing and believes
-    in no date.
+    in no date. None of this begins while a line waits for the first count of a warehouse.
     """
     tonight = pl.lit(as_of.business_date)
-    is_due = pl.col("is_due").fill_null(value=False) | pl.col("was_due").fill_null(value=False)
+    is_counted = pl.col("awaits_count").is_null()
+    is_due = is_counted & (pl.col("is_due").fill_null(value=False) | pl.col("was_due").fill_null(value=False))
     is_short = (pl.col("backordered_qty").fill_null(0) > 0) | pl.col("was_due").is_not_null()
     filled_qty = pl.col("reserved_qty") + pl.col("released_qty") + pl.col("shipped_qty")
-    is_overtaken = pl.col("is_overtaken").fill_null(value=False)
-    is_counted = (pl.col("overtaken_on") == tonight).fill_null(value=False)
+    is_overtaken = is_counted & pl.col("is_overtaken").fill_null(value=False)
+    is_known = (pl.col("overtaken_on") == tonight).fill_null(value=False)
     is_first_due = is_due & pl.col("first_due_on").is_null()
     remembered = (
         order_lines.drop("eta_on")
         .join(
-            standings.select(*LINE, "is_due", "backordered_qty", "eta_on", "is_overtaken"),
+            standings.select(*LINE, "is_due", "backordered_qty", "eta_on", "is_overtaken", "awaits_count"),
             on=LINE,
             how="left",
             maintain_order="left",
@@ -61,7 +62,7 @@ def remember_standings(
             first_due_on=pl.when(is_first_due).then(tonight).otherwise("first_due_on"),
             first_pass_qty=pl.when(is_first_due).then(filled_qty).otherwise("first_pass_qty"),
             first_short_on=pl.coalesce("first_short_on", pl.when(is_due & is_short).then(tonight)),
-            overtaken_nights=pl.col("overtaken_nights") + (is_overtaken & ~is_counted).cast(pl.Int64),
+            overtaken_nights=pl.col("overtaken_nights") + (is_overtaken & ~is_known).cast(pl.Int64),
             overtaken_on=pl.when(is_overtaken).then(tonight).otherwise("overtaken_on"),
         )
     )

@@ -12,6 +12,7 @@ from schemas.results import Finding
 from schemas.vocabulary import HoldReason, StockAccount
 from transforms.balances import CELL
 from transforms.findings import VERSION, path_label
+from transforms.first_counts import LISTED, awaited_counts
 from transforms.posting.holds import DOUBTS, unknown_skus
 from transforms.posting.rows import SHOWN_OF_HASH, findings_of, units
 
@@ -34,7 +35,7 @@ OF_INTAKE = (HoldReason.UNKNOWN_SKU, HoldReason.INCOMPLETE_INTAKE, *DOUBTS)
 
 
 def find_standing(books: Books, terms: Terms) -> DataFrame[Finding]:
-    """Units and orders on hold, stock of unknown items, and rejected rows that nobody corrected."""
+    """Units and orders on hold, stock that nobody counted or knows, and rows that nobody corrected."""
     held = books.stock_balances.filter(pl.col("account") == StockAccount.HOLD, pl.col("qty") > 0)
     found = [
         _not_found(held.filter(pl.col("hold_reason") == HoldReason.SHORT_PICK), books, terms),
@@ -42,6 +43,7 @@ def find_standing(books: Books, terms: Terms) -> DataFrame[Finding]:
         _to_judge(held.filter(~pl.col("hold_reason").is_in(TOLD_APART)), terms),
         _unknown_stock(books, terms),
         *_held_orders(books, terms),
+        _uncounted(books, terms),
         _uncorrected(books, terms),
         _growing(books, terms),
     ]
@@ -143,6 +145,30 @@ def _held_orders(books: Books, terms: Terms) -> list[pl.DataFrame]:
             detail=pl.format("{} since {}", meaning, "hold_since"),
         ),
     ]
+
+
+def _uncounted(books: Books, terms: Terms) -> pl.DataFrame:
+    """Warehouses of which no count came yet, where lines wait that they may serve."""
+    waiting = books.order_lines.filter(pl.col("open_qty") + pl.col("reserved_qty") > 0)
+    awaited = awaited_counts(waiting, books.first_counts, terms.clients)
+    places = (
+        waiting.join(awaited, on=LISTED)
+        .group_by("client_id", "warehouse_id")
+        .agg(lines=pl.len(), orders=pl.col("order_id").n_unique(), since_on=pl.col("accepted_on").min())
+    )
+    return findings_of(
+        places,
+        FindingCode.STOCK_NOT_COUNTED,
+        terms,
+        subject=pl.col("warehouse_id"),
+        detail=pl.format(
+            "no count came to ./inbound/{}/stock yet; {} lines of {} orders wait, the first since {}",
+            "client_id",
+            "lines",
+            "orders",
+            "since_on",
+        ),
+    )
 
 
 def _uncorrected(books: Books, terms: Terms) -> pl.DataFrame:

@@ -21,6 +21,7 @@ from flows.cli.rehearse import check
 from flows.cli.service import serve
 from flows.cli.shelf import stock
 from flows.cli.simulate import simulate
+from flows.cli.unhold import unhold
 from flows.cli.waiting import queue
 from flows.polars_settings import prepare_polars
 from schemas.errors import (
@@ -86,6 +87,7 @@ app.command()(run)
 app.command()(status)
 app.command()(findings)
 app.command()(done)
+app.command()(unhold)
 app.command()(why)
 app.command()(queue)
 app.command()(stock)

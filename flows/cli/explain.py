@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.cli.findings import print_about, read_about
+from flows.cli.holds import print_said, read_said
 from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, WorkspaceOption
 from flows.cli.paper import make_table, open_console, print_json
 from flows.cli.reading import Row, describe_unknown, find_rows, open_published, require_known
@@ -130,18 +131,22 @@ def why(
         require_known(connection, "order", order_id, client_id=client_id)
         lines = read_lines(connection, client_id, order_id)
         notices = find_rows(connection, NOTICES, client_id=client_id, order_id=order_id)
+        said = read_said(connection, Workspace(workspace))
     found = read_about(Workspace(workspace), client_id, order_id)
     chosen = [line for line in lines if line_no in {None, line["line_no"]}]
     if not chosen:
         numbers = [str(line["line_no"]) for line in lines]
         message = describe_unknown("line", str(line_no), numbers[:3], f"{client_id}, order {order_id}")
         raise ConfigurationError(message)
+    skus = {(client_id, line["sku"]) for line in chosen}
+    coming = [row for row in said if row["business_date"] is None and (row["client_id"], row["sku"]) in skus]
     if as_json:
         page = {"client_id": client_id, "order_id": order_id, "lines": chosen, "notices": notices}
-        print_json({**page, "findings": found})
+        print_json({**page, "off_hold": coming, "findings": found})
     else:
         console = open_console()
         print_order(console, f"{client_id} · {order_id}", chosen, notices)
+        print_said(console, coming)
         print_about(console, found)
 
 

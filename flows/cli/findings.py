@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
+from flows.cli.holds import read_said, with_waiting
 from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, WorkspaceOption
 from flows.cli.paper import count_of, open_console, print_json
 from flows.cli.reading import Row, find_rows, open_published
@@ -90,19 +91,19 @@ def read_open(place: Workspace) -> list[Row]:
     from flows.outbound.open_list import place_command  # noqa: PLC0415 -- takes time that help need not wait for
 
     with open_published(place) as connection:
-        found = find_rows(connection, OPEN)
+        found, said = find_rows(connection, OPEN), read_said(connection, place)
     if any("cause" not in row for row in found):  # an older program published them: no cause, no workspace
         return [{"cause": "", "opened_on": row["business_date"], **row} for row in found]
     closed, root = _read_done(place.ledger / "control.sqlite"), place.root.absolute()
     return [
         {**row, "command": place_command(row["command"], root)}
-        for row in found
+        for row in with_waiting(found, said)
         if tuple(row[name] for name in KEY) not in closed
     ]
 
 
 def read_about(place: Workspace, client_id: str, *subjects: str) -> list[Row]:
-    """What is open about an order, a sku or an announcement of a client, the newest first."""
+    """What is open about an order, a sku, an announcement or a warehouse of a client, the newest first."""
     about = [row for row in read_open(place) if row["client_id"] == client_id and row["subject"] in subjects]
     return sorted(about, key=lambda row: (row["business_date"] - row["opened_on"], row["code"], row["cause"]))
 

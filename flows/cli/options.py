@@ -20,5 +20,6 @@ WorkspaceOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program instead of tables.")]
 ClientArgument = Annotated[str, typer.Argument(metavar="CLIENT", help="Name of the client's file.")]
 SkuArgument = Annotated[str, typer.Argument(metavar="SKU", help="Stock-keeping unit, as in the item master.")]
+WarehouseArgument = Annotated[str, typer.Argument(metavar="WAREHOUSE", help="Name of the warehouse's file.")]
 
 DEFAULT_WORKSPACE = Path("data")

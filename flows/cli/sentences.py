@@ -31,6 +31,7 @@ MORE_UNITS = "{short} of {goods} come in beyond what better ranks want ({ahead} 
 REMEDIES: dict[DecisionCode, str] = {
     DecisionCode.ORDER_HOLD: "the hold ends",
     DecisionCode.NOT_DUE: "it is due, on {due_on}",
+    DecisionCode.PARCEL_MAY_FOLLOW: "tomorrow's files do not tell them as shipped, and {short} are there",
     DecisionCode.PAST_CANCEL_DATE: "goods come before {cancel_after}, or the client moves that date",
     DecisionCode.NOT_ASKING: "the policy gives its segment another standing than fill",
     DecisionCode.NOT_A_MULTIPLE: "a whole sell multiple is there, or the quantity is changed to one",
@@ -39,22 +40,14 @@ REMEDIES: dict[DecisionCode, str] = {
     DecisionCode.RING_FENCE: "the fence ends",
     DecisionCode.SAFETY_STOCK: "units come in above the safety stock, or the items file lowers it",
     DecisionCode.SHELF_LIFE: "{short} that keep long enough come in",
-    DecisionCode.LOT_HOLD: "a count or adjustment frees the held units: backorders stock {client_id} {sku}",
+    DecisionCode.LOT_HOLD: "held units come free: `backorders stock {client_id} {sku}` says how",
     DecisionCode.ITEM_HOLD: "the item is active and available",
     DecisionCode.OTHER_WAREHOUSE: "the order may use the other warehouse, or units come to its own",
     DecisionCode.RANK: MORE_UNITS,
+    DecisionCode.NOT_COUNTED: "the first count of {awaited} shows units for it, or more come in",
     DecisionCode.NO_STOCK: MORE_UNITS,
 }
 """What would make units ship that got nothing for this reason."""
-
-HOLD_ENDS: dict[str, str] = {
-    HoldReason.INCOMPLETE_INTAKE: "the rejected row is corrected and dropped again, or two nights pass",
-    HoldReason.CANCELLED_BEFORE: "the cancellation is dropped again, or a change of the order",
-    HoldReason.ROWS_DISAGREE: "the order is sent again with rows that agree",
-    HoldReason.UNKNOWN_SKU: "an items file names {sku}",
-    HoldReason.CLIENT_HOLD: "the client takes its hold off with a change of the order",
-}
-"""What ends a hold of ours."""
 
 
 def tell_line(line: Row, facts: Mapping[str, Sequence[Row]]) -> list[Sentence]:
@@ -76,6 +69,7 @@ def tell_line(line: Row, facts: Mapping[str, Sequence[Row]]) -> list[Sentence]:
         said.append(("on hold", _hold(line["hold_reason"])))
     if line["rank"] is not None:
         said.append(("queue", _queue(line)))
+    said += _first_count(line)
     said += [("short", f"{count_of(row['qty'], 'unit')}: {_decision(row)}") for row in decisions]
     said += tell_fairness(line, facts)
     said += _promise(line, pegs)
@@ -139,8 +133,9 @@ def _cancelled(cancellation: Row) -> str:
 def _remedy_of(decision: Row, line: Row) -> str:
     """What would make the units of one reason ship; of a hold, what ends that hold."""
     code = DecisionCode[decision["reason_code"].upper()]
-    if code is DecisionCode.ORDER_HOLD and line["hold_reason"] in HOLD_ENDS:
-        return HOLD_ENDS[line["hold_reason"]]
+    ends = {reason.value: reason.way_out for reason in HoldReason}
+    if code is DecisionCode.ORDER_HOLD and line["hold_reason"] in ends:
+        return ends[line["hold_reason"]]
     return REMEDIES[code]
 
 
@@ -160,6 +155,20 @@ def _queue(line: Row) -> str:
     return (
         f"{rank}; place {line['queue_place']:,} for {line['sku']} in {line['warehouse_id']}, {ahead}{waits}"
     )
+
+
+def _first_count(line: Row) -> Iterator[Sentence]:
+    """What a line waits for before anybody is told of it, or since when it no longer does."""
+    if awaited := _awaited(line):
+        until = "until then nobody is told of it, no rule cancels it, and its waiting does not count"
+        yield "waits", f"for the first count of {awaited}: {until}"
+    elif counted_on := line.get("counted_on"):
+        yield "counted", f"first on {counted_on}: its waiting counts from that night on"
+
+
+def _awaited(line: Row) -> str:
+    """The warehouses whose first count it waits for; an older program published none."""
+    return " and ".join((line.get("awaits_count") or "").split("|"))
 
 
 def _decision(decision: Row) -> str:
@@ -210,5 +219,6 @@ def _remedies(line: Row, decisions: Sequence[Row], pegs: Sequence[Row]) -> Itera
     goods = f"{line['sku']}, or parts to make them of," if line["kit"] else line["sku"]
     short = "more units" if of_parts else count_of(line["open_qty"] - pegged, "unit")
     missing = {**line, "short": short, "goods": goods, "ahead": line["ahead_qty"] or 0}
+    awaited = _awaited(line)
     remedies = [_remedy_of(row, line) for row in decisions]
-    yield from dict.fromkeys(remedy.format(**missing) for remedy in remedies)
+    yield from dict.fromkeys(remedy.format(**missing, awaited=awaited) for remedy in remedies)

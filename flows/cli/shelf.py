@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flows.cli.findings import print_about, read_about
+from flows.cli.holds import print_said, print_ways_out, read_said
 from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, SkuArgument, WorkspaceOption
 from flows.cli.paper import count_of, in_words, make_table, open_console, print_json
 from flows.cli.reading import Row, find_rows, open_published, require_known
@@ -56,6 +57,11 @@ def stock(
             find_rows(connection, query, client_id=client_id, sku=sku)
             for query in (BALANCE, RESERVED, RESERVED_KITS, MOVEMENTS)
         )
+        said = [
+            row
+            for row in read_said(connection, Workspace(workspace))
+            if (row["client_id"], row["sku"]) == (client_id, sku)
+        ]
     page = {
         "client_id": client_id,
         "sku": sku,
@@ -63,6 +69,7 @@ def stock(
         "reserved_qty": reserved[0]["reserved_qty"],
         "reserved_kits": kits,
         "movements": movements,
+        "off_hold": said,
         "findings": read_about(Workspace(workspace), client_id, sku),
     }
     if as_json:
@@ -70,6 +77,7 @@ def stock(
     else:
         console = open_console()
         print_stock(console, page)
+        print_said(console, page["off_hold"])
         print_about(console, page["findings"])
 
 
@@ -87,6 +95,7 @@ def print_stock(console: Console, page: Row) -> None:
     for kit in page["reserved_kits"]:
         kits = f"{count_of(kit['reserved_qty'], 'kit')} of {kit['sku']}"
         console.print(f"{kits} reserved, which take parts of it")
+    print_ways_out(console, balance)
     console.print()
     if page["movements"]:
         console.print(make_table("Last movements", MOVEMENT_HEADINGS, map(_movement, page["movements"])))

@@ -48,7 +48,9 @@ def queue(
         lines, supply, inbound = (
             find_rows(connection, query, client_id=client_id, sku=sku) for query in (LINES, SUPPLY, INBOUND)
         )
-    found = read_about(Workspace(workspace), client_id, sku, *(row["asn_id"] for row in inbound))
+    places = {row["warehouse_id"] for row in (*lines, *supply, *inbound)}
+    announced = (row["asn_id"] for row in inbound)
+    found = read_about(Workspace(workspace), client_id, sku, *announced, *places)
     if as_json:
         page = {"client_id": client_id, "sku": sku, "queue": lines, "stock": supply, "inbound": inbound}
         print_json({**page, "findings": found})

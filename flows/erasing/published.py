@@ -55,7 +55,7 @@ def find_changes(version: Path, wanted: Wanted, clients: Mapping[str, Client | N
     `clients` has the settings that the version was made with: quarantine is read by them.
     """
     changes: Changes = {}
-    for path in sorted(version.glob("picks/*/*.csv")):
+    for path in sorted(version.glob("picks/*/picks_*.csv")):
         if (picks := redact_picks(path.read_bytes(), wanted)) is not None:
             changes[path.relative_to(version).as_posix()] = picks
     for client_id, order_ids in wanted.items():

@@ -6,18 +6,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from flows.ledger import versions
+from flows.ledger.migrations import chain
 from flows.ledger.segments import read_segments
-from flows.ledger.tables import CONTRACTS, HISTORY
+from flows.ledger.tables import CONTRACTS, HISTORY, ordering_of
 from schemas.errors import ConfigurationError
+from schemas.table import conform
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Collection
     from pathlib import Path
 
-    import polars as pl
-
+    from flows.ledger.migrations.migration import Derived
     from flows.ledger.segments import Segment
 
 ALWAYS = date.min
@@ -38,7 +41,10 @@ class Reader:
         Raises:
             ConfigurationError: the version is no longer kept.
         """
-        return self._rows(table, versions.segments_of(self.connection, table, self._kept()))
+        at = self._kept()
+        rows = self._rows(table, versions.segments_of(self.connection, table, at))
+        derivation = chain.derivation_of(table)
+        return rows if derivation is None else self._with_derived(rows, table, at, *derivation)
 
     def history(self, table: str, since: date | None) -> pl.DataFrame:
         """The rows that nights since a date (all: None) added to a table; by night and client."""
@@ -64,6 +70,21 @@ class Reader:
         for table, of_table in found.items():
             read_segments(self.folder, table, of_table, verify=True)
         return sum(map(len, found.values()))
+
+    def _with_derived(
+        self, rows: pl.DataFrame, table: str, at: int, new_in: int, derived: Derived
+    ) -> pl.DataFrame:
+        """The rows of a table, with those of clients whose books are older than it."""
+        older = {
+            source: [one for one in versions.segments_of(self.connection, source, at) if one.format < new_in]
+            for source in derived.sources
+        }
+        if not any(older.values()):
+            return rows
+        sources = {source: self._rows(source, segments) for source, segments in older.items()}
+        made = chain.bring_rows(table, derived.step(sources).lazy(), new_in).collect()
+        both = pl.concat([rows, conform(made, CONTRACTS[table])])
+        return both.sort("client_id", *ordering_of(table))
 
     def _history_of(self, table: str, since: date | None) -> list[Segment]:
         at = versions.last_version(self.connection) if self.version is None else self.version

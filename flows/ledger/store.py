@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
-from flows.ledger import commit, control, effects, freezing, people, runs, segments, versions
+from flows.ledger import commit, control, effects, freezing, people, runs, segments, unholds, versions
 from flows.ledger.reading import Reader
 from flows.ledger.tables import HISTORY, STATE
 from schemas.night import AsOf, Books
@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from schemas.night import NightPlan
     from schemas.people import ShipTo
     from schemas.settings import WorkspaceSettings
+    from schemas.stock import Unhold
     from schemas.vocabulary import RunState
+
+LAST_INSTANT = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -167,6 +170,11 @@ class Ledger:
     def load_added(self, table: str, version: int) -> pl.DataFrame:
         """The rows that the run of a version added to a table of the history."""
         return self._reader(None, version).added(table, version)
+
+    def read_unholds(self, as_of: AsOf) -> DataFrame[Unhold]:
+        """What was said to come off hold before a run was frozen; of one that is not yet, up to now."""
+        run = runs.find_run(self.connection, as_of)
+        return unholds.read_unholds(self.connection, run.frozen_at if run else LAST_INSTANT)
 
     def read_people(self, orders: pl.DataFrame) -> DataFrame[ShipTo]:
         """The addresses of orders (`client_id`, `order_id`)."""

@@ -17,6 +17,7 @@ from schemas.errors import ConfigurationError, InvariantError
 from schemas.intake import FileOutcome, RowKey
 from schemas.laws import Violation
 from schemas.night import Books, FeedRows, NightInputs, NightPlan
+from schemas.stock import Unhold
 from schemas.table import conform, empty
 from transforms.intake.tally import tally_files
 from transforms.laws import check_laws, split_by_reach
@@ -72,7 +73,8 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
     look_again(ledger.connection, named.unique(), as_of.business_date)
     row_keys = conform(ledger.load_history("row_keys"), RowKey)
     known = ledger.read_people(reading.rows.orders.select("client_id", "order_id").unique())
-    inputs = replace(inputs_of(desk, reading, books, row_keys), ship_to=known)
+    said = ledger.read_unholds(desk.as_of)
+    inputs = replace(inputs_of(desk, reading, books, row_keys, said), ship_to=known)
     plan, failed = plan_clients(inputs)
     files = tally_files(reading.files, plan.outcomes)
     broken = pl.concat([check_laws(books, plan, files, as_of), recompute_balances(books, plan)])
@@ -92,8 +94,15 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
     return Settled(told, files, undone)
 
 
-def inputs_of(desk: ReadingDesk, reading: Reading, books: Books, row_keys: DataFrame[RowKey]) -> NightInputs:
-    """All that a night depends on, once its files are read."""
+def inputs_of(
+    desk: ReadingDesk,
+    reading: Reading,
+    books: Books,
+    row_keys: DataFrame[RowKey],
+    unholds: DataFrame[Unhold],
+) -> NightInputs:
+    """All that a night depends on, once its files are read; unholds of who has no settings wait."""
+    is_planned = pl.col("client_id").is_in(list(desk.configuration.clients))
     return NightInputs(
         as_of=desk.as_of,
         clients=desk.configuration.clients,
@@ -105,6 +114,7 @@ def inputs_of(desk: ReadingDesk, reading: Reading, books: Books, row_keys: DataF
         files=reading.files,
         outcomes=reading.outcomes,
         rejected_rows=reading.rejected_rows,
+        unholds=unholds.filter(is_planned).pipe(Unhold.validate),
     )
 
 

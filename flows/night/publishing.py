@@ -19,7 +19,7 @@ from flows.outbound.documents import write_documents
 from flows.outbound.manifest import VersionFacts
 from flows.outbound.notices import TonightsMessages, render_notices
 from flows.outbound.order_status import render_order_status
-from flows.outbound.picks import render_picks
+from flows.outbound.picks import render_bins_to_count, render_picks
 from flows.outbound.publish import manifest_hash, publish_version
 from flows.outbound.quarantine import render_quarantine
 from flows.outbound.summary import NightFacts, render_summary
@@ -28,6 +28,7 @@ from schemas.night import HISTORY_TABLES
 from schemas.refusal import Refusal
 from schemas.vocabulary import Feed, FileVerdict
 from transforms.reports.analyst import build_analyst_tables
+from transforms.reports.bins_to_count import list_bins_to_count
 from transforms.reports.order_status import StatusFacts, build_order_status
 from transforms.reports.picks import build_picks
 
@@ -104,7 +105,11 @@ def _render_picks(night: CommittedNight) -> list[Document]:
     allocations = night.added("allocations")
     warehouses = night.configuration.warehouses
     picks = build_picks(allocations, night.books, night.addresses(allocations), warehouses=warehouses)
-    return render_picks(picks, warehouses=warehouses, as_of=night.as_of)
+    bins = list_bins_to_count(night.books, warehouses=warehouses)
+    return [
+        *render_picks(picks, warehouses=warehouses, as_of=night.as_of),
+        *render_bins_to_count(bins, warehouses=warehouses),
+    ]
 
 
 def _render_notices(night: CommittedNight) -> list[Document]:

@@ -155,7 +155,7 @@ def deliver_step(workspace: str, run_id: str, clock: Clock = SYSTEM_CLOCK) -> No
         run, version = _run(ledger, as_of), _version(ledger, as_of)
         configuration = parse_configuration(ledger.frozen(as_of).policies)
         desk = DeliveryDesk(place, ledger.connection, clock.now())
-        deliver_picks(desk, version_folder(place, version), configuration.warehouses)
+        deliver_picks(desk, version_folder(place, version), configuration.warehouses, as_of)
         with hold_door(place, clock):
             clear_inbound(place, ledger, as_of, version)
             forget_people(place, ledger, run, configuration)

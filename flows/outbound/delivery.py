@@ -23,6 +23,7 @@ from flows.ledger import durable
 from flows.ledger.deliveries import PickState, find_pick_state, move_picks
 from flows.outbound.documents import path_label
 from flows.outbound.manifest import hash_file
+from flows.outbound.picks import COUNT_LIST, name_in_outbox
 from schemas.errors import PublicationError
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flows.workspace import Workspace
+    from schemas.night import AsOf
     from schemas.warehouse import Warehouse
 
 LOG = logging.getLogger(__name__)
@@ -46,8 +48,10 @@ class DeliveryDesk:
     now: datetime
 
 
-def deliver_picks(desk: DeliveryDesk, folder: Path, warehouses: Mapping[str, Warehouse]) -> list[Path]:
-    """Where the pick files of a published version were put, now or before.
+def deliver_picks(
+    desk: DeliveryDesk, folder: Path, warehouses: Mapping[str, Warehouse], as_of: AsOf
+) -> list[Path]:
+    """Where the pick files of a published version were put, now or before, and its lists of bins to count.
 
     A file appears whole or not at all, is never replaced by other content, and once it was shown it is
     never put there again, whoever took it away.
@@ -60,10 +64,11 @@ def deliver_picks(desk: DeliveryDesk, folder: Path, warehouses: Mapping[str, War
     delivered, failures = [], []
     for source in sorted(folder.glob("picks/*/*")):
         label = source.parent.name
-        place = _delivery_folder(desk.workspace, label, settings.get(label)) / source.name
+        name = name_in_outbox(label, source.name, as_of)
+        place = _delivery_folder(desk.workspace, label, settings.get(label)) / name
         try:
-            _deliver(desk, source, place)
-            delivered.append(place)
+            if _deliver(desk, source, place):
+                delivered.append(place)
         except OSError as error:
             failures.append(f"{label}: {error}")
     if failures:
@@ -81,12 +86,18 @@ def delivery_folders(workspace: Workspace, warehouses: Mapping[str, Warehouse]) 
     return sorted({*(folder for folder in workspace.outbox.glob("*") if folder.is_dir()), *named})
 
 
-def _deliver(desk: DeliveryDesk, source: Path, place: Path) -> None:
-    """Show a pick file to its warehouse, unless that was done."""
-    releases = pl.read_csv(source, columns=["release_id"], infer_schema=False)["release_id"].to_list()
+def _deliver(desk: DeliveryDesk, source: Path, place: Path) -> bool:
+    """Show a file to its warehouse, unless that was done; false: there is nothing to count.
+
+    A list of bins to count has no release: it is shown again if the night is stopped while it is fetched.
+    """
+    rows = pl.read_csv(source, infer_schema=False)
+    if source.name == COUNT_LIST and rows.is_empty():
+        return False
+    releases = [] if source.name == COUNT_LIST else rows["release_id"].to_list()
     state = find_pick_state(desk.connection, releases)
     if state in {PickState.SENT, PickState.UNSEEN}:
-        return
+        return True
     if place.exists():
         _settle(source, place)
         reached = PickState.SENT
@@ -104,6 +115,7 @@ def _deliver(desk: DeliveryDesk, source: Path, place: Path) -> None:
         durable.rename(durable.partial_of(place), place)
         reached = PickState.SENT
     move_picks(desk.connection, releases, reached, desk.now)
+    return True
 
 
 def _settle(source: Path, place: Path) -> None:

@@ -87,7 +87,8 @@ def simulate_tonight(
         row_keys = conform(ledger.load_history("row_keys", clients=chosen), RowKey)
         desk = ReadingDesk(workspace, tonight.as_of, configuration, ledger.seen_files(), tonight.contents)
         files = [file for file in tonight.files if file.client_id in chosen]
-        inputs = inputs_of(desk, read_files(desk, files, books), books, row_keys)
+        reading, unholds = read_files(desk, files, books), ledger.read_unholds(tonight.as_of)
+        inputs = inputs_of(desk, reading, books, row_keys, unholds)
     return compare_policies(inputs, policies, [tonight.said], on_policy)
 
 
@@ -119,4 +120,5 @@ def inputs_of_run(workspace: Workspace, ledger: Ledger, run: Run, wanted: Sequen
     row_keys = conform(ledger.load_history("row_keys", clients=chosen, version=version), RowKey)
     desk = ReadingDesk(workspace, run.as_of, limited(whole, chosen), seen_before(ledger, run))
     files = [file for file in frozen.files if file.client_id in chosen]
-    return inputs_of(desk, read_files(desk, files, books), books, row_keys)
+    reading, unholds = read_files(desk, files, books), ledger.read_unholds(run.as_of)
+    return inputs_of(desk, reading, books, row_keys, unholds)

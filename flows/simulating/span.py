@@ -119,7 +119,7 @@ def read_night(workspace: Workspace, ledger: Ledger, night: RunOfSpan, books: Bo
         return ledger.load_added(table, version).filter(pl.col("client_id").is_in(clients))
 
     return KeptNight(
-        inputs=inputs_of(desk, reading, books, empty(RowKey)),
+        inputs=inputs_of(desk, reading, books, empty(RowKey), ledger.read_unholds(night.run.as_of)),
         movements=added("movements").pipe(Movement.validate),
         rejected_rows=added("rejected_rows").pipe(RejectedRow.validate),
     )

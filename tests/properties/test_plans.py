@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from random import Random
 from typing import Any
 
 import pytest
 from polars.testing import assert_frame_equal
 
 from schemas.night import Books
+from tests.case_orders import withhold_units
 from tests.cases import Case, make_case
 from tests.engine_and_oracle import allocate, comparable, plan_by_engine
 from tests.plan_tables import KEYS, QTYS
@@ -166,7 +168,7 @@ def test_more_stock_never_fills_a_line_less_under_plain_rank_and_partial(case: C
 def test_a_due_line_is_short_only_where_no_lower_rank_took_new_units(case: Case) -> None:
     plain = without_cancelling(with_plain_rank(case))
     plan = allocate(plain)
-    excused = {"order_hold", "not_due", "past_cancel_date", "item_hold", "not_asking"}
+    excused = {"order_hold", "not_due", "parcel_may_follow", "past_cancel_date", "item_hold", "not_asking"}
     lines = {key_of(row): row for row in plain.tables["order_lines"] if row["ship_rule"] == "partial"}
     ranks = {key_of(row): row["rank"] for row in plan.standings.to_dicts()}
     reasons = plan.decisions.to_dicts()
@@ -186,14 +188,9 @@ def test_a_due_line_is_short_only_where_no_lower_rank_took_new_units(case: Case)
 def test_the_same_night_again_gives_nothing_new_where_lines_may_split(case: Case) -> None:
     splitting = without_limits(with_split(with_kept_shares(case)))
     plan = allocate(splitting)
-    posting = post_plan(
-        splitting.books,
-        allocations=name_releases(plan.allocations),
-        lost_reservations=plan.lost_reservations,
-        as_of=splitting.as_of,
-    ).then(partial(post_withdrawals, cancellations=plan.cancellations, as_of=splitting.as_of))
+    after = _booked(splitting, plan)
     again = allocate_night(
-        posting.books, as_of=splitting.as_of, clients=splitting.clients, warehouses=splitting.warehouses
+        after, as_of=splitting.as_of, clients=splitting.clients, warehouses=splitting.warehouses
     )
     assert plan.allocations.height
     assert again.allocations.rows() == []
@@ -204,3 +201,35 @@ def test_the_same_night_again_gives_nothing_new_where_lines_may_split(case: Case
 
 def test_quantities_are_compared_for_every_table_but_standings() -> None:
     assert set(KEYS) == {*QTYS, "standings"}
+
+
+def test_units_that_may_still_be_told_are_not_released_in_two_runs_of_their_night(case: Case) -> None:
+    lines = withhold_units(Random(SEED), case.tables["order_lines"], share=0.5)
+    doubtful = replace(case, tables=case.tables | {"withheld": lines})
+    first = allocate(doubtful)
+    after = _booked(doubtful, first)
+    again = allocate_night(
+        after, as_of=doubtful.as_of, clients=doubtful.clients, warehouses=doubtful.warehouses
+    )
+    tonight = [row for row in lines if row["judged_on"] == doubtful.night]
+    withheld = total(tonight, LINE, "qty")
+    released = total(
+        [row for plan in (first, again) for row in in_kits(plan) if row["kind"] == "release"],
+        LINE,
+        "allocated_qty",
+    )
+    waiting = {key_of(row): row["open_qty"] + row["reserved_qty"] for row in case.tables["order_lines"]}
+    assert released.keys() & withheld.keys()
+    for line, qty in withheld.items():
+        assert released[line] <= max(0, waiting[line] - qty), line
+
+
+def _booked(case: Case, plan: AllocationPlan) -> Books:
+    """The books after the plan."""
+    posting = post_plan(
+        case.books,
+        allocations=name_releases(plan.allocations),
+        lost_reservations=plan.lost_reservations,
+        as_of=case.as_of,
+    )
+    return posting.then(partial(post_withdrawals, cancellations=plan.cancellations, as_of=case.as_of)).books

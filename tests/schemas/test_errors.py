@@ -50,4 +50,4 @@ def test_every_finding_says_what_to_do() -> None:
 
 def test_decisions_are_attributed_in_the_order_of_their_declaration() -> None:
     assert DecisionCode.values()[0] == "order_hold"
-    assert DecisionCode.values()[-2:] == ["rank", "no_stock"]
+    assert DecisionCode.values()[-2:] == ["not_counted", "no_stock"]

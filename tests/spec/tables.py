@@ -1,7 +1,8 @@
 """Examples as text tables: a header, then a row a line; `-` is no value, dates are month-day of 2026.
 
 `demand` has `order` and `qty` (open) and any column of an order line; `held` is what it has reserved, as
-`W1:3`. `supply` has `qty` and any column of a balance or a lot; `items`, `inbound` and others likewise.
+`W1:3`. `supply` has `qty` and any column of a balance or a lot; `items`, `inbound` and others likewise. Where
+`counted` has a header, the client sends counts, and its rows are the warehouses of which one came.
 An expected table names the columns that matter; quantities of rows alike in the others are added up.
 """
 
@@ -18,8 +19,9 @@ from schemas.journal import Movement
 from schemas.policy import Policy
 from schemas.table import empty
 from schemas.warehouse import Warehouse
-from tests.cases import Case
+from tests.cases import Case, send_counts
 from tests.engine_and_oracle import allocate
+from tests.frames import NIGHT
 from tests.oracle_telling import serve_night
 from tests.plan_tables import QTYS
 from transforms.posting.fences import grant_fences
@@ -54,6 +56,8 @@ class Example:
     items: str = ""
     raises: str = ""
     releases: str = ""
+    withheld: str = ""
+    counted: str = ""
     policy: dict[str, Any] = field(default_factory=dict)
     warehouses: tuple[str, ...] = ("W1",)
     bin_order: tuple[str, ...] = ()
@@ -140,6 +144,8 @@ def case_of(example: Example) -> Case:
         "inbound_lines": [row | {"remaining_qty": row["qty"]} for row in inbound],
         "items": [mine | row for row in read_table(example.items)],
         "releases": read_releases(example),
+        "withheld": [mine | {"line_no": 1, "judged_on": NIGHT} | row for row in read_table(example.withheld)],
+        "first_counts": [mine | row for row in read_table(example.counted)],
         "order_raises": [mine | {"line_no": 1} | row for row in read_table(example.raises)],
     }
     for row in tables["inbound_lines"]:
@@ -147,6 +153,7 @@ def case_of(example: Example) -> Case:
     client = Client(
         client_id=CLIENT, name="Acme", warehouses=example.warehouses, policy=Policy(**example.policy)
     )
+    client = send_counts(client) if example.counted else client
     places = {
         name: Warehouse(
             warehouse_id=name,

@@ -7,12 +7,12 @@ stories stand in `tests/spec/test_nights.py`.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
-from schemas.client import Client, Feeds, ShipmentsFeed
+from schemas.client import Client, Feeds, ShipmentsFeed, StockFeed
 from schemas.intake import FileOutcome
 from schemas.night import AsOf
 from schemas.policy import Fence, Policy
@@ -90,6 +90,47 @@ def test_a_short_pick_returns_to_its_old_rank_and_the_bins_rest_is_held() -> Non
     assert stock(second.books) == {("A", "", "DOCK", "short_pick"): 5}
     assert given(second) == []
     assert second.standings.select("order_id", "rank").rows() == [("o1", 1), ("o2", 2)]
+
+
+def test_returned_goods_ship_once_somebody_judged_them_to_be_good() -> None:
+    """What is returned, damaged or in quality control waits until `backorders unhold` calls it good."""
+    back = receipt("g1", 6) | {"receipt_type": "return"}
+    first = run_night(None, 0, orders=[order("o1", 10)], receipts=[back])
+    assert given(first) == []
+    word = {
+        "unhold_id": "unhold-1",
+        "sku": "A",
+        "lot_id": "",
+        "bin_id": "DOCK",
+        "hold_reason": "return",
+        "qty": 4,
+    }
+    second = run_night(first, 1, unholds=[word])
+    assert given(second) == [("o1", 4)]
+    assert stock(second.books) == {("A", "", "DOCK", "RELEASED"): 4, ("A", "", "DOCK", "return"): 2}
+    third = run_night(second, 2, unholds=[word])
+    assert given(third) == [], "a word is followed once"
+
+
+def test_a_count_frees_held_goods_only_where_its_statuses_are_judgements() -> None:
+    """A count that calls returned goods available judges them only under `status_means = "judged"`."""
+    counted = [{"sku": "A", "bin_id": "DOCK", "qty": 6, "counted_at": datetime(2026, 3, 3, 9, tzinfo=UTC)}]
+    for means, freed in (("lies", []), ("judged", [("o1", 6)])):
+        client = ACME.model_copy(update={"feeds": Feeds(stock=StockFeed(status_means=means))})
+        back = receipt("g1", 6) | {"receipt_type": "return"}
+        first = run_night(None, 0, client, orders=[order("o1", 10)], receipts=[back])
+        assert given(run_night(first, 1, client, stock=counted)) == freed
+
+
+def test_another_address_holds_for_what_is_still_open_and_says_what_had_gone() -> None:
+    """A change of address, ship method or date after release is too late for the units that went out."""
+    first = run_night(None, 0, orders=[order("o1", 10)], receipts=[receipt("g1", 7)])
+    change = {"order_id": "o1", "line_no": 1, "sku": "A", "action": "change", "ship_method": "van"}
+    second = run_night(first, 1, orders=[change])
+    assert second.books.order_lines["ship_method"].to_list() == ["van"]
+    (told,) = second.findings.filter(pl.col("code") == "too_late")["detail"]
+    assert "ship_method van instead of none" in told
+    assert "7 of line 1 are with W1 since 2026-03-02" in told
 
 
 def test_a_substitute_is_picked_and_confirmed_under_its_own_sku() -> None:

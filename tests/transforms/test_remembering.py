@@ -66,3 +66,20 @@ def test_what_a_rule_cancels_while_it_is_due_was_short(after: tuple[object, ...]
         frame_of(OrderLine, line), frame_of(Standing), frame_of(Cancellation, cancelled), as_of=AsOf(NIGHT)
     )
     assert told.select("first_due_on", "first_pass_qty", "first_short_on").row(0) == after
+
+
+def test_no_clock_of_a_line_starts_before_its_warehouse_is_counted() -> None:
+    line = {"order_id": "O1", "open_qty": 3, "released_qty": 2}
+    standing = {"order_id": "O1", "is_due": True, "is_overtaken": True, "due_on": NIGHT}
+    names = ("first_due_on", "first_pass_qty", "first_short_on", "overtaken_nights")
+    waits = frame_of(Standing, standing | {"awaits_count": "W1"})
+    first = remember_standings(frame_of(OrderLine, line), waits, NONE, as_of=AsOf(NIGHT))
+    assert first.select(names).row(0) == (None, None, None, 0)
+    counted = frame_of(Standing, standing | {"backordered_qty": 3})
+    later = date(2026, 3, 3)
+    assert remember_standings(first, counted, NONE, as_of=AsOf(later)).select(names).row(0) == (
+        later,
+        2,
+        later,
+        1,
+    )

@@ -326,6 +326,12 @@ def _judge_promises(world: World, night: date, answer: Answer, verdict: Verdict)
             )
 
 
+def _is_counted(world: World, warehouse_id: str) -> bool:
+    """Whether the books took a count of the warehouse by now."""
+    of_warehouse = (count for count in world.sheets.values() if count.warehouse_id == warehouse_id)
+    return any(count.accepted_on is not None for count in of_warehouse)
+
+
 def _judge_findings(world: World, night: date, answer: Answer, verdict: Verdict) -> None:
     """A finding that nothing in the world explains is false."""
     world.excuses = [excuse for excuse in world.excuses if excuse.last >= night]
@@ -337,6 +343,8 @@ def _judge_findings(world: World, night: date, answer: Answer, verdict: Verdict)
         is_of_rows = one.code == "rows_rejected" and one.subject.startswith("stock/")
         if one.code == "count_held" or (is_of_rows and answer.counts_held):
             continue  # judged with the count
+        if one.code == "stock_not_counted" and not _is_counted(world, one.subject):
+            continue
         if any(excuse.code == one.code and excuse.subject in one.text for excuse in true):
             continue
         verdict.judged.add(key)

@@ -14,7 +14,9 @@ One stage a round and client, the first that cancels anything:
 | 4 | `past_cancel`: groups that ship complete, of which goods would come too late | all | frees promises |
 | 5 | `past_cancel`: lines in parts of which goods would come too late | those without a date in time | |
 
-Only what took part is decided: a group on hold, or one that asks for no more, is not.
+Only what took part is decided: a group on hold, or one that asks for no more, is not. Nor is one that waits
+for the first count of a warehouse: what it lacks may stand there. Nor are units that may still be told as
+shipped, since what has left cannot be cancelled; nor the whole of their line.
 """
 
 from __future__ import annotations
@@ -96,9 +98,11 @@ def find_cancellations(
             is_past=(pl.col("last_ship_on") < as_of.business_date).fill_null(value=False),
             is_late=pl.col("line").is_in(is_late.implode()),
             client=waiting.lines["client_id"].rle_id().gather(pieces["line"]),
+            may_follow=pl.col("group_withheld").any().over("line"),
         )
+        .filter(~pl.col("group_withheld"))
         .with_columns(stage=_stage())
-        .filter(pl.col("stage").is_not_null())
+        .filter(pl.col("stage").is_not_null() & ~pl.col("group_uncounted"))
         .filter(pl.col("stage") == pl.col("stage").min().over("client"))
         .with_columns(is_all=is_complete | (pl.col("stage") == 1))
     )
@@ -115,7 +119,7 @@ def _stage() -> pl.Expr:
     is_promised = ~pl.any_horizontal("group_held", "group_past", "group_inactive", "group_fill")
     comes_late = pl.col("cancels_late") & pl.col("is_due") & is_promised & pl.col("is_late")
     stages = [
-        pl.col("cancels_late") & pl.col("is_past") & ~pl.col("group_held"),
+        pl.col("cancels_late") & pl.col("is_past") & ~pl.col("group_held") & ~pl.col("may_follow"),
         falls & holds,
         falls | (~is_complete & lacks_short.over("line")),
         is_complete & comes_late.any().over("group"),

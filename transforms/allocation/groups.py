@@ -24,7 +24,10 @@ _KEYS = {
 TIERS = 10
 """Priorities are below it: tiers of those that come before all ranks are lower than all others."""
 
-GROUP_FLAGS = ["is_held", "is_past", "is_inactive", "is_item_held", "is_fill", "is_ripe", "is_cancelling"]
+GROUP_FLAGS = [
+    "is_held", "is_past", "is_inactive", "is_item_held", "is_fill", "is_ripe", "is_cancelling", "is_withheld",
+    "is_uncounted",
+]  # fmt: skip
 """What holds for a group as soon as it holds for one member."""
 
 PIECE = [
@@ -78,9 +81,10 @@ def _side_by_side(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
     is_ripe = (pl.col("overtaken_nights") >= pl.col("holdback_nights")).fill_null(value=False) | (
         pl.col("days_waiting") >= pl.col("holdback_days")
     ).fill_null(value=False)
+    is_uncounted = reaches["awaits_count"].is_not_null().gather(numbered["reach"])
     return numbered.with_columns(
         *(reaches[name].gather(numbered["reach"]) for name in of_reach), piece=pl.int_range(pl.len())
-    ).with_columns(is_ripe=is_ripe)
+    ).with_columns(is_ripe=is_ripe, is_uncounted=is_uncounted)
 
 
 def _turns(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.Series:

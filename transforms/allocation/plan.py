@@ -27,6 +27,7 @@ from transforms.allocation.standings import date_lines, place_lines
 from transforms.allocation.stock import lay_out_stock
 from transforms.allocation.tonight import serve_tonight
 from transforms.allocation.waiting import compile_waiting
+from transforms.allocation.withholding import without_withheld
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,6 +85,7 @@ def _plan_once(
 
     shortages = explain_shortages(tonight, reaches, stock.ways, promised, cells)
     pegs = peg_lines(tonight, pledged, cells)
+    dating = peg_lines(tonight, without_withheld(pledged, tonight.pieces), cells)
     rests = promised_rests(tonight, promised)
     chosen = choose_shipments(tonight, waiting, rests, books, warehouses=warehouses, as_of=as_of)
     placed = place_lines(tonight, waiting, promised)
@@ -100,7 +102,7 @@ def _plan_once(
         reservations=waiting.name_lines(list_reservations(chosen, tonight.pools), Reservation),
         overtakings=find_overtakings(tonight, waiting),
         standings=waiting.name_lines(
-            date_lines(placed, pegs, shortages, rests_of_orders, to_release, as_of=as_of), Standing
+            date_lines(placed, dating, shortages, rests_of_orders, to_release, as_of=as_of), Standing
         ),
         cancellations=name_cancellations(cancelled, waiting, books, lost),
     )

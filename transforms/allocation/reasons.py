@@ -6,6 +6,7 @@ it can explain, the next one of the rest.
 | code | units it can explain, over the pools of the line's own warehouses |
 |---|---|
 | order_hold, not_due | all, if the group is on hold, or not due |
+| parcel_may_follow | all, if units of the group may still be told as shipped |
 | past_cancel_date | all, if the group is past its last ship date; else units whose inbound comes after it |
 | not_asking | all, if a line of the group asks for no more than it has reserved |
 | not_a_multiple | what a line in parts found and could not use, because it takes whole multiples |
@@ -110,6 +111,7 @@ def _explanations() -> dict[DecisionCode, pl.Expr]:
     return {
         DecisionCode.ORDER_HOLD: _all_if(pl.col("group_held")),
         DecisionCode.NOT_DUE: _all_if(~pl.col("is_due")),
+        DecisionCode.PARCEL_MAY_FOLLOW: _all_if(pl.col("group_withheld")),
         DecisionCode.PAST_CANCEL_DATE: pl.when("group_past").then(_EVERYTHING).otherwise(too_late),
         DecisionCode.NOT_ASKING: _all_if(pl.col("group_fill")),
         DecisionCode.NOT_A_MULTIPLE: pl.col("unfit_qty"),
@@ -126,6 +128,7 @@ def _explanations() -> dict[DecisionCode, pl.Expr]:
         DecisionCode.ITEM_HOLD: _all_if(pl.col("is_item_held")),
         DecisionCode.OTHER_WAREHOUSE: pl.col("elsewhere_qty") + unused_here,
         DecisionCode.RANK: taken_ahead,
+        DecisionCode.NOT_COUNTED: _all_if(pl.col("group_uncounted")),
         DecisionCode.NO_STOCK: pl.lit(_EVERYTHING),
     }
 

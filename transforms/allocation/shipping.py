@@ -45,9 +45,9 @@ def choose_shipments(
 ) -> pl.DataFrame:
     """Tonight's holdings, with `ships`: whether the units leave tonight, and why they stay.
 
-    A group ships if it is due, not blocked, past each member's ship_not_before, and, where it ships
-    complete, whole. Then what the rules of this module keep back stays. The shipments of an order are looked
-    at twice: before what is left is found too small, and after a limit broke a last shipment.
+    A group ships if it is due, not blocked, past each member's ship_not_before, not withheld and, where it
+    ships complete, whole. Then what the rules of this module keep back stays. The shipments of an order are
+    looked at twice: before what is left is found too small, and after a limit broke a last shipment.
 
     Args:
         tonight: what pass 1 gave.
@@ -99,6 +99,7 @@ def _stays(as_of: AsOf) -> pl.Expr:
         ReservedReason.ITEM_HOLD: pl.col("is_blocked"),
         ReservedReason.NOT_DUE: ~pl.col("is_due"),
         ReservedReason.SHIP_NOT_BEFORE: ~has_begun,
+        ReservedReason.PARCEL_MAY_FOLLOW: pl.col("group_withheld"),
         ReservedReason.GROUP_INCOMPLETE: ~pl.col("is_whole"),
     }
     return pl.coalesce(

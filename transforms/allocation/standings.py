@@ -14,6 +14,7 @@ from transforms.allocation.numbering import number_keys
 from transforms.allocation.packing import pack_keys
 from transforms.allocation.pegs import latest_pegs
 from transforms.allocation.tonight import is_complete
+from transforms.allocation.withholding import is_counted
 
 if TYPE_CHECKING:
     from schemas.night import AsOf
@@ -36,14 +37,18 @@ def place_lines(tonight: Tonight, waiting: Waiting, promised: pl.DataFrame) -> p
     lines = _sum_pieces(tonight.pieces, promised, count=waiting.lines.height)
     reach = lines["reach"]
     is_short = pl.col("short_qty") > 0
-    return lines.with_columns(
-        *(reaches[name].gather(reach) for name in ("warehouse_id", "available_from")),
-        pl.col("standing").cast(pl.String),
-        line_no=waiting.lines["line_no"],
-        queue=queues.gather(reach),
-        may_be_overtaken=is_complete & pl.col("lets_pass") & is_short,
-        is_overtaken=pl.col("group").is_in(_overtaken_groups(tonight).implode()),
-    ).pipe(_with_places)
+    return (
+        lines.with_columns(
+            *(reaches[name].gather(reach) for name in ("warehouse_id", "available_from")),
+            pl.col("standing").cast(pl.String),
+            line_no=waiting.lines["line_no"],
+            queue=queues.gather(reach),
+            may_be_overtaken=is_complete & pl.col("lets_pass") & is_short,
+            is_overtaken=pl.col("group").is_in(_overtaken_groups(tonight).implode()),
+        )
+        .pipe(_with_places)
+        .pipe(_with_awaited_counts, tonight, waiting)
+    )
 
 
 def date_lines(
@@ -60,7 +65,8 @@ def date_lines(
     A line's date is that of its last unit: units in hand have tonight's, pegged ones their peg's; never
     before it is due or its item available. An order that ships complete is told its latest line's date, and
     so is the rest of one whose next shipment is its last. Where small releases wait for more, it is that of
-    the release with the line's last unit. There is no date while any unit has none, or the group is held,
+    the release with the line's last unit. Units that may still be told as shipped move no date of the others
+    of their line. There is no date while any unit has none, or the group is held,
     past its last ship date or inactive.
 
     Args:
@@ -98,12 +104,24 @@ def _overtaken_groups(tonight: Tonight) -> pl.Series:
     )
 
 
+def _with_awaited_counts(lines: pl.DataFrame, tonight: Tonight, waiting: Waiting) -> pl.DataFrame:
+    """Add `awaits_count`: warehouses whose first count the line's group waits for, joined by |."""
+    uncounted = tonight.pieces.filter("group_uncounted").select("group", "reach")
+    if uncounted.is_empty():
+        return lines.with_columns(awaits_count=pl.lit(None, pl.String))
+    own = waiting.reaches["awaits_count"].gather(uncounted["reach"]).str.split("|")
+    awaited = uncounted.with_columns(own).explode("awaits_count").drop_nulls()
+    of_group = awaited.group_by("group").agg(pl.col("awaits_count").unique().sort().str.join("|"))
+    return lines.join(of_group, on="group", how="left", maintain_order="left")
+
+
 def _sum_pieces(pieces: pl.DataFrame, promised: pl.DataFrame, *, count: int) -> pl.DataFrame:
     """What the pieces of each line say together: `count` rows, one a line, in the order of lines."""
     found = promised.group_by("piece").agg(
         found_qty=pl.col("qty").sum(), freed_on=pl.col("date").filter("is_freed").max()
     )
     short_qty = pl.col("rest_qty") - pl.col("kept_qty") - pl.col("taken_qty")
+    is_sure = is_counted(pieces)
     of_group = [
         "reach",
         "group",
@@ -117,8 +135,11 @@ def _sum_pieces(pieces: pl.DataFrame, promised: pl.DataFrame, *, count: int) -> 
     ]
     told = pieces.join(found, on="piece", how="left", maintain_order="left").select(
         "line", *of_group, "is_due", "rank", due_on="line_due_on", short_qty=short_qty,
-        backordered_qty=pl.when("is_due").then(short_qty).otherwise(0),
-        unfound_qty=short_qty - pl.col("found_qty").fill_null(0), freed_on="freed_on",
+        backordered_qty=pl.when(
+            pl.col("is_due") & ~pl.col("group_withheld") & ~pl.col("group_uncounted")
+        ).then(short_qty).otherwise(0),
+        unfound_qty=pl.when(is_sure).then(short_qty - pl.col("found_qty").fill_null(0)).otherwise(0),
+        freed_on=pl.when(is_sure).then("freed_on"),
     )  # fmt: skip
     if told.height == count:
         return told if told["line"].is_sorted() else told.sort("line")

@@ -11,6 +11,8 @@ from schemas.table import Table, conform
 from transforms.allocation.groups import rank_groups
 from transforms.allocation.lines import LINE, number_reaches, split_raises, time_lines, waiting_lines
 from transforms.allocation.shipments import cap_shipments
+from transforms.allocation.withholding import split_withheld
+from transforms.first_counts import with_awaited
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +32,7 @@ class Waiting:
     Attributes:
         lines: the key of each line, `line`, `sku`, `reach`, `rest_qty`, `last_ship_on` and
             `shipments_left` (as `cap_shipments`); row n is line n.
-        reaches: as `number_reaches`; row n is reach n.
+        reaches: as `number_reaches`, with `awaits_count` (as `with_awaited`); row n is reach n.
         pieces: as `order_serving`; row n is piece n.
     """
 
@@ -49,8 +51,10 @@ def compile_waiting(
     """The waiting lines of all clients, by what each client's policy says."""
     capped = waiting_lines(books, clients=clients, as_of=as_of).pipe(cap_shipments, books, clients=clients)
     numbered, reaches = number_reaches(capped, policies, books.items, as_of=as_of)
+    reaches = with_awaited(reaches, books.first_counts, clients)
     lines = time_lines(numbered, clients=clients, as_of=as_of)
-    ranked = rank_groups(split_raises(lines, reaches, books, clients=clients), reaches)
+    portions = split_raises(lines, reaches, books, clients=clients)
+    ranked = rank_groups(split_withheld(portions, reaches, books, as_of=as_of), reaches)
     named = lines.select(*LINE, "line", "sku", "reach", "rest_qty", "last_ship_on", "shipments_left")
     return Waiting(named, reaches, order_serving(ranked, reaches))
 

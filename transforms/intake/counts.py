@@ -15,7 +15,7 @@ from transforms.intake.checks import faults_where
 from transforms.intake.times import HAS_CLOCK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from schemas.client import Client, FeedSettings
     from transforms.intake.file_form import SourceFile
@@ -27,16 +27,18 @@ HAPPENED = ("counted_at", "received_on", "received_at", "adjusted_at", "shipped_
 """When something happened on the shelf. Orders and their cancellations are wishes, and may look ahead."""
 
 
-def refuse_unstated_count(settings: FeedSettings, *, has_column: bool) -> Refusal | None:
-    """A refusal while the client's file does not say what a count means."""
+def refuse_unstated_count(settings: FeedSettings, columns: Collection[str]) -> Refusal | None:
+    """A refusal while the client's file, and the `columns` of the count, do not say what it means."""
     if not isinstance(settings, StockFeed):
         return None
-    has_instant = has_column or settings.counted_at_pattern or settings.counted_at_time
-    stated = {
+    has_instant = "counted_at" in columns or settings.counted_at_pattern or settings.counted_at_time
+    stated: dict[str, object] = {
         "count_basis": settings.count_basis,
         "count_scope": settings.count_scope,
         "counted_at (a column), counted_at_pattern or counted_at_time": has_instant,
     }
+    if settings.status_means == "judged":
+        stated["status (a column), which status_means = judged reads"] = "status" in columns
     missing = [name for name, value in stated.items() if value in (None, "", False)]
     if settings.counted_at_pattern and not HAS_CLOCK.search(settings.counted_at_pattern):
         missing += [] if settings.counted_at_time else ["counted_at_time (the pattern names a day only)"]

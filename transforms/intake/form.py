@@ -55,7 +55,7 @@ def read_form(raw: pl.DataFrame, *, source: SourceFile, client: Client, catalogu
     except UnknownColumnError as error:
         return refused_form(Refusal(ReasonCode.MISSING_COLUMN, str(error)))
     refusal = _refuse_missing_columns(targets, headers) or refuse_unstated_count(
-        settings, has_column="counted_at" in targets[-1].columns
+        settings, targets[-1].columns
     )
     if refusal is not None:
         return refused_form(refusal)

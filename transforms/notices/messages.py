@@ -19,6 +19,7 @@ from schemas.findings import FindingCode
 from schemas.results import Finding, Message, MessageLine
 from schemas.table import conform
 from schemas.vocabulary import NoticeKind, NoticeState
+from transforms.allocation.withholding import count_withheld
 from transforms.effects import with_effect_id
 from transforms.findings import make_findings, usual_cause
 from transforms.notices.confirmed import LINE, sum_confirmed
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from schemas.night import AsOf, Books
     from schemas.results import Cancellation, Standing
 
-STANDING = ("due_on", "is_due", "short_qty", "eta_on", "queue_place")
+STANDING = ("due_on", "is_due", "short_qty", "backordered_qty", "eta_on", "queue_place", "awaits_count")
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,18 @@ def _join_facts(
     clients: Mapping[str, Client],
     as_of: AsOf,
 ) -> pl.DataFrame:
-    """Every line of an order to which something may be news, with its standing and its client's terms."""
-    lines = books.order_lines.with_columns((pl.col("open_qty") + pl.col("reserved_qty")).alias("waiting_qty"))
+    """Every line of an order to which something may be news, with its standing and its client's terms.
+
+    Units that may still be told as shipped are not said to wait, nor is what of them is short.
+    """
+    lines = books.order_lines.join(
+        count_withheld(books, as_of=as_of), on=LINE, how="left", maintain_order="left"
+    ).with_columns(
+        waiting_qty=(pl.col("open_qty") + pl.col("reserved_qty") - pl.col("withheld_qty").fill_null(0)).clip(
+            0
+        )
+    )
+    is_sure = pl.col("withheld_qty").is_null() | ~pl.col("is_due")
     is_stirring = (
         (pl.col("waiting_qty") > 0)
         | (pl.col("shipped_qty") > pl.col("told_shipped_qty"))
@@ -100,6 +111,7 @@ def _join_facts(
         .drop("eta_on")
         .join(tabulate_terms(clients).filter(pl.col("state").is_not_null()), on="client_id", how="inner")
         .join(standings.select(*LINE, *STANDING), on=LINE, how="left")
+        .with_columns(short_qty=pl.when(is_sure).then("short_qty").otherwise("backordered_qty"))
         .join(sum_confirmed(movements), on=LINE, how="left")
         .with_columns(soon_on(as_of.business_date).alias("soon_on"))
         .sort(LINE)

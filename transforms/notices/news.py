@@ -7,7 +7,8 @@ Words used here:
 - Lines that ship together (`ship_rule = "order_complete"`) are judged as one and share the order's
   date: the latest of them, none if one has none.
 - A line is *quiet* while it, or a line it ships together with, is on any hold. A consignee is told
-  about goods, not about a rejected row, an unknown SKU or a check of the client's own.
+  about goods, not about a rejected row, an unknown SKU or a check of the client's own. Nor is anything
+  told of what waits for the first count of a warehouse: nobody knows yet whether it is short.
 - A line is *late* when units of it are short, and either it is due and has no date, or its date lies
   beyond both its due date and the nights in which telling is not worth it (`tell_after_days`). A line
   that is not due yet is late only against a date that was promised to the buyer; without an
@@ -45,6 +46,7 @@ def judge_groups(lines: pl.DataFrame) -> pl.DataFrame:
     """Lines with what holds for all that ship together: `date_on`, `is_quiet`, `is_late`."""
     waits = pl.col("waiting_qty") > 0
     together = pl.when(pl.col("ship_rule") == "order_complete").then(0).otherwise("line_no")
+    is_untold = pl.col("hold_reason").is_not_null() | pl.col("awaits_count").is_not_null()
     has_all_dates = (pl.col("eta_on").is_not_null() | ~waits).all()
     return (
         lines.with_columns(together.alias("together_no"))
@@ -52,7 +54,7 @@ def judge_groups(lines: pl.DataFrame) -> pl.DataFrame:
             pl.when(has_all_dates.over(TOGETHER))
             .then(pl.col("eta_on").filter(waits).max().over(TOGETHER))
             .alias("date_on"),
-            (pl.col("hold_reason").is_not_null() & waits).any().over(TOGETHER).alias("is_quiet"),
+            (is_untold & waits).any().over(TOGETHER).alias("is_quiet"),
             (pl.col("short_qty") > 0).any().over(TOGETHER).alias("is_short"),
             (pl.col("is_due") | ~waits).all().over(TOGETHER).alias("is_group_due"),
             (pl.col("promised_on").is_not_null() & waits).any().over(TOGETHER).alias("is_promised"),

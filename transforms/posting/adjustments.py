@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.vocabulary import DOCK, NO_LOT, Cause, StockAccount, Verdict
-from transforms.posting.losses import post_losses
+from transforms.posting.losses import post_reported_losses
 from transforms.posting.movements import post, stock_movements
 from transforms.posting.posting import Posting
 from transforms.posting.rows import in_order_of_facts, outcomes_of
 from transforms.posting.shelf_facts import facts_of
 from transforms.posting.short_picks import free_the_rest
+from transforms.posting.withholding import see_withheld
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -45,6 +46,16 @@ def post_adjustments(books: Books, rows: DataFrame[AdjustmentRow], terms: Terms)
         outcomes=outcomes_of(ordered, Verdict.ACCEPTED),
     )
     gone = lost.with_columns(-pl.col("qty"))
-    return arrived.then(partial(free_the_rest, cells=found, terms=terms, cause=Cause.ADJUSTED)).then(
-        partial(post_losses, lost=gone, terms=terms, into=StockAccount.ADJUSTED, cause=Cause.ADJUSTED)
+    return (
+        arrived.then(lambda now: Posting.of(see_withheld(now, found)))
+        .then(partial(free_the_rest, cells=found, terms=terms, cause=Cause.ADJUSTED))
+        .then(
+            partial(
+                post_reported_losses,
+                lost=gone,
+                terms=terms,
+                into=StockAccount.ADJUSTED,
+                cause=Cause.ADJUSTED,
+            )
+        )
     )

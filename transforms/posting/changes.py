@@ -14,6 +14,7 @@ from schemas.table import conform
 from schemas.vocabulary import Cause, HoldReason, LineAccount, Verdict
 from transforms.balances import LINE
 from transforms.matching import match_in_order
+from transforms.posting.late_changes import find_late_changes, late_change_findings, late_change_notes
 from transforms.posting.lines import give_back, giving_units
 from transforms.posting.movements import line_movements, post
 from transforms.posting.people import addresses_of, is_cleared, postcode_area
@@ -64,15 +65,20 @@ def post_changes(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
 
     A quantity is the new ordered quantity. Up adds open units, remembered as a raise; down takes open
     units back, then reserved ones. What is released or shipped cannot be taken back: too late, and a wish.
+    Nor does it get another address, method or date (`late_changes`).
     """
-    found = rows.join(_known(books), on=LINE, how="left", maintain_order="left")
+    late = find_late_changes(books, rows, terms)
+    asked = late.select("row", "asks_address", "order_open_qty")
+    found = rows.join(_known(books), on=LINE, how="left", maintain_order="left").join(
+        asked, on="row", how="left", maintain_order="left"
+    )
     fault = (
         pl.when(pl.col("known_sku").is_null())
         .then(pl.lit(ReasonCode.UNKNOWN_ORDER.value))
         .when(pl.col("known_sku") != pl.col("sku"))
         .then(pl.lit(ReasonCode.SKU_CHANGED.value))
         .when(pl.col("left_qty") == 0)
-        .then(pl.lit(ReasonCode.LINE_CLOSED.value))
+        .then(_fault_of_closed())
     )
     for reason, (is_refused, _) in FAULTS.items():
         fault = fault.when(is_refused).then(pl.lit(reason.value))
@@ -88,7 +94,7 @@ def post_changes(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
     )
     changed = replace(
         restated,
-        order_lines=_attributes_after(books, accepted, terms),
+        order_lines=_attributes_after(books, accepted.filter(pl.col("left_qty") > 0), terms),
         order_raises=_raises_after(books, raised, given),
     )
     return post(
@@ -99,8 +105,13 @@ def post_changes(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
         ],
         terms,
         ship_to=addresses_of(accepted),
-        findings=_too_late(undone.filter(pl.col("too_late") > 0), terms),
-        **_verdicts(judged, terms.with_decimals(undone)),
+        findings=pl.concat(
+            [
+                _too_late(undone.filter(pl.col("too_late") > 0), terms),
+                late_change_findings(late.join(judged.filter(_counts()), on="row", how="semi"), terms),
+            ]
+        ),
+        **_verdicts(judged, terms.with_decimals(undone), late),
     )
 
 
@@ -108,6 +119,25 @@ def _known(books: Books) -> pl.DataFrame:
     """Each line's sku, ordered quantity and the units that keep it from being closed."""
     left = pl.col("open_qty") + pl.col("reserved_qty") + pl.col("released_qty")
     return books.order_lines.select(*LINE, "ordered_qty", known_sku="sku", left_qty=left)
+
+
+def _fault_of_closed() -> pl.Expr:
+    """What is wrong with a change of a closed line: nothing if it is the address of an order that is open."""
+    is_late = pl.col("asks_address").is_not_null() & (
+        pl.col("qty").is_null() | (pl.col("qty") == pl.col("ordered_qty"))
+    )
+    return (
+        pl.when(is_late, "asks_address", pl.col("order_open_qty") > 0)
+        .then(None)
+        .when(is_late)
+        .then(pl.lit(ReasonCode.TOO_LATE.value))
+        .otherwise(pl.lit(ReasonCode.LINE_CLOSED.value))
+    )
+
+
+def _counts() -> pl.Expr:
+    """True for rows whose late wishes are told: those that are accepted, or refused for being late."""
+    return (pl.col("fault") == ReasonCode.TOO_LATE.value).fill_null(value=True)
 
 
 def _given_back(books: Books, lowered: pl.DataFrame) -> pl.DataFrame:
@@ -190,21 +220,24 @@ def _raises_after(books: Books, raised: pl.DataFrame, given: pl.DataFrame) -> Da
     return conform(left.filter(pl.col("qty") > 0).sort(*LINE, "raised_at"), OrderRaise)
 
 
-def _verdicts(judged: pl.DataFrame, undone: pl.DataFrame) -> dict[str, pl.DataFrame]:
+def _verdicts(judged: pl.DataFrame, undone: pl.DataFrame, late: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """Outcomes and reasons of all rows."""
+    noted = undone.join(late_change_notes(late), on="row", how="left", maintain_order="left")
     columns = {
         ReasonCode.UNKNOWN_ORDER: "order_id",
         ReasonCode.SKU_CHANGED: "sku",
         ReasonCode.LINE_CLOSED: None,
+        ReasonCode.TOO_LATE: None,
         **{reason: column for reason, (_, column) in FAULTS.items()},
     }
-    note = pl.when(pl.col("too_late") > 0).then(
+    stay = pl.when(pl.col("too_late") > 0).then(
         pl.format("{} units are with the warehouse or shipped and stay ordered", units("too_late"))
     )
+    note = pl.concat_str(stay, "late_note", separator="; ", ignore_nulls=True)
     rejected = judged.filter(pl.col("fault").is_not_null())
     return {
         "outcomes": pl.concat(
-            [outcomes_of(undone, Verdict.ACCEPTED, note), outcomes_of(rejected, Verdict.REJECTED)]
+            [outcomes_of(noted, Verdict.ACCEPTED, note), outcomes_of(rejected, Verdict.REJECTED)]
         ),
         "rejected_rows": pl.concat(
             rejections_of(rejected.filter(pl.col("fault") == reason), reason, column)

@@ -22,6 +22,7 @@ from transforms.posting.rows import findings_of, units
 from transforms.posting.shelf_facts import facts_of
 from transforms.posting.short_picks import hold_the_rest
 from transforms.posting.slips import note_excess
+from transforms.posting.withholding import mark_unsaid_kits, withhold
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -36,10 +37,10 @@ def confirm(books: Books, records: pl.DataFrame, terms: Terms) -> Posting:
     Short units are back in the queue before units beyond the release are charged to the line, so that a
     line that got too many from one release and too few from another is even.
     """
-    shipments = _named(records)
+    shipments = _named(mark_unsaid_kits(records))
     answered = replace(books, releases=_releases_after(books, shipments))
     of_lines = count_answered(shipments, books.releases, answered.releases)
-    posted = _post_told(answered, shipments, of_lines, terms)
+    posted = _post_told(withhold(answered, of_lines, terms), shipments, of_lines, terms)
     return posted.then(partial(_post_from_shelf, shipments=shipments, of_lines=of_lines, terms=terms)).then(
         partial(hold_the_rest, short=_short(shipments), terms=terms)
     )

@@ -119,11 +119,15 @@ def _totals(books: Books, facts: pl.DataFrame, terms: Terms) -> pl.DataFrame:
 
 
 def _agreeing(counted: pl.DataFrame) -> pl.DataFrame:
-    """Counts of which another one, taken at another time, saw the same in every place that both saw."""
-    seen = counted.select(*COUNT, *CELL[2:], "at", "qty")
-    pairs = seen.join(seen, on=CELL, suffix="_other").filter(
-        pl.col("file_hash") != pl.col("file_hash_other"), pl.col("at") != pl.col("at_other")
+    """Counts of which another one, taken at another time, saw the same in every place that both saw.
+
+    An export that says the same on another night is another count.
+    """
+    seen = counted.select(*COUNT, *CELL[2:], "at", "qty", "posted_on")
+    is_another = (pl.col("file_hash") != pl.col("file_hash_other")) | (
+        pl.col("posted_on") != pl.col("posted_on_other")
     )
+    pairs = seen.join(seen, on=CELL, suffix="_other").filter(is_another, pl.col("at") != pl.col("at_other"))
     alike = pairs.group_by(*COUNT, "file_hash_other").agg(
         (pl.col("qty") == pl.col("qty_other")).all().alias("is_alike")
     )

@@ -92,10 +92,10 @@ def _share_of(units: pl.Expr) -> pl.Expr:
 def _came_units(movements: DataFrame[Movement]) -> pl.DataFrame:
     """Free units of each shelf that came tonight, less what a correction sent back: `came_qty`.
 
-    What goes on hold as over-receipt did not come, and what comes free of it did.
+    What goes on hold as over-receipt did not come, and what comes free of it, or off any other hold, did.
     """
     supplier, free = StockAccount.SUPPLIER.value, StockAccount.FREE.value
-    is_over = pl.col("cause") == Cause.OVER_RECEIPT
+    is_over = pl.col("cause").is_in([Cause.OVER_RECEIPT, Cause.UNHELD])
     came = (is_over | (pl.col("from_account") == supplier)) & (pl.col("to_account") == free)
     went = (is_over | (pl.col("to_account") == supplier)) & (pl.col("from_account") == free)
     net_qty = pl.when(went).then(-pl.col("qty")).otherwise("qty")

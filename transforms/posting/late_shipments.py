@@ -32,6 +32,7 @@ from transforms.posting.rows import findings_of, outcomes_of, units
 from transforms.posting.shelf_facts import facts_of
 from transforms.posting.slips import note_excess
 from transforms.posting.stock import SHIPPABLE, take_out, take_units
+from transforms.posting.withholding import tell_withheld
 
 if TYPE_CHECKING:
     from schemas.night import Books
@@ -66,7 +67,7 @@ def post_late_shipments(books: Books, rows: pl.DataFrame, terms: Terms) -> Posti
         on="want_id",
     )
     verdicts = Posting.of(
-        note_excess(books, over),
+        tell_withheld(note_excess(books, over), taken.select(*LINE, "qty")),
         outcomes=pl.concat(
             [outcomes_of(late, Verdict.ACCEPTED), outcomes_of(again, Verdict.ACCEPTED, pl.lit(SAID_AGAIN))]
         ),

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.vocabulary import HoldReason, StockAccount
+from transforms.posting.explaining import remember_losses
 from transforms.posting.movements import post
 from transforms.posting.posting import Posting
 from transforms.posting.short_picks import free_the_rest
 from transforms.posting.stock import TIERS, take_out, take_units
+from transforms.posting.withholding import see_withheld
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,8 +45,27 @@ def post_losses(
     """
     if lost.is_empty():
         return Posting.of(books)
+    return _leave(books, take_units(books, lost, terms, tiers=tiers), terms, into=into, cause=cause)
+
+
+def post_reported_losses(
+    books: Books,
+    lost: pl.DataFrame,
+    terms: Terms,
+    *,
+    into: StockAccount,
+    cause: Cause,
+    tiers: Sequence[Tier] = TIERS,
+) -> Posting:
+    """As `post_losses`, of units that somebody said are gone: they may explain a short of an open release."""
+    if lost.is_empty():
+        return Posting.of(books)
     taken = take_units(books, lost, terms, tiers=tiers)
+    return _leave(remember_losses(books, lost, taken, terms), taken, terms, into=into, cause=cause)
+
+
+def _leave(books: Books, taken: pl.DataFrame, terms: Terms, *, into: StockAccount, cause: Cause) -> Posting:
     touched = taken.filter(pl.col("hold_reason") == HoldReason.SHORT_PICK)
-    return post(books, take_out(taken, into=into, cause=cause), terms).then(
+    return post(see_withheld(books, touched), take_out(taken, into=into, cause=cause), terms).then(
         partial(free_the_rest, cells=touched, terms=terms, cause=cause)
     )

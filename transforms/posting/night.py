@@ -16,7 +16,8 @@ from transforms.posting.adjustments import post_adjustments
 from transforms.posting.ageing import age_inbound
 from transforms.posting.assumptions import assume_shipments
 from transforms.posting.cancellations import post_cancellations
-from transforms.posting.counts import judge_counts, post_counted_holds
+from transforms.posting.counted_holds import post_counted_holds
+from transforms.posting.counts import judge_counts
 from transforms.posting.holds import post_holds
 from transforms.posting.inbound.meeting import post_inbound
 from transforms.posting.items import name_items, post_items
@@ -29,13 +30,12 @@ from transforms.posting.shelf_facts import with_openings
 from transforms.posting.shipments import list_overdue_releases, post_shipments
 from transforms.posting.short_picks import write_off_short_picks
 from transforms.posting.wishes import grant_wishes
+from transforms.posting.withholding import settle_withheld
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.client import Client
-    from schemas.night import AsOf, Books, FeedRows
-    from schemas.warehouse import Warehouse
+    from schemas.night import Books, FeedRows
 
 SKU = ["client_id", "sku"]
 ROW = ["client_id", "file_hash", "row_no"]
@@ -44,25 +44,16 @@ NAMING = ("orders", "receipts", "asns", "stock", "adjustments")
 
 
 def post_rows(
-    books: Books,
-    rows: FeedRows,
-    *,
-    as_of: AsOf,
-    clients: dict[str, Client],
-    warehouses: dict[str, Warehouse],
-    pending_rows: DataFrame[PendingRow] | None = None,
+    books: Books, rows: FeedRows, *, terms: Terms, pending_rows: DataFrame[PendingRow] | None = None
 ) -> Posting:
     """The books after the day's facts, with every movement, and one verdict for every row.
 
     Args:
         books: as of the last version.
         rows: new facts; duplicates and conflicts are already out.
-        as_of: the night.
-        clients: whose rules hold.
-        warehouses: whose calendars hold.
+        terms: of the night; its items are made anew from tonight's.
         pending_rows: order rows rejected tonight for their form, which hold their orders.
     """
-    terms = Terms(as_of, clients, warehouses)
     waiting = empty(PendingRow) if pending_rows is None else pending_rows
     opened = replace(books, pending_rows=pl.concat([books.pending_rows, waiting]).pipe(PendingRow.validate))
     named = post_items(with_openings(opened, terms), rows.items, terms).then(partial(_name_items, rows=rows))
@@ -93,8 +84,10 @@ def _post_stock(named: Posting, rows: FeedRows, terms: Terms) -> Posting:
     counted = moved.then(partial(judge_counts, rows=rows.stock, moved=moved.facts, terms=terms))
     settled = settle_shelves(counted.then(partial(write_off_short_picks, terms=terms)), terms)
     seen = conform(_accepted(rows.stock, settled), StockRow)
-    return settled.then(partial(post_counted_holds, rows=seen, terms=terms)).then(
-        partial(list_gaps, terms=terms)
+    return (
+        settled.then(partial(post_counted_holds, rows=seen, terms=terms))
+        .then(lambda now: Posting.of(settle_withheld(now, terms)))
+        .then(partial(list_gaps, terms=terms))
     )
 
 

@@ -14,6 +14,7 @@ from schemas.table import conform
 from schemas.vocabulary import Cause, HoldReason, LineAccount, Verdict
 from transforms.balances import LINE
 from transforms.posting.changes import post_changes
+from transforms.posting.late_changes import find_late_changes, late_change_findings, late_change_notes
 from transforms.posting.movements import line_movements, post
 from transforms.posting.people import addresses_of, postcode_area
 from transforms.posting.policy_refusals import FAULTS, with_rules
@@ -67,7 +68,10 @@ def post_orders(books: Books, rows: DataFrame[OrderRow], terms: Terms) -> Postin
 
 
 def _post_new(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
-    """Lines that were not known, with the client's rules where a row states none."""
+    """Lines that were not known, with the client's rules where a row states none.
+
+    A line of a known order may bring another address, which is too late for what went out of the order.
+    """
     faults = {
         ReasonCode.UNKNOWN_ORDER: (pl.col("action") == "change", "order_id"),
         ReasonCode.LINE_NO_NEEDED: (pl.col("line_no").is_null(), "line_no"),
@@ -79,6 +83,8 @@ def _post_new(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
     made = rows.filter(~is_faulty)
     lines = _lines_of(made, terms)
     with_lines = replace(books, order_lines=pl.concat([books.order_lines, lines]).pipe(OrderLine.validate))
+    late = find_late_changes(books, made, terms)
+    noted = made.join(late_change_notes(late), on="row", how="left", maintain_order="left")
     drafts = [line_movements(made, out=LineAccount.ORDERED, into=LineAccount.OPEN, cause=Cause.ORDERED)]
     return post(
         with_lines,
@@ -86,11 +92,15 @@ def _post_new(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
         terms,
         ship_to=addresses_of(made),
         outcomes=pl.concat(
-            [outcomes_of(made, Verdict.ACCEPTED), outcomes_of(rows.filter(is_faulty), Verdict.REJECTED)]
+            [
+                outcomes_of(noted, Verdict.ACCEPTED, pl.col("late_note")),
+                outcomes_of(rows.filter(is_faulty), Verdict.REJECTED),
+            ]
         ),
         rejected_rows=pl.concat(
             rejections_of(rows.filter(fault), reason, column) for reason, (fault, column) in faults.items()
         ),
+        findings=late_change_findings(late, terms),
     )
 
 

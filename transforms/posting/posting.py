@@ -46,6 +46,8 @@ class Terms:
     warehouses: dict[str, Warehouse]
     items: DataFrame[Item] = field(default_factory=partial(empty, Item))
     """As they are after tonight's items; whoever tells of quantities knows from them what those count."""
+    ship_to: DataFrame[ShipTo] = field(default_factory=partial(empty, ShipTo))
+    """Who the orders of tonight's rows went to until now, as far as it is known."""
 
     def with_decimals(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Rows of a sku with the `decimals` that its quantities are scaled by."""

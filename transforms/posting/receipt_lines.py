@@ -13,6 +13,7 @@ import polars as pl
 
 from schemas.books import ReceiptLine
 from schemas.findings import FindingCode
+from schemas.stock import LATE_DAYS
 from schemas.table import conform
 from transforms.posting.rows import findings_of, units
 
@@ -28,9 +29,6 @@ STATED = [
 ]
 STATES = pl.col("received_qty") >= 0
 """A row below nought takes units off by itself; it states no line."""
-
-KEPT_DAYS = 35
-"""Days in which a line can be corrected by saying it again; a later one is a contradiction."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,7 @@ def remember_lines(books: Books, rows: pl.DataFrame, terms: Terms) -> Books:
         .drop("off_qty")
     )
     lines = pl.concat([others, said])
-    kept = lines.filter(pl.col("noted_on") > night.dt.offset_by(f"-{KEPT_DAYS}d"))
+    kept = lines.filter(pl.col("noted_on") > night.dt.offset_by(f"-{LATE_DAYS}d"))
     return replace(books, receipt_lines=kept.sort(KEY).pipe(ReceiptLine.validate))
 
 

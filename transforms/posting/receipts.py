@@ -13,7 +13,7 @@ from schemas.codes import ReasonCode
 from schemas.table import conform
 from schemas.vocabulary import DOCK, Cause, HoldReason, StockAccount, Verdict
 from transforms.calendars import with_received_day
-from transforms.posting.losses import post_losses
+from transforms.posting.losses import post_losses, post_reported_losses
 from transforms.posting.lots import state_lots
 from transforms.posting.movements import post, stock_movements
 from transforms.posting.posting import Posting
@@ -24,6 +24,8 @@ from transforms.posting.stock import SHIPPABLE
 from transforms.posting.taking import Tier
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pandera.typing.polars import DataFrame
 
     from schemas.feeds import ReceiptRow
@@ -68,7 +70,8 @@ def post_receipts(books: Books, rows: DataFrame[ReceiptRow], terms: Terms) -> Po
         findings=stated.findings,
     )
     posted = verdicts.then(lambda _: arrived)
-    return _take_back(_take_back(posted, less, terms), stated.before, terms)
+    reported = _take_back(posted, less, terms, post_reported_losses)
+    return _take_back(reported, stated.before, terms, post_losses)
 
 
 def _keep_receipts(books: Books, rows: pl.DataFrame, terms: Terms) -> Books:
@@ -101,7 +104,7 @@ def _post_arrived(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
             into=accounts.FREE,
             cause=Cause.RECEIVED,
         ),
-        stock_movements(_held(came), out=accounts.SUPPLIER, into=accounts.HOLD, cause=Cause.RECEIVED),
+        stock_movements(held_units(came), out=accounts.SUPPLIER, into=accounts.HOLD, cause=Cause.RECEIVED),
     ]
     lots = state_lots(books, came, terms, is_count=False)
     return post(
@@ -112,19 +115,19 @@ def _post_arrived(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
     )
 
 
-def _take_back(posted: Posting, before: pl.DataFrame, terms: Terms) -> Posting:
+def _take_back(posted: Posting, before: pl.DataFrame, terms: Terms, take: Callable[..., Posting]) -> Posting:
     """What receipts had brought leaves again: free units, and those on hold for each reason.
 
     A hold gives its own units first; what was received at DOCK may lie anywhere by now.
     """
     free = before.with_columns(qty=_free_qty(), hold_reason=pl.lit(""))
-    parts = pl.concat([free, _held(before)]).filter(pl.col("qty") > 0).drop("row").with_row_index("row")
+    parts = pl.concat([free, held_units(before)]).filter(pl.col("qty") > 0).drop("row").with_row_index("row")
     lost = parts.cast({"row": pl.Int64}).with_columns(bin_id=pl.when(pl.col("bin_id") != DOCK).then("bin_id"))
     for reason in lost["hold_reason"].unique().sort():
         is_its = pl.col("hold_reason") == reason
         posted = posted.then(
             partial(
-                post_losses,
+                take,
                 lost=lost.filter(is_its).drop("hold_reason"),
                 terms=terms,
                 into=StockAccount.SUPPLIER,
@@ -154,8 +157,8 @@ def _free_qty() -> pl.Expr:
     return pl.when(_whole_reason().is_null()).then(_good_qty()).otherwise(0)
 
 
-def _held(came: pl.DataFrame) -> pl.DataFrame:
-    """Units on hold, one row a receipt and reason."""
+def held_units(came: pl.DataFrame) -> pl.DataFrame:
+    """What receipts put on hold: rows with `qty` and `hold_reason`, one for each reason they may have."""
     parts = [
         (pl.col("damaged_qty"), pl.lit(HoldReason.DAMAGED.value)),
         (pl.col("rejected_qty"), pl.lit(HoldReason.REJECTED_GOODS.value)),

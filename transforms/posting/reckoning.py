@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from schemas.stock import ShelfFact
+from schemas.stock import LATE_DAYS, ShelfFact
 from schemas.vocabulary import FactKind
 from transforms.allocation.supplies import lot_keys
 from transforms.balances import CELL, LOT
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from transforms.posting.posting import Terms
 
 PLACE = POOL[:2]
-LATE_DAYS = 35
-"""Days for which facts can still be put in order; what is older has its place among the oldest kept."""
 
 
 class Reckoned(NamedTuple):

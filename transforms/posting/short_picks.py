@@ -13,10 +13,12 @@ from schemas.table import conform
 from schemas.vocabulary import Cause, HoldReason, StockAccount
 from transforms.balances import CELL
 from transforms.calendars import add_working_days
+from transforms.posting.explaining import explain_shorts
 from transforms.posting.movements import post, stock_movements
 from transforms.posting.posting import Posting
 from transforms.posting.rows import findings_of, in_order_of_facts, units
 from transforms.posting.shelf_facts import facts_of
+from transforms.posting.withholding import see_withheld
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -30,6 +32,8 @@ SHORT_PICK = pl.col("hold_reason") == HoldReason.SHORT_PICK
 def hold_the_rest(books: Books, short: pl.DataFrame, terms: Terms) -> Posting:
     """Missing units, and a small free rest of their sku, lot and bin, go on hold until somebody has looked.
 
+    Where a loss that was posted before explains some of them, somebody has looked: they are free.
+
     Args:
         books: after the shipments of the same rows.
         short: release_id, cell, order and line, `qty` missing, `at`, where it came from; one row a release.
@@ -37,12 +41,15 @@ def hold_the_rest(books: Books, short: pl.DataFrame, terms: Terms) -> Posting:
     """
     if short.is_empty():
         return Posting.of(books)
-    held = _with_rest(books, short)
+    explained, cells = explain_shorts(books, short, terms)
+    found = short.join(cells, on=CELL, how="semi", maintain_order="left")
+    held = _with_rest(books, short.join(cells, on=CELL, how="anti", maintain_order="left"))
     rest = held.with_columns(qty=pl.col("rest"), order_id=pl.lit(""), line_no=pl.lit(0, pl.Int64))
     accounts = StockAccount
     return post(
-        replace(books, stock_holds=_remembered(books, held, terms)),
+        replace(see_withheld(explained, cells), stock_holds=_remembered(books, held, terms)),
         [
+            stock_movements(found, out=accounts.RELEASED, into=accounts.FREE, cause=Cause.SHORT),
             stock_movements(held, out=accounts.RELEASED, into=accounts.HOLD, cause=Cause.FOUND_MISSING),
             stock_movements(rest, out=accounts.FREE, into=accounts.HOLD, cause=Cause.FOUND_MISSING),
         ],

@@ -36,7 +36,7 @@ def spread_rows(releases: pl.DataFrame, rows: pl.DataFrame, terms: Terms) -> pl.
     Returns:
         The release's columns, what the row says, `shipped` and `short` of the release's units, `over`
         beyond them, and `closes`: the release is closed by this turn. The implied short of a release that
-        is closed stands at the last of its rows.
+        is closed stands at the last of its rows; `unsaid` is the part of `short` that no row states.
     """
     kit_rows = find_kit_rows(rows, releases)
     of_units = reach_releases(releases, rows.join(kit_rows, on="row", how="anti", maintain_order="left"))
@@ -63,7 +63,7 @@ def _less(releases: pl.DataFrame, answered: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_rest(records: pl.DataFrame, terms: Terms) -> pl.DataFrame:
-    """Records with `closes`, and the implied short of closed releases at their last row."""
+    """Records with `closes` and `unsaid`, and the implied short of closed releases at their last row."""
     rules = terms.of_clients(means=lambda client: client.feeds.shipments.short)
     is_implied = pl.col("means") == "implied"
     says_no = (pl.col("is_final") == pl.lit(value=False)).fill_null(value=False)
@@ -72,12 +72,14 @@ def _with_rest(records: pl.DataFrame, terms: Terms) -> pl.DataFrame:
     answered = (pl.col("shipped") + pl.col("short")).sum().over(RELEASE)
     rest = pl.col("left_qty") - answered
     is_last = pl.col("row") == pl.col("row").max().over(RELEASE)
+    implied = pl.when(pl.col("ends") & pl.col("is_last")).then("rest").otherwise(0)
     return (
         records.join(rules, on="client_id", how="left", maintain_order="left")
-        .with_columns(ends=ends, rest=rest, is_last=is_last)
+        .with_columns(ends=ends, rest=rest, is_last=is_last, is_said=says_yes.any().over(RELEASE))
         .with_columns(
             closes=pl.col("ends") | (pl.col("rest") == 0),
-            short=pl.col("short") + pl.when(pl.col("ends") & pl.col("is_last")).then("rest").otherwise(0),
+            short=pl.col("short") + implied,
+            unsaid=pl.when("is_said").then(0).otherwise(implied),
         )
-        .drop("means", "ends", "rest", "is_last", "is_final")
+        .drop("means", "ends", "rest", "is_last", "is_said", "is_final")
     )

@@ -44,6 +44,9 @@ def build_analyst_tables(
         "lost_reservations": version.lost_reservations,
         "stock": _tabulate_stock(version.books),
         "shelf_gaps": version.books.shelf_gaps.with_columns(_no_value("lot_id")),
+        "unholds": version.books.unholds.with_columns(
+            *_no_value("lot_id"), pl.col("said_at").dt.replace_time_zone(None)
+        ),
         "inbound": version.books.inbound_lines,
         "items": version.books.items,
         "allocations": history["allocations"].with_columns(_no_value("lot_id")).collect(),

@@ -12,6 +12,7 @@ from schemas.explanations import DecisionCode, ReservedReason
 from schemas.table import conform
 from schemas.vocabulary import LineStatus
 from transforms.allocation.lines import with_due_on
+from transforms.first_counts import with_last_counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,7 +50,10 @@ eta_reason_in_full = pl.concat_str(
 )
 """What a line's date rests on, and why it last moved."""
 
-STANDING = ("rank", "queue_place", "ahead_qty", "may_be_overtaken", "backordered_qty", "eta_on", "eta_reason")
+STANDING = (
+    "rank", "queue_place", "ahead_qty", "may_be_overtaken", "backordered_qty", "eta_on", "eta_reason",
+    "awaits_count",
+)  # fmt: skip
 """What tonight's standing says of a line; a line that waits for nothing has none."""
 
 
@@ -94,10 +98,12 @@ def tabulate_lines(
         .join(moves, on=LINE, how="left", validate="1:1")
         .join(main_reasons(version.decisions), on=LINE, how="left", validate="1:1")
         .join(kept_reasons(version.reservations), on=LINE, how="left", validate="1:1")
+        .pipe(with_last_counted, version.books.first_counts, clients)
         .pipe(_with_open_value, version.books)
         .with_columns(
             pl.col("backordered_qty").fill_null(0),
             pl.col("ordered_at").dt.replace_time_zone(None),
+            counted_on=_waited_for_count(),
             queue_place=pl.when(pl.col("open_qty") > 0).then("queue_place"),
             warehouse_id=pl.col("warehouse_ids").str.split("|").list.first(),
             status=line_status,
@@ -106,6 +112,14 @@ def tabulate_lines(
         )
     )
     return conform(lines, AnalystLine)
+
+
+def _waited_for_count() -> pl.Expr:
+    """The first count that a line waited for: it came after the line, and nothing had begun before."""
+    counted_on = pl.col("last_counted_on")
+    has_waited = (pl.col("accepted_on") < counted_on) & pl.col("awaits_count").is_null()
+    begins = pl.min_horizontal("first_due_on", "first_short_on")
+    return pl.when(has_waited & (begins >= counted_on).fill_null(value=True)).then(counted_on)
 
 
 def _with_open_value(lines: pl.DataFrame, books: Books) -> pl.DataFrame:

@@ -41,7 +41,7 @@ QUANTITIES = (
     "newly_cancelled",
     "by_rule",
 )
-STANDING = ("due_on", "eta_on", "queue_place")
+STANDING = ("due_on", "eta_on", "queue_place", "awaits_count")
 STATUS_FEEDS = (Feed.ORDERS, Feed.CANCELLATIONS)
 
 

@@ -19,6 +19,9 @@ class Step(NamedTuple):
 NO_DATE_STEPS: dict[str, Step] = {
     DecisionCode.ORDER_HOLD: Step("lift the hold: send a change that clears hold_reason", "client"),
     DecisionCode.NOT_DUE: Step("it takes part when it is due", "nobody"),
+    DecisionCode.PARCEL_MAY_FOLLOW: Step(
+        "confirm the second parcel; else they ask again tomorrow", "warehouse"
+    ),
     DecisionCode.PAST_CANCEL_DATE: Step("send a later last ship date, or cancel the rest", "client"),
     DecisionCode.NOT_ASKING: Step("give its segment another standing than fill to let it ask", "client"),
     DecisionCode.NOT_A_MULTIPLE: Step("raise the rest to a sell multiple, or cancel it", "client"),
@@ -33,6 +36,7 @@ NO_DATE_STEPS: dict[str, Step] = {
     DecisionCode.ITEM_HOLD: Step("make the item active or correct its first date of sale", "client"),
     DecisionCode.OTHER_WAREHOUSE: Step("move the stock, or let the order use the other warehouse", "client"),
     DecisionCode.RANK: Step("announce goods for it", "client"),
+    DecisionCode.NOT_COUNTED: Step("drop the first count of its warehouse", "operator"),
     DecisionCode.NO_STOCK: Step("announce goods for it", "client"),
 }
 """For open units without an estimated date, by the reason of most of them."""
@@ -45,6 +49,7 @@ KEPT_STEPS: dict[str, Step] = {
     ReservedReason.ITEM_HOLD: Step("its items are active and available", "client"),
     ReservedReason.NOT_DUE: Step("it is due", "nobody"),
     ReservedReason.SHIP_NOT_BEFORE: Step("the day comes before which it may not leave", "nobody"),
+    ReservedReason.PARCEL_MAY_FOLLOW: Step("tomorrow's files do not tell it as shipped", "nobody"),
     ReservedReason.GROUP_INCOMPLETE: Step("all that it ships with is there", "nobody"),
     ReservedReason.REST_COMES_SOON: Step("the rest of it comes in", "nobody"),
     ReservedReason.SHIPMENTS_LEFT: Step("all the rest of its order is there, in one warehouse", "nobody"),

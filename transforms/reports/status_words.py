@@ -26,13 +26,14 @@ def with_words(lines: pl.DataFrame, *, business_date: date) -> pl.DataFrame:
 
 
 def _case(business_date: date) -> pl.Expr:
-    """Which one of seven things is to be said of a line."""
+    """Which one of eight things is to be said of a line."""
     waits = (pl.col("open_qty") + pl.col("reserved_qty")) > 0
     is_open = pl.col("open_qty") > 0
     cases = {
         "held": waits & pl.col("hold_reason").is_not_null(),
         "overdue": is_open & (pl.col("eta_on") <= business_date),
         "dated": is_open & pl.col("eta_on").is_not_null(),
+        "uncounted": is_open & pl.col("awaits_count").is_not_null(),
         "undated": is_open,
         "reserved": pl.col("reserved_qty") > 0,
         "released": pl.col("released_qty") > 0,
@@ -59,7 +60,7 @@ def _reason() -> pl.Expr:
     kept = pl.col("reserved_reason").replace_strict(meanings, default="", return_dtype=pl.String)
     standing = {
         "held": pl.format("on hold: {}", pl.col("hold_reason").replace(holds)),
-        **dict.fromkeys(("overdue", "dated", "undated"), short),
+        **dict.fromkeys(("overdue", "dated", "uncounted", "undated"), short),
         "reserved": _part("reserved", "kept for it{}", kept),
         "released": _part("released", "handed to the warehouse"),
         "closed": pl.when(pl.col("newly_shipped_qty") > 0)
@@ -84,6 +85,10 @@ def _next_step() -> pl.Expr:
             "held": _of_hold("next_step"),
             "overdue": pl.format("the goods were expected for {}; send their new date", day),
             "dated": pl.format("it is expected to ship on {}", day),
+            "uncounted": pl.format(
+                "drop the first count of {}; nobody is told before",
+                pl.col("awaits_count").str.replace_all("|", " and ", literal=True),
+            ),
             "undated": _of_decision("next_step"),
             "reserved": pl.format("it ships when {}, {}", _of_reservation("next_step"), _expected(day)),
             "released": "the warehouse picks and confirms it",
@@ -102,6 +107,7 @@ def _who_acts() -> pl.Expr:
         {
             "held": _of_hold("who_acts"),
             "overdue": "client",
+            "uncounted": NO_DATE_STEPS[DecisionCode.NOT_COUNTED].who_acts,
             "undated": _of_decision("who_acts"),
             "reserved": _of_reservation("who_acts"),
             "released": "warehouse",

@@ -40,8 +40,7 @@ if TYPE_CHECKING:
     from schemas.client import Client
     from schemas.intake import RejectedRow
     from schemas.journal import Movement
-    from schemas.night import AsOf, FeedRows, NightInputs, NightPlan
-    from schemas.warehouse import Warehouse
+    from schemas.night import FeedRows, NightInputs, NightPlan
     from transforms.simulation.courses import Course
 
 ROW = ["client_id", "file_hash", "row_no"]
@@ -79,19 +78,11 @@ def replay_night(
     return with_night(course, inputs, whole), known, plan
 
 
-def post_replayed(
-    books: Books,
-    rows: FeedRows,
-    *,
-    as_of: AsOf,
-    clients: dict[str, Client],
-    warehouses: dict[str, Warehouse],
-    night: KeptNight,
-) -> Posting:
+def post_replayed(books: Books, rows: FeedRows, *, terms: Terms, night: KeptNight) -> Posting:
     """The facts of a night but for its shipments; its counts as far as they really changed anything."""
     facts = replace(rows, shipments=empty(ShipmentRow), stock=empty(StockRow))
-    posted = post_rows(books, facts, as_of=as_of, clients=clients, warehouses=warehouses)
-    terms = Terms(as_of, clients, warehouses, posted.books.items)
+    posted = post_rows(books, facts, terms=terms)
+    terms = replace(terms, items=posted.books.items)
     held = night.rejected_rows.filter(pl.col("reason_code") == ReasonCode.COUNT_HELD)
     refused = rows.stock.join(held, on=ROW, how="semi", maintain_order="left")
     accepted = rows.stock.join(held, on=ROW, how="anti", maintain_order="left").pipe(StockRow.validate)
@@ -103,7 +94,7 @@ def post_replayed(
     counted = night.movements.filter(
         pl.col("ledger") == Ledger.STOCK,
         pl.col("cause") == Cause.COUNTED,
-        pl.col("client_id").is_in(list(clients)),
+        pl.col("client_id").is_in(list(terms.clients)),
     )
     return (
         posted.then(lambda _: judged)

@@ -3,7 +3,7 @@
 A change of a stored column, or of what it means, raises the format:
 
 1. write `format_N.py` here with what leads there from the format before (`Migration` says what needs
-   none; `adding` adds a column), and append it to `MIGRATIONS`;
+   none; `adding` adds a column, `Derived` fills a new table), and append it to `MIGRATIONS`;
 2. `pytest --update-golden tests/formats` writes what the stored tables of the new format are;
 3. see that the committed workspaces of older formats still open (`tests/formats`), and when the format
    has landed, commit one of it.
@@ -18,7 +18,7 @@ from flows.ledger.migrations import format_1, format_2, format_3, format_4
 if TYPE_CHECKING:
     import polars as pl
 
-    from flows.ledger.migrations.migration import Migration
+    from flows.ledger.migrations.migration import Derived, Migration
 
 MIGRATIONS: tuple[Migration, ...] = (
     format_1.MIGRATION,
@@ -45,3 +45,11 @@ def bring_rows(table: str, rows: pl.LazyFrame, found: int) -> pl.LazyFrame:
         if table in migration.rows:
             rows = migration.rows[table](rows)
     return rows
+
+
+def derivation_of(table: str) -> tuple[int, Derived] | None:
+    """The format in which a table of state was new and did not begin empty, and what it was made of."""
+    return next(
+        ((found, step.tables[table]) for found, step in enumerate(MIGRATIONS, 1) if table in step.tables),
+        None,
+    )

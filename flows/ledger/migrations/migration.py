@@ -13,11 +13,24 @@ RowStep = Callable[[pl.LazyFrame], pl.LazyFrame]
 
 
 @dataclass(frozen=True)
+class Derived:
+    """Rows of a stored table that is new, as clients of the format before would have had them.
+
+    Attributes:
+        sources: tables of the format before; what the step is given, by their names, has today's columns.
+        step: the rows that follow from them, in the columns that the new table has in its format.
+    """
+
+    sources: tuple[str, ...]
+    step: Callable[[Mapping[str, pl.DataFrame]], pl.DataFrame]
+
+
+@dataclass(frozen=True)
 class Migration:
     """The step from the format before to one format; the first one makes empty databases.
 
-    A stored table that is new, or that only gains columns which may be null, needs no entry: it is empty,
-    they are null. Rows are never rewritten where they lie: each reading leads them through the steps, those
+    A stored table that is new and begins empty, or that only gains columns which may be null, needs no entry.
+    Rows are never rewritten where they lie: each reading leads them through the steps, those
     of kept nights, too. So a step must be a pure function, and must stay as it is for as long as rows of
     the format before are kept.
 
@@ -25,11 +38,14 @@ class Migration:
         control: SQL statements for `control.sqlite`, each ended by `;`.
         people: the same for `people.sqlite`, whose tables are named `people.TABLE`.
         rows: by name of the stored table.
+        tables: new tables of state that do not begin empty, by name: of a client whose sources were written
+            in an older format, their rows are made by each reading.
     """
 
     control: str = ""
     people: str = ""
     rows: Mapping[str, RowStep] = field(default_factory=dict)
+    tables: Mapping[str, Derived] = field(default_factory=dict)
 
 
 def adding(**columns: pl.Expr) -> RowStep:

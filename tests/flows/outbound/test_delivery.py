@@ -16,6 +16,7 @@ from flows.ledger.faults import FaultPlan, Watch, watching
 from flows.ledger.store import Ledger
 from flows.ledger.versions import put_version
 from flows.outbound.delivery import DeliveryDesk, deliver_picks
+from flows.outbound.picks import COUNT_LIST
 from flows.workspace import Workspace
 from schemas.errors import InvariantError, PublicationError
 from schemas.night import AsOf
@@ -64,7 +65,7 @@ def publish_picks(workspace: Workspace) -> Path:
 
 
 def deliver(desk: DeliveryDesk) -> list[Path]:
-    return deliver_picks(desk, publish_picks(desk.workspace), {})
+    return deliver_picks(desk, publish_picks(desk.workspace), {}, AsOf(NIGHT))
 
 
 def fetch(outbox: Path) -> list[str]:
@@ -82,7 +83,7 @@ def state_of(desk: DeliveryDesk, label: str) -> PickState:
 
 def test_picks_lie_where_the_warehouse_fetches_them(desk: DeliveryDesk, tmp_path: Path) -> None:
     elsewhere = Warehouse(warehouse_id="W1", allocator="us", delivery_folder=str(tmp_path / "wms" / "in"))
-    delivered = deliver_picks(desk, publish_picks(desk.workspace), {"W1": elsewhere})
+    delivered = deliver_picks(desk, publish_picks(desk.workspace), {"W1": elsewhere}, AsOf(NIGHT))
     outbox = desk.workspace.outbox
     assert delivered == [
         tmp_path / "wms" / "in" / "picks_W1.csv",
@@ -91,6 +92,20 @@ def test_picks_lie_where_the_warehouse_fetches_them(desk: DeliveryDesk, tmp_path
     ]
     assert (tmp_path / "wms" / "in" / "picks_W1.csv").read_text() == "release_id,sku\nr1,A\nr2,A\n"
     assert state_of(desk, "W1") is PickState.SENT
+
+
+def test_a_warehouse_gets_its_bins_to_count_by_night_if_there_are_any(desk: DeliveryDesk) -> None:
+    folder = publish_picks(desk.workspace)
+    header = "warehouse_id,bin_id\n"
+    (folder / "picks" / "W1" / COUNT_LIST).write_text(f"{header}W1,B1\n")
+    (folder / "picks" / "W2" / COUNT_LIST).write_text(header)
+    for _ in range(2):
+        delivered = deliver(desk)
+        assert [path.name for path in delivered if "bins" in path.name] == [
+            "bins_to_count_W1_2026-03-02_1.csv"
+        ]
+    assert delivered[0].read_text() == f"{header}W1,B1\n"
+    assert not list((desk.workspace.outbox / "W2").glob("bins*"))
 
 
 def test_delivering_again_changes_nothing(desk: DeliveryDesk) -> None:

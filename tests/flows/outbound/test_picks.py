@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows.outbound.picks import render_picks
+from flows.outbound.picks import render_bins_to_count, render_picks
 from schemas.night import AsOf
-from schemas.reports import Pick
+from schemas.reports import BinToCount, Pick
 from tests.frames import NIGHT, frame_of
 
 
@@ -48,3 +48,14 @@ def test_values_go_to_the_warehouse_as_they_are() -> None:
     (text,) = contents(pick(sent_sku="=A", ship_to_name='Ann "A", Ltd')).values()
     assert ",=A," in text
     assert '"Ann ""A"", Ltd"' in text
+
+
+def test_each_warehouse_gets_a_list_of_bins_to_count_that_may_be_empty() -> None:
+    row = {"bin_id": "=B1", "expected_qty": "7", "reason": "gap", "since_on": NIGHT, "next_step": "count it"}
+    found = frame_of(BinToCount, {"lot_id": None, "sku": "A", **row})
+    documents = render_bins_to_count(found, warehouses=("W1", "W2"))
+    header = ",".join(BinToCount.names()) + "\n"
+    assert {document.path: document.content.decode() for document in documents} == {
+        "picks/W1/bins_to_count.csv": f"{header}W1,=B1,acme,A,,7,gap,2026-03-02,count it\n",
+        "picks/W2/bins_to_count.csv": header,
+    }

@@ -39,6 +39,7 @@ def instant(form: FileForm) -> datetime:
         ({"count_scope": "rows", "counted_at_time": "18:00"}, "count_basis"),
         (STATED, "counted_at"),
         ({**STATED, "counted_at_pattern": "stock_%Y%m%d"}, "names a day only"),
+        ({**STATED, "counted_at_time": "18:00", "status_means": "judged"}, "status (a column)"),
     ],
 )
 def test_a_count_that_does_not_say_what_it_means_is_refused(settings: dict[str, Any], named: str) -> None:

@@ -18,7 +18,7 @@ from transforms.notices.messages import Told, decide_messages
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-STANDING = ("due_on", "is_due", "short_qty", "eta_on", "queue_place")
+STANDING = ("due_on", "is_due", "short_qty", "eta_on", "queue_place", "awaits_count")
 
 
 def in_days(days: int) -> date:

@@ -69,6 +69,18 @@ def test_a_line_on_hold_is_not_told(reason: str) -> None:
     assert kinds(night(line(hold_reason=reason))) == []
 
 
+def test_nobody_is_told_of_a_line_that_waits_for_the_first_count_of_a_warehouse() -> None:
+    uncounted = night(line(awaits_count="W1"), line(line_no=2))
+    assert listed(uncounted, "line_no") == [(2,)]
+    together = {"ship_rule": "order_complete", "awaits_count": "W1"}
+    assert kinds(night(line(**together), line(line_no=2, **together))) == []
+
+
+def test_what_its_client_cancels_of_it_is_told_alone() -> None:
+    told = night(line(ordered_qty=8, cancelled_qty=3, awaits_count="W1"))
+    assert listed(told, "kind", "cancelled_qty", "waiting_qty") == [("cancelled", 3, 0)]
+
+
 def test_a_held_line_keeps_only_its_own_partial_order_quiet_by_itself() -> None:
     told = night(line(hold_reason="unknown_sku"), line(line_no=2))
     assert listed(told, "line_no") == [(2,)]

@@ -10,6 +10,7 @@ import polars as pl
 from schemas.client import Client, Feeds, ShipmentsFeed
 from schemas.feeds import FEED_TABLES
 from schemas.night import STATE_TABLES, AsOf, Books, FeedRows
+from schemas.people import ShipTo
 from schemas.results import Allocation, LostReservation
 from schemas.vocabulary import Feed
 from schemas.warehouse import Warehouse
@@ -76,14 +77,15 @@ def night(
     as_of: AsOf = AS_OF,
     client: Client = ACME,
     pending_rows: Any = None,  # noqa: ANN401 -- a frame of pending rows, or nothing
+    ship_to: list[dict[str, Any]] | None = None,
 ) -> Posting:
     """What posting makes of a night of one client."""
     return post_rows(
         books,
         rows,
-        as_of=as_of,
-        clients={client.client_id: client},
-        warehouses=WAREHOUSES,
+        terms=Terms(
+            as_of, {client.client_id: client}, WAREHOUSES, ship_to=frame_of(ShipTo, *(ship_to or []))
+        ),
         pending_rows=pending_rows,
     )
 

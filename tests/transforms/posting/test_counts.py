@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from schemas.client import Client, Feeds, StockFeed
 from schemas.night import Books
 from tests.frames import NIGHT
 from tests.transforms.posting.nights import (
+    ACME,
     TUESDAY,
     at,
     found,
@@ -31,8 +33,8 @@ if TYPE_CHECKING:
 ON_TUESDAY = {"bin_id": "DOCK", "counted_at": at(12, TUESDAY)}
 
 
-def counted(books: Books, *rows: dict[str, Any]) -> Posting:
-    return night(books, rows_of(stock=[{"bin_id": "B1"} | row for row in rows]))
+def counted(books: Books, *rows: dict[str, Any], client: Client = ACME) -> Posting:
+    return night(books, rows_of(stock=[{"bin_id": "B1"} | row for row in rows]), client=client)
 
 
 def test_an_opening_count_is_just_a_count() -> None:
@@ -134,17 +136,70 @@ def test_a_count_ends_the_hold_of_a_short_pick() -> None:
     assert posting.books.stock_holds.is_empty()
 
 
-def test_a_file_that_tells_statuses_sets_counted_holds_and_one_that_does_not_leaves_them() -> None:
-    books = shelf(("", "B1", "FREE", 5), ("", "B1", "damaged", 3), ("", "B1", "qc", 2))
-    plain = counted(books, {"qty": 10})
-    assert stock(plain.books) == stock(books)
-    told = counted(books, {"qty": 6}, {"qty": 1, "status": "damaged"}, {"qty": 3, "status": "hold"})
-    assert stock(told.books) == {
+JUDGED = ACME.model_copy(update={"feeds": Feeds(stock=StockFeed(status_means="judged"))})
+HELD = (("", "B1", "FREE", 5), ("", "B1", "damaged", 3), ("", "B1", "qc", 2))
+SEEN: list[dict[str, Any]] = [{"qty": 6}, {"qty": 1, "status": "damaged"}, {"qty": 3, "status": "hold"}]
+
+
+def test_a_status_puts_units_on_hold_and_takes_none_off_unless_the_client_says_that_it_judges() -> None:
+    books = shelf(*HELD)
+    assert stock(counted(books, {"qty": 10}).books) == stock(books)
+    assert stock(counted(books, *SEEN).books) == {
         ("A", "", "B1", "FREE"): 4,
-        ("A", "", "B1", "counted_hold"): 3,
+        ("A", "", "B1", "counted_hold"): 1,
+        ("A", "", "B1", "damaged"): 3,
+        ("A", "", "B1", "qc"): 2,
+    }
+    assert stock(counted(books, *SEEN, client=JUDGED).books) == {
+        ("A", "", "B1", "FREE"): 6,
+        ("A", "", "B1", "counted_hold"): 1,
         ("A", "", "B1", "damaged"): 1,
         ("A", "", "B1", "qc"): 2,
     }
+
+
+def test_where_statuses_are_judgements_what_a_count_calls_available_comes_off_every_hold() -> None:
+    reasons_held = (
+        "damaged",
+        "rejected_goods",
+        "qc",
+        "received_hold",
+        "return",
+        "over_receipt",
+        "counted_hold",
+    )
+    books = shelf(("", "B1", "FREE", 3), *(("", "B1", reason, 1) for reason in reasons_held))
+    assert stock(counted(books, {"qty": 10}, client=JUDGED).books) == {("A", "", "B1", "FREE"): 10}
+    one_of_each: list[dict[str, Any]] = [
+        {"qty": 8},
+        {"qty": 1, "status": "damaged"},
+        {"qty": 1, "status": "hold"},
+    ]
+    assert stock(counted(books, *one_of_each, client=JUDGED).books) == {
+        ("A", "", "B1", "FREE"): 8,
+        ("A", "", "B1", "over_receipt"): 1,
+        ("A", "", "B1", "rejected_goods"): 1,
+    }
+
+
+def test_a_judging_count_says_nothing_of_goods_that_came_after_it() -> None:
+    receipt = {"receipt_id": "g", "line_no": 1, "received_qty": 4, "damaged_qty": 1, "bin_id": "B1"}
+    late = {"receipt_type": "return", "received_at": at(15), "effective_at": at(15)}
+    rows = rows_of(receipts=[receipt | late], stock=[{"qty": 10, "bin_id": "B1"}])
+    posting = night(shelf(*HELD), rows, client=JUDGED)
+    assert stock(posting.books) == {
+        ("A", "", "B1", "FREE"): 10,
+        ("A", "", "B1", "damaged"): 1,
+        ("A", "", "B1", "return"): 3,
+    }
+    again = night(
+        posting.books, rows_of(stock=[{"qty": 10, "bin_id": "B1", "counted_at": at(13)}]), client=JUDGED
+    )
+    assert stock(again.books) == stock(posting.books)
+    later = night(
+        posting.books, rows_of(stock=[{"qty": 14, "bin_id": "B1", "counted_at": at(16)}]), client=JUDGED
+    )
+    assert stock(later.books) == {("A", "", "B1", "FREE"): 14}
 
 
 def test_holds_reach_no_further_than_what_was_counted() -> None:

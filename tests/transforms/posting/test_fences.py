@@ -36,7 +36,7 @@ def shelf(units: int, *, safety: int = 0, decimals: int = 0, **tables: list[dict
 
 def moved(qty: int, *, out: str = "SUPPLIER", into: str = "FREE") -> dict[str, Any]:
     """A movement of units of A."""
-    causes = {"SUPPLIER": "received", "FREE": "receipt_corrected", "ADJUSTED": "adjusted"}
+    causes = {"SUPPLIER": "received", "FREE": "receipt_corrected", "ADJUSTED": "adjusted", "HOLD": "unheld"}
     accounts = {"from_account": out, "to_account": into, "cause": causes[out]}
     return SHELF | accounts | {"ledger": "stock", "qty": qty}
 
@@ -155,3 +155,9 @@ def test_where_no_fence_stands_the_books_stay_as_they_are() -> None:
     books = shelf(10)
     assert grant_fences(books, frame_of(Movement), clients={"acme": ACME}, as_of=AS_OF) == books
     assert left(spend_fences(books, frame_of(FenceUse))) == {}
+
+
+def test_a_fence_by_share_gets_its_share_of_what_comes_off_hold() -> None:
+    begun = grant(shelf(10), fence(pct=50))
+    more = grant(begun, fence(pct=50), movements=(moved(4, out="HOLD"),), nights=1)
+    assert left(more) == {("launch", "W1", "A"): 7}

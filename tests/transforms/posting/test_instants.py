@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from schemas.night import AsOf, Books
+from schemas.stock import LATE_DAYS
 from schemas.warehouse import Warehouse
 from tests.frames import NIGHT
 from tests.transforms.posting.nights import (
@@ -24,7 +25,7 @@ from tests.transforms.posting.nights import (
 )
 from transforms.calendars import with_instant_of_day, with_warehouse_date
 from transforms.posting.night import post_rows
-from transforms.posting.reckoning import LATE_DAYS
+from transforms.posting.posting import Terms
 
 if TYPE_CHECKING:
     from transforms.posting.posting import Posting
@@ -83,9 +84,7 @@ def post_in_leeds(books: Books, day: date) -> Posting:
     return post_rows(
         books,
         rows_of(**lost(effective_on=day)),
-        as_of=AsOf(day),
-        clients={"acme": ACME},
-        warehouses={"W1": LEEDS},
+        terms=Terms(AsOf(day), {"acme": ACME}, {"W1": LEEDS}),
     )
 
 

@@ -14,6 +14,7 @@ from tests.transforms.posting.nights import WAREHOUSES, books_of, nights_later, 
 from transforms.balances import LINE
 from transforms.laws import check_lines, check_negatives
 from transforms.posting.night import post_rows
+from transforms.posting.posting import Terms
 
 if TYPE_CHECKING:
     from schemas.night import Books
@@ -114,7 +115,7 @@ def test_kits_released_are_shipped_or_short_when_all_their_releases_are_closed(s
     for nights in range(1, NIGHTS + 1):
         rows = rows_of(shipments=random_answers(chance, books, is_last=nights == NIGHTS))
         as_of = nights_later(nights)
-        posting = post_rows(books, rows, as_of=as_of, clients=CLIENTS, warehouses=WAREHOUSES)
+        posting = post_rows(books, rows, terms=Terms(as_of, CLIENTS, WAREHOUSES))
         books = posting.books
         moved.append(posting.movements)
         laws = [*check_lines(books.order_lines, books.releases), *check_negatives(books)]

@@ -10,12 +10,15 @@ import pytest
 
 from schemas.books import OrderLine
 from schemas.catalogue import Item, ItemUnit
+from schemas.client import Feeds, StockFeed
 from schemas.night import Books
 from schemas.results import Decision, Standing
+from schemas.stock import FirstCount
 from tests.frames import NIGHT, frame_of
 from tests.transforms.reports.analyst_world import AS_OF, CLIENTS, line_row, version_of
 from transforms.reports.analyst_lines import line_status, main_reasons, tabulate_lines
 
+TUESDAY = date(2026, 3, 3)
 QUANTITIES = ("open_qty", "reserved_qty", "released_qty", "shipped_qty", "cancelled_qty")
 
 
@@ -112,6 +115,31 @@ def test_the_warehouse_is_the_first_of_the_lines_list() -> None:
 
 def test_a_line_waits_since_its_first_short_night() -> None:
     assert line(first_short_on=date(2026, 2, 20))["days_waiting"] == 10
+
+
+@pytest.mark.parametrize(
+    ("columns", "awaits", "counted_on"),
+    [
+        ({}, None, TUESDAY),
+        ({"first_due_on": TUESDAY, "first_short_on": date(2026, 3, 9)}, None, TUESDAY),
+        ({"first_due_on": NIGHT}, None, None),
+        ({"accepted_on": TUESDAY}, None, None),
+        ({"warehouse_ids": "W2"}, None, None),
+        ({}, "W2", None),
+    ],
+)
+def test_a_line_that_waited_for_a_first_count_shows_when_it_came(
+    columns: dict[str, object], awaits: str | None, counted_on: date | None
+) -> None:
+    row = {"warehouse_ids": "W1|W2", "accepted_on": NIGHT} | columns
+    counts = frame_of(FirstCount, {"warehouse_id": "W1", "counted_on": TUESDAY}, {"warehouse_id": "W2"})
+    version = version_of(
+        books=Books.of({"order_lines": frame_of(OrderLine, line_row(**row)), "first_counts": counts}),
+        standings=frame_of(Standing, {"order_id": "O1", "awaits_count": awaits}),
+    )
+    sends = CLIENTS["acme"].model_copy(update={"feeds": Feeds(stock=StockFeed(count_scope="rows"))})
+    told = tabulate_lines(version, as_of=AS_OF, clients={"acme": sends}).row(0, named=True)
+    assert (told["awaits_count"], told["counted_on"]) == (awaits, counted_on)
 
 
 def test_a_line_that_was_never_short_does_not_wait() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from schemas.books import OrderLine, PendingRow, Shipment
 from schemas.catalogue import Item
-from schemas.explanations import ReservedReason
+from schemas.explanations import DecisionCode, ReservedReason
 from schemas.intake import FileOutcome, RejectedRow
 from schemas.journal import Movement
 from schemas.night import Books
@@ -30,6 +30,7 @@ def status(  # noqa: PLR0913 -- each table of a night may be the point of a test
     eta: object = None,
     due: object = NIGHT,
     reason: str | None = "no_stock",
+    awaits: str | None = None,
     stays: str = "group_incomplete",
     moved: Sequence[dict[str, Any]] = (),
     shipments: Sequence[dict[str, Any]] = (),
@@ -49,7 +50,10 @@ def status(  # noqa: PLR0913 -- each table of a night may be the point of a test
                 "pending_rows": frame_of(PendingRow, {"order_id": "O7", "row_no": 3}),
             }
         ),
-        frame_of(Standing, *([{"order_id": "O1", "eta_on": eta, "due_on": due}] if waits else [])),
+        frame_of(
+            Standing,
+            *([{"order_id": "O1", "eta_on": eta, "due_on": due, "awaits_count": awaits}] if waits else []),
+        ),
         frame_of(Decision, *decided),
         frame_of(Reservation, *([{"order_id": "O1", "reason_code": stays, "qty": 1}] if waits else [])),
         frame_of(
@@ -74,6 +78,21 @@ def test_a_short_line_says_why_and_when() -> None:
         "it is expected to ship on 2026-03-07",
         "nobody",
     )
+
+
+@pytest.mark.parametrize("reason", ["not_counted", "rank"])
+def test_a_line_without_a_date_that_waits_for_a_first_count_says_so(reason: str) -> None:
+    (row,) = status({"open_qty": 4}, reason=reason, awaits="W1|W2")
+    assert row["reason"] == f"4 of 9 waiting: {DecisionCode[reason.upper()].meaning}"
+    assert (row["next_step"], row["who_acts"]) == (
+        "drop the first count of W1 and W2; nobody is told before",
+        "operator",
+    )
+
+
+def test_a_line_with_a_date_says_the_date_while_it_waits_for_a_first_count() -> None:
+    (row,) = status({"open_qty": 4}, eta=SOON, awaits="W1")
+    assert (row["next_step"], row["who_acts"]) == ("it is expected to ship on 2026-03-07", "nobody")
 
 
 def test_a_short_line_without_a_date_says_who_must_act() -> None:

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from schemas.stock import LATE_DAYS
 from schemas.vocabulary import InboundStatus
 from transforms.calendars import add_working_days
 from transforms.matching import match_in_order
@@ -44,9 +45,6 @@ if TYPE_CHECKING:
 ASN_LINE = ["client_id", "asn_id", "asn_line_no"]
 ASN_SKU = ["client_id", "asn_id", "sku"]
 POOL = ["client_id", "warehouse_id", "sku"]
-KEPT_DAYS = 35
-"""So many days after its night a receipt may still be judged anew; then what it counted for is settled."""
-
 EARLY_DAYS = 7
 """Goods that name no line are at most so many days early for one that was announced after them."""
 
@@ -204,7 +202,7 @@ def _with_ends(lines: pl.DataFrame, receipts: pl.DataFrame, night: date) -> pl.D
         .group_by("line")
         .agg(said_on=pl.col("received_on").max())
     )
-    is_settled = pl.col("ended_on") <= pl.lit(night).dt.offset_by(f"-{KEPT_DAYS}d")
+    is_settled = pl.col("ended_on") <= pl.lit(night).dt.offset_by(f"-{LATE_DAYS}d")
     return (
         lines.join(ends, on="line", how="left", maintain_order="left")
         .with_columns(ended_on=pl.coalesce("said_on", pl.when(is_settled).then("ended_on")))

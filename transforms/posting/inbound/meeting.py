@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.books import InboundLine, InboundReceipt
+from schemas.stock import LATE_DAYS
 from transforms.posting.inbound.announcements import post_announcements
-from transforms.posting.inbound.credits import ASN_LINE, KEPT_DAYS, credit_receipts, over_units
+from transforms.posting.inbound.credits import ASN_LINE, credit_receipts, over_units
 from transforms.posting.inbound.mismatches import mismatch_findings
 from transforms.posting.inbound.over_receipts import hold_over
 from transforms.posting.inbound.settling import keep_receipts, stand_lines
@@ -46,7 +47,7 @@ def _meet(books: Books, before: DataFrame[InboundLine], rows: FeedRows, terms: T
 
     Also of those whose receipts become too old tonight to be judged again.
     """
-    last_settled = pl.lit(terms.as_of.business_date).dt.offset_by(f"-{KEPT_DAYS}d")
+    last_settled = pl.lit(terms.as_of.business_date).dt.offset_by(f"-{LATE_DAYS}d")
     is_old = pl.col("posted_on") <= last_settled
     announced = rows.asns.select("client_id", "asn_id", asn_line_no="line_no")
     items = pl.concat(

@@ -11,11 +11,12 @@ import pytest
 
 from schemas.night import AsOf, Books, FeedRows
 from schemas.policy import Policy
+from schemas.stock import LATE_DAYS
 from tests.frames import NIGHT
 from tests.tiers import thorough
 from tests.transforms.posting.nights import ACME, WAREHOUSES, rows_of
-from transforms.posting.inbound.credits import KEPT_DAYS
 from transforms.posting.night import post_rows
+from transforms.posting.posting import Terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -109,10 +110,10 @@ def differing(worlds: dict[str, Facts], policy: Policy) -> list[tuple[Any, ...]]
     )
     books = Books.blank()
     found: list[tuple[Any, ...]] = []
-    quiet = [NIGHTS, NIGHTS + KEPT_DAYS, NIGHTS + KEPT_DAYS + 1]
+    quiet = [NIGHTS, NIGHTS + LATE_DAYS, NIGHTS + LATE_DAYS + 1]
     for days, rows in [*enumerate(map(joined, nights)), *((days, FeedRows.blank()) for days in quiet)]:
         as_of = AsOf(NIGHT + timedelta(days=days))
-        books = post_rows(books, rows, as_of=as_of, clients=clients, warehouses=WAREHOUSES).books
+        books = post_rows(books, rows, terms=Terms(as_of, clients, WAREHOUSES)).books
         if days >= NIGHTS:
             found += [(days, *row) for row in uncommon(books)]
     assert books.inbound_receipts.is_empty()

@@ -11,7 +11,7 @@ import pytest
 
 from schemas.night import AsOf, Books
 from schemas.policy import Policy
-from schemas.stock import StockBalance
+from schemas.stock import LATE_DAYS, StockBalance
 from schemas.table import conform
 from tests.frames import NIGHT
 from tests.transforms.posting.nights import (
@@ -24,7 +24,7 @@ from tests.transforms.posting.nights import (
     rows_of,
     stock,
 )
-from transforms.posting.inbound.credits import EARLY_DAYS, KEPT_DAYS
+from transforms.posting.inbound.credits import EARLY_DAYS
 
 if TYPE_CHECKING:
     from transforms.posting.posting import Posting
@@ -352,7 +352,7 @@ def test_a_line_that_becomes_one_of_another_sku_gives_its_goods_to_the_line_that
     assert lines(renamed) == {"s1/1": (0, 10, "overdue"), "s2/1": (10, 0, "received")}
 
 
-def aged(posting: Posting, days: int = KEPT_DAYS) -> Posting:
+def aged(posting: Posting, days: int = LATE_DAYS) -> Posting:
     """The night on which what came on the first nights is settled."""
     return night(posting.books, rows_of(), as_of=AsOf(day(days)))
 
@@ -362,18 +362,18 @@ def test_what_is_too_old_is_settled_and_can_still_be_corrected() -> None:
     assert old.books.inbound_receipts.is_empty()
     assert lines(old) == {"s1/1": (8, 0, "closed")}
     for name, received in (("s1/1", 5), ("s1", 5), ("s1/2", 8), (None, 8)):
-        rows = rows_of(receipts=[receipt(-3, name, on=KEPT_DAYS + 1)])
-        posting = night(old.books, rows, as_of=AsOf(day(KEPT_DAYS + 1)))
+        rows = rows_of(receipts=[receipt(-3, name, on=LATE_DAYS + 1)])
+        posting = night(old.books, rows, as_of=AsOf(day(LATE_DAYS + 1)))
         assert lines(posting) == {"s1/1": (received, 0, "closed")}
-        later = aged(posting, 2 * KEPT_DAYS + 1)
+        later = aged(posting, 2 * LATE_DAYS + 1)
         assert lines(later) == lines(posting)
         assert later.books.inbound_lines["settled_qty"].to_list() == [received]
 
 
 def test_a_rest_that_was_given_up_long_ago_takes_no_goods_without_a_name() -> None:
     old = aged(after(ANNOUNCED | {"receipts": [receipt(4, "s1/1")]}))
-    rows = rows_of(receipts=[receipt(3, on=KEPT_DAYS + 1)])
-    assert lines(night(old.books, rows, as_of=AsOf(day(KEPT_DAYS + 1)))) == {"s1/1": (4, 0, "closed")}
+    rows = rows_of(receipts=[receipt(3, on=LATE_DAYS + 1)])
+    assert lines(night(old.books, rows, as_of=AsOf(day(LATE_DAYS + 1)))) == {"s1/1": (4, 0, "closed")}
 
 
 def test_what_corrections_took_stays_taken_when_only_one_of_both_is_too_old() -> None:
@@ -384,16 +384,16 @@ def test_what_corrections_took_stays_taken_when_only_one_of_both_is_too_old() ->
         settled = aged(posting)
         assert settled.books.inbound_receipts.height == 1
         assert lines(settled)["s1/1"][0] == 6
-        assert lines(aged(settled, KEPT_DAYS + 1))["s1/1"][0] == 6
+        assert lines(aged(settled, LATE_DAYS + 1))["s1/1"][0] == 6
 
 
 def test_what_is_held_is_not_held_again_when_the_first_of_two_is_settled() -> None:
     late_hour = receipt(10, "s1/1", on=0, receipt_id="r9")
     posting = after(ANNOUNCED | {"receipts": [late_hour]}, {"receipts": [receipt(10, "s1/1", on=0)]})
     assert held(posting) == 9
-    assert held(aged(aged(posting), KEPT_DAYS + 1)) == 9
-    more = rows_of(receipts=[receipt(2, "s1/1", on=KEPT_DAYS, receipt_id="rx")])
-    assert held(night(aged(posting).books, more, as_of=AsOf(day(KEPT_DAYS)))) == 11
+    assert held(aged(aged(posting), LATE_DAYS + 1)) == 9
+    more = rows_of(receipts=[receipt(2, "s1/1", on=LATE_DAYS, receipt_id="rx")])
+    assert held(night(aged(posting).books, more, as_of=AsOf(day(LATE_DAYS)))) == 11
 
 
 def test_a_client_that_allows_none_beyond_holds_the_first_unit() -> None:

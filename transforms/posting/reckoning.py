@@ -54,19 +54,13 @@ def reckon(books: Books, tonight: pl.DataFrame, terms: Terms) -> Reckoned:
     believed = with_warehouse_date(
         everything.filter(~pl.col("is_held")), time_column="at", name="day", warehouses=terms.warehouses
     )
-    since = _counted_since(books, tonight, terms)
-    return _replayed(books, believed, everything.filter("is_held"), since, terms)
+    return _replayed(books, believed, everything.filter("is_held"), terms)
 
 
-def _counted_since(books: Books, tonight: pl.DataFrame, terms: Terms) -> dict[tuple[object, ...], int]:
-    """For each client and warehouse the local day, as a number, of the first count there."""
-    is_count = (pl.col("kind") == FactKind.COUNTED) & ~pl.col("is_held")
-    is_remembered = (pl.col("kind") == FactKind.LOWEST) & (pl.col("row_no") == 1)
-    columns = [*PLACE, "at", "kind", "row_no", "is_held"]
-    facts = pl.concat([books.shelf_facts.select(columns), tonight.select(columns)])
-    first = facts.filter(is_count | is_remembered).group_by(PLACE).agg(pl.col("at").min())
-    dated = with_warehouse_date(first, time_column="at", name="day", warehouses=terms.warehouses)
-    return {tuple(key): day for *key, day in dated.select(*PLACE, pl.col("day").to_physical()).iter_rows()}
+def _counted_since(books: Books) -> dict[tuple[object, ...], int]:
+    """For each client and warehouse the day, as a number, of its first count; nought: before it was noted."""
+    first = books.first_counts.select(*PLACE, pl.col("counted_on").to_physical().fill_null(0))
+    return {tuple(key): day for *key, day in first.iter_rows()}
 
 
 def _within_reach(known: pl.DataFrame, tonight: pl.DataFrame) -> pl.DataFrame:
@@ -79,14 +73,9 @@ def _within_reach(known: pl.DataFrame, tonight: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _replayed(
-    books: Books,
-    believed: pl.DataFrame,
-    held: pl.DataFrame,
-    since: dict[tuple[object, ...], int],
-    terms: Terms,
-) -> Reckoned:
-    """The law, pool by pool; `since` when each warehouse was first counted."""
+def _replayed(books: Books, believed: pl.DataFrame, held: pl.DataFrame, terms: Terms) -> Reckoned:
+    """The law, pool by pool."""
+    since = _counted_since(books)
     horizon = terms.as_of.business_date - timedelta(days=LATE_DAYS)
     places = _lot_places(books, believed, terms)
     bins: list[tuple[object, ...]] = []

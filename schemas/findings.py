@@ -335,7 +335,7 @@ class FindingCode(Term):
         "already_counted",
         "a late file reports what a count has already seen",
         Owner.OPERATOR,
-        "backorders stock {client_id} {subject}",
+        "backorders stock {client_id} {sku}",
         Lasting.ONCE,
     )
     PAST_CANCEL_DATE = (

@@ -185,11 +185,8 @@ def _uncorrected(books: Books, terms: Terms) -> pl.DataFrame:
             reasons=pl.format("{} {}", pl.col("rows"), pl.col("reason_code")).str.join(", "),
         )
     )
-    folder = pl.lit(f"./published/{VERSION}/quarantine")
-    file_hash = pl.col("last_hash").str.head(SHOWN_OF_HASH)
-    place = (path_label("client_id"), pl.col("feed"), file_hash, path_label("last_name"))
     return findings_of(
-        reasons.with_columns(path=pl.concat_str(folder, *place, separator="/")),
+        reasons.with_columns(path=_in_quarantine()),
         FindingCode.ROWS_REJECTED,
         terms,
         subject=pl.concat_str("feed", "last_name", separator="/"),
@@ -202,12 +199,20 @@ def _growing(books: Books, terms: Terms) -> pl.DataFrame:
     """Files of events without times that have all rows of an earlier one in them, until a row is meant."""
     rows = books.uncorrected_rows.filter(pl.col("reason_code") == ReasonCode.FILE_GROWS)
     files = rows.group_by("client_id", "feed", "last_hash", "last_name", "since_on").agg(rows=pl.len())
-    place = ("client_id", "feed", "last_name")
     return findings_of(
-        files.with_columns(path=pl.concat_str(pl.lit("./archive"), *place, separator="/")),
+        files.with_columns(path=_in_quarantine()),
         FindingCode.FILE_GROWS,
         terms,
         subject=pl.concat_str("feed", "last_name", separator="/"),
         cause=pl.col("last_hash"),
         detail=pl.format("{} rows that came on {} are not posted", "rows", "since_on"),
+    )
+
+
+def _in_quarantine() -> pl.Expr:
+    """Where the rejected rows of a file lie; in the archive another file may have its name."""
+    folder = pl.lit(f"./published/{VERSION}/quarantine")
+    file_hash = pl.col("last_hash").str.head(SHOWN_OF_HASH)
+    return pl.concat_str(
+        folder, path_label("client_id"), "feed", file_hash, path_label("last_name"), separator="/"
     )

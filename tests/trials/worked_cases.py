@@ -75,6 +75,18 @@ QUESTIONS = {
 }
 
 
+class CaseRun(NamedTuple):
+    """A run of one of the nights, which are counted from 1."""
+
+    night: int
+    run_no: int = 1
+
+    @property
+    def on(self) -> date:
+        """Its business date."""
+        return FIRST_NIGHT + timedelta(days=self.night - 1)
+
+
 @dataclass(frozen=True)
 class Case:
     """A client, its nights of files, and what must be true after a night.
@@ -85,8 +97,8 @@ class Case:
         policy: lines of `[policy]`.
         feeds: further sections of the client's file.
         warehouses: in the order they are used.
-        nights: for each night the rows (or the text) of each file; `orders#b` is a second file of a feed.
-        expect: what must be true by night, counted from 1.
+        nights: for each run the rows (or the text) of each file; `orders#b` is a second file of a feed.
+        expect: what must be true after a run.
     """
 
     name: str
@@ -94,8 +106,8 @@ class Case:
     policy: str
     feeds: str
     warehouses: tuple[str, ...]
-    nights: tuple[dict[str, list[dict[str, Any]] | str], ...]
-    expect: dict[int, dict[str, Any]]
+    nights: dict[CaseRun, dict[str, list[dict[str, Any]] | str]]
+    expect: dict[CaseRun, dict[str, Any]]
 
     @classmethod
     def of(cls, record: dict[str, Any]) -> Case:
@@ -106,8 +118,8 @@ class Case:
             policy=record["policy"],
             feeds=record["feeds"],
             warehouses=tuple(record["wh"]),
-            nights=tuple(record["nights"]),
-            expect={int(night): facts for night, facts in record["expect"].items()},
+            nights={CaseRun(night): files for night, files in enumerate(record["nights"], 1)},
+            expect={CaseRun(int(night)): facts for night, facts in record["expect"].items()},
         )
 
     @property
@@ -120,7 +132,7 @@ class Difference(NamedTuple):
     """Something that is not as a case says."""
 
     case: str
-    night: int
+    run: CaseRun
     subject: str
     expected: object
     found: object
@@ -128,34 +140,39 @@ class Difference(NamedTuple):
 
 def run_cases(cases: Sequence[Case], root: Path) -> list[Difference]:
     """What is not as the cases say, after their nights in a fresh workspace below `root`."""
-    workspace = _set_up(root, cases)
+    workspace = Workspace(root)
+    for place, content in settings_of(cases).items():
+        (root / place).parent.mkdir(parents=True, exist_ok=True)
+        (root / place).write_bytes(content)
     differences: list[Difference] = []
-    for night in range(1, max(len(case.nights) for case in cases) + 1):
-        on = FIRST_NIGHT + timedelta(days=night - 1)
+    for run in runs_of(cases):
         for case in cases:
-            if night <= len(case.nights):
-                _drop(workspace, case, night)
-        run_nights(workspace, business_date=on)
+            _drop(workspace, case, run)
+        run_nights(workspace, business_date=run.on, again=run.run_no > 1)
         path = workspace.published / "current" / "analytics.duckdb"
         with duckdb.connect(str(path), read_only=True) as published:
             for case in cases:
-                differences += _compare(published, case, night, on)
+                differences += find_differences(published, case, run)
     return differences
 
 
-def _set_up(root: Path, cases: Sequence[Case]) -> Workspace:
-    root.mkdir(parents=True, exist_ok=True)
-    for folder in ("clients", "warehouses"):
-        (root / folder).mkdir()
-    (root / "workspace.toml").write_text("settle_seconds = 0\nmin_free_bytes = 100_000_000\n")
+def runs_of(cases: Sequence[Case]) -> list[CaseRun]:
+    """Every run that a case has files or expectations for, and the nights between, in order."""
+    named = {run for case in cases for run in (*case.nights, *case.expect)}
+    return sorted({*named, *(CaseRun(night) for night in range(1, max(named).night + 1))})
+
+
+def settings_of(cases: Sequence[Case]) -> dict[str, bytes]:
+    """The settings files of a workspace of these cases, by their path in it."""
+    texts = {"workspace.toml": "settle_seconds = 0\nmin_free_bytes = 100_000_000\n"}
     for warehouse in {name for case in cases for name in case.warehouses}:
         text = 'allocator = "us"\n'
         text += f"working_days = {EVERY_DAY}\n" if warehouse.startswith("W") else ""
         text += "dock_to_stock_days = 0\n" if warehouse.startswith("Z") else ""
-        (root / "warehouses" / f"{warehouse}.toml").write_text(text)
-    for case in cases:
-        (root / "clients" / f"{case.client_id}.toml").write_text(_client_file(case))
-    return Workspace(root)
+        text += 'time_zone = "Asia/Tokyo"\n' if warehouse.startswith("T") else ""
+        texts[f"warehouses/{warehouse}.toml"] = text
+    texts |= {f"clients/{case.client_id}.toml": _client_file(case) for case in cases}
+    return {place: text.encode() for place, text in texts.items()}
 
 
 def _client_file(case: Case) -> str:
@@ -167,31 +184,39 @@ def _client_file(case: Case) -> str:
     return f"{top}{policy}{case.feeds}\n{own}"
 
 
-def _drop(workspace: Workspace, case: Case, night: int) -> None:
-    for name, rows in case.nights[night - 1].items():
+def files_of(case: Case, run: CaseRun, picks: Sequence[Path] = ()) -> dict[tuple[str, str], bytes]:
+    """What a case's client sends for a run, by feed and name; `picks` are the pick files so far."""
+    files: dict[tuple[str, str], bytes] = {}
+    for name, rows in case.nights.get(run, {}).items():
         feed, _, part = name.partition("#")
+        text = rows if isinstance(rows, str) else _as_csv(case, rows, picks)
+        files[feed, f"night-{run.night}{'-again' * (run.run_no > 1)}{part}.csv"] = text.encode()
+    return files
+
+
+def _drop(workspace: Workspace, case: Case, run: CaseRun) -> None:
+    picks = sorted(workspace.published.glob("v*/picks/**/*.csv"))
+    for (feed, name), content in files_of(case, run, picks).items():
         folder = workspace.inbound / case.client_id / feed
         folder.mkdir(parents=True, exist_ok=True)
-        text = rows if isinstance(rows, str) else _as_csv(workspace, case, rows)
-        (folder / f"night-{night}{part}.csv").write_bytes(text.encode())
+        (folder / name).write_bytes(content)
 
 
-def _as_csv(workspace: Workspace, case: Case, rows: list[dict[str, Any]]) -> str:
+def _as_csv(case: Case, rows: list[dict[str, Any]], picks: Sequence[Path]) -> str:
     columns = list(dict.fromkeys(name for row in rows for name in row))
     text = StringIO()
     writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        writer.writerow({name: _resolved(workspace, case, cell) for name, cell in row.items()})
+        writer.writerow({name: _resolved(case, cell, picks) for name, cell in row.items()})
     return text.getvalue()
 
 
-def _resolved(workspace: Workspace, case: Case, cell: object) -> object:
+def _resolved(case: Case, cell: object, picks: Sequence[Path]) -> object:
     """`@rel:O1:1` is the first release of that line."""
     if not (isinstance(cell, str) and cell.startswith("@rel:")):
         return cell
     _, order_id, line_no = cell.split(":")
-    picks = sorted((workspace.published).glob("v*/picks/**/*.csv"))
     for path in picks:
         with path.open(newline="") as file:
             for row in csv.DictReader(file):
@@ -201,12 +226,13 @@ def _resolved(workspace: Workspace, case: Case, cell: object) -> object:
     return cell
 
 
-def _compare(published: duckdb.DuckDBPyConnection, case: Case, night: int, on: date) -> list[Difference]:
+def find_differences(published: duckdb.DuckDBPyConnection, case: Case, run: CaseRun) -> list[Difference]:
+    """What the analyst tables do not say as the case does, after a run."""
     differences = []
-    for subject, expected in case.expect.get(night, {}).items():
-        found = _found(published, case, subject, expected, on)
+    for subject, expected in case.expect.get(run, {}).items():
+        found = _found(published, case, subject, expected, run.on)
         if found != expected:
-            differences.append(Difference(case.name, night, subject, expected, found))
+            differences.append(Difference(case.name, run, subject, expected, found))
     return differences
 
 
@@ -279,7 +305,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         whys = {case.name: case.why for case in chosen}
         text = "".join(
-            f"{one.case} night {one.night} {one.subject}: expected {one.expected}, found {one.found}\n"
+            f"{one.case} night {one.run.night} {one.subject}: expected {one.expected}, found {one.found}\n"
             f"    {whys[one.case]}\n"
             for one in differences
         )

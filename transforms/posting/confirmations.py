@@ -11,7 +11,7 @@ import polars as pl
 from schemas.books import Release, Shipment
 from schemas.findings import FindingCode
 from schemas.table import conform
-from schemas.vocabulary import Cause, LineAccount, ShipmentBasis, StockAccount
+from schemas.vocabulary import NO_LOT, Cause, LineAccount, ShipmentBasis, StockAccount
 from transforms.balances import CELL, LINE
 from transforms.effects import with_effect_id
 from transforms.matching import match_in_order
@@ -206,15 +206,19 @@ def _other_findings(other: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         terms,
         subject=pl.col("order_id"),
         detail=pl.format(
-            "line {}: {} from lot '{}' in {} instead of lot '{}' in {}",
+            "line {}: {} from {} instead of {}",
             "line_no",
             units("qty"),
-            "real_lot_id",
-            "real_bin_id",
-            "lot_id",
-            "bin_id",
+            _place("real_lot_id", "real_bin_id"),
+            _place("lot_id", "bin_id"),
         ),
     )
+
+
+def _place(lot_id: str, bin_id: str) -> pl.Expr:
+    """A bin in words, and the lot in it where there are lots."""
+    in_lot = pl.format("lot {} in {}", lot_id, bin_id)
+    return pl.when(pl.col(lot_id) == NO_LOT).then(pl.col(bin_id)).otherwise(in_lot)
 
 
 def _over_findings(shipments: pl.DataFrame, terms: Terms) -> pl.DataFrame:

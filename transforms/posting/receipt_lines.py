@@ -90,13 +90,14 @@ def _findings(corrected: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         terms,
         subject=pl.col("sku"),
         detail=pl.format(
-            "receipt {} line {}: {} of {} in {} before, now {} in {}",
+            "receipt {} line {}: {} of {} in {} before, now {} of {} in {}",
             "receipt_id",
             "line_no",
             units("was_received_qty"),
             "was_sku",
             "was_bin_id",
             units("received_qty"),
+            "sku",
             "bin_id",
         ),
     )

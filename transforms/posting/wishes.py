@@ -4,17 +4,20 @@ Rule
     Units of a cancellation or of a lower quantity that are with the warehouse stay released: only the answer
     of the warehouse says whether they ship. Those that come back, short or from a slip taken back, are
     cancelled (or no longer ordered) at once and never queue again. A quantity that is stated later replaces
-    the wish. Quantities are the line's: of kits, whole kits.
+    the wish, and of units that have shipped it is forgotten with the facts of its night (`LATE_DAYS`).
+    Quantities are the line's: of kits, whole kits.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from schemas.books import Wish
+from schemas.stock import LATE_DAYS
 from schemas.table import conform
 from schemas.vocabulary import Cause, LineAccount
 from transforms.balances import LINE
@@ -33,16 +36,16 @@ WISH = [*LINE, "account"]
 def keep_wishes(books: Books, late: pl.DataFrame, account: LineAccount, terms: Terms) -> Books:
     """Books that remember `late`: lines, and units (`qty`) that were too late to give into `account`.
 
-    No more is remembered of a line than it has with the warehouse.
+    No more is remembered of a line than it has with the warehouse or shipped.
     """
     asked = late.filter(pl.col("qty") > 0).group_by(LINE).agg(pl.col("qty").sum())
     if asked.is_empty():
         return books
-    released = books.order_lines.select(*LINE, "released_qty")
+    gone = books.order_lines.select(*LINE, gone=pl.col("released_qty") + pl.col("shipped_qty"))
     kept = books.wishes.group_by(LINE).agg(kept=pl.col("qty").sum())
-    room = (pl.col("released_qty") - pl.col("kept").fill_null(0)).clip(0)
+    room = (pl.col("gone") - pl.col("kept").fill_null(0)).clip(0)
     new = (
-        asked.join(released, on=LINE)
+        asked.join(gone, on=LINE)
         .join(kept, on=LINE, how="left")
         .with_columns(
             qty=pl.min_horizontal("qty", room),
@@ -66,15 +69,17 @@ def grant_wishes(books: Books, terms: Terms) -> Posting:
     offers = opened.with_row_index("offer_id").cast({"offer_id": pl.Int64})
     wants = books.wishes.sort(WISH).with_row_index("want_id").cast({"want_id": pl.Int64})
     met = match_in_order(wants, offers, on=LINE).group_by("want_id").agg(granted=pl.col("qty").sum())
-    skus = books.order_lines.select(*LINE, "sku", "released_qty")
+    skus = books.order_lines.select(*LINE, "sku", "released_qty", "shipped_qty")
     judged = (
         wants.join(met, on="want_id", how="left", maintain_order="left")
         .join(skus, on=LINE, how="left", maintain_order="left")
         .with_columns(pl.col("granted").fill_null(0))
     )
-    left = judged.with_columns(
-        qty=pl.min_horizontal(pl.col("qty") - pl.col("granted"), "released_qty")
-    ).filter(pl.col("qty") > 0)
+    is_recent = pl.col("since_on") >= terms.as_of.business_date - timedelta(days=LATE_DAYS)
+    gone = pl.col("released_qty") + pl.when(is_recent).then("shipped_qty").otherwise(0)
+    left = judged.with_columns(qty=pl.min_horizontal(pl.col("qty") - pl.col("granted"), gone)).filter(
+        pl.col("qty") > 0
+    )
     granted = judged.with_columns(qty="granted")
     causes = {LineAccount.CANCELLED: Cause.CANCELLED, LineAccount.ORDERED: Cause.CHANGED}
     return post(

@@ -126,3 +126,19 @@ def test_a_second_run_of_a_date_tells_the_same_list_with_the_same_dates(workspac
     listed = run("findings", "--workspace", str(workspace.root)).output
     assert listed.count("too_late") == 1
     assert "1 thing for a person, 1 of them new" in run("status", "--workspace", str(workspace.root)).output
+
+
+def test_the_command_of_a_file_that_grows_leads_to_its_rows_and_not_to_a_file_of_its_name(
+    tmp_path: Path,
+) -> None:
+    place = make_world(tmp_path / "data")
+    drop_first_day(place)
+    rows = "sku,qty,reason\nA,1,found\nB,1,found\n"
+    for night, text in ((MONDAY, rows), (TUESDAY, rows + "B,2,found\n")):
+        drop(place, "acme/adjustments/export.csv", text)
+        run_night(place, night)
+    with Ledger.open(place) as ledger:
+        grown = ledger.load_added("findings", 2).filter(code="file_grows")
+    (command,) = grown["command"]
+    *_, path = command.removesuffix(" --workspace .").replace("{version}", "v000002").split()
+    assert "B,2,found" in (place.root / path).read_text("utf-8-sig")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.trials.worked_cases import Case, run_cases
+from tests.trials.worked_cases import Case, CaseRun, run_cases
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,9 @@ BROKEN = "sku,qty,reason,bin_id\nA,-4,broken,A1\n"
 
 def case(name: str, *nights: dict[str, Any], expect: dict[int, dict[str, Any]]) -> Case:
     """A client with these nights of files."""
-    return Case(name, name, "", "", ("W1",), nights, expect)
+    files = {CaseRun(night): of_night for night, of_night in enumerate(nights, 1)}
+    wanted = {CaseRun(night): facts for night, facts in expect.items()}
+    return Case(name, name, "", "", ("W1",), files, wanted)
 
 
 def asn(expected_on: str) -> list[dict[str, Any]]:

@@ -195,7 +195,7 @@ def twice(first: dict[str, Any], again: dict[str, Any], books: Books | None = No
 def test_a_line_that_is_said_again_with_another_quantity_counts_as_said_last(qty: int) -> None:
     posting = twice({}, {"received_qty": qty})
     assert sum(stock(posting.books).values()) == qty
-    said = f"receipt g1 line 1: 10 of A in B1 before, now {qty} in B1"
+    said = f"receipt g1 line 1: 10 of A in B1 before, now {qty} of A in B1"
     assert ("receipt_corrected", "A") in found(posting)
     assert said in posting.findings["detail"].to_list()
     assert posting.books.receipt_lines["received_qty"].to_list() == [qty]

@@ -114,7 +114,16 @@ def test_shipped_from_another_bin_returns_the_told_one_and_takes_the_real_one() 
     assert stock(posting.books) == {("A", "", "B1", "FREE"): 5, ("A", "", "B2", "FREE"): 1}
     assert line(posting.books) == {"ordered": 4, "shipped": 4}
     assert found(posting) == [("other_lot", "o1")]
+    assert posting.findings["detail"].to_list() == ["line 1: 4 from B2 instead of B1"]
     assert posting.shipments["bin_id"].to_list() == ["B2"]
+
+
+def test_another_lot_is_told_with_its_bin() -> None:
+    receipts = [{"receipt_id": "g", "received_qty": 5, "bin_id": "B1", "lot_id": lot} for lot in ("L1", "L2")]
+    books = night(ordered({"qty": 4}), rows_of(receipts=receipts)).books
+    books = release(books, {"allocated_qty": 4, "bin_id": "B1", "lot_id": "L1"})
+    posting = confirmed(books, {"release_id": "r1", "shipped_qty": 4, "bin_id": "B1", "lot_id": "L2"})
+    assert posting.findings["detail"].to_list() == ["line 1: 4 from lot L2 in B1 instead of lot L1 in B1"]
 
 
 def test_rows_about_nothing_we_know_are_rejected() -> None:

@@ -29,7 +29,7 @@ def test_units_that_come_back_after_a_late_cancellation_are_cancelled_and_never_
     assert found(late) == [("too_late", "o1")]
     back = night(late.books, rows_of(shipments=[SHORT]), as_of=nights_later(1)).books
     assert line(back) == {"ordered": 10, "shipped": 7, "cancelled": 3}
-    assert back.wishes.is_empty()
+    assert back.wishes["qty"].to_list() == [7]
 
 
 def test_units_that_come_back_after_a_late_reduction_are_no_longer_ordered() -> None:
@@ -45,13 +45,18 @@ def test_a_quantity_that_is_stated_later_replaces_the_wish() -> None:
     assert restated.wishes.is_empty()
 
 
-def test_a_wish_goes_as_far_as_its_line_has_units_with_the_warehouse() -> None:
+def test_a_wish_outlives_the_shipment_for_the_days_in_which_a_slip_is_taken_back() -> None:
     asked: list[dict[str, Any]] = [{"order_id": "o1", "line_no": 1, "qty": 4}, {"order_id": "o1"}]
     late = night(released_ten(), rows_of(cancellations=asked)).books
     assert late.wishes.select("account", "qty").rows() == [("CANCELLED", 10)]
     gone = confirmed(late, {"release_id": "r1", "shipped_qty": 10}).books
-    assert gone.wishes.is_empty()
     assert line(gone) == {"ordered": 10, "shipped": 10}
+    assert gone.wishes["qty"].to_list() == [10]
+    taken_back = {"release_id": "r1", "shipped_qty": -3, "file_hash": "f3"}
+    back = night(gone, rows_of(shipments=[taken_back]), as_of=nights_later(2)).books
+    assert line(back) == {"ordered": 10, "shipped": 7, "cancelled": 3}
+    assert back.wishes["qty"].to_list() == [7]
+    assert night(back, rows_of(), as_of=nights_later(36)).books.wishes.is_empty()
 
 
 def test_a_cancellation_of_what_has_shipped_is_too_late() -> None:

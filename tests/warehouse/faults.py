@@ -84,7 +84,7 @@ def with_gaps_as_facts(step: Step) -> Step:
     """What a shelf lacks is remembered as if it had come."""
 
     def reckoned(books: Books, tonight: pl.DataFrame, terms: Terms) -> Reckoned:
-        right = step(books, tonight, terms)
+        right: Reckoned = step(books, tonight, terms)
         at = pl.lit(terms.as_of.business_date).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
         came = facts_of(right.gaps.with_columns(at=at), pl.col("qty"), terms)
         return right._replace(facts=pl.concat([right.facts, came]))

@@ -37,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     styles = _styles(asked)
     told: list[dict[str, Any]] = []
     dirty: list[Course] = []
+    profile: list[str] = []
     for begin in range(0, len(styles), TOGETHER):
         part = styles[begin : begin + TOGETHER]
         if asked.workspace:
@@ -45,7 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     part, asked.nights, WorkspaceNights.of(part, Path(folder) / "w")
                 )
         else:
-            courses, seconds = run_courses(part, asked.nights, Nights.of(part))
+            nights = Nights.of(part)
+            courses, seconds = run_courses(part, asked.nights, nights)
+            profile += _profile(nights.posting_seconds)
         for course in courses:
             told.append(figures(course, seconds / len(part)))
             if not is_clean(told[-1]):
@@ -54,6 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(json.dumps(told, indent=1))  # noqa: T201 -- the command's output
     else:
         _print_table(told, dirty, stories=asked.stories)
+    if asked.profile:
+        print("\n".join(profile), file=sys.stderr)  # noqa: T201 -- beside the output
     return 1 if dirty else 0
 
 
@@ -71,6 +76,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--without", default="", help="kinds that never happen")
     parser.add_argument("--workspace", action="store_true", help="real files and runs; slow, for a few seeds")
     parser.add_argument("--stories", type=int, default=1, help="so many stories of what went wrong first")
+    parser.add_argument(
+        "--profile", action="store_true", help="seconds of posting by night, on the error output"
+    )
     parser.add_argument("--json", action="store_true", help="a list of objects instead of a table")
     return parser
 
@@ -92,6 +100,14 @@ def _styles(asked: argparse.Namespace) -> list[Style]:
         )
     ]
     return [style.lacking(without) for style in made]
+
+
+def _profile(seconds: Sequence[float]) -> list[str]:
+    """What posting took on every fifth night, the nights around it averaged."""
+    return [
+        f"posting, nights {night - 4} to {night}: {sum(seconds[night - 5 : night]) / 5:.3f} s a night"
+        for night in range(5, len(seconds) + 1, 5)
+    ]
 
 
 def _print_table(told: list[dict[str, Any]], dirty: list[Course], *, stories: int) -> None:

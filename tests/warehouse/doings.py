@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tests.warehouse.law import CountTaken
+from tests.warehouse.law import DOCK, CountTaken
 from tests.warehouse.world import (
     BINS,
     DAMAGED,
-    DOCK,
     GOOD,
     NEVER,
     RETURNED,
@@ -253,7 +252,7 @@ def cancel(world: World, minute: int) -> None:
     if line.picked or line.by_hand or any(pick.line is line for pick in world.outstanding.values()):
         line.is_late_wish = True
         world.excuse("too_late", line.order_id)
-        world.excuse("rows_rejected", "", None, 40)  # nobody corrects it
+        world.excuse("rows_rejected", "cancellations/", None, 40)  # nobody corrects it
 
 
 def change_order(world: World, minute: int) -> None:
@@ -264,6 +263,7 @@ def change_order(world: World, minute: int) -> None:
     if any(pick.line is line for pick in world.outstanding.values()):
         return
     line.qty = world.chance.randint(1, 10)
+    line.changed_on = world.day
     values = {
         "order_id": line.order_id,
         "line_no": line.line_no,

@@ -5,22 +5,30 @@ Each is planted where the night calls a step, so that it stays the same fault ho
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from schemas.intake import RowKey
 from schemas.table import empty
+from schemas.vocabulary import FactKind
 from transforms import night
 from transforms.intake import feed_rows
+from transforms.posting import late_shipments, shelf, shelf_law
 from transforms.posting import night as posting_night
-from transforms.posting import receipts
+from transforms.posting import rows as posting_rows
+from transforms.posting.inbound import meeting
+from transforms.posting.posting import Posting
+from transforms.posting.shelf_facts import facts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from schemas.night import Books
+    from schemas.warehouse import Warehouse
     from tests.properties.planting import Fault, Step
+    from transforms.posting.posting import Terms
+    from transforms.posting.reckoning import Reckoned
 
 
 def of_rows(change: Callable[[pl.DataFrame], pl.DataFrame]) -> Callable[[Step], Step]:
@@ -49,7 +57,39 @@ def in_utc(step: Step) -> Step:
 
 def uncredited(step: Step) -> Step:
     """Receipts that fulfil no announcement."""
-    return lambda books, rows, terms: replace(step(books, rows, terms), books=books)
+    return lambda lines, receipts, terms: step(lines, receipts.head(0), terms)
+
+
+def undone(_: Step) -> Step:
+    """A step that is forgotten."""
+    return lambda books, *_args, **_kwargs: Posting.of(books)
+
+
+def before_its_facts(step: Step) -> Step:
+    """A count is ordered before what happened at its instant."""
+    return lambda fact: (fact.at, -1, *step(fact)[2:]) if fact.kind == FactKind.COUNTED else step(fact)
+
+
+def of_greenwich(step: Step) -> Step:
+    """All warehouses lie in Greenwich."""
+
+    def dated(rows: pl.DataFrame, *, warehouses: dict[str, Warehouse], **kwargs: Any) -> Any:  # noqa: ANN401 -- as the step
+        utc = {name: one.model_copy(update={"time_zone": "UTC"}) for name, one in warehouses.items()}
+        return step(rows, warehouses=utc, **kwargs)
+
+    return dated
+
+
+def with_gaps_as_facts(step: Step) -> Step:
+    """What a shelf lacks is remembered as if it had come."""
+
+    def reckoned(books: Books, tonight: pl.DataFrame, terms: Terms) -> Reckoned:
+        right: Reckoned = step(books, tonight, terms)
+        at = pl.lit(terms.as_of.business_date).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+        came = facts_of(right.gaps.with_columns(at=at), pl.col("qty"), terms)
+        return right._replace(facts=pl.concat([right.facts, came]))
+
+    return reckoned
 
 
 no_text = pl.lit(None, pl.String)
@@ -65,7 +105,7 @@ WAREHOUSE_FAULTS: dict[str, Fault] = {
         of_rows(having(**dict.fromkeys(SAID, no_text))),
     ),
     "damaged units are not received": (
-        posting_night,
+        meeting,
         "post_receipts",
         of_rows(
             having(
@@ -73,25 +113,25 @@ WAREHOUSE_FAULTS: dict[str, Fault] = {
             )
         ),
     ),
-    "returns are for sale": (posting_night, "post_receipts", of_rows(having(receipt_type=no_text))),
+    "returns are for sale": (meeting, "post_receipts", of_rows(having(receipt_type=no_text))),
     "one receipt of a night is lost": (
-        posting_night,
+        meeting,
         "post_receipts",
         of_rows(lambda rows: rows.filter(pl.int_range(pl.len()).over("client_id", "sku") < 1)),
     ),
     "damaged units are not counted": (
         posting_night,
-        "post_counts",
+        "judge_counts",
         of_rows(lambda rows: rows.filter(pl.col("status") == "available")),
     ),
     "an empty place is not counted": (
         posting_night,
-        "post_counts",
+        "judge_counts",
         of_rows(lambda rows: rows.filter(pl.col("qty") > 0)),
     ),
     "a count was an hour later": (
         posting_night,
-        "post_counts",
+        "judge_counts",
         of_rows(
             having(
                 **dict.fromkeys(("counted_at", "effective_at"), pl.col("counted_at") + pl.duration(hours=1))
@@ -100,7 +140,7 @@ WAREHOUSE_FAULTS: dict[str, Fault] = {
     ),
     "what was in a count is outside": (
         posting_night,
-        "post_counts",
+        "judge_counts",
         of_rows(
             having(
                 **dict.fromkeys(("counted_at", "effective_at"), pl.col("counted_at") - pl.duration(seconds=1))
@@ -117,6 +157,11 @@ WAREHOUSE_FAULTS: dict[str, Fault] = {
         "post_cancellations",
         of_rows(having(qty=pl.lit(None, pl.Int64))),
     ),
-    "goods that came are still announced": (receipts, "fulfil", uncredited),
+    "goods that came are still announced": (meeting, "credit_receipts", uncredited),
+    "a count has its own instant outside": (shelf_law, "_turn", before_its_facts),
+    "a gap is a movement": (shelf, "reckon", with_gaps_as_facts),
+    "what shipped late is picked again": (late_shipments, "_stop_picks", undone),
+    "a wish is forgotten": (posting_night, "grant_wishes", undone),
+    "days are those of Greenwich": (posting_rows, "with_instant_of_day", of_greenwich),
 }
 """Where, what, and what stands there instead."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from tests.warehouse.law import holding
-from tests.warehouse.world import DAMAGED, SKUS
+from tests.warehouse.world import DAMAGED, RETURNED, SKUS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +37,21 @@ ANY_DOUBT = 1000
 """Units of doubt about a shelf of which the books can know nothing sure."""
 
 
+class Open(NamedTuple):
+    """A finding that is open after a night."""
+
+    code: str
+    subject: str
+    cause: str
+    detail: str
+    opened_on: date
+
+    @property
+    def text(self) -> str:
+        """What it says, and of what."""
+        return f"{self.subject} {self.detail}"
+
+
 @dataclass(frozen=True)
 class Answer:
     """What the program says of a client after a night."""
@@ -53,8 +68,7 @@ class Answer:
     """Announced units still to come, by announcement and SKU."""
     pegged: dict[tuple[str, str], int] = field(default_factory=dict)
     """Announced units promised tonight."""
-    findings: list[tuple[str, str, str]] = field(default_factory=list)
-    """Code, subject, detail."""
+    findings: list[Open] = field(default_factory=list)
     counts_taken: set[str] = field(default_factory=set)
     """Sheets of which a row was accepted tonight."""
     counts_held: set[str] = field(default_factory=set)
@@ -91,6 +105,8 @@ class Verdict:
     missed: int = 0
     false_findings: int = 0
     held: int = 0
+    judged: set[tuple[str, str, str]] = field(default_factory=set)
+    """False findings, by key: one that stands for many nights is one."""
     first: list[str] = field(default_factory=list)
     """The first thing that was wrong, with its story."""
     by_code: dict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -124,19 +140,28 @@ def _take_counts(world: World, night: date, answer: Answer, verdict: Verdict) ->
         verdict.held += 1
         if not _vanishes(world, night, count):
             verdict.false_findings += 1
-            verdict.say("count held", [f"{night}: the count of {count.at:%m-%d %H:%M} is held without need"])
+            head = f"{night}: the count of {count.at:%m-%d %H:%M} is held without need"
+            told = [one.text for one in answer.findings if one.code == "count_held"]
+            stories = [line for sku in SKUS for line in world.story(count.warehouse_id, sku)]
+            verdict.say("count held", [head, *told, *stories])
     return new
 
 
 def _vanishes(world: World, night: date, count: CountTaken) -> bool:
-    """Whether a count shows so much less than was told that a person should look."""
-    owned = vanished = 0
+    """Whether a count shows so much less than was told that a person should look.
+
+    What is owned may be asked for then or now, when units have left since.
+    """
+    owned = owned_now = vanished = 0
     for sku in SKUS:
         before = holding(world.told, count.warehouse_id, sku, night, until=count.at, without=count)
+        if not before.is_sure:
+            return True
         seen = _seen_lots(count, sku)
         owned += before.total
+        owned_now += holding(world.told, count.warehouse_id, sku, night, without=count).total
         vanished += sum(max(0, qty - seen.get(lot, 0)) for lot, qty in before.by_lot.items())
-    return not count.is_full or vanished * SURELY_FEW > owned
+    return not count.is_full or vanished * SURELY_FEW > min(owned, owned_now)
 
 
 def _judge_counts(
@@ -178,8 +203,8 @@ def _judge_count(
     must_tell = is_off and count.is_full and before.is_sure and not is_old
     if not must_tell or (count.warehouse_id, sku) in world.shorts:
         return
-    said = [f"{subject} {detail}" for code, subject, detail in answer.findings if code == "count_difference"]
-    if not any(sku in text for text in said):
+    told = [one for one in answer.findings if one.code == "count_difference" and one.opened_on == night]
+    if not any(sku in one.text for one in told):
         verdict.missed += 1
         head = (
             f"{night}: the count of {count.at:%m-%d %H:%M} in {count.warehouse_id} found {lots} of {sku}, "
@@ -229,11 +254,15 @@ def _judge_shelves(
 
 
 def _note_doubt(world: World, night: date, goods: tuple[str, str], due: Holding) -> None:
-    """How far the books cannot know the truth about a SKU: what nobody told yet, and what broke."""
+    """How far the books cannot know the truth about a SKU: what nobody told yet, what broke and is on hold.
+
+    Of goods that are lost from a bin, those on hold are taken first, whichever they were.
+    """
     real = world.physical(*goods)
     untold = abs(sum(real.values()) - due.total)
     wrong_lots = sum(abs(real.get(lot, 0) - due.by_lot.get(lot, 0)) for lot in {*real, *due.by_lot})
-    doubt = untold + wrong_lots + sum(world.units(*goods, DAMAGED).values())
+    held = sum(sum(world.units(*goods, state).values()) for state in (DAMAGED, RETURNED))
+    doubt = untold + wrong_lots + held
     world.unknown[goods] = doubt if due.is_sure else ANY_DOUBT
     if doubt or _lacks_released(world, goods, due):
         world.excuse("negative_stock", goods[1], night)
@@ -307,22 +336,23 @@ def _judge_findings(world: World, night: date, answer: Answer, verdict: Verdict)
     """A finding that nothing in the world explains is false."""
     world.excuses = [excuse for excuse in world.excuses if excuse.last >= night]
     true = [excuse for excuse in world.excuses if excuse.first <= night]
-    for code, subject, detail in answer.findings:
-        if code in NOT_JUDGED:
+    for one in answer.findings:
+        key = (one.code, one.subject, one.cause)
+        if one.code in NOT_JUDGED or key in verdict.judged:
             continue
-        is_of_held_count = code == "rows_rejected" and subject.startswith("stock/") and answer.counts_held
-        if is_of_held_count or code == "count_held":
+        is_of_rows = one.code == "rows_rejected" and one.subject.startswith("stock/")
+        if one.code == "count_held" or (is_of_rows and answer.counts_held):
             continue  # judged with the count
-        if code == "stock_not_counted" and not _is_counted(world, subject):
+        if one.code == "stock_not_counted" and not _is_counted(world, one.subject):
             continue
-        said = f"{subject} {detail}"
-        if any(excuse.code == code and excuse.subject in said for excuse in true):
+        if any(excuse.code == one.code and excuse.subject in one.text for excuse in true):
             continue
+        verdict.judged.add(key)
         verdict.false_findings += 1
-        verdict.by_code[code] += 1
-        skus = [sku for sku in SKUS if sku in said]
+        verdict.by_code[one.code] += 1
+        skus = [sku for sku in SKUS if sku in one.text]
         stories = [
             line for sku in skus for house in world.style.warehouses for line in world.story(house, sku)
         ]
-        head = f"{night}: finding {code} {subject}: {detail}"
-        verdict.say(f"false finding {code}", [head, *answer.rejected[:10], *stories[-40:]])
+        head = f"{night}: finding {one.code} {one.subject}: {one.detail}"
+        verdict.say(f"false finding {one.code}", [head, *answer.rejected[:10], *stories[-40:]])

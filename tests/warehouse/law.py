@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+DOCK = "DOCK"
 Shelf = tuple[str, str, str]
 """Warehouse, SKU, lot."""
 
@@ -31,6 +32,15 @@ class Change:
     text: str
 
 
+class Served(Protocol):
+    """An order line that is served by shipments."""
+
+    @property
+    def may_refuse(self) -> bool:
+        """Whether it may take no unit of one of its shipments: by the law that one then moves nothing."""
+        ...
+
+
 @dataclass(frozen=True)
 class Fact:
     """A change of a shelf as a file tells it."""
@@ -45,8 +55,8 @@ class Fact:
     told_on: date | None
     """The evening of the first file that tells it; null: nobody ever does."""
     text: str
-    may_be_refused: bool = False
-    """A shipment of which its line may take no unit: by the law it then moves nothing."""
+    of_line: Served | None = None
+    """The order line that it ships."""
 
     @property
     def where(self) -> str:
@@ -165,12 +175,54 @@ def holding(
             by_lot[fact.lot_id] += fact.qty
     nowhere = [fact for fact in facts if fact.lot_id is None or fact.bin_id is None]
     is_sure = not any(fact.at <= at for fact in nowhere for at in partial)
-    is_sure = is_sure and not any(fact.may_be_refused for fact in facts)
+    is_sure = is_sure and not any(fact.of_line.may_refuse for fact in facts if fact.of_line)
+    is_sure = is_sure and not _draws_on_dock(since, facts, sku)
     return Holding(
         {lot_id: qty for lot_id, qty in by_lot.items() if lot_id is not None},
         by_lot.get(None, 0),
         is_sure and not _moved_between(told, warehouse_id, sku, full, partial),
     )
+
+
+def _draws_on_dock(counts: list[CountTaken], facts: list[Fact], sku: str) -> bool:
+    """Whether a count of some bins found more than was told of them, while goods may wait at the dock.
+
+    What is at the dock has no place yet: so the books take it that these units came from there. Whether they
+    did, the next count that names the dock shows.
+    """
+    ordered = sorted(counts, key=lambda count: count.at)
+    for number, count in enumerate(ordered):
+        later = _last_seen(ordered[number + 1 :], sku)
+        for lot_id, bins in _lots_seen(count, sku).items():
+            there = _by_bin(ordered[:number], facts, (sku, lot_id), count.at)
+            is_more = sum(bins.values()) > sum(there[bin_id] for bin_id in bins)
+            if is_more and DOCK not in bins and there[DOCK] > 0 and (lot_id, DOCK) not in later:
+                return True
+    return False
+
+
+def _lots_seen(count: CountTaken, sku: str) -> dict[str, dict[str, int]]:
+    """Units that a count saw, by lot and bin."""
+    lots: dict[str, dict[str, int]] = defaultdict(dict)
+    for (_, seen_sku, lot_id, bin_id), qty in count.seen.items():
+        if seen_sku == sku:
+            lots[lot_id][bin_id] = qty
+    return lots
+
+
+def _by_bin(
+    counts: list[CountTaken], facts: list[Fact], goods: tuple[str, str], until: datetime
+) -> dict[str, int]:
+    """Units of a SKU's lot by bin, as counts and the facts after them say."""
+    sku, lot_id = goods
+    last = _last_seen(counts, sku)
+    there: dict[str, int] = defaultdict(int)
+    for (lot, bin_id), (_, qty) in last.items():
+        there[bin_id] += qty if lot == lot_id else 0
+    for fact in facts:
+        if fact.lot_id == lot_id and fact.bin_id and fact.at <= until and not _is_inside(fact, last):
+            there[fact.bin_id] += fact.qty
+    return there
 
 
 def _last_seen(counts: list[CountTaken], sku: str) -> dict[tuple[str, str], tuple[datetime, int]]:

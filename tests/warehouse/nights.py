@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -26,11 +27,12 @@ from schemas.refusal import Refusal
 from schemas.table import conform, empty
 from schemas.vocabulary import Cause, Feed, FileVerdict, Verdict
 from schemas.warehouse import Warehouse
-from tests.warehouse.judging import Answer, Replies
+from tests.warehouse.judging import Answer, Open, Replies
 from transforms.calendars import MONDAY_FIRST
 from transforms.intake.file_form import Catalogue, SourceFile
 from transforms.intake.form import read_form
 from transforms.night import plan_night
+from transforms.posting.night import post_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from tests.warehouse.kinds import Style
     from tests.warehouse.law import Shelf
     from tests.warehouse.telling import File
+    from transforms.posting.posting import Posting
 
 READ_AS = "everybody"
 """The client as which files of all are read."""
@@ -83,6 +86,8 @@ class Nights:
     seen: set[tuple[str, str, str]] = field(default_factory=set)
     sheets: dict[tuple[str, str], str] = field(default_factory=dict)
     """The sheet of a count by client and file."""
+    posting_seconds: list[float] = field(default_factory=list)
+    """What posting the facts of each night took of a processor."""
 
     @classmethod
     def of(cls, styles: Iterable[Style]) -> Nights:
@@ -124,7 +129,8 @@ class Nights:
                 rejected_rows=conform(
                     pl.concat([empty(RejectedRow), *(form[2] for form in reading)]), RejectedRow
                 ),
-            )
+            ),
+            post_facts=self._post,
         )
         self.books = plan.books
         self.row_keys.append(plan.row_keys)
@@ -133,6 +139,13 @@ class Nights:
             if file.sheet:
                 self.sheets[file.client_id, file.file_hash] = file.sheet
         return plan
+
+    def _post(self, *args: Any, **kwargs: Any) -> Posting:  # noqa: ANN401 -- as the step
+        """The step of posting, with a look at the clock."""
+        began = time.process_time()
+        posting = post_rows(*args, **kwargs)
+        self.posting_seconds.append(time.process_time() - began)
+        return posting
 
     def _new_files(self, files: Sequence[File]) -> list[File]:
         """Files that do not say once more what another said; a statement holds again when it is said again.
@@ -287,11 +300,9 @@ def answers_of(nights: Nights, plan: NightPlan) -> dict[str, Answer]:
         pegged.group_by("client_id", "asn_id", "sku").agg(pl.col("pegged_qty").sum()).iter_rows()
     ):
         answers[client_id].pegged[asn_id, sku] = qty
-    for client_id, code, subject, detail in plan.findings.select(
-        "client_id", "code", "subject", "detail"
-    ).iter_rows():
+    for client_id, *said in plan.findings.select("client_id", *Open._fields).iter_rows():
         if client_id in answers:
-            answers[client_id].findings.append((code, subject, detail))
+            answers[client_id].findings.append(Open(*said))
     _add_verdicts(nights, plan, answers)
     return answers
 

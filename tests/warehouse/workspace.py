@@ -12,7 +12,7 @@ import duckdb
 
 from flows.night.run import run_nights
 from flows.workspace import Workspace
-from tests.warehouse.judging import Answer, Replies
+from tests.warehouse.judging import Answer, Open, Replies
 from tests.warehouse.nights import client_settings, warehouse_settings
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ PEGS = """
     SELECT client_id, asn_id, i.sku, sum(pegged_qty)::BIGINT
     FROM pegs JOIN inbound AS i USING (client_id, asn_id, asn_line_no) GROUP BY ALL
 """
-FINDINGS = "SELECT client_id, code, subject, detail FROM findings WHERE business_date = ?"
+FINDINGS = "SELECT client_id, code, subject, cause, detail, opened_on FROM findings WHERE business_date = ?"
 COUNTS = """
     SELECT client_id, file_hash, rows_accepted, rows_rejected FROM files
     WHERE feed = 'stock' AND business_date = ? AND verdict = 'loaded'
@@ -103,8 +103,8 @@ class WorkspaceNights:
             answers[client_id].announced[asn_id, sku] = qty
         for client_id, asn_id, sku, qty in published.execute(PEGS).fetchall():
             answers[client_id].pegged[asn_id, sku] = qty
-        for client_id, code, subject, detail in published.execute(FINDINGS, [night]).fetchall():
-            answers[client_id].findings.append((code, subject, detail))
+        for client_id, *said in published.execute(FINDINGS, [night]).fetchall():
+            answers[client_id].findings.append(Open(*said))
         self._add_verdicts(published, night, answers)
         return answers
 

@@ -10,7 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from tests.warehouse.kinds import DAY_ONLY_AT, FIRST_DAY
-from tests.warehouse.law import Change, Fact, Told, where
+from tests.warehouse.law import DOCK, Change, Fact, Told, where
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,7 +26,6 @@ GOOD, DAMAGED, RETURNED = "good", "damaged", "returned"
 SKUS = {"KETTLE": ("",), "LAMP": ("L1", "L2", "L3"), "MUG": ("",), "ROPE": ("K1", "K2")}
 """Lots of each SKU; those of one empty lot are kept without."""
 
-DOCK = "DOCK"
 BINS = (DOCK, "A1", "A2", "B1")
 NEVER = date(9999, 1, 1)
 STAYS_OPEN = 9
@@ -50,10 +49,19 @@ class Line:
     """Units that left without a release, or beyond it."""
     told: int = 0
     """Units shipped as told so far, slips taken back deducted."""
+    changed_on: date | None = None
+    """The last day on which the customer changed it."""
+    claimed: int = 0
+    """Units that rows say have shipped, also those that were taken back: the most that a line has taken."""
     is_late_wish: bool = False
     """It was cancelled when units were with the packing table already."""
     is_muddled: bool = False
     """Something of it was told late, wrongly or never: our books cannot know how far it is served."""
+
+    @property
+    def may_refuse(self) -> bool:
+        """Whether a row of it may come when the books have it served, or cancelled, whole."""
+        return (self.is_muddled or self.is_late_wish) and self.claimed > self.qty - self.cancelled
 
 
 @dataclass
@@ -70,6 +78,8 @@ class Pick:
     given_on: date
     left: int = 0
     is_done: bool = False
+    unsaid_since: tuple[date, datetime] | None = None
+    """Evening and instant of a first parcel of which nobody said that another one follows."""
 
 
 @dataclass
@@ -231,14 +241,14 @@ class World:
         qty: int,
         text: str,
         *,
-        may_be_refused: bool = False,
+        of_line: Line | None = None,
     ) -> None:
         """A fact of the shelf will be told by `row`."""
         self.rows.append(row)
         warehouse_id, sku, lot_id, bin_id = place
         at = self.law_at(self.at(minute))
         said = None if row.told_on == NEVER else row.told_on
-        self.told.add(Fact(at, warehouse_id, sku, lot_id, bin_id, qty, said, text, may_be_refused))
+        self.told.add(Fact(at, warehouse_id, sku, lot_id, bin_id, qty, said, text, of_line))
         if bin_id is not None and lot_id is not None:
             self.touched.add((warehouse_id, sku, lot_id, bin_id))
         if row.told_on != self.day:

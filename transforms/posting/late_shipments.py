@@ -3,10 +3,17 @@
 Rule
     What left the house has left it, whatever the books had planned. The units of the line ship: first those
     that a picker had missed, then released, reserved and open ones. Units that were released again are taken
+<<<<<<< HEAD
     out of that pick, and the finding says so first, so that the pick can be stopped. Missed units that nobody
     wants any more (a wish was granted when they came back) ship all the same: they are cancelled no longer.
     What exceeds the line is shipped beyond it. A row of which the line can take no unit moves nothing: it
     says again what is known.
+=======
+    out of that pick, and the finding says so first, so that the pick can be stopped. What exceeds the line
+    is shipped beyond it. A row of which the line can take no unit moves nothing: it says again what is known,
+    as does a row of a closed release by which nothing was shipped. Both are accepted, since there is nothing
+    to correct, and say so in their acknowledgement.
+>>>>>>> next
 """
 
 from __future__ import annotations
@@ -18,7 +25,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.books import Release, Shipment
-from schemas.codes import ReasonCode
 from schemas.findings import FindingCode
 from schemas.stock import StockHold
 from schemas.table import conform
@@ -29,7 +35,7 @@ from transforms.matching import match_in_order
 from transforms.posting.movements import line_movements, post, stock_movements
 from transforms.posting.posting import Posting
 from transforms.posting.reaching import RELEASE, stated
-from transforms.posting.rows import findings_of, outcomes_of, rejections_of, units
+from transforms.posting.rows import findings_of, outcomes_of, units
 from transforms.posting.shelf_facts import facts_of
 from transforms.posting.slips import note_excess
 from transforms.posting.stock import SHIPPABLE, take_out, take_units
@@ -39,8 +45,14 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from transforms.posting.posting import Terms
 
+<<<<<<< HEAD
 MISSED, RELEASED, RESERVED, OPEN, CANCELLED, BEYOND = range(6)
 """What of a line ships first; `BEYOND` are missed units that stand in no account of the line any more."""
+=======
+IS_PICKED = pl.col("account") == LineAccount.RELEASED
+SAID_AGAIN = "the line can take no unit of it: nothing is moved"
+"""What the acknowledgement adds to a row that moves nothing."""
+>>>>>>> next
 
 
 def post_late_shipments(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
@@ -67,14 +79,30 @@ def post_late_shipments(books: Books, rows: pl.DataFrame, terms: Terms) -> Posti
     )
     verdicts = Posting.of(
         tell_withheld(note_excess(books, over), taken.select(*LINE, "qty")),
-        outcomes=pl.concat([outcomes_of(late, Verdict.ACCEPTED), outcomes_of(again, Verdict.REJECTED)]),
-        rejected_rows=rejections_of(again, ReasonCode.RELEASE_CLOSED, "release_id"),
+        outcomes=pl.concat(
+            [outcomes_of(late, Verdict.ACCEPTED), outcomes_of(again, Verdict.ACCEPTED, pl.lit(SAID_AGAIN))]
+        ),
         findings=pl.concat([_late_findings(late, of_rows, terms), _again_findings(again, terms)]),
     )
     return (
-        verdicts.then(partial(_stop_picks, units=of_rows.filter(pl.col("tier") == RELEASED), terms=terms))
+        verdicts.then(partial(_stop_picks, units=of_rows.filter(IS_PICKED), terms=terms))
         .then(partial(_ship_lines, units=of_rows, terms=terms))
         .then(partial(_leave_shelf, late=late, terms=terms))
+    )
+
+
+def say_nothing_new(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows by which nothing was shipped of a closed release, and no more is missing than is known.
+
+    So a short is told once more, after its release was taken for short already.
+    """
+    known = books.releases.filter(~pl.col("is_open")).select(*RELEASE, known_short="short_qty")
+    missing = pl.col("short_qty").fill_null(0)
+    return (
+        rows.filter(pl.col("shipped_qty") == 0)
+        .join(known, on=RELEASE, how="left", maintain_order="left")
+        .filter(missing <= pl.col("known_short").fill_null(0))
+        .drop("known_short")
     )
 
 
@@ -102,40 +130,47 @@ def placed_rows(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _taken(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
-    """What each row takes of its line: `want_id`, `qty`, and the account's `tier`, warehouse and release."""
+    """What each row takes of its line: `want_id`, `qty`, and the `account`, its warehouse and release."""
     offers = _offers(books, rows)
     met = match_in_order(rows.select(*LINE, want_id="row", qty="shipped_qty"), offers, on=LINE)
     return met.join(offers.drop("qty"), on="offer_id").drop("offer_id")
 
 
 def _offers(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
-    """Units that the lines of `rows` can ship, in the order in which they do."""
+    """Units that the lines of `rows` can ship, in the order in which they do.
+
+    Those that a picker had missed come first; since then they are open, or reserved, again.
+    """
     lines = rows.select(LINE).unique()
-    balances = books.line_balances.join(lines, on=LINE, how="semi")
     missed = (
         books.stock_holds.join(books.releases.select(*RELEASE, *LINE[1:]), on=RELEASE)
         .group_by(LINE)
         .agg(missed=pl.col("missing_qty").sum())
     )
-    opened = (
-        balances.filter(pl.col("account") == LineAccount.OPEN)
+    before = (pl.col("qty").cum_sum() - pl.col("qty")).over(LINE)
+    waiting = (
+        books.line_balances.filter(pl.col("account").is_in([LineAccount.OPEN, LineAccount.RESERVED]))
+        .join(lines, on=LINE, how="semi")
         .join(missed, on=LINE, how="left")
-        .with_columns(missed=pl.min_horizontal(pl.col("missed").fill_null(0), "qty"))
+        .sort(*LINE, "account", "warehouse_id")
+        .with_columns(aside=pl.min_horizontal("qty", (pl.col("missed").fill_null(0) - before).clip(0)))
     )
     withdrawn = _withdrawn(missed, balances, rows)
     left = pl.col("released_qty") - pl.col("shipped_qty") - pl.col("short_qty")
     picks = (
         books.releases.filter("is_open", pl.col("kit_id").is_null())
         .join(lines, on=LINE, how="semi")
-        .sort(*RELEASE)
-        .with_columns(qty=left)
+        .sort("released_on", "run_no", "release_id", descending=True)
     )
-    none = {"release_id": pl.lit(""), "warehouse_id": pl.lit("")}
+    columns = [*LINE, "account", "warehouse_id"]
+    none = pl.lit("").alias("release_id")
+    rest = waiting.sort(pl.col("account") == LineAccount.OPEN, maintain_order=True)
     parts = [
-        opened.select(*LINE, tier=pl.lit(MISSED), **none, qty="missed"),
-        picks.sort("released_on", "run_no", "release_id", descending=True).select(
-            *LINE, tier=pl.lit(RELEASED), release_id="release_id", warehouse_id="warehouse_id", qty="qty"
+        waiting.select(*columns, none, qty="aside"),
+        picks.select(
+            *LINE, pl.lit(LineAccount.RELEASED.value).alias("account"), "warehouse_id", "release_id", qty=left
         ),
+<<<<<<< HEAD
         balances.filter(pl.col("account") == LineAccount.RESERVED)
         .sort("warehouse_id")
         .select(
@@ -148,6 +183,9 @@ def _offers(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
         opened.select(*LINE, tier=pl.lit(OPEN), **none, qty=pl.col("qty") - pl.col("missed")),
         withdrawn.select(*LINE, tier=pl.lit(CANCELLED), **none, qty="cancelled"),
         withdrawn.select(*LINE, tier=pl.lit(BEYOND), **none, qty="beyond"),
+=======
+        rest.select(*columns, none, qty=pl.col("qty") - pl.col("aside")),
+>>>>>>> next
     ]
     return pl.concat(parts).with_row_index("offer_id").cast({"offer_id": pl.Int64})
 
@@ -212,20 +250,23 @@ def _ship_lines(books: Books, units: pl.DataFrame, terms: Terms) -> Posting:
     """The units of the lines that shipped, out of the account in which they stood."""
     skus = books.order_lines.select(*LINE, "sku")
     of_lines = units.join(skus, on=LINE, how="left", maintain_order="left")
+<<<<<<< HEAD
     accounts = {
         LineAccount.OPEN: [MISSED, OPEN],
         LineAccount.RELEASED: [RELEASED],
         LineAccount.RESERVED: [RESERVED],
         LineAccount.CANCELLED: [CANCELLED],
     }
+=======
+>>>>>>> next
     drafts = [
         line_movements(
-            of_lines.filter(pl.col("tier").is_in(tiers)),
+            of_lines.filter(pl.col("account") == account),
             out=account,
             into=LineAccount.SHIPPED,
             cause=Cause.LATE_SHIPMENT,
         )
-        for account, tiers in accounts.items()
+        for account in (LineAccount.OPEN, LineAccount.RELEASED, LineAccount.RESERVED)
     ]
     return post(books, drafts, terms)
 
@@ -299,7 +340,7 @@ def _found(books: Books, missed: pl.DataFrame, late: pl.DataFrame, terms: Terms)
 def _late_findings(late: pl.DataFrame, taken: pl.DataFrame, terms: Terms) -> pl.DataFrame:
     """What shipped without an open release, first of it the picks to stop, and what exceeds its line."""
     picks = (
-        taken.filter(pl.col("tier") == RELEASED)
+        taken.filter(IS_PICKED)
         .group_by(row="want_id")
         .agg(stop=pl.col("release_id").unique().sort().str.join(", "))
     )
@@ -330,7 +371,7 @@ def _late_findings(late: pl.DataFrame, taken: pl.DataFrame, terms: Terms) -> pl.
 
 def _again_findings(again: pl.DataFrame, terms: Terms) -> pl.DataFrame:
     return findings_of(
-        again.filter(pl.col("shipped_qty") > 0),
+        again,
         FindingCode.SHIPPED_AGAIN,
         terms,
         subject=pl.col("order_id"),

@@ -24,6 +24,8 @@ from transforms.posting.stock import SHIPPABLE
 from transforms.posting.taking import Tier
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pandera.typing.polars import DataFrame
 
     from schemas.feeds import ReceiptRow
@@ -54,33 +56,22 @@ def post_receipts(books: Books, rows: DataFrame[ReceiptRow], terms: Terms) -> Po
     )
     kept = _keep_receipts(books, pl.concat([good, undone]), terms)
     arrived = _post_arrived(remember_lines(kept, good, terms), good, terms)
-    corrections = good.filter(pl.col("received_qty") < 0).with_columns(
-        qty=-pl.col("received_qty"), bin_id=pl.when(pl.col("bin_id") != DOCK).then("bin_id")
-    )
+    less = good.filter(pl.col("received_qty") < 0).with_columns(received_qty=-pl.col("received_qty"))
     verdicts = Posting.of(
         books,
         outcomes=pl.concat([outcomes_of(good, Verdict.ACCEPTED), outcomes_of(wrong, Verdict.REJECTED)]),
         rejected_rows=rejections_of(wrong, ReasonCode.OUT_OF_RANGE, "damaged_qty"),
         facts=pl.concat(
             [
-                facts_of(good.filter(pl.col("received_qty") > 0), pl.col("received_qty"), terms),
-                facts_of(corrections, -pl.col("qty"), terms),
+                facts_of(good.filter(pl.col("received_qty") != 0), pl.col("received_qty"), terms),
                 facts_of(undone, pl.col("received_qty"), terms),
             ]
         ),
         findings=stated.findings,
     )
-    posted = verdicts.then(lambda _: arrived).then(
-        partial(
-            post_reported_losses,
-            lost=corrections,
-            terms=terms,
-            into=StockAccount.SUPPLIER,
-            cause=Cause.RECEIPT_CORRECTED,
-            tiers=SHIPPABLE,
-        )
-    )
-    return _take_back(posted, stated.before, terms)
+    posted = verdicts.then(lambda _: arrived)
+    reported = _take_back(posted, less, terms, post_reported_losses)
+    return _take_back(reported, stated.before, terms, post_losses)
 
 
 def _keep_receipts(books: Books, rows: pl.DataFrame, terms: Terms) -> Books:
@@ -124,8 +115,11 @@ def _post_arrived(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
     )
 
 
-def _take_back(posted: Posting, before: pl.DataFrame, terms: Terms) -> Posting:
-    """What corrected lines had brought leaves again: free units, and those on hold for each reason."""
+def _take_back(posted: Posting, before: pl.DataFrame, terms: Terms, take: Callable[..., Posting]) -> Posting:
+    """What receipts had brought leaves again: free units, and those on hold for each reason.
+
+    A hold gives its own units first; what was received at DOCK may lie anywhere by now.
+    """
     free = before.with_columns(qty=_free_qty(), hold_reason=pl.lit(""))
     parts = pl.concat([free, held_units(before)]).filter(pl.col("qty") > 0).drop("row").with_row_index("row")
     lost = parts.cast({"row": pl.Int64}).with_columns(bin_id=pl.when(pl.col("bin_id") != DOCK).then("bin_id"))
@@ -133,7 +127,7 @@ def _take_back(posted: Posting, before: pl.DataFrame, terms: Terms) -> Posting:
         is_its = pl.col("hold_reason") == reason
         posted = posted.then(
             partial(
-                post_losses,
+                take,
                 lost=lost.filter(is_its).drop("hold_reason"),
                 terms=terms,
                 into=StockAccount.SUPPLIER,

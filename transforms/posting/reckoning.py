@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from transforms.posting.posting import Terms
 
+PLACE = POOL[:2]
+
 
 class Reckoned(NamedTuple):
     """What the law says of the shelves of tonight's facts.
@@ -52,8 +54,13 @@ def reckon(books: Books, tonight: pl.DataFrame, terms: Terms) -> Reckoned:
     believed = with_warehouse_date(
         everything.filter(~pl.col("is_held")), time_column="at", name="day", warehouses=terms.warehouses
     )
-    horizon = terms.as_of.business_date - timedelta(days=LATE_DAYS)
-    return _replayed(books, believed, everything.filter("is_held"), horizon, terms)
+    return _replayed(books, believed, everything.filter("is_held"), terms)
+
+
+def _counted_since(books: Books) -> dict[tuple[object, ...], int]:
+    """For each client and warehouse the day, as a number, of its first count; nought: before it was noted."""
+    first = books.first_counts.select(*PLACE, pl.col("counted_on").to_physical().fill_null(0))
+    return {tuple(key): day for *key, day in first.iter_rows()}
 
 
 def _within_reach(known: pl.DataFrame, tonight: pl.DataFrame) -> pl.DataFrame:
@@ -66,10 +73,10 @@ def _within_reach(known: pl.DataFrame, tonight: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _replayed(
-    books: Books, believed: pl.DataFrame, held: pl.DataFrame, horizon: object, terms: Terms
-) -> Reckoned:
+def _replayed(books: Books, believed: pl.DataFrame, held: pl.DataFrame, terms: Terms) -> Reckoned:
     """The law, pool by pool."""
+    since = _counted_since(books)
+    horizon = terms.as_of.business_date - timedelta(days=LATE_DAYS)
     places = _lot_places(books, believed, terms)
     bins: list[tuple[object, ...]] = []
     gaps: list[tuple[object, ...]] = []
@@ -84,7 +91,7 @@ def _replayed(
     for key, group in groupby(rows.sort(POOL, maintain_order=True).iter_rows(), key=lambda row: row[:3]):
         facts = [Fact(*row[3:]) for row in group]
         order = places.get(key, {})
-        pool = replay(facts, order)
+        pool = replay(facts, order, counted_since=since.get(key[:2]))
         _note(key, pool, bins, gaps, differences)
         inside += pool.inside.items()
         if any(fact.at <= limit and fact.kind in (FactKind.MOVED, FactKind.COUNTED) for fact in facts):

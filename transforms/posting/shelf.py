@@ -9,9 +9,10 @@ Stages
     1. Tonight's facts join those of earlier nights; what is older than the books can reorder is folded.
     2. The law says what each bin holds and how large the gap of each shelf is.
     3. Bins below zero, or with fewer units than are released from them, draw on the shelf's other bins:
-       free units first. What the shelf lacks of released units belongs to its gap.
+       free units first. So do bins with fewer than are on hold there, unless a count tonight saw them so:
+       what left was free. What the shelf lacks of released units belongs to its gap.
     4. The difference to the books goes to or comes from ADJUSTED: units that pickers missed leave first,
-       then free ones, then held ones.
+       then free ones, then held ones, which stay on hold where they come to another bin of the shelf.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def settle_shelves(posting: Posting, terms: Terms) -> Posting:
 
 def _settle(books: Books, tonight: DataFrame[ShelfFact], reckoned: Reckoned, terms: Terms) -> Posting:
     """The books as reckoned."""
-    targets, gaps = _placed(books, reckoned, terms)
+    targets, gaps = _placed(books, reckoned, tonight, terms)
     differing = _differences(books, targets, tonight, reckoned.inside)
     touched = tonight.select(POOL).unique()
     after = replace(
@@ -102,7 +103,9 @@ def list_gaps(books: Books, terms: Terms) -> Posting:
     return Posting.of(books, findings=lacking)
 
 
-def _placed(books: Books, reckoned: Reckoned, terms: Terms) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _placed(
+    books: Books, reckoned: Reckoned, tonight: DataFrame[ShelfFact], terms: Terms
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """What each bin of the reckoned shelves is to hold (CELL, `target_qty`), and the gap of each shelf."""
     shelves = reckoned.bins.select(LOT).unique()
     now = (
@@ -111,14 +114,20 @@ def _placed(books: Books, reckoned: Reckoned, terms: Terms) -> tuple[pl.DataFram
         .agg(
             released_qty=pl.col("qty").filter(pl.col("account") == StockAccount.RELEASED).sum(),
             held_qty=pl.col("qty").filter(pl.col("account") == StockAccount.HOLD).sum(),
+            kept_qty=pl.col("qty").filter(_is_kept()).sum(),
         )
     )
+    seen = tonight.filter(pl.col("kind") == FactKind.COUNTED).select(CELL).unique()
     lacking = reckoned.gaps.rename({"qty": "gap_qty"})
     cells = (
         reckoned.bins.join(now, on=CELL, how="full", coalesce=True)
         .join(lacking, on=CELL, how="full", coalesce=True)
-        .with_columns(pl.col("qty", "gap_qty", "released_qty", "held_qty").fill_null(0))
-        .with_columns(qty=pl.col("qty") + pl.col("gap_qty"))
+        .join(seen.with_columns(is_seen=pl.lit(value=True)), on=CELL, how="left")
+        .with_columns(pl.col("qty", "gap_qty", "released_qty", "held_qty", "kept_qty").fill_null(0))
+        .with_columns(
+            qty=pl.col("qty") + pl.col("gap_qty"),
+            kept_qty=pl.when(pl.col("is_seen").is_null()).then("kept_qty").otherwise(0),
+        )
     )
     ordered = (
         cells.join(walking_order(cells, terms.warehouses), on=["warehouse_id", "bin_id"], how="left")
@@ -126,26 +135,30 @@ def _placed(books: Books, reckoned: Reckoned, terms: Terms) -> tuple[pl.DataFram
         .with_row_index("cell")
         .cast({"cell": pl.Int64})
     )
-    drawn = _drawn(ordered)
+    released, held = pl.col("released_qty"), pl.col("held_qty")
+    free = (pl.col("qty") - released - held).clip(0)
+    spare = (pl.col("qty") - released).clip(0)
+    picked = _drawn(ordered, released - pl.col("qty"), [free, spare - free])
+    kept = pl.min_horizontal("kept_qty", released + pl.col("kept_qty") - pl.col("qty"))
     placed = (
-        ordered.join(drawn, on="cell", how="left", maintain_order="left")
-        .with_columns(pl.col("given", "got").fill_null(0))
-        .with_columns(after=pl.col("qty") - pl.col("given") + pl.col("got"))
-        .with_columns(target_qty=pl.max_horizontal("after", "released_qty"))
-        .with_columns(gap_qty=pl.col("gap_qty") + pl.col("target_qty") - pl.col("after"))
+        _drawn(picked, kept, [free])
+        .with_columns(target_qty=pl.max_horizontal("qty", "released_qty"))
+        .with_columns(gap_qty=pl.col("gap_qty") + pl.col("target_qty") - pl.col("qty"))
     )
     gaps = placed.group_by(LOT).agg(qty=pl.col("gap_qty").sum()).filter(pl.col("qty") > 0)
     return placed.select(*CELL, "target_qty"), gaps
 
 
-def _drawn(cells: pl.DataFrame) -> pl.DataFrame:
-    """Units that bins with too few draw on others of their shelf: `given` and `got` of each `cell`."""
-    wants = cells.select(*LOT, want_id="cell", qty=(pl.col("released_qty") - pl.col("qty")).clip(0))
-    spare = (pl.col("qty") - pl.col("released_qty")).clip(0)
-    free = (spare - pl.col("held_qty")).clip(0)
+def _is_kept() -> pl.Expr:
+    """Units on hold that somebody has to judge; those that pickers missed may be gone."""
+    return (pl.col("account") == StockAccount.HOLD) & (pl.col("hold_reason") != HoldReason.SHORT_PICK)
+
+
+def _drawn(cells: pl.DataFrame, lacking: pl.Expr, spare: list[pl.Expr]) -> pl.DataFrame:
+    """Cells after those with `lacking` units have drawn on others of their shelf, by `spare` in its order."""
+    wants = cells.select(*LOT, want_id="cell", qty=lacking.clip(0))
     parts = [
-        cells.select(*LOT, "cell", place=pl.lit(place), qty=qty)
-        for place, qty in enumerate([free, spare - free])
+        cells.select(*LOT, "cell", place=pl.lit(place), qty=qty.clip(0)) for place, qty in enumerate(spare)
     ]
     offers = pl.concat(parts).sort(*LOT, "place", "cell", descending=[*(False,) * len(LOT), False, True])
     numbered = offers.with_row_index("offer_id").cast({"offer_id": pl.Int64})
@@ -156,7 +169,12 @@ def _drawn(cells: pl.DataFrame) -> pl.DataFrame:
         .agg(given=pl.col("qty").sum())
     )
     got = met.group_by(cell="want_id").agg(got=pl.col("qty").sum())
-    return given.join(got, on="cell", how="full", coalesce=True)
+    return (
+        cells.join(given, on="cell", how="left", maintain_order="left")
+        .join(got, on="cell", how="left", maintain_order="left")
+        .with_columns(qty=pl.col("qty") - pl.col("given").fill_null(0) + pl.col("got").fill_null(0))
+        .drop("given", "got")
+    )
 
 
 def _differences(
@@ -201,16 +219,20 @@ def _posted(books: Books, differing: pl.DataFrame, terms: Terms) -> Posting:
     if differing.is_empty():
         return Posting.of(books)
     accounts = StockAccount
-    more = differing.filter(pl.col("more") > 0).with_columns(qty="more")
     leaving = _leaving(books, differing.filter(pl.col("more") < 0))
+    more = _coming(differing.filter(pl.col("more") > 0), leaving)
     drafts = []
     for cause in differing["cause"].unique().sort():
         of_cause = pl.col("cause") == cause
-        drafts.append(
+        drafts += [
             stock_movements(
-                more.filter(of_cause), out=accounts.ADJUSTED, into=accounts.FREE, cause=Cause(cause)
+                more.filter(of_cause, pl.col("account") == account),
+                out=accounts.ADJUSTED,
+                into=account,
+                cause=Cause(cause),
             )
-        )
+            for account in (accounts.FREE, accounts.HOLD)
+        ]
         drafts += [
             stock_movements(
                 leaving.filter(of_cause, pl.col("account") == account),
@@ -222,6 +244,32 @@ def _posted(books: Books, differing: pl.DataFrame, terms: Terms) -> Posting:
         ]
     missed = leaving.filter(pl.col("hold_reason") == HoldReason.SHORT_PICK)
     return post(books, drafts, terms).then(lambda now: free_the_rest(now, missed, terms, cause=Cause.COUNTED))
+
+
+def _coming(more: pl.DataFrame, leaving: pl.DataFrame) -> pl.DataFrame:
+    """Units that come to cells: on hold as far as held units leave other bins of the shelf, else free.
+
+    A bin that gives for another one ends no hold, so what is held goes with its reason. Units that pickers
+    missed are found where they come.
+    """
+    offers = (
+        leaving.filter(_is_kept())
+        .sort(*LOT, "want_id", "offer_id")
+        .select(*LOT, "qty", "account", "hold_reason")
+        .with_row_index("offer_id")
+        .cast({"offer_id": pl.Int64})
+    )
+    wants = more.with_row_index("want_id").cast({"want_id": pl.Int64}).with_columns(qty="more")
+    met = match_in_order(wants, offers, on=LOT)
+    held = met.join(offers.drop(*LOT, "qty"), on="offer_id").join(wants.drop("qty"), on="want_id")
+    moved = met.group_by("want_id").agg(moved=pl.col("qty").sum())
+    free = wants.join(moved, on="want_id", how="left", maintain_order="left").with_columns(
+        qty=pl.col("qty") - pl.col("moved").fill_null(0),
+        account=pl.lit(StockAccount.FREE.value),
+        hold_reason=pl.lit(""),
+    )
+    columns = [*more.columns, "qty", "account", "hold_reason"]
+    return pl.concat([free.select(columns), held.select(columns)])
 
 
 def _leaving(books: Books, fewer: pl.DataFrame) -> pl.DataFrame:

@@ -127,25 +127,28 @@ class Pool:
         shelves: by lot.
         inside: by the number of a movement, that of the first count that holds it.
         differences: what counts saw beside what was expected.
+        counted_since: local day on which its warehouse was first counted; None: it was not.
     """
 
     shelves: dict[str, Shelf] = field(default_factory=dict)
     inside: dict[int, int] = field(default_factory=dict)
     differences: list[Difference] = field(default_factory=list)
+    counted_since: int | None = None
 
     def shelf(self, lot_id: str) -> Shelf:
         """The shelf of a lot, made when it is first spoken of."""
         return self.shelves.setdefault(lot_id, Shelf())
 
 
-def replay(facts: Iterable[Fact], lots: Mapping[str, int]) -> Pool:
+def replay(facts: Iterable[Fact], lots: Mapping[str, int], *, counted_since: int | None = None) -> Pool:
     """The shelves that `facts` leave.
 
     Args:
         facts: of one pool, in any order.
         lots: the place of each known lot in the order in which lots are given out.
+        counted_since: local day on which the warehouse was first counted.
     """
-    pool = Pool()
+    pool = Pool(counted_since=counted_since)
     for _, group in groupby(sorted(facts, key=_turn), key=lambda fact: (fact.at, _is_count(fact))):
         at_once = list(group)
         if _is_count(at_once[0]):
@@ -267,14 +270,24 @@ def _see(pool: Pool, lot_id: str, seen: dict[str, int], *, day: int, number: int
     shelf.floating = [loss for loss in shelf.floating if loss.bins]
     for bin_id in seen:
         pool.inside |= {moved: number for moved in shelf.since.pop(bin_id, ()) if moved not in pool.inside}
-    expected = max(0, expected)
+    if shelf.floating or any(qty for bin_id, qty in shelf.bins.items() if bin_id not in seen):
+        # a bin below zero draws on bins of its shelf that were not seen
+        expected = max(0, expected)
     total = sum(seen.values())
     if total > expected and DOCK not in seen:
         arrived = min(total - expected, max(0, shelf.bins.get(DOCK, 0)))
         if arrived:
             shelf.bins[DOCK] -= arrived
             expected += arrived
-    if shelf.is_counted and total != expected:
+    if total != expected and (shelf.is_counted or _is_after_opening(pool, day)):
         pool.differences.append(Difference(lot_id, number, expected, total))
     shelf.bins.update(seen)
     shelf.lowest, shelf.is_counted = None, True
+
+
+def _is_after_opening(pool: Pool, day: int) -> bool:
+    """Whether the warehouse was counted on an earlier day.
+
+    What its first counts find is how it opens; after them its facts are all that can bring units.
+    """
+    return pool.counted_since is not None and day > pool.counted_since

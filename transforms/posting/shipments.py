@@ -29,7 +29,12 @@ from transforms.balances import LINE
 from transforms.calendars import add_working_days
 from transforms.findings import path_label
 from transforms.posting.confirmations import confirm
-from transforms.posting.late_shipments import placed_rows, post_late_shipments
+from transforms.posting.late_shipments import (
+    SAID_AGAIN,
+    placed_rows,
+    post_late_shipments,
+    say_nothing_new,
+)
 from transforms.posting.posting import Posting
 from transforms.posting.reaching import RELEASE, open_releases
 from transforms.posting.rows import counted, findings_of, in_order_of_facts, outcomes_of, rejections_of, units
@@ -101,19 +106,28 @@ def _with_warehouse(books: Books, rows: pl.DataFrame, terms: Terms) -> pl.DataFr
 def _post_known(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
     """Rows that reach an open release are confirmed; of the others what left is posted all the same.
 
-    Not so of kits: which of their parts left in a late parcel, no row of kits tells.
+    Not so of kits: which of their parts left in a late parcel, no row of kits tells. Nor is a short taken
+    that contradicts a closed release.
     """
     slips, told = rows.filter(pl.col("shipped_qty") < 0), rows.filter(pl.col("shipped_qty") >= 0)
     spread = spread_rows(open_releases(books), told, terms)
     reached = told.join(spread, on="row", how="semi", maintain_order="left")
-    others = told.join(spread, on="row", how="anti", maintain_order="left")
+    unreached = told.join(spread, on="row", how="anti", maintain_order="left")
+    silent = say_nothing_new(books, unreached)
+    others = unreached.join(silent, on="row", how="anti", maintain_order="left")
     kits = books.releases.filter(pl.col("kit_id").is_not_null()).select(LINE).unique()
-    of_kits = others.join(kits, on=LINE, how="semi", maintain_order="left")
-    late = others.join(kits, on=LINE, how="anti", maintain_order="left")
+    late = others.join(kits, on=LINE, how="anti", maintain_order="left").filter(pl.col("shipped_qty") > 0)
+    refused = others.join(late, on="row", how="anti", maintain_order="left")
     answered = Posting.of(
         books,
-        outcomes=pl.concat([outcomes_of(reached, Verdict.ACCEPTED), outcomes_of(of_kits, Verdict.REJECTED)]),
-        rejected_rows=rejections_of(of_kits, ReasonCode.RELEASE_CLOSED, "release_id"),
+        outcomes=pl.concat(
+            [
+                outcomes_of(reached, Verdict.ACCEPTED),
+                outcomes_of(silent, Verdict.ACCEPTED, pl.lit(SAID_AGAIN)),
+                outcomes_of(refused, Verdict.REJECTED),
+            ]
+        ),
+        rejected_rows=rejections_of(refused, ReasonCode.RELEASE_CLOSED, "release_id"),
     )
     return (
         answered.then(partial(confirm, records=spread, terms=terms))

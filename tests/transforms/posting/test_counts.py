@@ -239,3 +239,43 @@ def test_a_move_between_bins_of_a_lot_makes_nothing_vanish() -> None:
     books = shelf(("", "B1", "FREE", 60), ("", "B2", "FREE", 1))
     posting = counted(books, {"qty": 0}, {"qty": 61, "bin_id": "B2"})
     assert stock(posting.books) == {("A", "", "B2", "FREE"): 61}
+
+
+def test_what_later_counts_find_beside_the_facts_is_told_also_of_shelves_that_are_new() -> None:
+    opened = counted(Books.blank(), {"qty": 8}, {"qty": 3, "bin_id": "B2", "lot_id": "L1"})
+    assert found(opened) == []
+    again = rows_of(stock=[ON_TUESDAY | {"qty": 7, "bin_id": "B1"}, ON_TUESDAY | {"qty": 5, "lot_id": "L2"}])
+    later = night(opened.books, again, as_of=nights_later(1))
+    assert later.findings.select("code", "subject", "detail").rows() == [
+        ("count_difference", "A", "5 seen at W1, 0 expected; 7 seen at W1, 8 expected")
+    ]
+
+
+def test_a_warehouse_stays_opened_when_its_first_count_is_long_ago() -> None:
+    opened = counted(Books.blank(), {"qty": 8}).books
+    folded = night(
+        opened,
+        rows_of(adjustments=[{"qty": 1, "bin_id": "B1", "effective_on": nights_later(40).business_date}]),
+        as_of=nights_later(40),
+    ).books
+    assert "counted" not in folded.shelf_facts["kind"]
+    new = {"qty": 5, "sku": "B", "bin_id": "B1", "counted_at": at(12, nights_later(41).business_date)}
+    later = night(folded, rows_of(stock=[new]), as_of=nights_later(41))
+    assert later.findings.select("code", "subject").rows() == [("count_difference", "B")]
+
+
+def test_held_units_stay_where_a_bin_lacks_free_ones_that_left() -> None:
+    books = shelf(("", "B1", "FREE", 5))
+    lost = [{"qty": -4, "bin_id": "A2", "adjusted_at": at(9), "effective_at": at(9)}]
+    lacking = night(books, rows_of(adjustments=lost)).books
+    back = {"receipt_id": "g1", "received_qty": 3, "receipt_type": "return", "bin_id": "A2"}
+    posting = night(lacking, rows_of(receipts=[back]), as_of=nights_later(1))
+    assert stock(posting.books) == {("A", "", "A2", "return"): 3, ("A", "", "B1", "FREE"): 1}
+
+
+def test_held_units_that_a_count_did_not_see_are_gone_or_where_it_saw_more() -> None:
+    books = shelf(("", "B1", "FREE", 60), ("", "A2", "return", 3))
+    nothing = {"qty": 0, "bin_id": "A2"}
+    assert stock(counted(books, nothing).books) == {("A", "", "B1", "FREE"): 60}
+    elsewhere = counted(books, nothing, {"qty": 62})
+    assert stock(elsewhere.books) == {("A", "", "B1", "FREE"): 60, ("A", "", "B1", "return"): 2}

@@ -20,6 +20,7 @@ from tests.transforms.posting.nights import (
     stock,
     verdicts,
 )
+from transforms.posting.late_shipments import SAID_AGAIN
 
 WEDNESDAY = nights_later(2)
 BY_HAND = {"order_id": "o1", "line_no": 1, "sku": "A"}
@@ -68,6 +69,20 @@ def test_reserved_units_ship_before_open_ones() -> None:
     assert line(posting.books) == {"ordered": 5, "open": 1, "shipped": 4}
 
 
+def test_units_that_were_missed_and_are_reserved_again_ship_before_other_picks_are_stopped() -> None:
+    books = release(
+        ordered({"qty": 10}, received=12),
+        {"allocated_qty": 6, "release_id": "r1"},
+        {"allocated_qty": 4, "release_id": "r2"},
+    )
+    short = confirmed(books, {"release_id": "r1", "shipped_qty": 3}).books
+    again = reserve(short, {"allocated_qty": 2}, as_of=nights_later(1))
+    late = {"release_id": "r1", "shipped_qty": 3, "file_hash": "f2"}
+    posting = night(again, rows_of(shipments=[late]), as_of=WEDNESDAY)
+    assert line(posting.books) == {"ordered": 10, "released": 4, "shipped": 6}
+    assert posting.books.releases.filter("is_open")["release_id"].to_list() == ["r2"]
+
+
 def test_units_that_were_released_again_are_taken_out_of_that_pick_and_said_first() -> None:
     short = confirmed(released_ten(), {"release_id": "r1", "shipped_qty": 6}).books
     looked = {"qty": 6, "bin_id": "DOCK", "counted_at": at(12, TUESDAY)}
@@ -87,9 +102,26 @@ def test_a_shipment_of_which_the_line_can_take_nothing_moves_nothing() -> None:
         done, rows_of(shipments=[{"release_id": "r1", "shipped_qty": 10, "file_hash": "f2"}]), as_of=WEDNESDAY
     )
     assert moves(posting) == []
-    assert verdicts(posting) == ["rejected"]
-    assert reasons(posting) == ["release_closed"]
+    assert posting.outcomes.select("verdict", "note").rows() == [("accepted", SAID_AGAIN)]
     assert found(posting) == [("shipped_again", "o1")]
+
+
+def test_a_short_of_a_closed_release_that_is_known_says_nothing_new() -> None:
+    closed = confirmed(released_ten(), {"release_id": "r1", "shipped_qty": 6}).books
+    for short_qty in (None, 4):
+        row = {"release_id": "r1", "shipped_qty": 0, "short_qty": short_qty, "file_hash": "f2"}
+        posting = night(closed, rows_of(shipments=[row]), as_of=WEDNESDAY)
+        assert moves(posting) == []
+        assert posting.outcomes.select("verdict", "note").rows() == [("accepted", SAID_AGAIN)]
+        assert found(posting) == []
+
+
+def test_a_short_that_contradicts_a_closed_release_is_refused() -> None:
+    closed = confirmed(released_ten(), {"release_id": "r1", "shipped_qty": 10}).books
+    row = {"release_id": "r1", "shipped_qty": 0, "short_qty": 2, "file_hash": "f2"}
+    posting = night(closed, rows_of(shipments=[row]), as_of=WEDNESDAY)
+    assert moves(posting) == []
+    assert reasons(posting) == ["release_closed"]
 
 
 def test_a_row_without_a_line_number_ships_the_lines_of_its_sku() -> None:

@@ -10,6 +10,7 @@ import pytest
 from schemas.night import Books
 from tests.frames import NIGHT
 from tests.transforms.posting.nights import (
+    TUESDAY,
     at,
     books_of,
     found,
@@ -245,3 +246,19 @@ def test_what_was_taken_off_a_line_is_not_taken_back_again() -> None:
     moved = rows_of(receipts=[plain | {"received_qty": -8}, plain | {"received_qty": 3, "bin_id": "B2"}])
     posting = night(again.books, moved, as_of=nights_later(3))
     assert stock(posting.books) == {("A", "", "B2", "FREE"): 3}
+
+
+def test_what_is_taken_off_at_dock_is_inside_a_count_of_dock() -> None:
+    first = received({"received_qty": 10}, {"received_qty": 5, "bin_id": "A1", "receipt_id": "g2"}).books
+    count = {"qty": 8, "bin_id": "DOCK", "counted_at": at(6, TUESDAY)}
+    counted = night(first, rows_of(stock=[count]), as_of=nights_later(1)).books
+    less = rows_of(receipts=[{"receipt_id": "g1", "received_on": NIGHT, "received_qty": -2}])
+    posting = night(counted, less, as_of=nights_later(2))
+    assert stock(posting.books) == {("A", "", "A1", "FREE"): 5, ("A", "", "DOCK", "FREE"): 8}
+
+
+def test_units_taken_off_a_return_were_on_hold() -> None:
+    back = {"receipt_id": "g2", "receipt_type": "return"}
+    first = received({"received_qty": 10}, back | {"received_qty": 4}).books
+    posting = received(back | {"received_qty": -1}, books=first)
+    assert stock(posting.books) == {("A", "", "DOCK", "FREE"): 10, ("A", "", "DOCK", "return"): 3}

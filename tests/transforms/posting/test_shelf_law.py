@@ -115,6 +115,20 @@ def test_a_count_that_saw_other_units_than_were_expected_is_a_difference_but_not
     assert replay([seen(1, 10), moved(2, 5), seen(8, 15)], {}).differences == []
 
 
+def test_a_shelf_that_is_first_counted_after_its_warehouse_opened_may_differ() -> None:
+    facts = [moved(1, 5), seen(30, 12, number=3)]
+    assert replay(facts, {}, counted_since=0).differences == [Difference("", 3, 5, 12)]
+    assert replay(facts, {}, counted_since=1).differences == []
+
+
+def test_a_shelf_seen_whole_tells_that_more_left_than_came() -> None:
+    facts = [seen(1, 2), moved(2, -5)]
+    assert replay([*facts, seen(8, 0, number=3)], {}).differences == [Difference("", 3, -3, 0)]
+    elsewhere = [*facts, moved(2, 4, "A2"), seen(8, 0)]
+    assert replay(elsewhere, {}).differences == []
+    assert replay([seen(1, 2), moved(2, -5, None), seen(8, 0, "A2")], {}).differences == []
+
+
 def test_a_movement_is_inside_the_first_count_of_its_bin_after_it() -> None:
     facts = [moved(1, 5, number=1), moved(1, 5, "A2", number=2), seen(2, 5, number=3), seen(4, 5, number=4)]
     assert replay(facts, {}).inside == {1: 3}

@@ -9,6 +9,7 @@ import polars as pl
 from flows.ledger.versions import clients_with
 from schemas.findings import FindingCode
 from transforms.findings import make_findings
+from transforms.posting.rows import counted
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -33,9 +34,9 @@ def find_left_out(ledger: Ledger, configuration: Configuration, as_of: AsOf) -> 
             subject=pl.format("clients/{}.toml", "client_id"),
             cause=pl.lit(""),
             detail=pl.format(
-                "{}; {} lines wait",
+                "{}; {} waiting",
                 pl.when(is_broken).then(pl.lit("broken")).otherwise(pl.lit("missing")),
-                "lines",
+                counted("lines", "line"),
             ),
         )
     )

@@ -14,7 +14,7 @@ from schemas.vocabulary import InboundStatus
 from transforms.calendars import add_working_days
 from transforms.posting.inbound.credits import with_rest_until
 from transforms.posting.posting import Posting
-from transforms.posting.rows import findings_of, units
+from transforms.posting.rows import counted, findings_of, units
 
 if TYPE_CHECKING:
     from schemas.night import Books
@@ -47,18 +47,18 @@ def age_inbound(books: Books, terms: Terms) -> Posting:
     aged = conform(dated.with_columns(status=status, remaining_qty=remaining), InboundLine)
     days_late = (pl.lit(night) - pl.col("expected_on")).dt.total_days()
     missed = findings_of(
-        dated.filter(is_late, pl.col("grace_until") < night),
+        dated.filter(is_late, pl.col("grace_until") < night).with_columns(days_late=days_late),
         FindingCode.OVERDUE_ASN,
         terms,
         subject=pl.col("asn_id"),
         detail=pl.format(
-            "line {}: {} of {} expected at {} on {}, {} days late",
+            "line {}: {} of {} expected at {} on {}, {} late",
             "asn_line_no",
             units("remaining_qty"),
             "sku",
             "warehouse_id",
             "expected_on",
-            days_late,
+            counted("days_late", "day"),
         ),
     )
     return Posting.of(replace(books, inbound_lines=aged), findings=missed)

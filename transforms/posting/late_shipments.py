@@ -3,17 +3,11 @@
 Rule
     What left the house has left it, whatever the books had planned. The units of the line ship: first those
     that a picker had missed, then released, reserved and open ones. Units that were released again are taken
-<<<<<<< HEAD
     out of that pick, and the finding says so first, so that the pick can be stopped. Missed units that nobody
     wants any more (a wish was granted when they came back) ship all the same: they are cancelled no longer.
     What exceeds the line is shipped beyond it. A row of which the line can take no unit moves nothing: it
-    says again what is known.
-=======
-    out of that pick, and the finding says so first, so that the pick can be stopped. What exceeds the line
-    is shipped beyond it. A row of which the line can take no unit moves nothing: it says again what is known,
-    as does a row of a closed release by which nothing was shipped. Both are accepted, since there is nothing
-    to correct, and say so in their acknowledgement.
->>>>>>> next
+    says again what is known, as does a row of a closed release by which nothing was shipped. Both are
+    accepted, since there is nothing to correct, and say so in their acknowledgement.
 """
 
 from __future__ import annotations
@@ -45,14 +39,12 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from transforms.posting.posting import Terms
 
-<<<<<<< HEAD
-MISSED, RELEASED, RESERVED, OPEN, CANCELLED, BEYOND = range(6)
-"""What of a line ships first; `BEYOND` are missed units that stand in no account of the line any more."""
-=======
 IS_PICKED = pl.col("account") == LineAccount.RELEASED
+IS_OF_LINE = pl.col("account") != LineAccount.ORDERED
+"""Not of missed units that stand in no account of the line any more: those ship beyond it."""
+
 SAID_AGAIN = "the line can take no unit of it: nothing is moved"
 """What the acknowledgement adds to a row that moves nothing."""
->>>>>>> next
 
 
 def post_late_shipments(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
@@ -67,8 +59,7 @@ def post_late_shipments(books: Books, rows: pl.DataFrame, terms: Terms) -> Posti
         return Posting.of(books)
     placed = placed_rows(books, rows)
     taken = _taken(books, placed)
-    of_line = pl.col("qty").filter(pl.col("tier") != BEYOND)
-    done = taken.group_by(row="want_id").agg(taken=of_line.sum())
+    done = taken.group_by(row="want_id").agg(taken=pl.col("qty").filter(IS_OF_LINE).sum())
     is_late = pl.col("taken").is_not_null()
     judged = placed.join(done, on="row", how="left", maintain_order="left")
     again, late = judged.filter(~is_late), _named(judged.filter(is_late))
@@ -155,7 +146,6 @@ def _offers(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
         .sort(*LINE, "account", "warehouse_id")
         .with_columns(aside=pl.min_horizontal("qty", (pl.col("missed").fill_null(0) - before).clip(0)))
     )
-    withdrawn = _withdrawn(missed, balances, rows)
     left = pl.col("released_qty") - pl.col("shipped_qty") - pl.col("short_qty")
     picks = (
         books.releases.filter("is_open", pl.col("kit_id").is_null())
@@ -170,44 +160,38 @@ def _offers(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
         picks.select(
             *LINE, pl.lit(LineAccount.RELEASED.value).alias("account"), "warehouse_id", "release_id", qty=left
         ),
-<<<<<<< HEAD
-        balances.filter(pl.col("account") == LineAccount.RESERVED)
-        .sort("warehouse_id")
-        .select(
-            *LINE,
-            tier=pl.lit(RESERVED),
-            release_id=none["release_id"],
-            warehouse_id="warehouse_id",
-            qty="qty",
-        ),
-        opened.select(*LINE, tier=pl.lit(OPEN), **none, qty=pl.col("qty") - pl.col("missed")),
-        withdrawn.select(*LINE, tier=pl.lit(CANCELLED), **none, qty="cancelled"),
-        withdrawn.select(*LINE, tier=pl.lit(BEYOND), **none, qty="beyond"),
-=======
         rest.select(*columns, none, qty=pl.col("qty") - pl.col("aside")),
->>>>>>> next
+        _withdrawn(books, missed, rows).select(*columns, none, "qty"),
     ]
     return pl.concat(parts).with_row_index("offer_id").cast({"offer_id": pl.Int64})
 
 
-def _withdrawn(missed: pl.DataFrame, balances: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """Missed units of lines that are not open again: `cancelled` since, or `beyond` what the line has left.
+def _withdrawn(books: Books, missed: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Missed units that their lines do not want any more: cancelled since, or in none of their accounts.
 
     Only of lines whose rows say no more than is missing: more than that is said of other units, as a rule
     of those that the first confirmation told already.
     """
     said = rows.group_by(LINE).agg(said=pl.col("shipped_qty").sum())
-    sums = balances.group_by(LINE).agg(
-        pl.col("qty").filter(pl.col("account") == account).sum().alias(name)
-        for name, account in (("opened", LineAccount.OPEN), ("balance", LineAccount.CANCELLED))
+    accounts = {"waiting": [LineAccount.OPEN, LineAccount.RESERVED], "cancelled": [LineAccount.CANCELLED]}
+    sums = books.line_balances.group_by(LINE).agg(
+        pl.col("qty").filter(pl.col("account").is_in(names)).sum().alias(name)
+        for name, names in accounts.items()
     )
-    rest = (pl.col("missed") - pl.col("opened").fill_null(0)).clip(0)
-    return (
+    unwanted = (
         missed.join(said, on=LINE)
         .filter(pl.col("said") <= pl.col("missed"))
         .join(sums, on=LINE, how="left")
-        .with_columns(rest=rest, cancelled=pl.min_horizontal(rest, pl.col("balance").fill_null(0)))
-        .with_columns(beyond=pl.col("rest") - pl.col("cancelled"))
+        .with_columns(left=(pl.col("missed") - pl.col("waiting").fill_null(0)).clip(0))
+        .with_columns(pl.min_horizontal("left", pl.col("cancelled").fill_null(0)).alias("cancelled"))
+    )
+    parts = {
+        LineAccount.CANCELLED: pl.col("cancelled"),
+        LineAccount.ORDERED: pl.col("left") - pl.col("cancelled"),
+    }
+    return pl.concat(
+        unwanted.select(*LINE, account=pl.lit(account.value), warehouse_id=pl.lit(""), qty=qty)
+        for account, qty in parts.items()
     )
 
 
@@ -250,15 +234,6 @@ def _ship_lines(books: Books, units: pl.DataFrame, terms: Terms) -> Posting:
     """The units of the lines that shipped, out of the account in which they stood."""
     skus = books.order_lines.select(*LINE, "sku")
     of_lines = units.join(skus, on=LINE, how="left", maintain_order="left")
-<<<<<<< HEAD
-    accounts = {
-        LineAccount.OPEN: [MISSED, OPEN],
-        LineAccount.RELEASED: [RELEASED],
-        LineAccount.RESERVED: [RESERVED],
-        LineAccount.CANCELLED: [CANCELLED],
-    }
-=======
->>>>>>> next
     drafts = [
         line_movements(
             of_lines.filter(pl.col("account") == account),
@@ -266,7 +241,12 @@ def _ship_lines(books: Books, units: pl.DataFrame, terms: Terms) -> Posting:
             into=LineAccount.SHIPPED,
             cause=Cause.LATE_SHIPMENT,
         )
-        for account in (LineAccount.OPEN, LineAccount.RELEASED, LineAccount.RESERVED)
+        for account in (
+            LineAccount.OPEN,
+            LineAccount.RELEASED,
+            LineAccount.RESERVED,
+            LineAccount.CANCELLED,
+        )
     ]
     return post(books, drafts, terms)
 

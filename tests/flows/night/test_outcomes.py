@@ -100,12 +100,12 @@ def test_a_client_that_loses_its_settings_keeps_its_books_and_disturbs_nobody(wo
     (result,) = run_night(workspace, TUESDAY)
     assert result.clients_held == ()
     assert lines_of(workspace) == {"acme/O1": (1, 3), "bolt/O1": (1, 3)}
-    assert left_out(workspace, 2) == [("acme", "missing; 1 lines wait")], (
+    assert left_out(workspace, 2) == [("acme", "missing; 1 line waiting")], (
         "it dropped no file, yet orders wait"
     )
     (workspace.clients / "bolt.toml").write_text("name = 1\n", "utf-8")
     run_night(workspace, WEDNESDAY)
-    assert left_out(workspace, 3) == [("acme", "missing; 1 lines wait"), ("bolt", "broken; 1 lines wait")]
+    assert left_out(workspace, 3) == [("acme", "missing; 1 line waiting"), ("bolt", "broken; 1 line waiting")]
 
 
 def left_out(workspace: Workspace, version: int) -> list[tuple[str, str]]:

@@ -161,6 +161,6 @@ def test_a_release_nobody_confirmed_in_time_is_listed() -> None:
     assert found(late) == [("overdue_release", "o1")]
     told = (
         "line 1: 10 of A in bin DOCK at W1, release r1 of picks_W1_2026-03-02_1.csv, "
-        "was due by 2026-03-04: 1 days late"
+        "was due by 2026-03-04: 1 day late"
     )
     assert late.findings["detail"].to_list() == [told]

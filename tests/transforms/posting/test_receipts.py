@@ -161,7 +161,7 @@ def test_a_receipt_of_a_time_that_was_counted_changes_nothing() -> None:
     )
     assert stock(posting.books) == {("A", "", "B1", "FREE"): 7}
     assert ("FREE", "ADJUSTED", "already_counted", 5) in moves(posting)
-    assert found(posting) == [("already_counted", "receipts/file-receipt")]
+    assert found(posting) == [("already_counted", "file file-receipt")]
 
 
 def test_the_rest_of_a_part_received_line_is_expected_for_three_working_days() -> None:

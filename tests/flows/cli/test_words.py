@@ -28,7 +28,7 @@ def place(tmp_path: Path) -> Workspace:
     workspace = make_world(tmp_path / "data")
     drop(workspace, "acme/items/items.csv", "sku,status,uoms\nA,active,CA:4\n")
     drop(workspace, "acme/stock/first.csv", STOCK + "W1,A,B1,40,available,2026-03-02T08:00\n")
-    rows = "O1,1,A,8,2026-03-02T09:00,ANN\nO2,1,A,80,2026-03-02T10:00,BEN\n"
+    rows = "O1,1,A,8,2026-03-02T09:00,ANN\nO2,1,A,2,2026-03-02T10:00,BEN\n"
     drop(workspace, "acme/orders/shop.csv", ORDERS + rows)
     drop(
         workspace, "acme/adjustments/adj.csv", LOST + "A,-1,B1,broken,2026-03-02\nA,-2,B1,broken,2026-03-02\n"

@@ -124,7 +124,7 @@ def test_a_second_run_of_a_date_tells_the_same_list_with_the_same_dates(workspac
     run_night(workspace, TUESDAY, again=True)
     assert open_on(workspace, TUESDAY) == {"too_late": TUESDAY}
     listed = run("findings", "--workspace", str(workspace.root)).output
-    assert listed.count("too_late") == 1
+    assert listed.count("too_late · ") == 1
     assert "1 thing for a person, 1 of them new" in run("status", "--workspace", str(workspace.root)).output
 
 

@@ -14,7 +14,7 @@ from schemas.vocabulary import Cause, InboundStatus, Ledger, LineAccount
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.books import InboundLine
+    from schemas.books import InboundLine, Withheld
     from schemas.journal import Movement
     from schemas.night import AsOf, Books
     from transforms.allocation import AllocationPlan
@@ -38,7 +38,12 @@ _FIXED = {
 
 
 def remember_moves(
-    books: Books, plan: AllocationPlan, movements: DataFrame[Movement], *, as_of: AsOf
+    books: Books,
+    plan: AllocationPlan,
+    movements: DataFrame[Movement],
+    *,
+    doubted: DataFrame[Withheld],
+    as_of: AsOf,
 ) -> DataFrame[Promise]:
     """What the dates of the lines that still wait rest on tonight, and when and why they last moved.
 
@@ -49,6 +54,7 @@ def remember_moves(
         books: after tonight's plan was posted; `eta_on` is still that of the night before.
         plan: tonight's.
         movements: tonight's.
+        doubted: units that the night before withheld, since they might still be told as shipped.
         as_of: the night.
     """
     still_waits = pl.col("open_qty") + pl.col("reserved_qty") > 0
@@ -63,7 +69,8 @@ def remember_moves(
     )
     is_old = pl.col("eta_on").is_not_null() | (pl.col("accepted_on") < as_of.business_date)
     moved = compared.filter(is_old & pl.col("eta_on").ne_missing(pl.col("new_eta_on")))
-    reasons = moved.pipe(_with_facts, books.inbound_lines, plan, movements).select(*LINE, why=_reason())
+    grown = _grown(movements, doubted)
+    reasons = moved.pipe(_with_facts, books.inbound_lines, plan, grown).select(*LINE, why=_reason())
     expected = books.inbound_lines.select(*ASN, asn_expected_on="expected_on")
     is_moved = pl.col("why").is_not_null()
     remembered = (
@@ -83,7 +90,7 @@ def _with_facts(
     moved: pl.DataFrame,
     inbound_lines: DataFrame[InboundLine],
     plan: AllocationPlan,
-    movements: DataFrame[Movement],
+    grown: pl.DataFrame,
 ) -> pl.DataFrame:
     """What became of the announcement that a date rested on, and of the line itself."""
     before = inbound_lines.select(
@@ -100,18 +107,22 @@ def _with_facts(
         moved.join(before, on=asn_before, how="left")
         .join(counted.with_columns(is_counted=pl.lit(value=True)), on=asn_before, how="left")
         .join(now, on=ASN, how="left")
-        .join(_grown(movements), on=LINE, how="left")
+        .join(grown, on=LINE, how="left")
         .join(stays, on=LINE, how="left")
     )
 
 
-def _grown(movements: DataFrame[Movement]) -> pl.DataFrame:
-    """Lines of which units are open again or newly asked for tonight, with the first cause in words."""
+def _grown(movements: DataFrame[Movement], doubted: DataFrame[Withheld]) -> pl.DataFrame:
+    """Lines of which units are open again or newly asked for tonight, with the first cause in words.
+
+    Units that were withheld the night before are open again by what the warehouse did not find.
+    """
     is_grown = (pl.col("ledger") == Ledger.LINE) & (pl.col("to_account") == LineAccount.OPEN)
     place = pl.col("cause").replace_strict({cause: n for n, cause in enumerate(GROWN)}, return_dtype=pl.Int64)
     words = pl.col("cause").replace_strict({cause.value: words for cause, words in GROWN.items()})
+    tonight = movements.filter(is_grown & pl.col("cause").is_in(list(GROWN))).select(*LINE, "cause")
     return (
-        movements.filter(is_grown & pl.col("cause").is_in(list(GROWN)))
+        pl.concat([tonight, doubted.select(*LINE, cause=pl.lit(Cause.SHORT.value))])
         .sort(*LINE, place)
         .unique(LINE, keep="first", maintain_order=True)
         .select(*LINE, grown=words)

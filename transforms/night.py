@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
+    from schemas.books import Withheld
     from schemas.client import Client
     from schemas.night import AsOf, Books, NightInputs
     from transforms.allocation import AllocationPlan
@@ -68,7 +69,7 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
         .then(partial(post_withdrawals, cancellations=cancelled, as_of=as_of))
         .numbered()
     )
-    settled = _remember(planned, allocated, as_of=as_of)
+    settled = _remember(planned, allocated, inputs.books.withheld, as_of=as_of)
     waiting = _find_waiting(settled, allocated, clients=clients, as_of=as_of)
     told = decide_messages(
         settled, allocated.standings, posted.movements, cancelled, clients=clients, as_of=as_of
@@ -114,9 +115,11 @@ def _post_day(inputs: NightInputs, new: Identified, post_facts: Callable[..., Po
     return replace(posted, books=granted)
 
 
-def _remember(planned: Posting, allocated: AllocationPlan, *, as_of: AsOf) -> Books:
+def _remember(
+    planned: Posting, allocated: AllocationPlan, doubted: DataFrame[Withheld], *, as_of: AsOf
+) -> Books:
     """The books after tonight's plan, with what their order lines remember of it."""
-    promises = remember_moves(planned.books, allocated, planned.movements, as_of=as_of)
+    promises = remember_moves(planned.books, allocated, planned.movements, doubted=doubted, as_of=as_of)
     lines = remember_standings(
         planned.books.order_lines, allocated.standings, allocated.cancellations, as_of=as_of
     )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 FRIDAY, MONDAY, WEDNESDAY = date(2026, 3, 6), date(2026, 3, 9), date(2026, 3, 11)
 """Days on which goods come; they can ship a working day later."""
+NOT_FOUND = "the warehouse did not find units that were released for it"
 
 
 def asn(expected_on: date = FRIDAY, qty: int = 5, asn_id: str = "n1", **columns: object) -> dict[str, Any]:
@@ -119,8 +120,17 @@ def test_units_that_a_picker_did_not_find_move_the_date() -> None:
     moved_here = receipt("g1", 7) | {"receipt_type": "transfer"}
     first = run_night(None, 0, orders=[order("o1", 10)], receipts=[moved_here], asns=[asn()])
     (release_id,) = first.allocations["release_id"]
+    second = run_night(first, 1, shipments=[{"release_id": release_id, "shipped_qty": 4, "short_qty": 3}])
+    assert moved(second)[2:] == (None, NOT_FOUND)
+
+
+def test_units_that_may_still_be_told_move_the_date_on_the_night_after() -> None:
+    moved_here = receipt("g1", 7) | {"receipt_type": "transfer"}
+    first = run_night(None, 0, orders=[order("o1", 10)], receipts=[moved_here], asns=[asn()])
+    (release_id,) = first.allocations["release_id"]
     second = run_night(first, 1, shipments=[{"release_id": release_id, "shipped_qty": 4}])
-    assert moved(second)[2:] == (None, "the warehouse did not find units that were released for it")
+    assert moved(second) == (None, None, MONDAY, None)
+    assert moved(run_night(second, 2)) == (tonight(2), MONDAY, None, NOT_FOUND)
 
 
 def test_lost_reservations_move_the_date() -> None:

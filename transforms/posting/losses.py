@@ -13,7 +13,7 @@ from transforms.posting.movements import post
 from transforms.posting.posting import Posting
 from transforms.posting.short_picks import free_the_rest
 from transforms.posting.stock import TIERS, take_out, take_units
-from transforms.posting.withholding import see_withheld
+from transforms.posting.withholding import explain_withheld
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,6 +66,6 @@ def post_reported_losses(
 
 def _leave(books: Books, taken: pl.DataFrame, terms: Terms, *, into: StockAccount, cause: Cause) -> Posting:
     touched = taken.filter(pl.col("hold_reason") == HoldReason.SHORT_PICK)
-    return post(see_withheld(books, touched), take_out(taken, into=into, cause=cause), terms).then(
+    return post(explain_withheld(books, touched, terms), take_out(taken, into=into, cause=cause), terms).then(
         partial(free_the_rest, cells=touched, terms=terms, cause=cause)
     )

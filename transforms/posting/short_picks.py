@@ -47,7 +47,7 @@ def hold_the_rest(books: Books, short: pl.DataFrame, terms: Terms) -> Posting:
     rest = held.with_columns(qty=pl.col("rest"), order_id=pl.lit(""), line_no=pl.lit(0, pl.Int64))
     accounts = StockAccount
     return post(
-        replace(see_withheld(explained, cells), stock_holds=_remembered(books, held, terms)),
+        replace(see_withheld(explained, found), stock_holds=_remembered(books, held, terms)),
         [
             stock_movements(found, out=accounts.RELEASED, into=accounts.FREE, cause=Cause.SHORT),
             stock_movements(held, out=accounts.RELEASED, into=accounts.HOLD, cause=Cause.FOUND_MISSING),

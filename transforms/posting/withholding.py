@@ -18,7 +18,9 @@ from schemas.books import Withheld
 from schemas.table import conform
 from transforms.balances import CELL, LINE
 from transforms.matching import match_in_order
+from transforms.posting.assumptions import with_ship_day
 from transforms.posting.kits import IS_PART, KIT
+from transforms.posting.reaching import RELEASE
 
 if TYPE_CHECKING:
     from schemas.night import Books
@@ -60,9 +62,25 @@ def tell_withheld(books: Books, told: pl.DataFrame) -> Books:
     return _with(books, left)
 
 
-def see_withheld(books: Books, cells: pl.DataFrame) -> Books:
-    """Books after somebody has looked at `cells`: what was short there is."""
-    return _with(books, books.withheld.join(cells, on=CELL, how="anti"))
+def see_withheld(books: Books, looks: pl.DataFrame) -> Books:
+    """Books after somebody has looked at cells (`CELL`, `at`): what was short there before is."""
+    if books.withheld.is_empty():
+        return books
+    seen = looks.group_by(CELL).agg(seen_at=pl.col("at").max())
+    is_seen = (pl.col("seen_at") >= pl.col("judged_at")).fill_null(value=False)
+    return _with(books, books.withheld.join(seen, on=CELL, how="left").filter(~is_seen))
+
+
+def explain_withheld(books: Books, lost: pl.DataFrame, terms: Terms) -> Books:
+    """Books after losses (`CELL`, `effective_on`): they explain what is short since its shipping day."""
+    if books.withheld.is_empty():
+        return books
+    asked = books.releases.join(books.withheld, on=RELEASE, how="semi")
+    picks = with_ship_day(asked, terms.warehouses).select(*RELEASE, ships_on="shipped_on")
+    days = lost.group_by(CELL).agg(lost_on=pl.col("effective_on").max())
+    is_explained = (pl.col("lost_on") >= pl.col("ships_on")).fill_null(value=False)
+    known = books.withheld.join(picks, on=RELEASE).join(days, on=CELL, how="left")
+    return _with(books, known.filter(~is_explained))
 
 
 def settle_withheld(books: Books, terms: Terms) -> Books:
@@ -70,9 +88,8 @@ def settle_withheld(books: Books, terms: Terms) -> Books:
     if books.withheld.is_empty():
         return books
     is_tonight = pl.col("judged_on") == terms.as_of.business_date
-    is_counted = (pl.col("counted_at") >= pl.col("judged_at")).fill_null(value=False)
-    counts = books.counts.select(*CELL, "counted_at")
-    return _with(books, books.withheld.join(counts, on=CELL, how="left").filter(is_tonight & ~is_counted))
+    tonight = _with(books, books.withheld.filter(is_tonight))
+    return see_withheld(tonight, books.counts.select(*CELL, at="counted_at"))
 
 
 def _with(books: Books, withheld: pl.DataFrame) -> Books:

@@ -113,7 +113,7 @@ def test_returned_units_that_were_judged_to_be_good_ship_from_the_next_night_on(
     assert "6 units of A (return in B1 at W1) came free on 2026-03-03; Ann Ash, " in page
     assert "UTC: as new" in page
     assert "HOLD FREE 6 unheld" in page
-    assert "return" not in told(place, "findings", "acme", "stock_held"), "the task is closed"
+    assert "returned goods" not in told(place, "findings", "acme", "stock_held"), "the task is closed"
 
     night(place, WEDNESDAY)
     assert stock_of(place) == {"B1": (2, 0, 4), "B2": (0, 1, 0)}, "it is followed once"

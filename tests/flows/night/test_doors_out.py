@@ -109,7 +109,7 @@ def test_490_units_beside_one_that_was_not_found_stay_free_and_its_bin_is_on_the
         f"release_id,shipped_qty,shipped_at\n{release_id},3,2026-03-03T15:00\n",
     )
     run_night(place, TUESDAY)
-    assert stock_of(place) == {"B1": (489, 1, 1)}, "the line waits for one, and gets one of the 490"
+    assert stock_of(place) == {"B1": (490, 1, 0)}, "the missing unit may still have left"
     assert to_count(place) == [("B1", "491", "not_found", "2026-03-03")]
     listed = place.outbox / "W1" / "bins_to_count_W1_2026-03-03_1.csv"
     assert listed.read_text("utf-8") == (
@@ -136,7 +136,7 @@ def test_a_rest_of_no_more_than_was_to_be_picked_waits_with_the_missing_units(pl
     run_night(place, MONDAY)
     drop(place, "acme/shipments/short.csv", f"release_id,shipped_qty\n{release_of(place, 'O1')},4\n")
     run_night(place, TUESDAY)
-    assert stock_of(place) == {"B1": (0, 4, 0), "B2": (8, 0, 1)}
+    assert stock_of(place) == {"B1": (0, 4, 0), "B2": (9, 0, 0)}
 
 
 def test_scrapping_a_held_bin_takes_the_held_units_of_that_bin_first(place: Workspace) -> None:
@@ -227,9 +227,6 @@ def test_another_address_and_method_after_release_is_told_with_what_had_gone(pla
     drop(place, "acme/receipts/r.csv", RECEIPTS + "R1,1,A,2,0,2026-03-04T10:00,B1,\n")
     drop(place, "acme/shipments/s.csv", f"release_id,shipped_qty\n{release_id},4\n")
     run_night(place, WEDNESDAY)
-    (pick,) = [
-        row
-        for path in place.published.glob("current/picks/W1/picks_*.csv")
-        for row in csv.DictReader(path.open(newline=""))
-    ]
+    (path,) = place.published.glob("current/picks/W1/picks_*.csv")
+    (pick,) = csv.DictReader(path.read_text("utf-8").splitlines())
     assert (pick["qty"], pick["ship_method"], pick["ship_to_address"]) == ("2", "van", "9 Low St")

@@ -98,10 +98,21 @@ def test_a_count_of_the_bin_after_the_confirmation_ends_the_doubt(
     assert withheld(posting.books) == left
 
 
-@pytest.mark.parametrize("qty", [-1, 1])
-def test_an_adjustment_of_the_bin_ends_the_doubt(qty: int) -> None:
-    rows = rows_of(shipments=[SIX], adjustments=[{"qty": qty, "bin_id": "DOCK", "effective_at": at(11)}])
-    assert withheld(night(released_ten(), rows).books) == []
+@pytest.mark.parametrize(
+    ("days", "qty", "left"),
+    [(1, -1, []), (0, -1, [("o1", 1, 4)]), (1, 1, []), (0, 1, [("o1", 1, 4)])],
+    ids=["a loss", "a loss before the shipping day", "a find", "a find before the confirmation"],
+)
+def test_an_adjustment_of_the_bin_ends_the_doubt_if_it_is_late_enough(
+    days: int, qty: int, left: list[tuple[str, int, int]]
+) -> None:
+    night_of = nights_later(1)
+    found_at = at(11, nights_later(days).business_date)
+    rows = rows_of(
+        shipments=[SIX | {"effective_at": at(10, night_of.business_date)}],
+        adjustments=[{"qty": qty, "bin_id": "DOCK", "effective_at": found_at}],
+    )
+    assert withheld(night(released_ten(), rows, as_of=night_of).books) == left
 
 
 def test_an_adjustment_of_another_bin_says_nothing() -> None:

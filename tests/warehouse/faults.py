@@ -5,6 +5,7 @@ Each is planted where the night calls a step, so that it stays the same fault ho
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -43,7 +44,7 @@ def having(**values: Any) -> Callable[[pl.DataFrame], pl.DataFrame]:  # noqa: AN
 
 def forgetful(step: Step) -> Step:
     """Facts of earlier nights are not remembered."""
-    return lambda rows, **memory: step(rows, **memory | {"row_keys": empty(RowKey)})
+    return lambda rows, memory: step(rows, replace(memory, row_keys=empty(RowKey)))
 
 
 def in_utc(step: Step) -> Step:

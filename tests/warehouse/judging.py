@@ -256,16 +256,29 @@ def _judge_shelves(
 def _note_doubt(world: World, night: date, goods: tuple[str, str], due: Holding) -> None:
     """How far the books cannot know the truth about a SKU: what nobody told yet, what broke and is on hold.
 
-    Of goods that are lost from a bin, those on hold are taken first, whichever they were.
+    Of goods that are lost from a bin, those on hold are taken first, whichever they were: so returned ones
+    may be for sale by then.
     """
     real = world.physical(*goods)
     untold = abs(sum(real.values()) - due.total)
     wrong_lots = sum(abs(real.get(lot, 0) - due.by_lot.get(lot, 0)) for lot in {*real, *due.by_lot})
-    held = sum(sum(world.units(*goods, state).values()) for state in (DAMAGED, RETURNED))
+    returned = sum(world.units(*goods, RETURNED).values())
+    held = sum(world.units(*goods, DAMAGED).values()) + min(returned, _lost_from_bins(world, night, goods))
     doubt = untold + wrong_lots + held
     world.unknown[goods] = doubt if due.is_sure else ANY_DOUBT
     if doubt or _lacks_released(world, goods, due):
         world.excuse("negative_stock", goods[1], night)
+
+
+def _lost_from_bins(world: World, night: date, goods: tuple[str, str]) -> int:
+    """Units of a SKU that were told to be gone from a bin since the last full count."""
+    full = world.told.last_full(goods[0], night)
+    return -sum(
+        fact.qty
+        for fact in world.told.facts[goods]
+        if fact.qty < 0 and fact.bin_id and fact.of_line is None and fact.is_told(night)
+        if full is None or fact.at > full.at
+    )
 
 
 def _lacks_released(world: World, goods: tuple[str, str], due: Holding) -> bool:

@@ -122,7 +122,10 @@ def _holds(books: Books, seen: pl.DataFrame) -> pl.DataFrame:
         .then(pl.min_horizontal("now", (told - ahead).clip(0) + pl.col("later")))
         .otherwise("now")
     )
-    placed = holds.with_columns(wanted=wanted).sort(*CELL, "hold_reason")
+    is_missed = (
+        pl.col("hold_reason") == HoldReason.SHORT_PICK
+    )  # these are known by release, so they stay whole
+    placed = holds.with_columns(wanted=wanted).sort(*CELL, ~is_missed, "hold_reason")
     before = (pl.col("wanted").cum_sum() - pl.col("wanted")).over(CELL)
     return placed.with_columns(new=pl.min_horizontal("wanted", (pl.col("room") - before).clip(0)))
 

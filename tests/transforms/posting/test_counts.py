@@ -279,3 +279,13 @@ def test_held_units_that_a_count_did_not_see_are_gone_or_where_it_saw_more() -> 
     assert stock(counted(books, nothing).books) == {("A", "", "B1", "FREE"): 60}
     elsewhere = counted(books, nothing, {"qty": 62})
     assert stock(elsewhere.books) == {("A", "", "B1", "FREE"): 60, ("A", "", "B1", "return"): 2}
+
+
+def test_damaged_units_of_a_count_before_a_short_pick_leave_its_hold_whole() -> None:
+    released = release(ordered({"qty": 10}, received=12), {"allocated_qty": 10})
+    picked = {"release_id": "r1", "shipped_qty": 7}
+    short = night(released, rows_of(shipments=[picked]), as_of=nights_later(2)).books
+    seen = rows_of(stock=[ON_TUESDAY | {"qty": 10}, ON_TUESDAY | {"qty": 2, "status": "damaged"}])
+    posting = night(short, seen, as_of=nights_later(3))
+    assert stock(posting.books) == {("A", "", "DOCK", "short_pick"): 5}
+    assert posting.books.stock_holds["qty"].to_list() == [5]

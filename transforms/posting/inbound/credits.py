@@ -254,8 +254,10 @@ def _place_by_day(
     lines: pl.DataFrame, receipts: pl.DataFrame, named: pl.DataFrame, terms: Terms
 ) -> pl.DataFrame:
     """Stage 3: units without a right name, day by day: a line is open only until its rest is given up."""
+    lacking = _less(lines, named, "line", of=pl.col("announced_qty") - pl.col("base_qty"), name="lacking_qty")
+    lines = lacking.filter(~pl.col("is_cancelled"), pl.col("lacking_qty") > 0)
     waiting = receipts.filter(pl.col("left_qty") > 0).join(lines, on=POOL, how="semi")
-    parts = [named]
+    parts = [named.join(lines, on="line", how="semi")]
     for day in waiting.sort("received_on", "posted_on", "receipt").partition_by(
         "received_on", "posted_on", maintain_order=True
     ):
@@ -280,7 +282,7 @@ def _open_lines(lines: pl.DataFrame, parts: pl.DataFrame, day: pl.DataFrame, ter
     )
     return (
         dated.with_columns(qty=pl.col("announced_qty") - pl.col("base_qty") - pl.col("used").fill_null(0))
-        .filter(~pl.col("is_cancelled"), pl.col("qty") > 0, is_its)
+        .filter(pl.col("qty") > 0, is_its)
         .filter((pl.col("ended_on") >= received_on).fill_null(value=True))
         .filter((pl.col("rest_until") >= received_on).fill_null(value=True))
         .sort("expected_on", *ASN_LINE)

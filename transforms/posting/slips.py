@@ -1,10 +1,10 @@
 """Slips taken back: shipments that were reported and did not happen.
 
 Rule
-    A negative quantity says that so many units are still in the house. First it takes back what exceeded the
-    line. Then its units are with the warehouse again, if the release is open; else the line is open again and
-    the goods are free: never on hold, since somebody has just seen them. A row that takes back more than was
-    shipped is rejected.
+    A negative quantity says that so many units are still in the house. First it takes back what exceeded
+    the line. Then its units are with the warehouse again, if the release that it names is open, or any of
+    its line where it names none; else the line is open again and the goods are free: never on hold, since
+    somebody has just seen them. A row that takes back more than was shipped is rejected.
 """
 
 from __future__ import annotations
@@ -32,8 +32,11 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from transforms.posting.posting import Terms
 
+PLACE = ["warehouse_id", "sku", "lot_id", "bin_id"]
+"""Where the units of a release stand."""
+
 EXCEEDED, RELEASED, CLOSED = range(3)
-"""What of a line's shipped units is taken back first."""
+"""What of a line's shipped units is taken back first: beyond the line, of an open release, the others."""
 
 
 def note_excess(books: Books, over: pl.DataFrame) -> Books:
@@ -55,7 +58,7 @@ def take_back(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
         return Posting.of(books)
     wanted = rows.with_columns(qty=-pl.col("shipped_qty"))
     offers = _offers(books, rows)
-    met = match_in_order(wanted.select(*LINE, "qty", want_id="row"), offers, on=LINE)
+    met = _matched(wanted.select(*LINE, "qty", "release_id", want_id="row"), offers)
     done = met.group_by(row="want_id").agg(done=pl.col("qty").sum())
     judged = wanted.join(done, on="row", how="left", maintain_order="left")
     is_done = (pl.col("done") == pl.col("qty")).fill_null(value=False)
@@ -90,6 +93,31 @@ def take_back(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
     return verdicts.then(partial(_post_taken, taken=taken, named=named, terms=terms))
 
 
+def _matched(wants: pl.DataFrame, offers: pl.DataFrame) -> pl.DataFrame:
+    """What each row takes of which shipped units: `want_id`, `offer_id`, `qty`."""
+    is_named = pl.col("release_id") != ""
+    tier = pl.col("tier")
+    rounds = [
+        (pl.lit(value=True), tier == EXCEEDED, LINE),
+        (is_named, tier == RELEASED, [*LINE, "release_id"]),
+        (~is_named, tier == RELEASED, LINE),
+        (pl.lit(value=True), tier == CLOSED, LINE),
+    ]
+    met = [match_in_order(wants.clear(), offers, on=LINE)]
+    for asks, gives, key in rounds:
+        found = match_in_order(wants.filter(asks), offers.filter(gives), on=key)
+        wants, offers = _less(wants, found, "want_id"), _less(offers, found, "offer_id")
+        met.append(found)
+    return pl.concat(met)
+
+
+def _less(rows: pl.DataFrame, found: pl.DataFrame, key: str) -> pl.DataFrame:
+    """Rows with what was found taken from their `qty`."""
+    taken = found.group_by(key).agg(found=pl.col("qty").sum())
+    left = rows.join(taken, on=key, how="left", maintain_order="left")
+    return left.with_columns(qty=pl.col("qty") - pl.col("found").fill_null(0)).drop("found")
+
+
 def _offers(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
     """Shipped units of the lines of `rows`: beyond the line, of open releases, and the others."""
     lines = rows.select(LINE).unique()
@@ -104,12 +132,12 @@ def _offers(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
         .join(of_open, on=LINE, how="left")
         .select(*LINE, qty=(pl.col("shipped_qty") - pl.col("of_open").fill_null(0)).clip(0))
     )
-    none = {"of_release": pl.lit("")}
+    none = {"release_id": pl.lit("")}
     parts = [
         books.excesses.join(lines, on=LINE, how="semi").select(
             *LINE, tier=pl.lit(EXCEEDED), **none, qty="qty"
         ),
-        open_units.select(*LINE, tier=pl.lit(RELEASED), of_release="release_id", qty="shipped_qty"),
+        open_units.select(*LINE, tier=pl.lit(RELEASED), release_id="release_id", qty="shipped_qty"),
         shipped.select(*LINE, tier=pl.lit(CLOSED), **none, qty="qty"),
     ]
     return pl.concat(parts).with_row_index("offer_id").cast({"offer_id": pl.Int64})
@@ -117,7 +145,7 @@ def _offers(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
 
 def _post_taken(books: Books, taken: pl.DataFrame, named: pl.DataFrame, terms: Terms) -> Posting:
     """Units that are in the house after all, in the ledgers and in history."""
-    back = taken.group_by("client_id", release_id="of_release").agg(back=pl.col("qty").sum())
+    back = taken.group_by(RELEASE).agg(back=pl.col("qty").sum())
     releases = books.releases.join(back, on=RELEASE, how="left", maintain_order="left").with_columns(
         shipped_qty=pl.col("shipped_qty") - pl.col("back").fill_null(0)
     )
@@ -127,11 +155,9 @@ def _post_taken(books: Books, taken: pl.DataFrame, named: pl.DataFrame, terms: T
     )
     skus = books.order_lines.select(*LINE, line_sku="sku")
     lines = taken.join(skus, on=LINE, how="left", maintain_order="left").with_columns(sku="line_sku")
-    places = books.releases.select("client_id", of_release="release_id", of_lot="lot_id", of_bin="bin_id")
+    places = books.releases.select(*RELEASE, *PLACE)
     picked = (
-        taken.filter(pl.col("tier") == RELEASED)
-        .join(places, on=["client_id", "of_release"], maintain_order="left")
-        .with_columns(lot_id="of_lot", bin_id="of_bin")
+        taken.filter(pl.col("tier") == RELEASED).drop(PLACE).join(places, on=RELEASE, maintain_order="left")
     )
     free = taken.filter(pl.col("tier") != RELEASED)
     stock, line, cause = StockAccount, LineAccount, Cause.SLIP_TAKEN_BACK

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tests.transforms.posting.nights import (
     TUESDAY,
     at,
@@ -21,6 +23,9 @@ from tests.transforms.posting.nights import (
     verdicts,
 )
 from transforms.posting.late_shipments import SAID_AGAIN
+
+if TYPE_CHECKING:
+    from schemas.night import Books
 
 WEDNESDAY = nights_later(2)
 BY_HAND = {"order_id": "o1", "line_no": 1, "sku": "A"}
@@ -161,6 +166,39 @@ def test_of_an_open_release_the_units_are_with_the_warehouse_again() -> None:
     )
     assert line(posting.books) == {"ordered": 10, "released": 6, "shipped": 4}
     assert stock(posting.books) == {("A", "", "DOCK", "FREE"): 2, ("A", "", "DOCK", "RELEASED"): 6}
+
+
+def two_releases() -> Books:
+    """A line of ten: four shipped of a release that is closed, two of six of one that is open."""
+    books = release(ordered({"qty": 10}, received=12), {"allocated_qty": 4}, {"allocated_qty": 6})
+    return confirmed(
+        books,
+        {"release_id": "r1", "shipped_qty": 4},
+        {"release_id": "r2", "shipped_qty": 2, "is_final": False},
+    ).books
+
+
+def test_a_slip_of_a_closed_release_leaves_the_open_one_of_its_line_as_it_is() -> None:
+    slip = {"release_id": "r1", "shipped_qty": -1, "bin_id": "B7", "file_hash": "f2"}
+    posting = night(two_releases(), rows_of(shipments=[slip]), as_of=WEDNESDAY)
+    assert line(posting.books) == {"ordered": 10, "open": 1, "released": 4, "shipped": 5}
+    assert posting.books.releases.filter("is_open").select("release_id", "shipped_qty").rows() == [("r2", 2)]
+    assert stock(posting.books) == {
+        ("A", "", "B7", "FREE"): 1,
+        ("A", "", "DOCK", "FREE"): 2,
+        ("A", "", "DOCK", "RELEASED"): 4,
+    }
+
+
+def test_a_slip_that_names_no_release_is_of_the_open_one_and_stands_where_that_is_picked() -> None:
+    slip = {**BY_HAND, "shipped_qty": -3, "bin_id": "B7", "file_hash": "f2"}
+    posting = night(two_releases(), rows_of(shipments=[slip]), as_of=WEDNESDAY)
+    assert line(posting.books) == {"ordered": 10, "open": 1, "released": 6, "shipped": 3}
+    assert stock(posting.books) == {
+        ("A", "", "B7", "FREE"): 1,
+        ("A", "", "DOCK", "FREE"): 2,
+        ("A", "", "DOCK", "RELEASED"): 6,
+    }
 
 
 def test_what_exceeded_the_line_is_taken_back_first() -> None:

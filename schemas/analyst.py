@@ -143,6 +143,23 @@ class Word(Table):
     meaning: str = pa.Field(description="what it says to a person")
 
 
+NAMING_FILES = (
+    FindingCode.FILE_REFUSED,
+    FindingCode.FILE_HELD,
+    FindingCode.FILE_GROWS,
+    FindingCode.FILE_REPEATED,
+    FindingCode.ROWS_REJECTED,
+    FindingCode.COUNT_HELD,
+    FindingCode.ALREADY_COUNTED,
+    FindingCode.ORDER_DIFFERS,
+    FindingCode.TOO_LATE,
+    FindingCode.SHIPPED_AGAIN,
+    FindingCode.INCOMPLETE_INTAKE,
+    FindingCode.INTAKE_WAIT_OVER,
+)
+"""Findings that say in which file something stands."""
+
+
 @dataclass(frozen=True)
 class AnalystTable:
     """A table of the analyst database: its contract, and what puts its rows in a total order."""
@@ -207,7 +224,7 @@ ANALYST_TABLES: dict[str, AnalystTable] = {
         Finding,
         ("business_date", "client_id", "code", "subject", "cause"),
         ("subject", "detail", "command"),
-        (FindingCode.FILE_REFUSED, FindingCode.FILE_HELD, FindingCode.ROWS_REJECTED),
+        NAMING_FILES,
     ),
     "nights": AnalystTable(Night, ("business_date", "run_no"), ("seconds",)),
     "words": AnalystTable(Word, ("vocabulary", "word")),

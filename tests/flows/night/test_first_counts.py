@@ -165,7 +165,7 @@ def test_the_list_says_once_a_warehouse_what_is_missing_and_since_when(world: Wo
     told = "SELECT detail, owner, command FROM findings WHERE client_id = 'never' AND business_date = ?"
     (finding,) = world.ask(WEDNESDAY, told, WEDNESDAY)
     assert finding == {
-        "detail": "no count came to ./inbound/never/stock yet; 1 lines of 1 orders wait, the first since "
+        "detail": "no count came to ./inbound/never/stock yet; 1 line of 1 order waiting, the first since "
         "2026-03-02",
         "owner": "operator",
         "command": "backorders findings never stock_not_counted --workspace .",

@@ -116,7 +116,7 @@ def test_a_fact_of_a_time_that_was_counted_leaves_the_books_as_the_count_has_the
     )
     assert stock(posting.books) == {("A", "", "B1", "FREE"): 4}
     assert sum(qty for *_, cause, qty in moves(posting) if cause == "already_counted") == 2
-    assert found(posting) == [("already_counted", "adjustments/file-adjustm")]
+    assert found(posting) == [("already_counted", "file file-adjustm")]
     assert posting.findings["command"].to_list() == ["backorders stock acme A --workspace ."]
     inside = "inside the count of 2026-03-02 12:00 UTC"
     assert posting.outcomes.sort("row_no")["note"].to_list() == [inside, "", inside]

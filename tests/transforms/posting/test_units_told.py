@@ -127,6 +127,6 @@ def test_a_count_is_held_for_the_units_that_would_vanish_not_for_their_fractions
     books = weighed(replace(Books.blank(), items=items, stock_balances=frame_of(StockBalance, *shelf)))
     counted = {"bin_id": "B2", "sku": "B", "qty": 4}
     held = night(books, rows_of(stock=[counted]))
-    assert details(held)["count_held"].startswith("6 of 15 units would vanish")
+    assert details(held)["count_held"].startswith("file file-stock: 6 of 15 units would vanish")
     weighed_less = {"bin_id": "B1", "sku": "A", "qty": 3_500}
     assert "count_held" not in details(night(books, rows_of(stock=[weighed_less])))

@@ -132,7 +132,10 @@ def test_what_waits_for_a_count_is_one_task_a_warehouse_however_many_lines_wait(
         (
             "stock_not_counted",
             "W1",
-            "no count came to ./inbound/acme/stock yet; 6 lines of 5 orders waiting, the first since 2026-03-02",
+            (
+                "no count came to ./inbound/acme/stock yet; 6 lines of 5 orders waiting, "
+                "the first since 2026-03-02"
+            ),
         )
     ]
     assert first.messages.is_empty()

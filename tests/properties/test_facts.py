@@ -237,7 +237,7 @@ def by_the_law(everything: list[Happening], style: Style) -> dict[str, int] | No
 
 
 @pytest.mark.thorough
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     drawn=happenings,
     zone=st.sampled_from(("UTC", "America/New_York")),

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from tests.crash.stopping import Job
 
-STOPS = [3, *thorough(24)]
+STOPS = [3, *thorough(12)]
 """How many stops are tried, each with another disk; `tests.trials.crashes` tries every fault point."""
 
 CUTS = [2, *thorough(6)]

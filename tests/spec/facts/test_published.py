@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.mark.thorough
+@pytest.mark.long
 def test_every_story_is_published_as_it_is_told(tmp_path: Path) -> None:
     modules = [module.name for module in pkgutil.iter_modules(tests.spec.facts.__path__)]
     told = [

@@ -215,7 +215,12 @@ def test_a_file_that_comes_nights_later_is_told_by_its_time(agree: Agree) -> Non
         1 stock       sku=A qty=10 bin_id=A1 counted_at=03-02T12:00
         2 adjustments sku=A qty=-4 reason=x bin_id=A1 adjusted_at=03-02T15:00
         2 ->          shelf A on=6
+    """)
 
+
+def test_what_a_count_saw_is_inside_it_whichever_comes_last(agree: Agree) -> None:
+    """Facts at or before the instant of a count are inside it, also where the older of two comes last."""
+    agree("""
         story a16-same-instant
         1 stock       sku=A qty=10 bin_id=A1 counted_at=03-02T10:00
         2 adjustments sku=A qty=-4 reason=broken bin_id=A1 adjusted_at=03-02T10:00

@@ -199,8 +199,7 @@ def test_goods_that_name_the_wrong_announcement_are_booked(agree: Agree) -> None
 
 def test_a_line_that_is_said_again_is_its_correction(agree: Agree) -> None:
     """The same line of a receipt on its day with another quantity, SKU or bin replaces what was said."""
-    agree(
-        """
+    agree("""
         story b21
         1 receipts R1/1 sku=A received_qty=10 received_on=03-02
         1 ->       shelf A on=10
@@ -211,16 +210,6 @@ def test_a_line_that_is_said_again_is_its_correction(agree: Agree) -> None:
         1 receipts R1/1 sku=A received_qty=10 received_on=03-02
         2 receipts R1/1 sku=A received_qty=10 received_on=03-02 bin_id=B7
         2 ->       shelf A on=10
-
-        story c18
-        1 asns     S1/1 sku=A qty=10 expected_on=03-04
-        2 receipts R1/1 sku=A received_qty=10 asn_id=S1 asn_line_no=1 received_on=03-03
-        3 receipts R1C/1 sku=A received_qty=-4 asn_id=S1 asn_line_no=1 received_on=03-03
-        3 ->       shelf A on=6
-        3 ->       announced S1/1 rec=6
-
-        story e07b
-        2 -> shelf A on=8
 
         story b21-other-sku
         1 receipts R1/1 sku=A received_qty=10 received_on=03-02
@@ -253,6 +242,18 @@ def test_a_line_that_is_said_again_is_its_correction(agree: Agree) -> None:
         3 receipts R1/1 sku=A received_qty=8 received_on=03-02 bin_id=A1
         2 ->       shelf A on=8
         3 ->       shelf A on=8
+    """)
+
+
+def test_negative_units_take_off_what_their_announcement_was_credited(agree: Agree) -> None:
+    """A correction in a document of its own, in a later night or in the same."""
+    agree("""
+        story c18
+        1 asns     S1/1 sku=A qty=10 expected_on=03-04
+        2 receipts R1/1 sku=A received_qty=10 asn_id=S1 asn_line_no=1 received_on=03-03
+        3 receipts R1C/1 sku=A received_qty=-4 asn_id=S1 asn_line_no=1 received_on=03-03
+        3 ->       shelf A on=6
+        3 ->       announced S1/1 rec=6
 
         story c18-one-night
         1 asns     S1/1 sku=A qty=10 expected_on=03-04
@@ -260,6 +261,15 @@ def test_a_line_that_is_said_again_is_its_correction(agree: Agree) -> None:
         2 receipts R1C/1 sku=A received_qty=-4 asn_id=S1 asn_line_no=1 received_on=03-03
         2 ->       shelf A on=6
         2 ->       announced S1/1 rec=6 rem=4
+    """)
+
+
+def test_lines_without_numbers_are_added_up_and_meet_again_by_their_content(agree: Agree) -> None:
+    """A longer export of the same document brings what is new in it."""
+    agree(
+        """
+        story e07b
+        2 -> shelf A on=8
         """,
         files={
             "e07b 1 receipts": "receipt_id,sku,received_qty,received_on\nR1,A,5,2026-03-02\n",

@@ -154,7 +154,12 @@ def test_all_rows_of_a_night_for_a_release_are_one_confirmation(agree: Agree) ->
         2 ->          line O1/1 ship=10 open=0
         2 ->          shelf A on=0
         2 ->          no finding short_pick
+    """)
 
+
+def test_rows_that_are_alike_are_parcels_unless_a_file_is_said_twice(agree: Agree) -> None:
+    """Rows of one file are all meant, and so are rows with times of their own; an untimed file is not."""
+    agree("""
         story c22-alike-with-times
         1 stock       sku=A qty=12 bin_id=A1 counted_at=03-02T06:00
         1 orders      O1/1 sku=A qty=12
@@ -178,7 +183,12 @@ def test_all_rows_of_a_night_for_a_release_are_one_confirmation(agree: Agree) ->
         2 shipments#b O1/1 sku=A shipped_qty=6
         2 ->          line O1/1 ship=6 rel=0
         2 ->          finding file_repeated
+    """)
 
+
+def test_one_confirmation_may_exceed_its_line_or_come_from_two_warehouses(agree: Agree) -> None:
+    """What left is posted as what it is: beyond the line, or from the warehouse that picked it."""
+    agree("""
         story c22-more-than-the-line
         1 stock       sku=A qty=20 bin_id=A1 counted_at=03-02T06:00
         1 orders      O1/1 sku=A qty=10

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
 
-from schemas.night import AsOf, Books
 from schemas.policy import Policy
-from schemas.stock import LATE_DAYS, StockBalance
+from schemas.stock import StockBalance
 from schemas.table import conform
-from tests.frames import NIGHT
+from tests.transforms.posting.inbound.announced import (
+    ANNOUNCED,
+    RECEIVED,
+    Row,
+    after,
+    asn,
+    day,
+    details,
+    held,
+    lines,
+    receipt,
+)
 from tests.transforms.posting.nights import (
     ACME,
     found,
@@ -25,57 +33,6 @@ from tests.transforms.posting.nights import (
     stock,
 )
 from transforms.posting.inbound.credits import EARLY_DAYS
-
-if TYPE_CHECKING:
-    from transforms.posting.posting import Posting
-
-Row = dict[str, Any]
-
-
-def day(number: int) -> Any:  # noqa: ANN401 -- a date, as the rows take it
-    return NIGHT + timedelta(days=number)
-
-
-def asn(name: str = "s1/1", qty: int | None = 10, on: int = 1, **more: Any) -> Row:  # noqa: ANN401 -- a row's cells
-    asn_id, line_no = name.split("/")
-    return {"asn_id": asn_id, "line_no": int(line_no), "qty": qty, "expected_on": day(on), **more}
-
-
-def receipt(qty: int, name: str | None = None, on: int = 0, **more: Any) -> Row:  # noqa: ANN401 -- likewise
-    """A receipt that names `s1/1`, only `s1`, or nothing."""
-    asn_id, _, line_no = (name or "").partition("/")
-    named = {"asn_id": asn_id or None, "asn_line_no": int(line_no) if line_no else None}
-    return {"receipt_id": "r", "line_no": 1, "received_qty": qty, "received_on": day(on)} | named | more
-
-
-def after(*nights: dict[str, list[Row]], client: Any = ACME) -> Posting:  # noqa: ANN401 -- a client
-    """The last of some nights, one after the other."""
-    posting = night(Books.blank(), rows_of(), client=client)
-    for number, feeds in enumerate(nights):
-        rows = {
-            feed: [{"file_hash": f"{feed}{number}"} | row for row in rows] for feed, rows in feeds.items()
-        }
-        posting = night(posting.books, rows_of(**rows), as_of=nights_later(number), client=client)
-    return posting
-
-
-def lines(posting: Posting) -> dict[str, tuple[int, int, str]]:
-    """What came of each announced line, what is still to come, and its status."""
-    return {
-        f"{row['asn_id']}/{row['asn_line_no']}": (row["received_qty"], row["remaining_qty"], row["status"])
-        for row in posting.books.inbound_lines.iter_rows(named=True)
-    }
-
-
-def held(posting: Posting) -> int:
-    return sum(qty for (*_, account), qty in stock(posting.books).items() if account == "over_receipt")
-
-
-def details(posting: Posting, code: str) -> list[str]:
-    return [row["detail"] for row in posting.findings.iter_rows(named=True) if row["code"] == code]
-
-
-ANNOUNCED, RECEIVED = {"asns": [asn()]}, {"receipts": [receipt(20, "s1/1")]}
 
 
 @pytest.mark.parametrize(
@@ -350,50 +307,6 @@ def test_a_line_that_becomes_one_of_another_sku_gives_its_goods_to_the_line_that
     announced = {"asns": [asn(), asn("s2/1", on=4)]}
     renamed = after(announced, {"receipts": [receipt(10, "s1/1")]}, {"asns": [asn(sku="B")]})
     assert lines(renamed) == {"s1/1": (0, 10, "overdue"), "s2/1": (10, 0, "received")}
-
-
-def aged(posting: Posting, days: int = LATE_DAYS) -> Posting:
-    """The night on which what came on the first nights is settled."""
-    return night(posting.books, rows_of(), as_of=AsOf(day(days)))
-
-
-def test_what_is_too_old_is_settled_and_can_still_be_corrected() -> None:
-    old = aged(after(ANNOUNCED | {"receipts": [receipt(8, "s1/1", is_final=True)]}))
-    assert old.books.inbound_receipts.is_empty()
-    assert lines(old) == {"s1/1": (8, 0, "closed")}
-    for name, received in (("s1/1", 5), ("s1", 5), ("s1/2", 8), (None, 8)):
-        rows = rows_of(receipts=[receipt(-3, name, on=LATE_DAYS + 1)])
-        posting = night(old.books, rows, as_of=AsOf(day(LATE_DAYS + 1)))
-        assert lines(posting) == {"s1/1": (received, 0, "closed")}
-        later = aged(posting, 2 * LATE_DAYS + 1)
-        assert lines(later) == lines(posting)
-        assert later.books.inbound_lines["settled_qty"].to_list() == [received]
-
-
-def test_a_rest_that_was_given_up_long_ago_takes_no_goods_without_a_name() -> None:
-    old = aged(after(ANNOUNCED | {"receipts": [receipt(4, "s1/1")]}))
-    rows = rows_of(receipts=[receipt(3, on=LATE_DAYS + 1)])
-    assert lines(night(old.books, rows, as_of=AsOf(day(LATE_DAYS + 1)))) == {"s1/1": (4, 0, "closed")}
-
-
-def test_what_corrections_took_stays_taken_when_only_one_of_both_is_too_old() -> None:
-    taken_first = after(ANNOUNCED | {"receipts": [receipt(-4, "s1/1")]}, {"receipts": [receipt(10, "s1/1")]})
-    assert lines(taken_first)["s1/1"][0] == 6
-    taken_last = after(ANNOUNCED | {"receipts": [receipt(10, "s1/1")]}, {"receipts": [receipt(-4, "s1/1")]})
-    for posting in (taken_first, taken_last):
-        settled = aged(posting)
-        assert settled.books.inbound_receipts.height == 1
-        assert lines(settled)["s1/1"][0] == 6
-        assert lines(aged(settled, LATE_DAYS + 1))["s1/1"][0] == 6
-
-
-def test_what_is_held_is_not_held_again_when_the_first_of_two_is_settled() -> None:
-    late_hour = receipt(10, "s1/1", on=0, receipt_id="r9")
-    posting = after(ANNOUNCED | {"receipts": [late_hour]}, {"receipts": [receipt(10, "s1/1", on=0)]})
-    assert held(posting) == 9
-    assert held(aged(aged(posting), LATE_DAYS + 1)) == 9
-    more = rows_of(receipts=[receipt(2, "s1/1", on=LATE_DAYS, receipt_id="rx")])
-    assert held(night(aged(posting).books, more, as_of=AsOf(day(LATE_DAYS)))) == 11
 
 
 def test_a_client_that_allows_none_beyond_holds_the_first_unit() -> None:

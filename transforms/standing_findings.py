@@ -14,7 +14,7 @@ from transforms.balances import CELL
 from transforms.findings import in_quarantine
 from transforms.first_counts import LISTED, awaited_counts
 from transforms.posting.holds import DOUBTS, unknown_skus
-from transforms.posting.rows import counted, findings_of, units
+from transforms.posting.rows import counted, findings_of, in_units, units
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -89,7 +89,7 @@ def _too_many(held: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         FindingCode.OVER_RECEIPT,
         terms,
         subject=pl.col("sku"),
-        detail=pl.format("{} units on hold at {} ({})", units("qty"), "warehouse_id", "bins"),
+        detail=pl.format("{} on hold at {} ({})", in_units(units("qty")), "warehouse_id", "bins"),
     )
 
 
@@ -102,7 +102,7 @@ def _to_judge(held: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         terms,
         subject=pl.col("sku"),
         cause=pl.concat_str("warehouse_id", "hold_reason", separator=" "),
-        detail=pl.format("{} units at {} ({}): {}", units("qty"), "warehouse_id", "bins", meaning),
+        detail=pl.format("{} at {} ({}): {}", in_units(units("qty")), "warehouse_id", "bins", meaning),
     )
 
 
@@ -120,7 +120,7 @@ def _unknown_stock(books: Books, terms: Terms) -> pl.DataFrame:
         FindingCode.UNKNOWN_SKU_STOCK,
         terms,
         subject=pl.col("sku"),
-        detail=pl.format("{} units that no order can get", units("qty")),
+        detail=pl.format("{} that no order can get", in_units(units("qty"))),
     )
 
 

@@ -60,6 +60,7 @@ def test_the_next_night_runs_on_older_books(
         assert made_by(ledger.connection, 1)[0] <= found
 
 
+@pytest.mark.thorough
 def test_a_backup_put_in_the_place_of_the_books_goes_on_as_they_did(old: Workspace) -> None:
     found = find_format(old.ledger)
     bring(old.root)
@@ -71,6 +72,7 @@ def test_a_backup_put_in_the_place_of_the_books_goes_on_as_they_did(old: Workspa
     assert describe_books(old) == (FOLDER / f"format-{found}.txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.thorough
 def test_one_can_go_back_after_a_night_of_the_newer_program(old: Workspace) -> None:
     found = find_format(old.ledger)
     run_night(old, NEXT)
@@ -85,6 +87,7 @@ def test_one_can_go_back_after_a_night_of_the_newer_program(old: Workspace) -> N
     assert (old.published / "current" / "MANIFEST.json").is_file()
 
 
+@pytest.mark.thorough
 def test_older_books_are_read_without_being_changed(old: Workspace, tmp_path: Path) -> None:
     before = dump(old.ledger)
     dropped = tmp_path / "more.csv"
@@ -106,6 +109,7 @@ def test_older_books_are_read_without_being_changed(old: Workspace, tmp_path: Pa
         Ledger.open(old)
 
 
+@pytest.mark.thorough
 def test_the_status_page_says_what_the_next_run_does_first(old: Workspace) -> None:
     ask = ["status", "--workspace", str(old.root)]
     words = f"The books are of format {find_format(old.ledger)}, of an older program"
@@ -124,6 +128,7 @@ def test_the_command_says_where_the_backup_lies(old: Workspace) -> None:
     assert "brought from format" not in CliRunner().invoke(app, run).output
 
 
+@pytest.mark.thorough
 def test_a_night_of_an_older_program_says_so_when_it_is_planned_again(old: Workspace) -> None:
     found, kept = find_format(old.ledger), NIGHTS[1]
     maker = PROGRAMS.get(found, "an older backorders")
@@ -141,6 +146,7 @@ def test_a_night_of_an_older_program_says_so_when_it_is_planned_again(old: Works
     ]
 
 
+@pytest.mark.thorough
 def test_a_page_that_needs_what_an_older_program_did_not_publish_says_so(old: Workspace) -> None:
     later = "SELECT what_comes_later FROM order_lines"
     with (
@@ -153,6 +159,7 @@ def test_a_page_that_needs_what_an_older_program_did_not_publish_says_so(old: Wo
         find_rows(connection, later)
 
 
+@pytest.mark.thorough
 def test_a_look_by_day_brings_older_books_to_todays_format(old: Workspace) -> None:
     found = find_format(old.ledger)
     look = look_by_day(old, clock_at(NEXT))
@@ -161,6 +168,7 @@ def test_a_look_by_day_brings_older_books_to_todays_format(old: Workspace) -> No
     assert backup_place(old, found).is_dir()
 
 
+@pytest.mark.thorough
 def test_who_is_erased_is_erased_in_the_backup(old: Workspace) -> None:
     people = backup_place(old, find_format(old.ledger)) / "people.sqlite"
     bring(old.root)
@@ -172,6 +180,7 @@ def test_who_is_erased_is_erased_in_the_backup(old: Workspace) -> None:
     assert people.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.thorough
 def test_a_backup_that_cannot_be_read_is_named_and_stops_no_night(
     old: Workspace, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -182,6 +191,7 @@ def test_a_backup_that_cannot_be_read_is_named_and_stops_no_night(
     assert f"{people} holds people for too long" in caplog.text
 
 
+@pytest.mark.thorough
 def test_a_version_that_an_older_program_committed_is_published_by_this_one(old: Workspace) -> None:
     with closing(sqlite3.connect(old.ledger / "control.sqlite")) as connection, connection:
         connection.execute("UPDATE runs SET state = 'committed', published_at = NULL WHERE version = 2")

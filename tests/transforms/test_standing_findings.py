@@ -59,7 +59,7 @@ def test_units_beyond_the_announcement_are_told_apart() -> None:
 def test_other_held_units_are_one_finding_a_sku_warehouse_and_reason() -> None:
     balances = [held("return"), held("return", bin_id="B2"), held("damaged", 1), held("their word", 2)]
     assert found(stock_balances=balances) == [
-        ("stock_held", "A", "W1 damaged", "1 units at W1 (B1): damaged goods"),
+        ("stock_held", "A", "W1 damaged", "1 unit at W1 (B1): damaged goods"),
         ("stock_held", "A", "W1 return", "10 units at W1 (B1, B2): returned goods, not yet judged"),
         ("stock_held", "A", "W1 their word", "2 units at W1 (B1): their word"),
     ]

@@ -15,7 +15,15 @@ from transforms.matching import match_in_order
 from transforms.posting.lines import GIVING, give_back, giving_units
 from transforms.posting.movements import post
 from transforms.posting.posting import Posting
-from transforms.posting.rows import asked_at, findings_of, in_posting_order, outcomes_of, rejections_of, units
+from transforms.posting.rows import (
+    asked_at,
+    findings_of,
+    in_posting_order,
+    in_units,
+    outcomes_of,
+    rejections_of,
+    units,
+)
 from transforms.posting.taking import Tier, take_by_names
 from transforms.posting.wishes import keep_wishes
 from transforms.units import in_millionths, written_total
@@ -117,7 +125,7 @@ def _post_matched(books: Books, rows: pl.DataFrame, on: list[str], terms: Terms)
     )
     lacking = pl.col("qty") - pl.col("done")
     told = terms.with_decimals(judged.with_columns(lacking=lacking))
-    note = pl.when(lacking > 0).then(pl.format("{} units found no open line", units("lacking")))
+    note = pl.when(lacking > 0).then(pl.format("{} found no open line", in_units(units("lacking"))))
     is_found = pl.col("done") > 0
     nothing = pl.lit("no open line matches")
     return post(
@@ -210,7 +218,7 @@ def _verdicts(judged: pl.DataFrame) -> dict[str, pl.DataFrame]:
         pl.format("{} units are with the warehouse or shipped", "late_units")
     )
     absent = pl.col("lacking") - pl.col("late_qty")
-    unfound = pl.when(absent > 0).then(pl.format("{} units found no open line", "absent_units"))
+    unfound = pl.when(absent > 0).then(pl.format("{} found no open line", in_units(pl.col("absent_units"))))
     reasons = (ReasonCode.UNKNOWN_ORDER, ReasonCode.TOO_LATE, ReasonCode.LINE_CLOSED)
     return {
         "outcomes": pl.concat(
@@ -239,7 +247,7 @@ def _too_late(rows: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         detail=pl.format(
             "{} to cancel {}{}: {} were with the warehouse or gone",
             asked_at(),
-            pl.coalesce(pl.format("{} units", "asked_units"), pl.lit("what is left")),
+            pl.coalesce(in_units(pl.col("asked_units")), pl.lit("what is left")),
             pl.coalesce(pl.format(" of line {}", "line_no"), pl.format(" of {}", "sku"), pl.lit("")),
             "late_units",
         ),

@@ -153,6 +153,12 @@ def counted(number: str, thing: str) -> pl.Expr:
     )
 
 
+def in_units(written: pl.Expr) -> pl.Expr:
+    """A written quantity with its noun: `1 unit`, `2.5 units`."""
+    noun = pl.when(written == "1").then(pl.lit("unit")).otherwise(pl.lit("units"))
+    return pl.format("{} {}", written, noun)
+
+
 def units(qty: str) -> pl.Expr:
     """A quantity in words, beside the `decimals` of its item."""
     return written_qty(pl.col(qty), pl.col("decimals"))

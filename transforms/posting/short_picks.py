@@ -16,7 +16,7 @@ from transforms.calendars import add_working_days
 from transforms.posting.explaining import explain_shorts
 from transforms.posting.movements import post, stock_movements
 from transforms.posting.posting import Posting
-from transforms.posting.rows import findings_of, in_order_of_facts, units
+from transforms.posting.rows import findings_of, in_order_of_facts, in_units, units
 from transforms.posting.shelf_facts import facts_of
 from transforms.posting.withholding import see_withheld
 
@@ -145,7 +145,7 @@ def write_off_short_picks(books: Books, terms: Terms) -> Posting:
             FindingCode.SHORT_HOLD_OVER,
             terms,
             subject=pl.col("sku"),
-            detail=pl.format("{} units of {} at {} written off", units("qty"), "bin_id", "warehouse_id"),
+            detail=pl.format("{} of {} at {} written off", in_units(units("qty")), "bin_id", "warehouse_id"),
         ),
     )
 

@@ -44,6 +44,8 @@ from tests.trials.crashes import copy_workspace
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.thorough
+
 NOBODY: dict[str, list[str]] = {person: [] for person in PEOPLE}
 
 

@@ -24,6 +24,8 @@ from tests.trials.crashes import copy_workspace
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.thorough
+
 FENCE = """
 [[policy.fences]]
 name = "opening"

@@ -62,6 +62,7 @@ def differences_after_cuts(root: Path, log: Path, expected: dict[str, str], samp
     return found
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("stops", STOPS)
 def test_killed_at_a_point_and_run_again_nothing_differs(
     tmp_path: Path, undisturbed: tuple[dict[str, str], int, Path], stops: int
@@ -71,6 +72,7 @@ def test_killed_at_a_point_and_run_again_nothing_differs(
     assert differing == []
 
 
+@pytest.mark.thorough
 def test_power_cut_at_an_operation_and_run_again_nothing_differs(
     tmp_path: Path, undisturbed: tuple[dict[str, str], int, Path]
 ) -> None:
@@ -91,6 +93,7 @@ def test_power_cut_at_every_operation(tmp_path: Path, undisturbed: tuple[dict[st
     assert differences_after_cuts(tmp_path, log, expected, len(read_log(log))) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("faulty", [two_nights_without_folder_syncs, two_nights_without_file_syncs])
 @pytest.mark.filterwarnings("default")
 def test_a_planted_fault_shows_as_a_difference(

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
     from schemas.night import NightInputs, NightPlan
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def after_two_nights(tmp_path_factory: pytest.TempPathFactory) -> Path:

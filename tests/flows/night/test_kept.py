@@ -16,6 +16,8 @@ from tests.flows.night.small_world import ORDERS, STOCK, drop, drop_first_day, m
 if TYPE_CHECKING:
     from flows.workspace import Workspace
 
+pytestmark = pytest.mark.thorough
+
 DAYS = [date(2026, 1, 30) + timedelta(days=number) for number in range(6)]
 JANUARY_ENDS, KEPT = 2, [2, 5, 6]
 """With two nights kept: the last of January, and those of 3 and 4 February."""

@@ -34,6 +34,8 @@ from tests.flows.outbound.killing import Kill, Killed
 from tests.tiers import thorough
 from tests.trials.crashes import copy_workspace
 
+pytestmark = pytest.mark.thorough
+
 DAYS = [date(2026, 1, 29) + timedelta(days=number) for number in range(5)]
 """Three nights of January and two of February."""
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from flows.workspace import Workspace
 
+pytestmark = pytest.mark.thorough
+
 CANCELLED = "order_id,line_no,qty\nO1,1,4\n"
 THURSDAY, FRIDAY = MONDAY + timedelta(days=3), MONDAY + timedelta(days=4)
 

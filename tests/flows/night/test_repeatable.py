@@ -39,10 +39,10 @@ if TYPE_CHECKING:
 
     from tests.crash.stopping import Job
 
-STOPS = [3, *thorough(12)]
+STOPS = thorough(12)
 """How many stops are tried, each with another disk; `tests.trials.crashes` tries every fault point."""
 
-CUTS = [2, *thorough(6)]
+CUTS = thorough(6)
 """How many operations are followed by a power cut; `tests.trials.power_cuts` takes all."""
 
 

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.trials.worked_cases import Case, CaseRun, run_cases
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+pytestmark = pytest.mark.thorough
 
 COUNT = [{"sku": "A", "qty": 20, "bin_id": "A1", "counted_at": "2026-03-02T06:00:00Z"}]
 BROKEN = "sku,qty,reason,bin_id\nA,-4,broken,A1\n"

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     MakeDatabase = Callable[..., Path]
 
+pytestmark = pytest.mark.thorough
+
 NOBODY = 65534
 
 BECOME_ORDINARY = f"""

@@ -32,6 +32,8 @@ from tests.trials.crashes import copy_workspace
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.thorough
+
 ACME = Client(client_id="acme", name="Acme", warehouses=("W1",))
 SETTINGS = Configuration(WorkspaceSettings(), {"acme": ACME}, {}, {"bolt": "clients/bolt.toml: broken"})
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from flows.workspace import Workspace
 
+pytestmark = pytest.mark.thorough
+
 MONDAY, TUESDAY, WEDNESDAY = NIGHTS
 
 

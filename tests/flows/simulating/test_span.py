@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from flows.workspace import Workspace
     from schemas.night import Books
 
+pytestmark = pytest.mark.thorough
+
 MONDAY, TUESDAY, WEDNESDAY = NIGHTS
 WHOLE = (MONDAY, WEDNESDAY)
 SOCKS = "LM-SOCK-3PK"

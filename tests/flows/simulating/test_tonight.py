@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from flows.simulating.simulation import Simulation
     from schemas.night import NightPlan
 
+pytestmark = pytest.mark.thorough
+
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 """Tuesday; Monday's night is done."""
 

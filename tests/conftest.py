@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import tempfile
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from flows.workspace import Workspace
 
@@ -75,6 +76,17 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     if not has_folder or cores == 1 or config.getoption("capture") == "no":
         return 0
     return min(cores, MOST_WORKERS)
+
+
+@pytest.fixture
+def caplog(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+    """Hear the program's own logger directly: Prefect puts its own handlers in place of the root logger's."""
+    program = logging.getLogger("flows")
+    propagates, program.propagate = program.propagate, False
+    program.addHandler(caplog.handler)
+    yield caplog
+    program.removeHandler(caplog.handler)
+    program.propagate = propagates
 
 
 @pytest.fixture

@@ -72,6 +72,7 @@ def test_the_oracle_catches_a_planted_fault(name: str, monkeypatch: pytest.Monke
     assert shows_at_once or any(is_caught(*make_night(number)) for number in range(NIGHTS))
 
 
+@pytest.mark.thorough
 def test_a_differing_client_is_shrunk_to_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     case, _ = make_quick_night()
     module, seam, wrong = FAULTS["lots in reverse"]

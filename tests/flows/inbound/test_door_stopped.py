@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from flows.workspace import Workspace
 
+pytestmark = pytest.mark.thorough
+
 CONTENTS = {b"1", b"2"}
 
 

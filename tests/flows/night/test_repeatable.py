@@ -18,7 +18,6 @@ from tests.flows.night.faulty_nights import (
     second_night_without_file_syncs,
     second_night_without_folder_syncs,
 )
-from tests.tiers import mostly_thorough, thorough
 from tests.trials.crashes import (
     SECOND,
     Undisturbed,
@@ -39,10 +38,12 @@ if TYPE_CHECKING:
 
     from tests.crash.stopping import Job
 
-STOPS = thorough(12)
+pytestmark = pytest.mark.thorough
+
+STOPS = 12
 """How many stops are tried, each with another disk; `tests.trials.crashes` tries every fault point."""
 
-CUTS = thorough(6)
+CUTS = 6
 """How many operations are followed by a power cut; `tests.trials.power_cuts` takes all."""
 
 
@@ -51,7 +52,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     return undisturbed_night(tmp_path_factory.mktemp("undisturbed"))
 
 
-@pytest.mark.parametrize("stops", STOPS)
+@pytest.mark.parametrize("stops", [STOPS])
 def test_stopped_at_a_fault_point_and_run_again_nothing_differs(
     tmp_path: Path, undisturbed: Undisturbed, stops: int
 ) -> None:
@@ -69,7 +70,7 @@ def test_stopped_at_a_fault_point_and_run_again_nothing_differs(
     assert {at: differences for at, differences in found.items() if differences} == {}
 
 
-@pytest.mark.parametrize("operations", CUTS)
+@pytest.mark.parametrize("operations", [CUTS])
 def test_power_cut_after_an_operation_and_run_again_nothing_differs(
     tmp_path: Path, undisturbed: Undisturbed, operations: int
 ) -> None:
@@ -88,7 +89,7 @@ def test_a_night_that_forgets_to_sync_is_caught_by_a_power_cut(
     assert differences_after_cut(undisturbed, log, tmp_path, at_its_end)
 
 
-@pytest.mark.parametrize("plant", mostly_thorough(PLANTED, every=3), ids=lambda plant: plant.__name__)
+@pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)
 def test_an_effect_that_is_nameless_or_made_twice_is_caught_by_law_4(
     tmp_path: Path, undisturbed: Undisturbed, plant: Callable[[], AbstractContextManager[object]]
 ) -> None:
@@ -110,7 +111,7 @@ def test_the_same_night_run_again_changes_nothing(tmp_path: Path, undisturbed: U
     assert {place: place.lstat().st_mtime_ns for place in (root / "published").rglob("*")} == published
 
 
-@pytest.mark.parametrize("way", mostly_thorough(QUICK, every=2), ids=str)
+@pytest.mark.parametrize("way", QUICK, ids=str)
 def test_circumstances_do_not_matter(tmp_path: Path, sample: Workspace, way: Way) -> None:
     if way.locale == "tr_TR" and not make_turkish():
         pytest.skip("the sources of locales are not installed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import polars as pl
+import pytest
 
 from flows.ledger.store import Ledger
 from tests.flows.night.small_world import MONDAY, TUESDAY, WEDNESDAY, drop, lines_of, make_world, run_night
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flows.workspace import Workspace
+
+pytestmark = pytest.mark.thorough
 
 RECEIPTS = """receipt_id,warehouse_id,sku,lot_id,expiry_on,received_qty,received_on
 G1,W1,A,SHORT,2026-03-06,5,2026-03-02

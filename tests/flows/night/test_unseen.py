@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from sqlite3 import Connection
 
+pytestmark = pytest.mark.thorough
+
 
 class PowerError(BaseException):
     """The run dies."""

@@ -144,6 +144,7 @@ def test_a_delivered_file_is_never_replaced_by_other_content(desk: DeliveryDesk)
     assert state_of(desk, "W1") is PickState.TO_SEND
 
 
+@pytest.mark.thorough
 def test_stopped_anywhere_while_the_warehouse_fetches_nothing_is_lost_and_nothing_doubled(
     tmp_path: Path,
 ) -> None:

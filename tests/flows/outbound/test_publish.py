@@ -145,6 +145,7 @@ def night(workspace: Workspace) -> None:
     remove_versions(workspace, kept=[])
 
 
+@pytest.mark.thorough
 def test_a_night_stopped_anywhere_and_run_again_ends_with_the_same_bytes(tmp_path: Path) -> None:
     points = fault_points(tmp_path)
     expected = hash_files(tmp_path / "listed")

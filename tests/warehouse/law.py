@@ -63,6 +63,11 @@ class Fact:
         """Its place in words."""
         return where(self.lot_id, self.bin_id)
 
+    @property
+    def is_adjusted(self) -> bool:
+        """Whether somebody says of units that they are there, or gone, without saying why."""
+        return self.text.startswith("adjusted")
+
     def is_told(self, night: date) -> bool:
         """Whether the books of that night may know it."""
         return self.told_on is not None and self.told_on <= night

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,12 +12,16 @@ from tests.warehouse.world import GOOD, NEVER, SKUS, Pick
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import date
+    from datetime import date, datetime
 
+    from tests.warehouse.judging import Open
     from tests.warehouse.world import Line, World
 
 Taken = tuple[str, str, int]
 """Lot, bin and units."""
+
+STOPPED, FEWER = re.compile(r"stop pick (.*?): line"), re.compile(r"(\w+) \((\d+) units?\)")
+"""What a finding says of picks that have left already."""
 
 LAST_PARCEL = 1050
 """Minute of the day until which parcels leave: half past five."""
@@ -29,6 +34,18 @@ def take_lists(world: World, releases: Iterable[Mapping[str, object]]) -> None:
         _check_cancelled(world, pick)
         world.outstanding[pick.release_id] = pick
     _check_units(world, new)
+
+
+def stop_picks(world: World, night: date, findings: Iterable[Open]) -> None:
+    """People heed what last night said: pickers fetch fewer units of what had left already."""
+    for finding in findings:
+        if finding.code == "late_shipment" and finding.opened_on == night:
+            for told in STOPPED.findall(finding.detail):
+                for release_id, units in FEWER.findall(told):
+                    if (pick := world.outstanding.get(release_id)) is not None:
+                        pick.left = max(0, pick.left - int(units))
+                        if not pick.left:
+                            _finish(world, pick, night, 0)
 
 
 def _pick_of(world: World, release: Mapping[str, object]) -> Pick:
@@ -95,17 +112,33 @@ def _check_units(world: World, new: list[Pick]) -> None:
 def _looks_short(world: World, pick: Pick) -> bool:
     """Whether the rest of a pick was given up last night: for all that was told it was not found.
 
-    On the night that hears of it the rest waits, unless somebody counted its place since.
+    On the night that hears of it the rest waits, unless somebody has looked at its place since.
     """
     if pick.unsaid_since is None:
         return False
     heard_on, parcel_at = pick.unsaid_since
     night = world.day - timedelta(days=1)
+    return heard_on < night or (heard_on == night and _is_looked_at(world, pick, parcel_at, night))
+
+
+def _is_looked_at(world: World, pick: Pick, since: datetime, night: date) -> bool:
+    """Somebody counted the place of a pick, found units there, or said that units of it are gone."""
     place = (pick.warehouse_id, pick.sku, pick.lot_id, pick.bin_id)
     is_counted = any(
-        count.is_known(night) and count.at >= parcel_at and place in count.seen for count in world.told.counts
+        count.is_known(night) and count.at >= since and place in count.seen for count in world.told.counts
     )
-    return heard_on < night or (heard_on == night and is_counted)
+    adjusted = [fact for fact in world.told.facts[place[:2]] if fact.is_adjusted and fact.is_told(night)]
+    is_found = any(
+        fact.qty > 0 and fact.at >= since and (fact.lot_id, fact.bin_id) == place[2:] for fact in adjusted
+    )
+    is_lost = any(
+        fact.qty < 0
+        and fact.at.date() >= pick.given_on
+        and fact.lot_id in {None, pick.lot_id}
+        and fact.bin_id in {None, pick.bin_id}
+        for fact in adjusted
+    )
+    return is_counted or is_found or is_lost
 
 
 def work_off(world: World, minute: int, pick: Pick) -> None:
@@ -138,7 +171,10 @@ def work_off(world: World, minute: int, pick: Pick) -> None:
         _tell(world, minute, pick.line, values, (pick.warehouse_id, pick.sku, lot_id, bin_id), told_on)
     pick.left = rest
     if is_later and pick.line.claimed > pick.line.told:
-        pick.unsaid_since = (FIRST_DAY, world.at(minute))  # for what was too many no rest is asked any more
+        pick.unsaid_since = (
+            FIRST_DAY,
+            world.law_at(world.at(minute)),
+        )  # for what was too many no rest is asked any more
     if is_part and not is_later and got == wanted:
         later = min(minute + chance.randint(5, 60), LAST_PARCEL)
         world.plan(later, partial(_second_parcel, minute=later, pick=pick))
@@ -146,7 +182,7 @@ def work_off(world: World, minute: int, pick: Pick) -> None:
         _finish(world, pick, told_on, rest)
     elif not says_so and world.style.short == "implied":
         pick.line.is_muddled = True
-        pick.unsaid_since = pick.unsaid_since or (told_on, world.at(minute))
+        pick.unsaid_since = pick.unsaid_since or (told_on, world.law_at(world.at(minute)))
         _excuse_short(world, pick, told_on)
         _excuse_late(world, pick.line)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tests.warehouse.judging import Verdict, judge
 from tests.warehouse.kinds import FIRST_DAY
 from tests.warehouse.life import live_a_day
-from tests.warehouse.picking import take_lists
+from tests.warehouse.picking import stop_picks, take_lists
 from tests.warehouse.telling import confirm_count, items_file, write_files
 from tests.warehouse.world import SKUS, World
 
@@ -51,6 +51,7 @@ def run_courses(styles: Sequence[Style], nights: int, program: Program) -> tuple
             judge(course.world, night, answer, course.verdict)
             course.held = [confirm_count(course.counts[sheet]) for sheet in sorted(answer.counts_held)]
             course.world.day = night + timedelta(days=1)
+            stop_picks(course.world, night, answer.findings)
             take_lists(course.world, replies.releases.get(client_id, ()))
     return courses, time.perf_counter() - started
 

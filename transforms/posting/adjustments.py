@@ -13,7 +13,7 @@ from transforms.posting.movements import post, stock_movements
 from transforms.posting.posting import Posting
 from transforms.posting.rows import in_order_of_facts, outcomes_of
 from transforms.posting.shelf_facts import facts_of
-from transforms.posting.short_picks import free_the_rest
+from transforms.posting.short_picks import free_what_was_seen
 from transforms.posting.withholding import see_withheld
 
 if TYPE_CHECKING:
@@ -29,14 +29,18 @@ def post_adjustments(books: Books, rows: DataFrame[AdjustmentRow], terms: Terms)
 
     A find stands where it was found, at DOCK where nobody said. A loss takes units a picker missed first;
     one that names a bin then takes that bin's held units, any other free ones from the end of the lot order.
-    Where an adjustment touches a short pick's hold, the rest of that hold is free again.
+    A find that names a bin says that somebody looked there: what was missed there before is free again, and
+    so is the rest of a hold that a loss touches.
     """
     if rows.is_empty():
         return Posting.of(books)
     ordered = in_order_of_facts(rows, terms, qty="qty")
     found = ordered.filter(pl.col("qty") > 0).with_columns(
-        pl.col("bin_id").fill_null(DOCK), pl.col("lot_id").fill_null(NO_LOT)
+        pl.col("bin_id").fill_null(DOCK),
+        pl.col("lot_id").fill_null(NO_LOT),
+        names_bin=pl.col("bin_id").is_not_null(),
     )
+    looks = found.filter("names_bin")
     lost = ordered.filter(pl.col("qty") < 0)
     arrived = post(
         books,
@@ -47,8 +51,8 @@ def post_adjustments(books: Books, rows: DataFrame[AdjustmentRow], terms: Terms)
     )
     gone = lost.with_columns(-pl.col("qty"))
     return (
-        arrived.then(lambda now: Posting.of(see_withheld(now, found)))
-        .then(partial(free_the_rest, cells=found, terms=terms, cause=Cause.ADJUSTED))
+        arrived.then(lambda now: Posting.of(see_withheld(now, looks)))
+        .then(partial(free_what_was_seen, looks=looks, terms=terms, cause=Cause.ADJUSTED))
         .then(
             partial(
                 post_reported_losses,

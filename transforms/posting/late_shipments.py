@@ -29,7 +29,7 @@ from transforms.matching import match_in_order
 from transforms.posting.movements import line_movements, post, stock_movements
 from transforms.posting.posting import Posting
 from transforms.posting.reaching import RELEASE, stated
-from transforms.posting.rows import findings_of, outcomes_of, units
+from transforms.posting.rows import findings_of, in_units, outcomes_of, units
 from transforms.posting.shelf_facts import facts_of
 from transforms.posting.slips import note_excess
 from transforms.posting.stock import SHIPPABLE, take_out, take_units
@@ -317,19 +317,24 @@ def _found(books: Books, missed: pl.DataFrame, late: pl.DataFrame, terms: Terms)
     )
 
 
+def _picks_to_stop(late: pl.DataFrame, taken: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+    """By `row`, what its finding says first: which picks are to fetch how many units fewer."""
+    fewer = taken.filter(IS_PICKED).group_by("release_id", row="want_id").agg(pl.col("qty").sum())
+    named = terms.with_decimals(fewer.join(late.select("client_id", "sku", "row"), on="row"))
+    each = pl.format("{} ({})", "release_id", in_units(units("qty")))
+    return (
+        named.sort("row", "release_id")
+        .group_by("row")
+        .agg(stop=each)
+        .with_columns(stop=pl.format("stop pick {}: ", pl.col("stop").list.join(", ")))
+    )
+
+
 def _late_findings(late: pl.DataFrame, taken: pl.DataFrame, terms: Terms) -> pl.DataFrame:
     """What shipped without an open release, first of it the picks to stop, and what exceeds its line."""
-    picks = (
-        taken.filter(IS_PICKED)
-        .group_by(row="want_id")
-        .agg(stop=pl.col("release_id").unique().sort().str.join(", "))
-    )
-    told = late.join(picks, on="row", how="left", maintain_order="left").with_columns(
-        over=pl.col("shipped_qty") - pl.col("taken"),
-        stop=pl.when(pl.col("stop").is_not_null())
-        .then(pl.format("stop pick {}: ", "stop"))
-        .otherwise(pl.lit("")),
-    )
+    told = late.join(
+        _picks_to_stop(late, taken, terms), on="row", how="left", maintain_order="left"
+    ).with_columns(pl.col("stop").fill_null(""), over=pl.col("shipped_qty") - pl.col("taken"))
     shipped = findings_of(
         told,
         FindingCode.LATE_SHIPMENT,

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 SHORT_PICK = pl.col("hold_reason") == HoldReason.SHORT_PICK
 
+HOLD = ["client_id", "release_id", "lot_id", "bin_id"]
+"""Key of a `StockHold`."""
+
 
 def hold_the_rest(books: Books, short: pl.DataFrame, terms: Terms) -> Posting:
     """Missing units, and a small free rest of their sku, lot and bin, go on hold until somebody has looked.
@@ -94,8 +97,27 @@ def free_the_rest(books: Books, cells: pl.DataFrame, terms: Terms, *, cause: Cau
     """Somebody has looked at `cells`: what is still on hold there for a short pick is free again."""
     if books.stock_holds.is_empty() or cells.is_empty():
         return Posting.of(books)
-    held = books.stock_balances.filter(SHORT_PICK).join(cells, on=CELL, how="semi", maintain_order="left")
-    kept = books.stock_holds.join(cells, on=CELL, how="anti").sort("client_id", "release_id")
+    return _end_holds(books, books.stock_holds.join(cells.select(CELL), on=CELL, how="semi"), terms, cause)
+
+
+def free_what_was_seen(books: Books, looks: pl.DataFrame, terms: Terms, *, cause: Cause) -> Posting:
+    """As `free_the_rest`, but what was missed after the instant (`at`) of the last look at its cell stays."""
+    if books.stock_holds.is_empty() or looks.is_empty():
+        return Posting.of(books)
+    seen = looks.group_by(CELL).agg(seen_at=pl.col("at").max())
+    missed = books.stock_holds.join(seen, on=CELL).filter(pl.col("held_at") <= pl.col("seen_at"))
+    return _end_holds(books, missed, terms, cause)
+
+
+def _end_holds(books: Books, ended: pl.DataFrame, terms: Terms, cause: Cause) -> Posting:
+    """What is left of these holds is free, and nobody looks for it any more."""
+    reach = ended.group_by(CELL).agg(reach=pl.col("qty").sum())
+    held = (
+        books.stock_balances.filter(SHORT_PICK)
+        .join(reach, on=CELL, maintain_order="left")
+        .with_columns(qty=pl.min_horizontal("qty", "reach"))
+    )
+    kept = books.stock_holds.join(ended, on=HOLD, how="anti").sort("client_id", "release_id")
     return post(
         replace(books, stock_holds=kept.pipe(StockHold.validate)),
         [stock_movements(held, out=StockAccount.HOLD, into=StockAccount.FREE, cause=cause)],

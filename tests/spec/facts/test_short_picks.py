@@ -55,6 +55,41 @@ def test_a_short_holds_the_bin_until_it_is_counted(agree: Agree) -> None:
     """)
 
 
+def test_who_finds_units_in_the_bin_has_looked_there(agree: Agree) -> None:
+    """After the short, that is; and who names no bin has not said where he looked."""
+    agree("""
+        story found-after-the-short
+        1 stock       sku=A qty=10 bin_id=A1 counted_at=03-02T06:00
+        1 orders      O1/1 sku=A qty=6
+        2 shipments   O1/1 sku=A shipped_qty=4 shipped_at=03-03T12:00
+        2 adjustments sku=A qty=1 bin_id=A1 reason=found adjusted_at=03-03T15:00
+        2 ->          shelf A on=7 hold=0 rel=2 free=5
+        2 ->          line O1/1 ship=4 rel=2
+
+        story found-before-the-short
+        1 stock       sku=A qty=10 bin_id=A1 counted_at=03-02T06:00
+        1 orders      O1/1 sku=A qty=6
+        2 shipments   O1/1 sku=A shipped_qty=4 shipped_at=03-03T12:00
+        2 adjustments sku=A qty=1 bin_id=A1 reason=found adjusted_at=03-03T09:00
+        2 ->          shelf A on=7 hold=6 free=1
+        2 ->          finding short_pick
+
+        story found-before-and-told-later
+        1 stock       sku=A qty=10 bin_id=A1 counted_at=03-02T06:00
+        1 orders      O1/1 sku=A qty=6
+        2 shipments   O1/1 sku=A shipped_qty=4 shipped_at=03-03T12:00
+        3 adjustments sku=A qty=1 bin_id=A1 reason=found adjusted_at=03-03T09:00
+        3 ->          shelf A on=7 hold=6 rel=1 free=0
+
+        story found-somewhere
+        1 stock       sku=A qty=10 bin_id=DOCK counted_at=03-02T06:00
+        1 orders      O1/1 sku=A qty=6
+        2 shipments   O1/1 sku=A shipped_qty=4 shipped_at=03-03T12:00
+        2 adjustments sku=A qty=1 reason=found adjusted_at=03-03T15:00
+        2 ->          shelf A on=7 hold=6 free=1
+    """)
+
+
 def test_beside_many_units_one_that_is_missing_holds_itself_alone(agree: Agree) -> None:
     """The free rest of a bin is held only where it is no more than was to be picked there."""
     agree("""

@@ -106,7 +106,16 @@ def test_a_loss_takes_what_a_picker_missed_first_and_the_rest_is_free_again(bin_
 
 
 def test_a_find_at_the_place_ends_the_hold_too() -> None:
-    assert stock(adjusted(short_picked(), {"qty": 1}).books) == {("A", "", "DOCK", "FREE"): 6}
+    at_dock = {"qty": 1, "bin_id": "DOCK", "effective_at": at(23)}
+    assert stock(adjusted(short_picked(), at_dock).books) == {("A", "", "DOCK", "FREE"): 6}
+
+
+@pytest.mark.parametrize("find", [{"bin_id": None, "effective_at": at(23)}, {"effective_at": at(1)}])
+def test_a_find_without_a_bin_or_of_an_earlier_time_says_nothing_of_what_was_missed(
+    find: dict[str, Any],
+) -> None:
+    posting = adjusted(short_picked(), {"qty": 1, "bin_id": "DOCK"} | find)
+    assert stock(posting.books) == {("A", "", "DOCK", "FREE"): 1, ("A", "", "DOCK", "short_pick"): 5}
 
 
 def test_a_fact_of_a_time_that_was_counted_leaves_the_books_as_the_count_has_them() -> None:

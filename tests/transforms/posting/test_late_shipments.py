@@ -98,7 +98,7 @@ def test_units_that_were_released_again_are_taken_out_of_that_pick_and_said_firs
     assert line(posting.books) == {"ordered": 10, "shipped": 10}
     assert not posting.books.releases["is_open"].any()
     detail = posting.findings.filter(code="late_shipment")["detail"].item()
-    assert detail.startswith("stop pick r2: line 1")
+    assert detail.startswith("stop pick r2 (4 units): line 1")
 
 
 def test_a_shipment_of_which_the_line_can_take_nothing_moves_nothing() -> None:

@@ -189,10 +189,11 @@ def _judge_count(
     before = holding(world.told, count.warehouse_id, sku, night, until=count.at, without=count)
     lots = _seen_lots(count, sku)
     is_off = any(lots.get(lot, 0) != before.by_lot.get(lot, 0) for lot in {*lots, *before.by_lot})
-    if before.any_lot:
-        is_off = sum(lots.values()) != before.total
     if is_off or not count.is_full or not before.is_sure:
         world.excuse("count_difference", sku, night)
+    if before.any_lot:
+        # of which lot those were the count shows; only what is missing of all lots must be told
+        is_off = sum(lots.values()) != before.total
     is_old = any(
         other is not count
         and other.warehouse_id == count.warehouse_id
@@ -260,7 +261,7 @@ def _note_doubt(world: World, night: date, goods: tuple[str, str], due: Holding)
     may be for sale by then.
     """
     real = world.physical(*goods)
-    untold = abs(sum(real.values()) - due.total)
+    untold = abs(sum(real.values()) - _untold_returns(world, night, goods) - due.total)
     wrong_lots = sum(abs(real.get(lot, 0) - due.by_lot.get(lot, 0)) for lot in {*real, *due.by_lot})
     returned = sum(world.units(*goods, RETURNED).values())
     held = sum(world.units(*goods, DAMAGED).values()) + min(returned, _lost_from_bins(world, night, goods))
@@ -268,6 +269,16 @@ def _note_doubt(world: World, night: date, goods: tuple[str, str], due: Holding)
     world.unknown[goods] = doubt if due.is_sure else ANY_DOUBT
     if doubt or _lacks_released(world, goods, due):
         world.excuse("negative_stock", goods[1], night)
+
+
+def _untold_returns(world: World, night: date, goods: tuple[str, str]) -> int:
+    """Returned units that wait to be judged and that nobody told yet: none of them stand for lost ones."""
+    untold = sum(
+        fact.qty
+        for fact in world.told.facts[goods]
+        if fact.text.startswith("return") and not fact.is_told(night)
+    )
+    return min(untold, sum(world.units(*goods, RETURNED).values()))
 
 
 def _lost_from_bins(world: World, night: date, goods: tuple[str, str]) -> int:

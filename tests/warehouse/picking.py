@@ -86,26 +86,29 @@ def _check_cancelled(world: World, pick: Pick) -> None:
 
 
 def _check_units(world: World, new: list[Pick]) -> None:
-    """No unit is released that was given out before: what is new lies on the shelf beside what is old."""
-    wanted: dict[tuple[str, str], int] = {}
-    for pick in new:
-        key = (pick.warehouse_id, pick.sku)
-        wanted[key] = wanted.get(key, 0) + pick.left
-    for (warehouse_id, sku), qty in wanted.items():
-        there = sum(world.units(warehouse_id, sku).values())
-        promised = sum(
-            pick.left
-            for pick in world.outstanding.values()
-            if (pick.warehouse_id, pick.sku) == (warehouse_id, sku)
-            and pick not in new
-            and not _looks_short(world, pick)
-        )
-        lacking = qty - max(0, there - promised) - world.unknown.get((warehouse_id, sku), 0)
-        if lacking > 0:
-            world.shipped_twice += lacking
+    """No unit is released that was given out before: what is new lies on its shelf beside what is old.
+
+    A shelf is a lot's: what a count did not find of an older release is that shelf's gap, and its short is
+    still to come, whatever its picker brings instead.
+    """
+    lacking: dict[tuple[str, str], int] = {}
+    for shelf in sorted({pick.shelf for pick in new}):
+        warehouse_id, sku, lot_id = shelf
+        units = world.units(warehouse_id, sku)
+        there = sum(qty for (lot, _), qty in units.items() if lot == lot_id)
+        of_shelf = [pick for pick in world.outstanding.values() if pick.shelf == shelf]
+        wanted = sum(pick.left for pick in of_shelf if pick in new)
+        promised = sum(pick.left for pick in of_shelf if pick not in new and not _looks_short(world, pick))
+        more = wanted - max(0, there - promised)
+        if more > 0:
+            lacking[warehouse_id, sku] = lacking.get((warehouse_id, sku), 0) + more
+    for (warehouse_id, sku), more in lacking.items():
+        beyond = more - world.unknown.get((warehouse_id, sku), 0)
+        if beyond > 0:
+            world.shipped_twice += beyond
             world.problems.append(
-                f"{world.day}: {qty} units of {sku} in {warehouse_id} are released anew; {there} are there, "
-                f"{promised} of them released before"
+                f"{world.day}: {beyond} units of {sku} in {warehouse_id} are released anew that are not "
+                "there, or were released before"
             )
 
 
@@ -307,8 +310,10 @@ def _tell(
         back = values | {"shipped_qty": -wrong, "short_qty": None, "tracking_no": f"{values['tracking_no']}C"}
         world.tell(world.row("shipments", later, back), minute, place, wrong, f"{text}, taken back")
         return
-    if values.get("short_qty") and line.claimed > line.told:
-        # the release is closed for a row that was too many, which a missing unit contradicts
+    short = int(values.get("short_qty") or 0)
+    wanted = line.qty if line.is_late_wish else line.qty - line.cancelled
+    if short and (line.claimed > line.told or line.claimed + short > wanted):
+        # the release is closed for rows of the units that are missing: one was too many, or they left by hand
         world.excuse("rows_rejected", "shipments/", told_on, 40)
     row = world.row("shipments", told_on, values)
     world.tell(row, minute, place, -qty, text, of_line=line)

@@ -81,6 +81,11 @@ class Pick:
     unsaid_since: tuple[date, datetime] | None = None
     """Evening and instant of a first parcel of which nobody said that another one follows."""
 
+    @property
+    def shelf(self) -> tuple[str, str, str]:
+        """Warehouse, SKU and lot."""
+        return self.warehouse_id, self.sku, self.lot_id
+
 
 @dataclass
 class Asn:

@@ -49,8 +49,7 @@ def post_counted_holds(books: Books, rows: DataFrame[StockRow], terms: Terms) ->
         rows: counts that were accepted.
         terms: of the night.
     """
-    ordered = mark_last(books, in_order_of_facts(rows.with_columns(effective_at="counted_at"), terms))
-    seen = _by_status(ordered.filter("is_last"), terms)
+    seen = _last_seen(books, rows, terms)
     if seen.is_empty():
         return Posting.of(books)
     looked_for = books.stock_holds.join(seen.select(*CELL, counted_at="at"), on=CELL)
@@ -73,6 +72,25 @@ def post_counted_holds(books: Books, rows: DataFrame[StockRow], terms: Terms) ->
     )
 
 
+def keep_counted_holds(books: Books, rows: DataFrame[StockRow], terms: Terms) -> pl.DataFrame:
+    """Units that stay on hold for a person to judge in cells that tonight's counts saw: CELL, `kept_qty`.
+
+    Args:
+        books: before their shelves are reckoned.
+        rows: counts that were accepted.
+        terms: of the night.
+    """
+    seen = _last_seen(books, rows, terms).with_columns(still_qty=pl.lit(0, pl.Int64))
+    most = pl.col("seen_qty").first() + pl.col("later").sum()
+    return _wanted(books, seen).group_by(CELL).agg(kept_qty=pl.min_horizontal(pl.col("wanted").sum(), most))
+
+
+def _last_seen(books: Books, rows: DataFrame[StockRow], terms: Terms) -> pl.DataFrame:
+    """What the last count of each cell saw, if it is of tonight."""
+    ordered = mark_last(books, in_order_of_facts(rows.with_columns(effective_at="counted_at"), terms))
+    return _by_status(ordered.filter("is_last"), terms)
+
+
 def _by_status(rows: pl.DataFrame, terms: Terms) -> pl.DataFrame:
     """One row a counted cell: units seen by status, and whether the client's statuses are judgements."""
     rules = terms.of_clients(is_judged=lambda client: client.feeds.stock.status_means == "judged")
@@ -84,6 +102,7 @@ def _by_status(rows: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         .group_by(CELL)
         .agg(
             *per_status,
+            pl.col("qty").sum().alias("seen_qty"),
             pl.col("at", "effective_on", "file_hash", "is_judged").first(),
             pl.col("row_no").min(),
         )
@@ -96,13 +115,27 @@ def _holds(books: Books, seen: pl.DataFrame) -> pl.DataFrame:
     stock = books.stock_balances.join(seen.select(CELL), on=CELL, how="semi")
     is_released = pl.col("account") == StockAccount.RELEASED
     room = stock.filter(~is_released).group_by(CELL).agg(room=pl.col("qty").sum())
+    # what pickers missed is known by release, so it stays whole
+    is_missed = pl.col("hold_reason") == HoldReason.SHORT_PICK
+    placed = (
+        _wanted(books, seen)
+        .join(room, on=CELL, how="left")
+        .with_columns(pl.col("room").fill_null(0))
+        .sort(*CELL, ~is_missed, "hold_reason")
+    )
+    before = (pl.col("wanted").cum_sum() - pl.col("wanted")).over(CELL)
+    return placed.with_columns(new=pl.min_horizontal("wanted", (pl.col("room") - before).clip(0)))
+
+
+def _wanted(books: Books, seen: pl.DataFrame) -> pl.DataFrame:
+    """Each hold of the counted cells: units `now`, and those that the counts want on hold."""
+    stock = books.stock_balances.join(seen.select(CELL), on=CELL, how="semi")
     holds = (
         _hold_reasons(stock, seen)
         .join(seen, on=CELL)
-        .join(room, on=CELL, how="left")
         .join(_came_later(books, seen), on=[*CELL, "hold_reason"], how="left")
         .join(_judged_later(books, seen), on=[*CELL, "status"], how="left")
-        .with_columns(pl.col("room", "later", "judged_later").fill_null(0))
+        .with_columns(pl.col("later", "judged_later").fill_null(0))
         .sort(*CELL, "status", "is_new", "hold_reason")
     )
     said = pl.when(pl.col("status") == "damaged").then("damaged_told").otherwise("hold_told")
@@ -122,12 +155,7 @@ def _holds(books: Books, seen: pl.DataFrame) -> pl.DataFrame:
         .then(pl.min_horizontal("now", (told - ahead).clip(0) + pl.col("later")))
         .otherwise("now")
     )
-    is_missed = (
-        pl.col("hold_reason") == HoldReason.SHORT_PICK
-    )  # these are known by release, so they stay whole
-    placed = holds.with_columns(wanted=wanted).sort(*CELL, ~is_missed, "hold_reason")
-    before = (pl.col("wanted").cum_sum() - pl.col("wanted")).over(CELL)
-    return placed.with_columns(new=pl.min_horizontal("wanted", (pl.col("room") - before).clip(0)))
+    return holds.with_columns(wanted=wanted)
 
 
 def _hold_reasons(stock: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:

@@ -136,7 +136,7 @@ def _offers(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
     missed = (
         books.stock_holds.join(books.releases.select(*RELEASE, *LINE[1:]), on=RELEASE)
         .group_by(LINE)
-        .agg(missed=pl.col("missing_qty").sum())
+        .agg(missed=pl.col("missing_qty").sum(), since_on=pl.col("held_on").min())
     )
     before = (pl.col("qty").cum_sum() - pl.col("qty")).over(LINE)
     waiting = (
@@ -170,7 +170,8 @@ def _withdrawn(books: Books, missed: pl.DataFrame, rows: pl.DataFrame) -> pl.Dat
     """Missed units that their lines do not want any more: cancelled since, or in none of their accounts.
 
     Only of lines whose rows say no more than is missing: more than that is said of other units, as a rule
-    of those that the first confirmation told already.
+    of those that the first confirmation told already. Nor those in whose place others were released since:
+    what such a line has cancelled was never with the warehouse.
     """
     said = rows.group_by(LINE).agg(said=pl.col("shipped_qty").sum())
     accounts = {"waiting": [LineAccount.OPEN, LineAccount.RESERVED], "cancelled": [LineAccount.CANCELLED]}
@@ -182,7 +183,9 @@ def _withdrawn(books: Books, missed: pl.DataFrame, rows: pl.DataFrame) -> pl.Dat
         missed.join(said, on=LINE)
         .filter(pl.col("said") <= pl.col("missed"))
         .join(sums, on=LINE, how="left")
-        .with_columns(left=(pl.col("missed") - pl.col("waiting").fill_null(0)).clip(0))
+        .join(_released_again(books, missed), on=LINE, how="left")
+        .with_columns(pl.col("waiting", "again").fill_null(0))
+        .with_columns(left=(pl.col("missed") - pl.col("waiting") - pl.col("again")).clip(0))
         .with_columns(pl.min_horizontal("left", pl.col("cancelled").fill_null(0)).alias("cancelled"))
     )
     parts = {
@@ -192,6 +195,17 @@ def _withdrawn(books: Books, missed: pl.DataFrame, rows: pl.DataFrame) -> pl.Dat
     return pl.concat(
         unwanted.select(*LINE, account=pl.lit(account.value), warehouse_id=pl.lit(""), qty=qty)
         for account, qty in parts.items()
+    )
+
+
+def _released_again(books: Books, missed: pl.DataFrame) -> pl.DataFrame:
+    """Units of each line that were released since it first missed some (`again`)."""
+    first = missed.join(books.releases, on=LINE).filter(pl.col("released_on") >= pl.col("since_on"))
+    own = books.stock_holds.select(*RELEASE, since_on="held_on")
+    return (
+        first.join(own, on=[*RELEASE, "since_on"], how="anti")
+        .group_by(LINE)
+        .agg(again=pl.col("released_qty").sum())
     )
 
 

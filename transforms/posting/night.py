@@ -16,7 +16,7 @@ from transforms.posting.adjustments import post_adjustments
 from transforms.posting.ageing import age_inbound
 from transforms.posting.assumptions import assume_shipments
 from transforms.posting.cancellations import post_cancellations
-from transforms.posting.counted_holds import post_counted_holds
+from transforms.posting.counted_holds import keep_counted_holds, post_counted_holds
 from transforms.posting.counts import judge_counts
 from transforms.posting.holds import post_holds
 from transforms.posting.inbound.meeting import post_inbound
@@ -82,10 +82,12 @@ def _post_stock(named: Posting, rows: FeedRows, terms: Terms) -> Posting:
         .then(partial(post_adjustments, rows=rows.adjustments, terms=terms))
     )
     counted = moved.then(partial(judge_counts, rows=rows.stock, moved=moved.facts, terms=terms))
-    settled = settle_shelves(counted.then(partial(write_off_short_picks, terms=terms)), terms)
-    seen = conform(_accepted(rows.stock, settled), StockRow)
+    seen = conform(_accepted(rows.stock, counted), StockRow)
+    written_off = counted.then(partial(write_off_short_picks, terms=terms))
+    kept = keep_counted_holds(written_off.books, seen, terms)
     return (
-        settled.then(partial(post_counted_holds, rows=seen, terms=terms))
+        settle_shelves(written_off, terms, kept)
+        .then(partial(post_counted_holds, rows=seen, terms=terms))
         .then(lambda now: Posting.of(settle_withheld(now, terms)))
         .then(partial(list_gaps, terms=terms))
     )

@@ -8,9 +8,9 @@ between bins are one calculation.
 Stages
     1. Tonight's facts join those of earlier nights; what is older than the books can reorder is folded.
     2. The law says what each bin holds and how large the gap of each shelf is.
-    3. Bins below zero, or with fewer units than are released from them, draw on the shelf's other bins:
-       free units first. So do bins with fewer than are on hold there, unless a count tonight saw them so:
-       what left was free. What the shelf lacks of released units belongs to its gap.
+    3. Bins below zero, or with fewer units than are released from them or on hold for a person to judge,
+       draw on the free units of the shelf's other bins, then on those that pickers missed. Where a count
+       tonight saw a bin, as many are on hold as it says. What the shelf lacks of them belongs to its gap.
     4. The difference to the books goes to or comes from ADJUSTED: units that pickers missed leave first,
        then free ones, then held ones, which stay on hold where they come to another bin of the shelf.
 """
@@ -46,17 +46,24 @@ if TYPE_CHECKING:
     from transforms.posting.posting import Terms
 
 
-def settle_shelves(posting: Posting, terms: Terms) -> Posting:
+def settle_shelves(posting: Posting, terms: Terms, kept: pl.DataFrame | None = None) -> Posting:
     """The posting with the books as the law of facts has them, for every shelf of which it tells a fact.
 
     Each row that a count holds already says so in its acknowledgement. If that count was posted on an
     earlier night, it is a finding as well; a shipment is ordinary.
+
+    Args:
+        posting: of the facts, where they say it.
+        terms: of the night.
+        kept: CELL and `kept_qty`, units that tonight's counts leave on hold for a person to judge.
     """
     tonight = posting.facts
     if tonight.is_empty():
         return posting
     reckoned = reckon(posting.books, tonight, terms)
-    settled = posting.then(partial(_settle, tonight=tonight, reckoned=reckoned, terms=terms))
+    none_kept = pl.DataFrame(schema=dict.fromkeys(CELL, pl.String) | {"kept_qty": pl.Int64})
+    held = none_kept if kept is None else kept
+    settled = posting.then(partial(_settle, tonight=tonight, reckoned=reckoned, kept=held, terms=terms))
     notes = _inside(tonight, reckoned, posting.outcomes)
     late = findings_of(
         notes.filter("is_earlier", pl.col("feed") != Feed.SHIPMENTS),
@@ -72,9 +79,11 @@ def settle_shelves(posting: Posting, terms: Terms) -> Posting:
     )
 
 
-def _settle(books: Books, tonight: DataFrame[ShelfFact], reckoned: Reckoned, terms: Terms) -> Posting:
+def _settle(
+    books: Books, tonight: DataFrame[ShelfFact], reckoned: Reckoned, kept: pl.DataFrame, terms: Terms
+) -> Posting:
     """The books as reckoned."""
-    targets, gaps = _placed(books, reckoned, tonight, terms)
+    targets, gaps = _placed(books, reckoned, kept, terms)
     differing = _differences(books, targets, tonight, reckoned.inside)
     touched = tonight.select(POOL).unique()
     after = replace(
@@ -104,7 +113,7 @@ def list_gaps(books: Books, terms: Terms) -> Posting:
 
 
 def _placed(
-    books: Books, reckoned: Reckoned, tonight: DataFrame[ShelfFact], terms: Terms
+    books: Books, reckoned: Reckoned, kept: pl.DataFrame, terms: Terms
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """What each bin of the reckoned shelves is to hold (CELL, `target_qty`), and the gap of each shelf."""
     shelves = reckoned.bins.select(LOT).unique()
@@ -113,20 +122,19 @@ def _placed(
         .group_by(CELL)
         .agg(
             released_qty=pl.col("qty").filter(pl.col("account") == StockAccount.RELEASED).sum(),
-            held_qty=pl.col("qty").filter(pl.col("account") == StockAccount.HOLD).sum(),
-            kept_qty=pl.col("qty").filter(_is_kept()).sum(),
+            missed_qty=pl.col("qty").filter(pl.col("hold_reason") == HoldReason.SHORT_PICK).sum(),
+            held_qty=pl.col("qty").filter(_is_kept()).sum(),
         )
     )
-    seen = tonight.filter(pl.col("kind") == FactKind.COUNTED).select(CELL).unique()
     lacking = reckoned.gaps.rename({"qty": "gap_qty"})
     cells = (
         reckoned.bins.join(now, on=CELL, how="full", coalesce=True)
         .join(lacking, on=CELL, how="full", coalesce=True)
-        .join(seen.with_columns(is_seen=pl.lit(value=True)), on=CELL, how="left")
-        .with_columns(pl.col("qty", "gap_qty", "released_qty", "held_qty", "kept_qty").fill_null(0))
+        .join(kept, on=CELL, how="left")
+        .with_columns(pl.col("qty", "gap_qty", "released_qty", "missed_qty", "held_qty").fill_null(0))
         .with_columns(
             qty=pl.col("qty") + pl.col("gap_qty"),
-            kept_qty=pl.when(pl.col("is_seen").is_null()).then("kept_qty").otherwise(0),
+            bound_qty=pl.col("released_qty") + pl.coalesce("kept_qty", "held_qty"),
         )
     )
     ordered = (
@@ -135,14 +143,11 @@ def _placed(
         .with_row_index("cell")
         .cast({"cell": pl.Int64})
     )
-    released, held = pl.col("released_qty"), pl.col("held_qty")
-    free = (pl.col("qty") - released - held).clip(0)
-    spare = (pl.col("qty") - released).clip(0)
-    picked = _drawn(ordered, released - pl.col("qty"), [free, spare - free])
-    kept = pl.min_horizontal("kept_qty", released + pl.col("kept_qty") - pl.col("qty"))
+    spare = (pl.col("qty") - pl.col("bound_qty")).clip(0)
+    free = (spare - pl.col("missed_qty")).clip(0)
     placed = (
-        _drawn(picked, kept, [free])
-        .with_columns(target_qty=pl.max_horizontal("qty", "released_qty"))
+        _drawn(ordered, pl.col("bound_qty") - pl.col("qty"), [free, spare - free])
+        .with_columns(target_qty=pl.max_horizontal("qty", "bound_qty"))
         .with_columns(gap_qty=pl.col("gap_qty") + pl.col("target_qty") - pl.col("qty"))
     )
     gaps = placed.group_by(LOT).agg(qty=pl.col("gap_qty").sum()).filter(pl.col("qty") > 0)

@@ -141,12 +141,13 @@ class Wish(Table):
 
 
 class Excess(Table):
-    """Units that left beyond what their line ordered. Key: client_id, order_id, line_no."""
+    """Units that left, or were told to, beyond what their line ordered. Key: client_id, order_id, line_no."""
 
     client_id: str
     order_id: str
     line_no: int
     qty: int = pa.Field(ge=1)
+    unmoved_qty: int = pa.Field(ge=0, description="of them told only: the line could take none of its row")
 
 
 class Withheld(Table):

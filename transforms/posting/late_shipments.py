@@ -68,8 +68,9 @@ def post_late_shipments(books: Books, rows: pl.DataFrame, terms: Terms) -> Posti
         late.select("row", "at", "effective_on", "file_hash", "row_no", "effect_id", want_id="row"),
         on="want_id",
     )
+    told = note_excess(books, again.select(*LINE, qty="shipped_qty"), is_moved=False)
     verdicts = Posting.of(
-        tell_withheld(note_excess(books, over), taken.select(*LINE, "qty")),
+        tell_withheld(note_excess(told, over), taken.select(*LINE, "qty")),
         outcomes=pl.concat(
             [outcomes_of(late, Verdict.ACCEPTED), outcomes_of(again, Verdict.ACCEPTED, pl.lit(SAID_AGAIN))]
         ),

@@ -2,9 +2,10 @@
 
 Rule
     A negative quantity says that so many units are still in the house. First it takes back what exceeded
-    the line. Then its units are with the warehouse again, if the release that it names is open, or any of
-    its line where it names none; else the line is open again and the goods are free: never on hold, since
-    somebody has just seen them. A row that takes back more than was shipped is rejected.
+    the line: before all, units of rows that moved nothing, and to take those back moves nothing either. Then
+    its units are with the warehouse again, if the release that it names is open, or any of its line where it
+    names none; else the line is open again and the goods are free: never on hold, since somebody has just
+    seen them. A row that takes back more than was shipped is rejected.
 """
 
 from __future__ import annotations
@@ -29,20 +30,24 @@ from transforms.posting.rows import outcomes_of, rejections_of
 from transforms.posting.shelf_facts import facts_of
 
 if TYPE_CHECKING:
+    from pandera.typing.polars import DataFrame
+
     from schemas.night import Books
     from transforms.posting.posting import Terms
 
 PLACE = ["warehouse_id", "sku", "lot_id", "bin_id"]
 """Where the units of a release stand."""
 
-EXCEEDED, RELEASED, CLOSED = range(3)
-"""What of a line's shipped units is taken back first: beyond the line, of an open release, the others."""
+UNMOVED, EXCEEDED, RELEASED, CLOSED = range(4)
+"""What of a line's units is taken back first: told and not moved, beyond it, of an open release, others."""
 
 
-def note_excess(books: Books, over: pl.DataFrame) -> Books:
-    """Books that remember units (`qty`) that left beyond what their lines ordered."""
-    both = pl.concat([books.excesses, conform(over.filter(pl.col("qty") > 0), Excess)])
-    summed = both.group_by(LINE).agg(pl.col("qty").sum())
+def note_excess(books: Books, over: pl.DataFrame, *, is_moved: bool = True) -> Books:
+    """Books that remember units (`qty`) that left, or were told to, beyond what their lines ordered."""
+    unmoved = pl.lit(0, pl.Int64) if is_moved else pl.col("qty")
+    new = over.filter(pl.col("qty") > 0).with_columns(unmoved_qty=unmoved)
+    both = pl.concat([books.excesses, conform(new, Excess)])
+    summed = both.group_by(LINE).agg(pl.col("qty", "unmoved_qty").sum())
     return replace(books, excesses=conform(summed.sort(LINE), Excess))
 
 
@@ -98,6 +103,7 @@ def _matched(wants: pl.DataFrame, offers: pl.DataFrame) -> pl.DataFrame:
     is_named = pl.col("release_id") != ""
     tier = pl.col("tier")
     rounds = [
+        (pl.lit(value=True), tier == UNMOVED, LINE),
         (pl.lit(value=True), tier == EXCEEDED, LINE),
         (is_named, tier == RELEASED, [*LINE, "release_id"]),
         (~is_named, tier == RELEASED, LINE),
@@ -119,7 +125,7 @@ def _less(rows: pl.DataFrame, found: pl.DataFrame, key: str) -> pl.DataFrame:
 
 
 def _offers(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
-    """Shipped units of the lines of `rows`: beyond the line, of open releases, and the others."""
+    """Units of the lines of `rows` that are told to have shipped, by the order in which they come back."""
     lines = rows.select(LINE).unique()
     open_units = (
         books.releases.filter("is_open", pl.col("kit_id").is_null())
@@ -133,10 +139,10 @@ def _offers(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
         .select(*LINE, qty=(pl.col("shipped_qty") - pl.col("of_open").fill_null(0)).clip(0))
     )
     none = {"release_id": pl.lit("")}
+    beyond = books.excesses.join(lines, on=LINE, how="semi")
     parts = [
-        books.excesses.join(lines, on=LINE, how="semi").select(
-            *LINE, tier=pl.lit(EXCEEDED), **none, qty="qty"
-        ),
+        beyond.select(*LINE, tier=pl.lit(UNMOVED), **none, qty="unmoved_qty"),
+        beyond.select(*LINE, tier=pl.lit(EXCEEDED), **none, qty=pl.col("qty") - pl.col("unmoved_qty")),
         open_units.select(*LINE, tier=pl.lit(RELEASED), release_id="release_id", qty="shipped_qty"),
         shipped.select(*LINE, tier=pl.lit(CLOSED), **none, qty="qty"),
     ]
@@ -149,31 +155,33 @@ def _post_taken(books: Books, taken: pl.DataFrame, named: pl.DataFrame, terms: T
     releases = books.releases.join(back, on=RELEASE, how="left", maintain_order="left").with_columns(
         shipped_qty=pl.col("shipped_qty") - pl.col("back").fill_null(0)
     )
-    exceeded = taken.filter(pl.col("tier") == EXCEEDED).group_by(LINE).agg(less=pl.col("qty").sum())
-    excesses = books.excesses.join(exceeded, on=LINE, how="left", maintain_order="left").with_columns(
-        qty=pl.col("qty") - pl.col("less").fill_null(0)
-    )
+    moved = taken.filter(pl.col("tier") != UNMOVED)
     skus = books.order_lines.select(*LINE, line_sku="sku")
-    lines = taken.join(skus, on=LINE, how="left", maintain_order="left").with_columns(sku="line_sku")
+    lines = moved.join(skus, on=LINE, how="left", maintain_order="left").with_columns(sku="line_sku")
     places = books.releases.select(*RELEASE, *PLACE)
     picked = (
         taken.filter(pl.col("tier") == RELEASED).drop(PLACE).join(places, on=RELEASE, maintain_order="left")
     )
-    free = taken.filter(pl.col("tier") != RELEASED)
+    free = moved.filter(pl.col("tier") != RELEASED)
     stock, line, cause = StockAccount, LineAccount, Cause.SLIP_TAKEN_BACK
-    made = named.with_columns(
-        pl.col("lot_id").fill_null(NO_LOT),
-        pl.col("bin_id").fill_null(DOCK),
-        business_date=pl.lit(terms.as_of.business_date),
-        short_qty=pl.lit(0, pl.Int64),
-        shipped_on=pl.col("effective_on"),
-        basis=pl.lit(ShipmentBasis.CONFIRMED.value),
+    of_rows = moved.group_by(row="want_id").agg(shipped_qty=-pl.col("qty").sum())
+    made = (
+        named.drop("shipped_qty")
+        .join(of_rows, on="row", maintain_order="left")
+        .with_columns(
+            pl.col("lot_id").fill_null(NO_LOT),
+            pl.col("bin_id").fill_null(DOCK),
+            business_date=pl.lit(terms.as_of.business_date),
+            short_qty=pl.lit(0, pl.Int64),
+            shipped_on=pl.col("effective_on"),
+            basis=pl.lit(ShipmentBasis.CONFIRMED.value),
+        )
     )
     return post(
         replace(
             books,
             releases=conform(releases, Release),
-            excesses=conform(excesses.filter(pl.col("qty") > 0), Excess),
+            excesses=_excesses_after(books, taken),
         ),
         [
             stock_movements(picked, out=stock.SHIPPED, into=stock.RELEASED, cause=cause),
@@ -189,3 +197,18 @@ def _post_taken(books: Books, taken: pl.DataFrame, named: pl.DataFrame, terms: T
         shipments=conform(made.sort("client_id", "shipment_id"), Shipment),
         facts=pl.concat([facts_of(picked, pl.col("qty"), terms), facts_of(free, pl.col("qty"), terms)]),
     )
+
+
+def _excesses_after(books: Books, taken: pl.DataFrame) -> DataFrame[Excess]:
+    """What still exceeds its line."""
+    tier = pl.col("tier")
+    less = (
+        taken.filter(tier.is_in([UNMOVED, EXCEEDED]))
+        .group_by(LINE)
+        .agg(less=pl.col("qty").sum(), unmoved_less=pl.col("qty").filter(tier == UNMOVED).sum())
+    )
+    left = books.excesses.join(less, on=LINE, how="left", maintain_order="left").with_columns(
+        qty=pl.col("qty") - pl.col("less").fill_null(0),
+        unmoved_qty=pl.col("unmoved_qty") - pl.col("unmoved_less").fill_null(0),
+    )
+    return conform(left.filter(pl.col("qty") > 0), Excess)

@@ -6,6 +6,8 @@ receipts say is kept with the instant when they were received; older ones have i
 First counts are noted. Who worked with a warehouse before trusted its stock already: where anything stood,
 was counted or happened, it counts as counted.
 
+What exceeded its line had left: rows that moved nothing were forgotten.
+
 Nobody had said of held units that they are good, so `unholds` begins empty, in the control database and among
 the rows.
 """
@@ -60,6 +62,7 @@ MIGRATION = Migration(
         ) STRICT;
     """,
     rows={
+        "excesses": adding(unmoved_qty=pl.lit(0, pl.Int64)),
         "findings": adding(run_no=pl.lit(1, pl.Int64), cause=pl.lit(""), opened_on=pl.col("business_date")),
         "receipt_lines": adding(
             received_at=pl.col("received_on").dt.combine(EVENING, "us").dt.replace_time_zone("UTC")

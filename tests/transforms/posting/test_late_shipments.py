@@ -216,3 +216,44 @@ def test_more_than_was_shipped_cannot_be_taken_back() -> None:
     assert verdicts(posting) == ["rejected"]
     assert reasons(posting) == ["out_of_range"]
     assert moves(posting) == []
+
+
+def test_a_row_that_moved_nothing_is_taken_back_first_and_moves_nothing_then() -> None:
+    told = confirmed(released_ten(), {"release_id": "r1", "shipped_qty": 11}).books
+    again = rows_of(shipments=[{"release_id": "r1", "shipped_qty": 2, "file_hash": "f2"}])
+    refused = night(told, again, as_of=WEDNESDAY)
+    assert moves(refused) == []
+    assert refused.books.excesses.select("qty", "unmoved_qty").rows() == [(3, 2)]
+    slip = rows_of(shipments=[{"release_id": "r1", "shipped_qty": -3, "file_hash": "f3"}])
+    posting = night(refused.books, slip, as_of=nights_later(3))
+    assert line(posting.books) == {"ordered": 10, "shipped": 10}
+    assert stock(posting.books) == {("A", "", "DOCK", "FREE"): 2}
+    assert posting.books.excesses.is_empty()
+    assert posting.shipments["shipped_qty"].to_list() == [-1]
+
+
+def test_a_slip_of_what_moved_nothing_leaves_history_and_stock_as_they_are() -> None:
+    told = confirmed(released_ten(), {"release_id": "r1", "shipped_qty": 10}).books
+    again = rows_of(shipments=[{"release_id": "r1", "shipped_qty": 2, "file_hash": "f2"}])
+    slip = rows_of(shipments=[{"release_id": "r1", "shipped_qty": -2, "file_hash": "f3"}])
+    posting = night(night(told, again, as_of=WEDNESDAY).books, slip, as_of=nights_later(3))
+    assert (moves(posting), posting.shipments.height, verdicts(posting)) == ([], 0, ["accepted"])
+    assert posting.books.excesses.is_empty()
+
+
+def test_units_released_again_for_missed_ones_keep_what_was_cancelled_before() -> None:
+    books = night(
+        ordered({"qty": 10}, received=20),
+        rows_of(cancellations=[{"order_id": "o1", "line_no": 1, "qty": 2}]),
+    ).books
+    first = confirmed(release(books, {"allocated_qty": 8}), {"release_id": "r1", "shipped_qty": 6}).books
+    again = release(first, {"allocated_qty": 2, "release_id": "r2"}, as_of=WEDNESDAY)
+    served = night(
+        again,
+        rows_of(shipments=[{"release_id": "r2", "shipped_qty": 2, "file_hash": "f2"}]),
+        as_of=nights_later(3),
+    ).books
+    late = rows_of(shipments=[{"release_id": "r1", "shipped_qty": 2, "file_hash": "f3"}])
+    posting = night(served, late, as_of=nights_later(4))
+    assert line(posting.books) == {"ordered": 10, "shipped": 8, "cancelled": 2}
+    assert found(posting) == [("shipped_again", "o1")]

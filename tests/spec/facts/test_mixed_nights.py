@@ -183,3 +183,66 @@ def test_one_place_at_one_instant_has_one_count(agree: Agree) -> None:
         1 ->      shelf A on=0
         1 ->      rejected stock/conflicting_changes
     """)
+
+
+def test_what_a_person_has_to_judge_is_never_taken_for_others(agree: Agree) -> None:
+    """Where a shelf lacks units, those on hold stay: the lack is a gap, and goes when it is explained."""
+    agree("""
+        story left-before-its-receipt-beside-a-return
+        1 receipts  R1/1 sku=A received_qty=3 receipt_type=return received_on=03-02 bin_id=A1
+        1 orders    O1/1 sku=A qty=2
+        2 shipments O1/1 sku=A shipped_qty=2 bin_id=DOCK shipped_at=03-03T10:00
+        3 receipts  R2/1 sku=A received_qty=8 received_on=03-02 bin_id=DOCK
+        2 ->        shelf A on=3 hold=3 free=0
+        2 ->        finding negative_stock
+        3 ->        shelf A on=9 hold=3 free=6
+        3 ->        no finding negative_stock
+
+        story returned-while-a-pick-is-not-told
+        1 stock     sku=A qty=5 bin_id=A1 counted_at=03-02T06:00
+        1 orders    O1/1 sku=A qty=5
+        2 stock     sku=A qty=0 bin_id=A1 counted_at=03-03T20:00
+        3 receipts  R1/1 sku=A received_qty=2 receipt_type=return received_on=03-04 bin_id=B1
+        4 shipments O1/1 sku=A shipped_qty=5 shipped_at=03-03T10:00
+        2 ->        shelf A on=5 rel=5
+        3 ->        shelf A on=7 rel=5 hold=2
+        4 ->        shelf A on=2 rel=0 hold=2 free=0
+
+        story damaged-beside-a-pick-that-is-not-told
+        1 stock     sku=A qty=5 bin_id=A1 counted_at=03-02T06:00
+        1 orders    O1/1 sku=A qty=4
+        2 stock     sku=A qty=1 bin_id=A1 status=damaged counted_at=03-03T20:00
+        3 shipments O1/1 sku=A shipped_qty=4 shipped_at=03-03T10:00
+        2 ->        shelf A on=5 rel=4 hold=1 free=0
+        3 ->        shelf A on=1 rel=0 hold=1 free=0
+    """)
+
+
+def test_rows_of_a_line_that_is_served(agree: Agree) -> None:
+    """What the line cannot take moves nothing, and a slip takes that back first."""
+    agree("""
+        story slip-after-a-row-that-moved-nothing
+        1 stock     sku=A qty=20 bin_id=A1 counted_at=03-02T06:00
+        1 orders    O1/1 sku=A qty=10
+        2 shipments O1/1 sku=A shipped_qty=11
+        3 shipments O1/1 sku=A shipped_qty=2 tracking_no=T2
+        4 shipments O1/1 sku=A shipped_qty=-3
+        3 ->        shelf A on=9
+        3 ->        finding shipped_again
+        4 ->        shelf A on=10
+        4 ->        line O1/1 ship=10 open=0 rel=0
+
+        story cancelled-before-it-was-missed
+        1 stock         sku=A qty=6 bin_id=A1 counted_at=03-02T06:00
+        1 stock         sku=A qty=5 bin_id=B1 counted_at=03-02T06:00
+        1 orders        O1/1 sku=A qty=8
+        1 cancellations O1/1 qty=2
+        2 shipments     O1/1 sku=A shipped_qty=5 shipped_at=03-03T10:00
+        4 shipments     O1/1 sku=A shipped_qty=1 shipped_at=03-05T10:00
+        5 shipments     O1/1 sku=A shipped_qty=1 shipped_at=03-03T15:00
+        1 ->            line O1/1 rel=6 canc=2
+        3 ->            line O1/1 ship=5 rel=1 canc=2
+        4 ->            line O1/1 ship=6 canc=2
+        5 ->            line O1/1 ship=6 canc=2 open=0 rel=0
+        5 ->            finding shipped_again
+    """)

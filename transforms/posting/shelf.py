@@ -10,7 +10,8 @@ Stages
     2. The law says what each bin holds and how large the gap of each shelf is.
     3. Bins below zero, or with fewer units than are released from them or on hold for a person to judge,
        draw on the free units of the shelf's other bins, then on those that pickers missed. Where a count
-       tonight saw a bin, as many are on hold as it says. What the shelf lacks of them belongs to its gap.
+       tonight saw a bin, as many are on hold as it says. What the shelf lacks of them belongs to its gap,
+       but units on hold that somebody reported lost tonight are gone.
     4. The difference to the books goes to or comes from ADJUSTED: units that pickers missed leave first,
        then free ones, then held ones, which stay on hold where they come to another bin of the shelf.
 """
@@ -19,7 +20,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
@@ -62,8 +63,8 @@ def settle_shelves(posting: Posting, terms: Terms, kept: pl.DataFrame | None = N
         return posting
     reckoned = reckon(posting.books, tonight, terms)
     none_kept = pl.DataFrame(schema=dict.fromkeys(CELL, pl.String) | {"kept_qty": pl.Int64})
-    held = none_kept if kept is None else kept
-    settled = posting.then(partial(_settle, tonight=tonight, reckoned=reckoned, kept=held, terms=terms))
+    hints = Hints(none_kept if kept is None else kept, _reported_losses(posting))
+    settled = posting.then(partial(_settle, tonight=tonight, reckoned=reckoned, hints=hints, terms=terms))
     notes = _inside(tonight, reckoned, posting.outcomes)
     late = findings_of(
         notes.filter("is_earlier", pl.col("feed") != Feed.SHIPMENTS),
@@ -79,11 +80,35 @@ def settle_shelves(posting: Posting, terms: Terms, kept: pl.DataFrame | None = N
     )
 
 
+class Hints(NamedTuple):
+    """What tonight's rows say of units on hold for a person to judge.
+
+    Attributes:
+        kept: CELL and `kept_qty`, those that stay where a count saw them.
+        lost: POOL and `lost_qty`, units that somebody said are gone.
+    """
+
+    kept: pl.DataFrame
+    lost: pl.DataFrame
+
+
+def _reported_losses(posting: Posting) -> pl.DataFrame:
+    """Units that adjustments and receipts of tonight say are gone: POOL and `lost_qty`."""
+    key = ["client_id", "file_hash", "row_no"]
+    rows = posting.outcomes.filter(pl.col("feed").is_in([Feed.ADJUSTMENTS, Feed.RECEIPTS]))
+    return (
+        posting.facts.filter(pl.col("qty") < 0)
+        .join(rows, on=key, how="semi")
+        .group_by(POOL)
+        .agg(lost_qty=-pl.col("qty").sum())
+    )
+
+
 def _settle(
-    books: Books, tonight: DataFrame[ShelfFact], reckoned: Reckoned, kept: pl.DataFrame, terms: Terms
+    books: Books, tonight: DataFrame[ShelfFact], reckoned: Reckoned, hints: Hints, terms: Terms
 ) -> Posting:
     """The books as reckoned."""
-    targets, gaps = _placed(books, reckoned, kept, terms)
+    targets, gaps = _placed(books, reckoned, hints, terms)
     differing = _differences(books, targets, tonight, reckoned.inside)
     touched = tonight.select(POOL).unique()
     after = replace(
@@ -113,7 +138,7 @@ def list_gaps(books: Books, terms: Terms) -> Posting:
 
 
 def _placed(
-    books: Books, reckoned: Reckoned, kept: pl.DataFrame, terms: Terms
+    books: Books, reckoned: Reckoned, hints: Hints, terms: Terms
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """What each bin of the reckoned shelves is to hold (CELL, `target_qty`), and the gap of each shelf."""
     shelves = reckoned.bins.select(LOT).unique()
@@ -130,8 +155,11 @@ def _placed(
     cells = (
         reckoned.bins.join(now, on=CELL, how="full", coalesce=True)
         .join(lacking, on=CELL, how="full", coalesce=True)
-        .join(kept, on=CELL, how="left")
-        .with_columns(pl.col("qty", "gap_qty", "released_qty", "missed_qty", "held_qty").fill_null(0))
+        .join(hints.kept, on=CELL, how="left")
+        .join(hints.lost, on=POOL, how="left")
+        .with_columns(
+            pl.col("qty", "gap_qty", "released_qty", "missed_qty", "held_qty", "lost_qty").fill_null(0)
+        )
         .with_columns(
             qty=pl.col("qty") + pl.col("gap_qty"),
             bound_qty=pl.col("released_qty") + pl.coalesce("kept_qty", "held_qty"),
@@ -145,9 +173,13 @@ def _placed(
     )
     spare = (pl.col("qty") - pl.col("bound_qty")).clip(0)
     free = (spare - pl.col("missed_qty")).clip(0)
+    lacks_held = (pl.col("bound_qty") - pl.max_horizontal("qty", "released_qty")).clip(0)
+    before = (pl.col("lacks_held").cum_sum() - pl.col("lacks_held")).over(POOL)
+    gone = pl.min_horizontal("lacks_held", (pl.col("lost_qty") - before).clip(0))
     placed = (
         _drawn(ordered, pl.col("bound_qty") - pl.col("qty"), [free, spare - free])
-        .with_columns(target_qty=pl.max_horizontal("qty", "bound_qty"))
+        .with_columns(lacks_held=lacks_held)
+        .with_columns(target_qty=pl.max_horizontal("qty", pl.col("bound_qty") - gone))
         .with_columns(gap_qty=pl.col("gap_qty") + pl.col("target_qty") - pl.col("qty"))
     )
     gaps = placed.group_by(LOT).agg(qty=pl.col("gap_qty").sum()).filter(pl.col("qty") > 0)

@@ -86,29 +86,27 @@ def _check_cancelled(world: World, pick: Pick) -> None:
 
 
 def _check_units(world: World, new: list[Pick]) -> None:
-    """No unit is released that was given out before: what is new lies on its shelf beside what is old.
+    """No unit is released that was given out before: what is new lies there beside what is old.
 
-    A shelf is a lot's: what a count did not find of an older release is that shelf's gap, and its short is
-    still to come, whatever its picker brings instead.
+    Of an older release no more counts than is there of its lot: what a count did not find is a gap of that
+    shelf, and its short is still to come, whatever its picker brings instead.
     """
-    lacking: dict[tuple[str, str], int] = {}
-    for shelf in sorted({pick.shelf for pick in new}):
-        warehouse_id, sku, lot_id = shelf
+    for warehouse_id, sku in sorted({(pick.warehouse_id, pick.sku) for pick in new}):
         units = world.units(warehouse_id, sku)
-        there = sum(qty for (lot, _), qty in units.items() if lot == lot_id)
-        of_shelf = [pick for pick in world.outstanding.values() if pick.shelf == shelf]
-        wanted = sum(pick.left for pick in of_shelf if pick in new)
-        promised = sum(pick.left for pick in of_shelf if pick not in new and not _looks_short(world, pick))
-        more = wanted - max(0, there - promised)
-        if more > 0:
-            lacking[warehouse_id, sku] = lacking.get((warehouse_id, sku), 0) + more
-    for (warehouse_id, sku), more in lacking.items():
-        beyond = more - world.unknown.get((warehouse_id, sku), 0)
-        if beyond > 0:
-            world.shipped_twice += beyond
+        there = sum(units.values())
+        wanted, promised = 0, 0
+        for lot_id in SKUS[sku]:
+            shelf = (warehouse_id, sku, lot_id)
+            of_shelf = [pick for pick in world.outstanding.values() if pick.shelf == shelf]
+            old = sum(pick.left for pick in of_shelf if pick not in new and not _looks_short(world, pick))
+            promised += min(old, sum(qty for (lot, _), qty in units.items() if lot == lot_id))
+            wanted += sum(pick.left for pick in of_shelf if pick in new)
+        lacking = wanted - (there - promised) - world.unknown.get((warehouse_id, sku), 0)
+        if lacking > 0:
+            world.shipped_twice += lacking
             world.problems.append(
-                f"{world.day}: {beyond} units of {sku} in {warehouse_id} are released anew that are not "
-                "there, or were released before"
+                f"{world.day}: {wanted} units of {sku} in {warehouse_id} are released anew; {there} are "
+                f"there, {promised} of them released before"
             )
 
 

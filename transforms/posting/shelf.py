@@ -38,7 +38,7 @@ from transforms.posting.posting import Posting
 from transforms.posting.reckoning import Reckoned, reckon
 from transforms.posting.rows import findings_of, units
 from transforms.posting.shelf_facts import POOL
-from transforms.posting.short_picks import free_the_rest
+from transforms.posting.short_picks import free_what_left
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -252,7 +252,7 @@ def _differences(
 
 
 def _posted(books: Books, differing: pl.DataFrame, terms: Terms) -> Posting:
-    """The differences onto the books; a hold of units that pickers missed ends where some of them leave."""
+    """The differences onto the books; where units leave that pickers missed before, their holds end."""
     if differing.is_empty():
         return Posting.of(books)
     accounts = StockAccount
@@ -280,7 +280,9 @@ def _posted(books: Books, differing: pl.DataFrame, terms: Terms) -> Posting:
             for account in (accounts.HOLD, accounts.FREE)
         ]
     missed = leaving.filter(pl.col("hold_reason") == HoldReason.SHORT_PICK)
-    return post(books, drafts, terms).then(lambda now: free_the_rest(now, missed, terms, cause=Cause.COUNTED))
+    return post(books, drafts, terms).then(
+        partial(free_what_left, gone=missed, terms=terms, cause=Cause.COUNTED)
+    )
 
 
 def _coming(more: pl.DataFrame, leaving: pl.DataFrame) -> pl.DataFrame:

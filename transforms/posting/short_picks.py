@@ -109,15 +109,35 @@ def free_what_was_seen(books: Books, looks: pl.DataFrame, terms: Terms, *, cause
     return _end_holds(books, missed, terms, cause)
 
 
+def free_what_left(books: Books, gone: pl.DataFrame, terms: Terms, *, cause: Cause) -> Posting:
+    """Units on hold have left cells: of those that were missed before (`at`), or of all where more left.
+
+    The holds that they were of are over.
+
+    Args:
+        books: after the units left.
+        gone: CELL, `qty` that left, and `at`.
+        terms: of the night.
+        cause: why.
+    """
+    if gone.is_empty():
+        return Posting.of(books)
+    left = gone.group_by(CELL).agg(left_qty=pl.col("qty").sum(), left_at=pl.col("at").max())
+    is_before = pl.col("held_at") <= pl.col("left_at")
+    holds = books.stock_holds.join(left, on=CELL)
+    reach = pl.col("qty").filter(is_before).sum().over(CELL)
+    return _end_holds(books, holds.filter(is_before | (pl.col("left_qty") > reach)), terms, cause)
+
+
 def _end_holds(books: Books, ended: pl.DataFrame, terms: Terms, cause: Cause) -> Posting:
-    """What is left of these holds is free, and nobody looks for it any more."""
-    reach = ended.group_by(CELL).agg(reach=pl.col("qty").sum())
+    """What no other hold of their cells holds is free, and nobody looks for it any more."""
+    kept = books.stock_holds.join(ended, on=HOLD, how="anti").sort("client_id", "release_id")
     held = (
         books.stock_balances.filter(SHORT_PICK)
-        .join(reach, on=CELL, maintain_order="left")
-        .with_columns(qty=pl.min_horizontal("qty", "reach"))
+        .join(ended, on=CELL, how="semi", maintain_order="left")
+        .join(kept.group_by(CELL).agg(kept=pl.col("qty").sum()), on=CELL, how="left", maintain_order="left")
+        .with_columns(qty=(pl.col("qty") - pl.col("kept").fill_null(0)).clip(0))
     )
-    kept = books.stock_holds.join(ended, on=HOLD, how="anti").sort("client_id", "release_id")
     return post(
         replace(books, stock_holds=kept.pipe(StockHold.validate)),
         [stock_movements(held, out=StockAccount.HOLD, into=StockAccount.FREE, cause=cause)],

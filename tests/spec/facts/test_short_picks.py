@@ -263,3 +263,29 @@ def test_held_units_of_a_bin_go_first(agree: Agree) -> None:
         2 ->          bin A@A2 5
         2 ->          shelf A hold=0
     """)
+
+
+def test_a_count_ends_the_holds_that_were_there_before_it(agree: Agree) -> None:
+    """What a picker missed after the count waits on, though the count took units of an older hold."""
+    agree("""
+        story missed-before-and-after-a-count
+        1 stock     sku=A qty=20 bin_id=A1 counted_at=03-02T06:00
+        1 orders    O1/1 sku=A qty=4
+        1 orders    O2/1 sku=A qty=2
+        3 shipments O1/1 sku=A shipped_qty=3 shipped_at=03-03T10:00
+        3 shipments O2/1 sku=A shipped_qty=1 shipped_at=03-04T10:00
+        3 stock     sku=A qty=16 bin_id=A1 counted_at=03-04T06:00
+        3 ->        shelf A on=15 hold=1 rel=1 free=13
+        3 ->        line O1/1 ship=3 rel=1
+        3 ->        line O2/1 ship=1 rel=0
+
+        story more-is-gone-than-was-missed-before
+        1 stock     sku=A qty=20 bin_id=A1 counted_at=03-02T06:00
+        1 orders    O1/1 sku=A qty=18
+        1 orders    O2/1 sku=A qty=2
+        2 shipments O1/1 sku=A shipped_qty=17 shipped_at=03-03T08:00
+        3 shipments O2/1 sku=A shipped_qty=1 shipped_at=03-04T10:00
+        3 stock     sku=A qty=1 bin_id=A1 counted_at=03-04T06:00
+        3 ->        shelf A on=0 hold=0
+        3 ->        no finding short_pick
+    """)

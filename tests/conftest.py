@@ -79,14 +79,21 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 @pytest.fixture
-def caplog(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
-    """Hear the program's own logger directly: Prefect puts its own handlers in place of the root logger's."""
+def caplog(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[pytest.LogCaptureFixture]:
+    """Hear the program's own loggers, whatever a library did before to them, or to the root's."""
     program = logging.getLogger("flows")
-    propagates, program.propagate = program.propagate, False
-    program.addHandler(caplog.handler)
+    for name, logger in program.manager.loggerDict.items():
+        if name.split(".")[0] == "flows" and isinstance(logger, logging.Logger):
+            monkeypatch.setattr(logger, "disabled", False)
+    monkeypatch.setattr(program.manager, "disable", logging.NOTSET)
+    monkeypatch.setattr(program, "propagate", False)
+    monkeypatch.setattr(program, "handlers", [caplog.handler])
+    level = program.level
+    program.setLevel(logging.WARNING)
     yield caplog
-    program.removeHandler(caplog.handler)
-    program.propagate = propagates
+    program.setLevel(level)
 
 
 @pytest.fixture

@@ -103,7 +103,8 @@ def _by_status(rows: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         .agg(
             *per_status,
             pl.col("qty").sum().alias("seen_qty"),
-            pl.col("at", "effective_on", "file_hash", "is_judged").first(),
+            pl.col("at", "effective_on", "file_hash").first(),
+            pl.col("is_judged").cast(pl.Boolean).first(),
             pl.col("row_no").min(),
         )
         .sort(CELL)

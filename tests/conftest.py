@@ -91,7 +91,7 @@ def caplog(
     monkeypatch.setattr(program, "propagate", False)
     monkeypatch.setattr(program, "handlers", [caplog.handler])
     level = program.level
-    program.setLevel(logging.WARNING)
+    program.setLevel(logging.DEBUG)
     yield caplog
     program.setLevel(level)
 

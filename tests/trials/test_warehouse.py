@@ -43,6 +43,7 @@ def told_of(styles: list[Style], nights: int, program: Program) -> list[dict[str
     return [figures(course, 0.0) for course in courses]
 
 
+@pytest.mark.thorough
 def test_the_books_are_what_lies_in_the_warehouse() -> None:
     styles = styles_of()
     told = told_of(styles, 12, Nights.of(styles))

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from flows.workspace import Workspace
 
+pytestmark = pytest.mark.thorough
+
 BOTH = ("--from", "2026-03-02", "--to", "2026-03-03")
 
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from flows.workspace import Workspace
 
+pytestmark = pytest.mark.thorough
+
 RECEIPTS = "receipt_id,line_no,sku,received_qty,damaged_qty,received_at,bin_id,receipt_type,asn_id\n"
 JUDGE = ("unhold", "acme", "W1", "A", "--by", "Ann Ash", "--why", "as new")
 

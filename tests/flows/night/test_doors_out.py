@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from flows.workspace import Workspace
 
+pytestmark = pytest.mark.thorough
+
 ORDERS = (
     "order_id,line_no,sku,qty,ordered_at,action,changed_at,ship_method,deliver_by,"
     "ship_to_name,ship_to_address\n"

@@ -215,7 +215,7 @@ def _verdicts(judged: pl.DataFrame) -> dict[str, pl.DataFrame]:
         reasoned.filter(pl.col("fault").is_not_null()),
     )
     late = pl.when(pl.col("late_qty") > 0).then(
-        pl.format("{} units are with the warehouse or shipped", "late_units")
+        pl.format("with the warehouse or shipped: {}", in_units(pl.col("late_units")))
     )
     absent = pl.col("lacking") - pl.col("late_qty")
     unfound = pl.when(absent > 0).then(pl.format("{} found no open line", in_units(pl.col("absent_units"))))

@@ -19,7 +19,7 @@ from transforms.posting.lines import give_back, giving_units
 from transforms.posting.movements import line_movements, post
 from transforms.posting.people import addresses_of, is_cleared, postcode_area
 from transforms.posting.policy_refusals import FAULTS, with_rules
-from transforms.posting.rows import asked_at, findings_of, outcomes_of, rejections_of, units
+from transforms.posting.rows import asked_at, findings_of, in_units, outcomes_of, rejections_of, units
 from transforms.posting.wishes import keep_wishes, without_wishes
 
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ def _verdicts(judged: pl.DataFrame, undone: pl.DataFrame, late: pl.DataFrame) ->
         **{reason: column for reason, (_, column) in FAULTS.items()},
     }
     stay = pl.when(pl.col("too_late") > 0).then(
-        pl.format("{} units are with the warehouse or shipped and stay ordered", units("too_late"))
+        pl.format("with the warehouse or shipped, so still ordered: {}", in_units(units("too_late")))
     )
     note = pl.concat_str(stay, "late_note", separator="; ", ignore_nulls=True)
     rejected = judged.filter(pl.col("fault").is_not_null())

@@ -68,7 +68,7 @@ def test_released_units_are_too_late_to_cancel() -> None:
     posting = cancelled(books, {})
     assert line(posting.books) == {"ordered": 5, "released": 3, "cancelled": 2}
     assert found(posting) == [("too_late", "o1")]
-    assert posting.outcomes["note"].to_list() == ["3 units are with the warehouse or shipped"]
+    assert posting.outcomes["note"].to_list() == ["with the warehouse or shipped: 3 units"]
     again = cancelled(posting.books, {})
     assert verdicts(again) == ["rejected"]
     assert reasons(again) == ["too_late"]

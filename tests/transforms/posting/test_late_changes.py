@@ -169,6 +169,6 @@ def test_the_address_that_a_closed_line_brings_holds_for_the_lines_that_are_open
 
 def test_a_lower_quantity_and_another_address_are_told_together() -> None:
     posting = changed(all_released(), {"qty": 1, "ship_to_name": "Ben"})
-    stays = "3 units are with the warehouse or shipped and stay ordered"
+    stays = "with the warehouse or shipped, so still ordered: 3 units"
     assert notes(posting) == [f"{stays}; another address came too late: {WITH_W1}"]
     assert len(details(posting)) == 2

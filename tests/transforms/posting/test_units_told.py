@@ -64,7 +64,7 @@ def test_more_than_released_is_told_in_units() -> None:
 def test_a_cancellation_of_one_item_tells_its_units() -> None:
     rows = rows_of(cancellations=[{"order_id": "o1", "line_no": 2, "qty": 9}])
     posting = night(both_released(), rows, as_of=nights_later(1))
-    assert notes(posting) == ["2 units are with the warehouse or shipped; 6 units found no open line"]
+    assert notes(posting) == ["with the warehouse or shipped: 2 units; 6 units found no open line"]
     rows = rows_of(cancellations=[{"order_id": "o1", "line_no": 1, "qty": 9}])
     posting = night(both_released(), rows, as_of=nights_later(1))
     said = details(posting)["too_late"]
@@ -73,7 +73,7 @@ def test_a_cancellation_of_one_item_tells_its_units() -> None:
 
 def test_a_cancellation_of_an_order_adds_up_units_of_its_items() -> None:
     posting = night(both_released(), rows_of(cancellations=[{"order_id": "o1"}]), as_of=nights_later(1))
-    assert notes(posting) == ["2.01 units are with the warehouse or shipped"]
+    assert notes(posting) == ["with the warehouse or shipped: 2.01 units"]
 
 
 def test_a_match_that_finds_too_little_says_how_many_units_it_lacks() -> None:
@@ -92,7 +92,7 @@ def test_a_match_that_finds_too_little_says_how_many_units_it_lacks() -> None:
 def test_a_change_that_comes_too_late_tells_units() -> None:
     change = {"order_id": "o1", "line_no": 1, "qty": 4, "action": "change"}
     posting = night(weighed(released_ten()), rows_of(orders=[change]), as_of=nights_later(1))
-    assert notes(posting) == ["0.006 units are with the warehouse or shipped and stay ordered"]
+    assert notes(posting) == ["with the warehouse or shipped, so still ordered: 0.006 units"]
     said = details(posting)["too_late"]
     assert said.endswith("of line 1: 0.006 could not be taken back")
 

@@ -170,6 +170,9 @@ class AsOf:
     frozen_at: datetime | None = field(default=None, compare=False)
     """When the run's files were fixed, in UTC; facts that a later run of a date brings without day and
     time happened then."""
+    is_asked: bool = field(default=True, compare=False)
+    """Somebody asked for this date: what the run releases leaves on the shipping day that follows the date.
+    Else it leaves on the first one that can still be met when the run is frozen."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,71 @@
+"""When what a night releases leaves: by date, by the clock, by the calendar."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+
+import polars as pl
+import pytest
+
+from schemas.night import AsOf
+from schemas.warehouse import Warehouse
+from transforms.shipping_days import shipping_day, shipping_day_after, with_ships_on
+
+LEEDS = Warehouse(
+    warehouse_id="LEEDS",
+    allocator="us",
+    time_zone="Europe/London",
+    cut_off=time(14, 0),
+    holidays=(date(2026, 4, 3), date(2026, 4, 6)),
+)
+DAILY = Warehouse(
+    warehouse_id="DAILY", allocator="us", working_days=("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+)
+
+
+@pytest.mark.parametrize(
+    ("night", "ships_on", "next_ships_on"),
+    [
+        (date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 4)),
+        (date(2026, 3, 5), date(2026, 3, 6), date(2026, 3, 9)),
+        (date(2026, 3, 6), date(2026, 3, 9), date(2026, 3, 10)),
+        (date(2026, 3, 7), date(2026, 3, 9), date(2026, 3, 10)),
+        (date(2026, 3, 8), date(2026, 3, 9), date(2026, 3, 10)),
+        (date(2026, 4, 1), date(2026, 4, 2), date(2026, 4, 7)),
+        (date(2026, 4, 2), date(2026, 4, 7), date(2026, 4, 8)),
+    ],
+)
+def test_a_night_ships_on_the_first_working_day_after_its_date(
+    night: date, ships_on: date, next_ships_on: date
+) -> None:
+    assert shipping_day(LEEDS, AsOf(night)) == ships_on
+    assert shipping_day_after(LEEDS, AsOf(night)) == next_ships_on
+
+
+@pytest.mark.parametrize(
+    ("frozen_at", "ships_on"),
+    [
+        (datetime(2026, 3, 3, 1, tzinfo=UTC), date(2026, 3, 3)),
+        (datetime(2026, 3, 3, 14, tzinfo=UTC), date(2026, 3, 3)),
+        (datetime(2026, 3, 3, 14, 1, tzinfo=UTC), date(2026, 3, 4)),
+        (datetime(2026, 3, 6, 15, tzinfo=UTC), date(2026, 3, 9)),
+        # the last Sunday of March: the clocks go forward, so 13:30 in UTC is 14:30 in Leeds
+        (datetime(2026, 3, 27, 13, 30, tzinfo=UTC), date(2026, 3, 27)),
+        (datetime(2026, 3, 30, 13, 30, tzinfo=UTC), date(2026, 3, 31)),
+        # before its date has ended nothing of it can leave
+        (datetime(2026, 3, 2, 9, tzinfo=UTC), date(2026, 3, 3)),
+    ],
+)
+def test_a_scheduled_night_ships_on_the_first_day_whose_cut_off_is_not_over(
+    frozen_at: datetime, ships_on: date
+) -> None:
+    scheduled = AsOf(date(2026, 3, 2), frozen_at=frozen_at, is_asked=False)
+    assert shipping_day(LEEDS, scheduled) == ships_on
+    assert shipping_day(LEEDS, AsOf(date(2026, 3, 2), frozen_at=frozen_at)) == date(2026, 3, 3)
+
+
+def test_each_warehouse_has_its_own_shipping_day_and_one_without_a_file_ships_every_day() -> None:
+    frame = pl.DataFrame({"warehouse_id": ["DAILY", "LEEDS", "ELSEWHERE"]})
+    days = with_ships_on(frame, as_of=AsOf(date(2026, 3, 6)), warehouses={"LEEDS": LEEDS, "DAILY": DAILY})
+    assert days["ships_on"].to_list() == [date(2026, 3, 7), date(2026, 3, 9), date(2026, 3, 7)]
+    assert days["next_ships_on"].to_list() == [date(2026, 3, 8), date(2026, 3, 10), date(2026, 3, 8)]

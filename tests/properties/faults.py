@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -132,11 +131,6 @@ FAULTS: dict[str, Fault] = {
         waiting,
         "number_reaches",
         after(lambda told: (told[0], told[1].with_columns(is_item_held=pl.lit(value=False)))),
-    ),
-    "last ship date is past": (
-        waiting,
-        "time_lines",
-        after(having(is_past=(pl.col("last_ship_on") <= date(2026, 3, 2)).fill_null(value=False))),
     ),
     "horizon a day longer": (
         plan,

@@ -235,6 +235,15 @@ def test_a_count_that_makes_more_than_a_fifth_vanish_is_held_until_it_is_dropped
     assert stock(again.books) == {("A", "", "B1", "FREE"): 39, ("A", "", "B2", "FREE"): 40}
 
 
+@pytest.mark.parametrize(("count", "says"), [({"bin_id": "DOCK", "counted_at": at(12)}, 1), (ON_TUESDAY, 0)])
+def test_units_vanish_from_a_shelf_before_the_shipping_day_of_their_release(
+    count: dict[str, Any], says: int
+) -> None:
+    books = release(ordered({"qty": 10}, received=12), {"allocated_qty": 10})
+    posting = night(books, rows_of(stock=[count | {"qty": 2}]), as_of=nights_later(1))
+    assert found(posting).count(("count_held", "W1")) == says
+
+
 def test_a_move_between_bins_of_a_lot_makes_nothing_vanish() -> None:
     books = shelf(("", "B1", "FREE", 60), ("", "B2", "FREE", 1))
     posting = counted(books, {"qty": 0}, {"qty": 61, "bin_id": "B2"})

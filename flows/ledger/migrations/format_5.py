@@ -8,4 +8,10 @@ from __future__ import annotations
 
 from flows.ledger.migrations.migration import Migration
 
-MIGRATION = Migration()
+MIGRATION = Migration(
+    people="""
+        ALTER TABLE people.ship_to ADD COLUMN ship_to_company TEXT;
+        ALTER TABLE people.ship_to ADD COLUMN ship_to_address_2 TEXT;
+        ALTER TABLE people.ship_to ADD COLUMN ship_to_store_no TEXT;
+    """,
+)

@@ -108,7 +108,6 @@ def _render_picks(night: CommittedNight) -> list[Document]:
         PickFacts(allocations, night.books, night.addresses(allocations)),
         warehouses=warehouses,
         clients=night.configuration.clients,
-        as_of=night.as_of,
     )
     bins = list_bins_to_count(night.books, warehouses=warehouses)
     return [

@@ -15,7 +15,6 @@ from transforms.allocation.lines import with_due_on
 from transforms.allocation.supplies import walking_order
 from transforms.calendars import with_local_date
 from transforms.reports.texts import single_line
-from transforms.shipping_days import with_ships_on
 from transforms.units import written_qty
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.client import Client
-    from schemas.night import AsOf, Books
+    from schemas.night import Books
     from schemas.people import ShipTo
     from schemas.results import Allocation
     from schemas.warehouse import Warehouse
@@ -50,7 +49,7 @@ class PickFacts:
 
 
 def build_picks(
-    facts: PickFacts, *, warehouses: Mapping[str, Warehouse], clients: Mapping[str, Client], as_of: AsOf
+    facts: PickFacts, *, warehouses: Mapping[str, Warehouse], clients: Mapping[str, Client]
 ) -> DataFrame[Pick]:
     """One row for each release of tonight, in the order that its warehouse asks for.
 
@@ -73,7 +72,6 @@ def build_picks(
         .join(books.stock_lots.select(*LOT, "expiry_on"), on=LOT, how="left", validate="m:1")
         .join(_people(facts.ship_to, clients), on=ORDER, how="left", validate="m:1")
         .join(walking_order(releases, warehouses), on=["warehouse_id", "bin_id"], how="left", validate="m:1")
-        .pipe(with_ships_on, as_of=as_of, warehouses=warehouses)
         .pipe(_arrange, warehouses)
         .with_columns(_quantities())
         .with_columns(single_line(cs.string()))

@@ -72,7 +72,11 @@ def import_orders(content: bytes) -> list[tuple[dict[str, str], list[tuple[str, 
 
 
 def test_an_import_tool_reads_orders_with_their_lines() -> None:
-    ann: dict[str, Any] = {"order_id": "0017", "ship_to_name": 'Ann "Annie" Ö.', "ship_to_address": "1, Mill Lane"}
+    ann: dict[str, Any] = {
+        "order_id": "0017",
+        "ship_to_name": 'Ann "Annie" Ö.',
+        "ship_to_address": "1, Mill Lane",
+    }
     ann |= {"ordered_on": NIGHT, "ships_on": NIGHT, "ship_to_postcode": "01234"}
     bob = {**ann, "order_id": "0018", "ship_to_name": "Bob", "ship_to_address": None}
     rows = [

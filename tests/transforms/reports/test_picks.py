@@ -11,7 +11,7 @@ from polars.testing import assert_frame_equal
 from schemas.books import OrderLine
 from schemas.catalogue import Item, ItemUnit
 from schemas.client import Client
-from schemas.night import AsOf, Books
+from schemas.night import Books
 from schemas.people import ShipTo
 from schemas.results import Allocation
 from schemas.stock import StockLot
@@ -28,6 +28,7 @@ def release(number: int, **values: Any) -> dict[str, Any]:  # noqa: ANN401 -- an
         "release_id": f"r{number}",
         "lot_id": "",
         "bin_id": "B1",
+        "ships_on": NIGHT + timedelta(days=1),
     } | values
 
 
@@ -60,7 +61,7 @@ def built(
     """The rows of one warehouse and client."""
     house = Warehouse(warehouse_id="W1", allocator="us", **(warehouse or {}))
     acme = Client(client_id="acme", name="Acme", warehouses=("W1",), **(client or {}))
-    rows = build_picks(facts, warehouses={"W1": house}, clients={"acme": acme}, as_of=AsOf(NIGHT))
+    rows = build_picks(facts, warehouses={"W1": house}, clients={"acme": acme})
     return pl.DataFrame(rows)
 
 

@@ -85,7 +85,8 @@ def word_notice(message: dict[str, Any], lines: Sequence[dict[str, Any]], client
     voice = DESK if message["is_b2b"] else BUYER
     waiting = [line for line in lines if line["waiting_qty"]]
     heading = _heading(message, waiting)
-    buyer = ", ".join(filter(None, (message["ship_to_name"],))) or message["consignee_id"] or ""
+    names = filter(None, (message["ship_to_name"], message["ship_to_company"]))
+    buyer = ", ".join(names) or message["consignee_id"] or ""
     of_buyer = f" of {buyer}" if buyer and message["is_b2b"] else ""
     said = voice.say(heading)
     return Notice(

@@ -125,7 +125,7 @@ def _name_substitutes(told: TonightsMessages, items: pl.DataFrame) -> pl.DataFra
 
 def _address_messages(told: TonightsMessages, ship_to: DataFrame[ShipTo]) -> pl.DataFrame:
     """Messages with what their heads need, by client and order."""
-    people = ship_to.select(*ORDER, "email", "language", "ship_to_name")
+    people = ship_to.select(*ORDER, "email", "language", "ship_to_name", "ship_to_company")
     return (
         told.messages.join(_describe_orders(told), on=ORDER, how="left", validate="m:1")
         .join(people, on=ORDER, how="left", validate="m:1")

@@ -226,6 +226,8 @@ def test_the_subject_for_a_desk_names_the_buyer_by_what_is_known() -> None:
     person = {"ship_to_name": "Kestrel\nGarage"}
     for order, people, of_buyer in (
         (b2b, person, " of Kestrel Garage"),
+        (b2b, person | {"ship_to_company": "Vale Ltd"}, " of Kestrel Garage, Vale Ltd"),
+        (b2b, {"ship_to_company": "Vale Ltd"}, " of Vale Ltd"),
         (b2b | {"consignee_id": "C7"}, {}, " of C7"),
         (b2b, {}, ""),
     ):

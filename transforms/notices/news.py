@@ -93,11 +93,15 @@ def _lateness() -> pl.Expr:
 
 
 def find_news(lines: pl.DataFrame, business_date: date) -> pl.DataFrame:
-    """Lines with the news of tonight: quantities newly told, `has_moved`, `kind` (null for no news)."""
+    """Lines with the news of tonight: quantities newly told, `has_moved`, `kind` (null for no news).
+
+    `ships_told`: units that have shipped were told to wait.
+    """
     return (
         lines.with_columns(
             _newly_cancelled().alias("news_cancelled_qty"),
             _newly_shipped().alias("news_shipped_qty"),
+            _ships_told().alias("ships_told"),
             (pl.col("told_qty").fill_null(0) > 0).alias("is_told"),
             (pl.col("open_qty") + pl.col("reserved_qty") + pl.col("released_qty"))
             .sum()
@@ -118,6 +122,12 @@ def _newly_shipped() -> pl.Expr:
     """Units that the warehouse confirmed tonight, as far as they are the line's and not yet told."""
     untold = pl.col("shipped_qty") - pl.col("told_shipped_qty")
     return pl.min_horizontal(pl.col("confirmed_qty").fill_null(0), untold)
+
+
+def _ships_told() -> pl.Expr:
+    """Units that were never told to wait leave first."""
+    never_told = pl.col("ordered_qty") - pl.col("cancelled_qty") - pl.col("told_qty").fill_null(0)
+    return pl.col("shipped_qty") > never_told
 
 
 def _has_moved() -> pl.Expr:

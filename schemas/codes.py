@@ -35,8 +35,7 @@ class ReasonCode(Term):
     )
     FEED_NOT_STATED = (
         "feed_not_stated",
-        "the client's file does not say what this feed's figures mean; write the keys that are named there, or take "
-        "the # off where `init` wrote them",
+        "the client's file does not say what these figures mean; write the keys named, or take their # off",
     )
     FILE_GROWS = (
         "file_grows",

@@ -19,6 +19,9 @@ class Pick(Table):
 
     A row is a release, and repeats what is of its order, since import tools read each row by itself. Rows
     stand in walking order, or order by order (`pick_order` of the warehouse). New columns come at the end.
+
+    The file is UTF-8 without a byte order mark, with commas, one header and line feeds; a value has no line
+    end, and quotation marks only where it needs them ([pick files](../flows/README.md#pick-files)).
     """
 
     release_id: str

@@ -54,8 +54,8 @@ def test_a_pre_order_is_told_its_day_and_hears_no_more_until_it_ships() -> None:
     item = {"sku": "A", "available_from": in_days(16)}
     plan = run_night(None, 0, TELLING, items=[item], orders=[order("O1", 2)], asns=[asn(9)])
     assert told(plan, "kind", "wait_reason", "eta_on") == [("pre_order", "pre_order", in_days(16))]
-    come = {"receipts": [receipt("g1", 5) | {"received_on": in_days(8)}]}
-    assert told(run_night(plan, 8, TELLING, **come), "kind") == []
+    come = run_night(plan, 8, TELLING, receipts=[receipt("g1", 5) | {"received_on": in_days(8)}])
+    assert told(come, "kind") == []
 
 
 def test_goods_that_come_early_ship_with_the_day_that_was_told() -> None:
@@ -91,7 +91,7 @@ def _check_messages(plan: NightPlan, ships_on: date) -> None:
     assert waits.filter(pl.col("eta_on").is_not_null(), pl.col("wait_reason") == "late").is_empty()
 
 
-def _day(draw: random.Random, night: int, before: NightPlan | None) -> dict[str, list[dict[str, Any]]]:
+def _day(draw: random.Random, night: int, before: NightPlan | None) -> dict[str, Any]:
     """The files of a day."""
     today = NIGHT if night == 0 else in_days(night)
     orders = [order(f"O{night}-{place}", draw.randint(1, 6)) for place in range(draw.randint(0, 2))]

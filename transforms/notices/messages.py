@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from schemas.books import OrderLine
 from schemas.errors import InvariantError
 from schemas.findings import FindingCode
 from schemas.results import Finding, Message, MessageLine
-from schemas.table import conform
+from schemas.table import conform, empty
 from schemas.vocabulary import NoticeKind, NoticeState
 from transforms.allocation.withholding import count_withheld
 from transforms.effects import with_effect_id
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.books import OrderLine
     from schemas.client import Client
     from schemas.journal import Movement
     from schemas.night import AsOf, Books
@@ -79,6 +79,14 @@ def decide_messages(
         conform(message_lines, MessageLine),
         _find_missing_desks(messages, as_of),
     )
+
+
+def tell_nobody(books: Books, movements: DataFrame[Movement]) -> Told:
+    """A night that tells nothing: its order lines remember what warehouses confirmed, for the next one."""
+    confirmed = books.order_lines.join(sum_confirmed(movements), on=LINE, how="left", maintain_order="left")
+    untold = pl.col("untold_shipped_qty") + pl.col("confirmed_qty").fill_null(0)
+    lines = conform(confirmed.with_columns(untold_shipped_qty=untold), OrderLine)
+    return Told(lines, empty(Message), empty(MessageLine), empty(Finding))
 
 
 def _join_facts(

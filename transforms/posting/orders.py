@@ -37,6 +37,7 @@ STARTS_AT_ZERO = (
     "cancelled_qty",
     "told_shipped_qty",
     "told_cancelled_qty",
+    "untold_shipped_qty",
     "overtaken_nights",
 )
 

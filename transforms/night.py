@@ -130,7 +130,7 @@ def _settle(
     settled = _remember(planned, allocated, inputs.books.withheld, as_of=as_of)
     waiting = _find_waiting(settled, allocated, clients=clients, as_of=as_of)
     told = decide_messages(
-        settled, allocated.standings, posted, allocated.cancellations, clients=clients, as_of=as_of
+        settled, allocated, posted, clients=clients, warehouses=inputs.warehouses, as_of=as_of
     )
     return settled, waiting, told
 

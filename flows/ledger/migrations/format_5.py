@@ -17,6 +17,11 @@ MIGRATION = Migration(
         ALTER TABLE runs ADD COLUMN is_asked INTEGER NOT NULL DEFAULT 1;
         ALTER TABLE runs ADD COLUMN only_posts INTEGER NOT NULL DEFAULT 0;
     """,
+    people="""
+        ALTER TABLE people.ship_to ADD COLUMN ship_to_company TEXT;
+        ALTER TABLE people.ship_to ADD COLUMN ship_to_address_2 TEXT;
+        ALTER TABLE people.ship_to ADD COLUMN ship_to_store_no TEXT;
+    """,
     rows={
         "allocations": adding(
             ships_on=pl.when(pl.col("kind") == "release").then(pl.col("business_date").dt.offset_by("1d"))

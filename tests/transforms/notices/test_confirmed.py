@@ -11,6 +11,7 @@ from schemas.journal import Movement
 from schemas.results import MessageLine
 from tests.frames import NIGHT, frame_of
 from tests.nights import order, run_night
+from tests.transforms.notices import nights
 from tests.transforms.posting.nights import ACME
 from transforms.notices.confirmed import list_substitutes, sum_confirmed
 
@@ -92,3 +93,9 @@ def test_a_kit_that_stands_in_goes_by_its_own_sku() -> None:
     plan = shipped_after(items, {"P": 10})
     found = list_substitutes(plan.message_lines, plan.movements)
     assert found.select("sku", "shipped_qty").rows() == [("K", 5)]
+
+
+def test_what_was_told_for_a_later_day_ships_with_that_day() -> None:
+    gone = nights.line(open_qty=0, shipped_qty=5, told_qty=0, told_eta_on=nights.in_days(9))
+    told = nights.night(gone, shipped=(sent("A", 5),), merchant=nights.client(tell_on=("shipping_now",)))
+    assert nights.listed(told, "shipped_qty", "previous_eta_on") == [(5, nights.in_days(9))]

@@ -26,6 +26,7 @@ from transforms.notices.confirmed import LINE, sum_confirmed
 from transforms.notices.memory import remember_messages
 from transforms.notices.news import ORDER, SEVERITY, find_news, forget_previews, judge_groups, soon_on
 from transforms.notices.terms import tabulate_terms
+from transforms.segments import rule_of_orders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,11 +114,23 @@ def _join_facts(
         .join(standings.select(*LINE, *STANDING), on=LINE, how="left")
         .with_columns(short_qty=pl.when(is_sure).then("short_qty").otherwise("backordered_qty"))
         .join(sum_confirmed(movements), on=LINE, how="left")
+        .pipe(_with_segments, books.order_lines, clients)
         .with_columns(soon_on(as_of.business_date).alias("soon_on"))
         .sort(LINE)
     )
     _refuse_unplanned(stirring)
     return stirring
+
+
+def _with_segments(
+    lines: pl.DataFrame, order_lines: pl.DataFrame, clients: Mapping[str, Client]
+) -> pl.DataFrame:
+    """Lines with `tell_after_days` as the segments of their order say, where they say anything."""
+    said = rule_of_orders(order_lines, clients, "tell_after_days", pl.Int64())
+    if said.is_empty():
+        return lines
+    both = lines.join(said, on=ORDER, how="left", maintain_order="left", suffix="_said")
+    return both.with_columns(pl.coalesce("tell_after_days_said", "tell_after_days").alias("tell_after_days"))
 
 
 def _refuse_unplanned(lines: pl.DataFrame) -> None:

@@ -33,8 +33,8 @@ ATTRIBUTES: Mapping[str, tuple[Any, ...]] = {
 }
 
 RULES: Mapping[str, tuple[Any, ...]] = {
-    "standing": Standing.values(),
-    "on_short": OnShort.values(),
+    "standing": tuple(Standing.values()),
+    "on_short": tuple(OnShort.values()),
     "ship_rule": get_args(ShipRule),
     "split": (True, False),
     "max_shipments": (1, 2, 3),
@@ -76,7 +76,7 @@ def attribute_lines(chance: Random, lines: list[dict[str, Any]]) -> None:
     later = ("segment", "consignee_id", "ship_to_country")
     for line in lines:
         drawn = {name: chance.choice(ATTRIBUTES[name]) for name in later}
-        line |= usual.setdefault((line["client_id"], line["order_id"]), drawn)
+        line.update(usual.setdefault((line["client_id"], line["order_id"]), drawn))
         if chance.random() < ODD_LINES:
             name = chance.choice(list(ATTRIBUTES))
             line[name] = chance.choice(ATTRIBUTES[name])

@@ -1,4 +1,4 @@
-"""What the segments of a client say in place of its policy, by the oracle: of a line, and of a whole order."""
+"""What a client's segments say in place of its policy, by the oracle: of a line, and of a whole order."""
 
 from __future__ import annotations
 

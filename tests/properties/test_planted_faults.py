@@ -15,12 +15,15 @@ from tests.properties.faults import CLIENTS, FAULTS, SEED
 from tests.properties.faults_cancelling import CANCELLING_FAULTS
 from tests.properties.faults_of_first_counts import FIRST_COUNT_FAULTS
 from tests.properties.faults_of_kits import KIT_FAULTS
+from tests.properties.faults_of_segments import SEGMENT_FAULTS
 from tests.properties.faults_of_withholding import WITHHOLDING_FAULTS
 from tests.properties.variants import without_cancelling
 from tests.tiers import mostly_thorough, thorough
 from transforms.allocation import engine
 
-ALL_FAULTS = FAULTS | CANCELLING_FAULTS | KIT_FAULTS | WITHHOLDING_FAULTS | FIRST_COUNT_FAULTS
+ALL_FAULTS = (
+    FAULTS | CANCELLING_FAULTS | KIT_FAULTS | WITHHOLDING_FAULTS | FIRST_COUNT_FAULTS | SEGMENT_FAULTS
+)
 NIGHTS = 4
 """A fault that shows in few clients is looked for in so many nights."""
 

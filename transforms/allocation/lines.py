@@ -46,9 +46,9 @@ def waiting_lines(books: Books, *, clients: Mapping[str, Client], as_of: AsOf) -
 
     Returns:
         With `line` (0, 1, ... in that order), `rest_qty` (open and reserved units), `standing` (what its
-        reservation may do), `rules` (as `with_rules`), `fences` (as `open_fences`) and `lasts_until`: the last usable day that it asks
-        of a lot, so many days after tonight or its ship_not_before; null: any; `is_cancelling` (no back order
-        is allowed), and the `ship_rule` by which it is served.
+        reservation may do), `rules` (as `with_rules`), `fences` (as `open_fences`), `lasts_until`: the last
+        usable day that it asks of a lot, so many days after tonight or its ship_not_before; null: any;
+        `is_cancelling` (no back order is allowed), and the `ship_rule` by which it is served.
     """
     ships_on = pl.max_horizontal("ship_not_before", pl.lit(as_of.business_date))
     told = books.order_lines.select(

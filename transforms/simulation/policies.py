@@ -9,7 +9,6 @@ import polars as pl
 
 from schemas.books import OrderLine
 from schemas.client import Client
-from schemas.policy import Policy
 from schemas.stock import FenceBalance
 from schemas.table import conform
 from transforms.balances import LINE
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import Books
+    from schemas.policy import Policy
 
 
 def under_policy(client: Client, policy: Policy) -> Client:

@@ -31,6 +31,9 @@ class Allocation(Table):
     kind: str = pa.Field(isin=AllocationKind.values())
     from_reserved_qty: int = pa.Field(ge=0, description="part of a release that was reserved before")
     release_id: str = pa.Field(nullable=True, description="effect id of a release")
+    ships_on: pl.Date = pa.Field(
+        nullable=True, description="shipping day of a release: the day on which it is picked and leaves"
+    )
     kit_id: str = pa.Field(
         nullable=True,
         description="effect id of the kits that are made of this part and others; null: no part",

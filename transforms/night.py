@@ -29,6 +29,7 @@ from transforms.posting.unholds import post_unholds
 from transforms.posting.unmade_kits import find_unmade_kits
 from transforms.posting.withdrawals import post_withdrawals
 from transforms.remembering import note_line_nights, remember_standings
+from transforms.shipping_days import date_releases
 from transforms.standing_findings import find_standing
 from transforms.uncorrected import remember_uncorrected, with_origins
 
@@ -62,7 +63,8 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
     new = _identify(inputs)
     posted = _post_day(inputs, new, post_facts)
     allocated = allocate_night(posted.books, as_of=as_of, clients=clients, warehouses=warehouses)
-    allocations = name_releases(allocated.allocations)
+    named = name_releases(allocated.allocations)
+    allocations = date_releases(named, as_of=as_of, warehouses=warehouses)
     lost, cancelled = allocated.lost_reservations, allocated.cancellations
     planned = (
         posted.then(partial(post_plan, allocations=allocations, lost_reservations=lost, as_of=as_of))

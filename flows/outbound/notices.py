@@ -1,8 +1,9 @@
 """Notices: each message as text, HTML and mail, and all of a client as NDJSON for its own mailer.
 
 Nothing here sends anything. A preview lies in a folder of its own name, so that no mailer takes it
-for a message to send. A message that has no address, or whose client has no sender, gets no `.eml`;
-it keeps its state, and a live one is a finding (`flows.outbound.addressing`).
+for a message to send. A message that has no address, whose client has no sender, or whose reader asks
+for another language gets no `.eml`; it keeps its state, and a live one is a finding
+(`flows.outbound.addressing`).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import polars as pl
 import polars.selectors as cs
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from flows.outbound.addressing import address_of, sender_of
+from flows.outbound.addressing import address_of, is_understood, sender_of
 from flows.outbound.documents import Document, path_label
 from flows.outbound.mail import compose_mail
 from flows.outbound.notice_words import Notice, word_notice
@@ -79,7 +80,8 @@ def render_notices(
         notice = word_notice(message, lines[message["message_id"]], client)
         to = address_of(client, message["email"], is_b2b=message["is_b2b"])
         entry = _ndjson_entry(message, notice, to=to)
-        documents += _render_message(message, notice, entry, sender=sender_of(client))
+        can_read = is_understood(message["language"], is_b2b=message["is_b2b"])
+        documents += _render_message(message, notice, entry, sender=sender_of(client) if can_read else None)
         feeds.setdefault(message["client_id"], []).append(json.dumps(entry, ensure_ascii=False, default=str))
     documents += [
         Document(f"notices/{path_label(client_id)}/notices.ndjson", ("\n".join(feed) + "\n").encode())

@@ -179,7 +179,8 @@ def test_a_preview_says_so_and_lies_where_no_mailer_looks() -> None:
 
 
 def test_a_client_without_a_sender_sends_no_mail() -> None:
-    assert "message.eml" not in files(render(client=merchant(reply_to="")))
+    silent = merchant(reply_to="", mode="preview")
+    assert "message.eml" not in files(render(head={"state": "preview"}, client=silent))
 
 
 def test_a_reply_address_that_is_none_is_left_out() -> None:
@@ -187,9 +188,16 @@ def test_a_reply_address_that_is_none_is_left_out() -> None:
     assert mail_of(render(client=client))["Reply-To"] is None
 
 
+def test_who_asks_for_another_language_gets_no_english_mail() -> None:
+    asked = render(person={"language": "de"})
+    assert "message.eml" not in files(asked)
+    assert (entry_of(asked)["language"], entry_of(asked)["to"]) == ("de", "ann@consignee.example")
+    assert "message.eml" in files(render(person={"language": "de"}, order={"order_type": "b2b"}))
+
+
 @pytest.mark.parametrize("bad", ["O1\r\nBcc: all@evil.example", "O1\nX: y"])
 def test_no_value_becomes_a_header(bad: str) -> None:
-    mail = mail_of(render(order={"po_number": bad}, items=[{"description": bad}], person={"language": bad}))
+    mail = mail_of(render(order={"po_number": bad}, items=[{"description": bad}]))
     assert mail["Bcc"] is None
     assert entry_of(render(person={"email": f"a@c.example\r\nBcc: {bad}"}))["to"] is None
     assert mail_of(render(client=merchant(brand=bad)))["Bcc"] is None

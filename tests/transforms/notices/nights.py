@@ -35,9 +35,8 @@ def line(**values: Any) -> dict[str, Any]:  # noqa: ANN401 -- a test names whate
 
 def client(**notices: Any) -> Client:  # noqa: ANN401 -- any notice setting
     """A client whose notices are written for preview unless said otherwise."""
-    return Client(
-        client_id="acme", name="Acme", warehouses=("W1",), notices=NoticeSettings(**notices), status="live"
-    )
+    settings = NoticeSettings(**({"reply_to": "care@acme.example"} | notices))
+    return Client(client_id="acme", name="Acme", warehouses=("W1",), notices=settings, status="live")
 
 
 def night(

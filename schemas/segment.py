@@ -45,13 +45,13 @@ class Segment(Settings):
     `standing` and `on_short` a line, and one of all other rules: that of its first line (the lowest number).
     """
 
-    name: str = Field(min_length=1)
-    order_type: tuple[str, ...] = ()
-    channel: tuple[str, ...] = ()
+    name: str = Field(min_length=1, description="for people; no two segments have one name")
+    order_type: tuple[str, ...] = Field((), description="values of the attribute that fit; none: any fits")
+    channel: tuple[str, ...] = Field((), description="likewise")
     segment: tuple[str, ...] = Field((), description="the client's own class of the order, column segment")
-    consignee_id: tuple[str, ...] = ()
-    ship_to_country: tuple[str, ...] = ()
-    priority: tuple[int, ...] = ()
+    consignee_id: tuple[str, ...] = Field((), description="likewise")
+    ship_to_country: tuple[str, ...] = Field((), description="likewise")
+    priority: tuple[int, ...] = Field((), description="likewise")
     standing: StandingRule | None = Field(
         None, description="what its reservations may do tomorrow; default: as the policy says"
     )

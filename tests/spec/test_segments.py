@@ -101,7 +101,7 @@ def test_a_segment_may_have_no_least_release_where_the_policy_has_one(expect: Ex
 
 
 def test_small_releases_of_a_segment_wait_until_days_of_its_own(expect: Expect) -> None:
-    """`min_release_until_days` of a segment: so long before the last ship date its releases no longer wait."""
+    """`min_release_until_days` of a segment: so long before the last ship date none of them waits."""
     expect(
         Example(
             demand="""

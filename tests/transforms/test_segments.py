@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
 
 from schemas.books import OrderLine
-from schemas.client import Client
 from schemas.night import Books
 from schemas.policy import Policy
 from tests.frames import frame_of
 from tests.transforms.notices.nights import client, in_days, kinds, line, night
-from tests.transforms.posting.nights import ACME, found, rows_of
+from tests.transforms.posting.nights import ACME, rows_of
 from tests.transforms.posting.nights import night as posted
-from tests.transforms.posting.test_orders import changed
 from transforms.segments import fitting_segments, rule_of_orders
 from transforms.simulation.policies import restate_rules
+
+if TYPE_CHECKING:
+    from schemas.client import Client
 
 CHAIN = {"name": "chain", "order_type": ("b2b",)}
 SHOP = {"name": "shop", "channel": ("shop",)}
@@ -49,7 +50,11 @@ def test_lines_fit_segments_and_orders_those_of_their_first_line() -> None:
         {"line_no": 1, "client_id": "bolt", "channel": "shop"},
     )
     fits = fitting_segments(lines, {"acme": merchant, "bolt": ACME})
-    assert fits.select("line_no", "fits", "order_fits").rows() == [(2, "0|1", "1"), (1, "1", "1"), (3, "", "1")]
+    assert fits.select("line_no", "fits", "order_fits").rows() == [
+        (2, "0|1", "1"),
+        (1, "1", "1"),
+        (3, "", "1"),
+    ]
 
 
 def test_only_orders_of_which_segments_say_something_are_told() -> None:

@@ -245,6 +245,9 @@ class Client(Settings):
     country: str = Field("", description="ISO 3166-1 alpha-2")
     warehouses: tuple[str, ...] = Field(min_length=1, description="in the order they are used")
     sku_rule: Literal["exact", "upper", "upper_trim"] = Field("exact", description="holds for all feeds")
+    pick_contacts: tuple[Literal["phone", "email"], ...] = Field(
+        (), description="what pick files tell warehouses of a consignee beside the address"
+    )
     policy: Policy = Policy()
     notices: NoticeSettings = NoticeSettings()
     feeds: Feeds = Feeds()

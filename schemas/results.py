@@ -40,6 +40,9 @@ class Allocation(Table):
     )
     kit_sku: str = pa.Field(nullable=True, description="SKU of these kits")
     kit_qty: int = pa.Field(nullable=True, ge=1, description="kits that the releases of a kit_id make")
+    rank: int = pa.Field(
+        nullable=True, ge=1, description="rank of the line when it got them; null: from before it was kept"
+    )
 
 
 class LostReservation(Table):

@@ -39,6 +39,11 @@ class Warehouse(Settings):
     pick_level: Literal["bin", "line"] = Field(
         "bin", description="line: the warehouse chooses the bin; its pick rows name none"
     )
+    pick_order: Literal["walk", "order"] = Field(
+        "walk",
+        description="rows of pick files: in walking order, or order by order in rank order, as import tools "
+        "expect",
+    )
     dock_to_stock_days: int = Field(1, ge=0, description="working days from arrival to usable")
     overdue_release_days: int = Field(
         1, ge=1, description="working days after its shipping day until an unconfirmed release is listed"

@@ -11,6 +11,11 @@ import polars as pl
 from flows.ledger.migrations.migration import Migration, adding
 
 MIGRATION = Migration(
+    people="""
+        ALTER TABLE people.ship_to ADD COLUMN ship_to_company TEXT;
+        ALTER TABLE people.ship_to ADD COLUMN ship_to_address_2 TEXT;
+        ALTER TABLE people.ship_to ADD COLUMN ship_to_store_no TEXT;
+    """,
     rows={
         "allocations": adding(
             ships_on=pl.when(pl.col("kind") == "release").then(pl.col("business_date").dt.offset_by("1d"))

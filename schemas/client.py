@@ -184,10 +184,13 @@ class NoticeSettings(Settings):
     )
     regime: Literal["none"] = Field("none", description="the law whose clocks apply")
     tell_on: tuple[
-        Literal["on_back_order", "eta_changed", "cancelled", "shipping_part", "shipping_now"], ...
-    ] = Field(("on_back_order", "eta_changed", "cancelled"), description="which kinds are told")
+        Literal["on_back_order", "eta_changed", "pre_order", "cancelled", "shipping_part", "shipping_now"],
+        ...,
+    ] = Field(("on_back_order", "eta_changed", "pre_order", "cancelled"), description="which kinds are told")
     tell_after_days: int = Field(
-        2, ge=0, description="calendar days; not told on back order while the ETA is within them"
+        2,
+        ge=0,
+        description="calendar days from the shipping day on; a wait whose ETA is within them is not told",
     )
     eta_churn_days: int = Field(
         3, ge=0, description="calendar days later than the told date that are no news yet"

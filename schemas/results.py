@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from schemas.explanations import DecisionCode, LostReason, OvertakingRule, ReservedReason
+from schemas.explanations import DecisionCode, LostReason, OvertakingRule, ReservedReason, WaitReason
 from schemas.findings import Owner
 from schemas.table import Table
 from schemas.vocabulary import AllocationKind, Cause, NoticeKind, NoticeState
@@ -223,6 +223,10 @@ class MessageLine(Table):
     eta_on: pl.Date = pa.Field(nullable=True, description="null: no date yet")
     previous_eta_on: pl.Date = pa.Field(nullable=True, description="as told before")
     queue_place: int = pa.Field(nullable=True)
+    wait_reason: str = pa.Field(
+        nullable=True, isin=WaitReason.values(), description="why units wait; null: none does"
+    )
+    wait_qty: int = pa.Field(nullable=True, ge=1, description="waiting units of which that is true")
 
 
 class MessageSubstitute(Table):

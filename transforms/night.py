@@ -74,7 +74,7 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
     settled = _remember(planned, allocated, inputs.books.withheld, as_of=as_of)
     waiting = _find_waiting(settled, allocated, clients=clients, as_of=as_of)
     told = decide_messages(
-        settled, allocated.standings, posted.movements, cancelled, clients=clients, as_of=as_of
+        settled, allocated, posted.movements, clients=clients, warehouses=warehouses, as_of=as_of
     )
     outcomes = _joined(RowOutcome, inputs.outcomes, new.outcomes, planned.outcomes)
     rejected = _joined(RejectedRow, inputs.rejected_rows, new.rejected, posted.rejected_rows)

@@ -189,9 +189,7 @@ def serve_night(
             rows[row["client_id"]][name, row.get("order_id"), row.get("line_no")].append(row)
     plan: dict[str, list[Row]] = defaultdict(list)
     for client_id, mine in rows.items():
-        serve = partial(
-            ClientNight, client=clients[client_id], warehouses=warehouses, night=as_of.business_date
-        )
+        serve = partial(ClientNight, client=clients[client_id], warehouses=warehouses, as_of=as_of)
         night, cancelled = serve_until_settled(
             mine, clients[client_id].policy, serve, explain_shortage, tell_loss
         )

@@ -29,7 +29,7 @@ from transforms.posting.unholds import post_unholds
 from transforms.posting.unmade_kits import find_unmade_kits
 from transforms.posting.withdrawals import post_withdrawals
 from transforms.remembering import note_line_nights, remember_standings
-from transforms.shipping_days import date_releases
+from transforms.shipping_days import ShippingDays, date_releases
 from transforms.standing_findings import find_standing
 from transforms.uncorrected import remember_uncorrected, with_origins
 
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.books import Withheld
-    from schemas.client import Client
     from schemas.night import AsOf, Books, NightInputs
     from transforms.allocation import AllocationPlan
     from transforms.intake.identity import Identified
@@ -72,7 +71,7 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
         .numbered()
     )
     settled = _remember(planned, allocated, inputs.books.withheld, as_of=as_of)
-    waiting = _find_waiting(settled, allocated, clients=clients, as_of=as_of)
+    waiting = _find_waiting(settled, allocated, inputs)
     told = decide_messages(
         settled, allocated, posted.movements, clients=clients, warehouses=warehouses, as_of=as_of
     )
@@ -113,7 +112,8 @@ def _post_day(inputs: NightInputs, new: Identified, post_facts: Callable[..., Po
     terms = Terms(as_of, clients, inputs.warehouses, inputs.books.items, inputs.ship_to, _names_of(inputs))
     posted = post_unholds(opened, inputs.unholds, terms).then(partial(post_facts, rows=new.rows, terms=terms))
     shared = ship_in_parts(posted.books, clients=clients)
-    granted = grant_fences(shared, posted.movements, clients=clients, as_of=as_of)
+    days = ShippingDays.of(as_of, inputs.warehouses)
+    granted = grant_fences(shared, posted.movements, clients=clients, days=days)
     return replace(posted, books=granted)
 
 
@@ -129,16 +129,15 @@ def _remember(
     return replace(spent, order_lines=lines, promises=promises)
 
 
-def _find_waiting(
-    books: Books, allocated: AllocationPlan, *, clients: dict[str, Client], as_of: AsOf
-) -> list[pl.DataFrame]:
+def _find_waiting(books: Books, allocated: AllocationPlan, inputs: NightInputs) -> list[pl.DataFrame]:
     """Findings about lines that wait after tonight's plan; what it says of uncounted stock is none yet."""
+    as_of, days = inputs.as_of, ShippingDays.of(inputs.as_of, inputs.warehouses)
     uncounted = allocated.standings.filter(pl.col("awaits_count").is_not_null())
     sure = allocated.decisions.join(uncounted, on=LINE, how="anti", maintain_order="left")
     return [
         find_unserved(books, allocated.standings, as_of=as_of),
-        find_past_dates(books, sure.pipe(Decision.validate), as_of=as_of),
-        find_unmade_kits(books, allocated.standings, clients=clients, as_of=as_of),
+        find_past_dates(books, sure.pipe(Decision.validate), days=days, as_of=as_of),
+        find_unmade_kits(books, allocated.standings, clients=inputs.clients, as_of=as_of),
     ]
 
 

@@ -77,7 +77,8 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
     inputs = replace(inputs_of(desk, reading, books, row_keys, said), ship_to=known)
     plan, failed = plan_clients(inputs)
     files = tally_files(reading.files, plan.outcomes)
-    broken = pl.concat([check_laws(books, plan, files, as_of), recompute_balances(books, plan)])
+    lawless = check_laws(books, plan, files, inputs.as_of, warehouses=inputs.warehouses)
+    broken = pl.concat([lawless, recompute_balances(books, plan)])
     held, stops = split_by_reach(
         broken.filter(~pl.col("client_id").is_in(list(failed))).pipe(Violation.validate)
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -125,11 +124,6 @@ FAULTS: dict[str, Fault] = {
         "number_reaches",
         after(lambda told: (told[0], told[1].with_columns(is_item_held=pl.lit(value=False)))),
     ),
-    "last ship date is past": (
-        waiting,
-        "time_lines",
-        after(having(is_past=(pl.col("last_ship_on") <= date(2026, 3, 2)).fill_null(value=False))),
-    ),
     "horizon a day longer": (
         plan,
         "tabulate_policies",
@@ -138,9 +132,15 @@ FAULTS: dict[str, Fault] = {
     "wait as reserve": (plan, "tabulate_policies", after(having(not_due=pl.lit("reserve")))),
     "not due served with the due": (waiting, "order_serving", after(having(serving=pl.col("group")))),
     "due with the first member": (
-        waiting,
-        "rank_groups",
-        after(having(group_due_on=pl.col("line_due_on").min().over("group"))),
+        groups,
+        "_join_orders",
+        after(
+            having(
+                group_undue=pl.when("in_order")
+                .then(pl.col("is_undue").all().over("order_no", "in_order"))
+                .otherwise("group_undue")
+            )
+        ),
     ),
     "released before it may ship": (waiting, "rank_groups", after(having(starts_on=pl.lit(None, pl.Date)))),
     "orders complete by line": (

@@ -15,7 +15,6 @@ from tests.properties.planting import (
     before,
     having,
     instead,
-    on_another_day,
     with_pieces,
 )
 from transforms.allocation import cancelling, lines, plan, segments, waiting
@@ -101,8 +100,6 @@ CANCELLING_FAULTS: dict[str, Fault] = {
     ),
     "always asked": (plan, "tabulate_policies", after(having(past_cancel=pl.lit("ask")))),
     "never asked": (plan, "tabulate_policies", after(having(past_cancel=pl.lit("cancel")))),
-    "cancelled on the last ship date": (plan, "find_cancellations", on_another_day(1)),
-    "cancelled a day late": (plan, "find_cancellations", on_another_day(-1)),
     "cancelled though goods come in time": (plan, "find_cancellations", without_promises),
 }
 """Where, what, and what stands there instead."""

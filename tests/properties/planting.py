@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from schemas.night import AsOf
 from schemas.warehouse import Warehouse
 from transforms import calendars
 from transforms.allocation import (
@@ -56,19 +54,6 @@ def with_pieces(**values: Any) -> Callable[[Any], Any]:  # noqa: ANN401 -- expre
 def instead(value: Any) -> Callable[[object], Any]:  # noqa: ANN401 -- whatever stands at the seam
     """Something else in its place."""
     return lambda _: value
-
-
-def on_another_day(days: int) -> Callable[[Step], Step]:
-    """A step that takes the night for another."""
-
-    def wrong(step: Step) -> Step:
-        def moved(*args: Any, as_of: AsOf, **kwargs: Any) -> Any:  # noqa: ANN401 -- any step of the plan
-            day = as_of.business_date + timedelta(days=days)
-            return step(*args, as_of=AsOf(day, as_of.run_no), **kwargs)
-
-        return moved
-
-    return wrong
 
 
 def without_safety(step: Step) -> Step:

@@ -27,7 +27,7 @@ from transforms.notices.confirmed import LINE, sum_confirmed
 from transforms.notices.days import with_days
 from transforms.notices.memory import remember_messages
 from transforms.notices.news import ORDER, SEVERITY, find_facts, forget_previews, judge_groups, name_news
-from transforms.notices.terms import tabulate_terms
+from transforms.notices.terms import with_terms
 from transforms.notices.waiting import with_wait_reasons
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _join_facts(
     stirring = (
         lines.join(lines.filter(is_stirring).select(ORDER).unique(), on=ORDER, how="semi")
         .drop("eta_on")
-        .join(tabulate_terms(clients).filter(pl.col("state").is_not_null()), on="client_id", how="inner")
+        .pipe(with_terms, books.order_lines, clients)
         .join(plan.standings.select(*LINE, *STANDING), on=LINE, how="left")
         .with_columns(short_qty=pl.when(is_sure).then("short_qty").otherwise("backordered_qty"))
         .join(sum_confirmed(movements), on=LINE, how="left")

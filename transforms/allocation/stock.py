@@ -70,10 +70,11 @@ def lay_out_stock(
         clients: their fences.
         warehouses: their walking orders and calendars.
     """
-    usable = usable_lots(books, policies, warehouses=warehouses, days=days)
-    expected = expected_units(books, policies, warehouses=warehouses, days=days)
+    own = policies.filter(pl.col("rules").is_null())
+    usable = usable_lots(books, own, warehouses=warehouses, days=days)
+    expected = expected_units(books, own, warehouses=warehouses, days=days)
     ways = list_ways(reaches, books.items)
-    ranked = policies.filter(pl.col("fair_share") == "none")
+    ranked = own.filter(pl.col("fair_share") == "none")
     kit_items = books.items.join(ranked, on="client_id", how="semi")
     part_ways = list_part_ways(ways, kit_items)
     asked = [frame.select("client_id", "sku", "lasts_until") for frame in (ways, part_ways)]

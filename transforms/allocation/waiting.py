@@ -57,7 +57,7 @@ def compile_waiting(
     books: Books, policies: pl.DataFrame, *, clients: Mapping[str, Client], days: ShippingDays, as_of: AsOf
 ) -> Waiting:
     """The waiting lines of all clients, by what each client's policy says."""
-    capped = waiting_lines(books, clients=clients, days=days).pipe(cap_shipments, books, clients=clients)
+    capped = waiting_lines(books, clients=clients, days=days).pipe(cap_shipments, books, policies)
     numbered, reaches = number_reaches(capped, policies, books.items, days=days)
     reaches = with_awaited(reaches, books.first_counts, clients)
     lines = time_lines(numbered, reaches, clients=clients, as_of=as_of)

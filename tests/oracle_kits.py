@@ -29,6 +29,7 @@ class Kit:
     parts: Parts
     line_key: Any
     asn: Row = field(default_factory=dict)
+    is_late: bool = False
     gross: int = 0
     over: int = 0
     began: int = 0
@@ -117,6 +118,7 @@ class Kit:
         return (
             bool(self.asn),
             self.day if self.asn else date.min,
+            self.is_late,
             where,
             tuple(self.asn.values()),
             len(line["fences"]),
@@ -150,7 +152,7 @@ def make_later_kits(line: Row, shelves: Shelves, supplies: list[Supply]) -> Iter
                 there = [(per, [s for s in of if comes(s) <= moment]) for per, of in parts]
                 if all(of for _, of in there):
                     last = next(supply for supply in came if comes(supply) == moment)
-                    kit = Kit(place, sku, last.day, there, line["key"], asn=last.asn)
+                    kit = Kit(place, sku, last.day, there, line["key"], asn=last.asn, is_late=last.is_late)
                     kit.over, before = kit.left - before, kit.left
                     yield kit
 
@@ -167,4 +169,4 @@ def gather(line: Row, shelves: Shelves, place: str, sku: str, supplies: list[Sup
 
 def comes(supply: Supply) -> tuple[Any, ...]:
     """When it is there: tonight's units first."""
-    return bool(supply.asn), supply.day, *supply.asn.values()
+    return bool(supply.asn), supply.day, supply.is_late, *supply.asn.values()

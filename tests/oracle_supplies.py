@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tests.oracle_days import shipping_days, working_day
@@ -155,23 +156,26 @@ class Shelves:
         coming = []
         for row in self.rows["inbound_lines"]:
             warehouse = self.warehouses[row["warehouse_id"]]
-            day = working_day(row["expected_on"], warehouse, warehouse.dock_to_stock_days)
+            comes_on = working_day(row["expected_on"], warehouse, 0)
+            planned_on = max(row["expected_on"], self.night + timedelta(days=1))
+            day = working_day(planned_on, warehouse, warehouse.dock_to_stock_days or 1)
             day = max(day, self.ships_on[row["warehouse_id"]])
             until = working_day(row["expected_on"], warehouse, self.policy.overdue_grace_days)
             if row["last_received_on"]:
                 until = max(until, working_day(row["last_received_on"], warehouse, self.policy.asn_rest_days))
             if self.night <= until and row["status"] not in {"closed", "cancelled", "received"}:
-                coming.append((day, row["asn_id"], row["asn_line_no"], row))
+                coming.append((day, comes_on <= self.night, row["asn_id"], row["asn_line_no"], row))
         filled = Counter({(p.fence, p.place, p.sku): 0 for p in pools})
         for pool in pools:
             filled[pool.fence, pool.place, pool.sku] += pool.gross
-        for day, asn_id, asn_line_no, row in sorted(coming, key=lambda announced: announced[:3]):
+        for day, is_late, asn_id, asn_line_no, row in sorted(coming, key=lambda announced: announced[:4]):
             shelf, left = (row["warehouse_id"], row["sku"]), row["remaining_qty"]
             asn, life = {"asn_id": asn_id, "asn_line_no": asn_line_no}, len(self.lives[row["sku"]])
+            come = partial(Supply, *shelf, day, life=life, asn=asn, is_late=is_late)
             for fence in (fence for fence in self.fences_of(shelf) if day < fence.until):
                 missing = self.fenced_qty(fence, shelf) - filled[fence, *shelf]
                 qty = min(left, row["remaining_qty"] * fence.pct // 100 if fence.pct else missing)
                 filled[fence, *shelf] += qty
                 left -= qty
-                yield Supply(*shelf, day, qty, fence, life, asn=asn, cut_turn=self.fences.index(fence) + 1)
-            yield Supply(*shelf, day, left, None, life, asn=asn)
+                yield come(left=qty, fence=fence, cut_turn=self.fences.index(fence) + 1)
+            yield come(left=left, fence=None)

@@ -42,6 +42,7 @@ class Supply:
     life: int
     lots: list[Lot] = field(default_factory=list)
     asn: Row = field(default_factory=dict)
+    is_late: bool = False
     gross: int = 0
     over: int = 0
     began: int = 0
@@ -84,7 +85,7 @@ class Supply:
         day, asn = self.day_for(line), tuple(self.asn.values())
         where = line["skus"].index(self.sku), False, line["places"].index(self.place)
         is_later = bool(asn) or day > self.day
-        return is_later, day if is_later else date.min, where, asn, *self.fence_turn(line)
+        return is_later, day if is_later else date.min, self.is_late, where, asn, *self.fence_turn(line)
 
     def fence_turn(self, line: Row) -> tuple[int, int, int]:
         """Own fences first."""

@@ -42,13 +42,15 @@ def with_available_on(
     """`frame` with the day on which units expected on `date_column` can be picked in their `warehouse_id`.
 
     That is the expected date, if it is not a working day the next one, and `dock_to_stock_days` working
-    days on top.
+    days on top; at least one, since the night that closes a day releases for the working day after it.
     """
 
     def docked(warehouse: Warehouse) -> pl.Expr:
-        return _working_day_after(pl.col(date_column), pl.lit(warehouse.dock_to_stock_days), warehouse)
+        days = max(1, warehouse.dock_to_stock_days)
+        return _working_day_after(pl.col(date_column), pl.lit(days), warehouse)
 
-    return frame.with_columns(_by_calendar(warehouses, docked, pl.col(date_column)).alias(name))
+    every_day = pl.col(date_column) + pl.duration(days=1)
+    return frame.with_columns(_by_calendar(warehouses, docked, every_day).alias(name))
 
 
 def with_local_date(

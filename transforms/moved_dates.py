@@ -187,12 +187,14 @@ def _later() -> pl.Expr:
     """What became of the announcement that a date rested on; the date is later now, or gone."""
     over = [InboundStatus.CLOSED, InboundStatus.RECEIVED]
     is_late = (pl.col("old_expected_on") > pl.col("was_expected_on")).fill_null(value=False)
-    is_dropped = (pl.col("was_status") == InboundStatus.OVERDUE) & pl.col("is_counted").is_null()
+    is_overdue = pl.col("was_status") == InboundStatus.OVERDUE
+    is_dropped = is_overdue & pl.col("is_counted").is_null()
     later = [
         (pl.col("was_status") == InboundStatus.CANCELLED, pl.lit(" was cancelled")),
         (pl.col("was_status").is_in(over), pl.lit(" brought fewer units than it needs")),
         (is_late, pl.concat_str(pl.lit(" is late, now expected on "), _day("old_expected_on"))),
         (is_dropped, pl.lit(" is overdue and no longer counted on")),
+        (is_overdue, pl.lit(" is overdue and may come any day")),
         (pl.lit(value=True), pl.lit(" is promised to better ranks")),
     ]
     told = pl.coalesce(pl.when(is_so).then(words) for is_so, words in later)

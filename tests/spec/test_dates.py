@@ -88,12 +88,31 @@ def test_goods_are_usable_some_working_days_after_they_come(expect: Expect) -> N
     )
 
 
-def test_overdue_goods_are_hoped_for_during_the_days_of_grace(expect: Expect) -> None:
-    """An overdue announcement may still come for three working days; then it has no date."""
+def test_overdue_goods_are_planned_on_the_next_day_during_the_days_of_grace(expect: Expect) -> None:
+    """What should have come is planned on the next day, for three working days; then it has no date."""
     demand = "order qty ordered_at\nO1 2 02-20"
-    for expected_on, eta_on in (("02-25", "03-03"), ("02-24", "-")):
+    for expected_on, eta_on in (("02-25", "03-04"), ("02-24", "-")):
         inbound = f"asn qty expected_on status\nN1 2 {expected_on} overdue"
         expect(Example(demand=demand, inbound=inbound), standings=f"order eta_on\nO1 {eta_on}")
+
+
+def test_late_goods_are_promised_behind_those_on_time(expect: Expect) -> None:
+    """Of goods that can ship on the same day, those that are late are promised last."""
+    expect(
+        Example(
+            demand="order qty\nO1 2\nO2 2",
+            inbound="""
+                asn qty expected_on status
+                N1  2   02-27       overdue
+                N2  2   03-03       expected
+            """,
+        ),
+        pegs="""
+            order asn qty eta_on
+            O1    N2  2   03-04
+            O2    N1  2   03-04
+        """,
+    )
 
 
 def test_the_rest_of_a_delivery_stays_expected_for_some_days(expect: Expect) -> None:

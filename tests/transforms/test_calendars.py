@@ -48,9 +48,10 @@ def available_on(warehouse: str, day: date) -> date | None:
         ("W1", FRIDAY, MONDAY),
         ("W1", SATURDAY, MONDAY + timedelta(days=1)),
         ("W1", date(2026, 12, 24), date(2026, 12, 28)),
-        ("W6", SATURDAY, SATURDAY),
-        ("W6", date(2026, 3, 8), MONDAY),
-        ("elsewhere", SATURDAY, SATURDAY),
+        ("W6", FRIDAY, SATURDAY),
+        ("W6", SATURDAY, MONDAY),
+        ("W6", date(2026, 3, 8), MONDAY + timedelta(days=1)),
+        ("elsewhere", SATURDAY, date(2026, 3, 8)),
     ],
 )
 def test_units_can_be_picked_the_dock_days_after_the_next_working_day(

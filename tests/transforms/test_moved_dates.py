@@ -98,7 +98,7 @@ def test_an_overdue_announcement_is_no_longer_counted_on() -> None:
         plan = run_night(plan, number)
     assert moved(plan) == (
         tonight(4),
-        tonight(4),
+        MONDAY,
         None,
         "ASN n1 line 1 is overdue and no longer counted on",
     )

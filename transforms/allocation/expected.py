@@ -30,13 +30,14 @@ def expected_units(
     """Announced units that may still be promised.
 
     A line that is past its date stays for the policy's `overdue_grace_days` working days after it, a part
-    received one for `asn_rest_days` after its last receipt.
+    received one for `asn_rest_days` after its last receipt: as if it came on the day after the night.
 
     Returns:
-        One row an announced line: its shelf's key, `asn_id`, `asn_line_no`, `qty` and `available_on` (the
-        expected date, or the next working day, and the warehouse's dock_to_stock_days; never before the day
-        on which it ships).
+        One row an announced line: its shelf's key, `asn_id`, `asn_line_no`, `qty`, `is_late` (it should have
+        come by the night) and `available_on` (when it can ship: some working days after it comes, and
+        not before its warehouse ships).
     """
+    night = pl.lit(days.as_of.business_date)
     graces = {"arrival_on": "overdue_grace_days", "last_received_on": "asn_rest_days"}
     coming = (
         books.inbound_lines.filter((pl.col("remaining_qty") > 0) & pl.col("status").is_in(COMING))
@@ -48,7 +49,8 @@ def expected_units(
             name="arrival_on",
             warehouses=warehouses,
         )
-        .pipe(with_available_on, date_column="expected_on", name="available_on", warehouses=warehouses)
+        .with_columns(planned_on=pl.max_horizontal("expected_on", night + pl.duration(days=1)))
+        .pipe(with_available_on, date_column="planned_on", name="available_on", warehouses=warehouses)
     )
     for date_column, grace in graces.items():
         coming = add_working_days(
@@ -58,11 +60,12 @@ def expected_units(
             name=f"{date_column}_until",
             warehouses=warehouses,
         )
-    is_late = pl.max_horizontal("arrival_on_until", "last_received_on_until") < days.as_of.business_date
-    return coming.filter(~is_late).select(
+    is_over = pl.max_horizontal("arrival_on_until", "last_received_on_until") < night
+    return coming.filter(~is_over).select(
         *SHELF,
         "asn_id",
         "asn_line_no",
+        is_late=pl.col("arrival_on") <= night,
         available_on=pl.max_horizontal("available_on", days.ships_on()),
         qty="remaining_qty",
     )
@@ -75,8 +78,8 @@ class Future:
     Attributes:
         cells: the dated axis of every pool, one row a cell, each pool's in order: `cell` (1, 2, ...), `pool`,
             `qty`, `date` (when a line can have it: not before
-            the shipping day of its warehouse), `available_on`, `asn_id` and `asn_line_no` (null for
-            stock).
+            the shipping day of its warehouse), `available_on`, `is_late`, `asn_id` and `asn_line_no`
+            (null for stock).
         kit_cells: the same of kit pools, numbered after them (as `lay_out_kits`).
         recipes: as `RECIPES`, of cells.
         pool_recipes: as `RECIPES`.
@@ -110,6 +113,7 @@ def _lay_out_cells(pools: pl.DataFrame, expected: pl.DataFrame) -> pl.DataFrame:
     """The cells of goods that stand there or are announced."""
     stock = pools.filter((pl.col("left_qty") > 0) & (pl.col("fence") != MADE)).select(
         "pool", "available_from", "ships_on", "fence", "life", pl.lit(None, pl.Date).alias("available_on"),
+        pl.lit(value=False).alias("is_late"),
         qty="left_qty",
     )  # fmt: skip
     inbound = (
@@ -119,7 +123,7 @@ def _lay_out_cells(pools: pl.DataFrame, expected: pl.DataFrame) -> pl.DataFrame:
     )
     return (
         pl.concat([stock, inbound], how="diagonal")
-        .sort("pool", "available_on", "asn_id", "asn_line_no", nulls_last=False)
+        .sort("pool", "available_on", "is_late", "asn_id", "asn_line_no", nulls_last=False)
         .with_columns(
             cell=pl.int_range(1, pl.len() + 1),
             date=pl.max_horizontal("ships_on", "available_on", "available_from"),

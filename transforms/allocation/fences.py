@@ -135,7 +135,7 @@ def share_expected(expected: pl.DataFrame, fences: pl.DataFrame, lots: pl.DataFr
     lacking = fences.join(filled, on=[*SHELF, "fence"], how="left").with_columns(
         lacks_qty=pl.col("kept_qty") - pl.col("filled_qty").fill_null(0)
     )
-    coming = [*SHELF, "available_on", "asn_id", "asn_line_no"]
+    coming = [*SHELF, "available_on", "is_late", "asn_id", "asn_line_no"]
     rest, parts = rest.sort(coming).with_columns(line=pl.int_range(pl.len()), announced_qty="qty"), []
     for number in range(COMMON + 1, 1 + lacking.select(pl.col("fence").max()).item()):
         share = _share_of(rest, lacking.filter(pl.col("fence") == number))

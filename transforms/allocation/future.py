@@ -173,7 +173,7 @@ def _draw_over_cells(reach: pl.DataFrame, future: Future) -> Promised:
     claims = (
         pl.concat([reachable, absent], how="diagonal")
         .sort(
-            "group", "site", "piece", by_way, "since", "option", "asn_id", "asn_line_no",
+            "group", "site", "piece", by_way, "since", "is_late", "option", "asn_id", "asn_line_no",
             is_foreign | is_common, "fence", "life", nulls_last=False,
         )
         .with_columns(pool="cell", line="piece", soon=pl.col("date").cast(pl.Int64).fill_null(0))

@@ -7,7 +7,7 @@ import polars as pl
 from transforms.allocation.fences import COMMON
 from transforms.allocation.kits import MADE, count_kits
 
-COMES = ["available_on", "asn_id", "asn_line_no"]
+COMES = ["available_on", "is_late", "asn_id", "asn_line_no"]
 """What tells apart when units come, and what announced them."""
 
 

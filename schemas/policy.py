@@ -115,7 +115,11 @@ class Policy(Settings):
     holdback_days: int | None = Field(
         None, ge=1, description="under bounded: calendar days since its first short night"
     )
-    split: bool = Field(True, description="a line may ship from several warehouses")
+    split: bool | Literal["if_needed"] = Field(
+        "if_needed",
+        description="an order may ship from several warehouses (true), or from one only (false); or it ships "
+        "from the first that alone has as much of it as all together, and from several only where none has",
+    )
     fences: tuple[Fence, ...] = Field(
         (), description="units kept for channels; the first named is cut from the end of the lot order first"
     )
@@ -210,7 +214,7 @@ class Policy(Settings):
                 yield f'{stated} has no place for {key} = "{on_short}": make it "backorder"'
         if self.fair_share == "proportional" and self.past_cancel == "cancel":
             yield f'{stated} deals by what is wanted, and past_cancel = "cancel" cuts that: make it "ask"'
-        if not self.split:
+        if self.split is False:
             yield f"{stated} shares pool by pool, but split = false: make it true"
 
     def _torn_apart(self) -> Iterator[str]:

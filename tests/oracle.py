@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from tests.oracle_drawing import ANNOUNCED, FREED, TONIGHT, Piece, draw_units, last_day, share_units
+from tests.oracle_homes import draw_from_home
 from tests.oracle_kits import make_kits, make_later_kits
 from tests.oracle_shipping import cap_shipments
 from tests.oracle_supplies import Shelves
@@ -53,6 +54,7 @@ class ClientNight:
     def __init__(self, rows: Row, client: Client, warehouses: dict[str, Warehouse], night: date) -> None:
         self.rows, self.client, self.policy = rows, client, client.policy
         self.warehouses, self.night, self.turns = warehouses, night, 0
+        self.homes: dict[str, str | None] = {}
         self.shelves = Shelves(rows, client, warehouses, night)
         self.items, self.shares = self.shelves.items, client.policy.fair_share != "none"
         self.lines = [pieces for row in cap_shipments(rows, self.policy) if (pieces := self.cut_line(row))]
@@ -123,7 +125,7 @@ class ClientNight:
         ships_on = max(night, row["ship_not_before"] or night)
         line["lasts_until"] = None if lasts is None else ships_on + timedelta(days=lasts)
         line["sold_from"] = item["available_from"] or date.min
-        line["is_fill"] = line["standing"] == "fill"
+        line["is_fill"], line["split"] = line["standing"] == "fill", self.policy.split
         line["is_complete"] = row["ship_rule"] != "partial"
         line["is_early"] = (row["ship_not_before"] or night) > night
         line["is_held"], line["is_past"] = row["hold_reason"] is not None, line["last_ship_on"] < night
@@ -208,7 +210,8 @@ class ClientNight:
 
     def is_bound(self, group: list[Piece]) -> bool:
         """It must come from one warehouse: it may not split, or must be one shipment."""
-        return not self.policy.split or bool(self.policy.max_shipments and group[0].line["is_complete"])
+        is_one_shipment = self.policy.max_shipments and group[0].line["is_complete"]
+        return group[0].line["split"] is False or bool(is_one_shipment)
 
     def may_serve(self, group: list[Piece]) -> bool:
         """The group takes part in what is given out tonight."""
@@ -252,21 +255,31 @@ class ClientNight:
             return share_units(
                 [piece for group in asking for piece in group], supplies, self.policy, phase=phase
             )
-        return [draw for group in asking for draw in self.choose_draws(group, supplies, phase=phase)]
+        if phase == TONIGHT:
+            return [draw for group in asking for draw in draw_from_home(self, group, supplies)]
+        return [
+            draw
+            for group in asking
+            for draw in self.choose_draws(group, supplies, self.list_sites(group, phase), phase=phase)
+        ]
 
-    def choose_draws(self, group: list[Piece], supplies: Sequence[Source], *, phase: str) -> Draws:
-        """All it wants, as early as can be, else what it finds, or nothing; from one place if not `split`."""
-        is_complete, lists = group[0].line["is_complete"], [piece.line["places"] for piece in group]
+    def list_sites(self, group: list[Piece], phase: str) -> list[list[str]]:
+        """From where it may come: all of its warehouses together, or one of them."""
         shared = self.share_places(group)
         begun = [place for place in shared if any(piece.counts_on(place) for piece in group)]
-        sites = [[place] for place in (begun[:1] or shared)]
-        if not self.is_bound(group) or (phase != TONIGHT and not is_complete):
-            sites = [[place for places in lists for place in places]]
+        if self.is_bound(group) and (phase == TONIGHT or group[0].line["is_complete"]):
+            return [[place] for place in (begun[:1] or shared)]
+        return [[place for piece in group for place in piece.line["places"]]]
+
+    def choose_draws(
+        self, group: list[Piece], supplies: Sequence[Source], sites: list[list[str]], *, phase: str
+    ) -> Draws:
+        """All it wants, as early as can be, else what it finds, or nothing; from one of the sites."""
         trials = [draw_units(group, supplies, site, phase=phase) for site in sites]
         wanted = sum(piece.unfound for piece in group)
         if whole := [draws for draws in trials if sum(qty for _, _, qty, _ in draws) == wanted]:
             return min(whole, key=last_day)
-        takes_part = phase != TONIGHT or not is_complete or not self.lets_pass(group)
+        takes_part = phase != TONIGHT or not group[0].line["is_complete"] or not self.lets_pass(group)
         return next((draws for draws in trials if draws and takes_part), [])
 
     def lets_pass(self, group: list[Piece]) -> bool:

@@ -101,8 +101,8 @@ FAULTS: dict[str, Fault] = {
         "_overtaken_groups",
         instead(lambda _: pl.Series("group", [], pl.Int64)),
     ),
-    "always split": (plan, "tabulate_policies", after(having(split=pl.lit(value=True)))),
-    "never split": (plan, "tabulate_policies", after(having(split=pl.lit(value=False)))),
+    "always split": (plan, "tabulate_policies", after(having(split=pl.lit("true")))),
+    "never split": (plan, "tabulate_policies", after(having(split=pl.lit("false")))),
     "segments ignored": (lines, "standing_of", lambda _: lambda _: pl.lit("gain", STANDINGS)),
     "the last fitting segment counts": (
         lines,

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     from schemas.client import Client
 
+SPLITS = {True: "true", False: "false", "if_needed": "if_needed"}
+"""Whether an order may ship from several warehouses, in one type."""
+
 POLICIES = pl.Schema(
     {
         "client_id": pl.String(),
@@ -18,7 +21,7 @@ POLICIES = pl.Schema(
         "holdback": pl.String(),
         "holdback_nights": pl.Int64(),
         "holdback_days": pl.Int64(),
-        "split": pl.Boolean(),
+        "split": pl.String(),
         "max_shipments": pl.Int64(),
         "fair_share": pl.String(),
         "lot_order": pl.String(),
@@ -39,11 +42,15 @@ POLICIES = pl.Schema(
 def tabulate_policies(clients: Mapping[str, Client]) -> pl.DataFrame:
     """The policies of all clients, columns as `POLICIES`, sorted by client."""
     rows = [
-        {"client_id": client_id, "rank_keys": "|".join(client.policy.rank)}
+        {
+            "client_id": client_id,
+            "rank_keys": "|".join(client.policy.rank),
+            "split": SPLITS[client.policy.split],
+        }
         | {
             name: getattr(client.policy, name)
             for name in POLICIES
-            if name in type(client.policy).model_fields
+            if name in type(client.policy).model_fields and name != "split"
         }
         for client_id, client in sorted(clients.items())
     ]

@@ -46,7 +46,7 @@ def find_home(night: ClientNight, group: list[Piece], supplies: Sequence[Source]
     kept = set().union(*(kept_places(of) for of in members))
     listed = dict.fromkeys(place for of in members for piece in of for place in piece.line["places"])
     free = try_out(night, members, supplies)
-    alone = (place for place in listed if kept <= {place})
+    alone = (place for place in listed if free and kept <= {place})
     night.homes[order_id] = next(
         (place for place in alone if covers(try_out(night, members, supplies, place), free)), None
     )

@@ -105,10 +105,10 @@ def tighten(claims: pl.DataFrame, pools: Pools) -> pl.DataFrame:
 
 
 def _is_settled() -> pl.Expr:
-    """True of involved claims if all that leads, in what is decided with them, is certain to hold its want."""
+    """True of involved groups whose first pools, of the first site, are certain to hold all they want."""
     is_unsure = (pl.col("left") < pl.col("want")) | (pl.col("part") > 0)
     lacks = ~pl.col("may_settle") | (pl.col("leads") & is_unsure)
-    return pl.col("is_involved") & ~in_bundle(lacks)
+    return pl.col("is_involved") & ~in_group(lacks)
 
 
 def _sure() -> pl.Expr:

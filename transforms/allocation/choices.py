@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from transforms.allocation.bounds import begins_run, ends_run, in_run
+from transforms.allocation.bounds import Pools, begins_run, ends_run, first_of_group, in_run
 from transforms.allocation.remainder import COLUMNS, serve_group, units_by_line
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ they weigh.
 NOWHERE = -1
 """Place of claims on which no choice may fall."""
 
+LATER = 2**40
+"""Bundles of single groups, which come later than the choice that binds them, have numbers above it."""
+
 BUNDLE, PLACE, WEIGHS = (len(COLUMNS) + at for at in range(3))
 
 Claim = tuple[Any, ...]
@@ -41,45 +44,124 @@ Takes = list[tuple[Any, int]]
 
 
 def mark_choices(claims: pl.DataFrame) -> pl.DataFrame:
-    """Claims with what the bounds must know: what leads in a bundle, and which lines depend on its choice.
-
-    A bundle is settled by the first place in which every line that weighs has a claim, since no place before
-    it can give all lines what this one gives them, if the first claims there are certain to hold all.
-    """
-    is_bundled, is_copy = pl.col("bundle") > 0, pl.col("group") < 0
-    at_home = pl.col("place") == pl.col("home")
-    placed = claims.join(_first_full_places(claims), on="bundle", how="left", maintain_order="left")
-    leading = (
-        placed.with_columns(at=pl.int_range(pl.len()))
-        .filter(at_home & ~is_copy)
-        .unique("line", keep="first", maintain_order=True)
+    """Claims with what the bounds must know of bundles; copies take nothing."""
+    unmarked = claims.with_columns(
+        upper=pl.when(pl.col("group") < 0).then(0).otherwise("upper"), is_bent="is_involved"
     )
-    leads = pl.zeros(claims.height, pl.Int8, eager=True).scatter(leading["at"], 1).cast(pl.Boolean)
-    is_led = pl.col("line").is_in(leading["line"].implode())
+    return _mark(unmarked)
+
+
+def _mark(claims: pl.DataFrame) -> pl.DataFrame:
+    """Claims with the lines that depend on a choice, and where what is decided together begins and ends."""
+    is_alone = pl.col("bundle") == 0
     moves = ~pl.col("line_first") & (pl.col("place") != pl.col("place").shift())
-    depends = is_bundled & in_run(moves, "line_first", "line_last")
+    depends = ~is_alone & ((pl.col("group") < 0) | in_run(moves, "line_first", "line_last"))
     return claims.with_columns(
-        upper=pl.when(is_copy).then(0).otherwise("upper"),
-        leads=pl.when(is_bundled).then(leads).otherwise("leads"),
-        may_settle=pl.when(is_bundled).then(is_copy | is_led).otherwise("may_settle"),
-        is_involved=pl.col("is_involved") | is_copy | depends,
-        bundle_first=begins_run("bundle") | (~is_bundled & pl.col("group_first")),
-        bundle_last=ends_run("bundle") | (~is_bundled & pl.col("group_last")),
+        is_involved=pl.col("is_bent") | depends,
+        may_settle=is_alone & (pl.col("soon") == first_of_group("soon")),
+        bundle_first=begins_run("bundle") | (is_alone & pl.col("group_first")),
+        bundle_last=ends_run("bundle") | (is_alone & pl.col("group_last")),
     )
 
 
-def _first_full_places(claims: pl.DataFrame) -> pl.DataFrame:
-    """The first place of each bundle in which every line that weighs has a claim: `bundle`, `home`."""
-    weighing = claims.filter("weighs")
-    asking = weighing.group_by("bundle").agg(asking=pl.col("line").n_unique())
+def choose_places(claims: pl.DataFrame) -> pl.DataFrame:
+    """The claims, where choices that the bounds have decided are made: their bundles are dissolved.
+
+    A place is out if some line is sure to find more in all places together. If all are out, the lines draw on
+    all. The first one that is not out is chosen if each line is sure to find there what it could find in all;
+    then claims on other places find nothing. A group that comes later than the choice may still draw on all,
+    so it becomes a bundle of its own with that place alone to choose.
+    """
+    if not (claims["bundle"] > 0).any():
+        return claims
+    pools = Pools.of(claims)
+    least, most = (pools.left_after(claims[bound]) for bound in ("upper", "lower"))
+    chosen = _choose(claims.with_columns(least=least, most=most).filter("weighs"))
+    if chosen.is_empty():
+        return claims
+    told = claims.join(chosen, on="bundle", how="left", maintain_order="left")
+    is_made, is_there = pl.col("home").is_not_null(), pl.col("place") == pl.col("home")
+    is_bound = pl.col("home") > NOWHERE
+    is_later = (is_bound & ~pl.col("weighs")).fill_null(value=False)
+    is_out = (is_bound & pl.col("weighs") & ~is_there).fill_null(value=False)
     return (
-        weighing.filter(pl.col("place") > NOWHERE)
+        told.with_columns(
+            stock=pl.when(is_out).then(0).otherwise("stock"),
+            upper=pl.when(is_out).then(0).otherwise("upper"),
+            place=pl.when(is_later & ~is_there).then(NOWHERE).otherwise("place"),
+            weighs=is_later | (pl.col("weighs") & ~is_made),
+            bundle=pl.when(is_later).then(LATER + pl.col("group")).when(~is_made).then("bundle").otherwise(0),
+        )
+        .filter((pl.col("group") >= 0) | ~is_made)
+        .drop("home")
+        .pipe(_mark)
+    )
+
+
+def _choose(weighing: pl.DataFrame) -> pl.DataFrame:
+    """The bundles whose choice is certain: `bundle` and `home`, `NOWHERE` if they draw on all places.
+
+    Args:
+        weighing: claims that weigh, with the `least` and the `most` that can be left for each.
+    """
+    lines = _bounds_of(weighing, "bundle", "line").with_columns(
+        least_all=pl.when(pl.col("all_or_nothing") & ~pl.col("is_whole").all().over("group"))
+        .then(0)
+        .otherwise("least_qty"),
+        most_all=pl.when(pl.col("all_or_nothing") & (pl.col("most_qty") < pl.col("want")).any().over("group"))
+        .then(0)
+        .otherwise("most_qty"),
+    )
+    needs = lines.group_by("bundle").agg(
+        sure=(pl.col("least_all") > 0).sum(), possible=(pl.col("most_all") > 0).sum()
+    )
+    at_places = (
+        _bounds_of(weighing.filter(pl.col("place") > NOWHERE), "bundle", "line", "place")
+        .join(lines.select("bundle", "line", "least_all", "most_all"), on=["bundle", "line"])
         .group_by("bundle", "place")
-        .agg(listing=pl.col("line").n_unique())
-        .join(asking, on="bundle")
-        .filter(pl.col("listing") == pl.col("asking"))
-        .group_by("bundle")
-        .agg(home=pl.col("place").min())
+        .agg(
+            sure_there=((pl.col("least_all") > 0) & (pl.col("most_qty") >= pl.col("least_all"))).sum(),
+            possible_there=((pl.col("most_all") > 0) & (pl.col("least_qty") >= pl.col("most_all"))).sum(),
+        )
+    )
+    first = (
+        at_places.join(needs, on="bundle")
+        .filter(pl.col("sure_there") == pl.col("sure"))
+        .sort("place")
+        .unique("bundle", keep="first", maintain_order=True)
+        .select("bundle", "place", covers=pl.col("possible_there") == pl.col("possible"))
+    )
+    is_sure, is_possible = pl.col("sure") > 0, pl.col("possible") > 0
+    is_made = ~is_possible | (is_sure & pl.col("covers").fill_null(value=True))
+    home = pl.when(is_possible).then("place").fill_null(NOWHERE)
+    return needs.join(first, on="bundle", how="left").filter(is_made).select("bundle", home=home)
+
+
+def _bounds_of(weighing: pl.DataFrame, *key: str) -> pl.DataFrame:
+    """The least and the most that each line finds in these claims: `least_qty`, `most_qty`.
+
+    Lines that take multiples of several pools, or have a choice of ways, are sure of all if one pool is sure
+    to hold all. Nothing is sure of what is made of parts, of groups with sites, and of copies, which do not
+    see what other copies take.
+    """
+    is_unsure = (pl.col("part") > 0) | pl.col("has_sites") | (pl.col("group") < 0)
+    least = pl.when(is_unsure).then(0).otherwise("least")
+    most = pl.when(pl.col("part") > 0).then("want").otherwise("most")
+    summed = (
+        weighing.with_columns(least=least, most=most)
+        .group_by(*key)
+        .agg(
+            pl.col("want", "all_or_nothing", "group").first(),
+            pl.col("least", "most").sum(),
+            best=pl.col("least").max(),
+            is_bent=pl.col("is_bent").any(),
+        )
+    )
+    is_whole = pl.when("is_bent").then("best").otherwise("least") >= pl.col("want")
+    return summed.with_columns(
+        is_whole=is_whole,
+        least_qty=pl.when(is_whole).then("want").when("is_bent").then(0).otherwise("least"),
+        most_qty=pl.min_horizontal("most", "want"),
     )
 
 
@@ -116,6 +198,8 @@ def _choose_home(claims: Sequence[Claim], used: dict[int, int]) -> int:
     """The first place that alone gives each line what all together give; `NOWHERE` if there is none."""
     groups = [list(members) for _, members in groupby(claims, key=lambda claim: claim[0])]
     found = _try_out(groups, used, NOWHERE)
+    if not any(found.values()):
+        return NOWHERE
     places = sorted({claim[PLACE] for claim in claims} - {NOWHERE})
     return next((place for place in places if _covers(_try_out(groups, used, place), found)), NOWHERE)
 

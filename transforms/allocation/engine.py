@@ -37,7 +37,7 @@ from transforms.allocation.bounds import (
     in_group,
     tighten,
 )
-from transforms.allocation.choices import CHOICE, mark_choices, serve_bundles
+from transforms.allocation.choices import CHOICE, choose_places, mark_choices, serve_bundles
 from transforms.allocation.remainder import serve_in_order
 from transforms.allocation.sharing import share_units
 
@@ -160,6 +160,7 @@ def _serve_coupled(claims: pl.DataFrame) -> pl.Series:
     if chooses:
         rest = mark_choices(rest)
     for _ in range(ROUNDS):
+        rest = choose_places(rest) if chooses else rest
         pools = Pools.of(rest)
         bounds = tighten(rest, pools)
         is_open = bounds.select(in_bundle(pl.col("lower") < pl.col("upper"))).to_series()

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from tests.oracle_drawing import Draws, Piece
     from tests.oracle_kits import Source
 
+    Units = Counter[tuple[int, str]]
+
 
 def draw_from_home(night: ClientNight, group: list[Piece], supplies: Sequence[Source]) -> Draws:
-    """What it takes tonight: from its order's warehouse, if that alone gives it as much as all together."""
+    """What it takes tonight: from its order's warehouse, if that alone gives as much as all together."""
     free = draw_freely(night, group, supplies)
     home = find_home(night, group, supplies) if group[0].line["split"] == "if_needed" else None
     if home is None or kept_places(group) - {home}:
@@ -78,7 +80,7 @@ def draw_alone(night: ClientNight, group: list[Piece], supplies: Sequence[Source
 
 def try_out(
     night: ClientNight, members: list[list[Piece]], supplies: Sequence[Source], place: str | None = None
-) -> Counter[int]:
+) -> Units:
     """What each piece would take if these groups came now, one after the other; nothing is taken."""
     left = [(supply, supply.left) for supply in supplies if isinstance(supply, Supply)]
     draws: Draws = []
@@ -92,14 +94,15 @@ def try_out(
     return units_of(draws)
 
 
-def units_of(draws: Draws) -> Counter[int]:
-    """Units by piece."""
-    units = Counter[int]()
-    for piece, _, qty, _ in draws:
-        units[id(piece)] += qty
+def units_of(draws: Draws) -> Units:
+    """Units by piece, and how many of them are of the ordered SKU."""
+    units: Units = Counter()
+    for piece, source, qty, _ in draws:
+        units[id(piece), "in all"] += qty
+        units[id(piece), "as ordered"] += qty if source.sku == piece.line["sku"] else 0
     return units
 
 
-def covers(some: Counter[int], others: Counter[int]) -> bool:
-    """No piece has less than by the others."""
-    return all(some[piece] >= qty for piece, qty in others.items())
+def covers(some: Units, others: Units) -> bool:
+    """No piece has less than by the others, nor less of what it ordered."""
+    return all(some[of] >= qty for of, qty in others.items())

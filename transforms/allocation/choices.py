@@ -1,9 +1,9 @@
 """Bundles: groups that look for one place which alone gives each of their lines as much as all together.
 
-A bundle chooses once, at the turn of its first group: the first place that alone gives every claim's line
-what all places together give it, if the groups that weigh were served one after the other then. Each group
-then draws on that place alone where this gives each of its lines as much as all places do at its own turn,
-else on all. Groups of a bundle are decided together, so its rows stand together.
+A bundle chooses once, at the turn of its first group: the first place that alone gives each line as much as all
+places together, and as much in the line's first way, if the groups that weigh were served one after the other
+then. Each group draws on that place alone where this gives each of its lines as much as all places do at its
+own turn, else on all. Groups of a bundle are decided together, so its rows stand together.
 """
 
 from __future__ import annotations
@@ -41,6 +41,9 @@ Claim = tuple[Any, ...]
 """A claim as `COLUMNS` and the first three of `CHOICE`."""
 
 Takes = list[tuple[Any, int]]
+
+Units = dict[tuple[int, bool], int]
+"""By line and whether only its first way counts."""
 
 
 def mark_choices(claims: pl.DataFrame) -> pl.DataFrame:
@@ -115,8 +118,10 @@ def _choose(weighing: pl.DataFrame) -> pl.DataFrame:
     needs = lines.group_by("bundle").agg(
         sure=(pl.col("least_all") > 0).sum(), possible=(pl.col("most_all") > 0).sum()
     )
+    is_first_way = pl.col("way") == pl.col("way").min().over("line")
+    in_first_way = weighing.with_columns(least=pl.when(is_first_way).then("least").otherwise(0))
     at_places = (
-        _bounds_of(weighing.filter(pl.col("place") > NOWHERE), "bundle", "line", "place")
+        _bounds_of(in_first_way.filter(pl.col("place") > NOWHERE), "bundle", "line", "place")
         .join(lines.select("bundle", "line", "least_all", "most_all"), on=["bundle", "line"])
         .group_by("bundle", "place")
         .agg(
@@ -204,16 +209,25 @@ def _choose_home(claims: Sequence[Claim], used: dict[int, int]) -> int:
     return next((place for place in places if _covers(_try_out(groups, used, place), found)), NOWHERE)
 
 
-def _try_out(groups: list[list[Claim]], used: dict[int, int], place: int) -> dict[int, int]:
+def _try_out(groups: list[list[Claim]], used: dict[int, int], place: int) -> Units:
     """Units by line if these groups came now, one after the other, all from the place or from anywhere."""
     gone = {claim[3]: used.get(claim[3], 0) for members in groups for claim in members}
-    found: dict[int, int] = {}
+    found: Units = {}
     for members in groups:
         takes = serve_group(members, gone) if place == NOWHERE else _serve_alone(members, gone, place)
         for claim, take in takes:
             gone[claim[3]] += take
-        found |= units_by_line(takes)
+        found |= _count(takes)
     return found
+
+
+def _count(takes: Takes) -> Units:
+    """Units that each line takes, and how many of them in its first way, where there are others."""
+    units: Units = {(line, False): qty for line, qty in units_by_line(takes).items()}
+    if any(claim[10] for claim, take in takes if take):
+        first = units_by_line([(claim, take) for claim, take in takes if not claim[10]])
+        return units | {(line, True): qty for line, qty in first.items()}
+    return units | {(line, True): qty for (line, _), qty in units.items()}
 
 
 def _serve_at(members: list[Claim], used: dict[int, int], home: int) -> Takes:
@@ -222,7 +236,7 @@ def _serve_at(members: list[Claim], used: dict[int, int], home: int) -> Takes:
     if home == NOWHERE:
         return free
     alone = _serve_alone(members, used, home)
-    return alone if _covers(units_by_line(alone), units_by_line(free)) else free
+    return alone if _covers(_count(alone), _count(free)) else free
 
 
 def _serve_alone(members: list[Claim], used: dict[int, int], place: int) -> Takes:
@@ -235,6 +249,6 @@ def _serve_alone(members: list[Claim], used: dict[int, int], place: int) -> Take
     return [(claim, next(takes)[1] if claim[PLACE] == place else 0) for claim in members]
 
 
-def _covers(some: dict[int, int], others: dict[int, int]) -> bool:
-    """No line has less than by the others."""
-    return all(some.get(line, 0) >= units for line, units in others.items())
+def _covers(some: Units, others: Units) -> bool:
+    """No line has less than by the others, nor less in its first way."""
+    return all(some.get(key, 0) >= units for key, units in others.items())

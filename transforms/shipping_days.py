@@ -12,11 +12,16 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from schemas.results import Allocation
+from schemas.table import conform
+from schemas.vocabulary import AllocationKind
 from schemas.warehouse import Warehouse
 from transforms.calendars import MONDAY_FIRST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from pandera.typing.polars import DataFrame
 
     from schemas.night import AsOf
 
@@ -63,6 +68,15 @@ def with_ships_on(frame: pl.DataFrame, *, as_of: AsOf, warehouses: Mapping[str, 
         pl.col("ships_on").fill_null(shipping_day(EVERY_DAY, as_of)),
         pl.col("next_ships_on").fill_null(shipping_day_after(EVERY_DAY, as_of)),
     )
+
+
+def date_releases(
+    allocations: DataFrame[Allocation], *, as_of: AsOf, warehouses: Mapping[str, Warehouse]
+) -> DataFrame[Allocation]:
+    """The allocations with the shipping day of each release; a reservation has none."""
+    is_release = pl.col("kind") == AllocationKind.RELEASE
+    dated = allocations.drop("ships_on").pipe(with_ships_on, as_of=as_of, warehouses=warehouses)
+    return conform(dated.with_columns(ships_on=pl.when(is_release).then("ships_on")), Allocation)
 
 
 def _working_day_from(warehouse: Warehouse, day: date) -> date:

@@ -36,6 +36,7 @@ from transforms.allocation import AllocationPlan, allocate_night
 from transforms.allocation.releases import name_releases
 from transforms.posting.plan import post_plan
 from transforms.posting.withdrawals import post_withdrawals
+from transforms.shipping_days import date_releases
 
 SEED = 77
 NO_ITEM = {"safety_stock_qty": 0}
@@ -226,9 +227,10 @@ def test_units_that_may_still_be_told_are_not_released_in_two_runs_of_their_nigh
 
 def _booked(case: Case, plan: AllocationPlan) -> Books:
     """The books after the plan."""
+    named = name_releases(plan.allocations)
     posting = post_plan(
         case.books,
-        allocations=name_releases(plan.allocations),
+        allocations=date_releases(named, as_of=case.as_of, warehouses=case.warehouses),
         lost_reservations=plan.lost_reservations,
         as_of=case.as_of,
     )

@@ -1,9 +1,9 @@
 """Bundles: groups that look for one place which alone gives each of their lines as much as all together.
 
-A bundle chooses once, at the turn of its first group: the first place that alone gives each line as much as all
-places together, and as much in the line's first way, if the groups that weigh were served one after the other
-then. Each group draws on that place alone where this gives each of its lines as much as all places do at its
-own turn, else on all. Groups of a bundle are decided together, so its rows stand together.
+A bundle chooses once, at the turn of its first group: the first place that alone gives each line as much as
+all places together, and as much in the line's first way, if the groups that weigh were served one after the
+other then. Each group draws on that place alone where this gives each of its lines as much as all places do
+at its own turn, else on all. Groups of a bundle are decided together, so its rows stand together.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Messages of a night: at most one an order, and what the order lines remember of it.
 
 Assumptions: the books are those after tonight's plan, standings are those of the same plan, movements
-are those of the facts that this run posted. Stages: terms of the clients, standing of the lines and why
-they wait, news of a line, message of an order, memory. Known limits: no legal regime; `told_shipped_qty` and
-`told_cancelled_qty` also pass over what a client does not tell, so that a kind switched on later
-never announces what happened long ago.
+are those of the facts that this run posted. Stages: terms of the clients, standing and days of the
+lines, facts that are news, why their orders wait, message of an order, memory. Known limits: no legal
+regime; `told_shipped_qty` and `told_cancelled_qty` also pass over what a client does not tell, so that
+a kind switched on later never announces what happened long ago.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from transforms.findings import make_findings, usual_cause
 from transforms.notices.confirmed import LINE, sum_confirmed
 from transforms.notices.days import with_days
 from transforms.notices.memory import remember_messages
-from transforms.notices.news import ORDER, SEVERITY, find_news, forget_previews, judge_groups
+from transforms.notices.news import ORDER, SEVERITY, find_facts, forget_previews, judge_groups, name_news
 from transforms.notices.terms import tabulate_terms
 from transforms.notices.waiting import with_wait_reasons
 
@@ -78,8 +78,8 @@ def decide_messages(
     """
     lines = _join_facts(books, plan, movements, clients=clients, as_of=as_of)
     dated = with_days(lines, books, as_of=as_of, warehouses=warehouses)
-    waiting = with_wait_reasons(dated, plan.decisions, plan.reservations)
-    news = find_news(judge_groups(forget_previews(waiting)), as_of.business_date)
+    facts = find_facts(judge_groups(forget_previews(dated)))
+    news = name_news(with_wait_reasons(facts, plan.decisions, plan.reservations), as_of.business_date)
     messages = _write_messages(news, as_of)
     message_lines = _list_lines(news, messages).pipe(_with_causes, plan.cancellations)
     return Told(

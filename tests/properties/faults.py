@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.explanations import DecisionCode
-from tests.properties import faults_of_shipments, faults_of_stock
+from tests.properties import faults_of_homes, faults_of_shipments, faults_of_stock
 from tests.properties.planting import (
     after,
     before,
@@ -225,6 +225,7 @@ FAULTS: dict[str, Fault] = {
         "_explanations",
         swapped(DecisionCode.KEPT_BY_RESERVATION, DecisionCode.SAFETY_STOCK),
     ),
+    **faults_of_homes.FAULTS,
     **faults_of_shipments.FAULTS,
     **faults_of_stock.FAULTS,
 }

@@ -102,7 +102,8 @@ def _with_turns(seeking: pl.DataFrame, groups: pl.Series) -> pl.DataFrame:
         seeking: claims of orders that have a choice.
         groups: the groups of all claims.
     """
-    places = pl.zeros(groups.max() + 1, pl.Int64, eager=True).scatter(groups, 1).cum_sum()
+    rows = groups.to_frame("group").select(pl.col("group").max() + 1).item()
+    places = pl.zeros(rows, pl.Int64, eager=True).scatter(groups, 1).cum_sum()
     first = (
         seeking.filter(pl.col("stock") > 0)
         .group_by("bundle")

@@ -11,12 +11,11 @@ from schemas.client import StockFeed
 from schemas.night import STATE_TABLES, AsOf, Books
 from tests.case_days import maybe, near
 from tests.case_orders import Row, Tables, make_order, withhold_units
-from tests.case_settings import WAREHOUSES, make_client
+from tests.case_segments import SEGMENTING, attribute_lines, with_more_segments
+from tests.case_settings import WAREHOUSES, make_client, make_run, make_warehouses
 from tests.frames import NIGHT, frame_of
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from schemas.client import Client
     from schemas.warehouse import Warehouse
 
@@ -27,6 +26,9 @@ COUNTING, COUNTED = 0.2, 0.6
 """Share of clients that send counts, and of their warehouses that were counted."""
 
 
+TONIGHT = AsOf(NIGHT)
+
+
 @dataclass(frozen=True)
 class Case:
     """What one allocation depends on, as rows that a test can drop one by one."""
@@ -34,12 +36,7 @@ class Case:
     clients: dict[str, Client]
     warehouses: dict[str, Warehouse]
     tables: Tables
-    night: date = NIGHT
-
-    @property
-    def as_of(self) -> AsOf:
-        """Which night it is."""
-        return AsOf(self.night)
+    as_of: AsOf = TONIGHT
 
     @cached_property
     def books(self) -> Books:
@@ -78,7 +75,7 @@ def make_case(seed: int, clients: int) -> Case:
         made[client.client_id] = client
         fill_client(chance, client, tables)
     tables["withheld"] = withhold_units(chance, tables["order_lines"])
-    apart = Random(seed)  # so that a seed stays the night that it was but for the counts
+    apart = Random(seed)  # so that a seed stays the night that it was but for the counts and segments
     for client_id, client in made.items():
         if apart.random() < COUNTING:
             made[client_id] = send_counts(client)
@@ -87,7 +84,11 @@ def make_case(seed: int, clients: int) -> Case:
                 for name in WAREHOUSES
                 if apart.random() < COUNTED
             ]
-    return Case(made, WAREHOUSES, tables)
+    attribute_lines(apart, tables["order_lines"])
+    for client_id, client in made.items():
+        if apart.random() < SEGMENTING:
+            made[client_id] = with_more_segments(apart, client)
+    return Case(made, make_warehouses(apart), tables, make_run(apart))
 
 
 def send_counts(client: Client) -> Client:

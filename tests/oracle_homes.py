@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def draw_from_home(night: ClientNight, group: list[Piece], supplies: Sequence[Source]) -> Draws:
     """What it takes tonight: from its order's warehouse, if that alone gives as much as all together."""
     free = draw_freely(night, group, supplies)
-    home = find_home(night, group, supplies) if group[0].line["split"] == "if_needed" else None
+    home = find_home(night, group, supplies) if group[0].line["policy"].split == "if_needed" else None
     if home is None or kept_places(group) - {home}:
         return free
     alone = draw_alone(night, group, supplies, home)

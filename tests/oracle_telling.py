@@ -71,7 +71,8 @@ def unfit_units(piece: Piece) -> int:
     """What a line in parts found, fewer than a multiple; if it may not split, where it has begun."""
     if max(piece.line["multiples"].values()) == 1 or piece.line["is_complete"]:
         return 0
-    begun = {pool.place for pool in piece.kept + piece.taken} if piece.line["split"] is False else set()
+    may_split = piece.line["policy"].split is not False
+    begun = set() if may_split else {pool.place for pool in piece.kept + piece.taken}
     sighted = sum(left for pool, left in piece.seen.items() if not begun or pool.place in begun)
     return max(0, sighted - piece.taken.total())
 
@@ -189,9 +190,7 @@ def serve_night(
             rows[row["client_id"]][name, row.get("order_id"), row.get("line_no")].append(row)
     plan: dict[str, list[Row]] = defaultdict(list)
     for client_id, mine in rows.items():
-        serve = partial(
-            ClientNight, client=clients[client_id], warehouses=warehouses, night=as_of.business_date
-        )
+        serve = partial(ClientNight, client=clients[client_id], warehouses=warehouses, as_of=as_of)
         night, cancelled = serve_until_settled(
             mine, clients[client_id].policy, serve, explain_shortage, tell_loss
         )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from tests.properties.planting import after, before, having
-from transforms.allocation import choices, engine, homes, remainder, tonight
+from transforms.allocation import choices, homes, remainder, tonight
 
 if TYPE_CHECKING:
     from tests.properties.planting import Fault, Step
@@ -23,17 +23,6 @@ def not_as_ordered(_: Step) -> Step:
     return lambda takes: {(line, False): qty for line, qty in remainder.units_by_line(takes).items()}
 
 
-def alone_or_not_at_all(_: Step) -> Step:
-    """A group keeps to the chosen warehouse, whatever it finds there."""
-
-    def serve_at(members: list[Any], used: dict[int, int], home: int) -> Any:  # noqa: ANN401 -- as the step
-        if home == choices.NOWHERE:
-            return remainder.serve_group(members, used)
-        return choices._serve_alone(members, used, home)  # noqa: SLF001
-
-    return serve_at
-
-
 FAULTS: dict[str, Fault] = {
     "no order looks for one warehouse": (tonight, "bundle_orders", as_it_was),
     "the last warehouse that has all": (
@@ -47,8 +36,6 @@ FAULTS: dict[str, Fault] = {
         before(having(is_due=pl.lit(value=True))),
     ),
     "what an order keeps binds no choice": (homes, "_without_torn", as_it_was),
-    "what is left after a rival decides": (engine, "mark_choices", before(having(turn=pl.col("group")))),
     "a substitute saves a parcel": (choices, "_count", not_as_ordered),
-    "the chosen warehouse or none": (choices, "_serve_at", alone_or_not_at_all),
 }
 """Where, what, and what stands there instead."""

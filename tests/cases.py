@@ -27,6 +27,10 @@ COUNTING, COUNTED = 0.2, 0.6
 """Share of clients that send counts, and of their warehouses that were counted."""
 
 
+FOLLOWED, ENDED = 0.2, 0.3
+"""Share of items that have a successor, and of those that are no longer active for it."""
+
+
 @dataclass(frozen=True)
 class Case:
     """What one allocation depends on, as rows that a test can drop one by one."""
@@ -87,6 +91,10 @@ def make_case(seed: int, clients: int) -> Case:
                 for name in WAREHOUSES
                 if apart.random() < COUNTED
             ]
+    for item in tables["items"]:
+        others = sorted({"A", "B", "C"} - {item["sku"]})
+        item["replaced_by"] = apart.choice(others) if apart.random() < FOLLOWED else None
+        item["is_active"] = item["is_active"] and not (item["replaced_by"] and apart.random() < ENDED)
     return Case(made, WAREHOUSES, tables)
 
 

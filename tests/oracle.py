@@ -117,7 +117,8 @@ class ClientNight:
         line["awaits"] = sorted(awaited) if self.client.sends_counts else []
         line["is_uncounted"] = bool(line["awaits"])
         line["fences"] = [fence for fence in self.shelves.fences if row["channel"] in fence.channel]
-        line["skus"], lasts = self.shelves.stand_ins(row["sku"]), row["min_shelf_life_days"]
+        line["skus"] = self.shelves.stand_ins(row["sku"], line["places"])
+        lasts = row["min_shelf_life_days"]
         line["sold_on"] = {sku: self.items[sku]["available_from"] or date.min for sku in line["skus"]}
         line["multiples"] = {sku: self.shelves.multiple(sku) for sku in line["skus"]}
         ships_on = max(night, row["ship_not_before"] or night)
@@ -127,8 +128,9 @@ class ClientNight:
         line["is_complete"] = row["ship_rule"] != "partial"
         line["is_early"] = (row["ship_not_before"] or night) > night
         line["is_held"], line["is_past"] = row["hold_reason"] is not None, line["last_ship_on"] < night
-        line["is_item_held"] = not item["is_active"] or line["sold_from"] > night
-        line["is_hopeless"] = line["is_held"] or line["is_past"] or not item["is_active"]
+        is_ended = not item["is_active"] and not self.shelves.has_heir(row["sku"])
+        line["is_item_held"] = is_ended or line["sold_from"] > night
+        line["is_hopeless"] = line["is_held"] or line["is_past"] or is_ended
         return line | {"is_blocked": line["is_hopeless"] or line["is_item_held"]}
 
     def cut_line(self, row: Row) -> list[Piece]:
@@ -153,7 +155,7 @@ class ClientNight:
         held = {(b["warehouse_id"], b["sku"]): b["qty"] for b in balances if b["account"] == "RESERVED"}
         own = [
             (place, sku)
-            for sku in self.shelves.stand_ins(row["sku"])
+            for sku in self.shelves.stand_ins(row["sku"], row["warehouse_ids"].split("|"))
             for place in row["warehouse_ids"].split("|")
         ]
         for shelf in dict.fromkeys([*own, *sorted(held)]):

@@ -71,6 +71,8 @@ def tell_line(line: Row, facts: Mapping[str, Sequence[Row]], workspace: str = ""
         said.append(("on hold", _hold(line["hold_reason"])))
     if line["rank"] is not None:
         said.append(("queue", _queue(line)))
+    if line["replaced_by"]:
+        said.append(("successor", f"{line['replaced_by']}, once none of {line['sku']} is left or announced"))
     said += _first_count(line)
     said += [("short", f"{count_of(row['qty'], 'unit')}: {_decision(row)}") for row in decisions]
     said += tell_fairness(line, facts)

@@ -26,7 +26,7 @@ def with_plain_rank(case: Case) -> Case:
         name: client.model_copy(update={"policy": client.policy.model_copy(update=plain)})
         for name, client in case.clients.items()
     }
-    plainly = {"sell_multiple": 1, "substitutes": None, "kit": None}
+    plainly = {"sell_multiple": 1, "substitutes": None, "replaced_by": None, "kit": None}
     items = [row | plainly for row in case.tables["items"]]
     lines = [row | {"min_shelf_life_days": None} for row in case.tables["order_lines"]]
     return replace(case, clients=clients, tables=case.tables | {"items": items, "order_lines": lines})

@@ -9,6 +9,7 @@ import polars as pl
 from transforms.allocation.fences import open_fences
 from transforms.allocation.numbering import is_sorted, number_keys
 from transforms.allocation.segments import on_short_of, standing_of, unite_lines
+from transforms.allocation.successors import find_heirs
 from transforms.calendars import with_local_date
 from transforms.units import sell_step
 
@@ -80,9 +81,9 @@ def number_reaches(
     Returns:
         `lines` with `reach`; and one row a reach, in the order of its number: the columns of `REACH` and
         of the client's policy, `due_until` (what is due by then is due tonight), `available_from`,
-        `decimals`, `substitutes`
-        and `step` (the sell multiple) of the item, `is_inactive` (the item is) and `is_item_held` (inactive
-        or not yet there).
+        `decimals`, `substitutes`, `replaced_by` and `step` (the sell multiple) of the item, `is_inactive`
+        (the item is, and has no heir), `is_replaced` (inactive, with an heir) and `is_item_held` (inactive
+        without one, or not yet there).
     """
     stated = [name for name in REACH if name in REACH[:3] or lines[name].null_count() < lines.height]
     numbers, reaches = number_keys(lines, stated)
@@ -90,26 +91,41 @@ def number_reaches(
         pl.lit(None, lines.schema[name]).alias(name) for name in REACH if name not in reaches.columns
     )
     tonight = pl.lit(as_of.business_date)
-    is_inactive = ~pl.col("is_active").fill_null(value=True)
+    is_inactive = ~(pl.col("is_active") | pl.col("has_heir")).fill_null(value=True)
     described = (
         reaches.join(policies, on="client_id", how="left", maintain_order="left")
         .join(
             items.select(
-                "client_id", "sku", "is_active", "available_from", "decimals", "substitutes", step=sell_step()
+                "client_id",
+                "sku",
+                "is_active",
+                "available_from",
+                "decimals",
+                "substitutes",
+                "replaced_by",
+                step=sell_step(),
             ),
             on=["client_id", "sku"],
             how="left",
             maintain_order="left",
         )
+        .join(
+            find_heirs(items, as_of=as_of).with_columns(has_heir=pl.lit(value=True)),
+            on=["client_id", "sku"],
+            how="left",
+            maintain_order="left",
+        )
+        .with_columns(pl.col("has_heir").fill_null(value=False))
         .with_columns(
             pl.col("decimals").fill_null(0),
             pl.col("step").fill_null(1),
             reach=pl.int_range(pl.len()),
             due_until=tonight.dt.offset_by(pl.concat_str("horizon_days", pl.lit("d"))),
             is_inactive=is_inactive,
+            is_replaced=pl.col("has_heir"),
             is_item_held=is_inactive | (pl.col("available_from") > tonight).fill_null(value=False),
         )
-        .drop("is_active")
+        .drop("is_active", "has_heir")
     )
     return lines.with_columns(numbers.alias("reach")), described
 

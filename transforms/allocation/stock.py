@@ -71,7 +71,7 @@ def lay_out_stock(
     """
     usable = usable_lots(books, policies, warehouses=warehouses, as_of=as_of)
     expected = expected_units(books, policies, warehouses=warehouses, as_of=as_of)
-    ways = list_ways(reaches, books.items, as_of=as_of)
+    ways = list_ways(reaches, books.items, expected, as_of=as_of)
     ranked = policies.filter(pl.col("fair_share") == "none")
     kit_items = books.items.join(ranked, on="client_id", how="semi")
     part_ways = list_part_ways(ways, kit_items)

@@ -1,7 +1,8 @@
-"""The SKUs by which a line can be served: the one it orders, then those approved in its place.
+"""The SKUs by which a line can be served: the one it orders, its successors, then approved ones.
 
-A substitute stands in one for one, for one step: what stands in for a substitute does not stand in for the
-line. It must be an item that can leave tonight and is counted in the same fractions.
+Once the ordered SKU is gone, its successors stand in for it (`successors`). A substitute stands in one for
+one, for one step: what stands in for a substitute does not stand in for the line. Either must be an item
+that can leave tonight and is counted in the same fractions.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from transforms.allocation.successors import is_sold, list_successors
 from transforms.units import sell_step
 
 if TYPE_CHECKING:
@@ -20,28 +22,36 @@ ITEM = ["client_id", "sku"]
 _WAY = ["reach", "client_id", "sku", "way", "step", "fences", "lasts_until"]
 
 
-def list_ways(reaches: pl.DataFrame, items: pl.DataFrame, *, as_of: AsOf) -> pl.DataFrame:
-    """The ways of each reach, the ordered SKU first.
+def list_ways(
+    reaches: pl.DataFrame, items: pl.DataFrame, expected: pl.DataFrame, *, as_of: AsOf
+) -> pl.DataFrame:
+    """The ways of each reach: the ordered SKU unless it has an heir, then what stands in for it.
 
     Args:
         reaches: as `number_reaches`.
         items: the catalogue.
+        expected: as `expected_units`.
         as_of: the night.
 
     Returns:
         One row a way, sorted by reach and way: `reach`, `client_id`, `sku`, `way` (0: as ordered), `step`
         (units of it that are taken together), and the reach's `fences` and `lasts_until`.
     """
-    ordered = reaches.with_columns(way=pl.lit(0, pl.Int64)).select(_WAY)
-    replaceable = reaches.filter(pl.col("substitutes").is_not_null())
+    ordered = reaches.filter(~pl.col("is_replaced")).with_columns(way=pl.lit(0, pl.Int64)).select(_WAY)
+    replaceable = reaches.filter(pl.any_horizontal(pl.col("substitutes", "replaced_by").is_not_null()))
     if replaceable.is_empty():
         return ordered
-    is_sold = pl.col("is_active") & (pl.col("available_from") <= as_of.business_date).fill_null(value=True)
-    sold = items.filter(is_sold).select(*ITEM, "decimals", step=sell_step())
+    nobody = pl.lit([], pl.List(pl.String))
+    sold = items.filter(is_sold(as_of)).select(*ITEM, "decimals", step=sell_step())
     approved = (
         replaceable.drop("step")
         .rename({"sku": "ordered_sku"})
-        .with_columns(sku=pl.col("substitutes").str.split("|"))
+        .join(list_successors(replaceable, items, expected), on="reach", how="left")
+        .with_columns(
+            sku=pl.concat_list(
+                pl.col("successors").fill_null(nobody), pl.col("substitutes").str.split("|").fill_null(nobody)
+            )
+        )
         .with_columns(pl.col("sku").list.unique(maintain_order=True))
         .with_columns(way=pl.int_ranges(1, 1 + pl.col("sku").list.len()))
         .explode("sku", "way")

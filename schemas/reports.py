@@ -8,11 +8,10 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from schemas.columns import MEANINGS
 from schemas.table import Table
 from schemas.vocabulary import CountReason
 
-CONTACT = "null unless its client lets warehouses have it (`pick_contacts`)"
+CONTACT = "empty unless its client lets warehouses have it (`pick_contacts`)"
 
 
 class Pick(Table):
@@ -20,6 +19,9 @@ class Pick(Table):
 
     A row is a release, and repeats what is of its order, since import tools read each row by itself. Rows
     stand in walking order, or order by order (`pick_order` of the warehouse). New columns come at the end.
+
+    The file is UTF-8 without a byte order mark, with commas, one header and line feeds; a value has no line
+    end, and quotation marks only where it needs them ([pick files](../flows/README.md#pick-files)).
     """
 
     release_id: str
@@ -45,7 +47,7 @@ class Pick(Table):
     ship_to_region: str = pa.Field(nullable=True)
     ship_to_postcode: str = pa.Field(nullable=True)
     ship_to_country: str = pa.Field(nullable=True)
-    phone: str = pa.Field(nullable=True, description=f"{MEANINGS['phone']}; {CONTACT}")
+    phone: str = pa.Field(nullable=True, description=CONTACT)
     order_note: str = pa.Field(nullable=True)
     po_number: str = pa.Field(nullable=True)
     ship_method: str = pa.Field(nullable=True)
@@ -64,7 +66,7 @@ class Pick(Table):
     ship_to_company: str = pa.Field(nullable=True)
     ship_to_address_2: str = pa.Field(nullable=True)
     ship_to_store_no: str = pa.Field(nullable=True)
-    email: str = pa.Field(nullable=True, description=f"{MEANINGS['email']}; {CONTACT}")
+    email: str = pa.Field(nullable=True, description=CONTACT)
     consignee_id: str = pa.Field(nullable=True)
     order_type: str
     priority: int = pa.Field(ge=1, le=9)

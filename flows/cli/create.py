@@ -69,7 +69,7 @@ def init(  # noqa: PLR0913, PLR0917 -- the options of the command
     if as_json:
         print_json({"workspace": str(folder), "files": [str(path) for path in files]})
     else:
-        _print_next_steps(place, list(files), client_ids[0])
+        _print_next_steps(place, list(files), client_ids[0], takes_counts=bool(counted_at))
 
 
 def write_settings(
@@ -277,7 +277,7 @@ def _toml_time(text: str) -> str:
         raise ConfigurationError(message) from None
 
 
-def _print_next_steps(place: Workspace, files: list[Path], client_id: str) -> None:
+def _print_next_steps(place: Workspace, files: list[Path], client_id: str, *, takes_counts: bool) -> None:
     """What was written, and what to do first."""
     console = open_console()
     console.print(f"[bold]Workspace {place.root}[/]")
@@ -285,5 +285,7 @@ def _print_next_steps(place: Workspace, files: list[Path], client_id: str) -> No
         console.print(f"  {path.relative_to(place.root)}")
     console.print("\nNext:")
     console.print(f"  1. read and complete clients/{client_id}.toml")
+    if not takes_counts:
+        console.print("     (stock files are refused until its \\[feeds.stock] says what a count means)")
     console.print(f"  2. drop files in inbound/{client_id}/<feed>/: {', '.join(Feed.values())}")
     console.print(f"  3. backorders run --workspace {place.root}")

@@ -164,7 +164,7 @@ def _render_status(night: CommittedNight, files: DataFrame[FileOutcome]) -> list
         files=files,
         rejected_rows=night.added("rejected_rows"),
     )
-    status = build_order_status(facts, business_date=night.as_of.business_date)
+    status = build_order_status(facts)
     return render_order_status(status, clients=night.configuration.clients, as_of=night.as_of)
 
 

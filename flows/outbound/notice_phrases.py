@@ -88,6 +88,9 @@ NO_DATE_LEFT = (
     "as we can."
 )
 
+NOTHING_YET = "{order} can not ship yet; you see below why. {keep}, and we ship it as soon as we can."
+"""How a back order opens where something else than stock is lacking, of all units of the order."""
+
 CANCELLED_BY_RULE = "what is listed below was cancelled. It will not ship."
 """How a message of cancelled units opens if nobody asked for all of it."""
 

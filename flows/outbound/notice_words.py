@@ -15,6 +15,7 @@ from flows.outbound.notice_phrases import (
     HAS_TO_WAIT,
     HEADINGS,
     NO_DATE_LEFT,
+    NOTHING_YET,
     OPENINGS,
     OUT_OF_STOCK,
     Voice,
@@ -132,7 +133,7 @@ def _opening(
             line["wait_qty"] == line["waiting_qty"] and line["wait_reason"] in LACKS_STOCK for line in waiting
         )
         return OUT_OF_STOCK[message["is_whole"] and lacks_all]
-    return OPENINGS[kind]
+    return NOTHING_YET if kind == NoticeKind.ON_BACK_ORDER and message["is_whole"] else OPENINGS[kind]
 
 
 def _lacks_stock(waiting: Sequence[dict[str, Any]]) -> bool:
@@ -219,7 +220,8 @@ def _outlook(line: dict[str, Any], today: date, voice: Voice) -> tuple[str, ...]
     reason, now, before = line["wait_reason"], line["eta_on"], line["previous_eta_on"]
     is_all = line["wait_qty"] == line["waiting_qty"]
     why = voice.say(why_it_waits(reason, line["wait_text"], is_all=is_all)) if reason else ""
-    date_or_none = f"Expected to ship by {write_day(now, today)}" if now else "No date yet"
+    no_date = "No new date yet" if before else "No date yet"
+    date_or_none = f"Expected to ship by {write_day(now, today)}" if now else no_date
     was = f"We had told you {write_day(before, today)}" if before and before != now else ""
     place = f"Place {line['queue_place']} in the queue" if line["queue_place"] else ""
     return tuple(remark for remark in (why, date_or_none, was, place) if remark)

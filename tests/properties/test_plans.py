@@ -186,6 +186,14 @@ def test_a_due_line_is_short_only_where_no_lower_rank_took_new_units(case: Case)
             assert lowest.get((line[0], warehouse_id, lines[line]["sku"]), 0) <= ranks[line], line
 
 
+def test_units_say_the_rank_at_which_they_were_given(plan: AllocationPlan) -> None:
+    ranks = {key_of(row): row["rank"] for row in plan.standings.to_dicts()}
+    given = [row for row in plan.allocations.to_dicts() if key_of(row) in ranks]
+    assert {row["kind"] for row in given} == {"release", "reserve"}
+    for row in given:
+        assert row["rank"] == ranks[key_of(row)], key_of(row)
+
+
 def test_the_same_night_again_gives_nothing_new_where_lines_may_split(case: Case) -> None:
     splitting = without_limits(with_split(with_kept_shares(case)))
     plan = allocate(splitting)

@@ -1,10 +1,10 @@
 """Messages of a night: at most one an order, and what the order lines remember of it.
 
 Assumptions: the books are those after tonight's plan, standings are those of the same plan, movements
-are those of the facts that this run posted. Stages: terms of the clients, standing of the lines and why
-they wait, news of a line, message of an order, memory. Known limits: no legal regime; `told_shipped_qty` and
-`told_cancelled_qty` also pass over what a client does not tell, so that a kind switched on later
-never announces what happened long ago.
+are those of the facts that this run posted. Stages: terms of the clients, standing and days of the
+lines, facts that are news, why their orders wait, message of an order, memory. Known limits: no legal
+regime; `told_shipped_qty` and `told_cancelled_qty` also pass over what a client does not tell, so that
+a kind switched on later never announces what happened long ago.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from transforms.allocation.withholding import count_withheld
 from transforms.effects import with_effect_id
 from transforms.findings import make_findings, usual_cause
 from transforms.notices.confirmed import LINE, sum_confirmed
+from transforms.notices.days import with_days
 from transforms.notices.memory import remember_messages
-from transforms.notices.news import ORDER, SEVERITY, find_news, forget_previews, judge_groups
+from transforms.notices.news import ORDER, SEVERITY, find_facts, forget_previews, judge_groups, name_news
 from transforms.notices.terms import tabulate_terms
-from transforms.notices.waiting import with_release_days, with_wait_reasons
-from transforms.shipping_days import with_ships_on
+from transforms.notices.waiting import with_wait_reasons
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 STANDING = (
     *("warehouse_id", "due_on", "is_due", "short_qty", "backordered_qty", "eta_on", "queue_place"),
-    *("awaits_count", "asn_id"),
+    *("awaits_count", "asn_id", "asn_line_no"),
 )
 
 
@@ -77,11 +77,9 @@ def decide_messages(
         InvariantError: a line waits and the plan did not say where it stands.
     """
     lines = _join_facts(books, plan, movements, clients=clients, as_of=as_of)
-    dated = with_ships_on(lines, as_of=as_of, warehouses=warehouses).pipe(
-        with_release_days, books.items, warehouses
-    )
-    waiting = with_wait_reasons(_with_lateness(dated), plan.decisions, plan.reservations)
-    news = find_news(judge_groups(forget_previews(waiting)), as_of.business_date)
+    dated = with_days(lines, books, as_of=as_of, warehouses=warehouses)
+    facts = find_facts(judge_groups(forget_previews(dated)))
+    news = name_news(with_wait_reasons(facts, plan.decisions, plan.reservations), as_of.business_date)
     messages = _write_messages(news, as_of)
     message_lines = _list_lines(news, messages).pipe(_with_causes, plan.cancellations)
     return Told(
@@ -128,15 +126,6 @@ def _join_facts(
     )
     _refuse_unplanned(stirring)
     return stirring
-
-
-def _with_lateness(lines: pl.DataFrame) -> pl.DataFrame:
-    """`lines` with `rests_on_late`, and no date before their shipping day."""
-    is_over = (pl.col("eta_on") < pl.col("ships_on")).fill_null(value=False)
-    return lines.with_columns(
-        rests_on_late=is_over & pl.col("asn_id").is_not_null(),
-        eta_on=pl.when(is_over).then("ships_on").otherwise("eta_on"),
-    )
 
 
 def _refuse_unplanned(lines: pl.DataFrame) -> None:
@@ -226,7 +215,7 @@ def _list_lines(news: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFrame:
         .filter("is_listed")
         .with_columns(
             pl.col("kind").fill_null(context),
-            pl.when(pl.col("says_waiting") | (pl.col("shipped_qty") > 0))
+            pl.when(pl.col("says_waiting") | ((pl.col("shipped_qty") > 0) & pl.col("ships_told")))
             .then("told_eta_on")
             .alias("previous_eta_on"),
             pl.when(pl.col("says_waiting") & pl.col("tells_queue")).then("queue_place").alias("queue_place"),

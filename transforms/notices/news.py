@@ -52,14 +52,13 @@ def forget_previews(lines: pl.DataFrame) -> pl.DataFrame:
 def judge_groups(lines: pl.DataFrame) -> pl.DataFrame:
     """Lines with what holds for all that ship together.
 
-    That is `date_on`, `is_quiet`, `is_uncounted`, `is_pre_order`, `is_late`, and by line `soon_on`.
+    That is `date_on`, `is_quiet`, `is_uncounted`, `is_late`, and by line `soon_on`.
     """
     waits = pl.col("waiting_qty") > 0
     together = pl.when(pl.col("ship_rule") == "order_complete").then(0).otherwise("line_no")
     is_uncounted = pl.col("awaits_count").is_not_null()
     has_date = pl.col("eta_on").is_not_null() & ~pl.col("rests_on_late")
     has_all_dates = (has_date | ~waits).all()
-    may_be_pre_order = pl.col("wait_reason").is_in(list(PRE_ORDERED)) | ~waits
     return (
         lines.with_columns(together.alias("together_no"), soon_on().alias("soon_on"))
         .with_columns(
@@ -71,9 +70,6 @@ def judge_groups(lines: pl.DataFrame) -> pl.DataFrame:
             .over(TOGETHER)
             .alias("is_quiet"),
             (is_uncounted & waits).any().over(TOGETHER).alias("is_uncounted"),
-            (may_be_pre_order.all() & (pl.col("wait_reason") == WaitReason.PRE_ORDER).any())
-            .over(TOGETHER)
-            .alias("is_pre_order"),
             (pl.col("short_qty") > 0).any().over(TOGETHER).alias("is_short"),
             (pl.col("is_due") | ~waits).all().over(TOGETHER).alias("is_group_due"),
             (pl.col("promised_on").is_not_null() & waits).any().over(TOGETHER).alias("is_promised"),
@@ -92,22 +88,40 @@ def _lateness() -> pl.Expr:
     return due_news | promised_news
 
 
-def find_news(lines: pl.DataFrame, business_date: date) -> pl.DataFrame:
-    """Lines with the news of tonight: quantities newly told, `has_moved`, `kind` (null for no news)."""
-    return (
+def find_facts(lines: pl.DataFrame) -> pl.DataFrame:
+    """Lines of the orders of which something is news, told or not.
+
+    With quantities newly told, `is_told`, `has_passed`, `has_moved`, `is_newly_late`, and `ships_told`: units
+    that have shipped were told to wait.
+    """
+    is_newly_late = pl.col("is_late") & ~pl.col("is_quiet") & ~pl.col("is_told")
+    found = (
         lines.with_columns(
             _newly_cancelled().alias("news_cancelled_qty"),
             _newly_shipped().alias("news_shipped_qty"),
+            _ships_told().alias("ships_told"),
             (pl.col("told_qty").fill_null(0) > 0).alias("is_told"),
-            (pl.col("open_qty") + pl.col("reserved_qty") + pl.col("released_qty"))
-            .sum()
-            .over(ORDER)
-            .alias("order_left_qty"),
         )
         .with_columns(_has_passed().alias("has_passed"))
-        .with_columns((_has_moved() | pl.col("has_passed")).alias("has_moved"))
-        .with_columns(_kind(business_date).alias("kind"))
+        .with_columns(
+            (_has_moved() | pl.col("has_passed")).alias("has_moved"), is_newly_late.alias("is_newly_late")
+        )
     )
+    is_news = pl.any_horizontal(
+        "has_moved", "is_newly_late", pl.col("news_cancelled_qty") > 0, pl.col("news_shipped_qty") > 0
+    )
+    return found.join(found.filter(is_news).select(ORDER).unique(), on=ORDER, how="semi")
+
+
+def name_news(lines: pl.DataFrame, business_date: date) -> pl.DataFrame:
+    """Lines with facts and why they wait, with `is_pre_order` and the `kind` of their news; null: none."""
+    left = (pl.col("open_qty") + pl.col("reserved_qty") + pl.col("released_qty")).sum()
+    may_be = pl.col("wait_reason").is_in(list(PRE_ORDERED)) | (pl.col("waiting_qty") == 0)
+    is_any = (pl.col("wait_reason") == WaitReason.PRE_ORDER).any()
+    return lines.with_columns(
+        left.over(ORDER).alias("order_left_qty"),
+        (may_be.all() & is_any).over(TOGETHER).alias("is_pre_order"),
+    ).with_columns(_kind(business_date).alias("kind"))
 
 
 def _newly_cancelled() -> pl.Expr:
@@ -118,6 +132,12 @@ def _newly_shipped() -> pl.Expr:
     """Units that the warehouse confirmed tonight, as far as they are the line's and not yet told."""
     untold = pl.col("shipped_qty") - pl.col("told_shipped_qty")
     return pl.min_horizontal(pl.col("confirmed_qty").fill_null(0), untold)
+
+
+def _ships_told() -> pl.Expr:
+    """Units that were never told to wait leave first."""
+    never_told = pl.col("ordered_qty") - pl.col("cancelled_qty") - pl.col("told_qty").fill_null(0)
+    return pl.col("shipped_qty") > never_told
 
 
 def _has_moved() -> pl.Expr:
@@ -146,12 +166,11 @@ def _kind(business_date: date) -> pl.Expr:
     ).fill_null(True)
     is_rest = pl.col("order_left_qty") > 0
     ships = pl.col("news_shipped_qty") > 0
-    is_newly_late = pl.col("is_late") & ~pl.col("is_quiet") & ~pl.col("is_told")
     facts = {
         NoticeKind.CANCELLED: pl.col("news_cancelled_qty") > 0,
-        NoticeKind.ON_BACK_ORDER: is_newly_late & ~pl.col("is_pre_order"),
+        NoticeKind.ON_BACK_ORDER: pl.col("is_newly_late") & ~pl.col("is_pre_order"),
         NoticeKind.ETA_CHANGED: pl.col("has_moved") & (may_move | pl.col("has_passed")),
-        NoticeKind.PRE_ORDER: is_newly_late & pl.col("is_pre_order"),
+        NoticeKind.PRE_ORDER: pl.col("is_newly_late") & pl.col("is_pre_order"),
         NoticeKind.SHIPPING_PART: ships & is_rest,
         NoticeKind.SHIPPING_NOW: ships & ~is_rest,
     }

@@ -13,7 +13,6 @@ import polars as pl
 
 from schemas.explanations import DecisionCode, ReservedReason, WaitReason
 from schemas.vocabulary import HoldReason
-from transforms.calendars import add_working_days
 from transforms.notices.confirmed import LINE
 
 if TYPE_CHECKING:
@@ -21,9 +20,7 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.catalogue import Item
     from schemas.results import Decision, Reservation
-    from schemas.warehouse import Warehouse
 
 CHECKED_HOLDS = (
     HoldReason.INCOMPLETE_INTAKE,
@@ -58,31 +55,12 @@ PRE_ORDERED = (WaitReason.PRE_ORDER, WaitReason.SHIPS_TOGETHER, WaitReason.READY
 """What all that ships together waits for if it is a pre-order."""
 
 
-def with_release_days(
-    lines: pl.DataFrame, items: DataFrame[Item], warehouses: Mapping[str, Warehouse]
-) -> pl.DataFrame:
-    """`lines` with `available_from` of the item and `starts_on`, the working day of `ship_not_before`."""
-    return lines.join(
-        items.select("client_id", "sku", "available_from"),
-        on=["client_id", "sku"],
-        how="left",
-        maintain_order="left",
-    ).pipe(
-        add_working_days,
-        date_column="ship_not_before",
-        days=pl.lit(0),
-        name="starts_on",
-        warehouses=warehouses,
-    )
-
-
 def with_wait_reasons(
     lines: pl.DataFrame, decisions: DataFrame[Decision], reservations: DataFrame[Reservation]
 ) -> pl.DataFrame:
     """`lines` with `wait_reason` and `wait_qty`, null where nothing waits.
 
-    Lines come with `waiting_qty`, `hold_reason`, their shipping day `ships_on`, `eta_on` as planned,
-    `rests_on_late` and the columns of `with_release_days`.
+    Lines come with `waiting_qty`, `hold_reason` and the columns of `with_days`.
     """
     ours, told = lines.select(LINE), pl.col("reason_code") != DecisionCode.PARCEL_MAY_FOLLOW
     lacking = _worded(decisions.filter(told), ours, OF_OPEN, WaitReason.OUT_OF_STOCK)

@@ -38,6 +38,12 @@ def test_a_new_client_has_a_folder_for_every_feed(tmp_path: Path) -> None:
     assert {path.name for path in (tmp_path / "inbound" / "acme").iterdir()} == set(Feed.values())
 
 
+def test_who_said_nothing_of_counts_hears_that_stock_files_are_refused(tmp_path: Path) -> None:
+    assert "its [feeds.stock] says what a count means" in run("init", str(tmp_path / "a"), *ONE).output
+    said = run("init", str(tmp_path / "b"), *ONE, "--counted-at", "06:00").output
+    assert "[feeds.stock]" not in said
+
+
 def test_every_file_explains_itself(tmp_path: Path) -> None:
     run("init", str(tmp_path), *ONE)
     for path in tmp_path.rglob("*.toml"):

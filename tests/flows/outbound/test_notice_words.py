@@ -58,6 +58,12 @@ def test_without_a_date_the_message_says_so_and_explains_none() -> None:
     assert "A date is" not in text
 
 
+def test_a_date_that_is_gone_is_missed_as_one() -> None:
+    assert "      No new date yet\n      We had told you Thursday 12 March\n" in text_of(
+        waiting(previous_eta_on=SOON)
+    )
+
+
 def test_a_date_told_before_is_not_repeated() -> None:
     assert "We had told you" not in text_of(waiting(eta_on=SOON, previous_eta_on=SOON))
 
@@ -115,7 +121,12 @@ def test_a_message_of_an_older_program_that_knew_no_reason_says_none() -> None:
         ),
         (waiting(), {"released_qty": 1}, "We do not have all of your order in stock at the moment."),
         (waiting(wait_qty=1), {}, "We do not have all of your order in stock at the moment."),
-        (waiting("being_checked"), {}, "Not all of your order can ship at once; you see below why."),
+        (waiting("being_checked"), {}, "Your order can not ship yet; you see below why."),
+        (
+            waiting("on_hold"),
+            {"released_qty": 1},
+            "Not all of your order can ship at once; you see below why.",
+        ),
     ],
 )
 def test_a_back_order_opens_with_what_is_true_of_it(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import polars as pl
 
-from schemas.books import OrderLine
+from schemas.books import InboundLine, OrderLine
 from schemas.catalogue import Item
 from schemas.client import Client, NoticeSettings
 from schemas.journal import Movement
@@ -36,7 +36,10 @@ T = TypeVar("T", bound=Table)
 
 WEEKDAYS = Warehouse(warehouse_id="W1", allocator="us")
 KEY = ("client_id", "order_id", "line_no")
-STANDING = ("due_on", "is_due", "short_qty", "eta_on", "queue_place", "awaits_count", "asn_id")
+STANDING = (
+    *("due_on", "is_due", "short_qty", "eta_on", "queue_place", "awaits_count", "asn_id"),
+    "asn_line_no",
+)
 REASONS = ("open_reason", "kept_reason")
 """What a line may be given beside its columns: why all of its short or reserved units wait."""
 
@@ -64,9 +67,10 @@ def night(
     merchant: Client | None = None,
     shipped: tuple[dict[str, Any], ...] = (),
     items: tuple[dict[str, Any], ...] = (),
+    inbound: tuple[dict[str, Any], ...] = (),
     as_of: AsOf | None = None,
 ) -> Told:
-    """What is told on a night with these lines, items and movements of shipped units."""
+    """What is told on a night with these lines, items, announced lines and movements of shipped units."""
     beside = (*STANDING, *REASONS)
     order_lines = frame_of(OrderLine, *({k: v for k, v in row.items() if k not in beside} for row in lines))
     waiting = [row for row in lines if row["open_qty"] + row.get("reserved_qty", 0) > 0]
@@ -74,7 +78,13 @@ def night(
         Standing, *({k: v for k, v in row.items() if k in (*STANDING, *KEY)} for row in waiting)
     )
     return decide_messages(
-        Books.of({"order_lines": order_lines, "items": frame_of(Item, *items)}),
+        Books.of(
+            {
+                "order_lines": order_lines,
+                "items": frame_of(Item, *items),
+                "inbound_lines": frame_of(InboundLine, *inbound),
+            }
+        ),
         plan_of(
             standings=standings,
             decisions=_explained(Decision, waiting, "open_reason", "short_qty"),

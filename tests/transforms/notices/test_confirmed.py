@@ -96,7 +96,18 @@ def test_a_kit_that_stands_in_goes_by_its_own_sku() -> None:
     assert found.select("sku", "shipped_qty").rows() == [("K", 5)]
 
 
-def test_what_was_told_for_a_later_day_ships_with_that_day() -> None:
-    gone = nights.line(open_qty=0, shipped_qty=5, told_qty=0, told_eta_on=nights.in_days(9))
-    told = nights.night(gone, shipped=(sent("A", 5),), merchant=nights.client(tell_on=("shipping_now",)))
-    assert nights.listed(told, "shipped_qty", "previous_eta_on") == [(5, nights.in_days(9))]
+@pytest.mark.parametrize(("gone", "names_day"), [(2, False), (3, True), (5, True)])
+def test_what_was_told_for_a_later_day_ships_with_that_day(gone: int, *, names_day: bool) -> None:
+    """Three of five were told to wait: the two that were there leave first."""
+    told = nights.line(open_qty=0, released_qty=5 - gone, shipped_qty=gone, told_qty=3)
+    merchant = nights.client(tell_on=("shipping_now", "shipping_part"))
+    later = nights.in_days(9)
+    sends = nights.night(told | {"told_eta_on": later}, shipped=(sent("A", gone),), merchant=merchant)
+    assert nights.listed(sends, "shipped_qty", "previous_eta_on") == [(gone, later if names_day else None)]
+
+
+def test_a_line_remembers_that_it_was_told_to_wait_until_the_last_unit_has_left() -> None:
+    told = nights.line(open_qty=0, released_qty=3, shipped_qty=2, told_qty=3, told_eta_on=nights.in_days(9))
+    merchant = nights.client(tell_on=("shipping_part",))
+    first = nights.night(told, shipped=(sent("A", 2),), merchant=merchant)
+    assert nights.remembered(first, "told_qty", "told_eta_on") == [(3, nights.in_days(9))]

@@ -17,10 +17,10 @@ def told_line(**values: Any) -> dict[str, Any]:  # noqa: ANN401 -- a test names 
 
 
 @pytest.mark.parametrize(
-    ("days", "expected"), [(1, []), (9, []), (12, []), (13, ["eta_changed"]), (40, ["eta_changed"])]
+    ("days", "expected"), [(1, []), (8, []), (11, []), (14, ["eta_changed"]), (40, ["eta_changed"])]
 )
 def test_only_a_date_later_than_the_churn_is_news(days: int, expected: list[str]) -> None:
-    assert kinds(night(told_line(eta_on=in_days(days)))) == expected
+    assert kinds(night(told_line(told_eta_on=in_days(8), eta_on=in_days(days)))) == expected
 
 
 def test_slips_add_up_against_the_date_that_was_told() -> None:

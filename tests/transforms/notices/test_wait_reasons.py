@@ -111,20 +111,20 @@ def test_a_hold_speaks_before_all_else(hold: str, reason: str) -> None:
 
 
 def test_an_item_that_is_not_sold_yet_is_a_pre_order_and_no_back_order() -> None:
-    item = {"sku": "A", "available_from": in_days(20)}
-    early = line(open_reason="item_hold", eta_on=in_days(20))
+    item = {"sku": "A", "available_from": in_days(21)}
+    early = line(open_reason="item_hold", eta_on=in_days(21))
     told = night(early, items=(item,))
     assert kinds(told) == ["pre_order"]
     assert listed(told, "kind", "wait_reason", "wait_qty", "eta_on") == [
-        ("pre_order", "pre_order", 5, in_days(20))
+        ("pre_order", "pre_order", 5, in_days(21))
     ]
     assert kinds(night(early, items=(item | {"available_from": in_days(1)},))) == ["on_back_order"]
     assert kinds(night(early, items=(item,), merchant=client(tell_on=("on_back_order",)))) == []
 
 
 def test_what_ships_with_a_pre_order_is_no_back_order_either() -> None:
-    item = {"sku": "A", "available_from": in_days(20)}
-    together = {"ship_rule": "order_complete", "eta_on": in_days(20)}
+    item = {"sku": "A", "available_from": in_days(21)}
+    together = {"ship_rule": "order_complete", "eta_on": in_days(21)}
     early = line(open_reason="item_hold", **together)
     other = line(line_no=2, sku="B", open_reason="group_incomplete", **together)
     assert kinds(night(early, other, items=(item,))) == ["pre_order"]
@@ -161,15 +161,36 @@ def test_what_is_there_and_may_not_leave_yet_is_no_back_order() -> None:
     assert listed(told, "kind", "wait_reason")[0] == ("pre_order", "pre_order")
 
 
+LATE = {"asn_id": "N1", "asn_line_no": 1}
+"""The announcement of the goods that a line's date rests on."""
+
+
+def announced(days: int) -> tuple[dict[str, Any], ...]:
+    """They are expected so many days after the test's night."""
+    return (LATE | {"expected_on": in_days(days), "status": "expected"},)
+
+
 def test_goods_that_are_late_have_no_date_and_are_told_once() -> None:
-    late = line(open_reason="no_stock", eta_on=in_days(0), asn_id="N1")
-    told = night(late)
+    late = line(open_reason="no_stock", eta_on=in_days(1), **LATE)
+    told = night(late, inbound=announced(-3))
     assert kinds(told) == ["on_back_order"]
     assert listed(told, "wait_reason", "wait_qty", "eta_on") == [("late", 5, None)]
-    assert kinds(night(late | {"told_qty": 5, "told_on": in_days(-1)})) == []
-    assert kinds(night(late | {"told_qty": 5, "told_eta_on": in_days(3)})) == ["eta_changed"]
+    known = late | {"told_qty": 5, "told_on": in_days(-1)}
+    assert kinds(night(known, inbound=announced(-3))) == []
+    assert kinds(night(known | {"told_eta_on": in_days(3)}, inbound=announced(-3))) == ["eta_changed"]
+
+
+@pytest.mark.parametrize(("days", "is_late"), [(-3, True), (-1, False), (0, False)])
+def test_goods_are_late_on_the_night_after_the_working_day_of_their_date(days: int, *, is_late: bool) -> None:
+    """The test's night is a Monday: what was expected on Sunday comes on Monday, if it comes."""
+    told = night(line(open_reason="no_stock", eta_on=in_days(9), **LATE), inbound=announced(days))
+    assert listed(told, "eta_on") == [(None if is_late else in_days(9),)]
 
 
 def test_stock_that_lacks_is_not_late_though_announced_goods_are() -> None:
-    kept = line(open_reason="kept_by_reservation", eta_on=in_days(0), asn_id="N1")
-    assert reasons(kept) == [("kept_for_earlier", 5)]
+    kept = line(open_reason="kept_by_reservation", eta_on=in_days(1), **LATE)
+    assert reasons(kept, inbound=announced(-3)) == [("kept_for_earlier", 5)]
+
+
+def test_a_date_on_which_the_warehouse_is_closed_is_told_as_its_next_working_day() -> None:
+    assert listed(night(line(open_reason="no_stock", eta_on=SATURDAY)), "eta_on") == [(MONDAY,)]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, get_args
 
 from schemas.client import Client
+from schemas.night import AsOf
 from schemas.policy import Fence, Policy, RankKey
 from schemas.segment import Segment
 from schemas.vocabulary import OnShort, Standing
 from schemas.warehouse import Warehouse
+from tests.case_days import near
 from tests.frames import NIGHT
+from transforms.calendars import MONDAY_FIRST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,6 +54,35 @@ WAREHOUSES = {
 }
 """Three calendars and three walking orders."""
 
+USUAL_WEEKS, OPEN_DAYS = 0.3, 0.6
+"""Share of nights whose warehouses keep these calendars, and of the days of others on which they work."""
+
+ZONES = ("UTC", "UTC", "Asia/Tokyo", "America/New_York")
+
+
+def make_warehouses(chance: Random) -> dict[str, Warehouse]:
+    """The warehouses as they are, or each with a week, holidays and a clock of its own."""
+    if chance.random() < USUAL_WEEKS:
+        return WAREHOUSES
+    made = {}
+    for name, place in WAREHOUSES.items():
+        week = tuple(day for day in MONDAY_FIRST if chance.random() < OPEN_DAYS)
+        own = {
+            "working_days": week or ("thu",),
+            "holidays": tuple({near(chance, -3, 6) for _ in range(2)}),
+            "time_zone": chance.choice(ZONES),
+            "cut_off": time(chance.choice((2, 14, 23)), 30),
+        }
+        made[name] = place.model_copy(update=own)
+    return made
+
+
+def make_run(chance: Random) -> AsOf:
+    """The night as somebody asked for it, or as a clock began it: early next day, later, or two days late."""
+    hours = chance.choice((None, 26, 36, 39, 75))
+    began = datetime(NIGHT.year, NIGHT.month, NIGHT.day, tzinfo=UTC)
+    return AsOf(NIGHT, frozen_at=began + timedelta(hours=hours) if hours else None, is_asked=hours is None)
+
 
 def make_client(chance: Random, client_id: str) -> Client:
     """A client with any policy."""
@@ -88,7 +120,7 @@ def make_client(chance: Random, client_id: str) -> Client:
         overdue_grace_days=chance.choice((0, 1, 3)),
         asn_rest_days=chance.choice((0, 1, 3)),
     )
-    zone = chance.choice(("UTC", "UTC", "Asia/Tokyo", "America/New_York"))
+    zone = chance.choice(ZONES)
     return Client(client_id=client_id, name=client_id, warehouses=tuple(names), time_zone=zone, policy=policy)
 
 
@@ -120,7 +152,9 @@ def make_segments(chance: Random, fitting: Sequence[str]) -> tuple[Segment, ...]
     made = [
         Segment.model_validate(named | make_rules(chance, fitting)) for named in (by_channel, by_priority)
     ]
-    return tuple(chance.sample(made, chance.choice((1, 2, 2))))
+    drawn = tuple(chance.sample(made, chance.choice((1, 2, 2))))
+    never_asks = any(segment.standing == "fill" for segment in drawn)
+    return drawn[:1] if never_asks and any(segment.on_short for segment in drawn) else drawn
 
 
 def make_rules(chance: Random, fitting: Sequence[str]) -> dict[str, str]:

@@ -11,12 +11,11 @@ from schemas.client import StockFeed
 from schemas.night import STATE_TABLES, AsOf, Books
 from tests.case_days import maybe, near
 from tests.case_orders import Row, Tables, make_order, withhold_units
-from tests.case_settings import WAREHOUSES, make_client
+from tests.case_segments import SEGMENTING, attribute_lines, with_more_segments
+from tests.case_settings import WAREHOUSES, make_client, make_run, make_warehouses
 from tests.frames import NIGHT, frame_of
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from schemas.client import Client
     from schemas.warehouse import Warehouse
 
@@ -30,6 +29,8 @@ COUNTING, COUNTED = 0.2, 0.6
 FOLLOWED, ENDED = 0.2, 0.3
 """Share of items that have a successor, and of those that are no longer active for it."""
 
+TONIGHT = AsOf(NIGHT)
+
 
 @dataclass(frozen=True)
 class Case:
@@ -38,12 +39,7 @@ class Case:
     clients: dict[str, Client]
     warehouses: dict[str, Warehouse]
     tables: Tables
-    night: date = NIGHT
-
-    @property
-    def as_of(self) -> AsOf:
-        """Which night it is."""
-        return AsOf(self.night)
+    as_of: AsOf = TONIGHT
 
     @cached_property
     def books(self) -> Books:
@@ -82,7 +78,7 @@ def make_case(seed: int, clients: int) -> Case:
         made[client.client_id] = client
         fill_client(chance, client, tables)
     tables["withheld"] = withhold_units(chance, tables["order_lines"])
-    apart = Random(seed)  # so that a seed stays the night that it was but for the counts
+    apart = Random(seed)  # so that a seed stays the night that it was but for the counts and segments
     for client_id, client in made.items():
         if apart.random() < COUNTING:
             made[client_id] = send_counts(client)
@@ -91,11 +87,21 @@ def make_case(seed: int, clients: int) -> Case:
                 for name in WAREHOUSES
                 if apart.random() < COUNTED
             ]
+    attribute_lines(apart, tables["order_lines"])
+    for client_id, client in made.items():
+        if apart.random() < SEGMENTING:
+            made[client_id] = with_more_segments(apart, client)
+    warehouses, run = make_warehouses(apart), make_run(apart)
     for item in tables["items"]:
-        others = sorted({"A", "B", "C"} - {item["sku"]})
-        item["replaced_by"] = apart.choice(others) if apart.random() < FOLLOWED else None
-        item["is_active"] = item["is_active"] and not (item["replaced_by"] and apart.random() < ENDED)
-    return Case(made, WAREHOUSES, tables)
+        replace_item(apart, item)
+    return Case(made, warehouses, tables, run)
+
+
+def replace_item(chance: Random, item: Row) -> None:
+    """Some items have a successor, and of those some are no longer active."""
+    others = sorted({"A", "B", "C"} - {item["sku"]})
+    item["replaced_by"] = chance.choice(others) if chance.random() < FOLLOWED else None
+    item["is_active"] = item["is_active"] and not (item["replaced_by"] and chance.random() < ENDED)
 
 
 def send_counts(client: Client) -> Client:

@@ -13,8 +13,10 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from tests.oracle_drawing import ANNOUNCED, FREED, TONIGHT, Piece, draw_units, last_day, share_units
+from tests.oracle_days import shipping_days
+from tests.oracle_drawing import ANNOUNCED, FREED, TONIGHT, Piece, draw_units, share_units, soonest
 from tests.oracle_kits import make_kits, make_later_kits
+from tests.oracle_segments import read_policies, say
 from tests.oracle_shipping import cap_shipments
 from tests.oracle_supplies import Shelves
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from schemas.client import Client
+    from schemas.night import AsOf
     from schemas.warehouse import Warehouse
     from tests.oracle_drawing import Draws
     from tests.oracle_kits import Source
@@ -50,12 +53,15 @@ def keep_back(
 class ClientNight:
     """One client's night: keep, serve, then promise the future."""
 
-    def __init__(self, rows: Row, client: Client, warehouses: dict[str, Warehouse], night: date) -> None:
+    def __init__(self, rows: Row, client: Client, warehouses: dict[str, Warehouse], as_of: AsOf) -> None:
         self.rows, self.client, self.policy = rows, client, client.policy
-        self.warehouses, self.night, self.turns = warehouses, night, 0
-        self.shelves = Shelves(rows, client, warehouses, night)
+        self.warehouses, self.night, self.turns = warehouses, as_of.business_date, 0
+        self.next_ships_on = {name: shipping_days(place, as_of)[1] for name, place in warehouses.items()}
+        self.shelves = Shelves(rows, client, warehouses, as_of)
+        self.ships_on = self.shelves.ships_on
         self.items, self.shares = self.shelves.items, client.policy.fair_share != "none"
-        self.lines = [pieces for row in cap_shipments(rows, self.policy) if (pieces := self.cut_line(row))]
+        self.policies = read_policies(rows, client.policy)
+        self.lines = [pieces for row in cap_shipments(rows, self.policies) if (pieces := self.cut_line(row))]
         self.groups = groups = self.rank_groups([piece for pieces in self.lines for piece in pieces])
         self.pieces = [piece for group in groups for piece in group]
         self.shelves.set_lives([piece.line for piece in self.pieces])
@@ -94,12 +100,8 @@ class ClientNight:
             due_on = stated or asked_at.astimezone(ZoneInfo(self.client.time_zone)).date()
             line[name] = max(due_on, row["ship_not_before"] or due_on)
         line["key"] = row["order_id"], row["line_no"]
-        fits = (
-            segment.standing
-            for segment in self.policy.segments
-            if segment.standing and all(row[name] in values for name, values in segment.filters.items())
-        )
-        line["standing"] = next(fits, self.policy.standing)
+        line["policy"] = self.policies[row["order_id"]]
+        line["standing"] = say(row, self.policy, "standing")
         turn = {"win": 0, "lose": 2}.get(line["standing"], 1)
         line["waited"] = (night - (row["first_short_on"] or night)).days if row["first_short_on"] else -1
         line["age_class"] = -sum(line["waited"] > days for days in (3, 10, 30))
@@ -111,27 +113,34 @@ class ClientNight:
             layer,
         )
         line["last_ship_on"] = min((day for day in (row["cancel_after"], leave_by) if day), default=date.max)
-        line["places"] = list(dict.fromkeys(row["warehouse_ids"].split("|")))
+        line["places"] = self.places_in_time(row["warehouse_ids"], line["last_ship_on"])
         counted = {row["warehouse_id"] for row in self.rows["first_counts"]}
         awaited = {*line["places"]} & {*self.client.warehouses} - counted
         line["awaits"] = sorted(awaited) if self.client.sends_counts else []
         line["is_uncounted"] = bool(line["awaits"])
         line["fences"] = [fence for fence in self.shelves.fences if row["channel"] in fence.channel]
-        line["skus"] = self.shelves.stand_ins(row["sku"], line["places"])
-        lasts = row["min_shelf_life_days"]
+        line["skus"], lasts = self.shelves.stand_ins(row["sku"], line["places"]), row["min_shelf_life_days"]
         line["sold_on"] = {sku: self.items[sku]["available_from"] or date.min for sku in line["skus"]}
         line["multiples"] = {sku: self.shelves.multiple(sku) for sku in line["skus"]}
-        ships_on = max(night, row["ship_not_before"] or night)
+        first_on = self.ships_on[line["places"][0]]
+        ships_on = max(first_on, row["ship_not_before"] or first_on)
         line["lasts_until"] = None if lasts is None else ships_on + timedelta(days=lasts)
         line["sold_from"] = item["available_from"] or date.min
         line["is_fill"] = line["standing"] == "fill"
         line["is_complete"] = row["ship_rule"] != "partial"
-        line["is_early"] = (row["ship_not_before"] or night) > night
-        line["is_held"], line["is_past"] = row["hold_reason"] is not None, line["last_ship_on"] < night
-        is_ended = not item["is_active"] and not self.shelves.has_heir(row["sku"])
-        line["is_item_held"] = is_ended or line["sold_from"] > night
+        days = [self.ships_on[place] for place in line["places"]]
+        waits_until = self.next_ships_on[line["places"][0]] + timedelta(days=line["policy"].horizon_days)
+        line["is_undue"] = line["due_on"] >= waits_until
+        line["is_held"], line["is_past"] = row["hold_reason"] is not None, line["last_ship_on"] < min(days)
+        is_ended = not item["is_active"] and not self.shelves.has_heir(row["sku"], line["places"])
+        line["is_item_held"] = is_ended or line["sold_from"] > max(days)
         line["is_hopeless"] = line["is_held"] or line["is_past"] or is_ended
         return line | {"is_blocked": line["is_hopeless"] or line["is_item_held"]}
+
+    def places_in_time(self, warehouse_ids: str, last_on: date) -> list[str]:
+        """Its warehouses that ship by its last ship day; all, if none does."""
+        places = list(dict.fromkeys(warehouse_ids.split("|")))
+        return [place for place in places if self.ships_on[place] <= last_on] or places
 
     def cut_line(self, row: Row) -> list[Piece]:
         """Its waiting units by age: what shipped was the oldest, cancelled the newest, reserved the next."""
@@ -155,8 +164,8 @@ class ClientNight:
         held = {(b["warehouse_id"], b["sku"]): b["qty"] for b in balances if b["account"] == "RESERVED"}
         own = [
             (place, sku)
-            for sku in self.shelves.stand_ins(row["sku"], row["warehouse_ids"].split("|"))
-            for place in row["warehouse_ids"].split("|")
+            for sku in (pieces[0].line["skus"] if pieces else ())
+            for place in pieces[0].line["places"]
         ]
         for shelf in dict.fromkeys([*own, *sorted(held)]):
             for piece in pieces:
@@ -177,9 +186,9 @@ class ClientNight:
             together[piece.line["key"][:1] if is_whole_order else piece.line["place"]].append(piece)
         ranked = sorted(together.values(), key=lambda group: min(piece.line["place"] for piece in group))
         for rank, group in enumerate(ranked, 1):
-            days_late = (self.night - max(piece.line["due_on"] for piece in group)).days
+            is_due = not any(piece.line["is_undue"] for piece in group)
             for piece in group:
-                piece.group, piece.rank, piece.is_due = group, rank, days_late + self.policy.horizon_days >= 0
+                piece.group, piece.rank, piece.is_due = group, rank, is_due
         return ranked
 
     def keep_reserved(self, piece: Piece) -> None:
@@ -205,16 +214,18 @@ class ClientNight:
             shelf for p in keeping for shelf in product(p.line["places"], p.line["skus"]) if p.reserved[shelf]
         }
         places = {place for place, _ in holds}
-        is_one = self.policy.max_shipments and group[0].line["is_complete"]
+        is_one = group[0].line["policy"].max_shipments and group[0].line["is_complete"]
         return bool(is_one and places) and not (len(places) == 1 and places <= set(self.share_places(group)))
 
     def is_bound(self, group: list[Piece]) -> bool:
         """It must come from one warehouse: it may not split, or must be one shipment."""
-        return not self.policy.split or bool(self.policy.max_shipments and group[0].line["is_complete"])
+        policy = group[0].line["policy"]
+        return not policy.split or bool(policy.max_shipments and group[0].line["is_complete"])
 
     def may_serve(self, group: list[Piece]) -> bool:
         """The group takes part in what is given out tonight."""
-        return not group[0].is_any("is_blocked") and (group[0].is_due or self.policy.not_due == "reserve")
+        may_reserve = group[0].line["policy"].not_due == "reserve"
+        return not group[0].is_any("is_blocked") and (group[0].is_due or may_reserve)
 
     def name_tier(self, group: list[Piece]) -> tuple[Any, ...]:
         """Who is served together: due lines of equal priority where the client shares, else a group alone."""
@@ -267,7 +278,7 @@ class ClientNight:
         trials = [draw_units(group, supplies, site, phase=phase) for site in sites]
         wanted = sum(piece.unfound for piece in group)
         if whole := [draws for draws in trials if sum(qty for _, _, qty, _ in draws) == wanted]:
-            return min(whole, key=last_day)
+            return soonest(whole, phase)
         takes_part = phase != TONIGHT or not is_complete or not self.lets_pass(group)
         return next((draws for draws in trials if draws and takes_part), [])
 

@@ -110,11 +110,16 @@ def draw_units(group: list[Piece], supplies: Sequence[Source], site: list[str], 
         ways = [[sku] for sku in skus] if piece.line["is_complete"] else [skus]
         trials = [draw_line(piece, left, way, phase) for way in ways]
         whole = [trial for trial in trials if sum(qty for _, _, qty, _ in trial) == piece.unfound]
-        found = min(whole, key=last_day) if whole else next(filter(None, trials), [])
+        found = soonest(whole, phase) if whole else next(filter(None, trials), [])
         for _, supply, qty, _ in found:
             draw_from(supply, qty, left)
         draws += found
     return draws
+
+
+def soonest(whole: list[Draws], phase: str) -> Draws:
+    """Of ways to have all, tonight the first; later the one whose last unit is there soonest."""
+    return whole[0] if phase == TONIGHT else min(whole, key=last_day)
 
 
 def last_day(draws: Draws) -> date:

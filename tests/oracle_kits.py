@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from tests.oracle_supply import Supply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from tests.oracle_supplies import Shelves
     from tests.oracle_supply import Row, Shelf
@@ -116,7 +116,7 @@ class Kit:
         where = line["skus"].index(self.sku), True, line["places"].index(self.place)
         return (
             bool(self.asn),
-            self.day,
+            self.day if self.asn else date.min,
             where,
             tuple(self.asn.values()),
             len(line["fences"]),
@@ -135,7 +135,7 @@ def make_kits(line: Row, shelves: Shelves, supplies: list[Supply]) -> Iterator[K
         for place in line["places"]:
             parts = gather(line, shelves, place, sku, supplies)
             if parts:
-                kit = Kit(place, sku, shelves.night, parts, line["key"])
+                kit = Kit(place, sku, shelves.ships_on[place], parts, line["key"])
                 kit.gross = kit.left
                 yield kit
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from tests.oracle_supplies import working_day
+from tests.oracle_days import working_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.oracle_supply import Row
 
 
-def cap_shipments(rows: Row, policy: Policy) -> Iterator[Row]:
+def cap_shipments(rows: Row, policies: dict[str, Policy]) -> Iterator[Row]:
     """The lines, with the shipments that their order has left; with one left its rest ships complete."""
     days = defaultdict(set)
     for release in rows["releases"]:
@@ -27,7 +27,8 @@ def cap_shipments(rows: Row, policy: Policy) -> Iterator[Row]:
         if release["shipped_qty"] or (release["is_open"] and answered < release["released_qty"]):
             days[release["order_id"]].add((release["released_on"], release["warehouse_id"]))
     for row in rows["order_lines"]:
-        left = max(1, policy.max_shipments - len(days[row["order_id"]])) if policy.max_shipments else inf
+        most = policies[row["order_id"]].max_shipments
+        left = max(1, most - len(days[row["order_id"]])) if most else inf
         yield row | {"shipments_left": left} | ({"ship_rule": "order_complete"} if left == 1 else {})
 
 
@@ -64,20 +65,7 @@ def choose_shipments(night: ClientNight) -> None:
     """Where each piece's units leave tonight: due and complete, and nothing says to wait with them."""
     for pieces in night.lines:
         for piece in pieces:
-            is_complete = piece.line["is_complete"]
-            reasons = {
-                "order_hold": piece.is_any("is_held"),
-                "past_cancel_date": piece.is_any("is_past"),
-                "item_hold": piece.is_any("is_blocked"),
-                "not_due": not piece.is_due,
-                "ship_not_before": piece.is_any("is_early"),
-                "parcel_may_follow": piece.is_any("is_withheld"),
-                "group_incomplete": is_complete and any(member.want for member in piece.group),
-                "rest_comes_soon": not is_complete and is_rest_near(night, pieces),
-            }
-            piece.ships = {pool.place for pool in piece.kept + piece.taken}
-            for reason in (reason for reason, stays in reasons.items() if stays):
-                hold_back(piece, piece.ships, reason)
+            choose_places(night, piece, pieces)
     orders = defaultdict(list)
     for piece in night.pieces:
         orders[piece.line["order_id"]].append(piece)
@@ -91,24 +79,62 @@ def choose_shipments(night: ClientNight) -> None:
         keep_beyond(pieces)
 
 
+def choose_places(night: ClientNight, piece: Piece, pieces: list[Piece]) -> None:
+    """Where units of a piece of a line could leave, whatever else of its order leaves."""
+    is_complete = piece.line["is_complete"]
+    first = {
+        "order_hold": piece.is_any("is_held"),
+        "past_cancel_date": piece.is_any("is_past"),
+        "item_hold": piece.is_any("is_blocked"),
+        "not_due": not piece.is_due,
+    }
+    later = {
+        "parcel_may_follow": piece.is_any("is_withheld"),
+        "group_incomplete": is_complete and any(member.want for member in piece.group),
+        "rest_comes_soon": not is_complete and is_rest_near(night, pieces),
+    }
+    piece.ships = {pool.place for pool in piece.kept + piece.taken}
+    for reason in (reason for reason, stays in first.items() if stays):
+        hold_back(piece, piece.ships, reason)
+    for reason, places in early_places(night, piece).items():
+        hold_back(piece, places, reason)
+    for reason in (reason for reason, stays in later.items() if stays):
+        hold_back(piece, piece.ships, reason)
+
+
+def early_places(night: ClientNight, piece: Piece) -> dict[str, set[str]]:
+    """Where its units stay since the warehouse ships before a release date; complete, all stay together."""
+    starts_on = max(member.line["ship_not_before"] or date.min for member in piece.group)
+    found: dict[str, set[str]] = {"ship_not_before": set(), "item_hold": set()}
+    for pool in (pool for member in piece.group for pool in member.kept + member.taken):
+        sold_on = night.items[pool.sku]["available_from"] or date.min
+        for reason, since in (("ship_not_before", starts_on), ("item_hold", sold_on)):
+            found[reason] |= {pool.place} if since > night.ships_on[pool.place] else set()
+    everywhere = {pool.place for pool in piece.kept + piece.taken}
+    return {r: everywhere if at and piece.line["is_complete"] else at for r, at in found.items()}
+
+
 def is_rest_near(night: ClientNight, pieces: list[Piece]) -> bool:
     """All that is missing of the line is promised, within the days that the policy waits for it."""
     if night.policy.wait_for_rest_days is None or any(piece.unfound for piece in pieces):
         return False
     days = [day for piece in pieces for _, _, day in piece.found]
     warehouse = night.warehouses[pieces[0].line["places"][0]]
-    return bool(days) and max(days) <= working_day(night.night, warehouse, night.policy.wait_for_rest_days)
+    rest_by = working_day(night.ships_on[warehouse.warehouse_id], warehouse, night.policy.wait_for_rest_days)
+    return bool(days) and max(days) <= rest_by
 
 
 def is_small(night: ClientNight, pieces: list[Piece]) -> bool:
     """What leaves of the order is little, does not complete it, and may still wait."""
     leaving = [(p, sum(p.has(place) for place in p.ships)) for p in pieces if p.ships]
     units = [(p.line, Fraction(qty, 10 ** night.items[p.line["sku"]]["decimals"])) for p, qty in leaving]
-    last = min((p.line["last_ship_on"] for p, _ in leaving), default=date.max)
-    is_urgent = (last - night.night).days <= night.policy.min_release_until_days
+    policy = pieces[0].line["policy"]
+    waits = timedelta(days=policy.min_release_until_days)
+    limits = [(p.line["last_ship_on"], night.next_ships_on[p.line["places"][0]]) for p, _ in leaving]
+    is_urgent = any(last_on < next_on + waits for last_on, next_on in limits)
     if is_urgent or sum(qty for _, qty in leaving) == sum(piece.units for piece in pieces):
         return False
-    return is_little(night.policy, units)
+    return is_little(policy, units)
 
 
 def is_little(policy: Policy, units: list[tuple[Row, Fraction]]) -> bool:

@@ -72,7 +72,10 @@ def own_eta(night: ClientNight, pieces: list[Piece]) -> date | None:
     """Date of the last unit; units in hand move no announced date, nor withheld ones that of others."""
     pieces = [piece for piece in pieces if not piece.is_any("is_withheld")] or pieces
     found = [(lot, day, piece.line) for piece in pieces for lot, _, day in piece.found]
-    days = [day for lot, day, line in found if lot.asn or not lot.is_open(line)] or [night.night]
+    days = [day for lot, day, line in found if lot.asn or not lot.is_open(line)]
+    places = {pool.place for piece in pieces for pool in piece.kept + piece.taken}
+    places |= {lot.place for lot, _, _ in found}
+    days += [night.ships_on[place] for place in places or pieces[0].line["places"][:1]]
     has_none = pieces[0].is_any("is_hopeless") or any(piece.unfound for piece in pieces)
     return None if has_none else max(*days, pieces[0].line["line_due_on"], pieces[0].line["sold_from"])
 
@@ -82,7 +85,8 @@ def release_days(night: ClientNight, order_id: str) -> dict[Any, date | None]:
 
     Day after day, what is there leaves if it is not little, is all that is left, or may wait no longer.
     """
-    if not (night.policy.min_release_qty or night.policy.min_release_value):
+    policy = night.policies[order_id]
+    if not (policy.min_release_qty or policy.min_release_value):
         return {}
     lines = [pieces for pieces in night.lines if pieces[0].line["order_id"] == order_id]
     stays: list[tuple[date | None, Row, Fraction]] = []
@@ -92,18 +96,18 @@ def release_days(night: ClientNight, order_id: str) -> dict[Any, date | None]:
         held, gone = (sum(count(piece) for piece in pieces) for count in (held_units, leaving_units))
         later = sum(piece.units for piece in pieces) - held - gone
         stays += [
-            (night.night, line, Fraction(held, scale)),
+            (night.ships_on[line["places"][0]], line, Fraction(held, scale)),
             (line_eta(night, pieces), line, Fraction(later, scale)),
         ]
     stays = [(on, line, qty) for on, line, qty in stays if qty]
-    waits = timedelta(days=night.policy.min_release_until_days)
+    waits = timedelta(days=policy.min_release_until_days)
     leaves: dict[Any, date | None] = {line["key"]: None for _, line, _ in stays}
     days = {on for on, _, _ in stays if on}
     days |= {max(on, line["last_ship_on"] - waits) for on, line, _ in stays if on}
     for day in sorted(day for day in days if day < NEVER):
         there = [(line, qty) for on, line, qty in stays if on and on <= day]
         is_urgent = any(line["last_ship_on"] - waits <= day for line, _ in there)
-        if is_urgent or len(there) == len(stays) or not is_little(night.policy, there):
+        if is_urgent or len(there) == len(stays) or not is_little(policy, there):
             stays = [(on, line, qty) for on, line, qty in stays if not on or on > day]
             leaves |= {line["key"]: day for line, _ in there}
     return leaves | {line["key"]: None for _, line, _ in stays}

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
+from tests.oracle_days import shipping_days, working_day
 from tests.oracle_supply import Lot, Row, Shelf, Supply, cut_end, units_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from schemas.client import Client
+    from schemas.night import AsOf
     from schemas.policy import Fence
     from schemas.warehouse import Warehouse
 
-WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NO_ITEM: Row = {"is_active": True, "available_from": None, "sell_multiple": 1, "substitutes": None}
 NO_ITEM |= {"replaced_by": None, "safety_stock_qty": 0, "decimals": 0, "kit": None}
 
@@ -29,28 +30,23 @@ class Catalogue(dict[str, Row]):
         return NO_ITEM
 
 
-def working_day(day: date, warehouse: Warehouse, after: int) -> date:
-    """`day`, or the next on which the warehouse works; then so many working days after it."""
-    while WEEK[day.weekday()] not in warehouse.working_days or day in warehouse.holidays:
-        day += timedelta(days=1)
-    return working_day(day + timedelta(days=1), warehouse, after - 1) if after else day
-
-
 class Shelves:
     """One client's stock and announced goods. `aside` counts what nobody may take, by shelf and reason."""
 
-    def __init__(self, rows: Row, client: Client, warehouses: dict[str, Warehouse], night: date) -> None:
+    def __init__(self, rows: Row, client: Client, warehouses: dict[str, Warehouse], as_of: AsOf) -> None:
         self.rows, self.client, self.policy = rows, client, client.policy
-        self.warehouses, self.night = warehouses, night
+        self.warehouses, self.night = warehouses, as_of.business_date
+        self.ships_on = {name: shipping_days(place, as_of)[0] for name, place in warehouses.items()}
         self.items = Catalogue({row["sku"]: row for row in rows["items"]})
-        self.fences = [fence for fence in client.policy.fences if night < fence.until]
+        self.fences = client.policy.fences
         self.aside: dict[Shelf, Counter[str]] = defaultdict(Counter)
         self.lives: dict[str, list[date]] = defaultdict(list)
 
     def fences_of(self, shelf: Shelf) -> list[Fence]:
-        """The fences that may keep units of the shelf."""
+        """The fences that may keep units of the shelf on the day on which it ships."""
         places = {fence.name: fence.warehouse or self.client.warehouses for fence in self.fences}
-        return [f for f in self.fences if shelf[1] in f.sku and shelf[0] in places[f.name]]
+        named = [f for f in self.fences if shelf[1] in f.sku and shelf[0] in places[f.name]]
+        return [fence for fence in named if self.ships_on[shelf[0]] < fence.until]
 
     def fenced_qty(self, fence: Fence, shelf: Shelf) -> int:
         """Units that the fence still keeps there."""
@@ -81,14 +77,14 @@ class Shelves:
         is_made = all(name in self.items and not self.items[name]["kit"] for name in named)
         return {name: n * 10 ** self.items[name]["decimals"] for name, n in named.items()} if is_made else {}
 
-    def stand_ins(self, sku: str, places: Collection[str]) -> list[str]:
-        """The SKU, then what follows it or is approved, can be sold tonight and is counted alike."""
+    def stand_ins(self, sku: str, places: list[str]) -> list[str]:
+        """The SKU, then what follows it or is approved, can leave one of these and is counted alike."""
         item = self.items[sku]
         approved = (item["substitutes"] or "").split("|")
         named = [name for name in [*self.successors(sku, places), *approved] if name in self.items]
-        sold = [name for name in named if self.is_sold(name)]
+        sold = [name for name in named if self.is_sold(name, places)]
         alike = [name for name in sold if self.items[name]["decimals"] == item["decimals"]]
-        return list(dict.fromkeys(alike if self.has_heir(sku) else [sku, *alike]))
+        return list(dict.fromkeys(alike if self.has_heir(sku, places) else [sku, *alike]))
 
     def chain(self, sku: str) -> list[str]:
         """The SKU and all that follow it, one after the other."""
@@ -97,24 +93,25 @@ class Shelves:
             chain.append(following)
         return chain
 
-    def successors(self, sku: str, places: Collection[str]) -> list[str]:
+    def successors(self, sku: str, places: list[str]) -> list[str]:
         """What follows the SKU, as far as all before it is gone: inactive, or not announced there."""
         coming = {row["sku"] for *_, row in self.announced() if row["warehouse_id"] in places}
         chain = self.chain(sku)
         stays = [name in coming and self.items[name]["is_active"] for name in chain]
         return chain[1 : 1 + [*stays, True].index(True)]
 
-    def has_heir(self, sku: str) -> bool:
-        """It is inactive; the first active item that follows it can be sold tonight and is counted alike."""
+    def has_heir(self, sku: str, places: list[str]) -> bool:
+        """It is inactive; the first active item that follows can leave one of these and is counted alike."""
         active = [name for name in self.chain(sku) if self.items[name]["is_active"]]
         if self.items[sku]["is_active"] or not active or active[0] not in self.items:
             return False
-        return self.is_sold(active[0]) and self.items[active[0]]["decimals"] == self.items[sku]["decimals"]
+        is_alike = self.items[active[0]]["decimals"] == self.items[sku]["decimals"]
+        return is_alike and self.is_sold(active[0], places)
 
-    def is_sold(self, sku: str) -> bool:
-        """The item may leave tonight."""
-        item = self.items[sku]
-        return bool(item["is_active"]) and (item["available_from"] or self.night) <= self.night
+    def is_sold(self, sku: str, places: list[str]) -> bool:
+        """The item may leave one of these warehouses when it ships."""
+        sold_from = self.items[sku]["available_from"] or date.min
+        return self.items[sku]["is_active"] and any(sold_from <= self.ships_on[place] for place in places)
 
     def multiple(self, sku: str) -> int:
         """Units of the item that are sold together."""
@@ -138,7 +135,7 @@ class Shelves:
         for row in sorted(self.rows["stock_balances"], key=lot_order):
             shelf = row["warehouse_id"], row["sku"]
             expiry_on = seen[(*shelf, row["lot_id"])]["expiry_on"]
-            if row["account"] == "FREE" and (expiry_on or self.night) >= self.night:
+            if row["account"] == "FREE" and (expiry_on or date.max) >= self.ships_on[shelf[0]]:
                 shelves[shelf].append(Lot(row["lot_id"], row["bin_id"], expiry_on, row["qty"]))
             elif row["account"] != "RELEASED":
                 self.aside[shelf]["shelf_life" if row["account"] == "FREE" else "lot_hold"] += row["qty"]
@@ -171,7 +168,9 @@ class Shelves:
             lives = [sum(day <= (lot.expiry_on or date.max) for day in self.lives[shelf[1]]) for lot in kept]
             for life in sorted(set(lives)):
                 mine = [lot for lot, reaches in zip(kept, lives, strict=True) if reaches == life]
-                pool = Supply(*shelf, self.night, units_of(mine), of, life, mine, gross=units_of(mine))
+                pool = Supply(
+                    *shelf, self.ships_on[shelf[0]], units_of(mine), of, life, mine, gross=units_of(mine)
+                )
                 pool.cut_turn = self.fences.index(of) + 1 if of else 0
                 yield pool
 
@@ -180,6 +179,7 @@ class Shelves:
         for row in self.rows["inbound_lines"]:
             warehouse = self.warehouses[row["warehouse_id"]]
             day = working_day(row["expected_on"], warehouse, warehouse.dock_to_stock_days)
+            day = max(day, self.ships_on[row["warehouse_id"]])
             until = working_day(row["expected_on"], warehouse, self.policy.overdue_grace_days)
             if row["last_received_on"]:
                 until = max(until, working_day(row["last_received_on"], warehouse, self.policy.asn_rest_days))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from schemas.policy import Fence
 
@@ -83,7 +83,8 @@ class Supply:
         """Where it stands among the supplies of the line: by date, warehouse, own fence, shelf life."""
         day, asn = self.day_for(line), tuple(self.asn.values())
         where = line["skus"].index(self.sku), False, line["places"].index(self.place)
-        return bool(asn) or day > self.day, day, where, asn, *self.fence_turn(line)
+        is_later = bool(asn) or day > self.day
+        return is_later, day if is_later else date.min, where, asn, *self.fence_turn(line)
 
     def fence_turn(self, line: Row) -> tuple[int, int, int]:
         """Own fences first."""

@@ -16,9 +16,12 @@ from schemas.table import conform
 from schemas.vocabulary import Cause, Ledger, LineAccount, StockAccount
 from transforms.laws_of_effects import check_clients, check_effect_ids, check_files, check_picks
 from transforms.laws_of_kits import check_kits, count_needed
+from transforms.shipping_days import ShippingDays
 from transforms.violations import CELL, LINE, SHELF, broken_rows, line_subject, picks_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pandera.typing.polars import DataFrame
 
     from schemas.books import LineBalance, OrderLine, Release
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from schemas.journal import Movement
     from schemas.night import AsOf, Books, NightPlan
     from schemas.results import Allocation
+    from schemas.warehouse import Warehouse
 
 PARTS = {
     LineAccount.OPEN: "open_qty",
@@ -40,16 +44,31 @@ WAITING = ["open_qty", "reserved_qty", "released_qty"]
 
 
 def check_laws(
-    before: Books, plan: NightPlan, files: DataFrame[FileOutcome], as_of: AsOf
+    before: Books,
+    plan: NightPlan,
+    files: DataFrame[FileOutcome],
+    as_of: AsOf,
+    *,
+    warehouses: Mapping[str, Warehouse],
 ) -> DataFrame[Violation]:
-    """Everything in a night's plan that breaks a law, by law, client and subject."""
+    """Everything in a night's plan that breaks a law, by law, client and subject.
+
+    Args:
+        before: the books before the night.
+        plan: what it decides.
+        files: its files.
+        as_of: the night.
+        warehouses: their calendars, which say when a last usable day is past.
+    """
+    days = ShippingDays.of(as_of, warehouses)
     books, movements, allocations = plan.books, plan.movements, plan.allocations
     broken = [
         *check_movements(movements, as_of),
         *check_quantities(books.order_lines, books.line_balances),
         *check_negatives(books),
         *check_picked_cells(before, movements, allocations),
-        *check_reservations(books, as_of),
+        *check_expiry(books, allocations, days),
+        *check_reservations(books, days),
         *check_lines(books.order_lines, books.releases),
         *check_effect_ids(before, plan),
         *check_picks(movements, allocations),
@@ -131,8 +150,22 @@ def check_picked_cells(
     return [broken_rows(2, over, pl.format("{} {} lot {} bin {}", *CELL[1:]), detail)]
 
 
-def check_reservations(books: Books, as_of: AsOf) -> list[pl.DataFrame]:
-    """Law 2: what is reserved of a warehouse and sku lies there: free, and its last usable day not past.
+def check_expiry(books: Books, allocations: DataFrame[Allocation], days: ShippingDays) -> list[pl.DataFrame]:
+    """Law 2: nothing is picked of a lot whose last usable day is past when its warehouse ships."""
+    late = picks_of(allocations).join(_expired(books, days), on=[*SHELF, "lot_id"])
+    subject = pl.format("{} {} lot {} bin {}", *CELL[1:])
+    return [broken_rows(2, late, subject, pl.format("picked {} expired on {}", "qty", "expiry_on"))]
+
+
+def _expired(books: Books, days: ShippingDays) -> pl.DataFrame:
+    """Lots whose last usable day is past when their warehouse ships."""
+    return books.stock_lots.filter(pl.col("expiry_on") < days.ships_on()).select(
+        *SHELF, "lot_id", "expiry_on"
+    )
+
+
+def check_reservations(books: Books, days: ShippingDays) -> list[pl.DataFrame]:
+    """Law 2: what is reserved of a warehouse and sku lies there: free, and not expired when that ships.
 
     A kit lies there too if its parts do.
     """
@@ -141,10 +174,9 @@ def check_reservations(books: Books, as_of: AsOf) -> list[pl.DataFrame]:
         .group_by(SHELF)
         .agg(pl.col("qty").sum().alias("reserved_qty"))
     )
-    expired = books.stock_lots.filter(pl.col("expiry_on") < as_of.business_date)
     usable = (
         books.stock_balances.filter(pl.col("account") == StockAccount.FREE)
-        .join(expired, on=[*SHELF, "lot_id"], how="anti")
+        .join(_expired(books, days), on=[*SHELF, "lot_id"], how="anti")
         .group_by(SHELF)
         .agg(pl.col("qty").sum())
     )

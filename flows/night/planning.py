@@ -62,10 +62,11 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
         InvariantError: a law across clients is broken; nothing of the night becomes true.
     """
     frozen = ledger.frozen(as_of)
+    as_of = frozen.as_of
     configuration = _configuration_of(frozen)
     # who has no settings keeps the last version whole: nothing is decided for it
     books = ledger.load_books(list(configuration.clients))
-    desk = ReadingDesk(workspace, frozen.as_of, configuration, ledger.seen_files())
+    desk = ReadingDesk(workspace, as_of, configuration, ledger.seen_files())
     reading = read_files(desk, frozen.files, books)
     named = pl.concat(
         [table.select("client_id", "order_id") for table in (reading.rows.orders, reading.pending_rows)]
@@ -77,7 +78,8 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
     inputs = replace(inputs_of(desk, reading, books, row_keys, said), ship_to=known)
     plan, failed = plan_clients(inputs)
     files = tally_files(reading.files, plan.outcomes)
-    broken = pl.concat([check_laws(books, plan, files, as_of), recompute_balances(books, plan)])
+    lawless = check_laws(books, plan, files, inputs.as_of, warehouses=inputs.warehouses)
+    broken = pl.concat([lawless, recompute_balances(books, plan)])
     held, stops = split_by_reach(
         broken.filter(~pl.col("client_id").is_in(list(failed))).pipe(Violation.validate)
     )

@@ -36,15 +36,21 @@ def address_of(client: Client, email: str | None, *, is_b2b: bool) -> str | None
     return to if is_address(to) else None
 
 
+def is_to_desk(client: Client, email: str | None, *, is_b2b: bool) -> bool:
+    """Whether the client's desk reads it: of a business order, or where the order has the desk's address."""
+    desk = client.notices.desk_address.lower()
+    return is_b2b or (bool(desk) and (email or "").lower() == desk)
+
+
 def sender_of(client: Client) -> str | None:
     """Whom mails are from; None: the client's file names nobody, and its messages are previews."""
     sender = client.notices.sender
     return sender if is_address(sender) else None
 
 
-def is_understood(language: str | None, *, is_b2b: bool) -> bool:
+def is_understood(language: str | None, *, to_desk: bool) -> bool:
     """Whether a message can be mailed in its reader's language; a desk reads what its client's file says."""
-    return is_b2b or not language or is_written_language(language)
+    return to_desk or not language or is_written_language(language)
 
 
 def find_unmailed(
@@ -64,7 +70,8 @@ def find_unmailed(
     for message in messages.to_dicts():
         client, is_b2b = clients[message["client_id"]], message["is_b2b"]
         about = {"client_id": message["client_id"], "subject": message["order_id"]}
-        if not is_understood(message["language"], is_b2b=is_b2b):
+        to_desk = is_to_desk(client, message["email"], is_b2b=is_b2b)
+        if not is_understood(message["language"], to_desk=to_desk):
             told[FindingCode.NO_LANGUAGE].append(about | {"detail": OTHER_LANGUAGE})
         elif not (is_b2b and not client.notices.desk_address) and (
             address_of(client, message["email"], is_b2b=is_b2b) is None

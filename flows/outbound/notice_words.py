@@ -78,17 +78,17 @@ def word_notice(message: dict[str, Any], lines: Sequence[dict[str, Any]], client
     """The words of one message.
 
     Args:
-        message: its columns, `is_b2b`, `po_number` and names of its order, and `is_whole`: what names the
+        message: its columns, `is_to_desk`, `po_number` and names of its order, and `is_whole`: what names the
             message is true of all of its order.
         lines: its lines, with quantities as text and names of the goods.
         client: who tells it.
     """
-    voice = DESK if message["is_b2b"] else BUYER
+    voice = DESK if message["is_to_desk"] else BUYER
     waiting = [line for line in lines if line["waiting_qty"]]
     heading = _heading(message, waiting)
     names = filter(None, (message["ship_to_name"], message["ship_to_company"]))
     buyer = ", ".join(names) or message["consignee_id"] or ""
-    of_buyer = f" of {buyer}" if buyer and message["is_b2b"] else ""
+    of_buyer = f" of {buyer}" if buyer and message["is_to_desk"] else ""
     said = voice.say(heading)
     return Notice(
         brand=client.notices.brand or client.name,
@@ -102,7 +102,7 @@ def word_notice(message: dict[str, Any], lines: Sequence[dict[str, Any]], client
         sections=_sections(lines, waiting, message["business_date"], voice),
         can_cancel=bool(waiting),
         has_dates=any(line["eta_on"] for line in waiting),
-        is_to_desk=message["is_b2b"],
+        is_to_desk=message["is_to_desk"],
         is_preview=message["state"] == NoticeState.PREVIEW,
     )
 

@@ -17,7 +17,7 @@ import polars as pl
 import polars.selectors as cs
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from flows.outbound.addressing import address_of, is_understood, sender_of
+from flows.outbound.addressing import address_of, is_to_desk, is_understood, sender_of
 from flows.outbound.documents import Document, path_label
 from flows.outbound.mail import compose_mail
 from flows.outbound.notice_words import Notice, word_notice
@@ -66,7 +66,8 @@ def render_notices(
 ) -> list[Document]:
     """`notices/<client>/<state>/<message id>.{txt,html,eml}` and `notices/<client>/notices.ndjson`.
 
-    A b2b order is told to the client's desk, any other to the consignee's mail address.
+    A b2b order is told to the client's desk, any other to the order's mail address. What the desk gets is
+    written to it and names the buyer.
     """
     lines = {
         key[0]: group.to_dicts()
@@ -78,10 +79,11 @@ def render_notices(
     feeds: dict[str, list[str]] = {}
     for message in _address_messages(told, ship_to).to_dicts():
         client = clients[message["client_id"]]
-        notice = word_notice(message, lines[message["message_id"]], client)
+        to_desk = is_to_desk(client, message["email"], is_b2b=message["is_b2b"])
+        notice = word_notice(message | {"is_to_desk": to_desk}, lines[message["message_id"]], client)
         to = address_of(client, message["email"], is_b2b=message["is_b2b"])
         entry = _ndjson_entry(message, notice, to=to)
-        can_read = is_understood(message["language"], is_b2b=message["is_b2b"])
+        can_read = is_understood(message["language"], to_desk=to_desk)
         documents += _render_message(message, notice, entry, sender=sender_of(client) if can_read else None)
         feeds.setdefault(message["client_id"], []).append(json.dumps(entry, ensure_ascii=False, default=str))
     documents += [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -20,7 +19,6 @@ from tests.properties.planting import (
     nulls_first,
     reversed_groups,
     swapped,
-    turned_round,
     with_pieces,
     without_reservations,
 )
@@ -41,7 +39,6 @@ from transforms.allocation import (
     tonight,
     waiting,
 )
-from transforms.allocation.segments import STANDINGS
 
 if TYPE_CHECKING:
     from tests.properties.planting import Fault
@@ -103,12 +100,6 @@ FAULTS: dict[str, Fault] = {
     ),
     "always split": (plan, "tabulate_policies", after(having(split=pl.lit(value=True)))),
     "never split": (plan, "tabulate_policies", after(having(split=pl.lit(value=False)))),
-    "segments ignored": (lines, "standing_of", lambda _: lambda _: pl.lit("gain", STANDINGS)),
-    "the last fitting segment counts": (
-        lines,
-        "standing_of",
-        lambda step: lambda clients: step({name: turned_round(client) for name, client in clients.items()}),
-    ),
     "what is given up is kept": (tonight, "KEEPS", instead([*segments.KEEPS, "redistribute"])),
     "units got again count as lost": (tonight, "regain", after(lambda again: again.clear())),
     "winners in their rank": (
@@ -133,11 +124,6 @@ FAULTS: dict[str, Fault] = {
         "number_reaches",
         after(lambda told: (told[0], told[1].with_columns(is_item_held=pl.lit(value=False)))),
     ),
-    "last ship date is past": (
-        waiting,
-        "time_lines",
-        after(having(is_past=(pl.col("last_ship_on") <= date(2026, 3, 2)).fill_null(value=False))),
-    ),
     "horizon a day longer": (
         plan,
         "tabulate_policies",
@@ -146,9 +132,15 @@ FAULTS: dict[str, Fault] = {
     "wait as reserve": (plan, "tabulate_policies", after(having(not_due=pl.lit("reserve")))),
     "not due served with the due": (waiting, "order_serving", after(having(serving=pl.col("group")))),
     "due with the first member": (
-        waiting,
-        "rank_groups",
-        after(having(group_due_on=pl.col("line_due_on").min().over("group"))),
+        groups,
+        "_join_orders",
+        after(
+            having(
+                group_undue=pl.when("in_order")
+                .then(pl.col("is_undue").all().over("order_no", "in_order"))
+                .otherwise("group_undue")
+            )
+        ),
     ),
     "released before it may ship": (waiting, "rank_groups", after(having(starts_on=pl.lit(None, pl.Date)))),
     "orders complete by line": (

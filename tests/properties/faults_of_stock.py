@@ -12,7 +12,6 @@ from tests.properties.planting import (
     cut_from_the_front,
     having,
     instead,
-    on_another_day,
     without_safety,
 )
 from transforms.allocation import (
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
     from tests.properties.planting import Fault
 
 FAULTS: dict[str, Fault] = {
-    "expired units used": (stock, "usable_lots", on_another_day(-1)),
-    "last day of a lot not used": (stock, "usable_lots", on_another_day(1)),
     "named bins ignored": (supplies, "walking_order", lambda step: lambda places, _: step(places, {})),
     "bins by text": (supplies, "natural_key", instead(lambda text: [(1, 0, text)])),
     "safety stock ignored": (stock, "cut_lots", without_safety),
@@ -88,11 +85,10 @@ FAULTS: dict[str, Fault] = {
         stock,
         "list_ways",
         lambda step: (
-            lambda reaches, items, *rest, **terms: step(
+            lambda reaches, items, *rest: step(
                 reaches,
                 items.with_columns(is_active=pl.lit(value=True), available_from=pl.lit(None, pl.Date)),
                 *rest,
-                **terms,
             )
         ),
     ),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from tests.properties.planting import after, before, having, instead
+from tests.properties.planting import after, before, having
 from transforms.allocation import lines, stock, successors, ways
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ SUCCESSOR_FAULTS: dict[str, Fault] = {
         ),
     ),
     "nothing inactive has an heir": (lines, "find_heirs", after(lambda heirs: heirs.clear())),
-    "heirs that cannot be sold": (successors, "is_sold", instead(lambda _: pl.col("is_active"))),
+    "heirs that cannot be sold": (lines, "find_heirs", after(having(heir_from=pl.lit(None, pl.Date)))),
     "inactive items give their units": (
         stock,
         "list_ways",

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from schemas.night import AsOf
 from schemas.warehouse import Warehouse
 from transforms import calendars
 from transforms.allocation import (
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-    from schemas.client import Client
     from schemas.explanations import DecisionCode
 
     Step = Callable[..., Any]
@@ -59,19 +56,6 @@ def instead(value: Any) -> Callable[[object], Any]:  # noqa: ANN401 -- whatever 
     return lambda _: value
 
 
-def on_another_day(days: int) -> Callable[[Step], Step]:
-    """A step that takes the night for another."""
-
-    def wrong(step: Step) -> Step:
-        def moved(*args: Any, as_of: AsOf, **kwargs: Any) -> Any:  # noqa: ANN401 -- any step of the plan
-            day = as_of.business_date + timedelta(days=days)
-            return step(*args, as_of=AsOf(day, as_of.run_no), **kwargs)
-
-        return moved
-
-    return wrong
-
-
 def without_safety(step: Step) -> Step:
     """Shelves that keep nothing back."""
     return lambda lots, shelves, items, reserved: step(
@@ -106,12 +90,6 @@ def lines_drawing_alone(step: Step) -> Step:
         return [take for claim in claims for take in step([claim], used)]
 
     return draw
-
-
-def turned_round(client: Client) -> Client:
-    """A client whose segments stand in reverse."""
-    policy = client.policy.model_copy(update={"segments": client.policy.segments[::-1]})
-    return client.model_copy(update={"policy": policy})
 
 
 def swapped(first: DecisionCode, second: DecisionCode) -> Callable[[Step], Step]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from datetime import date
 from typing import TYPE_CHECKING, Any
+
+from tests.oracle_days import shipping_days
 
 if TYPE_CHECKING:
     from tests.case_orders import Row
@@ -79,5 +82,6 @@ def usable_rows(case: Case) -> list[Row]:
         row
         for row in case.tables["stock_balances"]
         if row["account"] == "FREE"
-        and (lots[tuple(row[name] for name in (*POOL, "lot_id"))] or case.night) >= case.night
+        and (lots[tuple(row[name] for name in (*POOL, "lot_id"))] or date.max)
+        >= shipping_days(case.warehouses[row["warehouse_id"]], case.as_of)[0]
     ]

@@ -220,7 +220,7 @@ def test_units_that_may_still_be_told_are_not_released_in_two_runs_of_their_nigh
     again = allocate_night(
         after, as_of=doubtful.as_of, clients=doubtful.clients, warehouses=doubtful.warehouses
     )
-    tonight = [row for row in lines if row["judged_on"] == doubtful.night]
+    tonight = [row for row in lines if row["judged_on"] == doubtful.as_of.business_date]
     withheld = total(tonight, LINE, "qty")
     released = total(
         [row for plan in (first, again) for row in in_kits(plan) if row["kind"] == "release"],

@@ -25,6 +25,7 @@ from tests.frames import NIGHT
 from tests.oracle_telling import serve_night
 from tests.plan_tables import QTYS
 from transforms.posting.fences import grant_fences
+from transforms.shipping_days import ShippingDays
 
 if TYPE_CHECKING:
     from tests.case_orders import Row
@@ -164,7 +165,8 @@ def case_of(example: Example) -> Case:
         for name in example.warehouses
     }
     case = Case({CLIENT: client}, places, tables)
-    granted = grant_fences(case.books, empty(Movement), clients=case.clients, as_of=case.as_of)
+    days = ShippingDays.of(case.as_of, places)
+    granted = grant_fences(case.books, empty(Movement), clients=case.clients, days=days)
     return replace(case, tables=tables | {"fence_balances": granted.fence_balances.to_dicts()})
 
 

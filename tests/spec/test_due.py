@@ -1,5 +1,9 @@
 """When a line is due, and what it may do before.
 
+A night closes its day early on the next one, and what it releases leaves on the warehouse's shipping day, the
+first working day after the day that is closed: here Monday 2 March is closed, and Tuesday is the shipping
+day. What is promised for a day must leave by then: it is due when it cannot wait for the shipping day after.
+
 An order for next month should not take the last unit from one that is late today. And a wholesale order
 with a fixed delivery day may need its units set aside early, although they must not leave early. So a line
 has a day on which it is due, and the merchant says what it may do before.
@@ -11,8 +15,8 @@ from tests.spec.tables import Example, Expect
 
 SOON = """
     order qty promised_on
-    O1    4   03-03
-    O2    4   03-02
+    O1    4   03-04
+    O2    4   03-03
 """
 
 
@@ -31,7 +35,7 @@ def test_a_line_that_is_not_due_waits(expect: Expect) -> None:
         standings="""
             order is_due short_qty backordered_qty eta_on
             O1    no     4         0               -
-            O2    yes    0         0               03-02
+            O2    yes    0         0               03-03
         """,
     )
 
@@ -65,12 +69,12 @@ def test_the_horizon_makes_lines_due_early(expect: Expect) -> None:
 
 
 def test_nothing_is_released_before_it_may_ship(expect: Expect) -> None:
-    """Nothing is released before `ship_not_before`, even where the horizon makes it due: it is reserved."""
+    """What would leave before `ship_not_before` is reserved, even where the horizon makes it due."""
     expect(
         Example(
             demand="""
                 order qty ship_not_before
-                O1    4   03-03
+                O1    4   03-04
             """,
             supply="qty\n4",
             policy={"horizon_days": 1},
@@ -107,14 +111,14 @@ def test_the_due_day_is_promised_or_by_when_it_must_ship_or_leave(expect: Expect
 
 
 def test_after_its_last_ship_date_a_line_takes_nothing_and_keeps_what_it_holds(expect: Expect) -> None:
-    """After cancel-after, or deliver-by less transit, nothing is released and nothing new is taken."""
+    """What would leave after cancel-after, or after deliver-by less transit, is not released nor taken."""
     expect(
         Example(
             demand="""
                 order qty held cancel_after deliver_by transit_days
-                O1    2   W1:1 03-01        -          0
-                O2    2   -    -            03-03      2
-                O3    2   -    03-02        -          0
+                O1    2   W1:1 03-02        -          0
+                O2    2   -    -            03-04      2
+                O3    2   -    03-03        -          0
             """,
             supply="qty\n9",
         ),

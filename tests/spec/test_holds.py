@@ -31,7 +31,7 @@ def test_a_held_order_keeps_its_place_and_what_it_holds(expect: Expect) -> None:
         standings="""
             order rank eta_on eta_reason
             O1    1    -      "order on hold"
-            O2    2    03-02  "in stock"
+            O2    2    03-03  "in stock"
         """,
     )
 

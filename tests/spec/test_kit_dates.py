@@ -50,5 +50,5 @@ def test_a_kit_of_which_a_part_is_not_announced_has_no_date(expect: Expect) -> N
             items=BOXES,
         ),
         pegs="order asn qty\nO2 N1 0",
-        standings="order short_qty eta_on\nO1 0 03-02\nO2 1 -",
+        standings="order short_qty eta_on\nO1 0 03-03\nO2 1 -",
     )

@@ -92,14 +92,14 @@ def test_bins_without_a_place_follow_in_natural_order(expect: Expect) -> None:
 
 
 def test_a_lot_is_usable_through_its_expiry_date(expect: Expect) -> None:
-    """A lot is usable on its expiry date and not the day after."""
+    """A lot may still ship on its expiry date, and not the day after."""
     expect(
         Example(
             demand="order qty\nO1 5",
             supply="""
                 lot expiry_on qty
-                L1  03-01     2
-                L2  03-02     2
+                L1  03-02     2
+                L2  03-03     2
             """,
         ),
         allocations="""

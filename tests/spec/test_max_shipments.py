@@ -119,7 +119,7 @@ def test_the_rest_is_told_the_day_of_its_last_line(expect: Expect) -> None:
         allocations="order sku qty kind\nO1 A 2 release",
         standings="""
             order line eta_on eta_reason
-            O1    1    03-02  "in stock"
+            O1    1    03-03  "in stock"
             O1    2    03-11  "waits for line 3"
             O1    3    03-11  "ASN N2 line 1"
         """,

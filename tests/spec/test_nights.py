@@ -19,7 +19,7 @@ from schemas.policy import Fence, Policy
 from schemas.table import empty
 from tests.frames import NIGHT
 from tests.nights import order, receipt, run_night
-from tests.transforms.posting.nights import ACME, line, stock
+from tests.transforms.posting.nights import ACME, WAREHOUSES, line, stock
 from transforms.laws import check_laws
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def under(**rules: Any) -> Client:  # noqa: ANN401 -- keys of a policy, of any t
 
 
 def fenced(size: dict[str, int], **rules: Any) -> Client:  # noqa: ANN401 -- as above
-    """A fence of A in the first warehouse for channel high, that ends on the fourth night."""
-    until = NIGHT + timedelta(days=3)
+    """A fence of A in the first warehouse for channel high, that ends on what the fourth night releases."""
+    until = NIGHT + timedelta(days=4)
     fence = Fence(name="launch", sku=("A",), channel=("high",), warehouse=("W1",), until=until, **size)
     return under(fences=(fence,), **rules)
 
@@ -156,7 +156,9 @@ def test_a_substitute_is_picked_and_confirmed_under_its_own_sku() -> None:
     )
     assert line(second.books) == {"ordered": 10, "open": 1, "shipped": 9}
     assert stock(second.books) == {("B", "", "DOCK", "short_pick"): 4}
-    laws = check_laws(first.books, second, empty(FileOutcome), AsOf(NIGHT + timedelta(days=1)))
+    laws = check_laws(
+        first.books, second, empty(FileOutcome), AsOf(NIGHT + timedelta(days=1)), warehouses=WAREHOUSES
+    )
     assert set(laws["law"]) <= {5}, "only the files, of which this night has no list"
 
 

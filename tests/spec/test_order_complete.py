@@ -184,7 +184,7 @@ def test_a_complete_order_is_due_with_its_latest_line(expect: Expect) -> None:
             order line rank is_due eta_on
             O1    1    1    no     03-04
             O1    2    1    no     03-04
-            O2    1    2    yes    03-02
+            O2    1    2    yes    03-03
         """,
     )
 

@@ -17,12 +17,12 @@ TWO_LOTS = """
 
 
 def test_a_line_gets_only_lots_that_last_long_enough(expect: Expect) -> None:
-    """A lot must still be usable so many days after tonight; its expiry date is its last usable day."""
+    """A lot must be usable so many days after the day on which it ships; its expiry date is its last."""
     expect(
         Example(
             demand="""
                 order qty min_shelf_life_days
-                O1    8   5
+                O1    8   4
             """,
             supply=TWO_LOTS,
         ),
@@ -36,7 +36,7 @@ def test_a_line_gets_only_lots_that_last_long_enough(expect: Expect) -> None:
         """,
     )
     expect(
-        Example(demand="order qty min_shelf_life_days\nO1 8 4", supply=TWO_LOTS),
+        Example(demand="order qty min_shelf_life_days\nO1 8 3", supply=TWO_LOTS),
         allocations="""
             order lot qty
             O1    L1  5

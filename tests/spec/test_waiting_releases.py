@@ -114,7 +114,7 @@ def test_what_comes_after_a_release_waits_for_the_one_after_it(expect: Expect) -
         allocations="order qty kind\nO1 6 release",
         standings="""
             order short_qty eta_on eta_reason
-            O1    0         03-02  "in stock"
+            O1    0         03-03  "in stock"
             O1    2         03-10  "waits for more of its order"
             O1    5         03-10  "ASN N2 line 1"
             O1    1         03-17  "ASN N3 line 1"
@@ -133,9 +133,9 @@ def test_units_that_are_there_and_stay_say_why(expect: Expect) -> None:
             demand="""
                 order qty held sku ship_rule      hold_reason ship_not_before cancel_after
                 O1    0   W1:1 A   partial        "a check"   -               -
-                O2    0   W1:1 A   partial        -           -               03-01
-                O3    0   W1:1 A   partial        -           03-03           -
-                O4    0   W1:1 A   line_complete  -           03-03           -
+                O2    0   W1:1 A   partial        -           -               03-02
+                O3    0   W1:1 A   partial        -           03-04           -
+                O4    0   W1:1 A   line_complete  -           03-04           -
                 O5    0   W1:1 A   order_complete -           -               -
                 O5    4   -    B   order_complete -           -               -
             """,
@@ -179,10 +179,10 @@ def test_a_release_of_little_worth_waits(expect: Expect) -> None:
 
 
 def test_a_small_release_leaves_when_its_last_ship_date_is_near(expect: Expect) -> None:
-    """`min_release_until_days`: so many calendar days before a last ship date nothing waits for more."""
+    """`min_release_until_days`: what would next leave later than that before its last date does not wait."""
     expect(
         Example(
-            demand="order qty cancel_after\nO1 9 03-06\nO2 9 03-05",
+            demand="order qty cancel_after\nO1 9 03-07\nO2 9 03-06",
             supply="qty warehouse\n2 W1\n2 W2",
             warehouses=("W1", "W2"),
             policy={"min_release_qty": 4, "min_release_until_days": 3, "split": False},

@@ -11,6 +11,7 @@ from schemas.intake import FileOutcome
 from schemas.night import AsOf, Books, NightPlan
 from tests.frames import NIGHT
 from tests.plans import books_before, lawful_files
+from tests.transforms.posting.nights import WAREHOUSES
 from transforms.laws import check_laws
 
 TONIGHT = AsOf(NIGHT)
@@ -21,7 +22,7 @@ def broken_by(
 ) -> list[tuple[Any, ...]]:
     """Law and subject of what the plan breaks."""
     outcomes = lawful_files("acme") if files is None else files.pipe(FileOutcome.validate)
-    violations = check_laws(before or books_before("acme"), plan, outcomes, TONIGHT)
+    violations = check_laws(before or books_before("acme"), plan, outcomes, TONIGHT, warehouses=WAREHOUSES)
     return violations.select("law", "subject").unique(maintain_order=True).rows()
 
 

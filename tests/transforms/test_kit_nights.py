@@ -41,7 +41,7 @@ def broken_laws(before: NightPlan | None, plan: NightPlan, number: int) -> list[
     """What a plan breaks but for law 5: these nights have rows without files."""
     books = before.books if before else Books.blank()
     files = empty(FileOutcome)
-    found = check_laws(books, plan, files, AsOf(NIGHT + timedelta(days=number)))
+    found = check_laws(books, plan, files, AsOf(NIGHT + timedelta(days=number)), warehouses=WAREHOUSES)
     return found.filter(pl.col("law") != 5).rows()
 
 
@@ -64,7 +64,7 @@ def test_kits_are_made_confirmed_and_made_again_for_what_came_short() -> None:
 
 
 def test_kits_that_are_kept_until_they_are_due_leave_their_reservation_then() -> None:
-    orders = [{"sku": "K", "qty": 5, "promised_on": NIGHT + timedelta(days=2)}]
+    orders = [{"sku": "K", "qty": 5, "promised_on": NIGHT + timedelta(days=3)}]
     first = run_night(None, 0, RESERVING, items=ITEMS, orders=orders, receipts=came(A=7, B=9, K=1))
     assert line(first.books) == {"ordered": 5, "open": 1, "reserved": 4}
     kept = first.books.line_balances.filter(account="RESERVED").select("sku", "qty").rows()

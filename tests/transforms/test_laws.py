@@ -21,6 +21,7 @@ from tests.transforms.breaking import (
     with_books,
     with_tables,
 )
+from tests.transforms.posting.nights import WAREHOUSES
 from transforms.laws import check_laws, split_by_reach
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 def test_a_lawful_night_of_two_clients_breaks_nothing() -> None:
     clients = ("acme", "bolt")
     assert check_laws(
-        books_before(*clients), lawful_plan(*clients), lawful_files(*clients), TONIGHT
+        books_before(*clients), lawful_plan(*clients), lawful_files(*clients), TONIGHT, warehouses=WAREHOUSES
     ).is_empty()
 
 
@@ -102,8 +103,10 @@ def test_law_2_what_was_taken_away_tonight_cannot_be_picked() -> None:
     assert (2, "W1 A lot L1 bin B1") in broken_by(with_tables(plan, movements=movements))
 
 
-@pytest.mark.parametrize(("days", "broken"), [(-1, [(2, "W1 A")]), (0, []), (1, [])])
-def test_law_2_a_reservation_needs_units_usable_through_their_expiry_date(
+@pytest.mark.parametrize(
+    ("days", "broken"), [(0, [(2, "W1 A"), (2, "W1 A lot L1 bin B1")]), (1, []), (2, [])]
+)
+def test_law_2_what_is_reserved_or_picked_has_not_expired_when_its_warehouse_ships(
     days: int, broken: list[tuple[int, str]]
 ) -> None:
     plan = lawful_plan("acme")
@@ -160,4 +163,4 @@ def test_only_laws_across_clients_stop_the_night() -> None:
 def laws_of(plan: NightPlan) -> DataFrame[Violation]:
     """What a plan of acme and bolt breaks."""
     clients = ("acme", "bolt")
-    return check_laws(books_before(*clients), plan, lawful_files(*clients), TONIGHT)
+    return check_laws(books_before(*clients), plan, lawful_files(*clients), TONIGHT, warehouses=WAREHOUSES)

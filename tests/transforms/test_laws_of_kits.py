@@ -16,7 +16,7 @@ from schemas.stock import StockBalance
 from tests.frames import frame_of
 from tests.plans import plan_of
 from tests.transforms.posting.kit_nights import PARTS, kits_ordered, plan_posted
-from tests.transforms.posting.nights import AS_OF, reserve
+from tests.transforms.posting.nights import DAYS, reserve
 from transforms.laws import check_lines, check_reservations
 from transforms.laws_of_effects import check_effect_ids, check_picks
 from transforms.laws_of_kits import check_kits
@@ -115,14 +115,14 @@ def on_the_shelf(**units: int) -> Books:
 def test_law_2_reserved_kits_rest_on_kits_or_on_their_parts(
     units: dict[str, int], broken: list[tuple[str, str]]
 ) -> None:
-    (violations,) = check_reservations(on_the_shelf(**units), AS_OF)
+    (violations,) = check_reservations(on_the_shelf(**units), DAYS)
     assert violations.select("subject", "detail").rows() == broken
 
 
 def test_law_2_a_kit_that_cannot_be_made_rests_on_its_own_units() -> None:
     books = on_the_shelf(A=100, B=100)
     unknown = books.items.filter(pl.col("sku") != "B").pipe(Item.validate)
-    (violations,) = check_reservations(replace(books, items=unknown), AS_OF)
+    (violations,) = check_reservations(replace(books, items=unknown), DAYS)
     assert violations["subject"].to_list() == ["W1 K"]
 
 

@@ -98,7 +98,7 @@ def test_an_overdue_announcement_is_no_longer_counted_on() -> None:
         plan = run_night(plan, number)
     assert moved(plan) == (
         tonight(4),
-        tonight(1),
+        tonight(4),
         None,
         "ASN n1 line 1 is overdue and no longer counted on",
     )
@@ -170,7 +170,7 @@ def test_units_that_are_there_and_stay_say_why() -> None:
     first = run_night(None, 0, max_release_lines=1, orders=orders, receipts=[receipt("g1", 9)])
     second = run_night(first, 1, max_release_lines=1, orders=[order("o3", 1) | urgent])
     limit = "the warehouse releases no more lines of the client in one run"
-    assert moved(second) == (tonight(1), NIGHT, tonight(1), f"its units are there and stay: {limit}")
+    assert moved(second) == (tonight(1), tonight(1), tonight(2), f"its units are there and stay: {limit}")
 
 
 def test_what_waits_for_more_of_its_order_follows_its_next_release() -> None:

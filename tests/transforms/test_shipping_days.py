@@ -9,7 +9,7 @@ import pytest
 
 from schemas.night import AsOf
 from schemas.warehouse import Warehouse
-from transforms.shipping_days import shipping_day, shipping_day_after, with_ships_on
+from transforms.shipping_days import ShippingDays, shipping_day, shipping_day_after, with_ships_on
 
 LEEDS = Warehouse(
     warehouse_id="LEEDS",
@@ -69,3 +69,33 @@ def test_each_warehouse_has_its_own_shipping_day_and_one_without_a_file_ships_ev
     days = with_ships_on(frame, as_of=AsOf(date(2026, 3, 6)), warehouses={"LEEDS": LEEDS, "DAILY": DAILY})
     assert days["ships_on"].to_list() == [date(2026, 3, 7), date(2026, 3, 9), date(2026, 3, 7)]
     assert days["next_ships_on"].to_list() == [date(2026, 3, 8), date(2026, 3, 10), date(2026, 3, 8)]
+
+
+NIGHT_OF_A_FRIDAY = ShippingDays.of(AsOf(date(2026, 3, 6)), {"LEEDS": LEEDS, "DAILY": DAILY})
+
+
+def test_a_list_of_warehouses_has_the_days_of_its_first_and_the_extremes() -> None:
+    lists = NIGHT_OF_A_FRIDAY.of_lists(pl.Series(["LEEDS|DAILY", "DAILY|LEEDS"])).sort("warehouse_ids")
+    saturday, sunday, monday, tuesday = (date(2026, 3, day) for day in (7, 8, 9, 10))
+    assert lists.rows() == [
+        ("DAILY|LEEDS", "DAILY", saturday, sunday, saturday, monday),
+        ("LEEDS|DAILY", "LEEDS", monday, tuesday, saturday, monday),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("last_on", "able"),
+    [
+        (date(2026, 3, 6), None),
+        (date(2026, 3, 7), "DAILY"),
+        (date(2026, 3, 8), "DAILY"),
+        (date(2026, 3, 9), None),
+    ],
+)
+def test_of_a_list_only_those_remain_that_ship_in_time(last_on: date, able: str | None) -> None:
+    assert NIGHT_OF_A_FRIDAY.in_time("LEEDS|DAILY", last_on) == able
+
+
+def test_the_last_shipping_day_counts_warehouses_without_a_file() -> None:
+    assert NIGHT_OF_A_FRIDAY.last() == date(2026, 3, 9)
+    assert ShippingDays.of(AsOf(date(2026, 3, 6)), {}).last() == date(2026, 3, 7)

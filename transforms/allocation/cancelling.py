@@ -67,8 +67,6 @@ def find_cancellations(
     waiting: Waiting,
     promised: pl.DataFrame,
     shortages: pl.DataFrame,
-    *,
-    as_of: AsOf,
 ) -> pl.DataFrame:
     """What this plan shows that must be cancelled, each client's first stage only.
 
@@ -77,7 +75,6 @@ def find_cancellations(
         waiting: who waited.
         promised: as `promise_units`.
         shortages: as `explain_shortages`.
-        as_of: the night.
 
     Returns:
         `line`, `cause`, `is_due`, `cancelled_qty` and `is_whole` (all units of the line, so also those that
@@ -88,6 +85,7 @@ def find_cancellations(
     if not (pieces["group_cancelling"].any() or cancels_late.any()):
         return _in_lines(pieces.clear().with_columns(stage=1, qty="rest_qty", is_all=True))
     found = promised.group_by("piece").agg(found_qty=pl.col("qty").sum())
+    soonest_on = waiting.reaches["soonest_on"].gather(pieces["reach"])
     is_late = shortages.filter(pl.col("reason_code") == DecisionCode.PAST_CANCEL_DATE)["line"]
     judged = (
         pieces.join(found, on="piece", how="left", maintain_order="left")
@@ -95,7 +93,7 @@ def find_cancellations(
             cancels_late.alias("cancels_late"),
             short_qty=_short_qty,
             unfound_qty=_short_qty - pl.col("found_qty").fill_null(0),
-            is_past=(pl.col("last_ship_on") < as_of.business_date).fill_null(value=False),
+            is_past=(pl.col("last_ship_on") < soonest_on).fill_null(value=False),
             is_late=pl.col("line").is_in(is_late.implode()),
             client=waiting.lines["client_id"].rle_id().gather(pieces["line"]),
             may_follow=pl.col("group_withheld").any().over("line"),

@@ -17,23 +17,25 @@ from transforms.calendars import add_working_days, with_available_on
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from schemas.night import AsOf, Books
+    from schemas.night import Books
     from schemas.warehouse import Warehouse
+    from transforms.shipping_days import ShippingDays
 
 COMING = [InboundStatus.EXPECTED, InboundStatus.OVERDUE, InboundStatus.PART_RECEIVED]
 
 
 def expected_units(
-    books: Books, policies: pl.DataFrame, *, warehouses: Mapping[str, Warehouse], as_of: AsOf
+    books: Books, policies: pl.DataFrame, *, warehouses: Mapping[str, Warehouse], days: ShippingDays
 ) -> pl.DataFrame:
     """Announced units that may still be promised.
 
     A line that is past its date stays for the policy's `overdue_grace_days` working days after it, a part
-    received one for `asn_rest_days` after its last receipt; it keeps its date, even past.
+    received one for `asn_rest_days` after its last receipt.
 
     Returns:
         One row an announced line: its shelf's key, `asn_id`, `asn_line_no`, `qty` and `available_on` (the
-        expected date, or the next working day, and the warehouse's dock_to_stock_days).
+        expected date, or the next working day, and the warehouse's dock_to_stock_days; never before the day
+        on which it ships).
     """
     graces = {"arrival_on": "overdue_grace_days", "last_received_on": "asn_rest_days"}
     coming = (
@@ -48,17 +50,21 @@ def expected_units(
         )
         .pipe(with_available_on, date_column="expected_on", name="available_on", warehouses=warehouses)
     )
-    for date_column, days in graces.items():
+    for date_column, grace in graces.items():
         coming = add_working_days(
             coming,
             date_column=date_column,
-            days=pl.col(days),
+            days=pl.col(grace),
             name=f"{date_column}_until",
             warehouses=warehouses,
         )
-    is_late = pl.max_horizontal("arrival_on_until", "last_received_on_until") < as_of.business_date
+    is_late = pl.max_horizontal("arrival_on_until", "last_received_on_until") < days.as_of.business_date
     return coming.filter(~is_late).select(
-        *SHELF, "asn_id", "asn_line_no", "available_on", qty="remaining_qty"
+        *SHELF,
+        "asn_id",
+        "asn_line_no",
+        available_on=pl.max_horizontal("available_on", days.ships_on()),
+        qty="remaining_qty",
     )
 
 
@@ -68,7 +74,8 @@ class Future:
 
     Attributes:
         cells: the dated axis of every pool, one row a cell, each pool's in order: `cell` (1, 2, ...), `pool`,
-            `qty`, `date` (when a line can have it), `available_on`, `asn_id` and `asn_line_no` (null for
+            `qty`, `date` (when a line can have it: not before
+            the shipping day of its warehouse), `available_on`, `asn_id` and `asn_line_no` (null for
             stock).
         kit_cells: the same of kit pools, numbered after them (as `lay_out_kits`).
         recipes: as `RECIPES`, of cells.
@@ -85,39 +92,37 @@ class Future:
         return pl.concat([self.cells, self.kit_cells]) if self.kit_cells.height else self.cells
 
 
-def lay_out_future(
-    pools: pl.DataFrame, recipes: pl.DataFrame, expected: pl.DataFrame, *, as_of: AsOf
-) -> Future:
+def lay_out_future(pools: pl.DataFrame, recipes: pl.DataFrame, expected: pl.DataFrame) -> Future:
     """What pass 1 left, then the inbound by its date; and the kits that can be made of both.
 
     Args:
         pools: as `Tonight.pools`.
         recipes: as `RECIPES`.
         expected: as `share_expected`.
-        as_of: the night.
     """
-    cells = _lay_out_cells(pools, expected, as_of=as_of)
+    cells = _lay_out_cells(pools, expected)
     if recipes.is_empty():
         return Future(cells, cells.clear(), recipes, recipes)
-    return Future(cells, *lay_out_kits(cells, recipes, pools, as_of=as_of), recipes)
+    return Future(cells, *lay_out_kits(cells, recipes, pools), recipes)
 
 
-def _lay_out_cells(pools: pl.DataFrame, expected: pl.DataFrame, *, as_of: AsOf) -> pl.DataFrame:
+def _lay_out_cells(pools: pl.DataFrame, expected: pl.DataFrame) -> pl.DataFrame:
     """The cells of goods that stand there or are announced."""
     stock = pools.filter((pl.col("left_qty") > 0) & (pl.col("fence") != MADE)).select(
-        "pool", "available_from", "fence", "life", pl.lit(None, pl.Date).alias("available_on"), qty="left_qty"
-    )
+        "pool", "available_from", "ships_on", "fence", "life", pl.lit(None, pl.Date).alias("available_on"),
+        qty="left_qty",
+    )  # fmt: skip
     inbound = (
         expected.filter(pl.col("qty") > 0)
-        .join(pools.select(*POOL, "pool", "available_from"), on=POOL)
-        .select("pool", "available_from", "available_on", "qty", "asn_id", "asn_line_no", "fence", "life")
+        .join(pools.select(*POOL, "pool", "available_from", "ships_on"), on=POOL)
+        .select(*stock.columns, "asn_id", "asn_line_no")
     )
     return (
         pl.concat([stock, inbound], how="diagonal")
         .sort("pool", "available_on", "asn_id", "asn_line_no", nulls_last=False)
         .with_columns(
             cell=pl.int_range(1, pl.len() + 1),
-            date=pl.max_horizontal(pl.col("available_on").fill_null(as_of.business_date), "available_from"),
+            date=pl.max_horizontal("ships_on", "available_on", "available_from"),
         )
-        .drop("available_from")
+        .drop("available_from", "ships_on")
     )

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.client import Client
-    from schemas.night import AsOf, Books
+    from schemas.night import Books
     from schemas.policy import Fence
+    from transforms.shipping_days import ShippingDays
 
 COMMON = 0
 """The number that stands for no fence."""
@@ -41,8 +42,8 @@ _FENCES = pl.Schema(
 )
 
 
-def standing_fences(clients: Mapping[str, Client], *, as_of: AsOf) -> pl.DataFrame:
-    """The fences that keep something tonight: one row a shelf that a fence names.
+def standing_fences(clients: Mapping[str, Client], *, days: ShippingDays) -> pl.DataFrame:
+    """The fences that have not ended when their warehouse ships: one row a shelf that a fence names.
 
     Returns:
         The columns of `SHELF`, `fence`, `name`, `pct` or `qty` (units, not scaled), and `until`.
@@ -50,21 +51,22 @@ def standing_fences(clients: Mapping[str, Client], *, as_of: AsOf) -> pl.DataFra
     rows = [
         (client_id, warehouse_id, sku, number, fence.name, fence.pct, fence.qty, fence.until)
         for client_id, client in clients.items()
-        for number, fence in _standing(client, as_of)
-        for warehouse_id in fence.warehouse or client.warehouses
+        for number, fence in enumerate(client.policy.fences, COMMON + 1)
+        for warehouse_id in _standing(client, fence, days)
         for sku in fence.sku
     ]
     return pl.DataFrame(rows, schema=_FENCES, orient="row")
 
 
-def open_fences(clients: Mapping[str, Client], *, as_of: AsOf) -> pl.Expr:
+def open_fences(clients: Mapping[str, Client], *, days: ShippingDays) -> pl.Expr:
     """The fences on which an order line may draw, by its channel, as 1|3; null: none."""
     numbers = [
         pl.when((pl.col("client_id") == client_id) & pl.col("channel").is_in(list(fence.channel))).then(
             pl.lit(str(number))
         )
         for client_id, client in clients.items()
-        for number, fence in _standing(client, as_of)
+        for number, fence in enumerate(client.policy.fences, COMMON + 1)
+        if _standing(client, fence, days)
     ]
     if not numbers:
         return pl.lit(None, pl.String)
@@ -107,9 +109,9 @@ def list_uses(holdings: pl.DataFrame, pools: pl.DataFrame, fences: pl.DataFrame)
     return conform(named.sort("client_id", "fence", "warehouse_id", "sku"), FenceUse)
 
 
-def _standing(client: Client, as_of: AsOf) -> list[tuple[int, Fence]]:
-    fences = enumerate(client.policy.fences, COMMON + 1)
-    return [(number, fence) for number, fence in fences if as_of.business_date < fence.until]
+def _standing(client: Client, fence: Fence, days: ShippingDays) -> list[str]:
+    """The warehouses in which the fence has not ended."""
+    return [name for name in fence.warehouse or client.warehouses if days.in_warehouse(name) < fence.until]
 
 
 def share_expected(expected: pl.DataFrame, fences: pl.DataFrame, lots: pl.DataFrame) -> pl.DataFrame:

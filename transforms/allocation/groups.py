@@ -26,7 +26,7 @@ TIERS = 10
 
 GROUP_FLAGS = [
     "is_held", "is_past", "is_inactive", "is_item_held", "is_fill", "is_ripe", "is_cancelling", "is_withheld",
-    "is_uncounted",
+    "is_uncounted", "is_undue",
 ]  # fmt: skip
 """What holds for a group as soon as it holds for one member."""
 
@@ -36,7 +36,7 @@ PIECE = [
 ]  # fmt: skip
 """What of a piece counts once its place is known, beside its group."""
 
-_GROUP = ["group_due_on", "starts_on", *(flag.replace("is_", "group_") for flag in GROUP_FLAGS)]
+_GROUP = ["starts_on", *(flag.replace("is_", "group_") for flag in GROUP_FLAGS)]
 
 
 def rank_groups(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
@@ -54,7 +54,7 @@ def rank_groups(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
     Returns:
         One row a piece, in the order of their lines but the members of a group side by side: the columns
         of `PIECE`, `group` (its place among the groups of all clients, each client's in rank order),
-        `rank` (1, 2, ... within the client), `group_due_on`, `starts_on` (latest ship_not_before of the
+        `rank` (1, 2, ... within the client), `starts_on` (latest ship_not_before of the
         members), and a column `group_<flag>` for each of `GROUP_FLAGS`.
     """
     ordered = pieces.pipe(_side_by_side, reaches)
@@ -78,13 +78,14 @@ def _side_by_side(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
     if numbered.select(is_mixed.any()).item():
         numbered = numbered.sort("order_no", "in_order", maintain_order=True)
     of_reach = ("is_inactive", "is_item_held", "holdback_nights", "holdback_days")
+    is_undue = pl.col("due_on") > reaches["due_until"].gather(numbered["reach"])
     is_ripe = (pl.col("overtaken_nights") >= pl.col("holdback_nights")).fill_null(value=False) | (
         pl.col("days_waiting") >= pl.col("holdback_days")
     ).fill_null(value=False)
     is_uncounted = reaches["awaits_count"].is_not_null().gather(numbered["reach"])
     return numbered.with_columns(
         *(reaches[name].gather(numbered["reach"]) for name in of_reach), piece=pl.int_range(pl.len())
-    ).with_columns(is_ripe=is_ripe, is_uncounted=is_uncounted)
+    ).with_columns(is_ripe=is_ripe, is_uncounted=is_uncounted, is_undue=is_undue)
 
 
 def _turns(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.Series:
@@ -108,7 +109,6 @@ def _order_of(keys: pl.Series) -> pl.Series:
 def _join_orders(pieces: pl.DataFrame) -> pl.DataFrame:
     """The pieces with what holds for their group; lines of a complete order stand where the best does."""
     single = [
-        pl.col("due_on").alias("group_due_on"),
         pl.col("ship_not_before").alias("starts_on"),
         *(pl.col(flag).alias(_of_group(flag)) for flag in GROUP_FLAGS),
     ]
@@ -117,7 +117,6 @@ def _join_orders(pieces: pl.DataFrame) -> pl.DataFrame:
         return pieces.with_columns(single)
     joined = orders.group_by("order_no", maintain_order=True).agg(
         pl.col("place").min(),
-        pl.col("due_on").max().alias("group_due_on"),
         pl.col("ship_not_before").max().alias("starts_on"),
         *(pl.col(flag).any().alias(_of_group(flag)) for flag in GROUP_FLAGS),
     )

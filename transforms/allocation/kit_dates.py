@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import polars as pl
 
 from transforms.allocation.fences import COMMON
 from transforms.allocation.kits import MADE, count_kits
-
-if TYPE_CHECKING:
-    from schemas.night import AsOf
 
 COMES = ["available_on", "asn_id", "asn_line_no"]
 """What tells apart when units come, and what announced them."""
 
 
 def lay_out_kits(
-    cells: pl.DataFrame, recipes: pl.DataFrame, pools: pl.DataFrame, *, as_of: AsOf
+    cells: pl.DataFrame, recipes: pl.DataFrame, pools: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The dated axis of every kit pool: a cell each time when more of a part is there.
 
@@ -25,7 +20,6 @@ def lay_out_kits(
         cells: those of the parts, as `lay_out_future`.
         recipes: as `RECIPES`, of pools.
         pools: as `number_pools`.
-        as_of: the night.
 
     Returns:
         Cells as `lay_out_future`, numbered after `cells`: `qty` kits more than by the cell before; and as
@@ -49,11 +43,11 @@ def lay_out_kits(
     dated = (
         turns.rename({"turn": "by"})
         .join(whole, on="by")
-        .join(pools.select("available_from", kit="pool"), on="kit", how="left")
+        .join(pools.select("available_from", "ships_on", kit="pool"), on="kit", how="left")
         .sort("kit_cell")
         .with_columns(
             qty=pl.col("qty") - pl.col("qty").shift(1, fill_value=0).over("kit"),
-            date=pl.max_horizontal(pl.col("available_on").fill_null(as_of.business_date), "available_from"),
+            date=pl.max_horizontal("ships_on", "available_on", "available_from"),
             fence=pl.lit(MADE, pl.Int64),
             life=pl.lit(0, pl.Int64),
             cell="kit_cell",

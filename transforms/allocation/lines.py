@@ -8,7 +8,8 @@ import polars as pl
 
 from transforms.allocation.fences import open_fences
 from transforms.allocation.numbering import is_sorted, number_keys
-from transforms.allocation.segments import on_short_of, standing_of, unite_lines
+from transforms.allocation.policies import with_policy
+from transforms.allocation.segments import unite_lines, with_rules
 from transforms.allocation.successors import find_heirs
 from transforms.calendars import with_local_date
 from transforms.units import sell_step
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from schemas.client import Client
     from schemas.night import AsOf, Books
+    from transforms.shipping_days import ShippingDays
 
 LINE = ["client_id", "order_id", "line_no"]
 """Key of an order line."""
@@ -30,45 +32,76 @@ def last_ship_day() -> pl.Expr:
     return pl.min_horizontal("cancel_after", _latest_shipping_day)
 
 
-REACH = ["client_id", "sku", "warehouse_ids", "fences", "lasts_until"]
-"""What decides on which supplies a line may draw. Lines that share it share a reach."""
+REACH = ["client_id", "sku", "warehouse_ids", "fences", "lasts_until", "rules"]
+"""What decides on which supplies a line may draw and how. Lines that share it share a reach."""
 
 _COLUMNS = [
     *LINE, *REACH[1:3], "ordered_qty", "open_qty", "reserved_qty", "released_qty", "shipped_qty",
     "cancelled_qty", "ordered_at", "promised_on", "ship_not_before", "ship_by", "cancel_after", "deliver_by",
     "transit_days", "priority", "channel", "client_rank", "first_short_on", "next_deadline_on",
-    "overtaken_nights", "ship_rule", "hold_reason", "min_shelf_life_days",
+    "overtaken_nights", "ship_rule", "on_short", "hold_reason", "min_shelf_life_days",
 ]  # fmt: skip
 
 
-def waiting_lines(books: Books, *, clients: Mapping[str, Client], as_of: AsOf) -> pl.DataFrame:
+def waiting_lines(books: Books, *, clients: Mapping[str, Client], days: ShippingDays) -> pl.DataFrame:
     """Lines with open or reserved units, in the order of their key: what a plan reads of `OrderLine`.
 
     Returns:
         With `line` (0, 1, ... in that order), `rest_qty` (open and reserved units), `standing` (what its
-        reservation may do), `fences` (as `open_fences`) and `lasts_until`: the last usable day that it asks
-        of a lot, so many days after tonight or its ship_not_before; null: any; `is_cancelling` (no back order
-        is allowed), and the `ship_rule` by which it is served.
+        reservation may do), `rules` (as `with_rules`), `fences` (as `open_fences`), `lasts_until`: the last
+        usable day that it asks of a lot, so many days after the shipping day of its first warehouse or its
+        ship_not_before; null: any; `is_cancelling` (no back order is allowed), `last_ship_on` (null: no
+        limit), the warehouses that can ship by then (all, if none can), and the `ship_rule` by which it is
+        served.
     """
-    ships_on = pl.max_horizontal("ship_not_before", pl.lit(as_of.business_date))
     told = books.order_lines.select(
         *_COLUMNS,
-        standing=standing_of(clients),
-        on_short=on_short_of(clients),
-        fences=open_fences(clients, as_of=as_of),
-        lasts_until=ships_on + pl.duration(days=pl.col("min_shelf_life_days")),
-    ).drop("min_shelf_life_days")
-    told = unite_lines(told)
+        fences=open_fences(clients, days=days),
+        last_ship_on=last_ship_day(),
+    )
     waiting = told.filter(pl.col("open_qty") + pl.col("reserved_qty") > 0)
     ordered = waiting if is_sorted(waiting, LINE) else waiting.sort(LINE)
     rest_qty = pl.col("open_qty") + pl.col("reserved_qty")
-    return ordered.with_columns(rest_qty=rest_qty, line=pl.int_range(pl.len())).drop(
-        "open_qty", "reserved_qty"
+    numbered = ordered.with_columns(rest_qty=rest_qty, line=pl.int_range(pl.len()))
+    timed = (
+        numbered.drop("open_qty", "reserved_qty")
+        .pipe(_of_warehouses_in_time, days)
+        .pipe(_with_lasts_until, days)
+        .drop("min_shelf_life_days")
     )
+    return unite_lines(with_rules(timed, books.order_lines, clients))
+
+
+def _of_warehouses_in_time(lines: pl.DataFrame, days: ShippingDays) -> pl.DataFrame:
+    """`lines` without the warehouses that ship after their last ship day, where others ship by then."""
+    some_late = lines.filter(pl.col("last_ship_on") < days.last()).select(
+        "line", "warehouse_ids", "last_ship_on"
+    )
+    asked = some_late.select("warehouse_ids", "last_ship_on").unique()
+    able = pl.Series([days.in_time(*row) for row in asked.iter_rows()], dtype=pl.String)
+    kept = asked.with_columns(able=able).drop_nulls("able")
+    if kept.is_empty():
+        return lines
+    fewer = some_late.join(kept, on=["warehouse_ids", "last_ship_on"])
+    return lines.with_columns(lines["warehouse_ids"].scatter(fewer["line"], fewer["able"]))
+
+
+def _with_lasts_until(lines: pl.DataFrame, days: ShippingDays) -> pl.DataFrame:
+    """`lines` with `lasts_until`."""
+    asking = lines.filter(pl.col("min_shelf_life_days").is_not_null())
+    lasts_until = pl.repeat(None, lines.height, dtype=pl.Date, eager=True).alias("lasts_until")
+    if asking.is_empty():
+        return lines.with_columns(lasts_until)
+    first = asking.select("line", "ship_not_before", "min_shelf_life_days", "warehouse_ids").join(
+        days.of_lists(asking["warehouse_ids"]), on="warehouse_ids", maintain_order="left"
+    )
+    ships_on = pl.max_horizontal("ship_not_before", "ships_on")
+    asked = first.select(ships_on + pl.duration(days=pl.col("min_shelf_life_days"))).to_series()
+    return lines.with_columns(lasts_until.scatter(asking["line"], asked))
 
 
 def number_reaches(
-    lines: pl.DataFrame, policies: pl.DataFrame, items: pl.DataFrame, *, as_of: AsOf
+    lines: pl.DataFrame, policies: pl.DataFrame, items: pl.DataFrame, *, days: ShippingDays
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The lines with the number of their `reach`, and what holds for all lines of a reach.
 
@@ -76,24 +109,26 @@ def number_reaches(
         lines: as `waiting_lines`.
         policies: as `tabulate_policies`.
         items: the catalogue.
-        as_of: the night.
+        days: the shipping days of the run.
 
     Returns:
-        `lines` with `reach`; and one row a reach, in the order of its number: the columns of `REACH` and
-        of the client's policy, `due_until` (what is due by then is due tonight), `available_from`,
-        `decimals`, `substitutes`, `replaced_by` and `step` (the sell multiple) of the item, `is_inactive`
-        (the item is, and has no heir), `is_replaced` (inactive, with an heir) and `is_item_held` (inactive
-        without one, or not yet there).
+        `lines` with `reach`; and one row a reach, in the order of its number: the columns of `REACH`, of
+        `ShippingDays.of_lists` and of the client's policy, `due_until` (what is due by then is due: it cannot
+        wait for the next shipping day of its first warehouse), `available_from`, `decimals`, `substitutes`,
+        `replaced_by` and `step` (the sell multiple) of the item, `is_inactive` (the item is, and has no heir
+        that is sold by then), `is_replaced` (inactive, with an heir) and `is_item_held` (inactive without
+        one, or not yet sold on the shipping day of any of its warehouses).
     """
     stated = [name for name in REACH if name in REACH[:3] or lines[name].null_count() < lines.height]
     numbers, reaches = number_keys(lines, stated)
     reaches = reaches.with_columns(
         pl.lit(None, lines.schema[name]).alias(name) for name in REACH if name not in reaches.columns
     )
-    tonight = pl.lit(as_of.business_date)
-    is_inactive = ~(pl.col("is_active") | pl.col("has_heir")).fill_null(value=True)
+    due_until = pl.col("next_ships_on") + pl.duration(days=pl.col("horizon_days") - 1)
+    is_inactive = ~pl.col("is_active").fill_null(value=True)
+    is_heir_sold = (pl.col("heir_from") <= pl.col("latest_on")).fill_null(value=True)
     described = (
-        reaches.join(policies, on="client_id", how="left", maintain_order="left")
+        with_policy(reaches, policies)
         .join(
             items.select(
                 "client_id",
@@ -109,44 +144,42 @@ def number_reaches(
             how="left",
             maintain_order="left",
         )
-        .join(
-            find_heirs(items, as_of=as_of).with_columns(has_heir=pl.lit(value=True)),
-            on=["client_id", "sku"],
-            how="left",
-            maintain_order="left",
-        )
-        .with_columns(pl.col("has_heir").fill_null(value=False))
+        .join(find_heirs(items), on=["client_id", "sku"], how="left", maintain_order="left")
+        .join(days.of_lists(reaches["warehouse_ids"]), on="warehouse_ids", how="left", maintain_order="left")
+        .with_columns(is_replaced=pl.col("has_heir").fill_null(value=False) & is_heir_sold)
+        .with_columns(is_inactive=is_inactive & ~pl.col("is_replaced"))
         .with_columns(
             pl.col("decimals").fill_null(0),
             pl.col("step").fill_null(1),
             reach=pl.int_range(pl.len()),
-            due_until=tonight.dt.offset_by(pl.concat_str("horizon_days", pl.lit("d"))),
-            is_inactive=is_inactive,
-            is_replaced=pl.col("has_heir"),
-            is_item_held=is_inactive | (pl.col("available_from") > tonight).fill_null(value=False),
+            due_until=due_until,
+            is_item_held=pl.col("is_inactive")
+            | (pl.col("available_from") > pl.col("latest_on")).fill_null(value=False),
         )
-        .drop("is_active", "has_heir")
+        .drop("is_active", "has_heir", "heir_from")
     )
     return lines.with_columns(numbers.alias("reach")), described
 
 
-def time_lines(lines: pl.DataFrame, *, clients: Mapping[str, Client], as_of: AsOf) -> pl.DataFrame:
-    """`lines` with `due_on`, `last_ship_on` (null: no limit), `is_held` (the order is) and `is_past`.
+def time_lines(
+    lines: pl.DataFrame, reaches: pl.DataFrame, *, clients: Mapping[str, Client], as_of: AsOf
+) -> pl.DataFrame:
+    """`lines` with `due_on`, `is_held` (the order is) and `is_past` (none of its warehouses ships in time).
 
     And what rank keys sort by: `days_waiting` since the first short night, and `channel_place`, the place of
     the line's channel in the client's order of channels; null where there is none.
     """
+    soonest_on = reaches["soonest_on"].gather(lines["reach"])
     return (
         lines.pipe(with_due_on, clients=clients)
         .pipe(_with_channel_place, clients=clients)
         .with_columns(
-            last_ship_on=last_ship_day(),
             days_waiting=(pl.lit(as_of.business_date) - pl.col("first_short_on")).dt.total_days(),
         )
         .with_columns(
             line_due_on="due_on",
             is_held=pl.col("hold_reason").is_not_null(),
-            is_past=(pl.col("last_ship_on") < as_of.business_date).fill_null(value=False),
+            is_past=(pl.col("last_ship_on") < soonest_on).fill_null(value=False),
         )
         .drop("hold_reason", "channel", "first_short_on")
     )

@@ -15,7 +15,7 @@ from schemas.explanations import ReservedReason
 from transforms.allocation.small_releases import LIMITS, is_small, limited_lines, urgent_on
 
 if TYPE_CHECKING:
-    from schemas.night import AsOf, Books
+    from schemas.night import Books
     from transforms.allocation.waiting import Waiting
 
 
@@ -46,17 +46,16 @@ def units_to_release(chosen: pl.DataFrame, waiting: Waiting, books: Books) -> pl
     )
 
 
-def wait_for_more(lines: pl.DataFrame, to_release: pl.DataFrame, *, as_of: AsOf) -> pl.DataFrame:
+def wait_for_more(lines: pl.DataFrame, to_release: pl.DataFrame) -> pl.DataFrame:
     """Lines of orders that keep small releases back have the date of the release that brings their last unit.
 
     Args:
         lines: `line`, `eta_on` (when all its units could ship) and `eta_reason`.
         to_release: as `units_to_release`.
-        as_of: the night.
     """
     if to_release.is_empty():
         return lines
-    leaving = _leaving_days(_units_by_day(to_release, lines.select("line", "eta_on"), as_of=as_of))
+    leaving = _leaving_days(_units_by_day(to_release, lines.select("line", "eta_on")))
     dated = lines.join(leaving.with_columns(waits=True), on="line", how="left", maintain_order="left")
     later = (
         pl.col("waits").fill_null(value=False)
@@ -69,13 +68,12 @@ def wait_for_more(lines: pl.DataFrame, to_release: pl.DataFrame, *, as_of: AsOf)
     )
 
 
-def _units_by_day(to_release: pl.DataFrame, dates: pl.DataFrame, *, as_of: AsOf) -> pl.DataFrame:
+def _units_by_day(to_release: pl.DataFrame, dates: pl.DataFrame) -> pl.DataFrame:
     """The units that stay tonight and the day from which they can leave.
 
     Args:
         to_release: as `units_to_release`.
         dates: `line` and `eta_on`.
-        as_of: the night.
 
     Returns:
         `line`, `order`, the client's limits, `on` (null: nobody knows), `urgent_on` (from when they no longer
@@ -84,7 +82,7 @@ def _units_by_day(to_release: pl.DataFrame, dates: pl.DataFrame, *, as_of: AsOf)
     dated = to_release.join(dates, on="line", how="left")
     units = pl.col("qty") * pl.col("scale")
     parts = [
-        dated.with_columns(on=pl.lit(as_of.business_date), qty="held_qty"),
+        dated.with_columns(on="ships_on", qty="held_qty"),
         dated.with_columns(on="eta_on", qty="later_qty"),
     ]
     return (

@@ -28,6 +28,7 @@ from transforms.allocation.stock import lay_out_stock
 from transforms.allocation.tonight import serve_tonight
 from transforms.allocation.waiting import compile_waiting
 from transforms.allocation.withholding import without_withheld
+from transforms.shipping_days import ShippingDays
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,13 +74,13 @@ def _plan_once(
     books: Books, *, as_of: AsOf, clients: Mapping[str, Client], warehouses: Mapping[str, Warehouse]
 ) -> AllocationPlan:
     """The plan of the books as they are, and what it shows that must be cancelled."""
-    policies = tabulate_policies(clients)
-    waiting = compile_waiting(books, policies, clients=clients, as_of=as_of)
+    policies, days = tabulate_policies(clients), ShippingDays.of(as_of, warehouses)
+    waiting = compile_waiting(books, policies, clients=clients, days=days, as_of=as_of)
     reaches = waiting.reaches
-    stock = lay_out_stock(books, reaches, policies, as_of=as_of, clients=clients, warehouses=warehouses)
+    stock = lay_out_stock(books, reaches, policies, days=days, clients=clients, warehouses=warehouses)
     tonight = serve_tonight(waiting, stock)
 
-    future = lay_out_future(tonight.pools, stock.recipes, stock.inbound, as_of=as_of)
+    future = lay_out_future(tonight.pools, stock.recipes, stock.inbound)
     pledged = promise_units(tonight, reaches, future)
     promised, cells = pledged.units, future.all_cells()
 
@@ -87,12 +88,12 @@ def _plan_once(
     pegs = peg_lines(tonight, pledged, cells)
     dating = peg_lines(tonight, without_withheld(pledged, tonight.pieces), cells)
     rests = promised_rests(tonight, promised)
-    chosen = choose_shipments(tonight, waiting, rests, books, warehouses=warehouses, as_of=as_of)
-    placed = place_lines(tonight, waiting, promised)
+    chosen = choose_shipments(tonight, waiting, rests, books, warehouses=warehouses)
+    placed = place_lines(tonight, waiting, promised, cells)
     rests_of_orders = rest_of_orders(chosen, tonight.pools, waiting)
     to_release = units_to_release(chosen, waiting, books)
     lost = tell_losses(tonight, waiting)
-    cancelled = find_cancellations(tonight, waiting, promised, shortages, as_of=as_of)
+    cancelled = find_cancellations(tonight, waiting, promised, shortages)
     return AllocationPlan(
         allocations=settle_holdings(chosen, tonight, waiting, stock.lots, as_of=as_of),
         lost_reservations=lost,
@@ -102,7 +103,7 @@ def _plan_once(
         reservations=waiting.name_lines(list_reservations(chosen, tonight.pools), Reservation),
         overtakings=find_overtakings(tonight, waiting),
         standings=waiting.name_lines(
-            date_lines(placed, dating, shortages, rests_of_orders, to_release, as_of=as_of), Standing
+            date_lines(placed, dating, shortages, rests_of_orders, to_release), Standing
         ),
         cancellations=name_cancellations(cancelled, waiting, books, lost),
     )

@@ -20,7 +20,8 @@ from transforms.allocation.fences import COMMON
 from transforms.allocation.supplies import SHELF
 
 if TYPE_CHECKING:
-    from schemas.night import AsOf, Books
+    from schemas.night import Books
+    from transforms.shipping_days import ShippingDays
 
 POOL = [*SHELF, "fence", "life"]
 """Key of a pool."""
@@ -141,7 +142,7 @@ def number_pools(
     shelves: Shelves,
     books: Books,
     *,
-    as_of: AsOf,
+    days: ShippingDays,
 ) -> pl.DataFrame:
     """The pools in which anything stands or is announced, or could be made, sorted by their key and numbered.
 
@@ -154,14 +155,14 @@ def number_pools(
         kits: as `list_kits`; the units that their pools hold are counted later.
         shelves: how units are told apart.
         books: all that stands, and the catalogue.
-        as_of: the night.
+        days: the shipping days of the run.
 
     Returns:
         One row a pool: `POOL`, `pool` (1, 2, ...; 0 stands for any other), and in units `usable_qty`; on each
         shelf's common pool `safety_qty` (kept back), `expired_qty` (free but past their last day) and
-        `hold_qty`, else 0; `available_from` of the item; `until` of the fence.
+        `hold_qty`, else 0; `available_from` of the item; `until` of the fence; `ships_on` of the warehouse.
     """
-    of_shelf = _shelf_facts(lots, books, as_of).pipe(shelves.with_longest_life)
+    of_shelf = _shelf_facts(lots, books, days).pipe(shelves.with_longest_life)
     common = of_shelf.with_columns(fence=pl.lit(COMMON, pl.Int64))
     parts = [lots.select(*POOL, usable_qty="qty"), common, expected.select(POOL), kits.select(POOL).unique()]
     quantities = ["usable_qty", "safety_qty", "expired_qty", "hold_qty"]
@@ -173,13 +174,13 @@ def number_pools(
         .join(books.items.select(*ITEM, "available_from"), on=ITEM, how="left")
         .join(untils, on=[*SHELF, "fence"], how="left")
     )
-    return pools.sort(POOL).with_columns(pool=pl.int_range(1, pl.len() + 1))
+    return pools.sort(POOL).with_columns(pool=pl.int_range(1, pl.len() + 1), ships_on=days.ships_on())
 
 
-def _shelf_facts(lots: pl.DataFrame, books: Books, as_of: AsOf) -> pl.DataFrame:
+def _shelf_facts(lots: pl.DataFrame, books: Books, days: ShippingDays) -> pl.DataFrame:
     """What nobody may take of each shelf: `safety_qty`, `expired_qty`, `hold_qty`."""
     is_free = pl.col("account") == StockAccount.FREE
-    is_expired = (pl.col("expiry_on") < as_of.business_date).fill_null(value=False)
+    is_expired = (pl.col("expiry_on") < days.ships_on()).fill_null(value=False)
     is_held = pl.col("account") == StockAccount.HOLD
     standing = books.stock_balances.filter(is_free | is_held).join(
         books.stock_lots.select(*SHELF, "lot_id", "expiry_on"), on=[*SHELF, "lot_id"], how="left"

@@ -22,12 +22,15 @@ from transforms.calendars import add_working_days
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from schemas.night import AsOf, Books
+    from schemas.night import Books
     from schemas.warehouse import Warehouse
     from transforms.allocation.tonight import Tonight
     from transforms.allocation.waiting import Waiting
 
 REASONS = pl.Enum(ReservedReason.values())
+
+_RELEASE_DATES = {"starts_on": ReservedReason.SHIP_NOT_BEFORE, "available_from": ReservedReason.ITEM_HOLD}
+"""The days before which nothing leaves."""
 
 is_partial = pl.col("ship_rule") == "partial"
 
@@ -41,12 +44,12 @@ def choose_shipments(
     books: Books,
     *,
     warehouses: Mapping[str, Warehouse],
-    as_of: AsOf,
 ) -> pl.DataFrame:
     """Tonight's holdings, with `ships`: whether the units leave tonight, and why they stay.
 
-    A group ships if it is due, not blocked, past each member's ship_not_before, not withheld and, where it
-    ships complete, whole. Then what the rules of this module keep back stays. The shipments of an order are
+    A group ships if it is due, not blocked, not withheld and, where it ships complete, whole; and from a
+    warehouse whose shipping day is not before each member's ship_not_before, nor before the item is sold.
+    Then what the rules of this module keep back stays. The shipments of an order are
     looked at twice: before what is left is found too small, and after a limit broke a last shipment.
 
     Args:
@@ -55,18 +58,22 @@ def choose_shipments(
         rests: as `promised_rests`.
         books: prices.
         warehouses: their calendars and limits.
-        as_of: the night.
 
     Returns:
         `tonight.holdings` with `line`, `group`, `ship_rule`, `ships` and `reserved_reason` (null: it ships).
     """
-    pieces = tonight.pieces.select("line", "group", "ship_rule", reserved_reason=_stays(as_of))
+    pieces = tonight.pieces.select(
+        "line", "group", "ship_rule", "starts_on", reserved_reason=_stays(_OUT), unready=_stays(_UNREADY)
+    )
     of_piece = tonight.holdings["piece"]
     holdings = tonight.holdings.with_columns(pieces[name].gather(of_piece) for name in pieces.columns)
     return (
-        holdings.pipe(_keep_for_rest, waiting, rests, warehouses=warehouses, as_of=as_of)
+        holdings.pipe(_keep_until_released, tonight.pools)
+        .with_columns(reserved_reason=pl.coalesce("reserved_reason", "unready"))
+        .drop("starts_on", "unready")
+        .pipe(_keep_for_rest, waiting, rests, warehouses=warehouses)
         .pipe(_keep_beyond_shipments, tonight.pools, waiting)
-        .pipe(_keep_small, waiting, books, as_of=as_of)
+        .pipe(_keep_small, waiting, books)
         .pipe(_keep_above_limits, tonight.pools, warehouses)
         .pipe(_keep_beyond_shipments, tonight.pools, waiting)
         .with_columns(ships=_ships)
@@ -90,21 +97,43 @@ def list_reservations(chosen: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame
     )
 
 
-def _stays(as_of: AsOf) -> pl.Expr:
-    """Why a group may not leave, whatever else of it is there; null: it may."""
-    has_begun = (pl.col("starts_on") <= as_of.business_date).fill_null(value=True)
-    reasons = {
-        ReservedReason.ORDER_HOLD: pl.col("group_held"),
-        ReservedReason.PAST_CANCEL_DATE: pl.col("group_past"),
-        ReservedReason.ITEM_HOLD: pl.col("is_blocked"),
-        ReservedReason.NOT_DUE: ~pl.col("is_due"),
-        ReservedReason.SHIP_NOT_BEFORE: ~has_begun,
-        ReservedReason.PARCEL_MAY_FOLLOW: pl.col("group_withheld"),
-        ReservedReason.GROUP_INCOMPLETE: ~pl.col("is_whole"),
-    }
+_OUT = {
+    ReservedReason.ORDER_HOLD: pl.col("group_held"),
+    ReservedReason.PAST_CANCEL_DATE: pl.col("group_past"),
+    ReservedReason.ITEM_HOLD: pl.col("is_blocked"),
+    ReservedReason.NOT_DUE: ~pl.col("is_due"),
+}
+"""Why a group may not leave from anywhere."""
+
+_UNREADY = {
+    ReservedReason.PARCEL_MAY_FOLLOW: pl.col("group_withheld"),
+    ReservedReason.GROUP_INCOMPLETE: ~pl.col("is_whole"),
+}
+"""What is said of a group whose release day has come."""
+
+
+def _stays(reasons: dict[ReservedReason, pl.Expr]) -> pl.Expr:
+    """The first of these reasons for which a group may not leave; null: none."""
     return pl.coalesce(
         pl.when(stays).then(pl.lit(reason.value, REASONS)) for reason, stays in reasons.items()
     )
+
+
+def _keep_until_released(holdings: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
+    """What its warehouse would ship before a member's ship_not_before, or before its item is sold, stays.
+
+    Of a group that ships complete all stays.
+    """
+    pool = holdings["pool"] - 1
+    of_pool = [pools[name].gather(pool) for name in ("ships_on", "available_from", "warehouse_id")]
+    marked = holdings.with_columns(of_pool)
+    for column, reason in _RELEASE_DATES.items():
+        is_early = (pl.col(column) > pl.col("ships_on")).fill_null(value=False)
+        if marked.select(is_early.any()).item():
+            of_group = ~is_partial & is_early.any().over("group")
+            at_place = is_early.any().over("piece", "warehouse_id")
+            marked = _keep_back(marked, at_place | of_group, reason)
+    return marked.drop("ships_on", "available_from", "warehouse_id")
 
 
 def _keep_back(holdings: pl.DataFrame, stays: pl.Expr, reason: ReservedReason) -> pl.DataFrame:
@@ -132,14 +161,12 @@ def _keep_for_rest(
     rests: pl.DataFrame,
     *,
     warehouses: Mapping[str, Warehouse],
-    as_of: AsOf,
 ) -> pl.DataFrame:
-    """Lines in parts whose rest comes within `wait_for_rest_days` wait for it."""
-    reaches = waiting.reaches.with_columns(
-        tonight=pl.lit(as_of.business_date), warehouse_id=pl.col("warehouse_ids").str.split("|").list.first()
+    """Lines in parts whose rest comes within `wait_for_rest_days` of the shipping day wait for it."""
+    days, reaches = pl.col("wait_for_rest_days"), waiting.reaches
+    timed = add_working_days(
+        reaches, date_column="ships_on", days=days, name="rest_by", warehouses=warehouses
     )
-    days = pl.col("wait_for_rest_days")
-    timed = add_working_days(reaches, date_column="tonight", days=days, name="rest_by", warehouses=warehouses)
     rest_by = timed["rest_by"].gather(waiting.lines["reach"].gather(rests["line"]))
     near = rests.filter((pl.col("rest_on") <= rest_by).fill_null(value=False))["line"]
     return _keep_back(
@@ -155,7 +182,7 @@ def _keep_beyond_shipments(holdings: pl.DataFrame, pools: pl.DataFrame, waiting:
     return _keep_back(holdings, pl.lit(is_beyond), ReservedReason.SHIPMENTS_LEFT)
 
 
-def _keep_small(holdings: pl.DataFrame, waiting: Waiting, books: Books, *, as_of: AsOf) -> pl.DataFrame:
+def _keep_small(holdings: pl.DataFrame, waiting: Waiting, books: Books) -> pl.DataFrame:
     """Small releases of an order wait."""
     lines = limited_lines(waiting, books)
     if lines.is_empty():
@@ -165,7 +192,7 @@ def _keep_small(holdings: pl.DataFrame, waiting: Waiting, books: Books, *, as_of
         .group_by("line")
         .agg(leaves_qty=pl.col("kept_qty").sum() + pl.col("taken_qty").sum())
     )
-    small = lines_of_small(lines, leaving, as_of=as_of)
+    small = lines_of_small(lines, leaving)
     return _keep_back(holdings, pl.col("line").is_in(small.implode()), ReservedReason.SMALL_RELEASE)
 
 

@@ -14,7 +14,7 @@ from transforms.allocation.lines import LINE
 from transforms.units import MILLIONTHS
 
 if TYPE_CHECKING:
-    from schemas.night import AsOf, Books
+    from schemas.night import Books
     from transforms.allocation.waiting import Waiting
 
 LIMITS = ["min_release_qty", "min_release_value", "min_release_until_days"]
@@ -30,9 +30,12 @@ def limited_lines(waiting: Waiting, books: Books) -> pl.DataFrame:
 
     Returns:
         `line` alone where no client does; else `line`, `order` (a number), `rest_qty`, `last_ship_on`,
-        `unit_price`, `scale` (millionths in a unit of `rest_qty`) and the client's limits.
+        `ships_on` and `next_ships_on` of its first warehouse, `unit_price`, `scale` (millionths in a unit of
+        `rest_qty`) and the client's limits.
     """
-    limits = waiting.reaches.select("reach", *LIMITS, scale=10 ** (MILLIONTHS - pl.col("decimals")))
+    limits = waiting.reaches.select(
+        "reach", "ships_on", "next_ships_on", *LIMITS, scale=10 ** (MILLIONTHS - pl.col("decimals"))
+    )
     limited = limits.filter(pl.any_horizontal(pl.col(LIMITS[:2]).is_not_null()))
     if limited.is_empty():
         return pl.DataFrame(schema=_LINES)
@@ -40,17 +43,26 @@ def limited_lines(waiting: Waiting, books: Books) -> pl.DataFrame:
         waiting.lines.with_columns(order=pl.struct("client_id", "order_id").rle_id())
         .join(limited, on="reach", maintain_order="left")
         .join(books.order_lines.select(*LINE, "unit_price"), on=LINE, how="left", maintain_order="left")
-        .select("line", "order", "rest_qty", "last_ship_on", "unit_price", "scale", *LIMITS)
+        .select(
+            "line",
+            "order",
+            "rest_qty",
+            "last_ship_on",
+            "ships_on",
+            "next_ships_on",
+            "unit_price",
+            "scale",
+            *LIMITS,
+        )
     )
 
 
-def lines_of_small(lines: pl.DataFrame, leaving: pl.DataFrame, *, as_of: AsOf) -> pl.Series:
+def lines_of_small(lines: pl.DataFrame, leaving: pl.DataFrame) -> pl.Series:
     """The lines of orders of which too little would leave, which is not the last and could still wait.
 
     Args:
         lines: as `limited_lines`.
         leaving: `line` and `leaves_qty`.
-        as_of: the night.
     """
     units = pl.col("leaves_qty") * pl.col("scale")
     leaves = pl.col("leaves_qty") > 0
@@ -64,7 +76,7 @@ def lines_of_small(lines: pl.DataFrame, leaving: pl.DataFrame, *, as_of: AsOf) -
             units=units.sum(),
             value=(units * pl.col("unit_price").fill_null(0)).sum(),
             is_priced=pl.col("unit_price").filter(leaves).is_not_null().all(),
-            is_urgent=(urgent_on <= as_of.business_date).filter(leaves).fill_null(value=False).any(),
+            is_urgent=(urgent_on < pl.col("next_ships_on")).filter(leaves).fill_null(value=False).any(),
         )
     )
     small = orders.filter(is_small() & ~pl.col("completes") & ~pl.col("is_urgent"))["order"]

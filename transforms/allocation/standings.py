@@ -17,7 +17,6 @@ from transforms.allocation.tonight import is_complete
 from transforms.allocation.withholding import is_counted
 
 if TYPE_CHECKING:
-    from schemas.night import AsOf
     from transforms.allocation.tonight import Tonight
     from transforms.allocation.waiting import Waiting
 
@@ -25,14 +24,22 @@ QUEUE = ["client_id", "warehouse_id", "sku"]
 """A queue: lines that wait for one SKU and look to the same warehouse first."""
 
 
-def place_lines(tonight: Tonight, waiting: Waiting, promised: pl.DataFrame) -> pl.DataFrame:
+def place_lines(
+    tonight: Tonight, waiting: Waiting, promised: pl.DataFrame, cells: pl.DataFrame
+) -> pl.DataFrame:
     """One row for every line that waited when the night began, also those that are released in full.
+
+    Args:
+        tonight: what pass 1 gave.
+        waiting: who waited.
+        promised: as `promise_units`.
+        cells: as `Future.all_cells`.
 
     Returns:
         The columns of `Standing` but the date, with `line` instead of its key, sorted by it; and what
         `date_lines` needs.
     """
-    reaches = waiting.reaches.with_columns(warehouse_id=pl.col("warehouse_ids").str.split("|").list.first())
+    reaches = waiting.reaches
     queues, _ = number_keys(reaches, QUEUE)
     lines = _sum_pieces(tonight.pieces, promised, count=waiting.lines.height)
     reach = lines["reach"]
@@ -47,6 +54,7 @@ def place_lines(tonight: Tonight, waiting: Waiting, promised: pl.DataFrame) -> p
             is_overtaken=pl.col("group").is_in(_overtaken_groups(tonight).implode()),
         )
         .pipe(_with_places)
+        .pipe(_with_stands_on, tonight, waiting, promised, cells)
         .pipe(_with_awaited_counts, tonight, waiting)
     )
 
@@ -57,12 +65,11 @@ def date_lines(
     shortages: pl.DataFrame,
     rests_of_orders: pl.DataFrame,
     to_release: pl.DataFrame,
-    *,
-    as_of: AsOf,
 ) -> pl.DataFrame:
     """The date of every line, and what it rests on: `placed` with `eta_on` and `eta_reason`.
 
-    A line's date is that of its last unit: units in hand have tonight's, pegged ones their peg's; never
+    A line's date is that of its last unit: units in hand have the shipping day of their warehouse, pegged
+    ones their peg's; never
     before it is due or its item available. An order that ships complete is told its latest line's date, and
     so is the rest of one whose next shipment is its last. Where small releases wait for more, it is that of
     the release with the line's last unit. Units that may still be told as shipped move no date of the others
@@ -75,15 +82,14 @@ def date_lines(
         shortages: as `explain_shortages`.
         rests_of_orders: as `rest_of_orders`.
         to_release: as `units_to_release`.
-        as_of: the night.
     """
     return (
         placed.join(latest_pegs(pegs), on="line", how="left", maintain_order="left")
         .join(_too_late(shortages), on="line", how="left", maintain_order="left")
         .join(rests_of_orders, on="line", how="left", maintain_order="left")
         .with_columns(together=_together())
-        .pipe(_with_dates, as_of=as_of)
-        .pipe(wait_for_more, to_release, as_of=as_of)
+        .pipe(_with_dates)
+        .pipe(wait_for_more, to_release)
     )
 
 
@@ -101,6 +107,33 @@ def _overtaken_groups(tonight: Tonight) -> pl.Series:
         .join(last, on="pool")
         .filter(pl.col("last") > pl.col("turn"))["group"]
         .unique()
+    )
+
+
+def _with_stands_on(
+    lines: pl.DataFrame, tonight: Tonight, waiting: Waiting, promised: pl.DataFrame, cells: pl.DataFrame
+) -> pl.DataFrame:
+    """Add `stands_on`: the last shipping day of the warehouses in which the line has or is promised units.
+
+    Of a line without any, that of its first warehouse.
+    """
+    reaches = waiting.reaches
+    first_on = reaches["ships_on"].gather(lines["reach"]).alias("stands_on")
+    lines = lines.with_columns(first_on)
+    if reaches.select(pl.col("soonest_on").min() == pl.col("latest_on").max()).item():
+        return lines
+    pools = pl.concat([tonight.holdings["pool"], cells["pool"].gather(promised["cell"] - 1)])
+    pieces = pl.concat([tonight.holdings["piece"], promised["piece"]])
+    units = tonight.pieces.select("line", is_sure=is_counted(tonight.pieces))
+    last = (
+        pl.DataFrame([pieces, tonight.pools["ships_on"].gather(pools - 1)])
+        .with_columns(units[name].gather(pieces) for name in units.columns)
+        .filter("is_sure")
+        .group_by("line")
+        .agg(last_on=pl.col("ships_on").max())
+    )
+    return lines.join(last, on="line", how="left", maintain_order="left").with_columns(
+        stands_on=pl.coalesce("last_on", "stands_on")
     )
 
 
@@ -168,10 +201,10 @@ def _together() -> pl.Expr:
     return pl.coalesce(-1 - pl.col("order"), of_group)
 
 
-def _with_dates(lines: pl.DataFrame, *, as_of: AsOf) -> pl.DataFrame:
+def _with_dates(lines: pl.DataFrame) -> pl.DataFrame:
     """Add `eta_on` and `eta_reason`."""
     is_out = pl.col("group_held") | pl.col("group_past") | pl.col("group_inactive")
-    base_on = pl.coalesce(pl.max_horizontal("pegged_on", "freed_on"), pl.lit(as_of.business_date))
+    base_on = pl.max_horizontal("pegged_on", "freed_on", "stands_on")
     latest = pl.max_horizontal(base_on, "due_on", "available_from")
     dated = lines.with_columns(base_on=base_on).with_columns(
         own_eta_on=pl.when(~is_out & (pl.col("unfound_qty") == 0)).then(latest)
@@ -222,7 +255,7 @@ def _eta_reason() -> pl.Expr:
         .then(pl.lit("not before its due date"))
         .when((pl.col("freed_on") == pl.col("base_on")).fill_null(value=False))
         .then(pl.lit("when a fence ends"))
-        .when(pl.col("asn_id").is_not_null())
+        .when((pl.col("pegged_on") == pl.col("base_on")).fill_null(value=False))
         .then(announced)
         .otherwise(pl.lit("in stock"))
     )

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from schemas.client import Client
-    from schemas.night import AsOf, Books
+    from schemas.night import Books
     from schemas.warehouse import Warehouse
+    from transforms.shipping_days import ShippingDays
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def lay_out_stock(
     reaches: pl.DataFrame,
     policies: pl.DataFrame,
     *,
-    as_of: AsOf,
+    days: ShippingDays,
     clients: Mapping[str, Client],
     warehouses: Mapping[str, Warehouse],
 ) -> Stock:
@@ -65,25 +66,26 @@ def lay_out_stock(
         books: what is true tonight.
         reaches: as `number_reaches`.
         policies: as `tabulate_policies`.
-        as_of: the night.
+        days: the shipping days of the run.
         clients: their fences.
         warehouses: their walking orders and calendars.
     """
-    usable = usable_lots(books, policies, warehouses=warehouses, as_of=as_of)
-    expected = expected_units(books, policies, warehouses=warehouses, as_of=as_of)
-    ways = list_ways(reaches, books.items, expected, as_of=as_of)
-    ranked = policies.filter(pl.col("fair_share") == "none")
+    own = policies.filter(pl.col("rules").is_null())
+    usable = usable_lots(books, own, warehouses=warehouses, days=days)
+    expected = expected_units(books, own, warehouses=warehouses, days=days)
+    ways = list_ways(reaches, books.items, expected)
+    ranked = own.filter(pl.col("fair_share") == "none")
     kit_items = books.items.join(ranked, on="client_id", how="semi")
     part_ways = list_part_ways(ways, kit_items)
     asked = [frame.select("client_id", "sku", "lasts_until") for frame in (ways, part_ways)]
-    shelves = Shelves.of(pl.concat(asked), kept_units(standing_fences(clients, as_of=as_of), books))
+    shelves = Shelves.of(pl.concat(asked), kept_units(standing_fences(clients, days=days), books))
     reservations = books.line_balances.filter(pl.col("account") == LineAccount.RESERVED)
     lots = cut_lots(usable, shelves, books.items, reserve_parts(reservations, usable, kit_items))
     inbound = share_expected(expected, shelves.fences, lots).pipe(shelves.with_longest_life)
 
     places = list_places(reaches)
     kits = list_kits(part_ways, places)
-    pools = number_pools(lots, inbound, kits, shelves, books, as_of=as_of)
+    pools = number_pools(lots, inbound, kits, shelves, books, days=days)
     kits = kits.join(pools.select(*POOL, "pool"), on=POOL, maintain_order="left")
     recipes = write_recipes(kits, shelves.with_life(part_ways), pools)
     pools = pools.with_columns(add_kits(recipes, pools["usable_qty"]))

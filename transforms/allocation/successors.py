@@ -5,7 +5,8 @@ line. Then its successor stands in for it one for one, behind what is left of it
 once that is gone, too, the next of the chain as well.
 
 The lines of an inactive item take none of its units. They are held, unless the first active item that
-follows it can leave tonight and is counted in the same fractions: that one is its heir.
+follows it can leave one of their warehouses tonight and is counted in the same fractions: that one is its
+heir.
 """
 
 from __future__ import annotations
@@ -20,26 +21,22 @@ from transforms.allocation.supplies import SHELF
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from schemas.night import AsOf
-
 ITEM = ["client_id", "sku"]
 
 
-def is_sold(as_of: AsOf) -> pl.Expr:
-    """True of items that can leave tonight."""
-    return pl.col("is_active") & (pl.col("available_from") <= as_of.business_date).fill_null(value=True)
+def find_heirs(items: pl.DataFrame) -> pl.DataFrame:
+    """The inactive items that are followed by an active one which is counted alike, and when it is sold.
 
-
-def find_heirs(items: pl.DataFrame, *, as_of: AsOf) -> pl.DataFrame:
-    """The inactive items that have an heir: `client_id`, `sku`."""
+    Returns:
+        One row an item: `client_id`, `sku`, `has_heir` (true) and `heir_from` (the heir's `available_from`).
+    """
     ended = items.filter(~pl.col("is_active"))
     starts = ended.filter(pl.col("replaced_by").is_not_null()).with_row_index("start")
-    if starts.is_empty():
-        return starts.select(ITEM)
     chains = _follow(starts.select("start", *ITEM), items, lambda at: at.join(ended, on=ITEM, how="semi"))
-    heirs = chains.join(items.filter(is_sold(as_of)), on=ITEM)
-    counted = starts.select("start", "decimals", heir_of="sku")
-    return heirs.join(counted, on=["start", "decimals"]).select("client_id", sku="heir_of")
+    active = items.filter("is_active").select(*ITEM, "decimals", heir_from="available_from")
+    counted = starts.select("start", "decimals", ended_sku="sku")
+    heirs = chains.join(active, on=ITEM).join(counted, on=["start", "decimals"])
+    return heirs.select("client_id", "heir_from", sku="ended_sku", has_heir=pl.lit(value=True))
 
 
 def list_successors(reaches: pl.DataFrame, items: pl.DataFrame, expected: pl.DataFrame) -> pl.DataFrame:

@@ -12,17 +12,18 @@ from schemas.vocabulary import StockAccount
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from schemas.night import AsOf, Books
+    from schemas.night import Books
     from schemas.warehouse import Warehouse
+    from transforms.shipping_days import ShippingDays
 
 SHELF = ["client_id", "warehouse_id", "sku"]
 """Key of a shelf: a client's units of a SKU in a warehouse."""
 
 
 def usable_lots(
-    books: Books, policies: pl.DataFrame, *, warehouses: Mapping[str, Warehouse], as_of: AsOf
+    books: Books, policies: pl.DataFrame, *, warehouses: Mapping[str, Warehouse], days: ShippingDays
 ) -> pl.DataFrame:
-    """Free units of lots that are not past their last day, in the order in which they are given out.
+    """Free units of lots that are usable on their warehouse's shipping day, in the order of giving them out.
 
     Returns:
         One row a (shelf, lot, bin) with `expiry_on` and `qty`; each shelf's rows by the client's lot order,
@@ -31,7 +32,7 @@ def usable_lots(
     return (
         books.stock_balances.filter(pl.col("account") == StockAccount.FREE)
         .join(books.stock_lots, on=[*SHELF, "lot_id"], how="left")
-        .filter((pl.col("expiry_on") >= as_of.business_date).fill_null(value=True))
+        .filter((pl.col("expiry_on") >= days.ships_on()).fill_null(value=True))
         .join(policies.select("client_id", "lot_order"), on="client_id", how="left")
         .join(walking_order(books.stock_balances, warehouses), on=["warehouse_id", "bin_id"], how="left")
         .sort(*SHELF, *lot_keys(), nulls_last=True)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from schemas.client import Client
     from schemas.night import AsOf, Books
+    from transforms.shipping_days import ShippingDays
 
 T = TypeVar("T", bound=Table)
 
@@ -53,13 +54,13 @@ class Waiting:
 
 
 def compile_waiting(
-    books: Books, policies: pl.DataFrame, *, clients: Mapping[str, Client], as_of: AsOf
+    books: Books, policies: pl.DataFrame, *, clients: Mapping[str, Client], days: ShippingDays, as_of: AsOf
 ) -> Waiting:
     """The waiting lines of all clients, by what each client's policy says."""
-    capped = waiting_lines(books, clients=clients, as_of=as_of).pipe(cap_shipments, books, clients=clients)
-    numbered, reaches = number_reaches(capped, policies, books.items, as_of=as_of)
+    capped = waiting_lines(books, clients=clients, days=days).pipe(cap_shipments, books, policies)
+    numbered, reaches = number_reaches(capped, policies, books.items, days=days)
     reaches = with_awaited(reaches, books.first_counts, clients)
-    lines = time_lines(numbered, clients=clients, as_of=as_of)
+    lines = time_lines(numbered, reaches, clients=clients, as_of=as_of)
     portions = split_raises(lines, reaches, books, clients=clients)
     ranked = rank_groups(split_withheld(portions, reaches, books, as_of=as_of), reaches)
     named = lines.select(*LINE, "line", "sku", "reach", "rest_qty", "last_ship_on", "shipments_left")
@@ -80,7 +81,6 @@ def order_serving(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
         nothing: holdback is `none`, or `bounded` and no member was overtaken often enough or waits long
         enough yet, or what it lacks is cancelled).
     """
-    due_until = reaches["due_until"].gather(pieces["reach"])
     may_reserve = (reaches["not_due"] == "reserve").gather(pieces["reach"])
     never, once_ripe = (
         (reaches["holdback"] == rule).gather(pieces["reach"]) for rule in ("strict", "bounded")
@@ -89,7 +89,7 @@ def order_serving(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
     return (
         pieces.with_columns(
             lets_pass=pl.col("group_cancelling") | ~(never | (once_ripe & pl.col("group_ripe"))),
-            is_due=pl.col("group_due_on") <= due_until,
+            is_due=~pl.col("group_undue"),
             is_blocked=pl.col("group_held") | pl.col("group_past") | pl.col("group_item_held"),
         )
         .with_columns(

@@ -2,36 +2,28 @@
 
 Once the ordered SKU is gone, its successors stand in for it (`successors`). A substitute stands in one for
 one, for one step: what stands in for a substitute does not stand in for the line. Either must be an item
-that can leave tonight and is counted in the same fractions.
+that can leave tonight from one of the line's warehouses, and is counted in the same fractions.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import polars as pl
 
-from transforms.allocation.successors import is_sold, list_successors
+from transforms.allocation.successors import list_successors
 from transforms.units import sell_step
-
-if TYPE_CHECKING:
-    from schemas.night import AsOf
 
 ITEM = ["client_id", "sku"]
 
 _WAY = ["reach", "client_id", "sku", "way", "step", "fences", "lasts_until"]
 
 
-def list_ways(
-    reaches: pl.DataFrame, items: pl.DataFrame, expected: pl.DataFrame, *, as_of: AsOf
-) -> pl.DataFrame:
+def list_ways(reaches: pl.DataFrame, items: pl.DataFrame, expected: pl.DataFrame) -> pl.DataFrame:
     """The ways of each reach: the ordered SKU unless it has an heir, then what stands in for it.
 
     Args:
         reaches: as `number_reaches`.
         items: the catalogue.
         expected: as `expected_units`.
-        as_of: the night.
 
     Returns:
         One row a way, sorted by reach and way: `reach`, `client_id`, `sku`, `way` (0: as ordered), `step`
@@ -42,7 +34,8 @@ def list_ways(
     if replaceable.is_empty():
         return ordered
     nobody = pl.lit([], pl.List(pl.String))
-    sold = items.filter(is_sold(as_of)).select(*ITEM, "decimals", step=sell_step())
+    sold = items.filter("is_active").select(*ITEM, "decimals", sold_from="available_from", step=sell_step())
+    is_sold = (pl.col("sold_from") <= pl.col("latest_on")).fill_null(value=True)
     approved = (
         replaceable.drop("step")
         .rename({"sku": "ordered_sku"})
@@ -56,7 +49,7 @@ def list_ways(
         .with_columns(way=pl.int_ranges(1, 1 + pl.col("sku").list.len()))
         .explode("sku", "way")
         .join(sold, on=[*ITEM, "decimals"])
-        .filter(pl.col("sku") != pl.col("ordered_sku"))
+        .filter((pl.col("sku") != pl.col("ordered_sku")) & is_sold)
         .select(_WAY)
     )
     return pl.concat([ordered, approved]).sort("reach", "way")

@@ -27,15 +27,16 @@ if TYPE_CHECKING:
 
     from schemas.client import Client
     from schemas.journal import Movement
-    from schemas.night import AsOf, Books
+    from schemas.night import Books
     from schemas.results import FenceUse
+    from transforms.shipping_days import ShippingDays
 
 ITEM = ["client_id", "sku"]
 KEY = ["client_id", "fence", "warehouse_id", "sku"]
 
 
 def grant_fences(
-    books: Books, movements: DataFrame[Movement], *, clients: Mapping[str, Client], as_of: AsOf
+    books: Books, movements: DataFrame[Movement], *, clients: Mapping[str, Client], days: ShippingDays
 ) -> Books:
     """The books with what each standing fence keeps, before tonight's stock is given out.
 
@@ -43,14 +44,14 @@ def grant_fences(
         books: after the day's facts.
         movements: tonight's, receipts among them.
         clients: whose policies name fences.
-        as_of: the night.
+        days: the shipping days of the run.
     """
-    standing = standing_fences(clients, as_of=as_of).drop("fence").rename({"name": "fence"})
+    standing = standing_fences(clients, days=days).drop("fence").rename({"name": "fence"})
     if standing.is_empty():
         return replace(books, fence_balances=empty(FenceBalance))
     known = (
         standing.join(books.fence_balances, on=KEY, how="left")
-        .join(_usable_units(books, as_of), on=SHELF, how="left")
+        .join(_usable_units(books, days), on=SHELF, how="left")
         .join(_came_units(movements), on=SHELF, how="left")
         .join(books.items.select(*ITEM, "decimals", "safety_stock_qty"), on=ITEM, how="left")
         .with_columns(begins=pl.col("left_qty").is_null())
@@ -71,10 +72,10 @@ def spend_fences(books: Books, fence_uses: DataFrame[FenceUse]) -> Books:
     return replace(books, fence_balances=conform(spent, FenceBalance))
 
 
-def _usable_units(books: Books, as_of: AsOf) -> pl.DataFrame:
+def _usable_units(books: Books, days: ShippingDays) -> pl.DataFrame:
     """Free units of each shelf that are not past their last day: `usable_qty`."""
     lots = books.stock_lots.select(*SHELF, "lot_id", "expiry_on")
-    usable = (pl.col("expiry_on") >= as_of.business_date).fill_null(value=True)
+    usable = (pl.col("expiry_on") >= days.ships_on()).fill_null(value=True)
     return (
         books.stock_balances.filter(pl.col("account") == StockAccount.FREE)
         .join(lots, on=[*SHELF, "lot_id"], how="left")

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from schemas.night import AsOf, Books
     from schemas.results import Allocation, Decision, LostReservation, Standing
     from transforms.posting.posting import Posting
+    from transforms.shipping_days import ShippingDays
 
 
 def post_plan(
@@ -77,7 +78,9 @@ def find_unserved(books: Books, standings: DataFrame[Standing], *, as_of: AsOf) 
     )
 
 
-def find_past_dates(books: Books, decisions: DataFrame[Decision], *, as_of: AsOf) -> pl.DataFrame:
+def find_past_dates(
+    books: Books, decisions: DataFrame[Decision], *, days: ShippingDays, as_of: AsOf
+) -> pl.DataFrame:
     """Findings for the orders whose units cannot ship by their last ship date, every night that it is so.
 
     The client says what becomes of them. Of a line whose date is past that is all that still waits.
@@ -89,7 +92,8 @@ def find_past_dates(books: Books, decisions: DataFrame[Decision], *, as_of: AsOf
         .filter(pl.col("waiting_qty") > 0, pl.col("last_ship_on").is_not_null())
         .join(late.select(*LINE, late_qty="qty"), on=LINE, how="left", maintain_order="left")
     )
-    is_past = pl.col("last_ship_on") < as_of.business_date
+    lines = lines.join(days.of_lists(lines["warehouse_ids"]), on="warehouse_ids", maintain_order="left")
+    is_past = pl.col("last_ship_on") < pl.col("soonest_on")
     return findings_of(
         lines.with_columns(late_qty=pl.when(is_past).then("waiting_qty").otherwise("late_qty")).filter(
             pl.col("late_qty") > 0

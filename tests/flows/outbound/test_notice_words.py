@@ -248,6 +248,17 @@ def test_the_subject_for_a_desk_names_the_buyer_by_what_is_known() -> None:
         assert subject == f"Order O1{of_buyer}: part of the order is on back order"
 
 
+def test_whose_order_names_the_desk_as_its_address_is_written_of_to_the_desk() -> None:
+    person = {"email": "Desk@larkmoor.example", "ship_to_name": "Ann Bell", "language": "de"}
+    shown = files(render(waiting(), person=person))
+    assert "Order O1 of Ann Bell\n" in shown["message.txt"]
+    assert "message.eml" in shown
+    no_desk = merchant(desk_address="")
+    assert (
+        "Your order O1\n" in files(render(waiting(), person={"email": None}, client=no_desk))["message.txt"]
+    )
+
+
 def test_a_desk_is_not_told_to_cancel_what_does_not_wait() -> None:
     gone = message_line(waiting_qty=0, cancelled_qty=2)
     text = text_of(gone, head={"kind": "cancelled"}, order={"order_type": "b2b"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from email import message_from_bytes
 from email.policy import default
 from typing import TYPE_CHECKING, Any
@@ -121,6 +122,13 @@ def test_what_is_no_bare_address_gets_no_mail(email: str | None) -> None:
     assert "message.eml" not in files(rendered)
     assert entry_of(rendered)["to"] is None
     assert entry_of(rendered)["state"] == "to_send"
+
+
+def test_a_mailer_with_words_of_its_own_finds_the_reason_and_the_date() -> None:
+    line = message_line(wait_reason="late", wait_qty=2, eta_on=date(2026, 3, 12))
+    (section,) = entry_of(render(line))["sections"]
+    (told,) = section["lines"]
+    assert (told["wait_reason"], told["eta_on"]) == ("late", "2026-03-12")
 
 
 def test_a_preview_says_so_and_lies_where_no_mailer_looks() -> None:

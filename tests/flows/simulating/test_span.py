@@ -52,7 +52,8 @@ def replayed_books(
     def replay(*arguments: object) -> object:
         course, keys, plan = replay_night(*arguments)  # type: ignore[arg-type]
         before, _, night = arguments
-        broken = check_laws(before.books, plan, night.inputs.files, night.inputs.as_of)  # type: ignore[attr-defined]
+        told = night.inputs  # type: ignore[attr-defined]
+        broken = check_laws(before.books, plan, told.files, told.as_of, warehouses=told.warehouses)  # type: ignore[attr-defined]
         assert broken.filter(pl.col("law") < 5).is_empty()
         books.append(course.books)
         return course, keys, plan

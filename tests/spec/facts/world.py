@@ -84,7 +84,7 @@ class World:
         )
         plan = plan_night(inputs)
         tallied = tally_files(reading.files, plan.outcomes)
-        broken = check_laws(self.books, plan, tallied, as_of)
+        broken = check_laws(self.books, plan, tallied, as_of, warehouses=inputs.warehouses)
         assert broken.is_empty(), broken
         self._remember(plan, tallied, as_of)
         return self._tell(plan, as_of)

@@ -10,7 +10,7 @@ import pytest
 
 from schemas.policy import Fence, Policy
 from tests.frames import NIGHT
-from tests.transforms.posting.nights import ACME, AS_OF, books_of
+from tests.transforms.posting.nights import ACME, DAYS, books_of
 from transforms.allocation.fences import kept_units, list_uses, open_fences, share_expected, standing_fences
 
 SOON = NIGHT + timedelta(days=3)
@@ -26,7 +26,7 @@ def clients_with(*fences: dict[str, Any]) -> dict[str, Any]:
 
 
 def standing(*fences: dict[str, Any]) -> pl.DataFrame:
-    return standing_fences(clients_with(*fences), as_of=AS_OF)
+    return standing_fences(clients_with(*fences), days=DAYS)
 
 
 def expected(*lines: tuple[int, date]) -> pl.DataFrame:
@@ -77,7 +77,7 @@ def test_a_line_may_draw_on_the_fences_of_its_channel(channel: str | None, numbe
     lines = pl.DataFrame(
         {"client_id": ["acme"], "sku": ["A"], "channel": [channel]}, schema_overrides={"channel": pl.String}
     )
-    assert lines.select(open_fences(clients, as_of=AS_OF)).item() == numbers
+    assert lines.select(open_fences(clients, days=DAYS)).item() == numbers
 
 
 def test_a_fence_without_a_balance_keeps_nothing() -> None:

@@ -11,7 +11,7 @@ import pytest
 from schemas.books import LineBalance
 from schemas.catalogue import Item
 from tests.frames import NIGHT, frame_of
-from tests.transforms.posting.nights import AS_OF, books_of
+from tests.transforms.posting.nights import DAYS, books_of
 from transforms.allocation.pools import POOL, Shelves, cut_lots, number_pools
 
 SHELF: dict[str, Any] = {"client_id": "acme", "warehouse_id": "W1", "sku": "A"}
@@ -120,7 +120,7 @@ def test_a_shelf_of_which_nothing_is_usable_has_a_pool_without_units() -> None:
     books = books_of(items=[{"sku": "A"}], stock_balances=[on_hold], stock_lots=[SHELF | {"lot_id": ""}])
     told = shelves(5)
     lots = cut_lots(lots_of(), told, books.items, held())
-    pools = number_pools(lots, NO_EXPECTED, NO_KITS, told, books, as_of=AS_OF)
+    pools = number_pools(lots, NO_EXPECTED, NO_KITS, told, books, days=DAYS)
     assert pools.select(*POOL, "pool", "usable_qty", "hold_qty").rows() == [
         ("acme", "W1", "A", 0, 0, 1, 0, 7)
     ]

@@ -18,7 +18,7 @@ from tests.frames import NIGHT, frame_of
 from transforms.posting.night import post_rows
 from transforms.posting.plan import post_plan
 from transforms.posting.posting import Posting, Terms
-from transforms.shipping_days import date_releases
+from transforms.shipping_days import ShippingDays, date_releases
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -29,6 +29,7 @@ WAREHOUSES = {key: Warehouse(warehouse_id=key, allocator="us") for key in ("W1",
 AS_OF = AsOf(NIGHT)
 TUESDAY = NIGHT + timedelta(days=1)
 TERMS = Terms(AS_OF, CLIENTS, WAREHOUSES)
+DAYS = ShippingDays.of(AS_OF, WAREHOUSES)
 
 
 def at(hour: int, day: date = NIGHT) -> datetime:
@@ -38,6 +39,11 @@ def at(hour: int, day: date = NIGHT) -> datetime:
 
 def nights_later(nights: int) -> AsOf:
     return AsOf(NIGHT + timedelta(days=nights))
+
+
+def shipping_days(nights: int) -> ShippingDays:
+    """Those of so many nights later."""
+    return ShippingDays.of(nights_later(nights), WAREHOUSES)
 
 
 def rows_of(**feeds: list[dict[str, Any]]) -> FeedRows:

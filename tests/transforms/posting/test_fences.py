@@ -12,16 +12,16 @@ from schemas.night import Books
 from schemas.policy import Fence, Policy
 from schemas.results import FenceUse
 from tests.frames import NIGHT, frame_of
-from tests.transforms.posting.nights import ACME, AS_OF, books_of, nights_later
+from tests.transforms.posting.nights import ACME, books_of, shipping_days
 from transforms.posting.fences import grant_fences, spend_fences
 
 SHELF = {"warehouse_id": "W1", "sku": "A", "lot_id": "L1", "bin_id": "B1"}
 
 
 def fence(**keys: Any) -> Fence:  # noqa: ANN401 -- keys of a fence, of any type
-    """A fence of A in the first warehouse until the third night after."""
+    """A fence of A in the first warehouse that keeps units up to the second night after."""
     plain = {"name": "launch", "sku": ("A",), "channel": ("shop",), "warehouse": ("W1",)}
-    return Fence.model_validate(plain | {"until": NIGHT + timedelta(days=3)} | keys)
+    return Fence.model_validate(plain | {"until": NIGHT + timedelta(days=4)} | keys)
 
 
 def shelf(units: int, *, safety: int = 0, decimals: int = 0, **tables: list[dict[str, Any]]) -> Books:
@@ -44,7 +44,7 @@ def moved(qty: int, *, out: str = "SUPPLIER", into: str = "FREE") -> dict[str, A
 def grant(books: Books, *fences: Fence, movements: tuple[dict[str, Any], ...] = (), nights: int = 0) -> Books:
     clients = {"acme": ACME.model_copy(update={"policy": Policy(fences=fences)})}
     numbered = [row | {"seq": number} for number, row in enumerate(movements, 1)]
-    return grant_fences(books, frame_of(Movement, *numbered), clients=clients, as_of=nights_later(nights))
+    return grant_fences(books, frame_of(Movement, *numbered), clients=clients, days=shipping_days(nights))
 
 
 def left(books: Books) -> dict[tuple[str, str, str], int]:
@@ -81,8 +81,8 @@ def test_only_free_units_that_have_not_expired_are_shared() -> None:
         old | {"qty": 10},
     ]
     lots: list[dict[str, Any]] = [
-        old | {"expiry_on": NIGHT - timedelta(days=1)},
-        old | {"lot_id": "L1", "expiry_on": NIGHT},
+        old | {"expiry_on": NIGHT},
+        old | {"lot_id": "L1", "expiry_on": NIGHT + timedelta(days=1)},
     ]
     books = books_of(items=[{"sku": "A"}], stock_balances=held, stock_lots=lots)
     assert left(grant(books, fence(pct=50))) == {("launch", "W1", "A"): 5}
@@ -153,7 +153,7 @@ def test_a_fence_loses_what_it_gave_and_other_fences_nothing() -> None:
 
 def test_where_no_fence_stands_the_books_stay_as_they_are() -> None:
     books = shelf(10)
-    assert grant_fences(books, frame_of(Movement), clients={"acme": ACME}, as_of=AS_OF) == books
+    assert grant_fences(books, frame_of(Movement), clients={"acme": ACME}, days=shipping_days(0)) == books
     assert left(spend_fences(books, frame_of(FenceUse))) == {}
 
 

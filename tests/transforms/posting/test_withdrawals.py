@@ -11,7 +11,7 @@ from schemas.books import OrderLine
 from schemas.night import Books
 from schemas.results import Cancellation, Decision
 from tests.frames import NIGHT, frame_of
-from tests.transforms.posting.nights import AS_OF, line, moves, ordered, reserve, stock
+from tests.transforms.posting.nights import AS_OF, DAYS, line, moves, ordered, reserve, stock
 from transforms.posting.plan import find_past_dates
 from transforms.posting.withdrawals import post_withdrawals
 
@@ -62,6 +62,6 @@ def test_the_client_is_asked_of_units_that_cannot_ship_in_time(
     row = {"order_id": "o1", "open_qty": 3, "reserved_qty": 2} | columns
     books = Books.of({"order_lines": frame_of(OrderLine, row)})
     reason = {"order_id": "o1", "reason_code": decision, "qty": 3}
-    told = find_past_dates(books, frame_of(Decision, reason), as_of=AS_OF)
+    told = find_past_dates(books, frame_of(Decision, reason), days=DAYS, as_of=AS_OF)
     asked = told.select("code", "subject", "owner", "detail").rows()
     assert asked == ([("past_cancel_date", "o1", "client", says)] if says else [])

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from tests.case_settings import WAREHOUSES
+from tests.cases import TONIGHT
+
 if TYPE_CHECKING:
     from schemas.client import Client
     from tests.cases import Case
@@ -66,3 +69,8 @@ def without_limits(case: Case) -> Case:
         name: place.model_copy(update={"max_release_lines": None}) for name, place in case.warehouses.items()
     }
     return replace(case, warehouses=places)
+
+
+def with_usual_weeks(case: Case) -> Case:
+    """The case on a night somebody asked for, in warehouses that all ship on the day after it."""
+    return replace(case, warehouses=WAREHOUSES, as_of=TONIGHT)

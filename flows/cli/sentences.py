@@ -47,6 +47,7 @@ REMEDIES: dict[DecisionCode, str] = {
     DecisionCode.RANK: MORE_UNITS,
     DecisionCode.NOT_COUNTED: "the first count of {awaited} shows units for it, or more come in",
     DecisionCode.NO_STOCK: MORE_UNITS,
+    DecisionCode.ONLY_POSTED: "the last of the nights that are caught up decides",
 }
 """What would make units ship that got nothing for this reason."""
 

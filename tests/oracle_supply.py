@@ -31,7 +31,7 @@ class Lot:
 class Supply:
     """Like units of a SKU in a warehouse (a pool), or announced for it (`asn`); `over`: left before pass 2.
 
-    `fence` keeps them for its channels; `life` says how many of the last days that lines ask for they reach.
+    `fence` keeps them for its channels; `life` says how many of the last days that lines ask for there they reach.
     """
 
     place: str
@@ -69,7 +69,7 @@ class Supply:
 
     def lasts(self, line: Row) -> bool:
         """Its units last long enough for the line."""
-        return bool(self.life >= line["lives"][self.sku])
+        return bool(self.life >= line["lives"][self.shelf])
 
     def serves(self, line: Row) -> bool:
         """The line may be served from here tonight."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from tests.properties.planting import after, before, having, instead
-from transforms.allocation import expected, future, kits, overtaking, standings, stock, tonight, turns
+from transforms.allocation import expected, future, goods, kits, overtaking, standings, stock, tonight, turns
 
 if TYPE_CHECKING:
     from tests.properties.planting import Fault, Step
@@ -64,12 +64,12 @@ KIT_FAULTS: dict[str, Fault] = {
     ),
     "made before what stands there": (stock, "list_options", after(made_first)),
     "fences keep reserved parts": (
-        stock,
+        goods,
         "reserve_parts",
         instead(lambda reserved, *_: reserved.select("client_id", "warehouse_id", "sku", "qty")),
     ),
     "reserved kits rest on parts": (
-        stock,
+        goods,
         "reserve_parts",
         lambda step: lambda reserved, usable, items: step(reserved, usable.clear(), items),
     ),

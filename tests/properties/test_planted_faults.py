@@ -14,6 +14,7 @@ from tests.plan_tables import Plan, compare
 from tests.properties.faults import CLIENTS, FAULTS, SEED
 from tests.properties.faults_cancelling import CANCELLING_FAULTS
 from tests.properties.faults_of_days import DAY_FAULTS
+from tests.properties.faults_of_earliest_days import EARLIEST_DAY_FAULTS
 from tests.properties.faults_of_first_counts import FIRST_COUNT_FAULTS
 from tests.properties.faults_of_kits import KIT_FAULTS
 from tests.properties.faults_of_withholding import WITHHOLDING_FAULTS
@@ -21,7 +22,15 @@ from tests.properties.variants import without_cancelling
 from tests.tiers import mostly_thorough, thorough
 from transforms.allocation import engine
 
-ALL_FAULTS = FAULTS | CANCELLING_FAULTS | KIT_FAULTS | WITHHOLDING_FAULTS | FIRST_COUNT_FAULTS | DAY_FAULTS
+ALL_FAULTS = (
+    FAULTS
+    | CANCELLING_FAULTS
+    | KIT_FAULTS
+    | WITHHOLDING_FAULTS
+    | FIRST_COUNT_FAULTS
+    | DAY_FAULTS
+    | EARLIEST_DAY_FAULTS
+)
 NIGHTS = 4
 """A fault that shows in few clients is looked for in so many nights."""
 

@@ -13,7 +13,11 @@ from transforms.units import sell_step
 
 ITEM = ["client_id", "sku"]
 
-_WAY = ["reach", "client_id", "sku", "way", "step", "fences", "lasts_until"]
+LIFE_ASKED = ["earliest_on", "min_shelf_life_days"]
+"""What a line asks of the life of a lot: the earliest day on which it can leave, and how many days more the
+lot must be usable then; null: it can leave tonight, and asks for none."""
+
+_WAY = ["reach", "client_id", "sku", "way", "step", "fences", *LIFE_ASKED]
 
 
 def list_ways(reaches: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
@@ -25,7 +29,7 @@ def list_ways(reaches: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
 
     Returns:
         One row a way, sorted by reach and way: `reach`, `client_id`, `sku`, `way` (0: as ordered), `step`
-        (units of it that are taken together), and the reach's `fences` and `lasts_until`.
+        (units of it that are taken together), and the reach's `fences` and what it asks of a lot's life.
     """
     ordered = reaches.with_columns(way=pl.lit(0, pl.Int64)).select(_WAY)
     replaceable = reaches.filter(pl.col("substitutes").is_not_null())

@@ -198,6 +198,7 @@ class Release(Table):
     short_qty: int = pa.Field(ge=0)
     released_on: pl.Date = pa.Field(description="business date of the run")
     run_no: int
+    ships_on: pl.Date = pa.Field(description="shipping day: when the warehouse picks and ships it")
     is_open: bool
     kit_id: str = pa.Field(
         nullable=True,

@@ -8,12 +8,12 @@ from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from schemas.mail_address import is_address
 from schemas.policy import Policy
 from schemas.settings import Settings, check_time_zone, suggest
 from schemas.vocabulary import Feed
 
 FEEDS_WITH_MATCH = (Feed.CANCELLATIONS,)
-TELLABLE = ("on_back_order", "eta_changed", "cancelled", "shipping_part", "shipping_now")
 
 
 NO_ENCODINGS = ("utf-7", "unicode_escape", "raw_unicode_escape", "punycode", "idna", "undefined")
@@ -171,6 +171,11 @@ class Feeds(Settings):
         return settings
 
 
+def is_written_language(language: str) -> bool:
+    """Whether messages are written in it; `en-GB` is English."""
+    return language.replace("_", "-").split("-")[0].strip().lower() == "en"
+
+
 class NoticeSettings(Settings):
     """Section `[notices]`: what the client's consignees are told, and how."""
 
@@ -179,10 +184,13 @@ class NoticeSettings(Settings):
     )
     regime: Literal["none"] = Field("none", description="the law whose clocks apply")
     tell_on: tuple[
-        Literal["on_back_order", "eta_changed", "cancelled", "shipping_part", "shipping_now"], ...
-    ] = Field(("on_back_order", "eta_changed", "cancelled"), description="which kinds are told")
+        Literal["on_back_order", "eta_changed", "pre_order", "cancelled", "shipping_part", "shipping_now"],
+        ...,
+    ] = Field(("on_back_order", "eta_changed", "pre_order", "cancelled"), description="which kinds are told")
     tell_after_days: int = Field(
-        2, ge=0, description="calendar days; not told on back order while the ETA is within them"
+        2,
+        ge=0,
+        description="calendar days from the shipping day on; a wait whose ETA is within them is not told",
     )
     eta_churn_days: int = Field(
         3, ge=0, description="calendar days later than the told date that are no news yet"
@@ -197,6 +205,35 @@ class NoticeSettings(Settings):
     desk_address: str = Field(
         "", description="the client's desk, told instead of the consignee for b2b orders"
     )
+    language: str = Field("en", description="of the messages; only English is written yet")
+
+    @field_validator("language")
+    @classmethod
+    def refuse_unwritten_language(cls, language: str) -> str:
+        """Messages that nobody wrote are refused, rather than English in their place."""
+        if not is_written_language(language):
+            message = (
+                'messages are written in English ("en") only; take the key out, or set mode = "off" and '
+                "tell your customers yourself"
+            )
+            raise ValueError(message)
+        return language
+
+    @model_validator(mode="after")
+    def refuse_live_without_sender(self) -> Self:
+        """What is to be delivered needs a sender."""
+        if self.mode == "live" and not is_address(self.sender):
+            message = (
+                'mode = "live" needs a sender: write reply_to = "care@example.com" (where answers go) or '
+                "from_address, as a bare mail address"
+            )
+            raise ValueError(message)
+        return self
+
+    @property
+    def sender(self) -> str:
+        """Whom mails are from."""
+        return self.from_address or self.reply_to
 
 
 class Client(Settings):
@@ -211,6 +248,9 @@ class Client(Settings):
     country: str = Field("", description="ISO 3166-1 alpha-2")
     warehouses: tuple[str, ...] = Field(min_length=1, description="in the order they are used")
     sku_rule: Literal["exact", "upper", "upper_trim"] = Field("exact", description="holds for all feeds")
+    pick_contacts: tuple[Literal["phone", "email"], ...] = Field(
+        (), description="what pick files tell warehouses of a consignee beside the address"
+    )
     policy: Policy = Policy()
     notices: NoticeSettings = NoticeSettings()
     feeds: Feeds = Feeds()

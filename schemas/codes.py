@@ -33,7 +33,10 @@ class ReasonCode(Term):
         "missing_column",
         "a needed column is not in the file; add it or map it in the client's file",
     )
-    FEED_NOT_STATED = "feed_not_stated", "the client's file does not say what this feed's figures mean"
+    FEED_NOT_STATED = (
+        "feed_not_stated",
+        "the client's file does not say what these figures mean; write the keys named, or take their # off",
+    )
     FILE_GROWS = (
         "file_grows",
         "the file has all rows of an earlier one in it, and nothing tells which of them are new",

@@ -71,3 +71,16 @@ class OvertakingRule(Term):
     GROUP_INCOMPLETE = "group_incomplete", "it ships complete only, and not all of it is there"
     ONE_WAREHOUSE = "one_warehouse", "it ships from one warehouse only, and that is another one"
     SHARED = "shared", "the units could not be given to it in the share or multiple that its policy asks for"
+
+
+class WaitReason(Term):
+    """Why units of a line wait, as its buyer is told: the first that holds."""
+
+    BEING_CHECKED = "being_checked", "something of the order, or the goods themselves, must be checked first"
+    ON_HOLD = "on_hold", "the client stopped it: the order or the item"
+    PRE_ORDER = "pre_order", "it is sold, or may leave, from a later day on; no back order"
+    LATE = "late", "the goods were announced and are late"
+    OUT_OF_STOCK = "out_of_stock", "no units are there that may be sold to it"
+    KEPT_FOR_EARLIER = "kept_for_earlier", "the units that are there are kept for earlier orders"
+    SHIPS_TOGETHER = "ships_together", "its units are there, and wait for what they ship with"
+    READY = "ready", "its units are there and kept for it until its turn"

@@ -359,3 +359,10 @@ class FindingCode(Term):
         "backorders why {client_id} {subject}",
         Lasting.ONCE,
     )
+    NO_LANGUAGE = (
+        "no_language",
+        "an order asks for notices in a language that none are written in; tell the buyer yourself",
+        Owner.CLIENT,
+        "backorders why {client_id} {subject}",
+        Lasting.ONCE,
+    )

@@ -22,3 +22,6 @@ class ShipTo(Table):
     email: str = pa.Field(nullable=True)
     language: str = pa.Field(nullable=True)
     order_note: str = pa.Field(nullable=True)
+    ship_to_company: str = pa.Field(nullable=True)
+    ship_to_address_2: str = pa.Field(nullable=True)
+    ship_to_store_no: str = pa.Field(nullable=True)

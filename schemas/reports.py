@@ -11,9 +11,18 @@ import polars as pl
 from schemas.table import Table
 from schemas.vocabulary import CountReason
 
+CONTACT = "empty unless its client lets warehouses have it (`pick_contacts`)"
+
 
 class Pick(Table):
-    """A release as the warehouse gets it, in walking order. Key: release_id."""
+    """A release as the warehouse gets it. Key: release_id.
+
+    A row is a release, and repeats what is of its order, since import tools read each row by itself. Rows
+    stand in walking order, or order by order (`pick_order` of the warehouse). New columns come at the end.
+
+    The file is UTF-8 without a byte order mark, with commas, one header and line feeds; a value has no line
+    end, and quotation marks only where it needs them ([pick files](../flows/README.md#pick-files)).
+    """
 
     release_id: str
     warehouse_id: str
@@ -38,7 +47,7 @@ class Pick(Table):
     ship_to_region: str = pa.Field(nullable=True)
     ship_to_postcode: str = pa.Field(nullable=True)
     ship_to_country: str = pa.Field(nullable=True)
-    phone: str = pa.Field(nullable=True)
+    phone: str = pa.Field(nullable=True, description=CONTACT)
     order_note: str = pa.Field(nullable=True)
     po_number: str = pa.Field(nullable=True)
     ship_method: str = pa.Field(nullable=True)
@@ -52,6 +61,21 @@ class Pick(Table):
         nullable=True, description="kit that this is a part of; the rows of its order line make it together"
     )
     kit_qty: str = pa.Field(nullable=True, description="how many of that kit they make")
+    business_date: pl.Date
+    ships_on: pl.Date = pa.Field(description="shipping day of the warehouse: when the row is to leave")
+    ship_to_company: str = pa.Field(nullable=True)
+    ship_to_address_2: str = pa.Field(nullable=True)
+    ship_to_store_no: str = pa.Field(nullable=True)
+    email: str = pa.Field(nullable=True, description=CONTACT)
+    consignee_id: str = pa.Field(nullable=True)
+    order_type: str
+    priority: int = pa.Field(ge=1, le=9)
+    ordered_on: pl.Date = pa.Field(description="day of the order, in the client's time zone")
+    due_on: pl.Date
+    case_uom: str = pa.Field(nullable=True, description="unit of measure of a case; null: the item has none")
+    units_per_case: str = pa.Field(nullable=True, description="units in one case")
+    cases: int = pa.Field(nullable=True, ge=0, description="whole cases in qty; null: the item has no case")
+    loose_qty: str = pa.Field(description="units of qty beside the cases; without a case all of it")
 
 
 class BinToCount(Table):

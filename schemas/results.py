@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from schemas.explanations import DecisionCode, LostReason, OvertakingRule, ReservedReason
+from schemas.explanations import DecisionCode, LostReason, OvertakingRule, ReservedReason, WaitReason
 from schemas.findings import Owner
 from schemas.table import Table
 from schemas.vocabulary import AllocationKind, Cause, NoticeKind, NoticeState
@@ -31,12 +31,18 @@ class Allocation(Table):
     kind: str = pa.Field(isin=AllocationKind.values())
     from_reserved_qty: int = pa.Field(ge=0, description="part of a release that was reserved before")
     release_id: str = pa.Field(nullable=True, description="effect id of a release")
+    ships_on: pl.Date = pa.Field(
+        nullable=True, description="shipping day of a release: the day on which it is picked and leaves"
+    )
     kit_id: str = pa.Field(
         nullable=True,
         description="effect id of the kits that are made of this part and others; null: no part",
     )
     kit_sku: str = pa.Field(nullable=True, description="SKU of these kits")
     kit_qty: int = pa.Field(nullable=True, ge=1, description="kits that the releases of a kit_id make")
+    rank: int = pa.Field(
+        nullable=True, ge=1, description="rank of the line when it got them; null: from before it was kept"
+    )
 
 
 class LostReservation(Table):
@@ -217,6 +223,10 @@ class MessageLine(Table):
     eta_on: pl.Date = pa.Field(nullable=True, description="null: no date yet")
     previous_eta_on: pl.Date = pa.Field(nullable=True, description="as told before")
     queue_place: int = pa.Field(nullable=True)
+    wait_reason: str = pa.Field(
+        nullable=True, isin=WaitReason.values(), description="why units wait; null: none does"
+    )
+    wait_qty: int = pa.Field(nullable=True, ge=1, description="waiting units of which that is true")
 
 
 class MessageSubstitute(Table):

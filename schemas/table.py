@@ -64,8 +64,9 @@ class Table(pa.DataFrameModel):
 
             Pandera asks a query a column and rule, which took half of a small night. So all are asked in
             one query first; where that does not answer yes, Pandera's answer and its words count.
+            What keeps the contract keeps it whether all faults are asked for (`lazy`) or the first.
             """
-            is_whole = isinstance(check_obj, pl.DataFrame) and not args and not options
+            is_whole = isinstance(check_obj, pl.DataFrame) and not args and options.keys() <= {"lazy"}
             if is_whole and _keeps(check_obj, cls):
                 return check_obj
             return super().validate(check_obj, *args, **options)

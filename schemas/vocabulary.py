@@ -271,6 +271,7 @@ class NoticeKind(Term):
     CANCELLED = "cancelled", "units will not ship"
     ON_BACK_ORDER = "on_back_order", "units wait; the estimated date, or that there is none yet"
     ETA_CHANGED = "eta_changed", "the estimated date moved"
+    PRE_ORDER = "pre_order", "units wait for the day from which they may leave; no back order"
     SHIPPING_PART = "shipping_part", "part of the order has shipped"
     SHIPPING_NOW = "shipping_now", "what was owed has shipped"
 

@@ -26,7 +26,9 @@ class Warehouse(Settings):
     )
     holidays: tuple[date, ...] = Field((), description="days without work beside the weekend")
     cut_off: time = Field(
-        time(23, 59), description="files seen by then count for the day when nights were missed"
+        time(23, 59),
+        description="files seen by then count for the day when nights were missed; what a later run releases "
+        "leaves on the next working day",
     )
     day_only_at: time = Field(
         time(18, 0), description="local time at which a fact without a time of day happened"
@@ -37,9 +39,14 @@ class Warehouse(Settings):
     pick_level: Literal["bin", "line"] = Field(
         "bin", description="line: the warehouse chooses the bin; its pick rows name none"
     )
+    pick_order: Literal["walk", "order"] = Field(
+        "walk",
+        description="rows of pick files: in walking order, or order by order in rank order, as import tools "
+        "expect",
+    )
     dock_to_stock_days: int = Field(1, ge=0, description="working days from arrival to usable")
     overdue_release_days: int = Field(
-        2, ge=1, description="working days until an unconfirmed release is listed"
+        1, ge=1, description="working days after its shipping day until an unconfirmed release is listed"
     )
     max_release_lines: int | None = Field(
         None, ge=1, description="lines that one run may release for a client; the rest stays reserved"

@@ -1,7 +1,7 @@
 """By the oracle: the earliest day on which a line can leave, so what lots must last until then.
 
-A line in parts leaves once it may. One that leaves only whole leaves on the first day on which the units that it
-may have would cover it, if nobody else wanted them; lines that leave together, with the last of them.
+A line in parts leaves once it may. One that leaves only whole leaves on the first day on which the units that
+it may have would cover it, if nobody else wanted them; lines that leave together, with the last of them.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def there_from(supply: Supply, line: Row) -> date:
 
 
 def last_day(night: ClientNight, line: Row, place: str, day: date) -> date:
-    """What leaves there on that day, or as soon as the warehouse ships then, must be usable until this day."""
+    """What leaves there on that day, or when the warehouse ships next, must be usable until this day."""
     leaves_on = working_day(max(night.ships_on[place], day), night.warehouses[place], 0)
     return leaves_on + timedelta(days=line["min_shelf_life_days"] or 0)
 

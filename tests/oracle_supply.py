@@ -31,7 +31,7 @@ class Lot:
 class Supply:
     """Like units of a SKU in a warehouse (a pool), or announced for it (`asn`); `over`: left before pass 2.
 
-    `fence` keeps them for its channels; `life` says how many of the last days that lines ask for there they reach.
+    `fence` keeps them for its channels; `life` says how many of the last days that lines ask for they reach.
     """
 
     place: str

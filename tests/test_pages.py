@@ -58,7 +58,7 @@ def test_the_readmes_decision_is_the_samples() -> None:
     golden = ROOT / "tests" / "golden" / "nights"
     told = (golden / "2026-03-03" / "messages.txt").read_text(encoding="utf-8")
     lines = (golden / "2026-03-04" / "tables" / "order_lines.csv").read_text(encoding="utf-8")
-    assert "Expected to ship on 12 March 2026\n      Before, we told you 6 March 2026" in told
+    assert "Expected to ship by Thursday 12 March\n      We had told you Friday 6 March" in told
     assert "promise     ships 2026-03-12 (ASN SUP-9001 line 1)" in README
     moved = "ASN SUP-9001 line 1; moved on 2026-03-03, was 2026-03-06: ASN SUP-9001 line 1 is late"
     assert re.search(rf"^torquebarn,TB-2002,1,.*,2026-03-12,{moved}", lines, re.MULTILINE)

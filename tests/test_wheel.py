@@ -48,7 +48,8 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_command_helps_makes_a_workspace_and_runs_a_night(program: Path, tmp_path: Path) -> None:
     assert "serve" in call(program, "--help", folder=tmp_path)
-    call(program, "init", "data", "--warehouse", "W1", "--client", "acme", folder=tmp_path)
+    sites = ("--warehouse", "W1=Europe/London", "--client", "acme")
+    call(program, "init", "data", *sites, folder=tmp_path)
     shown = call(program, "run", "--plain", "--date", "2026-03-02", folder=tmp_path)
     assert "Night of 2026-03-02" in shown
     assert (tmp_path / "data" / "published" / "current" / "analytics.duckdb").is_file()

@@ -29,7 +29,7 @@ from transforms.posting.unholds import post_unholds
 from transforms.posting.unmade_kits import find_unmade_kits
 from transforms.posting.withdrawals import post_withdrawals
 from transforms.remembering import note_line_nights, remember_standings
-from transforms.shipping_days import ShippingDays
+from transforms.shipping_days import ShippingDays, date_releases
 from transforms.standing_findings import find_standing
 from transforms.uncorrected import remember_uncorrected, with_origins
 
@@ -62,7 +62,8 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
     new = _identify(inputs)
     posted = _post_day(inputs, new, post_facts)
     allocated = allocate_night(posted.books, as_of=as_of, clients=clients, warehouses=warehouses)
-    allocations = name_releases(allocated.allocations)
+    named = name_releases(allocated.allocations)
+    allocations = date_releases(named, as_of=as_of, warehouses=warehouses)
     lost, cancelled = allocated.lost_reservations, allocated.cancellations
     planned = (
         posted.then(partial(post_plan, allocations=allocations, lost_reservations=lost, as_of=as_of))
@@ -72,7 +73,7 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
     settled = _remember(planned, allocated, inputs.books.withheld, as_of=as_of)
     waiting = _find_waiting(settled, allocated, inputs)
     told = decide_messages(
-        settled, allocated.standings, posted.movements, cancelled, clients=clients, as_of=as_of
+        settled, allocated, posted.movements, clients=clients, warehouses=warehouses, as_of=as_of
     )
     outcomes = _joined(RowOutcome, inputs.outcomes, new.outcomes, planned.outcomes)
     rejected = _joined(RejectedRow, inputs.rejected_rows, new.rejected, posted.rejected_rows)

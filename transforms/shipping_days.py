@@ -13,11 +13,16 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from schemas.results import Allocation
+from schemas.table import conform
+from schemas.vocabulary import AllocationKind
 from schemas.warehouse import Warehouse
 from transforms.calendars import MONDAY_FIRST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from pandera.typing.polars import DataFrame
 
     from schemas.night import AsOf
 
@@ -128,6 +133,15 @@ def with_ships_on(frame: pl.DataFrame, *, as_of: AsOf, warehouses: Mapping[str, 
     """`frame` with `ships_on` and `next_ships_on` of its `warehouse_id`."""
     days = ShippingDays.of(as_of, warehouses)
     return frame.with_columns(ships_on=days.ships_on(), next_ships_on=days.next_ships_on())
+
+
+def date_releases(
+    allocations: DataFrame[Allocation], *, as_of: AsOf, warehouses: Mapping[str, Warehouse]
+) -> DataFrame[Allocation]:
+    """The allocations with the shipping day of each release; a reservation has none."""
+    is_release = pl.col("kind") == AllocationKind.RELEASE
+    dated = allocations.drop("ships_on").pipe(with_ships_on, as_of=as_of, warehouses=warehouses)
+    return conform(dated.with_columns(ships_on=pl.when(is_release).then("ships_on")), Allocation)
 
 
 def _working_day_from(warehouse: Warehouse, day: date) -> date:

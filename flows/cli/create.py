@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 import tomllib
+from datetime import time
 from importlib import resources
 from pathlib import Path
 from string import Template
@@ -20,28 +23,40 @@ from schemas.vocabulary import Feed
 
 Files = dict[Path, str]
 
+UTC_NAMES = frozenset({"UTC", "Etc/UTC", "Etc/UCT", "UCT", "Zulu", "Etc/Zulu", "GMT", "Etc/GMT"})
+"""What a machine calls its time zone if nobody ever told it where it stands."""
 
-def init(
+
+def init(  # noqa: PLR0913, PLR0917 -- the options of the command
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make the workspace in.")],
     warehouse: Annotated[
-        list[str] | None, typer.Option("--warehouse", help="Id of a warehouse; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            "--warehouse", help="Id of a warehouse, or ID=ZONE for a time zone of its own; may be repeated."
+        ),
     ] = None,
     client: Annotated[
         list[str] | None,
         typer.Option("--client", help="Id of a client, or ID=W1,W2 for its warehouses; may be repeated."),
     ] = None,
-    time_zone: Annotated[str, typer.Option(help="IANA name of the time zone.")] = "UTC",
+    time_zone: Annotated[
+        str, typer.Option(help="Time zone of the warehouses (IANA name, like Europe/London).")
+    ] = "",
+    counted_at: Annotated[
+        str, typer.Option(help="Stock files are physical counts, made at this time of their day (HH:MM).")
+    ] = "",
     country: Annotated[str, typer.Option(help="Country of the clients, ISO 3166-1.")] = "",
     as_json: JsonOption = False,  # noqa: FBT002 -- an option of the command line
 ) -> None:
     """Make a workspace: commented settings of warehouses and clients, and the folders to drop files in."""
-    if not warehouse:
-        warehouse = _ask("Warehouses (ids, separated by spaces)")
-        time_zone = typer.prompt("Time zone", default=time_zone)
-    if not client:
-        client = _ask("Clients (ids, separated by spaces; ID=W1,W2 names warehouses)")
+    asks = not warehouse or not client
+    sites = _zones_of(warehouse or _ask("Warehouses (ids, separated by spaces)"), time_zone, asks=asks)
+    owners = client or _ask("Clients (ids, separated by spaces; ID=W1,W2 names warehouses)")
+    if asks and not counted_at:
+        question = "Time of the day at which stock is counted (HH:MM; Enter if no stock files come)"
+        counted_at = str(typer.prompt(question, default="", show_default=False))
     place = Workspace(folder)
-    files = write_settings(place, warehouse, client, time_zone=time_zone, country=country)
+    files = write_settings(place, sites, owners, counted_at=counted_at, country=country)
     check_settings(place, files)
     refuse_overwrite(place, files)
     for path, content in files.items():
@@ -54,33 +69,42 @@ def init(
     if as_json:
         print_json({"workspace": str(folder), "files": [str(path) for path in files]})
     else:
-        _print_next_steps(place, list(files), client_ids[0])
+        _print_next_steps(place, list(files), client_ids[0], takes_counts=bool(counted_at))
 
 
 def write_settings(
-    place: Workspace, warehouses: list[str], clients: list[str], *, time_zone: str, country: str
+    place: Workspace, sites: list[tuple[str, str]], clients: list[str], *, counted_at: str, country: str
 ) -> Files:
     """The content of every settings file of a new workspace, by its path.
+
+    Args:
+        place: the workspace.
+        sites: id and time zone of each warehouse; the first zone is that of the workspace.
+        clients: `ID` or `ID=W1,W2`; a client has the time zone of its first warehouse.
+        counted_at: time of day of the stock counts; empty: what a count means is left to be said.
+        country: of the clients.
 
     Raises:
         ConfigurationError: an id cannot be a file name or stands twice, or a client names a warehouse
             that is not made.
     """
-    sites = {name: name for name in warehouses}
-    owners = dict(_client_of(entry, warehouses) for entry in clients)
-    for kind, given, made in (("warehouse", warehouses, sites), ("client", clients, owners)):
+    zones = dict(sites)
+    owners = dict(_client_of(entry, list(zones)) for entry in clients)
+    named = {"warehouse": ([name for name, _ in sites], list(zones)), "client": (clients, list(owners))}
+    for kind, (given, made) in named.items():
         if not given or len(given) != len(made):
             message = f"Name each {kind} once; given: {', '.join(given) or 'none'}."
             raise ConfigurationError(message)
         _check_names(kind, made)
-    shared = {"time_zone": _toml(time_zone), "country": _toml(country)}
-    files = {place.settings_file: _fill("workspace.toml", shared)}
-    for name in sites:
-        words = {**shared, "warehouse_id": name, "name": _toml(name)}
+    shared = {**_defaults(), "country": _toml(country)}
+    shared |= {"off": "" if counted_at else "#", "counted_at_time": _toml_time(counted_at or "06:00")}
+    files = {place.settings_file: _fill("workspace.toml", {**shared, "time_zone": _toml(sites[0][1])})}
+    for name, zone in zones.items():
+        words = {**shared, "warehouse_id": name, "name": _toml(name), "time_zone": _toml(zone)}
         files[place.warehouses / f"{name}.toml"] = _fill("warehouse.toml", words)
     for name, used in owners.items():
-        words = {**shared, "client_id": name, "name": _toml(name), "warehouses": _toml(used)}
-        files[place.clients / f"{name}.toml"] = _fill("client.toml", words)
+        words = {**shared, "client_id": name, "name": _toml(name), "time_zone": _toml(zones[used[0]])}
+        files[place.clients / f"{name}.toml"] = _fill("client.toml", {**words, "warehouses": _toml(used)})
     return files
 
 
@@ -129,6 +153,50 @@ def _ask(question: str) -> list[str]:
     return str(typer.prompt(question)).split()
 
 
+def _zones_of(warehouses: list[str], time_zone: str, *, asks: bool) -> list[tuple[str, str]]:
+    """Id and time zone of each warehouse, from `ID` or `ID=ZONE`, from the option, or from who sits there.
+
+    Nobody's time zone is guessed: it decides which day is over and on which day goods leave, and UTC would be
+    wrong by an hour or by a day without anybody seeing it.
+
+    Raises:
+        ConfigurationError: one has none, and there is nobody to be asked.
+    """
+    sites, known = [], time_zone or _zone_of_machine()
+    for entry in warehouses:
+        name, _, zone = entry.partition("=")
+        zone = zone or time_zone
+        if not zone and not (asks or sys.stdin.isatty()):
+            message = (
+                f"In which time zone is {name}? It decides which day is over, so it is not guessed. Say "
+                f"--time-zone Europe/London, or for each warehouse its own: --warehouse {name}=Europe/London."
+            )
+            raise ConfigurationError(message)
+        zone = zone or _ask_zone(name, known)
+        known = zone
+        sites.append((name, zone))
+    return sites
+
+
+def _ask_zone(name: str, known: str) -> str:
+    """The time zone of a warehouse, asked until it is one; Enter says `known`, where something is."""
+    from schemas.settings import check_time_zone  # noqa: PLC0415 -- takes time that help need not wait for
+
+    while True:
+        answer = str(typer.prompt(f"Time zone of {name} (like Europe/London)", default=known or None))
+        try:
+            return check_time_zone(answer.strip())
+        except ValueError as error:
+            typer.echo(f"{error}")
+
+
+def _zone_of_machine() -> str:
+    """The time zone that this machine is set to, as a first answer; none where it is UTC, as servers are."""
+    place = os.path.realpath("/etc/localtime").partition("zoneinfo/")[2]
+    zone = os.environ.get("TZ", "").removeprefix(":") or place
+    return "" if zone in UTC_NAMES else zone
+
+
 def _client_of(entry: str, warehouses: list[str]) -> tuple[str, list[str]]:
     """A client's id and warehouses from `ID` or `ID=W1,W2`.
 
@@ -145,7 +213,7 @@ def _client_of(entry: str, warehouses: list[str]) -> tuple[str, list[str]]:
     return client_id, used
 
 
-def _check_names(kind: str, names: dict[str, str] | dict[str, list[str]]) -> None:
+def _check_names(kind: str, names: list[str]) -> None:
     """See to it that ids can be file names.
 
     Raises:
@@ -167,12 +235,49 @@ def _fill(template: str, words: dict[str, str]) -> str:
     return Template(text).substitute(words)
 
 
-def _toml(value: str | list[str]) -> str:
-    """A value as TOML writes it; JSON's strings and lists of strings are TOML as well."""
-    return json.dumps(value, ensure_ascii=False)
+def _defaults() -> dict[str, str]:
+    """What every key means that nobody sets, by section and key: `policy_ship_rule`."""
+    from schemas.client import Client, NoticeSettings, ShipmentsFeed, StockFeed  # noqa: PLC0415 -- as above
+    from schemas.policy import Policy  # noqa: PLC0415 -- as above
+    from schemas.settings import Settings, WorkspaceSettings  # noqa: PLC0415 -- as above
+    from schemas.warehouse import Warehouse  # noqa: PLC0415 -- as above
+
+    sections: dict[str, type[Settings]] = {
+        "workspace": WorkspaceSettings,
+        "warehouse": Warehouse,
+        "client": Client,
+        "policy": Policy,
+        "notices": NoticeSettings,
+        "stock": StockFeed,
+        "shipments": ShipmentsFeed,
+    }
+    return {
+        f"{section}_{key}": _toml(field.default)
+        for section, model in sections.items()
+        for key, field in model.model_fields.items()
+        if isinstance(field.default, (bool, int, float, str, tuple, time))
+    }
 
 
-def _print_next_steps(place: Workspace, files: list[Path], client_id: str) -> None:
+def _toml(value: object) -> str:
+    """A value as TOML writes it; JSON's words, numbers and lists of them are TOML as well."""
+    return value.isoformat() if isinstance(value, time) else json.dumps(value, ensure_ascii=False)
+
+
+def _toml_time(text: str) -> str:
+    """A time of day as TOML writes it.
+
+    Raises:
+        ConfigurationError: it is none.
+    """
+    try:
+        return _toml(time.fromisoformat(text.strip()))
+    except ValueError:
+        message = f"{text!r} is no time of day; write it like 06:00"
+        raise ConfigurationError(message) from None
+
+
+def _print_next_steps(place: Workspace, files: list[Path], client_id: str, *, takes_counts: bool) -> None:
     """What was written, and what to do first."""
     console = open_console()
     console.print(f"[bold]Workspace {place.root}[/]")
@@ -180,5 +285,7 @@ def _print_next_steps(place: Workspace, files: list[Path], client_id: str) -> No
         console.print(f"  {path.relative_to(place.root)}")
     console.print("\nNext:")
     console.print(f"  1. read and complete clients/{client_id}.toml")
+    if not takes_counts:
+        console.print("     (stock files are refused until its \\[feeds.stock] says what a count means)")
     console.print(f"  2. drop files in inbound/{client_id}/<feed>/: {', '.join(Feed.values())}")
     console.print(f"  3. backorders run --workspace {place.root}")

@@ -121,7 +121,7 @@ def show_results(console: Console, place: Workspace) -> None:
     console.print(f"[dim]$ backorders why {CLIENT} {ORDER} 1[/]")
     why(CLIENT, ORDER, 1, place.root)
     console.print()
-    console.print(Rule("[bold]What its buyer was told", align="left", style="dim"))
+    console.print(Rule("[bold]What was told of it", align="left", style="dim"))
     console.print(Panel(Text(find_message(place)), width=76, border_style="dim"))
     console.print(Rule("[bold]Where everything lies", align="left", style="dim"))
     console.print(make_table("", ("folder", "what"), list_folders(place)))

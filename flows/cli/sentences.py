@@ -85,7 +85,7 @@ def tell_notice(notice: Row) -> str:
     """A message in a sentence: when, what about, which date, and whether it left the house."""
     kind = NoticeKind[notice["kind"].upper()]
     about = kind.meaning.partition(";")[0]
-    if kind in {NoticeKind.ON_BACK_ORDER, NoticeKind.ETA_CHANGED}:
+    if kind in {NoticeKind.ON_BACK_ORDER, NoticeKind.ETA_CHANGED, NoticeKind.PRE_ORDER}:
         about += f", date told {notice['eta_on']}" if notice["eta_on"] else ", no date"
     return f"{notice['business_date']} {kind.value}: {about} ({notice['state']})"
 

@@ -10,7 +10,7 @@ import polars as pl
 from flows.ledger.done import read_done
 from flows.night.left_out import find_left_out
 from flows.night.unseen import find_unseen_picks
-from flows.outbound.addressing import find_unaddressed
+from flows.outbound.addressing import find_unmailed
 from schemas.findings import FindingCode
 from schemas.results import Finding
 from schemas.table import empty
@@ -44,10 +44,10 @@ def with_open_findings(
     Of a client that is held, or has no settings, nothing is decided: what stands in its books still does.
     """
     is_undone = pl.col("client_id").is_in(list(held)) & ~pl.col("code").is_in(OF_THE_DOOR)
-    unaddressed = find_unaddressed(plan, ledger.connection, configuration.clients, as_of=as_of)
+    unmailed = find_unmailed(plan, ledger.connection, configuration.clients, as_of=as_of)
     said = [
         plan.findings.filter(~is_undone),
-        unaddressed.filter(~is_undone),
+        unmailed.filter(~is_undone),
         find_unseen_picks(ledger, as_of),
         find_left_out(ledger, configuration, as_of),
         find_held(held, as_of),

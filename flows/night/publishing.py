@@ -30,7 +30,7 @@ from schemas.vocabulary import Feed, FileVerdict
 from transforms.reports.analyst import build_analyst_tables
 from transforms.reports.bins_to_count import list_bins_to_count
 from transforms.reports.order_status import StatusFacts, build_order_status
-from transforms.reports.picks import build_picks
+from transforms.reports.picks import PickFacts, build_picks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,7 +104,11 @@ def write_outputs(night: CommittedNight, folder: Path) -> VersionFacts:
 def _render_picks(night: CommittedNight) -> list[Document]:
     allocations = night.added("allocations")
     warehouses = night.configuration.warehouses
-    picks = build_picks(allocations, night.books, night.addresses(allocations), warehouses=warehouses)
+    picks = build_picks(
+        PickFacts(allocations, night.books, night.addresses(allocations)),
+        warehouses=warehouses,
+        clients=night.configuration.clients,
+    )
     bins = list_bins_to_count(night.books, warehouses=warehouses)
     return [
         *render_picks(picks, warehouses=warehouses, as_of=night.as_of),
@@ -160,7 +164,7 @@ def _render_status(night: CommittedNight, files: DataFrame[FileOutcome]) -> list
         files=files,
         rejected_rows=night.added("rejected_rows"),
     )
-    status = build_order_status(facts, business_date=night.as_of.business_date)
+    status = build_order_status(facts)
     return render_order_status(status, clients=night.configuration.clients, as_of=night.as_of)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, time
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -10,16 +9,10 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Any
 
+from schemas.mail_address import is_address
+
 DOMAIN = "backorders.invalid"
 """No mail is ever answered to a message id, so its domain is one that exists nowhere (RFC 2606)."""
-
-ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}")
-"""One bare address: no name, no list, no quoting, nothing that a header could be made of."""
-
-
-def is_address(text: str) -> bool:
-    """Whether a mail can go there."""
-    return ADDRESS.fullmatch(text) is not None and ".." not in text and not text.startswith(".")
 
 
 def compose_mail(entry: dict[str, Any], *, brand: str, sender: str) -> bytes:

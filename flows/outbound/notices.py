@@ -1,8 +1,9 @@
 """Notices: each message as text, HTML and mail, and all of a client as NDJSON for its own mailer.
 
 Nothing here sends anything. A preview lies in a folder of its own name, so that no mailer takes it
-for a message to send. A message that has no address, or whose client has no sender, gets no `.eml`;
-it keeps its state, and a live one is a finding (`flows.outbound.addressing`).
+for a message to send. A message that has no address, whose client has no sender, or whose reader asks
+for another language gets no `.eml`; it keeps its state, and a live one is a finding
+(`flows.outbound.addressing`).
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ import polars as pl
 import polars.selectors as cs
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from flows.outbound.addressing import address_of, sender_of
+from flows.outbound.addressing import address_of, is_to_desk, is_understood, sender_of
 from flows.outbound.documents import Document, path_label
 from flows.outbound.mail import compose_mail
 from flows.outbound.notice_words import Notice, word_notice
+from schemas.vocabulary import NoticeKind
 from transforms.notices.confirmed import list_substitutes
 from transforms.reports.texts import single_line
 from transforms.units import written_qty
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 
 ORDER = ("client_id", "order_id")
 LINE = (*ORDER, "line_no")
-TOLD = ("waiting", "shipped", "cancelled")
+TOLD = ("waiting", "shipped", "cancelled", "wait")
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -64,7 +66,8 @@ def render_notices(
 ) -> list[Document]:
     """`notices/<client>/<state>/<message id>.{txt,html,eml}` and `notices/<client>/notices.ndjson`.
 
-    A b2b order is told to the client's desk, any other to the consignee's mail address.
+    A b2b order is told to the client's desk, any other to the order's mail address. What the desk gets is
+    written to it and names the buyer.
     """
     lines = {
         key[0]: group.to_dicts()
@@ -76,10 +79,12 @@ def render_notices(
     feeds: dict[str, list[str]] = {}
     for message in _address_messages(told, ship_to).to_dicts():
         client = clients[message["client_id"]]
-        notice = word_notice(message, lines[message["message_id"]], client)
+        to_desk = is_to_desk(client, message["email"], is_b2b=message["is_b2b"])
+        notice = word_notice(message | {"is_to_desk": to_desk}, lines[message["message_id"]], client)
         to = address_of(client, message["email"], is_b2b=message["is_b2b"])
         entry = _ndjson_entry(message, notice, to=to)
-        documents += _render_message(message, notice, entry, sender=sender_of(client))
+        can_read = is_understood(message["language"], to_desk=to_desk)
+        documents += _render_message(message, notice, entry, sender=sender_of(client) if can_read else None)
         feeds.setdefault(message["client_id"], []).append(json.dumps(entry, ensure_ascii=False, default=str))
     documents += [
         Document(f"notices/{path_label(client_id)}/notices.ndjson", ("\n".join(feed) + "\n").encode())
@@ -122,20 +127,54 @@ def _name_substitutes(told: TonightsMessages, items: pl.DataFrame) -> pl.DataFra
 
 def _address_messages(told: TonightsMessages, ship_to: DataFrame[ShipTo]) -> pl.DataFrame:
     """Messages with what their heads need, by client and order."""
-    heads = (
-        told.books.order_lines.sort(LINE)
-        .group_by(ORDER)
+    people = ship_to.select(*ORDER, "email", "language", "ship_to_name", "ship_to_company")
+    return (
+        told.messages.join(_describe_orders(told), on=ORDER, how="left", validate="m:1")
+        .join(people, on=ORDER, how="left", validate="m:1")
+        .with_columns(single_line(cs.string()), is_whole=_whole())
+        .sort(*ORDER, "message_id")
+    )
+
+
+def _describe_orders(told: TonightsMessages) -> pl.DataFrame:
+    """Of each order whether it is b2b, how its buyer calls it, and what is true of all of it.
+
+    All of it is cancelled, waits and is told to wait, or ships with this message.
+    """
+    newly = told.message_lines.group_by(ORDER).agg(
+        pl.col("shipped_qty", "waiting_qty").sum().name.prefix("told_")
+    )
+    waiting = pl.col("open_qty") + pl.col("reserved_qty")
+    gone, released = pl.col("shipped_qty").sum(), pl.col("released_qty").sum()
+    orders = (
+        told.books.order_lines.join(newly, on=ORDER, how="semi")
+        .sort(LINE)
+        .group_by(ORDER, maintain_order=True)
         .agg(
             (pl.col("order_type") == "b2b").any().alias("is_b2b"),
-            pl.col("po_number").drop_nulls().first(),
+            pl.col("po_number", "consignee_id").drop_nulls().first(),
+            gone.alias("gone_qty"),
+            waiting.sum().alias("left_qty"),
+            is_stirred=(gone + released) > 0,
+            is_closed=(waiting.sum() + gone + released) == 0,
         )
     )
-    people = ship_to.select(*ORDER, "email", "language")
+    return orders.join(newly, on=ORDER).select(
+        *(*ORDER, "is_b2b", "po_number", "consignee_id"),
+        is_all_cancelled="is_closed",
+        is_all_waiting=~pl.col("is_stirred") & (pl.col("left_qty") == pl.col("told_waiting_qty")),
+        is_all_shipping=pl.col("gone_qty") == pl.col("told_shipped_qty"),
+    )
+
+
+def _whole() -> pl.Expr:
+    """Whether what names the message is true of all of its order."""
     return (
-        told.messages.join(heads, on=ORDER, how="left", validate="m:1")
-        .join(people, on=ORDER, how="left", validate="m:1")
-        .with_columns(single_line(cs.string()))
-        .sort(*ORDER, "message_id")
+        pl.when(pl.col("kind") == NoticeKind.CANCELLED)
+        .then("is_all_cancelled")
+        .when(pl.col("kind").is_in([NoticeKind.SHIPPING_NOW, NoticeKind.SHIPPING_PART]))
+        .then("is_all_shipping")
+        .otherwise("is_all_waiting")
     )
 
 

@@ -1,5 +1,9 @@
 """Pick files: one CSV a warehouse and run, ready for a warehouse system to import; beside it what to count.
 
+The form is what import tools have in common (RFC 4180, but for the line ends): UTF-8 without a mark, commas,
+line feeds, a header once, quotation marks only around values that need them, dates as 2026-03-02. No value
+has a line end in it. A row is an order line's release, and repeats the fields of its order.
+
 Values are written as they are, also those that a spreadsheet would take for a formula: a warehouse
 system must get the client's own SKU and address. A warehouse without a release gets a file with the
 header alone, so that "nothing tonight" differs from "no file".
@@ -26,7 +30,7 @@ COUNT_LIST = "bins_to_count.csv"
 
 
 def render_picks(picks: DataFrame[Pick], *, warehouses: Iterable[str], as_of: AsOf) -> list[Document]:
-    """`picks/<warehouse>/picks_<warehouse>_<date>_<run>.csv` for each warehouse, in walking order."""
+    """`picks/<warehouse>/picks_<warehouse>_<date>_<run>.csv` for each warehouse, rows as they stand."""
     named = sorted({*warehouses, *picks["warehouse_id"].unique()})
     return [
         Document(

@@ -5,6 +5,9 @@ Before an update is committed, every difference is read as the file's reader wou
 
 from __future__ import annotations
 
+import csv
+import io
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,6 +58,21 @@ def test_a_file_is_what_it_was(
         assert_golden(text, GOLDEN / night / path)
     committed = {str(file.relative_to(GOLDEN / night)) for file in (GOLDEN / night).glob(pattern)}
     assert committed == set(written)
+
+
+@EACH_NIGHT
+def test_a_warehouse_that_imports_order_by_order_finds_each_order_once(
+    nights: PublishedNights, night: str
+) -> None:
+    """BRISTOL's tool begins an order where its number changes, and takes its address from the first row."""
+    (text,) = nights.texts(night, "picks/BRISTOL/picks_*.csv").values()
+    rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+    orders = [order for order, _ in groupby((row["client_id"], row["order_id"]) for row in rows)]
+    assert orders
+    assert len(orders) == len(set(orders))
+    said = {tuple(row[name] for name in row if name.startswith(("order_id", "ship_to_"))) for row in rows}
+    assert len(said) == len(orders)
+    assert all(row["ships_on"] > night and int(row["qty"]) > 0 for row in rows)
 
 
 @EACH_NIGHT

@@ -80,7 +80,8 @@ def test_tuesday_a_wait_of_two_days_is_not_told(nights: PublishedNights) -> None
 
 def test_tuesday_a_moved_date_names_the_one_before(nights: PublishedNights) -> None:
     text = nights.message(TUESDAY, "TB-2002")["text"]
-    assert "Expected to ship on 12 March 2026\n      Before, we told you 6 March 2026" in text
+    assert "Expected to ship by Thursday 12 March\n      We had told you Friday 6 March" in text
+    assert "3 of these are out of stock" in text
 
 
 def test_wednesday_the_cardigans_that_came_early_go_to_those_who_waited(nights: PublishedNights) -> None:

@@ -140,9 +140,15 @@ FAULTS: dict[str, Fault] = {
     "wait as reserve": (plan, "tabulate_policies", after(having(not_due=pl.lit("reserve")))),
     "not due served with the due": (waiting, "order_serving", after(having(serving=pl.col("group")))),
     "due with the first member": (
-        waiting,
-        "rank_groups",
-        after(having(group_due_on=pl.col("line_due_on").min().over("group"))),
+        groups,
+        "_join_orders",
+        after(
+            having(
+                group_undue=pl.when("in_order")
+                .then(pl.col("is_undue").all().over("order_no", "in_order"))
+                .otherwise("group_undue")
+            )
+        ),
     ),
     "released before it may ship": (waiting, "rank_groups", after(having(starts_on=pl.lit(None, pl.Date)))),
     "orders complete by line": (

@@ -36,6 +36,7 @@ from transforms.allocation import AllocationPlan, allocate_night
 from transforms.allocation.releases import name_releases
 from transforms.posting.plan import post_plan
 from transforms.posting.withdrawals import post_withdrawals
+from transforms.shipping_days import date_releases
 
 SEED = 77
 NO_ITEM = {"safety_stock_qty": 0}
@@ -185,6 +186,14 @@ def test_a_due_line_is_short_only_where_no_lower_rank_took_new_units(case: Case)
             assert lowest.get((line[0], warehouse_id, lines[line]["sku"]), 0) <= ranks[line], line
 
 
+def test_units_say_the_rank_at_which_they_were_given(plan: AllocationPlan) -> None:
+    ranks = {key_of(row): row["rank"] for row in plan.standings.to_dicts()}
+    given = [row for row in plan.allocations.to_dicts() if key_of(row) in ranks]
+    assert {row["kind"] for row in given} == {"release", "reserve"}
+    for row in given:
+        assert row["rank"] == ranks[key_of(row)], key_of(row)
+
+
 def test_the_same_night_again_gives_nothing_new_where_lines_may_split(case: Case) -> None:
     splitting = without_limits(with_split(with_kept_shares(case)))
     plan = allocate(splitting)
@@ -226,9 +235,10 @@ def test_units_that_may_still_be_told_are_not_released_in_two_runs_of_their_nigh
 
 def _booked(case: Case, plan: AllocationPlan) -> Books:
     """The books after the plan."""
+    named = name_releases(plan.allocations)
     posting = post_plan(
         case.books,
-        allocations=name_releases(plan.allocations),
+        allocations=date_releases(named, as_of=case.as_of, warehouses=case.warehouses),
         lost_reservations=plan.lost_reservations,
         as_of=case.as_of,
     )

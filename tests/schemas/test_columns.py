@@ -10,6 +10,7 @@ import pytest
 from schemas import dictionary
 from schemas.analyst import ANALYST_TABLES
 from schemas.columns import MEANINGS, describe_columns
+from schemas.people import ShipTo
 from schemas.table import Table
 
 if TYPE_CHECKING:
@@ -74,3 +75,9 @@ def test_a_column_that_nobody_explained_is_an_error() -> None:
 def test_every_analyst_table_is_sorted_by_columns_that_it_has(name: str) -> None:
     table = ANALYST_TABLES[name]
     assert {*table.key, *table.unstable} <= set(table.contract.names())
+
+
+@pytest.mark.parametrize("name", sorted(ANALYST_TABLES))
+def test_analysts_read_nothing_about_persons_but_the_country_of_an_order(name: str) -> None:
+    about = set(ShipTo.names()) - {"client_id", "order_id", "ship_to_country"}
+    assert about.isdisjoint(ANALYST_TABLES[name].contract.names())

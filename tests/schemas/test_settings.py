@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from schemas.client import Client, FeedSettings, Route
+from schemas.client import Client, FeedSettings, NoticeSettings, Route
 from schemas.policy import Policy
 from schemas.segment import Segment
 from schemas.settings import WorkspaceSettings
@@ -125,6 +125,20 @@ def test_assumed_shipments_go_with_messages_that_do_not_speak_of_them() -> None:
 
 def test_shipments_are_told_where_they_are_confirmed() -> None:
     assert client(notices={"tell_on": ("shipping_now",)}).notices.tell_on == ("shipping_now",)
+
+
+@pytest.mark.parametrize("sender", [{}, {"reply_to": "our desk"}, {"from_address": "A <a@b.example>"}])
+def test_live_notices_need_a_sender(sender: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match=r"write reply_to = .* or from_address, as a bare mail address"):
+        NoticeSettings(mode="live", **sender)
+    assert NoticeSettings(mode="live", reply_to="care@acme.example").sender == "care@acme.example"
+    assert NoticeSettings(**sender).mode == "preview"
+
+
+def test_notices_in_a_language_that_nobody_wrote_are_refused() -> None:
+    with pytest.raises(ValidationError, match=r"in English \(\"en\"\) only; take the key out, or set mode"):
+        NoticeSettings(language="de")
+    assert NoticeSettings(language="en-GB").language == "en-GB"
 
 
 def test_only_a_cancellation_looks_for_lines_by_attributes() -> None:

@@ -95,7 +95,7 @@ PROMISES = """
         SELECT eta_on, is_cancelled, waits AND NOT is_cancelled AS is_waiting,
             CASE WHEN NOT waits AND NOT is_cancelled THEN shipped_on - eta_on END AS days_late
         FROM notices JOIN orders USING (client_id, order_id) LEFT JOIN left_on USING (client_id, order_id)
-        WHERE kind IN ('on_back_order', 'eta_changed') AND eta_on IS NOT NULL
+        WHERE kind IN ('on_back_order', 'eta_changed', 'pre_order') AND eta_on IS NOT NULL
     )
     SELECT count(*) AS told, count(*) FILTER (is_cancelled) AS of_cancelled_orders,
         count(*) FILTER (is_waiting AND eta_on >= $last) AS not_due_yet,

@@ -22,6 +22,7 @@ NOT_JUDGED = frozenset(
         "win_unserved",
         "past_cancel_date",
         "no_address",
+        "no_language",
         "lost_reservation",
         "assumed_shipment",
         "overdue_release",

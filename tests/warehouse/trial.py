@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tests.warehouse.judging import Verdict, judge
 from tests.warehouse.kinds import FIRST_DAY
 from tests.warehouse.life import live_a_day
-from tests.warehouse.picking import stop_picks, take_lists
+from tests.warehouse.pick_lists import stop_picks, take_lists
 from tests.warehouse.telling import confirm_count, items_file, write_files
 from tests.warehouse.world import SKUS, World
 

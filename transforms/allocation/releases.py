@@ -150,6 +150,7 @@ def _name_keys(given: pl.DataFrame, tonight: Tonight, waiting: Waiting, lots: pl
         *(waiting.lines[name].gather(given["line"]) for name in LINE),
         *(tonight.pools[name].gather(given["pool"] - 1) for name in ("warehouse_id", "sku")),
         *(lots[name].gather(given["lot"]) for name in ("lot_id", "bin_id")),
+        waiting.line_ranks().gather(given["line"]),
     )
 
 

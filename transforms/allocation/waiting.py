@@ -44,6 +44,13 @@ class Waiting:
     reaches: pl.DataFrame
     pieces: pl.DataFrame
 
+    def line_ranks(self) -> pl.Series:
+        """The rank of each line: the best of its pieces; row n is line n."""
+        ranks = self.pieces.select("line", "rank")
+        if ranks.height > self.lines.height:
+            ranks = ranks.group_by("line").agg(pl.col("rank").min())
+        return (ranks if ranks["line"].is_sorted() else ranks.sort("line"))["rank"]
+
     def name_lines(self, told: pl.DataFrame, table: type[T]) -> DataFrame[T]:
         """Rows of `table` by the number of their `line`, now by its key."""
         return conform(told.with_columns(self.lines[name].gather(told["line"]) for name in LINE), table)

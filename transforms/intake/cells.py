@@ -9,7 +9,7 @@ import polars as pl
 
 from schemas.codes import ReasonCode
 from schemas.vocabulary import Feed
-from transforms.intake.checks import REASON, faults_where
+from transforms.intake.checks import Fault, find_faults
 from transforms.intake.expressions import cell_names
 from transforms.intake.feed_columns import CLEAR, sent_columns
 from transforms.intake.readings import MICRO, read_figures
@@ -110,9 +110,9 @@ def map_cells(
         **{f"value_{name}": mapping.value for name, mapping in columns.items()},
         **{f"failed_{name}": mapping.failed for name, mapping in columns.items()},
     )  # fmt: skip
-    faults = [faults_where(computed, pl.col("is_lost"), None, ReasonCode.CAST_FAILED)]
+    faults = [Fault(pl.col("is_lost"), None, ReasonCode.CAST_FAILED)]
     faults += [
-        faults_where(computed, pl.col(f"failed_{name}"), name, ReasonCode.CAST_FAILED)
+        Fault(pl.col(f"failed_{name}"), name, ReasonCode.CAST_FAILED)
         for name, mapping in columns.items()
         if mapping.is_computed
     ]
@@ -126,7 +126,7 @@ def map_cells(
     sent = computed.select("row_no", "origin_hash", "origin_row", **texts)
     if target.feed == Feed.ORDERS:
         sent = sent.with_columns(pl.when(pl.col(name) != CLEAR).then(name).alias(name) for name in IDS)
-    return sent, pl.concat([pl.DataFrame(schema=REASON), *faults])
+    return sent, find_faults(computed, faults)
 
 
 def _escaped(name: str) -> pl.Expr:

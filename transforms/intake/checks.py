@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandera.errors
 import polars as pl
@@ -14,7 +14,7 @@ from schemas.vocabulary import Feed
 from transforms.intake.feed_columns import NEW_ONLY, ONE_OF, needed_columns, sent_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from transforms.intake.routes import Target
 
@@ -38,15 +38,37 @@ CODES = {
 """Stable codes of the contracts' checks."""
 
 
-def faults_where(rows: pl.DataFrame, fault: pl.Expr, column: str | None, code: ReasonCode) -> pl.DataFrame:
-    """A reason for each row for which `fault` holds."""
-    return rows.filter(fault).select(
-        "row_no", column=pl.lit(column, pl.String), reason_code=pl.lit(code.value)
-    )
+class Fault(NamedTuple):
+    """What is wrong with rows of which something holds.
+
+    Attributes:
+        where: holds of the rows.
+        column: in which cell; none: in the row.
+        code: the reason.
+    """
+
+    where: pl.Expr
+    column: str | None
+    code: ReasonCode
 
 
-def find_missing(rows: pl.DataFrame, target: Target) -> Iterator[pl.DataFrame]:
-    """Reasons of rows that lack what their feed needs, over the columns as sent."""
+def find_faults(rows: pl.DataFrame, faults: Iterable[Fault]) -> pl.DataFrame:
+    """A reason for each fault of each row, in the order of the faults; all are asked in one query."""
+    named = {str(place): fault for place, fault in enumerate(faults)}
+    held = rows.select("row_no", **{name: fault.where for name, fault in named.items()})
+    met = held.select(pl.lit(value=False), pl.col(list(named)).any()).row(0, named=True)
+    found = [
+        held.filter(name).select(
+            "row_no", column=pl.lit(fault.column, pl.String), reason_code=pl.lit(fault.code.value)
+        )
+        for name, fault in named.items()
+        if met[name]
+    ]
+    return pl.concat([pl.DataFrame(schema=REASON), *found])
+
+
+def missing(target: Target) -> Iterator[Fault]:
+    """Faults of rows that lack what their feed needs, over the columns as sent."""
     feed = target.feed
     assert feed is not None  # noqa: S101 -- rows that are set aside are never read
     if feed in NEW_ONLY:
@@ -55,12 +77,12 @@ def find_missing(rows: pl.DataFrame, target: Target) -> Iterator[pl.DataFrame]:
         is_new = pl.lit(True)
     for name in needed_columns(feed):
         asked = is_new if name in NEW_ONLY.get(feed, ()) else pl.lit(True)
-        yield faults_where(rows, pl.col(name).is_null() & asked, name, ReasonCode.MISSING)
+        yield Fault(pl.col(name).is_null() & asked, name, ReasonCode.MISSING)
     choices = [pl.all_horizontal(pl.col(list(names)).is_not_null()) for names in ONE_OF.get(feed, ())]
     if choices:
-        yield faults_where(rows, ~pl.any_horizontal(choices), ONE_OF[feed][0][0], ReasonCode.MISSING)
+        yield Fault(~pl.any_horizontal(choices), ONE_OF[feed][0][0], ReasonCode.MISSING)
     if feed == Feed.CANCELLATIONS and target.match_on is None:
-        yield faults_where(rows, pl.col("order_id").is_null(), "order_id", ReasonCode.MISSING)
+        yield Fault(pl.col("order_id").is_null(), "order_id", ReasonCode.MISSING)
 
 
 def find_impossible(rows: pl.DataFrame, feed: Feed) -> pl.DataFrame:
@@ -85,8 +107,8 @@ def find_impossible(rows: pl.DataFrame, feed: Feed) -> pl.DataFrame:
     return pl.DataFrame(schema=REASON)
 
 
-def find_bad_ids(sent: pl.DataFrame, feed: Feed) -> Iterator[pl.DataFrame]:
-    """Reasons of ids that nobody could read or write again, over the columns as sent.
+def bad_ids(feed: Feed) -> Iterator[Fault]:
+    """Faults of ids that nobody could read or write again, over the columns as sent.
 
     What cannot be seen (control, format and bidirectional characters) makes two ids that look like one. What
     a spreadsheet made a number of has lost its last digits; a person who drops the row again says that the
@@ -94,17 +116,17 @@ def find_bad_ids(sent: pl.DataFrame, feed: Feed) -> Iterator[pl.DataFrame]:
     """
     for name in sent_columns(feed):
         if name in ID_COLUMNS or name.endswith(("_id", "_ids")):
-            yield faults_where(sent, pl.col(name).str.contains(UNSEEN), name, ReasonCode.BAD_CHARACTERS)
+            yield Fault(pl.col(name).str.contains(UNSEEN), name, ReasonCode.BAD_CHARACTERS)
         if name == "sku" or name.endswith("_id"):
             is_spoiled = pl.col(name).str.contains(SPOILED) & pl.col("origin_row").is_null()
-            yield faults_where(sent, is_spoiled, name, ReasonCode.SPOILED_ID)
+            yield Fault(is_spoiled, name, ReasonCode.SPOILED_ID)
 
 
-def find_foreign_warehouses(rows: pl.DataFrame, warehouses: tuple[str, ...]) -> Iterator[pl.DataFrame]:
-    """Reasons of rows that name a warehouse which is none of the client's."""
-    if "warehouse_id" in rows.columns:
+def foreign_warehouses(columns: Collection[str], warehouses: tuple[str, ...]) -> Iterator[Fault]:
+    """Faults of rows that name a warehouse which is none of the client's."""
+    if "warehouse_id" in columns:
         fault = ~pl.col("warehouse_id").is_in(warehouses)
-        yield faults_where(rows, fault, "warehouse_id", ReasonCode.UNKNOWN_WAREHOUSE)
-    if "warehouse_ids" in rows.columns:
+        yield Fault(fault, "warehouse_id", ReasonCode.UNKNOWN_WAREHOUSE)
+    if "warehouse_ids" in columns:
         named = pl.col("warehouse_ids").str.split("|").list.eval(pl.element().is_in(warehouses))
-        yield faults_where(rows, ~named.list.all(), "warehouse_ids", ReasonCode.UNKNOWN_WAREHOUSE)
+        yield Fault(~named.list.all(), "warehouse_ids", ReasonCode.UNKNOWN_WAREHOUSE)

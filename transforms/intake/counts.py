@@ -11,7 +11,7 @@ import polars as pl
 from schemas.client import StockFeed
 from schemas.codes import ReasonCode
 from schemas.refusal import Refusal
-from transforms.intake.checks import faults_where
+from transforms.intake.checks import Fault
 from transforms.intake.times import HAS_CLOCK
 
 if TYPE_CHECKING:
@@ -67,8 +67,8 @@ def count_instant(client: Client, source: SourceFile) -> datetime | Refusal | No
     return local.astimezone(UTC)
 
 
-def find_facts_ahead(rows: pl.DataFrame, client: Client, source: SourceFile) -> Iterator[pl.DataFrame]:
-    """Reasons of facts of the shelf that lie ahead of the night that reads them.
+def facts_ahead(schema: pl.Schema, client: Client, source: SourceFile) -> Iterator[Fault]:
+    """Faults of facts of the shelf that lie ahead of the night that reads them.
 
     A count holds everything up to its instant: one slip of the year would make each receipt until then
     a fact already counted, and each true count one that comes too late. A receipt or shipment of next
@@ -76,7 +76,7 @@ def find_facts_ahead(rows: pl.DataFrame, client: Client, source: SourceFile) -> 
     """
     latest = source.business_date + timedelta(days=DAYS_AHEAD)
     for name in HAPPENED:
-        if name in rows.columns:
-            is_date = rows.schema[name] == pl.Date
+        if name in schema:
+            is_date = schema[name] == pl.Date
             day = pl.col(name) if is_date else pl.col(name).dt.convert_time_zone(client.time_zone).dt.date()
-            yield faults_where(rows, day > latest, name, ReasonCode.OUT_OF_RANGE)
+            yield Fault(day > latest, name, ReasonCode.OUT_OF_RANGE)

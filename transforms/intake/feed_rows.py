@@ -12,13 +12,14 @@ from schemas.feeds import FEED_TABLES, SkuRow
 from schemas.vocabulary import Feed
 from transforms.intake import feed_columns as known
 from transforms.intake.checks import (
-    faults_where,
-    find_bad_ids,
-    find_foreign_warehouses,
+    Fault,
+    bad_ids,
+    find_faults,
     find_impossible,
-    find_missing,
+    foreign_warehouses,
+    missing,
 )
-from transforms.intake.counts import find_facts_ahead
+from transforms.intake.counts import facts_ahead
 from transforms.intake.line_skus import LINE_FEEDS, ORDER_FEEDS, items_of_lines, skus_of_numbers
 from transforms.intake.quantities import read_quantities
 from transforms.intake.readings import Reading, read_amounts, read_dates, read_flags, read_whole_numbers
@@ -63,7 +64,7 @@ def read_feed_rows(sent: pl.DataFrame, target: Target, door: Door) -> tuple[pl.D
     """
     feed = target.feed
     assert feed is not None  # noqa: S101 -- rows that are set aside are never read
-    faults = [*find_missing(sent, target), *find_bad_ids(sent, feed)]
+    faults = [find_faults(sent, [*missing(target), *bad_ids(feed)])]
     tidy = _tidy(sent, feed)
     spelled_rows = _with_skus(tidy, feed, door)
     typed = [spelled_rows]
@@ -77,9 +78,14 @@ def read_feed_rows(sent: pl.DataFrame, target: Target, door: Door) -> tuple[pl.D
     timed = _timed(spelled_rows, feed, door.settings)
     rows = _finished(numbered, feed, door, target.match_on, is_timed=timed)
     faults += [
-        *_unit_faults(spelled_rows, feed, door),
-        *find_foreign_warehouses(rows, door.client.warehouses),
-        *find_facts_ahead(rows, door.client, door.source),
+        find_faults(spelled_rows, _unit_faults(feed, door)),
+        find_faults(
+            rows,
+            [
+                *foreign_warehouses(rows.columns, door.client.warehouses),
+                *facts_ahead(rows.schema, door.client, door.source),
+            ],
+        ),
         find_impossible(rows, feed),
     ]
     # a value that could not be read is also missing: the first reason of a cell is the true one
@@ -222,18 +228,18 @@ def _finished(
     return complete.select(table.names())
 
 
-def _unit_faults(rows: pl.DataFrame, feed: Feed, door: Door) -> Iterator[pl.DataFrame]:
+def _unit_faults(feed: Feed, door: Door) -> Iterator[Fault]:
     """Units that the item does not have, and quantities whose item is not named though it matters."""
     if not issubclass(FEED_TABLES[feed], SkuRow):
         for name in ("uoms", "kit"):
             fault = ~pl.col(name).str.contains(UOMS)
-            yield faults_where(rows, fault, name, ReasonCode.NOT_A_NUMBER)
-        yield faults_where(rows, pl.col("uoms").str.contains(EACH_AS_OTHER), "uoms", ReasonCode.OUT_OF_RANGE)
+            yield Fault(fault, name, ReasonCode.NOT_A_NUMBER)
+        yield Fault(pl.col("uoms").str.contains(EACH_AS_OTHER), "uoms", ReasonCode.OUT_OF_RANGE)
         return
-    yield faults_where(rows, pl.col("each_qty").is_null(), "uom", ReasonCode.UNKNOWN_UNIT)
-    yield faults_where(rows, pl.col("each_qty") > MAX_EACHES, "uom", ReasonCode.OUT_OF_RANGE)
+    yield Fault(pl.col("each_qty").is_null(), "uom", ReasonCode.UNKNOWN_UNIT)
+    yield Fault(pl.col("each_qty") > MAX_EACHES, "uom", ReasonCode.OUT_OF_RANGE)
     own = pl.col("client_id") == door.client.client_id
     if door.catalogue.items.filter(own & (pl.col("decimals") > 0)).height:
         # without its item a number of such a client could be kilos or grams: rather ask than guess
         fault = pl.col("item_sku").is_null() & pl.col("sent_qty").is_not_null()
-        yield faults_where(rows, fault, "sku", ReasonCode.MISSING)
+        yield Fault(fault, "sku", ReasonCode.MISSING)

@@ -28,7 +28,8 @@ WHO = ("consignee_id", "ship_to_name", "ship_to_postcode")
 AGREED = (
     "ordered_at",
     *WHO,
-    *("ship_to_address", "ship_to_city", "ship_to_region", "ship_to_country"),
+    *("ship_to_company", "ship_to_store_no", "ship_to_address", "ship_to_address_2"),
+    *("ship_to_city", "ship_to_region", "ship_to_country"),
     *("promised_on", "ship_not_before", "ship_by", "cancel_after", "deliver_by"),
 )
 """What all rows of an order say alike."""

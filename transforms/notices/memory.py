@@ -32,7 +32,8 @@ def remember_messages(
     """The order lines after the messages were written, in the order they had.
 
     A line of which a message said that units wait remembers how many and the date; one that has none
-    left remembers zero and keeps the last date told, by which its promise is judged. Every line of
+    left, nor any with the warehouse, remembers zero and keeps the last date told, by which its promise is
+    judged. Every line of
     the order remembers the message, since the next one must name it. Shipped and cancelled units
     count as told whether the client tells them or not.
     """
@@ -58,7 +59,9 @@ def remember_messages(
 def _waiting_memory() -> list[pl.Expr]:
     """What was said of the units that wait."""
     says_waiting = pl.col("says_waiting").fill_null(False)
-    nothing_left = pl.col("said_on").is_not_null() & ((pl.col("open_qty") + pl.col("reserved_qty")) == 0)
+    nothing_left = pl.col("said_on").is_not_null() & (
+        pl.sum_horizontal("open_qty", "reserved_qty", "released_qty") == 0
+    )
     has_moved = says_waiting & pl.col("has_moved")
     is_said = says_waiting | nothing_left
     return [

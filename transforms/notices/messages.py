@@ -1,10 +1,10 @@
 """Messages of a night: at most one an order, and what the order lines remember of it.
 
 Assumptions: the books are those after tonight's plan, standings are those of the same plan, movements
-are those of the facts that this run posted. Stages: terms of the clients, standing of the lines, news
-of a line, message of an order, memory. Known limits: one language; no legal regime; `told_shipped_qty` and
-`told_cancelled_qty` also pass over what a client does not tell, so that a kind switched on later
-never announces what happened long ago.
+are those of the facts that this run posted. Stages: terms of the clients, standing and days of the
+lines, facts that are news, why their orders wait, message of an order, memory. Known limits: no legal
+regime; `told_shipped_qty` and `told_cancelled_qty` also pass over what a client does not tell, so that
+a kind switched on later never announces what happened long ago.
 """
 
 from __future__ import annotations
@@ -23,9 +23,11 @@ from transforms.allocation.withholding import count_withheld
 from transforms.effects import with_effect_id
 from transforms.findings import make_findings, usual_cause
 from transforms.notices.confirmed import LINE, sum_confirmed
+from transforms.notices.days import with_days
 from transforms.notices.memory import remember_messages
-from transforms.notices.news import ORDER, SEVERITY, find_news, forget_previews, judge_groups, soon_on
+from transforms.notices.news import ORDER, SEVERITY, find_facts, forget_previews, judge_groups, name_news
 from transforms.notices.terms import tabulate_terms
+from transforms.notices.waiting import with_wait_reasons
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,9 +38,14 @@ if TYPE_CHECKING:
     from schemas.client import Client
     from schemas.journal import Movement
     from schemas.night import AsOf, Books
-    from schemas.results import Cancellation, Standing
+    from schemas.results import Cancellation
+    from schemas.warehouse import Warehouse
+    from transforms.allocation import AllocationPlan
 
-STANDING = ("due_on", "is_due", "short_qty", "backordered_qty", "eta_on", "queue_place", "awaits_count")
+STANDING = (
+    *("warehouse_id", "due_on", "is_due", "short_qty", "backordered_qty", "eta_on", "queue_place"),
+    *("awaits_count", "asn_id", "asn_line_no"),
+)
 
 
 @dataclass(frozen=True)
@@ -53,26 +60,28 @@ class Told:
 
 def decide_messages(
     books: Books,
-    standings: DataFrame[Standing],
+    plan: AllocationPlan,
     movements: DataFrame[Movement],
-    cancellations: DataFrame[Cancellation],
     *,
     clients: Mapping[str, Client],
+    warehouses: Mapping[str, Warehouse],
     as_of: AsOf,
 ) -> Told:
     """What each order is told tonight, and the order lines as they stand when it is told.
 
     One message an order and run at most, of the gravest kind of its news; it lists all lines with
     news and all lines that wait and are late or were told before, each with the date believed now.
-    The same books and standings again give no message, since what was told is no news.
+    The same books and plan again give no message, since what was told is no news.
 
     Raises:
         InvariantError: a line waits and the plan did not say where it stands.
     """
-    lines = _join_facts(books, standings, movements, clients=clients, as_of=as_of)
-    news = find_news(judge_groups(forget_previews(lines)), as_of.business_date)
+    lines = _join_facts(books, plan, movements, clients=clients, as_of=as_of)
+    dated = with_days(lines, books, as_of=as_of, warehouses=warehouses)
+    facts = find_facts(judge_groups(forget_previews(dated)))
+    news = name_news(with_wait_reasons(facts, plan.decisions, plan.reservations), as_of.business_date)
     messages = _write_messages(news, as_of)
-    message_lines = _list_lines(news, messages).pipe(_with_causes, cancellations)
+    message_lines = _list_lines(news, messages).pipe(_with_causes, plan.cancellations)
     return Told(
         remember_messages(books.order_lines, messages, message_lines, clients=clients, as_of=as_of),
         conform(messages, Message),
@@ -83,7 +92,7 @@ def decide_messages(
 
 def _join_facts(
     books: Books,
-    standings: DataFrame[Standing],
+    plan: AllocationPlan,
     movements: DataFrame[Movement],
     *,
     clients: Mapping[str, Client],
@@ -110,10 +119,9 @@ def _join_facts(
         lines.join(lines.filter(is_stirring).select(ORDER).unique(), on=ORDER, how="semi")
         .drop("eta_on")
         .join(tabulate_terms(clients).filter(pl.col("state").is_not_null()), on="client_id", how="inner")
-        .join(standings.select(*LINE, *STANDING), on=LINE, how="left")
+        .join(plan.standings.select(*LINE, *STANDING), on=LINE, how="left")
         .with_columns(short_qty=pl.when(is_sure).then("short_qty").otherwise("backordered_qty"))
         .join(sum_confirmed(movements), on=LINE, how="left")
-        .with_columns(soon_on(as_of.business_date).alias("soon_on"))
         .sort(LINE)
     )
     _refuse_unplanned(stirring)
@@ -157,22 +165,25 @@ def _mark_listed(lines: pl.DataFrame) -> pl.DataFrame:
     """Lines of an order that gets a message, with what the message says of each.
 
     `says_waiting`: what waits is told of lines that are late or were told before, and of a line with
-    other news if it has a date; never of a quiet line. Units of a kind that the client does not tell
-    are told in no message.
+    other news if it has a date. A line on hold is listed beside others, so that nobody thinks that it
+    ships, but nothing of it is remembered unless it was told before. Nothing is said of what awaits a first
+    count. Units of a kind that the client does not tell are told in no message.
     """
-    waits = (pl.col("waiting_qty") > 0) & ~pl.col("is_quiet")
+    waits = (pl.col("waiting_qty") > 0) & ~pl.col("is_uncounted")
     has_news = pl.col("kind").is_not_null()
-    says_waiting = waits & (
-        pl.col("is_late") | pl.col("is_told") | (has_news & pl.col("date_on").is_not_null())
-    )
+    is_news = pl.col("is_late") | (has_news & pl.col("date_on").is_not_null())
+    says_waiting = waits & (pl.col("is_told") | (is_news & ~pl.col("is_quiet")))
+    shows_waiting = says_waiting | (waits & pl.col("is_quiet"))
     tells_shipped = (
         pl.when(pl.col("order_left_qty") > 0).then("tells_shipping_part").otherwise("tells_shipping_now")
     )
     return lines.with_columns(
         says_waiting.alias("says_waiting"),
-        (says_waiting | has_news).alias("is_listed"),
-        pl.when(says_waiting).then("waiting_qty").otherwise(0).alias("waiting_qty"),
-        pl.when(says_waiting).then("date_on").alias("eta_on"),
+        shows_waiting.alias("shows_waiting"),
+        (shows_waiting | has_news).alias("is_listed"),
+        pl.when(shows_waiting).then("waiting_qty").otherwise(0).alias("waiting_qty"),
+        pl.when(shows_waiting).then("date_on").alias("eta_on"),
+        *(pl.when(shows_waiting).then(name).alias(name) for name in ("wait_reason", "wait_qty")),
         pl.when(tells_shipped).then("news_shipped_qty").otherwise(0).alias("shipped_qty"),
         pl.when("tells_cancelled").then("news_cancelled_qty").otherwise(0).alias("cancelled_qty"),
     )
@@ -180,7 +191,7 @@ def _mark_listed(lines: pl.DataFrame) -> pl.DataFrame:
 
 def _latest_date() -> pl.Expr:
     """The order's date: the latest of its waiting lines, none if one has none."""
-    dates = pl.col("eta_on").filter(pl.col("says_waiting"))
+    dates = pl.col("eta_on").filter(pl.col("shows_waiting"))
     return pl.when(dates.has_nulls()).then(None).otherwise(dates.max())
 
 
@@ -193,14 +204,20 @@ def _line_text() -> pl.Expr:
 def _list_lines(news: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFrame:
     """The lines of each message; a line without news of its own is listed as what waits."""
     context = (
-        pl.when("has_moved").then(pl.lit(NoticeKind.ETA_CHANGED)).otherwise(pl.lit(NoticeKind.ON_BACK_ORDER))
+        pl.when("has_moved")
+        .then(pl.lit(NoticeKind.ETA_CHANGED))
+        .when("is_pre_order")
+        .then(pl.lit(NoticeKind.PRE_ORDER))
+        .otherwise(pl.lit(NoticeKind.ON_BACK_ORDER))
     )
     return (
         _mark_listed(news.join(messages.select(*ORDER, "message_id"), on=ORDER, how="inner"))
         .filter("is_listed")
         .with_columns(
             pl.col("kind").fill_null(context),
-            pl.when("says_waiting").then("told_eta_on").alias("previous_eta_on"),
+            pl.when(pl.col("says_waiting") | ((pl.col("shipped_qty") > 0) & pl.col("ships_told")))
+            .then("told_eta_on")
+            .alias("previous_eta_on"),
             pl.when(pl.col("says_waiting") & pl.col("tells_queue")).then("queue_place").alias("queue_place"),
         )
         .sort(LINE)

@@ -11,7 +11,7 @@ from schemas.books import Release, Shipment
 from schemas.findings import FindingCode
 from schemas.table import conform
 from schemas.vocabulary import Cause, LineAccount, ShipmentBasis, StockAccount
-from transforms.calendars import add_working_days, with_instant_of_day
+from transforms.calendars import with_instant_of_day
 from transforms.effects import with_effect_id
 from transforms.posting.kits import count_answered, find_loose_parts
 from transforms.posting.movements import line_movements, post, stock_movements
@@ -22,32 +22,30 @@ from transforms.posting.shelf_facts import facts_of
 from transforms.units import in_millionths, written_total
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from pandera.typing.polars import DataFrame
 
     from schemas.night import Books
-    from schemas.warehouse import Warehouse
     from transforms.posting.posting import Terms
 
 
 def assume_shipments(books: Books, terms: Terms) -> Posting:
-    """Open releases count as shipped on their warehouse's next working day, for clients that assume so.
+    """Open releases count as shipped when their shipping day is over, for clients that assume so.
 
-    A warehouse that does not work on a day ships nothing that day, whatever night it is.
+    They left at `day_only_at` of that day.
     """
     assumed = _gone_releases(books, terms)
     if assumed.is_empty():
         return Posting.of(books)
     named = with_effect_id(assumed, "shipment_id", RELEASE, kind="assumed")
     identified = with_instant_of_day(
-        named.with_columns(effect_id=pl.col("shipment_id"), effective_on=pl.col("shipped_on")),
-        date_column="shipped_on",
+        named.with_columns(effect_id=pl.col("shipment_id"), effective_on=pl.col("ships_on")),
+        date_column="ships_on",
         name="at",
         warehouses=terms.warehouses,
     )
     made = identified.with_columns(
         business_date=pl.lit(terms.as_of.business_date),
+        shipped_on=pl.col("ships_on"),
         shipped_qty=pl.col("qty"),
         short_qty=pl.lit(0, pl.Int64),
         basis=pl.lit(ShipmentBasis.ASSUMED.value),
@@ -78,25 +76,13 @@ def _counted(books: Books, assumed: pl.DataFrame, releases: DataFrame[Release]) 
     return of_lines.with_columns(qty=pl.col("shipped"))
 
 
-def with_ship_day(released: pl.DataFrame, warehouses: Mapping[str, Warehouse]) -> pl.DataFrame:
-    """Released units with `shipped_on`: the next working day of their warehouse after `released_on`."""
-    return add_working_days(
-        released.with_columns(next_day=pl.col("released_on").dt.offset_by("1d")),
-        date_column="next_day",
-        days=pl.lit(0),
-        name="shipped_on",
-        warehouses=warehouses,
-    )
-
-
 def _gone_releases(books: Books, terms: Terms) -> pl.DataFrame:
-    """Open releases whose day of shipping (`shipped_on`) has come, with their unconfirmed units as `qty`."""
+    """Open releases whose shipping day the night closes, or one before it did; unconfirmed units as `qty`."""
     choice = terms.of_clients(confirm=lambda client: client.feeds.shipments.confirm)
     return (
         books.releases.filter("is_open")
         .join(choice.filter(pl.col("confirm") == "assume"), on="client_id", how="semi")
-        .pipe(with_ship_day, terms.warehouses)
-        .filter(pl.col("shipped_on") <= terms.as_of.business_date)
+        .filter(pl.col("ships_on") <= terms.as_of.business_date)
         .with_columns(qty=pl.col("released_qty") - pl.col("shipped_qty") - pl.col("short_qty"))
     )
 

@@ -2,10 +2,10 @@
 
 Rule
     A count that would make more than a fifth of a client's units in a warehouse vanish is held, since it is
-    likelier a file cut short than an empty warehouse. Units that a picker missed, and units released before
-    the count's day, do not count as vanishing: they are expected to be gone. A held count is judged again
-    every night. It is believed when a later count agrees with it, or when a person takes its rows out of
-    quarantine and drops them again.
+    likelier a file cut short than an empty warehouse. Units that a picker missed, and units released for a
+    shipping day up to the count's, do not count as vanishing: they are expected to be gone. A held count is
+    judged again every night. It is believed when a later count agrees with it, or when a person takes its
+    rows out of quarantine and drops them again.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.stock import ShelfFact
-from schemas.vocabulary import FactKind, HoldReason, StockAccount
+from schemas.vocabulary import FactKind, HoldReason
 from transforms.balances import CELL, LOT
+from transforms.calendars import with_warehouse_date
 from transforms.posting.reckoning import reckon
 from transforms.posting.shelf_facts import POOL
 from transforms.units import in_millionths
@@ -100,15 +101,29 @@ def _vanished(books: Books, counted: pl.DataFrame, moved: pl.DataFrame, terms: T
     touched = counted.with_columns(kind=pl.lit(FactKind.MOVED.value), qty=pl.lit(0, pl.Int64))
     before = _totals(books, pl.concat([others, touched]), terms)
     after = _totals(books, pl.concat([others, counted]), terms)
-    is_gone = (pl.col("hold_reason") == HoldReason.SHORT_PICK) | (pl.col("account") == StockAccount.RELEASED)
-    gone = books.stock_balances.filter(is_gone).group_by(LOT).agg(gone_qty=pl.col("qty").sum())
     return (
         before.join(after, on=LOT, how="left", suffix="_after")
-        .join(gone, on=LOT, how="left")
+        .join(_expected_gone(books, counted, terms), on=LOT, how="left")
         .with_columns(lost=pl.col("qty") - pl.col("qty_after").fill_null(0) - pl.col("gone_qty").fill_null(0))
         .filter(pl.col("lost") > 0)
         .select(*LOT, qty="lost")
     )
+
+
+def _expected_gone(books: Books, counted: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+    """Units of each shelf that a picker missed, or that were to leave up to the day of its last count."""
+    days = (
+        with_warehouse_date(counted, time_column="at", name="counted_on", warehouses=terms.warehouses)
+        .group_by(LOT)
+        .agg(pl.col("counted_on").max())
+    )
+    missed = books.stock_balances.filter(pl.col("hold_reason") == HoldReason.SHORT_PICK)
+    released = books.releases.filter("is_open").join(days, on=LOT)
+    leaving = released.filter(pl.col("ships_on") <= pl.col("counted_on")).with_columns(
+        qty=pl.col("released_qty") - pl.col("shipped_qty") - pl.col("short_qty")
+    )
+    gone = pl.concat([missed.select(*LOT, "qty"), leaving.select(*LOT, "qty")])
+    return gone.group_by(LOT).agg(gone_qty=pl.col("qty").sum())
 
 
 def _totals(books: Books, facts: pl.DataFrame, terms: Terms) -> pl.DataFrame:

@@ -19,12 +19,10 @@ from schemas.stock import Loss
 from schemas.table import conform
 from schemas.vocabulary import HoldReason, StockAccount
 from transforms.balances import CELL
-from transforms.posting.assumptions import with_ship_day
 from transforms.posting.reaching import RELEASE
 
 if TYPE_CHECKING:
     from schemas.night import Books
-    from transforms.posting.posting import Terms
 
 POOL = ["client_id", "warehouse_id", "sku"]
 NAMED = ["lot_id", "bin_id"]
@@ -37,17 +35,15 @@ class Explained(NamedTuple):
     cells: pl.DataFrame
 
 
-def remember_losses(books: Books, lost: pl.DataFrame, taken: pl.DataFrame, terms: Terms) -> Books:
+def remember_losses(books: Books, lost: pl.DataFrame, taken: pl.DataFrame) -> Books:
     """Books that know which of tonight's losses may still explain a short of a release that is open.
 
     Args:
         books: before they are posted.
         lost: `row`, pool, `lot_id` and `bin_id` (null: nobody said), `effective_on` and where they came from.
         taken: as `take_units`; units that were on hold are explained by their hold.
-        terms: of the night.
     """
-    picks = with_ship_day(books.releases.filter("is_open"), terms.warehouses)
-    waiting = picks.group_by(POOL).agg(ships_on=pl.col("shipped_on").min())
+    waiting = books.releases.filter("is_open").group_by(POOL).agg(pl.col("ships_on").min())
     is_free = (pl.col("account") == StockAccount.FREE) & (pl.col("hold_reason") != HoldReason.SHORT_PICK)
     units = taken.filter(is_free).group_by("row").agg(pl.col("qty").sum())
     known = books.losses.join(waiting, on=POOL).filter(pl.col("lost_on") >= pl.col("ships_on"))
@@ -61,19 +57,17 @@ def remember_losses(books: Books, lost: pl.DataFrame, taken: pl.DataFrame, terms
     return _with(books, pl.concat([conform(known, Loss), conform(new, Loss)]))
 
 
-def explain_shorts(books: Books, short: pl.DataFrame, terms: Terms) -> Explained:
+def explain_shorts(books: Books, short: pl.DataFrame) -> Explained:
     """The cells whose shorts a loss explains that was posted before; it explains each unit once.
 
     Args:
         books: with the losses.
         short: `release_id`, cell and `qty`; one row a release.
-        terms: the warehouses' calendars.
     """
     if books.losses.is_empty():
         return Explained(books, short.select(CELL).clear())
     losses = books.losses.with_row_index("loss").with_columns(left="qty")
-    asked = books.releases.join(short, on=RELEASE, how="semi")
-    picks = with_ship_day(asked, terms.warehouses).select(*RELEASE, ships_on="shipped_on")
+    picks = books.releases.select(*RELEASE, "ships_on")
     lacking = short.join(picks, on=RELEASE, maintain_order="left").with_row_index("pick")
     agrees = [pl.col(f"{name}_lost").is_null() | (pl.col(f"{name}_lost") == pl.col(name)) for name in NAMED]
     pairs = (

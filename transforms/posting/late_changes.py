@@ -31,7 +31,10 @@ OF_LINE = ["ship_method", "promised_on", "ship_not_before", "ship_by", "cancel_a
 
 ADDRESS = [
     "ship_to_name",
+    "ship_to_company",
+    "ship_to_store_no",
     "ship_to_address",
+    "ship_to_address_2",
     "ship_to_city",
     "ship_to_region",
     "ship_to_postcode",

@@ -61,11 +61,11 @@ def post_reported_losses(
     if lost.is_empty():
         return Posting.of(books)
     taken = take_units(books, lost, terms, tiers=tiers)
-    return _leave(remember_losses(books, lost, taken, terms), taken, terms, into=into, cause=cause)
+    return _leave(remember_losses(books, lost, taken), taken, terms, into=into, cause=cause)
 
 
 def _leave(books: Books, taken: pl.DataFrame, terms: Terms, *, into: StockAccount, cause: Cause) -> Posting:
     touched = taken.filter(pl.col("hold_reason") == HoldReason.SHORT_PICK)
-    return post(explain_withheld(books, touched, terms), take_out(taken, into=into, cause=cause), terms).then(
+    return post(explain_withheld(books, touched), take_out(taken, into=into, cause=cause), terms).then(
         partial(free_the_rest, cells=touched, terms=terms, cause=cause)
     )

@@ -137,7 +137,10 @@ def _post_known(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
 
 
 def list_overdue_releases(books: Books, terms: Terms) -> Posting:
-    """Releases not confirmed in the warehouse's `overdue_release_days`, for a person to ask about."""
+    """Releases not confirmed `overdue_release_days` after their shipping day, for a person to ask about.
+
+    These are working days of the warehouse.
+    """
     if books.releases.is_empty():
         return Posting.of(books)
     waiting = books.releases.filter("is_open").with_columns(
@@ -149,7 +152,7 @@ def list_overdue_releases(books: Books, terms: Terms) -> Posting:
     )
     dated = add_working_days(
         waiting,
-        date_column="released_on",
+        date_column="ships_on",
         days=pl.col("allowed_days"),
         name="until",
         warehouses=terms.warehouses,

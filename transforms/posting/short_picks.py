@@ -44,7 +44,7 @@ def hold_the_rest(books: Books, short: pl.DataFrame, terms: Terms) -> Posting:
     """
     if short.is_empty():
         return Posting.of(books)
-    explained, cells = explain_shorts(books, short, terms)
+    explained, cells = explain_shorts(books, short)
     found = short.join(cells, on=CELL, how="semi", maintain_order="left")
     held = _with_rest(books, short.join(cells, on=CELL, how="anti", maintain_order="left"))
     rest = held.with_columns(qty=pl.col("rest"), order_id=pl.lit(""), line_no=pl.lit(0, pl.Int64))

@@ -18,7 +18,6 @@ from schemas.books import Withheld
 from schemas.table import conform
 from transforms.balances import CELL, LINE
 from transforms.matching import match_in_order
-from transforms.posting.assumptions import with_ship_day
 from transforms.posting.kits import IS_PART, KIT
 from transforms.posting.reaching import RELEASE
 
@@ -71,12 +70,11 @@ def see_withheld(books: Books, looks: pl.DataFrame) -> Books:
     return _with(books, books.withheld.join(seen, on=CELL, how="left").filter(~is_seen))
 
 
-def explain_withheld(books: Books, lost: pl.DataFrame, terms: Terms) -> Books:
+def explain_withheld(books: Books, lost: pl.DataFrame) -> Books:
     """Books after losses (`CELL`, `effective_on`): they explain what is short since its shipping day."""
     if books.withheld.is_empty():
         return books
-    asked = books.releases.join(books.withheld, on=RELEASE, how="semi")
-    picks = with_ship_day(asked, terms.warehouses).select(*RELEASE, ships_on="shipped_on")
+    picks = books.releases.select(*RELEASE, "ships_on")
     days = lost.group_by(CELL).agg(lost_on=pl.col("effective_on").max())
     is_explained = (pl.col("lost_on") >= pl.col("ships_on")).fill_null(value=False)
     known = books.withheld.join(picks, on=RELEASE).join(days, on=CELL, how="left")

@@ -11,7 +11,7 @@ from schemas.codes import ReasonCode
 from schemas.reports import StatusLine
 from schemas.results import CANCELLING
 from schemas.table import conform
-from schemas.vocabulary import Feed, Ledger, LineAccount
+from schemas.vocabulary import Feed, InboundStatus, Ledger, LineAccount
 from transforms.reports.analyst_lines import kept_reasons, line_status, main_reasons
 from transforms.reports.reasons import REJECTED_STEP
 from transforms.reports.status_words import with_words
@@ -19,8 +19,6 @@ from transforms.reports.texts import single_line
 from transforms.units import written_qty
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from pandera.typing.polars import DataFrame
 
     from schemas.books import Shipment
@@ -41,7 +39,8 @@ QUANTITIES = (
     "newly_cancelled",
     "by_rule",
 )
-STANDING = ("due_on", "eta_on", "queue_place", "awaits_count")
+STANDING = ("due_on", "eta_on", "queue_place", "awaits_count", "asn_id", "asn_line_no")
+INBOUND = ("client_id", "asn_id", "asn_line_no")
 STATUS_FEEDS = (Feed.ORDERS, Feed.CANCELLATIONS)
 
 
@@ -59,17 +58,17 @@ class StatusFacts:
     rejected_rows: DataFrame[RejectedRow]
 
 
-def build_order_status(facts: StatusFacts, *, business_date: date) -> DataFrame[StatusLine]:
+def build_order_status(facts: StatusFacts) -> DataFrame[StatusLine]:
     """Every line that is not closed, and every line shipped, cancelled or rejected tonight.
 
     The last status is that of the run before, so "since the last status" is what this run posted.
     """
-    rows = pl.concat([_tell_lines(facts, business_date), _tell_rejections(facts)])
+    rows = pl.concat([_tell_lines(facts), _tell_rejections(facts)])
     order = (*LINE, "file_name", "file_row")
     return conform(rows.sort(order, nulls_last=True), StatusLine)
 
 
-def _tell_lines(facts: StatusFacts, business_date: date) -> pl.DataFrame:
+def _tell_lines(facts: StatusFacts) -> pl.DataFrame:
     """Order lines that are alive or changed tonight."""
     decimals = facts.books.items.select("client_id", "sku", "decimals")
     is_alive = (pl.col("open_qty") + pl.col("reserved_qty") + pl.col("released_qty")) > 0
@@ -92,7 +91,8 @@ def _tell_lines(facts: StatusFacts, business_date: date) -> pl.DataFrame:
             for name in QUANTITIES
         )
         .with_columns(queue_place=pl.when(pl.col("open_qty") > 0).then("queue_place"))
-        .pipe(with_words, business_date=business_date)
+        .join(_overdue(facts), on=INBOUND, how="left", validate="m:1")
+        .pipe(with_words)
         .with_columns(pl.col(f"{name}_text").alias(f"{name}_qty") for name in QUANTITIES)
     )
     return _shaped(lines)
@@ -113,6 +113,12 @@ def _cancelled_by_rule(facts: StatusFacts) -> pl.DataFrame:
     return by_rule.group_by(LINE).agg(
         pl.col("qty").sum().alias("by_rule_qty"), pl.col("cause").sort().first().alias("cancel_cause")
     )
+
+
+def _overdue(facts: StatusFacts) -> pl.DataFrame:
+    """Announced lines of which nothing came by their day."""
+    overdue = facts.books.inbound_lines.filter(pl.col("status") == InboundStatus.OVERDUE)
+    return overdue.select(*INBOUND, overdue_since="expected_on")
 
 
 def _tracking(facts: StatusFacts) -> pl.DataFrame:

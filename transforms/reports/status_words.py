@@ -12,26 +12,26 @@ from transforms.reports.reasons import CLIENT_HOLD_STEP, HOLD_STEPS, KEPT_STEPS,
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
 
-def with_words(lines: pl.DataFrame, *, business_date: date) -> pl.DataFrame:
+def with_words(lines: pl.DataFrame) -> pl.DataFrame:
     """`lines` with `reason`, `next_step` and `who_acts`; quantities as text stand in `<name>_text`.
 
-    What is open speaks first, then what is kept, then what is released: the first is what hurts.
+    What is open speaks first, then what is kept, then what is released: the first is what hurts. Of goods
+    that are overdue `overdue_since` says when they were expected.
     """
-    return lines.with_columns(_case(business_date).alias("case")).with_columns(
+    return lines.with_columns(_case().alias("case")).with_columns(
         _reason().alias("reason"), _next_step().alias("next_step"), _who_acts().alias("who_acts")
     )
 
 
-def _case(business_date: date) -> pl.Expr:
+def _case() -> pl.Expr:
     """Which one of eight things is to be said of a line."""
     waits = (pl.col("open_qty") + pl.col("reserved_qty")) > 0
     is_open = pl.col("open_qty") > 0
     cases = {
         "held": waits & pl.col("hold_reason").is_not_null(),
-        "overdue": is_open & (pl.col("eta_on") <= business_date),
+        "overdue": is_open & pl.col("overdue_since").is_not_null(),
         "dated": is_open & pl.col("eta_on").is_not_null(),
         "uncounted": is_open & pl.col("awaits_count").is_not_null(),
         "undated": is_open,
@@ -79,11 +79,11 @@ def _part(of: str, words: str, *more: pl.Expr) -> pl.Expr:
 
 def _next_step() -> pl.Expr:
     """What happens next."""
-    day = pl.col("eta_on").dt.to_string("%Y-%m-%d")
+    day, overdue_since = (pl.col(name).dt.to_string("%Y-%m-%d") for name in ("eta_on", "overdue_since"))
     return _say(
         {
             "held": _of_hold("next_step"),
-            "overdue": pl.format("the goods were expected for {}; send their new date", day),
+            "overdue": pl.format("the goods were expected on {}; send their new date", overdue_since),
             "dated": pl.format("it is expected to ship on {}", day),
             "uncounted": pl.format(
                 "drop the first count of {}; nobody is told before",

@@ -55,5 +55,5 @@ def plan_kept_night(course: Course, inputs: NightInputs) -> tuple[Course, NightP
 
 def with_night(course: Course, inputs: NightInputs, plan: NightPlan) -> Course:
     """The course with a night more."""
-    measures = measure_night(plan, course.books, as_of=inputs.as_of, warehouses=inputs.warehouses)
+    measures = measure_night(plan, course.books, as_of=inputs.as_of)
     return replace(course, books=plan.books, nights=(*course.nights, measures))

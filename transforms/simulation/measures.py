@@ -11,16 +11,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.vocabulary import AllocationKind
-from transforms.posting.assumptions import with_ship_day
 from transforms.simulation.idle import find_idle_units
 from transforms.units import in_millionths
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
 
     from schemas.night import AsOf, Books, NightPlan
-    from schemas.warehouse import Warehouse
 
 ORDER = ["client_id", "order_id"]
 LINE = [*ORDER, "line_no"]
@@ -38,7 +35,7 @@ class NightMeasures:
         first_passes: lines due for the first time, with `wanted_qty` and `filled_qty`.
         part_takers: orders that took part in the plan.
         moved_dates: waiting lines whose date is another than the night before, with `is_later`.
-        shipments: `order_id`, `warehouse_id`, and `shipped_on`, the day on which tonight's releases ship.
+        shipments: `order_id`, `warehouse_id`, and `ships_on`, the day on which tonight's releases leave.
         idle: `idle_qty` and of it `idle_reserved_qty`, by client, warehouse and sku.
         rejected_rows: rows of the night's files that were rejected.
         sent: units of each order that have been handed to a warehouse so far, as `sent_qty`.
@@ -54,9 +51,7 @@ class NightMeasures:
     sent: pl.DataFrame
 
 
-def measure_night(
-    plan: NightPlan, before: Books, *, as_of: AsOf, warehouses: Mapping[str, Warehouse]
-) -> NightMeasures:
+def measure_night(plan: NightPlan, before: Books, *, as_of: AsOf) -> NightMeasures:
     """What a plan does, measured against the books it started from."""
     tonight = as_of.business_date
     lines = plan.books.order_lines.join(
@@ -67,7 +62,7 @@ def measure_night(
         first_passes=_first_passes(lines, before, tonight),
         part_takers=plan.standings.select(ORDER).unique(),
         moved_dates=_moved_dates(plan, before),
-        shipments=_shipments(plan, warehouses),
+        shipments=_shipments(plan),
         idle=find_idle_units(plan.books, plan.standings, tonight),
         rejected_rows=plan.rejected_rows.select("client_id", "feed", "file_hash", "row_no").unique(),
         sent=lines.group_by(ORDER).agg(sent_qty=_millionths(pl.sum_horizontal(SENT)).sum()),
@@ -97,11 +92,10 @@ def _moved_dates(plan: NightPlan, before: Books) -> pl.DataFrame:
     return moved.select(*LINE, is_later=(pl.col("eta_on") > pl.col("was_on")).fill_null(value=True))
 
 
-def _shipments(plan: NightPlan, warehouses: Mapping[str, Warehouse]) -> pl.DataFrame:
+def _shipments(plan: NightPlan) -> pl.DataFrame:
     """Which orders leave which warehouses, and when: what is released on a weekend leaves together."""
     released = plan.allocations.filter(pl.col("kind") == AllocationKind.RELEASE)
-    dated = with_ship_day(released.rename({"business_date": "released_on"}), warehouses)
-    return dated.select(*ORDER, "warehouse_id", "shipped_on").unique()
+    return released.select(*ORDER, "warehouse_id", "ships_on").unique()
 
 
 def _millionths(qty: pl.Expr) -> pl.Expr:

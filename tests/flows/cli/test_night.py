@@ -126,7 +126,7 @@ def test_demo_shows_a_queue_a_decision_a_message_and_where_things_lie(tmp_path: 
         "Night of 2026-03-04",
         "Queue of torquebarn · TB-PAD-F12",
         "ships 2026-03-12",
-        "Before, we told you 6 March 2026",
+        "We had told you Friday 6 March",
         "published/current/summary/",
     ):
         assert words in shown.stdout

@@ -42,7 +42,7 @@ def test_a_pick_file_that_says_nothing_of_the_person_stays_as_it_is() -> None:
 
 
 def test_everything_about_a_person_in_a_pick_is_known() -> None:
-    about = ("ship_to_", "phone", "order_note")
+    about = ("ship_to_", "phone", "email", "order_note")
     assert [name for name in Pick.names() if name.startswith(about)] == ABOUT_PEOPLE
 
 

@@ -21,7 +21,7 @@ NAMES = {**PEOPLE, "NEW": "Newton Abbotsley"}
 """The person of each order."""
 
 LETTERS = (
-    CLIENT
+    CLIENT.replace("[feeds", 'pick_contacts = ["phone", "email"]\n\n[feeds', 1)
     + """
 [feeds.shipments]
 confirm = "assume"
@@ -32,7 +32,10 @@ from_address = "care@acme.test"
 tell_after_days = 0
 """
 )
-HEADER = "order_id,line_no,sku,qty,ordered_at,ship_to_name,ship_to_address,ship_to_postcode,phone,email\n"
+HEADER = (
+    "order_id,line_no,sku,qty,ordered_at,ship_to_name,ship_to_company,ship_to_address,ship_to_address_2,"
+    "ship_to_postcode,ship_to_store_no,phone,email\n"
+)
 PEOPLE_DAYS = 2
 
 
@@ -61,7 +64,8 @@ def order_row(order_id: str, qty: int | str, sku: str = "A") -> str:
     """An order of a person."""
     name = NAMES[order_id]
     mail = mail_of(order_id)
-    return f"{order_id},1,{sku},{qty},2026-03-02 09:00,{name},1 {name} Street,LS1 4DY,0800{name},{mail}\n"
+    address = f"{name} Ltd,1 {name} Street,c/o {name},LS1 4DY,no {name}"
+    return f"{order_id},1,{sku},{qty},2026-03-02 09:00,{name},{address},0800{name},{mail}\n"
 
 
 def mail_of(order_id: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from flows.ledger.erasures import Order, forget_orders
 from flows.ledger.store import Ledger
-from flows.outbound.addressing import find_unaddressed
+from flows.outbound.addressing import NO_MAIL_ADDRESS, OTHER_LANGUAGE, find_unmailed
 from flows.workspace import Workspace
 from schemas.books import OrderLine
 from schemas.night import AsOf, Books
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from schemas.client import Client
-
-NO_ADDRESS = "the order has no mail address that can be used"
 
 
 @pytest.fixture
@@ -49,7 +47,7 @@ def found(
         ship_to=frame_of(ShipTo, *({"order_id": "O1", **person} for person in people)),
     )
     known = {"acme": client or merchant()}
-    findings = find_unaddressed(plan, ledger.connection, known, as_of=AsOf(NIGHT))
+    findings = find_unmailed(plan, ledger.connection, known, as_of=AsOf(NIGHT))
     return findings.select("subject", "detail").rows()
 
 
@@ -59,11 +57,11 @@ def test_a_message_with_an_address_is_none(ledger: Ledger) -> None:
 
 @pytest.mark.parametrize("email", [None, "ann at home", "a@c.example\r\nBcc: all@evil.example"])
 def test_what_is_no_bare_address_is_one_that_names_nobody(ledger: Ledger, email: str | None) -> None:
-    assert found(ledger, {"email": email}) == [("O1", NO_ADDRESS)]
+    assert found(ledger, {"email": email}) == [("O1", NO_MAIL_ADDRESS)]
 
 
 def test_an_order_of_which_nobody_is_known_has_none(ledger: Ledger) -> None:
-    assert found(ledger) == [("O1", NO_ADDRESS)]
+    assert found(ledger) == [("O1", NO_MAIL_ADDRESS)]
 
 
 def test_an_address_of_an_earlier_night_counts_unless_tonight_clears_it(ledger: Ledger) -> None:
@@ -71,21 +69,27 @@ def test_an_address_of_an_earlier_night_counts_unless_tonight_clears_it(ledger: 
     ledger.connection.execute(put)
     assert found(ledger) == []
     assert found(ledger, {"email": None}) == []
-    assert found(ledger, {"email": ""}) == [("O1", NO_ADDRESS)]
+    assert found(ledger, {"email": ""}) == [("O1", NO_MAIL_ADDRESS)]
 
 
 def test_an_erased_order_has_none_whatever_comes(ledger: Ledger) -> None:
     forget_orders(ledger.connection, [Order("acme", "O1")], MORNING)
-    assert found(ledger, {"email": "ann@c.example"}) == [("O1", NO_ADDRESS)]
+    assert found(ledger, {"email": "ann@c.example"}) == [("O1", NO_MAIL_ADDRESS)]
 
 
 def test_a_preview_without_an_address_is_none(ledger: Ledger) -> None:
     assert found(ledger, head={"state": "preview"}) == []
 
 
-def test_a_client_without_a_sender_is_one(ledger: Ledger) -> None:
-    said = found(ledger, {"email": "ann@c.example"}, client=merchant(reply_to=""))
-    assert said == [("O1", "the client's file names no from_address and no reply_to")]
+@pytest.mark.parametrize(
+    ("language", "is_told"), [(None, True), ("en-GB", True), ("EN", True), ("de", False)]
+)
+def test_an_order_that_asks_for_another_language_is_one(
+    ledger: Ledger, language: str | None, *, is_told: bool
+) -> None:
+    person = {"email": "ann@c.example", "language": language}
+    assert found(ledger, person) == ([] if is_told else [("O1", OTHER_LANGUAGE)])
+    assert found(ledger, person, order_type="b2b") == []
 
 
 def test_a_business_order_without_a_desk_is_told_by_the_plan_itself(ledger: Ledger) -> None:

@@ -1,4 +1,4 @@
-"""All stories of a module live in one world, made when its first test asks."""
+"""All stories of a session live in one world, made when the first asks: nights cost more than stories."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.spec.facts.reading import stories_of
+from tests.spec.facts.reading import TOLD_BY, stories_of
 from tests.spec.facts.stories import read_stories
 from tests.spec.facts.world import live_cases
 
@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from tests.trials.worked_cases import Difference
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def differences(request: pytest.FixtureRequest) -> dict[str, list[Difference]]:
-    """What is not as the stories of the module say, by story."""
-    return live_cases(stories_of(request.module))
+    """What is not as the stories of all modules in this session say, by story."""
+    tests = [item for item in request.session.items if isinstance(item, pytest.Function)]
+    modules = {test.module.__name__: test.module for test in tests if TOLD_BY[0] in test.fixturenames}
+    return live_cases([story for name in sorted(modules) for story in stories_of(modules[name])])
 
 
 @pytest.fixture

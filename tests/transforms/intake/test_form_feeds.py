@@ -31,6 +31,16 @@ def test_a_change_or_cancel_may_leave_quantity_and_time_empty() -> None:
     assert reasons(form) == [(3, "ordered_at", "missing"), (3, "qty", "missing")]
 
 
+def test_an_address_may_have_a_company_a_second_line_and_a_store_number_under_any_name() -> None:
+    names = {"ship_to_company": "Firma", "ship_to_address_2": "Zusatz", "ship_to_store_no": "Filiale"}
+    columns = {name: name for name in ORDER} | names
+    form = read(
+        {**ORDER, "Firma": "Ann GmbH", "Zusatz": "Hof 2", "Filiale": "0042"},
+        client=client_of(columns=columns),
+    )
+    assert form.rows.orders.select(*names).rows() == [("Ann GmbH", "Hof 2", "0042")]
+
+
 def test_a_file_of_changes_needs_neither_column() -> None:
     assert read({"order_id": "1", "line_no": "1", "sku": "A", "action": "cancel"}).rows.orders.height == 1
 

@@ -81,9 +81,10 @@ def test_what_its_client_cancels_of_it_is_told_alone() -> None:
     assert listed(told, "kind", "cancelled_qty", "waiting_qty") == [("cancelled", 3, 0)]
 
 
-def test_a_held_line_keeps_only_its_own_partial_order_quiet_by_itself() -> None:
+def test_a_held_line_is_no_news_by_itself_and_is_listed_beside_what_is() -> None:
     told = night(line(hold_reason="unknown_sku"), line(line_no=2))
-    assert listed(told, "line_no") == [(2,)]
+    assert listed(told, "line_no", "waiting_qty") == [(1, 5), (2, 5)]
+    assert remembered(told, "told_qty") == [(None,), (5,)]
 
 
 def test_a_held_line_keeps_a_complete_order_quiet() -> None:

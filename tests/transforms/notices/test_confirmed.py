@@ -11,6 +11,7 @@ from schemas.journal import Movement
 from schemas.results import MessageLine
 from tests.frames import NIGHT, frame_of
 from tests.nights import order, run_night
+from tests.transforms.notices import nights
 from tests.transforms.posting.nights import ACME
 from transforms.notices.confirmed import list_substitutes, sum_confirmed
 
@@ -92,3 +93,20 @@ def test_a_kit_that_stands_in_goes_by_its_own_sku() -> None:
     plan = shipped_after(items, {"P": 10})
     found = list_substitutes(plan.message_lines, plan.movements)
     assert found.select("sku", "shipped_qty").rows() == [("K", 5)]
+
+
+@pytest.mark.parametrize(("gone", "names_day"), [(2, False), (3, True), (5, True)])
+def test_what_was_told_for_a_later_day_ships_with_that_day(gone: int, *, names_day: bool) -> None:
+    """Three of five were told to wait: the two that were there leave first."""
+    told = nights.line(open_qty=0, released_qty=5 - gone, shipped_qty=gone, told_qty=3)
+    merchant = nights.client(tell_on=("shipping_now", "shipping_part"))
+    later = nights.in_days(9)
+    sends = nights.night(told | {"told_eta_on": later}, shipped=(sent("A", gone),), merchant=merchant)
+    assert nights.listed(sends, "shipped_qty", "previous_eta_on") == [(gone, later if names_day else None)]
+
+
+def test_a_line_remembers_that_it_was_told_to_wait_until_the_last_unit_has_left() -> None:
+    told = nights.line(open_qty=0, released_qty=3, shipped_qty=2, told_qty=3, told_eta_on=nights.in_days(9))
+    merchant = nights.client(tell_on=("shipping_part",))
+    first = nights.night(told, shipped=(sent("A", 2),), merchant=merchant)
+    assert nights.remembered(first, "told_qty", "told_eta_on") == [(3, nights.in_days(9))]

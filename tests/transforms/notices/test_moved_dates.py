@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from schemas.night import AsOf
 from tests.frames import NIGHT
 from tests.transforms.notices.nights import client, in_days, kinds, line, listed, night, remembered
 
@@ -16,10 +17,10 @@ def told_line(**values: Any) -> dict[str, Any]:  # noqa: ANN401 -- a test names 
 
 
 @pytest.mark.parametrize(
-    ("days", "expected"), [(1, []), (9, []), (12, []), (13, ["eta_changed"]), (40, ["eta_changed"])]
+    ("days", "expected"), [(1, []), (8, []), (11, []), (14, ["eta_changed"]), (40, ["eta_changed"])]
 )
 def test_only_a_date_later_than_the_churn_is_news(days: int, expected: list[str]) -> None:
-    assert kinds(night(told_line(eta_on=in_days(days)))) == expected
+    assert kinds(night(told_line(told_eta_on=in_days(8), eta_on=in_days(days)))) == expected
 
 
 def test_slips_add_up_against_the_date_that_was_told() -> None:
@@ -81,3 +82,45 @@ def test_a_client_may_tell_no_moved_dates() -> None:
 def test_units_that_return_from_a_short_pick_within_the_told_date_are_no_news() -> None:
     returned = told_line(open_qty=2, shipped_qty=3, eta_on=in_days(10))
     assert kinds(night(returned)) == []
+
+
+@pytest.mark.parametrize(("days", "expected"), [(1, []), (0, ["eta_changed"]), (-3, ["eta_changed"])])
+def test_a_told_date_on_which_it_cannot_leave_any_more_is_news_that_night(
+    days: int, expected: list[str]
+) -> None:
+    """The night of Monday ships on Tuesday; the new date is near and within the churn."""
+    passed = told_line(told_eta_on=in_days(days), eta_on=in_days(2), moved_on=in_days(-1))
+    assert kinds(night(passed)) == expected
+
+
+def test_over_a_weekend_a_told_saturday_passes_on_friday_night() -> None:
+    friday = AsOf(in_days(4))
+    passed = told_line(told_eta_on=in_days(5), eta_on=in_days(7))
+    assert kinds(night(passed, as_of=friday)) == ["eta_changed"]
+    assert kinds(night(passed | {"told_eta_on": in_days(7)}, as_of=friday)) == []
+
+
+def test_a_wait_that_ends_on_the_shipping_days_next_to_come_is_not_told() -> None:
+    """Friday's night ships on Monday: Tuesday is as near as on any other night."""
+    friday = AsOf(in_days(4))
+    due = {"due_on": in_days(4)}
+    assert kinds(night(line(eta_on=in_days(8), **due), as_of=friday)) == []
+    assert kinds(night(line(eta_on=in_days(9), **due), as_of=friday)) == ["on_back_order"]
+
+
+def test_who_waits_on_hold_hears_when_the_told_date_passes_and_only_then() -> None:
+    held = told_line(told_eta_on=in_days(0), hold_reason="client_hold")
+    told = night(held)
+    assert kinds(told) == ["eta_changed"]
+    assert listed(told, "eta_on", "previous_eta_on", "wait_reason") == [(None, in_days(0), "on_hold")]
+    assert remembered(told, "told_eta_on") == [(None,)]
+    assert kinds(night(held | {"told_eta_on": None})) == []
+
+
+def test_nobody_hears_of_a_passed_date_of_what_awaits_a_first_count() -> None:
+    assert kinds(night(told_line(told_eta_on=in_days(0), awaits_count="W1"))) == []
+
+
+def test_no_date_before_the_shipping_day_is_told() -> None:
+    told = night(told_line(told_eta_on=in_days(-1), eta_on=in_days(0)))
+    assert listed(told, "eta_on") == [(in_days(1),)]

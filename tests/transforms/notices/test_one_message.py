@@ -12,9 +12,19 @@ from polars.testing import assert_frame_equal
 from schemas.books import OrderLine
 from schemas.journal import Movement
 from schemas.night import AsOf, Books
-from schemas.results import Cancellation, Standing
+from schemas.results import Standing
 from tests.frames import NIGHT, frame_of
-from tests.transforms.notices.nights import client, in_days, kinds, line, listed, night, remembered, tell
+from tests.transforms.notices.nights import (
+    client,
+    in_days,
+    kinds,
+    line,
+    listed,
+    night,
+    plan_of,
+    remembered,
+    tell,
+)
 from transforms.notices.messages import decide_messages
 
 if TYPE_CHECKING:
@@ -62,10 +72,10 @@ def test_a_cancellation_says_what_still_waits_of_its_line() -> None:
     assert listed(night(part), "cancelled_qty", "waiting_qty", "eta_on") == [(3, 5, in_days(1))]
 
 
-def test_a_cancellation_of_a_line_on_hold_says_nothing_of_the_rest() -> None:
+def test_a_cancellation_of_a_line_on_hold_says_that_the_rest_is_checked() -> None:
     told = night(line(ordered_qty=8, cancelled_qty=3, hold_reason="unknown_sku", told_qty=8))
-    assert listed(told, "cancelled_qty", "waiting_qty") == [(3, 0)]
-    assert remembered(told, "told_qty", "told_state") == [(8, None)]
+    assert listed(told, "cancelled_qty", "waiting_qty", "wait_reason") == [(3, 5, "being_checked")]
+    assert remembered(told, "told_qty", "told_state") == [(5, "preview")]
 
 
 def test_the_last_told_date_of_a_cancelled_line_is_kept_for_the_record() -> None:
@@ -205,10 +215,12 @@ def test_clients_are_independent_and_row_order_does_not_matter() -> None:
         return pl.DataFrame(
             decide_messages(
                 Books.of({"order_lines": frame_of(OrderLine, *(r for r, _ in mine))}),
-                frame_of(Standing, *({**k, "is_due": True, "short_qty": 5} for _, k in mine)),
+                plan_of(
+                    standings=frame_of(Standing, *({**k, "is_due": True, "short_qty": 5} for _, k in mine))
+                ),
                 frame_of(Movement),
-                frame_of(Cancellation),
                 clients={c: both[c] for c in names},
+                warehouses={},
                 as_of=AsOf(NIGHT),
             ).messages
         )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from schemas.night import Books
-from schemas.results import Allocation, LostReservation
+from schemas.results import LostReservation
 from tests.frames import frame_of
-from tests.transforms.posting.nights import AS_OF, night, rows_of
+from tests.transforms.posting.nights import AS_OF, allocated, night, rows_of
 from transforms.posting.plan import post_plan
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def plan_posted(books: Books, *allocations: dict[str, Any], as_of: AsOf = AS_OF)
     plain = [{"order_id": "o1"} | allocation for allocation in allocations]
     return post_plan(
         books,
-        allocations=frame_of(Allocation, *plain),
+        allocations=allocated(*plain, as_of=as_of),
         lost_reservations=frame_of(LostReservation),
         as_of=as_of,
     )

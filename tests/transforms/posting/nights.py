@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -18,7 +18,10 @@ from tests.frames import NIGHT, frame_of
 from transforms.posting.night import post_rows
 from transforms.posting.plan import post_plan
 from transforms.posting.posting import Posting, Terms
-from transforms.shipping_days import ShippingDays
+from transforms.shipping_days import ShippingDays, date_releases
+
+if TYPE_CHECKING:
+    from pandera.typing.polars import DataFrame
 
 ACME = Client(client_id="acme", name="Acme", warehouses=("W1", "W2"))
 CLIENTS = {"acme": ACME}
@@ -97,6 +100,11 @@ def night(
     )
 
 
+def allocated(*rows: dict[str, Any], as_of: AsOf = AS_OF) -> DataFrame[Allocation]:
+    """What a plan gives; releases leave on the shipping day of their warehouse."""
+    return date_releases(frame_of(Allocation, *rows), as_of=as_of, warehouses=WAREHOUSES)
+
+
 def release(books: Books, *units: dict[str, Any], as_of: AsOf = AS_OF) -> Books:
     """Books after releasing `units` (order_id, line_no, sku, warehouse, lot, bin, allocated_qty)."""
     plain = [
@@ -105,7 +113,7 @@ def release(books: Books, *units: dict[str, Any], as_of: AsOf = AS_OF) -> Books:
     ]
     return post_plan(
         books,
-        allocations=frame_of(Allocation, *plain),
+        allocations=allocated(*plain, as_of=as_of),
         lost_reservations=frame_of(LostReservation),
         as_of=as_of,
     ).books
@@ -116,7 +124,7 @@ def reserve(books: Books, *units: dict[str, Any], as_of: AsOf = AS_OF) -> Books:
     plain = [{"kind": "reserve", "bin_id": None, "order_id": "o1"} | unit for unit in units]
     return post_plan(
         books,
-        allocations=frame_of(Allocation, *plain),
+        allocations=allocated(*plain, as_of=as_of),
         lost_reservations=frame_of(LostReservation),
         as_of=as_of,
     ).books

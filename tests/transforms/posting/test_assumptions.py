@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import polars as pl
-
 from tests.frames import NIGHT
 from tests.transforms.posting.nights import (
     client_with,
@@ -13,6 +11,8 @@ from tests.transforms.posting.nights import (
     line,
     night,
     nights_later,
+    ordered,
+    release,
     released_ten,
     rows_of,
 )
@@ -32,9 +32,7 @@ def test_an_assuming_clients_releases_of_earlier_nights_count_as_shipped() -> No
 def test_nothing_is_assumed_to_ship_on_a_day_the_warehouse_does_not_work() -> None:
     client = client_with(confirm="assume")
     friday, saturday, sunday, monday = (nights_later(days) for days in (4, 5, 6, 7))
-    released = released_ten()
-    on_friday = released.releases.with_columns(released_on=pl.lit(friday.business_date))
-    books = type(released).of(released.tables() | {"releases": on_friday})
+    books = release(ordered({"qty": 10}, received=10), {"allocated_qty": 10}, as_of=friday)
     assert [
         night(books, rows_of(), client=client, as_of=day).shipments.height for day in (saturday, sunday)
     ] == [0, 0]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from schemas.client import Client, Feeds, StockFeed
 from schemas.night import Books
@@ -233,6 +235,17 @@ def test_a_count_that_makes_more_than_a_fifth_vanish_is_held_until_it_is_dropped
     assert held.books.counts.is_empty()
     again = counted(books, {"qty": 39, "origin_hash": "file-stock", "origin_row": 1})
     assert stock(again.books) == {("A", "", "B1", "FREE"): 39, ("A", "", "B2", "FREE"): 40}
+
+
+@pytest.mark.parametrize(("counted_at", "says"), [(at(20), 1), (at(12, TUESDAY), 0)])
+def test_units_vanish_from_a_shelf_before_the_shipping_day_of_their_release(
+    counted_at: datetime, says: int
+) -> None:
+    books = release(ordered({"qty": 10}, received=12), {"allocated_qty": 10})
+    posting = night(
+        books, rows_of(stock=[{"bin_id": "DOCK", "counted_at": counted_at, "qty": 2}]), as_of=nights_later(1)
+    )
+    assert found(posting).count(("count_held", "W1")) == says
 
 
 def test_a_move_between_bins_of_a_lot_makes_nothing_vanish() -> None:

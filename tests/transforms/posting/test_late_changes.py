@@ -73,6 +73,8 @@ CHANGES = {
     "cleared": ({"cleared": "deliver_by"}, "deliver_by none instead of 2026-03-09"),
     "address": ({"ship_to_address": "9 Low St"}, "another address"),
     "name": ({"ship_to_name": "Ben"}, "another address"),
+    "second line": ({"ship_to_address_2": "Floor 2"}, "another address"),
+    "shop": ({"ship_to_store_no": "0042", "ship_to_company": "Ann Ltd"}, "another address"),
     "no city": ({"cleared": "ship_to_city"}, "another address"),
     "both": (
         {"ship_to_postcode": "LS1", "ship_method": "van"},

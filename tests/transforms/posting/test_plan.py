@@ -6,7 +6,7 @@ import pytest
 
 from schemas.results import Allocation, LostReservation, Standing
 from tests.frames import NIGHT, frame_of
-from tests.transforms.posting.nights import AS_OF, found, line, ordered, reserve, stock
+from tests.transforms.posting.nights import AS_OF, TUESDAY, allocated, found, line, ordered, reserve, stock
 from transforms.posting.plan import find_unserved, post_plan
 
 RELEASE = {"order_id": "o1", "bin_id": "DOCK", "lot_id": "", "release_id": "r1"}
@@ -17,7 +17,7 @@ def test_a_release_moves_both_ledgers_under_one_effect_and_takes_its_reserved_pa
     allocation = RELEASE | {"allocated_qty": 5, "from_reserved_qty": 2}
     posting = post_plan(
         books,
-        allocations=frame_of(Allocation, allocation),
+        allocations=allocated(allocation),
         lost_reservations=frame_of(LostReservation),
         as_of=AS_OF,
     )
@@ -29,8 +29,10 @@ def test_a_release_moves_both_ledgers_under_one_effect_and_takes_its_reserved_pa
     ]
     assert line(posting.books) == {"ordered": 5, "released": 5}
     assert stock(posting.books) == {("A", "", "DOCK", "FREE"): 4, ("A", "", "DOCK", "RELEASED"): 5}
-    kept = posting.books.releases.select("release_id", "released_qty", "released_on", "run_no", "is_open")
-    assert kept.rows() == [("r1", 5, NIGHT, 1, True)]
+    kept = posting.books.releases.select(
+        "release_id", "released_qty", "released_on", "run_no", "ships_on", "is_open"
+    )
+    assert kept.rows() == [("r1", 5, NIGHT, 1, TUESDAY, True)]
 
 
 def test_a_reservation_leaves_the_stock_free() -> None:
@@ -43,7 +45,7 @@ def test_lost_units_are_open_again_and_can_be_released_elsewhere_the_same_night(
     books = reserve(ordered({"qty": 5}, received=9), {"allocated_qty": 5, "warehouse_id": "W2"})
     posting = post_plan(
         books,
-        allocations=frame_of(Allocation, RELEASE | {"allocated_qty": 3}),
+        allocations=allocated(RELEASE | {"allocated_qty": 3}),
         lost_reservations=frame_of(LostReservation, {"order_id": "o1", "warehouse_id": "W2", "lost_qty": 4}),
         as_of=AS_OF,
     )

@@ -11,11 +11,11 @@ import pytest
 
 from schemas.feeds import FEED_TABLES
 from schemas.night import AsOf, Books, FeedRows
-from schemas.results import CANCELLING, Allocation, LostReservation
+from schemas.results import CANCELLING, LostReservation
 from schemas.vocabulary import Cause, Feed
 from tests.frames import frame_of
 from tests.tiers import thorough
-from tests.transforms.posting.nights import WAREHOUSES, nights_later
+from tests.transforms.posting.nights import WAREHOUSES, allocated, nights_later
 from tests.transforms.posting.random_nights import CLIENTS, Tables, random_night
 from transforms.balances import LINE
 from transforms.posting.night import post_rows
@@ -62,7 +62,7 @@ def planned(books: Books, night: int) -> Books:
     unique = {(row["client_id"], row.get("release_id") or place): row for place, row in enumerate(rows)}
     return post_plan(
         books,
-        allocations=frame_of(Allocation, *unique.values()),
+        allocations=allocated(*unique.values(), as_of=nights_later(night)),
         lost_reservations=frame_of(LostReservation),
         as_of=nights_later(night),
     ).books

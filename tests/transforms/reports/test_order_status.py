@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from schemas.books import OrderLine, PendingRow, Shipment
+from schemas.books import InboundLine, OrderLine, PendingRow, Shipment
 from schemas.catalogue import Item
 from schemas.explanations import DecisionCode, ReservedReason
 from schemas.intake import FileOutcome, RejectedRow
@@ -31,6 +31,7 @@ def status(  # noqa: PLR0913 -- each table of a night may be the point of a test
     due: object = NIGHT,
     reason: str | None = "no_stock",
     awaits: str | None = None,
+    overdue: str | None = None,
     stays: str = "group_incomplete",
     moved: Sequence[dict[str, Any]] = (),
     shipments: Sequence[dict[str, Any]] = (),
@@ -39,6 +40,8 @@ def status(  # noqa: PLR0913 -- each table of a night may be the point of a test
 ) -> list[dict[str, Any]]:
     """The status of a client with at most one order line."""
     lines = [] if line is None else [{"order_id": "O1", "ordered_qty": 9, **line}]
+    asn = {"asn_id": "N1", "asn_line_no": 1}
+    standing = {"order_id": "O1", "eta_on": eta, "due_on": due, "awaits_count": awaits} | asn
     waits = bool(line and (line.get("open_qty") or line.get("reserved_qty")))
     decided = [{"order_id": "O1", "reason_code": reason, "qty": 1}] if waits and reason else []
     files = [{"file_name": "orders.csv", "verdict": "loaded"}] if rejected else []
@@ -48,12 +51,12 @@ def status(  # noqa: PLR0913 -- each table of a night may be the point of a test
                 "order_lines": frame_of(OrderLine, *lines),
                 "items": frame_of(Item, item or {}),
                 "pending_rows": frame_of(PendingRow, {"order_id": "O7", "row_no": 3}),
+                "inbound_lines": frame_of(
+                    InboundLine, *([asn | {"expected_on": NIGHT, "status": overdue}] if overdue else [])
+                ),
             }
         ),
-        frame_of(
-            Standing,
-            *([{"order_id": "O1", "eta_on": eta, "due_on": due, "awaits_count": awaits}] if waits else []),
-        ),
+        frame_of(Standing, *([standing] if waits else [])),
         frame_of(Decision, *decided),
         frame_of(Reservation, *([{"order_id": "O1", "reason_code": stays, "qty": 1}] if waits else [])),
         frame_of(
@@ -63,7 +66,7 @@ def status(  # noqa: PLR0913 -- each table of a night may be the point of a test
         frame_of(FileOutcome, *files),
         frame_of(RejectedRow, *rejected),
     )
-    return pl.DataFrame(build_order_status(facts, business_date=NIGHT)).to_dicts()
+    return pl.DataFrame(build_order_status(facts)).to_dicts()
 
 
 def told(row: dict[str, Any]) -> tuple[str, str, str]:
@@ -101,8 +104,10 @@ def test_a_short_line_without_a_date_says_who_must_act() -> None:
 
 
 def test_an_overdue_date_is_asked_for() -> None:
-    (row,) = status({"open_qty": 4}, eta=NIGHT)
-    assert told(row)[1:] == ("the goods were expected for 2026-03-02; send their new date", "client")
+    (row,) = status({"open_qty": 4}, eta=SOON, overdue="overdue")
+    assert told(row)[1:] == ("the goods were expected on 2026-03-02; send their new date", "client")
+    (row,) = status({"open_qty": 4}, eta=SOON, overdue="expected")
+    assert row["next_step"] == "it is expected to ship on 2026-03-07"
 
 
 @pytest.mark.parametrize(

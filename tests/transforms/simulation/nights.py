@@ -11,6 +11,7 @@ from schemas.results import Allocation, Standing
 from schemas.warehouse import Warehouse
 from tests.frames import NIGHT, frame_of
 from tests.plans import plan_of
+from transforms.shipping_days import date_releases
 from transforms.simulation.courses import Course
 from transforms.simulation.figures import sum_up_course
 from transforms.simulation.measures import NightMeasures, measure_night
@@ -60,13 +61,14 @@ def measured(
     rejected: list[Row] | None = None,
 ) -> NightMeasures:
     """What a night was like that led to these books."""
+    given = frame_of(Allocation, *({"business_date": night} | row for row in allocations or []))
     plan = plan_of(
         after,
         standings=frame_of(Standing, *(standings or [])),
         rejected_rows=frame_of(RejectedRow, *(rejected or [])),
-        allocations=frame_of(Allocation, *({"business_date": night} | row for row in allocations or [])),
+        allocations=date_releases(given, as_of=AsOf(night), warehouses=WAREHOUSES),
     )
-    return measure_night(plan, before or Books.blank(), as_of=AsOf(night), warehouses=WAREHOUSES)
+    return measure_night(plan, before or Books.blank(), as_of=AsOf(night))
 
 
 def course_of(books: Books, *nights: NightMeasures, name: str = "other") -> Course:

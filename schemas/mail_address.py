@@ -1,0 +1,13 @@
+"""What a mail can be addressed to."""
+
+from __future__ import annotations
+
+import re
+
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}")
+"""One bare address: no name, no list, no quoting, nothing that a header could be made of."""
+
+
+def is_address(text: str) -> bool:
+    """Whether a mail can go there."""
+    return ADDRESS.fullmatch(text) is not None and ".." not in text and not text.startswith(".")

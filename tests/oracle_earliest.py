@@ -15,7 +15,7 @@ from tests.oracle_supplies import Shelves
 if TYPE_CHECKING:
     from tests.oracle import ClientNight
     from tests.oracle_drawing import Piece
-    from tests.oracle_supply import Row, Supply
+    from tests.oracle_supply import Row, Shelf, Supply
 
 
 def set_earliest_days(night: ClientNight) -> None:
@@ -34,17 +34,22 @@ def set_earliest_days(night: ClientNight) -> None:
 def first_day(night: ClientNight, piece: Piece, goods: list[Supply]) -> date:
     """The first day on which the line could leave, were it alone."""
     line = piece.line
-    begin = max(line["ship_not_before"] or date.min, line["sold_from"])
+    begin: date = max(line["ship_not_before"] or date.min, line["sold_from"])
     if not line["is_complete"]:
         return begin
-    days = {begin, *(there_from(supply, line) for supply in goods)}
-    return next((day for day in sorted(days) if day >= begin and is_covered(night, piece, goods, day)), begin)
+    days = sorted({begin, *(there_from(supply, line) for supply in goods)})
+    covering = (
+        day
+        for expires in (True, False)
+        for day in days
+        if day >= begin and is_covered(night, piece, goods, day, expires=expires)
+    )
+    return next(covering, begin)
 
 
 def there_from(supply: Supply, line: Row) -> date:
     """When the line could have its units."""
-    is_there = not supply.asn and supply.is_open(line)
-    return date.min if is_there else supply.day_for(line)
+    return supply.day_for(line) if supply.asn or not supply.is_open(line) else date.min
 
 
 def last_day(night: ClientNight, line: Row, place: str, day: date) -> date:
@@ -53,25 +58,32 @@ def last_day(night: ClientNight, line: Row, place: str, day: date) -> date:
     return leaves_on + timedelta(days=line["min_shelf_life_days"] or 0)
 
 
-def is_covered(night: ClientNight, piece: Piece, goods: list[Supply], day: date) -> bool:
-    """All its units could leave on that day: of one SKU, and from one place if they must."""
+def is_covered(night: ClientNight, piece: Piece, goods: list[Supply], day: date, *, expires: bool) -> bool:
+    """All its units could leave on that day: of one SKU, and from one place if they must.
+
+    Where no day is known, the oracle asks when they could leave if nothing expired.
+    """
     line = piece.line
+    usable = [(s, lot.qty, lot.expiry_on or date.max) for s in goods for lot in s.lots]
+    usable += [(s, s.left, date.max) for s in goods if s.asn]
+    there = [
+        (s.shelf, qty)
+        for s, qty, expiry_on in usable
+        if there_from(s, line) <= day and (not expires or expiry_on >= last_day(night, line, s.place, day))
+    ]
     sites = [[place] for place in line["places"]] if night.is_bound(piece.group) else [line["places"]]
     return any(
-        sum(units_there(night, line, sku, place, goods, day) for place in site) >= piece.units
+        sum(units_there(night, there, place, sku) for place in site) >= piece.units
         for sku in line["skus"]
         for site in sites
     )
 
 
-def units_there(night: ClientNight, line: Row, sku: str, place: str, goods: list[Supply], day: date) -> int:
-    """Units that the line could have of the SKU then, with those that could be made of parts."""
-    until = last_day(night, line, place, day)
+def units_there(night: ClientNight, there: list[tuple[Shelf, int]], place: str, sku: str) -> int:
+    """Units of the SKU in that place, with those that could be made of parts."""
 
     def count(name: str) -> int:
-        mine = [s for s in goods if s.shelf == (place, name) and there_from(s, line) <= day]
-        lots = [lot for supply in mine for lot in supply.lots if (lot.expiry_on or date.max) >= until]
-        return sum(lot.qty for lot in lots) + sum(supply.left for supply in mine if supply.asn)
+        return sum(qty for shelf, qty in there if shelf == (place, name))
 
     recipe = night.shelves.recipe(sku)
     return count(sku) + min((count(part) // per for part, per in recipe.items()), default=0)

@@ -4,8 +4,9 @@ What is reserved or promised must still be usable on the day when it leaves. A l
 may: on its release date (the later of `ship_not_before` and its item's `available_from`), else tonight. A
 line that leaves only whole leaves on the first such day on which its own supply, whoever else wants it,
 covers what it asks: units that stand there, as long as their lots last, announced ones from the day on which
-they can leave, and those that a fence keeps from it once the fence has ended. Lines that leave together leave
-with the last of them. If no day is known, nothing says that it is later than tonight or its release date.
+they can leave, and those that a fence keeps from it once the fence has ended. If what lasts covers it on no
+day, it is the first on which it would be covered if nothing expired; if there is no such day either, nothing
+says that it is later than tonight or its release date. Lines that leave together leave with the last of them.
 
 Most nights no lot is so near to its last day that it matters, and nothing of this is computed.
 """
@@ -144,6 +145,9 @@ def _first_covered(
 ) -> pl.DataFrame:
     """The first day, not before its `starts_on`, on which its own supply covers each line.
 
+    Where what lasts covers it on no day, the first on which it would be covered if nothing expired: sooner it
+    cannot leave.
+
     Args:
         whole: lines that leave only whole, with `is_bound`: from one warehouse.
         sources: as `_list_sources`.
@@ -158,33 +162,40 @@ def _first_covered(
     asking = sources.join(whole.select("reach").unique(), on="reach", how="semi")
     supply = _list_supply(asking, list_places(reaches), goods, days)
     moments = [whole.select("reach", day="starts_on"), supply.select("reach", day="since")]
-    known = pl.concat(moments).unique()
-    leaving = known.rename({"day": "earliest_on"}).join(supply.drop("earliest_on"), on="reach")
-    lasting = (
-        leaving.filter(pl.col("since") <= pl.col("earliest_on"))
+    known = pl.concat(moments).unique().rename({"day": "earliest_on"})
+    there = (
+        known.join(supply.drop("earliest_on"), on="reach")
+        .filter(pl.col("since") <= pl.col("earliest_on"))
         .pipe(with_lasts_until, days=days, warehouses=warehouses)
-        .filter((pl.col("expiry_on") >= pl.col("lasts_until")).fill_null(value=True))
     )
+    lasts = (pl.col("expiry_on") >= pl.col("lasts_until")).fill_null(value=True)
+    covered, hopeful = (_covered_by(whole, units) for units in (there.filter(lasts), there))
+    return pl.concat([covered, hopeful.join(covered, on="line", how="anti")])
+
+
+def _covered_by(whole: pl.DataFrame, there: pl.DataFrame) -> pl.DataFrame:
+    """`line` and `covered_on`, the first day on which the units that are `there` cover each line."""
+    made = ["reach", "way", "is_made", "warehouse_id", "earliest_on"]
     by_warehouse = (
-        lasting.group_by("reach", "way", "is_made", "warehouse_id", "earliest_on", "part")
+        there.group_by(*made, "part")
         .agg(pl.col("qty").sum() // pl.col("per").first(), pl.col("parts").first())
-        .group_by("reach", "way", "is_made", "warehouse_id", "earliest_on")
+        .group_by(made)
         .agg(pl.col("qty").min(), is_makeable=pl.len() == pl.col("parts").first())
         .filter("is_makeable")
     )
     key = ["reach", "way", "earliest_on"]
-    one_place, all_places = (
+    in_one, in_all = (
         by_warehouse.group_by(*key, *place).agg(pl.col("qty").sum()).group_by("reach", "earliest_on")
         for place in (["warehouse_id"], [])
     )
-    most = one_place.agg(bound_qty=pl.col("qty").max()).join(
-        all_places.agg(free_qty=pl.col("qty").max()), on=["reach", "earliest_on"]
+    most = in_one.agg(bound_qty=pl.col("qty").max()).join(
+        in_all.agg(free_qty=pl.col("qty").max()), on=["reach", "earliest_on"]
     )
-    there = pl.when("is_bound").then("bound_qty").otherwise("free_qty")
+    most_qty = pl.when("is_bound").then("bound_qty").otherwise("free_qty")
     return (
         whole.select("line", "reach", "is_bound", "starts_on", "rest_qty")
         .join(most, on="reach")
-        .filter((pl.col("earliest_on") >= pl.col("starts_on")) & (there >= pl.col("rest_qty")))
+        .filter((pl.col("earliest_on") >= pl.col("starts_on")) & (most_qty >= pl.col("rest_qty")))
         .group_by("line")
         .agg(covered_on=pl.col("earliest_on").min())
     )

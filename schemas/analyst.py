@@ -133,6 +133,10 @@ class Night(Table):
     laws_checked: int = pa.Field(ge=0, description="laws of the ledger that were checked and hold")
     clients_held: int = pa.Field(ge=0, description="clients whose night was undone")
     held_clients: str = pa.Field(description="their ids, joined by |; empty for none")
+    only_posts: bool = pa.Field(
+        description="it was missed and caught up with a later one: it posted facts, and released, told and "
+        "cancelled nothing"
+    )
 
 
 class Word(Table):

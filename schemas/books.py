@@ -87,6 +87,9 @@ class OrderLine(Table):
     )
     told_shipped_qty: int = pa.Field(ge=0, description="shipped units already told or passed over")
     told_cancelled_qty: int = pa.Field(ge=0, description="cancelled units already told or passed over")
+    untold_shipped_qty: int = pa.Field(
+        ge=0, description="units confirmed on missed nights that told nobody; the next night tells them"
+    )
     moved_on: pl.Date = pa.Field(nullable=True, description="business date a moved date was last told")
 
 

@@ -9,6 +9,7 @@ class DecisionCode(Term):
     """Why open units of a line got nothing tonight, in the order of attribution."""
 
     ORDER_HOLD = "order_hold", "the order is on hold"
+    ONLY_POSTED = "only_posted", "the night was caught up: it posted facts and decided nothing"
     NOT_DUE = "not_due", "the line is not due yet"
     PARCEL_MAY_FOLLOW = (
         "parcel_may_follow",
@@ -47,6 +48,7 @@ class ReservedReason(Term):
     SHIPMENTS_LEFT = "shipments_left", "its order has one shipment left, which must bring all the rest"
     SMALL_RELEASE = "small_release", "what could leave of its order is less than the least release"
     RELEASE_LIMIT = "release_limit", "the warehouse releases no more lines of the client in one run"
+    ONLY_POSTED = "only_posted", "the night was caught up: it posted facts and decided nothing"
 
 
 class LostReason(Term):

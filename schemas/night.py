@@ -173,6 +173,9 @@ class AsOf:
     is_asked: bool = field(default=True, compare=False)
     """Somebody asked for this date: what the run releases leaves on the shipping day that follows the date.
     Else it leaves on the first one that can still be met when the run is frozen."""
+    only_posts: bool = field(default=False, compare=False)
+    """The night was missed and a later one is caught up with it: it posts its facts. That one releases,
+    tells and cancels."""
 
 
 @dataclass(frozen=True)

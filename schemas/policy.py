@@ -8,11 +8,20 @@ from typing import TYPE_CHECKING, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
-from schemas.segment import OnShortRule, Segment, StandingRule, asks_for_nothing
+from schemas.contradictions import contradictions, contradictions_of_rules
+from schemas.segment import (
+    NotDueRule,
+    OnShortRule,
+    Segment,
+    ShipRule,
+    StandingRule,
+    first_with,
+    meetings,
+)
 from schemas.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 RankKey = Literal[
     "priority",
@@ -26,7 +35,6 @@ RankKey = Literal[
     "next_deadline_on",
     "client_rank",
 ]
-ShipRule = Literal["partial", "line_complete", "order_complete"]
 
 MAX_FENCED = 10**9
 """More units than any shelf has; in millionths the fences of a shelf still stay within 64 bits."""
@@ -64,13 +72,6 @@ class Fence(Settings):
                 message = f"{key} of fence {self.name} names one twice: {', '.join(named)}"
                 raise ValueError(message)
         return self
-
-
-TORN_BY = {
-    "line_complete": {"cancel_rest": "partial"},
-    "order_complete": {"cancel_rest": "partial", "cancel_line": "line_complete"},
-}
-"""By ship rule: the cancellations that tear apart what it keeps together, and the rule that fits each."""
 
 
 class Policy(Settings):
@@ -131,11 +132,11 @@ class Policy(Settings):
     lot_order: Literal["fefo", "fifo", "lifo"] = Field(
         "fefo", description="which lot goes first: soonest to expire, first seen, last seen"
     )
-    not_due: Literal["wait", "reserve"] = Field("wait", description="what a line that is not due yet may do")
+    not_due: NotDueRule = Field("wait", description="what a line that is not due yet may do")
     horizon_days: int = Field(0, ge=0, description="a line is due so many calendar days early")
     standing: StandingRule = Field("gain", description="what a reservation may do tomorrow")
     segments: tuple[Segment, ...] = Field(
-        (), description="lines with a standing or an on_short of their own; the first that fits counts"
+        (), description="lines with rules of their own; of each rule the first segment counts that names it"
     )
     on_short: OnShortRule = Field(
         "backorder", description="what becomes of a due line that is short, on its first short night"
@@ -158,72 +159,26 @@ class Policy(Settings):
 
     @model_validator(mode="after")
     def refuse_contradictions(self) -> Self:
-        """Keys that contradict each other, or of which one could never decide, are refused by name."""
+        """Keys that contradict each other, or of which one could never decide, are refused by name.
+
+        So are those of segments: for every set of them that one line could fit.
+        """
         for contradiction in self._contradictions():
             raise ValueError(contradiction)
         return self
 
     def _contradictions(self) -> Iterator[str]:
-        yield from self._unfair()
-        if len(set(self.rank)) < len(self.rank):
-            yield f"rank names a key twice: {', '.join(self.rank)}"
-        if self.max_shipments is not None and self.ship_rule == "order_complete":
-            yield (
-                f"max_shipments = {self.max_shipments} lets an order ship in parts, but ship_rule = "
-                '"order_complete": make it "partial" or "line_complete", or take max_shipments out'
-            )
-        bounds = [name for name in ("holdback_nights", "holdback_days") if getattr(self, name) is not None]
-        if self.holdback == "bounded" and not bounds:
-            yield 'holdback = "bounded" needs a bound: set holdback_nights, holdback_days or both'
-        if self.holdback != "bounded" and bounds:
-            yield f'{bounds[0]} is set, but holdback = "{self.holdback}": make it "bounded", or take it out'
-        yield from self._torn_apart()
+        yield from contradictions(self)
         names = [segment.name for segment in self.segments]
         if len(set(names)) < len(names):
             yield f"segments has a name twice: {', '.join(names)}"
-        if len(set(self.channel_order)) < len(self.channel_order):
-            yield f"channel_order names a channel twice: {', '.join(self.channel_order)}"
-        if "channel" in self.rank and not self.channel_order:
-            yield "rank has the key channel, but channel_order is empty: name there the channels, best first"
-        if self.channel_order and "channel" not in self.rank:
-            yield "channel_order is set, but rank has no key channel: add the key, or take channel_order out"
-        fences = [fence.name for fence in self.fences]
-        if len(set(fences)) < len(fences):
-            yield f"fences has a name twice: {', '.join(fences)}"
+        for met in meetings(self.segments):
+            yield from contradictions_of_rules(self.under(met), first_with(met))
 
-    def _unfair(self) -> Iterator[str]:
-        """Rules under which lines of a tier cannot be levelled."""
-        if self.fair_share == "none":
-            return
-        stated = f'fair_share = "{self.fair_share}"'
-        if self.rank[0] != "priority":
-            first = self.rank[0]
-            yield f"{stated} shares at equal priority, but rank begins with {first}: put priority first"
-        if self.ship_rule != "partial":
-            yield f'{stated} gives parts, but ship_rule = "{self.ship_rule}": make it "partial"'
-        if self.holdback != "none":
-            yield f'{stated} holds nothing back, but holdback = "{self.holdback}": make it "none"'
-        if self.max_shipments is not None:
-            yield f"{stated} gives parts, but max_shipments = {self.max_shipments} asks for a whole: drop it"
-        for key, on_short in self._on_shorts().items():
-            if on_short not in self.allowed_on_short:
-                yield f'{stated} has no place for {key} = "{on_short}": make it "backorder"'
-        if self.fair_share == "proportional" and self.past_cancel == "cancel":
-            yield f'{stated} deals by what is wanted, and past_cancel = "cancel" cuts that: make it "ask"'
-        if not self.split:
-            yield f"{stated} shares pool by pool, but split = false: make it true"
-
-    def _torn_apart(self) -> Iterator[str]:
-        """Cancellations that would tear apart what ships together, or that nothing could ever decide."""
-        if contradiction := asks_for_nothing(self.standing, self.on_short):
-            yield contradiction
-        for key, on_short in self._on_shorts().items():
-            if on_short in TORN_BY.get(self.ship_rule, {}):
-                whole = "cancel_line" if self.ship_rule == "line_complete" else "cancel_order"
-                yield (
-                    f'{key} = "{on_short}" cancels a part, but ship_rule = "{self.ship_rule}" ships nothing '
-                    f'in parts: make it "{whole}", or ship_rule "{TORN_BY[self.ship_rule][on_short]}"'
-                )
+    def under(self, met: Sequence[Segment]) -> Policy:
+        """The policy as it stands for a line that fits these segments and no others."""
+        said = {rule: segment.rules[rule] for rule, segment in first_with(met).items()}
+        return self.model_copy(update={rule: says for rule, says in said.items() if hasattr(self, rule)})
 
     @property
     def allowed_on_short(self) -> list[str]:
@@ -233,8 +188,3 @@ class Policy(Settings):
         """
         words = list(get_args(OnShortRule))
         return words[: {"none": 4, "water_filling": 2, "proportional": 1}[self.fair_share]]
-
-    def _on_shorts(self) -> dict[str, str]:
-        """What the policy and its segments say of short lines, by the key that says it."""
-        by_segment = {f"on_short of segment {part.name}": part.on_short for part in self.segments}
-        return {key: word for key, word in {"on_short": self.on_short, **by_segment}.items() if word}

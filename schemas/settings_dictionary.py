@@ -10,7 +10,8 @@ from pydantic_core import PydanticUndefined
 
 from schemas.client import Client, FeedSettings, NoticeSettings, OrdersFeed, Route, ShipmentsFeed, StockFeed
 from schemas.markdown import with_choices, write_table
-from schemas.policy import Policy
+from schemas.policy import Fence, Policy
+from schemas.segment import Segment
 from schemas.settings import Settings, WorkspaceSettings
 from schemas.warehouse import Warehouse
 
@@ -22,6 +23,17 @@ SECTIONS: tuple[tuple[str, type[Settings], str], ...] = (
     ("warehouses/<warehouse_id>.toml", Warehouse, "Calendar, walking order, and how the warehouse works."),
     ("clients/<client_id>.toml", Client, "One merchant. The name of the file is its id."),
     ("[policy] of a client", Policy, "The rules by which its orders are served."),
+    (
+        "[[policy.segments]] of a client",
+        Segment,
+        (
+            "Lines with rules of their own: those that have one of the named values in each named attribute. "
+            "Of each rule the first segment counts that a line fits and that names the rule, else the "
+            "policy. `standing` and `on_short` hold for the line itself; all others hold for a whole order "
+            "and are those of its first line, the one with the lowest number."
+        ),
+    ),
+    ("[[policy.fences]] of a client", Fence, "Units of some SKUs kept for some channels until a day."),
     ("[notices] of a client", NoticeSettings, "What its consignees are told, and how."),
     ("[feeds.<feed>] of a client", FeedSettings, "How its files of a feed are read; of every feed."),
     ("[feeds.orders] of a client", OrdersFeed, "Beside the keys of every feed."),

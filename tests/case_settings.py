@@ -152,7 +152,9 @@ def make_segments(chance: Random, fitting: Sequence[str]) -> tuple[Segment, ...]
     made = [
         Segment.model_validate(named | make_rules(chance, fitting)) for named in (by_channel, by_priority)
     ]
-    return tuple(chance.sample(made, chance.choice((1, 2, 2))))
+    drawn = tuple(chance.sample(made, chance.choice((1, 2, 2))))
+    never_asks = any(segment.standing == "fill" for segment in drawn)
+    return drawn[:1] if never_asks and any(segment.on_short for segment in drawn) else drawn
 
 
 def make_rules(chance: Random, fitting: Sequence[str]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from schemas.client import StockFeed
 from schemas.night import STATE_TABLES, AsOf, Books
 from tests.case_days import maybe, near
 from tests.case_orders import Row, Tables, make_order, withhold_units
+from tests.case_segments import SEGMENTING, attribute_lines, with_more_segments
 from tests.case_settings import WAREHOUSES, make_client, make_run, make_warehouses
 from tests.frames import NIGHT, frame_of
 
@@ -74,7 +75,7 @@ def make_case(seed: int, clients: int) -> Case:
         made[client.client_id] = client
         fill_client(chance, client, tables)
     tables["withheld"] = withhold_units(chance, tables["order_lines"])
-    apart = Random(seed)  # so that a seed stays the night that it was but for the counts
+    apart = Random(seed)  # so that a seed stays the night that it was but for the counts and segments
     for client_id, client in made.items():
         if apart.random() < COUNTING:
             made[client_id] = send_counts(client)
@@ -83,6 +84,10 @@ def make_case(seed: int, clients: int) -> Case:
                 for name in WAREHOUSES
                 if apart.random() < COUNTED
             ]
+    attribute_lines(apart, tables["order_lines"])
+    for client_id, client in made.items():
+        if apart.random() < SEGMENTING:
+            made[client_id] = with_more_segments(apart, client)
     return Case(made, make_warehouses(apart), tables, make_run(apart))
 
 

@@ -28,6 +28,7 @@ def run_night(
     *,
     max_release_lines: int | None = None,
     unholds: Sequence[dict[str, Any]] = (),
+    only_posts: bool = False,
     **feeds: list[dict[str, Any]],
 ) -> NightPlan:
     """The plan of night 0, 1, 2, ... over the books that the night before left."""
@@ -36,7 +37,7 @@ def run_night(
     books = before.books if before else Books.blank()
     return plan_night(
         NightInputs(
-            as_of=AsOf(NIGHT + timedelta(days=number)),
+            as_of=AsOf(NIGHT + timedelta(days=number), only_posts=only_posts),
             clients={client.client_id: client},
             warehouses={name: place.model_copy(update=limit) for name, place in WAREHOUSES.items()},
             books=books,

@@ -17,6 +17,7 @@ from tests.oracle_days import shipping_days
 from tests.oracle_drawing import ANNOUNCED, FREED, TONIGHT, Piece, draw_units, share_units, soonest
 from tests.oracle_earliest import set_earliest_days
 from tests.oracle_kits import make_kits, make_later_kits
+from tests.oracle_segments import read_policies, say
 from tests.oracle_shipping import cap_shipments
 from tests.oracle_supplies import Shelves
 
@@ -61,7 +62,8 @@ class ClientNight:
         self.shelves = Shelves(rows, client, warehouses, as_of)
         self.ships_on = self.shelves.ships_on
         self.items, self.shares = self.shelves.items, client.policy.fair_share != "none"
-        self.lines = [pieces for row in cap_shipments(rows, self.policy) if (pieces := self.cut_line(row))]
+        self.policies = read_policies(rows, client.policy)
+        self.lines = [pieces for row in cap_shipments(rows, self.policies) if (pieces := self.cut_line(row))]
         self.groups = groups = self.rank_groups([piece for pieces in self.lines for piece in pieces])
         self.pieces = [piece for group in groups for piece in group]
         set_earliest_days(self)
@@ -101,12 +103,8 @@ class ClientNight:
             due_on = stated or asked_at.astimezone(ZoneInfo(self.client.time_zone)).date()
             line[name] = max(due_on, row["ship_not_before"] or due_on)
         line["key"] = row["order_id"], row["line_no"]
-        fits = (
-            segment.standing
-            for segment in self.policy.segments
-            if segment.standing and all(row[name] in values for name, values in segment.filters.items())
-        )
-        line["standing"] = next(fits, self.policy.standing)
+        line["policy"] = self.policies[row["order_id"]]
+        line["standing"] = say(row, self.policy, "standing")
         turn = {"win": 0, "lose": 2}.get(line["standing"], 1)
         line["waited"] = (night - (row["first_short_on"] or night)).days if row["first_short_on"] else -1
         line["age_class"] = -sum(line["waited"] > days for days in (3, 10, 30))
@@ -131,7 +129,7 @@ class ClientNight:
         line["is_fill"] = line["standing"] == "fill"
         line["is_complete"] = row["ship_rule"] != "partial"
         days = [self.ships_on[place] for place in line["places"]]
-        waits_until = self.next_ships_on[line["places"][0]] + timedelta(days=self.policy.horizon_days)
+        waits_until = self.next_ships_on[line["places"][0]] + timedelta(days=line["policy"].horizon_days)
         line["is_undue"] = line["due_on"] >= waits_until
         line["is_held"], line["is_past"] = row["hold_reason"] is not None, line["last_ship_on"] < min(days)
         line["is_item_held"] = not item["is_active"] or line["sold_from"] > max(days)
@@ -215,16 +213,18 @@ class ClientNight:
             shelf for p in keeping for shelf in product(p.line["places"], p.line["skus"]) if p.reserved[shelf]
         }
         places = {place for place, _ in holds}
-        is_one = self.policy.max_shipments and group[0].line["is_complete"]
+        is_one = group[0].line["policy"].max_shipments and group[0].line["is_complete"]
         return bool(is_one and places) and not (len(places) == 1 and places <= set(self.share_places(group)))
 
     def is_bound(self, group: list[Piece]) -> bool:
         """It must come from one warehouse: it may not split, or must be one shipment."""
-        return not self.policy.split or bool(self.policy.max_shipments and group[0].line["is_complete"])
+        policy = group[0].line["policy"]
+        return not policy.split or bool(policy.max_shipments and group[0].line["is_complete"])
 
     def may_serve(self, group: list[Piece]) -> bool:
         """The group takes part in what is given out tonight."""
-        return not group[0].is_any("is_blocked") and (group[0].is_due or self.policy.not_due == "reserve")
+        may_reserve = group[0].line["policy"].not_due == "reserve"
+        return not group[0].is_any("is_blocked") and (group[0].is_due or may_reserve)
 
     def name_tier(self, group: list[Piece]) -> tuple[Any, ...]:
         """Who is served together: due lines of equal priority where the client shares, else a group alone."""

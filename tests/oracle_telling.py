@@ -38,7 +38,7 @@ def explain_shortage(night: ClientNight, piece: Piece) -> Iterator[tuple[str, in
     coming = [lot for lot in night.supplies if lot.asn and lot.is_near(line)]
     late_qty = sum(lot.over for lot in coming if date_of(lot, line) > line["last_ship_on"])
     twins = [p for p in piece.group if p.line["sku"] == line["sku"] and p.line["key"] < line["key"]]
-    unfit = unfit_units(night, piece)
+    unfit = unfit_units(piece)
     unused = sum(pool.over for pool in mine) - unfit
     behind = sum(piece.seen.values()) - sum(p.units - p.kept.total() for p in twins) - piece.taken.total()
     if piece.is_any("is_blocked"):
@@ -67,11 +67,11 @@ def explain_shortage(night: ClientNight, piece: Piece) -> Iterator[tuple[str, in
         want -= min(want, measure)
 
 
-def unfit_units(night: ClientNight, piece: Piece) -> int:
+def unfit_units(piece: Piece) -> int:
     """What a line in parts found, fewer than a multiple; if it may not split, where it has begun."""
     if max(piece.line["multiples"].values()) == 1 or piece.line["is_complete"]:
         return 0
-    begun = {pool.place for pool in piece.kept + piece.taken} if not night.policy.split else set()
+    begun = {pool.place for pool in piece.kept + piece.taken} if not piece.line["policy"].split else set()
     sighted = sum(left for pool, left in piece.seen.items() if not begun or pool.place in begun)
     return max(0, sighted - piece.taken.total())
 

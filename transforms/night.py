@@ -15,11 +15,12 @@ from schemas.table import Table
 from transforms.allocation import allocate_night
 from transforms.allocation.releases import name_releases
 from transforms.balances import LINE
+from transforms.caught_up import keep_reserved
 from transforms.first_counts import note_empty_counts
 from transforms.intake.identity import Remembered, identify_rows, keys_of_accepted
 from transforms.intake.tally import find_bad_files, tally_files
 from transforms.moved_dates import remember_moves
-from transforms.notices.messages import decide_messages
+from transforms.notices.messages import decide_messages, tell_nobody
 from transforms.posting.fences import grant_fences, spend_fences
 from transforms.posting.night import post_rows
 from transforms.posting.plan import find_past_dates, find_unserved, post_plan
@@ -39,9 +40,11 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.books import Withheld
+    from schemas.journal import Movement
     from schemas.night import AsOf, Books, NightInputs
     from transforms.allocation import AllocationPlan
     from transforms.intake.identity import Identified
+    from transforms.notices.messages import Told
     from transforms.posting.posting import Posting
 
 T = TypeVar("T", bound=Table)
@@ -56,12 +59,13 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
     First the facts that are new are told from those that were accepted before, then they are posted in
     the order of the ledger, then tonight's stock is allocated, the plan is posted, and what is news is
     told. Nothing depends on the order of rows, and no client on another. A simulation posts the facts in
-    a way of its own.
+    a way of its own. A night that only posts decides and tells nothing (`transforms.caught_up`).
     """
     as_of, clients, warehouses = inputs.as_of, inputs.clients, inputs.warehouses
     new = _identify(inputs)
     posted = _post_day(inputs, new, post_facts)
-    allocated = allocate_night(posted.books, as_of=as_of, clients=clients, warehouses=warehouses)
+    decide = keep_reserved if as_of.only_posts else allocate_night
+    allocated = decide(posted.books, as_of=as_of, clients=clients, warehouses=warehouses)
     named = name_releases(allocated.allocations)
     allocations = date_releases(named, as_of=as_of, warehouses=warehouses)
     lost, cancelled = allocated.lost_reservations, allocated.cancellations
@@ -70,11 +74,7 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
         .then(partial(post_withdrawals, cancellations=cancelled, as_of=as_of))
         .numbered()
     )
-    settled = _remember(planned, allocated, inputs.books.withheld, as_of=as_of)
-    waiting = _find_waiting(settled, allocated, inputs)
-    told = decide_messages(
-        settled, allocated, posted.movements, clients=clients, warehouses=warehouses, as_of=as_of
-    )
+    settled, waiting, told = _settle(planned, allocated, posted.movements, inputs)
     outcomes = _joined(RowOutcome, inputs.outcomes, new.outcomes, planned.outcomes)
     rejected = _joined(RejectedRow, inputs.rejected_rows, new.rejected, posted.rejected_rows)
     rejected = with_origins(rejected, inputs.rows)
@@ -115,6 +115,24 @@ def _post_day(inputs: NightInputs, new: Identified, post_facts: Callable[..., Po
     days = ShippingDays.of(as_of, inputs.warehouses)
     granted = grant_fences(shared, posted.movements, clients=clients, days=days)
     return replace(posted, books=granted)
+
+
+def _settle(
+    planned: Posting, allocated: AllocationPlan, posted: DataFrame[Movement], inputs: NightInputs
+) -> tuple[Books, list[pl.DataFrame], Told]:
+    """What the books remember of tonight's plan, the findings about who waits, and what is told.
+
+    A night that only posts has none of them; what it confirmed is told by the next one.
+    """
+    as_of, clients = inputs.as_of, inputs.clients
+    if as_of.only_posts:
+        return planned.books, [], tell_nobody(planned.books, posted)
+    settled = _remember(planned, allocated, inputs.books.withheld, as_of=as_of)
+    waiting = _find_waiting(settled, allocated, inputs)
+    told = decide_messages(
+        settled, allocated, posted, clients=clients, warehouses=inputs.warehouses, as_of=as_of
+    )
+    return settled, waiting, told
 
 
 def _remember(

@@ -157,6 +157,8 @@ def print_night(console: Console, night: Night) -> None:
     run_no = f", run {night['run_no']}" if night["run_no"] > 1 else ""
     title = f"Night of {night['business_date']}{run_no}"
     console.print(make_table(title, ("client", *COUNTS.values()), cells))
+    if night["only_posts"]:
+        console.print("Posted only: caught up.")
     for client_id in night["clients_held"]:
         console.print(f"[bold red]{escape(client_id)} is held: its night is undone.[/]")
     print_list(console, night["needs_a_person"])

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 NIGHTS = """
-    SELECT business_date, run_no, version, seconds, laws_checked, clients_held
+    SELECT business_date, run_no, version, seconds, laws_checked, clients_held,
+           CASE WHEN only_posts THEN 'posted only: caught up' ELSE '' END AS note
     FROM nights ORDER BY business_date DESC, run_no DESC LIMIT 7
 """
 BACKLOG = """
@@ -47,7 +48,7 @@ UNSEEN = """
     SELECT count(*) FROM effects WHERE kind = 'release' AND state = 'unseen'
         AND version = (SELECT max(version) FROM versions)
 """
-NIGHT_HEADINGS = ("night", "run", "version", "seconds", "laws checked", "held")
+NIGHT_HEADINGS = ("night", "run", "version", "seconds", "laws checked", "held", "")
 BACKLOG_HEADINGS = ("client", "waiting lines", "back-ordered qty", "oldest, days")
 WAITING_HEADINGS = ("client", "feed", "files", "oldest")
 

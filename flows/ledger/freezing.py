@@ -51,7 +51,7 @@ def freeze(connection: sqlite3.Connection, folder: Path, intake: Intake) -> Froz
         _refuse_date(connection, intake.as_of)
         kept = _keep_policies(folder, intake.policies)
         with transaction(connection, "freeze"):
-            connection.execute(runs.INSERT_RUN, (*runs.key_of(intake.as_of), intake.now.isoformat()))
+            runs.put_run(connection, runs.INSERT_RUN, intake.as_of, intake.now)
             runs.put_frozen(connection, intake.as_of, intake.files, kept)
     return frozen(connection, folder, intake.as_of)
 
@@ -64,8 +64,7 @@ def refreeze(connection: sqlite3.Connection, folder: Path, intake: Intake) -> Fr
     """
     kept = _keep_policies(folder, intake.policies)
     with transaction(connection, "refreeze"):
-        parameters = (intake.now.isoformat(), *runs.key_of(intake.as_of))
-        if connection.execute(runs.REFREEZE_RUN, parameters).rowcount != 1:
+        if runs.put_run(connection, runs.REFREEZE_RUN, intake.as_of, intake.now) != 1:
             message = (
                 f"run {intake.as_of.run_no} of {intake.as_of.business_date} is not waiting to be committed, "
                 "so its inputs stay as they are; use --again for a further run of the date"

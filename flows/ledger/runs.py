@@ -16,15 +16,21 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "business_date, run_no, state, frozen_at, committed_at, published_at, version, seconds, "
-    "laws_checked, clients_held"
+    "laws_checked, clients_held, is_asked, only_posts"
 )
 RUN = f"SELECT {COLUMNS} FROM runs WHERE business_date = ? AND run_no = ?"  # noqa: S608 -- constants only
 LAST_COMMITTED = f"SELECT {COLUMNS} FROM runs WHERE version IS NOT NULL ORDER BY version DESC LIMIT 1"  # noqa: S608 -- constants only
 UNFINISHED = f"SELECT {COLUMNS} FROM runs WHERE state <> 'published' ORDER BY business_date, run_no"  # noqa: S608 -- constants only
 WAITING = f"SELECT {COLUMNS} FROM runs WHERE state = 'frozen'"  # noqa: S608 -- constants only
 ALL_RUNS = f"SELECT {COLUMNS} FROM runs ORDER BY business_date, run_no"  # noqa: S608 -- constants only
-INSERT_RUN = "INSERT INTO runs (business_date, run_no, state, frozen_at) VALUES (?, ?, 'frozen', ?)"
-REFREEZE_RUN = "UPDATE runs SET frozen_at = ? WHERE business_date = ? AND run_no = ? AND state = 'frozen'"
+INSERT_RUN = (
+    "INSERT INTO runs (frozen_at, is_asked, only_posts, business_date, run_no, state) "
+    "VALUES (?, ?, ?, ?, ?, 'frozen')"
+)
+REFREEZE_RUN = (
+    "UPDATE runs SET frozen_at = ?, is_asked = ?, only_posts = ? "
+    "WHERE business_date = ? AND run_no = ? AND state = 'frozen'"
+)
 CLEAR_FILES = "DELETE FROM run_files WHERE business_date = ? AND run_no = ?"
 CLEAR_POLICIES = "DELETE FROM run_policies WHERE business_date = ? AND run_no = ?"
 INSERT_FILE = (
@@ -107,6 +113,12 @@ def find_run(connection: sqlite3.Connection, as_of: AsOf) -> Run | None:
     return _run_of(row) if row else None
 
 
+def put_run(connection: sqlite3.Connection, statement: str, as_of: AsOf, now: datetime) -> int:
+    """Number of runs (0 or 1) that are frozen by `INSERT_RUN`, or anew by `REFREEZE_RUN`."""
+    facts = (_text(now), as_of.is_asked, as_of.only_posts)
+    return connection.execute(statement, (*facts, *key_of(as_of))).rowcount
+
+
 def find_runs(connection: sqlite3.Connection, statement: str) -> list[Run]:
     """The runs that one of this module's statements selects, in its order."""
     return [_run_of(row) for row in connection.execute(statement)]
@@ -168,11 +180,13 @@ def key_of(as_of: AsOf) -> tuple[str, int]:
 
 def _run_of(row: tuple[Any, ...]) -> Run:
     """A row of `COLUMNS` as a run."""
-    business_date, run_no, state, frozen_at, committed_at, published_at, version, seconds, laws, held = row
+    business_date, run_no, state, frozen_at, committed_at, published_at, version, seconds, laws, *more = row
+    held, is_asked, only_posts = more
+    frozen = datetime.fromisoformat(frozen_at)
     return Run(
-        as_of=AsOf(date.fromisoformat(business_date), run_no, datetime.fromisoformat(frozen_at)),
+        as_of=AsOf(date.fromisoformat(business_date), run_no, frozen, bool(is_asked), bool(only_posts)),
         state=RunState[state.upper()],
-        frozen_at=datetime.fromisoformat(frozen_at),
+        frozen_at=frozen,
         committed_at=_time(committed_at),
         published_at=_time(published_at),
         version=version,

@@ -14,6 +14,7 @@ from flows.outbound.addressing import find_unmailed
 from schemas.findings import FindingCode
 from schemas.results import Finding
 from schemas.table import empty
+from transforms.caught_up import UNREAD
 from transforms.findings import fold_findings, make_findings
 
 if TYPE_CHECKING:
@@ -42,18 +43,21 @@ def with_open_findings(
     """The plan with all that is open after it as its findings.
 
     Of a client that is held, or has no settings, nothing is decided: what stands in its books still does.
+    So it is with findings about waiting lines on a night that only posts.
     """
     is_undone = pl.col("client_id").is_in(list(held)) & ~pl.col("code").is_in(OF_THE_DOOR)
     unmailed = find_unmailed(plan, ledger.connection, configuration.clients, as_of=as_of)
+    last, run = ledger.last_committed(), ledger.run(as_of)
+    before = ledger.load_added("findings", last.version) if last and last.version else empty(Finding)
+    unread = [code.value for code in UNREAD] if as_of.only_posts else []
     said = [
+        before.filter(pl.col("code").is_in(unread)),
         plan.findings.filter(~is_undone),
         unmailed.filter(~is_undone),
         find_unseen_picks(ledger, as_of),
         find_left_out(ledger, configuration, as_of),
         find_held(held, as_of),
     ]
-    last, run = ledger.last_committed(), ledger.run(as_of)
-    before = ledger.load_added("findings", last.version) if last and last.version else empty(Finding)
     assert run is not None  # noqa: S101 -- only a frozen run is planned
     findings = fold_findings(
         pl.concat(said).pipe(Finding.validate),

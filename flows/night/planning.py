@@ -62,10 +62,11 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
         InvariantError: a law across clients is broken; nothing of the night becomes true.
     """
     frozen = ledger.frozen(as_of)
+    as_of = frozen.as_of
     configuration = _configuration_of(frozen)
     # who has no settings keeps the last version whole: nothing is decided for it
     books = ledger.load_books(list(configuration.clients))
-    desk = ReadingDesk(workspace, frozen.as_of, configuration, ledger.seen_files())
+    desk = ReadingDesk(workspace, as_of, configuration, ledger.seen_files())
     reading = read_files(desk, frozen.files, books)
     named = pl.concat(
         [table.select("client_id", "order_id") for table in (reading.rows.orders, reading.pending_rows)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -67,6 +68,13 @@ class CommittedNight:
         """What this run added to a table of the history."""
         return self.ledger.load_added(table, self.version)
 
+    def added_since_told(self, table: str) -> Any:  # noqa: ANN401 -- a frame of the contract that the name says
+        """What this run and the missed nights that were caught up just before it added to the history."""
+        committed = [run for run in self.ledger.all_runs() if run.version and run.version < self.version]
+        silent = takewhile(lambda run: run.as_of.only_posts, reversed(committed))
+        earlier = [self.ledger.load_added(table, run.version or 0) for run in silent]
+        return pl.concat([*reversed(earlier), self.added(table)])
+
     def addresses(self, orders: pl.DataFrame) -> DataFrame[ShipTo]:
         """Who the orders of these rows go to."""
         return self.ledger.read_people(orders.select("client_id", "order_id").unique())
@@ -118,7 +126,7 @@ def _render_picks(night: CommittedNight) -> list[Document]:
 
 def _render_notices(night: CommittedNight) -> list[Document]:
     messages = night.added("messages")
-    facts = (night.added(table) for table in ("movements", "shipments"))
+    facts = (night.added_since_told(table) for table in ("movements", "shipments"))
     told = TonightsMessages(messages, night.added("message_lines"), night.books, *facts)
     return render_notices(told, night.addresses(messages), clients=night.configuration.clients)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,17 +78,21 @@ def due_step(
 
 
 @announced
-def freeze_step(
+def freeze_step(  # noqa: PLR0913 -- what the story, a person and a clock say, each by its name
     workspace: str,
     run_id: str,
     inputs: str,
     *,
     is_last: bool = True,
+    is_asked: bool = False,
     refreeze: bool = False,
     clock: Clock = SYSTEM_CLOCK,
 ) -> None:
-    """Fix what the run takes in; a run that is frozen keeps what it has, unless it is frozen anew."""
-    as_of = find_run_of(run_id)
+    """Fix what the run takes in; a run that is frozen keeps what it has, unless it is frozen anew.
+
+    Where nobody asked for a date, only the last of the nights that are due decides; the others post facts.
+    """
+    as_of = replace(find_run_of(run_id), is_asked=is_asked, only_posts=not (is_asked or is_last))
     with _ledger_of(workspace, f"the freeze of {run_id}") as (place, ledger):
         files = inputs_of_night(place, ledger, as_of, read_inputs(Path(inputs)), is_last=is_last)
         freeze_run(place, ledger, as_of, files, refreeze=refreeze, now=clock.now())
@@ -128,8 +133,8 @@ def publish_step(workspace: str, run_id: str) -> str:
     Raises:
         PublicationError: it could not be written; what is committed stays committed.
     """
-    as_of = find_run_of(run_id)
     with _ledger_of(workspace, f"publishing {run_id}", is_committed=True) as (place, ledger):
+        as_of = _run(ledger, find_run_of(run_id)).as_of
         version = _version(ledger, as_of)
         night = CommittedNight(
             workspace=place,

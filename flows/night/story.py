@@ -28,7 +28,9 @@ class DueStep(Protocol):
 class FreezeStep(Protocol):
     """Fixes what a run takes in."""
 
-    def __call__(self, workspace: str, run_id: str, inputs: str, *, is_last: bool, refreeze: bool) -> object:
+    def __call__(
+        self, workspace: str, run_id: str, inputs: str, *, is_last: bool, is_asked: bool, refreeze: bool
+    ) -> object:
         """Freeze the run."""
         ...
 
@@ -75,7 +77,8 @@ def tell_nights(
         inputs = step.intake(workspace)
         runs = step.due(workspace, business_date, again=again)
         for run_id in runs:
-            step.freeze(workspace, run_id, inputs, is_last=run_id == runs[-1], refreeze=refreeze)
+            is_last, is_asked = run_id == runs[-1], business_date is not None
+            step.freeze(workspace, run_id, inputs, is_last=is_last, is_asked=is_asked, refreeze=refreeze)
             step.plan(workspace, run_id)
             step.commit(workspace, run_id)
             step.publish(workspace, run_id)

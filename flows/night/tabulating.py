@@ -31,6 +31,7 @@ def tabulate_nights(committed: Iterable[Run]) -> DataFrame[Night]:
             "laws_checked": run.laws_checked or 0,
             "clients_held": len(run.clients_held),
             "held_clients": "|".join(run.clients_held),
+            "only_posts": run.as_of.only_posts,
         }
         for run in committed
     ]

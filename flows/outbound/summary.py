@@ -28,6 +28,7 @@ TYPED_WHERE = (
     "Commands are typed in the folder of the workspace. A finding stays until its cause is gone, or until "
     "`backorders done`; `backorders findings` tells each one."
 )
+ONLY_POSTED = "Posted only: caught up. The last of the nights that were caught up releases, tells and cancels"
 LINE = ["client_id", "order_id", "line_no"]
 
 
@@ -60,6 +61,7 @@ def summarize_night(facts: NightFacts, *, clients: Iterable[str], as_of: AsOf) -
     return {
         "business_date": as_of.business_date,
         "run_no": as_of.run_no,
+        "only_posts": as_of.only_posts,
         "clients_held": held.to_list(),
         "needs_a_person": group_findings(facts.findings.to_dicts(), as_of.business_date),
         "clients": _count_clients(facts, sorted(clients)),
@@ -157,6 +159,7 @@ def write_summary(summary: dict[str, Any]) -> str:
     lines += [f"**Held: {', '.join(summary['clients_held'])}** - their night is undone.", ""] * bool(
         summary["clients_held"]
     )
+    lines += [f"{ONLY_POSTED}.", ""] * summary["only_posts"]
     lines += ["## Needs a person", "", *_needs_a_person(summary["needs_a_person"]), ""]
     lines += ["## Clients", "", *_table(summary["clients"]), ""]
     lines += ["## Warehouses", "", *(_table(summary["warehouses"]) or ["No picks."]), ""]

@@ -54,7 +54,7 @@ def find_tonight(workspace: Workspace, ledger: Ledger, now: datetime) -> Tonight
         )
         return Tonight(frozen, parse_configuration(kept.policies), kept.files, said)
     configuration = read_configuration(workspace)
-    as_of = AsOf(_next_date(ledger, configuration, now))
+    as_of = AsOf(_next_date(ledger, configuration, now), frozen_at=now, is_asked=False)
     files, contents, left = _look_at_inbound(workspace, configuration, ledger, now)
     said = (
         f"Night {as_of.business_date} as it would be now: from the books of the last night, with today's "

@@ -105,5 +105,6 @@ def _orders_of(merchant: Merchant, orders: pl.DataFrame, seed: int) -> pl.DataFr
         cancelled_qty=none,
         told_shipped_qty=none,
         told_cancelled_qty=none,
+        untold_shipped_qty=none,
         overtaken_nights=none,
     )

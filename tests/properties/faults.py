@@ -19,7 +19,6 @@ from tests.properties.planting import (
     nulls_first,
     reversed_groups,
     swapped,
-    turned_round,
     with_pieces,
     without_reservations,
 )
@@ -40,7 +39,6 @@ from transforms.allocation import (
     tonight,
     waiting,
 )
-from transforms.allocation.segments import STANDINGS
 
 if TYPE_CHECKING:
     from tests.properties.planting import Fault
@@ -102,12 +100,6 @@ FAULTS: dict[str, Fault] = {
     ),
     "always split": (plan, "tabulate_policies", after(having(split=pl.lit(value=True)))),
     "never split": (plan, "tabulate_policies", after(having(split=pl.lit(value=False)))),
-    "segments ignored": (lines, "standing_of", lambda _: lambda _: pl.lit("gain", STANDINGS)),
-    "the last fitting segment counts": (
-        lines,
-        "standing_of",
-        lambda step: lambda clients: step({name: turned_round(client) for name, client in clients.items()}),
-    ),
     "what is given up is kept": (tonight, "KEEPS", instead([*segments.KEEPS, "redistribute"])),
     "units got again count as lost": (tonight, "regain", after(lambda again: again.clear())),
     "winners in their rank": (

@@ -15,7 +15,6 @@ from tests.properties.planting import (
     before,
     having,
     instead,
-    turned_round,
     with_pieces,
 )
 from transforms.allocation import cancelling, lines, plan, segments, waiting
@@ -34,11 +33,6 @@ def without_own_word(step: Step) -> Step:
         return step(replace(books, order_lines=conform(silent, OrderLine)), **terms)
 
     return wrong
-
-
-def with_last_segments(step: Step) -> Step:
-    """The last segment that a line fits counts."""
-    return lambda clients: step({name: turned_round(client) for name, client in clients.items()})
 
 
 def without_promises(step: Step) -> Step:
@@ -62,11 +56,10 @@ all_at_once = pl.coalesce(
 CANCELLING_FAULTS: dict[str, Fault] = {
     "what is short always waits": (
         lines,
-        "on_short_of",
-        instead(lambda _: pl.lit(OnShort.BACKORDER, ON_SHORTS)),
+        "with_rules",
+        after(having(on_short=pl.lit(OnShort.BACKORDER, ON_SHORTS))),
     ),
     "an order has no word of its own": (waiting, "waiting_lines", without_own_word),
-    "the last fitting segment cancels": (lines, "on_short_of", with_last_segments),
     "what falls together is served apart": (segments, "UNITED_BY", instead({})),
     "cancelled lines and orders change places": (
         segments,

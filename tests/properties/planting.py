@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-    from schemas.client import Client
     from schemas.explanations import DecisionCode
 
     Step = Callable[..., Any]
@@ -91,12 +90,6 @@ def lines_drawing_alone(step: Step) -> Step:
         return [take for claim in claims for take in step([claim], used)]
 
     return draw
-
-
-def turned_round(client: Client) -> Client:
-    """A client whose segments stand in reverse."""
-    policy = client.policy.model_copy(update={"segments": client.policy.segments[::-1]})
-    return client.model_copy(update={"policy": policy})
 
 
 def swapped(first: DecisionCode, second: DecisionCode) -> Callable[[Step], Step]:

@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from tests.case_settings import WAREHOUSES
+from tests.cases import TONIGHT
 
 if TYPE_CHECKING:
+    from schemas.client import Client
     from tests.cases import Case
+
+
+def under(client: Client, **rules: Any) -> Client:  # noqa: ANN401 -- rules of a policy
+    """The client with other rules, which no segment changes."""
+    gone = dict.fromkeys(rules)
+    own = [part.model_copy(update=gone) for part in client.policy.segments]
+    segments = tuple(part for part in own if part.rules)
+    policy = client.policy.model_copy(update={"segments": segments} | rules)
+    return client.model_copy(update={"policy": policy})
 
 
 def with_split(case: Case) -> Case:
     """The case with lines that may ship from several warehouses, in any number of shipments."""
-    free = {"split": True, "max_shipments": None}
-    clients = {
-        name: client.model_copy(update={"policy": client.policy.model_copy(update=free)})
-        for name, client in case.clients.items()
-    }
+    clients = {name: under(client, split=True, max_shipments=None) for name, client in case.clients.items()}
     return replace(case, clients=clients)
 
 
 def with_plain_rank(case: Case) -> Case:
     """The case with lines served by their rank alone, unit by unit, from all stock of their SKU."""
     plain = {"split": True, "max_shipments": None, "fair_share": "none", "fences": ()}
-    clients = {
-        name: client.model_copy(update={"policy": client.policy.model_copy(update=plain)})
-        for name, client in case.clients.items()
-    }
+    clients = {name: under(client, **plain) for name, client in case.clients.items()}
     plainly = {"sell_multiple": 1, "substitutes": None, "kit": None}
     items = [row | plainly for row in case.tables["items"]]
     lines = [row | {"min_shelf_life_days": None} for row in case.tables["order_lines"]]
@@ -36,24 +42,23 @@ def with_kept_shares(case: Case) -> Case:
     """The case without fences, and with reservations kept wherever a client shares.
 
     What is given up is shared anew. A reservation names no pool: behind a fence it may free another unit than
-    the one it was given, by a day or a multiple.
+    the one it was given, by a day or a multiple. What is sold by multiples has no substitutes: once one of
+    them has served a part, the rest may be loose where before it was a multiple.
     """
     clients = {}
     for name, client in case.clients.items():
-        kept = {} if client.policy.fair_share == "none" else {"standing": "gain", "segments": ()}
-        policy = client.policy.model_copy(update=kept | {"fences": ()})
-        clients[name] = client.model_copy(update={"policy": policy})
-    return replace(case, clients=clients)
+        shares = client.policy.fair_share != "none"
+        clients[name] = under(client, fences=(), **({"standing": "gain"} if shares else {}))
+    items = [
+        row if row.get("sell_multiple") == 1 else row | {"substitutes": None} for row in case.tables["items"]
+    ]
+    return replace(case, clients=clients, tables=case.tables | {"items": items})
 
 
 def without_cancelling(case: Case) -> Case:
     """The case with clients that cancel nothing of what is short or too late."""
     waits = {"on_short": "backorder", "past_cancel": "ask"}
-    clients = {}
-    for name, client in case.clients.items():
-        segments = tuple(part for part in client.policy.segments if part.on_short is None)
-        policy = client.policy.model_copy(update=waits | {"segments": segments})
-        clients[name] = client.model_copy(update={"policy": policy})
+    clients = {name: under(client, **waits) for name, client in case.clients.items()}
     lines = [row | {"on_short": None} for row in case.tables["order_lines"]]
     return replace(case, clients=clients, tables=case.tables | {"order_lines": lines})
 
@@ -64,3 +69,8 @@ def without_limits(case: Case) -> Case:
         name: place.model_copy(update={"max_release_lines": None}) for name, place in case.warehouses.items()
     }
     return replace(case, warehouses=places)
+
+
+def with_usual_weeks(case: Case) -> Case:
+    """The case on a night somebody asked for, in warehouses that all ship on the day after it."""
+    return replace(case, warehouses=WAREHOUSES, as_of=TONIGHT)

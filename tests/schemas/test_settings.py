@@ -195,7 +195,7 @@ def test_a_count_says_nothing_until_the_client_says_what_it_means() -> None:
             {"fair_share": "proportional", "past_cancel": "cancel"},
             'fair_share = "proportional" deals by what is wanted, and past_cancel = "cancel" cuts that',
         ),
-        ({"segments": [SEGMENT]}, "segment s names no rule: standing or on_short"),
+        ({"segments": [SEGMENT]}, "segment s names no rule: one of standing, on_short, ship_rule"),
     ],
 )
 def test_rules_of_short_lines_that_contradict_another_rule_are_refused(

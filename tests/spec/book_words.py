@@ -52,6 +52,7 @@ CHAPTERS = [
     "ring_fences",
     "fair_share",
     "standing_reservations",
+    "segments",
     "waiting_releases",
     "second_parcels",
     "overtaking",

@@ -23,28 +23,47 @@ STRICT = {"holdback": "strict", "not_due": "reserve"}
 KEEPING = {"not_due": "reserve"}
 
 
-@pytest.mark.parametrize(
-    ("ship_not_before", "asked_days", "qty"),
-    [("03-04", "0", 10), ("03-05", "0", 10), ("03-06", "-", 5), ("03-05", "1", 5), ("03-07", "-", 0)],
-    ids=["before", "at", "after", "asks for more", "closed day"],
-)
-def test_what_is_kept_lasts_until_its_release_date(
-    expect: Expect, ship_not_before: str, asked_days: str, qty: int
-) -> None:
-    """A lot's expiry date is its last day. A release date on a closed day means the next working day."""
+def test_what_is_kept_lasts_until_its_release_date(expect: Expect) -> None:
+    """A lot's expiry date is its last day: the first order may have both lots, the second one of them."""
     expect(
         Example(
-            demand=f"""
-                order qty ship_not_before  min_shelf_life_days
-                O1    10  {ship_not_before} {asked_days}
-            """,
+            demand="order qty ship_not_before\nO1 10 03-05",
             supply=TWO_LOTS,
             policy=KEEPING,
         ),
-        allocations=f"""
-            order qty   kind
-            O1    {qty} reserve
-        """,
+        allocations="order qty kind\nO1 10 reserve",
+    )
+    expect(
+        Example(
+            demand="order qty ship_not_before\nO2 10 03-06",
+            supply=TWO_LOTS,
+            policy=KEEPING,
+        ),
+        allocations="order qty kind\nO2 5 reserve",
+    )
+
+
+def test_days_that_are_asked_for_count_from_the_earliest_day(expect: Expect) -> None:
+    """The first order asks for one day more than its release date leaves to the first lot."""
+    expect(
+        Example(
+            demand="order qty ship_not_before min_shelf_life_days\nO1 10 03-05 1",
+            supply=TWO_LOTS,
+            policy=KEEPING,
+        ),
+        allocations="order qty kind\nO1 5 reserve",
+    )
+
+
+def test_a_release_date_on_a_closed_day_is_the_next_working_day(expect: Expect) -> None:
+    """March 7 is a Saturday: what ends then cannot leave on Monday."""
+    expect(
+        Example(
+            demand="order qty ship_not_before\nO1 10 03-07",
+            supply="lot expiry_on qty\nL1 03-08 5\nL2 03-09 5",
+            policy=KEEPING,
+        ),
+        allocations="order qty kind\nO1 5 reserve",
     )
 
 
@@ -90,29 +109,30 @@ def test_a_reservation_of_what_will_not_last_is_lost(expect: Expect) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("expiry_on", "qty"), [("03-05", 0), ("03-06", 5), ("-", 5)], ids=["ends before", "ends then", "lasts"]
-)
-def test_a_line_that_leaves_whole_keeps_what_lasts_until_the_rest_comes(
-    expect: Expect, expiry_on: str, qty: int
-) -> None:
+def test_a_line_that_leaves_whole_keeps_what_lasts_until_the_rest_comes(expect: Expect) -> None:
     """It waits for three units that can leave on March 6; what stands there must still be good then."""
     expect(
         Example(
             demand="order qty ship_rule\nO1 8 line_complete",
-            supply=f"lot expiry_on qty\nL1 {expiry_on} 5",
+            supply="lot expiry_on qty\nL1 03-05 5",
             inbound="asn qty expected_on\nN1 3 03-05",
             policy=STRICT,
         ),
-        allocations=f"""
-            order qty   kind
-            O1    {qty} reserve
-        """,
-        decisions=f"""
+        allocations="order qty\nO1 0",
+        decisions="""
             order reason     qty
-            O1    shelf_life {5 - qty}
+            O1    shelf_life 5
             O1    no_stock   3
         """,
+    )
+    expect(
+        Example(
+            demand="order qty ship_rule\nO1 8 line_complete",
+            supply="lot expiry_on qty\nL1 03-06 5",
+            inbound="asn qty expected_on\nN1 3 03-05",
+            policy=STRICT,
+        ),
+        allocations="order qty kind\nO1 5 reserve",
     )
 
 

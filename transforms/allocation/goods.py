@@ -59,9 +59,10 @@ def lay_out_goods(
         clients: their fences.
         warehouses: their walking orders and calendars.
     """
-    usable = usable_lots(books, policies, warehouses=warehouses, days=days)
-    expected = expected_units(books, policies, warehouses=warehouses, days=days)
-    ranked = policies.filter(pl.col("fair_share") == "none")
+    own = policies.filter(pl.col("rules").is_null())
+    usable = usable_lots(books, own, warehouses=warehouses, days=days)
+    expected = expected_units(books, own, warehouses=warehouses, days=days)
+    ranked = own.filter(pl.col("fair_share") == "none")
     kit_items = books.items.join(ranked, on="client_id", how="semi")
     fences = kept_units(standing_fences(clients, days=days), books)
     reservations = books.line_balances.filter(pl.col("account") == LineAccount.RESERVED)

@@ -8,7 +8,8 @@ import polars as pl
 
 from transforms.allocation.fences import open_fences
 from transforms.allocation.numbering import is_sorted, number_keys
-from transforms.allocation.segments import on_short_of, standing_of, unite_lines
+from transforms.allocation.policies import with_policy
+from transforms.allocation.segments import unite_lines, with_rules
 from transforms.calendars import with_local_date
 from transforms.units import sell_step
 
@@ -30,14 +31,14 @@ def last_ship_day() -> pl.Expr:
     return pl.min_horizontal("cancel_after", _latest_shipping_day)
 
 
-REACH = ["client_id", "sku", "warehouse_ids", "fences", "earliest_on", "min_shelf_life_days"]
-"""What decides on which supplies a line may draw. Lines that share it share a reach."""
+REACH = ["client_id", "sku", "warehouse_ids", "fences", "earliest_on", "min_shelf_life_days", "rules"]
+"""What decides on which supplies a line may draw and how. Lines that share it share a reach."""
 
 _COLUMNS = [
     *LINE, *REACH[1:3], "ordered_qty", "open_qty", "reserved_qty", "released_qty", "shipped_qty",
     "cancelled_qty", "ordered_at", "promised_on", "ship_not_before", "ship_by", "cancel_after", "deliver_by",
     "transit_days", "priority", "channel", "client_rank", "first_short_on", "next_deadline_on",
-    "overtaken_nights", "ship_rule", "hold_reason", "min_shelf_life_days",
+    "overtaken_nights", "ship_rule", "on_short", "hold_reason", "min_shelf_life_days",
 ]  # fmt: skip
 
 
@@ -46,28 +47,27 @@ def waiting_lines(books: Books, *, clients: Mapping[str, Client], days: Shipping
 
     Returns:
         With `line` (0, 1, ... in that order), `rest_qty` (open and reserved units), `standing` (what its
-        reservation may do), `fences` (as `open_fences`), `min_shelf_life_days` (null: none is asked for),
-        `is_cancelling` (no back order is allowed), `last_ship_on` (null: no limit), the warehouses that
-        can ship by then (all, if none can), and the `ship_rule` by which it is served.
+        reservation may do), `rules` (as `with_rules`), `fences` (as `open_fences`), `min_shelf_life_days`
+        (null: none is asked for), `is_cancelling` (no back order is allowed), `last_ship_on` (null: no
+        limit), the warehouses that can ship by then (all, if none can), and the `ship_rule` by which it is
+        served.
     """
     told = books.order_lines.select(
         *_COLUMNS,
-        standing=standing_of(clients),
-        on_short=on_short_of(clients),
         fences=open_fences(clients, days=days),
         last_ship_on=last_ship_day(),
     )
-    told = unite_lines(told)
     waiting = told.filter(pl.col("open_qty") + pl.col("reserved_qty") > 0)
     ordered = waiting if is_sorted(waiting, LINE) else waiting.sort(LINE)
     rest_qty = pl.col("open_qty") + pl.col("reserved_qty")
     numbered = ordered.with_columns(rest_qty=rest_qty, line=pl.int_range(pl.len()))
     asked_days = pl.when(pl.col("min_shelf_life_days") > 0).then("min_shelf_life_days")
-    return (
+    timed = (
         numbered.drop("open_qty", "reserved_qty")
         .with_columns(min_shelf_life_days=asked_days)
         .pipe(_of_warehouses_in_time, days)
     )
+    return unite_lines(with_rules(timed, books.order_lines, clients))
 
 
 def _of_warehouses_in_time(lines: pl.DataFrame, days: ShippingDays) -> pl.DataFrame:
@@ -110,7 +110,7 @@ def number_reaches(
     due_until = pl.col("next_ships_on") + pl.duration(days=pl.col("horizon_days") - 1)
     is_inactive = ~pl.col("is_active").fill_null(value=True)
     described = (
-        reaches.join(policies, on="client_id", how="left", maintain_order="left")
+        with_policy(reaches, policies)
         .join(
             items.select(
                 "client_id", "sku", "is_active", "available_from", "decimals", "substitutes", step=sell_step()

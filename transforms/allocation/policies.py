@@ -6,14 +6,20 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from schemas.segment import ORDER_RULES, first_with, meetings
+from transforms.segments import at_places
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from schemas.client import Client
+    from schemas.policy import Policy
+    from schemas.segment import Segment
 
 POLICIES = pl.Schema(
     {
         "client_id": pl.String(),
+        "rules": pl.String(),
         "rank_keys": pl.String(),
         "holdback": pl.String(),
         "holdback_nights": pl.Int64(),
@@ -33,18 +39,58 @@ POLICIES = pl.Schema(
         "past_cancel": pl.String(),
     }
 )
-"""One row a client."""
+"""One row a client, and one for each set of its segments that says of some orders another thing."""
+
+_OF_ORDERS = [rule for rule in ORDER_RULES if rule in POLICIES]
 
 
 def tabulate_policies(clients: Mapping[str, Client]) -> pl.DataFrame:
-    """The policies of all clients, columns as `POLICIES`, sorted by client."""
+    """The policies of all clients, columns as `POLICIES`, sorted by client; each client's own first.
+
+    `rules` is null in a client's own row; else the places of the segments, as `rules_of` names them.
+    """
     rows = [
-        {"client_id": client_id, "rank_keys": "|".join(client.policy.rank)}
-        | {
-            name: getattr(client.policy, name)
-            for name in POLICIES
-            if name in type(client.policy).model_fields
-        }
+        {"client_id": client_id, "rules": rules, "rank_keys": "|".join(policy.rank)}
+        | {name: getattr(policy, name) for name in POLICIES if name in type(policy).model_fields}
         for client_id, client in sorted(clients.items())
+        for rules, policy in _policies_of(client).items()
     ]
     return pl.DataFrame(rows, schema=POLICIES)
+
+
+def rules_of(fitting: pl.DataFrame, clients: Mapping[str, Client]) -> pl.Series:
+    """The row of `tabulate_policies` that holds for the order of each line; null: its client's own.
+
+    Args:
+        fitting: as `fitting_segments`.
+        clients: their segments.
+    """
+    keys = fitting.select("client_id", "order_fits").unique(maintain_order=True)
+    rules = [
+        _name_rules(clients[client_id], at_places(clients[client_id], places))
+        for client_id, places in keys.iter_rows()
+    ]
+    named = keys.with_columns(pl.Series("rules", rules, dtype=pl.String))
+    return fitting.join(named, on=["client_id", "order_fits"], how="left", maintain_order="left")["rules"]
+
+
+def with_policy(frame: pl.DataFrame, policies: pl.DataFrame) -> pl.DataFrame:
+    """`frame`, with `client_id` and `rules`, and the columns of the policy that holds for each row."""
+    if frame["rules"].null_count() == frame.height:
+        own = policies.filter(pl.col("rules").is_null()).drop("rules")
+        return frame.join(own, on="client_id", how="left", maintain_order="left")
+    on = ["client_id", "rules"]
+    return frame.join(policies, on=on, how="left", maintain_order="left", nulls_equal=True)
+
+
+def _policies_of(client: Client) -> dict[str | None, Policy]:
+    """The policies of a client by their `rules`, its own first."""
+    return {_name_rules(client, met): client.policy.under(met) for met in meetings(client.policy.segments)}
+
+
+def _name_rules(client: Client, met: Sequence[Segment]) -> str | None:
+    """The places of those of these segments that say something of whole orders; null: none does."""
+    first = first_with(met)
+    saying = {first[rule].name for rule in _OF_ORDERS if rule in first}
+    places = [str(place) for place, part in enumerate(client.policy.segments) if part.name in saying]
+    return "|".join(places) or None

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from functools import reduce
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from schemas.vocabulary import OnShort, Standing
+from transforms.allocation.policies import rules_of
+from transforms.balances import LINE
+from transforms.segments import fitting_segments, said_by_segments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from schemas.client import Client
-    from schemas.segment import Segment
 
 STANDINGS = pl.Enum(Standing.values())
 ON_SHORTS = pl.Enum(OnShort.values())
@@ -25,15 +26,44 @@ KEEPS = [Standing.GAIN.value, Standing.WIN.value, Standing.FILL.value]
 """Standings under which a reservation is kept."""
 
 
-def standing_of(clients: Mapping[str, Client]) -> pl.Expr:
-    """What the reservation of an order line may do: by the first segment it fits, else the policy."""
-    return pl.coalesce(*_ruled(clients, "standing", STANDINGS, default=Standing.GAIN))
+def with_rules(lines: pl.DataFrame, order_lines: pl.DataFrame, clients: Mapping[str, Client]) -> pl.DataFrame:
+    """Waiting lines with what their client says of them: by the segments that they fit, else by its policy.
 
+    Args:
+        lines: some of `order_lines`, with their number `line`.
+        order_lines: all lines of each order, since the first of them decides what holds for an order.
+        clients: their policies.
 
-def on_short_of(clients: Mapping[str, Client]) -> pl.Expr:
-    """What becomes of an order line that is short: as the order says, else its segment, else the policy."""
-    ruled = _ruled(clients, "on_short", ON_SHORTS, default=OnShort.BACKORDER)
-    return pl.coalesce(pl.col("on_short").cast(ON_SHORTS), *ruled)
+    Returns:
+        `lines` with `standing`, `on_short` (as the order says, else its client) and `rules`: which row of
+        `tabulate_policies` holds for the line's order; null: its client's own.
+    """
+    ruled = lines.with_columns(
+        standing=_by_policy(clients, "standing", STANDINGS, default=Standing.GAIN),
+        on_short=pl.coalesce(
+            pl.col("on_short").cast(ON_SHORTS),
+            _by_policy(clients, "on_short", ON_SHORTS, default=OnShort.BACKORDER),
+        ),
+        rules=pl.lit(None, pl.String),
+    )
+    fitting = lines.select(*LINE, "line", own="on_short").join(
+        fitting_segments(order_lines, clients), on=LINE
+    )
+    if fitting.is_empty():
+        return ruled
+    said = fitting.select(
+        "line",
+        rules_of(fitting, clients),
+        said_by_segments(fitting, clients, "standing", STANDINGS, fits="fits"),
+        pl.coalesce(
+            pl.col("own").cast(ON_SHORTS),
+            said_by_segments(fitting, clients, "on_short", ON_SHORTS, fits="fits"),
+        ).alias("on_short"),
+    )
+    both = ruled.join(said, on="line", how="left", maintain_order="left", suffix="_said")
+    return both.with_columns(
+        pl.coalesce(f"{name}_said", name).alias(name) for name in said.columns if name != "line"
+    ).select(ruled.columns)
 
 
 def unite_lines(lines: pl.DataFrame) -> pl.DataFrame:
@@ -50,25 +80,13 @@ def unite_lines(lines: pl.DataFrame) -> pl.DataFrame:
     ).drop("on_short")
 
 
-def _ruled(clients: Mapping[str, Client], rule: str, words: pl.Enum, *, default: str) -> list[pl.Expr]:
-    """A rule by each segment that names it, in their order, then by the policy."""
-    by_segment = [
-        pl.when((pl.col("client_id") == client_id) & _fits(segment)).then(pl.lit(word, words))
-        for client_id, client in clients.items()
-        for segment in client.policy.segments
-        if (word := getattr(segment, rule)) is not None
-    ]
+def _by_policy(clients: Mapping[str, Client], rule: str, words: pl.Enum, *, default: str) -> pl.Expr:
+    """A rule as the client's policy says."""
     stated = {client_id: getattr(client.policy, rule) for client_id, client in clients.items()}
-    by_policy = [
+    by_word = [
         pl.when(pl.col("client_id").is_in([name for name, said in stated.items() if said == word])).then(
             pl.lit(word, words)
         )
         for word in sorted({*stated.values()} - {default})
     ]
-    return [*by_segment, *by_policy, pl.lit(default, words)]
-
-
-def _fits(segment: Segment) -> pl.Expr:
-    """True of lines that have one of the named values in each named attribute."""
-    conditions = [pl.col(name).is_in(list(values)) for name, values in segment.filters.items()]
-    return reduce(pl.Expr.and_, conditions).fill_null(value=False)
+    return pl.coalesce(*by_word, pl.lit(default, words))

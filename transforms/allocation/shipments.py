@@ -23,12 +23,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from transforms.allocation.policies import with_policy
 from transforms.allocation.segments import KEEPS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from schemas.client import Client
     from schemas.night import Books
     from transforms.allocation.waiting import Waiting
 
@@ -37,19 +35,14 @@ ORDER = ["client_id", "order_id"]
 _is_complete = pl.col("ship_rule") != "partial"
 
 
-def cap_shipments(lines: pl.DataFrame, books: Books, *, clients: Mapping[str, Client]) -> pl.DataFrame:
+def cap_shipments(lines: pl.DataFrame, books: Books, policies: pl.DataFrame) -> pl.DataFrame:
     """`lines` with `shipments_left` (at least 1; null: any number); with 1 left the rest ships complete."""
-    caps = {key: client.policy.max_shipments for key, client in clients.items()}
-    limits = pl.DataFrame(
-        [(key, cap) for key, cap in caps.items() if cap],
-        schema={"client_id": pl.String, "max_shipments": pl.Int64},
-        orient="row",
-    )
-    if limits.is_empty():
+    limits = policies.select("client_id", "rules", "max_shipments")
+    if limits["max_shipments"].null_count() == limits.height:
         return lines.with_columns(shipments_left=pl.lit(None, pl.Int64))
     left = pl.col("max_shipments") - pl.col("shipments").fill_null(0)
     return (
-        lines.join(limits, on="client_id", how="left", maintain_order="left")
+        with_policy(lines, limits)
         .join(count_shipments(books), on=ORDER, how="left", maintain_order="left")
         .with_columns(shipments_left=left.clip(lower_bound=1))
         .with_columns(

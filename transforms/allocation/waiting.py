@@ -67,7 +67,7 @@ def compile_waiting(
 ) -> Waiting:
     """The waiting lines of all clients, by what each client's policy says."""
     as_of = days.as_of
-    capped = waiting_lines(books, clients=clients, days=days).pipe(cap_shipments, books, clients=clients)
+    capped = waiting_lines(books, clients=clients, days=days).pipe(cap_shipments, books, policies)
     timed = with_earliest_day(capped, goods, policies, books.items, days=days, warehouses=warehouses)
     numbered, reaches = number_reaches(timed, policies, books.items, days=days)
     reaches = with_awaited(reaches, books.first_counts, clients)

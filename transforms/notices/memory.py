@@ -83,7 +83,14 @@ def _message_memory() -> list[pl.Expr]:
 def _passed_over(client_ids: list[str]) -> list[pl.Expr]:
     """Shipped and cancelled units of tonight's clients are old news tomorrow."""
     is_ours = pl.col("client_id").is_in(client_ids)
+    none_left = pl.when(is_ours).then(0).otherwise("untold_shipped_qty").alias("untold_shipped_qty")
     return [
-        pl.when(is_ours).then(f"{account}_qty").otherwise(f"told_{account}_qty").alias(f"told_{account}_qty")
-        for account in ("shipped", "cancelled")
+        none_left,
+        *(
+            pl.when(is_ours)
+            .then(f"{account}_qty")
+            .otherwise(f"told_{account}_qty")
+            .alias(f"told_{account}_qty")
+            for account in ("shipped", "cancelled")
+        ),
     ]

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from schemas.books import OrderLine
 from schemas.errors import InvariantError
 from schemas.findings import FindingCode
 from schemas.results import Finding, Message, MessageLine
-from schemas.table import conform
+from schemas.table import conform, empty
 from schemas.vocabulary import NoticeKind, NoticeState
 from transforms.allocation.withholding import count_withheld
 from transforms.effects import with_effect_id
@@ -26,7 +27,7 @@ from transforms.notices.confirmed import LINE, sum_confirmed
 from transforms.notices.days import with_days
 from transforms.notices.memory import remember_messages
 from transforms.notices.news import ORDER, SEVERITY, find_facts, forget_previews, judge_groups, name_news
-from transforms.notices.terms import tabulate_terms
+from transforms.notices.terms import with_terms
 from transforms.notices.waiting import with_wait_reasons
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.books import OrderLine
     from schemas.client import Client
     from schemas.journal import Movement
     from schemas.night import AsOf, Books
@@ -90,6 +90,14 @@ def decide_messages(
     )
 
 
+def tell_nobody(books: Books, movements: DataFrame[Movement]) -> Told:
+    """A night that tells nothing: its order lines remember what warehouses confirmed, for the next one."""
+    confirmed = books.order_lines.join(sum_confirmed(movements), on=LINE, how="left", maintain_order="left")
+    untold = pl.col("untold_shipped_qty") + pl.col("confirmed_qty").fill_null(0)
+    lines = conform(confirmed.with_columns(untold_shipped_qty=untold), OrderLine)
+    return Told(lines, empty(Message), empty(MessageLine), empty(Finding))
+
+
 def _join_facts(
     books: Books,
     plan: AllocationPlan,
@@ -118,7 +126,7 @@ def _join_facts(
     stirring = (
         lines.join(lines.filter(is_stirring).select(ORDER).unique(), on=ORDER, how="semi")
         .drop("eta_on")
-        .join(tabulate_terms(clients).filter(pl.col("state").is_not_null()), on="client_id", how="inner")
+        .pipe(with_terms, books.order_lines, clients)
         .join(plan.standings.select(*LINE, *STANDING), on=LINE, how="left")
         .with_columns(short_qty=pl.when(is_sure).then("short_qty").otherwise("backordered_qty"))
         .join(sum_confirmed(movements), on=LINE, how="left")

@@ -129,9 +129,10 @@ def _newly_cancelled() -> pl.Expr:
 
 
 def _newly_shipped() -> pl.Expr:
-    """Units that the warehouse confirmed tonight, as far as they are the line's and not yet told."""
+    """Units that the warehouse confirmed since the last night that told, as far as they are the line's."""
     untold = pl.col("shipped_qty") - pl.col("told_shipped_qty")
-    return pl.min_horizontal(pl.col("confirmed_qty").fill_null(0), untold)
+    confirmed = pl.col("confirmed_qty").fill_null(0) + pl.col("untold_shipped_qty")
+    return pl.min_horizontal(confirmed, untold)
 
 
 def _ships_told() -> pl.Expr:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.vocabulary import NoticeKind, NoticeState
+from transforms.segments import ORDER, rule_of_orders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +25,25 @@ TERMS: dict[str, type[pl.DataType]] = {
     "has_desk": pl.Boolean,
 }
 """Columns of the terms; `state` is the state a new message gets, null where nothing is told."""
+
+
+def with_terms(lines: pl.DataFrame, order_lines: pl.DataFrame, clients: Mapping[str, Client]) -> pl.DataFrame:
+    """The lines of which anything may be told, with the terms of their client and of their order's segments.
+
+    Args:
+        lines: some of `order_lines`.
+        order_lines: all lines of each order, since the first of them decides what segments say of it.
+        clients: their terms.
+    """
+    told = tabulate_terms(clients).filter(pl.col("state").is_not_null())
+    by_client = lines.join(told, on="client_id", how="inner")
+    said = rule_of_orders(order_lines, clients, "tell_after_days", pl.Int64())
+    if said.is_empty():
+        return by_client
+    both = by_client.join(said, on=ORDER, how="left", maintain_order="left", suffix="_said")
+    return both.with_columns(tell_after_days=pl.coalesce("tell_after_days_said", "tell_after_days")).drop(
+        "tell_after_days_said"
+    )
 
 
 def tabulate_terms(clients: Mapping[str, Client]) -> pl.DataFrame:

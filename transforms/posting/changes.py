@@ -21,6 +21,7 @@ from transforms.posting.people import addresses_of, is_cleared, postcode_area
 from transforms.posting.policy_refusals import FAULTS, with_rules
 from transforms.posting.rows import asked_at, findings_of, in_units, outcomes_of, rejections_of, units
 from transforms.posting.wishes import keep_wishes, without_wishes
+from transforms.segments import with_usual_ship_rule
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -159,10 +160,7 @@ def _undone(lowered: pl.DataFrame, given: pl.DataFrame) -> pl.DataFrame:
 
 def _attributes_after(books: Books, accepted: pl.DataFrame, terms: Terms) -> DataFrame[OrderLine]:
     """Lines with what the accepted rows say; `changed_at` is when the last change became true."""
-    rules = terms.of_clients(
-        warehouse_ids_rule=lambda client: "|".join(client.warehouses),
-        ship_rule_rule=lambda client: client.policy.ship_rule,
-    )
+    rules = terms.of_clients(warehouse_ids_rule=lambda client: "|".join(client.warehouses))
     is_held = pl.col("hold_reason").is_not_null()
     said = (
         accepted.with_columns(
@@ -171,6 +169,7 @@ def _attributes_after(books: Books, accepted: pl.DataFrame, terms: Terms) -> Dat
             hold_reason=pl.when(is_held).then(pl.lit(HoldReason.CLIENT_HOLD.value)),
         )
         .join(rules, on="client_id", how="left", maintain_order="left")
+        .pipe(with_usual_ship_rule, books.order_lines, terms.clients)
         .select(
             *LINE,
             pl.col("at").alias("changed_at_said"),
@@ -200,8 +199,10 @@ def _is_cleared(name: str) -> pl.Expr:
 
 def _fallback(name: str) -> pl.Expr:
     """What a cleared column becomes."""
-    if name in ("warehouse_ids", "ship_rule"):
-        return pl.col(f"{name}_rule")
+    if name == "ship_rule":
+        return pl.col("usual_ship_rule")
+    if name == "warehouse_ids":
+        return pl.col("warehouse_ids_rule")
     return pl.lit(WITHOUT.get(name), OrderLine.dtypes()[name])
 
 

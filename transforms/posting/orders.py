@@ -10,6 +10,7 @@ import polars as pl
 
 from schemas.books import OrderLine
 from schemas.codes import ReasonCode
+from schemas.segment import SEGMENT_FILTERS
 from schemas.table import conform
 from schemas.vocabulary import Cause, HoldReason, LineAccount, Verdict
 from transforms.balances import LINE
@@ -20,6 +21,7 @@ from transforms.posting.people import addresses_of, postcode_area
 from transforms.posting.policy_refusals import FAULTS, with_rules
 from transforms.posting.posting import Posting
 from transforms.posting.rows import in_posting_order, outcomes_of, rejections_of
+from transforms.segments import with_usual_ship_rule
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -37,6 +39,7 @@ STARTS_AT_ZERO = (
     "cancelled_qty",
     "told_shipped_qty",
     "told_cancelled_qty",
+    "untold_shipped_qty",
     "overtaken_nights",
 )
 
@@ -81,7 +84,7 @@ def _post_new(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
     rows = with_rules(rows, terms)
     is_faulty = pl.any_horizontal(pl.coalesce(fault, False) for fault, _ in faults.values())
     made = rows.filter(~is_faulty)
-    lines = _lines_of(made, terms)
+    lines = _lines_of(made, books, terms)
     with_lines = replace(books, order_lines=pl.concat([books.order_lines, lines]).pipe(OrderLine.validate))
     late = find_late_changes(books, made, terms)
     noted = made.join(late_change_notes(late), on="row", how="left", maintain_order="left")
@@ -104,12 +107,9 @@ def _post_new(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:
     )
 
 
-def _lines_of(rows: pl.DataFrame, terms: Terms) -> DataFrame[OrderLine]:
+def _lines_of(rows: pl.DataFrame, books: Books, terms: Terms) -> DataFrame[OrderLine]:
     """Order lines as the rows and the client's file state them, without any units yet."""
-    rules = terms.of_clients(
-        client_warehouses=lambda client: "|".join(client.warehouses),
-        client_ship_rule=lambda client: client.policy.ship_rule,
-    )
+    rules = terms.of_clients(client_warehouses=lambda client: "|".join(client.warehouses))
     lines = rows.join(rules, on="client_id", how="left", maintain_order="left").with_columns(
         *(pl.lit(0, pl.Int64).alias(name) for name in STARTS_AT_ZERO),
         pl.col("ordered_at").fill_null(pl.col("at")),
@@ -119,10 +119,12 @@ def _lines_of(rows: pl.DataFrame, terms: Terms) -> DataFrame[OrderLine]:
         pl.lit(None, OrderLine.dtypes()["changed_at"]).alias("changed_at"),
         client_rank="rank",
         warehouse_ids=pl.coalesce("warehouse_ids", "client_warehouses"),
-        ship_rule=pl.coalesce("ship_rule", "client_ship_rule"),
         accepted_on=pl.lit(terms.as_of.business_date),
         postcode_area=postcode_area(),
         hold_reason=pl.when(pl.col("hold_reason").is_not_null()).then(pl.lit(HoldReason.CLIENT_HOLD.value)),
         hold_since=pl.when(pl.col("hold_reason").is_not_null()).then(pl.lit(terms.as_of.business_date)),
     )
-    return conform(lines, OrderLine)
+    looked_at = [*LINE, *SEGMENT_FILTERS]
+    all_lines = pl.concat([books.order_lines.select(looked_at), lines.select(looked_at)])
+    usual = with_usual_ship_rule(lines, all_lines, terms.clients)
+    return conform(usual.with_columns(ship_rule=pl.coalesce("ship_rule", "usual_ship_rule")), OrderLine)

@@ -9,9 +9,10 @@ import polars as pl
 
 from schemas.books import OrderLine
 from schemas.client import Client
-from schemas.policy import Policy
 from schemas.stock import FenceBalance
 from schemas.table import conform
+from transforms.balances import LINE
+from transforms.segments import with_usual_ship_rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import Books
-
-STAMPED = tuple(sorted(set(OrderLine.names()) & set(Policy.model_fields)))
-"""Rules that a line carries from its acceptance on, unless its order stated its own: `ship_rule`."""
+    from schemas.policy import Policy
 
 
 def under_policy(client: Client, policy: Policy) -> Client:
@@ -43,30 +42,19 @@ def restate_rules(books: Books, own: Mapping[str, Client], policy: Policy) -> Bo
     one; any other begins anew.
     """
     is_shared = policy.fair_share != "none"
-    lines = books.order_lines.join(_own_rules(own), on="client_id", how="left", maintain_order="left")
-    restated = lines.with_columns(
-        pl.when((pl.col(name) == pl.col(f"own_{name}")) | (is_shared and pl.col(f"own_{name}").is_not_null()))
-        .then(pl.lit(getattr(policy, name)))
-        .otherwise(name)
-        .alias(name)
-        for name in STAMPED
+    others = {name: client.model_copy(update={"policy": policy}) for name, client in own.items()}
+    lines = books.order_lines
+    before, after = (
+        with_usual_ship_rule(lines.select(*LINE), lines, clients)["usual_ship_rule"]
+        for clients in (own, others)
     )
+    is_restated = (lines["ship_rule"] == before) | (before.is_not_null() & is_shared)
+    restated = lines.with_columns(ship_rule=pl.when(is_restated).then(after).otherwise("ship_rule"))
     return replace(
         books,
         order_lines=conform(restated, OrderLine),
         fence_balances=_same_fences(books.fence_balances, own, policy),
     )
-
-
-def _own_rules(own: Mapping[str, Client]) -> pl.DataFrame:
-    """What a line of each client has from its policy, as `own_ship_rule`."""
-    rules = {
-        f"own_{name}": pl.Series(
-            [getattr(client.policy, name) for client in own.values()], dtype=OrderLine.dtypes()[name]
-        )
-        for name in STAMPED
-    }
-    return pl.DataFrame({"client_id": pl.Series(list(own), dtype=pl.String), **rules})
 
 
 def _same_fences(

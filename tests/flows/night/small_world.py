@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MONDAY = date(2026, 3, 2)
 TUESDAY = date(2026, 3, 3)
 WEDNESDAY = date(2026, 3, 4)
+THURSDAY = date(2026, 3, 5)
 
 CLIENT = """
 name = "{client_id}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +20,7 @@ from tests.flows.night.small_world import (
     MONDAY,
     ORDERS,
     STOCK,
+    THURSDAY,
     TUESDAY,
     WEDNESDAY,
     clock_after,
@@ -89,6 +91,37 @@ def test_a_count_that_one_missed_night_took_is_not_taken_by_the_next(workspace: 
     run_nights(workspace, clock=clock_after(WEDNESDAY))
     assert files_of(workspace, 2) == {"acme/stock/count.csv": "loaded"}
     assert files_of(workspace, 3) == {}
+
+
+def test_of_nights_that_are_caught_up_only_the_last_releases(workspace: Workspace) -> None:
+    drop_first_day(workspace)
+    run_night(workspace, MONDAY)
+    drop(workspace, "acme/receipts/more.csv", "receipt_id,sku,received_qty,received_on\nR1,A,9,2026-03-03\n")
+    look_by_day(workspace, clock_at(TUESDAY, hour=12))
+    tuesday, wednesday = run_nights(workspace, clock=clock_at(THURSDAY, hour=19))
+    said = "Posted only: caught up."
+    texts = [(night.folder / "summary" / "summary.md").read_text("utf-8") for night in (tuesday, wednesday)]
+    assert [said in text for text in texts] == [True, False]
+    with Ledger.open(workspace) as ledger:
+        runs, given = ledger.all_runs(), ledger.load_added("allocations", wednesday.version)
+        assert ledger.load_added("allocations", tuesday.version).is_empty()
+    assert [(run.as_of.is_asked, run.as_of.only_posts) for run in runs] == [
+        (True, False),
+        (False, True),
+        (False, False),
+    ]
+    late = THURSDAY + timedelta(days=1)  # its cut-off had passed when the night was frozen
+    assert given.select("allocated_qty", "ships_on").rows() == [(1, late)]
+
+
+def test_every_missed_night_before_an_asked_date_releases(workspace: Workspace) -> None:
+    run_night(workspace, MONDAY)
+    drop_first_day(workspace)
+    look_by_day(workspace, clock_at(TUESDAY, hour=12))
+    tuesday, _ = run_night(workspace, WEDNESDAY)
+    with Ledger.open(workspace) as ledger:
+        given = ledger.load_added("allocations", tuesday.version)
+    assert given.select("allocated_qty", "ships_on").rows() == [(3, WEDNESDAY)]
 
 
 def test_a_date_before_the_last_committed_one_is_refused(workspace: Workspace) -> None:

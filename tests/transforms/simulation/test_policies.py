@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from schemas.client import Client
 from schemas.policy import Fence, Policy
 from tests.transforms.simulation.nights import books_of, later
-from transforms.simulation.policies import STAMPED, restate_rules, under_policy
+from transforms.simulation.policies import restate_rules, under_policy
 
 OWN = Client(client_id="acme", name="Acme", warehouses=("W1",), policy=Policy(ship_rule="line_complete"))
 COMPLETE = Policy(ship_rule="order_complete")
@@ -54,7 +54,3 @@ def test_a_fence_goes_on_where_both_policies_have_it_and_begins_anew_where_it_is
     balances = [{"fence": name, "left_qty": 3} for name in ("same", "other")]
     restated = restate_rules(books_of(fence_balances=balances), {"acme": own}, tried)
     assert restated.fence_balances["fence"].to_list() == ["same"]
-
-
-def test_the_rules_that_a_line_carries_are_known() -> None:
-    assert "ship_rule" in STAMPED

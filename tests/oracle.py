@@ -132,8 +132,9 @@ class ClientNight:
         waits_until = self.next_ships_on[line["places"][0]] + timedelta(days=line["policy"].horizon_days)
         line["is_undue"] = line["due_on"] >= waits_until
         line["is_held"], line["is_past"] = row["hold_reason"] is not None, line["last_ship_on"] < min(days)
-        line["is_item_held"] = not item["is_active"] or line["sold_from"] > max(days)
-        line["is_hopeless"] = line["is_held"] or line["is_past"] or not item["is_active"]
+        is_ended = not item["is_active"] and not self.shelves.has_heir(row["sku"], line["places"])
+        line["is_item_held"] = is_ended or line["sold_from"] > max(days)
+        line["is_hopeless"] = line["is_held"] or line["is_past"] or is_ended
         return line | {"is_blocked": line["is_hopeless"] or line["is_item_held"]}
 
     def places_in_time(self, warehouse_ids: str, last_on: date) -> list[str]:

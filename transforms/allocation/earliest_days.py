@@ -23,8 +23,8 @@ from transforms.allocation.lines import number_reaches
 from transforms.allocation.options import list_places
 from transforms.allocation.pools import with_lasts_until
 from transforms.allocation.shipments import from_one_warehouse
-from transforms.allocation.supplies import SHELF
-from transforms.allocation.ways import ITEM, LIFE_ASKED, list_ways
+from transforms.allocation.supplies import LIFE_ASKED, SHELF
+from transforms.allocation.ways import ITEM, list_ways
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -125,7 +125,7 @@ def _list_sources(reaches: pl.DataFrame, goods: Goods, items: pl.DataFrame) -> p
         `reach`, `way`, `is_made`, `part` (1 where nothing is made), `per` (units of it in one of what the
         line asks for), `parts` (how many of them it takes), the key of the item, `fences` and `LIFE_ASKED`.
     """
-    ways = list_ways(reaches, items)
+    ways = list_ways(reaches, items, goods.inbound)
     made = list_part_ways(ways, goods.kit_items)
     columns = ["reach", "way", "is_made", "part", "per", "parts", *ITEM, "fences", *LIFE_ASKED]
     one = pl.lit(1, pl.Int64)

@@ -13,8 +13,7 @@ import polars as pl
 
 from transforms.allocation.engine import UNLESS_STATED, serve
 from transforms.allocation.fences import COMMON, is_open_to
-from transforms.allocation.supplies import SHELF
-from transforms.allocation.ways import LIFE_ASKED
+from transforms.allocation.supplies import LIFE_ASKED, SHELF
 from transforms.kits import list_parts
 
 if TYPE_CHECKING:

@@ -17,8 +17,7 @@ import polars as pl
 
 from schemas.vocabulary import StockAccount
 from transforms.allocation.fences import COMMON
-from transforms.allocation.supplies import SHELF
-from transforms.allocation.ways import LIFE_ASKED
+from transforms.allocation.supplies import LIFE_ASKED, SHELF
 from transforms.calendars import add_working_days
 
 if TYPE_CHECKING:

@@ -30,10 +30,9 @@ import polars as pl
 from schemas.explanations import DecisionCode
 from transforms.allocation.fences import is_open_to
 from transforms.allocation.kits import MADE
-from transforms.allocation.supplies import SHELF
+from transforms.allocation.supplies import LIFE_ASKED, SHELF
 from transforms.allocation.tonight import is_complete
 from transforms.allocation.turns import own_units, unfit_units, units_ahead
-from transforms.allocation.ways import LIFE_ASKED
 
 if TYPE_CHECKING:
     from transforms.allocation.stock import Stock

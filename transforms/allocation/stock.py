@@ -63,7 +63,7 @@ def lay_out_stock(
         days: the shipping days of the run.
         warehouses: their calendars.
     """
-    ways = list_ways(reaches, books.items)
+    ways = list_ways(reaches, books.items, goods.inbound)
     part_ways = list_part_ways(ways, goods.kit_items)
     shelves = Shelves.of([ways, part_ways], goods.lots, goods.fences, days=days, warehouses=warehouses)
     lots, inbound = shelves.with_own_life(goods.lots), shelves.with_longest_life(goods.inbound)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from tests.properties.planting import after, before, having, instead
+from tests.properties.planting import after, before, having, instead, of_any_life
 from transforms.allocation import expected, future, goods, kits, overtaking, standings, stock, tonight, turns
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ KIT_FAULTS: dict[str, Fault] = {
     "parts that do not last": (
         stock,
         "write_recipes",
-        lambda step: lambda listed, ways, pools: step(listed, ways.with_columns(life=0), pools),
+        of_any_life,
     ),
     "common parts first": (
         stock,

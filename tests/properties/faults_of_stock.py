@@ -12,6 +12,7 @@ from tests.properties.planting import (
     cut_from_the_front,
     having,
     instead,
+    of_any_life,
     without_safety,
 )
 from transforms.allocation import (
@@ -70,7 +71,7 @@ FAULTS: dict[str, Fault] = {
     "any lot lasts": (
         stock,
         "list_options",
-        lambda step: lambda places, ways, *rest: step(places, ways.with_columns(life=0), *rest),
+        of_any_life,
     ),
     "no substitutes": (stock, "list_ways", after(lambda ways: ways.filter(pl.col("way") == 0))),
     "substitutes first": (

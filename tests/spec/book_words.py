@@ -45,6 +45,7 @@ CHAPTERS = [
     "lots_and_bins",
     "sell_multiples",
     "shelf_life",
+    "earliest_days",
     "kits",
     "kit_dates",
     "substitutes",

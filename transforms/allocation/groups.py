@@ -106,7 +106,7 @@ def _before_release(reach: pl.Series, reaches: pl.DataFrame) -> list[pl.Expr]:
     release_on = pl.max_horizontal("ship_not_before", available_from)
     is_undue = pl.col("due_on") > due_until
     waits = release_on > latest_on
-    due_then = pl.col("due_on") <= release_on + pl.duration(days=horizon)
+    due_then = pl.col("due_on") <= release_on + pl.duration(days=pl.lit(horizon))
     return [
         ((release_on > reserves_for).fill_null(value=False) & (is_undue | pl.col("is_item_held"))).alias(
             "is_far"

@@ -132,14 +132,15 @@ class ClientNight:
         waits_until = self.next_ships_on[line["places"][0]] + timedelta(days=line["policy"].horizon_days)
         line["is_undue"] = line["due_on"] >= waits_until
         line["is_held"], line["is_past"] = row["hold_reason"] is not None, line["last_ship_on"] < min(days)
+        is_ended = not item["is_active"] and not self.shelves.has_heir(row["sku"], line["places"])
         ahead = max(days) + timedelta(days=line["policy"].reserve_ahead_days)
-        line["is_item_held"] = not item["is_active"] or line["sold_from"] > ahead
+        line["is_item_held"] = is_ended or line["sold_from"] > ahead
         release_on = max(row["ship_not_before"] or date.min, line["sold_from"])
         line["is_far"] = release_on > ahead and (line["is_undue"] or line["is_item_held"])
         is_due_then = (line["due_on"] - release_on).days <= line["policy"].horizon_days
         line["is_idle"] = line["is_undue"] and not (release_on > max(days) and is_due_then)
         line["is_punctual"] = not may_ship_early(row, self.firsts[row["order_id"]], self.policy)
-        line["is_hopeless"] = line["is_held"] or line["is_past"] or not item["is_active"]
+        line["is_hopeless"] = line["is_held"] or line["is_past"] or is_ended
         return line | {"is_blocked": line["is_hopeless"] or line["is_item_held"]}
 
     def places_in_time(self, warehouse_ids: str, last_on: date) -> list[str]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from schemas.warehouse import Warehouse
 
 NO_ITEM: Row = {"is_active": True, "available_from": None, "sell_multiple": 1, "substitutes": None}
-NO_ITEM |= {"safety_stock_qty": 0, "decimals": 0, "kit": None}
+NO_ITEM |= {"replaced_by": None, "safety_stock_qty": 0, "decimals": 0, "kit": None}
 
 
 class Catalogue(dict[str, Row]):
@@ -78,11 +78,35 @@ class Shelves:
         return {name: n * 10 ** self.items[name]["decimals"] for name, n in named.items()} if is_made else {}
 
     def stand_ins(self, sku: str, places: list[str]) -> list[str]:
-        """The SKU, then those approved in its place that can leave one of these and are counted alike."""
+        """The SKU, then what follows it or is approved, can leave one of these and is counted alike."""
         item = self.items[sku]
-        named = [name for name in (item["substitutes"] or "").split("|") if name in self.items]
+        approved = (item["substitutes"] or "").split("|")
+        named = [name for name in [*self.successors(sku, places), *approved] if name in self.items]
         sold = [name for name in named if self.is_sold(name, places)]
-        return list(dict.fromkeys([sku, *(s for s in sold if self.items[s]["decimals"] == item["decimals"])]))
+        alike = [name for name in sold if self.items[name]["decimals"] == item["decimals"]]
+        return list(dict.fromkeys(alike if self.has_heir(sku, places) else [sku, *alike]))
+
+    def chain(self, sku: str) -> list[str]:
+        """The SKU and all that follow it, one after the other."""
+        chain = [sku]
+        while (following := self.items[chain[-1]]["replaced_by"]) and following not in chain:
+            chain.append(following)
+        return chain
+
+    def successors(self, sku: str, places: list[str]) -> list[str]:
+        """What follows the SKU, as far as all before it is gone: inactive, or not announced there."""
+        coming = {row["sku"] for *_, row in self.announced() if row["warehouse_id"] in places}
+        chain = self.chain(sku)
+        stays = [name in coming and self.items[name]["is_active"] for name in chain]
+        return chain[1 : 1 + [*stays, True].index(True)]
+
+    def has_heir(self, sku: str, places: list[str]) -> bool:
+        """It is inactive; the first active item that follows can leave one of these and is counted alike."""
+        active = [name for name in self.chain(sku) if self.items[name]["is_active"]]
+        if self.items[sku]["is_active"] or not active or active[0] not in self.items:
+            return False
+        is_alike = self.items[active[0]]["decimals"] == self.items[sku]["decimals"]
+        return is_alike and self.is_sold(active[0], places)
 
     def is_sold(self, sku: str, places: list[str]) -> bool:
         """The item may leave one of these warehouses when it ships."""
@@ -150,9 +174,8 @@ class Shelves:
                 pool.cut_turn = self.fences.index(of) + 1 if of else 0
                 yield pool
 
-    def expect_goods(self, pools: list[Supply]) -> Iterator[Supply]:
-        """Announced units that may be promised, and when they can ship; fences take their share."""
-        coming = []
+    def announced(self) -> Iterator[tuple[date, str, int, Row]]:
+        """Announcements that may still be promised, with the day on which their units can ship."""
         for row in self.rows["inbound_lines"]:
             warehouse = self.warehouses[row["warehouse_id"]]
             day = working_day(row["expected_on"], warehouse, warehouse.dock_to_stock_days)
@@ -160,12 +183,16 @@ class Shelves:
             until = working_day(row["expected_on"], warehouse, self.policy.overdue_grace_days)
             if row["last_received_on"]:
                 until = max(until, working_day(row["last_received_on"], warehouse, self.policy.asn_rest_days))
-            if self.night <= until and row["status"] not in {"closed", "cancelled", "received"}:
-                coming.append((day, row["asn_id"], row["asn_line_no"], row))
+            is_over = row["status"] in {"closed", "cancelled", "received"} or not row["remaining_qty"]
+            if self.night <= until and not is_over:
+                yield day, row["asn_id"], row["asn_line_no"], row
+
+    def expect_goods(self, pools: list[Supply]) -> Iterator[Supply]:
+        """Announced units that may be promised, and when they can ship; fences take their share."""
         filled = Counter({(p.fence, p.place, p.sku): 0 for p in pools})
         for pool in pools:
             filled[pool.fence, pool.place, pool.sku] += pool.gross
-        for day, asn_id, asn_line_no, row in sorted(coming, key=lambda announced: announced[:3]):
+        for day, asn_id, asn_line_no, row in sorted(self.announced(), key=lambda announced: announced[:3]):
             shelf, left = (row["warehouse_id"], row["sku"]), row["remaining_qty"]
             asn, life = {"asn_id": asn_id, "asn_line_no": asn_line_no}, len(self.lives[row["sku"]])
             for fence in (fence for fence in self.fences_of(shelf) if day < fence.until):

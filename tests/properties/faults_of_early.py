@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 NO, YES = pl.lit(value=False), pl.lit(value=True)
 
-EARLY_FAULTS: dict[str, Fault] = {
+NOT_YET_FAULTS: dict[str, Fault] = {
     "ship as reserve": (
         plan,
         "tabulate_policies",

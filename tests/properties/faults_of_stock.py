@@ -85,10 +85,10 @@ FAULTS: dict[str, Fault] = {
         stock,
         "list_ways",
         lambda step: (
-            lambda reaches, items, **terms: step(
+            lambda reaches, items, *rest: step(
                 reaches,
                 items.with_columns(is_active=pl.lit(value=True), available_from=pl.lit(None, pl.Date)),
-                **terms,
+                *rest,
             )
         ),
     ),

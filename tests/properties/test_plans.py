@@ -29,6 +29,7 @@ from tests.properties.variants import (
     with_kept_shares,
     with_plain_rank,
     with_split,
+    with_usual_weeks,
     without_cancelling,
     without_limits,
 )
@@ -167,7 +168,7 @@ def test_more_stock_never_fills_a_line_less_under_plain_rank_and_partial(case: C
 
 
 def test_a_due_line_is_short_only_where_no_lower_rank_took_new_units(case: Case) -> None:
-    plain = without_cancelling(with_plain_rank(case))
+    plain = without_cancelling(with_plain_rank(with_usual_weeks(case)))
     plan = allocate(plain)
     excused = {"order_hold", "not_due", "parcel_may_follow", "past_cancel_date", "item_hold", "not_asking"}
     lines = {key_of(row): row for row in plain.tables["order_lines"] if row["ship_rule"] == "partial"}
@@ -195,7 +196,7 @@ def test_units_say_the_rank_at_which_they_were_given(plan: AllocationPlan) -> No
 
 
 def test_the_same_night_again_gives_nothing_new_where_lines_may_split(case: Case) -> None:
-    splitting = without_limits(with_split(with_kept_shares(case)))
+    splitting = without_limits(with_split(with_kept_shares(with_usual_weeks(case))))
     plan = allocate(splitting)
     after = _booked(splitting, plan)
     again = allocate_night(

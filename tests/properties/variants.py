@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from tests.case_settings import WAREHOUSES
+from tests.cases import TONIGHT
+
 if TYPE_CHECKING:
     from schemas.client import Client
     from tests.cases import Case
@@ -29,7 +32,7 @@ def with_plain_rank(case: Case) -> Case:
     """The case with lines served by their rank alone, unit by unit, from all stock of their SKU."""
     plain = {"split": True, "max_shipments": None, "fair_share": "none", "fences": ()}
     clients = {name: under(client, **plain) for name, client in case.clients.items()}
-    plainly = {"sell_multiple": 1, "substitutes": None, "kit": None}
+    plainly = {"sell_multiple": 1, "substitutes": None, "replaced_by": None, "kit": None}
     items = [row | plainly for row in case.tables["items"]]
     lines = [row | {"min_shelf_life_days": None} for row in case.tables["order_lines"]]
     return replace(case, clients=clients, tables=case.tables | {"items": items, "order_lines": lines})
@@ -66,3 +69,8 @@ def without_limits(case: Case) -> Case:
         name: place.model_copy(update={"max_release_lines": None}) for name, place in case.warehouses.items()
     }
     return replace(case, warehouses=places)
+
+
+def with_usual_weeks(case: Case) -> Case:
+    """The case on a night somebody asked for, in warehouses that all ship on the day after it."""
+    return replace(case, warehouses=WAREHOUSES, as_of=TONIGHT)

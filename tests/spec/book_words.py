@@ -49,6 +49,7 @@ CHAPTERS = [
     "kits",
     "kit_dates",
     "substitutes",
+    "successors",
     "ring_fences",
     "fair_share",
     "standing_reservations",

@@ -60,7 +60,7 @@ def test_an_inactive_item_goes_to_nobody(expect: Expect) -> None:
 
 
 def test_an_item_sold_from_a_later_day_waits_for_it(expect: Expect) -> None:
-    """Before `available_from` nothing is released, but what is due is kept; the day itself is the date told."""
+    """Before `available_from` nothing leaves, but what is due is kept; the day itself is the date told."""
     expect(
         Example(
             demand="order qty\nO1 4",

@@ -10,6 +10,7 @@ from transforms.allocation.fences import open_fences
 from transforms.allocation.numbering import is_sorted, number_keys
 from transforms.allocation.policies import with_policy
 from transforms.allocation.segments import unite_lines, with_rules
+from transforms.allocation.successors import find_heirs
 from transforms.calendars import with_local_date
 from transforms.units import sell_step
 
@@ -114,10 +115,11 @@ def number_reaches(
     Returns:
         `lines` with `reach`; and one row a reach, in the order of its number: the columns of `REACH`, of
         `ShippingDays.of_lists` and of the client's policy, `due_until` (what is due by then is due: it cannot
-        wait for the next shipping day of its first warehouse), `available_from`, `decimals`, `substitutes`
-        and `step` (the sell multiple) of the item, `is_inactive` (the item is) and `is_item_held` (inactive,
-        or not yet sold on the shipping day of any of its warehouses, nor `reserve_ahead_days` after it), and
-        `reserves_for`: the last release date for which a line reserves tonight.
+        wait for the next shipping day of its first warehouse), `available_from`, `decimals`, `substitutes`,
+        `replaced_by` and `step` (the sell multiple) of the item, `is_inactive` (the item is, and has no heir
+        that is sold by then), `is_replaced` (inactive, with an heir) and `is_item_held` (inactive without
+        one, or not yet sold on the shipping day of any of its warehouses, nor `reserve_ahead_days` after
+        it), and `reserves_for`: the last release date for which a line reserves tonight.
     """
     stated = [name for name in REACH if name in REACH[:3] or lines[name].null_count() < lines.height]
     numbers, reaches = number_keys(lines, stated)
@@ -127,27 +129,38 @@ def number_reaches(
     due_until = pl.col("next_ships_on") + pl.duration(days=pl.col("horizon_days") - 1)
     reserves_for = pl.col("latest_on") + pl.duration(days=pl.col("reserve_ahead_days"))
     is_inactive = ~pl.col("is_active").fill_null(value=True)
+    is_heir_sold = (pl.col("heir_from") <= pl.col("latest_on")).fill_null(value=True)
     described = (
         with_policy(reaches, policies)
         .join(
             items.select(
-                "client_id", "sku", "is_active", "available_from", "decimals", "substitutes", step=sell_step()
+                "client_id",
+                "sku",
+                "is_active",
+                "available_from",
+                "decimals",
+                "substitutes",
+                "replaced_by",
+                step=sell_step(),
             ),
             on=["client_id", "sku"],
             how="left",
             maintain_order="left",
         )
+        .join(find_heirs(items), on=["client_id", "sku"], how="left", maintain_order="left")
         .join(days.of_lists(reaches["warehouse_ids"]), on="warehouse_ids", how="left", maintain_order="left")
+        .with_columns(is_replaced=pl.col("has_heir").fill_null(value=False) & is_heir_sold)
+        .with_columns(is_inactive=is_inactive & ~pl.col("is_replaced"))
         .with_columns(
             pl.col("decimals").fill_null(0),
             pl.col("step").fill_null(1),
             reach=pl.int_range(pl.len()),
             due_until=due_until,
-            is_inactive=is_inactive,
             reserves_for=reserves_for,
-            is_item_held=is_inactive | (pl.col("available_from") > reserves_for).fill_null(value=False),
+            is_item_held=pl.col("is_inactive")
+            | (pl.col("available_from") > reserves_for).fill_null(value=False),
         )
-        .drop("is_active")
+        .drop("is_active", "has_heir", "heir_from")
     )
     return lines.with_columns(numbers.alias("reach")), described
 

@@ -73,7 +73,7 @@ def lay_out_stock(
     own = policies.filter(pl.col("rules").is_null())
     usable = usable_lots(books, own, warehouses=warehouses, days=days)
     expected = expected_units(books, own, warehouses=warehouses, days=days)
-    ways = list_ways(reaches, books.items)
+    ways = list_ways(reaches, books.items, expected)
     ranked = own.filter(pl.col("fair_share") == "none")
     kit_items = books.items.join(ranked, on="client_id", how="semi")
     part_ways = list_part_ways(ways, kit_items)

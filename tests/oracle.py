@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from tests.oracle_days import shipping_days
 from tests.oracle_drawing import ANNOUNCED, FREED, TONIGHT, Piece, draw_units, share_units, soonest
+from tests.oracle_earliest import set_earliest_days
 from tests.oracle_kits import make_kits, make_later_kits
 from tests.oracle_segments import first_lines, may_ship_early, read_policies, say
 from tests.oracle_shipping import cap_shipments
@@ -56,6 +57,7 @@ class ClientNight:
     def __init__(self, rows: Row, client: Client, warehouses: dict[str, Warehouse], as_of: AsOf) -> None:
         self.rows, self.client, self.policy = rows, client, client.policy
         self.warehouses, self.night, self.turns = warehouses, as_of.business_date, 0
+        self.as_of = as_of
         self.next_ships_on = {name: shipping_days(place, as_of)[1] for name, place in warehouses.items()}
         self.shelves = Shelves(rows, client, warehouses, as_of)
         self.ships_on = self.shelves.ships_on
@@ -64,6 +66,7 @@ class ClientNight:
         self.lines = [pieces for row in cap_shipments(rows, self.policies) if (pieces := self.cut_line(row))]
         self.groups = groups = self.rank_groups([piece for pieces in self.lines for piece in pieces])
         self.pieces = [piece for group in groups for piece in group]
+        set_earliest_days(self)
         self.shelves.set_lives([piece.line for piece in self.pieces])
         stands = self.shelves.fill_pools()
         announced = list(self.shelves.expect_goods(stands))
@@ -119,12 +122,9 @@ class ClientNight:
         line["awaits"] = sorted(awaited) if self.client.sends_counts else []
         line["is_uncounted"] = bool(line["awaits"])
         line["fences"] = [fence for fence in self.shelves.fences if row["channel"] in fence.channel]
-        line["skus"], lasts = self.shelves.stand_ins(row["sku"], line["places"]), row["min_shelf_life_days"]
+        line["skus"] = self.shelves.stand_ins(row["sku"], line["places"])
         line["sold_on"] = {sku: self.items[sku]["available_from"] or date.min for sku in line["skus"]}
         line["multiples"] = {sku: self.shelves.multiple(sku) for sku in line["skus"]}
-        first_on = self.ships_on[line["places"][0]]
-        ships_on = max(first_on, row["ship_not_before"] or first_on)
-        line["lasts_until"] = None if lasts is None else ships_on + timedelta(days=lasts)
         line["sold_from"] = item["available_from"] or date.min
         line["is_fill"] = line["standing"] == "fill"
         line["is_complete"] = row["ship_rule"] != "partial"

@@ -40,7 +40,7 @@ class Shelves:
         self.items = Catalogue({row["sku"]: row for row in rows["items"]})
         self.fences = client.policy.fences
         self.aside: dict[Shelf, Counter[str]] = defaultdict(Counter)
-        self.lives: dict[str, list[date]] = defaultdict(list)
+        self.lives: dict[Shelf, set[date]] = defaultdict(set)
 
     def fences_of(self, shelf: Shelf) -> list[Fence]:
         """The fences that may keep units of the shelf on the day on which it ships."""
@@ -55,15 +55,17 @@ class Shelves:
         return sum(row["left_qty"] for row in rows if (row["fence"], row["warehouse_id"], row["sku"]) == key)
 
     def set_lives(self, lines: list[Row]) -> None:
-        """The last days that lines ask for, by SKU, and for each line how many of them a lot must reach."""
-        drawn = {id(line): [s for sku in line["skus"] for s in (sku, *self.recipe(sku))] for line in lines}
+        """The last days that lines ask for, by shelf, and for each line how many of them a lot must reach."""
         for line in lines:
-            for sku in drawn[id(line)]:
-                is_new = line["lasts_until"] not in [None, *self.lives[sku]]
-                self.lives[sku] += [line["lasts_until"]] if is_new else []
+            skus = {name for sku in line["skus"] for name in (sku, *self.recipe(sku))}
+            line["untils"] = {(place, sku): day for place, day in line["lasts_until"].items() for sku in skus}
+            for shelf, until in line["untils"].items():
+                self.lives[shelf].add(until)
         for line in lines:
-            until = line["lasts_until"] or date.min
-            line["lives"] = {sku: sum(day <= until for day in self.lives[sku]) for sku in drawn[id(line)]}
+            line["lives"] = {
+                shelf: sum(day <= until for day in self.lives[shelf])
+                for shelf, until in line["untils"].items()
+            }
 
     def recipe(self, sku: str) -> dict[str, int]:
         """Units of each part in one kit; none of what is not made of parts."""
@@ -165,7 +167,7 @@ class Shelves:
             qty = min(self.fenced_qty(fence, shelf), max(0, units_of(lots) - reserved))
             cuts.append((fence, cut_end(lots, qty)))
         for of, kept in [(None, lots), *cuts]:
-            lives = [sum(day <= (lot.expiry_on or date.max) for day in self.lives[shelf[1]]) for lot in kept]
+            lives = [sum(day <= (lot.expiry_on or date.max) for day in self.lives[shelf]) for lot in kept]
             for life in sorted(set(lives)):
                 mine = [lot for lot, reaches in zip(kept, lives, strict=True) if reaches == life]
                 pool = Supply(
@@ -194,7 +196,7 @@ class Shelves:
             filled[pool.fence, pool.place, pool.sku] += pool.gross
         for day, asn_id, asn_line_no, row in sorted(self.announced(), key=lambda announced: announced[:3]):
             shelf, left = (row["warehouse_id"], row["sku"]), row["remaining_qty"]
-            asn, life = {"asn_id": asn_id, "asn_line_no": asn_line_no}, len(self.lives[row["sku"]])
+            asn, life = {"asn_id": asn_id, "asn_line_no": asn_line_no}, len(self.lives[shelf])
             for fence in (fence for fence in self.fences_of(shelf) if day < fence.until):
                 missing = self.fenced_qty(fence, shelf) - filled[fence, *shelf]
                 qty = min(left, row["remaining_qty"] * fence.pct // 100 if fence.pct else missing)

@@ -26,6 +26,7 @@ from transforms.allocation import (
     bounds,
     expected,
     future,
+    goods,
     groups,
     lines,
     plan,
@@ -35,7 +36,6 @@ from transforms.allocation import (
     sharing,
     shipping,
     standings,
-    stock,
     tonight,
     waiting,
 )
@@ -56,7 +56,7 @@ FAULTS: dict[str, Fault] = {
     ),
     "priority descends": (groups, "_KEYS", instead(groups._KEYS | {"priority": -pl.col("priority")})),  # noqa: SLF001
     "ties in reverse": (groups, "pack_keys", before(having(line=-pl.col("line")))),
-    "lots in reverse": (stock, "usable_lots", after(lambda lots: lots.reverse())),
+    "lots in reverse": (goods, "usable_lots", after(lambda lots: lots.reverse())),
     "FEFO as FIFO": (plan, "tabulate_policies", after(having(lot_order=pl.lit("fifo")))),
     "LIFO as FIFO": (
         plan,

@@ -14,6 +14,7 @@ from tests.plan_tables import Plan, compare
 from tests.properties.faults import CLIENTS, FAULTS, SEED
 from tests.properties.faults_cancelling import CANCELLING_FAULTS
 from tests.properties.faults_of_days import DAY_FAULTS
+from tests.properties.faults_of_earliest_days import EARLIEST_DAY_FAULTS
 from tests.properties.faults_of_early import NOT_YET_FAULTS
 from tests.properties.faults_of_first_counts import FIRST_COUNT_FAULTS
 from tests.properties.faults_of_kits import KIT_FAULTS
@@ -24,7 +25,7 @@ from tests.properties.variants import without_cancelling
 from tests.tiers import mostly_thorough, thorough
 from transforms.allocation import engine
 
-LATE_FAULTS = CANCELLING_FAULTS | FIRST_COUNT_FAULTS
+LATE_FAULTS = CANCELLING_FAULTS | FIRST_COUNT_FAULTS | EARLIEST_DAY_FAULTS
 """Faults of what only some clients do: few clients do not show them."""
 
 EARLY_FAULTS = FAULTS | KIT_FAULTS | SUCCESSOR_FAULTS | WITHHOLDING_FAULTS

@@ -46,6 +46,7 @@ CHAPTERS = [
     "lots_and_bins",
     "sell_multiples",
     "shelf_life",
+    "earliest_days",
     "kits",
     "kit_dates",
     "substitutes",

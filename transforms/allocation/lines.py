@@ -32,7 +32,7 @@ def last_ship_day() -> pl.Expr:
     return pl.min_horizontal("cancel_after", _latest_shipping_day)
 
 
-REACH = ["client_id", "sku", "warehouse_ids", "fences", "lasts_until", "rules"]
+REACH = ["client_id", "sku", "warehouse_ids", "fences", "earliest_on", "min_shelf_life_days", "rules"]
 """What decides on which supplies a line may draw and how. Lines that share it share a reach."""
 
 _COLUMNS = [
@@ -48,9 +48,8 @@ def waiting_lines(books: Books, *, clients: Mapping[str, Client], days: Shipping
 
     Returns:
         With `line` (0, 1, ... in that order), `rest_qty` (open and reserved units), `standing` (what its
-        reservation may do), `rules` (as `with_rules`), `fences` (as `open_fences`), `lasts_until`: the last
-        usable day that it asks of a lot, so many days after the shipping day of its first warehouse or its
-        ship_not_before; null: any; `is_cancelling` (no back order is allowed), `last_ship_on` (null: no
+        reservation may do), `rules` (as `with_rules`), `fences` (as `open_fences`), `min_shelf_life_days`
+        (null: none is asked for), `is_cancelling` (no back order is allowed), `last_ship_on` (null: no
         limit), the warehouses that can ship by then (all, if none can), the `ship_rule` by which it is
         served, and `is_b2b`: retailers that state when goods are due fine those that come earlier.
     """
@@ -64,11 +63,11 @@ def waiting_lines(books: Books, *, clients: Mapping[str, Client], days: Shipping
     ordered = waiting if is_sorted(waiting, LINE) else waiting.sort(LINE)
     rest_qty = pl.col("open_qty") + pl.col("reserved_qty")
     numbered = ordered.with_columns(rest_qty=rest_qty, line=pl.int_range(pl.len()))
+    asked_days = pl.when(pl.col("min_shelf_life_days") > 0).then("min_shelf_life_days")
     timed = (
         numbered.drop("open_qty", "reserved_qty")
+        .with_columns(min_shelf_life_days=asked_days)
         .pipe(_of_warehouses_in_time, days)
-        .pipe(_with_lasts_until, days)
-        .drop("min_shelf_life_days")
     )
     return unite_lines(with_rules(timed, books.order_lines, clients))
 
@@ -87,27 +86,13 @@ def _of_warehouses_in_time(lines: pl.DataFrame, days: ShippingDays) -> pl.DataFr
     return lines.with_columns(lines["warehouse_ids"].scatter(fewer["line"], fewer["able"]))
 
 
-def _with_lasts_until(lines: pl.DataFrame, days: ShippingDays) -> pl.DataFrame:
-    """`lines` with `lasts_until`."""
-    asking = lines.filter(pl.col("min_shelf_life_days").is_not_null())
-    lasts_until = pl.repeat(None, lines.height, dtype=pl.Date, eager=True).alias("lasts_until")
-    if asking.is_empty():
-        return lines.with_columns(lasts_until)
-    first = asking.select("line", "ship_not_before", "min_shelf_life_days", "warehouse_ids").join(
-        days.of_lists(asking["warehouse_ids"]), on="warehouse_ids", maintain_order="left"
-    )
-    ships_on = pl.max_horizontal("ship_not_before", "ships_on")
-    asked = first.select(ships_on + pl.duration(days=pl.col("min_shelf_life_days"))).to_series()
-    return lines.with_columns(lasts_until.scatter(asking["line"], asked))
-
-
 def number_reaches(
     lines: pl.DataFrame, policies: pl.DataFrame, items: pl.DataFrame, *, days: ShippingDays
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The lines with the number of their `reach`, and what holds for all lines of a reach.
 
     Args:
-        lines: as `waiting_lines`.
+        lines: as `waiting_lines`, with `earliest_on`.
         policies: as `tabulate_policies`.
         items: the catalogue.
         days: the shipping days of the run.

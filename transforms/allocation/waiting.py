@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import polars as pl
 
 from schemas.table import Table, conform
+from transforms.allocation.earliest_days import with_earliest_day
 from transforms.allocation.groups import rank_groups
 from transforms.allocation.lines import LINE, number_reaches, split_raises, time_lines, waiting_lines
 from transforms.allocation.shipments import cap_shipments
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.client import Client
-    from schemas.night import AsOf, Books
+    from schemas.night import Books
+    from schemas.warehouse import Warehouse
+    from transforms.allocation.goods import Goods
     from transforms.shipping_days import ShippingDays
 
 T = TypeVar("T", bound=Table)
@@ -54,11 +57,19 @@ class Waiting:
 
 
 def compile_waiting(
-    books: Books, policies: pl.DataFrame, *, clients: Mapping[str, Client], days: ShippingDays, as_of: AsOf
+    books: Books,
+    policies: pl.DataFrame,
+    goods: Goods,
+    *,
+    clients: Mapping[str, Client],
+    warehouses: Mapping[str, Warehouse],
+    days: ShippingDays,
 ) -> Waiting:
     """The waiting lines of all clients, by what each client's policy says."""
+    as_of = days.as_of
     capped = waiting_lines(books, clients=clients, days=days).pipe(cap_shipments, books, policies)
-    numbered, reaches = number_reaches(capped, policies, books.items, days=days)
+    timed = with_earliest_day(capped, goods, policies, books.items, days=days, warehouses=warehouses)
+    numbered, reaches = number_reaches(timed, policies, books.items, days=days)
     reaches = with_awaited(reaches, books.first_counts, clients)
     lines = time_lines(numbered, reaches, clients=clients, as_of=as_of)
     portions = split_raises(lines, reaches, books, clients=clients)

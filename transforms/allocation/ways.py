@@ -10,11 +10,12 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.allocation.successors import list_successors
+from transforms.allocation.supplies import LIFE_ASKED
 from transforms.units import sell_step
 
 ITEM = ["client_id", "sku"]
 
-_WAY = ["reach", "client_id", "sku", "way", "step", "fences", "lasts_until"]
+_WAY = ["reach", "client_id", "sku", "way", "step", "fences", *LIFE_ASKED]
 
 
 def list_ways(reaches: pl.DataFrame, items: pl.DataFrame, expected: pl.DataFrame) -> pl.DataFrame:
@@ -23,11 +24,11 @@ def list_ways(reaches: pl.DataFrame, items: pl.DataFrame, expected: pl.DataFrame
     Args:
         reaches: as `number_reaches`.
         items: the catalogue.
-        expected: as `expected_units`.
+        expected: as `expected_units` or `share_expected`.
 
     Returns:
         One row a way, sorted by reach and way: `reach`, `client_id`, `sku`, `way` (0: as ordered), `step`
-        (units of it that are taken together), and the reach's `fences` and `lasts_until`.
+        (units of it that are taken together), and the reach's `fences` and what it asks of a lot's life.
     """
     ordered = reaches.filter(~pl.col("is_replaced")).with_columns(way=pl.lit(0, pl.Int64)).select(_WAY)
     replaceable = reaches.filter(pl.any_horizontal(pl.col("substitutes", "replaced_by").is_not_null()))

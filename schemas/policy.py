@@ -116,7 +116,11 @@ class Policy(Settings):
     holdback_days: int | None = Field(
         None, ge=1, description="under bounded: calendar days since its first short night"
     )
-    split: bool = Field(True, description="a line may ship from several warehouses")
+    split: Literal[True, False, "if_needed"] = Field(
+        "if_needed",
+        description="an order may ship from several warehouses (true), or from one only (false); or it ships "
+        "from the first that alone has as much of it as all together, and from several only where none has",
+    )
     fences: tuple[Fence, ...] = Field(
         (), description="units kept for channels; the first named is cut from the end of the lot order first"
     )

@@ -63,7 +63,9 @@ class Segment(Settings):
         description="what must be there before anything of an order ships that states no rule itself; kept "
         "with the line when it is accepted",
     )
-    split: bool | None = Field(None, description="its lines may ship from several warehouses")
+    split: Literal[True, False, "if_needed"] | None = Field(
+        None, description="its orders may ship from several warehouses, from one, or from several if needed"
+    )
     max_shipments: int | None = Field(
         None, ge=1, description="its orders ship in parts until this shipment, which must be complete"
     )

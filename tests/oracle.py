@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from tests.oracle_days import shipping_days
 from tests.oracle_drawing import ANNOUNCED, FREED, TONIGHT, Piece, draw_units, share_units, soonest
 from tests.oracle_earliest import set_earliest_days
+from tests.oracle_homes import draw_from_home
 from tests.oracle_kits import make_kits, make_later_kits
 from tests.oracle_segments import first_lines, may_ship_early, read_policies, say
 from tests.oracle_shipping import cap_shipments
@@ -56,6 +57,7 @@ class ClientNight:
 
     def __init__(self, rows: Row, client: Client, warehouses: dict[str, Warehouse], as_of: AsOf) -> None:
         self.rows, self.client, self.policy = rows, client, client.policy
+        self.homes: dict[str, str | None] = {}
         self.warehouses, self.night, self.turns = warehouses, as_of.business_date, 0
         self.as_of = as_of
         self.next_ships_on = {name: shipping_days(place, as_of)[1] for name, place in warehouses.items()}
@@ -227,7 +229,8 @@ class ClientNight:
     def is_bound(self, group: list[Piece]) -> bool:
         """It must come from one warehouse: it may not split, or must be one shipment."""
         policy = group[0].line["policy"]
-        return not policy.split or bool(policy.max_shipments and group[0].line["is_complete"])
+        is_one_shipment = policy.max_shipments and group[0].line["is_complete"]
+        return policy.split is False or bool(is_one_shipment)
 
     def may_serve(self, group: list[Piece]) -> bool:
         """The group takes part in what is given out tonight."""
@@ -272,21 +275,31 @@ class ClientNight:
             return share_units(
                 [piece for group in asking for piece in group], supplies, self.policy, phase=phase
             )
-        return [draw for group in asking for draw in self.choose_draws(group, supplies, phase=phase)]
+        if phase == TONIGHT:
+            return [draw for group in asking for draw in draw_from_home(self, group, supplies)]
+        return [
+            draw
+            for group in asking
+            for draw in self.choose_draws(group, supplies, self.list_sites(group, phase), phase=phase)
+        ]
 
-    def choose_draws(self, group: list[Piece], supplies: Sequence[Source], *, phase: str) -> Draws:
-        """All it wants, as early as can be, else what it finds, or nothing; from one place if not `split`."""
-        is_complete, lists = group[0].line["is_complete"], [piece.line["places"] for piece in group]
+    def list_sites(self, group: list[Piece], phase: str) -> list[list[str]]:
+        """From where it may come: all of its warehouses together, or one of them."""
         shared = self.share_places(group)
         begun = [place for place in shared if any(piece.counts_on(place) for piece in group)]
-        sites = [[place] for place in (begun[:1] or shared)]
-        if not self.is_bound(group) or (phase != TONIGHT and not is_complete):
-            sites = [[place for places in lists for place in places]]
+        if self.is_bound(group) and (phase == TONIGHT or group[0].line["is_complete"]):
+            return [[place] for place in (begun[:1] or shared)]
+        return [[place for piece in group for place in piece.line["places"]]]
+
+    def choose_draws(
+        self, group: list[Piece], supplies: Sequence[Source], sites: list[list[str]], *, phase: str
+    ) -> Draws:
+        """All it wants, as early as can be, else what it finds, or nothing; from one of the sites."""
         trials = [draw_units(group, supplies, site, phase=phase) for site in sites]
         wanted = sum(piece.unfound for piece in group)
         if whole := [draws for draws in trials if sum(qty for _, _, qty, _ in draws) == wanted]:
             return soonest(whole, phase)
-        takes_part = phase != TONIGHT or not is_complete or not self.lets_pass(group)
+        takes_part = phase != TONIGHT or not group[0].line["is_complete"] or not self.lets_pass(group)
         return next((draws for draws in trials if draws and takes_part), [])
 
     def lets_pass(self, group: list[Piece]) -> bool:

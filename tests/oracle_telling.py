@@ -71,7 +71,8 @@ def unfit_units(piece: Piece) -> int:
     """What a line in parts found, fewer than a multiple; if it may not split, where it has begun."""
     if max(piece.line["multiples"].values()) == 1 or piece.line["is_complete"]:
         return 0
-    begun = {pool.place for pool in piece.kept + piece.taken} if not piece.line["policy"].split else set()
+    may_split = piece.line["policy"].split is not False
+    begun = set() if may_split else {pool.place for pool in piece.kept + piece.taken}
     sighted = sum(left for pool, left in piece.seen.items() if not begun or pool.place in begun)
     return max(0, sighted - piece.taken.total())
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.explanations import DecisionCode
-from tests.properties import faults_of_shipments, faults_of_stock
+from tests.properties import faults_of_homes, faults_of_shipments, faults_of_stock
 from tests.properties.planting import (
     after,
     before,
@@ -98,8 +98,8 @@ FAULTS: dict[str, Fault] = {
         "_overtaken_groups",
         instead(lambda _: pl.Series("group", [], pl.Int64)),
     ),
-    "always split": (plan, "tabulate_policies", after(having(split=pl.lit(value=True)))),
-    "never split": (plan, "tabulate_policies", after(having(split=pl.lit(value=False)))),
+    "always split": (plan, "tabulate_policies", after(having(split=pl.lit("true")))),
+    "never split": (plan, "tabulate_policies", after(having(split=pl.lit("false")))),
     "what is given up is kept": (tonight, "KEEPS", instead([*segments.KEEPS, "redistribute"])),
     "units got again count as lost": (tonight, "regain", after(lambda again: again.clear())),
     "winners in their rank": (
@@ -217,6 +217,7 @@ FAULTS: dict[str, Fault] = {
         "_explanations",
         swapped(DecisionCode.KEPT_BY_RESERVATION, DecisionCode.SAFETY_STOCK),
     ),
+    **faults_of_homes.FAULTS,
     **faults_of_shipments.FAULTS,
     **faults_of_stock.FAULTS,
 }

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from schemas.policy import Policy
     from schemas.segment import Segment
 
+SPLITS = {True: "true", False: "false", "if_needed": "if_needed"}
+"""Whether an order may ship from several warehouses, in one type."""
+
 POLICIES = pl.Schema(
     {
         "client_id": pl.String(),
@@ -24,7 +27,7 @@ POLICIES = pl.Schema(
         "holdback": pl.String(),
         "holdback_nights": pl.Int64(),
         "holdback_days": pl.Int64(),
-        "split": pl.Boolean(),
+        "split": pl.String(),
         "max_shipments": pl.Int64(),
         "fair_share": pl.String(),
         "lot_order": pl.String(),
@@ -54,8 +57,18 @@ def tabulate_policies(clients: Mapping[str, Client]) -> pl.DataFrame:
     deliver_by do not ship early.
     """
     rows = [
-        {"client_id": client_id, "rules": rules, "rank_keys": "|".join(policy.rank), "spares_b2b": spares}
-        | {name: getattr(policy, name) for name in POLICIES if name in type(policy).model_fields}
+        {
+            "client_id": client_id,
+            "rules": rules,
+            "rank_keys": "|".join(policy.rank),
+            "spares_b2b": spares,
+            "split": SPLITS[policy.split],
+        }
+        | {
+            name: getattr(policy, name)
+            for name in POLICIES
+            if name in type(policy).model_fields and name != "split"
+        }
         for client_id, client in sorted(clients.items())
         for rules, (policy, spares) in _policies_of(client).items()
     ]

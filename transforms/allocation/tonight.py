@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from transforms.allocation.holdings import draw_down, join_holdings, regain, sum_at
+from transforms.allocation.homes import bundle_orders
 from transforms.allocation.kits import draw_parts, serve_with_parts
 from transforms.allocation.lines import LINE
 from transforms.allocation.options import draw_options
@@ -61,7 +62,7 @@ def serve_tonight(waiting: Waiting, stock: Stock) -> Tonight:
     pieces = waiting.pieces.with_columns(sum_at(kept, "piece", "kept_qty", rows=waiting.pieces.height))
     began = pools.with_columns(left_qty="usable_qty")
     after_keep = draw_down(began, recipes, kept, kept_parts, qty="kept_qty")
-    taken, taken_parts = _serve(pieces, waiting.reaches, tonight, kept, after_keep, recipes)
+    taken, taken_parts = _serve(pieces, waiting, tonight, kept, after_keep, recipes)
     pieces = pieces.with_columns(sum_at(taken, "piece", "taken_qty", rows=pieces.height))
     again = regain(held, taken, pools)
     holdings = join_holdings(kept, taken, again)
@@ -152,13 +153,14 @@ def _name_parts(parts: pl.DataFrame, claims: pl.DataFrame, qty: str) -> pl.DataF
 
 def _serve(
     pieces: pl.DataFrame,
-    reaches: pl.DataFrame,
+    waiting: Waiting,
     options: pl.DataFrame,
     kept: pl.DataFrame,
     pools: pl.DataFrame,
     recipes: pl.DataFrame,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """What each piece newly takes: piece, pool, taken_qty; and of kits which parts: kit, too."""
+    reaches = waiting.reaches
     serving = pieces.filter("may_serve").select(
         "piece",
         "reach",
@@ -186,6 +188,7 @@ def _serve(
         .drop("group")
         .rename({"serving": "group"})
         .with_columns(line="piece")
+        .pipe(bundle_orders, pieces, options, kept, pools, waiting)
     )
     units, parts = serve_with_parts(claims, recipes, stock)
     taken = claims.select("piece", "pool", units.alias("taken_qty")).filter(pl.col("taken_qty") > 0)

@@ -177,9 +177,10 @@ def _is_echo(detail: ErrorDetails) -> bool:
 
 
 def _suggest_choice(detail: ErrorDetails) -> str:
-    """The nearest of the allowed words, which pydantic quotes one by one."""
-    allowed = re.findall(r"'([^']*)'", detail["ctx"]["expected"])
-    return suggest(str(detail["input"]), allowed, "allowed")
+    """The nearest of the allowed words, which pydantic quotes one by one, but not true and false."""
+    expected = detail["ctx"]["expected"]
+    truths = [word.lower() for word in re.findall(r"\bTrue\b|\bFalse\b", expected)]
+    return suggest(str(detail["input"]), [*re.findall(r"'([^']*)'", expected), *truths], "allowed")
 
 
 def _value(detail: ErrorDetails) -> str:

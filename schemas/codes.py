@@ -109,4 +109,5 @@ class ReasonCode(Term):
         "on_short_not_allowed",
         "the client shares stock among its orders, so none of them can be cancelled in that way",
     )
+    REPLACES_ITSELF = "replaces_itself", "the items that follow this one lead back to it"
     NOT_SUPPORTED = "not_supported", "this version does not do that yet"

@@ -94,5 +94,5 @@ def contradictions_of_rules(policy: Policy, said_by: Mapping[str, Segment]) -> I
         )
     if policy.on_short not in policy.allowed_on_short:
         yield f'{stated} has no place for {name("on_short")} = "{policy.on_short}": make it "backorder"'
-    if not policy.split:
+    if policy.split is False:
         yield f"{stated} shares pool by pool, but {name('split')} = false: make it true"

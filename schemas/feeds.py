@@ -233,7 +233,9 @@ class ItemRow(FeedRow):
     substitutes: str = pa.Field(nullable=True, description="approved, one for one: A|B")
     kit: str = pa.Field(nullable=True, description="parts of one kit: SKU:2|SKU2:1")
     active: bool = pa.Field(nullable=True, description="default true")
-    replaced_by: str = pa.Field(nullable=True)
+    replaced_by: str = pa.Field(
+        nullable=True, description="SKU that serves its lines once it is gone, one for one"
+    )
     available_from: pl.Date = pa.Field(nullable=True)
 
 

@@ -86,7 +86,8 @@ def _default(field: FieldInfo) -> str:
 
 def _words(field: FieldInfo) -> str:
     """The description, with the allowed words where they are a closed list."""
-    choices = [choice for choice in _choices(field.annotation) if isinstance(choice, str)]
+    literals = [choice for choice in _choices(field.annotation) if isinstance(choice, str | bool)]
+    choices = [choice if isinstance(choice, str) else json.dumps(choice) for choice in literals]
     return with_choices(field.description or "", choices)
 
 

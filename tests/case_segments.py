@@ -36,13 +36,14 @@ RULES: Mapping[str, tuple[Any, ...]] = {
     "standing": tuple(Standing.values()),
     "on_short": tuple(OnShort.values()),
     "ship_rule": get_args(ShipRule),
-    "split": (True, False),
+    "split": (True, False, "if_needed"),
     "max_shipments": (1, 2, 3),
     "min_release_qty": (1, 3, 6),
     "min_release_value": (Decimal("7.5"),),
     "min_release_until_days": (0, 3),
     "not_due": get_args(NotDueRule),
     "horizon_days": (0, 1, 3),
+    "reserve_ahead_days": (0, 1, 2),
 }
 
 

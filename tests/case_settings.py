@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from random import Random
 
+SPLITS = (True, False, "if_needed", "if_needed")
 STANDINGS = ("gain", "gain", "gain", *Standing.values())
 CANCELLING = 0.25
 """Share of clients, and of their orders, that say what becomes of what is short."""
@@ -108,10 +109,11 @@ def make_client(chance: Random, client_id: str) -> Client:
         segments=make_segments(chance, fitting) if chance.random() < 0.3 else (),
         rank=rank,
         **(HOLDBACKS[0] if is_fair else chance.choice(HOLDBACKS)),
-        split=is_fair or chance.random() < 0.6,
+        split=chance.choice((True, "if_needed") if is_fair else SPLITS),
         lot_order=chance.choice(("fefo", "fifo", "lifo")),
         channel_order=("shop", "web") if "channel" in rank else (),
-        not_due=chance.choice(("wait", "reserve")),
+        not_due=chance.choice(("wait", "reserve", "ship", "ship")),
+        reserve_ahead_days=chance.choice((0, 1, 2, 7)),
         wait_for_rest_days=chance.choice((None, 0, 1, 2, 3)),
         min_release_qty=chance.choice((None, None, 3, 6)),
         min_release_value=chance.choice((None, None, None, Decimal("7.5"))),

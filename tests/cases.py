@@ -26,6 +26,9 @@ COUNTING, COUNTED = 0.2, 0.6
 """Share of clients that send counts, and of their warehouses that were counted."""
 
 
+FOLLOWED, ENDED = 0.2, 0.3
+"""Share of items that have a successor, and of those that are no longer active for it."""
+
 TONIGHT = AsOf(NIGHT)
 
 
@@ -88,7 +91,17 @@ def make_case(seed: int, clients: int) -> Case:
     for client_id, client in made.items():
         if apart.random() < SEGMENTING:
             made[client_id] = with_more_segments(apart, client)
-    return Case(made, make_warehouses(apart), tables, make_run(apart))
+    warehouses, run = make_warehouses(apart), make_run(apart)
+    for item in tables["items"]:
+        replace_item(apart, item)
+    return Case(made, warehouses, tables, run)
+
+
+def replace_item(chance: Random, item: Row) -> None:
+    """Some items have a successor, and of those some are no longer active."""
+    others = sorted({"A", "B", "C"} - {item["sku"]})
+    item["replaced_by"] = chance.choice(others) if chance.random() < FOLLOWED else None
+    item["is_active"] = item["is_active"] and not (item["replaced_by"] and chance.random() < ENDED)
 
 
 def send_counts(client: Client) -> Client:

@@ -15,8 +15,10 @@ from zoneinfo import ZoneInfo
 
 from tests.oracle_days import shipping_days
 from tests.oracle_drawing import ANNOUNCED, FREED, TONIGHT, Piece, draw_units, share_units, soonest
+from tests.oracle_earliest import set_earliest_days
+from tests.oracle_homes import draw_from_home
 from tests.oracle_kits import make_kits, make_later_kits
-from tests.oracle_segments import read_policies, say
+from tests.oracle_segments import first_lines, may_ship_early, read_policies, say
 from tests.oracle_shipping import cap_shipments
 from tests.oracle_supplies import Shelves
 
@@ -55,15 +57,18 @@ class ClientNight:
 
     def __init__(self, rows: Row, client: Client, warehouses: dict[str, Warehouse], as_of: AsOf) -> None:
         self.rows, self.client, self.policy = rows, client, client.policy
+        self.homes: dict[str, str | None] = {}
         self.warehouses, self.night, self.turns = warehouses, as_of.business_date, 0
+        self.as_of = as_of
         self.next_ships_on = {name: shipping_days(place, as_of)[1] for name, place in warehouses.items()}
         self.shelves = Shelves(rows, client, warehouses, as_of)
         self.ships_on = self.shelves.ships_on
         self.items, self.shares = self.shelves.items, client.policy.fair_share != "none"
-        self.policies = read_policies(rows, client.policy)
+        self.policies, self.firsts = read_policies(rows, client.policy), first_lines(rows)
         self.lines = [pieces for row in cap_shipments(rows, self.policies) if (pieces := self.cut_line(row))]
         self.groups = groups = self.rank_groups([piece for pieces in self.lines for piece in pieces])
         self.pieces = [piece for group in groups for piece in group]
+        set_earliest_days(self)
         self.shelves.set_lives([piece.line for piece in self.pieces])
         stands = self.shelves.fill_pools()
         announced = list(self.shelves.expect_goods(stands))
@@ -119,12 +124,9 @@ class ClientNight:
         line["awaits"] = sorted(awaited) if self.client.sends_counts else []
         line["is_uncounted"] = bool(line["awaits"])
         line["fences"] = [fence for fence in self.shelves.fences if row["channel"] in fence.channel]
-        line["skus"], lasts = self.shelves.stand_ins(row["sku"], line["places"]), row["min_shelf_life_days"]
+        line["skus"] = self.shelves.stand_ins(row["sku"], line["places"])
         line["sold_on"] = {sku: self.items[sku]["available_from"] or date.min for sku in line["skus"]}
         line["multiples"] = {sku: self.shelves.multiple(sku) for sku in line["skus"]}
-        first_on = self.ships_on[line["places"][0]]
-        ships_on = max(first_on, row["ship_not_before"] or first_on)
-        line["lasts_until"] = None if lasts is None else ships_on + timedelta(days=lasts)
         line["sold_from"] = item["available_from"] or date.min
         line["is_fill"] = line["standing"] == "fill"
         line["is_complete"] = row["ship_rule"] != "partial"
@@ -132,8 +134,15 @@ class ClientNight:
         waits_until = self.next_ships_on[line["places"][0]] + timedelta(days=line["policy"].horizon_days)
         line["is_undue"] = line["due_on"] >= waits_until
         line["is_held"], line["is_past"] = row["hold_reason"] is not None, line["last_ship_on"] < min(days)
-        line["is_item_held"] = not item["is_active"] or line["sold_from"] > max(days)
-        line["is_hopeless"] = line["is_held"] or line["is_past"] or not item["is_active"]
+        is_ended = not item["is_active"] and not self.shelves.has_heir(row["sku"], line["places"])
+        ahead = max(days) + timedelta(days=line["policy"].reserve_ahead_days)
+        line["is_item_held"] = is_ended or line["sold_from"] > ahead
+        release_on = max(row["ship_not_before"] or date.min, line["sold_from"])
+        line["is_far"] = release_on > ahead and (line["is_undue"] or line["is_item_held"])
+        is_due_then = (line["due_on"] - release_on).days <= line["policy"].horizon_days
+        line["is_idle"] = line["is_undue"] and not (release_on > max(days) and is_due_then)
+        line["is_punctual"] = not may_ship_early(row, self.firsts[row["order_id"]], self.policy)
+        line["is_hopeless"] = line["is_held"] or line["is_past"] or is_ended
         return line | {"is_blocked": line["is_hopeless"] or line["is_item_held"]}
 
     def places_in_time(self, warehouse_ids: str, last_on: date) -> list[str]:
@@ -192,7 +201,8 @@ class ClientNight:
 
     def keep_reserved(self, piece: Piece) -> None:
         """The piece takes back what it holds, warehouse by warehouse and common stock first."""
-        keeps = piece.line["standing"] not in GIVING_UP and not self.is_scattered(piece.group)
+        gives_up = piece.line["standing"] in GIVING_UP or piece.is_any("is_far")
+        keeps = not gives_up and not self.is_scattered(piece.group)
         for shelf in piece.reserved if keeps else ():
             mine = [pool for pool in self.pools if pool.shelf == shelf and pool.serves(piece.line)]
             for pool in sorted(mine, key=lambda pool: (pool.cut_turn, pool.life)):
@@ -219,12 +229,13 @@ class ClientNight:
     def is_bound(self, group: list[Piece]) -> bool:
         """It must come from one warehouse: it may not split, or must be one shipment."""
         policy = group[0].line["policy"]
-        return not policy.split or bool(policy.max_shipments and group[0].line["is_complete"])
+        is_one_shipment = policy.max_shipments and group[0].line["is_complete"]
+        return policy.split is False or bool(is_one_shipment)
 
     def may_serve(self, group: list[Piece]) -> bool:
         """The group takes part in what is given out tonight."""
-        may_reserve = group[0].line["policy"].not_due == "reserve"
-        return not group[0].is_any("is_blocked") and (group[0].is_due or may_reserve)
+        waits = group[0].line["policy"].not_due == "wait" and group[0].is_any("is_idle")
+        return not (waits or group[0].is_any("is_blocked") or group[0].is_any("is_far"))
 
     def name_tier(self, group: list[Piece]) -> tuple[Any, ...]:
         """Who is served together: due lines of equal priority where the client shares, else a group alone."""
@@ -264,21 +275,31 @@ class ClientNight:
             return share_units(
                 [piece for group in asking for piece in group], supplies, self.policy, phase=phase
             )
-        return [draw for group in asking for draw in self.choose_draws(group, supplies, phase=phase)]
+        if phase == TONIGHT:
+            return [draw for group in asking for draw in draw_from_home(self, group, supplies)]
+        return [
+            draw
+            for group in asking
+            for draw in self.choose_draws(group, supplies, self.list_sites(group, phase), phase=phase)
+        ]
 
-    def choose_draws(self, group: list[Piece], supplies: Sequence[Source], *, phase: str) -> Draws:
-        """All it wants, as early as can be, else what it finds, or nothing; from one place if not `split`."""
-        is_complete, lists = group[0].line["is_complete"], [piece.line["places"] for piece in group]
+    def list_sites(self, group: list[Piece], phase: str) -> list[list[str]]:
+        """From where it may come: all of its warehouses together, or one of them."""
         shared = self.share_places(group)
         begun = [place for place in shared if any(piece.counts_on(place) for piece in group)]
-        sites = [[place] for place in (begun[:1] or shared)]
-        if not self.is_bound(group) or (phase != TONIGHT and not is_complete):
-            sites = [[place for places in lists for place in places]]
+        if self.is_bound(group) and (phase == TONIGHT or group[0].line["is_complete"]):
+            return [[place] for place in (begun[:1] or shared)]
+        return [[place for piece in group for place in piece.line["places"]]]
+
+    def choose_draws(
+        self, group: list[Piece], supplies: Sequence[Source], sites: list[list[str]], *, phase: str
+    ) -> Draws:
+        """All it wants, as early as can be, else what it finds, or nothing; from one of the sites."""
         trials = [draw_units(group, supplies, site, phase=phase) for site in sites]
         wanted = sum(piece.unfound for piece in group)
         if whole := [draws for draws in trials if sum(qty for _, _, qty, _ in draws) == wanted]:
             return soonest(whole, phase)
-        takes_part = phase != TONIGHT or not is_complete or not self.lets_pass(group)
+        takes_part = phase != TONIGHT or not group[0].line["is_complete"] or not self.lets_pass(group)
         return next((draws for draws in trials if draws and takes_part), [])
 
     def lets_pass(self, group: list[Piece]) -> bool:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from schemas.warehouse import Warehouse
 
 NO_ITEM: Row = {"is_active": True, "available_from": None, "sell_multiple": 1, "substitutes": None}
-NO_ITEM |= {"safety_stock_qty": 0, "decimals": 0, "kit": None}
+NO_ITEM |= {"replaced_by": None, "safety_stock_qty": 0, "decimals": 0, "kit": None}
 
 
 class Catalogue(dict[str, Row]):
@@ -41,7 +41,7 @@ class Shelves:
         self.items = Catalogue({row["sku"]: row for row in rows["items"]})
         self.fences = client.policy.fences
         self.aside: dict[Shelf, Counter[str]] = defaultdict(Counter)
-        self.lives: dict[str, list[date]] = defaultdict(list)
+        self.lives: dict[Shelf, set[date]] = defaultdict(set)
 
     def fences_of(self, shelf: Shelf) -> list[Fence]:
         """The fences that may keep units of the shelf on the day on which it ships."""
@@ -56,15 +56,17 @@ class Shelves:
         return sum(row["left_qty"] for row in rows if (row["fence"], row["warehouse_id"], row["sku"]) == key)
 
     def set_lives(self, lines: list[Row]) -> None:
-        """The last days that lines ask for, by SKU, and for each line how many of them a lot must reach."""
-        drawn = {id(line): [s for sku in line["skus"] for s in (sku, *self.recipe(sku))] for line in lines}
+        """The last days that lines ask for, by shelf, and for each line how many of them a lot must reach."""
         for line in lines:
-            for sku in drawn[id(line)]:
-                is_new = line["lasts_until"] not in [None, *self.lives[sku]]
-                self.lives[sku] += [line["lasts_until"]] if is_new else []
+            skus = {name for sku in line["skus"] for name in (sku, *self.recipe(sku))}
+            line["untils"] = {(place, sku): day for place, day in line["lasts_until"].items() for sku in skus}
+            for shelf, until in line["untils"].items():
+                self.lives[shelf].add(until)
         for line in lines:
-            until = line["lasts_until"] or date.min
-            line["lives"] = {sku: sum(day <= until for day in self.lives[sku]) for sku in drawn[id(line)]}
+            line["lives"] = {
+                shelf: sum(day <= until for day in self.lives[shelf])
+                for shelf, until in line["untils"].items()
+            }
 
     def recipe(self, sku: str) -> dict[str, int]:
         """Units of each part in one kit; none of what is not made of parts."""
@@ -79,11 +81,35 @@ class Shelves:
         return {name: n * 10 ** self.items[name]["decimals"] for name, n in named.items()} if is_made else {}
 
     def stand_ins(self, sku: str, places: list[str]) -> list[str]:
-        """The SKU, then those approved in its place that can leave one of these and are counted alike."""
+        """The SKU, then what follows it or is approved, can leave one of these and is counted alike."""
         item = self.items[sku]
-        named = [name for name in (item["substitutes"] or "").split("|") if name in self.items]
+        approved = (item["substitutes"] or "").split("|")
+        named = [name for name in [*self.successors(sku, places), *approved] if name in self.items]
         sold = [name for name in named if self.is_sold(name, places)]
-        return list(dict.fromkeys([sku, *(s for s in sold if self.items[s]["decimals"] == item["decimals"])]))
+        alike = [name for name in sold if self.items[name]["decimals"] == item["decimals"]]
+        return list(dict.fromkeys(alike if self.has_heir(sku, places) else [sku, *alike]))
+
+    def chain(self, sku: str) -> list[str]:
+        """The SKU and all that follow it, one after the other."""
+        chain = [sku]
+        while (following := self.items[chain[-1]]["replaced_by"]) and following not in chain:
+            chain.append(following)
+        return chain
+
+    def successors(self, sku: str, places: list[str]) -> list[str]:
+        """What follows the SKU, as far as all before it is gone: inactive, or not announced there."""
+        coming = {row["sku"] for *_, row in self.announced() if row["warehouse_id"] in places}
+        chain = self.chain(sku)
+        stays = [name in coming and self.items[name]["is_active"] for name in chain]
+        return chain[1 : 1 + [*stays, True].index(True)]
+
+    def has_heir(self, sku: str, places: list[str]) -> bool:
+        """It is inactive; the first active item that follows can leave one of these and is counted alike."""
+        active = [name for name in self.chain(sku) if self.items[name]["is_active"]]
+        if self.items[sku]["is_active"] or not active or active[0] not in self.items:
+            return False
+        is_alike = self.items[active[0]]["decimals"] == self.items[sku]["decimals"]
+        return is_alike and self.is_sold(active[0], places)
 
     def is_sold(self, sku: str, places: list[str]) -> bool:
         """The item may leave one of these warehouses when it ships."""
@@ -142,7 +168,7 @@ class Shelves:
             qty = min(self.fenced_qty(fence, shelf), max(0, units_of(lots) - reserved))
             cuts.append((fence, cut_end(lots, qty)))
         for of, kept in [(None, lots), *cuts]:
-            lives = [sum(day <= (lot.expiry_on or date.max) for day in self.lives[shelf[1]]) for lot in kept]
+            lives = [sum(day <= (lot.expiry_on or date.max) for day in self.lives[shelf]) for lot in kept]
             for life in sorted(set(lives)):
                 mine = [lot for lot, reaches in zip(kept, lives, strict=True) if reaches == life]
                 pool = Supply(
@@ -151,9 +177,8 @@ class Shelves:
                 pool.cut_turn = self.fences.index(of) + 1 if of else 0
                 yield pool
 
-    def expect_goods(self, pools: list[Supply]) -> Iterator[Supply]:
-        """Announced units that may be promised, and when they can ship; fences take their share."""
-        coming = []
+    def announced(self) -> Iterator[tuple[date, bool, str, int, Row]]:
+        """Announcements that may be promised: when their units can ship, whether they are late."""
         for row in self.rows["inbound_lines"]:
             warehouse = self.warehouses[row["warehouse_id"]]
             comes_on = working_day(row["expected_on"], warehouse, 0)
@@ -163,14 +188,19 @@ class Shelves:
             until = working_day(row["expected_on"], warehouse, self.policy.overdue_grace_days)
             if row["last_received_on"]:
                 until = max(until, working_day(row["last_received_on"], warehouse, self.policy.asn_rest_days))
-            if self.night <= until and row["status"] not in {"closed", "cancelled", "received"}:
-                coming.append((day, comes_on <= self.night, row["asn_id"], row["asn_line_no"], row))
+            is_over = row["status"] in {"closed", "cancelled", "received"} or not row["remaining_qty"]
+            if self.night <= until and not is_over:
+                yield day, comes_on <= self.night, row["asn_id"], row["asn_line_no"], row
+
+    def expect_goods(self, pools: list[Supply]) -> Iterator[Supply]:
+        """Announced units that may be promised, and when they can ship; fences take their share."""
         filled = Counter({(p.fence, p.place, p.sku): 0 for p in pools})
         for pool in pools:
             filled[pool.fence, pool.place, pool.sku] += pool.gross
-        for day, is_late, asn_id, asn_line_no, row in sorted(coming, key=lambda announced: announced[:4]):
+        coming = sorted(self.announced(), key=lambda announced: announced[:4])
+        for day, is_late, asn_id, asn_line_no, row in coming:
             shelf, left = (row["warehouse_id"], row["sku"]), row["remaining_qty"]
-            asn, life = {"asn_id": asn_id, "asn_line_no": asn_line_no}, len(self.lives[row["sku"]])
+            asn, life = {"asn_id": asn_id, "asn_line_no": asn_line_no}, len(self.lives[shelf])
             come = partial(Supply, *shelf, day, life=life, asn=asn, is_late=is_late)
             for fence in (fence for fence in self.fences_of(shelf) if day < fence.until):
                 missing = self.fenced_qty(fence, shelf) - filled[fence, *shelf]

@@ -70,7 +70,7 @@ class Supply:
 
     def lasts(self, line: Row) -> bool:
         """Its units last long enough for the line."""
-        return bool(self.life >= line["lives"][self.sku])
+        return bool(self.life >= line["lives"][self.shelf])
 
     def serves(self, line: Row) -> bool:
         """The line may be served from here tonight."""

@@ -71,7 +71,8 @@ def unfit_units(piece: Piece) -> int:
     """What a line in parts found, fewer than a multiple; if it may not split, where it has begun."""
     if max(piece.line["multiples"].values()) == 1 or piece.line["is_complete"]:
         return 0
-    begun = {pool.place for pool in piece.kept + piece.taken} if not piece.line["policy"].split else set()
+    may_split = piece.line["policy"].split is not False
+    begun = set() if may_split else {pool.place for pool in piece.kept + piece.taken}
     sighted = sum(left for pool, left in piece.seen.items() if not begun or pool.place in begun)
     return max(0, sighted - piece.taken.total())
 
@@ -114,6 +115,7 @@ def tell_loss(night: ClientNight, piece: Piece, shelf: Shelf) -> Row:
     reason = "given_up" if gives_up else "stock_fell"
     if line["standing"] not in GIVING_UP and night.is_scattered(piece.group):
         reason = "not_together"
+    reason = "too_early" if piece.is_any("is_far") else reason
     may_hold = shelf[0] in line["places"] and shelf[1] in line["skus"]
     return {
         "lost_reason": reason if may_hold else "no_longer_allowed",

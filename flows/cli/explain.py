@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 LINES = """
     SELECT line.* REPLACE (strftime(ordered_at AT TIME ZONE 'UTC', '%Y-%m-%d %H:%M') AS ordered_at),
-           decimals, kit
+           decimals, kit, replaced_by
     FROM order_lines AS line LEFT JOIN items USING (client_id, sku)
     WHERE client_id = $client_id AND order_id = $order_id ORDER BY line_no
 """
@@ -42,7 +42,7 @@ PEGS = """
     ORDER BY pegs.line_no, pegs.eta_on, asn_id, asn_line_no
 """
 RESERVATIONS = """
-    SELECT line_no, warehouse_id, reason_code, qty, decimals
+    SELECT line_no, warehouse_id, sku, reason_code, qty, decimals
     FROM reservations LEFT JOIN items USING (client_id, sku)
     WHERE client_id = $client_id AND order_id = $order_id ORDER BY line_no, warehouse_id, reason_code
 """

@@ -23,7 +23,7 @@ def tell_fairness(line: Row, facts: Mapping[str, Sequence[Row]]) -> Iterator[tup
     """Why what is there stays, who came before it against the ranks, and what it lost to whom."""
     for row in facts.get("reservations", ()):
         reason = ReservedReason(row["reason_code"])
-        units = count_of(row["qty"], "unit")
+        units = count_of(row["qty"], "unit") + (f" of {row['sku']}" if row["sku"] != line["sku"] else "")
         yield "kept back", f"{units} in {row['warehouse_id']}: {reason.meaning} ({reason.value})"
     for row in facts.get("overtakings", ()):
         yield "overtaken", _overtaken(row)

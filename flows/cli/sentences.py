@@ -47,6 +47,7 @@ REMEDIES: dict[DecisionCode, str] = {
     DecisionCode.RANK: MORE_UNITS,
     DecisionCode.NOT_COUNTED: "the first count of {awaited} shows units for it, or more come in",
     DecisionCode.NO_STOCK: MORE_UNITS,
+    DecisionCode.ONLY_POSTED: "the last of the nights that are caught up decides",
 }
 """What would make units ship that got nothing for this reason."""
 
@@ -71,6 +72,8 @@ def tell_line(line: Row, facts: Mapping[str, Sequence[Row]], workspace: str = ""
         said.append(("on hold", _hold(line["hold_reason"])))
     if line["rank"] is not None:
         said.append(("queue", _queue(line)))
+    if line["replaced_by"]:
+        said.append(("successor", f"{line['replaced_by']}, once none of {line['sku']} is left or announced"))
     said += _first_count(line)
     said += [("short", f"{count_of(row['qty'], 'unit')}: {_decision(row)}") for row in decisions]
     said += tell_fairness(line, facts)

@@ -57,8 +57,8 @@ MERCHANTS: dict[str, tuple[Merchant, ...]] = {
         Merchant("fair_2", {"fair_share": "water_filling"}),
         Merchant("fenced_1", {"fences": [FENCE]}),
         Merchant("fenced_2", {"fences": [FENCE]}),
-        Merchant("split_1", complete_pct=30, draws_on_several=True),
-        Merchant("split_2", complete_pct=30, draws_on_several=True),
+        Merchant("split_1", {"split": True}, complete_pct=30, draws_on_several=True),
+        Merchant("split_2", {"split": True}, complete_pct=30, draws_on_several=True),
     ),
 }
 """By policy, in the order of their names, as the books are; each merchant has the same number of orders.

@@ -46,7 +46,11 @@ def faults_of(text: str | bytes) -> list[str]:
         ),
         ('[policy]\nhorizon_days = "two"\n', "policy.horizon_days: needs a whole number, not 'two'"),
         ("[policy]\nhorizon_days = -1\n", "policy.horizon_days: must be 0 or more, not -1"),
-        ('[policy]\nsplit = "sometimes"\n', "policy.split: needs true or false, not 'sometimes'"),
+        ('[policy]\nloose_rest = "sometimes"\n', "policy.loose_rest: needs true or false, not 'sometimes'"),
+        (
+            '[policy]\nsplit = "sometimes"\n',
+            "policy.split: 'sometimes' is not allowed; allowed: false, if_needed, true",
+        ),
         ("[policy]\nrank = []\n", "policy.rank: needs at least 1 entry, not []"),
         ('[policy]\nrank = ["prio"]\n', "policy.rank[0]: 'prio' is not allowed; did you mean \"priority\"?"),
         (

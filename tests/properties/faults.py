@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.explanations import DecisionCode
-from tests.properties import faults_of_shipments, faults_of_stock
+from tests.properties import faults_of_homes, faults_of_shipments, faults_of_stock
 from tests.properties.planting import (
     after,
     before,
@@ -26,6 +26,7 @@ from transforms.allocation import (
     bounds,
     expected,
     future,
+    goods,
     groups,
     lines,
     plan,
@@ -35,7 +36,6 @@ from transforms.allocation import (
     sharing,
     shipping,
     standings,
-    stock,
     tonight,
     waiting,
 )
@@ -56,7 +56,7 @@ FAULTS: dict[str, Fault] = {
     ),
     "priority descends": (groups, "_KEYS", instead(groups._KEYS | {"priority": -pl.col("priority")})),  # noqa: SLF001
     "ties in reverse": (groups, "pack_keys", before(having(line=-pl.col("line")))),
-    "lots in reverse": (stock, "usable_lots", after(lambda lots: lots.reverse())),
+    "lots in reverse": (goods, "usable_lots", after(lambda lots: lots.reverse())),
     "FEFO as FIFO": (plan, "tabulate_policies", after(having(lot_order=pl.lit("fifo")))),
     "LIFO as FIFO": (
         plan,
@@ -98,8 +98,8 @@ FAULTS: dict[str, Fault] = {
         "_overtaken_groups",
         instead(lambda _: pl.Series("group", [], pl.Int64)),
     ),
-    "always split": (plan, "tabulate_policies", after(having(split=pl.lit(value=True)))),
-    "never split": (plan, "tabulate_policies", after(having(split=pl.lit(value=False)))),
+    "always split": (plan, "tabulate_policies", after(having(split=pl.lit("true")))),
+    "never split": (plan, "tabulate_policies", after(having(split=pl.lit("false")))),
     "what is given up is kept": (tonight, "KEEPS", instead([*segments.KEEPS, "redistribute"])),
     "units got again count as lost": (tonight, "regain", after(lambda again: again.clear())),
     "winners in their rank": (
@@ -217,6 +217,7 @@ FAULTS: dict[str, Fault] = {
         "_explanations",
         swapped(DecisionCode.KEPT_BY_RESERVATION, DecisionCode.SAFETY_STOCK),
     ),
+    **faults_of_homes.FAULTS,
     **faults_of_shipments.FAULTS,
     **faults_of_stock.FAULTS,
 }

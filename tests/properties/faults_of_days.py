@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from tests.properties.planting import after, before, having, instead
-from transforms.allocation import lines, plan, shipping, standings, stock, waiting
+from transforms.allocation import goods, lines, plan, shipping, standings, waiting
 from transforms.shipping_days import ShippingDays
 
 if TYPE_CHECKING:
@@ -80,9 +80,9 @@ def due_by(day: str) -> pl.Expr:
 FIRST_ONLY = {"soonest_on": pl.col("ships_on"), "latest_on": pl.col("ships_on")}
 
 DAY_FAULTS: dict[str, Fault] = {
-    "expired units used": (stock, "usable_lots", on_other_shipping_days(-1)),
-    "last day of a lot not used": (stock, "usable_lots", on_other_shipping_days(1)),
-    "fences end a day early": (stock, "standing_fences", on_other_shipping_days(1)),
+    "expired units used": (goods, "usable_lots", on_other_shipping_days(-1)),
+    "last day of a lot not used": (goods, "usable_lots", on_other_shipping_days(1)),
+    "fences end a day early": (goods, "standing_fences", on_other_shipping_days(1)),
     "last ship date is past": (waiting, "time_lines", with_reaches(soonest_on=later("soonest_on", 1))),
     "last ship date is past a day late": (
         waiting,

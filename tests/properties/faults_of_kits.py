@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from tests.properties.planting import after, before, having, instead
-from transforms.allocation import expected, future, kits, overtaking, standings, stock, tonight, turns
+from tests.properties.planting import after, before, having, instead, of_any_life
+from transforms.allocation import expected, future, goods, kits, overtaking, standings, stock, tonight, turns
 
 if TYPE_CHECKING:
     from tests.properties.planting import Fault, Step
@@ -55,7 +55,7 @@ KIT_FAULTS: dict[str, Fault] = {
     "parts that do not last": (
         stock,
         "write_recipes",
-        lambda step: lambda listed, ways, pools: step(listed, ways.with_columns(life=0), pools),
+        of_any_life,
     ),
     "common parts first": (
         stock,
@@ -64,12 +64,12 @@ KIT_FAULTS: dict[str, Fault] = {
     ),
     "made before what stands there": (stock, "list_options", after(made_first)),
     "fences keep reserved parts": (
-        stock,
+        goods,
         "reserve_parts",
         instead(lambda reserved, *_: reserved.select("client_id", "warehouse_id", "sku", "qty")),
     ),
     "reserved kits rest on parts": (
-        stock,
+        goods,
         "reserve_parts",
         lambda step: lambda reserved, usable, items: step(reserved, usable.clear(), items),
     ),

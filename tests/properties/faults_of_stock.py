@@ -12,10 +12,12 @@ from tests.properties.planting import (
     cut_from_the_front,
     having,
     instead,
+    of_any_life,
     without_safety,
 )
 from transforms.allocation import (
     bounds,
+    goods,
     lines,
     options,
     stock,
@@ -30,16 +32,16 @@ if TYPE_CHECKING:
 FAULTS: dict[str, Fault] = {
     "named bins ignored": (supplies, "walking_order", lambda step: lambda places, _: step(places, {})),
     "bins by text": (supplies, "natural_key", instead(lambda text: [(1, 0, text)])),
-    "safety stock ignored": (stock, "cut_lots", without_safety),
-    "safety stock and fences cut from the front": (stock, "cut_lots", cut_from_the_front),
+    "safety stock ignored": (goods, "cut_lots", without_safety),
+    "safety stock and fences cut from the front": (goods, "cut_lots", cut_from_the_front),
     "fences keep what is reserved": (
-        stock,
+        goods,
         "cut_lots",
         lambda step: (
             lambda lots, shelves, items, reserved: step(lots, shelves, items, reserved.with_columns(qty=0))
         ),
     ),
-    "fences keep nothing": (stock, "kept_units", after(having(kept_qty=pl.lit(0, pl.Int64)))),
+    "fences keep nothing": (goods, "kept_units", after(having(kept_qty=pl.lit(0, pl.Int64)))),
     "everybody goes through fences": (options, "is_open_to", instead(lambda _: pl.lit(value=True))),
     "nobody goes through fences": (lines, "open_fences", lambda _: lambda *_, **__: pl.lit(None, pl.String)),
     "common stock before one's own fence": (
@@ -48,17 +50,17 @@ FAULTS: dict[str, Fault] = {
         after(lambda listed: listed.sort("reach", "option", pl.col("fence") > 0, maintain_order=True)),
     ),
     "fences end a day later": (
-        stock,
+        goods,
         "standing_fences",
         after(having(until=pl.col("until") + pl.duration(days=1))),
     ),
     "fences keep nothing of what comes": (
-        stock,
+        goods,
         "share_expected",
         lambda _: lambda expected, *_: expected.with_columns(fence=pl.lit(0, pl.Int64)),
     ),
     "shares of a fence are rounded up": (
-        stock,
+        goods,
         "share_expected",
         lambda step: (
             lambda expected, standing, lots: step(
@@ -69,7 +71,7 @@ FAULTS: dict[str, Fault] = {
     "any lot lasts": (
         stock,
         "list_options",
-        lambda step: lambda places, ways, *rest: step(places, ways.with_columns(life=0), *rest),
+        of_any_life,
     ),
     "no substitutes": (stock, "list_ways", after(lambda ways: ways.filter(pl.col("way") == 0))),
     "substitutes first": (
@@ -85,10 +87,10 @@ FAULTS: dict[str, Fault] = {
         stock,
         "list_ways",
         lambda step: (
-            lambda reaches, items, **terms: step(
+            lambda reaches, items, *rest: step(
                 reaches,
                 items.with_columns(is_active=pl.lit(value=True), available_from=pl.lit(None, pl.Date)),
-                **terms,
+                *rest,
             )
         ),
     ),
@@ -100,7 +102,7 @@ FAULTS: dict[str, Fault] = {
     "lots must last a day longer": (
         waiting,
         "waiting_lines",
-        after(having(lasts_until=pl.col("lasts_until") + pl.duration(days=1))),
+        after(having(min_shelf_life_days=pl.col("min_shelf_life_days") + 1)),
     ),
     "multiples ignored": (
         waiting,

@@ -63,6 +63,11 @@ def without_safety(step: Step) -> Step:
     )
 
 
+def of_any_life(step: Step) -> Step:
+    """Shelves, the last argument, that serve every line with lots of any life."""
+    return lambda *args: step(*args[:-1], replace(args[-1], lives=args[-1].lives.with_columns(life=0)))
+
+
 def cut_from_the_front(step: Step) -> Step:
     """Lots whose first units are kept back instead of the last."""
     return lambda lots, *args: step(lots.reverse(), *args).reverse()

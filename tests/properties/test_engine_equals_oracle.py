@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from tests.plan_tables import Plan
 
 CLIENTS = 300
+SEED = 3
+"""Of a night that shows every reason."""
+
+UNPLANNED = {"only_posted"}
+"""Reasons of a night that is caught up and plans nothing."""
 
 
 @cache
@@ -28,7 +33,7 @@ def make_night(seed: int) -> tuple[Case, Plan]:
 
 @pytest.mark.parametrize(
     "seed",
-    [1, *thorough(*range(2, 6)), *(pytest.param(n, marks=pytest.mark.long) for n in range(6, 18))],
+    [SEED, *thorough(1, 2, 4, 5), *(pytest.param(n, marks=pytest.mark.long) for n in range(6, 18))],
 )
 def test_engine_equals_oracle_on_hundreds_of_random_clients(seed: int) -> None:
     case, truth = make_night(seed)
@@ -39,11 +44,11 @@ def test_engine_equals_oracle_on_hundreds_of_random_clients(seed: int) -> None:
 
 
 def test_random_clients_meet_every_reason_and_both_kinds() -> None:
-    _, plan = make_night(1)
-    assert {key[-1] for key in plan["decisions"]} == set(DecisionCode.values())
+    _, plan = make_night(SEED)
+    assert {key[-1] for key in plan["decisions"]} == set(DecisionCode.values()) - UNPLANNED
     assert {key[-2] for key in plan["allocations"]} == {"release", "reserve"}
     assert {key[-1] for key in plan["allocations"]} == {None, "A", "B", "C"}
     assert plan["pegs"]
     assert {key[5] for key in plan["lost_reservations"]} == set(LostReason.values())
-    assert {key[5] for key in plan["reservations"]} == set(ReservedReason.values())
+    assert {key[5] for key in plan["reservations"]} == set(ReservedReason.values()) - UNPLANNED
     assert {key[5] for key in plan["overtakings"]} == set(OvertakingRule.values())

@@ -32,7 +32,7 @@ def with_plain_rank(case: Case) -> Case:
     """The case with lines served by their rank alone, unit by unit, from all stock of their SKU."""
     plain = {"split": True, "max_shipments": None, "fair_share": "none", "fences": ()}
     clients = {name: under(client, **plain) for name, client in case.clients.items()}
-    plainly = {"sell_multiple": 1, "substitutes": None, "kit": None}
+    plainly = {"sell_multiple": 1, "substitutes": None, "replaced_by": None, "kit": None}
     items = [row | plainly for row in case.tables["items"]]
     lines = [row | {"min_shelf_life_days": None} for row in case.tables["order_lines"]]
     return replace(case, clients=clients, tables=case.tables | {"items": items, "order_lines": lines})

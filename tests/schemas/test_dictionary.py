@@ -85,7 +85,7 @@ def test_a_finding_says_who_acts_and_what_to_type(page: str) -> None:
 def test_settings_show_their_defaults_as_they_stand_in_a_file() -> None:
     settings = describe_settings()
     assert '| `working_days` | `["mon", "tue", "wed", "thu", "fri"]` |' in settings
-    assert "| `split` | `true` |" in settings
+    assert '| `split` | `"if_needed"` |' in settings
     assert '| `cut_off` | `"23:59:00"` |' in settings
 
 

@@ -60,6 +60,7 @@ def test_kits_that_stand_there_go_first(expect: Expect) -> None:
             """,
             items=BOXES,
             warehouses=("W1", "W2"),
+            policy={"split": True},
         ),
         allocations="""
             order warehouse sku  kit_sku qty

@@ -1,8 +1,8 @@
-"""Several warehouses in order, with and without splitting.
+"""Several warehouses: from one if it has all, from several, or never from several.
 
 Stock in the north does not help a parcel from the south unless somebody says that it may. The order of the
-list is the cheapest way to the consignee, and splitting buys speed for a second parcel. Without leave to
-split, the question is which one warehouse can do it all.
+list is the cheapest way to the consignee, and splitting buys speed for a second parcel. By default an order
+is split only if it must be: if one warehouse has all of it that there is, a second parcel buys nothing.
 """
 
 from __future__ import annotations
@@ -16,10 +16,185 @@ FOUR_AND_THREE = """
 """
 
 
-def test_a_line_takes_from_its_warehouses_in_order(expect: Expect) -> None:
-    """Where a line may split it takes from its warehouses in the order of its list."""
+A_AND_B = """
+    warehouse sku qty
+    W1        A   3
+    W2        A   9
+    W2        B   9
+"""
+
+
+def test_an_order_ships_from_the_first_warehouse_that_has_all_of_it(expect: Expect) -> None:
+    """The first warehouse that alone has as much of the whole order as all together ships it."""
     expect(
-        Example(demand="order qty\nO1 5", supply=FOUR_AND_THREE, warehouses=("W1", "W2")),
+        Example(
+            demand="""
+                order sku qty
+                O1    A   1
+                O1    B   1
+                O2    A   5
+                O3    A   2
+            """,
+            supply=A_AND_B,
+            warehouses=("W1", "W2"),
+        ),
+        allocations="""
+            order warehouse sku qty
+            O1    W2        A   1
+            O1    W2        B   1
+            O2    W2        A   5
+            O3    W1        A   2
+        """,
+    )
+
+
+def test_what_is_nowhere_does_not_split_an_order(expect: Expect) -> None:
+    """What counts is what can ship tonight: a line without stock, or the rest of one, calls for no parcel."""
+    expect(
+        Example(
+            demand="""
+                order sku qty
+                O1    A   9
+                O1    B   1
+                O1    C   4
+            """,
+            supply="warehouse sku qty\nW1 C 4\nW2 A 5\nW2 C 4",
+            warehouses=("W1", "W2"),
+        ),
+        allocations="""
+            order warehouse sku qty
+            O1    W2        A   5
+            O1    W2        C   4
+        """,
+    )
+
+
+def test_where_no_warehouse_has_all_an_order_is_split(expect: Expect) -> None:
+    """Where no warehouse alone has all, each line takes from its warehouses in the order of its list."""
+    demand = """
+        order sku qty
+        O1    A   5
+        O1    B   1
+    """
+    expect(
+        Example(demand=demand, supply="warehouse sku qty\nW1 A 3\nW1 B 1\nW2 A 4", warehouses=("W1", "W2")),
+        allocations="""
+            order warehouse sku qty
+            O1    W1        A   3
+            O1    W1        B   1
+            O1    W2        A   2
+        """,
+    )
+    expect(
+        Example(demand=demand, supply=A_AND_B, warehouses=("W1", "W2"), policy={"split": True}),
+        allocations="""
+            order warehouse sku qty
+            O1    W1        A   3
+            O1    W2        A   2
+            O1    W2        B   1
+        """,
+    )
+
+
+def test_a_warehouse_is_chosen_by_what_better_ranks_left(expect: Expect) -> None:
+    """The warehouse is chosen at the turn of the order's first line, from what better ranks have left."""
+    expect(
+        Example(
+            demand="""
+                order sku qty
+                O1    B   8
+                O2    A   1
+                O2    B   2
+            """,
+            supply=A_AND_B + "    W3 A 1\n    W3 B 2\n",
+            warehouses=("W1", "W2", "W3"),
+        ),
+        allocations="""
+            order warehouse sku qty
+            O1    W2        B   8
+            O2    W3        A   1
+            O2    W3        B   2
+        """,
+    )
+
+
+def test_a_rival_in_between_costs_an_order_no_unit(expect: Expect) -> None:
+    """A later line keeps to the warehouse if that has as much at its own turn; else it is split."""
+    demand = """
+        order sku qty promised_on
+        O1    A   1   02-26
+        O2    B   {qty} 02-27
+        O1    B   2   02-28
+    """
+    supply = "warehouse sku qty\nW1 A 1\nW2 A 1\nW2 B 4\nW3 B 2"
+    for qty, given in ((2, "O1 W2 B 2"), (3, "O1 W2 B 1\nO1 W3 B 1")):
+        expect(
+            Example(demand=demand.format(qty=qty), supply=supply, warehouses=("W1", "W2", "W3")),
+            allocations=f"order warehouse sku qty\nO1 W2 A 1\nO2 W2 B {qty}\n{given}",
+        )
+
+
+def test_what_an_order_keeps_says_from_where_it_may_ship_alone(expect: Expect) -> None:
+    """What an order keeps names the only warehouse that may ship it alone; if it has not all, it is split."""
+    for qty, places in ((3, "O1 W2 3"), (2, "O1 W1 2\nO1 W2 1")):
+        expect(
+            Example(
+                demand="order qty held\nO1 2 W2:1",
+                supply=f"warehouse qty\nW1 9\nW2 {qty}",
+                warehouses=("W1", "W2"),
+            ),
+            allocations=f"order warehouse qty\n{places}",
+        )
+
+
+def test_lines_that_are_not_due_choose_no_warehouse(expect: Expect) -> None:
+    """Lines that are not due do not count in the choice, but keep to it; if none is due they choose."""
+    supply = "warehouse sku qty\nW1 A 1\nW2 A 1\nW2 B 1"
+    for due, place in (("03-02", "W1"), ("03-09", "W2")):
+        expect(
+            Example(
+                demand=f"""
+                    order sku qty promised_on
+                    O1    A   1   {due}
+                    O1    B   1   03-09
+                """,
+                supply=supply,
+                warehouses=("W1", "W2"),
+                policy={"not_due": "reserve"},
+            ),
+            allocations=f"""
+                order warehouse sku qty
+                O1    {place}   A   1
+                O1    W2        B   1
+            """,
+        )
+
+
+def test_what_comes_is_promised_from_any_warehouse(expect: Expect) -> None:
+    """Announced goods are promised as under `true`: what decides is the day."""
+    expect(
+        Example(
+            demand="order qty\nO1 4",
+            inbound="asn warehouse qty expected_on\nN1 W1 2 03-04\nN2 W2 9 03-05",
+            warehouses=("W1", "W2"),
+        ),
+        pegs="""
+            order asn qty
+            O1    N1  2
+            O1    N2  2
+        """,
+    )
+
+
+def test_a_line_takes_from_its_warehouses_in_order(expect: Expect) -> None:
+    """Under `true` a line takes from its warehouses in the order of its list."""
+    expect(
+        Example(
+            demand="order qty\nO1 5",
+            supply=FOUR_AND_THREE,
+            warehouses=("W1", "W2"),
+            policy={"split": True},
+        ),
         allocations="""
             order warehouse qty
             O1    W1        4
@@ -27,7 +202,12 @@ def test_a_line_takes_from_its_warehouses_in_order(expect: Expect) -> None:
         """,
     )
     expect(
-        Example(demand="order qty\nO1 5", supply=FOUR_AND_THREE, warehouses=("W2", "W1")),
+        Example(
+            demand="order qty\nO1 5",
+            supply=FOUR_AND_THREE,
+            warehouses=("W2", "W1"),
+            policy={"split": True},
+        ),
         allocations="""
             order warehouse qty
             O1    W2        3

@@ -28,9 +28,11 @@ class Pools:
     @classmethod
     def of(cls, claims: pl.DataFrame) -> Pools:
         """Sort once by pool, group and row in the group."""
-        row = pl.int_range(pl.len())
-        offset = row - pl.when(begins_run("group")).then(row).forward_fill()
-        numbered = claims.select("pool", "group", "stock", offset=offset)
+        row, begins, turn = pl.int_range(pl.len()), begins_run("group"), "group"
+        if "turn" in claims.columns:
+            begins, turn = begins_run("bundle") | ((pl.col("bundle") == 0) & begins), "turn"
+        offset = row - pl.when(begins).then(row).forward_fill()
+        numbered = claims.select("pool", "stock", group=turn, offset=offset)
         groups, members = (numbered.select(pl.col(name).max() + 1).item() for name in ("group", "offset"))
         key = (pl.col("pool") * groups + pl.col("group")) * members + pl.col("offset")
         rows = numbered.select(key).to_series().arg_sort()
@@ -71,11 +73,21 @@ def bends() -> pl.Expr:
     return pl.col("has_sites") | (pl.col("part") > 0) | is_several
 
 
+def in_run(is_true: pl.Expr, first: str, last: str) -> pl.Expr:
+    """True on all rows of a run in which any row is true; runs begin and end where these are true."""
+    count = is_true.cast(pl.Int64).cum_sum()
+    before = pl.when(pl.col(first)).then(count - is_true.cast(pl.Int64)).forward_fill()
+    return pl.when(pl.col(last)).then(count).backward_fill() > before
+
+
 def in_group(is_true: pl.Expr) -> pl.Expr:
     """True on all rows of a group in which any row is true."""
-    count = is_true.cast(pl.Int64).cum_sum()
-    before = pl.when(pl.col("group_first")).then(count - is_true.cast(pl.Int64)).forward_fill()
-    return pl.when(pl.col("group_last")).then(count).backward_fill() > before
+    return in_run(is_true, "group_first", "group_last")
+
+
+def in_bundle(is_true: pl.Expr) -> pl.Expr:
+    """True on all rows of what is decided together, if any row is true: a group, or a bundle of them."""
+    return in_run(is_true, "bundle_first", "bundle_last")
 
 
 def tighten(claims: pl.DataFrame, pools: Pools) -> pl.DataFrame:
@@ -95,7 +107,7 @@ def tighten(claims: pl.DataFrame, pools: Pools) -> pl.DataFrame:
 def _is_settled() -> pl.Expr:
     """True of involved groups whose first pools, of the first site, are certain to hold all they want."""
     is_unsure = (pl.col("left") < pl.col("want")) | (pl.col("part") > 0)
-    lacks = ~pl.col("is_level") | (pl.col("leads") & is_unsure)
+    lacks = ~pl.col("may_settle") | (pl.col("leads") & is_unsure)
     return pl.col("is_involved") & ~in_group(lacks)
 
 

@@ -12,6 +12,7 @@ Stages
        sums of the lower bounds the most. Groups whose bounds meet are decided and leave; what they take
        is deducted from the stock of those behind them.
     3. Groups that are undecided after a few rounds are served one by one in order.
+    Groups that choose a place together (`choices`) are decided together.
     Claims of a tier are shared among its lines, pool by pool (`sharing`); no other claim draws on their
     pools.
 
@@ -26,7 +27,17 @@ from __future__ import annotations
 
 import polars as pl
 
-from transforms.allocation.bounds import Pools, begins_run, bends, ends_run, first_of_group, in_group, tighten
+from transforms.allocation.bounds import (
+    Pools,
+    begins_run,
+    bends,
+    ends_run,
+    first_of_group,
+    in_bundle,
+    in_group,
+    tighten,
+)
+from transforms.allocation.choices import CHOICE, choose_places, mark_choices, serve_bundles
 from transforms.allocation.remainder import serve_in_order
 from transforms.allocation.sharing import share_units
 
@@ -63,7 +74,7 @@ a line draws on the pools of one way only. soon: what tells which of two sites o
 all claims where nothing does. all_or_nothing: the group takes all its lines want, or nothing. is_limited:
 lines with an earlier last day see less of a dated pool. part and per: 0 and 1 where the units are what the
 line wants; else `per` units of each part (1, 2, ...) of an option make one. tier and is_proportional: lines
-that share (`share_units`); tier null: not shared.
+that share (`share_units`); tier null: not shared. Where groups choose a place together: `CHOICE`.
 """
 
 
@@ -86,7 +97,7 @@ def _serve_by_rank(claims: pl.DataFrame) -> pl.Series:
     runs = [name for name in ("group", "site", "line") if name in claims.columns]
     marked = claims.select(
         *CLAIMS,
-        *(name for name in UNLESS_STATED if name in claims.columns),
+        *(name for name in (*UNLESS_STATED, *CHOICE) if name in claims.columns),
         line_first=begins_run(*runs),
         line_last=ends_run(*runs),
     )
@@ -110,7 +121,9 @@ def _is_plain(claims: pl.DataFrame) -> pl.Expr:
     """A claim that takes what it wants of what is left, whatever happens elsewhere."""
     flags = [name for name in ("all_or_nothing", "has_sites", "is_limited") if name in claims.columns]
     bends = [pl.col(name) for name in flags] + [
-        pl.col(name) > least for name, least in (("step", 1), ("part", 0)) if name in claims.columns
+        pl.col(name) > least
+        for name, least in (("step", 1), ("part", 0), ("bundle", 0))
+        if name in claims.columns
     ]
     is_alone = pl.col("line_first") & pl.col("line_last")
     return is_alone & ~pl.any_horizontal(bends) if bends else is_alone
@@ -141,12 +154,16 @@ def _serve_coupled(claims: pl.DataFrame) -> pl.Series:
         lower=pl.lit(0, pl.Int64),
         upper=pl.col("want") * pl.col("per"),
         leads=pl.col("line_first") & (pl.col("site") == first_of_group("site")),
-        is_level=pl.col("soon") == first_of_group("soon"),
-    ).with_columns(is_involved=in_group(bends()))
+        may_settle=pl.col("soon") == first_of_group("soon"),
+    ).with_columns(is_involved=in_group(bends()), bundle_first="group_first", bundle_last="group_last")
+    chooses = "bundle" in claims.columns
+    if chooses:
+        rest = mark_choices(rest)
     for _ in range(ROUNDS):
+        rest = choose_places(rest) if chooses else rest
         pools = Pools.of(rest)
         bounds = tighten(rest, pools)
-        is_open = bounds.select(in_group(pl.col("lower") < pl.col("upper"))).to_series()
+        is_open = bounds.select(in_bundle(pl.col("lower") < pl.col("upper"))).to_series()
         decided = bounds.filter(~is_open)
         if decided.is_empty():
             break
@@ -155,5 +172,5 @@ def _serve_coupled(claims: pl.DataFrame) -> pl.Series:
         rest = bounds.with_columns(stock=pools.left_after(fixed)).filter(is_open)
         if rest.is_empty():
             return taken
-    in_order = rest.sort("group", maintain_order=True)
-    return taken.scatter(in_order["row"], serve_in_order(in_order))
+    in_order = rest.sort("turn" if chooses else "group", maintain_order=True)
+    return taken.scatter(in_order["row"], (serve_bundles if chooses else serve_in_order)(in_order))

@@ -7,12 +7,17 @@ on a kit pool becomes claims on the pools of its parts; what these take is told 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from transforms.allocation.engine import UNLESS_STATED, serve
 from transforms.allocation.fences import COMMON, is_open_to
-from transforms.allocation.supplies import SHELF
+from transforms.allocation.supplies import LIFE_ASKED, SHELF
 from transforms.kits import list_parts
+
+if TYPE_CHECKING:
+    from transforms.allocation.pools import Shelves
 
 MADE = 1_000_000
 """The number that stands among those of fences for units that are yet to be made."""
@@ -33,17 +38,14 @@ def list_part_ways(ways: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
 
     Returns:
         One row a part: `reach`, `way`, `step`, `kit_sku`, `variant` (of a kit, by what its parts must be),
-        and of the part `client_id`, `sku`, `part`, `per`, `fences` and `lasts_until`.
+        and of the part `client_id`, `sku`, `part`, `per`, `fences` and what is asked of its life.
     """
     parts = list_parts(items).rename({"sku": "kit_sku", "part_sku": "sku", "per_kit": "per"})
     return (
         ways.rename({"sku": "kit_sku"})
         .join(parts, on=["client_id", "kit_sku"])
         .with_columns(
-            variant=pl.struct("fences", "lasts_until")
-            .rank("dense")
-            .over("client_id", "kit_sku")
-            .cast(pl.Int64)
+            variant=pl.struct("fences", *LIFE_ASKED).rank("dense").over("client_id", "kit_sku").cast(pl.Int64)
         )
         .sort("reach", "way", "part")
     )
@@ -74,23 +76,27 @@ def list_kits(part_ways: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def write_recipes(kits: pl.DataFrame, part_ways: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
+def write_recipes(
+    kits: pl.DataFrame, part_ways: pl.DataFrame, pools: pl.DataFrame, shelves: Shelves
+) -> pl.DataFrame:
     """Which pools give each kit pool its parts; a kit of which a part has no pool has no recipe.
 
     Args:
         kits: as `list_kits`, with the number of their `pool`.
-        part_ways: as `list_part_ways`, with `life`.
+        part_ways: as `list_part_ways`.
         pools: as `number_pools`.
+        shelves: how units are told apart.
 
     Returns:
         As `RECIPES`.
     """
     made = kits.select("client_id", "warehouse_id", kit_sku="sku", variant="life", kit="pool").unique()
     parts = part_ways.select(
-        "client_id", "kit_sku", "variant", "sku", "part", "per", "fences", least_life="life"
+        "client_id", "kit_sku", "variant", "sku", "part", "per", "fences", *LIFE_ASKED
     ).unique()
     given = (
         made.join(parts, on=["client_id", "kit_sku", "variant"])
+        .pipe(shelves.with_least_life)
         .join(pools.select(*SHELF, "fence", "life", "pool"), on=SHELF)
         .filter(is_open_to(pl.col("fences")) & (pl.col("life") >= pl.col("least_life")))
         .sort("kit", "part", pl.col("fence") == COMMON, "fence", "life")

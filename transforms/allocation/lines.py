@@ -10,6 +10,7 @@ from transforms.allocation.fences import open_fences
 from transforms.allocation.numbering import is_sorted, number_keys
 from transforms.allocation.policies import with_policy
 from transforms.allocation.segments import unite_lines, with_rules
+from transforms.allocation.successors import find_heirs
 from transforms.calendars import with_local_date
 from transforms.units import sell_step
 
@@ -31,7 +32,7 @@ def last_ship_day() -> pl.Expr:
     return pl.min_horizontal("cancel_after", _latest_shipping_day)
 
 
-REACH = ["client_id", "sku", "warehouse_ids", "fences", "lasts_until", "rules"]
+REACH = ["client_id", "sku", "warehouse_ids", "fences", "earliest_on", "min_shelf_life_days", "rules"]
 """What decides on which supplies a line may draw and how. Lines that share it share a reach."""
 
 _COLUMNS = [
@@ -47,26 +48,26 @@ def waiting_lines(books: Books, *, clients: Mapping[str, Client], days: Shipping
 
     Returns:
         With `line` (0, 1, ... in that order), `rest_qty` (open and reserved units), `standing` (what its
-        reservation may do), `rules` (as `with_rules`), `fences` (as `open_fences`), `lasts_until`: the last
-        usable day that it asks of a lot, so many days after the shipping day of its first warehouse or its
-        ship_not_before; null: any; `is_cancelling` (no back order is allowed), `last_ship_on` (null: no
-        limit), the warehouses that can ship by then (all, if none can), and the `ship_rule` by which it is
-        served.
+        reservation may do), `rules` (as `with_rules`), `fences` (as `open_fences`), `min_shelf_life_days`
+        (null: none is asked for), `is_cancelling` (no back order is allowed), `last_ship_on` (null: no
+        limit), the warehouses that can ship by then (all, if none can), the `ship_rule` by which it is
+        served, and `is_b2b`: retailers that state when goods are due fine those that come earlier.
     """
     told = books.order_lines.select(
         *_COLUMNS,
         fences=open_fences(clients, days=days),
         last_ship_on=last_ship_day(),
+        is_b2b=(pl.col("order_type") == "b2b").fill_null(value=False) & pl.col("deliver_by").is_not_null(),
     )
     waiting = told.filter(pl.col("open_qty") + pl.col("reserved_qty") > 0)
     ordered = waiting if is_sorted(waiting, LINE) else waiting.sort(LINE)
     rest_qty = pl.col("open_qty") + pl.col("reserved_qty")
     numbered = ordered.with_columns(rest_qty=rest_qty, line=pl.int_range(pl.len()))
+    asked_days = pl.when(pl.col("min_shelf_life_days") > 0).then("min_shelf_life_days")
     timed = (
         numbered.drop("open_qty", "reserved_qty")
+        .with_columns(min_shelf_life_days=asked_days)
         .pipe(_of_warehouses_in_time, days)
-        .pipe(_with_lasts_until, days)
-        .drop("min_shelf_life_days")
     )
     return unite_lines(with_rules(timed, books.order_lines, clients))
 
@@ -85,27 +86,13 @@ def _of_warehouses_in_time(lines: pl.DataFrame, days: ShippingDays) -> pl.DataFr
     return lines.with_columns(lines["warehouse_ids"].scatter(fewer["line"], fewer["able"]))
 
 
-def _with_lasts_until(lines: pl.DataFrame, days: ShippingDays) -> pl.DataFrame:
-    """`lines` with `lasts_until`."""
-    asking = lines.filter(pl.col("min_shelf_life_days").is_not_null())
-    lasts_until = pl.repeat(None, lines.height, dtype=pl.Date, eager=True).alias("lasts_until")
-    if asking.is_empty():
-        return lines.with_columns(lasts_until)
-    first = asking.select("line", "ship_not_before", "min_shelf_life_days", "warehouse_ids").join(
-        days.of_lists(asking["warehouse_ids"]), on="warehouse_ids", maintain_order="left"
-    )
-    ships_on = pl.max_horizontal("ship_not_before", "ships_on")
-    asked = first.select(ships_on + pl.duration(days=pl.col("min_shelf_life_days"))).to_series()
-    return lines.with_columns(lasts_until.scatter(asking["line"], asked))
-
-
 def number_reaches(
     lines: pl.DataFrame, policies: pl.DataFrame, items: pl.DataFrame, *, days: ShippingDays
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The lines with the number of their `reach`, and what holds for all lines of a reach.
 
     Args:
-        lines: as `waiting_lines`.
+        lines: as `waiting_lines`, with `earliest_on`.
         policies: as `tabulate_policies`.
         items: the catalogue.
         days: the shipping days of the run.
@@ -113,9 +100,11 @@ def number_reaches(
     Returns:
         `lines` with `reach`; and one row a reach, in the order of its number: the columns of `REACH`, of
         `ShippingDays.of_lists` and of the client's policy, `due_until` (what is due by then is due: it cannot
-        wait for the next shipping day of its first warehouse), `available_from`, `decimals`, `substitutes`
-        and `step` (the sell multiple) of the item, `is_inactive` (the item is) and `is_item_held` (inactive,
-        or not yet sold on the shipping day of any of its warehouses).
+        wait for the next shipping day of its first warehouse), `available_from`, `decimals`, `substitutes`,
+        `replaced_by` and `step` (the sell multiple) of the item, `is_inactive` (the item is, and has no heir
+        that is sold by then), `is_replaced` (inactive, with an heir) and `is_item_held` (inactive without
+        one, or not yet sold on the shipping day of any of its warehouses, nor `reserve_ahead_days` after
+        it), and `reserves_for`: the last release date for which a line reserves tonight.
     """
     stated = [name for name in REACH if name in REACH[:3] or lines[name].null_count() < lines.height]
     numbers, reaches = number_keys(lines, stated)
@@ -123,28 +112,40 @@ def number_reaches(
         pl.lit(None, lines.schema[name]).alias(name) for name in REACH if name not in reaches.columns
     )
     due_until = pl.col("next_ships_on") + pl.duration(days=pl.col("horizon_days") - 1)
+    reserves_for = pl.col("latest_on") + pl.duration(days=pl.col("reserve_ahead_days"))
     is_inactive = ~pl.col("is_active").fill_null(value=True)
+    is_heir_sold = (pl.col("heir_from") <= pl.col("latest_on")).fill_null(value=True)
     described = (
         with_policy(reaches, policies)
         .join(
             items.select(
-                "client_id", "sku", "is_active", "available_from", "decimals", "substitutes", step=sell_step()
+                "client_id",
+                "sku",
+                "is_active",
+                "available_from",
+                "decimals",
+                "substitutes",
+                "replaced_by",
+                step=sell_step(),
             ),
             on=["client_id", "sku"],
             how="left",
             maintain_order="left",
         )
+        .join(find_heirs(items), on=["client_id", "sku"], how="left", maintain_order="left")
         .join(days.of_lists(reaches["warehouse_ids"]), on="warehouse_ids", how="left", maintain_order="left")
+        .with_columns(is_replaced=pl.col("has_heir").fill_null(value=False) & is_heir_sold)
+        .with_columns(is_inactive=is_inactive & ~pl.col("is_replaced"))
         .with_columns(
             pl.col("decimals").fill_null(0),
             pl.col("step").fill_null(1),
             reach=pl.int_range(pl.len()),
             due_until=due_until,
-            is_inactive=is_inactive,
-            is_item_held=is_inactive
-            | (pl.col("available_from") > pl.col("latest_on")).fill_null(value=False),
+            reserves_for=reserves_for,
+            is_item_held=pl.col("is_inactive")
+            | (pl.col("available_from") > reserves_for).fill_null(value=False),
         )
-        .drop("is_active")
+        .drop("is_active", "has_heir", "heir_from")
     )
     return lines.with_columns(numbers.alias("reach")), described
 

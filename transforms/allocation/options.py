@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from transforms.allocation.fences import COMMON, is_open_to
 from transforms.allocation.kits import MADE
 from transforms.allocation.pools import POOL
 from transforms.allocation.supplies import SHELF
+
+if TYPE_CHECKING:
+    from transforms.allocation.pools import Shelves
 
 NO_POOL = 0
 """Number of the pool that stands for every pool in which nothing is."""
@@ -27,7 +32,7 @@ def list_places(reaches: pl.DataFrame) -> pl.DataFrame:
 
 
 def list_options(
-    places: pl.DataFrame, ways: pl.DataFrame, kits: pl.DataFrame, pools: pl.DataFrame
+    places: pl.DataFrame, ways: pl.DataFrame, kits: pl.DataFrame, pools: pl.DataFrame, shelves: Shelves
 ) -> pl.DataFrame:
     """The pools on which each reach may draw.
 
@@ -36,9 +41,10 @@ def list_options(
 
     Args:
         places: as `list_places`.
-        ways: as `list_ways`, with `life`.
+        ways: as `list_ways`.
         kits: as `list_kits`, with the number of their `pool`; those that have a recipe.
         pools: as `number_pools`.
+        shelves: how units are told apart.
 
     Returns:
         One row a pool, sorted by reach and in the order of drawing: `reach`, `option` (its SKU and warehouse,
@@ -48,8 +54,8 @@ def list_options(
     most_places = 1 + places.select(pl.col("place").max().fill_null(0)).item()
     standing = pools.filter(pl.col("fence") != MADE) if kits.height else pools
     near = (
-        ways.rename({"life": "least_life"})
-        .join(places, on="reach", maintain_order="left_right")
+        ways.join(places, on="reach", maintain_order="left_right")
+        .pipe(shelves.with_least_life)
         .with_columns(option=2 * pl.col("way") * most_places + pl.col("place"))
         .join(standing.select(*POOL, "pool", "until"), on=SHELF, how="left", maintain_order="left")
     )

@@ -15,6 +15,7 @@ from transforms.allocation.cancelling import (
 from transforms.allocation.expected import lay_out_future
 from transforms.allocation.fences import list_uses
 from transforms.allocation.future import promise_units
+from transforms.allocation.goods import lay_out_goods
 from transforms.allocation.next_releases import units_to_release
 from transforms.allocation.overtaking import find_overtakings, tell_losses
 from transforms.allocation.pegs import peg_lines
@@ -75,16 +76,17 @@ def _plan_once(
 ) -> AllocationPlan:
     """The plan of the books as they are, and what it shows that must be cancelled."""
     policies, days = tabulate_policies(clients), ShippingDays.of(as_of, warehouses)
-    waiting = compile_waiting(books, policies, clients=clients, days=days, as_of=as_of)
+    goods = lay_out_goods(books, policies, days=days, clients=clients, warehouses=warehouses)
+    waiting = compile_waiting(books, policies, goods, clients=clients, warehouses=warehouses, days=days)
     reaches = waiting.reaches
-    stock = lay_out_stock(books, reaches, policies, days=days, clients=clients, warehouses=warehouses)
+    stock = lay_out_stock(goods, reaches, books, days=days, warehouses=warehouses)
     tonight = serve_tonight(waiting, stock)
 
     future = lay_out_future(tonight.pools, stock.recipes, stock.inbound)
     pledged = promise_units(tonight, reaches, future)
     promised, cells = pledged.units, future.all_cells()
 
-    shortages = explain_shortages(tonight, reaches, stock.ways, promised, cells)
+    shortages = explain_shortages(tonight, reaches, stock, promised, cells)
     pegs = peg_lines(tonight, pledged, cells)
     dating = peg_lines(tonight, without_withheld(pledged, tonight.pieces), cells)
     rests = promised_rests(tonight, promised)
@@ -97,7 +99,7 @@ def _plan_once(
     return AllocationPlan(
         allocations=settle_holdings(chosen, tonight, waiting, stock.lots, as_of=as_of),
         lost_reservations=lost,
-        fence_uses=list_uses(tonight.drawn, stock.pools, stock.fences),
+        fence_uses=list_uses(tonight.drawn, stock.pools, goods.fences),
         pegs=waiting.name_lines(pegs, Peg),
         decisions=waiting.name_lines(shortages, Decision),
         reservations=waiting.name_lines(list_reservations(chosen, tonight.pools), Reservation),

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from schemas.policy import Policy
     from schemas.segment import Segment
 
+SPLITS = {True: "true", False: "false", "if_needed": "if_needed"}
+"""Whether an order may ship from several warehouses, in one type."""
+
 POLICIES = pl.Schema(
     {
         "client_id": pl.String(),
@@ -24,12 +27,14 @@ POLICIES = pl.Schema(
         "holdback": pl.String(),
         "holdback_nights": pl.Int64(),
         "holdback_days": pl.Int64(),
-        "split": pl.Boolean(),
+        "split": pl.String(),
         "max_shipments": pl.Int64(),
         "fair_share": pl.String(),
         "lot_order": pl.String(),
         "not_due": pl.String(),
+        "spares_b2b": pl.Boolean(),
         "horizon_days": pl.Int64(),
+        "reserve_ahead_days": pl.Int64(),
         "overdue_grace_days": pl.Int64(),
         "asn_rest_days": pl.Int64(),
         "wait_for_rest_days": pl.Int64(),
@@ -48,12 +53,24 @@ def tabulate_policies(clients: Mapping[str, Client]) -> pl.DataFrame:
     """The policies of all clients, columns as `POLICIES`, sorted by client; each client's own first.
 
     `rules` is null in a client's own row; else the places of the segments, as `rules_of` names them.
+    `spares_b2b`: no segment says what lines may do before they are due, so orders of type b2b with a
+    deliver_by do not ship early.
     """
     rows = [
-        {"client_id": client_id, "rules": rules, "rank_keys": "|".join(policy.rank)}
-        | {name: getattr(policy, name) for name in POLICIES if name in type(policy).model_fields}
+        {
+            "client_id": client_id,
+            "rules": rules,
+            "rank_keys": "|".join(policy.rank),
+            "spares_b2b": spares,
+            "split": SPLITS[policy.split],
+        }
+        | {
+            name: getattr(policy, name)
+            for name in POLICIES
+            if name in type(policy).model_fields and name != "split"
+        }
         for client_id, client in sorted(clients.items())
-        for rules, policy in _policies_of(client).items()
+        for rules, (policy, spares) in _policies_of(client).items()
     ]
     return pl.DataFrame(rows, schema=POLICIES)
 
@@ -83,9 +100,12 @@ def with_policy(frame: pl.DataFrame, policies: pl.DataFrame) -> pl.DataFrame:
     return frame.join(policies, on=on, how="left", maintain_order="left", nulls_equal=True)
 
 
-def _policies_of(client: Client) -> dict[str | None, Policy]:
-    """The policies of a client by their `rules`, its own first."""
-    return {_name_rules(client, met): client.policy.under(met) for met in meetings(client.policy.segments)}
+def _policies_of(client: Client) -> dict[str | None, tuple[Policy, bool]]:
+    """The policies of a client and whether they spare b2b, by their `rules`, its own first."""
+    return {
+        _name_rules(client, met): (client.policy.under(met), "not_due" not in first_with(met))
+        for met in meetings(client.policy.segments)
+    }
 
 
 def _name_rules(client: Client, met: Sequence[Segment]) -> str | None:

@@ -5,7 +5,7 @@ A shelf is one pool, unless a fence keeps some of its units or a line asks for l
 | column | what it tells apart |
 |---|---|
 | `fence` | 0: common stock; else the fence of the policy that keeps the units |
-| `life` | how many of the last days that lines ask of the SKU the units reach; all, if they never expire |
+| `life` | how many of the last days that lines ask of the shelf the units reach; all, if they never expire |
 """
 
 from __future__ import annotations
@@ -17,10 +17,14 @@ import polars as pl
 
 from schemas.vocabulary import StockAccount
 from transforms.allocation.fences import COMMON
-from transforms.allocation.supplies import SHELF
+from transforms.allocation.supplies import LIFE_ASKED, SHELF
+from transforms.calendars import add_working_days
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from schemas.night import Books
+    from schemas.warehouse import Warehouse
     from transforms.shipping_days import ShippingDays
 
 POOL = [*SHELF, "fence", "life"]
@@ -35,71 +39,133 @@ class Shelves:
 
     Attributes:
         fences: as `kept_units`.
-        lives: the last days that lines ask for, by SKU: `client_id`, `sku`, `lasts_until` and `life` (1 is
-            the soonest).
+        lives: the last days that lines ask for, by shelf, where it has lots that expire: the columns of
+            `SHELF` and `LIFE_ASKED`, `lasts_until` (the last usable day that is asked of a lot) and `life` (1
+            is the soonest of them).
     """
 
     fences: pl.DataFrame
     lives: pl.DataFrame
 
     @classmethod
-    def of(cls, ways: pl.DataFrame, fences: pl.DataFrame) -> Shelves:
-        """As the waiting lines and the policies ask."""
-        asked = ways.filter(pl.col("lasts_until").is_not_null())
-        days = asked.select(*ITEM, "lasts_until").unique().sort(*ITEM, "lasts_until")
-        return cls(fences, days.with_columns(life=pl.int_range(1, pl.len() + 1).over(ITEM)))
+    def of(
+        cls,
+        asking: Iterable[pl.DataFrame],
+        lots: pl.DataFrame,
+        fences: pl.DataFrame,
+        *,
+        days: ShippingDays,
+        warehouses: Mapping[str, Warehouse],
+    ) -> Shelves:
+        """As the waiting lines and the policies ask.
 
-    def with_life(self, ways: pl.DataFrame) -> pl.DataFrame:
-        """`ways` with the least `life` of their pools."""
-        on = [*ITEM, "lasts_until"]
-        known = ways.join(self.lives, on=on, how="left", maintain_order="left")
-        return known.with_columns(pl.col("life").fill_null(0))
+        Args:
+            asking: with the columns of `ITEM` and `LIFE_ASKED`.
+            lots: as `cut_lots`.
+            fences: as `kept_units`.
+            days: the shipping days of the run.
+            warehouses: their calendars.
+        """
+        is_asked = pl.any_horizontal(pl.col(LIFE_ASKED).is_not_null())
+        asked = pl.concat([frame.filter(is_asked).select(*ITEM, *LIFE_ASKED) for frame in asking]).unique()
+        expiring = lots.filter(pl.col("expiry_on").is_not_null()).select(SHELF).unique()
+        lives = (
+            asked.join(expiring, on=ITEM)
+            .pipe(with_lasts_until, days=days, warehouses=warehouses)
+            .with_columns(life=pl.col("lasts_until").rank("dense").over(SHELF).cast(pl.Int64))
+        )
+        return cls(fences, lives.select(*SHELF, *LIFE_ASKED, "lasts_until", "life"))
+
+    def with_least_life(self, asking: pl.DataFrame) -> pl.DataFrame:
+        """What is asked of shelves, with `least_life`: the least `life` of a pool that serves it."""
+        if self.lives.is_empty():
+            return asking.with_columns(least_life=pl.lit(0, pl.Int64))
+        least = self.lives.select(*SHELF, *LIFE_ASKED, least_life="life")
+        on = [*SHELF, *LIFE_ASKED]
+        known = asking.join(least, on=on, how="left", nulls_equal=True, maintain_order="left")
+        return known.with_columns(pl.col("least_life").fill_null(0))
 
     def with_longest_life(self, shelves: pl.DataFrame) -> pl.DataFrame:
         """`shelves` with the `life` of units that never expire."""
-        longest = self.lives.group_by(ITEM).agg(pl.col("life").max())
-        known = shelves.join(longest, on=ITEM, how="left", maintain_order="left")
+        longest = self.lives.group_by(SHELF).agg(pl.col("life").max())
+        known = shelves.join(longest, on=SHELF, how="left", maintain_order="left")
         return known.with_columns(pl.col("life").fill_null(0))
+
+    def with_own_life(self, lots: pl.DataFrame) -> pl.DataFrame:
+        """`lots` with `life`, the number of asked days that each reaches, and sorted by pool."""
+        if self.lives.is_empty():
+            return lots.with_columns(life=pl.lit(0, pl.Int64))
+        numbered = lots.with_columns(row=pl.int_range(pl.len()))
+        lasts = (pl.col("expiry_on") >= pl.col("lasts_until")).fill_null(value=True)
+        lives = self.lives.select(*SHELF, "lasts_until", "life").unique()
+        reached = numbered.join(lives, on=SHELF).filter(lasts).group_by("row").agg(pl.col("life").max())
+        known = numbered.join(reached, on="row", how="left").with_columns(pl.col("life").fill_null(0))
+        return known.sort(*POOL, "lot").drop("row")
+
+
+def with_lasts_until(
+    asked: pl.DataFrame, *, days: ShippingDays, warehouses: Mapping[str, Warehouse]
+) -> pl.DataFrame:
+    """Add `lasts_until`: the last usable day that a lot of this `warehouse_id` must have.
+
+    It leaves on the first shipping day that is not before the earliest day of the line, and must be usable
+    for as many days more as the line asks.
+
+    Args:
+        asked: with `warehouse_id` and the columns of `LIFE_ASKED`.
+        days: the shipping days of the run.
+        warehouses: their calendars.
+    """
+    leaves_on = pl.max_horizontal("earliest_on", days.ships_on())
+    asked_days = pl.duration(days=pl.col("min_shelf_life_days").fill_null(0))
+    return (
+        asked.with_columns(leaves_on=leaves_on)
+        .pipe(
+            add_working_days, date_column="leaves_on", days=pl.lit(0), name="leaves_on", warehouses=warehouses
+        )
+        .with_columns(lasts_until=pl.col("leaves_on") + asked_days)
+        .drop("leaves_on")
+    )
 
 
 def cut_lots(
-    lots: pl.DataFrame, shelves: Shelves, items: pl.DataFrame, reservations: pl.DataFrame
+    lots: pl.DataFrame, fences: pl.DataFrame, items: pl.DataFrame, reservations: pl.DataFrame
 ) -> pl.DataFrame:
-    """The lots by pool, without safety stock: from the end of each shelf it is cut first, then the fences.
+    """The lots by fence, without safety stock: from the end of each shelf it is cut first, then the fences.
 
     No fence keeps what lines have reserved.
 
     Args:
         lots: as `usable_lots`.
-        shelves: how units are told apart.
+        fences: as `kept_units`.
         items: the catalogue.
         reservations: `LineBalance` rows of RESERVED.
 
     Returns:
-        One row a (pool, lot, bin): `POOL`, `lot` (the number of the row in `lots`), `lot_id`, `bin_id`,
-        `qty`; by shelf, fence and life, then in the order in which they are given out.
+        One row a (shelf, fence, lot, bin): `SHELF`, `fence`, `lot` (the number of the row in `lots`),
+        `lot_id`, `bin_id`, `expiry_on` and `qty`; by shelf and fence, then in the order in which they are
+        given out.
     """
     begins = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in reversed(SHELF))
     marked = lots.with_columns(lot=pl.int_range(pl.len()), shelf=begins.cum_sum().cast(pl.Int64) - 1)
     keys = marked.filter(pl.col("shelf").ne_missing(pl.col("shelf").shift())).select(*SHELF, "shelf")
     safety = keys.join(items.select(*ITEM, "safety_stock_qty"), on=ITEM, how="left", maintain_order="left")
     safety_qty = safety["safety_stock_qty"].fill_null(0)
-    bands = _bands(keys.with_columns(low=safety_qty), shelves.fences, marked, reservations)
+    bands = _bands(keys.with_columns(low=safety_qty), fences, marked, reservations)
     cut_qty = safety_qty.scatter(bands["shelf"], bands["high"]) if bands.height else safety_qty
     after = pl.col("qty").cum_sum(reverse=True) - pl.col("qty")
     ends = pl.col("shelf").ne_missing(pl.col("shelf").shift(-1))
     behind = after - pl.when(ends).then(after).backward_fill()
-    placed = marked.with_columns(behind=behind).pipe(_with_life, shelves.lives)
+    placed = marked.with_columns(behind=behind)
     cut = cut_qty.gather(placed["shelf"])
     common = placed.with_columns(
         fence=pl.lit(COMMON, pl.Int64), qty=(pl.col("behind") + pl.col("qty") - cut).clip(0, pl.col("qty"))
     )
     inside = pl.min_horizontal(pl.col("behind") + pl.col("qty"), "high") - pl.max_horizontal("behind", "low")
     fenced = placed.join(bands, on="shelf").with_columns(qty=inside)
-    columns = [*POOL, "lot", "lot_id", "bin_id", "qty"]
+    columns = [*SHELF, "fence", "lot", "lot_id", "bin_id", "expiry_on", "qty"]
     parts = pl.concat([common.select(columns), fenced.select(columns)]).filter(pl.col("qty") > 0)
-    is_plain = bands.is_empty() and shelves.lives.is_empty()
-    return parts if is_plain else parts.sort(*POOL, "lot")
+    return parts if bands.is_empty() else parts.sort(*SHELF, "fence", "lot")
 
 
 def _bands(
@@ -124,17 +190,6 @@ def _bands(
     )
 
 
-def _with_life(lots: pl.DataFrame, lives: pl.DataFrame) -> pl.DataFrame:
-    """`lots` with the number of asked days that each reaches."""
-    if lives.is_empty():
-        return lots.with_columns(life=pl.lit(0, pl.Int64))
-    lasts = (pl.col("expiry_on") >= pl.col("lasts_until")).fill_null(value=True)
-    reached = lots.join(lives, on=ITEM).filter(lasts).group_by("lot").agg(pl.col("life").max())
-    return lots.join(reached, on="lot", how="left", maintain_order="left").with_columns(
-        pl.col("life").fill_null(0)
-    )
-
-
 def number_pools(
     lots: pl.DataFrame,
     expected: pl.DataFrame,
@@ -150,8 +205,8 @@ def number_pools(
     known of the shelf as a whole.
 
     Args:
-        lots: as `cut_lots`.
-        expected: as `share_expected`.
+        lots: as `cut_lots`, with `life`.
+        expected: as `share_expected`, with `life`.
         kits: as `list_kits`; the units that their pools hold are counted later.
         shelves: how units are told apart.
         books: all that stands, and the catalogue.

@@ -30,11 +30,12 @@ import polars as pl
 from schemas.explanations import DecisionCode
 from transforms.allocation.fences import is_open_to
 from transforms.allocation.kits import MADE
-from transforms.allocation.supplies import SHELF
+from transforms.allocation.supplies import LIFE_ASKED, SHELF
 from transforms.allocation.tonight import is_complete
 from transforms.allocation.turns import own_units, unfit_units, units_ahead
 
 if TYPE_CHECKING:
+    from transforms.allocation.stock import Stock
     from transforms.allocation.tonight import Tonight
 
 _EVERYTHING = 2**62
@@ -43,7 +44,7 @@ _EVERYTHING = 2**62
 def explain_shortages(
     tonight: Tonight,
     reaches: pl.DataFrame,
-    ways: pl.DataFrame,
+    stock: Stock,
     promised: pl.DataFrame,
     cells: pl.DataFrame,
 ) -> pl.DataFrame:
@@ -52,7 +53,7 @@ def explain_shortages(
     Args:
         tonight: what pass 1 gave.
         reaches: as `number_reaches`.
-        ways: as `list_ways`, with `life`.
+        stock: what stood there, and by which ways lines may be served.
         promised: as `promise_units`.
         cells: as `lay_out_future`.
 
@@ -62,14 +63,14 @@ def explain_shortages(
     short_qty = pl.col("rest_qty") - pl.col("kept_qty") - pl.col("taken_qty")
     shorts = tonight.pieces.with_columns(short_qty=short_qty).filter(pl.col("short_qty") > 0)
     options = tonight.options.filter(pl.col("opens_on").is_null())
-    facts = _facts_of_reaches(reaches, ways, tonight.options, tonight.pools)
+    facts = _facts_of_reaches(reaches, stock, tonight.options, tonight.pools)
     told = shorts.with_columns(facts[name].gather(shorts["reach"]) for name in facts.columns)
     for parts in (
         units_ahead(shorts, options, tonight),
         own_units(shorts, tonight),
         promised.select("piece", found_qty="qty"),
         _too_late_units(shorts, tonight.options, cells),
-        unfit_units(shorts, reaches, ways, options, tonight),
+        unfit_units(shorts, reaches, stock.ways, options, tonight),
         _members_before(tonight.pieces, reaches),
     ):
         sums = parts.group_by("piece").agg(pl.exclude("piece").sum())
@@ -138,7 +139,7 @@ def _all_if(condition: pl.Expr) -> pl.Expr:
 
 
 def _facts_of_reaches(
-    reaches: pl.DataFrame, ways: pl.DataFrame, options: pl.DataFrame, pools: pl.DataFrame
+    reaches: pl.DataFrame, stock: Stock, options: pl.DataFrame, pools: pl.DataFrame
 ) -> pl.DataFrame:
     """What stands in the pools of each reach, added up, and the units it could use that are left anywhere.
 
@@ -167,8 +168,8 @@ def _facts_of_reaches(
     )
     return (
         reaches.join(summed, on="reach", how="left", maintain_order="left")
-        .join(_near_units(options, ways, pools), on="reach", how="left", maintain_order="left")
-        .join(_left_anywhere(ways, pools), on="reach", how="left", maintain_order="left")
+        .join(_near_units(options, stock.ways, pools), on="reach", how="left", maintain_order="left")
+        .join(_left_anywhere(stock, pools), on="reach", how="left", maintain_order="left")
         .with_columns(
             short_lived_qty=pl.col("near_qty") - pl.col("suiting_qty"),
             elsewhere_qty=pl.col("client_left_qty") - pl.col("here_qty").fill_null(0),
@@ -179,18 +180,23 @@ def _facts_of_reaches(
 
 def _near_units(options: pl.DataFrame, ways: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
     """Usable units of each reach's shelves, whoever may take them: `near_qty`; only where lives differ."""
-    asking = ways.filter(pl.col("life").max().over("reach") > 0).select("reach", "client_id", "sku")
+    asking = ways.filter(pl.any_horizontal(pl.col(LIFE_ASKED).is_not_null())).select(
+        "reach", "client_id", "sku"
+    )
     shelves = options.select("reach", "warehouse_id", "sku").unique().join(asking, on=["reach", "sku"])
     standing = pools.filter(pl.col("fence") != MADE)
     return shelves.join(standing, on=SHELF).group_by("reach").agg(near_qty=pl.col("usable_qty").sum())
 
 
-def _left_anywhere(ways: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
+def _left_anywhere(stock: Stock, pools: pl.DataFrame) -> pl.DataFrame:
     """Units that a reach could use and that are left, in any warehouse: `client_left_qty`."""
-    kinds = pools.group_by("client_id", "sku", "fence", "life").agg(client_left_qty=pl.col("left_qty").sum())
+    place = [] if stock.shelves.lives.is_empty() else ["warehouse_id"]
+    kind = ["client_id", *place, "sku", "fence", "life"]
+    kinds = pools.group_by(kind).agg(client_left_qty=pl.col("left_qty").sum())
     return (
-        ways.select("reach", "client_id", "sku", "fences", least_life="life")
+        stock.ways.select("reach", "client_id", "sku", "fences", *LIFE_ASKED)
         .join(kinds, on=["client_id", "sku"])
+        .pipe(stock.shelves.with_least_life)
         .filter(is_open_to(pl.col("fences")) & (pl.col("life") >= pl.col("least_life")))
         .group_by("reach")
         .agg(pl.col("client_left_qty").sum())

@@ -33,14 +33,14 @@ def serve_in_order(claims: pl.DataFrame) -> list[int]:
     used: defaultdict[int, int] = defaultdict(int)
     taken: list[int] = []
     for _, group in groupby(claims.select(COLUMNS).iter_rows(), key=lambda claim: claim[0]):
-        takes = _serve_group(list(group), used)
+        takes = serve_group(list(group), used)
         for claim, take in takes:
             used[claim[3]] += take
         taken.extend(take for _, take in takes)
     return taken
 
 
-def _serve_group(group: Sequence[Claim], used: dict[int, int]) -> list[tuple[Claim, int]]:
+def serve_group(group: Sequence[Claim], used: dict[int, int]) -> list[tuple[Claim, int]]:
     """What each claim of one group takes, given what undecided groups before it have used."""
     sites = [list(claims) for _, claims in groupby(group, key=lambda claim: claim[1])]
     greedy = [_draw(claims, used) for claims in sites]
@@ -131,13 +131,19 @@ def _turns(claims: list[Claim]) -> Iterator[tuple[bool, list[int]]]:
 
 
 def _is_whole(takes: list[tuple[Claim, int]]) -> bool:
-    """Whether every line has all it wants; of what is made of parts, the first part tells how many."""
+    """Whether every line has all it wants."""
+    units = units_by_line(takes)
+    return all(units[claim[2]] == claim[4] for claim, _ in takes)
+
+
+def units_by_line(takes: list[tuple[Claim, int]]) -> dict[int, int]:
+    """Units that each line takes; of what is made of parts, the first part tells how many."""
     found: dict[tuple[int, int], int] = {}
     for claim, take in takes:
         if claim[12] <= 1:
             key = claim[2], claim[13]
             found[key] = found.get(key, 0) + take
-    rest = {claim[2]: claim[4] for claim, _ in takes}
+    units = {claim[2]: 0 for claim, _ in takes}
     for (line, per), taken in found.items():
-        rest[line] -= taken // per
-    return not any(rest.values())
+        units[line] += taken // per
+    return units

@@ -64,7 +64,9 @@ def count_shipments(books: Books) -> pl.DataFrame:
 def from_one_warehouse(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.Series:
     """True for pieces whose group draws on one warehouse: it may not split, or must be one shipment."""
     is_capped = reaches["max_shipments"].is_not_null().gather(pieces["reach"])
-    return ~reaches["split"].gather(pieces["reach"]) | (is_capped & (pieces["ship_rule"] != "partial"))
+    return (reaches["split"] == "false").gather(pieces["reach"]) | (
+        is_capped & (pieces["ship_rule"] != "partial")
+    )
 
 
 def scattered_groups(held: pl.DataFrame, waiting: Waiting, options: pl.DataFrame) -> pl.Series:

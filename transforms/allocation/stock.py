@@ -7,22 +7,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.vocabulary import LineAccount
-from transforms.allocation.expected import expected_units
-from transforms.allocation.fences import kept_units, share_expected, standing_fences
 from transforms.allocation.kits import add_kits, list_kits, list_part_ways, write_recipes
 from transforms.allocation.options import list_options, list_places
-from transforms.allocation.pools import POOL, Shelves, cut_lots, number_pools
-from transforms.allocation.supplies import usable_lots
+from transforms.allocation.pools import POOL, Shelves, number_pools
 from transforms.allocation.ways import list_ways
-from transforms.kits import reserve_parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from schemas.client import Client
     from schemas.night import Books
     from schemas.warehouse import Warehouse
+    from transforms.allocation.goods import Goods
     from transforms.shipping_days import ShippingDays
 
 
@@ -31,9 +26,9 @@ class Stock:
     """What stands and what comes, before anybody has any of it.
 
     Attributes:
-        fences: as `kept_units`.
-        ways: as `list_ways`, with `life`.
-        lots: as `cut_lots`.
+        shelves: how units are told apart.
+        ways: as `list_ways`.
+        lots: as `cut_lots`, with `life`.
         inbound: as `share_expected`, with `life`.
         pools: as `number_pools`; of a kit pool, what could be made if nothing else took its parts.
         recipes: as `RECIPES`.
@@ -41,7 +36,7 @@ class Stock:
         reservations: `LineBalance` rows of RESERVED.
     """
 
-    fences: pl.DataFrame
+    shelves: Shelves
     ways: pl.DataFrame
     lots: pl.DataFrame
     inbound: pl.DataFrame
@@ -52,44 +47,33 @@ class Stock:
 
 
 def lay_out_stock(
-    books: Books,
+    goods: Goods,
     reaches: pl.DataFrame,
-    policies: pl.DataFrame,
+    books: Books,
     *,
     days: ShippingDays,
-    clients: Mapping[str, Client],
     warehouses: Mapping[str, Warehouse],
 ) -> Stock:
-    """The stock of all clients, cut as their policies and the waiting lines ask.
+    """The stock of all clients, told apart as the waiting lines ask.
 
     Args:
-        books: what is true tonight.
+        goods: as `lay_out_goods`.
         reaches: as `number_reaches`.
-        policies: as `tabulate_policies`.
+        books: what is true tonight.
         days: the shipping days of the run.
-        clients: their fences.
-        warehouses: their walking orders and calendars.
+        warehouses: their calendars.
     """
-    own = policies.filter(pl.col("rules").is_null())
-    usable = usable_lots(books, own, warehouses=warehouses, days=days)
-    expected = expected_units(books, own, warehouses=warehouses, days=days)
-    ways = list_ways(reaches, books.items)
-    ranked = own.filter(pl.col("fair_share") == "none")
-    kit_items = books.items.join(ranked, on="client_id", how="semi")
-    part_ways = list_part_ways(ways, kit_items)
-    asked = [frame.select("client_id", "sku", "lasts_until") for frame in (ways, part_ways)]
-    shelves = Shelves.of(pl.concat(asked), kept_units(standing_fences(clients, days=days), books))
-    reservations = books.line_balances.filter(pl.col("account") == LineAccount.RESERVED)
-    lots = cut_lots(usable, shelves, books.items, reserve_parts(reservations, usable, kit_items))
-    inbound = share_expected(expected, shelves.fences, lots).pipe(shelves.with_longest_life)
+    ways = list_ways(reaches, books.items, goods.inbound)
+    part_ways = list_part_ways(ways, goods.kit_items)
+    shelves = Shelves.of([ways, part_ways], goods.lots, goods.fences, days=days, warehouses=warehouses)
+    lots, inbound = shelves.with_own_life(goods.lots), shelves.with_longest_life(goods.inbound)
 
     places = list_places(reaches)
     kits = list_kits(part_ways, places)
     pools = number_pools(lots, inbound, kits, shelves, books, days=days)
     kits = kits.join(pools.select(*POOL, "pool"), on=POOL, maintain_order="left")
-    recipes = write_recipes(kits, shelves.with_life(part_ways), pools)
+    recipes = write_recipes(kits, part_ways, pools, shelves)
     pools = pools.with_columns(add_kits(recipes, pools["usable_qty"]))
-    lasting = shelves.with_life(ways)
     served = kits.filter(pl.col("pool").is_in(recipes["kit"].unique().implode()))
-    options = list_options(places, lasting, served, pools)
-    return Stock(shelves.fences, lasting, lots, inbound, pools, recipes, options, reservations)
+    options = list_options(places, ways, served, pools, shelves)
+    return Stock(shelves, ways, lots, inbound, pools, recipes, options, goods.reservations)

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 SHELF = ["client_id", "warehouse_id", "sku"]
 """Key of a shelf: a client's units of a SKU in a warehouse."""
 
+LIFE_ASKED = ["earliest_on", "min_shelf_life_days"]
+"""What a line asks of the life of a lot: the earliest day on which it can leave, and how many days more the
+lot must be usable then; null: it can leave tonight, and asks for none."""
+
 
 def usable_lots(
     books: Books, policies: pl.DataFrame, *, warehouses: Mapping[str, Warehouse], days: ShippingDays

@@ -103,7 +103,9 @@ def unfit_units(
     is_stepped = pl.col("reach").is_in(stepped.implode()) & ~is_complete & pl.col("may_serve")
     by_step = shorts.filter(is_stepped)
     by_step = by_step.with_columns(reaches["split"].gather(by_step["reach"]))
-    begun = tonight.holdings.join(by_step.filter(~pl.col("split")).select("piece"), on="piece", how="semi")
+    begun = tonight.holdings.join(
+        by_step.filter(pl.col("split") == "false").select("piece"), on="piece", how="semi"
+    )
     places = begun.select("piece", tonight.pools["warehouse_id"].gather(begun["pool"] - 1)).unique()
     near = by_step.select("piece", "reach", "tier").join(
         options.select("reach", "pool", "warehouse_id"), on="reach"

@@ -15,6 +15,8 @@ from transforms.posting.posting import Posting
 from transforms.posting.rows import in_posting_order, outcomes_of, rejections_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from pandera.typing.polars import DataFrame
 
     from schemas.feeds import ItemRow
@@ -30,11 +32,12 @@ def post_items(books: Books, rows: DataFrame[ItemRow], terms: Terms) -> Posting:
     """The catalogue after tonight's item files: an empty cell leaves what is known as it is.
 
     Places of a fraction cannot change once quantities of the item stand in the books: every figure
-    there is a whole number of the old fraction.
+    there is a whole number of the old fraction. Successors that lead back to their item are none.
     """
     if rows.is_empty():
         return Posting.of(books)
     ordered = in_posting_order(rows, terms).with_columns(_fault(books).alias("fault"))
+    ordered = _refuse_circles(books, ordered)
     accepted = ordered.filter(pl.col("fault").is_null())
     after = replace(
         books,
@@ -53,6 +56,11 @@ def post_items(books: Books, rows: DataFrame[ItemRow], terms: Terms) -> Posting:
                 rejections_of(rejected.filter(pl.col("fault") == "uoms"), ReasonCode.OUT_OF_RANGE, "uoms"),
                 rejections_of(
                     rejected.filter(pl.col("fault") == "decimals"), ReasonCode.NOT_SUPPORTED, "decimals"
+                ),
+                rejections_of(
+                    rejected.filter(pl.col("fault") == "replaced_by"),
+                    ReasonCode.REPLACES_ITSELF,
+                    "replaced_by",
                 ),
             ]
         ),
@@ -84,6 +92,43 @@ def _fault(books: Books) -> pl.Expr:
         .when(pl.col("decimals") != known)
         .then(pl.lit("decimals"))
     )
+
+
+def _refuse_circles(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
+    """`rows` with a fault where a successor leads back to its item, as the catalogue would be with them.
+
+    What is refused leaves the successor that was known before, so the rest is looked at again.
+    """
+    known = dict(_successors(books.items))
+    while True:
+        told = known | dict(_successors(rows.filter(pl.col("fault").is_null())))
+        circling = [key for key in told if _leads_back(key, told) and told[key] != known.get(key)]
+        if not circling:
+            return rows
+        marked = pl.DataFrame(circling, schema=SKU, orient="row").with_columns(circles=pl.lit("replaced_by"))
+        told_circle = pl.when(pl.col("replaced_by").is_not_null()).then("circles")
+        rows = (
+            rows.join(marked, on=SKU, how="left", maintain_order="left")
+            .with_columns(pl.coalesce("fault", told_circle).alias("fault"))
+            .drop("circles")
+        )
+
+
+def _successors(items: pl.DataFrame) -> Iterator[tuple[tuple[str, str], str]]:
+    """Who follows whom: (client, sku) and the SKU that comes after it."""
+    followed = items.filter(pl.col("replaced_by").is_not_null())
+    for client_id, sku, successor in followed.select(*SKU, "replaced_by").iter_rows():
+        yield (client_id, sku), successor
+
+
+def _leads_back(key: tuple[str, str], successors: Mapping[tuple[str, str], str]) -> bool:
+    """Whether the item follows itself."""
+    client_id, sku = key
+    seen = {sku}
+    while (following := successors.get((client_id, sku))) and following not in seen:
+        seen.add(following)
+        sku = following
+    return following == key[1]
 
 
 def _latest(rows: pl.DataFrame) -> pl.DataFrame:

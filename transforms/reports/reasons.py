@@ -38,6 +38,7 @@ NO_DATE_STEPS: dict[str, Step] = {
     DecisionCode.RANK: Step("announce goods for it", "client"),
     DecisionCode.NOT_COUNTED: Step("drop the first count of its warehouse", "operator"),
     DecisionCode.NO_STOCK: Step("announce goods for it", "client"),
+    DecisionCode.ONLY_POSTED: Step("the last of the nights that are caught up decides", "nobody"),
 }
 """For open units without an estimated date, by the reason of most of them."""
 
@@ -57,6 +58,7 @@ KEPT_STEPS: dict[str, Step] = {
         "more of its order can leave, or its last ship date is near", "nobody"
     ),
     ReservedReason.RELEASE_LIMIT: Step("a later run of the warehouse has room for it", "nobody"),
+    ReservedReason.ONLY_POSTED: Step("the last of the nights that are caught up releases it", "nobody"),
 }
 """For units that are there and stay reserved: when they ship, as the end of a sentence, and who must act."""
 
@@ -139,6 +141,7 @@ HINTS: dict[str, str] = {
     ReasonCode.TIME_NEEDED: "send date and time, or state counted_at_time in [feeds.stock]",
     ReasonCode.COUNT_HELD: "count again and drop that count; or, if the units are gone, drop this file again",
     ReasonCode.ON_SHORT_NOT_ALLOWED: "leave the column empty, or write one that the client's policy allows",
+    ReasonCode.REPLACES_ITSELF: "name an item that this one does not follow, or leave the column empty",
     ReasonCode.NOT_SUPPORTED: "leave the column empty",
 }
 """What to do about each reason for which a row or file is refused; see `FEED_HINTS`."""

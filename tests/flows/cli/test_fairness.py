@@ -42,7 +42,7 @@ STORY: Rows = {
         },
         {**WAITS, "order_id": "O2", "ordered_qty": 5, "due_on": date(2026, 3, 2)},
     ],
-    "reservations": [{"order_id": "O1", "reason_code": "group_incomplete", "qty": 4}],
+    "reservations": [{"order_id": "O1", "sku": "A", "reason_code": "group_incomplete", "qty": 4}],
     "overtakings": [
         {"order_id": "O1", "rule": "group_incomplete", "qty": 7, "by_order_id": "O2", "by_line_no": 1}
     ],

@@ -39,6 +39,7 @@ LINE: dict[str, Any] = {
     "told_on": None,
     "told_eta_on": None,
     "kit": None,
+    "replaced_by": None,
 }
 PEG = {
     "pegged_qty": 3,
@@ -67,6 +68,11 @@ def test_every_remedy_can_be_said(code: DecisionCode) -> None:
     (remedy,) = said(LINE, "ships when", (code.value, 8))
     assert remedy
     assert "{" not in remedy
+
+
+def test_a_line_says_what_will_be_sent_once_its_item_is_gone() -> None:
+    assert said(LINE, "successor") == []
+    assert said({**LINE, "replaced_by": "B"}, "successor") == ["B, once none of A is left or announced"]
 
 
 def test_what_is_short_of_stock_ships_when_units_come_in_beyond_those_ahead() -> None:

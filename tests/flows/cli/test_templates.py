@@ -16,7 +16,7 @@ from flows.cli.create import write_settings
 from flows.inbound.forms import READER
 from flows.settings_file import parse_settings
 from flows.workspace import Workspace
-from schemas.client import Client, NoticeSettings, OrdersFeed, ShipmentsFeed, StockFeed
+from schemas.client import Client, FeedSettings, NoticeSettings, OrdersFeed, ShipmentsFeed, StockFeed
 from schemas.policy import Fence, Policy
 from schemas.refusal import Refusal
 from schemas.segment import Segment
@@ -49,6 +49,12 @@ SECTIONS: dict[str, dict[str, type[Settings]]] = {
 
 EXAMPLES = {Fence, Segment, OrdersFeed}
 """Sections that a template shows as an example as a whole."""
+
+
+SAID_ELSEWHERE = frozenset(
+    {"warehouse_id", "client_id", "policy", "notices", "feeds", *FeedSettings.model_fields}
+)
+"""Keys that the file's name says, sections, and what the example of a feed shows."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +112,14 @@ def test_every_key_that_a_template_shows_is_one_with_the_default_that_it_says(
         if shown.is_off and shown.model not in EXAMPLES:
             assert shown.default is None or value == shown.default, shown.key
             assert shown.default is not None or "xample" in shown.words, shown.key
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_every_key_that_a_person_may_want_is_shown(files: dict[str, str], name: str) -> None:
+    shown = {(setting.model, setting.key) for setting in shown_in(name, files[name])}
+    whole = set(SECTIONS[name].values()) - {Policy, *EXAMPLES}
+    keys = {(model, key) for model in whole for key in model.model_fields.keys() - SAID_ELSEWHERE}
+    assert keys <= shown
 
 
 def test_any_setting_can_be_put_in_force_where_it_stands(files: dict[str, str]) -> None:

@@ -35,11 +35,17 @@ def shelves(*kept: int, asked: tuple[date, ...] = ()) -> Shelves:
     ]
     schema = KINDS | {"fence": pl.Int64(), "kept_qty": pl.Int64(), "until": pl.Date()}
     ways = pl.DataFrame(
-        [("acme", "A", day) for day in (*asked, *asked, None)],
-        schema={"client_id": pl.String, "sku": pl.String, "lasts_until": pl.Date},
+        [("acme", "A", day, None) for day in (*asked, *asked, None)],
+        schema={
+            "client_id": pl.String,
+            "sku": pl.String,
+            "earliest_on": pl.Date,
+            "min_shelf_life_days": pl.Int64,
+        },
         orient="row",
     )
-    return Shelves.of(ways, pl.DataFrame(rows, schema=schema))
+    expiring = lots_of(("L1", 1, NIGHT))
+    return Shelves.of([ways], expiring, pl.DataFrame(rows, schema=schema), days=DAYS, warehouses={})
 
 
 def held(*qtys: int) -> pl.DataFrame:
@@ -53,7 +59,8 @@ def cut(
 ) -> list[tuple[int, int, str, int]]:
     """The pools' lots as (fence, life, lot, qty)."""
     items = frame_of(Item, {"sku": "A", "safety_stock_qty": safety})
-    return cut_lots(lots, told, items, held(reserved)).select("fence", "life", "lot_id", "qty").rows()
+    lots = told.with_own_life(cut_lots(lots, told.fences, items, held(reserved)))
+    return lots.select("fence", "life", "lot_id", "qty").rows()
 
 
 TWO = lots_of(("L1", 6, NIGHT), ("L2", 4, None))
@@ -119,7 +126,7 @@ def test_a_shelf_of_which_nothing_is_usable_has_a_pool_without_units() -> None:
     on_hold = SHELF | {"lot_id": "", "account": "HOLD", "hold_reason": "qc", "qty": 7}
     books = books_of(items=[{"sku": "A"}], stock_balances=[on_hold], stock_lots=[SHELF | {"lot_id": ""}])
     told = shelves(5)
-    lots = cut_lots(lots_of(), told, books.items, held())
+    lots = told.with_own_life(cut_lots(lots_of(), told.fences, books.items, held()))
     pools = number_pools(lots, NO_EXPECTED, NO_KITS, told, books, days=DAYS)
     assert pools.select(*POOL, "pool", "usable_qty", "hold_qty").rows() == [
         ("acme", "W1", "A", 0, 0, 1, 0, 7)

@@ -77,8 +77,9 @@ def shipped_after(items: list[dict[str, Any]], received: dict[str, int]) -> Nigh
     return second
 
 
-def test_a_night_that_ships_a_substitute_says_so() -> None:
-    plan = shipped_after([{"sku": "A", "substitutes": "B"}, {"sku": "B"}], {"A": 2, "B": 3})
+@pytest.mark.parametrize("said_by", ["substitutes", "replaced_by"])
+def test_a_night_that_ships_something_else_names_it(said_by: str) -> None:
+    plan = shipped_after([{"sku": "A", said_by: "B"}, {"sku": "B"}], {"A": 2, "B": 3})
     found = list_substitutes(plan.message_lines, plan.movements)
     assert found.select("sku", "shipped_qty").rows() == [("B", 3)]
 

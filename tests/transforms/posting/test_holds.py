@@ -141,6 +141,30 @@ def test_a_list_of_units_that_makes_no_sense_rejects_the_row() -> None:
     assert reasons(posting) == ["out_of_range", "out_of_range"]
 
 
+def test_successors_that_lead_back_to_their_item_are_refused_where_they_stand() -> None:
+    known = items({"sku": "A", "replaced_by": "B"}, {"sku": "B"}).books
+    told = [{"sku": "B", "replaced_by": "C"}, {"sku": "C", "replaced_by": "A"}, {"sku": "D"}]
+    posting = items(*told, {"sku": "E", "replaced_by": "E"}, {"sku": "F", "replaced_by": "A"}, books=known)
+    assert verdicts(posting) == ["rejected", "rejected", "accepted", "rejected", "accepted"]
+    assert reasons(posting) == ["replaces_itself"] * 3
+    assert set(posting.rejected_rows["column"]) == {"replaced_by"}
+    followed = posting.books.items.drop_nulls("replaced_by")
+    assert dict(followed.select("sku", "replaced_by").iter_rows()) == {"A": "B", "F": "A"}
+
+
+def test_a_successor_that_makes_room_for_another_is_no_circle() -> None:
+    known = items({"sku": "A", "replaced_by": "B"}, {"sku": "B"}).books
+    posting = items({"sku": "B", "replaced_by": "A"}, {"sku": "A", "replaced_by": "C"}, books=known)
+    assert verdicts(posting) == ["accepted", "accepted"]
+
+
+def test_what_a_refused_successor_leaves_is_looked_at_again() -> None:
+    known = items({"sku": "A", "replaced_by": "B"}, {"sku": "B"}).books
+    told = {"A": "C", "C": "A", "B": "A"}
+    posting = items(*({"sku": sku, "replaced_by": name} for sku, name in told.items()), books=known)
+    assert verdicts(posting) == ["rejected"] * 3
+
+
 def test_the_places_of_a_fraction_are_fixed_once_the_item_stands_in_the_books() -> None:
     free = items({"sku": "A", "decimals": 2}, books=items({"sku": "A"}).books)
     assert free.books.items["decimals"].to_list() == [2]

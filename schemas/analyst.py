@@ -7,7 +7,7 @@ views are true ones.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pandera.polars as pa
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from schemas.night import Books
     from schemas.results import Standing
+    from schemas.warehouse import Warehouse
 
 
 class StockPosition(Table):
@@ -192,6 +193,8 @@ class VersionTables:
     nights: DataFrame[Night]
     notice_states: DataFrame[NoticeStatus]
     """Messages that stand elsewhere than when they were decided."""
+    warehouses: Mapping[str, Warehouse] = field(default_factory=dict)
+    """Whose working days count; one that is not given works every day."""
 
 
 LINE = ("client_id", "order_id", "line_no")

@@ -31,6 +31,11 @@ class AnalystLine(Table):
     cancel_after: pl.Date = pa.Field(nullable=True)
     deliver_by: pl.Date = pa.Field(nullable=True)
     due_on: pl.Date = pa.Field(description="the day the line should ship")
+    ship_due_on: pl.Date = pa.Field(
+        description="last day on which it leaves and is still shipped by due: the promised day, if its first "
+        "warehouse does not work then the working day before; without a promise the first shipping day "
+        "after the day of the order"
+    )
     ordered_qty: int
     open_qty: int
     backordered_qty: int = pa.Field(

@@ -84,6 +84,28 @@ class FillRateView(Table):
     day_14_order_pct: float = pa.Field(nullable=True, description="orders filled whole within 14 days")
 
 
+class ServiceView(Table):
+    """What was shipped by due, and the perfect orders, by the day on which it should have left.
+
+    A line is shipped by due if its last unit left by `order_lines.ship_due_on`. An order counts on the latest
+    of these days over its lines. It is perfect, as the field has it, if it was complete, on time and right:
+    every line was shipped by due, no picker was short of it, no shipment of it was taken back or came on top.
+    What the consignee cancelled was not wanted; what a rule cancelled was, and did not ship. Days count
+    once they are closed. An assumed shipment counts on the day that is assumed.
+    """
+
+    client_id: str
+    ship_due_on: pl.Date = pa.Field(description="day on which it should have left at the latest")
+    lines: int = pa.Field(description="lines that should have left by that day")
+    lines_by_due: int = pa.Field(description="of them, all units left by that day")
+    orders: int = pa.Field(description="orders whose last line should have left by that day")
+    orders_by_due: int = pa.Field(description="of them, all lines were shipped by due")
+    perfect_orders: int = pa.Field(description="of them, nothing was short, taken back or too many")
+    parcels: int = pa.Field(
+        description="shipments of these orders so far: each day and warehouse from which units of one left"
+    )
+
+
 class AgeingView(Table):
     """A back-ordered line and how long it waits; day 8 without a date costs orders later."""
 
@@ -105,6 +127,7 @@ ANALYST_VIEWS: dict[str, type[Table]] = {
     "queue": QueueView,
     "backorders_by_sku": SkuBackorderView,
     "fill_rate_daily": FillRateView,
+    "service_daily": ServiceView,
     "ageing": AgeingView,
 }
 """Every view of `analytics.duckdb`, by its name there."""

@@ -60,6 +60,7 @@ class LostReason(Term):
         "the line may no longer be served from that warehouse or with that sku",
     )
     NOT_TOGETHER = "not_together", "its order must leave together, and its units lay in several warehouses"
+    TOO_EARLY = "too_early", "its release date is more than `reserve_ahead_days` away"
     GIVEN_UP = "given_up", "the policy gives reservations up every night, and better ranks took the units"
 
 

@@ -136,8 +136,20 @@ class Policy(Settings):
     lot_order: Literal["fefo", "fifo", "lifo"] = Field(
         "fefo", description="which lot goes first: soonest to expire, first seen, last seen"
     )
-    not_due: NotDueRule = Field("wait", description="what a line that is not due yet may do")
+    not_due: NotDueRule = Field(
+        "wait",
+        description="what a line that is not due yet may do after all that is due: ship if all that is open "
+        "of its order leaves with it, else reserve (a b2b order with deliver_by only reserves, unless a "
+        "segment says otherwise); reserve; or wait",
+    )
     horizon_days: int = Field(0, ge=0, description="a line is due so many calendar days early")
+    reserve_ahead_days: int = Field(
+        7,
+        ge=0,
+        description="a line before its release date (ship_not_before, available_from of its item) reserves "
+        "so many calendar days before it, under wait only if it is due on that date; before that it holds "
+        "nothing",
+    )
     standing: StandingRule = Field("gain", description="what a reservation may do tomorrow")
     segments: tuple[Segment, ...] = Field(
         (), description="lines with rules of their own; of each rule the first segment counts that names it"

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 OnShortRule = Literal["backorder", "cancel_rest", "cancel_line", "cancel_order"]
 StandingRule = Literal["gain", "win", "redistribute", "fill", "lose"]
 ShipRule = Literal["partial", "line_complete", "order_complete"]
-NotDueRule = Literal["wait", "reserve"]
+NotDueRule = Literal["ship", "reserve", "wait"]
 
 ORDER_RULES = (
     "ship_rule", "split", "max_shipments", "min_release_qty", "min_release_value", "min_release_until_days",
-    "not_due", "horizon_days", "tell_after_days",
+    "not_due", "horizon_days", "reserve_ahead_days", "tell_after_days",
 )  # fmt: skip
 """Rules of which an order has one: the segments that its first line fits decide."""
 
@@ -80,6 +80,9 @@ class Segment(Settings):
     )
     not_due: NotDueRule | None = Field(None, description="what its lines may do that are not due yet")
     horizon_days: int | None = Field(None, ge=0, description="its lines are due so many calendar days early")
+    reserve_ahead_days: int | None = Field(
+        None, ge=0, description="its lines reserve so many calendar days before their release date"
+    )
     tell_after_days: int | None = Field(
         None, ge=0, description="calendar days; its orders are not told while the ETA is within them"
     )

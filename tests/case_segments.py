@@ -43,6 +43,7 @@ RULES: Mapping[str, tuple[Any, ...]] = {
     "min_release_until_days": (0, 3),
     "not_due": get_args(NotDueRule),
     "horizon_days": (0, 1, 3),
+    "reserve_ahead_days": (0, 1, 2),
 }
 
 

@@ -18,7 +18,7 @@ from tests.oracle_drawing import ANNOUNCED, FREED, TONIGHT, Piece, draw_units, s
 from tests.oracle_earliest import set_earliest_days
 from tests.oracle_homes import draw_from_home
 from tests.oracle_kits import make_kits, make_later_kits
-from tests.oracle_segments import read_policies, say
+from tests.oracle_segments import first_lines, may_ship_early, read_policies, say
 from tests.oracle_shipping import cap_shipments
 from tests.oracle_supplies import Shelves
 
@@ -64,7 +64,7 @@ class ClientNight:
         self.shelves = Shelves(rows, client, warehouses, as_of)
         self.ships_on = self.shelves.ships_on
         self.items, self.shares = self.shelves.items, client.policy.fair_share != "none"
-        self.policies = read_policies(rows, client.policy)
+        self.policies, self.firsts = read_policies(rows, client.policy), first_lines(rows)
         self.lines = [pieces for row in cap_shipments(rows, self.policies) if (pieces := self.cut_line(row))]
         self.groups = groups = self.rank_groups([piece for pieces in self.lines for piece in pieces])
         self.pieces = [piece for group in groups for piece in group]
@@ -135,7 +135,13 @@ class ClientNight:
         line["is_undue"] = line["due_on"] >= waits_until
         line["is_held"], line["is_past"] = row["hold_reason"] is not None, line["last_ship_on"] < min(days)
         is_ended = not item["is_active"] and not self.shelves.has_heir(row["sku"], line["places"])
-        line["is_item_held"] = is_ended or line["sold_from"] > max(days)
+        ahead = max(days) + timedelta(days=line["policy"].reserve_ahead_days)
+        line["is_item_held"] = is_ended or line["sold_from"] > ahead
+        release_on = max(row["ship_not_before"] or date.min, line["sold_from"])
+        line["is_far"] = release_on > ahead and (line["is_undue"] or line["is_item_held"])
+        is_due_then = (line["due_on"] - release_on).days <= line["policy"].horizon_days
+        line["is_idle"] = line["is_undue"] and not (release_on > max(days) and is_due_then)
+        line["is_punctual"] = not may_ship_early(row, self.firsts[row["order_id"]], self.policy)
         line["is_hopeless"] = line["is_held"] or line["is_past"] or is_ended
         return line | {"is_blocked": line["is_hopeless"] or line["is_item_held"]}
 
@@ -195,7 +201,8 @@ class ClientNight:
 
     def keep_reserved(self, piece: Piece) -> None:
         """The piece takes back what it holds, warehouse by warehouse and common stock first."""
-        keeps = piece.line["standing"] not in GIVING_UP and not self.is_scattered(piece.group)
+        gives_up = piece.line["standing"] in GIVING_UP or piece.is_any("is_far")
+        keeps = not gives_up and not self.is_scattered(piece.group)
         for shelf in piece.reserved if keeps else ():
             mine = [pool for pool in self.pools if pool.shelf == shelf and pool.serves(piece.line)]
             for pool in sorted(mine, key=lambda pool: (pool.cut_turn, pool.life)):
@@ -227,8 +234,8 @@ class ClientNight:
 
     def may_serve(self, group: list[Piece]) -> bool:
         """The group takes part in what is given out tonight."""
-        may_reserve = group[0].line["policy"].not_due == "reserve"
-        return not group[0].is_any("is_blocked") and (group[0].is_due or may_reserve)
+        waits = group[0].line["policy"].not_due == "wait" and group[0].is_any("is_idle")
+        return not (waits or group[0].is_any("is_blocked") or group[0].is_any("is_far"))
 
     def name_tier(self, group: list[Piece]) -> tuple[Any, ...]:
         """Who is served together: due lines of equal priority where the client shares, else a group alone."""

@@ -18,12 +18,21 @@ def say(row: Row, policy: Policy, rule: str) -> Any:  # noqa: ANN401 -- what a r
     return getattr(policy, rule)
 
 
+def may_ship_early(row: Row, first: Row, policy: Policy) -> bool:
+    """The order may leave before it is due; to retailers with a delivery window only if a segment says so."""
+    silent = policy.model_copy(update={"not_due": None})
+    said = say(first, silent, "not_due")
+    is_window = row["order_type"] == "b2b" and row["deliver_by"] is not None
+    return bool((said or policy.not_due) == "ship" and (said or not is_window))
+
+
+def first_lines(rows: Row) -> dict[str, Row]:
+    """The line of each order with the lowest number."""
+    return {row["order_id"]: row for row in sorted(rows["order_lines"], key=lambda row: -row["line_no"])}
+
+
 def read_policies(rows: Row, policy: Policy) -> dict[str, Policy]:
     """The policy of each order, as its first line makes it."""
-    firsts: dict[str, Row] = {}
-    for row in rows["order_lines"]:
-        first = firsts.setdefault(row["order_id"], row)
-        firsts[row["order_id"]] = min(first, row, key=lambda line: line["line_no"])
     rules = (
         "split",
         "max_shipments",
@@ -32,8 +41,9 @@ def read_policies(rows: Row, policy: Policy) -> dict[str, Policy]:
         "min_release_until_days",
         "not_due",
         "horizon_days",
+        "reserve_ahead_days",
     )
     return {
         order_id: policy.model_copy(update={rule: say(first, policy, rule) for rule in rules})
-        for order_id, first in firsts.items()
+        for order_id, first in first_lines(rows).items()
     }

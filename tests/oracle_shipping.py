@@ -70,13 +70,24 @@ def choose_shipments(night: ClientNight) -> None:
     for piece in night.pieces:
         orders[piece.line["order_id"]].append(piece)
     for pieces in orders.values():
+        keep_early(pieces)
         keep_beyond(pieces)
+        keep_early(pieces)
     for small in [pieces for pieces in orders.values() if is_small(night, pieces)]:
         for piece in small:
             hold_back(piece, piece.ships, "small_release")
     keep_limits(night)
     for pieces in orders.values():
         keep_beyond(pieces)
+        keep_early(pieces)
+
+
+def keep_early(pieces: list[Piece]) -> None:
+    """What is not due leaves with all of its order, or stays."""
+    if any(sum(piece.has(place) for place in piece.ships) < piece.units for piece in pieces):
+        for piece in pieces:
+            if not piece.is_due:
+                hold_back(piece, piece.ships, "not_due")
 
 
 def choose_places(night: ClientNight, piece: Piece, pieces: list[Piece]) -> None:
@@ -86,7 +97,7 @@ def choose_places(night: ClientNight, piece: Piece, pieces: list[Piece]) -> None
         "order_hold": piece.is_any("is_held"),
         "past_cancel_date": piece.is_any("is_past"),
         "item_hold": piece.is_any("is_blocked"),
-        "not_due": not piece.is_due,
+        "not_due": not piece.is_due and piece.is_any("is_punctual"),
     }
     later = {
         "parcel_may_follow": piece.is_any("is_withheld"),

@@ -115,6 +115,7 @@ def tell_loss(night: ClientNight, piece: Piece, shelf: Shelf) -> Row:
     reason = "given_up" if gives_up else "stock_fell"
     if line["standing"] not in GIVING_UP and night.is_scattered(piece.group):
         reason = "not_together"
+    reason = "too_early" if piece.is_any("is_far") else reason
     may_hold = shelf[0] in line["places"] and shelf[1] in line["skus"]
     return {
         "lost_reason": reason if may_hold else "no_longer_allowed",

@@ -36,6 +36,19 @@ def add_working_days(
     return frame.with_columns(_by_calendar(warehouses, shifted, every_day).alias(name))
 
 
+def with_working_day_before(
+    frame: pl.DataFrame, *, date_column: str, name: str, warehouses: Mapping[str, Warehouse]
+) -> pl.DataFrame:
+    """`frame` with the last working day of its `warehouse_id` that is not after `date_column`."""
+
+    def rolled(warehouse: Warehouse) -> pl.Expr:
+        week_mask = [weekday in warehouse.working_days for weekday in MONDAY_FIRST]
+        day = pl.col(date_column)
+        return day.dt.add_business_days(0, week_mask=week_mask, holidays=warehouse.holidays, roll="backward")
+
+    return frame.with_columns(_by_calendar(warehouses, rolled, pl.col(date_column)).alias(name))
+
+
 def with_available_on(
     frame: pl.DataFrame, *, date_column: str, name: str, warehouses: Mapping[str, Warehouse]
 ) -> pl.DataFrame:

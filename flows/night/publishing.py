@@ -207,6 +207,7 @@ def _write_analytics(night: CommittedNight, folder: Path) -> str:
         },
         nights=_nights(night),
         notice_states=night.ledger.notice_states(night.version),
+        warehouses=night.configuration.warehouses,
     )
     tables = build_analyst_tables(
         version,

@@ -61,6 +61,7 @@ SEGMENT_FAULTS: dict[str, Fault] = {
             "min_release_until_days",
             "not_due",
             "horizon_days",
+            "reserve_ahead_days",
         )
     },
 }

@@ -15,6 +15,7 @@ from tests.properties.faults import CLIENTS, FAULTS, SEED
 from tests.properties.faults_cancelling import CANCELLING_FAULTS
 from tests.properties.faults_of_days import DAY_FAULTS
 from tests.properties.faults_of_earliest_days import EARLIEST_DAY_FAULTS
+from tests.properties.faults_of_early import NOT_YET_FAULTS
 from tests.properties.faults_of_first_counts import FIRST_COUNT_FAULTS
 from tests.properties.faults_of_kits import KIT_FAULTS
 from tests.properties.faults_of_segments import SEGMENT_FAULTS
@@ -28,7 +29,7 @@ LATE_FAULTS = CANCELLING_FAULTS | FIRST_COUNT_FAULTS | EARLIEST_DAY_FAULTS
 """Faults of what only some clients do: few clients do not show them."""
 
 EARLY_FAULTS = FAULTS | KIT_FAULTS | SUCCESSOR_FAULTS | WITHHOLDING_FAULTS
-ALL_FAULTS = EARLY_FAULTS | DAY_FAULTS | LATE_FAULTS | SEGMENT_FAULTS
+ALL_FAULTS = EARLY_FAULTS | DAY_FAULTS | LATE_FAULTS | SEGMENT_FAULTS | NOT_YET_FAULTS
 NIGHTS = (CLIENTS, 3 * CLIENTS)
 """Clients of the nights in which a fault is looked for that does not show in few; a large night costs little
 more than a small one.

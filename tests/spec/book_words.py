@@ -36,6 +36,7 @@ CHAPTERS = [
     "rank",
     "rank_keys",
     "due",
+    "early",
     "ship_window",
     "line_complete",
     "order_complete",

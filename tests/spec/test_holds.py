@@ -60,7 +60,7 @@ def test_an_inactive_item_goes_to_nobody(expect: Expect) -> None:
 
 
 def test_an_item_sold_from_a_later_day_waits_for_it(expect: Expect) -> None:
-    """Before `available_from` nothing is released; the day itself is the date told."""
+    """Before `available_from` nothing leaves, but what is due is kept; the day itself is the date told."""
     expect(
         Example(
             demand="order qty\nO1 4",
@@ -70,11 +70,8 @@ def test_an_item_sold_from_a_later_day_waits_for_it(expect: Expect) -> None:
                 A   yes       03-06
             """,
         ),
-        allocations="order qty",
-        decisions="""
-            order reason    qty
-            O1    item_hold 4
-        """,
+        allocations="order qty kind\nO1 4 reserve",
+        reservations="order reason qty\nO1 item_hold 4",
         standings="""
             order eta_on
             O1    03-06

@@ -139,6 +139,56 @@ SHIPPED_ON_CLOSED_DAYS = """
     SELECT count(*) AS shipments FROM shipments
     WHERE shipped_qty > 0 AND (isodow(shipped_on) > 5 OR shipped_on IN (SELECT unnest($holidays::DATE[])))
 """
+BY_DUE = """
+    WITH days AS (
+        SELECT unnest(generate_series($first::DATE, $last::DATE + 14, INTERVAL 1 DAY))::DATE AS day
+    ),
+    open_days AS (
+        SELECT day FROM days
+        WHERE isodow(day) < 6 AND day NOT IN (SELECT unnest($holidays::DATE[]))
+    ),
+    lines AS (
+        SELECT client_id, order_id, line_no, open_qty + reserved_qty + released_qty AS left_qty,
+            (
+                SELECT CASE
+                    WHEN coalesce(promised_on, ship_by, deliver_by) IS NULL
+                        THEN min(day) FILTER (day > ordered_at::DATE)
+                    ELSE max(day) FILTER (day <= due_on)
+                END FROM open_days
+            ) AS due_day
+        FROM order_lines WHERE ordered_qty > cancelled_qty
+    ),
+    sent AS (
+        SELECT client_id, order_id, line_no, max(shipped_on) AS last_on, bool_or(short_qty > 0) AS is_short
+        FROM shipments GROUP BY client_id, order_id, line_no
+    ),
+    judged AS (
+        SELECT lines.*, coalesce(left_qty = 0 AND last_on <= due_day, FALSE) AS is_by_due,
+            coalesce(last_on <= due_day AND left_qty = 0 AND NOT is_short, FALSE) AS is_right
+        FROM lines LEFT JOIN sent USING (client_id, order_id, line_no)
+    ),
+    orders AS (
+        SELECT client_id, order_id, bool_and(is_by_due) AS is_by_due, bool_and(is_right) AS is_perfect
+        FROM judged GROUP BY client_id, order_id HAVING max(due_day) <= $last
+    ),
+    parcels AS (
+        SELECT client_id, order_id, count(DISTINCT (shipped_on, warehouse_id)) AS parcels
+        FROM shipments WHERE shipped_qty > 0 GROUP BY client_id, order_id
+    )
+    SELECT (SELECT count(*) FROM judged WHERE due_day <= $last) AS lines,
+        (SELECT count(*) FROM judged WHERE due_day <= $last AND is_by_due) AS lines_by_due,
+        count(*) AS orders, count(*) FILTER (is_by_due) AS orders_by_due,
+        count(*) FILTER (is_perfect) AS perfect_orders,
+        (SELECT coalesce(sum(parcels), 0) FROM parcels)::BIGINT AS parcels,
+        (SELECT count(*) FROM parcels) AS orders_sent
+    FROM orders
+"""
+"""Shipped by due, by the trial's own calendar: Monday to Friday but for holidays."""
+PAST_DATES = """
+    SELECT count(*) AS dates, count(*) FILTER (eta_on <= business_date) AS over_when_told
+    FROM notices WHERE eta_on IS NOT NULL AND kind IN ('on_back_order', 'eta_changed', 'pre_order')
+"""
+"""Dates that were told, and those that lay before the day on which their message could be read."""
 CHANGED = """
     SELECT coalesce(sum(qty) FILTER (from_account = 'ORDERED'), 0)::BIGINT AS ordered,
         coalesce(sum(qty) FILTER (to_account = 'CANCELLED'), 0)::BIGINT AS cancelled,
@@ -190,6 +240,8 @@ def total_figures(connection: DuckDBPyConnection, first: date, last: date, **nam
         "promises": PROMISES,
         "messages": MESSAGES,
         "stock": STOCK,
+        "by due": BY_DUE,
+        "past dates": PAST_DATES,
         "closed days": SHIPPED_ON_CLOSED_DAYS,
         "runs": RUNS,
     }

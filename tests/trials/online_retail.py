@@ -105,6 +105,13 @@ def show_totals(totals: dict[str, Any]) -> Iterator[str]:
         f"({pct(told['on_the_day'], judged)} %) kept to the day, {told['within_three']:,} "
         f"({pct(told['within_three'], judged)} %) within three days"
     )
+    due, past = totals["by due"], totals["past dates"]
+    yield (
+        f"service   {pct(due['lines_by_due'], due['lines'])} % of {due['lines']:,} lines shipped by due, "
+        f"{pct(due['perfect_orders'], due['orders'])} % of {due['orders']:,} orders perfect, "
+        f"{due['parcels'] / max(due['orders_sent'], 1):.2f} parcels an order; "
+        f"{past['over_when_told']:,} of {past['dates']:,} told dates were over"
+    )
     messages = totals["messages"]
     each = messages["messages"] / messages["orders"] if messages["orders"] else 0
     yield f"messages  {messages['messages']:,} to {messages['orders']:,} orders, {each:.2f} an order told"

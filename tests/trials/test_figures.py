@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -185,6 +185,30 @@ def test_a_shipment_on_a_day_without_work_is_counted(tmp_path: Path) -> None:
     with opened(tmp_path, shipments=shipments) as connection:
         closed = figures.one_of(connection, figures.SHIPPED_ON_CLOSED_DAYS, holidays=[str(TUE)])
     assert closed["shipments"] == 2
+
+
+def test_lines_are_shipped_by_due_and_orders_perfect_by_the_trials_own_calendar(tmp_path: Path) -> None:
+    sat = date(2026, 3, 7)
+    lines = [
+        {"order_id": name, "ordered_qty": 1, "open_qty": 1 - qty, "status": "shipped"} | due
+        for name, qty, due in [
+            ("O1", 1, {"promised_on": sat, "due_on": sat}),
+            ("O2", 1, {"promised_on": THU, "due_on": THU}),
+            ("O3", 0, {"promised_on": THU, "due_on": THU}),
+            ("O4", 1, {"ordered_at": datetime(2026, 3, 2, 9), "due_on": MON}),  # noqa: DTZ001 -- as published
+        ]
+    ]
+    shipments = [shipped("O1", FRI), {**shipped("O2", THU), "short_qty": 1}, shipped("O4", WED)]
+    with opened(tmp_path, order_lines=lines, shipments=shipments) as connection:
+        due = figures.one_of(connection, figures.BY_DUE, **SPAN, holidays=[str(TUE)])
+    assert list(due.values()) == [4, 3, 4, 3, 2, 3, 3]
+
+
+def test_a_date_that_was_over_when_it_was_told_is_counted(tmp_path: Path) -> None:
+    notices = [told("O1", MON), told("O2", TUE), told("O3", None)]
+    with opened(tmp_path, notices=[row | {"business_date": MON} for row in notices]) as connection:
+        past = figures.one_of(connection, figures.PAST_DATES)
+    assert past == {"dates": 2, "over_when_told": 1}
 
 
 def test_messages_are_counted_by_order_told(tmp_path: Path) -> None:

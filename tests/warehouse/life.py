@@ -78,8 +78,8 @@ def _plan_orders(world: World) -> None:
 
 
 def _plan_picks(world: World) -> None:
-    """All that is released is worked off today, in any order."""
-    for pick in list(world.outstanding.values()):
+    """All that is released to leave up to today is worked off, in any order."""
+    for pick in [pick for pick in world.outstanding.values() if pick.ships_on <= world.day]:
         _plan(world, picking.work_off, pick)
 
 

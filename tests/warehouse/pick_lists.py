@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from tests.warehouse.world import SKUS, Pick
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import date, datetime
+    from datetime import datetime
 
     from tests.warehouse.judging import Open
     from tests.warehouse.world import World
@@ -51,7 +51,7 @@ def _pick_of(world: World, release: Mapping[str, object]) -> Pick:
         lot_id=str(release["lot_id"] or ""),
         bin_id=str(release["bin_id"]),
         qty=qty,
-        given_on=world.day,
+        ships_on=date.fromisoformat(str(release["ships_on"])),
         left=qty,
     )
 
@@ -126,7 +126,7 @@ def _is_looked_at(world: World, pick: Pick, since: datetime, night: date) -> boo
     )
     is_lost = any(
         fact.qty < 0
-        and fact.at.date() >= pick.given_on
+        and fact.at.date() >= pick.ships_on
         and fact.lot_id in {None, pick.lot_id}
         and fact.bin_id in {None, pick.bin_id}
         for fact in adjusted

@@ -75,7 +75,7 @@ class Pick:
     lot_id: str
     bin_id: str
     qty: int
-    given_on: date
+    ships_on: date
     left: int = 0
     is_done: bool = False
     unsaid_since: tuple[date, datetime] | None = None

@@ -26,7 +26,7 @@ TIERS = 10
 
 GROUP_FLAGS = [
     "is_held", "is_past", "is_inactive", "is_item_held", "is_fill", "is_ripe", "is_cancelling", "is_withheld",
-    "is_uncounted", "is_undue",
+    "is_uncounted", "is_undue", "is_far", "is_idle", "is_b2b",
 ]  # fmt: skip
 """What holds for a group as soon as it holds for one member."""
 
@@ -85,7 +85,34 @@ def _side_by_side(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
     is_uncounted = reaches["awaits_count"].is_not_null().gather(numbered["reach"])
     return numbered.with_columns(
         *(reaches[name].gather(numbered["reach"]) for name in of_reach), piece=pl.int_range(pl.len())
-    ).with_columns(is_ripe=is_ripe, is_uncounted=is_uncounted, is_undue=is_undue)
+    ).with_columns(
+        *_before_release(numbered["reach"], reaches),
+        is_ripe=is_ripe,
+        is_uncounted=is_uncounted,
+        is_undue=is_undue,
+    )
+
+
+def _before_release(reach: pl.Series, reaches: pl.DataFrame) -> list[pl.Expr]:
+    """Whether a line's release date is too far away to reserve for, and whether it would be due on it.
+
+    `is_far`: it is after `reserves_for`, so the line holds nothing. `is_idle`: the line is not due, nor is it
+    one that waits for its release date and will be due then.
+    """
+    of_reach = reaches.select("available_from", "reserves_for", "latest_on", "due_until", "horizon_days")
+    available_from, reserves_for, latest_on, due_until, horizon = (
+        column.gather(reach) for column in of_reach.iter_columns()
+    )
+    release_on = pl.max_horizontal("ship_not_before", available_from)
+    is_undue = pl.col("due_on") > due_until
+    waits = release_on > latest_on
+    due_then = pl.col("due_on") <= release_on + pl.duration(days=pl.lit(horizon))
+    return [
+        ((release_on > reserves_for).fill_null(value=False) & (is_undue | pl.col("is_item_held"))).alias(
+            "is_far"
+        ),
+        (is_undue & ~(waits & due_then).fill_null(value=False)).alias("is_idle"),
+    ]
 
 
 def _turns(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.Series:

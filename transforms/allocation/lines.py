@@ -50,13 +50,14 @@ def waiting_lines(books: Books, *, clients: Mapping[str, Client], days: Shipping
         With `line` (0, 1, ... in that order), `rest_qty` (open and reserved units), `standing` (what its
         reservation may do), `rules` (as `with_rules`), `fences` (as `open_fences`), `min_shelf_life_days`
         (null: none is asked for), `is_cancelling` (no back order is allowed), `last_ship_on` (null: no
-        limit), the warehouses that can ship by then (all, if none can), and the `ship_rule` by which it is
-        served.
+        limit), the warehouses that can ship by then (all, if none can), the `ship_rule` by which it is
+        served, and `is_b2b`: retailers that state when goods are due fine those that come earlier.
     """
     told = books.order_lines.select(
         *_COLUMNS,
         fences=open_fences(clients, days=days),
         last_ship_on=last_ship_day(),
+        is_b2b=(pl.col("order_type") == "b2b").fill_null(value=False) & pl.col("deliver_by").is_not_null(),
     )
     waiting = told.filter(pl.col("open_qty") + pl.col("reserved_qty") > 0)
     ordered = waiting if is_sorted(waiting, LINE) else waiting.sort(LINE)
@@ -102,7 +103,8 @@ def number_reaches(
         wait for the next shipping day of its first warehouse), `available_from`, `decimals`, `substitutes`,
         `replaced_by` and `step` (the sell multiple) of the item, `is_inactive` (the item is, and has no heir
         that is sold by then), `is_replaced` (inactive, with an heir) and `is_item_held` (inactive without
-        one, or not yet sold on the shipping day of any of its warehouses).
+        one, or not yet sold on the shipping day of any of its warehouses, nor `reserve_ahead_days` after
+        it), and `reserves_for`: the last release date for which a line reserves tonight.
     """
     stated = [name for name in REACH if name in REACH[:3] or lines[name].null_count() < lines.height]
     numbers, reaches = number_keys(lines, stated)
@@ -110,6 +112,7 @@ def number_reaches(
         pl.lit(None, lines.schema[name]).alias(name) for name in REACH if name not in reaches.columns
     )
     due_until = pl.col("next_ships_on") + pl.duration(days=pl.col("horizon_days") - 1)
+    reserves_for = pl.col("latest_on") + pl.duration(days=pl.col("reserve_ahead_days"))
     is_inactive = ~pl.col("is_active").fill_null(value=True)
     is_heir_sold = (pl.col("heir_from") <= pl.col("latest_on")).fill_null(value=True)
     described = (
@@ -138,8 +141,9 @@ def number_reaches(
             pl.col("step").fill_null(1),
             reach=pl.int_range(pl.len()),
             due_until=due_until,
+            reserves_for=reserves_for,
             is_item_held=pl.col("is_inactive")
-            | (pl.col("available_from") > pl.col("latest_on")).fill_null(value=False),
+            | (pl.col("available_from") > reserves_for).fill_null(value=False),
         )
         .drop("is_active", "has_heir", "heir_from")
     )

@@ -105,6 +105,8 @@ def tell_losses(tonight: Tonight, waiting: Waiting) -> DataFrame[LostReservation
     reason = (
         pl.when(pl.col("is_listed").is_null())
         .then(pl.lit(LostReason.NO_LONGER_ALLOWED.value))
+        .when("group_far")
+        .then(pl.lit(LostReason.TOO_EARLY.value))
         .when(pl.col("is_scattered") & pl.col("standing").is_in(KEEPS))
         .then(pl.lit(LostReason.NOT_TOGETHER.value))
         .when(pl.col("by_line").is_null() | pl.col("standing").is_in(KEEPS))

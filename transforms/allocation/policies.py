@@ -32,7 +32,9 @@ POLICIES = pl.Schema(
         "fair_share": pl.String(),
         "lot_order": pl.String(),
         "not_due": pl.String(),
+        "spares_b2b": pl.Boolean(),
         "horizon_days": pl.Int64(),
+        "reserve_ahead_days": pl.Int64(),
         "overdue_grace_days": pl.Int64(),
         "asn_rest_days": pl.Int64(),
         "wait_for_rest_days": pl.Int64(),
@@ -51,12 +53,15 @@ def tabulate_policies(clients: Mapping[str, Client]) -> pl.DataFrame:
     """The policies of all clients, columns as `POLICIES`, sorted by client; each client's own first.
 
     `rules` is null in a client's own row; else the places of the segments, as `rules_of` names them.
+    `spares_b2b`: no segment says what lines may do before they are due, so orders of type b2b with a
+    deliver_by do not ship early.
     """
     rows = [
         {
             "client_id": client_id,
             "rules": rules,
             "rank_keys": "|".join(policy.rank),
+            "spares_b2b": spares,
             "split": SPLITS[policy.split],
         }
         | {
@@ -65,7 +70,7 @@ def tabulate_policies(clients: Mapping[str, Client]) -> pl.DataFrame:
             if name in type(policy).model_fields and name != "split"
         }
         for client_id, client in sorted(clients.items())
-        for rules, policy in _policies_of(client).items()
+        for rules, (policy, spares) in _policies_of(client).items()
     ]
     return pl.DataFrame(rows, schema=POLICIES)
 
@@ -95,9 +100,12 @@ def with_policy(frame: pl.DataFrame, policies: pl.DataFrame) -> pl.DataFrame:
     return frame.join(policies, on=on, how="left", maintain_order="left", nulls_equal=True)
 
 
-def _policies_of(client: Client) -> dict[str | None, Policy]:
-    """The policies of a client by their `rules`, its own first."""
-    return {_name_rules(client, met): client.policy.under(met) for met in meetings(client.policy.segments)}
+def _policies_of(client: Client) -> dict[str | None, tuple[Policy, bool]]:
+    """The policies of a client and whether they spare b2b, by their `rules`, its own first."""
+    return {
+        _name_rules(client, met): (client.policy.under(met), "not_due" not in first_with(met))
+        for met in meetings(client.policy.segments)
+    }
 
 
 def _name_rules(client: Client, met: Sequence[Segment]) -> str | None:

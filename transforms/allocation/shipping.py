@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.explanations import ReservedReason
-from transforms.allocation.shipments import beyond_shipments
+from transforms.allocation.shipments import ORDER, beyond_shipments
 from transforms.allocation.small_releases import limited_lines, lines_of_small
 from transforms.calendars import add_working_days
 
@@ -47,10 +47,11 @@ def choose_shipments(
 ) -> pl.DataFrame:
     """Tonight's holdings, with `ships`: whether the units leave tonight, and why they stay.
 
-    A group ships if it is due, not blocked, not withheld and, where it ships complete, whole; and from a
-    warehouse whose shipping day is not before each member's ship_not_before, nor before the item is sold.
-    Then what the rules of this module keep back stays. The shipments of an order are
-    looked at twice: before what is left is found too small, and after a limit broke a last shipment.
+    A group ships if it is due, or all that is open of its order leaves with it; and if it is not blocked,
+    not withheld and, where it ships complete, whole; and from a warehouse whose shipping day is not before
+    each member's ship_not_before, nor before the item is sold. Then what the rules of this module keep back
+    stays. The shipments of an order are looked at twice: before what is left is found too small, and after a
+    limit broke a last shipment; and each time whether what leaves early leaves with all of its order.
 
     Args:
         tonight: what pass 1 gave.
@@ -63,7 +64,13 @@ def choose_shipments(
         `tonight.holdings` with `line`, `group`, `ship_rule`, `ships` and `reserved_reason` (null: it ships).
     """
     pieces = tonight.pieces.select(
-        "line", "group", "ship_rule", "starts_on", reserved_reason=_stays(_OUT), unready=_stays(_UNREADY)
+        "line",
+        "group",
+        "ship_rule",
+        "starts_on",
+        "is_due",
+        reserved_reason=_stays(_OUT),
+        unready=_stays(_UNREADY),
     )
     of_piece = tonight.holdings["piece"]
     holdings = tonight.holdings.with_columns(pieces[name].gather(of_piece) for name in pieces.columns)
@@ -72,10 +79,14 @@ def choose_shipments(
         .with_columns(reserved_reason=pl.coalesce("reserved_reason", "unready"))
         .drop("starts_on", "unready")
         .pipe(_keep_for_rest, waiting, rests, warehouses=warehouses)
+        .pipe(_keep_early, waiting)
         .pipe(_keep_beyond_shipments, tonight.pools, waiting)
+        .pipe(_keep_early, waiting)
         .pipe(_keep_small, waiting, books)
         .pipe(_keep_above_limits, tonight.pools, warehouses)
         .pipe(_keep_beyond_shipments, tonight.pools, waiting)
+        .pipe(_keep_early, waiting)
+        .drop("is_due")
         .with_columns(ships=_ships)
     )
 
@@ -101,7 +112,7 @@ _OUT = {
     ReservedReason.ORDER_HOLD: pl.col("group_held"),
     ReservedReason.PAST_CANCEL_DATE: pl.col("group_past"),
     ReservedReason.ITEM_HOLD: pl.col("is_blocked"),
-    ReservedReason.NOT_DUE: ~pl.col("is_due"),
+    ReservedReason.NOT_DUE: ~pl.col("is_due") & ~pl.col("ships_early"),
 }
 """Why a group may not leave from anywhere."""
 
@@ -171,6 +182,25 @@ def _keep_for_rest(
     near = rests.filter((pl.col("rest_on") <= rest_by).fill_null(value=False))["line"]
     return _keep_back(
         holdings, is_partial & pl.col("line").is_in(near.implode()), ReservedReason.REST_COMES_SOON
+    )
+
+
+def _keep_early(holdings: pl.DataFrame, waiting: Waiting) -> pl.DataFrame:
+    """What is not due stays unless all that is open of its order leaves: no parcel of its own for it."""
+    early = holdings.filter(_ships & ~pl.col("is_due"))["line"]
+    if early.is_empty():
+        return holdings
+    is_new = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in ORDER)
+    order = waiting.lines.select(is_new.cum_sum()).to_series()
+    leaving = (
+        holdings.filter(_ships).group_by("line").agg(qty=pl.col("kept_qty").sum() + pl.col("taken_qty").sum())
+    )
+    lines = waiting.lines.select("line", "rest_qty", order=order)
+    lines = lines.filter(pl.col("order").is_in(order.gather(early).unique().implode()))
+    stays = lines.join(leaving, on="line", how="left").filter(pl.col("rest_qty").ne_missing(pl.col("qty")))
+    torn = lines.filter(pl.col("order").is_in(stays["order"].unique().implode()))["line"]
+    return _keep_back(
+        holdings, ~pl.col("is_due") & pl.col("line").is_in(torn.implode()), ReservedReason.NOT_DUE
     )
 
 

@@ -39,7 +39,8 @@ class Tonight:
         recipes: as `RECIPES`, of kits of which at least one could be made tonight.
         pools: with `kept_qty`, `taken_qty`, and `left_qty` after both.
         lost: one row a (line, warehouse, sku) that has less than it had reserved: `lost_qty`, `standing`, and
-            `is_scattered` (it was given up since it must leave in one shipment).
+            `is_scattered` (it was given up since it must leave in one shipment), `group_far` (since its
+            release date is too far away).
     """
 
     options: pl.DataFrame
@@ -78,7 +79,9 @@ def serve_tonight(waiting: Waiting, stock: Stock) -> Tonight:
         draw_parts(holdings, parts, recipes),
         recipes,
         draw_down(after_keep, recipes, taken, taken_parts, qty="taken_qty"),
-        held.group_by(*LINE, "warehouse_id", "sku", "is_scattered", pl.col("standing").cast(pl.String))
+        held.group_by(
+            *LINE, "warehouse_id", "sku", "is_scattered", "group_far", pl.col("standing").cast(pl.String)
+        )
         .agg(lost_qty=(pl.col("held_qty") - pl.col("kept_qty") - pl.col("again_qty")).sum())
         .filter(pl.col("lost_qty") > 0),
     )
@@ -91,7 +94,8 @@ def _keep(
 
     Reserved units belong to the oldest pieces of their line, in the order of its warehouses. What stands in
     a warehouse that the line may no longer draw on is lost; lines that keep nothing find nothing here, nor
-    do groups that must be one shipment and hold units in several warehouses.
+    do groups that must be one shipment and hold units in several warehouses, or whose release date is too far
+    away.
 
     Returns:
         One row a (piece, warehouse, sku): LINE, piece, group, standing, warehouse_id, sku, held_qty,
@@ -114,7 +118,7 @@ def _keep(
     held = (
         matched.rename({"want_id": "piece", "qty": "held_qty"})
         .join(reserved.drop("line", "qty"), on="offer_id")
-        .join(holders.select("piece", "group", "standing"), on="piece")
+        .join(holders.select("piece", "group", "standing", "group_far"), on="piece")
         .sort("group", "piece", "option", "warehouse_id", "sku", nulls_last=True)
         .with_columns(row=pl.int_range(pl.len()))
     )
@@ -122,7 +126,7 @@ def _keep(
     held = held.with_columns(is_scattered=pl.col("group").is_in(scattered.implode()))
     usable_qty = pl.concat([pl.Series([0]), stock.pools["usable_qty"]])
     claims = (
-        held.filter(pl.col("standing").is_in(KEEPS) & ~pl.col("is_scattered"))
+        held.filter(pl.col("standing").is_in(KEEPS) & ~pl.col("is_scattered") & ~pl.col("group_far"))
         .join(options.drop("option"), on=["reach", "warehouse_id", "sku"], maintain_order="left_right")
         .sort("row", "fence", maintain_order=True)
         .select("piece", "pool", group="row", line="row", want="held_qty")

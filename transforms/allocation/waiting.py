@@ -81,18 +81,22 @@ def compile_waiting(
 def order_serving(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
     """Say which groups take part in pass 1, and in which order.
 
-    Lines that are not due take part where the policy reserves for them, after all that is due. A group
-    with a member that is held, past its last ship date, or whose item is held, takes no part, nor does one
-    with a member that asks for no more than it has reserved.
+    Lines that are not due take part after all that is due: under `wait` only those that wait for their
+    release date and will be due then; none whose release date is too far away. A group with a member that is
+    held, past its last ship date, or whose item is held, takes no part, nor does one with a member that asks
+    for no more than it has reserved.
 
     Returns:
         `pieces` with `turn` (as `serving`, but one for all of a tier), `is_due` (of the group),
-        `is_blocked`, `may_serve`, `serving` (the order in which the groups of pass 1 are served), `tier`
-        (of lines that share, lower ones first; else null) and `lets_pass` (an incomplete group takes
-        nothing: holdback is `none`, or `bounded` and no member was overtaken often enough or waits long
-        enough yet, or what it lacks is cancelled).
+        `is_blocked`, `ships_early` (before it is due, with all of its order), `may_serve`, `serving` (the
+        order in which the groups of pass 1 are served), `tier` (of lines that share, lower ones first; else
+        null) and `lets_pass` (an incomplete group takes nothing: holdback is `none`, or `bounded` and no
+        member was overtaken often enough or waits long enough yet, or what it lacks is cancelled).
     """
-    may_reserve = (reaches["not_due"] == "reserve").gather(pieces["reach"])
+    waits, ships, spares_b2b = (
+        column.gather(pieces["reach"])
+        for column in (reaches["not_due"] == "wait", reaches["not_due"] == "ship", reaches["spares_b2b"])
+    )
     never, once_ripe = (
         (reaches["holdback"] == rule).gather(pieces["reach"]) for rule in ("strict", "bounded")
     )
@@ -102,9 +106,12 @@ def order_serving(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
             lets_pass=pl.col("group_cancelling") | ~(never | (once_ripe & pl.col("group_ripe"))),
             is_due=~pl.col("group_undue"),
             is_blocked=pl.col("group_held") | pl.col("group_past") | pl.col("group_item_held"),
+            ships_early=ships & ~(pl.col("group_b2b") & spares_b2b),
         )
         .with_columns(
-            may_serve=~pl.col("is_blocked") & ~pl.col("group_fill") & (pl.col("is_due") | may_reserve),
+            may_serve=~pl.any_horizontal(
+                "is_blocked", "group_fill", "group_far", pl.col("group_idle") & waits
+            ),
             serving=pl.col("group") + pl.when("is_due").then(0).otherwise(pl.len()),
             tier=pl.when(shares).then("tier"),
         )

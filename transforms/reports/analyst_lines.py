@@ -12,6 +12,7 @@ from schemas.explanations import DecisionCode, ReservedReason
 from schemas.table import conform
 from schemas.vocabulary import LineStatus
 from transforms.allocation.lines import with_due_on
+from transforms.calendars import add_working_days, with_local_date, with_working_day_before
 from transforms.first_counts import with_last_counted
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from schemas.client import Client
     from schemas.night import AsOf, Books
     from schemas.results import Decision, Reservation
+    from schemas.warehouse import Warehouse
 
 line_status = (
     pl.when(pl.col("released_qty") > 0)
@@ -102,7 +104,6 @@ def tabulate_lines(
         .pipe(_with_open_value, version.books)
         .with_columns(
             pl.col("backordered_qty").fill_null(0),
-            pl.col("ordered_at").dt.replace_time_zone(None),
             counted_on=_waited_for_count(),
             queue_place=pl.when(pl.col("open_qty") > 0).then("queue_place"),
             warehouse_id=pl.col("warehouse_ids").str.split("|").list.first(),
@@ -111,7 +112,27 @@ def tabulate_lines(
             days_waiting=(pl.lit(as_of.business_date) - pl.col("first_short_on")).dt.total_days(),
         )
     )
-    return conform(lines, AnalystLine)
+    return conform(_with_ship_due_on(lines, clients, version.warehouses), AnalystLine)
+
+
+def _with_ship_due_on(
+    lines: pl.DataFrame, clients: Mapping[str, Client], warehouses: Mapping[str, Warehouse]
+) -> pl.DataFrame:
+    """`lines` with the last day on which they can leave and are still shipped by due."""
+    is_promised = pl.any_horizontal(
+        pl.col(name).is_not_null() for name in ("promised_on", "ship_by", "deliver_by")
+    )
+    local = with_local_date(lines, time_column="ordered_at", name="ordered_on", clients=clients)
+    day_after = pl.col("ordered_on").dt.offset_by("1d")
+    return (
+        local.with_columns(first_on=pl.max_horizontal(day_after, "ship_not_before"))
+        .pipe(with_working_day_before, date_column="due_on", name="latest_on", warehouses=warehouses)
+        .pipe(add_working_days, date_column="first_on", days=pl.lit(0), name="next_on", warehouses=warehouses)
+        .with_columns(
+            ship_due_on=pl.when(is_promised).then("latest_on").otherwise("next_on"),
+            ordered_at=pl.col("ordered_at").dt.replace_time_zone(None),
+        )
+    )
 
 
 def _waited_for_count() -> pl.Expr:

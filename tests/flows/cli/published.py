@@ -128,6 +128,7 @@ STORY: Rows = {
             "version": 1,
             "laws_checked": 6,
             "held_clients": "",
+            "only_posts": False,
             "seconds": 1.25,
         }
     ],

@@ -120,6 +120,7 @@ class World:
                 "laws_checked": 0,
                 "clients_held": 0,
                 "held_clients": "",
+                "only_posts": run.only_posts,
             }
             for version, run in enumerate(self.runs, 1)
         ]
@@ -134,6 +135,7 @@ class World:
             history={name: pl.concat(parts) for name, parts in self.history.items()},
             nights=conform(pl.DataFrame(nights, schema=Night.dtypes()), Night),
             notice_states=empty(NoticeStatus),
+            warehouses=self.configuration.warehouses,
         )
         tables = build_analyst_tables(
             version, as_of=as_of, clients=self.configuration.clients, analyst_days=90

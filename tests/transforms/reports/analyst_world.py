@@ -23,7 +23,7 @@ CLIENTS = {"acme": Client(client_id="acme", name="Acme", warehouses=("W1", "W2")
 def night_row(business_date: date = NIGHT, **columns: object) -> dict[str, Any]:
     """A row of `nights`."""
     plain: dict[str, Any] = {"version": 1, "laws_checked": 6, "clients_held": 0, "held_clients": ""}
-    return plain | {"business_date": business_date, "seconds": 1.5} | columns
+    return plain | {"business_date": business_date, "seconds": 1.5, "only_posts": False} | columns
 
 
 def line_row(**columns: object) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from tests.properties.sums import (
 )
 from tests.properties.variants import (
     with_kept_shares,
+    with_lasting_lots,
     with_plain_rank,
     with_split,
     with_usual_weeks,
@@ -196,7 +197,7 @@ def test_units_say_the_rank_at_which_they_were_given(plan: AllocationPlan) -> No
 
 
 def test_the_same_night_again_gives_nothing_new_where_lines_may_split(case: Case) -> None:
-    splitting = without_limits(with_split(with_kept_shares(with_usual_weeks(case))))
+    splitting = with_lasting_lots(without_limits(with_split(with_kept_shares(with_usual_weeks(case)))))
     plan = allocate(splitting)
     after = _booked(splitting, plan)
     again = allocate_night(

@@ -35,7 +35,17 @@ def with_plain_rank(case: Case) -> Case:
     plainly = {"sell_multiple": 1, "substitutes": None, "replaced_by": None, "kit": None}
     items = [row | plainly for row in case.tables["items"]]
     lines = [row | {"min_shelf_life_days": None} for row in case.tables["order_lines"]]
-    return replace(case, clients=clients, tables=case.tables | {"items": items, "order_lines": lines})
+    tables = case.tables | {"items": items, "order_lines": lines}
+    return with_lasting_lots(replace(case, clients=clients, tables=tables))
+
+
+def with_lasting_lots(case: Case) -> Case:
+    """The case with lots that never expire.
+
+    What others took covers a line no longer: it leaves later, and what it holds may not last until then.
+    """
+    lots = [row | {"expiry_on": None} for row in case.tables["stock_lots"]]
+    return replace(case, tables=case.tables | {"stock_lots": lots})
 
 
 def with_kept_shares(case: Case) -> Case:

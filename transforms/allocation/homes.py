@@ -102,7 +102,7 @@ def _with_turns(seeking: pl.DataFrame, groups: pl.Series) -> pl.DataFrame:
         seeking: claims of orders that have a choice.
         groups: the groups of all claims.
     """
-    rows = groups.to_frame("group").select(pl.col("group").max() + 1).item()
+    rows = groups.to_frame("group").select(pl.col("group").max().fill_null(-1) + 1).item()
     places = pl.zeros(rows, pl.Int64, eager=True).scatter(groups, 1).cum_sum()
     first = (
         seeking.filter(pl.col("stock") > 0)

@@ -7,7 +7,7 @@ books is of D, and what leaves the house leaves on the shipping day S of its war
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -36,13 +36,15 @@ def shipping_day(warehouse: Warehouse, as_of: AsOf) -> date:
     """The day on which the warehouse picks and ships what this run releases.
 
     That is its first working day after the business date; of a run that nobody asked for by its date, the
-    first one of which the local cut-off had not passed when the run was frozen.
+    first one of which the local cut-off had not passed when the run was frozen. Where the clocks skip
+    the cut-off it is an hour later; where they show it twice it is the first time.
     """
     first = as_of.business_date + ONE_DAY
     if not as_of.is_asked and as_of.frozen_at is not None:
-        local = as_of.frozen_at.astimezone(ZoneInfo(warehouse.time_zone))
-        has_passed = local.time() > warehouse.cut_off
-        first = max(first, local.date() + has_passed * ONE_DAY)
+        zone = ZoneInfo(warehouse.time_zone)
+        today = as_of.frozen_at.astimezone(zone).date()
+        cut_off = datetime.combine(today, warehouse.cut_off, zone).astimezone(UTC)
+        first = max(first, today + (as_of.frozen_at > cut_off) * ONE_DAY)
     return _working_day_from(warehouse, first)
 
 

@@ -28,7 +28,7 @@ from transforms.posting.fences import grant_fences
 from transforms.shipping_days import ShippingDays
 
 if TYPE_CHECKING:
-    from tests.case_orders import Row
+    from tests.case_orders import Row, Tables
 
 CLIENT = "acme"
 NAMES = {
@@ -128,8 +128,8 @@ def read_releases(example: Example) -> list[Row]:
     return [row | {"released_qty": row.pop("qty")} for row in rows]
 
 
-def case_of(example: Example) -> Case:
-    """The example as a night of one client."""
+def rows_of(example: Example) -> Tables:
+    """The example as rows of the books, but for what its fences keep."""
     lines, reserved = read_demand(example)
     balances, lots = read_supply(example)
     mine = {"client_id": CLIENT}
@@ -137,7 +137,7 @@ def case_of(example: Example) -> Case:
         mine | {"asn_id": "N1", "asn_line_no": 1, "warehouse_id": "W1", "status": "expected"} | row
         for row in read_table(example.inbound)
     ]
-    tables = {
+    tables: Tables = {
         "order_lines": lines,
         "line_balances": reserved,
         "stock_balances": balances,
@@ -151,6 +151,11 @@ def case_of(example: Example) -> Case:
     }
     for row in tables["inbound_lines"]:
         del row["qty"]
+    return tables
+
+
+def case_of(example: Example) -> Case:
+    """The example as a night of one client."""
     client = Client(
         client_id=CLIENT, name="Acme", warehouses=example.warehouses, policy=Policy(**example.policy)
     )
@@ -164,10 +169,14 @@ def case_of(example: Example) -> Case:
         )
         for name in example.warehouses
     }
-    case = Case({CLIENT: client}, places, tables)
-    days = ShippingDays.of(case.as_of, places)
+    return with_fences(Case({CLIENT: client}, places, rows_of(example)))
+
+
+def with_fences(case: Case) -> Case:
+    """The case on the first night of its clients' fences: each keeps what it is granted."""
+    days = ShippingDays.of(case.as_of, case.warehouses)
     granted = grant_fences(case.books, empty(Movement), clients=case.clients, days=days)
-    return replace(case, tables=tables | {"fence_balances": granted.fence_balances.to_dicts()})
+    return replace(case, tables=case.tables | {"fence_balances": granted.fence_balances.to_dicts()})
 
 
 def plan_rows(case: Case, table: str, planner: str) -> list[Row]:

@@ -9,7 +9,7 @@ import pytest
 
 from schemas.night import AsOf
 from schemas.warehouse import Warehouse
-from transforms.shipping_days import ShippingDays, shipping_day, shipping_day_after, with_ships_on
+from transforms.shipping_days import ONE_DAY, ShippingDays, shipping_day, shipping_day_after, with_ships_on
 
 LEEDS = Warehouse(
     warehouse_id="LEEDS",
@@ -69,6 +69,24 @@ def test_each_warehouse_has_its_own_shipping_day_and_one_without_a_file_ships_ev
     days = with_ships_on(frame, as_of=AsOf(date(2026, 3, 6)), warehouses={"LEEDS": LEEDS, "DAILY": DAILY})
     assert days["ships_on"].to_list() == [date(2026, 3, 7), date(2026, 3, 9), date(2026, 3, 7)]
     assert days["next_ships_on"].to_list() == [date(2026, 3, 8), date(2026, 3, 10), date(2026, 3, 8)]
+
+
+@pytest.mark.parametrize(
+    ("frozen_at", "ships_on"),
+    [
+        # the clocks skip 01:30, so it is 02:30, which is 01:30 in UTC
+        (datetime(2026, 3, 29, 1, 30, tzinfo=UTC), date(2026, 3, 29)),
+        (datetime(2026, 3, 29, 1, 31, tzinfo=UTC), date(2026, 3, 30)),
+        # they show it twice, in UTC at 00:30 and at 01:30: the first time counts
+        (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), date(2026, 10, 25)),
+        (datetime(2026, 10, 25, 0, 31, tzinfo=UTC), date(2026, 10, 26)),
+        (datetime(2026, 10, 25, 1, 0, tzinfo=UTC), date(2026, 10, 26)),
+    ],
+)
+def test_a_cut_off_in_the_hour_of_a_clock_change_passes_once(frozen_at: datetime, ships_on: date) -> None:
+    early = DAILY.model_copy(update={"time_zone": "Europe/London", "cut_off": time(1, 30)})
+    night = AsOf(frozen_at.date() - ONE_DAY, frozen_at=frozen_at, is_asked=False)
+    assert shipping_day(early, night) == ships_on
 
 
 NIGHT_OF_A_FRIDAY = ShippingDays.of(AsOf(date(2026, 3, 6)), {"LEEDS": LEEDS, "DAILY": DAILY})

@@ -32,7 +32,7 @@ def standing(*fences: dict[str, Any]) -> pl.DataFrame:
 def expected(*lines: tuple[int, date]) -> pl.DataFrame:
     """Announced lines of A in the first warehouse: units, and when they can ship."""
     return pl.DataFrame(
-        [("acme", "W1", "A", "n1", number, day, qty) for number, (qty, day) in enumerate(lines, 1)],
+        [("acme", "W1", "A", "n1", number, day, False, qty) for number, (qty, day) in enumerate(lines, 1)],
         schema={
             "client_id": pl.String,
             "warehouse_id": pl.String,
@@ -40,6 +40,7 @@ def expected(*lines: tuple[int, date]) -> pl.DataFrame:
             "asn_id": pl.String,
             "asn_line_no": pl.Int64,
             "available_on": pl.Date,
+            "is_late": pl.Boolean,
             "qty": pl.Int64,
         },
         orient="row",

@@ -137,7 +137,7 @@ class Policy(Settings):
         "fefo", description="which lot goes first: soonest to expire, first seen, last seen"
     )
     not_due: NotDueRule = Field(
-        "wait",
+        "ship",
         description="what a line that is not due yet may do after all that is due: ship if all that is open "
         "of its order leaves with it, else reserve (a b2b order with deliver_by only reserves, unless a "
         "segment says otherwise); reserve; or wait",

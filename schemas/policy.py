@@ -53,7 +53,7 @@ class Fence(Settings):
     warehouse: tuple[str, ...] = Field((), description="where; default: in each of the client's warehouses")
     qty: int | None = Field(None, ge=1, le=MAX_FENCED, description="units kept of each SKU in each warehouse")
     pct: int | None = Field(None, ge=1, le=100, description="share of the usable units kept")
-    until: date = Field(description="the first business date on which what is left is common again")
+    until: date = Field(description="the first shipping day on which what is left is common again")
 
     @model_validator(mode="after")
     def refuse_two_sizes(self) -> Self:

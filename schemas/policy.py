@@ -53,7 +53,7 @@ class Fence(Settings):
     warehouse: tuple[str, ...] = Field((), description="where; default: in each of the client's warehouses")
     qty: int | None = Field(None, ge=1, le=MAX_FENCED, description="units kept of each SKU in each warehouse")
     pct: int | None = Field(None, ge=1, le=100, description="share of the usable units kept")
-    until: date = Field(description="the first business date on which what is left is common again")
+    until: date = Field(description="the first shipping day on which what is left is common again")
 
     @model_validator(mode="after")
     def refuse_two_sizes(self) -> Self:
@@ -137,7 +137,7 @@ class Policy(Settings):
         "fefo", description="which lot goes first: soonest to expire, first seen, last seen"
     )
     not_due: NotDueRule = Field(
-        "wait",
+        "ship",
         description="what a line that is not due yet may do after all that is due: ship if all that is open "
         "of its order leaves with it, else reserve (a b2b order with deliver_by only reserves, unless a "
         "segment says otherwise); reserve; or wait",

@@ -23,7 +23,7 @@ SOON = """
 def test_a_line_that_is_not_due_waits(expect: Expect) -> None:
     """A line that is not due takes no part in tonight's stock (`wait`)."""
     expect(
-        Example(demand=SOON, supply="qty\n6", policy={"rank": ("ordered_at",)}),
+        Example(demand=SOON, supply="qty\n6", policy={"rank": ("ordered_at",), "not_due": "wait"}),
         allocations="""
             order qty kind
             O2    4   release

@@ -207,7 +207,7 @@ def test_a_fence_follows_the_number_in_the_policy() -> None:
 
 def test_who_gives_up_a_reservation_and_takes_it_again_spends_the_fence_once() -> None:
     """Units that a line gives up each night and takes again were given by the fence only once."""
-    sixty = fenced({"qty": 60}, standing="redistribute", not_due="reserve")
+    sixty = fenced({"qty": 60}, standing="redistribute", not_due="reserve", reserve_ahead_days=14)
     early = order("o1", 30, "high") | {"ship_not_before": NIGHT + timedelta(days=9)}
     first = run_night(None, 0, sixty, receipts=[receipt("g1", 60)], orders=[early])
     second = run_night(first, 1, sixty)

@@ -165,6 +165,7 @@ def test_a_complete_order_is_due_with_its_latest_line(expect: Expect) -> None:
     """An order that ships complete is due with its latest line and ranks as its first."""
     expect(
         Example(
+            policy={"not_due": "wait"},
             demand="""
                 order qty ship_rule      promised_on
                 O1    3   order_complete 03-01

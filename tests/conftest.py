@@ -38,6 +38,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+SHARED = ("tests/spec/facts", "tests/golden", "tests/flows/test_scheduled.py", "tests/flows/night/test_first_")
+"""Tests that ask nights of their whole session: they stand together at the start, so that one worker has them
+and lives those nights once."""
+
+WHOLE_NIGHTS = "tests/flows"
+"""Where pure functions are tried through the world around them; the line coverage of what they reach is asked
+of their own tests, and tracing whole nights would double their time."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of shared nights come first; whole nights are not traced."""
+    items.sort(key=lambda item: not item.nodeid.startswith(SHARED))
+    for item in items:
+        if item.nodeid.startswith(WHOLE_NIGHTS) and item.config.pluginmanager.has_plugin("pytest_cov"):
+            item.add_marker("no_cover")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Let workers and started programs share bytecode, also where none may be left beside the sources.
 

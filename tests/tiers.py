@@ -22,8 +22,10 @@ def thorough(*cases: object) -> list[ParameterSet]:
     ]
 
 
-def mostly_thorough(cases: Iterable[Case], every: int) -> list[Case | ParameterSet]:
-    """All cases, of which the quick tier tries the first and then one in so many."""
+def sparsely(cases: Iterable[Case], *, thorough: int) -> list[Case | ParameterSet]:
+    """All cases: the first for the quick tier, one in `thorough` for CI, the others for `-m long`."""
+    marks = (pytest.mark.thorough, pytest.mark.long)
     return [
-        case for number, each in enumerate(cases) for case in (thorough(each) if number % every else [each])
+        pytest.param(case, marks=marks[number % thorough > 0]) if number else case
+        for number, case in enumerate(cases)
     ]

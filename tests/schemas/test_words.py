@@ -6,7 +6,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 import schemas
-from schemas.vocabulary import Term
+from schemas.vocabulary import HoldReason, Term
 from schemas.words import CODES, VOCABULARIES
 
 
@@ -24,3 +24,8 @@ def test_a_vocabulary_stands_under_its_own_name_in_one_list() -> None:
 
 def test_the_base_of_all_vocabularies_is_none() -> None:
     assert Term not in VOCABULARIES.values()
+
+
+def test_a_person_judges_what_was_found_and_not_what_is_missing() -> None:
+    assert HoldReason.DAMAGED in HoldReason.judged()
+    assert HoldReason.SHORT_PICK not in HoldReason.judged()

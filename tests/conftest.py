@@ -38,7 +38,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-SHARED = ("tests/spec/facts", "tests/golden", "tests/flows/test_scheduled.py", "tests/flows/night/test_first_")
+SHARED = (
+    "tests/spec/facts",
+    "tests/golden",
+    "tests/flows/test_scheduled.py",
+    "tests/flows/night/test_first_",
+)
 """Tests that ask nights of their whole session: they stand together at the start, so that one worker has them
 and lives those nights once."""
 

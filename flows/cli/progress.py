@@ -20,11 +20,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-NIGHTS = """
-    SELECT business_date, run_no, version, seconds, laws_checked, clients_held,
-           CASE WHEN only_posts THEN 'posted only: caught up' ELSE '' END AS note
-    FROM nights ORDER BY business_date DESC, run_no DESC LIMIT 7
-"""
+NIGHTS = "SELECT * FROM nights ORDER BY business_date DESC, run_no DESC LIMIT 7"
+NIGHT_COLUMNS = ("business_date", "run_no", "version", "seconds", "laws_checked", "clients_held")
 BACKLOG = """
     WITH parts AS (
         SELECT client_id, coalesce(decimals, 0) AS own, sum(backordered_qty) AS qty,
@@ -63,13 +60,19 @@ def status(workspace: WorkspaceOption = DEFAULT_WORKSPACE, as_json: JsonOption =
         print_status(open_console(), page, say_workspace(workspace))
 
 
+def _tell_night(night: Row) -> Row:
+    """What the page says of a night; of one that an older program published, not whether it caught up."""
+    note = "posted only: caught up" if night.get("only_posts") else ""
+    return {name: night[name] for name in NIGHT_COLUMNS} | {"note": note}
+
+
 def read_status(place: Workspace, now: datetime) -> Row:
     """All that the page shows, by section."""
     page: Row = {"needs_a_person": [], "nights": [], "backlog": []}
     if is_published(place):
         page["needs_a_person"] = _read_list(place)
         with open_published(place) as connection:
-            page["nights"] = find_rows(connection, NIGHTS)
+            page["nights"] = [_tell_night(night) for night in find_rows(connection, NIGHTS)]
             page["backlog"] = find_rows(connection, BACKLOG)
     page["tonight"] = read_tonight(place, now)
     page["inbound"] = list_waiting(place.inbound)

@@ -210,12 +210,12 @@ def test_another_address_and_method_after_release_is_told_with_what_had_gone(pla
     order(place, "first", "O1,1,A,6,2026-03-02T09:00,,,post,,Ann,1 High St")
     run_night(place, MONDAY)
     release_id = release_of(place, "O1")
-    order(place, "change", "O1,1,A,,2026-03-02T09:00,change,2026-03-03T10:00,van,2026-03-04,Ann,9 Low St")
+    order(place, "change", "O1,1,A,,2026-03-02T09:00,change,2026-03-03T10:00,van,2026-03-05,Ann,9 Low St")
     run_night(place, TUESDAY)
     detail = open_of(place)["too_late"]
     assert detail.startswith("asked on 2026-03-03 10:00 UTC (row 1 of orders/change.csv)")
     assert detail.endswith(
-        "for another address, ship_method van instead of post, deliver_by 2026-03-04 instead of none "
+        "for another address, ship_method van instead of post, deliver_by 2026-03-05 instead of none "
         f"(line 1): 4 of line 1 are with W1 since 2026-03-02 (release {release_id}); "
         "it holds for what is still open"
     )

@@ -22,6 +22,11 @@ def thorough(*cases: object) -> list[ParameterSet]:
     ]
 
 
+def long(*cases: object) -> list[ParameterSet]:
+    """Cases that only `pytest -m long` tries."""
+    return [pytest.param(case, marks=pytest.mark.long) for case in cases]
+
+
 def sparsely(cases: Iterable[Case], *, thorough: int) -> list[Case | ParameterSet]:
     """All cases: the first for the quick tier, one in `thorough` for CI, the others for `-m long`."""
     marks = (pytest.mark.thorough, pytest.mark.long)

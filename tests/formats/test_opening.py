@@ -26,7 +26,7 @@ from schemas.errors import ConfigurationError
 from tests.flows.night.small_world import clock_at
 from tests.formats.make import NEXT, NIGHTS, describe_books, drop_files, run_night
 from tests.formats.opening import FOLDER, FORMATS, bring, dump, unpack
-from tests.tiers import thorough
+from tests.tiers import long
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,9 +40,9 @@ PERSON = "ann@example.com"
 """Of order H1 of the odd client."""
 
 
-@pytest.fixture(params=[*thorough(*FORMATS[:-1]), FORMATS[-1]])
+@pytest.fixture(params=[*long(*FORMATS[:-1]), FORMATS[-1]])
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> Workspace:
-    """A workspace of each older format, after two nights; the quick tier opens the newest of them."""
+    """A workspace of each older format, after two nights; CI opens the newest of them, `-m long` all."""
     return unpack(request.param, tmp_path / "workspace")
 
 

@@ -27,6 +27,13 @@ def working_day(day: date, warehouse: Warehouse, after: int) -> date:
     return working_day(day + timedelta(days=1), warehouse, after - 1) if after else day
 
 
+def working_day_by(day: date, warehouse: Warehouse) -> date:
+    """`day`, or the last before it on which the warehouse works."""
+    while not works_on(warehouse, day):
+        day -= timedelta(days=1)
+    return day
+
+
 def days_to_ship(warehouse: Warehouse, as_of: AsOf) -> Iterator[date]:
     """The days on which it can ship what the run releases, the first one first."""
     day = as_of.business_date

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from tests.oracle_days import working_day, working_day_by
 from tests.oracle_shipping import is_little, rest_of_order
 
 if TYPE_CHECKING:
@@ -70,14 +71,27 @@ def line_eta(night: ClientNight, pieces: list[Piece]) -> date | None:
 
 def own_eta(night: ClientNight, pieces: list[Piece]) -> date | None:
     """Date of the last unit; units in hand move no announced date, nor withheld ones that of others."""
+    leaves = all(not p.want and all(pool.place in p.ships for pool in p.kept + p.taken) for p in pieces)
     pieces = [piece for piece in pieces if not piece.is_any("is_withheld")] or pieces
     found = [(lot, day, piece.line) for piece in pieces for lot, _, day in piece.found]
     days = [day for lot, day, line in found if lot.asn or not lot.is_open(line)]
     places = {pool.place for piece in pieces for pool in piece.kept + piece.taken}
     places |= {lot.place for lot, _, _ in found}
-    days += [night.ships_on[place] for place in places or pieces[0].line["places"][:1]]
+    stands_on = max(night.ships_on[place] for place in places or pieces[0].line["places"][:1])
+    later = [] if leaves else leaving_days(night, pieces, stands_on)
     has_none = pieces[0].is_any("is_hopeless") or any(piece.unfound for piece in pieces)
-    return None if has_none else max(*days, pieces[0].line["line_due_on"], pieces[0].line["sold_from"])
+    return None if has_none else max([stands_on, *days, *later])
+
+
+def leaving_days(night: ClientNight, pieces: list[Piece], stands_on: date) -> list[date]:
+    """The days before which its first warehouse would not release what stays; none if both have come."""
+    line, group = pieces[0].line, pieces[0].group
+    since = max(line["sold_from"], *(p.line["ship_not_before"] or date.min for p in group))
+    by = line["line_due_on"] - timedelta(days=line["policy"].horizon_days)
+    if max(since, by) <= stands_on:
+        return []
+    warehouse = night.warehouses[line["places"][0]]
+    return [working_day(since, warehouse, 0), working_day_by(by, warehouse)]
 
 
 def release_days(night: ClientNight, order_id: str) -> dict[Any, date | None]:

@@ -5,7 +5,7 @@ Rules are evaluated once per distinct calendar or time zone, of which there are 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import polars as pl
 
@@ -42,11 +42,29 @@ def with_working_day_before(
     """`frame` with the last working day of its `warehouse_id` that is not after `date_column`."""
 
     def rolled(warehouse: Warehouse) -> pl.Expr:
-        week_mask = [weekday in warehouse.working_days for weekday in MONDAY_FIRST]
-        day = pl.col(date_column)
-        return day.dt.add_business_days(0, week_mask=week_mask, holidays=warehouse.holidays, roll="backward")
+        return _working_day_after(pl.col(date_column), pl.lit(0), warehouse, roll="backward")
 
     return frame.with_columns(_by_calendar(warehouses, rolled, pl.col(date_column)).alias(name))
+
+
+def with_working_days(
+    frame: pl.DataFrame, *, since: str, by: str, warehouses: Mapping[str, Warehouse]
+) -> pl.DataFrame:
+    """`frame` with `since` and `by` as working days of its `warehouse_id`.
+
+    `since` becomes the first that is not before it, `by` the last that is not after it.
+    """
+
+    def first(warehouse: Warehouse) -> pl.Expr:
+        return _working_day_after(pl.col(since), pl.lit(0), warehouse)
+
+    def last(warehouse: Warehouse) -> pl.Expr:
+        return _working_day_after(pl.col(by), pl.lit(0), warehouse, roll="backward")
+
+    return frame.with_columns(
+        _by_calendar(warehouses, first, pl.col(since)).alias(since),
+        _by_calendar(warehouses, last, pl.col(by)).alias(by),
+    )
 
 
 def with_available_on(
@@ -134,9 +152,11 @@ def with_instant_of_day(
     return frame.with_columns(_by_clock(warehouses, happened, happened(plain)).alias(name))
 
 
-def _working_day_after(day: pl.Expr, days: pl.Expr, warehouse: Warehouse) -> pl.Expr:
+def _working_day_after(
+    day: pl.Expr, days: pl.Expr, warehouse: Warehouse, *, roll: Literal["forward", "backward"] = "forward"
+) -> pl.Expr:
     week_mask = [weekday in warehouse.working_days for weekday in MONDAY_FIRST]
-    return day.dt.add_business_days(days, week_mask=week_mask, holidays=warehouse.holidays, roll="forward")
+    return day.dt.add_business_days(days, week_mask=week_mask, holidays=warehouse.holidays, roll=roll)
 
 
 def _by_calendar(

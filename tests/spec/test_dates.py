@@ -124,8 +124,10 @@ def test_the_rest_of_a_delivery_stays_expected_for_some_days(expect: Expect) -> 
         expect(Example(demand=demand, inbound=inbound), pegs=f"order qty\nO1 {pegged_qty}")
 
 
-def test_no_date_is_before_the_due_day(expect: Expect) -> None:
-    """No line is told a date before the day on which it should ship."""
+def test_what_leaves_tonight_has_its_shipping_day_and_what_waits_not_one_before_it_is_due(
+    expect: Expect,
+) -> None:
+    """What leaves has its shipping day, early or not; what waits has no date before the day it is due."""
     expect(
         Example(
             demand="""

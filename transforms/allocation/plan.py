@@ -91,7 +91,7 @@ def _plan_once(
     dating = peg_lines(tonight, without_withheld(pledged, tonight.pieces), cells)
     rests = promised_rests(tonight, promised)
     chosen = choose_shipments(tonight, waiting, rests, books, warehouses=warehouses)
-    placed = place_lines(tonight, waiting, promised, cells)
+    placed = place_lines(tonight, waiting, chosen, promised, cells)
     rests_of_orders = rest_of_orders(chosen, tonight.pools, waiting)
     to_release = units_to_release(chosen, waiting, books)
     lost = tell_losses(tonight, waiting)
@@ -105,7 +105,8 @@ def _plan_once(
         reservations=waiting.name_lines(list_reservations(chosen, tonight.pools), Reservation),
         overtakings=find_overtakings(tonight, waiting),
         standings=waiting.name_lines(
-            date_lines(placed, dating, shortages, rests_of_orders, to_release), Standing
+            date_lines(placed, dating, shortages, rests_of_orders, to_release, warehouses=warehouses),
+            Standing,
         ),
         cancellations=name_cancellations(cancelled, waiting, books, lost),
     )

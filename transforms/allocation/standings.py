@@ -15,8 +15,12 @@ from transforms.allocation.packing import pack_keys
 from transforms.allocation.pegs import latest_pegs
 from transforms.allocation.tonight import is_complete
 from transforms.allocation.withholding import is_counted
+from transforms.calendars import with_working_days
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from schemas.warehouse import Warehouse
     from transforms.allocation.tonight import Tonight
     from transforms.allocation.waiting import Waiting
 
@@ -25,13 +29,14 @@ QUEUE = ["client_id", "warehouse_id", "sku"]
 
 
 def place_lines(
-    tonight: Tonight, waiting: Waiting, promised: pl.DataFrame, cells: pl.DataFrame
+    tonight: Tonight, waiting: Waiting, chosen: pl.DataFrame, promised: pl.DataFrame, cells: pl.DataFrame
 ) -> pl.DataFrame:
     """One row for every line that waited when the night began, also those that are released in full.
 
     Args:
         tonight: what pass 1 gave.
         waiting: who waited.
+        chosen: as `choose_shipments`.
         promised: as `promise_units`.
         cells: as `Future.all_cells`.
 
@@ -44,10 +49,12 @@ def place_lines(
     lines = _sum_pieces(tonight.pieces, promised, count=waiting.lines.height)
     reach = lines["reach"]
     is_short = pl.col("short_qty") > 0
+    stay = chosen.filter(~pl.col("ships"))["line"].unique()
     return (
         lines.with_columns(
-            *(reaches[name].gather(reach) for name in ("warehouse_id", "available_from")),
+            *(reaches[name].gather(reach) for name in ("warehouse_id", "available_from", "horizon_days")),
             pl.col("standing").cast(pl.String),
+            leaves=~is_short & ~pl.col("line").is_in(stay.implode()),
             line_no=waiting.lines["line_no"],
             queue=queues.gather(reach),
             may_be_overtaken=is_complete & pl.col("lets_pass") & is_short,
@@ -65,12 +72,15 @@ def date_lines(
     shortages: pl.DataFrame,
     rests_of_orders: pl.DataFrame,
     to_release: pl.DataFrame,
+    *,
+    warehouses: Mapping[str, Warehouse],
 ) -> pl.DataFrame:
     """The date of every line, and what it rests on: `placed` with `eta_on` and `eta_reason`.
 
     A line's date is that of its last unit: units in hand have the shipping day of their warehouse, pegged
-    ones their peg's; never
-    before it is due or its item available. An order that ships complete is told its latest line's date, and
+    ones their peg's. What stays tonight has none before the day on which its warehouse would release it:
+    the first working day that `ship_not_before` and its item allow, and the last one that lets it ship
+    `horizon_days` before it is due. An order that ships complete is told its latest line's date, and
     so is the rest of one whose next shipment is its last. Where small releases wait for more, it is that of
     the release with the line's last unit. Units that may still be told as shipped move no date of the others
     of their line. There is no date while any unit has none, or the group is held,
@@ -82,9 +92,11 @@ def date_lines(
         shortages: as `explain_shortages`.
         rests_of_orders: as `rest_of_orders`.
         to_release: as `units_to_release`.
+        warehouses: their calendars.
     """
     return (
-        placed.join(latest_pegs(pegs), on="line", how="left", maintain_order="left")
+        placed.pipe(_with_leaving_days, warehouses=warehouses)
+        .join(latest_pegs(pegs), on="line", how="left", maintain_order="left")
         .join(_too_late(shortages), on="line", how="left", maintain_order="left")
         .join(rests_of_orders, on="line", how="left", maintain_order="left")
         .with_columns(together=_together())
@@ -137,6 +149,20 @@ def _with_stands_on(
     )
 
 
+def _with_leaving_days(lines: pl.DataFrame, *, warehouses: Mapping[str, Warehouse]) -> pl.DataFrame:
+    """Add `leaves_since` and `leaves_by`: days before which what stays tonight is not released.
+
+    Null for lines that leave tonight, and where both have come by the shipping day.
+    """
+    by = pl.col("due_on") - pl.duration(days="horizon_days")
+    dated = lines.select("line", "warehouse_id", "stands_on", "leaves", by=by,
+                         since=pl.max_horizontal("available_from", "starts_on"))  # fmt: skip
+    later = dated.filter(~pl.col("leaves") & (pl.max_horizontal("since", "by") > pl.col("stands_on")))
+    days = with_working_days(later, since="since", by="by", warehouses=warehouses)
+    released = days.select("line", leaves_since="since", leaves_by="by")
+    return lines.join(released, on="line", how="left", maintain_order="left")
+
+
 def _with_awaited_counts(lines: pl.DataFrame, tonight: Tonight, waiting: Waiting) -> pl.DataFrame:
     """Add `awaits_count`: warehouses whose first count the line's group waits for, joined by |."""
     uncounted = tonight.pieces.filter("group_uncounted").select("group", "reach")
@@ -165,6 +191,7 @@ def _sum_pieces(pieces: pl.DataFrame, promised: pl.DataFrame, *, count: int) -> 
         "group_fill",
         "lets_pass",
         "standing",
+        "starts_on",
     ]
     told = pieces.join(found, on="piece", how="left", maintain_order="left").select(
         "line", *of_group, "is_due", "rank", due_on="line_due_on", short_qty=short_qty,
@@ -205,7 +232,7 @@ def _with_dates(lines: pl.DataFrame) -> pl.DataFrame:
     """Add `eta_on` and `eta_reason`."""
     is_out = pl.col("group_held") | pl.col("group_past") | pl.col("group_inactive")
     base_on = pl.max_horizontal("pegged_on", "freed_on", "stands_on")
-    latest = pl.max_horizontal(base_on, "due_on", "available_from")
+    latest = pl.max_horizontal(base_on, "leaves_by", "leaves_since")
     dated = lines.with_columns(base_on=base_on).with_columns(
         own_eta_on=pl.when(~is_out & (pl.col("unfound_qty") == 0)).then(latest)
     )
@@ -249,7 +276,7 @@ def _eta_reason() -> pl.Expr:
         .then(undated)
         .when(waits_for_another)
         .then(pl.concat_str(pl.lit("waits for line "), "slowest_line_no"))
-        .when((pl.col("available_from") > pl.max_horizontal("base_on", "due_on")).fill_null(value=False))
+        .when((pl.col("available_from") > pl.max_horizontal("base_on", "leaves_by")).fill_null(value=False))
         .then(pl.lit("not before its item is available"))
         .when(pl.col("own_eta_on") > pl.col("base_on"))
         .then(pl.lit("not before its due date"))

@@ -25,15 +25,12 @@ def with_days(
     """`lines` with the days that decide what may be told of them.
 
     These are `ships_on`, the shipping day of the line's first warehouse; `available_from` of its item;
-    `starts_on`, the working day from which `ship_not_before` lets it leave; `rests_on_late`: the goods that
-    its date rests on should have come and have not; and `eta_on`, never before its shipping day, and where it
-    lies beyond the due day, one on which its warehouse works.
+    `starts_on`, the working day from which `ship_not_before` lets it leave; and `rests_on_late`: the goods
+    that its date rests on should have come and have not.
     """
-    for date_column, name in {"ship_not_before": "starts_on", "eta_on": "worked_on"}.items():
-        lines = add_working_days(
-            lines, date_column=date_column, days=pl.lit(0), name=name, warehouses=warehouses
-        )
-    works_on = pl.when(pl.col("eta_on") > pl.col("due_on")).then("worked_on").otherwise("eta_on")
+    lines = add_working_days(
+        lines, date_column="ship_not_before", days=pl.lit(0), name="starts_on", warehouses=warehouses
+    )
     late = add_working_days(
         books.inbound_lines, date_column="expected_on", days=pl.lit(0), name="comes_on", warehouses=warehouses
     ).select(*INBOUND, rests_on_late=pl.col("comes_on") < as_of.business_date)
@@ -41,8 +38,5 @@ def with_days(
         with_ships_on(lines, as_of=as_of, warehouses=warehouses)
         .join(books.items.select(*ITEM, "available_from"), on=ITEM, how="left", maintain_order="left")
         .join(late, on=INBOUND, how="left", maintain_order="left")
-        .with_columns(
-            pl.col("rests_on_late").fill_null(value=False),
-            eta_on=pl.when(pl.col("eta_on").is_not_null()).then(pl.max_horizontal(works_on, "ships_on")),
-        )
+        .with_columns(pl.col("rests_on_late").fill_null(value=False))
     )

@@ -1,6 +1,6 @@
 """Every day that a warehouse expects, a row each.
 
-Where a line leaves before its due day, since that is closed or within the horizon, its due day is told.
+Where a line leaves before its due day, since that is closed or within the horizon, its shipping day is told.
 """
 
 from __future__ import annotations
@@ -32,11 +32,12 @@ MONDAY = """
     promised_on=03-04                                 -> early reserve W1 03-04
     ship_by=03-03                                     -> due release W1 03-03
     ship_by=03-04                                     -> early reserve W1 03-04
-    horizon_days=1 promised_on=03-04                  -> due release W1 03-04     # told for its day
-    horizon_days=1 promised_on=03-05                  -> early reserve W1 03-05
+    horizon_days=1 promised_on=03-04                  -> due release W1 03-03     # a day early
+    horizon_days=1 promised_on=03-05                  -> early reserve W1 03-04   # leaves a day early
     ship_not_before=03-02                             -> due release W1 03-03
     ship_not_before=03-03                             -> due release W1 03-03
     ship_not_before=03-04                             -> early reserve W1 03-04
+    ship_not_before=03-07                             -> early reserve W1 03-09     # opens on a Saturday
     cancel_after=03-02                                -> due none -
     cancel_after=03-02 past_cancel=cancel             -> cancelled
     cancel_after=03-03 past_cancel=cancel             -> due release W1 03-03
@@ -94,9 +95,10 @@ MONDAY = """
 
 THURSDAY = """
     promised_on=03-06                                 -> due release W1 03-06
-    promised_on=03-07                                 -> due release W1 03-07     # leaves on Friday
-    promised_on=03-08                                 -> due release W1 03-08
+    promised_on=03-07                                 -> due release W1 03-06     # leaves on Friday
+    promised_on=03-08                                 -> due release W1 03-06
     promised_on=03-09                                 -> early reserve W1 03-09
+    ship_not_before=03-07                             -> due reserve W1 03-09
     promised_on=03-06 warehouses=SAT                  -> due release SAT 03-06
     promised_on=03-07 warehouses=SAT                  -> early reserve SAT 03-07
     cancel_after=03-07                                -> due release W1 03-06
@@ -120,7 +122,7 @@ FRIDAY = """
     expected_on=03-09                                 -> due none 03-10
     expected_on=03-06 warehouses=SAT                  -> due none 03-09
     warehouses=SAT                                    -> due release SAT 03-07
-    promised_on=03-08 warehouses=SAT                  -> due release SAT 03-08
+    promised_on=03-08 warehouses=SAT                  -> due release SAT 03-07
     promised_on=03-09 warehouses=SAT                  -> early reserve SAT 03-09
     cancel_after=03-06 warehouses=W1|SAT              -> due none -
     cancel_after=03-07 warehouses=W1|SAT              -> due release SAT 03-07    # who ships by then
@@ -165,18 +167,18 @@ BEFORE_A_HOLIDAY = """
 
 TWO_DAYS_BEFORE_A_HOLIDAY = """
     promised_on=03-16                                 -> due release W1 03-16
-    promised_on=03-17                                 -> due release W1 03-17
+    promised_on=03-17                                 -> due release W1 03-16
     promised_on=03-18                                 -> early reserve W1 03-18
 """
 
 BEFORE_MAUNDY_THURSDAY = """
     promised_on=04-02                                 -> due release W1 04-02
-    promised_on=04-06                                 -> due release W1 04-06     # for Easter Monday
+    promised_on=04-06                                 -> due release W1 04-02     # for Easter Monday
     promised_on=04-07                                 -> early reserve W1 04-07
     expected_on=04-02                                 -> due none 04-07
     expected_on=04-03                                 -> due none 04-08
     expected_on=04-02 warehouses=DOCK2                -> due none 04-08
-    promised_on=04-03 warehouses=SAT                  -> due release SAT 04-03
+    promised_on=04-03 warehouses=SAT                  -> due release SAT 04-02
     promised_on=04-04 warehouses=SAT                  -> early reserve SAT 04-04
 """
 
@@ -190,7 +192,7 @@ BEFORE_GOOD_FRIDAY = """
     expiry_on=04-06                                   -> due none -
     expiry_on=04-07                                   -> due release W1 04-07
     warehouses=SAT                                    -> due release SAT 04-04
-    promised_on=04-06 warehouses=SAT                  -> due release SAT 04-06
+    promised_on=04-06 warehouses=SAT                  -> due release SAT 04-04
     promised_on=04-07 warehouses=SAT                  -> early reserve SAT 04-07
     expected_on=04-02                                 -> due none 04-08
     expected_on=03-30                                 -> due none 04-08           # the last night of grace

@@ -119,8 +119,3 @@ def test_who_waits_on_hold_hears_when_the_told_date_passes_and_only_then() -> No
 
 def test_nobody_hears_of_a_passed_date_of_what_awaits_a_first_count() -> None:
     assert kinds(night(told_line(told_eta_on=in_days(0), awaits_count="W1"))) == []
-
-
-def test_no_date_before_the_shipping_day_is_told() -> None:
-    told = night(told_line(told_eta_on=in_days(-1), eta_on=in_days(0)))
-    assert listed(told, "eta_on") == [(in_days(1),)]

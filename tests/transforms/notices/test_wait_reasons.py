@@ -191,7 +191,3 @@ def test_goods_are_late_on_the_night_after_the_working_day_of_their_date(days: i
 def test_stock_that_lacks_is_not_late_though_announced_goods_are() -> None:
     kept = line(open_reason="kept_by_reservation", eta_on=in_days(1), **LATE)
     assert reasons(kept, inbound=announced(-3)) == [("kept_for_earlier", 5)]
-
-
-def test_a_date_on_which_the_warehouse_is_closed_is_told_as_its_next_working_day() -> None:
-    assert listed(night(line(open_reason="no_stock", eta_on=SATURDAY)), "eta_on") == [(MONDAY,)]

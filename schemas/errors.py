@@ -24,6 +24,10 @@ class SourceError(BackordersError):
     exit_code = 10
 
 
+class DamagedFileError(SourceError):
+    """Our own copy of a received file is missing, or is not what was received: the file waits."""
+
+
 class AdmissionError(BackordersError):
     """A file can be read but rows of it would be rejected; only `check` ends with it."""
 

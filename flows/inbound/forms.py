@@ -6,23 +6,29 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from flows.inbound.delimited import DelimitedReader
+from flows.inbound.fence import fenced
 from flows.inbound.landing import landed_path
-from schemas.errors import InvariantError
+from schemas.errors import DamagedFileError
 from schemas.refusal import Refusal
 from schemas.vocabulary import Feed
 from transforms.intake.file_form import Catalogue, FileForm, SourceFile
 from transforms.intake.form import read_form, refused_form
+from transforms.intake.naming import find_named_orders
 
 if TYPE_CHECKING:
     from datetime import date
 
+    import polars as pl
+
     from flows.inbound.landing import TakenFile
     from flows.inbound.rows import RawRows, Reader
     from flows.workspace import Workspace
-    from schemas.client import Client
+    from schemas.client import Client, FeedSettings
 
 READER: Reader = DelimitedReader()
 """The one format so far; a client's file will name others."""
+
+TAKEN_AGAIN = "it is copied again from inbound in the next run; if that is not there, drop the file again"
 
 
 def read_landed_file(
@@ -32,7 +38,7 @@ def read_landed_file(
 
     Raises:
         ConfigurationError: the client's mapping cannot be used on any file.
-        InvariantError: the landed bytes are not those that were received.
+        DamagedFileError: the landed bytes are not those that were received.
     """
     content = _landed_bytes(workspace, file.file_hash)
     return read_received(content, file, business_date=business_date, client=client, catalogue=catalogue)
@@ -47,21 +53,47 @@ def read_received(
         ConfigurationError: the client's mapping cannot be used on any file.
     """
     feed = Feed(file.feed)
-    raw = READER.read(content, client.feeds.of(feed))
-    if isinstance(raw, Refusal):
-        return refused_form(raw)
     source = SourceFile(file.client_id, feed, file.file_name, file.file_hash, business_date)
-    return read_form(raw.with_lines(), source=source, client=client, catalogue=catalogue)
+
+    def read() -> FileForm | Refusal:
+        raw = READER.read(content, client.feeds.of(feed))
+        if isinstance(raw, Refusal):
+            return raw
+        return read_form(raw.with_lines(), source=source, client=client, catalogue=catalogue)
+
+    form = fenced(read)
+    return refused_form(form) if isinstance(form, Refusal) else form
 
 
 def read_raw_rows(file: TakenFile, *, client: Client, workspace: Workspace) -> RawRows | Refusal:
     """The rows of a landed file as text, as quarantine shows them again.
 
     Raises:
-        InvariantError: the landed bytes are not those that were received.
+        DamagedFileError: the landed bytes are not those that were received.
     """
     content = _landed_bytes(workspace, file.file_hash)
-    return READER.read(content, client.feeds.of(Feed(file.feed)))
+    return read_raw(content, client.feeds.of(Feed(file.feed)))
+
+
+def read_raw(content: bytes, settings: FeedSettings) -> RawRows | Refusal:
+    """The rows of bytes as text, or why they cannot be read."""
+    return fenced(lambda: READER.read(content, settings))
+
+
+def find_named(content: bytes, *, source: SourceFile, client: Client) -> pl.DataFrame | Refusal | None:
+    """The orders that rows of bytes name; None where nobody can say, a refusal where they cannot be read.
+
+    Raises:
+        ConfigurationError: the client's mapping cannot be used on any file.
+    """
+
+    def find() -> pl.DataFrame | Refusal | None:
+        raw = READER.read(content, client.feeds.of(source.feed))
+        if isinstance(raw, Refusal):
+            return raw
+        return find_named_orders(raw.with_lines(), source=source, client=client)
+
+    return fenced(find)
 
 
 def _landed_bytes(workspace: Workspace, file_hash: str) -> bytes:
@@ -70,9 +102,12 @@ def _landed_bytes(workspace: Workspace, file_hash: str) -> bytes:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        message = f"{path} is missing; put the received bytes there again, from the archive or the client"
-        raise InvariantError(message) from None
+        message = f"our copy of it, {path}, is missing; {TAKEN_AGAIN}"
+        raise DamagedFileError(message) from None
+    except OSError as error:
+        message = f"our copy of it, {path}, cannot be read ({error.strerror}); {TAKEN_AGAIN}"
+        raise DamagedFileError(message) from error
     if hashlib.sha256(content).hexdigest() != file_hash:
-        message = f"{path} is not what was received; put those bytes there again, from the archive"
-        raise InvariantError(message)
+        message = f"our copy of it, {path}, is not what was received; {TAKEN_AGAIN}"
+        raise DamagedFileError(message)
     return content

@@ -24,10 +24,6 @@ class SourceError(BackordersError):
     exit_code = 10
 
 
-class DamagedFileError(SourceError):
-    """Our own copy of a received file is missing, or is not what was received: the file waits."""
-
-
 class AdmissionError(BackordersError):
     """A file can be read but rows of it would be rejected; only `check` ends with it."""
 
@@ -50,3 +46,9 @@ class GuardHeld(BackordersError):  # noqa: N818 -- a guard that holds a client i
     """A guard holds a client's output until a person approves it."""
 
     exit_code = 3
+
+
+class DamageError(BackordersError):
+    """A file of the books is not what was committed; nothing goes on until it is put back."""
+
+    exit_code = 40

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from flows.inbound.delimited import DelimitedReader
 from flows.inbound.fence import fenced
 from flows.inbound.landing import landed_path
-from schemas.errors import DamagedFileError
+from flows.ledger.damage import read_whole
+from schemas.errors import DamageError
 from schemas.refusal import Refusal
 from schemas.vocabulary import Feed
 from transforms.intake.file_form import Catalogue, FileForm, SourceFile
@@ -25,10 +25,13 @@ if TYPE_CHECKING:
     from flows.workspace import Workspace
     from schemas.client import Client, FeedSettings
 
+ADVICE = (
+    "The file waits. Run again: what still lies in inbound/ is copied there anew. What has left "
+    "it is put there from archive/ or a backup, under that name (flows/README.md, Damage)."
+)
+
 READER: Reader = DelimitedReader()
 """The one format so far; a client's file will name others."""
-
-TAKEN_AGAIN = "it is copied again from inbound in the next run; if that is not there, drop the file again"
 
 
 def read_landed_file(
@@ -38,7 +41,7 @@ def read_landed_file(
 
     Raises:
         ConfigurationError: the client's mapping cannot be used on any file.
-        DamagedFileError: the landed bytes are not those that were received.
+        DamageError: the landed bytes are not those that were received.
     """
     content = _landed_bytes(workspace, file.file_hash)
     return read_received(content, file, business_date=business_date, client=client, catalogue=catalogue)
@@ -69,7 +72,7 @@ def read_raw_rows(file: TakenFile, *, client: Client, workspace: Workspace) -> R
     """The rows of a landed file as text, as quarantine shows them again.
 
     Raises:
-        DamagedFileError: the landed bytes are not those that were received.
+        DamageError: the landed bytes are not those that were received.
     """
     content = _landed_bytes(workspace, file.file_hash)
     return read_raw(content, client.feeds.of(Feed(file.feed)))
@@ -100,14 +103,7 @@ def _landed_bytes(workspace: Workspace, file_hash: str) -> bytes:
     """The bytes with that hash."""
     path = landed_path(workspace, file_hash)
     try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        message = f"our copy of it, {path}, is missing; {TAKEN_AGAIN}"
-        raise DamagedFileError(message) from None
+        return read_whole(path, file_hash, advice=ADVICE)
     except OSError as error:
-        message = f"our copy of it, {path}, cannot be read ({error.strerror}); {TAKEN_AGAIN}"
-        raise DamagedFileError(message) from error
-    if hashlib.sha256(content).hexdigest() != file_hash:
-        message = f"our copy of it, {path}, is not what was received; {TAKEN_AGAIN}"
-        raise DamagedFileError(message)
-    return content
+        message = f"{path} cannot be read ({error.strerror}). {ADVICE}"
+        raise DamageError(message) from error

@@ -13,7 +13,7 @@ from flows.inbound.fence import UNFORESEEN
 from flows.inbound.forms import read_landed_file, read_received
 from schemas.books import PendingRow
 from schemas.codes import ReasonCode
-from schemas.errors import ConfigurationError, DamagedFileError
+from schemas.errors import ConfigurationError, DamageError
 from schemas.feeds import FEED_TABLES, ItemRow
 from schemas.intake import FileOutcome, RejectedRow, RowOutcome
 from schemas.night import FeedRows
@@ -129,7 +129,7 @@ class ReadingDesk:
             return read(file, business_date=self.as_of.business_date, client=client, catalogue=catalogue)
         except ConfigurationError as error:
             return refused_form(Refusal(ReasonCode.BROKEN_CLIENT_FILE, str(error)))
-        except DamagedFileError as error:
+        except DamageError as error:
             return refused_form(Refusal(ReasonCode.DAMAGED_COPY, str(error)))
 
     def _outcome(self, file: InputFile, form: FileForm, verdict: FileVerdict, first: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.errors import ConfigurationError
+from schemas.refusal import column_at
 from transforms.intake.sql_text import CASTS, FUNCTIONS, KEYWORDS, Call, Case, Phrase, Token, read_phrase
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ MAX_GROWTH = 64
 MAX_PAD = 200
 FORGIVING = ("COALESCE", "IFNULL", "TRY_CAST")
 """Functions that say themselves what becomes of a value that cannot be converted."""
+
+
+OTHER_CAPITALS = "has this name in other letters; capitals count"
 
 
 class UnknownColumnError(ConfigurationError):
@@ -58,10 +62,23 @@ def cell_names(headers: Sequence[str]) -> list[str]:
 
 
 def nearest_name(name: str, known: Iterable[str]) -> str:
-    """`; did you mean X?` for the known name that looks most like `name`, or an empty text."""
+    """`; did you mean X?` for the name of ours that looks most like `name`, or an empty text."""
     by_fold = {candidate.casefold(): candidate for candidate in sorted(known)}
     close = get_close_matches(name.casefold(), by_fold, n=1, cutoff=0.5)
     return f"; did you mean {by_fold[close[0]]!r}?" if close else ""
+
+
+def nearest_place(name: str, headers: Sequence[str]) -> str:
+    """`; column 3 (C) may be it` for the header that looks most like `name`, or an empty text.
+
+    The header itself is the client's text, and stays unsaid; that it differs in capitals alone is said.
+    """
+    folded = [header.casefold() for header in headers]
+    close = get_close_matches(name.casefold(), folded, n=1, cutoff=0.5)
+    if not close:
+        return ""
+    is_same = close[0] == name.casefold()
+    return f"; {column_at(folded.index(close[0]) + 1)} {OTHER_CAPITALS if is_same else 'may be it'}"
 
 
 def compile_mapping(value: str, *, headers: Sequence[str], place: str) -> Mapping:
@@ -145,7 +162,7 @@ def _render_cast(inner: str, cast_to: str) -> str:
 def _cell(name: str, cells: dict[str, str]) -> str:
     """The quoted cell that stands for the file's column `name`."""
     if name not in cells:
-        message = f"the file has no column {name!r}{nearest_name(name, cells)}"
+        message = f"the file has no column {name!r}{nearest_place(name, list(cells))}"
         raise UnknownColumnError(message)
     return f'"{cells[name]}"'
 

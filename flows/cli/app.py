@@ -28,6 +28,7 @@ from schemas.errors import (
     AdmissionError,
     BackordersError,
     ConfigurationError,
+    DamageError,
     GuardHeld,
     InvariantError,
     PublicationError,
@@ -68,6 +69,8 @@ def outcome_of(error: BackordersError) -> tuple[str, int]:
             heading = "A law of the ledger is broken (our fault)"
         case PublicationError():
             heading = "Committed, but not published"
+        case DamageError():
+            heading = "The books are damaged"
         case _:
             heading = "Error"
     return heading, error.exit_code

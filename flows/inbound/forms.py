@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from flows.inbound.delimited import DelimitedReader
 from flows.inbound.landing import landed_path
-from schemas.errors import InvariantError
+from flows.ledger.damage import read_whole
 from schemas.refusal import Refusal
 from schemas.vocabulary import Feed
 from transforms.intake.file_form import Catalogue, FileForm, SourceFile
@@ -21,6 +20,11 @@ if TYPE_CHECKING:
     from flows.workspace import Workspace
     from schemas.client import Client
 
+ADVICE = (
+    "Nothing more was changed. Run again: what still lies in inbound/ is copied there anew. What has left "
+    "it is put there from archive/ or a backup, under that name (flows/README.md, Damage)."
+)
+
 READER: Reader = DelimitedReader()
 """The one format so far; a client's file will name others."""
 
@@ -32,7 +36,7 @@ def read_landed_file(
 
     Raises:
         ConfigurationError: the client's mapping cannot be used on any file.
-        InvariantError: the landed bytes are not those that were received.
+        DamageError: the landed bytes are not those that were received.
     """
     content = _landed_bytes(workspace, file.file_hash)
     return read_received(content, file, business_date=business_date, client=client, catalogue=catalogue)
@@ -58,7 +62,7 @@ def read_raw_rows(file: TakenFile, *, client: Client, workspace: Workspace) -> R
     """The rows of a landed file as text, as quarantine shows them again.
 
     Raises:
-        InvariantError: the landed bytes are not those that were received.
+        DamageError: the landed bytes are not those that were received.
     """
     content = _landed_bytes(workspace, file.file_hash)
     return READER.read(content, client.feeds.of(Feed(file.feed)))
@@ -66,13 +70,4 @@ def read_raw_rows(file: TakenFile, *, client: Client, workspace: Workspace) -> R
 
 def _landed_bytes(workspace: Workspace, file_hash: str) -> bytes:
     """The bytes with that hash."""
-    path = landed_path(workspace, file_hash)
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        message = f"{path} is missing; put the received bytes there again, from the archive or the client"
-        raise InvariantError(message) from None
-    if hashlib.sha256(content).hexdigest() != file_hash:
-        message = f"{path} is not what was received; put those bytes there again, from the archive"
-        raise InvariantError(message)
-    return content
+    return read_whole(landed_path(workspace, file_hash), file_hash, advice=ADVICE)

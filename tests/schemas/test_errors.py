@@ -20,6 +20,7 @@ from schemas.refusal import Refusal, column_at
         (errors.AdmissionError, 11),
         (errors.InvariantError, 20),
         (errors.PublicationError, 30),
+        (errors.DamageError, 40),
     ],
 )
 def test_every_error_has_the_exit_code_that_operators_know(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.errors import ConfigurationError
+from schemas.refusal import column_at
 from transforms.intake.expression_limits import refuse_unbounded
 from transforms.intake.sql_text import CASTS, FUNCTIONS, KEYWORDS, Call, Case, Phrase, Token, read_phrase
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 FORGIVING = ("COALESCE", "IFNULL", "TRY_CAST")
 """Functions that say themselves what becomes of a value that cannot be converted."""
+
+
+OTHER_CAPITALS = "has this name in other letters; capitals count"
 
 
 class UnknownColumnError(ConfigurationError):
@@ -56,10 +60,23 @@ def cell_names(headers: Sequence[str]) -> list[str]:
 
 
 def nearest_name(name: str, known: Iterable[str]) -> str:
-    """`; did you mean X?` for the known name that looks most like `name`, or an empty text."""
+    """`; did you mean X?` for the name of ours that looks most like `name`, or an empty text."""
     by_fold = {candidate.casefold(): candidate for candidate in sorted(known)}
     close = get_close_matches(name.casefold(), by_fold, n=1, cutoff=0.5)
     return f"; did you mean {by_fold[close[0]]!r}?" if close else ""
+
+
+def nearest_place(name: str, headers: Sequence[str]) -> str:
+    """`; column 3 (C) may be it` for the header that looks most like `name`, or an empty text.
+
+    The header itself is the client's text, and stays unsaid; that it differs in capitals alone is said.
+    """
+    folded = [header.casefold() for header in headers]
+    close = get_close_matches(name.casefold(), folded, n=1, cutoff=0.5)
+    if not close:
+        return ""
+    is_same = close[0] == name.casefold()
+    return f"; {column_at(folded.index(close[0]) + 1)} {OTHER_CAPITALS if is_same else 'may be it'}"
 
 
 def compile_mapping(value: str, *, headers: Sequence[str], place: str) -> Mapping:
@@ -155,7 +172,7 @@ def _render_search(text: str, sought: str) -> str:
 def _cell(name: str, cells: dict[str, str]) -> str:
     """The quoted cell that stands for the file's column `name`."""
     if name not in cells:
-        message = f"the file has no column {name!r}{nearest_name(name, cells)}"
+        message = f"the file has no column {name!r}{nearest_place(name, list(cells))}"
         raise UnknownColumnError(message)
     return f'"{cells[name]}"'
 

@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.errors import ConfigurationError
-from transforms.intake.expressions import UnknownColumnError, cell_names, compile_mapping, nearest_name
+from transforms.intake.expressions import (
+    UnknownColumnError,
+    cell_names,
+    compile_mapping,
+    nearest_name,
+    nearest_place,
+)
 
 HEADERS = ["InvoiceNo", "Quantity", "Order-No", "Group", "Invoice Date", "*", '6"', "^a$", "Left"]
 
@@ -156,12 +162,13 @@ def test_a_word_that_is_no_header_is_an_unknown_column(text: str) -> None:
         compile_mapping(text, headers=HEADERS, place="k")
 
 
-def test_a_refusal_names_the_nearest_known_name() -> None:
-    with pytest.raises(ConfigurationError, match="did you mean 'Quantity'"):
+def test_a_refusal_names_the_nearest_word_of_ours_and_of_headers_the_place() -> None:
+    quantity = HEADERS.index("Quantity") + 1
+    with pytest.raises(ConfigurationError, match=rf"no column 'Quantty'; column {quantity} \(.\) may be it$"):
         compile_mapping("Quantty", headers=HEADERS, place="k")
     with pytest.raises(ConfigurationError, match="did you mean 'UPPER'"):
         compile_mapping("UPER(Group)", headers=HEADERS, place="k")
-    assert nearest_name("zzz", HEADERS) == ""
+    assert nearest_name("zzz", HEADERS) == nearest_place("zzz", HEADERS) == ""
 
 
 def test_two_minus_signs_never_start_a_comment() -> None:

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from flows.inbound.delimited import DelimitedReader
+from flows.inbound.fence import fenced
 from flows.inbound.landing import landed_path
-from schemas.errors import InvariantError
+from flows.ledger.damage import read_whole
+from schemas.errors import DamageError
 from schemas.refusal import Refusal
 from schemas.vocabulary import Feed
 from transforms.intake.file_form import Catalogue, FileForm, SourceFile
 from transforms.intake.form import read_form, refused_form
+from transforms.intake.naming import find_named_orders
 
 if TYPE_CHECKING:
     from datetime import date
 
+    import polars as pl
+
     from flows.inbound.landing import TakenFile
     from flows.inbound.rows import RawRows, Reader
     from flows.workspace import Workspace
-    from schemas.client import Client
+    from schemas.client import Client, FeedSettings
+
+ADVICE = (
+    "The file waits. Run again: what still lies in inbound/ is copied there anew. What has left "
+    "it is put there from archive/ or a backup, under that name (flows/README.md, Damage)."
+)
 
 READER: Reader = DelimitedReader()
 """The one format so far; a client's file will name others."""
@@ -32,7 +41,7 @@ def read_landed_file(
 
     Raises:
         ConfigurationError: the client's mapping cannot be used on any file.
-        InvariantError: the landed bytes are not those that were received.
+        DamageError: the landed bytes are not those that were received.
     """
     content = _landed_bytes(workspace, file.file_hash)
     return read_received(content, file, business_date=business_date, client=client, catalogue=catalogue)
@@ -47,32 +56,54 @@ def read_received(
         ConfigurationError: the client's mapping cannot be used on any file.
     """
     feed = Feed(file.feed)
-    raw = READER.read(content, client.feeds.of(feed))
-    if isinstance(raw, Refusal):
-        return refused_form(raw)
     source = SourceFile(file.client_id, feed, file.file_name, file.file_hash, business_date)
-    return read_form(raw.with_lines(), source=source, client=client, catalogue=catalogue)
+
+    def read() -> FileForm | Refusal:
+        raw = READER.read(content, client.feeds.of(feed))
+        if isinstance(raw, Refusal):
+            return raw
+        return read_form(raw.with_lines(), source=source, client=client, catalogue=catalogue)
+
+    form = fenced(read)
+    return refused_form(form) if isinstance(form, Refusal) else form
 
 
 def read_raw_rows(file: TakenFile, *, client: Client, workspace: Workspace) -> RawRows | Refusal:
     """The rows of a landed file as text, as quarantine shows them again.
 
     Raises:
-        InvariantError: the landed bytes are not those that were received.
+        DamageError: the landed bytes are not those that were received.
     """
     content = _landed_bytes(workspace, file.file_hash)
-    return READER.read(content, client.feeds.of(Feed(file.feed)))
+    return read_raw(content, client.feeds.of(Feed(file.feed)))
+
+
+def read_raw(content: bytes, settings: FeedSettings) -> RawRows | Refusal:
+    """The rows of bytes as text, or why they cannot be read."""
+    return fenced(lambda: READER.read(content, settings))
+
+
+def find_named(content: bytes, *, source: SourceFile, client: Client) -> pl.DataFrame | Refusal | None:
+    """The orders that rows of bytes name; None where nobody can say, a refusal where they cannot be read.
+
+    Raises:
+        ConfigurationError: the client's mapping cannot be used on any file.
+    """
+
+    def find() -> pl.DataFrame | Refusal | None:
+        raw = READER.read(content, client.feeds.of(source.feed))
+        if isinstance(raw, Refusal):
+            return raw
+        return find_named_orders(raw.with_lines(), source=source, client=client)
+
+    return fenced(find)
 
 
 def _landed_bytes(workspace: Workspace, file_hash: str) -> bytes:
     """The bytes with that hash."""
     path = landed_path(workspace, file_hash)
     try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        message = f"{path} is missing; put the received bytes there again, from the archive or the client"
-        raise InvariantError(message) from None
-    if hashlib.sha256(content).hexdigest() != file_hash:
-        message = f"{path} is not what was received; put those bytes there again, from the archive"
-        raise InvariantError(message)
-    return content
+        return read_whole(path, file_hash, advice=ADVICE)
+    except OSError as error:
+        message = f"{path} cannot be read ({error.strerror}). {ADVICE}"
+        raise DamageError(message) from error

@@ -6,9 +6,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flows.ledger import durable, runs
+from flows.ledger import damage, durable, runs
 from flows.ledger.control import transaction
-from schemas.errors import ConfigurationError, InvariantError
+from schemas.errors import ConfigurationError
 
 if TYPE_CHECKING:
     import sqlite3
@@ -79,7 +79,7 @@ def frozen(connection: sqlite3.Connection, folder: Path, as_of: AsOf) -> FrozenR
 
     Raises:
         ConfigurationError: it was never frozen.
-        InvariantError: a policy that it was frozen with is gone.
+        DamageError: a policy that it was frozen with is missing or damaged.
     """
     run = runs.find_run(connection, as_of)
     if run is None:
@@ -123,8 +123,4 @@ def _keep_policies(folder: Path, policies: Mapping[str, bytes]) -> dict[str, str
 
 def _policy(folder: Path, content_hash: str) -> bytes:
     """The bytes of a kept policy."""
-    content = (folder / "policies" / content_hash).read_bytes()
-    if hashlib.sha256(content).hexdigest() != content_hash:
-        message = f"the bytes of policy {content_hash} are not those of its name; restore it from a backup"
-        raise InvariantError(message)
-    return content
+    return damage.read_whole(folder / "policies" / content_hash, content_hash)

@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from flows.ledger import durable
+from flows.ledger import damage, durable
 from flows.ledger.migrations import chain
 from flows.ledger.tables import CONTRACTS, ordering_of
-from schemas.errors import InvariantError
 from schemas.table import conform, empty
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+
+MARK = b"PAR1"
+"""What a Parquet file begins and ends with."""
 
 
 @dataclass(frozen=True)
@@ -75,37 +78,28 @@ def _put_segment(folder: Path, table: str, client_id: str, rows: pl.DataFrame) -
     return segment
 
 
-def read_segments(
-    folder: Path, table: str, segments: Sequence[Segment], *, verify: bool = False
-) -> pl.DataFrame:
+def read_segments(folder: Path, table: str, segments: Sequence[Segment]) -> pl.DataFrame:
     """The rows of segments, in the columns that the contract has today; older ones are brought there.
 
-    With `verify` the bytes are hashed and compared with the name first.
-
     Raises:
-        InvariantError: a segment is missing or its bytes are not those of its name.
+        DamageError: a segment is missing, or its bytes are not those that were committed.
     """
-    paths = [segment_path(folder, table, segment.hash) for segment in segments]
-    if missing := [path for path in paths if not path.is_file()]:
-        message = (
-            f"{len(missing)} segments of {table} are missing, for example {missing[0]}; restore the ledger"
-        )
-        raise InvariantError(message)
-    if verify:
-        _verify(paths)
-    if not paths:
+    if not segments:
         return empty(CONTRACTS[table])
     parts = [
-        chain.bring_rows(table, _read_files(folder, table, group).lazy(), found).collect()
+        chain.bring_rows(table, _read_files(folder, group).lazy(), found).collect()
         for found, group in groupby(segments, attrgetter("format"))
     ]
     return conform(pl.concat(parts, how="diagonal"), CONTRACTS[table])
 
 
 def scan_segment(folder: Path, segment: Segment) -> pl.LazyFrame:
-    """The rows of one segment as today's format has them; columns that nobody asks for are not read."""
-    path = segment_path(folder, segment.table, segment.hash)
-    rows = pl.scan_parquet(path, glob=False, use_statistics=False)
+    """The rows of one segment as today's format has them; columns that nobody asks for are not decoded.
+
+    Raises:
+        DamageError: it is missing, or its bytes are not those that were committed.
+    """
+    rows = pl.scan_parquet(_whole(folder, segment), use_statistics=False)
     return chain.bring_rows(segment.table, rows, segment.format)
 
 
@@ -118,23 +112,18 @@ def sweep_segments(folder: Path, named: Iterable[tuple[str, str]]) -> int:
     return len(orphans)
 
 
-def _read_files(folder: Path, table: str, segments: Iterable[Segment]) -> pl.DataFrame:
+def _read_files(folder: Path, segments: Iterable[Segment]) -> pl.DataFrame:
     """The rows of segments of one format, as they were written."""
-    paths = (segment_path(folder, table, segment.hash) for segment in segments)
     return pl.concat(
-        [pl.read_parquet(path, glob=False, use_statistics=False) for path in paths], how="diagonal"
+        [pl.read_parquet(_whole(folder, segment), use_statistics=False) for segment in segments],
+        how="diagonal",
     )
 
 
-def _verify(paths: Iterable[Path]) -> None:
-    """Refuse a segment whose bytes have changed."""
-    for path in paths:
-        digest = hashlib.sha256()
-        for chunk in durable.chunks_of(path):
-            digest.update(chunk)
-        if digest.hexdigest() != path.stem:
-            message = f"the bytes of segment {path} are not those of its name; restore it from a backup"
-            raise InvariantError(message)
+def _whole(folder: Path, segment: Segment) -> io.BytesIO:
+    """The bytes of a segment, which are those that were committed: what is hashed is what is read."""
+    path = segment_path(folder, segment.table, segment.hash)
+    return io.BytesIO(damage.read_whole(path, segment.hash, mark=MARK))
 
 
 def _chunks(content: memoryview) -> Iterable[bytes]:

@@ -181,10 +181,10 @@ class Ledger:
         return people.read_people(self.connection, orders)
 
     def verify(self, version: int | None = None) -> int:
-        """Number of segments of a version whose bytes were hashed and found to be those of their name.
+        """Number of segments of a version that were read and found to be what was committed.
 
         Raises:
-            InvariantError: one is missing or damaged.
+            DamageError: one is missing or damaged.
         """
         return self._reader(None, version).verify()
 

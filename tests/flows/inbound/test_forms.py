@@ -10,7 +10,7 @@ import pytest
 from flows.inbound.forms import read_landed_file, read_raw_rows
 from flows.inbound.rows import RawRows
 from schemas.codes import ReasonCode
-from schemas.errors import InvariantError
+from schemas.errors import DamageError
 from tests.flows.inbound.dropping import ACME, drop, landed_in, workspace_in
 from transforms.intake.file_form import Catalogue, FileForm
 
@@ -78,8 +78,8 @@ def test_landed_bytes_that_changed_are_never_read(tmp_path: Path) -> None:
     drop(workspace, "acme/orders/a.csv", ORDERS)
     [landed] = landed_in(workspace)
     landed.landed.write_bytes(ORDERS.replace(b"2,", b"9,"))
-    with pytest.raises(InvariantError, match="is not what was received"):
+    with pytest.raises(DamageError, match=r"was changed.*Run again"):
         read_raw_rows(landed, client=ACME, workspace=workspace)
     landed.landed.unlink()
-    with pytest.raises(InvariantError, match="is missing"):
+    with pytest.raises(DamageError, match="is missing"):
         read_raw_rows(landed, client=ACME, workspace=workspace)

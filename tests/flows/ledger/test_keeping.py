@@ -15,7 +15,7 @@ from flows.ledger.segments import segment_path
 from flows.ledger.store import Ledger
 from flows.ledger.versions import choose_kept
 from flows.workspace import Workspace
-from schemas.errors import ConfigurationError, InvariantError
+from schemas.errors import ConfigurationError, DamageError
 from schemas.people import ShipTo
 from schemas.settings import WorkspaceSettings
 from schemas.vocabulary import RunState
@@ -23,6 +23,7 @@ from tests.frames import MORNING, NIGHT, frame_of
 from tests.plans import books_before, plan_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 from tests.flows.ledger.nights import FIRST, NO_FILES, SECOND, run_night
 
@@ -76,16 +77,26 @@ def test_nights_and_month_ends_are_kept() -> None:
     assert choose_kept([*nights, (71, nights[-1][1])], 1) == [31, 59, 70, 71], "every run of a kept night"
 
 
-@pytest.mark.parametrize("damage", ["changed", "missing"])
-def test_a_damaged_segment_is_found(ledger: Ledger, damage: str) -> None:
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "is cut off": lambda content: content[:-7],
+    "is garbage": lambda content: b"\0" * len(content),
+    "was changed": lambda content: content[:9] + bytes([content[9] ^ 1]) + content[10:],
+}
+
+
+@pytest.mark.parametrize("named", [*DAMAGES, "is missing"])
+@pytest.mark.parametrize("folder", ["segments/stock_lots", "policies"])
+def test_what_was_committed_and_is_damaged_is_never_read(ledger: Ledger, folder: str, named: str) -> None:
     run_night(ledger)
-    segment = next(ledger.segment_folder.glob("stock_lots/*"))
-    if damage == "changed":
-        segment.write_bytes(segment.read_bytes() + b" ")
+    (place, *_) = (ledger.folder / folder).iterdir()
+    if named == "is missing":
+        durable.remove(place)
     else:
-        durable.remove(segment)
-    with pytest.raises(InvariantError, match="segment"):
-        ledger.verify()
+        place.write_bytes(DAMAGES[named](place.read_bytes()))
+    is_policy = folder == "policies"
+    words = "was changed" if is_policy and named in {"is cut off", "is garbage"} else named
+    with pytest.raises(DamageError, match=rf"{place.name} {words}.*backorders restore BACKUP"):
+        _ = ledger.frozen(FIRST) if is_policy else ledger.load_books()
 
 
 def test_segments_hold_no_statistics_of_what_is_in_them(ledger: Ledger) -> None:

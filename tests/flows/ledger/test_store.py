@@ -75,14 +75,6 @@ def test_a_night_waits_for_the_one_before_it(ledger: Ledger) -> None:
         ledger.freeze(SECOND, [], {}, MORNING)
 
 
-def test_a_damaged_policy_is_not_used(ledger: Ledger) -> None:
-    ledger.freeze(FIRST, [], POLICIES, MORNING)
-    (kept,) = (ledger.folder / "policies").iterdir()
-    kept.write_bytes(b"other")
-    with pytest.raises(InvariantError, match="not those of its name"):
-        ledger.frozen(FIRST)
-
-
 def test_a_run_that_never_was_has_no_frozen_set(ledger: Ledger) -> None:
     with pytest.raises(ConfigurationError, match="never started"):
         ledger.frozen(FIRST)

@@ -17,11 +17,10 @@ from zoneinfo import available_timezones
 
 import typer
 
-from flows.cli.night import require_workspace
 from flows.cli.options import DEFAULT_WORKSPACE, WorkspaceOption
 from flows.cli.paper import open_console
 from flows.ledger.lock import hold_lock
-from flows.workspace import Workspace
+from flows.workspace import Workspace, require_workspace
 from schemas.errors import ConfigurationError
 
 if TYPE_CHECKING:

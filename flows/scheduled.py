@@ -6,28 +6,47 @@ call them, too. `flows.prefect_settings` belongs before this module's import.
 
 from __future__ import annotations
 
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from prefect import Task, flow
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
 from flows.daytime import look_by_day
+from flows.inbound.fence import UNFORESEEN
 from flows.night import steps
 from flows.night.run import find_results, refuse_held
 from flows.night.story import Steps, tell_nights
+from flows.unforeseen import told
 from flows.workspace import Workspace
-from schemas.errors import PublicationError
+from schemas.errors import BackordersError, PublicationError, UnforeseenError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from prefect.client.schemas.objects import State
 
+P = ParamSpec("P")
 R = TypeVar("R")
 
 RETRY_SECONDS = [2.0, 30.0]
+
+
+def wordless(step: Callable[P, R]) -> Callable[P, R]:
+    """The step; an error that nobody foresaw loses its words, since Prefect keeps and shows them."""
+
+    @wraps(step)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return step(*args, **kwargs)
+        except (BackordersError, OSError):
+            raise
+        except UNFORESEEN as error:
+            raise UnforeseenError(told(error)) from None
+
+    return call
 
 
 def is_worth_a_retry(_task: object, _run: object, state: State[Any]) -> bool:
@@ -50,7 +69,7 @@ def deliver_and_show(workspace: str, run_id: str) -> None:
 def repeatable(step: Callable[[str, str], R], name: str) -> Task[[str, str], R]:
     """A step that only reads and writes files, as a task that is tried again where the disk fails."""
     return Task(
-        step,
+        wordless(step),
         name=name,
         cache_policy=NO_CACHE,
         retries=len(RETRY_SECONDS),
@@ -60,11 +79,11 @@ def repeatable(step: Callable[[str, str], R], name: str) -> Task[[str, str], R]:
 
 
 TASKS = Steps(
-    intake=Task(steps.intake_step, name="intake", cache_policy=NO_CACHE),
-    due=Task(steps.due_step, name="due nights", cache_policy=NO_CACHE),
-    freeze=Task(steps.freeze_step, name="freeze", cache_policy=NO_CACHE),
-    plan=Task(steps.plan_step, name="plan", cache_policy=NO_CACHE),
-    commit=Task(steps.commit_step, name="commit", cache_policy=NO_CACHE),
+    intake=Task(wordless(steps.intake_step), name="intake", cache_policy=NO_CACHE),
+    due=Task(wordless(steps.due_step), name="due nights", cache_policy=NO_CACHE),
+    freeze=Task(wordless(steps.freeze_step), name="freeze", cache_policy=NO_CACHE),
+    plan=Task(wordless(steps.plan_step), name="plan", cache_policy=NO_CACHE),
+    commit=Task(wordless(steps.commit_step), name="commit", cache_policy=NO_CACHE),
     publish=repeatable(steps.publish_step, "publish"),
     deliver=repeatable(deliver_and_show, "deliver"),
 )
@@ -72,6 +91,7 @@ TASKS = Steps(
 
 
 @flow(name="nightly")
+@wordless
 def nightly(
     workspace: str,
     business_date: str | None = None,
@@ -89,6 +109,7 @@ def nightly(
 
 
 @flow(name="intake")
+@wordless
 def intake(workspace: str) -> int:
     """Look at inbound by day, and answer the form of each new file; the number of answers."""
     return sum(answer.is_new for answer in look_by_day(Workspace(Path(workspace))).answers)

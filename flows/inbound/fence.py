@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from polars.exceptions import PanicException
 
+from flows.unforeseen import told
 from schemas.codes import ReasonCode
 from schemas.errors import BackordersError
 from schemas.refusal import Refusal
@@ -35,7 +36,7 @@ def fenced(read: Callable[[], T | Refusal]) -> T | Refusal:
     except BackordersError:
         raise
     except UNFORESEEN as error:
-        LOG.error("a file could not be read: %s", type(error).__name__)  # noqa: TRY400 -- its words are values
+        LOG.error("a file could not be read: %s", told(error))  # noqa: TRY400 -- its words are values
         return failed_refusal(type(error).__name__)
 
 

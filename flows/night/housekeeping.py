@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from flows.full_disk import is_full_disk
 from flows.inbound.fence import UNFORESEEN
 from flows.settings_file import shown
+from flows.unforeseen import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,7 @@ def chore(work: str) -> Iterator[None]:
         if isinstance(error, Exception) and is_full_disk(error):
             raise
         # its words may have names that no log can print
-        why = shown(f"{type(error).__name__}: {error}")
+        why = shown(told(error))
         LOG.error(  # noqa: TRY400 -- as above
             "%s was not done (%s); the night is. The next one tries again: if it says the same, report it.",
             *(work, why),

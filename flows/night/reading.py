@@ -11,6 +11,7 @@ import polars as pl
 
 from flows.inbound.fence import UNFORESEEN
 from flows.inbound.forms import read_landed_file, read_received
+from flows.unforeseen import told
 from schemas.books import PendingRow
 from schemas.codes import ReasonCode
 from schemas.errors import ConfigurationError, DamageError
@@ -203,15 +204,15 @@ def read_items(desk: ReadingDesk, files: Iterable[InputFile], books: Books) -> C
     terms = Terms(desk.as_of, desk.configuration.clients, desk.configuration.warehouses)
     try:
         return catalogue_of(post_items(books, rows, terms).books)
-    except UNFORESEEN:
-        LOG.exception("the items of all clients cannot be posted together; each client's are alone")
+    except UNFORESEEN as error:
+        LOG.error("items cannot be posted together; each client's are posted alone: %s", told(error))  # noqa: TRY400 -- its words are values
     for client_id in rows["client_id"].unique().sort():
         own = rows.filter(pl.col("client_id") == client_id).pipe(ItemRow.validate)
         try:
             books = post_items(books, own, terms).books
         except UNFORESEEN as error:
             # its plan meets the same error, which holds the client
-            LOG.error("the items of client %s cannot be posted: %s", client_id, type(error).__name__)  # noqa: TRY400 -- as above
+            LOG.error("the items of client %s cannot be posted: %s", client_id, told(error))  # noqa: TRY400 -- as above
     return catalogue_of(books)
 
 

@@ -162,7 +162,7 @@ def _refuse_bad_formats(settings: FeedSettings, source: SourceFile) -> None:
     for key in ("date_format", "time_format"):
         try:
             pl.Series(["x"]).str.to_datetime(getattr(settings, key), strict=False, time_unit="us")
-        except pl.exceptions.PolarsError as error:
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
             place = f"clients/{source.client_id}.toml: feeds.{source.feed}.{key}"
             message = f"{place} = {getattr(settings, key)!r}: {str(error).splitlines()[0]}"
             raise ConfigurationError(message) from None

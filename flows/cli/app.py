@@ -19,7 +19,7 @@ from flows.cli.findings import done, findings
 from flows.cli.night import run
 from flows.cli.progress import status
 from flows.cli.rehearse import check
-from flows.cli.service import serve
+from flows.cli.service import pages, serve
 from flows.cli.shelf import stock
 from flows.cli.simulate import simulate
 from flows.cli.unhold import unhold
@@ -119,6 +119,7 @@ app.command()(stock)
 app.command()(check)
 app.command()(simulate)
 app.command()(serve)
+app.command()(pages)
 app.command()(erase)
 
 

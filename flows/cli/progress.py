@@ -121,9 +121,9 @@ def _read_list(place: Workspace) -> list[Row]:
 def read_tonight(place: Workspace, configuration: Configuration, now: datetime) -> Row:
     """The date that a run would take now, the dates missed before it, and runs that did not finish."""
     from flows.ledger.lock import is_held  # noqa: PLC0415 -- takes time; help need not wait
-    from flows.night.calendar import last_ended  # noqa: PLC0415 -- likewise
+    from flows.night.calendar import find_last_ended  # noqa: PLC0415 -- likewise
 
-    tonight, runs = last_ended(configuration, now), _runs(place)
+    tonight, runs = find_last_ended(configuration, now), _runs(place)
     last = runs["last_date"]
     missed = (tonight - last).days if last else 1
     return {

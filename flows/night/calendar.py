@@ -28,14 +28,14 @@ def nights_to_run(ledger: Ledger, configuration: Configuration, *, now: datetime
     Raises:
         ConfigurationError: the books are closed up to a date that has not ended.
     """
-    ended = last_ended(configuration, now)
+    ended = find_last_ended(configuration, now)
     last = ledger.last_committed()
     if last and last.as_of.business_date > ended:
         raise ConfigurationError(tell_ahead(last.as_of.business_date, configuration, now))
     return _begun_and_missed(ledger, ended)
 
 
-def last_ended(configuration: Configuration, now: datetime) -> date:
+def find_last_ended(configuration: Configuration, now: datetime) -> date:
     """The latest date that has ended in the workspace's time zone."""
     return now.astimezone(ZoneInfo(configuration.settings.time_zone)).date() - timedelta(days=1)
 
@@ -46,10 +46,10 @@ def refuse_unended(business_date: date, configuration: Configuration, now: datet
     Raises:
         ConfigurationError: it has not.
     """
-    if business_date > last_ended(configuration, now):
+    if business_date > find_last_ended(configuration, now):
         message = (
             f"{business_date} has not ended: {tell_now(configuration, now)}. The latest date that can be run "
-            f"is {last_ended(configuration, now)}; without --date it is chosen. Nothing was changed."
+            f"is {find_last_ended(configuration, now)}; without --date it is chosen. Nothing was changed."
         )
         raise ConfigurationError(message)
 
@@ -75,7 +75,7 @@ def withdraw_unended(ledger: Ledger, configuration: Configuration, now: datetime
 
     An older program, or one whose clock was ahead, began them; left alone, they would stand in the way.
     """
-    ended = last_ended(configuration, now)
+    ended = find_last_ended(configuration, now)
     early = [
         run.as_of for run in ledger.unfinished() if run.version is None and run.as_of.business_date > ended
     ]

@@ -14,8 +14,7 @@ from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.paper import make_table, open_console, print_json
 from flows.cli.reading import Units
 from flows.cli.watching import watched_nights
-from flows.workspace import Workspace
-from schemas.errors import ConfigurationError
+from flows.workspace import Workspace, require_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,17 +96,6 @@ def print_migration(console: Console, migrated: Night) -> None:
         f"{escape(migrated['backup'])}\n",
         soft_wrap=True,
     )
-
-
-def require_workspace(place: Workspace) -> None:
-    """See to it that a folder is a workspace, before anything is made in it.
-
-    Raises:
-        ConfigurationError: it is none.
-    """
-    if not place.settings_file.exists() and not place.clients.is_dir():
-        message = f"{place.root} is no workspace; make one with `backorders init {place.root}`"
-        raise ConfigurationError(message)
 
 
 def run_due(place: Workspace, business_date: str | None, *, again: bool, refreeze: bool, plain: bool) -> None:

@@ -6,6 +6,7 @@ call them, too. `flows.prefect_settings` belongs before this module's import.
 
 from __future__ import annotations
 
+import os
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from prefect import Task, flow
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.events.worker import EventsWorker
+from prefect.logging.handlers import APILogWorker
 
 from flows.daytime import look_by_day
 from flows.inbound.fence import UNFORESEEN
@@ -21,16 +24,18 @@ from flows.night.run import find_results, refuse_held
 from flows.night.story import Steps, tell_nights
 from flows.unforeseen import told
 from flows.workspace import Workspace
-from schemas.errors import BackordersError, PublicationError, UnforeseenError
+from schemas.errors import BackordersError, ConfigurationError, PublicationError, UnforeseenError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from prefect.client.schemas.objects import State
 
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
+DRAIN_SECONDS = 5.0
 RETRY_SECONDS = [2.0, 30.0]
 
 
@@ -93,7 +98,6 @@ TASKS = Steps(
 @flow(name="nightly")
 @wordless
 def nightly(
-    workspace: str,
     business_date: str | None = None,
     again: bool = False,  # noqa: FBT001, FBT002 -- a deployment gives its parameters by name
     refreeze: bool = False,  # noqa: FBT001, FBT002 -- likewise
@@ -101,18 +105,39 @@ def nightly(
     """Every night that is due; the ids of the runs that are finished now.
 
     Raises:
+        ConfigurationError: the asked date cannot be run, such as one that has not ended.
         InvariantError: the nights are done, and a client of one is held: the flow shall not look well.
     """
-    run_ids = tell_nights(TASKS, workspace, business_date, again=again, refreeze=refreeze)
-    refuse_held(find_results(Workspace(Path(workspace)), run_ids))
+    place = served_workspace()
+    run_ids = tell_nights(TASKS, str(place.root), business_date, again=again, refreeze=refreeze)
+    refuse_held(find_results(place, run_ids))
     return run_ids
 
 
 @flow(name="intake")
 @wordless
-def intake(workspace: str) -> int:
+def intake() -> int:
     """Look at inbound by day, and answer the form of each new file; the number of answers."""
-    return sum(answer.is_new for answer in look_by_day(Workspace(Path(workspace))).answers)
+    return sum(answer.is_new for answer in look_by_day(served_workspace()).answers)
+
+
+def tell_prefect_the_rest() -> None:
+    """Send log lines and events of this process that Prefect has not heard yet, before its server ends."""
+    for worker in (APILogWorker, EventsWorker):
+        worker.drain_all(timeout=DRAIN_SECONDS)
+
+
+def served_workspace() -> Workspace:
+    """The workspace of the environment. It is no parameter: parameters are given by whoever starts a flow.
+
+    Raises:
+        ConfigurationError: the environment names none.
+    """
+    named = os.environ.get("BACKORDERS_WORKSPACE")
+    if not named:
+        message = "BACKORDERS_WORKSPACE is not set where flows run; set it to the folder of the workspace"
+        raise ConfigurationError(message)
+    return Workspace(Path(named))
 
 
 def show_summary(workspace: str, run_id: str) -> None:

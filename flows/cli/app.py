@@ -19,7 +19,7 @@ from flows.cli.findings import done, findings
 from flows.cli.night import run
 from flows.cli.progress import status
 from flows.cli.rehearse import check
-from flows.cli.service import serve
+from flows.cli.service import pages, serve
 from flows.cli.shelf import stock
 from flows.cli.simulate import simulate
 from flows.cli.unhold import unhold
@@ -33,6 +33,7 @@ from schemas.errors import (
     DamageError,
     GuardHeld,
     InvariantError,
+    NightsError,
     PublicationError,
     SourceError,
     UnforeseenError,
@@ -78,6 +79,8 @@ def outcome_of(error: BackordersError) -> tuple[str, int]:
             heading = "Not possible"
         case GuardHeld():
             heading = "Held for approval"
+        case NightsError():
+            heading = "Not all is well"
         case SourceError():
             heading = "File not readable"
         case AdmissionError():
@@ -116,6 +119,7 @@ app.command()(stock)
 app.command()(check)
 app.command()(simulate)
 app.command()(serve)
+app.command()(pages)
 app.command()(erase)
 
 

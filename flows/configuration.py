@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from flows.inbound.fence import UNFORESEEN
 from flows.settings_file import is_id, parse_settings, read_content, shown
 from schemas.client import Client
 from schemas.errors import ConfigurationError
@@ -104,6 +105,9 @@ def _configure(files: Mapping[str, bytes | ConfigurationError]) -> Configuration
             clients[client_id] = _parse_client(_content(files[place]), place, client_id, warehouses)
         except ConfigurationError as error:
             refused[client_id] = str(error)
+        except UNFORESEEN as error:
+            # whatever one client's file does to a library, the others go on
+            refused[client_id] = f"{place}: following it failed ({type(error).__name__}); report it"
     return Configuration(settings, clients, warehouses, refused)
 
 

@@ -19,6 +19,9 @@ OF_OURS = {
     "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": "2592000",
     # what our own modules log is shown in Prefect's pages, too
     "PREFECT_LOGGING_EXTRA_LOGGERS": "flows",
+    # no page of another origin may read an answer; our own pages ask by a path, so `ssh -L` may lead to them
+    "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": "",
+    "PREFECT_UI_API_URL": "/api",
 }
 """What Prefect shall do here, unless whoever runs it says otherwise in the environment."""
 
@@ -30,6 +33,7 @@ def prepare_prefect(workspace: Workspace, *, console_level: str = "WARNING") -> 
     """
     home = workspace.root.resolve() / ".prefect"
     os.environ["PREFECT_HOME"] = str(home)
+    os.environ["BACKORDERS_WORKSPACE"] = str(workspace.root.absolute())
     os.environ["PREFECT_SERVER_UI_STATIC_DIRECTORY"] = str(home / "ui")
     for name, value in {**OF_OURS, "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": console_level}.items():
         os.environ.setdefault(name, value)

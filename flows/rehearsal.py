@@ -11,12 +11,14 @@ import hashlib
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
 from flows.configuration import read_configuration
-from flows.inbound.forms import READER
+from flows.inbound.fence import fenced
+from flows.inbound.forms import read_raw
 from flows.ledger.control import find_format, open_reading
 from flows.ledger.store import Ledger
 from flows.night.reading import catalogue_of
@@ -114,11 +116,17 @@ def rehearse_file(
     content = _read_dropped(path)
     source = SourceFile(client_id, feed, path.name, hashlib.sha256(content).hexdigest(), business_date)
     memory = recall(workspace, client_id)
-    raw = READER.read(content, client.feeds.of(feed))
-    if isinstance(raw, Refusal):
-        form, destinations, twin_rows, refused_before = refused_form(raw), [], 0, []
+    raw = read_raw(content, client.feeds.of(feed))
+    catalogue = catalogue_of(memory.books)
+    read = (
+        raw
+        if isinstance(raw, Refusal)
+        else fenced(partial(read_form, raw.with_lines(), source=source, client=client, catalogue=catalogue))
+    )
+    form = refused_form(read) if isinstance(read, Refusal) else read
+    if isinstance(raw, Refusal) or isinstance(read, Refusal):
+        destinations, twin_rows, refused_before = [], 0, []
     else:
-        form = read_form(raw.with_lines(), source=source, client=client, catalogue=catalogue_of(memory.books))
         destinations = route_rows(raw, client.feeds.of(feed), source)
         refused_before = read_reasons(raw.frame)
         twin_rows = raw.frame.height - raw.frame.drop("bo_row_no").unique().height

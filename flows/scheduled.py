@@ -6,28 +6,57 @@ call them, too. `flows.prefect_settings` belongs before this module's import.
 
 from __future__ import annotations
 
+import os
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from prefect import Task, flow
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.events.worker import EventsWorker
+from prefect.logging.handlers import APILogWorker
 
+from flows.configuration import read_configuration
 from flows.daytime import look_by_day
+from flows.inbound.fence import UNFORESEEN
 from flows.night import steps
+from flows.night.calendar import find_last_ended
+from flows.night.clock import SYSTEM_CLOCK
+from flows.night.names import read_date
 from flows.night.run import find_results, refuse_held
 from flows.night.story import Steps, tell_nights
+from flows.unforeseen import told
 from flows.workspace import Workspace
-from schemas.errors import PublicationError
+from schemas.errors import BackordersError, ConfigurationError, PublicationError, UnforeseenError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from prefect.client.schemas.objects import State
 
+    from flows.night.clock import Clock
+
+P = ParamSpec("P")
 R = TypeVar("R")
 
+DRAIN_SECONDS = 5.0
 RETRY_SECONDS = [2.0, 30.0]
+
+
+def wordless(step: Callable[P, R]) -> Callable[P, R]:
+    """The step; an error that nobody foresaw loses its words, since Prefect keeps and shows them."""
+
+    @wraps(step)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return step(*args, **kwargs)
+        except (BackordersError, OSError):
+            raise
+        except UNFORESEEN as error:
+            raise UnforeseenError(told(error)) from None
+
+    return call
 
 
 def is_worth_a_retry(_task: object, _run: object, state: State[Any]) -> bool:
@@ -50,7 +79,7 @@ def deliver_and_show(workspace: str, run_id: str) -> None:
 def repeatable(step: Callable[[str, str], R], name: str) -> Task[[str, str], R]:
     """A step that only reads and writes files, as a task that is tried again where the disk fails."""
     return Task(
-        step,
+        wordless(step),
         name=name,
         cache_policy=NO_CACHE,
         retries=len(RETRY_SECONDS),
@@ -60,11 +89,11 @@ def repeatable(step: Callable[[str, str], R], name: str) -> Task[[str, str], R]:
 
 
 TASKS = Steps(
-    intake=Task(steps.intake_step, name="intake", cache_policy=NO_CACHE),
-    due=Task(steps.due_step, name="due nights", cache_policy=NO_CACHE),
-    freeze=Task(steps.freeze_step, name="freeze", cache_policy=NO_CACHE),
-    plan=Task(steps.plan_step, name="plan", cache_policy=NO_CACHE),
-    commit=Task(steps.commit_step, name="commit", cache_policy=NO_CACHE),
+    intake=Task(wordless(steps.intake_step), name="intake", cache_policy=NO_CACHE),
+    due=Task(wordless(steps.due_step), name="due nights", cache_policy=NO_CACHE),
+    freeze=Task(wordless(steps.freeze_step), name="freeze", cache_policy=NO_CACHE),
+    plan=Task(wordless(steps.plan_step), name="plan", cache_policy=NO_CACHE),
+    commit=Task(wordless(steps.commit_step), name="commit", cache_policy=NO_CACHE),
     publish=repeatable(steps.publish_step, "publish"),
     deliver=repeatable(deliver_and_show, "deliver"),
 )
@@ -72,8 +101,8 @@ TASKS = Steps(
 
 
 @flow(name="nightly")
+@wordless
 def nightly(
-    workspace: str,
     business_date: str | None = None,
     again: bool = False,  # noqa: FBT001, FBT002 -- a deployment gives its parameters by name
     refreeze: bool = False,  # noqa: FBT001, FBT002 -- likewise
@@ -81,17 +110,55 @@ def nightly(
     """Every night that is due; the ids of the runs that are finished now.
 
     Raises:
+        ConfigurationError: the asked date has not ended yet.
         InvariantError: the nights are done, and a client of one is held: the flow shall not look well.
     """
-    run_ids = tell_nights(TASKS, workspace, business_date, again=again, refreeze=refreeze)
-    refuse_held(find_results(Workspace(Path(workspace)), run_ids))
+    place = served_workspace()
+    refuse_unended(place, business_date, SYSTEM_CLOCK)
+    run_ids = tell_nights(TASKS, str(place.root), business_date, again=again, refreeze=refreeze)
+    refuse_held(find_results(place, run_ids))
     return run_ids
 
 
 @flow(name="intake")
-def intake(workspace: str) -> int:
+@wordless
+def intake() -> int:
     """Look at inbound by day, and answer the form of each new file; the number of answers."""
-    return sum(answer.is_new for answer in look_by_day(Workspace(Path(workspace))).answers)
+    return sum(answer.is_new for answer in look_by_day(served_workspace()).answers)
+
+
+def refuse_unended(place: Workspace, business_date: str | None, clock: Clock) -> None:
+    """See to it that nobody closes a date that has not ended: nothing could be posted before it any more.
+
+    Raises:
+        ConfigurationError: it has not ended in the time zone of the workspace.
+    """
+    asked = read_date(business_date)
+    if asked is None:
+        return
+    last = find_last_ended(read_configuration(place), clock.now())
+    if asked > last:
+        message = f"{asked} has not ended; the last date that has is {last}. Nothing was changed."
+        raise ConfigurationError(message)
+
+
+def tell_prefect_the_rest() -> None:
+    """Send log lines and events of this process that Prefect has not heard yet, before its server ends."""
+    for worker in (APILogWorker, EventsWorker):
+        worker.drain_all(timeout=DRAIN_SECONDS)
+
+
+def served_workspace() -> Workspace:
+    """The workspace of the environment. It is no parameter: parameters are given by whoever starts a flow.
+
+    Raises:
+        ConfigurationError: the environment names none.
+    """
+    named = os.environ.get("BACKORDERS_WORKSPACE")
+    if not named:
+        message = "BACKORDERS_WORKSPACE is not set where flows run; set it to the folder of the workspace"
+        raise ConfigurationError(message)
+    return Workspace(Path(named))
 
 
 def show_summary(workspace: str, run_id: str) -> None:

@@ -42,6 +42,10 @@ class ReasonCode(Term):
         "the file has all rows of an earlier one in it, and nothing tells which of them are new",
     )
     UNREADABLE = "unreadable", "the file cannot be read"
+    DAMAGED_COPY = (
+        "damaged_copy",
+        "our own copy of the file is damaged; it is copied again from inbound in the next run",
+    )
     FILE_REPEATED = (
         "file_repeated",
         "the file says the same as one that was taken before, and nothing tells whether it is meant again",

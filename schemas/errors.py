@@ -48,6 +48,12 @@ class GuardHeld(BackordersError):  # noqa: N818 -- a guard that holds a client i
     exit_code = 3
 
 
+class UnforeseenError(BackordersError):
+    """An error that nobody foresaw: our bug, told without its words, which may hold values of people."""
+
+    exit_code = 1
+
+
 class DamageError(BackordersError):
     """A file of the books is not what was committed; nothing goes on until it is put back."""
 

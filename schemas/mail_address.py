@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 
-ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}")
-"""One bare address: no name, no list, no quoting, nothing that a header could be made of."""
+SIGN = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
+ADDRESS = re.compile(
+    rf"(?=[^@]{{1,64}}@)(?!.*=\?){SIGN}+(?:\.{SIGN}+)*@(?:[A-Za-z0-9-]{{1,63}}\.)+[A-Za-z0-9-]{{2,63}}"
+)
+"""One bare address: no name, no list, no quoting, nothing that a header could be made of.
+
+`=?` begins an encoded word in a header, so no address has it.
+"""
 
 
 def is_address(text: str) -> bool:
     """Whether a mail can go there."""
-    return ADDRESS.fullmatch(text) is not None and ".." not in text and not text.startswith(".")
+    return ADDRESS.fullmatch(text) is not None

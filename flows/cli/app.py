@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
 from flows.cli.create import init
 from flows.cli.demonstration import demo
@@ -18,12 +19,13 @@ from flows.cli.findings import done, findings
 from flows.cli.night import run
 from flows.cli.progress import status
 from flows.cli.rehearse import check
-from flows.cli.service import serve
+from flows.cli.service import pages, serve
 from flows.cli.shelf import stock
 from flows.cli.simulate import simulate
 from flows.cli.unhold import unhold
 from flows.cli.waiting import queue
 from flows.polars_settings import prepare_polars
+from flows.unforeseen import told
 from schemas.errors import (
     AdmissionError,
     BackordersError,
@@ -33,6 +35,12 @@ from schemas.errors import (
     InvariantError,
     PublicationError,
     SourceError,
+    UnforeseenError,
+)
+
+WORDLESS = (
+    "More is not told, since the words of such an error may hold what a client wrote. Run again; if it says "
+    "the same, report this line."
 )
 
 
@@ -48,10 +56,19 @@ class Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except BackordersError as error:
-            heading, code = outcome_of(error)
-            console = Console(stderr=True, soft_wrap=True)
-            console.print(f"[bold red]{heading}:[/] {escape(str(error))}", highlight=False)
-            raise typer.Exit(code) from error
+            raise typer.Exit(print_error(error)) from error
+        except (TyperException, typer.Abort, typer.Exit):
+            raise
+        except Exception as error:
+            raise typer.Exit(print_error(UnforeseenError(f"{told(error)}. {WORDLESS}"))) from error
+
+
+def print_error(error: BackordersError) -> int:
+    """The exit code of an error, which stands on stderr now."""
+    heading, code = outcome_of(error)
+    console = Console(stderr=True, soft_wrap=True)
+    console.print(f"[bold red]{heading}:[/] {escape(str(error))}", highlight=False)
+    return code
 
 
 def outcome_of(error: BackordersError) -> tuple[str, int]:
@@ -67,6 +84,8 @@ def outcome_of(error: BackordersError) -> tuple[str, int]:
             heading = "Rows would be rejected"
         case InvariantError():
             heading = "A law of the ledger is broken (our fault)"
+        case UnforeseenError():
+            heading = "The program failed (our fault)"
         case PublicationError():
             heading = "Committed, but not published"
         case DamageError():
@@ -97,6 +116,7 @@ app.command()(stock)
 app.command()(check)
 app.command()(simulate)
 app.command()(serve)
+app.command()(pages)
 app.command()(erase)
 
 

@@ -21,7 +21,8 @@ def main(program: list[str]) -> int:
     """The exit code of the program."""
     # a handler, not SIG_IGN: the program must not inherit it, and we wait until it has ended
     signal.signal(signal.SIGTERM, lambda _number, _frame: None)
-    child = subprocess.Popen(program, stdin=subprocess.DEVNULL)  # noqa: S603 -- the starter's own program
+    # what is open here was handed to us by the starter, for the program
+    child = subprocess.Popen(program, stdin=subprocess.DEVNULL, close_fds=False)  # noqa: S603 -- the starter's
     threading.Thread(target=end_with_starter, daemon=True).start()
     return child.wait()
 

@@ -122,9 +122,17 @@ def run_due(place: Workspace, business_date: str | None, *, again: bool, refreez
     from flows.prefect_settings import prepare_prefect  # noqa: PLC0415 -- beside the import that it prepares
 
     prepare_prefect(place, console_level="CRITICAL")  # an error of ours is told once, without its stack
-    from flows.scheduled import nightly  # noqa: PLC0415 -- Prefect takes seconds, and reads its settings once
+    from flows.prefect_api import prefect_api  # noqa: PLC0415 -- likewise
 
-    nightly(str(place.root), business_date, again, refreeze)
+    with prefect_api(place, is_for_one_run=True) as api:
+        # Prefect takes seconds, and reads its settings once
+        from flows.scheduled import nightly, tell_prefect_the_rest  # noqa: PLC0415 -- as said
+
+        api.wait()
+        try:
+            nightly(business_date, again, refreeze)
+        finally:
+            tell_prefect_the_rest()
 
 
 def read_nights(place: Workspace, run_ids: list[str]) -> list[Night]:

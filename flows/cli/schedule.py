@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from prefect.deployments.runner import RunnerDeployment
@@ -17,9 +16,6 @@ from pydantic import ValidationError
 
 from flows.scheduled import intake, nightly
 from schemas.errors import ConfigurationError
-
-if TYPE_CHECKING:
-    from flows.workspace import Workspace
 
 
 def find_next_run(cron: str, zone: str) -> datetime:
@@ -45,24 +41,22 @@ class EndingRunner(Runner):
         signal.raise_signal(signal.SIGINT)
 
 
-def serve_flows(place: Workspace, cron: str, zone: str, intake_minutes: float) -> None:
+def serve_flows(cron: str, zone: str, intake_minutes: float) -> None:
     """Run nights and looks as they are due, until the program is told to end.
 
-    Both are named by their module, so that an installed package serves as a checkout does.
+    Both are named by their module, so that an installed package serves as a checkout does. Their workspace is
+    that of the environment: whoever starts one from a page cannot lead it elsewhere.
     """
-    parameters = {"workspace": str(place.root)}
     nights = RunnerDeployment.from_flow(
         nightly,
         "nights",
         schedule=Cron(cron, timezone=zone),
-        parameters=parameters,
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
     looks = RunnerDeployment.from_flow(
         intake,
         "looks",
         schedule=Interval(timedelta(minutes=intake_minutes)),
-        parameters=parameters,
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
     runner = EndingRunner(name="backorders")

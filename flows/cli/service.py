@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-import os
+import shlex
 import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from http import HTTPStatus
-from typing import IO, TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import available_timezones
 
 import typer
 
 from flows.cli.night import require_workspace
-from flows.cli.options import DEFAULT_WORKSPACE, WorkspaceOption
-from flows.cli.paper import open_console
+from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
+from flows.cli.paper import open_console, print_json
 from flows.ledger.lock import hold_lock
+from flows.prefect_api import door_file, prefect_api, read_door
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
-
-STARTUP_SECONDS = 120.0
-STOP_SECONDS = 20.0
-LOOPBACK = "127.0.0.1"
 
 
 def serve(
@@ -42,6 +32,9 @@ def serve(
     intake_minutes: Annotated[
         float, typer.Option(min=0.1, help="Minutes between two looks at what was dropped.")
     ] = 5.0,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of Prefect's pages on this machine; 0: any free one.")
+    ] = 0,
 ) -> None:
     """Run nights on a schedule and acknowledge dropped files through the day, until it is stopped."""
     place = Workspace(workspace.absolute())
@@ -51,21 +44,46 @@ def serve(
 
     prepare_prefect(place, console_level="INFO")
     console = open_console()
-    with stopped_by_signals(), hold_lock(place.root / ".prefect" / "serve.lock"), prefect_api(place) as api:
+    lock = place.root / ".prefect" / "serve.lock"
+    with stopped_by_signals(), hold_lock(lock), prefect_api(place, port) as api:
         # Prefect reads its settings when it is first imported, so this cannot come earlier
         from flows.cli.schedule import find_next_run, serve_flows  # noqa: PLC0415 -- as said
 
         next_run = find_next_run(cron, zone)
         console.print(f"Serving {place.root}; Ctrl-C ends it.", soft_wrap=True)
         api.wait()
-        console.print(f"Prefect's pages   {api.url.removesuffix('/api')}", soft_wrap=True)
+        console.print(
+            f"Prefect's pages   {api.pages}  (`backorders pages` says how to log in)", soft_wrap=True
+        )
         console.print(f"Next night        {next_run:%A, %Y-%m-%d %H:%M} {zone}  (cron {cron})")
         console.print(
             f"Looks at inbound  every {intake_minutes:g} minutes; answers lie in acks/",
             soft_wrap=True,
         )
-        serve_flows(place, cron, zone, intake_minutes)
+        with api.needed():
+            serve_flows(cron, zone, intake_minutes)
     console.print("Stopped.")
+
+
+def pages(workspace: WorkspaceOption = DEFAULT_WORKSPACE, as_json: JsonOption = False) -> None:  # noqa: FBT002 -- an option of the command line
+    """Say how to open Prefect's pages of the `serve` that runs: its address, and what to log in with."""
+    place = Workspace(workspace.absolute())
+    require_workspace(place)
+    door = read_door(place)
+    address, password = door["PREFECT_API_URL"].removesuffix("/api"), door["PREFECT_API_AUTH_STRING"]
+    if as_json:
+        print_json({"address": address, "password": password, "file": str(door_file(place))})
+        return
+    port = address.rpartition(":")[2]
+    environment = f"set -a; . {shlex.quote(str(door_file(place)))}; set +a"
+    console = open_console()
+    for heading, words in (
+        ("Open", address),
+        ("Log in with", f"{password}  (until `serve` ends; never put it into a page or a mail)"),
+        ("From elsewhere", f"ssh -L {port}:127.0.0.1:{port} THIS-MACHINE, then open the same address there"),
+        ("For `prefect`", environment),
+    ):
+        console.print(f"{heading:<16}{words}", soft_wrap=True, markup=False)
 
 
 def find_zone(place: Workspace, asked: str) -> str:
@@ -99,88 +117,3 @@ def stopped_by_signals() -> Iterator[None]:
     finally:
         signal.signal(signal.SIGTERM, before)
         signal.signal(signal.SIGINT, before_c)
-
-
-@contextmanager
-def prefect_api(place: Workspace) -> Iterator[PrefectApi]:
-    """The server that the environment names, or one of our own on loopback that ends with the block."""
-    if url := os.environ.get("PREFECT_API_URL"):
-        yield PrefectApi(url, None)
-        return
-    port = find_free_port()
-    url = f"http://{LOOPBACK}:{port}/api"
-    os.environ["PREFECT_API_URL"] = url
-    program = [sys.executable, "-m", "prefect", "server", "start", "--host", LOOPBACK, "--port", str(port)]
-    with (place.root / ".prefect" / "server.log").open("ab") as log:
-        server = start_bound(program, log)
-    try:
-        yield PrefectApi(url, server)
-    finally:
-        del os.environ["PREFECT_API_URL"]
-        stop_server(server)
-
-
-def start_bound(program: list[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
-    """A program that ends when we do, however we end: it hangs on a pipe (`flows.cli.bound`)."""
-    # in a session of its own: Ctrl-C reaches us, and we end it when its flows are done
-    return subprocess.Popen(  # noqa: S603 -- our own interpreter, and nothing that a person typed
-        [sys.executable, "-m", "flows.cli.bound", *program],
-        stdin=subprocess.PIPE,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
-
-
-@dataclass(frozen=True)
-class PrefectApi:
-    """Where Prefect's server answers; `server` is the process, if it is ours."""
-
-    url: str
-    server: subprocess.Popen[bytes] | None
-
-    def wait(self) -> None:
-        """Wait until it answers.
-
-        Raises:
-            ConfigurationError: it ended, or has not answered in time.
-        """
-        until = time.monotonic() + STARTUP_SECONDS
-        while not answers(f"{self.url}/health"):
-            has_ended = self.server is not None and self.server.poll() is not None
-            if has_ended or time.monotonic() > until:
-                message = (
-                    f"Prefect's server at {self.url} does not answer; "
-                    "see .prefect/server.log in the workspace"
-                )
-                raise ConfigurationError(message)
-            time.sleep(0.5)
-
-
-def answers(url: str) -> bool:
-    """Whether a page is there."""
-    try:
-        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 -- http only, see the callers
-            return bool(answer.status == HTTPStatus.OK)
-    except OSError:
-        return False
-
-
-def find_free_port() -> int:
-    """A port of loopback that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def stop_server(server: subprocess.Popen[bytes]) -> None:
-    """End our server and all that it started; gently, and then not."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        with suppress(ProcessLookupError):
-            os.killpg(server.pid, number)
-        with suppress(subprocess.TimeoutExpired):
-            server.wait(STOP_SECONDS)
-            break
-    if server.stdin:
-        server.stdin.close()

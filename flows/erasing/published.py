@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from flows.erasing.raw_files import read_named, stands_in
-from flows.inbound.forms import READER
+from flows.inbound.forms import read_raw
 from flows.inbound.rows import RESERVED
 from flows.outbound.documents import csv_content, path_label
 from flows.outbound.quarantine import write_delimited
@@ -88,7 +88,7 @@ def redact_picks(content: bytes, wanted: Wanted) -> bytes | None:
 def redact_messages(content: bytes, client_id: str, order_ids: Collection[str]) -> tuple[bytes, list[str]]:
     """The NDJSON of a folder, in which messages about the orders are ids alone; and the ids of these."""
     lines, erased = [], []
-    for line in content.decode().splitlines():
+    for line in content.decode().rstrip("\n").split("\n"):
         message = json.loads(line)
         if message["client_id"] == client_id and message["order_id"] in order_ids:
             erased.append(message["message_id"])
@@ -109,7 +109,7 @@ def redact_quarantine(
     if theirs.is_empty():
         return content
     settings = client.feeds.of(Feed(feed))
-    raw = READER.read(content, settings)
+    raw = read_raw(content, settings)
     if isinstance(raw, Refusal) or not raw.faults.is_empty():
         return None
     rows = raw.frame.join(theirs, left_on="bo_row_no", right_on="row_no", how="anti", maintain_order="left")

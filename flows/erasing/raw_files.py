@@ -12,13 +12,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from flows.configuration import parse_configuration
-from flows.inbound.forms import READER
+from flows.inbound.forms import find_named
 from schemas.errors import ConfigurationError
 from schemas.night import AsOf
 from schemas.refusal import Refusal
 from schemas.vocabulary import Feed
 from transforms.intake.file_form import SourceFile
-from transforms.intake.naming import find_named_orders
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -91,14 +90,12 @@ def read_named(content: bytes, *, feed: str, client: Client | None) -> pl.DataFr
     """The orders that the rows of a client's file name; None where it cannot be read as its settings say."""
     if client is None or feed not in Feed.values():
         return None
-    raw = READER.read(content, client.feeds.of(Feed(feed)))
-    if isinstance(raw, Refusal):
-        return None
     source = SourceFile(client.client_id, Feed(feed), "", "", date.min)
     try:
-        return find_named_orders(raw.with_lines(), source=source, client=client)
+        named = find_named(content, source=source, client=client)
     except ConfigurationError:
         return None
+    return None if isinstance(named, Refusal) else named
 
 
 def stands_in(content: bytes, order_id: str) -> bool:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from flows.workspace import Workspace
 
 
+MAX_NAME_BYTES = 240
+"""Of a name in the archive; a disk takes 255, and a copy is hidden behind a dot and an ending at first."""
+
 REPLACED = "it was replaced since it was read; the new file is taken in the next run"
 
 
@@ -131,10 +134,17 @@ def _free_place(folder: Path, name: str) -> Path:
 
 
 def _places(folder: Path, name: str) -> Iterator[Path]:
-    """`orders.csv`, `orders.2.csv` and so on."""
-    yield folder / name
+    """`orders.csv`, `orders.2.csv` and so on; a name without room for a number loses the end of its stem."""
+    yield folder / _cut(name, "")
     for number in itertools.count(2):
-        yield folder / f"{Path(name).stem}.{number}{Path(name).suffix}"
+        yield folder / _cut(Path(name).stem, f".{number}{Path(name).suffix}")
+
+
+def _cut(stem: str, ending: str) -> str:
+    """A name of at most `MAX_NAME_BYTES`; what was no character in the end stays none."""
+    room = max(MAX_NAME_BYTES - len(os.fsencode(ending)), 1)
+    whole = os.fsdecode(os.fsencode(stem)[:room]) + ending
+    return os.fsdecode(os.fsencode(whole)[:MAX_NAME_BYTES])
 
 
 def _identity(state: os.stat_result) -> tuple[int, int, int]:

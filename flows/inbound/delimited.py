@@ -21,7 +21,7 @@ from flows.inbound.decoding import decode_text
 from flows.inbound.physical import BrokenLine, PhysicalLines
 from flows.inbound.rows import RESERVED, Fault, RawRows, assemble_rows
 from schemas.codes import ReasonCode
-from schemas.refusal import Refusal
+from schemas.refusal import Refusal, column_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -80,13 +80,12 @@ def _refuse_names(names: Sequence[str]) -> Refusal | None:
     """Why the columns cannot be told apart by these names; None where they can."""
     for position, name in enumerate(names, start=1):
         if not name:
-            return Refusal(ReasonCode.NO_HEADER, f"column {position} of {len(names)} has no name")
+            return Refusal(ReasonCode.NO_HEADER, f"{column_at(position)} of {len(names)} has no name")
         if name in RESERVED:
-            return Refusal(ReasonCode.DUPLICATE_COLUMN, f"column {position} has a name of ours, {name}")
+            return Refusal(ReasonCode.DUPLICATE_COLUMN, f"{column_at(position)} has a name of ours, {name}")
         if (first := names.index(name) + 1) < position:
-            return Refusal(
-                ReasonCode.DUPLICATE_COLUMN, f"columns {first} and {position} are both named {name!r}"
-            )
+            same = f"{column_at(position)} has the name of {column_at(first)}"
+            return Refusal(ReasonCode.DUPLICATE_COLUMN, same)
     return None
 
 

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import hashlib
+import logging
+import os
 import stat
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import quote_from_bytes
 
 from flows.inbound.landing import INCOMING
 from flows.ledger import durable
 from flows.ledger.contents import ArchivedContent, archived_contents, forget_archived, remember_archived
+from flows.settings_file import shown
 
 if TYPE_CHECKING:
-    import os
     import sqlite3
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from flows.workspace import Workspace
 
+LOG = logging.getLogger(__name__)
+
 HASH_LENGTH = 64
+
+NO_TEXT = "//"
+"""How a stored place begins whose name is no text; no path below a folder begins so."""
 
 
 @dataclass(frozen=True, order=True)
@@ -46,10 +54,14 @@ def find_archived(workspace: Workspace, connection: sqlite3.Connection) -> list[
     known = archived_contents(connection)
     found: dict[str, tuple[ArchivedContent, KeptFile]] = {}
     for path, state in _regular_files(workspace.archive.rglob("*")):
-        place = path.relative_to(workspace.archive).as_posix()
+        place = place_of(workspace, path)
         before = known.get(place)
         is_same = before is not None and (before.size, before.mtime_ns) == (state.st_size, state.st_mtime_ns)
-        file_hash = before.file_hash if before and is_same else hash_at(path)
+        try:
+            file_hash = before.file_hash if before and is_same else hash_at(path)
+        except OSError as error:
+            LOG.warning("%s in the archive cannot be read: %s", shown(place), error.strerror)
+            continue
         content = ArchivedContent(place, state.st_size, state.st_mtime_ns, file_hash)
         found[place] = content, KeptFile(path, file_hash, _day_of(state))
     new = [content for place, (content, _) in found.items() if known.get(place) != content]
@@ -66,8 +78,21 @@ def remove_archived(workspace: Workspace, connection: sqlite3.Connection, path: 
     Raises:
         OSError: it cannot be removed.
     """
-    forget_archived(connection, [path.relative_to(workspace.archive).as_posix()])
+    forget_archived(connection, [place_of(workspace, path)])
     durable.remove(path)
+
+
+def place_of(workspace: Workspace, path: Path) -> str:
+    """A path below the archive as the control database has it: two paths are never one place.
+
+    Of a name that is not UTF-8 it is the escaped bytes behind `NO_TEXT`, since a database holds text only.
+    """
+    place = path.relative_to(workspace.archive).as_posix()
+    try:
+        place.encode()
+    except UnicodeEncodeError:
+        return NO_TEXT + quote_from_bytes(os.fsencode(place))
+    return place
 
 
 def remove_half_copied(workspace: Workspace) -> None:

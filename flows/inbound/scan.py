@@ -103,7 +103,7 @@ class _Look:
         if client_id not in self.configuration.clients:
             return self._refuse_client(client_id)
         if feed not in Feed.values():
-            detail = f'there is no feed "{feed}"; {suggest(feed, Feed.values(), "feeds")}'
+            detail = f"no feed has the name of this folder; {suggest(feed, Feed.values(), 'feeds')}"
             return Refusal(ReasonCode.UNKNOWN_FEED, detail)
         pattern = self.configuration.clients[client_id].feeds.of(Feed(feed)).files
         return refuse_state(name, state, pattern, self.configuration.settings, self.now)
@@ -113,7 +113,7 @@ class _Look:
         if client_id in self.configuration.refused:
             return Refusal(ReasonCode.BROKEN_CLIENT_FILE, self.configuration.refused[client_id])
         nearest = suggest(client_id, self.configuration.clients, "clients")
-        return Refusal(ReasonCode.UNKNOWN_CLIENT, f"there is no clients/{client_id}.toml; {nearest}")
+        return Refusal(ReasonCode.UNKNOWN_CLIENT, f"no client file has the name of this folder; {nearest}")
 
 
 def _refuse_stray(owners: tuple[str, ...], state: os.stat_result) -> Refusal:

@@ -31,7 +31,7 @@ class Damage(StrEnum):
     CUT = "is cut off: its end is not there"
     GARBAGE = "is garbage: it does not begin as a file of its kind"
     CHANGED = "was changed: its content is not what was committed"
-    UNREADABLE = "cannot be read: its disk fails"
+    UNREADABLE = "cannot be read"
     FOREIGN = "is foreign: it belongs to other books, or to these at another time"
 
 
@@ -51,15 +51,12 @@ def read_whole(path: Path, content_hash: str, *, mark: bytes = b"", advice: str 
     """The bytes of a file that never changes; `mark` is what a file of its kind begins and ends with.
 
     Raises:
-        DamageError: it is missing, or its bytes have another SHA-256 than was committed.
+        DamageError: it is missing, cannot be read, or its bytes have another SHA-256 than was committed.
     """
     try:
         content = path.read_bytes()
     except FileNotFoundError:
         raise damaged(path, Damage.MISSING, advice=advice) from None
-    except PermissionError as error:
-        message = f"{path} may not be read ({error.strerror}); let the program read it, and run again"
-        raise ConfigurationError(message) from error
     except OSError as error:
         raise damaged(path, Damage.UNREADABLE, error.strerror or "", advice=advice) from error
     if hashlib.sha256(content).hexdigest() == content_hash:

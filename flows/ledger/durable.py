@@ -28,6 +28,8 @@ CHUNK = 1 << 20
 READ_ONLY_FILE = 0o444
 READ_ONLY_FOLDER = 0o555
 WRITABLE_FOLDER = 0o755
+OWN_FILE = 0o600
+OWN_FOLDER = 0o700
 
 
 def write_file(path: Path, chunks: Iterable[bytes]) -> str:

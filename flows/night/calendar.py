@@ -25,8 +25,12 @@ def nights_to_run(ledger: Ledger, configuration: Configuration, *, now: datetime
 
     The default date is the latest that has ended in the workspace's time zone.
     """
-    today = now.astimezone(ZoneInfo(configuration.settings.time_zone)).date()
-    return _begun_and_missed(ledger, today - timedelta(days=1))
+    return _begun_and_missed(ledger, find_last_ended(configuration, now))
+
+
+def find_last_ended(configuration: Configuration, now: datetime) -> date:
+    """The latest date that has ended in the workspace's time zone."""
+    return now.astimezone(ZoneInfo(configuration.settings.time_zone)).date() - timedelta(days=1)
 
 
 def nights_until(ledger: Ledger, business_date: date, *, again: bool) -> list[AsOf]:

@@ -23,6 +23,7 @@ from flows.night.names import name_run
 from flows.outbound.delivery import delivery_folders
 from flows.outbound.publish import published_versions, version_folder
 from flows.outbound.tombstones import Reason, find_unsealed, seal_again, withdraw_folders
+from flows.settings_file import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -117,7 +118,8 @@ def _each(paths: Iterable[Path], forget: Callable[[Path], object]) -> int:
             forget(path)
         except OSError as error:
             failed += 1
-            LOG.warning("%s holds people for too long and cannot be deleted: %s", path, error.strerror)
+            name = shown(str(path))
+            LOG.warning("%s holds people for too long and cannot be deleted: %s", name, error.strerror)
     return failed
 
 

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from flows.configuration import parse_configuration
+from flows.inbound.fence import UNFORESEEN
 from flows.ledger.erasures import look_again
 from flows.ledger.recompute import recompute_balances
 from flows.night.open_findings import with_open_findings
 from flows.night.reading import ReadingDesk, read_files
+from flows.unforeseen import told
 from schemas.errors import ConfigurationError, InvariantError
 from schemas.intake import FileOutcome, RowKey
 from schemas.laws import Violation
@@ -141,15 +143,15 @@ def plan_clients(inputs: NightInputs) -> tuple[NightPlan, dict[str, DataFrame[Vi
     """
     try:
         return plan_night(inputs), {}
-    except Exception:
-        LOG.exception("the plan of all clients failed; each is planned alone")
+    except UNFORESEEN as error:
+        LOG.error("the plan of all clients failed; each is planned alone: %s", told(error))  # noqa: TRY400 -- its words are values
     plans: list[NightPlan] = []
     failed: dict[str, DataFrame[Violation]] = {}
     for client_id in clients_of(inputs):
         try:
             plans.append(plan_night(only_client(inputs, client_id)))
-        except Exception as error:
-            LOG.exception("the plan of client %s failed; it is held", client_id)
+        except UNFORESEEN as error:
+            LOG.error("the plan of client %s failed; it is held: %s", client_id, told(error))  # noqa: TRY400 -- as above
             failed[client_id] = _failure(client_id, error)
     if not plans:
         message = (
@@ -200,7 +202,7 @@ def join_plans(plans: Sequence[NightPlan]) -> NightPlan:
     return NightPlan(books=Books.of(books), **tables)
 
 
-def _failure(client_id: str, error: Exception) -> DataFrame[Violation]:
+def _failure(client_id: str, error: BaseException) -> DataFrame[Violation]:
     """A plan that failed, as the reason to hold its client; the error's words may hold values of people."""
     row = {
         "law": 1,

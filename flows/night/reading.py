@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from flows.inbound.fence import UNFORESEEN
 from flows.inbound.forms import read_landed_file, read_received
+from flows.unforeseen import told
 from schemas.books import PendingRow
 from schemas.codes import ReasonCode
-from schemas.errors import ConfigurationError
-from schemas.feeds import FEED_TABLES
+from schemas.errors import ConfigurationError, DamageError
+from schemas.feeds import FEED_TABLES, ItemRow
 from schemas.intake import FileOutcome, RejectedRow, RowOutcome
 from schemas.night import FeedRows
 from schemas.refusal import Refusal
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
     from flows.workspace import Workspace
     from schemas.night import AsOf, Books
     from transforms.intake.file_form import FileForm
+
+LOG = logging.getLogger(__name__)
 
 FileKey = tuple[str, str, str | None]
 """Client, feed, and the hash of what the cells say."""
@@ -91,7 +96,7 @@ class ReadingDesk:
             key = (file.client_id, file.feed, form.cells_hash)
             first = taken.get(key) or self._first_said(file, form) if form.rows_read > 0 else None
             verdict = FileVerdict.DUPLICATE if first else FileVerdict.LOADED
-            if file.client_id in self.configuration.refused:
+            if file.client_id in self.configuration.refused or _is_damaged(form):
                 verdict = FileVerdict.HELD
             elif form.refusal is not None:
                 verdict = FileVerdict.REFUSED
@@ -125,6 +130,8 @@ class ReadingDesk:
             return read(file, business_date=self.as_of.business_date, client=client, catalogue=catalogue)
         except ConfigurationError as error:
             return refused_form(Refusal(ReasonCode.BROKEN_CLIENT_FILE, str(error)))
+        except DamageError as error:
+            return refused_form(Refusal(ReasonCode.DAMAGED_COPY, str(error)))
 
     def _outcome(self, file: InputFile, form: FileForm, verdict: FileVerdict, first: str) -> dict[str, Any]:
         """The file's row, with what was read of it; `first` is the file that it repeats."""
@@ -177,6 +184,11 @@ class ReadingDesk:
         )
 
 
+def _is_damaged(form: FileForm) -> bool:
+    """Whether our own copy of a file is at fault, and not the file: it waits for the next run."""
+    return form.refusal is not None and form.refusal.code is ReasonCode.DAMAGED_COPY
+
+
 def read_files(desk: ReadingDesk, files: Iterable[InputFile], books: Books) -> Reading:
     """The rows of all files, whose quantities and SKUs are read with tonight's items."""
     ordered = sorted(files)
@@ -188,8 +200,20 @@ def read_files(desk: ReadingDesk, files: Iterable[InputFile], books: Books) -> R
 def read_items(desk: ReadingDesk, files: Iterable[InputFile], books: Books) -> Catalogue:
     """The items of the books as tonight's items files among `files` change them."""
     desk.read_files([file for file in files if file.feed == Feed.ITEMS], catalogue_of(books))
+    rows = desk.item_rows()
     terms = Terms(desk.as_of, desk.configuration.clients, desk.configuration.warehouses)
-    return catalogue_of(post_items(books, desk.item_rows(), terms).books)
+    try:
+        return catalogue_of(post_items(books, rows, terms).books)
+    except UNFORESEEN as error:
+        LOG.error("items cannot be posted together; each client's are posted alone: %s", told(error))  # noqa: TRY400 -- its words are values
+    for client_id in rows["client_id"].unique().sort():
+        own = rows.filter(pl.col("client_id") == client_id).pipe(ItemRow.validate)
+        try:
+            books = post_items(books, own, terms).books
+        except UNFORESEEN as error:
+            # its plan meets the same error, which holds the client
+            LOG.error("the items of client %s cannot be posted: %s", client_id, told(error))  # noqa: TRY400 -- as above
+    return catalogue_of(books)
 
 
 def catalogue_of(books: Books) -> Catalogue:

@@ -22,6 +22,7 @@ from flows.night.clearing import clear_inbound
 from flows.night.clock import SYSTEM_CLOCK, Clock
 from flows.night.door import hold_door
 from flows.night.forgetting import forget_people
+from flows.night.housekeeping import chore
 from flows.night.intake import list_inputs, read_inputs, take_in, write_inputs
 from flows.night.months import publish_months
 from flows.night.names import find_run_of, name_run, read_date
@@ -162,13 +163,18 @@ def deliver_step(workspace: str, run_id: str, clock: Clock = SYSTEM_CLOCK) -> No
         desk = DeliveryDesk(place, ledger.connection, clock.now())
         deliver_picks(desk, version_folder(place, version), configuration.warehouses, as_of)
         with hold_door(place, clock):
-            clear_inbound(place, ledger, as_of, version)
-            forget_people(place, ledger, run, configuration)
-            finish_erasures(place, ledger, run)
+            with chore("clearing inbound"):
+                clear_inbound(place, ledger, as_of, version)
+            with chore("forgetting people"):
+                forget_people(place, ledger, run, configuration)
+            with chore("carrying out erasures again"):
+                finish_erasures(place, ledger, run)
         seconds = (clock.now() - run.frozen_at).total_seconds()
         ledger.mark_published(version, clock.now(), seconds, manifest=manifest_hash(place, version))
-        ledger.sweep(configuration.settings)
-        remove_versions(place, ledger.kept_versions(configuration.settings))
+        with chore("removing segments that no version has"):
+            ledger.sweep(configuration.settings)
+        with chore("removing versions that are not kept"):
+            remove_versions(place, ledger.kept_versions(configuration.settings))
 
 
 @contextmanager

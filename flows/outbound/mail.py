@@ -22,7 +22,7 @@ def compose_mail(entry: dict[str, Any], *, brand: str, sender: str) -> bytes:
     mail["Date"] = format_datetime(datetime.combine(entry["business_date"], time(), UTC))
     mail["From"] = Address(display_name=" ".join(brand.split()), addr_spec=sender)
     mail["To"] = Address(addr_spec=entry["to"])
-    mail["Subject"] = entry["subject"]
+    mail["Subject"] = " ".join(entry["subject"].splitlines())
     if entry["reply_to"] and is_address(entry["reply_to"]):
         mail["Reply-To"] = Address(addr_spec=entry["reply_to"])
     if entry["previous_id"]:

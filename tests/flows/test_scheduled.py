@@ -8,7 +8,7 @@ import pytest
 
 from flows.night.run import find_results
 from schemas.errors import ConfigurationError, InvariantError, PublicationError
-from tests.flows.night.small_world import MONDAY, drop_first_day, lines_of, make_world, run_night
+from tests.flows.night.small_world import MONDAY, clock_after, drop_first_day, lines_of, make_world, run_night
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,9 @@ def harness() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("harness")
-def test_the_flow_runs_the_night_once_and_publishes_what_the_plain_story_publishes(tmp_path: Path) -> None:
+def test_the_flow_runs_the_night_once_and_publishes_what_the_plain_story_publishes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from prefect.client.orchestration import get_client  # noqa: PLC0415 -- as above
 
     from flows.scheduled import nightly  # noqa: PLC0415 -- as above
@@ -33,8 +35,9 @@ def test_the_flow_runs_the_night_once_and_publishes_what_the_plain_story_publish
     by_flow, plainly = make_world(tmp_path / "flow"), make_world(tmp_path / "plain")
     for workspace in (by_flow, plainly):
         drop_first_day(workspace)
-    assert nightly(str(by_flow.root), "2026-03-02") == ["2026-03-02-1"]
-    assert nightly(str(by_flow.root), "2026-03-02") == []
+    monkeypatch.setenv("BACKORDERS_WORKSPACE", str(by_flow.root))
+    assert nightly("2026-03-02") == ["2026-03-02-1"]
+    assert nightly("2026-03-02") == []
     (plain,) = run_night(plainly, MONDAY)
     (result,) = find_results(by_flow, ["2026-03-02-1"])
     assert lines_of(by_flow) == lines_of(plainly) == {"acme/O1": (1, 3)}
@@ -71,3 +74,22 @@ def test_only_publishing_and_delivering_are_tried_again() -> None:
     tasks = {name: step for name, step in vars(TASKS).items() if isinstance(step, Task)}
     assert len(tasks) == 7
     assert {name for name, step in tasks.items() if step.retries} == {"publish", "deliver"}
+
+
+def test_whoever_starts_a_flow_says_neither_where_nor_a_date_that_has_not_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.scheduled import intake, nightly, refuse_unended, served_workspace  # noqa: PLC0415 -- as above
+
+    assert set(nightly.parameters.properties) == {"business_date", "again", "refreeze"}
+    assert not intake.parameters.properties
+    place = make_world(tmp_path / "data")
+    clock = clock_after(MONDAY)
+    refuse_unended(place, None, clock)
+    refuse_unended(place, "2026-03-02", clock)
+    for asked in ("2026-03-03", "2062-01-01"):
+        with pytest.raises(ConfigurationError, match="has not ended"):
+            refuse_unended(place, asked, clock)
+    monkeypatch.delenv("BACKORDERS_WORKSPACE", raising=False)
+    with pytest.raises(ConfigurationError, match="BACKORDERS_WORKSPACE"):
+        served_workspace()

@@ -8,7 +8,7 @@ from schemas import errors
 from schemas.codes import ReasonCode
 from schemas.explanations import DecisionCode
 from schemas.findings import FindingCode, Owner
-from schemas.refusal import Refusal
+from schemas.refusal import Refusal, column_at
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,14 @@ def test_every_error_has_the_exit_code_that_operators_know(
 def test_a_refusal_is_a_code_and_a_sentence() -> None:
     refusal = Refusal(ReasonCode.EMPTY_FILE, "0 bytes")
     assert (refusal.code, refusal.detail) == ("empty_file", "0 bytes")
+
+
+@pytest.mark.parametrize(
+    ("place", "letters"),
+    [(1, "A"), (26, "Z"), (27, "AA"), (52, "AZ"), (53, "BA"), (702, "ZZ"), (703, "AAA"), (2000, "BXX")],
+)
+def test_a_column_is_named_as_a_spreadsheet_names_it(place: int, letters: str) -> None:
+    assert column_at(place) == f"column {place} ({letters})"
 
 
 def test_a_code_is_its_text_and_keeps_its_meaning_beside_it() -> None:

@@ -96,7 +96,9 @@ def find_impossible(rows: pl.DataFrame, feed: Feed) -> pl.DataFrame:
     except pandera.errors.SchemaErrors as errors:
         cases = errors.failure_cases
         if cases["index"].has_nulls():
-            raise InvariantError(str(errors)) from errors
+            broken = cases.filter(pl.col("index").is_null()).select("column", "check").unique().rows()
+            message = f"{feed} rows are not of their contract: {sorted(map(str, broken))}"
+            raise InvariantError(message) from None
         impossible: pl.DataFrame = cases.select(
             rows["row_no"].gather(cases["index"]),
             "column",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -55,7 +56,7 @@ def count_instant(client: Client, source: SourceFile) -> datetime | Refusal | No
         stem = source.file_name.rpartition(".")[0] or source.file_name
         try:
             local = datetime.strptime(stem, settings.counted_at_pattern)  # noqa: DTZ007 -- the zone is put on below
-        except ValueError:
+        except (ValueError, re.error):  # `re` finds fault with a directive that stands twice
             pattern = settings.counted_at_pattern
             return Refusal(ReasonCode.NOT_MATCHED, f"the file name is not of the pattern {pattern}")
         if not HAS_CLOCK.search(settings.counted_at_pattern) and settings.counted_at_time:

@@ -10,21 +10,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from math import ceil, prod
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from schemas.errors import ConfigurationError
+from schemas.refusal import column_at
+from transforms.intake.expression_limits import refuse_unbounded
 from transforms.intake.sql_text import CASTS, FUNCTIONS, KEYWORDS, Call, Case, Phrase, Token, read_phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-MAX_GROWTH = 64
-MAX_PAD = 200
 FORGIVING = ("COALESCE", "IFNULL", "TRY_CAST")
 """Functions that say themselves what becomes of a value that cannot be converted."""
+
+
+OTHER_CAPITALS = "has this name in other letters; capitals count"
 
 
 class UnknownColumnError(ConfigurationError):
@@ -58,10 +60,23 @@ def cell_names(headers: Sequence[str]) -> list[str]:
 
 
 def nearest_name(name: str, known: Iterable[str]) -> str:
-    """`; did you mean X?` for the known name that looks most like `name`, or an empty text."""
+    """`; did you mean X?` for the name of ours that looks most like `name`, or an empty text."""
     by_fold = {candidate.casefold(): candidate for candidate in sorted(known)}
     close = get_close_matches(name.casefold(), by_fold, n=1, cutoff=0.5)
     return f"; did you mean {by_fold[close[0]]!r}?" if close else ""
+
+
+def nearest_place(name: str, headers: Sequence[str]) -> str:
+    """`; column 3 (C) may be it` for the header that looks most like `name`, or an empty text.
+
+    The header itself is the client's text, and stays unsaid; that it differs in capitals alone is said.
+    """
+    folded = [header.casefold() for header in headers]
+    close = get_close_matches(name.casefold(), folded, n=1, cutoff=0.5)
+    if not close:
+        return ""
+    is_same = close[0] == name.casefold()
+    return f"; {column_at(folded.index(close[0]) + 1)} {OTHER_CAPITALS if is_same else 'may be it'}"
 
 
 def compile_mapping(value: str, *, headers: Sequence[str], place: str) -> Mapping:
@@ -76,14 +91,13 @@ def compile_mapping(value: str, *, headers: Sequence[str], place: str) -> Mappin
         return Mapping(pl.col(cells[value]), pl.lit(False), is_computed=False)
     try:
         phrase = read_phrase(value)
-        _refuse_growth(phrase)
-        _refuse_long_products(phrase)
+        refuse_unbounded(phrase)
         mapping = _compile_phrase(phrase, cells)
         _probe(mapping, cells.values())
     except UnknownColumnError as error:
         message = f"{place} = {value!r}: {error}"
         raise UnknownColumnError(message) from None
-    except (ConfigurationError, pl.exceptions.PolarsError) as error:
+    except (ConfigurationError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         message = f"{place} = {value!r}: {str(error).splitlines()[0]}"
         raise ConfigurationError(message) from None
     return mapping
@@ -122,17 +136,24 @@ def _render_item(item: Token | Call | Case, cells: dict[str, str]) -> str:
     match item:
         case Case(parts):
             return " ".join(f"{word} {_render(part, cells)}" for word, part in parts) + " END"
-        case Call(name, (inner,), cast_to) if cast_to:
-            narrowed = _render(inner, cells)
-            return _render_cast(narrowed, cast_to)
-        case Call(name, arguments):
-            _refuse_function(name)
-            return f"{name}({', '.join(_render(argument, cells) for argument in arguments)})"
+        case Call():
+            return _render_call(item, cells)
         case Token(kind="quoted"):
             return _cell(item.literal, cells)
         case Token(kind="word") if item.word not in KEYWORDS:
             return _cell(item.text, cells)
     return item.text
+
+
+def _render_call(call: Call, cells: dict[str, str]) -> str:
+    """A function, CAST or group as SQL."""
+    arguments = [_render(argument, cells) for argument in call.arguments]
+    if call.cast_to:
+        return _render_cast(arguments[0], call.cast_to)
+    if call.name == "STRPOS" and len(arguments) == 2:  # noqa: PLR2004 -- a text, and what is looked for
+        return _render_search(*arguments)
+    _refuse_function(call.name)
+    return f"{call.name}({', '.join(arguments)})"
 
 
 def _render_cast(inner: str, cast_to: str) -> str:
@@ -142,10 +163,16 @@ def _render_cast(inner: str, cast_to: str) -> str:
     return f"TRY_CAST({inner} AS {cast_to})"
 
 
+def _render_search(text: str, sought: str) -> str:
+    """The place of the first `sought` in a text, from 1; 0: it is not there. Polars' own takes a pattern."""
+    before = f"SPLIT_PART({text}, {sought}, 1)"
+    return f"(CASE WHEN {before} = ({text}) THEN 0 ELSE CHAR_LENGTH({before}) + 1 END)"
+
+
 def _cell(name: str, cells: dict[str, str]) -> str:
     """The quoted cell that stands for the file's column `name`."""
     if name not in cells:
-        message = f"the file has no column {name!r}{nearest_name(name, cells)}"
+        message = f"the file has no column {name!r}{nearest_place(name, list(cells))}"
         raise UnknownColumnError(message)
     return f'"{cells[name]}"'
 
@@ -173,57 +200,3 @@ def _casts(phrase: Phrase, cells: dict[str, str], *, is_guarded: bool) -> Iterat
                     yield _Cast(_render_cast(inner, cast_to), inner, guards)
                 for argument in arguments:
                     yield from _casts(argument, cells, is_guarded=guards)
-
-
-def _refuse_growth(phrase: Phrase) -> None:
-    """A text may not grow without bound: pads and replacements are literal and multiply to a limit."""
-    growth = prod(_growth(call) for call in _calls(phrase))
-    if growth > MAX_GROWTH:
-        message = f"its replacements may make a text {growth} times longer; at most {MAX_GROWTH} is allowed"
-        raise ConfigurationError(message)
-
-
-def _refuse_long_products(phrase: Phrase) -> None:
-    """One multiplication: two 64-bit numbers fit the 128 bits that are computed with, three may wrap."""
-    groups = [phrase, *(argument for call in _calls(phrase) for argument in call.arguments)]
-    signs = [item for group in groups for item in group if isinstance(item, Token) and item.text == "*"]
-    if len(signs) > 1:
-        message = "an expression multiplies at most once, since a longer product may not fit a number"
-        raise ConfigurationError(message)
-
-
-def _calls(phrase: Phrase) -> Iterator[Call]:
-    """Every call of `phrase`, at any depth."""
-    for item in phrase:
-        if isinstance(item, Token):
-            continue
-        inner = item.arguments if isinstance(item, Call) else [part for _, part in item.parts]
-        if isinstance(item, Call):
-            yield item
-        for part in inner:
-            yield from _calls(part)
-
-
-def _growth(call: Call) -> int:
-    """How many times longer `call` can make a text."""
-    if call.name in ("LPAD", "RPAD"):
-        if int(float(_literal(call, 1, "number"))) > MAX_PAD:
-            message = f"{call.name} fills up to {MAX_PAD} characters at most"
-            raise ConfigurationError(message)
-        return 1
-    if call.name == "REPLACE":
-        pattern, filler = _literal(call, 1, "string"), _literal(call, 2, "string")
-        if not pattern:
-            message = "REPLACE needs something to look for"
-            raise ConfigurationError(message)
-        return max(1, ceil(len(filler) / len(pattern)))
-    return 1 + len(_literal(call, 2, "string")) if call.name == "REGEXP_REPLACE" else 1
-
-
-def _literal(call: Call, place: int, kind: str) -> str:
-    """The literal argument of `call` at `place`."""
-    argument = call.arguments[place] if place < len(call.arguments) else ()
-    if len(argument) == 1 and isinstance(argument[0], Token) and argument[0].kind == kind:
-        return argument[0].text if kind == "number" else argument[0].literal
-    message = f"argument {place + 1} of {call.name} must be a {kind} written out"
-    raise ConfigurationError(message)

@@ -21,8 +21,8 @@ from schemas.table import conform, empty
 from schemas.vocabulary import Feed, Verdict
 from transforms.intake.cells import file_headers, hash_cells, map_cells, name_cells
 from transforms.intake.counts import count_instant, refuse_unstated_count
-from transforms.intake.expressions import UnknownColumnError, nearest_name
-from transforms.intake.feed_columns import MAIN_QTY
+from transforms.intake.expressions import UnknownColumnError, nearest_place
+from transforms.intake.feed_columns import MAIN_QTY, sent_columns
 from transforms.intake.feed_rows import Door, read_feed_rows
 from transforms.intake.file_form import Catalogue, FileForm, SourceFile
 from transforms.intake.line_numbers import DOCUMENT
@@ -151,7 +151,9 @@ def _refuse_missing_columns(targets: Sequence[Target], headers: Sequence[str]) -
     missing = list(dict.fromkeys(name for target in targets for name in missing_columns(target)))
     if not missing:
         return None
-    named = "; ".join(f"{name!r} is needed{nearest_name(name, headers)}" for name in missing)
+    known = {name for target in targets if target.feed for name in sent_columns(target.feed)}
+    strange = ["" if header in known else header for header in headers]
+    named = "; ".join(f"{name!r} is needed{nearest_place(name, strange)}" for name in missing)
     return Refusal(ReasonCode.MISSING_COLUMN, named)
 
 
@@ -160,7 +162,7 @@ def _refuse_bad_formats(settings: FeedSettings, source: SourceFile) -> None:
     for key in ("date_format", "time_format"):
         try:
             pl.Series(["x"]).str.to_datetime(getattr(settings, key), strict=False, time_unit="us")
-        except pl.exceptions.PolarsError as error:
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
             place = f"clients/{source.client_id}.toml: feeds.{source.feed}.{key}"
             message = f"{place} = {getattr(settings, key)!r}: {str(error).splitlines()[0]}"
             raise ConfigurationError(message) from None

@@ -109,9 +109,10 @@ def _compile_columns(columns: dict[str, str], headers: Sequence[str], place: str
 
 def _columns_of(feed: Feed, mapped: dict[str, Mapping], headers: Sequence[str]) -> dict[str, Mapping]:
     """The columns of `feed`: mapped ones, and headers that already have our name."""
-    named = {name: compile_mapping(name, headers=headers, place=name) for name in headers}
+    sent = sent_columns(feed)
+    named = {name: compile_mapping(name, headers=headers, place=name) for name in headers if name in sent}
     both = {**named, **mapped}
-    return {name: both[name] for name in sent_columns(feed) if name in both}
+    return {name: both[name] for name in sent if name in both}
 
 
 def _refuse_other_than_condition(where: Mapping, text: str, place: str, headers: Sequence[str]) -> None:

@@ -23,6 +23,9 @@ KEYWORDS = frozenset(
         r"\w+", "AND OR NOT IS NULL TRUE FALSE LIKE ILIKE IN BETWEEN REGEXP RLIKE CASE WHEN THEN ELSE END AS"
     )
 )
+VALUES = ("NULL", "TRUE", "FALSE")
+"""Keywords that are values."""
+
 CASTS = ("CAST", "TRY_CAST")
 FUNCTIONS = frozenset(
     re.findall(
@@ -65,6 +68,12 @@ class Token:
     def word(self) -> str:
         """The word in capitals; empty for what is not a bare word."""
         return self.text.upper() if self.kind == "word" else ""
+
+    @property
+    def is_value(self) -> bool:
+        """Whether it is a value by itself, and no word or sign between values."""
+        is_word = self.kind == "word" and (self.word not in KEYWORDS or self.word in VALUES)
+        return is_word or self.kind in ("string", "quoted", "number")
 
     @property
     def literal(self) -> str:

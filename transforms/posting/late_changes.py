@@ -7,7 +7,7 @@ Rule
     whole order. Saying the same again asks for nothing.
 
 Limits
-    Of an address the finding says that it is another one, never a part of it.
+    Of an address or ship method it says that it is another one, never what it is.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 ORDER = ["client_id", "order_id"]
 OF_LINE = ["ship_method", "promised_on", "ship_not_before", "ship_by", "cancel_after", "deliver_by"]
 """What a pick says of how and when its line ships."""
+
+FREE_TEXT = ["ship_method"]
+"""Of these anybody could write anything; no message repeats it."""
 
 ADDRESS = [
     "ship_to_name",
@@ -104,7 +107,9 @@ def _differs(name: str) -> pl.Expr:
 
 
 def _told(name: str) -> pl.Expr:
-    """An attribute as it was asked for, and as it stood."""
+    """A date as it was asked for, and as it stood; of free text that it is another one, or taken away."""
+    if name in FREE_TEXT:
+        return pl.when(is_cleared(name)).then(pl.lit(f"no {name}")).otherwise(pl.lit(f"another {name}"))
     said = pl.when(~is_cleared(name)).then(pl.col(name).cast(pl.String))
     was = pl.col(f"{name}_was").cast(pl.String)
     return pl.format("{} {} instead of {}", pl.lit(name), said.fill_null("none"), was.fill_null("none"))

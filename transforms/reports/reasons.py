@@ -98,6 +98,7 @@ HINTS: dict[str, str] = {
         "each row of the export"
     ),
     ReasonCode.UNREADABLE: "open the file and save it again as delimited text",
+    ReasonCode.DAMAGED_COPY: "leave the file in inbound for the next run; if it is gone, drop it again",
     ReasonCode.COLUMN_COUNT: (
         "fill the row's empty cells from bo_text, one value a column; in a file of your own put quotation "
         "marks around a value that contains the delimiter"

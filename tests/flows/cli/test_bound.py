@@ -8,7 +8,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from flows.cli import service
+from flows import prefect_api
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +17,7 @@ SLEEPER = "import os, time; print(os.getpid(), flush=True); time.sleep(120)"
 STARTER = """
 import sys, time
 from pathlib import Path
-from flows.cli.service import start_bound
+from flows.prefect_api import start_bound
 with Path(sys.argv[1]).open("ab") as log:
     start_bound([sys.executable, "-c", sys.argv[2]], log)
 time.sleep(120)
@@ -58,16 +58,16 @@ def test_a_starter_that_is_killed_takes_its_program_with_it(tmp_path: Path) -> N
 def test_a_program_that_is_told_to_end_has_ended_when_its_starter_goes_on(tmp_path: Path) -> None:
     log = tmp_path / "log"
     with log.open("ab") as output:
-        server = service.start_bound([sys.executable, "-c", SLEEPER], output)
+        server = prefect_api.start_bound([sys.executable, "-c", SLEEPER], output)
     pid = pid_in(log)
-    service.stop_server(server)
+    prefect_api.stop_server(server)
     assert server.returncode not in {None, 0}
     assert is_gone(pid)
 
 
 def test_the_exit_code_is_that_of_the_program(tmp_path: Path) -> None:
     with (tmp_path / "log").open("ab") as output:
-        server = service.start_bound([sys.executable, "-c", "raise SystemExit(7)"], output)
+        server = prefect_api.start_bound([sys.executable, "-c", "raise SystemExit(7)"], output)
     assert server.wait(30) == 7
     assert server.stdin is not None
     server.stdin.close()

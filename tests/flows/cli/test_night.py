@@ -67,7 +67,7 @@ def test_intake_lists_each_file_with_its_answer(place: Workspace) -> None:
     first = run("intake", "-w", str(place.root))
     assert first.exit_code == 0
     assert "4 answers written" in first.stdout
-    assert "there is no clients/nobody.toml" in first.stdout
+    assert "no client file has the name of this folder" in first.stdout
     second = json.loads(run("intake", "--json", "-w", str(place.root)).stdout)
     assert [file["is_new"] for file in second["files"]] == [False] * 4
 

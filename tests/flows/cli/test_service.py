@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from flows import prefect_api
 from flows.cli import service
-from schemas.errors import ConfigurationError
 from tests.flows.cli.published import run
 from tests.flows.night.small_world import ORDERS, drop, make_world
+from tests.trials import doors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +53,8 @@ def test_a_night_fires_a_file_is_answered_and_the_end_leaves_nothing_behind(tmp_
     assert serving.returncode == 0, output.read_text("utf-8")
     text = output.read_text("utf-8")
     address = text.split("Prefect's pages")[1].split()[0]
-    assert not service.answers(f"{address}/api/health")
+    assert not prefect_api.answers(f"{address}/api/health")
+    assert not prefect_api.door_file(workspace).exists()
     assert "Next night" in text
     assert "Stopped." in text
 
@@ -70,29 +72,16 @@ def test_the_zone_is_the_workspaces_unless_it_is_given(tmp_path: Path) -> None:
     assert service.find_zone(workspace, "Asia/Tokyo") == "Asia/Tokyo"
 
 
-def test_a_server_that_is_named_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PREFECT_API_URL", "http://prefect.example.com/api")
-    with service.prefect_api(make_world(tmp_path / "data")) as api:
-        assert (api.url, api.server) == ("http://prefect.example.com/api", None)
-
-
-def test_a_server_that_does_not_come_up_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "STARTUP_SECONDS", 0.0)
-    api = service.PrefectApi(f"http://{service.LOOPBACK}:{service.find_free_port()}/api", None)
-    with pytest.raises(ConfigurationError, match="does not answer"):
-        api.wait()
-
-
-def test_our_server_is_ended_with_all_that_it_started() -> None:
-    program = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import time; time.sleep(60)'])"
-    server = subprocess.Popen([sys.executable, "-c", program], start_new_session=True)
-    service.stop_server(server)
-    assert server.poll() is not None
-
-
 def test_a_service_manager_ends_a_block_as_ctrl_c_does() -> None:
     reached_end = False
     with service.stopped_by_signals():
         signal.raise_signal(signal.SIGTERM)
         reached_end = True
     assert not reached_end
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("is_guarded", [True, False])
+def test_no_page_and_no_other_user_starts_anything(*, is_guarded: bool) -> None:
+    _, runs = doors.attack(is_guarded=is_guarded)
+    assert bool(runs) is not is_guarded  # what Prefect as it comes lets through is stopped

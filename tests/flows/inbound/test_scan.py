@@ -143,10 +143,10 @@ def test_a_file_of_an_unknown_client_or_feed_says_so_with_the_nearest_name(tmp_p
     unknown_feed, unknown_client = (seen.problem for seen in seen_in(workspace))
     assert unknown_feed is not None
     assert unknown_feed.code is ReasonCode.UNKNOWN_FEED
-    assert unknown_feed.detail == 'there is no feed "ordres"; did you mean "orders"?'
+    assert unknown_feed.detail == 'no feed has the name of this folder; did you mean "orders"?'
     assert unknown_client is not None
     assert unknown_client.code is ReasonCode.UNKNOWN_CLIENT
-    assert unknown_client.detail == 'there is no clients/acne.toml; did you mean "acme"?'
+    assert unknown_client.detail == 'no client file has the name of this folder; did you mean "acme"?'
 
 
 def test_files_of_a_client_whose_settings_are_broken_wait_and_say_why(tmp_path: Path) -> None:

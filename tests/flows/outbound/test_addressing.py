@@ -56,7 +56,18 @@ def test_a_message_with_an_address_is_none(ledger: Ledger) -> None:
     assert found(ledger, {"email": "ann@c.example"}) == []
 
 
-@pytest.mark.parametrize("email", [None, "ann at home", "a@c.example\r\nBcc: all@evil.example"])
+@pytest.mark.parametrize(
+    "email",
+    [
+        None,
+        "ann at home",
+        "a@c.example\r\nBcc: all@evil.example",
+        "ann.@c.example",  # the mail library ends with an error at these two
+        "=?utf-8?q?ann?=@c.example",
+        "a..b@c.example",
+        f"{'a' * 65}@c.example",
+    ],
+)
 def test_what_is_no_bare_address_is_one_that_names_nobody(ledger: Ledger, email: str | None) -> None:
     assert found(ledger, {"email": email}) == [("O1", NO_MAIL_ADDRESS)]
 

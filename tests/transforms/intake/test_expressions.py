@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.errors import ConfigurationError
-from transforms.intake.expressions import UnknownColumnError, cell_names, compile_mapping, nearest_name
+from transforms.intake.expressions import (
+    UnknownColumnError,
+    cell_names,
+    compile_mapping,
+    nearest_name,
+    nearest_place,
+)
 
 HEADERS = ["InvoiceNo", "Quantity", "Order-No", "Group", "Invoice Date", "*", '6"', "^a$", "Left"]
 
@@ -22,11 +28,16 @@ ALLOWED = [
     "UPPER(\"Order-No\") || '-' || Group",
     "REGEXP_REPLACE(InvoiceNo, '^C', '')",
     "SUBSTR(InvoiceNo, 2, 3)",
+    "SUBSTR(InvoiceNo, 2)",
     "LPAD(Quantity, 6, '0')",
     "CONCAT(InvoiceNo, Group)",
     "GREATEST(InvoiceNo, Group)",
     "SPLIT_PART(\"Invoice Date\", ' ', 1)",
     "InvoiceNo IN ('C1', '5') AND NOT Group IS NULL",
+    "SPLIT_PART(InvoiceNo, '-', -1)",
+    "InvoiceNo REGEXP '^C' OR InvoiceNo NOT LIKE 'C%' AND Group IS NULL",
+    "CASE WHEN InvoiceNo ~ 'C' THEN CAST(Quantity AS BIGINT) * 2 ELSE CAST(Quantity AS BIGINT) * 3 END",
+    "CONCAT_WS('-', InvoiceNo, Group)",
     "'dtc'",
 ]
 
@@ -117,6 +128,27 @@ def test_a_failed_cast_is_forgiven_only_where_the_expression_says_what_follows(
         "", "IS NULL", "(Group", "Group)", "CAST(Group, 5)", "CASE WHEN Group = 'a' THEN 1",
         "1234567890123456789012",
         "(" * 40 + "1" + ")" * 40, "'" + "x" * 2_000 + "'",
+        # what steers comes from no cell
+        "REGEXP_LIKE(Group, Quantity)", "REGEXP_LIKE(Group, 'a', Quantity)", "STRPOS(Group, Quantity)",
+        "SPLIT_PART(Group, Quantity, 1)", "SPLIT_PART(Group, '-', LENGTH(Group))",
+        "SPLIT_PART(Group, '-', 0)",
+        "SPLIT_PART(Group, '-', -0)", "SPLIT_PART(Group, '-')", "SPLIT_PART(Group, '', 1)",
+        "SUBSTR(Group, 1, -1)", "SUBSTR(Group, -2)", "SUBSTR(Group, 1.5)", "SUBSTR(Group, LENGTH(Group))",
+        "SUBSTRING(Group, 1, LENGTH(Group))", "LEFT(Group, LENGTH(Group))", "RIGHT(Group, -1)",
+        "LPAD(Group, 5, Quantity)", "CONCAT_WS(Quantity, Group)", "STRPOS(Group, '')", "STRPOS(Group)",
+        "STRPOS(STRPOS(Group, 'a') || 'b', 'c')", "REGEXP_REPLACE(Group, Quantity, '')",
+        "Group LIKE Quantity", "Group ILIKE 'a' || Quantity", "Group REGEXP Quantity", "Group ~ (Quantity)",
+        "Group RLIKE", "Group LIKE 'a' = TRUE", "REGEXP_REPLACE(Group, '(a)', '$1')",
+        "REGEXP_REPLACE(Group, '(a)', '${1}')", "REGEXP_REPLACE(Group, '(?<n>a)', '$n')",
+        "REGEXP_REPLACE(Group, '(a)', '\\1')",
+        # a second value would be a new name of the first
+        "(SELECT 1)", "Group Left", "Group 'x'", "'x' Group", "Group Group", "UPPER(Group Left)",
+        "(Group Left)",
+        "Group IS NULL Left", "TRUE Left", "Group NULL", "(Group) (Left)", "Group CASE WHEN TRUE THEN 1 END",
+        "CASE WHEN Group = 'a' THEN Group Left END", "Group UPPER(Left)", 'Group "Left"',
+        # a product of more than two numbers, wherever its parts stand
+        "(CAST(Quantity AS BIGINT) * 2) * (CAST(Quantity AS BIGINT) * 2)",
+        "CASE WHEN TRUE THEN CAST(Quantity AS BIGINT) * CAST(Quantity AS BIGINT) * 2 END",
     ],
 )  # fmt: skip
 def test_what_is_not_a_bounded_expression_over_one_row_is_refused(text: str) -> None:
@@ -124,23 +156,34 @@ def test_what_is_not_a_bounded_expression_over_one_row_is_refused(text: str) -> 
         compile_mapping(text, headers=HEADERS, place="clients/acme.toml: feeds.orders.columns.qty")
 
 
-@pytest.mark.parametrize("text", ["CURRENT_DATE", "CURRENT_TIMESTAMP", "(SELECT 1)", "Quantty", '"Quantty"'])
+@pytest.mark.parametrize("text", ["CURRENT_DATE", "CURRENT_TIMESTAMP", "Quantty", '"Quantty"'])
 def test_a_word_that_is_no_header_is_an_unknown_column(text: str) -> None:
     with pytest.raises(UnknownColumnError, match="the file has no column"):
         compile_mapping(text, headers=HEADERS, place="k")
 
 
-def test_a_refusal_names_the_nearest_known_name() -> None:
-    with pytest.raises(ConfigurationError, match="did you mean 'Quantity'"):
+def test_a_refusal_names_the_nearest_word_of_ours_and_of_headers_the_place() -> None:
+    quantity = HEADERS.index("Quantity") + 1
+    with pytest.raises(ConfigurationError, match=rf"no column 'Quantty'; column {quantity} \(.\) may be it$"):
         compile_mapping("Quantty", headers=HEADERS, place="k")
     with pytest.raises(ConfigurationError, match="did you mean 'UPPER'"):
         compile_mapping("UPER(Group)", headers=HEADERS, place="k")
-    assert nearest_name("zzz", HEADERS) == ""
+    assert nearest_name("zzz", HEADERS) == nearest_place("zzz", HEADERS) == ""
 
 
 def test_two_minus_signs_never_start_a_comment() -> None:
     minus = "- -CAST(Quantity AS BIGINT)--CAST(Quantity AS BIGINT)"
     assert evaluate(minus, rows_of({"Quantity": "2"})) == ([4], [False])
+
+
+@pytest.mark.parametrize(
+    ("sought", "place"), [(".", 3), ("(", 0), ("é", 1), ("b", 4), ("''", 0), ("x", 2), ("$", 0)]
+)
+def test_strpos_looks_for_a_plain_text_and_counts_characters(sought: str, place: int) -> None:
+    assert evaluate(f"STRPOS(InvoiceNo, '{sought}')", rows_of({"InvoiceNo": "éx.b."}, {})) == (
+        [place, None],
+        [False, False],
+    )
 
 
 cells = st.one_of(st.none(), st.text(max_size=6), st.sampled_from(["1", "-2", "C1", "1.5", "x", "a b"]))

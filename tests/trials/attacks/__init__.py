@@ -1,0 +1,1 @@
+"""What attackers bring along; `tests.trials.doors` runs it."""

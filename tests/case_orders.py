@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
-WITHHELD = 0.08
+WITHHELD = 0.15
 """Share of lines of which a confirmation left units out."""
 
 SHIP_RULES = ("partial", "partial", "line_complete", "order_complete")

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from schemas.policy import Policy
 from schemas.segment import NotDueRule, ShipRule
 from schemas.vocabulary import OnShort, Standing
+from tests.case_days import near
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 
 SEGMENTING, TRIES = 0.35, 30
 """Share of clients whose segments say more, and how often such segments are drawn that may contradict."""
+
+WINDOWS = 0.4
+"""Share of retailers' orders that must arrive by a day some days ahead."""
+
+RETAILERS = 0.25
+"""Share of segments that say what retailers get before it is due."""
 
 ODD_LINES = 0.04
 """Share of lines that have another attribute than the rest of their order."""
@@ -41,7 +48,7 @@ RULES: Mapping[str, tuple[Any, ...]] = {
     "min_release_qty": (1, 3, 6),
     "min_release_value": (Decimal("7.5"),),
     "min_release_until_days": (0, 3),
-    "not_due": get_args(NotDueRule),
+    "not_due": (*get_args(NotDueRule), "ship"),
     "horizon_days": (0, 1, 3),
     "reserve_ahead_days": (0, 1, 2),
 }
@@ -62,7 +69,9 @@ def with_more_segments(chance: Random, client: Client) -> Client:
 
 
 def draw_segment(chance: Random, name: str) -> dict[str, Any]:
-    """What a segment says: by one or two attributes, with one to four rules."""
+    """What a segment says: by one or two attributes, with one to four rules; or of all retailers' orders."""
+    if chance.random() < RETAILERS:
+        return {"name": name, "order_type": ("b2b",), "not_due": chance.choice(get_args(NotDueRule))}
     filters = chance.sample(list(ATTRIBUTES), chance.choice((1, 1, 2)))
     rules = chance.sample(list(RULES), chance.randint(1, 4))
     if chance.random() < 0.3:
@@ -77,6 +86,8 @@ def attribute_lines(chance: Random, lines: list[dict[str, Any]]) -> None:
     later = ("segment", "consignee_id", "ship_to_country")
     for line in lines:
         drawn = {name: chance.choice(ATTRIBUTES[name]) for name in later}
+        if line["order_type"] == "b2b" and chance.random() < WINDOWS:
+            drawn |= {"deliver_by": near(chance, 3, 8), "promised_on": None, "ship_by": None}
         line.update(usual.setdefault((line["client_id"], line["order_id"]), drawn))
         if chance.random() < ODD_LINES:
             name = chance.choice(list(ATTRIBUTES))

@@ -1,7 +1,8 @@
 """By the oracle: the earliest day on which a line can leave, so what lots must last until then.
 
-A line in parts leaves once it may. One that leaves only whole leaves on the first day on which the units that
-it may have would cover it, if nobody else wanted them; lines that leave together, with the last of them.
+A line in parts leaves once it may; one that never leaves early, on the last day in time for its due day. One
+that leaves only whole leaves on the first day on which the units that it may have would cover it, if nobody
+else wanted them; lines that leave together, with the last of them.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from tests.oracle_days import working_day
+from tests.oracle_days import working_day, working_day_by
 from tests.oracle_supplies import Shelves
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ def first_day(night: ClientNight, piece: Piece, goods: list[Supply]) -> date:
     """The first day on which the line could leave, were it alone."""
     line = piece.line
     begin: date = max(line["ship_not_before"] or date.min, line["sold_from"])
+    if piece.is_any("is_punctual"):
+        by = line["line_due_on"] - timedelta(days=line["policy"].horizon_days)
+        begin = max(begin, working_day_by(by, night.warehouses[line["places"][0]]))
     if not line["is_complete"]:
         return begin
     days = sorted({begin, *(there_from(supply, line) for supply in goods)})

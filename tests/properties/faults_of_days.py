@@ -126,6 +126,22 @@ DAY_FAULTS: dict[str, Fault] = {
             )
         ),
     ),
+    "what is early is told for its due day": (
+        standings,
+        "_with_leaving_days",
+        lambda step: lambda frame, **kwargs: step(frame, **kwargs).with_columns(leaves_by="due_on"),
+    ),
+    "what stays is told for tonight": (
+        standings,
+        "_with_leaving_days",
+        after(having(leaves_by=pl.lit(None, pl.Date))),
+    ),
+    "release dates move no date": (
+        standings,
+        "_with_leaving_days",
+        after(having(leaves_since=pl.lit(None, pl.Date))),
+    ),
+    "dates on closed days": (standings, "with_working_days", lambda _: lambda frame, **_: frame),
     "small releases are urgent on their day": (
         shipping,
         "lines_of_small",

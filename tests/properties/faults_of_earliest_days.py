@@ -37,6 +37,16 @@ EARLIEST_DAY_FAULTS: dict[str, Fault] = {
         "is_open_to",
         instead(lambda _: pl.lit(value=True)),
     ),
+    "what never leaves early leaves at once": (
+        earliest_days,
+        "may_ship_early",
+        instead(lambda _: pl.lit(value=True)),
+    ),
+    "what never leaves early leaves on a closed day": (
+        earliest_days,
+        "with_working_day_before",
+        lambda _: lambda frame, **_: frame.with_columns(waits_until="by"),
+    ),
     "kits are never there": (earliest_days, "list_part_ways", after(pl.DataFrame.clear)),
     "asked days do not count from the earliest day": (
         waiting,

@@ -29,10 +29,16 @@ def with_split(case: Case) -> Case:
 
 
 def with_plain_rank(case: Case) -> Case:
-    """The case with lines served by their rank alone, unit by unit, from all stock of their SKU."""
+    """The case with lines served by their rank alone, unit by unit, from all stock of their SKU, sold now."""
     plain = {"split": True, "max_shipments": None, "fair_share": "none", "fences": ()}
     clients = {name: under(client, **plain) for name, client in case.clients.items()}
-    plainly = {"sell_multiple": 1, "substitutes": None, "replaced_by": None, "kit": None}
+    plainly = {
+        "sell_multiple": 1,
+        "substitutes": None,
+        "replaced_by": None,
+        "kit": None,
+        "available_from": None,
+    }
     items = [row | plainly for row in case.tables["items"]]
     lines = [row | {"min_shelf_life_days": None} for row in case.tables["order_lines"]]
     tables = case.tables | {"items": items, "order_lines": lines}
@@ -53,16 +59,19 @@ def with_kept_shares(case: Case) -> Case:
 
     What is given up is shared anew. A reservation names no pool: behind a fence it may free another unit than
     the one it was given, by a day or a multiple. What is sold by multiples has no substitutes: once one of
-    them has served a part, the rest may be loose where before it was a multiple.
+    them has served a part, the rest may be loose where before it was a multiple. Of a line that shares, a
+    part that may be told stays whole; what was released of it leaves less to stay.
     """
     clients = {}
+    sharing = {name for name, client in case.clients.items() if client.policy.fair_share != "none"}
     for name, client in case.clients.items():
-        shares = client.policy.fair_share != "none"
+        shares = name in sharing
         clients[name] = under(client, fences=(), **({"standing": "gain"} if shares else {}))
     items = [
         row if row.get("sell_multiple") == 1 else row | {"substitutes": None} for row in case.tables["items"]
     ]
-    return replace(case, clients=clients, tables=case.tables | {"items": items})
+    withheld = [row for row in case.tables["withheld"] if row["client_id"] not in sharing]
+    return replace(case, clients=clients, tables=case.tables | {"items": items, "withheld": withheld})
 
 
 def without_cancelling(case: Case) -> Case:

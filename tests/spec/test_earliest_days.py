@@ -55,6 +55,22 @@ def test_days_that_are_asked_for_count_from_the_earliest_day(expect: Expect) -> 
     )
 
 
+@pytest.mark.parametrize(("promised_on", "qty"), [("03-05", 10), ("03-06", 5), ("03-07", 5)])
+def test_what_never_leaves_early_lasts_until_it_is_due(expect: Expect, promised_on: str, qty: int) -> None:
+    """`not_due = "reserve"`: nothing leaves before it is due; what is due on a Saturday leaves on Friday."""
+    expect(
+        Example(demand=f"order qty promised_on\nO1 10 {promised_on}", supply=TWO_LOTS, policy=KEEPING),
+        allocations=f"order qty kind\nO1 {qty} reserve",
+    )
+
+
+@pytest.mark.parametrize(("deliver_by", "qty"), [("03-06", 10), ("03-07", 5)])
+def test_what_a_retailer_expects_lasts_until_it_is_due(expect: Expect, deliver_by: str, qty: int) -> None:
+    """Retailers fine early arrivals, so their goods leave on the last day that arrives in time."""
+    demand = f"order qty order_type deliver_by transit_days\nO1 10 b2b {deliver_by} 1"
+    expect(Example(demand=demand, supply=TWO_LOTS), allocations=f"order qty kind\nO1 {qty} reserve")
+
+
 def test_a_release_date_on_a_closed_day_is_the_next_working_day(expect: Expect) -> None:
     """March 7 is a Saturday: what ends then cannot leave on Monday."""
     expect(

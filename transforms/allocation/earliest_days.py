@@ -1,8 +1,9 @@
 """The earliest day on which each line can leave, where some lot that it could have will not last until then.
 
 What is reserved or promised must still be usable on the day when it leaves. A line in parts leaves once it
-may: on its release date (the later of `ship_not_before` and its item's `available_from`), else tonight. A
-line that leaves only whole leaves on the first such day on which its own supply, whoever else wants it,
+may: on its release date (the later of `ship_not_before` and its item's `available_from`) or, where its rules
+let nothing leave before it is due, on the last working day that is in time for that; else tonight. A line
+that leaves only whole leaves on the first such day on which its own supply, whoever else wants it,
 covers what it asks: units that stand there, as long as their lots last, announced ones from the day on which
 they can leave, and those that a fence keeps from it once the fence has ended. If what lasts covers it on no
 day, it is the first on which it would be covered if nothing expired; if there is no such day either, nothing
@@ -21,10 +22,12 @@ from transforms.allocation.fences import is_open_to
 from transforms.allocation.kits import list_part_ways
 from transforms.allocation.lines import number_reaches
 from transforms.allocation.options import list_places
+from transforms.allocation.policies import may_ship_early, with_policy
 from transforms.allocation.pools import with_lasts_until
 from transforms.allocation.shipments import from_one_warehouse
 from transforms.allocation.supplies import LIFE_ASKED, SHELF
 from transforms.allocation.ways import ITEM, list_ways
+from transforms.calendars import with_working_day_before
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +62,7 @@ def with_earliest_day(
         warehouses: their calendars.
     """
     unstated = lines.with_columns(earliest_on=pl.lit(None, pl.Date))
-    later = _lines_of_later_days(unstated, goods, items, days)
+    later = _lines_of_later_days(unstated, goods, policies, items, days=days, warehouses=warehouses)
     near = _lots_near_their_end(later, goods, days, warehouses)
     if near.is_empty():
         return unstated
@@ -82,9 +85,15 @@ def with_earliest_day(
 
 
 def _lines_of_later_days(
-    lines: pl.DataFrame, goods: Goods, items: pl.DataFrame, days: ShippingDays
+    lines: pl.DataFrame,
+    goods: Goods,
+    policies: pl.DataFrame,
+    items: pl.DataFrame,
+    *,
+    days: ShippingDays,
+    warehouses: Mapping[str, Warehouse],
 ) -> pl.DataFrame:
-    """The lines that may leave later than tonight, with `starts_on` (the business date: no release date).
+    """The lines that may leave later than tonight, with `starts_on` (the business date: nothing forbids it).
 
     Those that leave together are all among them.
     """
@@ -93,13 +102,37 @@ def _lines_of_later_days(
         return lines.clear().with_columns(starts_on=pl.lit(None, pl.Date), apart=pl.lit(None, pl.Int64))
     yet_to_be_sold = items.filter(pl.col("available_from") > night).select(*ITEM, "available_from")
     dated = lines.join(yet_to_be_sold, on=ITEM, how="left", maintain_order="left")
-    starts_on = pl.max_horizontal("ship_not_before", "available_from", pl.lit(night, pl.Date))
+    starts_on = pl.max_horizontal("ship_not_before", "available_from", "waits_until", pl.lit(night, pl.Date))
     apart = pl.when(pl.col("ship_rule") != "order_complete").then("line")
     return (
-        dated.with_columns(starts_on=starts_on, apart=apart)
+        dated.with_columns(apart=apart)
+        .pipe(_with_waits_until, policies, warehouses=warehouses)
+        .with_columns(starts_on=starts_on)
         .filter(_is_whole | (pl.col("starts_on") > night))
-        .drop("available_from")
+        .drop("available_from", "waits_until")
     )
+
+
+def _with_waits_until(
+    lines: pl.DataFrame, policies: pl.DataFrame, *, warehouses: Mapping[str, Warehouse]
+) -> pl.DataFrame:
+    """`lines` with `waits_until`, the day on which what does not leave early leaves; null: it may at once.
+
+    That is the last working day of its first warehouse that is in time for its due day and horizon.
+    """
+    if (policies["not_due"] == "ship").all() and not lines["is_b2b"].any():
+        return lines.with_columns(waits_until=pl.lit(None, pl.Date))
+    ruled = with_policy(lines.select(*_TOGETHER, "rules", "is_b2b"), policies)
+    is_punctual = ~may_ship_early("is_b2b")
+    late = lines.filter(ruled.select(is_punctual.any().over(_TOGETHER)).to_series())
+    by = pl.col("due_on") - pl.duration(days="horizon_days")
+    waits = (
+        late.pipe(with_policy, policies)
+        .select("line", by=by, warehouse_id=pl.col("warehouse_ids").str.split("|").list.first())
+        .pipe(with_working_day_before, date_column="by", name="waits_until", warehouses=warehouses)
+    )
+    limited = waits.select("line", "waits_until")
+    return lines.join(limited, on="line", how="left", maintain_order="left")
 
 
 def _lots_near_their_end(

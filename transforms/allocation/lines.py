@@ -47,11 +47,12 @@ def waiting_lines(books: Books, *, clients: Mapping[str, Client], days: Shipping
     """Lines with open or reserved units, in the order of their key: what a plan reads of `OrderLine`.
 
     Returns:
-        With `line` (0, 1, ... in that order), `rest_qty` (open and reserved units), `standing` (what its
-        reservation may do), `rules` (as `with_rules`), `fences` (as `open_fences`), `min_shelf_life_days`
-        (null: none is asked for), `is_cancelling` (no back order is allowed), `last_ship_on` (null: no
-        limit), the warehouses that can ship by then (all, if none can), the `ship_rule` by which it is
-        served, and `is_b2b`: retailers that state when goods are due fine those that come earlier.
+        With `line` (0, 1, ... in that order), `rest_qty` (open and reserved units), `due_on` (the day on
+        which it should ship), `standing` (what its reservation may do), `rules` (as `with_rules`), `fences`
+        (as `open_fences`), `min_shelf_life_days` (null: none is asked for), `is_cancelling` (no back order is
+        allowed), `last_ship_on` (null: no limit), the warehouses that can ship by then (all, if none can),
+        the `ship_rule` by which it is served, and `is_b2b`: retailers that state when goods are due fine
+        those that come earlier.
     """
     told = books.order_lines.select(
         *_COLUMNS,
@@ -67,6 +68,7 @@ def waiting_lines(books: Books, *, clients: Mapping[str, Client], days: Shipping
     timed = (
         numbered.drop("open_qty", "reserved_qty")
         .with_columns(min_shelf_life_days=asked_days)
+        .pipe(with_due_on, clients=clients)
         .pipe(_of_warehouses_in_time, days)
     )
     return unite_lines(with_rules(timed, books.order_lines, clients))
@@ -153,15 +155,14 @@ def number_reaches(
 def time_lines(
     lines: pl.DataFrame, reaches: pl.DataFrame, *, clients: Mapping[str, Client], as_of: AsOf
 ) -> pl.DataFrame:
-    """`lines` with `due_on`, `is_held` (the order is) and `is_past` (none of its warehouses ships in time).
+    """`lines` with `is_held` (the order is) and `is_past` (none of its warehouses ships in time).
 
     And what rank keys sort by: `days_waiting` since the first short night, and `channel_place`, the place of
     the line's channel in the client's order of channels; null where there is none.
     """
     soonest_on = reaches["soonest_on"].gather(lines["reach"])
     return (
-        lines.pipe(with_due_on, clients=clients)
-        .pipe(_with_channel_place, clients=clients)
+        lines.pipe(_with_channel_place, clients=clients)
         .with_columns(
             days_waiting=(pl.lit(as_of.business_date) - pl.col("first_short_on")).dt.total_days(),
         )

@@ -100,6 +100,15 @@ def with_policy(frame: pl.DataFrame, policies: pl.DataFrame) -> pl.DataFrame:
     return frame.join(policies, on=on, how="left", maintain_order="left", nulls_equal=True)
 
 
+def may_ship_early(is_b2b: str) -> pl.Expr:
+    """What is not due may leave with all of its order; to retailers with a window only if a segment says so.
+
+    Args:
+        is_b2b: the column that says that it goes to a retailer with a window; the others are of `POLICIES`.
+    """
+    return (pl.col("not_due") == "ship") & ~(pl.col(is_b2b) & pl.col("spares_b2b"))
+
+
 def _policies_of(client: Client) -> dict[str | None, tuple[Policy, bool]]:
     """The policies of a client and whether they spare b2b, by their `rules`, its own first."""
     return {

@@ -119,6 +119,10 @@ class Ledger:
         intake = freezing.Intake(as_of, tuple(files), policies, now)
         return freezing.refreeze(self.connection, self.folder, intake)
 
+    def withdraw(self, as_of: AsOf) -> None:
+        """Take back the freeze of a run that is not committed: it is as if it had never been begun."""
+        freezing.withdraw(self.connection, as_of)
+
     def frozen(self, as_of: AsOf) -> FrozenRun:
         """What a run takes in, in the order of client, feed and hash.
 

@@ -91,7 +91,7 @@ def test_what_is_done_is_off_every_list_at_once(listed: Path) -> None:
     said = say(listed, "done", "acme", "too_late", "O1")
     assert said.output.strip() == "2 findings done: acme · too_late · O1"
     assert open_of(listed, "acme", "too_late") == [("acme", "too_late", "O2")]
-    status = json.loads(say(listed, "status", "--json").output)["needs_a_person"]
+    status = json.loads(say(listed, "status", "--json").stdout)["needs_a_person"]
     assert [entry["examples"] for entry in status if entry["code"] == "too_late"] == [["O2"]]
 
 

@@ -12,7 +12,6 @@ from flows.inbound.fence import fenced
 from flows.inbound.landing import landed_path
 from flows.inbound.rows import ROW_NO
 from flows.ledger.damage import read_whole
-from schemas.errors import DamageError
 from schemas.refusal import Refusal
 from schemas.vocabulary import Feed
 from transforms.intake.file_form import Catalogue, FileForm, SourceFile
@@ -132,9 +131,4 @@ def find_named(content: bytes, *, source: SourceFile, client: Client) -> pl.Data
 
 def _landed_bytes(workspace: Workspace, file_hash: str) -> bytes:
     """The bytes with that hash."""
-    path = landed_path(workspace, file_hash)
-    try:
-        return read_whole(path, file_hash, advice=ADVICE)
-    except OSError as error:
-        message = f"{path} cannot be read ({error.strerror}). {ADVICE}"
-        raise DamageError(message) from error
+    return read_whole(landed_path(workspace, file_hash), file_hash, advice=ADVICE)

@@ -12,6 +12,8 @@ import polars as pl
 
 from flows.inbound.forms import read_again
 from flows.ledger import runs
+from flows.ledger.damage import read_whole
+from flows.ledger.versions import manifest_of
 from flows.night.forgetting import find_due
 from flows.night.tabulating import UNSEEN, tabulate_nights
 from flows.outbound.acknowledgements import FILE, Answering, render_acknowledgements
@@ -21,7 +23,7 @@ from flows.outbound.manifest import VersionFacts
 from flows.outbound.notices import TonightsMessages, render_notices
 from flows.outbound.order_status import render_order_status
 from flows.outbound.picks import render_bins_to_count, render_picks
-from flows.outbound.publish import manifest_hash, publish_version
+from flows.outbound.publish import kept_manifest, manifest_hash, publish_version
 from flows.outbound.quarantine import render_quarantine
 from flows.outbound.summary import NightFacts, render_summary
 from schemas.analyst import Night, VersionTables
@@ -108,7 +110,7 @@ def write_outputs(night: CommittedNight, folder: Path) -> VersionFacts:
         files=files,
         policies=_policy_hashes(night),
         database_digest=_write_analytics(night, folder),
-        previous_manifest=manifest_hash(night.workspace, night.version - 1),
+        previous_manifest=_previous_manifest(night),
         times=_times(night),
         forgotten=_find_forgotten(night),
     )
@@ -233,6 +235,15 @@ def _nights(night: CommittedNight) -> DataFrame[Night]:
     """The runs up to this version."""
     runs_so_far = night.ledger.all_runs()
     return tabulate_nights([run for run in runs_so_far if run.version and run.version <= night.version])
+
+
+def _previous_manifest(night: CommittedNight) -> str | None:
+    """The hash of the manifest before, which must be what the books know of it."""
+    before = night.version - 1
+    known = manifest_of(night.ledger.connection, before)
+    if known:
+        read_whole(kept_manifest(night.workspace, before), known)
+    return known or manifest_hash(night.workspace, before)
 
 
 def _policy_hashes(night: CommittedNight) -> dict[str, str]:

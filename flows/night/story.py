@@ -11,6 +11,7 @@ from flows.ledger.lock import hold_lock
 from flows.ledger.migrating import bring_to_today
 from flows.night import steps
 from flows.night.clock import SYSTEM_CLOCK, Clock
+from flows.privacy import set_umask
 from flows.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def tell_nights(
         PublicationError: the night is committed, but its outputs could not be written.
     """
     place = Workspace(Path(workspace))
+    set_umask()
     with hold_lock(place.lock_file):
         bring_to_today(place)
         inputs = step.intake(workspace)

@@ -17,13 +17,9 @@ from prefect.cache_policies import NO_CACHE
 from prefect.events.worker import EventsWorker
 from prefect.logging.handlers import APILogWorker
 
-from flows.configuration import read_configuration
 from flows.daytime import look_by_day
 from flows.inbound.fence import UNFORESEEN
 from flows.night import steps
-from flows.night.calendar import find_last_ended
-from flows.night.clock import SYSTEM_CLOCK
-from flows.night.names import read_date
 from flows.night.run import find_results, refuse_held
 from flows.night.story import Steps, tell_nights
 from flows.unforeseen import told
@@ -35,7 +31,6 @@ if TYPE_CHECKING:
 
     from prefect.client.schemas.objects import State
 
-    from flows.night.clock import Clock
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -110,11 +105,10 @@ def nightly(
     """Every night that is due; the ids of the runs that are finished now.
 
     Raises:
-        ConfigurationError: the asked date has not ended yet.
+        ConfigurationError: the asked date cannot be run, such as one that has not ended.
         InvariantError: the nights are done, and a client of one is held: the flow shall not look well.
     """
     place = served_workspace()
-    refuse_unended(place, business_date, SYSTEM_CLOCK)
     run_ids = tell_nights(TASKS, str(place.root), business_date, again=again, refreeze=refreeze)
     refuse_held(find_results(place, run_ids))
     return run_ids
@@ -125,21 +119,6 @@ def nightly(
 def intake() -> int:
     """Look at inbound by day, and answer the form of each new file; the number of answers."""
     return sum(answer.is_new for answer in look_by_day(served_workspace()).answers)
-
-
-def refuse_unended(place: Workspace, business_date: str | None, clock: Clock) -> None:
-    """See to it that nobody closes a date that has not ended: nothing could be posted before it any more.
-
-    Raises:
-        ConfigurationError: it has not ended in the time zone of the workspace.
-    """
-    asked = read_date(business_date)
-    if asked is None:
-        return
-    last = find_last_ended(read_configuration(place), clock.now())
-    if asked > last:
-        message = f"{asked} has not ended; the last date that has is {last}. Nothing was changed."
-        raise ConfigurationError(message)
 
 
 def tell_prefect_the_rest() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from schemas.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,3 +87,19 @@ class Workspace:
     def lock_file(self) -> Path:
         """Held by the one process that may write."""
         return self.root / "run.lock"
+
+
+def require_workspace(place: Workspace) -> None:
+    """See to it that a folder is a workspace, before anything is said of it or made in it.
+
+    Raises:
+        ConfigurationError: it is none.
+    """
+    if not place.settings_file.exists() and not place.clients.is_dir():
+        root = place.root.absolute()
+        command = shlex.join(("backorders", "init", str(root)))
+        message = (
+            f"{root} is no workspace: it has neither workspace.toml nor clients/. Name another folder with "
+            f"--workspace or BACKORDERS_WORKSPACE, or make one: `{command}`"
+        )
+        raise ConfigurationError(message)

@@ -42,6 +42,12 @@ class PublicationError(BackordersError):
     exit_code = 30
 
 
+class NightsError(BackordersError):
+    """Nights are late, stopped, ahead of the clock or without a client; only `status` ends with it."""
+
+    exit_code = 4
+
+
 class GuardHeld(BackordersError):  # noqa: N818 -- a guard that holds a client is an outcome, not a fault
     """A guard holds a client's output until a person approves it."""
 

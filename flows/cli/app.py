@@ -33,6 +33,7 @@ from schemas.errors import (
     DamageError,
     GuardHeld,
     InvariantError,
+    NightsError,
     PublicationError,
     SourceError,
     UnforeseenError,
@@ -78,6 +79,8 @@ def outcome_of(error: BackordersError) -> tuple[str, int]:
             heading = "Not possible"
         case GuardHeld():
             heading = "Held for approval"
+        case NightsError():
+            heading = "Not all is well"
         case SourceError():
             heading = "File not readable"
         case AdmissionError():

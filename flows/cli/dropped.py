@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.cli.night import require_workspace
 from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.paper import count_of, in_words, make_table, open_console, print_json
-from flows.workspace import Workspace
+from flows.workspace import Workspace, require_workspace
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from flows.cli.night import require_workspace
 from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.paper import count_of, open_console, print_json
 from flows.cli.reading import describe_unknown
-from flows.workspace import Workspace
+from flows.workspace import Workspace, require_workspace
 from schemas.errors import ConfigurationError
 
 if TYPE_CHECKING:

@@ -24,8 +24,13 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 OPEN = """
-    SELECT * FROM findings WHERE business_date = (SELECT max(business_date) FROM nights)
+    SELECT * FROM findings WHERE (business_date, run_no)
+        = (SELECT (business_date, run_no) FROM nights ORDER BY version DESC LIMIT 1)
 """
+OPEN_BEFORE = "SELECT * FROM findings WHERE business_date = (SELECT max(business_date) FROM nights)"
+"""Where an older program published them, who numbered no runs of findings."""
+
+HAS_RUNS = "SELECT 1 FROM duckdb_columns() WHERE table_name = 'findings' AND column_name = 'run_no'"
 DONE = "SELECT client_id, code, subject, cause FROM done_findings"
 KNOWS_DONE = "SELECT 1 FROM sqlite_master WHERE name = 'done_findings'"
 KEY = ("client_id", "code", "subject", "cause")
@@ -93,7 +98,8 @@ def read_open(place: Workspace) -> list[Row]:
     from flows.outbound.open_list import place_command  # noqa: PLC0415 -- takes time that help need not wait for
 
     with open_published(place) as connection:
-        found, said = find_rows(connection, OPEN), read_said(connection, place)
+        is_todays = connection.execute(HAS_RUNS).fetchone()
+        found, said = find_rows(connection, OPEN if is_todays else OPEN_BEFORE), read_said(connection, place)
     if any("cause" not in row for row in found):  # an older program published them: no cause, no workspace
         return [{"cause": "", "opened_on": row["business_date"], **row} for row in found]
     closed, root = _read_done(place.ledger / "control.sqlite"), place.root.absolute()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,13 +14,15 @@ from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.paper import make_table, open_console, print_json
 from flows.cli.reading import Units
 from flows.cli.watching import watched_nights
-from flows.workspace import Workspace
-from schemas.errors import ConfigurationError
+from flows.workspace import Workspace, require_workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import Console
 
     from flows.night.run import NightResult
+    from flows.prefect_api import PrefectApi
 
 COUNTS = {
     "files": "files",
@@ -95,17 +98,6 @@ def print_migration(console: Console, migrated: Night) -> None:
     )
 
 
-def require_workspace(place: Workspace) -> None:
-    """See to it that a folder is a workspace, before anything is made in it.
-
-    Raises:
-        ConfigurationError: it is none.
-    """
-    if not place.settings_file.exists() and not place.clients.is_dir():
-        message = f"{place.root} is no workspace; make one with `backorders init {place.root}`"
-        raise ConfigurationError(message)
-
-
 def run_due(place: Workspace, business_date: str | None, *, again: bool, refreeze: bool, plain: bool) -> None:
     """Run the nights, with Prefect or without.
 
@@ -119,12 +111,7 @@ def run_due(place: Workspace, business_date: str | None, *, again: bool, refreez
         asked = read_date(business_date)
         refuse_held(run_nights(place, business_date=asked, again=again, refreeze=refreeze))
         return
-    from flows.prefect_settings import prepare_prefect  # noqa: PLC0415 -- beside the import that it prepares
-
-    prepare_prefect(place, console_level="CRITICAL")  # an error of ours is told once, without its stack
-    from flows.prefect_api import prefect_api  # noqa: PLC0415 -- likewise
-
-    with prefect_api(place, is_for_one_run=True) as api:
+    with prefect_for_runs(place) as api:
         # Prefect takes seconds, and reads its settings once
         from flows.scheduled import nightly, tell_prefect_the_rest  # noqa: PLC0415 -- as said
 
@@ -133,6 +120,21 @@ def run_due(place: Workspace, business_date: str | None, *, again: bool, refreez
             nightly(business_date, again, refreeze)
         finally:
             tell_prefect_the_rest()
+
+
+@contextmanager
+def prefect_for_runs(place: Workspace) -> Iterator[PrefectApi]:
+    """Prefect's server for the runs of the block; of blocks in one another the outermost starts it.
+
+    A process has one: what Prefect has read of its address stays.
+    """
+    from flows.prefect_settings import prepare_prefect  # noqa: PLC0415 -- beside the import that it prepares
+
+    prepare_prefect(place, console_level="CRITICAL")  # an error of ours is told once, without its stack
+    from flows.prefect_api import prefect_api  # noqa: PLC0415 -- likewise
+
+    with prefect_api(place, is_for_one_run=True) as api:
+        yield api
 
 
 def read_nights(place: Workspace, run_ids: list[str]) -> list[Night]:

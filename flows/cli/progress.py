@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import closing
-from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Annotated
 
+import typer
 from rich.markup import escape
 
 from flows.cli.findings import print_list, read_open
 from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption, say_workspace
 from flows.cli.paper import count_of, make_table, open_console, print_json
 from flows.cli.reading import Row, find_rows, is_published, open_published
-from flows.workspace import Workspace
+from flows.cli.troubles import DAY_AND_A_HALF, find_troubles, read_max_age
+from flows.workspace import Workspace, require_workspace
+from schemas.errors import NightsError
 
 if TYPE_CHECKING:
+    from datetime import timedelta
     from pathlib import Path
 
     from rich.console import Console
+
+    from flows.configuration import Configuration
 
 NIGHTS = "SELECT * FROM nights ORDER BY business_date DESC, run_no DESC LIMIT 7"
 NIGHT_COLUMNS = ("business_date", "run_no", "version", "seconds", "laws_checked", "clients_held")
@@ -40,24 +46,38 @@ BACKLOG = """
 """Units of goods with different fractions are added up in the finest of them."""
 
 UNFINISHED = "SELECT business_date, run_no, state FROM runs WHERE state <> 'published' ORDER BY 1, 2"
-LAST_DATE = "SELECT max(business_date) FROM runs WHERE state <> 'frozen'"
+LAST = """
+    SELECT business_date, coalesce(published_at, committed_at, frozen_at), clients_held FROM runs
+    WHERE version IS NOT NULL ORDER BY version DESC LIMIT 1
+"""
 UNSEEN = """
     SELECT count(*) FROM effects WHERE kind = 'release' AND state = 'unseen'
         AND version = (SELECT max(version) FROM versions)
 """
+NO_RUN: Row = {"last_date": None, "last_ran_at": None, "held_clients": []}
 NIGHT_HEADINGS = ("night", "run", "version", "seconds", "laws checked", "held", "")
 BACKLOG_HEADINGS = ("client", "waiting lines", "back-ordered qty", "oldest, days")
 WAITING_HEADINGS = ("client", "feed", "files", "oldest")
 
 
-def status(workspace: WorkspaceOption = DEFAULT_WORKSPACE, as_json: JsonOption = False) -> None:  # noqa: FBT002 -- an option of the command line
-    """What needs a person, how the last nights went, and what waits to be read."""
+def status(
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    max_age: Annotated[
+        str, typer.Option(metavar="AGE", help="How long ago the last night may have run: 26h, 90m, 2d.")
+    ] = "36h",
+    as_json: JsonOption = False,  # noqa: FBT002 -- an option of the command line
+) -> None:
+    """What needs a person, how the last nights went, and what waits; ends with 4 if nights are not well."""
     place = Workspace(workspace)
-    page = read_status(place, datetime.now(UTC))
+    require_workspace(place)
+    page = read_status(place, datetime.now(UTC), read_max_age(max_age), say_workspace(workspace))
     if as_json:
         print_json(page)
     else:
         print_status(open_console(), page, say_workspace(workspace))
+    if troubles := page["troubles"]:
+        message = f"{count_of(len(troubles), 'trouble')} with the nights, told on top of the page."
+        raise NightsError(message)
 
 
 def _tell_night(night: Row) -> Row:
@@ -66,15 +86,26 @@ def _tell_night(night: Row) -> Row:
     return {name: night[name] for name in NIGHT_COLUMNS} | {"note": note}
 
 
-def read_status(place: Workspace, now: datetime) -> Row:
+def read_status(
+    place: Workspace, now: datetime, max_age: timedelta = DAY_AND_A_HALF, workspace: str = ""
+) -> Row:
     """All that the page shows, by section."""
-    page: Row = {"needs_a_person": [], "nights": [], "backlog": []}
+    from flows.configuration import read_configuration  # noqa: PLC0415 -- takes time; help need not wait
+
+    configuration = read_configuration(place)
+    tonight = read_tonight(place, configuration, now)
+    page: Row = {
+        "troubles": find_troubles(tonight, configuration, now, max_age, workspace),
+        "needs_a_person": [],
+        "nights": [],
+        "backlog": [],
+    }
     if is_published(place):
         page["needs_a_person"] = _read_list(place)
         with open_published(place) as connection:
             page["nights"] = [_tell_night(night) for night in find_rows(connection, NIGHTS)]
             page["backlog"] = find_rows(connection, BACKLOG)
-    page["tonight"] = read_tonight(place, now)
+    page["tonight"] = tonight
     page["inbound"] = list_waiting(place.inbound)
     return page
 
@@ -87,21 +118,21 @@ def _read_list(place: Workspace) -> list[Row]:
     return group_findings(found, found[0]["business_date"]) if found else []
 
 
-def read_tonight(place: Workspace, now: datetime) -> Row:
+def read_tonight(place: Workspace, configuration: Configuration, now: datetime) -> Row:
     """The date that a run would take now, the dates missed before it, and runs that did not finish."""
-    from flows.configuration import read_configuration  # noqa: PLC0415 -- takes time; help need not wait
+    from flows.ledger.lock import is_held  # noqa: PLC0415 -- takes time; help need not wait
+    from flows.night.calendar import find_last_ended  # noqa: PLC0415 -- likewise
 
-    configuration = read_configuration(place)
-    tonight = now.astimezone(ZoneInfo(configuration.settings.time_zone)).date() - timedelta(days=1)
-    unfinished, last, unseen = _runs(place)
+    tonight, runs = find_last_ended(configuration, now), _runs(place)
+    last = runs["last_date"]
     missed = (tonight - last).days if last else 1
     return {
         "business_date": tonight,
-        "last_date": last,
+        **runs,
         "nights_to_run": max(missed, 0),
-        "unfinished": unfinished,
+        "is_running": is_held(place.lock_file),
+        "is_published": is_published(place),
         "refused_clients": configuration.refused,
-        "unseen_releases": unseen,
         "older_format": _older_format(place),
     }
 
@@ -133,7 +164,12 @@ def list_waiting(inbound: Path) -> list[Row]:
 
 def print_status(console: Console, page: Row, workspace: str = "") -> None:
     """The page, what needs a person first; `workspace` is what its commands say of where they mean."""
-    print_list(console, page["needs_a_person"])
+    for trouble in page["troubles"]:
+        console.print(f"[bold red]{escape(trouble)}[/]", soft_wrap=True)
+    if page["needs_a_person"] or not page["troubles"]:
+        print_list(console, page["needs_a_person"])
+    else:
+        console.print()
     _print_tonight(console, page["tonight"], workspace)
     if page["nights"]:
         console.print(make_table("Last nights", NIGHT_HEADINGS, (row.values() for row in page["nights"])))
@@ -149,8 +185,6 @@ def print_status(console: Console, page: Row, workspace: str = "") -> None:
 
 def _print_tonight(console: Console, tonight: Row, workspace: str) -> None:
     """Which night is next, and what to type."""
-    for message in tonight["refused_clients"].values():
-        console.print(f"[bold red]A client sits the night out:[/] {escape(message)}")
     if unseen := tonight["unseen_releases"]:
         console.print(
             f"[bold red]Taken as fetched without having been seen: {count_of(unseen, 'release')} of the last "
@@ -161,10 +195,8 @@ def _print_tonight(console: Console, tonight: Row, workspace: str) -> None:
             f"[yellow]The books are of format {found}, of an older program: the next run brings them to "
             "today's, after a backup.[/]"
         )
-    for run in tonight["unfinished"]:
-        state = f"Night {run['business_date']} run {run['run_no']} is {run['state']} and not finished."
-        advice = f"`backorders run --date {run['business_date']}{escape(workspace)}` goes on from there."
-        console.print(f"[yellow]{state} Unless it runs at this moment: {advice}[/]", soft_wrap=True)
+    if tonight["is_running"]:
+        console.print("[yellow]A night runs at this moment, or something else that writes to the books.[/]")
     if tonight["nights_to_run"] == 0:
         console.print(f"Nights are done up to {tonight['last_date']}.\n")
     else:
@@ -175,17 +207,21 @@ def _print_tonight(console: Console, tonight: Row, workspace: str) -> None:
         )
 
 
-def _runs(place: Workspace) -> tuple[list[Row], date | None, int]:
-    """Runs that did not finish, the last date that was committed, and its releases that nobody saw."""
+def _runs(place: Workspace) -> Row:
+    """Runs that did not finish; of the last one that did its date, instant, held clients, unseen releases."""
     from flows.ledger.control import find_format, open_reading  # noqa: PLC0415 -- Polars takes time
 
     if find_format(place.ledger) == 0:
-        return [], None, 0
+        return {**NO_RUN, "unfinished": [], "unseen_releases": 0}
     with closing(open_reading(place.ledger)) as connection:
         unfinished = [
             dict(zip(("business_date", "run_no", "state"), row, strict=True))
             for row in connection.execute(UNFINISHED)
         ]
-        (last,) = connection.execute(LAST_DATE).fetchone()
+        row = connection.execute(LAST).fetchone()
         (unseen,) = connection.execute(UNSEEN).fetchone()
-    return unfinished, date.fromisoformat(last) if last else None, unseen
+    last = NO_RUN
+    if row:
+        times = {"last_date": date.fromisoformat(row[0]), "last_ran_at": datetime.fromisoformat(row[1])}
+        last = {**times, "held_clients": json.loads(row[2])}
+    return {**last, "unfinished": unfinished, "unseen_releases": unseen}

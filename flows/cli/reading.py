@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shlex
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from flows.workspace import require_workspace
 from schemas.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -66,9 +68,11 @@ def open_published(workspace: Workspace) -> Iterator[DuckDBPyConnection]:
 
     refuse_newer(find_format(workspace.ledger), workspace.ledger)
     if not is_published(workspace):
+        require_workspace(workspace)
+        command = shlex.join(("backorders", "run", "--workspace", str(workspace.root.absolute())))
         message = (
-            f"Nothing is published below {workspace.root} yet. Run `backorders run --workspace "
-            f"{workspace.root}` first, or name another folder with --workspace or BACKORDERS_WORKSPACE."
+            f"Nothing is published below {workspace.root} yet. Run `{command}` first, or name another folder "
+            "with --workspace or BACKORDERS_WORKSPACE."
         )
         raise ConfigurationError(message)
     current = (workspace.published / "current").resolve() / "analytics.duckdb"

@@ -9,10 +9,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from flows.cli.night import require_workspace
 from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, WorkspaceOption
 from flows.cli.paper import count_of, make_table, open_console, print_json
-from flows.workspace import Workspace
+from flows.workspace import Workspace, require_workspace
 from schemas.errors import AdmissionError, SourceError
 
 if TYPE_CHECKING:

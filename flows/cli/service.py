@@ -10,12 +10,11 @@ from zoneinfo import available_timezones
 
 import typer
 
-from flows.cli.night import require_workspace
 from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.paper import open_console, print_json
 from flows.ledger.lock import hold_lock
 from flows.prefect_api import door_file, prefect_api, read_door
-from flows.workspace import Workspace
+from flows.workspace import Workspace, require_workspace
 from schemas.errors import ConfigurationError
 
 if TYPE_CHECKING:

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.night import require_workspace
 from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.paper import open_console, print_json
 from flows.cli.simulated import print_simulation
 from flows.cli.watching import watched_steps
-from flows.workspace import Workspace
+from flows.workspace import Workspace, require_workspace
 
 if TYPE_CHECKING:
     from flows.simulating.asked import Asked

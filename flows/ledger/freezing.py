@@ -74,6 +74,12 @@ def refreeze(connection: sqlite3.Connection, folder: Path, intake: Intake) -> Fr
     return frozen(connection, folder, intake.as_of)
 
 
+def withdraw(connection: sqlite3.Connection, as_of: AsOf) -> None:
+    """Take back the freeze of a run; one that is committed stays as it is."""
+    with transaction(connection, "withdraw"):
+        runs.drop_frozen(connection, as_of)
+
+
 def frozen(connection: sqlite3.Connection, folder: Path, as_of: AsOf) -> FrozenRun:
     """What a run takes in.
 

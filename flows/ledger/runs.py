@@ -33,6 +33,7 @@ REFREEZE_RUN = (
 )
 CLEAR_FILES = "DELETE FROM run_files WHERE business_date = ? AND run_no = ?"
 CLEAR_POLICIES = "DELETE FROM run_policies WHERE business_date = ? AND run_no = ?"
+DROP_FROZEN = "DELETE FROM runs WHERE business_date = ? AND run_no = ? AND state = 'frozen'"
 INSERT_FILE = (
     "INSERT INTO run_files (business_date, run_no, ordinal, client_id, feed, file_name, file_hash, seen_at, "
     "refusal_code, refusal_detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -142,6 +143,14 @@ def put_frozen(
         ),
     )
     connection.executemany(INSERT_POLICY, ((*key, *policy) for policy in sorted(policies.items())))
+
+
+def drop_frozen(connection: sqlite3.Connection, as_of: AsOf) -> None:
+    """Remove a run that is frozen, with its files and policies."""
+    run = find_run(connection, as_of)
+    if run and run.version is None:
+        for statement in (CLEAR_FILES, CLEAR_POLICIES, DROP_FROZEN):
+            connection.execute(statement, key_of(as_of))
 
 
 def frozen_files(connection: sqlite3.Connection, as_of: AsOf) -> tuple[InputFile, ...]:

@@ -119,6 +119,10 @@ class Ledger:
         intake = freezing.Intake(as_of, tuple(files), policies, now)
         return freezing.refreeze(self.connection, self.folder, intake)
 
+    def withdraw(self, as_of: AsOf) -> None:
+        """Take back the freeze of a run that is not committed: it is as if it had never been begun."""
+        freezing.withdraw(self.connection, as_of)
+
     def frozen(self, as_of: AsOf) -> FrozenRun:
         """What a run takes in, in the order of client, feed and hash.
 
@@ -206,10 +210,13 @@ class Ledger:
         night = commit.Night(as_of, plan, files, held, now)
         return commit.commit_night(self.connection, self.segment_folder, night)
 
-    def mark_published(self, version: int, now: datetime, seconds: float) -> None:
-        """Say that the outputs of a version stand; a version that was published stays as it was."""
+    def mark_published(
+        self, version: int, now: datetime, seconds: float, *, manifest: str | None = None
+    ) -> None:
+        """Say that the outputs of a version stand, and the hash of their manifest; once said, it stays."""
         with control.transaction(self.connection, "publish"):
             self.connection.execute(runs.PUBLISH_RUN, (now.isoformat(), seconds, version))
+            self.connection.execute(versions.PUT_MANIFEST, (manifest, version))
 
     def effects_to_deliver(self, kind: EffectKind) -> list[Effect]:
         """Effects of a kind that are still to be delivered, oldest first."""

@@ -24,13 +24,64 @@ def nights_to_run(ledger: Ledger, configuration: Configuration, *, now: datetime
     """Every night that is due: what was begun and not finished, then each date that has ended since.
 
     The default date is the latest that has ended in the workspace's time zone.
+
+    Raises:
+        ConfigurationError: the books are closed up to a date that has not ended.
     """
-    return _begun_and_missed(ledger, find_last_ended(configuration, now))
+    ended = find_last_ended(configuration, now)
+    last = ledger.last_committed()
+    if last and last.as_of.business_date > ended:
+        raise ConfigurationError(tell_ahead(last.as_of.business_date, configuration, now))
+    return _begun_and_missed(ledger, ended)
 
 
 def find_last_ended(configuration: Configuration, now: datetime) -> date:
     """The latest date that has ended in the workspace's time zone."""
     return now.astimezone(ZoneInfo(configuration.settings.time_zone)).date() - timedelta(days=1)
+
+
+def refuse_unended(business_date: date, configuration: Configuration, now: datetime) -> None:
+    """See to it that an asked date has ended: what still happens on it could not be posted any more.
+
+    Raises:
+        ConfigurationError: it has not.
+    """
+    if business_date > find_last_ended(configuration, now):
+        message = (
+            f"{business_date} has not ended: {tell_now(configuration, now)}. The latest date that can be run "
+            f"is {find_last_ended(configuration, now)}; without --date it is chosen. Nothing was changed."
+        )
+        raise ConfigurationError(message)
+
+
+def tell_ahead(last: date, configuration: Configuration, now: datetime) -> str:
+    """What to say where the books are closed up to a date that has not ended."""
+    return (
+        f"The books are closed up to {last}, which has not ended: {tell_now(configuration, now)}. If this "
+        f"machine's clock is wrong, set it. Else a run closed dates too early: until {last} is over nothing "
+        "can be run and what is dropped waits; to go back, restore the workspace from before that run "
+        "(runbook, Backup and restore)."
+    )
+
+
+def tell_now(configuration: Configuration, now: datetime) -> str:
+    """What time it is, where the workspace's dates end."""
+    zone = configuration.settings.time_zone
+    return f"it is {now.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {zone}"
+
+
+def withdraw_unended(ledger: Ledger, configuration: Configuration, now: datetime) -> list[AsOf]:
+    """Runs that were begun of dates that have not ended; they have done nothing, and are as if never begun.
+
+    An older program, or one whose clock was ahead, began them; left alone, they would stand in the way.
+    """
+    ended = find_last_ended(configuration, now)
+    early = [
+        run.as_of for run in ledger.unfinished() if run.version is None and run.as_of.business_date > ended
+    ]
+    for as_of in early:
+        ledger.withdraw(as_of)
+    return early
 
 
 def nights_until(ledger: Ledger, business_date: date, *, again: bool) -> list[AsOf]:

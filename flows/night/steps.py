@@ -6,6 +6,7 @@ They hand each other nothing but paths and ids: the workspace's path, and a run'
 
 from __future__ import annotations
 
+import logging
 import shutil
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,7 +18,14 @@ from flows.erasing.erasing import finish_erasures
 from flows.full_disk import told_when_disk_is_full
 from flows.ledger.store import Ledger
 from flows.night.announcing import announced
-from flows.night.calendar import freeze_run, inputs_of_night, nights_to_run, nights_until
+from flows.night.calendar import (
+    freeze_run,
+    inputs_of_night,
+    nights_to_run,
+    nights_until,
+    refuse_unended,
+    withdraw_unended,
+)
 from flows.night.clearing import clear_inbound
 from flows.night.clock import SYSTEM_CLOCK, Clock
 from flows.night.door import hold_door
@@ -30,7 +38,7 @@ from flows.night.planning import settle_night
 from flows.night.publishing import CommittedNight, publish_night
 from flows.night.staging import clear_staging, read_staged, stage_plan, staging_folder
 from flows.outbound.delivery import DeliveryDesk, deliver_picks
-from flows.outbound.publish import remove_versions, version_folder
+from flows.outbound.publish import manifest_hash, remove_versions, version_folder
 from flows.privacy import close_people
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError, InvariantError
@@ -40,6 +48,9 @@ if TYPE_CHECKING:
 
     from flows.ledger.runs import Run
     from schemas.night import AsOf
+
+
+LOG = logging.getLogger(__name__)
 
 
 @announced
@@ -66,16 +77,20 @@ def due_step(
     """The runs to do, in order: unfinished ones, missed dates, and the asked or latest ended date.
 
     Raises:
-        ConfigurationError: the asked date cannot be run.
+        ConfigurationError: the asked date cannot be run, or it or the last one has not ended.
     """
-    asked = read_date(business_date)
+    asked, now = read_date(business_date), clock.now()
     with _ledger_of(workspace, "the look for nights that are due") as (place, ledger):
+        configuration = read_configuration(place)
+        for as_of in withdraw_unended(ledger, configuration, now):
+            LOG.warning("run %s was begun before its date had ended, and is withdrawn", name_run(as_of))
         if asked is None and again:
             last = ledger.last_committed()
             asked = last.as_of.business_date if last else None
         if asked is None:
-            nights = nights_to_run(ledger, read_configuration(place), now=clock.now())
+            nights = nights_to_run(ledger, configuration, now=now)
         else:
+            refuse_unended(asked, configuration, now)
             nights = nights_until(ledger, asked, again=again)
     return [name_run(as_of) for as_of in nights]
 
@@ -171,7 +186,8 @@ def deliver_step(workspace: str, run_id: str, clock: Clock = SYSTEM_CLOCK) -> No
                 forget_people(place, ledger, run, configuration)
             with chore("carrying out erasures again"):
                 finish_erasures(place, ledger, run)
-        ledger.mark_published(version, clock.now(), (clock.now() - run.frozen_at).total_seconds())
+        seconds = (clock.now() - run.frozen_at).total_seconds()
+        ledger.mark_published(version, clock.now(), seconds, manifest=manifest_hash(place, version))
         with chore("removing segments that no version has"):
             ledger.sweep(configuration.settings)
         with chore("removing versions that are not kept"):

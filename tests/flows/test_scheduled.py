@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -79,17 +80,17 @@ def test_only_publishing_and_delivering_are_tried_again() -> None:
 def test_whoever_starts_a_flow_says_neither_where_nor_a_date_that_has_not_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows.scheduled import intake, nightly, refuse_unended, served_workspace  # noqa: PLC0415 -- as above
+    from flows.scheduled import TASKS, intake, nightly, served_workspace  # noqa: PLC0415 -- as above
 
     assert set(nightly.parameters.properties) == {"business_date", "again", "refreeze"}
     assert not intake.parameters.properties
     place = make_world(tmp_path / "data")
     clock = clock_after(MONDAY)
-    refuse_unended(place, None, clock)
-    refuse_unended(place, "2026-03-02", clock)
+    due = partial(TASKS.due.fn, str(place.root), again=False, clock=clock)  # type: ignore[attr-defined]  # a task
+    assert due("2026-03-02") == ["2026-03-02-1"]
     for asked in ("2026-03-03", "2062-01-01"):
         with pytest.raises(ConfigurationError, match="has not ended"):
-            refuse_unended(place, asked, clock)
+            due(asked)
     monkeypatch.delenv("BACKORDERS_WORKSPACE", raising=False)
     with pytest.raises(ConfigurationError, match="BACKORDERS_WORKSPACE"):
         served_workspace()

@@ -23,7 +23,7 @@ from flows.night.run import run_nights
 from flows.simulating.one_night import simulate_night
 from flows.simulating.span import simulate_span
 from schemas.errors import ConfigurationError
-from tests.flows.night.small_world import clock_at
+from tests.flows.night.small_world import clock_after, clock_at
 from tests.formats.make import NEXT, NIGHTS, describe_books, drop_files, run_night
 from tests.formats.opening import FOLDER, FORMATS, bring, dump, unpack
 from tests.tiers import long
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from flows.workspace import Workspace
 
-PROGRAMS = {3: "backorders 0.1.0", 4: "backorders 0.2.0"}
+PROGRAMS = {3: "backorders 0.1.0", 4: "backorders 0.2.0", 5: "backorders 0.3.0"}
 """What made the committed workspaces, where they say so."""
 PERSON = "ann@example.com"
 """Of order H1 of the odd client."""
@@ -50,7 +50,7 @@ def test_the_next_night_runs_on_older_books(
     old: Workspace, assert_golden: Callable[[str, Path], None]
 ) -> None:
     found, before = find_format(old.ledger), dump(old.ledger)
-    (result,) = run_nights(old, business_date=NEXT, clock=clock_at(NEXT))
+    (result,) = run_nights(old, business_date=NEXT, clock=clock_after(NEXT))
     assert result.clients_held == ()
     assert_golden(describe_books(old), FOLDER / f"format-{found}.txt")
     assert dump(backup_place(old, found)) == before
@@ -197,7 +197,7 @@ def test_a_version_that_an_older_program_committed_is_published_by_this_one(old:
         connection.execute("UPDATE runs SET state = 'committed', published_at = NULL WHERE version = 2")
     (old.published / "v000002").chmod(0o755)
     shutil.rmtree(old.published)
-    first, _ = run_nights(old, business_date=NEXT, clock=clock_at(NEXT))
+    first, _ = run_nights(old, business_date=NEXT, clock=clock_after(NEXT))
     assert (first.version, first.clients_held) == (2, ())
     assert (first.folder / "analytics.duckdb").is_file()
 

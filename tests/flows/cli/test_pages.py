@@ -66,6 +66,7 @@ def test_a_name_may_hold_what_sql_would_read_as_its_own(workspace: Path) -> None
 
 
 def test_before_the_first_night_a_page_says_what_to_run(tmp_path: Path) -> None:
+    (tmp_path / "clients").mkdir()
     result = run("queue", "acme", "CARD-M", "--workspace", str(tmp_path))
     assert result.exit_code == 2
     assert "backorders run --workspace" in words(result.stderr)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.cli.progress import list_waiting, read_status, read_tonight
-from flows.ledger.control import open_control
+from flows.cli.progress import list_waiting, read_status
+from flows.ledger.control import open_control, transaction
 from flows.workspace import Workspace
 from tests.flows.cli.published import publish, run
 
@@ -22,7 +22,7 @@ NOW = datetime(2026, 3, 4, 0, 30, tzinfo=UTC)
 
 def put_runs(root: Path, *runs: tuple[str, int, str]) -> None:
     """A control database with the runs given by date, number and state."""
-    with closing(open_control(root / "ledger")) as connection:
+    with closing(open_control(root / "ledger")) as connection, transaction(connection, "test"):
         for version, (night, run_no, state) in enumerate(runs, 1):
             row = (night, run_no, state, NOW.isoformat(), None if state == "frozen" else version)
             connection.execute(
@@ -32,7 +32,8 @@ def put_runs(root: Path, *runs: tuple[str, int, str]) -> None:
 
 
 def test_what_needs_a_person_comes_first_the_gravest_on_top(workspace: Path) -> None:
-    lines = run("status", "--workspace", str(workspace)).output.splitlines()
+    shown = run("status", "--workspace", str(workspace))
+    lines = shown.stdout.splitlines()[1:]  # the books of this page are missing, which is told before
     assert lines[0] == "3 things for a person, 3 of them new:"
     assert lines[1].strip() == "1 x client_held · acme · for the supervisor · new"
     assert lines[2].strip() == "a law of the ledger is broken for this client; its night is undone"
@@ -44,12 +45,12 @@ def test_what_needs_a_person_comes_first_the_gravest_on_top(workspace: Path) -> 
 def test_only_findings_of_the_last_night_are_shown(tmp_path: Path) -> None:
     finding = {"code": "short_pick", "subject": "CARD-M", "command": "", "business_date": date(2026, 3, 1)}
     publish(tmp_path, {"findings": [finding], "nights": [{"version": 2, "held_clients": ""}]})
-    assert run("status", "--workspace", str(tmp_path)).output.startswith("Nothing needs a person.")
+    assert json.loads(run("status", "--json", "--workspace", str(tmp_path)).stdout)["needs_a_person"] == []
 
 
 def test_status_as_json_has_every_section(workspace: Path) -> None:
-    page = json.loads(run("status", "--json", "--workspace", str(workspace)).output)
-    assert list(page) == ["needs_a_person", "nights", "backlog", "tonight", "inbound"]
+    page = json.loads(run("status", "--json", "--workspace", str(workspace)).stdout)
+    assert list(page) == ["troubles", "needs_a_person", "nights", "backlog", "tonight", "inbound"]
     assert page["backlog"] == [
         {"client_id": "acme", "waiting_lines": 2, "backordered_qty": 5, "days_waiting": 1}
     ]
@@ -67,26 +68,12 @@ def test_a_date_has_ended_when_it_has_in_the_workspaces_time_zone(
 ) -> None:
     (tmp_path / "workspace.toml").write_text(f'time_zone = "{zone}"\n', "utf-8")
     put_runs(tmp_path, ("2026-03-02", 1, "published"))
-    assert read_tonight(Workspace(tmp_path), NOW)["nights_to_run"] == to_run
-
-
-def test_a_run_that_stopped_is_named_with_what_to_type(tmp_path: Path) -> None:
-    put_runs(tmp_path, ("2026-03-02", 1, "published"), ("2026-03-03", 1, "frozen"))
-    page = " ".join(run("status", "--workspace", str(tmp_path)).output.split())
-    assert "Night 2026-03-03 run 1 is frozen and not finished." in page
-    assert f"`backorders run --date 2026-03-03 --workspace {tmp_path}` goes on from there." in page
+    assert read_status(Workspace(tmp_path), NOW)["tonight"]["nights_to_run"] == to_run
 
 
 def test_a_committed_date_counts_as_done_although_it_is_not_published(tmp_path: Path) -> None:
     put_runs(tmp_path, ("2026-03-03", 1, "committed"))
-    assert read_tonight(Workspace(tmp_path), NOW)["nights_to_run"] == 0
-
-
-def test_a_client_whose_file_is_broken_is_named(tmp_path: Path) -> None:
-    (tmp_path / "clients").mkdir()
-    (tmp_path / "clients" / "acme.toml").write_text('nam = "Acme"\n', "utf-8")
-    page = run("status", "--workspace", str(tmp_path)).output
-    assert "A client sits the night out: clients/acme.toml" in " ".join(page.split())
+    assert read_status(Workspace(tmp_path), NOW)["tonight"]["nights_to_run"] == 0
 
 
 def test_files_in_inbound_are_counted_by_client_and_feed(tmp_path: Path) -> None:
@@ -105,9 +92,3 @@ def test_a_dangling_link_in_inbound_is_counted_and_not_followed(tmp_path: Path) 
     folder.mkdir(parents=True)
     (folder / "link.csv").symlink_to(tmp_path / "nowhere")
     assert list_waiting(tmp_path)[0]["files"] == 1
-
-
-def test_a_folder_that_does_not_exist_is_no_workspace(tmp_path: Path) -> None:
-    result = run("status", "--workspace", str(tmp_path / "nowhere"))
-    assert result.exit_code == 2
-    assert "backorders init" in result.stderr

@@ -229,3 +229,44 @@ def test_a_night_that_would_not_fit_on_the_disk_is_not_begun(workspace: Workspac
 def test_a_date_that_is_none_is_refused(workspace: Workspace) -> None:
     with pytest.raises(ConfigurationError, match="is not a date"):
         steps.due_step(str(workspace.root), "02/03/2026", again=False)
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_date_that_has_not_ended_is_refused_and_nothing_is_changed(
+    workspace: Workspace, *, again: bool
+) -> None:
+    """It would close the books to all that still happens on it; of 2062, to every night until then."""
+    drop_first_day(workspace)
+    run_night(workspace, MONDAY)
+    for day in (TUESDAY, TUESDAY.replace(year=2062)):
+        with pytest.raises(ConfigurationError, match="has not ended: it is 2026-03-03 04:00 UTC"):
+            run_nights(workspace, business_date=day, again=again, clock=clock_after(MONDAY))
+    with Ledger.open(workspace) as ledger:
+        assert [run.as_of for run in ledger.all_runs()] == [AsOf(MONDAY)]
+
+
+def test_a_date_ends_in_the_time_zone_of_the_workspace(workspace: Workspace) -> None:
+    settings = workspace.settings_file.read_text("utf-8")
+    workspace.settings_file.write_text(f'{settings}time_zone = "America/New_York"\n', "utf-8")
+    with pytest.raises(ConfigurationError, match="it is 2026-03-02 23:00 America/New_York"):
+        run_nights(workspace, business_date=MONDAY, clock=clock_after(MONDAY))
+
+
+def test_books_ahead_of_the_clock_stop_the_nights_aloud(workspace: Workspace) -> None:
+    run_night(workspace, WEDNESDAY)
+    for again in (False, True):
+        with pytest.raises(ConfigurationError, match="2026-03-04"):
+            run_nights(workspace, again=again, clock=clock_after(MONDAY))
+
+
+def test_a_run_that_was_begun_before_its_date_ended_stands_in_no_way(workspace: Workspace) -> None:
+    """An older program froze it; it had done nothing, and its files go into the night that is due."""
+    drop_first_day(workspace)
+    root, later = str(workspace.root), clock_after(THURSDAY)
+    inputs = steps.intake_step(root, later)
+    steps.freeze_step(root, "2026-03-05-1", inputs, clock=later)
+    (result,) = run_nights(workspace, clock=clock_after(MONDAY))
+    assert result.as_of == AsOf(MONDAY)
+    assert lines_of(workspace) == {"acme/O1": (1, 3)}
+    with Ledger.open(workspace) as ledger:
+        assert [run.as_of for run in ledger.all_runs()] == [AsOf(MONDAY)]

@@ -17,6 +17,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.events.worker import EventsWorker
 from prefect.logging.handlers import APILogWorker
 
+from flows.alerting import alerting
 from flows.daytime import look_by_day
 from flows.inbound.fence import UNFORESEEN
 from flows.night import steps
@@ -109,9 +110,18 @@ def nightly(
         InvariantError: the nights are done, and a client of one is held: the flow shall not look well.
     """
     place = served_workspace()
-    run_ids = tell_nights(TASKS, str(place.root), business_date, again=again, refreeze=refreeze)
-    refuse_held(find_results(place, run_ids))
+    with alerting(place):
+        run_ids = tell_nights(TASKS, str(place.root), business_date, again=again, refreeze=refreeze)
+        refuse_held(find_results(place, run_ids))
     return run_ids
+
+
+@nightly.on_crashed
+def alert_of_crash(_flow: object, _flow_run: object, _state: object) -> None:
+    """A night whose process was killed has alerted nobody itself; Prefect's runner does."""
+    with alerting(served_workspace()):
+        message = "the process of a night was ended from outside; it goes on from there when it is run again"
+        raise UnforeseenError(message)
 
 
 @flow(name="intake")

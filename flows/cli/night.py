@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.console import Console
 from rich.markup import escape
 
 from flows.cli.findings import print_list
@@ -16,8 +17,6 @@ from flows.cli.watching import watched_nights
 from flows.workspace import Workspace, require_workspace
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from flows.night.run import NightResult
 
 COUNTS = {
@@ -51,14 +50,16 @@ def run(
     """Run every night that is due: the latest date that has ended, and all that were missed before it."""
     place = Workspace(workspace.absolute())
     require_workspace(place)
-    from flows.ledger.control import find_format  # noqa: PLC0415 -- Polars takes time; help need not wait
+    from flows.alerting import alerting  # noqa: PLC0415 -- Polars takes time; help need not wait
+    from flows.ledger.control import find_format  # noqa: PLC0415 -- likewise
 
     finished: list[str] = []
     before = find_format(place.ledger)
     try:
         with watched_nights("reading settings" if plain else "starting Prefect") as watcher:
             finished = watcher.finished
-            run_due(place, date, again=again, refreeze=refreeze, plain=plain)
+            with alerting(place, say_on_stderr):
+                run_due(place, date, again=again, refreeze=refreeze, plain=plain)
     finally:
         nights = read_nights(place, finished)
         migrated = describe_migration(place, before)
@@ -92,6 +93,11 @@ def print_migration(console: Console, migrated: Night) -> None:
         f"{escape(migrated['backup'])}\n",
         soft_wrap=True,
     )
+
+
+def say_on_stderr(sentence: str) -> None:
+    """Say what is no result of the command, and no reason for its exit code."""
+    Console(stderr=True, soft_wrap=True).print(sentence, markup=False, highlight=False)
 
 
 def run_due(place: Workspace, business_date: str | None, *, again: bool, refreeze: bool, plain: bool) -> None:
@@ -133,19 +139,33 @@ def read_nights(place: Workspace, run_ids: list[str]) -> list[Night]:
 
 
 def read_night(result: NightResult) -> Night:
-    """A night as its published summary tells it, with its version, seconds and folder."""
+    """A night as its published summary tells it, with its version, seconds and folder.
+
+    A catch-up that is longer than `keep_nights` has dropped the folders of its first nights by its end.
+    """
     from flows.outbound.open_list import place_command  # noqa: PLC0415 -- Polars takes time; help need not wait
 
-    content = (result.folder / "summary" / "summary.json").read_text(encoding="utf-8")
+    made = {"version": result.version, "seconds": result.seconds, "folder": str(result.folder)}
+    try:
+        content = (result.folder / "summary" / "summary.json").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        day, run_no = result.as_of.business_date.isoformat(), result.as_of.run_no
+        night = {"business_date": day, "run_no": run_no, "only_posts": result.as_of.only_posts}
+        gone = {"clients": [], "needs_a_person": [], "clients_held": list(result.clients_held)}
+        return {**night, **gone, **made, "folder": None}
     summary: Night = json.loads(content, parse_float=Units)
     root = result.folder.parents[1].absolute()
     for entry in summary["needs_a_person"]:
         entry["command"] = place_command(entry["command"], root, entry.get("cause", ""))
-    return {**summary, "version": result.version, "seconds": result.seconds, "folder": str(result.folder)}
+    return {**summary, **made}
 
 
 def print_night(console: Console, night: Night) -> None:
     """A night's page: a row a client, what needs a person, and where the outputs lie."""
+    if night["folder"] is None:
+        which = f"Night of {night['business_date']}: version {night['version']} in {night['seconds']:.1f} s"
+        console.print(f"{which}; it is older than the nights that are kept (keep_nights).\n", soft_wrap=True)
+        return
     rows = [client for client in night["clients"] if any(client[name] for name in COUNTS)]
     cells = [(client["client_id"], *(client[name] for name in COUNTS)) for client in rows]
     if len(rows) > 1:

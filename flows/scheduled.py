@@ -6,6 +6,7 @@ call them, too. `flows.prefect_settings` belongs before this module's import.
 
 from __future__ import annotations
 
+import logging
 import os
 from functools import wraps
 from pathlib import Path
@@ -17,7 +18,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.events.worker import EventsWorker
 from prefect.logging.handlers import APILogWorker
 
-from flows.alerting import alerting
+from flows.alerting import WATCHED, alert, alerting
 from flows.daytime import look_by_day
 from flows.inbound.fence import UNFORESEEN
 from flows.night import steps
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+LOG = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 5.0
 RETRY_SECONDS = [2.0, 30.0]
@@ -117,11 +120,12 @@ def nightly(
 
 
 @nightly.on_crashed
-def alert_of_crash(_flow: object, _flow_run: object, _state: object) -> None:
+def alert_of_crash(**_facts: object) -> None:
     """A night whose process was killed has alerted nobody itself; Prefect's runner does."""
-    with alerting(served_workspace()):
-        message = "the process of a night was ended from outside; it goes on from there when it is run again"
-        raise UnforeseenError(message)
+    if not WATCHED.get():
+        message = "The process of a night was ended from outside. Run again: the night goes on from there."
+        if problem := alert(served_workspace(), BackordersError(message)):
+            LOG.warning("%s", problem)
 
 
 @flow(name="intake")

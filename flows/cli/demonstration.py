@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from contextlib import nullcontext
 from importlib import resources
 from pathlib import Path
 from time import monotonic
@@ -16,7 +17,7 @@ from rich.rule import Rule
 from rich.text import Text
 
 from flows.cli.explain import why
-from flows.cli.night import print_night, read_night, run_due
+from flows.cli.night import prefect_for_runs, print_night, read_night, run_due
 from flows.cli.paper import make_table, open_console
 from flows.cli.waiting import queue
 from flows.cli.watching import watched_nights
@@ -104,11 +105,12 @@ def run_sample(place: Workspace, *, plain: bool) -> Iterator[NightResult]:
     """Each night of the sample, once it is done: its files are dropped and taken in."""
     from flows.night.run import find_results  # noqa: PLC0415 -- Polars takes time; help need not wait
 
-    for dropped in sorted((find_sample() / "nights").iterdir()):
-        shutil.copytree(dropped, place.inbound, dirs_exist_ok=True)
-        with watched_nights("looking at what was dropped" if plain else "Prefect") as watcher:
-            run_due(place, dropped.name, again=False, refreeze=False, plain=plain)
-        yield from find_results(place, watcher.finished)
+    with nullcontext() if plain else prefect_for_runs(place):
+        for dropped in sorted((find_sample() / "nights").iterdir()):
+            shutil.copytree(dropped, place.inbound, dirs_exist_ok=True)
+            with watched_nights("looking at what was dropped" if plain else "Prefect") as watcher:
+                run_due(place, dropped.name, again=False, refreeze=False, plain=plain)
+            yield from find_results(place, watcher.finished)
 
 
 def show_results(console: Console, place: Workspace) -> None:

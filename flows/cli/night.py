@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,7 +18,10 @@ from flows.cli.watching import watched_nights
 from flows.workspace import Workspace, require_workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flows.night.run import NightResult
+    from flows.prefect_api import PrefectApi
 
 COUNTS = {
     "files": "files",
@@ -51,15 +55,23 @@ def run(
     place = Workspace(workspace.absolute())
     require_workspace(place)
     from flows.alerting import alerting  # noqa: PLC0415 -- Polars takes time; help need not wait
-    from flows.ledger.control import find_format  # noqa: PLC0415 -- likewise
+
+    with alerting(place, say_on_stderr):
+        run_and_show(place, date, again=again, refreeze=refreeze, plain=plain, as_json=as_json)
+
+
+def run_and_show(
+    place: Workspace, date: str | None, *, again: bool, refreeze: bool, plain: bool, as_json: bool
+) -> None:
+    """Run the nights, and show those that are done, also where a later one failed."""
+    from flows.ledger.control import find_format  # noqa: PLC0415 -- Polars takes time; help need not wait
 
     finished: list[str] = []
     before = find_format(place.ledger)
     try:
         with watched_nights("reading settings" if plain else "starting Prefect") as watcher:
             finished = watcher.finished
-            with alerting(place, say_on_stderr):
-                run_due(place, date, again=again, refreeze=refreeze, plain=plain)
+            run_due(place, date, again=again, refreeze=refreeze, plain=plain)
     finally:
         nights = read_nights(place, finished)
         migrated = describe_migration(place, before)
@@ -113,12 +125,7 @@ def run_due(place: Workspace, business_date: str | None, *, again: bool, refreez
         asked = read_date(business_date)
         refuse_held(run_nights(place, business_date=asked, again=again, refreeze=refreeze))
         return
-    from flows.prefect_settings import prepare_prefect  # noqa: PLC0415 -- beside the import that it prepares
-
-    prepare_prefect(place, console_level="CRITICAL")  # an error of ours is told once, without its stack
-    from flows.prefect_api import prefect_api  # noqa: PLC0415 -- likewise
-
-    with prefect_api(place, is_for_one_run=True) as api:
+    with prefect_for_runs(place) as api:
         # Prefect takes seconds, and reads its settings once
         from flows.scheduled import nightly, tell_prefect_the_rest  # noqa: PLC0415 -- as said
 
@@ -127,6 +134,21 @@ def run_due(place: Workspace, business_date: str | None, *, again: bool, refreez
             nightly(business_date, again, refreeze)
         finally:
             tell_prefect_the_rest()
+
+
+@contextmanager
+def prefect_for_runs(place: Workspace) -> Iterator[PrefectApi]:
+    """Prefect's server for the runs of the block; of blocks in one another the outermost starts it.
+
+    A process has one: what Prefect has read of its address stays.
+    """
+    from flows.prefect_settings import prepare_prefect  # noqa: PLC0415 -- beside the import that it prepares
+
+    prepare_prefect(place, console_level="CRITICAL")  # an error of ours is told once, without its stack
+    from flows.prefect_api import prefect_api  # noqa: PLC0415 -- likewise
+
+    with prefect_api(place, is_for_one_run=True) as api:
+        yield api
 
 
 def read_nights(place: Workspace, run_ids: list[str]) -> list[Night]:

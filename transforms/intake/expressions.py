@@ -91,6 +91,8 @@ def compile_mapping(value: str, *, headers: Sequence[str], place: str) -> Mappin
         return Mapping(pl.col(cells[value]), pl.lit(False), is_computed=False)
     try:
         phrase = read_phrase(value)
+        if _are_words(phrase):
+            _cell(value, cells)
         refuse_unbounded(phrase)
         mapping = _compile_phrase(phrase, cells)
         _probe(mapping, cells.values())
@@ -101,6 +103,14 @@ def compile_mapping(value: str, *, headers: Sequence[str], place: str) -> Mappin
         message = f"{place} = {value!r}: {str(error).splitlines()[0]}"
         raise ConfigurationError(message) from None
     return mapping
+
+
+def _are_words(phrase: Phrase) -> bool:
+    """Whether a mapping value is several plain words: a header, never an expression."""
+    return len(phrase) > 1 and all(
+        isinstance(item, Token) and item.kind in ("word", "number") and item.word not in KEYWORDS
+        for item in phrase
+    )
 
 
 def _compile_phrase(phrase: Phrase, cells: dict[str, str]) -> Mapping:

@@ -156,7 +156,7 @@ def test_what_is_not_a_bounded_expression_over_one_row_is_refused(text: str) -> 
         compile_mapping(text, headers=HEADERS, place="clients/acme.toml: feeds.orders.columns.qty")
 
 
-@pytest.mark.parametrize("text", ["CURRENT_DATE", "CURRENT_TIMESTAMP", "Quantty", '"Quantty"'])
+@pytest.mark.parametrize("text", ["CURRENT_DATE", "CURRENT_TIMESTAMP", "Order No", "Quantty", '"Quantty"'])
 def test_a_word_that_is_no_header_is_an_unknown_column(text: str) -> None:
     with pytest.raises(UnknownColumnError, match="the file has no column"):
         compile_mapping(text, headers=HEADERS, place="k")

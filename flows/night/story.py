@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from flows.ledger.lock import hold_lock
 from flows.ledger.migrating import bring_to_today
+from flows.ledger.seals import distrust
 from flows.night import steps
 from flows.night.clock import SYSTEM_CLOCK, Clock
 from flows.workspace import Workspace
@@ -73,6 +74,7 @@ def tell_nights(
     """
     place = Workspace(Path(workspace))
     with hold_lock(place.lock_file):
+        distrust(place.ledger)
         bring_to_today(place)
         inputs = step.intake(workspace)
         runs = step.due(workspace, business_date, again=again)

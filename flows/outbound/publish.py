@@ -70,8 +70,13 @@ def published_versions(workspace: Workspace) -> list[int]:
 
 def manifest_hash(workspace: Workspace, version: int) -> str | None:
     """SHA-256 of a version's manifest, which is kept for ever; null where there is none."""
-    place = _kept_manifest(workspace, version)
+    place = kept_manifest(workspace, version)
     return hash_file(place) if place.is_file() else None
+
+
+def kept_manifest(workspace: Workspace, version: int) -> Path:
+    """A copy outside the version's folder: manifests outlive the versions they describe."""
+    return workspace.ledger / "manifests" / f"v{version:06d}.json"
 
 
 def remove_versions(workspace: Workspace, kept: Collection[int]) -> list[int]:
@@ -98,15 +103,10 @@ def _build(workspace: Workspace, place: Path, write: Callable[[Path], VersionFac
     durable.write_text(building / MANIFEST, manifest)
     durable.write_text(building / RUN_INFO, run_info_text(facts, building))
     durable.set_read_only(building)
-    kept = _kept_manifest(workspace, facts.version)
+    kept = kept_manifest(workspace, facts.version)
     durable.make_folder(kept.parent)
     durable.write_text(kept, manifest)
     durable.rename(building, place)
-
-
-def _kept_manifest(workspace: Workspace, version: int) -> Path:
-    """A copy outside the version's folder: manifests outlive the versions they describe."""
-    return workspace.ledger / "manifests" / f"v{version:06d}.json"
 
 
 def _unfinished(folder: Path) -> Path:

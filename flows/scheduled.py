@@ -119,13 +119,15 @@ def nightly(
     return run_ids
 
 
-@nightly.on_crashed
 def alert_of_crash(**_facts: object) -> None:
     """A night whose process was killed has alerted nobody itself; Prefect's runner does."""
     if not WATCHED.get():
         message = "The process of a night was ended from outside. Run again: the night goes on from there."
         if problem := alert(served_workspace(), BackordersError(message)):
             LOG.warning("%s", problem)
+
+
+nightly.on_crashed(alert_of_crash)  # type: ignore[arg-type]  # Prefect gives its facts by name
 
 
 @flow(name="intake")

@@ -242,11 +242,12 @@ def _defaults() -> dict[str, str]:
     """What every key means that nobody sets, by section and key: `policy_ship_rule`."""
     from schemas.client import Client, NoticeSettings, ShipmentsFeed, StockFeed  # noqa: PLC0415 -- as above
     from schemas.policy import Policy  # noqa: PLC0415 -- as above
-    from schemas.settings import Settings, WorkspaceSettings  # noqa: PLC0415 -- as above
+    from schemas.settings import AlertSettings, Settings, WorkspaceSettings  # noqa: PLC0415 -- as above
     from schemas.warehouse import Warehouse  # noqa: PLC0415 -- as above
 
     sections: dict[str, type[Settings]] = {
         "workspace": WorkspaceSettings,
+        "alerts": AlertSettings,
         "warehouse": Warehouse,
         "client": Client,
         "policy": Policy,

@@ -19,6 +19,7 @@ import polars as pl
 from flows.configuration import read_configuration
 from flows.inbound.fence import fenced
 from flows.inbound.forms import read_raw
+from flows.inbound.rows import ROW_NO, SHEET_ROW
 from flows.ledger.control import find_format, open_reading
 from flows.ledger.store import Ledger
 from flows.night.reading import catalogue_of
@@ -129,7 +130,7 @@ def rehearse_file(
     else:
         destinations = route_rows(raw, client.feeds.of(feed), source)
         refused_before = read_reasons(raw.frame)
-        twin_rows = raw.frame.height - raw.frame.drop("bo_row_no").unique().height
+        twin_rows = raw.frame.height - raw.frame.drop(ROW_NO, SHEET_ROW).unique().height
     rejected, verdicts = judge_rows(form, client, memory, business_date)
     return Rehearsal(
         refusal=form.refusal or _refuse_name(path.name, client.feeds.of(feed)),

@@ -13,6 +13,7 @@ Python's `csv` in strict mode is the parser. Around it:
 from __future__ import annotations
 
 import csv
+from array import array
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -95,17 +96,19 @@ def _collect_rows(lines: PhysicalLines, delimiter: str, names: Sequence[str]) ->
     chunks = [pl.DataFrame(schema=schema)]
     faults: list[Fault] = []
     rows: list[Sequence[str | None]] = []
+    sheet_rows = array("q")
     for row_no, record in enumerate(_read_records(lines, delimiter, len(names)), start=1):
         if isinstance(record, BrokenLine):
             faults.append(Fault(row_no, record.line_no, record.code, record.text))
             rows.append([None] * len(names))
         else:
             rows.append(record)
+        sheet_rows.append(lines.records)
         if len(rows) == CHUNK_ROWS:
             chunks.append(pl.DataFrame(rows, schema=schema, orient="row"))
             rows = []
     chunks.append(pl.DataFrame(rows, schema=schema, orient="row"))
-    return assemble_rows(pl.concat(chunks), faults)
+    return assemble_rows(pl.concat(chunks), faults, sheet_rows)
 
 
 def _read_records(lines: PhysicalLines, delimiter: str, width: int = 0) -> Iterator[list[str] | BrokenLine]:

@@ -13,16 +13,24 @@ from zoneinfo import ZoneInfo
 
 from flows.configuration import read_configuration
 from flows.full_disk import told_when_disk_is_full
+from flows.inbound.forms import read_again
 from flows.ledger.migrating import bring_to_today_by_day
 from flows.ledger.store import Ledger
 from flows.night.clock import SYSTEM_CLOCK, Clock
 from flows.night.door import hold_door
 from flows.night.intake import list_inputs, take_in
 from flows.night.reading import ReadingDesk, read_items
-from flows.outbound.acknowledgements import place_answer, render_acknowledgements, render_form_acknowledgement
+from flows.outbound.acknowledgements import (
+    Answering,
+    place_answer,
+    render_acknowledgements,
+    render_form_acknowledgement,
+)
 from flows.outbound.documents import write_documents
+from flows.privacy import close_people, set_umask
 from schemas.intake import RejectedRow, RowOutcome
 from schemas.night import AsOf
+from schemas.refusal import Refusal
 from schemas.table import empty
 from schemas.vocabulary import Feed, FileVerdict
 from transforms.intake.file_form import SourceFile
@@ -35,7 +43,7 @@ if TYPE_CHECKING:
     from flows.ledger.runs import InputFile
     from flows.outbound.documents import Document
     from flows.workspace import Workspace
-    from transforms.intake.file_form import Catalogue
+    from transforms.intake.file_form import Catalogue, FileForm
 
 PATIENCE_SECONDS = 60.0
 """How long a look waits for another one. The next comes in a few minutes anyhow."""
@@ -63,12 +71,14 @@ def look_by_day(workspace: Workspace, clock: Clock = SYSTEM_CLOCK) -> DayLook:
     Raises:
         ConfigurationError: the settings are broken, another look has not ended, or the disk is full.
     """
+    set_umask()
     bring_to_today_by_day(workspace)
     with (
         told_when_disk_is_full(workspace.root, "a look at inbound"),
         Ledger.open(workspace) as ledger,
         hold_door(workspace, clock, patience_seconds=PATIENCE_SECONDS),
     ):
+        close_people(workspace)
         landing = take_in(workspace, ledger, clock)
         files = sorted(list_inputs(ledger, landing, clock.now()))
         fresh = [file for file in files if not _is_answered(workspace, file)]
@@ -104,12 +114,23 @@ def _answer(file: InputFile, desk: ReadingDesk, catalogue: Catalogue) -> list[Do
     reading = desk.result()
     if reading.files["verdict"][0] != FileVerdict.LOADED:
         answered = tally_files(reading.files, reading.outcomes)
-        return render_acknowledgements(answered, empty(RejectedRow), empty(RowOutcome))
+        return render_acknowledgements(answered, empty(RejectedRow), empty(RowOutcome), Answering())
     (form,) = [form for _, form in desk.forms]
-    feed, day = Feed(file.feed), desk.as_of.business_date
-    return render_form_acknowledgement(
-        form, SourceFile(file.client_id, feed, file.file_name, file.file_hash, day)
+    source = SourceFile(
+        file.client_id, Feed(file.feed), file.file_name, file.file_hash, desk.as_of.business_date
     )
+    return render_form_acknowledgement(form, source, _find_places(file, form, desk))
+
+
+def _find_places(file: InputFile, form: FileForm, desk: ReadingDesk) -> Answering:
+    """Where the rejected rows of a file stand."""
+    clients = desk.configuration.clients
+    row_nos = set(form.rejected["row_no"])
+    if not row_nos:
+        return Answering(clients)
+    again = read_again(file, row_nos, client=clients[file.client_id], workspace=desk.workspace)
+    places = {} if isinstance(again, Refusal) else again.places
+    return Answering(clients, {(file.client_id, file.feed, file.file_hash): places})
 
 
 def _is_answered(workspace: Workspace, file: InputFile) -> bool:

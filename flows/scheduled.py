@@ -6,6 +6,7 @@ call them, too. `flows.prefect_settings` belongs before this module's import.
 
 from __future__ import annotations
 
+import logging
 import os
 from functools import wraps
 from pathlib import Path
@@ -17,6 +18,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.events.worker import EventsWorker
 from prefect.logging.handlers import APILogWorker
 
+from flows.alerting import WATCHED, alert, alerting
 from flows.daytime import look_by_day
 from flows.inbound.fence import UNFORESEEN
 from flows.night import steps
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+LOG = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 5.0
 RETRY_SECONDS = [2.0, 30.0]
@@ -109,9 +113,21 @@ def nightly(
         InvariantError: the nights are done, and a client of one is held: the flow shall not look well.
     """
     place = served_workspace()
-    run_ids = tell_nights(TASKS, str(place.root), business_date, again=again, refreeze=refreeze)
-    refuse_held(find_results(place, run_ids))
+    with alerting(place):
+        run_ids = tell_nights(TASKS, str(place.root), business_date, again=again, refreeze=refreeze)
+        refuse_held(find_results(place, run_ids))
     return run_ids
+
+
+def alert_of_crash(**_facts: object) -> None:
+    """A night whose process was killed has alerted nobody itself; Prefect's runner does."""
+    if not WATCHED.get():
+        message = "The process of a night was ended from outside. Run again: the night goes on from there."
+        if problem := alert(served_workspace(), BackordersError(message)):
+            LOG.warning("%s", problem)
+
+
+nightly.on_crashed(alert_of_crash)  # type: ignore[arg-type]  # Prefect gives its facts by name
 
 
 @flow(name="intake")

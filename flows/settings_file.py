@@ -41,14 +41,14 @@ def read_content(path: Path, place: str) -> bytes:
         raise ConfigurationError(message) from error
 
 
-def parse_settings(content: bytes, model: type[M], place: str, **identity: str) -> M:
-    """The settings in `content`, with what the file's name says (`identity`) put in.
+def parse_settings(content: bytes | dict[str, Any], model: type[M], place: str, **identity: str) -> M:
+    """The settings in `content` (a file's bytes or a section's keys), with what its name says put in.
 
     Raises:
         ConfigurationError: it is not TOML, or contradicts the model. The message has a line for each
             fault.
     """
-    keys = parse_toml(content, place)
+    keys = parse_toml(content, place) if isinstance(content, bytes) else content
     if stated := sorted(identity.keys() & keys.keys()):
         message = f"{place}: {stated[0]}: the name of the file says it; take the key out"
         raise ConfigurationError(message)

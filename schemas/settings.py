@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -44,6 +44,18 @@ def _time_zones() -> set[str]:
     return available_timezones()
 
 
+class AlertSettings(Settings):
+    """`[alerts]` of `workspace.toml`: what is run when a night does not end with exit code 0."""
+
+    command: tuple[Annotated[str, Field(min_length=1)], ...] = Field(
+        (),
+        description="program and its arguments, run without a shell in the workspace's folder; it reads what "
+        "happened on standard input, and its environment has BACKORDERS_EXIT_CODE, BACKORDERS_OUTCOME and "
+        "BACKORDERS_WORKSPACE; empty: nobody is alerted",
+    )
+    seconds: float = Field(60.0, gt=0, le=3600, description="how long it may take before it is ended")
+
+
 class WorkspaceSettings(Settings):
     """`workspace.toml`: what holds for the whole workspace."""
 
@@ -54,6 +66,9 @@ class WorkspaceSettings(Settings):
         7, ge=1, description="nights on which what is said once is on the list, unless it is done before"
     )
     people_days: int = Field(90, ge=1, description="days after which files that hold people are deleted")
+    people_group: str = Field(
+        "", description="group of the system that may read files that hold people; empty: their owner alone"
+    )
     min_free_bytes: int = Field(1_000_000_000, ge=0, description="free disk needed before a run starts")
     max_file_bytes: int = Field(2_000_000_000, ge=1, description="a larger dropped file is refused")
     settle_seconds: float = Field(
@@ -61,5 +76,7 @@ class WorkspaceSettings(Settings):
         ge=0,
         description="a file changed more recently than this may still be written and is left for later",
     )
+
+    alerts: AlertSettings = AlertSettings()
 
     _zone = field_validator("time_zone")(check_time_zone)

@@ -12,7 +12,7 @@ from schemas.client import Client, FeedSettings, NoticeSettings, OrdersFeed, Rou
 from schemas.markdown import with_choices, write_table
 from schemas.policy import Fence, Policy
 from schemas.segment import Segment
-from schemas.settings import Settings, WorkspaceSettings
+from schemas.settings import AlertSettings, Settings, WorkspaceSettings
 from schemas.warehouse import Warehouse
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SECTIONS: tuple[tuple[str, type[Settings], str], ...] = (
     ("workspace.toml", WorkspaceSettings, "What holds for the whole workspace."),
+    ("[alerts] of workspace.toml", AlertSettings, "Who hears of a night that does not end with exit code 0."),
     ("warehouses/<warehouse_id>.toml", Warehouse, "Calendar, walking order, and how the warehouse works."),
     ("clients/<client_id>.toml", Client, "One merchant. The name of the file is its id."),
     ("[policy] of a client", Policy, "The rules by which its orders are served."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
@@ -24,25 +24,11 @@ from flows.cli.shelf import stock
 from flows.cli.simulate import simulate
 from flows.cli.unhold import unhold
 from flows.cli.waiting import queue
+from flows.outcomes import named, outcome_of
 from flows.polars_settings import prepare_polars
-from flows.unforeseen import told
-from schemas.errors import (
-    AdmissionError,
-    BackordersError,
-    ConfigurationError,
-    DamageError,
-    GuardHeld,
-    InvariantError,
-    NightsError,
-    PublicationError,
-    SourceError,
-    UnforeseenError,
-)
 
-WORDLESS = (
-    "More is not told, since the words of such an error may hold what a client wrote. Run again; if it says "
-    "the same, report this line."
-)
+if TYPE_CHECKING:
+    from schemas.errors import BackordersError
 
 
 class Commands(TyperGroup):
@@ -56,12 +42,10 @@ class Commands(TyperGroup):
         """
         try:
             return super().invoke(ctx)
-        except BackordersError as error:
-            raise typer.Exit(print_error(error)) from error
         except (TyperException, typer.Abort, typer.Exit):
             raise
         except Exception as error:
-            raise typer.Exit(print_error(UnforeseenError(f"{told(error)}. {WORDLESS}"))) from error
+            raise typer.Exit(print_error(named(error))) from error
 
 
 def print_error(error: BackordersError) -> int:
@@ -70,32 +54,6 @@ def print_error(error: BackordersError) -> int:
     console = Console(stderr=True, soft_wrap=True)
     console.print(f"[bold red]{heading}:[/] {escape(str(error))}", highlight=False)
     return code
-
-
-def outcome_of(error: BackordersError) -> tuple[str, int]:
-    """What an error is called, and the exit code of the program."""
-    match error:
-        case ConfigurationError():
-            heading = "Not possible"
-        case GuardHeld():
-            heading = "Held for approval"
-        case NightsError():
-            heading = "Not all is well"
-        case SourceError():
-            heading = "File not readable"
-        case AdmissionError():
-            heading = "Rows would be rejected"
-        case InvariantError():
-            heading = "A law of the ledger is broken (our fault)"
-        case UnforeseenError():
-            heading = "The program failed (our fault)"
-        case PublicationError():
-            heading = "Committed, but not published"
-        case DamageError():
-            heading = "The books are damaged"
-        case _:
-            heading = "Error"
-    return heading, error.exit_code
 
 
 app = typer.Typer(

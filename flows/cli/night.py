@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.console import Console
 from rich.markup import escape
 
 from flows.cli.findings import print_list
@@ -18,8 +19,6 @@ from flows.workspace import Workspace, require_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from rich.console import Console
 
     from flows.night.run import NightResult
     from flows.prefect_api import PrefectApi
@@ -55,6 +54,16 @@ def run(
     """Run every night that is due: the latest date that has ended, and all that were missed before it."""
     place = Workspace(workspace.absolute())
     require_workspace(place)
+    from flows.alerting import alerting  # noqa: PLC0415 -- Polars takes time; help need not wait
+
+    with alerting(place, say_on_stderr):
+        run_and_show(place, date, again=again, refreeze=refreeze, plain=plain, as_json=as_json)
+
+
+def run_and_show(
+    place: Workspace, date: str | None, *, again: bool, refreeze: bool, plain: bool, as_json: bool
+) -> None:
+    """Run the nights, and show those that are done, also where a later one failed."""
     from flows.ledger.control import find_format  # noqa: PLC0415 -- Polars takes time; help need not wait
 
     finished: list[str] = []
@@ -96,6 +105,11 @@ def print_migration(console: Console, migrated: Night) -> None:
         f"{escape(migrated['backup'])}\n",
         soft_wrap=True,
     )
+
+
+def say_on_stderr(sentence: str) -> None:
+    """Say what is no result of the command, and no reason for its exit code."""
+    Console(stderr=True, soft_wrap=True).print(sentence, markup=False, highlight=False)
 
 
 def run_due(place: Workspace, business_date: str | None, *, again: bool, refreeze: bool, plain: bool) -> None:
@@ -147,19 +161,33 @@ def read_nights(place: Workspace, run_ids: list[str]) -> list[Night]:
 
 
 def read_night(result: NightResult) -> Night:
-    """A night as its published summary tells it, with its version, seconds and folder."""
+    """A night as its published summary tells it, with its version, seconds and folder.
+
+    A catch-up that is longer than `keep_nights` has dropped the folders of its first nights by its end.
+    """
     from flows.outbound.open_list import place_command  # noqa: PLC0415 -- Polars takes time; help need not wait
 
-    content = (result.folder / "summary" / "summary.json").read_text(encoding="utf-8")
+    made = {"version": result.version, "seconds": result.seconds, "folder": str(result.folder)}
+    try:
+        content = (result.folder / "summary" / "summary.json").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        day, run_no = result.as_of.business_date.isoformat(), result.as_of.run_no
+        night = {"business_date": day, "run_no": run_no, "only_posts": result.as_of.only_posts}
+        gone = {"clients": [], "needs_a_person": [], "clients_held": list(result.clients_held)}
+        return {**night, **gone, **made, "folder": None}
     summary: Night = json.loads(content, parse_float=Units)
     root = result.folder.parents[1].absolute()
     for entry in summary["needs_a_person"]:
         entry["command"] = place_command(entry["command"], root, entry.get("cause", ""))
-    return {**summary, "version": result.version, "seconds": result.seconds, "folder": str(result.folder)}
+    return {**summary, **made}
 
 
 def print_night(console: Console, night: Night) -> None:
     """A night's page: a row a client, what needs a person, and where the outputs lie."""
+    if night["folder"] is None:
+        which = f"Night of {night['business_date']}: version {night['version']} in {night['seconds']:.1f} s"
+        console.print(f"{which}; it is older than the nights that are kept (keep_nights).\n", soft_wrap=True)
+        return
     rows = [client for client in night["clients"] if any(client[name] for name in COUNTS)]
     cells = [(client["client_id"], *(client[name] for name in COUNTS)) for client in rows]
     if len(rows) > 1:

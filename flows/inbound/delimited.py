@@ -13,6 +13,7 @@ Python's `csv` in strict mode is the parser. Around it:
 from __future__ import annotations
 
 import csv
+from array import array
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -47,6 +48,15 @@ class DelimitedReader:
             return Refusal(ReasonCode.EMPTY_FILE, "the file has no byte")
         text = decode_text(content, settings.encoding)
         return text if isinstance(text, Refusal) else _read_text(text, settings)
+
+
+def read_header(content: bytes, settings: FeedSettings) -> list[str]:
+    """The names in the first line of a file, as they stand there; none where it cannot be read at all."""
+    text = decode_text(content, settings.encoding)
+    if isinstance(text, Refusal):
+        return []
+    header = _read_header(PhysicalLines(text), settings.delimiter)
+    return [] if isinstance(header, Refusal) else header
 
 
 def _read_text(text: str, settings: FeedSettings) -> RawRows | Refusal:
@@ -95,17 +105,19 @@ def _collect_rows(lines: PhysicalLines, delimiter: str, names: Sequence[str]) ->
     chunks = [pl.DataFrame(schema=schema)]
     faults: list[Fault] = []
     rows: list[Sequence[str | None]] = []
+    sheet_rows = array("q")
     for row_no, record in enumerate(_read_records(lines, delimiter, len(names)), start=1):
         if isinstance(record, BrokenLine):
             faults.append(Fault(row_no, record.line_no, record.code, record.text))
             rows.append([None] * len(names))
         else:
             rows.append(record)
+        sheet_rows.append(lines.records)
         if len(rows) == CHUNK_ROWS:
             chunks.append(pl.DataFrame(rows, schema=schema, orient="row"))
             rows = []
     chunks.append(pl.DataFrame(rows, schema=schema, orient="row"))
-    return assemble_rows(pl.concat(chunks), faults)
+    return assemble_rows(pl.concat(chunks), faults, sheet_rows)
 
 
 def _read_records(lines: PhysicalLines, delimiter: str, width: int = 0) -> Iterator[list[str] | BrokenLine]:

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
 
 from flows.inbound.delimited import DelimitedReader
 from flows.inbound.fence import fenced
 from flows.inbound.landing import landed_path
+from flows.inbound.rows import ROW_NO
 from flows.ledger.damage import read_whole
-from schemas.errors import DamageError
 from schemas.refusal import Refusal
 from schemas.vocabulary import Feed
 from transforms.intake.file_form import Catalogue, FileForm, SourceFile
 from transforms.intake.form import read_form, refused_form
 from transforms.intake.naming import find_named_orders
+from transforms.intake.places import locate_rows
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    import polars as pl
+    from collections.abc import Collection
 
     from flows.inbound.landing import TakenFile
     from flows.inbound.rows import RawRows, Reader
     from flows.workspace import Workspace
     from schemas.client import Client, FeedSettings
+    from transforms.intake.places import Place
 
 ADVICE = (
     "The file waits. Run again: what still lies in inbound/ is copied there anew. What has left "
@@ -68,14 +71,41 @@ def read_received(
     return refused_form(form) if isinstance(form, Refusal) else form
 
 
-def read_raw_rows(file: TakenFile, *, client: Client, workspace: Workspace) -> RawRows | Refusal:
-    """The rows of a landed file as text, as quarantine shows them again.
+class RowsAgain(NamedTuple):
+    """Some rows of a file as text, and where each stands.
+
+    Attributes:
+        frame: as of `RawRows`, these rows alone.
+        faults: likewise.
+        places: by number of the row.
+    """
+
+    frame: pl.DataFrame
+    faults: pl.DataFrame
+    places: dict[int, Place]
+
+
+def read_again(
+    file: TakenFile, row_nos: Collection[int], *, client: Client, workspace: Workspace
+) -> RowsAgain | Refusal:
+    """Rows of a landed file that was read before, as quarantine and answers show them.
 
     Raises:
+        ConfigurationError: the client's mapping cannot be used on the file.
         DamageError: the landed bytes are not those that were received.
     """
     content = _landed_bytes(workspace, file.file_hash)
-    return read_raw(content, client.feeds.of(Feed(file.feed)))
+    feed = Feed(file.feed)
+    source = SourceFile(file.client_id, feed, file.file_name, file.file_hash, date.min)
+
+    def read() -> RowsAgain | Refusal:
+        raw = READER.read(content, client.feeds.of(feed))
+        if isinstance(raw, Refusal):
+            return raw
+        frame, faults = (part.filter(pl.col(ROW_NO).is_in(list(row_nos))) for part in (raw.frame, raw.faults))
+        return RowsAgain(frame, faults, locate_rows(frame, source=source, client=client))
+
+    return fenced(read)
 
 
 def read_raw(content: bytes, settings: FeedSettings) -> RawRows | Refusal:
@@ -101,9 +131,4 @@ def find_named(content: bytes, *, source: SourceFile, client: Client) -> pl.Data
 
 def _landed_bytes(workspace: Workspace, file_hash: str) -> bytes:
     """The bytes with that hash."""
-    path = landed_path(workspace, file_hash)
-    try:
-        return read_whole(path, file_hash, advice=ADVICE)
-    except OSError as error:
-        message = f"{path} cannot be read ({error.strerror}). {ADVICE}"
-        raise DamageError(message) from error
+    return read_whole(landed_path(workspace, file_hash), file_hash, advice=ADVICE)

@@ -36,6 +36,8 @@ class PhysicalLines:
         self._again: deque[str] = deque()
         self.record: list[str] = []
         self.line_no = 1
+        self.records = 0
+        """Rows so far, as a spreadsheet counts them: blank lines too, and a row over several lines once."""
 
     def __iter__(self) -> Iterator[str]:
         """Itself."""
@@ -57,6 +59,7 @@ class PhysicalLines:
     def keep(self) -> None:
         """The current row is whole: the next line starts another."""
         self.line_no += len(self.record)
+        self.records += 1
         self.record.clear()
 
     def give_up_first(self, code: ReasonCode) -> BrokenLine:
@@ -66,4 +69,5 @@ class PhysicalLines:
         self._again.extendleft(reversed(rest))
         self.record.clear()
         self.line_no += 1
+        self.records += 1
         return broken

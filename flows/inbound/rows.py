@@ -9,7 +9,7 @@ import polars as pl
 import polars.selectors as cs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from schemas.client import FeedSettings
     from schemas.codes import ReasonCode
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 ROW_NO = "bo_row_no"
 FAULT = "bo_fault"
 LINE = "bo_line"
-RESERVED = (ROW_NO, FAULT, LINE)
+SHEET_ROW = "bo_sheet_row"
+RESERVED = (ROW_NO, FAULT, LINE, SHEET_ROW)
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,8 @@ class RawRows:
     """The data rows of a file as text, before any meaning.
 
     `frame` has a String column for each column of the file (an empty cell is null), `bo_row_no`
-    (1-based data row) and `bo_fault` (reason code of a row whose form is broken; its cells are null).
+    (1-based data row), `bo_sheet_row` (where a spreadsheet shows it: header and blank lines counted) and
+    `bo_fault` (reason code of a row whose form is broken; its cells are null).
     `faults` has a row for each broken one: `bo_row_no`, `line_no` (1-based line of the file), `text`
     (the line as it stands in the file, for quarantine).
     """
@@ -58,8 +60,8 @@ class Reader(Protocol):
         ...
 
 
-def assemble_rows(cells: pl.DataFrame, faults: Sequence[Fault]) -> RawRows:
-    """`cells` (one row a data row, broken ones null) with row numbers and reasons beside them."""
+def assemble_rows(cells: pl.DataFrame, faults: Sequence[Fault], sheet_rows: Iterable[int]) -> RawRows:
+    """`cells` (one row a data row, broken ones null) with both their numbers and the reasons beside them."""
     fault_lines = pl.DataFrame(
         [(fault.row_no, fault.line_no, fault.code.value, fault.text) for fault in faults],
         schema={ROW_NO: pl.Int64, "line_no": pl.Int64, FAULT: pl.String, "text": pl.String},
@@ -68,7 +70,7 @@ def assemble_rows(cells: pl.DataFrame, faults: Sequence[Fault]) -> RawRows:
     row_no = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias(ROW_NO)
     numbered = (
         cells.with_columns(cs.string().replace("", None))
-        .with_columns(row_no)
+        .with_columns(row_no, pl.Series(SHEET_ROW, sheet_rows, pl.Int64))
         .join(fault_lines.select(ROW_NO, FAULT), on=ROW_NO, how="left", maintain_order="left")
     )
     return RawRows(numbered, fault_lines.drop(FAULT))

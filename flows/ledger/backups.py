@@ -12,7 +12,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from flows.ledger import control, durable
+from flows.ledger import control, durable, seals
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,7 +106,10 @@ def _write_without_forgotten(kept: sqlite3.Connection, place: Path, books: Path)
         kept.backup(copy)
         copy.execute("PRAGMA temp_store = MEMORY")
         copy.execute(*attach)
+        copy.execute("BEGIN")
         copy.execute(DELETE_FORGOTTEN)
+        seals.seal_anew(copy, seals.CONTROL)  # the one database of this connection
+        copy.execute("COMMIT")
         copy.execute("VACUUM main")
     durable.settle(partial)
     durable.rename(partial, place)

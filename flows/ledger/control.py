@@ -1,7 +1,8 @@
 """The control database: opening it, the format of the books, and transactions.
 
 The format is one number for the whole workspace, kept by SQLite as `user_version` of `control.sqlite`:
-that of both databases and of all rows that are written from now on. Whoever writes needs books of today's
+that of both databases and of all rows that are written from now on. Each opening checks the databases, and
+each transaction seals what it changed (`flows.ledger.seals`). Whoever writes needs books of today's
 format, which `flows.ledger.migrating` sees to; whoever only reads reads older ones as well.
 """
 
@@ -11,7 +12,8 @@ import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-from flows.ledger import durable
+from flows.ledger import durable, seals
+from flows.ledger.damage import Damage, damaged, told_of, told_when_closed
 from flows.ledger.migrations import chain
 from schemas.errors import ConfigurationError
 
@@ -22,8 +24,11 @@ if TYPE_CHECKING:
 FILE_NAME = "control.sqlite"
 PEOPLE_FILE_NAME = "people.sqlite"
 
-BUSY_SECONDS = 30.0
-"""How long a reader waits for a commit, and a commit for readers."""
+FIRST_SEALED = 6
+"""The first format whose databases have a seal."""
+
+BUSY_SECONDS = 120.0
+"""How long a reader waits for a commit, and a commit for readers: who checks large books reads for long."""
 
 SETTINGS = (
     "PRAGMA journal_mode = DELETE",
@@ -48,9 +53,10 @@ class OlderFormatError(ConfigurationError):
 
 
 def open_control(folder: Path) -> sqlite3.Connection:
-    """A connection to `control.sqlite` with `people.sqlite` attached; both are made where missing.
+    """A connection to `control.sqlite` with `people.sqlite` attached, both checked; made where none are.
 
     Raises:
+        DamageError: one is not what was committed.
         NewerFormatError: a newer program wrote them.
         OlderFormatError: they are to be brought to today's format first.
     """
@@ -63,6 +69,8 @@ def open_control(folder: Path) -> sqlite3.Connection:
                 bring_databases(connection, format_of(connection))
         else:
             _refuse_older(found, folder)
+            seals.check(connection, seals.CONTROL, seals.PEOPLE)
+        seals.watch_rows(connection)
     except BaseException:
         connection.close()
         raise
@@ -72,15 +80,17 @@ def open_control(folder: Path) -> sqlite3.Connection:
 def open_reading(folder: Path) -> sqlite3.Connection:
     """A connection through which nothing can be written; `people.sqlite` is not opened at all.
 
-    An older control database is copied into memory and brought to today's format there.
+    The control database is checked. An older one is copied into memory and brought to today's format there.
 
     Raises:
+        DamageError: it is not what was committed.
         NewerFormatError: a newer program wrote it.
     """
     connection = _connect_read_only(folder)
     try:
         found = format_of(connection)
         refuse_newer(found, folder)
+        seals.check(connection, seals.CONTROL)
         if 0 < found < chain.todays_format():
             connection = _copied(connection)
             for migration in chain.steps_after(found):
@@ -92,51 +102,98 @@ def open_reading(folder: Path) -> sqlite3.Connection:
     return connection
 
 
-def connect(folder: Path) -> sqlite3.Connection:
-    """A connection to both databases, of whatever format they are; empty ones where there are none."""
+def connect(folder: Path) -> seals.Books:
+    """A connection to both databases, of whatever format they are; empty ones where there are no books yet.
+
+    Raises:
+        DamageError: one is no database any more, or is missing beside what was committed.
+    """
     durable.make_folder(folder)
-    (folder / PEOPLE_FILE_NAME).touch(mode=0o600)  # names and addresses are for nobody else on this machine
-    connection = sqlite3.connect(folder / FILE_NAME, timeout=BUSY_SECONDS, isolation_level=None)
+    refuse_lost(folder)
+    if not (folder / PEOPLE_FILE_NAME).exists():  # names and addresses are for nobody else on this machine
+        (folder / PEOPLE_FILE_NAME).touch(mode=0o600)
+    connection = sqlite3.connect(
+        folder / FILE_NAME, timeout=BUSY_SECONDS, isolation_level=None, factory=seals.Books
+    )
     try:
-        connection.execute("ATTACH DATABASE ? AS people", [str(folder / PEOPLE_FILE_NAME)])
-        for setting in SETTINGS:
-            connection.execute(setting)
+        with told_of(folder / FILE_NAME):
+            connection.execute("PRAGMA schema_version")
+        with told_of(folder / PEOPLE_FILE_NAME):
+            connection.execute("ATTACH DATABASE ? AS people", [str(folder / PEOPLE_FILE_NAME)])
+            connection.execute("PRAGMA people.schema_version")
+            for setting in SETTINGS:
+                connection.execute(setting)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
+def refuse_lost(folder: Path) -> None:
+    """See to it that no database is missing or empty where there were books.
+
+    Raises:
+        DamageError: one is; a program that made it anew would begin from nothing, and release all again.
+    """
+    places = [folder / FILE_NAME, folder / PEOPLE_FILE_NAME]
+    sizes = [place.stat().st_size if place.exists() else 0 for place in places]
+    had_books = (
+        any((folder / name).is_dir() for name in ("segments", "manifests"))
+        or (folder.parent / "published" / "current").is_symlink()
+    )
+    if had_books or (any(sizes) and not _has_journal(folder)):
+        for place, size in zip(places, sizes, strict=True):
+            if not size:
+                raise damaged(place, Damage.CUT if place.exists() else Damage.MISSING)
+
+
 @contextmanager
 def transaction(connection: sqlite3.Connection, name: str) -> Iterator[None]:
     """Everything in the block is committed together when it ends, or not at all."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        durable.commit(connection, name)
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
+    with told_when_closed(seals.places_of(connection)[seals.CONTROL]):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            seals.begin(connection)
+            yield
+            seals.put_seals(connection)
+            durable.commit(connection, name)
+            seals.remember(connection, seals.CONTROL, seals.PEOPLE)
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
 
 
 def format_of(connection: sqlite3.Connection) -> int:
-    """The format of the books; 0 for a new database."""
-    (found,) = connection.execute("PRAGMA user_version").fetchone()
-    return int(found)
+    """The format of the books; 0 for a new database.
+
+    Raises:
+        DamageError: they are no database any more, or have a seal that their format does not know.
+    """
+    place = seals.places_of(connection)[seals.CONTROL]
+    with told_of(place):
+        found = _user_version(connection)
+        if found < FIRST_SEALED and seals.is_sealed(connection):
+            raise damaged(place, Damage.CHANGED, f"it says format {found}")
+        return found
 
 
 def find_format(folder: Path) -> int:
     """The format of the books below a folder; 0 where there are none yet.
 
     What a killed commit left is rolled back first, which a connection that only reads cannot do.
+
+    Raises:
+        DamageError: they are no database any more, or are missing beside what was committed.
     """
+    refuse_lost(folder)
     if not (folder / FILE_NAME).is_file():
         return 0
     try:
         with closing(_connect_read_only(folder)) as connection:
+            _user_version(connection)
             return format_of(connection)
-    except sqlite3.OperationalError:
+    except sqlite3.Error:
         with closing(connect(folder)) as connection:
             return format_of(connection)
 
@@ -162,12 +219,24 @@ def bring_databases(connection: sqlite3.Connection, found: int) -> None:
         _execute(connection, migration.control)
         _execute(connection, migration.people)
     connection.execute(f"PRAGMA user_version = {chain.todays_format()}")
+    seals.seal_anew(connection, seals.CONTROL, seals.PEOPLE)
 
 
 def _connect_read_only(folder: Path) -> sqlite3.Connection:
     """A connection to the control database alone that cannot write."""
     place = f"{(folder / FILE_NAME).resolve().as_uri()}?mode=ro"
     return sqlite3.connect(place, uri=True, timeout=BUSY_SECONDS)
+
+
+def _user_version(connection: sqlite3.Connection) -> int:
+    """The number as it stands there."""
+    (found,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(found)
+
+
+def _has_journal(folder: Path) -> bool:
+    """Whether a commit was stopped: what it had made is rolled back when the books are opened."""
+    return (folder / f"{FILE_NAME}-journal").exists()
 
 
 def _refuse_older(found: int, folder: Path) -> None:

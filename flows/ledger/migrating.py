@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flows.full_disk import told_when_disk_is_full
-from flows.ledger import control
+from flows.ledger import control, seals
 from flows.ledger.backups import back_up
 from flows.ledger.faults import point
 from flows.ledger.lock import hold_lock
@@ -41,6 +41,7 @@ def bring_to_today(workspace: Workspace) -> Migrated | None:
 
     Raises:
         NewerFormatError: a newer program wrote them.
+        DamageError: they are not what was committed.
         ConfigurationError: the disk became full; the books are as they were.
     """
     found = control.find_format(workspace.ledger)
@@ -51,6 +52,7 @@ def bring_to_today(workspace: Workspace) -> Migrated | None:
         told_when_disk_is_full(workspace.root, "the backup of older books"),
         closing(control.connect(workspace.ledger)) as connection,
     ):
+        seals.check(connection, seals.CONTROL, seals.PEOPLE)
         backup = back_up(workspace, connection, found)
         point("backup made")
         with control.transaction(connection, "bring to today's format"):

@@ -210,10 +210,13 @@ class Ledger:
         night = commit.Night(as_of, plan, files, held, now)
         return commit.commit_night(self.connection, self.segment_folder, night)
 
-    def mark_published(self, version: int, now: datetime, seconds: float) -> None:
-        """Say that the outputs of a version stand; a version that was published stays as it was."""
+    def mark_published(
+        self, version: int, now: datetime, seconds: float, *, manifest: str | None = None
+    ) -> None:
+        """Say that the outputs of a version stand, and the hash of their manifest; once said, it stays."""
         with control.transaction(self.connection, "publish"):
             self.connection.execute(runs.PUBLISH_RUN, (now.isoformat(), seconds, version))
+            self.connection.execute(versions.PUT_MANIFEST, (manifest, version))
 
     def effects_to_deliver(self, kind: EffectKind) -> list[Effect]:
         """Effects of a kind that are still to be delivered, oldest first."""

@@ -24,6 +24,8 @@ INSERT_VERSION = (
     "INSERT INTO versions (version, business_date, run_no, format, program) VALUES (?, ?, ?, ?, ?)"
 )
 MADE_BY = "SELECT format, program FROM versions WHERE version = ?"
+MANIFEST_OF = "SELECT manifest FROM versions WHERE version = ?"
+PUT_MANIFEST = "UPDATE versions SET manifest = ? WHERE version = ? AND manifest IS NULL"
 KEPT_DATES = "SELECT version, business_date FROM versions WHERE is_kept = 1 ORDER BY version"
 IS_KEPT = "SELECT is_kept FROM versions WHERE version = ?"
 DROP_VERSION = "UPDATE versions SET is_kept = 0 WHERE version = ?"
@@ -108,6 +110,12 @@ def made_by(connection: sqlite3.Connection, version: int) -> tuple[int, str]:
     """The format of a version, and the program that made it; empty: it did not say so yet."""
     found, program = connection.execute(MADE_BY, [version]).fetchone()
     return int(found), str(program)
+
+
+def manifest_of(connection: sqlite3.Connection, version: int) -> str | None:
+    """SHA-256 of the manifest of a version that was published; None: nobody noted it."""
+    row = connection.execute(MANIFEST_OF, [version]).fetchone()
+    return str(row[0]) if row and row[0] else None
 
 
 def program_version() -> str:

@@ -14,6 +14,7 @@ from flows.full_disk import is_full_disk
 from flows.inbound.fence import UNFORESEEN
 from flows.settings_file import shown
 from flows.unforeseen import told
+from schemas.errors import DamageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,9 +24,17 @@ LOG = logging.getLogger(__name__)
 
 @contextmanager
 def chore(work: str) -> Iterator[None]:
-    """A block of `work` whose failure is told in the log and no more; a full disk ends the step as ever."""
+    """A block of `work` whose failure is told in the log and no more.
+
+    A full disk ends the step as ever, and so do damaged books: no later night would find them whole.
+
+    Raises:
+        DamageError: what was committed is not what is read.
+    """
     try:
         yield
+    except DamageError:
+        raise
     except UNFORESEEN as error:
         if isinstance(error, Exception) and is_full_disk(error):
             raise

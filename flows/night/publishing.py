@@ -10,24 +10,26 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from flows.inbound.forms import read_raw_rows
+from flows.inbound.forms import read_again
 from flows.ledger import runs
+from flows.ledger.damage import read_whole
+from flows.ledger.versions import manifest_of
 from flows.night.forgetting import find_due
 from flows.night.tabulating import UNSEEN, tabulate_nights
-from flows.outbound.acknowledgements import render_acknowledgements
+from flows.outbound.acknowledgements import FILE, Answering, render_acknowledgements
 from flows.outbound.analytics import FILE_NAME, write_analytics
 from flows.outbound.documents import write_documents
 from flows.outbound.manifest import VersionFacts
 from flows.outbound.notices import TonightsMessages, render_notices
 from flows.outbound.order_status import render_order_status
 from flows.outbound.picks import render_bins_to_count, render_picks
-from flows.outbound.publish import manifest_hash, publish_version
+from flows.outbound.publish import kept_manifest, manifest_hash, publish_version
 from flows.outbound.quarantine import render_quarantine
 from flows.outbound.summary import NightFacts, render_summary
 from schemas.analyst import Night, VersionTables
 from schemas.night import HISTORY_TABLES
 from schemas.refusal import Refusal
-from schemas.vocabulary import Feed, FileVerdict
+from schemas.vocabulary import FileVerdict
 from transforms.reports.analyst import build_analyst_tables
 from transforms.reports.bins_to_count import list_bins_to_count
 from transforms.reports.order_status import StatusFacts, build_order_status
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from flows.configuration import Configuration
+    from flows.inbound.forms import RowsAgain
+    from flows.ledger.runs import InputFile
     from flows.ledger.store import Ledger
     from flows.outbound.documents import Document
     from flows.workspace import Workspace
@@ -88,11 +92,14 @@ def publish_night(night: CommittedNight) -> Path:
 def write_outputs(night: CommittedNight, folder: Path) -> VersionFacts:
     """Write every output of a version into a folder; what the manifest needs comes back."""
     files = night.added("files")
+    again = _read_again(night, files)
+    answering = Answering(night.configuration.clients, {_key(file): rows.places for file, rows in again})
+    rejected, outcomes = night.added("rejected_rows"), night.decided("outcomes")
     documents = [
         *_render_picks(night),
         *_render_notices(night),
-        *render_acknowledgements(files, night.added("rejected_rows"), night.decided("outcomes")),
-        *_render_quarantine(night, files),
+        *render_acknowledgements(files, rejected, outcomes, answering),
+        *_render_quarantine(night, again),
         *_render_status(night, files),
         *_render_summary(night, files),
     ]
@@ -103,7 +110,7 @@ def write_outputs(night: CommittedNight, folder: Path) -> VersionFacts:
         files=files,
         policies=_policy_hashes(night),
         database_digest=_write_analytics(night, folder),
-        previous_manifest=manifest_hash(night.workspace, night.version - 1),
+        previous_manifest=_previous_manifest(night),
         times=_times(night),
         forgotten=_find_forgotten(night),
     )
@@ -131,34 +138,38 @@ def _render_notices(night: CommittedNight) -> list[Document]:
     return render_notices(told, night.addresses(messages), clients=night.configuration.clients)
 
 
-def _render_quarantine(night: CommittedNight, files: pl.DataFrame) -> Iterator[Document]:
+def _read_again(night: CommittedNight, files: pl.DataFrame) -> list[tuple[InputFile, RowsAgain]]:
     """The rejected rows of each loaded file, read again from what landed."""
+    numbers = night.added("rejected_rows").group_by(*FILE, maintain_order=True).agg("row_no")
+    loaded = files.filter(pl.col("verdict") == FileVerdict.LOADED)
+    by_label = {(*_key(file), file.file_name): file for file in night.ledger.frozen(night.as_of).files}
+    again = []
+    for *label, row_nos in (
+        loaded.join(numbers, on=FILE, maintain_order="left").select(*FILE, "file_name", "row_no").iter_rows()
+    ):
+        file = by_label[tuple(label)]
+        client = night.configuration.clients[file.client_id]
+        rows = read_again(file, row_nos, client=client, workspace=night.workspace)
+        again += [] if isinstance(rows, Refusal) else [(file, rows)]
+    return again
+
+
+def _render_quarantine(night: CommittedNight, again: list[tuple[InputFile, RowsAgain]]) -> Iterator[Document]:
+    """The rejected rows of each file in the client's own columns."""
     rejected = night.added("rejected_rows")
-    clients = night.configuration.clients
-    broken = rejected.select("client_id", "feed", "file_hash").unique()
-    loaded = files.filter(pl.col("verdict") == FileVerdict.LOADED).join(
-        broken, on=["client_id", "feed", "file_hash"], how="semi"
-    )
-    by_label = {
-        (file.client_id, file.feed, file.file_hash, file.file_name): file
-        for file in night.ledger.frozen(night.as_of).files
-    }
-    for client_id, feed, file_hash, file_name in loaded.select(
-        "client_id", "feed", "file_hash", "file_name"
-    ).iter_rows():
-        file = by_label[client_id, feed, file_hash, file_name]
-        raw = read_raw_rows(file, client=clients[client_id], workspace=night.workspace)
-        if isinstance(raw, Refusal):
-            continue
-        own = rejected.filter(
-            (pl.col("client_id") == client_id) & (pl.col("feed") == feed) & (pl.col("file_hash") == file_hash)
-        )
-        settings = clients[client_id].feeds.of(Feed(feed))
+    for file, rows in again:
+        own = rejected.filter(pl.col(column) == name for column, name in zip(FILE, _key(file), strict=True))
+        client = night.configuration.clients[file.client_id]
         document = render_quarantine(
-            raw.frame, own, file_name=file_name, settings=settings, faults=raw.faults
+            rows.frame, own, file_name=file.file_name, client=client, faults=rows.faults
         )
         if document:
             yield document
+
+
+def _key(file: InputFile) -> tuple[str, str, str]:
+    """What names a file in the ledger's tables."""
+    return file.client_id, file.feed, file.file_hash
 
 
 def _render_status(night: CommittedNight, files: DataFrame[FileOutcome]) -> list[Document]:
@@ -224,6 +235,15 @@ def _nights(night: CommittedNight) -> DataFrame[Night]:
     """The runs up to this version."""
     runs_so_far = night.ledger.all_runs()
     return tabulate_nights([run for run in runs_so_far if run.version and run.version <= night.version])
+
+
+def _previous_manifest(night: CommittedNight) -> str | None:
+    """The hash of the manifest before, which must be what the books know of it."""
+    before = night.version - 1
+    known = manifest_of(night.ledger.connection, before)
+    if known:
+        read_whole(kept_manifest(night.workspace, before), known)
+    return known or manifest_hash(night.workspace, before)
 
 
 def _policy_hashes(night: CommittedNight) -> dict[str, str]:

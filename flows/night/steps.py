@@ -38,7 +38,8 @@ from flows.night.planning import settle_night
 from flows.night.publishing import CommittedNight, publish_night
 from flows.night.staging import clear_staging, read_staged, stage_plan, staging_folder
 from flows.outbound.delivery import DeliveryDesk, deliver_picks
-from flows.outbound.publish import remove_versions, version_folder
+from flows.outbound.publish import manifest_hash, remove_versions, version_folder
+from flows.privacy import close_people
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError, InvariantError
 
@@ -61,6 +62,7 @@ def intake_step(workspace: str, clock: Clock = SYSTEM_CLOCK) -> str:
     """
     with _ledger_of(workspace, "intake") as (place, ledger):
         _refuse_full_disk(place)
+        close_people(place)
         with hold_door(place, clock):
             landing = take_in(place, ledger, clock)
         inputs = place.staging / "inputs.json"
@@ -184,7 +186,8 @@ def deliver_step(workspace: str, run_id: str, clock: Clock = SYSTEM_CLOCK) -> No
                 forget_people(place, ledger, run, configuration)
             with chore("carrying out erasures again"):
                 finish_erasures(place, ledger, run)
-        ledger.mark_published(version, clock.now(), (clock.now() - run.frozen_at).total_seconds())
+        seconds = (clock.now() - run.frozen_at).total_seconds()
+        ledger.mark_published(version, clock.now(), seconds, manifest=manifest_hash(place, version))
         with chore("removing segments that no version has"):
             ledger.sweep(configuration.settings)
         with chore("removing versions that are not kept"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -16,22 +17,39 @@ from flows.outbound.documents import Document, path_label
 from schemas.codes import ReasonCode
 from schemas.intake import FileOutcome
 from schemas.vocabulary import Feed, FileVerdict, Verdict
+from transforms.intake.advice import Desk, advise
 from transforms.reports.reasons import hint_of
 from transforms.units import true_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from pandera.typing.polars import DataFrame
 
+    from schemas.client import Client
     from schemas.intake import RejectedRow, RowOutcome
     from transforms.intake.file_form import FileForm, SourceFile
+    from transforms.intake.places import Place
 
 MAX_LISTED = 100
 """Rejected rows and notes that the text lists; the JSON file has them all."""
 
 WITHOUT_QUANTITY = (Feed.ITEMS, Feed.CANCELLATIONS)
 """Feeds whose rows may say nothing of a quantity: a cancellation without one means all that is left."""
+
+
+@dataclass(frozen=True)
+class Answering:
+    """What files are answered with beside their verdicts: whose they are, and where their bad rows stand.
+
+    Attributes:
+        clients: by id; one whose settings are gone gets less advice.
+        places: by client, feed and hash of a file, then by the number of the row.
+    """
+
+    clients: Mapping[str, Client] = field(default_factory=dict)
+    places: Mapping[tuple[str, str, str], Mapping[int, Place]] = field(default_factory=dict)
+
 
 RowsOfFiles = dict[tuple[Any, ...], list[dict[str, Any]]]
 FILE = ("client_id", "feed", "file_hash")
@@ -44,6 +62,7 @@ def render_acknowledgements(
     files: DataFrame[FileOutcome],
     rejected_rows: DataFrame[RejectedRow],
     outcomes: DataFrame[RowOutcome],
+    answering: Answering,
 ) -> list[Document]:
     """`acks/<client>/<feed>/<file name>.<hash>.json` and `.txt` for each file.
 
@@ -52,10 +71,10 @@ def render_acknowledgements(
     """
     rejections = _by_file(rejected_rows.sort("row_no", "column", "reason_code", nulls_last=True))
     notes = _by_file(outcomes.filter(pl.col("note") != "").sort("row_no"))
-    return _render(files, rejections, notes, note_of_form="")
+    return _render(files, rejections, notes, answering, note_of_form="")
 
 
-def render_form_acknowledgement(form: FileForm, source: SourceFile) -> list[Document]:
+def render_form_acknowledgement(form: FileForm, source: SourceFile, answering: Answering) -> list[Document]:
     """The answer to a file's form by day, under the path that the night's answer has in its version."""
     set_aside = form.outcomes.filter(pl.col("verdict") == Verdict.SET_ASIDE).height
     rejected = form.rejected["row_no"].n_unique()
@@ -84,11 +103,16 @@ def render_form_acknowledgement(form: FileForm, source: SourceFile) -> list[Docu
     ).pipe(FileOutcome.validate)
     rejections = _by_file(form.rejected.sort("row_no", "column", "reason_code", nulls_last=True))
     notes = _by_file(form.outcomes.filter(pl.col("note") != "").sort("row_no"))
-    return _render(outcome, rejections, notes, note_of_form=FORM_ONLY)
+    return _render(outcome, rejections, notes, answering, note_of_form=FORM_ONLY)
 
 
 def _render(
-    files: DataFrame[FileOutcome], rejections: RowsOfFiles, notes: RowsOfFiles, *, note_of_form: str
+    files: DataFrame[FileOutcome],
+    rejections: RowsOfFiles,
+    notes: RowsOfFiles,
+    answering: Answering,
+    *,
+    note_of_form: str,
 ) -> list[Document]:
     """Both documents of each file."""
     documents: list[Document] = []
@@ -96,7 +120,9 @@ def _render(
         is_loaded = outcome["verdict"] == FileVerdict.LOADED
         key = tuple(outcome[name] for name in FILE)
         answer = _answer(
-            outcome, rejections.get(key, []) if is_loaded else [], notes.get(key, []) if is_loaded else []
+            outcome,
+            _explain(rejections.get(key, []), key, answering) if is_loaded else [],
+            notes.get(key, []) if is_loaded else [],
         )
         answer["form_only"] = note_of_form
         content = json.dumps(answer, indent=2, ensure_ascii=False, default=str) + "\n"
@@ -174,29 +200,46 @@ def _answer(
             **{name: outcome[f"rows_{name}"] for name in Verdict.values()},
         },
         "quantity": true_number(outcome["qty_read"], outcome["qty_decimals"]),
-        "rejections": [_rejection(row) for row in rejections],
+        "rejections": rejections,
         "notes": [{"row": row["row_no"], "verdict": row["verdict"], "note": row["note"]} for row in notes],
     }
 
 
-def _rejection(row: dict[str, Any]) -> dict[str, Any]:
+def _explain(
+    rejections: list[dict[str, Any]], key: tuple[Any, ...], answering: Answering
+) -> list[dict[str, Any]]:
+    """Each rejection of a file as machines read it: where, what about, why, and what to do."""
+    client_id, feed, _ = key
+    desk, places = Desk(Feed(feed), answering.clients.get(client_id)), answering.places.get(key, {})
+    return [_rejection(row, places.get(row["row_no"]), desk) for row in rejections]
+
+
+def _rejection(row: dict[str, Any], place: Place | None, desk: Desk) -> dict[str, Any]:
     code = row["reason_code"]
     return {
         "row": row["row_no"],
+        "line": place.line if place else None,
+        "about": {place.column: place.name} if place and place.name else {},
         "column": row["column"],
         "code": code,
         "sentence": MEANINGS.get(code, code),
-        "hint": hint_of(code, row["feed"]),
+        "hint": advise(code, row["column"], desk),
     }
 
 
 def _list_rejections(rejections: list[dict[str, Any]]) -> list[str]:
     """Rejected rows for people, the first of them."""
     listed = [
-        f"  row {r['row']}, {r['column'] or 'whole row'}: {r['sentence']} ({r['code']}); to do: {r['hint']}"
-        for r in rejections[:MAX_LISTED]
+        f"  {_where(r)}: {r['sentence']} ({r['code']}); to do: {r['hint']}" for r in rejections[:MAX_LISTED]
     ]
     return _titled("Rejected, to be corrected in quarantine and dropped again:", listed, len(rejections))
+
+
+def _where(rejection: dict[str, Any]) -> str:
+    """Line and row, what the row is about, and the column at fault."""
+    line, row = rejection["line"], f"row {rejection['row']}"
+    about = [f"{column} {name}" for column, name in rejection["about"].items()]
+    return ", ".join([f"line {line} ({row})" if line else row, *about, rejection["column"] or "whole row"])
 
 
 def _list_notes(notes: list[dict[str, Any]]) -> list[str]:

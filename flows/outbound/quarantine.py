@@ -19,17 +19,20 @@ import polars as pl
 import polars.selectors as cs
 
 from flows.outbound.documents import Document, path_label
+from schemas.vocabulary import Feed
+from transforms.intake.advice import Desk, advise, allowed_in
 from transforms.reports.reasons import hint_of
 from transforms.reports.texts import neutral_text, restored_text
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.client import FeedSettings
+    from schemas.client import Client, FeedSettings
     from schemas.intake import RejectedRow
 
 ROW_NO = "bo_row_no"
 OURS = "bo_"
+WHY = ["column", "reason_code"]
 
 
 def render_quarantine(
@@ -37,10 +40,10 @@ def render_quarantine(
     rejected_rows: DataFrame[RejectedRow],
     *,
     file_name: str,
-    settings: FeedSettings,
+    client: Client,
     faults: pl.DataFrame | None = None,
 ) -> Document | None:
-    """The rejected rows of one file, or None where it has none.
+    """The rejected rows of one file of a client, or None where it has none.
 
     `raw_rows` is what the reader gave: text columns and `bo_row_no`; `rejected_rows` are those of this
     one file; `faults` has the text of lines that are no rows, by `bo_row_no`.
@@ -48,7 +51,8 @@ def render_quarantine(
     if rejected_rows.is_empty():
         return None
     client_id, feed, file_hash = rejected_rows.select("client_id", "feed", "file_hash").row(0)
-    quarantined = _join_reasons(raw_rows, rejected_rows, faults).with_columns(
+    desk = Desk(Feed(feed), client)
+    quarantined = _join_reasons(raw_rows, rejected_rows, faults, desk).with_columns(
         pl.coalesce("first_file", pl.lit(file_hash)).alias("bo_file"),
         pl.coalesce("first_row", pl.col(ROW_NO).cast(pl.String)).alias("bo_row"),
     )
@@ -57,22 +61,18 @@ def render_quarantine(
         *theirs, "bo_file", "bo_row", "bo_reason", "bo_column", "bo_hint", "bo_text"
     ).with_columns(neutral_text(cs.string()).fill_null(""))
     path = f"quarantine/{path_label(client_id)}/{feed}/{file_hash[:12]}/{path_label(file_name)}"
-    return Document(path, write_delimited(ordered, settings))
+    return Document(path, write_delimited(ordered, client.feeds.of(desk.feed)))
 
 
 def _join_reasons(
-    raw_rows: pl.DataFrame, rejected_rows: DataFrame[RejectedRow], faults: pl.DataFrame | None
+    raw_rows: pl.DataFrame, rejected_rows: DataFrame[RejectedRow], faults: pl.DataFrame | None, desk: Desk
 ) -> pl.DataFrame:
     """The rejected rows in the order of the file, with everything that is wrong with each."""
     no_text = pl.DataFrame(schema={ROW_NO: pl.Int64, "text": pl.String})
     texts = (no_text if faults is None else faults).select(ROW_NO, pl.col("text").alias("bo_text"))
     reasons = (
         rejected_rows.sort("row_no", "column", "reason_code", nulls_last=True)
-        .with_columns(
-            pl.struct("reason_code", "feed")
-            .map_elements(lambda why: hint_of(why["reason_code"], why["feed"]), return_dtype=pl.String)
-            .alias("hint")
-        )
+        .join(_advice(rejected_rows, desk), on=WHY, how="left", nulls_equal=True, maintain_order="left")
         .group_by(pl.col("row_no").alias(ROW_NO), maintain_order=True)
         .agg(
             pl.col("reason_code").unique(maintain_order=True).str.join("|").alias("bo_reason"),
@@ -85,6 +85,18 @@ def _join_reasons(
         .join(texts, on=ROW_NO, how="left", validate="1:1")
         .sort(ROW_NO)
     )
+
+
+def _advice(rejected_rows: pl.DataFrame, desk: Desk) -> pl.DataFrame:
+    """What to do about each reason in each column; what is true of one column alone names it."""
+    whys = rejected_rows.select(WHY).unique().sort(WHY)
+    hints = [
+        f"{column}: {advise(code, column, desk)}"
+        if allowed_in(code, column, desk)
+        else hint_of(code, desk.feed)
+        for column, code in whys.iter_rows()
+    ]
+    return whys.with_columns(pl.Series("hint", hints, pl.String))
 
 
 def _first_tries(raw_rows: pl.DataFrame) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -156,6 +157,9 @@ def test_new_books_have_everything_at_once(tmp_path: Path, monkeypatch: pytest.M
     new = unpack(FORMATS[-1], tmp_path / "new")
     for name in ("control", "people"):
         (new.ledger / f"{name}.sqlite").unlink()
+    for name in ("segments", "manifests"):
+        shutil.rmtree(new.ledger / name)
+    (new.published / "current").unlink()
     with Ledger.open(new) as ledger:
         assert ledger.connection.execute("SELECT note FROM runs").fetchall() == []
     assert not new.backups.exists()

@@ -9,6 +9,7 @@ import duckdb
 from typer.testing import CliRunner, Result
 
 from flows.cli.app import app
+from flows.ledger.control import open_control
 from schemas.analyst import ANALYST_TABLES
 from tests.frames import frame_of
 
@@ -157,6 +158,7 @@ def publish(root: Path, story: Rows) -> Path:
             connection.register("rows", rows)
             connection.execute(f"CREATE TABLE {name} AS SELECT * FROM rows")  # noqa: S608 -- names of our contracts
             connection.unregister("rows")
+    open_control(root / "ledger").close()
     (root / "published" / "current").symlink_to("v000001")
     return root
 

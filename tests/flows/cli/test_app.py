@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from flows.cli.app import app, outcome_of
+from flows.cli.app import app
+from flows.outcomes import outcome_of
 from schemas import errors
 from tests.flows.cli.published import run
 

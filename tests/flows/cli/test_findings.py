@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from flows.ledger.control import transaction
+from flows.ledger.seals import seal_anew
 from flows.ledger.store import Ledger
 from flows.workspace import Workspace
 from tests.flows.cli.published import LINE, TUESDAY, publish, run
@@ -89,7 +91,7 @@ def test_what_is_done_is_off_every_list_at_once(listed: Path) -> None:
     said = say(listed, "done", "acme", "too_late", "O1")
     assert said.output.strip() == "2 findings done: acme · too_late · O1"
     assert open_of(listed, "acme", "too_late") == [("acme", "too_late", "O2")]
-    status = json.loads(say(listed, "status", "--json").output)["needs_a_person"]
+    status = json.loads(say(listed, "status", "--json").stdout)["needs_a_person"]
     assert [entry["examples"] for entry in status if entry["code"] == "too_late"] == [["O2"]]
 
 
@@ -114,8 +116,9 @@ def test_what_is_not_open_is_refused_with_what_is(listed: Path) -> None:
 
 
 def test_a_ledger_of_an_older_program_knows_of_nothing_that_is_done(listed: Path) -> None:
-    with Ledger.open(Workspace(listed)) as ledger:
+    with Ledger.open(Workspace(listed)) as ledger, transaction(ledger.connection, "test"):
         ledger.connection.execute("DROP TABLE done_findings")
+        seal_anew(ledger.connection, "main")
     assert len(open_of(listed)) == 6
 
 

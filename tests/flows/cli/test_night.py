@@ -62,6 +62,20 @@ def test_run_ends_with_20_when_a_client_is_held(place: Workspace, monkeypatch: p
     assert "Nothing to do" not in shown.stdout
 
 
+@pytest.mark.thorough
+def test_a_catch_up_that_is_longer_than_the_nights_kept_ends_well(place: Workspace) -> None:
+    """Over the end of a month, whose last night is kept; of the others the books know what became of them."""
+    settings = place.settings_file.read_text("utf-8")
+    place.settings_file.write_text(f"{settings}keep_nights = 1\n", "utf-8")
+    run("run", "--plain", "--date", "2026-03-29", "-w", str(place.root))
+    until_april = ("run", "--plain", "-w", str(place.root), "--date", "2026-04-02")
+    shown = run(*until_april)
+    assert shown.exit_code == 0, shown.output
+    assert "Night of 2026-03-30: version 2 in" in shown.stdout
+    assert str(place.published / "v000005") in shown.stdout
+    assert sorted(path.name for path in place.published.glob("v*")) == ["v000003", "v000005"]
+
+
 def test_intake_lists_each_file_with_its_answer(place: Workspace) -> None:
     drop(place, "nobody/orders/a.csv", "x")
     first = run("intake", "-w", str(place.root))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.cli.progress import list_waiting, read_status
-from flows.ledger.control import open_control
+from flows.ledger.control import open_control, transaction
 from flows.workspace import Workspace
 from tests.flows.cli.published import publish, run
 
@@ -22,7 +22,7 @@ NOW = datetime(2026, 3, 4, 0, 30, tzinfo=UTC)
 
 def put_runs(root: Path, *runs: tuple[str, int, str]) -> None:
     """A control database with the runs given by date, number and state."""
-    with closing(open_control(root / "ledger")) as connection:
+    with closing(open_control(root / "ledger")) as connection, transaction(connection, "test"):
         for version, (night, run_no, state) in enumerate(runs, 1):
             row = (night, run_no, state, NOW.isoformat(), None if state == "frozen" else version)
             connection.execute(

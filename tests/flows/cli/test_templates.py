@@ -20,7 +20,7 @@ from schemas.client import Client, FeedSettings, NoticeSettings, OrdersFeed, Shi
 from schemas.policy import Fence, Policy
 from schemas.refusal import Refusal
 from schemas.segment import Segment
-from schemas.settings import Settings, WorkspaceSettings
+from schemas.settings import AlertSettings, Settings, WorkspaceSettings
 from schemas.vocabulary import Feed
 from schemas.warehouse import Warehouse
 from tests.frames import NIGHT
@@ -32,7 +32,7 @@ OFF = re.compile(r"#(?=\S)", re.MULTILINE)
 """The sign in front of a setting that is not in force; words have a space behind it."""
 
 SECTIONS: dict[str, dict[str, type[Settings]]] = {
-    "workspace.toml": {"": WorkspaceSettings},
+    "workspace.toml": {"": WorkspaceSettings, "alerts": AlertSettings},
     "W1.toml": {"": Warehouse},
     "acme.toml": {
         "": Client,
@@ -52,7 +52,7 @@ EXAMPLES = {Fence, Segment, OrdersFeed}
 
 
 SAID_ELSEWHERE = frozenset(
-    {"warehouse_id", "client_id", "policy", "notices", "feeds", *FeedSettings.model_fields}
+    {"warehouse_id", "client_id", "policy", "notices", "feeds", "alerts", *FeedSettings.model_fields}
 )
 """Keys that the file's name says, sections, and what the example of a feed shows."""
 

@@ -12,7 +12,7 @@ import typer
 
 from flows.cli.progress import read_status
 from flows.cli.troubles import read_max_age
-from flows.ledger.control import open_control
+from flows.ledger.control import open_control, transaction
 from flows.ledger.lock import hold_lock
 from flows.workspace import Workspace
 from tests.flows.cli.published import run
@@ -41,7 +41,7 @@ def put_run(
     version = None if state == "frozen" else 1
     published_at = at if state == "published" else None
     row = (night, 1, state, at, version, published_at, json.dumps(list(held)))
-    with closing(open_control(place.ledger)) as connection:
+    with closing(open_control(place.ledger)) as connection, transaction(connection, "test"):
         connection.execute(
             "INSERT INTO runs (business_date, run_no, state, frozen_at, version, published_at, clients_held) "
             "VALUES (?, ?, ?, ?, ?, ?, ?)",

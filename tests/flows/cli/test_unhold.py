@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from flows.ledger.control import transaction
 from flows.ledger.store import Ledger
 from flows.night.run import run_nights
 from flows.night.steps import commit_step, deliver_step, freeze_step, intake_step, plan_step, publish_step
@@ -228,7 +229,8 @@ def test_less_than_was_said_comes_free_where_less_is_left(place: Workspace) -> N
     say(place, *JUDGE, "--reason", "return", "--yes")
     with Ledger.open(place) as ledger:
         said = ledger.read_unholds(replace(ledger.all_runs()[0].as_of, run_no=9))
-        ledger.connection.execute("UPDATE unholds SET qty = 9")
+        with transaction(ledger.connection, "test"):
+            ledger.connection.execute("UPDATE unholds SET qty = 9")
     assert said["qty"].to_list() == [6]
     night(place, TUESDAY)
     assert "6 of 9 units of A (return in B1 at W1) came free on 2026-03-03" in told(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from flows.inbound.rows import FAULT, ROW_NO
+from flows.inbound.rows import FAULT, ROW_NO, SHEET_ROW
 from schemas.client import FeedSettings
 from schemas.codes import ReasonCode
 from tests.flows.inbound.texts import cells_of, refusal_of, rows_of
@@ -13,8 +13,9 @@ from tests.flows.inbound.texts import cells_of, refusal_of, rows_of
 
 def test_everything_is_text_named_as_the_header_says_and_numbered_from_one() -> None:
     raw = rows_of(" order_id , qty\n007,1.0\nB,\n")
-    assert raw.frame.schema == {"order_id": pl.String, "qty": pl.String, ROW_NO: pl.Int64, FAULT: pl.String}
-    assert raw.frame.rows() == [("007", "1.0", 1, None), ("B", None, 2, None)]
+    numbers = {ROW_NO: pl.Int64, SHEET_ROW: pl.Int64}
+    assert raw.frame.schema == {"order_id": pl.String, "qty": pl.String, **numbers, FAULT: pl.String}
+    assert raw.frame.rows() == [("007", "1.0", 1, 2, None), ("B", None, 2, 3, None)]
     assert raw.faults.is_empty()
 
 
@@ -57,7 +58,18 @@ def test_a_quotation_mark_inside_a_plain_field_is_an_inch() -> None:
 @pytest.mark.parametrize("blank", ["", "   ", "\t"])
 def test_a_blank_line_is_no_row_wherever_it_stands(blank: str) -> None:
     text = f"{blank}\na,b\n{blank}\n1,2\n{blank}\n3,4\n{blank}\n"
-    assert rows_of(text).frame[ROW_NO].to_list() == [1, 2]
+    frame = rows_of(text).frame
+    assert (frame[ROW_NO].to_list(), frame[SHEET_ROW].to_list()) == ([1, 2], [4, 6])
+
+
+def test_a_spreadsheet_shows_a_row_over_several_lines_as_one_and_a_broken_line_as_one() -> None:
+    frame = rows_of('a,b\n1,"two\nlines"\nonly one\n3,4\n').frame
+    assert frame[SHEET_ROW].to_list() == [2, 3, 4]
+
+
+def test_without_a_header_the_first_row_is_the_first_line() -> None:
+    frame = rows_of("1,2\n\n3,4\n", FeedSettings(header=("a", "b"))).frame
+    assert frame[SHEET_ROW].to_list() == [1, 3]
 
 
 def test_in_a_file_of_one_column_white_space_is_a_value() -> None:
@@ -76,12 +88,12 @@ def test_more_rows_than_a_chunk_keep_their_order_and_faults(monkeypatch: pytest.
 
 
 def test_a_header_without_rows_is_a_file_of_no_rows() -> None:
-    assert rows_of("a,b\n").frame.shape == (0, 4)
+    assert rows_of("a,b\n").frame.shape == (0, 5)
 
 
 def test_names_that_polars_would_take_for_patterns_are_names() -> None:
     raw = rows_of("*,^.*$,a.b\n1,,3\n")
-    assert raw.frame.rows() == [("1", None, "3", 1, None)]
+    assert raw.frame.rows() == [("1", None, "3", 1, 2, None)]
 
 
 def test_stated_names_make_the_first_line_a_row() -> None:

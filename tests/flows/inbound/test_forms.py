@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.inbound.forms import read_landed_file, read_raw_rows
-from flows.inbound.rows import RawRows
+from flows.inbound.forms import RowsAgain, read_again, read_landed_file
 from schemas.codes import ReasonCode
 from schemas.errors import DamageError
 from tests.flows.inbound.dropping import ACME, drop, landed_in, workspace_in
@@ -46,9 +45,11 @@ def test_a_line_that_is_no_row_is_rejected_and_its_text_is_kept_for_quarantine(t
     assert form.rows_read == 3
     assert form.rejected.select("row_no", "reason_code").rows() == [(2, "bad_quotes"), (3, "column_count")]
     [landed] = landed_in(workspace)
-    raw = read_raw_rows(landed, client=ACME, workspace=workspace)
-    assert isinstance(raw, RawRows)
-    assert raw.faults["text"].to_list() == ['O2,"B,1,2026-03-01T10:00:00', "O3,C"]
+    again = read_again(landed, [2, 3], client=ACME, workspace=workspace)
+    assert isinstance(again, RowsAgain)
+    assert again.frame["bo_row_no"].to_list() == [2, 3]
+    assert again.faults["text"].to_list() == ['O2,"B,1,2026-03-01T10:00:00', "O3,C"]
+    assert {row_no: place.line for row_no, place in again.places.items()} == {2: 3, 3: 4}
 
 
 def test_a_file_that_the_reader_refuses_is_a_form_without_rows(tmp_path: Path) -> None:
@@ -79,7 +80,7 @@ def test_landed_bytes_that_changed_are_never_read(tmp_path: Path) -> None:
     [landed] = landed_in(workspace)
     landed.landed.write_bytes(ORDERS.replace(b"2,", b"9,"))
     with pytest.raises(DamageError, match=r"was changed.*Run again"):
-        read_raw_rows(landed, client=ACME, workspace=workspace)
+        read_again(landed, [1], client=ACME, workspace=workspace)
     landed.landed.unlink()
     with pytest.raises(DamageError, match="is missing"):
-        read_raw_rows(landed, client=ACME, workspace=workspace)
+        read_again(landed, [1], client=ACME, workspace=workspace)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.inbound.delimited import DelimitedReader
-from flows.inbound.rows import FAULT, ROW_NO, RawRows
+from flows.inbound.rows import FAULT, ROW_NO, SHEET_ROW, RawRows
 from schemas.client import FeedSettings
 from schemas.refusal import Refusal
 
@@ -26,4 +26,4 @@ def refusal_of(text: str | bytes, feed: FeedSettings | None = None) -> Refusal:
 
 def cells_of(raw: RawRows) -> list[tuple[str | None, ...]]:
     """The cells of every row, without our columns."""
-    return raw.frame.drop(ROW_NO, FAULT).rows()
+    return raw.frame.drop(ROW_NO, SHEET_ROW, FAULT).rows()

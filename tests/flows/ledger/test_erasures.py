@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from flows.ledger.control import find_format
+from flows.ledger.control import find_format, transaction
 from flows.ledger.erasures import (
     BEGINNING,
     Order,
@@ -89,7 +89,8 @@ def test_a_night_that_names_no_erased_order_opens_nothing(ledger: Ledger) -> Non
 
 def test_orders_are_found_by_mail_address_whatever_its_case(ledger: Ledger) -> None:
     mails = [("Ann.Ä@Example.test ", "1"), (None, "2")]
-    ledger.connection.executemany("UPDATE people.ship_to SET email = ? WHERE order_id = ?", mails)
+    with transaction(ledger.connection, "test"):
+        ledger.connection.executemany("UPDATE people.ship_to SET email = ? WHERE order_id = ?", mails)
     assert find_orders_of(ledger.connection, "ann.ä@example.TEST", None) == [ONE]
     assert find_orders_of(ledger.connection, "ann.ä@example.test", "acme") == [ONE]
     assert find_orders_of(ledger.connection, "ann.ä@example.test", "bolt") == []

@@ -11,6 +11,7 @@ from flows.inbound.delimited import DelimitedReader
 from flows.inbound.rows import RawRows
 from flows.outbound.acknowledgements import (
     MAX_LISTED,
+    Answering,
     render_acknowledgements,
     render_form_acknowledgement,
 )
@@ -20,8 +21,10 @@ from schemas.intake import FileOutcome, RejectedRow, RowOutcome
 from schemas.refusal import Refusal
 from schemas.vocabulary import Feed
 from tests.frames import NIGHT, frame_of
+from tests.transforms.intake.door import client_of
 from transforms.intake.file_form import Catalogue, SourceFile
 from transforms.intake.form import read_form, refused_form
+from transforms.intake.places import Place
 
 
 def outcome(**values: Any) -> dict[str, Any]:  # noqa: ANN401 -- any column of a file's outcome
@@ -40,7 +43,10 @@ def outcome(**values: Any) -> dict[str, Any]:  # noqa: ANN401 -- any column of a
 
 
 def acknowledge(
-    *files: dict[str, Any], rejected: tuple[dict[str, Any], ...] = (), notes: tuple[dict[str, Any], ...] = ()
+    *files: dict[str, Any],
+    rejected: tuple[dict[str, Any], ...] = (),
+    notes: tuple[dict[str, Any], ...] = (),
+    places: dict[int, Place] | None = None,
 ) -> dict[str, str]:
     """Each acknowledgement by its path."""
     own = {"file_hash": "0123456789abcdef"}
@@ -48,6 +54,7 @@ def acknowledge(
         frame_of(FileOutcome, *files),
         frame_of(RejectedRow, *(own | row for row in rejected)),
         frame_of(RowOutcome, *(own | row for row in notes)),
+        Answering({"acme": client_of()}, {("acme", "orders", "0123456789abcdef"): places or {}}),
     )
     return {document.path: document.content.decode() for document in documents}
 
@@ -78,16 +85,20 @@ def test_each_rejection_has_its_place_its_sentence_and_what_to_do() -> None:
         {"row_no": 4, "reason_code": "column_count"},
         {"row_no": 2, "column": "qty", "reason_code": "not_a_number"},
     )
-    answers = acknowledge(outcome(), rejected=rejected)
+    answers = acknowledge(outcome(), rejected=rejected, places={2: Place(3, "order_id", "O7")})
     assert json.loads(answers[f"{PLACE}.json"])["rejections"][0] == {
         "row": 2,
+        "line": 3,
+        "about": {"order_id": "O7"},
         "column": "qty",
         "code": "not_a_number",
         "sentence": "the value is not a number",
-        "hint": "write digits, with the stated decimal mark and no unit",
+        "hint": 'write digits, with the stated decimal mark and no unit (12 or 12.5; decimal_mark = ".")',
     }
     text = answers[f"{PLACE}.txt"]
-    assert "  row 2, qty: the value is not a number (not_a_number); to do: write digits" in text
+    assert (
+        "  line 3 (row 2), order_id O7, qty: the value is not a number (not_a_number); to do: write" in text
+    )
     assert "  row 4, whole row: " in text
 
 
@@ -148,7 +159,9 @@ def test_by_day_a_files_form_is_answered_and_the_night_has_the_last_word() -> No
     )
     assert isinstance(raw, RawRows)
     form = read_form(raw.frame, source=SOURCE, client=client, catalogue=Catalogue.blank())
-    answers = {doc.path: doc.content.decode() for doc in render_form_acknowledgement(form, SOURCE)}
+    answers = {
+        doc.path: doc.content.decode() for doc in render_form_acknowledgement(form, SOURCE, Answering())
+    }
     assert sorted(answers) == [f"{PLACE}.json", f"{PLACE}.txt"]
     text = answers[f"{PLACE}.txt"]
     assert "Rows read 2 = 1 accepted + 0 duplicate + 0 set aside + 1 rejected" in text
@@ -158,6 +171,6 @@ def test_by_day_a_files_form_is_answered_and_the_night_has_the_last_word() -> No
 
 def test_by_day_a_refused_file_is_answered() -> None:
     form = refused_form(Refusal(ReasonCode.EMPTY_FILE, "the file has no byte"))
-    documents = render_form_acknowledgement(form, SOURCE)
+    documents = render_form_acknowledgement(form, SOURCE, Answering())
     assert b"Verdict  REFUSED" in documents[1].content
     assert b"Reason   the file has no byte" in documents[1].content

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from flows.ledger.control import transaction
 from flows.ledger.erasures import Order, forget_orders
 from flows.ledger.store import Ledger
 from flows.outbound.addressing import NO_MAIL_ADDRESS, OTHER_LANGUAGE, find_unmailed
@@ -77,7 +78,8 @@ def test_an_order_of_which_nobody_is_known_has_none(ledger: Ledger) -> None:
 
 def test_an_address_of_an_earlier_night_counts_unless_tonight_clears_it(ledger: Ledger) -> None:
     put = "INSERT INTO people.ship_to (client_id, order_id, email) VALUES ('acme', 'O1', 'ann@c.example')"
-    ledger.connection.execute(put)
+    with transaction(ledger.connection, "test"):
+        ledger.connection.execute(put)
     assert found(ledger) == []
     assert found(ledger, {"email": None}) == []
     assert found(ledger, {"email": ""}) == [("O1", NO_MAIL_ADDRESS)]

@@ -13,9 +13,11 @@ from flows.outbound.quarantine import render_quarantine
 from schemas.client import FeedSettings
 from schemas.intake import RejectedRow
 from tests.frames import frame_of
+from tests.transforms.intake.door import client_of
 from transforms.reports.texts import restored_text
 
 HASH = "0123456789abcdef"
+ADVICE = 'qty: write digits, with the stated decimal mark and no unit (12 or 12.5; decimal_mark = ""."")'
 
 
 def read(content: bytes, settings: FeedSettings) -> RawRows:
@@ -30,9 +32,10 @@ def quarantine(
 ) -> tuple[bytes, RawRows]:
     """The quarantine file of rejected rows, and what the reader makes of that file."""
     chosen = settings or FeedSettings.model_validate({})
+    client = client_of(**chosen.model_dump(exclude_defaults=True))
     raw = read(content, chosen)
     rows = frame_of(RejectedRow, *({"file_hash": HASH, "reason_code": "missing", **row} for row in rejected))
-    document = render_quarantine(raw.frame, rows, file_name="o 1.csv", settings=chosen, faults=raw.faults)
+    document = render_quarantine(raw.frame, rows, file_name="o 1.csv", client=client, faults=raw.faults)
     assert document is not None
     assert document.path == "quarantine/acme/orders/0123456789ab/o 1.csv"
     return document.content, read(document.content, chosen)
@@ -40,9 +43,7 @@ def quarantine(
 
 def test_a_file_without_a_rejected_row_has_no_quarantine() -> None:
     raw = pl.DataFrame({"sku": ["A"], "bo_row_no": [1]})
-    none = render_quarantine(
-        raw, frame_of(RejectedRow), file_name="o.csv", settings=FeedSettings.model_validate({})
-    )
+    none = render_quarantine(raw, frame_of(RejectedRow), file_name="o.csv", client=client_of())
     assert none is None
 
 
@@ -55,7 +56,7 @@ def test_rejected_rows_keep_the_clients_columns_and_say_what_is_wrong() -> None:
     )
     assert content.decode("utf-8-sig").splitlines() == [
         "Order,Qty,bo_file,bo_row,bo_reason,bo_column,bo_hint,bo_text",
-        f'2,x,{HASH},2,not_a_number,qty,"write digits, with the stated decimal mark and no unit",',
+        f'2,x,{HASH},2,not_a_number,qty,"{ADVICE}",',
         f"3,,{HASH},3,missing,order_id|qty,fill in the value,",
     ]
     assert again.frame["Order"].to_list() == ["2", "3"]
@@ -83,7 +84,7 @@ def test_a_formula_is_made_harmless_and_comes_back_as_it_was_however_often() -> 
     assert once.frame.select("Name", "Qty", "Phone").row(0) == ('\'=HYPERLINK("x")', "-1", "+44 20")
     settings = FeedSettings.model_validate({})
     row = frame_of(RejectedRow, {"file_hash": HASH, "reason_code": "missing"})
-    twice = render_quarantine(once.frame, row, file_name="o.csv", settings=settings)
+    twice = render_quarantine(once.frame, row, file_name="o.csv", client=client_of())
     assert twice is not None
     back = read(twice.content, settings).frame
     assert back.select(restored_text(pl.col("Name"))).item() == '=HYPERLINK("x")'

@@ -27,6 +27,7 @@ from flows.outbound.acknowledgements import (
     render_form_acknowledgement,
 )
 from flows.outbound.documents import write_documents
+from flows.privacy import close_people, set_umask
 from schemas.intake import RejectedRow, RowOutcome
 from schemas.night import AsOf
 from schemas.refusal import Refusal
@@ -70,12 +71,14 @@ def look_by_day(workspace: Workspace, clock: Clock = SYSTEM_CLOCK) -> DayLook:
     Raises:
         ConfigurationError: the settings are broken, another look has not ended, or the disk is full.
     """
+    set_umask()
     bring_to_today_by_day(workspace)
     with (
         told_when_disk_is_full(workspace.root, "a look at inbound"),
         Ledger.open(workspace) as ledger,
         hold_door(workspace, clock, patience_seconds=PATIENCE_SECONDS),
     ):
+        close_people(workspace)
         landing = take_in(workspace, ledger, clock)
         files = sorted(list_inputs(ledger, landing, clock.now()))
         fresh = [file for file in files if not _is_answered(workspace, file)]

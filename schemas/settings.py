@@ -66,6 +66,9 @@ class WorkspaceSettings(Settings):
         7, ge=1, description="nights on which what is said once is on the list, unless it is done before"
     )
     people_days: int = Field(90, ge=1, description="days after which files that hold people are deleted")
+    people_group: str = Field(
+        "", description="group of the system that may read files that hold people; empty: their owner alone"
+    )
     min_free_bytes: int = Field(1_000_000_000, ge=0, description="free disk needed before a run starts")
     max_file_bytes: int = Field(2_000_000_000, ge=1, description="a larger dropped file is refused")
     settle_seconds: float = Field(

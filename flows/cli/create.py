@@ -63,6 +63,9 @@ def init(  # noqa: PLR0913, PLR0917 -- the options of the command
         durable.make_folder(path.parent)
         durable.write_text(path, content)
     client_ids = [path.stem for path in files if path.parent == place.clients]
+    if not place.inbound.exists():
+        # dropped files hold people: to be opened to senders by whoever knows them, and to nobody else
+        durable.set_mode(durable.make_folder(place.inbound), durable.OWN_FOLDER)
     for client_id in client_ids:
         for feed in Feed.values():
             durable.make_folder(place.inbound / client_id / feed)

@@ -81,6 +81,8 @@ def told_of(path: Path) -> Iterator[None]:
         if told is None:
             raise
         raise told from error
+    except UnicodeDecodeError as error:  # what SQLite quotes of the file in its own message
+        raise damaged(path, Damage.CHANGED) from error
 
 
 @contextmanager

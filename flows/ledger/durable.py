@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,11 +26,14 @@ PARTIAL = ".partial"
 """Ending of the hidden name of a file that is not whole yet."""
 
 CHUNK = 1 << 20
+OPEN_FILE = 0o644
+OPEN_FOLDER = 0o755
 READ_ONLY_FILE = 0o444
 READ_ONLY_FOLDER = 0o555
-WRITABLE_FOLDER = 0o755
 OWN_FILE = 0o600
 OWN_FOLDER = 0o700
+WRITE = 0o222
+OWNER_WRITES = 0o200
 
 
 def write_file(path: Path, chunks: Iterable[bytes]) -> str:
@@ -42,7 +46,7 @@ def write_file(path: Path, chunks: Iterable[bytes]) -> str:
 def put_file(path: Path, chunks: Iterable[bytes]) -> str:
     """The SHA-256 of a file that stands whole at `path`, durable once the caller has synced its folder.
 
-    For many files in one folder, which is then synced once.
+    It is as open as its folder. For many files in one folder, which is then synced once.
     """
     digest = _write_partial(path, chunks)
     partial = partial_of(path)
@@ -50,12 +54,12 @@ def put_file(path: Path, chunks: Iterable[bytes]) -> str:
     return digest
 
 
-def stage_file(path: Path, chunks: Iterable[bytes]) -> str:
+def stage_file(path: Path, chunks: Iterable[bytes], mode: int | None = None) -> str:
     """The SHA-256 of a file that now stands whole beside `path`, under the hidden name of `partial_of`.
 
-    All that is left to show it is `rename`.
+    All that is left to show it is `rename`. Without a `mode` it is as open as its folder.
     """
-    digest = _write_partial(path, chunks)
+    digest = _write_partial(path, chunks, mode)
     sync_folder(path.parent)
     return digest
 
@@ -99,10 +103,10 @@ def rename(source: Path, target: Path) -> None:
 
 
 def make_folder(path: Path) -> Path:
-    """The folder, made with its parents where they are missing."""
+    """The folder, made with its parents where they are missing, each as open as the one it is made in."""
     if not path.is_dir():
-        make_folder(path.parent)
-        perform(Operation("mkdir", path), lambda: path.mkdir(exist_ok=True))
+        mode = _mode_of(make_folder(path.parent)) & OPEN_FOLDER | OWN_FOLDER
+        perform(Operation("mkdir", path), lambda: path.mkdir(mode, exist_ok=True))
     # Also for a folder that exists: a killed run may have made it and not synced its parent.
     sync_folder(path.parent)
     return path
@@ -146,6 +150,16 @@ def set_read_only(path: Path) -> None:
     _sync_entry(path)
 
 
+def close_to_writing(path: Path) -> None:
+    """Nobody changes a file, or the entries of a folder, any more; who may read it stays."""
+    set_mode(path, _mode_of(path) & ~WRITE)
+
+
+def open_to_writing(path: Path) -> None:
+    """The owner may change a file, or the entries of a folder; who may read it stays."""
+    set_mode(path, _mode_of(path) | OWNER_WRITES)
+
+
 def set_mode(path: Path, mode: int) -> None:
     """Say who may change a file or a folder's entries."""
     perform(Operation("chmod", path, f"{mode:o}"), lambda: path.chmod(mode))
@@ -184,12 +198,18 @@ def chunks_of(path: Path) -> Iterator[bytes]:
             yield chunk
 
 
-def _write_partial(path: Path, chunks: Iterable[bytes]) -> str:
+def _mode_of(path: Path) -> int:
+    """Who may read and write, as the system has it."""
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def _write_partial(path: Path, chunks: Iterable[bytes], mode: int | None = None) -> str:
     """The SHA-256 of what now stands, synced, under the hidden name of `path`."""
     partial = partial_of(path)
     digest = hashlib.sha256()
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
-    descriptor = perform(Operation("open", partial), lambda: os.open(partial, flags, 0o644))
+    mode = _mode_of(path.parent) & OPEN_FILE | OWN_FILE if mode is None else mode
+    descriptor = perform(Operation("open", partial), lambda: os.open(partial, flags, mode))
     try:
         for chunk in chunks:
             digest.update(chunk)
@@ -248,7 +268,7 @@ def _unlink(path: Path) -> None:
 def _empty(folder: Path) -> None:
     """Remove everything in a folder."""
     if not os.access(folder, os.W_OK):
-        set_mode(folder, WRITABLE_FOLDER)
+        open_to_writing(folder)
     for entry in sorted(folder.iterdir()):
         if entry.is_dir() and not entry.is_symlink():
             _empty(entry)

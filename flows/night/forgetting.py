@@ -23,6 +23,7 @@ from flows.night.names import name_run
 from flows.outbound.delivery import delivery_folders
 from flows.outbound.publish import published_versions, version_folder
 from flows.outbound.tombstones import Reason, find_unsealed, seal_again, withdraw_folders
+from flows.privacy import HOLD_PEOPLE
 from flows.settings_file import shown
 
 if TYPE_CHECKING:
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
     from flows.workspace import Workspace
 
 LOG = logging.getLogger(__name__)
-
-HOLD_PEOPLE = ("notices", "picks", "quarantine")
-"""Folders of a version."""
 
 PICK_FILE = re.compile(r"\.?picks_.+_(\d{4}-\d{2}-\d{2})_\d+\.csv(?:\.partial)?")
 """As we name them, also while they are not shown yet."""

@@ -39,6 +39,7 @@ from flows.night.publishing import CommittedNight, publish_night
 from flows.night.staging import clear_staging, read_staged, stage_plan, staging_folder
 from flows.outbound.delivery import DeliveryDesk, deliver_picks
 from flows.outbound.publish import manifest_hash, remove_versions, version_folder
+from flows.privacy import close_people
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError, InvariantError
 
@@ -61,6 +62,7 @@ def intake_step(workspace: str, clock: Clock = SYSTEM_CLOCK) -> str:
     """
     with _ledger_of(workspace, "intake") as (place, ledger):
         _refuse_full_disk(place)
+        close_people(place)
         with hold_door(place, clock):
             landing = take_in(place, ledger, clock)
         inputs = place.staging / "inputs.json"

@@ -12,6 +12,7 @@ from flows.ledger.migrating import bring_to_today
 from flows.ledger.seals import distrust
 from flows.night import steps
 from flows.night.clock import SYSTEM_CLOCK, Clock
+from flows.privacy import set_umask
 from flows.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def tell_nights(
         PublicationError: the night is committed, but its outputs could not be written.
     """
     place = Workspace(Path(workspace))
+    set_umask()
     with hold_lock(place.lock_file):
         distrust(place.ledger)
         bring_to_today(place)

@@ -16,6 +16,7 @@ from flows.full_disk import told_when_disk_is_full
 from flows.ledger import durable
 from flows.ledger.versions import name_version
 from flows.outbound.manifest import MANIFEST, RUN_INFO, hash_file, manifest_text, run_info_text
+from flows.privacy import HOLD_PEOPLE, close, find_readers
 from schemas.errors import PublicationError
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flows.outbound.manifest import VersionFacts
+    from flows.privacy import Readers
     from flows.workspace import Workspace
 
 CURRENT = "current"
@@ -49,7 +51,7 @@ def publish_version(workspace: Workspace, version: int, write: Callable[[Path], 
         with told_when_disk_is_full(workspace.root, f"publishing version {version}", is_committed=True):
             durable.make_folder(workspace.published)
             if not place.is_dir():
-                _build(workspace, place, write)
+                _build(workspace, place, write, find_readers(workspace))
             durable.settle(place)
             if version >= max(published_versions(workspace)):
                 durable.swap_symlink(workspace.published / CURRENT, place.name)
@@ -93,16 +95,24 @@ def remove_versions(workspace: Workspace, kept: Collection[int]) -> list[int]:
     return removed
 
 
-def _build(workspace: Workspace, place: Path, write: Callable[[Path], VersionFacts]) -> None:
+def _build(
+    workspace: Workspace, place: Path, write: Callable[[Path], VersionFacts], readers: Readers
+) -> None:
     """Make the folder of a version from nothing, and let it appear whole."""
     building = _unfinished(place)
     durable.remove_tree(building)
     durable.make_folder(building)
+    durable.set_mode(building, durable.OWN_FOLDER)  # nobody looks at what is not whole
     facts = write(building)
     manifest = manifest_text(facts, building)
     durable.write_text(building / MANIFEST, manifest)
     durable.write_text(building / RUN_INFO, run_info_text(facts, building))
-    durable.set_read_only(building)
+    for entry in sorted(building.iterdir()):
+        durable.set_read_only(entry)
+        if entry.name in HOLD_PEOPLE:
+            close(entry, readers)
+    durable.set_mode(building, durable.READ_ONLY_FOLDER)
+    durable.sync_folder(building)
     kept = kept_manifest(workspace, facts.version)
     durable.make_folder(kept.parent)
     durable.write_text(kept, manifest)

@@ -97,21 +97,21 @@ def seal_again(version: Path) -> None:
             durable.remove(partial)
         for entry in sorted(folder.iterdir()):
             if entry.is_file():
-                durable.set_mode(entry, durable.READ_ONLY_FILE)
+                durable.close_to_writing(entry)
         _seal(folder)
 
 
 @contextmanager
 def unsealed(folder: Path) -> Iterator[None]:
     """The entries of a read-only folder may be changed inside the block; after an error they still may."""
-    durable.set_mode(folder, durable.WRITABLE_FOLDER)
+    durable.open_to_writing(folder)
     yield
     _seal(folder)
 
 
 def _seal(folder: Path) -> None:
     """Nobody changes the entries of the folder any more."""
-    durable.set_mode(folder, durable.READ_ONLY_FOLDER)
+    durable.close_to_writing(folder)
     durable.sync_folder(folder)
 
 
@@ -121,7 +121,7 @@ def _replace(path: Path, content: bytes | None) -> None:
         durable.remove(path)
     else:
         durable.write_file(path, [content])
-        durable.set_mode(path, durable.READ_ONLY_FILE)
+        durable.close_to_writing(path)
 
 
 def _note(version: Path, tombstones: Mapping[str, Tombstone]) -> None:

@@ -121,7 +121,7 @@ def _describe(destination: Destination) -> dict[str, Any]:
 
 def print_rehearsal(console: Console, subject: str, rehearsal: Rehearsal, page: dict[str, Any]) -> None:
     """The page: columns, routes, verdicts, and the first rows that would be rejected."""
-    console.print(f"[bold]{subject}[/]\n")
+    console.print(f"{subject}\n", style="bold")
     for destination in rehearsal.destinations:
         if destination.rows and destination.columns:
             console.print(make_table(f"Rows to {destination.to}", ("ours", "read from"), destination.columns))
@@ -139,8 +139,8 @@ def print_rehearsal(console: Console, subject: str, rehearsal: Rehearsal, page: 
     _print_reasons(console, "Would be rejected", page["rejections"])
     _print_reasons(console, "Rejected when they came", page["refused_before"])
     if page["refused_before"]:
-        console.print(f"[bold yellow]{REFUSED_BEFORE}[/]")
-    console.print(f"\n[dim]{FORM_ONLY if rehearsal.knows_books else NO_BOOKS}[/]")
+        console.print(REFUSED_BEFORE, style="bold yellow")
+    console.print(f"\n{FORM_ONLY if rehearsal.knows_books else NO_BOOKS}", style="dim")
 
 
 def _print_reasons(console: Console, title: str, rows: list[dict[str, Any]]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.text import Text
+
 from flows.cli.findings import print_about, read_about
 from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, SkuArgument, WorkspaceOption
 from flows.cli.paper import count_of, in_words, make_table, open_console, print_json
@@ -67,7 +69,7 @@ def print_queue(
     if lines:
         console.print(make_table(f"Queue of {subject}", HEADINGS, [_cells(line) for line in lines]))
     else:
-        console.print(f"[bold]Queue of {subject}[/]\n\nNobody waits.\n")
+        console.print(Text.assemble((f"Queue of {subject}", "bold"), "\n\nNobody waits.\n"))
     for position in supply:
         free, held = position["available_qty"], position["hold_qty"]
         console.print(f"{position['warehouse_id']}: {count_of(free, 'unit')} available, {held:,} on hold")

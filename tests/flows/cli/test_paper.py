@@ -75,7 +75,7 @@ def test_json_of_something_that_no_output_has_is_an_error() -> None:
 
 HOSTILE = {
     "\x1b[2J": r"\x1b[2J",
-    "\x1b]8;;http://shop.example\x07here": r"\x1b]8;;http://shop.examplehere",
+    "\x1b]8;;http://shop.example": r"\x1b]8;;http://shop.example",
     "a\x9b31mb": r"a\x9b31mb",
     "SKU\u202eGNP.exe": r"SKU\u202eGNP.exe",
     "a\u2066b\u2069": r"a\u2066b\u2069",

@@ -26,7 +26,7 @@ OFFLINE = "SET autoinstall_known_extensions = false; SET autoload_known_extensio
 KNOWN = {
     "client": (
         "SELECT client_id AS name FROM order_lines UNION SELECT client_id FROM stock "
-        "UNION SELECT client_id FROM files"
+        "UNION SELECT client_id FROM files UNION SELECT client_id FROM findings"
     ),
     "order": "SELECT order_id AS name FROM order_lines WHERE client_id = $client_id",
     "sku": (
@@ -119,6 +119,13 @@ def _with_units(row: Row) -> Row:
     return row | {name: Units(Decimal(row[name]).scaleb(-decimals)) for name in scaled}
 
 
+def is_known(connection: DuckDBPyConnection, kind: str, wanted: str, *, client_id: str | None = None) -> bool:
+    """Whether a client, order or sku stands in the published tables."""
+    scope = {} if client_id is None else {"client_id": client_id}
+    exact = f"SELECT 1 FROM ({KNOWN[kind]}) WHERE name = $wanted LIMIT 1"  # noqa: S608 -- constants only
+    return bool(find_rows(connection, exact, wanted=wanted, **scope))
+
+
 def require_known(
     connection: DuckDBPyConnection, kind: str, wanted: str, *, client_id: str | None = None
 ) -> None:
@@ -127,10 +134,9 @@ def require_known(
     Raises:
         ConfigurationError: it is not; the message has the nearest known names.
     """
-    scope = {} if client_id is None else {"client_id": client_id}
-    exact = f"SELECT 1 FROM ({KNOWN[kind]}) WHERE name = $wanted LIMIT 1"  # noqa: S608 -- constants only
-    if find_rows(connection, exact, wanted=wanted, **scope):
+    if is_known(connection, kind, wanted, client_id=client_id):
         return
+    scope = {} if client_id is None else {"client_id": client_id}
     nearest = find_rows(connection, NEAREST.format(names=KNOWN[kind]), wanted=wanted, **scope)
     raise ConfigurationError(describe_unknown(kind, wanted, [row["name"] for row in nearest], client_id))
 

@@ -12,10 +12,11 @@ from rich.markup import escape
 
 from flows.cli.as_of import print_as_of, read_as_of
 from flows.cli.findings import print_list, read_open
-from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption, say_workspace
+from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.paper import count_of, make_table, open_console, print_json
 from flows.cli.reading import Row, find_rows, is_published, open_published
 from flows.cli.troubles import DAY_AND_A_HALF, find_troubles, read_max_age
+from flows.pasting import say_workspace
 from flows.workspace import Workspace, require_workspace
 from schemas.errors import NightsError
 

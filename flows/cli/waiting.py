@@ -22,9 +22,13 @@ LINES = """
     ORDER BY warehouse_id, queue_place NULLS LAST, order_id, line_no
 """
 SUPPLY = """
+    WITH kept AS (
+        SELECT warehouse_id, sum(qty) AS reserved_qty FROM reservations
+        WHERE client_id = $client_id AND sku = $sku GROUP BY warehouse_id
+    )
     SELECT warehouse_id, sum(available_qty)::BIGINT AS available_qty, sum(hold_qty)::BIGINT AS hold_qty,
-           any_value(decimals) AS decimals
-    FROM stock LEFT JOIN items USING (client_id, sku)
+           coalesce(any_value(reserved_qty), 0)::BIGINT AS reserved_qty, any_value(decimals) AS decimals
+    FROM stock LEFT JOIN items USING (client_id, sku) LEFT JOIN kept USING (warehouse_id)
     WHERE client_id = $client_id AND sku = $sku GROUP BY warehouse_id ORDER BY warehouse_id
 """
 INBOUND = """
@@ -73,8 +77,9 @@ def print_queue(
     else:
         console.print(f"[bold]Queue of {subject}[/]\n\nNobody waits.\n")
     for position in supply:
-        free, held = position["available_qty"], position["hold_qty"]
-        console.print(f"{position['warehouse_id']}: {count_of(free, 'unit')} available, {held:,} on hold")
+        free, kept, held = (position[f"{name}_qty"] for name in ("available", "reserved", "hold"))
+        units = f"{count_of(free, 'unit')} free, of which {kept:,} reserved for lines; {held:,} on hold"
+        console.print(f"{position['warehouse_id']}: {units}")
     for announced in inbound:
         units = f"{count_of(announced['remaining_qty'], 'unit')} {announced['status']}"
         source = f"{announced['asn_id']} line {announced['asn_line_no']}"

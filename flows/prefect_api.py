@@ -94,8 +94,8 @@ class PrefectApi:
             is_over.set()
             if ended.is_set():
                 message = (
-                    "Prefect's server has ended by itself, and serving with it; see .prefect/server.log in the "
-                    "workspace, and start to serve again"
+                    "Prefect's server has ended by itself, and serving with it; see .prefect/server.log in "
+                    "the workspace, and start to serve again"
                 )
                 raise ConfigurationError(message)
 

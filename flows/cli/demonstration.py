@@ -55,7 +55,8 @@ def demo(
     began = monotonic()
     console = open_console()
     place = make_scratch(workspace)
-    console.print(f"Three clients of a warehouse company, three nights, in {place.root}", soft_wrap=True)
+    where = f"Three clients of a warehouse company, three nights, in {place.root}"
+    console.print(where, markup=False, soft_wrap=True)
     if not plain:
         console.print("[dim]Prefect starts a server of its own first, which takes 10 to 20 seconds.[/]")
     for result in run_sample(place, plain=plain):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.markup import escape
-
 from flows.cli.reading import Row, find_rows
 from flows.pasting import say_command, say_workspace
 from schemas.errors import ConfigurationError
@@ -59,7 +57,7 @@ def print_elsewhere(console: Console, subject: str, rows: list[Row], *, is_known
         return
     known, unknown = "Named in files, and not in the books for that", "is not in the books. Files name it:"
     heading = known if is_known else f"{subject} {unknown}"
-    console.print(f"[bold yellow]{escape(heading)}[/]")
+    console.print(heading, style="bold yellow", markup=False, soft_wrap=True)
     for row in rows:
         line = f", line {row['line']}" if row["line"] else ""
         night = f", night of {row['night']}" if row["night"] else ""
@@ -67,4 +65,4 @@ def print_elsewhere(console: Console, subject: str, rows: list[Row], *, is_known
         console.print(f"  {where}", markup=False, soft_wrap=True)
         if row["why"]:
             console.print(f"      {row['why']}", markup=False, soft_wrap=True)
-        console.print(f"      [cyan]{escape(row['command'])}[/]", soft_wrap=True)
+        console.print(f"      {row['command']}", style="cyan", markup=False, soft_wrap=True)

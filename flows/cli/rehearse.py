@@ -12,6 +12,7 @@ from rich.markup import escape
 
 from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, WorkspaceOption
 from flows.cli.paper import count_of, make_table, open_console, print_json
+from flows.settings_file import shown
 from flows.workspace import Workspace, require_workspace
 from schemas.codes import ReasonCode
 from schemas.errors import AdmissionError, SourceError
@@ -170,7 +171,7 @@ def _describe_rejection(
 
 def print_rehearsal(console: Console, subject: str, rehearsal: Rehearsal, page: dict[str, Any]) -> None:
     """The page: columns, routes, the first rows as understood, verdicts, and what would be rejected."""
-    console.print(f"[bold]{escape(subject)}[/]\n")
+    console.print(f"[bold]{escape(shown(subject))}[/]\n")
     _print_columns(console, rehearsal)
     for sentence in page["patterns"]:
         console.print(f"[bold yellow]Seen:[/] {escape(sentence)}", soft_wrap=True)
@@ -205,7 +206,7 @@ def _print_columns(console: Console, rehearsal: Rehearsal) -> None:
         ]
         console.print(make_table("Routes", ("rows", "to", "where", "first lines"), routed))
     if rehearsal.refusal and rehearsal.refusal.code in ABOUT_COLUMNS:
-        names = [(column_at(place), name) for place, name in enumerate(rehearsal.headers, start=1)]
+        names = [(column_at(place), shown(name)) for place, name in enumerate(rehearsal.headers, start=1)]
         console.print(make_table("The file has", ("column", "name"), names))
 
 

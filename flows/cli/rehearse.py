@@ -12,7 +12,6 @@ from rich.markup import escape
 
 from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, WorkspaceOption
 from flows.cli.paper import count_of, make_table, open_console, print_json
-from flows.settings_file import shown
 from flows.workspace import Workspace, require_workspace
 from schemas.codes import ReasonCode
 from schemas.errors import AdmissionError, SourceError
@@ -171,6 +170,8 @@ def _describe_rejection(
 
 def print_rehearsal(console: Console, subject: str, rehearsal: Rehearsal, page: dict[str, Any]) -> None:
     """The page: columns, routes, the first rows as understood, verdicts, and what would be rejected."""
+    from flows.settings_file import shown  # noqa: PLC0415 -- pydantic takes time; help need not wait
+
     console.print(f"[bold]{escape(shown(subject))}[/]\n")
     _print_columns(console, rehearsal)
     for sentence in page["patterns"]:
@@ -196,6 +197,8 @@ def print_rehearsal(console: Console, subject: str, rehearsal: Rehearsal, page: 
 
 def _print_columns(console: Console, rehearsal: Rehearsal) -> None:
     """How columns are read and where rows go; of a file whose columns are the trouble, what it has."""
+    from flows.settings_file import shown  # noqa: PLC0415 -- as above
+
     destinations = rehearsal.understood.destinations
     for destination in destinations:
         if destination.rows and destination.columns:

@@ -12,10 +12,11 @@ from flows.cli.as_of import print_as_of, read_as_of
 from flows.cli.elsewhere import print_elsewhere, read_elsewhere
 from flows.cli.findings import print_about, read_about
 from flows.cli.holds import print_said, read_said
-from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, WorkspaceOption, say_workspace
+from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, WorkspaceOption
 from flows.cli.paper import make_table, open_console, print_json
 from flows.cli.reading import Row, describe_unknown, find_rows, is_known, open_published, require_known
 from flows.cli.sentences import Sentence, tell_line, tell_notice
+from flows.pasting import say_workspace
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError
 

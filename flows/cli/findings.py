@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -16,6 +15,7 @@ from flows.cli.holds import read_said, with_waiting
 from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, WorkspaceOption
 from flows.cli.paper import count_of, open_console, print_json
 from flows.cli.reading import Row, find_rows, open_published, require_known
+from flows.pasting import say_command, say_workspace
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError
 
@@ -234,8 +234,8 @@ def tell_lasting(row: Row, nights_open: int, place: Workspace) -> str:
     lasting = {code.value: code.lasting for code in FindingCode}[row["code"]]
     if lasting is Lasting.STANDING:
         return lasting.meaning
-    words = ("backorders", "done", row["client_id"], row["code"], row["subject"])
-    done_by = f"or until it is done: {shlex.join((*words, '--workspace', str(place.root)))}"
+    words = (row["client_id"], row["code"], row["subject"])
+    done_by = f"or until it is done: {say_command('done', *words, workspace=say_workspace(place.root))}"
     if lasting is Lasting.UNTIL_DONE:
         return f"as long as its cause, {done_by}"
     last_on = row["opened_on"] + timedelta(days=nights_open - 1)

@@ -12,10 +12,11 @@ from rich.text import Text
 
 from flows.cli.as_of import print_as_of, read_as_of
 from flows.cli.findings import print_list, read_open
-from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption, say_workspace
+from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.paper import count_of, make_table, open_console, print_json
 from flows.cli.reading import Row, find_rows, is_published, open_published
 from flows.cli.troubles import DAY_AND_A_HALF, find_troubles, read_max_age
+from flows.pasting import say_workspace
 from flows.workspace import Workspace, require_workspace
 from schemas.errors import NightsError
 
@@ -169,7 +170,11 @@ def print_status(console: Console, page: Row, workspace: str = "") -> None:
     """The page, what needs a person first; `workspace` is what its commands say of where they mean."""
     print_as_of(console, page["night"])
     for trouble in page["troubles"]:
+<<<<<<< HEAD
         console.print(trouble, style="bold red", soft_wrap=True)
+=======
+        console.print(trouble, style="bold red", markup=False, soft_wrap=True)
+>>>>>>> main
     if page["needs_a_person"] or not page["troubles"]:
         print_list(console, page["needs_a_person"])
     else:

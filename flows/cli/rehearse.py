@@ -170,7 +170,13 @@ def _describe_rejection(
 
 def print_rehearsal(console: Console, subject: str, rehearsal: Rehearsal, page: dict[str, Any]) -> None:
     """The page: columns, routes, the first rows as understood, verdicts, and what would be rejected."""
+<<<<<<< HEAD
     console.print(f"{subject}\n", style="bold")
+=======
+    from flows.settings_file import shown  # noqa: PLC0415 -- pydantic takes time; help need not wait
+
+    console.print(f"[bold]{escape(shown(subject))}[/]\n")
+>>>>>>> main
     _print_columns(console, rehearsal)
     for sentence in page["patterns"]:
         console.print(Text.assemble(("Seen:", "bold yellow"), f" {sentence}"), soft_wrap=True)
@@ -197,6 +203,8 @@ def print_rehearsal(console: Console, subject: str, rehearsal: Rehearsal, page: 
 
 def _print_columns(console: Console, rehearsal: Rehearsal) -> None:
     """How columns are read and where rows go; of a file whose columns are the trouble, what it has."""
+    from flows.settings_file import shown  # noqa: PLC0415 -- as above
+
     destinations = rehearsal.understood.destinations
     for destination in destinations:
         if destination.rows and destination.columns:
@@ -207,7 +215,7 @@ def _print_columns(console: Console, rehearsal: Rehearsal) -> None:
         ]
         console.print(make_table("Routes", ("rows", "to", "where", "first lines"), routed))
     if rehearsal.refusal and rehearsal.refusal.code in ABOUT_COLUMNS:
-        names = [(column_at(place), name) for place, name in enumerate(rehearsal.headers, start=1)]
+        names = [(column_at(place), shown(name)) for place, name in enumerate(rehearsal.headers, start=1)]
         console.print(make_table("The file has", ("column", "name"), names))
 
 

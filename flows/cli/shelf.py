@@ -16,10 +16,10 @@ from flows.cli.options import (
     JsonOption,
     SkuArgument,
     WorkspaceOption,
-    say_workspace,
 )
 from flows.cli.paper import count_of, in_words, make_table, open_console, print_json
 from flows.cli.reading import Row, find_rows, open_published, require_known
+from flows.pasting import say_workspace
 from flows.workspace import Workspace
 
 if TYPE_CHECKING:

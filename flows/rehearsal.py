@@ -154,7 +154,7 @@ def rehearse_file(
     refusal = form.refusal or _refuse_name(path.name, settings)
     headers = read_header(content, settings)
     understood: Understood | Refusal = Understood(
-        patterns=guess_settings(content, headers, refusal, feed, settings)
+        patterns=guess_settings(content, headers, refusal, source, settings)
     )
     if isinstance(raw, RawRows) and not form.refusal:
         understood = fenced(

@@ -122,22 +122,13 @@ def make_rule(heading: str) -> Rule:
 
 def show_results(console: Console, place: Workspace) -> None:
     """What the nights leave behind: a queue, a decision, a message, and the folders."""
-<<<<<<< HEAD
     console.print(make_rule("Who waits, and for what"))
-    console.print(f"$ backorders queue {CLIENT} {SKU}", style="dim")
-    queue(CLIENT, SKU, place.root)
-    console.print()
-    console.print(make_rule("Why one order waits"))
-    console.print(f"$ backorders why {CLIENT} {ORDER} 1", style="dim")
-=======
-    console.print(Rule("[bold]Who waits, and for what", align="left", style="dim"))
     here = say_workspace(place.root)
     _print_command(console, "$ ", say_command("queue", CLIENT, SKU, workspace=here))
     queue(CLIENT, SKU, place.root)
     console.print()
-    console.print(Rule("[bold]Why one order waits", align="left", style="dim"))
+    console.print(make_rule("Why one order waits"))
     _print_command(console, "$ ", say_command("why", CLIENT, ORDER, "1", workspace=here))
->>>>>>> main
     why(CLIENT, ORDER, 1, place.root)
     console.print()
     console.print(make_rule("What was told of it"))

@@ -76,13 +76,8 @@ def print_ways_out(console: Console, page: Row, workspace: str) -> None:
         way_out = ends.get(reason, UNHOLD)
         console.print(f"  {reason} ends by: {way_out}", soft_wrap=True)
         for row in [row for why, row in held if why == reason and way_out == UNHOLD]:
-<<<<<<< HEAD
-            command = tell_command(page, row, reason) + workspace
-            console.print(f"      {command}", soft_wrap=True)
-=======
             command = tell_command(page, row, reason, workspace)
-            console.print(f"      {command}", markup=False, soft_wrap=True)
->>>>>>> main
+            console.print(f"      {command}", soft_wrap=True)
 
 
 def tell_command(page: Row, row: Row, reason: str, workspace: str) -> str:

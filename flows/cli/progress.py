@@ -170,11 +170,7 @@ def print_status(console: Console, page: Row, workspace: str = "") -> None:
     """The page, what needs a person first; `workspace` is what its commands say of where they mean."""
     print_as_of(console, page["night"])
     for trouble in page["troubles"]:
-<<<<<<< HEAD
         console.print(trouble, style="bold red", soft_wrap=True)
-=======
-        console.print(trouble, style="bold red", markup=False, soft_wrap=True)
->>>>>>> main
     if page["needs_a_person"] or not page["troubles"]:
         print_list(console, page["needs_a_person"])
     else:

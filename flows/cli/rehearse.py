@@ -170,13 +170,7 @@ def _describe_rejection(
 
 def print_rehearsal(console: Console, subject: str, rehearsal: Rehearsal, page: dict[str, Any]) -> None:
     """The page: columns, routes, the first rows as understood, verdicts, and what would be rejected."""
-<<<<<<< HEAD
     console.print(f"{subject}\n", style="bold")
-=======
-    from flows.settings_file import shown  # noqa: PLC0415 -- pydantic takes time; help need not wait
-
-    console.print(f"[bold]{escape(shown(subject))}[/]\n")
->>>>>>> main
     _print_columns(console, rehearsal)
     for sentence in page["patterns"]:
         console.print(Text.assemble(("Seen:", "bold yellow"), f" {sentence}"), soft_wrap=True)

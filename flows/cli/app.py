@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
+from rich.text import Text
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
@@ -17,11 +16,13 @@ from flows.cli.erase import erase
 from flows.cli.explain import why
 from flows.cli.findings import done, findings
 from flows.cli.night import run
+from flows.cli.paper import open_console
 from flows.cli.progress import status
 from flows.cli.rehearse import check
 from flows.cli.service import pages, serve
 from flows.cli.shelf import stock
 from flows.cli.simulate import simulate
+from flows.cli.systemd import systemd
 from flows.cli.unhold import unhold
 from flows.cli.waiting import queue
 from flows.outcomes import named, outcome_of
@@ -51,8 +52,8 @@ class Commands(TyperGroup):
 def print_error(error: BackordersError) -> int:
     """The exit code of an error, which stands on stderr now."""
     heading, code = outcome_of(error)
-    console = Console(stderr=True, soft_wrap=True)
-    console.print(f"[bold red]{heading}:[/] {escape(str(error))}", highlight=False)
+    text = Text.assemble((f"{heading}:", "bold red"), f" {error}")
+    open_console(to_stderr=True).print(text, soft_wrap=True)
     return code
 
 
@@ -78,6 +79,7 @@ app.command()(check)
 app.command()(simulate)
 app.command()(serve)
 app.command()(pages)
+app.command()(systemd)
 app.command()(erase)
 
 

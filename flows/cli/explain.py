@@ -12,10 +12,11 @@ from flows.cli.as_of import print_as_of, read_as_of
 from flows.cli.elsewhere import print_elsewhere, read_elsewhere
 from flows.cli.findings import print_about, read_about
 from flows.cli.holds import print_said, read_said
-from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, WorkspaceOption, say_workspace
+from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, WorkspaceOption
 from flows.cli.paper import make_table, open_console, print_json
 from flows.cli.reading import Row, describe_unknown, find_rows, is_known, open_published, require_known
 from flows.cli.sentences import Sentence, tell_line, tell_notice
+from flows.pasting import say_workspace
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError
 
@@ -183,10 +184,10 @@ def print_order(console: Console, subject: str, lines: list[Row], notices: list[
         console.print(make_table(f"Order {subject}", HEADINGS, map(_overview, lines)))
     waiting = [line for line in lines if len(lines) == 1 or line["open_qty"] + line["reserved_qty"] > 0]
     for line in waiting:
-        console.print(f"[bold]{subject} line {line['line_no']}[/] {line['status']}")
+        console.print(Text.assemble((f"{subject} line {line['line_no']}", "bold"), f" {line['status']}"))
         console.print(_words([_split(sentence) for sentence in line["sentences"]]), "")
     if notices:
-        console.print("[bold]Messages[/]")
+        console.print("Messages", style="bold")
         console.print(_words([("", tell_notice(notice)) for notice in notices]))
     else:
         console.print("No message was written about this order.")

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from flows.cli.listing import Listing
 from flows.cli.reading import Units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from rich.table import Table
 
 
 def open_console() -> Console:
@@ -29,12 +31,9 @@ def print_json(content: object) -> None:
 
 
 def make_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
-    """A table with plain rules; columns of numbers to the right, nothing for a null.
-
-    Where it is narrow, words wrap and numbers and dates stay whole.
-    """
+    """A table with plain rules; columns of numbers to the right, nothing for a null (see `Listing`)."""
     cells = list(rows)
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    table = Listing(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
     table.padding, table.pad_edge = (0, 1, 0, 0), False
     columns = zip(*cells, strict=True) if cells else [()] * len(headings)
     for heading, column in zip(headings, columns, strict=True):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from flows.cli.as_of import print_as_of, read_as_of
 from flows.cli.elsewhere import print_elsewhere, read_elsewhere
 from flows.cli.findings import print_about, read_about
 from flows.cli.holds import print_said, read_said
+from flows.cli.listing import Trimmed
 from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, WorkspaceOption
 from flows.cli.paper import make_table, open_console, print_json
 from flows.cli.reading import Row, describe_unknown, find_rows, is_known, open_published, require_known
@@ -23,6 +23,7 @@ from schemas.errors import ConfigurationError
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from rich.console import Console
+    from rich.table import Table
 
 LINES = """
     SELECT line.* REPLACE (strftime(ordered_at AT TIME ZONE 'UTC', '%Y-%m-%d %H:%M') AS ordered_at),
@@ -184,10 +185,10 @@ def print_order(console: Console, subject: str, lines: list[Row], notices: list[
         console.print(make_table(f"Order {subject}", HEADINGS, map(_overview, lines)))
     waiting = [line for line in lines if len(lines) == 1 or line["open_qty"] + line["reserved_qty"] > 0]
     for line in waiting:
-        console.print(f"[bold]{subject} line {line['line_no']}[/] {line['status']}")
+        console.print(Text.assemble((f"{subject} line {line['line_no']}", "bold"), f" {line['status']}"))
         console.print(_words([_split(sentence) for sentence in line["sentences"]]), "")
     if notices:
-        console.print("[bold]Messages[/]")
+        console.print("Messages", style="bold")
         console.print(_words([("", tell_notice(notice)) for notice in notices]))
     else:
         console.print("No message was written about this order.")
@@ -201,7 +202,7 @@ def _split(sentence: str) -> Sentence:
 
 def _words(sentences: list[Sentence]) -> Table:
     """Sentences behind their labels; a repeated label stands once."""
-    grid = Table.grid(padding=(0, 2))
+    grid = Trimmed.grid(padding=(0, 2))
     grid.add_column(min_width=2, style="dim")
     grid.add_column(overflow="fold")
     previous = ""

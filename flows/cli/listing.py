@@ -1,7 +1,7 @@
-"""Tables that fit where they are printed: words wrap; dates, numbers and ids never do, and nothing is cut off.
+"""Tables that fit where they are printed: words wrap; dates, numbers and ids stay whole, and nothing is cut.
 
-Where even whole words have no room beside each other, a row becomes a block of its own, a line a value. Into a pipe
-or a file nothing is folded at all: whoever reads it there searches it by lines.
+Where even whole words have no room beside each other, a row becomes a block of its own, a line a value. Into a
+pipe or a file nothing is folded at all: whoever reads it there searches it by lines.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ class Trimmed(Table):
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """The lines."""
-        yield from trim(super().__rich_console__(console, options))
+        parts = super().__rich_console__(console, options)
+        yield from trim(part for part in parts if isinstance(part, Segment))  # a table gives nothing else
 
 
 class Listing(Trimmed):

@@ -125,7 +125,7 @@ HEADINGS = ("line", "sku", "qty", "open", "kept", "released", "shipped", "cancel
 def why(
     client_id: ClientArgument,
     order_id: Annotated[str, typer.Argument(metavar="ORDER", help="The client's order number.")],
-    line_no: Annotated[int | None, typer.Argument(metavar="[LINE]", help="One line of it.")] = None,
+    line_no: Annotated[int | None, typer.Argument(metavar="LINE", help="One line of it.")] = None,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     as_json: JsonOption = False,  # noqa: FBT002 -- an option of the command line
 ) -> None:

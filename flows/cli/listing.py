@@ -1,7 +1,7 @@
 """Tables that fit where they are printed: words wrap; dates, numbers and ids stay whole, and nothing is cut.
 
-Where even whole words have no room beside each other, a row becomes a block of its own, a line a value. Into a
-pipe or a file nothing is folded at all: whoever reads it there searches it by lines.
+Where even whole words have no room beside each other, a row becomes a block of its own, a line a value. In a
+pipe or a file nothing is folded at all: it is searched there by lines.
 """
 
 from __future__ import annotations

@@ -132,8 +132,11 @@ def write_settings(
     owners = dict(_client_of(entry, list(zones)) for entry in clients)
     named = {"warehouse": ([name for name, _ in sites], list(zones)), "client": (clients, list(owners))}
     for kind, (given, made) in named.items():
-        if not given or len(given) != len(made):
-            message = f"Name each {kind} once; given: {', '.join(given) or 'none'}."
+        if not given or len(given) != len({name.casefold() for name in made}):
+            message = (
+                f"Name each {kind} once, and no two that differ only in capitals; given: "
+                f"{', '.join(given) or 'none'}."
+            )
             raise ConfigurationError(message)
         _check_names(kind, made)
     shared = {**_defaults(), "country": _toml(country)}

@@ -55,9 +55,15 @@ def test_help_needs_no_module_that_takes_long_to_import() -> None:
     assert shown.stdout.strip() == ""
 
 
-NEEDED = {"why": ("acme", "O1"), "queue": ("acme", "A"), "stock": ("acme", "A"), "done": ("acme", "too_late")}
-NEEDED |= {"check": ("acme", "orders", "a.csv"), "erase": ("acme", "O1", "--yes"), "init": ()}
-NEEDED |= {"unhold": ("acme", "W1", "A", "--by", "ANN", "--why", "good")}
+NEEDED: dict[str, tuple[str, ...]] = {
+    "why": ("acme", "O1"),
+    "queue": ("acme", "A"),
+    "stock": ("acme", "A"),
+    "done": ("acme", "too_late"),
+    "check": ("acme", "orders", "a.csv"),
+    "erase": ("acme", "O1", "--yes"),
+    "unhold": ("acme", "W1", "A", "--by", "ANN", "--why", "good"),
+}
 WITH_JSON = sorted(
     str(name)
     for name, command in typer.main.get_command(app).commands.items()  # type: ignore[attr-defined]  # a group

@@ -23,6 +23,7 @@ from flows.cli.rehearse import check
 from flows.cli.service import pages, serve
 from flows.cli.shelf import stock
 from flows.cli.simulate import simulate
+from flows.cli.systemd import systemd
 from flows.cli.unhold import unhold
 from flows.cli.waiting import queue
 from flows.outcomes import named, outcome_of
@@ -117,6 +118,7 @@ app.command()(check)
 app.command()(simulate)
 app.command()(serve)
 app.command()(pages)
+app.command()(systemd)
 app.command()(erase)
 
 

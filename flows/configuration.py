@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from flows.inbound.fence import UNFORESEEN
+from flows.pasting import say_command
 from flows.settings_file import is_id, parse_settings, read_content, shown
 from schemas.client import Client
 from schemas.errors import ConfigurationError
@@ -49,7 +50,8 @@ def read_configuration(workspace: Workspace) -> Configuration:
             broken: these hold for every client, so none can go on.
     """
     if not workspace.root.is_dir():
-        message = f"{workspace.root} is not a folder; make a workspace there with `backorders init`"
+        command = say_command("init", str(workspace.root.absolute()))
+        message = f"{workspace.root} is not a folder; make a workspace there with `{command}`"
         raise ConfigurationError(message)
     return _configure(_read_files(workspace))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from flows.configuration import read_configuration
+from flows.inbound.delimited import read_header
 from flows.inbound.fence import fenced
 from flows.inbound.forms import read_raw
-from flows.inbound.rows import ROW_NO, SHEET_ROW
+from flows.inbound.guessing import guess_settings
+from flows.inbound.rows import ROW_NO, SHEET_ROW, RawRows
 from flows.ledger.control import find_format, open_reading
 from flows.ledger.store import Ledger
 from flows.night.reading import catalogue_of
@@ -31,11 +33,15 @@ from schemas.refusal import Refusal
 from schemas.settings import suggest
 from schemas.table import conform, empty
 from schemas.vocabulary import Feed, Verdict
+from transforms.intake.advice import Desk
 from transforms.intake.cells import file_headers, name_cells
 from transforms.intake.expressions import UnknownColumnError
 from transforms.intake.file_form import SourceFile
+from transforms.intake.first_rows import SHOWN, list_first_rows
 from transforms.intake.form import read_form, refused_form
 from transforms.intake.identity import Remembered, identify_rows
+from transforms.intake.patterns import find_patterns
+from transforms.intake.places import locate_rows, sent_cells
 from transforms.intake.routes import assign_rows, compile_targets
 
 if TYPE_CHECKING:
@@ -45,23 +51,26 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from flows.configuration import Configuration
-    from flows.inbound.rows import RawRows
     from flows.workspace import Workspace
     from schemas.client import Client, FeedSettings
     from transforms.intake.file_form import FileForm
+    from transforms.intake.first_rows import FirstRow
+    from transforms.intake.places import Place
 
 
 @dataclass(frozen=True)
 class Destination:
     """Where rows of a file go: the feed or `set_aside`, on which condition, and how its columns are read.
 
-    `columns` are pairs of ours and theirs: a column of the file, or an expression over its columns.
+    `columns` are pairs of ours and theirs: a column of the file, or an expression over its columns. `lines`
+    are the first ones that go there, as a spreadsheet counts them.
     """
 
     to: str
     where: str
     rows: int
     columns: list[tuple[str, str]]
+    lines: list[int]
 
 
 @dataclass(frozen=True)
@@ -83,25 +92,47 @@ class RefusedBefore(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Understood:
+    """What reading a file gave beside verdicts; of a file that is refused next to nothing.
+
+    Attributes:
+        twin_rows: rows beyond the first of those that are alike in every cell.
+        refused_before: rows of a quarantine file that can be read, and why a night refused them all the same.
+        first_rows: the first ones that can be read, as they were understood.
+        places: where rejected and first rows stand, by their number.
+        patterns: sentences on formats that the file seems to have and the client's file does not state.
+    """
+
+    destinations: list[Destination] = field(default_factory=list)
+    twin_rows: int = 0
+    refused_before: list[RefusedBefore] = field(default_factory=list)
+    first_rows: list[FirstRow] = field(default_factory=list)
+    places: dict[int, Place] = field(default_factory=dict)
+    patterns: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class Rehearsal:
     """What a night would make of a file.
 
     Attributes:
         refusal: why no row of it would be read.
         verdicts: rows by verdict.
-        twin_rows: rows beyond the first of those that are alike in every cell.
         knows_books: whether the rows were compared with books.
-        refused_before: rows of a quarantine file that can be read, and why a night refused them all the same.
+        desk: whose file it is.
+        zone: the client's time zone.
+        headers: the first line of the file, as it stands there; for the terminal alone.
     """
 
     refusal: Refusal | None
-    destinations: list[Destination]
     rows_read: int
     verdicts: dict[str, int]
     rejected: DataFrame[RejectedRow]
-    twin_rows: int
     knows_books: bool
-    refused_before: list[RefusedBefore]
+    desk: Desk
+    zone: str
+    headers: list[str]
+    understood: Understood
 
 
 def rehearse_file(
@@ -116,31 +147,65 @@ def rehearse_file(
     client, feed = find_client(read_configuration(workspace), client_id), find_feed(feed_name)
     content = _read_dropped(path)
     source = SourceFile(client_id, feed, path.name, hashlib.sha256(content).hexdigest(), business_date)
-    memory = recall(workspace, client_id)
-    raw = read_raw(content, client.feeds.of(feed))
-    catalogue = catalogue_of(memory.books)
-    read = (
-        raw
-        if isinstance(raw, Refusal)
-        else fenced(partial(read_form, raw.with_lines(), source=source, client=client, catalogue=catalogue))
-    )
-    form = refused_form(read) if isinstance(read, Refusal) else read
-    if isinstance(raw, Refusal) or isinstance(read, Refusal):
-        destinations, twin_rows, refused_before = [], 0, []
-    else:
-        destinations = route_rows(raw, client.feeds.of(feed), source)
-        refused_before = read_reasons(raw.frame)
-        twin_rows = raw.frame.height - raw.frame.drop(ROW_NO, SHEET_ROW).unique().height
+    memory, settings = recall(workspace, client_id), client.feeds.of(feed)
+    raw = read_raw(content, settings)
+    form = _form_of(raw, source, client, memory)
     rejected, verdicts = judge_rows(form, client, memory, business_date)
+    refusal = form.refusal or _refuse_name(path.name, settings)
+    headers = read_header(content, settings)
+    understood: Understood | Refusal = Understood(
+        patterns=guess_settings(content, headers, refusal, source, settings)
+    )
+    if isinstance(raw, RawRows) and not form.refusal:
+        understood = fenced(
+            partial(_understand, raw, form, rejected, source=source, client=client, memory=memory)
+        )
+    if isinstance(understood, Refusal):
+        refusal, understood = understood, Understood()
     return Rehearsal(
-        refusal=form.refusal or _refuse_name(path.name, client.feeds.of(feed)),
-        destinations=destinations,
+        refusal=refusal,
         rows_read=form.rows_read,
         verdicts=verdicts,
         rejected=rejected,
-        twin_rows=twin_rows,
         knows_books=memory.is_known,
-        refused_before=[row for row in refused_before if row.row not in set(rejected["row_no"])],
+        desk=Desk(feed, client),
+        zone=client.time_zone,
+        headers=headers,
+        understood=understood,
+    )
+
+
+def _form_of(raw: RawRows | Refusal, source: SourceFile, client: Client, memory: Memory) -> FileForm:
+    """The form of a file, as a night reads it."""
+    if isinstance(raw, Refusal):
+        return refused_form(raw)
+    catalogue = catalogue_of(memory.books)
+    read = fenced(partial(read_form, raw.with_lines(), source=source, client=client, catalogue=catalogue))
+    return refused_form(read) if isinstance(read, Refusal) else read
+
+
+def _understand(
+    raw: RawRows,
+    form: FileForm,
+    rejected: DataFrame[RejectedRow],
+    *,
+    source: SourceFile,
+    client: Client,
+    memory: Memory,
+) -> Understood:
+    """What a person compares with the file."""
+    settings = client.feeds.of(source.feed)
+    first_rows = list_first_rows(form.rows, client=client, items=memory.books.items)
+    told = [*rejected["row_no"], *(row.row_no for row in first_rows)]
+    cells = sent_cells(raw.frame, source=source, client=client)
+    before = [row for row in read_reasons(raw.frame) if row.row not in set(rejected["row_no"])]
+    return Understood(
+        destinations=route_rows(raw, settings, source),
+        twin_rows=raw.frame.height - raw.frame.drop(ROW_NO, SHEET_ROW).unique().height,
+        refused_before=before,
+        first_rows=first_rows,
+        places=locate_rows(raw.frame.filter(pl.col(ROW_NO).is_in(told)), source=source, client=client),
+        patterns=[found.sentence(source.feed) for found in find_patterns(cells, form.rejected, settings)],
     )
 
 
@@ -203,16 +268,19 @@ def route_rows(raw: RawRows, settings: FeedSettings, source: SourceFile) -> list
     except UnknownColumnError:
         return []
     whole = raw.frame.filter(pl.col("bo_fault").is_null())
-    places = assign_rows(name_cells(whole, headers), targets)["place"]
-    rows = dict(places.value_counts().iter_rows())
+    cells = name_cells(whole, headers)
+    placed = whole.sort(ROW_NO).select(SHEET_ROW).hstack(assign_rows(cells, targets).select("place"))
+    taken = placed.group_by("place").agg(rows=pl.len(), lines=pl.col(SHEET_ROW).head(SHOWN))
+    rows = {place: (count, lines) for place, count, lines in taken.iter_rows()}
     conditions = [route.where for route in settings.routes] + [""]
     written = [{**settings.columns, **route.columns} for route in settings.routes] + [settings.columns]
     return [
         Destination(
             to=target.feed.value if target.feed else "set_aside",
             where=conditions[place],
-            rows=rows.get(place, 0),
+            rows=rows.get(place, (0, []))[0],
             columns=[(name, written[place].get(name, name)) for name in target.columns],
+            lines=rows.get(place, (0, []))[1],
         )
         for place, target in enumerate(targets)
     ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flows.pasting import say_command
 from schemas.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def require_workspace(place: Workspace) -> None:
     """
     if not place.settings_file.exists() and not place.clients.is_dir():
         root = place.root.absolute()
-        command = shlex.join(("backorders", "init", str(root)))
+        command = say_command("init", str(root))
         message = (
             f"{root} is no workspace: it has neither workspace.toml nor clients/. Name another folder with "
             f"--workspace or BACKORDERS_WORKSPACE, or make one: `{command}`"

@@ -87,8 +87,26 @@ def make_findings(told: pl.DataFrame, code: FindingCode, *, as_of: AsOf) -> Data
 
 
 def _command(code: FindingCode) -> pl.Expr:
-    """What to type, with the values in their places as a shell reads them, and the workspace."""
-    pieces = re.split(r"{(\w+)}", code.command + OF_WORKSPACE * code.command.startswith("backorders "))
+    """What to type, with the values in their places as a shell reads them, and the workspace.
+
+    A value that begins with a dash is no option: then the words stand last, behind two dashes.
+    """
+    program, _, rest = code.command.partition(" ")
+    if program != "backorders":
+        return _filled(code.command)
+    verb, _, about = rest.partition(" ")
+    named = (pl.col(name).str.starts_with("-") for name in re.findall(r"{(\w+)}", about))
+    dashed = f"backorders {verb}{OF_WORKSPACE} -- {about}"
+    return (
+        pl.when(pl.any_horizontal(pl.lit(value=False), *named))
+        .then(_filled(dashed))
+        .otherwise(_filled(code.command + OF_WORKSPACE))
+    )
+
+
+def _filled(command: str) -> pl.Expr:
+    """A command with its values in their places."""
+    pieces = re.split(r"{(\w+)}", command)
     return pl.concat_str(
         _quoted(pl.col(piece)) if place % 2 else pl.lit(piece) for place, piece in enumerate(pieces)
     )

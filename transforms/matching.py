@@ -38,6 +38,8 @@ def match_in_order(wants: pl.DataFrame, offers: pl.DataFrame, *, on: Sequence[st
     """
     keys = wants.select(on).unique(maintain_order=True)
     shared = keys.join(offers, on=list(on), how="semi", maintain_order="left").with_row_index(KEY)
+    if shared.is_empty():
+        return pl.DataFrame([wants["want_id"].clear(), offers["offer_id"].clear(), wants["qty"].clear()])
     numbered = [
         side.join(shared, on=list(on), maintain_order="left").sort(KEY, maintain_order=True)
         for side in (wants, offers)

@@ -17,6 +17,7 @@ import typer
 from flows.cli.options import JsonOption  # noqa: TC001 -- typer reads the annotations
 from flows.cli.paper import open_console, print_json
 from flows.ledger import durable
+from flows.pasting import say_command, say_workspace
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError
 from schemas.vocabulary import Feed
@@ -292,4 +293,5 @@ def _print_next_steps(place: Workspace, files: list[Path], client_id: str, *, ta
     if not takes_counts:
         console.print("     (stock files are refused until its \\[feeds.stock] says what a count means)")
     console.print(f"  2. drop files in inbound/{client_id}/<feed>/: {', '.join(Feed.values())}")
-    console.print(f"  3. backorders run --workspace {place.root}")
+    command = say_command("run", workspace=say_workspace(place.root))
+    console.print(f"  3. {command}", markup=False, soft_wrap=True)

@@ -21,6 +21,7 @@ from flows.cli.night import prefect_for_runs, print_night, read_night, run_due
 from flows.cli.paper import make_table, open_console
 from flows.cli.waiting import queue
 from flows.cli.watching import watched_nights
+from flows.pasting import say_command, say_workspace
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError
 
@@ -54,7 +55,8 @@ def demo(
     began = monotonic()
     console = open_console()
     place = make_scratch(workspace)
-    console.print(f"Three clients of a warehouse company, three nights, in {place.root}", soft_wrap=True)
+    where = f"Three clients of a warehouse company, three nights, in {place.root}"
+    console.print(where, markup=False, soft_wrap=True)
     if not plain:
         console.print("[dim]Prefect starts a server of its own first, which takes 10 to 20 seconds.[/]")
     for result in run_sample(place, plain=plain):
@@ -116,21 +118,26 @@ def run_sample(place: Workspace, *, plain: bool) -> Iterator[NightResult]:
 def show_results(console: Console, place: Workspace) -> None:
     """What the nights leave behind: a queue, a decision, a message, and the folders."""
     console.print(Rule("[bold]Who waits, and for what", align="left", style="dim"))
-    console.print(f"[dim]$ backorders queue {CLIENT} {SKU}[/]")
+    here = say_workspace(place.root)
+    _print_command(console, "$ ", say_command("queue", CLIENT, SKU, workspace=here))
     queue(CLIENT, SKU, place.root)
     console.print()
     console.print(Rule("[bold]Why one order waits", align="left", style="dim"))
-    console.print(f"[dim]$ backorders why {CLIENT} {ORDER} 1[/]")
+    _print_command(console, "$ ", say_command("why", CLIENT, ORDER, "1", workspace=here))
     why(CLIENT, ORDER, 1, place.root)
     console.print()
     console.print(Rule("[bold]What was told of it", align="left", style="dim"))
     console.print(Panel(Text(find_message(place)), width=76, border_style="dim"))
     console.print(Rule("[bold]Where everything lies", align="left", style="dim"))
     console.print(make_table("", ("folder", "what"), list_folders(place)))
-    console.print("Try, with the same workspace:", style="bold")
-    console.print(f"  export BACKORDERS_WORKSPACE={place.root}", soft_wrap=True)
-    for command in ("status", "why larkmoor LM1003", "stock larkmoor LM-SOCK-3PK"):
-        console.print(f"  backorders {command}")
+    console.print("Try:", style="bold")
+    for words in (("status",), ("why", "larkmoor", "LM1003"), ("stock", "larkmoor", "LM-SOCK-3PK")):
+        _print_command(console, "  ", say_command(*words, workspace=here))
+
+
+def _print_command(console: Console, before: str, command: str) -> None:
+    """A command in a line of its own, however long, to be pasted."""
+    console.print(f"{before}{command}", style="dim", markup=False, soft_wrap=True)
 
 
 def find_message(place: Workspace) -> str:

@@ -8,12 +8,15 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from flows.cli.as_of import print_as_of, read_as_of
+from flows.cli.elsewhere import print_elsewhere, read_elsewhere
 from flows.cli.findings import print_about, read_about
 from flows.cli.holds import print_said, read_said
-from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, WorkspaceOption, say_workspace
+from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, WorkspaceOption
 from flows.cli.paper import make_table, open_console, print_json
-from flows.cli.reading import Row, describe_unknown, find_rows, open_published, require_known
+from flows.cli.reading import Row, describe_unknown, find_rows, is_known, open_published, require_known
 from flows.cli.sentences import Sentence, tell_line, tell_notice
+from flows.pasting import say_workspace
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError
 
@@ -125,29 +128,38 @@ def why(
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     as_json: JsonOption = False,  # noqa: FBT002 -- an option of the command line
 ) -> None:
-    """Why an order stands where it stands: units, rank, reasons, promise, and what was told."""
-    with open_published(Workspace(workspace)) as connection:
-        require_known(connection, "client", client_id)
-        require_known(connection, "order", order_id, client_id=client_id)
+    """Why an order stands where it stands: units, rank, reasons, promise, what was told; or where it lies."""
+    place = Workspace(workspace)
+    with open_published(place) as connection:
+        night = read_as_of(connection, place)
+        is_there = is_known(connection, "order", order_id, client_id=client_id)
+        elsewhere = read_elsewhere(connection, place, client_id, order_id, is_known=is_there)
+        if not is_there and not elsewhere:
+            require_known(connection, "client", client_id)
+            require_known(connection, "order", order_id, client_id=client_id)
         lines = read_lines(connection, client_id, order_id, say_workspace(workspace))
         notices = find_rows(connection, NOTICES, client_id=client_id, order_id=order_id)
-        said = read_said(connection, Workspace(workspace))
-    found = read_about(Workspace(workspace), client_id, order_id)
+        said = read_said(connection, place)
+    found = read_about(place, client_id, order_id)
     chosen = [line for line in lines if line_no in {None, line["line_no"]}]
-    if not chosen:
+    if is_there and not chosen:
         numbers = [str(line["line_no"]) for line in lines]
         message = describe_unknown("line", str(line_no), numbers[:3], f"{client_id}, order {order_id}")
         raise ConfigurationError(message)
     skus = {(client_id, line["sku"]) for line in chosen}
     coming = [row for row in said if row["business_date"] is None and (row["client_id"], row["sku"]) in skus]
     if as_json:
-        page = {"client_id": client_id, "order_id": order_id, "lines": chosen, "notices": notices}
+        page: Row = {"night": night, "client_id": client_id, "order_id": order_id}
+        page |= {"lines": chosen, "notices": notices, "elsewhere": elsewhere}
         print_json({**page, "off_hold": coming, "findings": found})
-    else:
-        console = open_console()
-        print_order(console, f"{client_id} · {order_id}", chosen, notices)
-        print_said(console, coming)
-        print_about(console, found)
+        return
+    console, subject = open_console(), f"{client_id} · {order_id}"
+    print_as_of(console, night)
+    if is_there:
+        print_order(console, subject, chosen, notices)
+    print_elsewhere(console, subject, elsewhere, is_known=is_there)
+    print_said(console, coming)
+    print_about(console, found)
 
 
 def read_lines(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -11,16 +10,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
+from flows.cli.as_of import print_as_of, read_as_of
 from flows.cli.holds import read_said, with_waiting
 from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, WorkspaceOption
 from flows.cli.paper import count_of, open_console, print_json
-from flows.cli.reading import Row, find_rows, open_published
+from flows.cli.reading import Row, find_rows, open_published, require_known
+from flows.pasting import say_command, say_workspace
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from duckdb import DuckDBPyConnection
     from rich.console import Console
 
 OPEN = """
@@ -53,12 +55,35 @@ def findings(
 
     place = Workspace(workspace.absolute())
     found = read_open(place)
+    with open_published(place) as connection:
+        night = read_as_of(connection, place)
+        refuse_unknown(connection, place, client_id, code)
     chosen = [row for row in found if client_id in {None, row["client_id"]} and code in {None, row["code"]}]
     listed = in_order(chosen, chosen[0]["business_date"]) if chosen else []
     if as_json:
-        print_json({"findings": listed})
+        print_json({"night": night, "findings": listed})
     else:
-        print_all(open_console(), listed, place)
+        console = open_console()
+        print_as_of(console, night)
+        print_all(console, listed, place)
+
+
+def refuse_unknown(
+    connection: DuckDBPyConnection, place: Workspace, client_id: str | None, code: str | None
+) -> None:
+    """See to it that nothing is said to need nobody because its name was mistyped.
+
+    Raises:
+        ConfigurationError: there is no such client or code.
+    """
+    from schemas.findings import FindingCode  # noqa: PLC0415 -- only this command needs them
+    from schemas.settings import suggest  # noqa: PLC0415 -- likewise
+
+    if client_id is not None and not (place.clients / f"{client_id}.toml").is_file():
+        require_known(connection, "client", client_id)
+    if code is not None and code not in FindingCode.values():
+        message = f"Unknown code {code!r}; {suggest(code, FindingCode.values(), 'codes')}"
+        raise ConfigurationError(message)
 
 
 def done(
@@ -211,8 +236,8 @@ def tell_lasting(row: Row, nights_open: int, place: Workspace) -> str:
     lasting = {code.value: code.lasting for code in FindingCode}[row["code"]]
     if lasting is Lasting.STANDING:
         return lasting.meaning
-    words = ("backorders", "done", row["client_id"], row["code"], row["subject"])
-    done_by = f"or until it is done: {shlex.join((*words, '--workspace', str(place.root)))}"
+    words = (row["client_id"], row["code"], row["subject"])
+    done_by = f"or until it is done: {say_command('done', *words, workspace=say_workspace(place.root))}"
     if lasting is Lasting.UNTIL_DONE:
         return f"as long as its cause, {done_by}"
     last_on = row["opened_on"] + timedelta(days=nights_open - 1)

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
+from flows.cli.as_of import print_as_of, read_as_of
 from flows.cli.findings import print_list, read_open
-from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption, say_workspace
+from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.paper import count_of, make_table, open_console, print_json
 from flows.cli.reading import Row, find_rows, is_published, open_published
 from flows.cli.troubles import DAY_AND_A_HALF, find_troubles, read_max_age
+from flows.pasting import say_workspace
 from flows.workspace import Workspace, require_workspace
 from schemas.errors import NightsError
 
@@ -96,6 +98,7 @@ def read_status(
     tonight = read_tonight(place, configuration, now)
     page: Row = {
         "troubles": find_troubles(tonight, configuration, now, max_age, workspace),
+        "night": None,
         "needs_a_person": [],
         "nights": [],
         "backlog": [],
@@ -103,6 +106,7 @@ def read_status(
     if is_published(place):
         page["needs_a_person"] = _read_list(place)
         with open_published(place) as connection:
+            page["night"] = read_as_of(connection, place)
             page["nights"] = [_tell_night(night) for night in find_rows(connection, NIGHTS)]
             page["backlog"] = find_rows(connection, BACKLOG)
     page["tonight"] = tonight
@@ -164,8 +168,9 @@ def list_waiting(inbound: Path) -> list[Row]:
 
 def print_status(console: Console, page: Row, workspace: str = "") -> None:
     """The page, what needs a person first; `workspace` is what its commands say of where they mean."""
+    print_as_of(console, page["night"])
     for trouble in page["troubles"]:
-        console.print(f"[bold red]{escape(trouble)}[/]", soft_wrap=True)
+        console.print(trouble, style="bold red", markup=False, soft_wrap=True)
     if page["needs_a_person"] or not page["troubles"]:
         print_list(console, page["needs_a_person"])
     else:

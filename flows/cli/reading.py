@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import shlex
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from flows.pasting import say_command, say_workspace
 from flows.workspace import require_workspace
 from schemas.errors import ConfigurationError
 
@@ -26,7 +26,7 @@ OFFLINE = "SET autoinstall_known_extensions = false; SET autoload_known_extensio
 KNOWN = {
     "client": (
         "SELECT client_id AS name FROM order_lines UNION SELECT client_id FROM stock "
-        "UNION SELECT client_id FROM files"
+        "UNION SELECT client_id FROM files UNION SELECT client_id FROM findings"
     ),
     "order": "SELECT order_id AS name FROM order_lines WHERE client_id = $client_id",
     "sku": (
@@ -69,7 +69,7 @@ def open_published(workspace: Workspace) -> Iterator[DuckDBPyConnection]:
     refuse_newer(find_format(workspace.ledger), workspace.ledger)
     if not is_published(workspace):
         require_workspace(workspace)
-        command = shlex.join(("backorders", "run", "--workspace", str(workspace.root.absolute())))
+        command = say_command("run", workspace=say_workspace(workspace.root))
         message = (
             f"Nothing is published below {workspace.root} yet. Run `{command}` first, or name another folder "
             "with --workspace or BACKORDERS_WORKSPACE."
@@ -96,7 +96,7 @@ def _explain_missing(workspace: Workspace, error: Exception) -> Exception:
         return error
     message = (
         f"The last night below {workspace.published} was published by an older program, and this page needs "
-        "what it did not know. The next `backorders run` publishes it anew."
+        f"what it did not know. The next `backorders run{say_workspace(workspace.root)}` publishes it anew."
     )
     return ConfigurationError(message)
 
@@ -119,6 +119,13 @@ def _with_units(row: Row) -> Row:
     return row | {name: Units(Decimal(row[name]).scaleb(-decimals)) for name in scaled}
 
 
+def is_known(connection: DuckDBPyConnection, kind: str, wanted: str, *, client_id: str | None = None) -> bool:
+    """Whether a client, order or sku stands in the published tables."""
+    scope = {} if client_id is None else {"client_id": client_id}
+    exact = f"SELECT 1 FROM ({KNOWN[kind]}) WHERE name = $wanted LIMIT 1"  # noqa: S608 -- constants only
+    return bool(find_rows(connection, exact, wanted=wanted, **scope))
+
+
 def require_known(
     connection: DuckDBPyConnection, kind: str, wanted: str, *, client_id: str | None = None
 ) -> None:
@@ -127,10 +134,9 @@ def require_known(
     Raises:
         ConfigurationError: it is not; the message has the nearest known names.
     """
-    scope = {} if client_id is None else {"client_id": client_id}
-    exact = f"SELECT 1 FROM ({KNOWN[kind]}) WHERE name = $wanted LIMIT 1"  # noqa: S608 -- constants only
-    if find_rows(connection, exact, wanted=wanted, **scope):
+    if is_known(connection, kind, wanted, client_id=client_id):
         return
+    scope = {} if client_id is None else {"client_id": client_id}
     nearest = find_rows(connection, NEAREST.format(names=KNOWN[kind]), wanted=wanted, **scope)
     raise ConfigurationError(describe_unknown(kind, wanted, [row["name"] for row in nearest], client_id))
 

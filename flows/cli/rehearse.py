@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
+from rich.markup import escape
 
 from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, WorkspaceOption
 from flows.cli.paper import count_of, make_table, open_console, print_json
 from flows.workspace import Workspace, require_workspace
+from schemas.codes import ReasonCode
 from schemas.errors import AdmissionError, SourceError
+from schemas.refusal import column_at
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from flows.rehearsal import Destination, Rehearsal
+    from transforms.intake.first_rows import FirstRow
 
 MAX_LISTED = 10
 FORM_ONLY = (
@@ -28,6 +32,30 @@ REFUSED_BEFORE = (
     "These rows can be read, and a night refused them for what it knew beside them. Only reading was tried "
     "here: correct them as it says before you drop them again."
 )
+ABOUT_COLUMNS = (ReasonCode.MISSING_COLUMN, ReasonCode.NO_HEADER, ReasonCode.DUPLICATE_COLUMN)
+"""Refusals whose page shows what the file has. The terminal may show it; nothing keeps it."""
+
+FIRST_COLUMNS = {
+    "line": "line",
+    "to": "to",
+    "about": "about",
+    "sku": "sku",
+    "qty": "quantity",
+    "as sent": "sent",
+    "when": "when",
+    "due": "due_on",
+}
+REJECTION_COLUMNS = {
+    "line": "line",
+    "about": "about",
+    "column": "column",
+    "code": "code",
+    "why": "meaning",
+    "to do": "hint",
+}
+REFUSED_COLUMNS = {"row": "row", "column": "column", "code": "code", "why": "meaning", "to do": "hint"}
+"""Headings of the page's tables, and what stands below them."""
+
 NO_BOOKS = "Read by form only: there are no books yet to compare with."
 
 
@@ -75,26 +103,19 @@ def refuse_faults(rehearsal: Rehearsal) -> None:
 
 def describe_rehearsal(rehearsal: Rehearsal) -> dict[str, Any]:
     """A rehearsal as machines read it."""
-    from schemas.codes import ReasonCode  # noqa: PLC0415 -- beside the others that only this page needs
-    from transforms.reports.reasons import hint_of  # noqa: PLC0415 -- Polars takes time; help need not wait
-
-    refusal = rehearsal.refusal
+    refusal, understood = rehearsal.refusal, rehearsal.understood
     meanings = {code.value: code.meaning for code in ReasonCode}
     return {
         "refused": {"code": refusal.code.value, "detail": refusal.detail} if refusal else None,
-        "destinations": [_describe(destination) for destination in rehearsal.destinations],
+        "file_columns": rehearsal.headers,
+        "patterns": understood.patterns,
+        "destinations": [_describe(destination) for destination in understood.destinations],
+        "first_rows": [_describe_row(row, rehearsal) for row in understood.first_rows],
         "rows": {"read": rehearsal.rows_read, **rehearsal.verdicts},
-        "twin_rows": rehearsal.twin_rows,
+        "twin_rows": understood.twin_rows,
         "compared_with_books": rehearsal.knows_books,
         "rejections": [
-            {
-                "row": row["row_no"],
-                "column": row["column"],
-                "code": row["reason_code"],
-                "meaning": meanings[row["reason_code"]],
-                "hint": hint_of(row["reason_code"], row["feed"]),
-            }
-            for row in rehearsal.rejected.iter_rows(named=True)
+            _describe_rejection(row, rehearsal, meanings) for row in rehearsal.rejected.iter_rows(named=True)
         ],
         "refused_before": [
             {
@@ -104,7 +125,7 @@ def describe_rehearsal(rehearsal: Rehearsal) -> dict[str, Any]:
                 "meaning": "; ".join(meanings[code] for code in row.codes.split("|") if code in meanings),
                 "hint": row.hint,
             }
-            for row in rehearsal.refused_before
+            for row in understood.refused_before
         ],
     }
 
@@ -115,40 +136,90 @@ def _describe(destination: Destination) -> dict[str, Any]:
         "to": destination.to,
         "where": destination.where or None,
         "rows": destination.rows,
+        "first_lines": destination.lines,
         "columns": dict(destination.columns),
     }
 
 
+def _describe_row(row: FirstRow, rehearsal: Rehearsal) -> dict[str, Any]:
+    """A row as it was understood."""
+    place = rehearsal.understood.places[row.row_no]
+    told = {"row": row.row_no, "line": place.line, "to": row.feed, "about": row.name, "sku": row.sku}
+    when = {"when": row.when, "due_on": row.due_on}
+    return {**told, "quantity": row.quantity, "sent": row.sent, **when}
+
+
+def _describe_rejection(
+    row: dict[str, Any], rehearsal: Rehearsal, meanings: dict[str, str]
+) -> dict[str, Any]:
+    """A reason for which a row would be rejected, where it stands, and what to do."""
+    from transforms.intake.advice import advise  # noqa: PLC0415 -- Polars takes time; help need not wait
+
+    place = rehearsal.understood.places[row["row_no"]]
+    code, column = row["reason_code"], row["column"]
+    return {
+        "row": row["row_no"],
+        "line": place.line,
+        "about": {place.column: place.name} if place.name else {},
+        "column": column,
+        "code": code,
+        "meaning": meanings[code],
+        "hint": advise(code, column, rehearsal.desk),
+    }
+
+
 def print_rehearsal(console: Console, subject: str, rehearsal: Rehearsal, page: dict[str, Any]) -> None:
-    """The page: columns, routes, verdicts, and the first rows that would be rejected."""
-    console.print(f"[bold]{subject}[/]\n")
-    for destination in rehearsal.destinations:
-        if destination.rows and destination.columns:
-            console.print(make_table(f"Rows to {destination.to}", ("ours", "read from"), destination.columns))
-    if len(rehearsal.destinations) > 1:
-        routed = [(to.rows, to.to, to.where or "all others") for to in rehearsal.destinations]
-        console.print(make_table("Routes", ("rows", "to", "where"), routed))
+    """The page: columns, routes, the first rows as understood, verdicts, and what would be rejected."""
+    from flows.settings_file import shown  # noqa: PLC0415 -- pydantic takes time; help need not wait
+
+    console.print(f"[bold]{escape(shown(subject))}[/]\n")
+    _print_columns(console, rehearsal)
+    for sentence in page["patterns"]:
+        console.print(f"[bold yellow]Seen:[/] {escape(sentence)}", soft_wrap=True)
+    if page["first_rows"]:
+        listed = [tuple(row[name] for name in FIRST_COLUMNS.values()) for row in page["first_rows"]]
+        console.print(make_table("First rows as understood", tuple(FIRST_COLUMNS), listed))
+        console.print(f"[dim]Times are those of {rehearsal.zone}; lines as a spreadsheet counts them.[/]\n")
     words = {"accepted": "can be read"} if page["refused_before"] else {}
     counts = [
         f"{count:,} {words.get(verdict, verdict.replace('_', ' '))}"
         for verdict, count in rehearsal.verdicts.items()
     ]
     console.print(f"{count_of(rehearsal.rows_read, 'row')}: {', '.join(counts)}")
-    if rehearsal.twin_rows:
-        console.print(f"{count_of(rehearsal.twin_rows, 'row')} repeat another row of the file in every cell")
-    _print_reasons(console, "Would be rejected", page["rejections"])
-    _print_reasons(console, "Rejected when they came", page["refused_before"])
+    if page["twin_rows"]:
+        console.print(f"{count_of(page['twin_rows'], 'row')} repeat another row of the file in every cell")
+    _print_reasons(console, "Would be rejected", REJECTION_COLUMNS, page["rejections"])
+    _print_reasons(console, "Rejected when they came", REFUSED_COLUMNS, page["refused_before"])
     if page["refused_before"]:
         console.print(f"[bold yellow]{REFUSED_BEFORE}[/]")
     console.print(f"\n[dim]{FORM_ONLY if rehearsal.knows_books else NO_BOOKS}[/]")
 
 
-def _print_reasons(console: Console, title: str, rows: list[dict[str, Any]]) -> None:
+def _print_columns(console: Console, rehearsal: Rehearsal) -> None:
+    """How columns are read and where rows go; of a file whose columns are the trouble, what it has."""
+    from flows.settings_file import shown  # noqa: PLC0415 -- as above
+
+    destinations = rehearsal.understood.destinations
+    for destination in destinations:
+        if destination.rows and destination.columns:
+            console.print(make_table(f"Rows to {destination.to}", ("ours", "read from"), destination.columns))
+    if len(destinations) > 1:
+        routed = [
+            (to.rows, to.to, to.where or "all others", ", ".join(map(str, to.lines))) for to in destinations
+        ]
+        console.print(make_table("Routes", ("rows", "to", "where", "first lines"), routed))
+    if rehearsal.refusal and rehearsal.refusal.code in ABOUT_COLUMNS:
+        names = [(column_at(place), shown(name)) for place, name in enumerate(rehearsal.headers, start=1)]
+        console.print(make_table("The file has", ("column", "name"), names))
+
+
+def _print_reasons(console: Console, title: str, columns: dict[str, str], rows: list[dict[str, Any]]) -> None:
     """The first rows of a list of rejections, with what is wrong and what to do."""
     if not rows:
         return
     console.print()
-    listed = [tuple(row.values()) for row in rows[:MAX_LISTED]]
-    console.print(make_table(title, ("row", "column", "code", "why", "to do"), listed))
+    told = [{**row, "about": ", ".join(row.get("about", {}).values())} for row in rows[:MAX_LISTED]]
+    listed = [tuple(row[name] for name in columns.values()) for row in told]
+    console.print(make_table(title, tuple(columns), listed))
     if (more := len(rows) - MAX_LISTED) > 0:
         console.print(f"and {more:,} more; --json has them all")

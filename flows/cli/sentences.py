@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from flows.cli.fairness import keep_remedies, tell_fairness
 from flows.cli.paper import count_of
+from flows.pasting import say_command
 from schemas.explanations import DecisionCode
 from schemas.vocabulary import Cause, HoldReason, NoticeKind, ShipmentBasis
 
@@ -223,7 +223,7 @@ def _remedies(line: Row, decisions: Sequence[Row], pegs: Sequence[Row], workspac
         return
     goods = f"{line['sku']}, or parts to make them of," if line["kit"] else line["sku"]
     short = "more units" if of_parts else count_of(line["open_qty"] - pegged, "unit")
-    page = f"{shlex.join(('backorders', 'stock', line['client_id'], line['sku']))}{workspace}"
+    page = say_command("stock", line["client_id"], line["sku"], workspace=workspace)
     missing = {**line, "stock_page": page, "short": short, "goods": goods, "ahead": line["ahead_qty"] or 0}
     awaited = _awaited(line)
     remedies = [_remedy_of(row, line) for row in decisions]

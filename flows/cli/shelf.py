@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from flows.cli.as_of import print_as_of, read_as_of
 from flows.cli.findings import print_about, read_about
 from flows.cli.holds import print_said, print_ways_out, read_said
 from flows.cli.options import (
@@ -13,10 +14,10 @@ from flows.cli.options import (
     JsonOption,
     SkuArgument,
     WorkspaceOption,
-    say_workspace,
 )
 from flows.cli.paper import count_of, in_words, make_table, open_console, print_json
 from flows.cli.reading import Row, find_rows, open_published, require_known
+from flows.pasting import say_workspace
 from flows.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -59,7 +60,9 @@ def stock(
     as_json: JsonOption = False,  # noqa: FBT002 -- an option of the command line
 ) -> None:
     """What the books say of a SKU: balance by bin and lot, and its last 20 movements."""
-    with open_published(Workspace(workspace)) as connection:
+    place = Workspace(workspace)
+    with open_published(place) as connection:
+        night = read_as_of(connection, place)
         require_known(connection, "client", client_id)
         require_known(connection, "sku", sku, client_id=client_id)
         balance, reserved, kits, movements = (
@@ -67,25 +70,25 @@ def stock(
             for query in (BALANCE, RESERVED, RESERVED_KITS, MOVEMENTS)
         )
         said = [
-            row
-            for row in read_said(connection, Workspace(workspace))
-            if (row["client_id"], row["sku"]) == (client_id, sku)
+            row for row in read_said(connection, place) if (row["client_id"], row["sku"]) == (client_id, sku)
         ]
     page = {
+        "night": night,
         "client_id": client_id,
         "sku": sku,
         "balance": balance,
         "reserved_qty": reserved[0]["reserved_qty"],
         "reserved_kits": kits,
-        "counts": read_counts(Workspace(workspace), client_id, sku),
+        "counts": read_counts(place, client_id, sku),
         "movements": movements,
         "off_hold": said,
-        "findings": read_about(Workspace(workspace), client_id, sku),
+        "findings": read_about(place, client_id, sku),
     }
     if as_json:
         print_json(page)
     else:
         console = open_console()
+        print_as_of(console, night)
         print_stock(console, page, say_workspace(workspace))
         print_said(console, page["off_hold"])
         print_about(console, page["findings"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flows.cli.as_of import print_as_of, read_as_of
 from flows.cli.findings import print_about, read_about
 from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, SkuArgument, WorkspaceOption
 from flows.cli.paper import count_of, in_words, make_table, open_console, print_json
@@ -21,9 +22,13 @@ LINES = """
     ORDER BY warehouse_id, queue_place NULLS LAST, order_id, line_no
 """
 SUPPLY = """
+    WITH kept AS (
+        SELECT warehouse_id, sum(qty) AS reserved_qty FROM reservations
+        WHERE client_id = $client_id AND sku = $sku GROUP BY warehouse_id
+    )
     SELECT warehouse_id, sum(available_qty)::BIGINT AS available_qty, sum(hold_qty)::BIGINT AS hold_qty,
-           any_value(decimals) AS decimals
-    FROM stock LEFT JOIN items USING (client_id, sku)
+           coalesce(any_value(reserved_qty), 0)::BIGINT AS reserved_qty, any_value(decimals) AS decimals
+    FROM stock LEFT JOIN items USING (client_id, sku) LEFT JOIN kept USING (warehouse_id)
     WHERE client_id = $client_id AND sku = $sku GROUP BY warehouse_id ORDER BY warehouse_id
 """
 INBOUND = """
@@ -42,7 +47,9 @@ def queue(
     as_json: JsonOption = False,  # noqa: FBT002 -- an option of the command line
 ) -> None:
     """Who waits for a SKU, in which order, and what is on its way."""
-    with open_published(Workspace(workspace)) as connection:
+    place = Workspace(workspace)
+    with open_published(place) as connection:
+        night = read_as_of(connection, place)
         require_known(connection, "client", client_id)
         require_known(connection, "sku", sku, client_id=client_id)
         lines, supply, inbound = (
@@ -50,12 +57,13 @@ def queue(
         )
     places = {row["warehouse_id"] for row in (*lines, *supply, *inbound)}
     announced = (row["asn_id"] for row in inbound)
-    found = read_about(Workspace(workspace), client_id, sku, *announced, *places)
+    found = read_about(place, client_id, sku, *announced, *places)
     if as_json:
-        page = {"client_id": client_id, "sku": sku, "queue": lines, "stock": supply, "inbound": inbound}
-        print_json({**page, "findings": found})
+        page = {"night": night, "client_id": client_id, "sku": sku, "queue": lines, "stock": supply}
+        print_json({**page, "inbound": inbound, "findings": found})
     else:
         console = open_console()
+        print_as_of(console, night)
         print_queue(console, f"{client_id} · {sku}", lines, supply, inbound)
         print_about(console, found)
 
@@ -69,8 +77,9 @@ def print_queue(
     else:
         console.print(f"[bold]Queue of {subject}[/]\n\nNobody waits.\n")
     for position in supply:
-        free, held = position["available_qty"], position["hold_qty"]
-        console.print(f"{position['warehouse_id']}: {count_of(free, 'unit')} available, {held:,} on hold")
+        free, kept, held = (position[f"{name}_qty"] for name in ("available", "reserved", "hold"))
+        units = f"{count_of(free, 'unit')} free, of which {kept:,} reserved for lines; {held:,} on hold"
+        console.print(f"{position['warehouse_id']}: {units}")
     for announced in inbound:
         units = f"{count_of(announced['remaining_qty'], 'unit')} {announced['status']}"
         source = f"{announced['asn_id']} line {announced['asn_line_no']}"

@@ -50,6 +50,15 @@ class DelimitedReader:
         return text if isinstance(text, Refusal) else _read_text(text, settings)
 
 
+def read_header(content: bytes, settings: FeedSettings) -> list[str]:
+    """The names in the first line of a file, as they stand there; none where it cannot be read at all."""
+    text = decode_text(content, settings.encoding)
+    if isinstance(text, Refusal):
+        return []
+    header = _read_header(PhysicalLines(text), settings.delimiter)
+    return [] if isinstance(header, Refusal) else header
+
+
 def _read_text(text: str, settings: FeedSettings) -> RawRows | Refusal:
     """The rows of a text, below its own header or under the settings' one."""
     lines = PhysicalLines(text)

@@ -93,7 +93,7 @@ def _deliver(desk: DeliveryDesk, source: Path, place: Path) -> bool:
 
     A list of bins to count has no release: it is shown again if the night is stopped while it is fetched.
     """
-    rows = pl.read_csv(source, infer_schema=False)
+    rows = pl.read_csv(source, infer_schema=False, glob=False)
     if source.name == COUNT_LIST and rows.is_empty():
         return False
     releases = [] if source.name == COUNT_LIST else rows["release_id"].to_list()

@@ -147,6 +147,19 @@ def test_what_an_order_keeps_says_from_where_it_may_ship_alone(expect: Expect) -
         )
 
 
+def test_units_that_make_no_whole_multiple_draw_no_order_to_their_warehouse(expect: Expect) -> None:
+    """Units that no line may take, since they make no whole multiple, count in no choice of a warehouse."""
+    expect(
+        Example(
+            demand="order sku qty\nO1 B 2\nO1 A 3",
+            supply="warehouse sku qty\nW1 B 2\nW2 B 3\nW2 A 2",
+            items="sku sell_multiple\nA 3\nB 1",
+            warehouses=("W1", "W2"),
+        ),
+        allocations="order sku warehouse qty\nO1 B W1 2",
+    )
+
+
 def test_lines_that_are_not_due_choose_no_warehouse(expect: Expect) -> None:
     """Lines that are not due do not count in the choice, but keep to it; if none is due they choose."""
     supply = "warehouse sku qty\nW1 A 1\nW2 A 1\nW2 B 1"

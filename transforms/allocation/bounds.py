@@ -117,7 +117,7 @@ def _sure() -> pl.Expr:
     lacks = pl.col("sure_before") + pl.col("left") < pl.col("want")
     falls_short = pl.col("line_last") & (is_unsure | lacks)
     is_open = pl.col("is_involved") | (pl.col("all_or_nothing") & in_group(falls_short))
-    found = pl.when(is_open).then(0).otherwise(_whole(pl.min_horizontal("left", "room")))
+    found = pl.when(is_open).then(0).otherwise(whole_units(pl.min_horizontal("left", "room")))
     settled = pl.when(pl.col("is_settled") & pl.col("leads")).then("want")
     return pl.max_horizontal("lower", settled.otherwise(found))
 
@@ -128,12 +128,12 @@ def _possible() -> pl.Expr:
     refused = pl.col("all_or_nothing") & ~pl.col("has_sites") & in_group(hopeless)
     room = pl.col("want") - pl.col("sure_before").clip(upper_bound=pl.col("want"))
     any_part = pl.when("is_involved").then(pl.min_horizontal("left", pl.col("want") * pl.col("per")))
-    found = any_part.otherwise(_whole(pl.min_horizontal("left", room)))
+    found = any_part.otherwise(whole_units(pl.min_horizontal("left", room)))
     settled = pl.when(pl.col("is_settled")).then(pl.when("leads").then("want").otherwise(0))
     return settled.when(refused).then(0).otherwise(found)
 
 
-def _whole(found: pl.Expr) -> pl.Expr:
+def whole_units(found: pl.Expr) -> pl.Expr:
     """What a line takes of the units it finds: whole multiples, and the loose rest if no multiple is open."""
     is_loose = found >= pl.col("want") - pl.col("want") % pl.col("step")
     return pl.when(is_loose).then(found).otherwise(found - found % pl.col("step"))

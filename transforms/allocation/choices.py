@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from transforms.allocation.bounds import Pools, begins_run, ends_run, first_of_group, in_run
+from transforms.allocation.bounds import Pools, begins_run, ends_run, first_of_group, in_run, whole_units
 from transforms.allocation.remainder import COLUMNS, serve_group, units_by_line
 
 if TYPE_CHECKING:
@@ -156,17 +156,18 @@ def _bounds_of(weighing: pl.DataFrame, *key: str) -> pl.DataFrame:
         weighing.with_columns(least=least, most=most)
         .group_by(*key)
         .agg(
-            pl.col("want", "all_or_nothing", "group").first(),
+            pl.col("want", "step", "all_or_nothing", "group").first(),
             pl.col("least", "most").sum(),
             best=pl.col("least").max(),
             is_bent=pl.col("is_bent").any(),
         )
     )
     is_whole = pl.when("is_bent").then("best").otherwise("least") >= pl.col("want")
+    least_qty, most_qty = (pl.min_horizontal(bound, "want") for bound in ("least", "most"))
     return summed.with_columns(
         is_whole=is_whole,
-        least_qty=pl.when(is_whole).then("want").when("is_bent").then(0).otherwise("least"),
-        most_qty=pl.min_horizontal("most", "want"),
+        least_qty=pl.when(is_whole).then("want").when("is_bent").then(0).otherwise(whole_units(least_qty)),
+        most_qty=pl.when("is_bent").then(most_qty).otherwise(whole_units(most_qty)),
     )
 
 

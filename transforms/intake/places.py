@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from schemas.vocabulary import Feed
-from transforms.intake.cells import file_headers, name_cells
+from transforms.intake.cells import file_headers, map_cells, name_cells
 from transforms.intake.checks import UNSEEN
 from transforms.intake.routes import assign_rows, compile_targets
 
@@ -61,6 +61,24 @@ def locate_rows(raw: pl.DataFrame, *, source: SourceFile, client: Client) -> dic
     names = {row_no: (column, name) for row_no, column, name in _names(raw, headers, targets)}
     lines = raw.select("bo_row_no", "bo_sheet_row").iter_rows()
     return {row_no: Place(line, *names.get(row_no, ())) for row_no, line in lines}
+
+
+def sent_cells(raw: pl.DataFrame, *, source: SourceFile, client: Client) -> pl.DataFrame:
+    """`row_no` and the columns of all feeds that the rows go to, as the texts that would be read.
+
+    Raises:
+        ConfigurationError: the client's mapping cannot be used on the file.
+    """
+    settings = client.feeds.of(source.feed)
+    targets, headers = compile_targets(settings, source, file_headers(raw)), file_headers(raw)
+    cells = name_cells(raw.filter(pl.col("bo_fault").is_null()), headers)
+    assigned = cells.hstack(assign_rows(cells, targets))
+    sent = [
+        map_cells(assigned.filter(pl.col("place") == place), target, settings)[0]
+        for place, target in enumerate(targets)
+        if target.feed is not None
+    ]
+    return pl.concat(sent, how="diagonal")
 
 
 def _names(

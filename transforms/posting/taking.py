@@ -53,8 +53,9 @@ def take_by_names(
         named: columns that agree where the want names them.
     """
     matches = [pl.DataFrame(schema={"want_id": pl.Int64, "offer_id": pl.Int64, "qty": pl.Int64})]
+    choices = _choices_of(wants, named)
     for tier in tiers:
-        for names in _subsets(named):
+        for names in choices:
             is_named = [
                 pl.col(name).is_not_null() if name in names else pl.col(name).is_null() for name in named
             ]
@@ -68,12 +69,11 @@ def take_by_names(
     return Taking(pl.concat(matches), wants.filter(pl.col("qty") > 0))
 
 
-def _subsets(named: list[str]) -> list[list[str]]:
-    """Every choice of the named columns, the largest first."""
-    choices: list[list[str]] = [[]]
-    for name in named:
-        choices = [*([*choice, name] for choice in choices), *choices]
-    return sorted(choices, key=len, reverse=True)
+def _choices_of(wants: pl.DataFrame, named: list[str]) -> list[list[str]]:
+    """The choices of the named columns that wants name, the largest first, then by their last columns."""
+    said = wants.select(pl.col(named).is_not_null()).unique().rows() if named else [()]
+    firmest = sorted(said, key=lambda names: (sum(names), names[::-1]), reverse=True)
+    return [[name for name, is_said in zip(named, names, strict=True) if is_said] for names in firmest]
 
 
 def _less(side: pl.DataFrame, found: pl.DataFrame, name: str) -> pl.DataFrame:

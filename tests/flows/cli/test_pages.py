@@ -82,7 +82,7 @@ def test_queue_lists_the_waiting_by_place_and_what_is_on_its_way(workspace: Path
     rows = [line.split() for line in lines]
     assert ["1", "1", "LM1003/1", "3", "0", "rank", "2026-03-16", "same"] in rows
     assert ["2", "2", "LM1004/1", "2", "0", "rank", "no", "date"] in rows
-    assert "W1: 4 units available, 1 on hold" in lines
+    assert "W1: 4 units free, of which 0 reserved for lines; 1 on hold" in lines
     assert "W1: 6 units expected on 2026-03-13 (PO-771 line 1)" in lines
 
 
@@ -90,7 +90,7 @@ def test_queue_of_a_sku_for_which_nobody_waits_says_so(tmp_path: Path) -> None:
     publish(tmp_path, {"stock": [{"sku": "HAT", "on_hand_qty": 1, "available_qty": 1}]})
     page = run("queue", "acme", "HAT", "--workspace", str(tmp_path)).output
     assert "Nobody waits." in page
-    assert "W1: 1 unit available, 0 on hold" in page
+    assert "W1: 1 unit free, of which 0 reserved for lines; 0 on hold" in page
 
 
 def test_stock_shows_the_balance_and_the_last_twenty_movements_newest_first(workspace: Path) -> None:

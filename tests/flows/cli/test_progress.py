@@ -33,7 +33,7 @@ def put_runs(root: Path, *runs: tuple[str, int, str]) -> None:
 
 def test_what_needs_a_person_comes_first_the_gravest_on_top(workspace: Path) -> None:
     shown = run("status", "--workspace", str(workspace))
-    lines = shown.stdout.splitlines()[1:]  # the books of this page are missing, which is told before
+    lines = shown.stdout.splitlines()[2:]  # which night it is, and that the books of this page are missing
     assert lines[0] == "3 things for a person, 3 of them new:"
     assert lines[1].strip() == "1 x client_held · acme · for the supervisor · new"
     assert lines[2].strip() == "a law of the ledger is broken for this client; its night is undone"
@@ -50,7 +50,7 @@ def test_only_findings_of_the_last_night_are_shown(tmp_path: Path) -> None:
 
 def test_status_as_json_has_every_section(workspace: Path) -> None:
     page = json.loads(run("status", "--json", "--workspace", str(workspace)).stdout)
-    assert list(page) == ["troubles", "needs_a_person", "nights", "backlog", "tonight", "inbound"]
+    assert list(page) == ["troubles", "night", "needs_a_person", "nights", "backlog", "tonight", "inbound"]
     assert page["backlog"] == [
         {"client_id": "acme", "waiting_lines": 2, "backordered_qty": 5, "days_waiting": 1}
     ]

@@ -122,7 +122,7 @@ def test_books_that_nothing_is_published_of_are_told(place: Workspace) -> None:
 def test_a_workspace_without_a_night_is_not_told_to_be_well(place: Workspace) -> None:
     shown = run("status", "--workspace", str(place.root))
     assert shown.exit_code == 4
-    assert shown.stdout.startswith("No night has run here yet: `backorders run")
+    assert shown.stdout.splitlines()[1].startswith("No night has run here yet: `backorders run")
     assert "Nothing needs a person" not in shown.stdout
 
 
@@ -171,4 +171,4 @@ def test_a_broken_client_file_is_loud_on_the_page_of_a_whole_night(tmp_path: Pat
     (place.clients / "bolt.toml").write_text(CLIENT.format(client_id="bolt") + "nam = 1\n", "utf-8")
     shown = run("status", "-w", str(place.root))
     assert shown.exit_code == 4
-    assert shown.stdout.startswith("A client sits the nights out: clients/bolt.toml")
+    assert shown.stdout.splitlines()[1].startswith("A client sits the nights out: clients/bolt.toml")

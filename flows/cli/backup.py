@@ -11,8 +11,9 @@ import typer
 from rich.markup import escape
 
 from flows.cli.handed_out import describe_files, print_files
-from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption, say_workspace
+from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.paper import count_of, open_console, print_json
+from flows.pasting import say_workspace
 from flows.workspace import Workspace, require_workspace
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption, say_workspace
+from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.paper import count_of, open_console, print_json
+from flows.pasting import say_workspace
 from flows.workspace import Workspace, require_workspace
 from schemas.errors import ConfigurationError
 

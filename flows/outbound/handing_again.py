@@ -39,7 +39,7 @@ def choose_rows(connection: sqlite3.Connection, warehouse: str, rows: pl.DataFra
         HandedOutError: nobody has said what became of them, or the quantities differ.
     """
     before = read_handed_out(connection).filter(warehouse=warehouse)
-    again = before.join(rows, on=LINE, how="semi")
+    again = before if before.is_empty() else before.join(rows, on=LINE, how="semi")
     if again.is_empty():
         return ToHandOut(rows, [])
     unsaid = again.filter(pl.col("verdict").is_null())

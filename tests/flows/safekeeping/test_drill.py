@@ -84,6 +84,8 @@ def test_what_came_since_is_dropped_again_and_what_went_out_is_asked_about(world
     aside = Workspace(world.backups / told["aside"].rsplit("/", 1)[1])
     assert (aside.published / "v000002" / "picks" / "W1" / TUESDAYS).is_file()
     assert sorted(path.name for path in world.published.glob("v*")) == ["v000001"]
+    status = CliRunner().invoke(app, ["status", "--workspace", str(world.root)])
+    assert "W1 may have picks from before a restore" in status.stdout
     with pytest.raises(PublicationError, match=rf"2 rows \(such as acme O1/1.*handed out before.*{TUESDAYS}"):
         run_night(world, TUESDAY)
     assert lines_of(world) == ALL_DONE

@@ -91,7 +91,26 @@ def _read_files(workspace: Workspace) -> dict[str, bytes | ConfigurationError]:
             files[place] = read_content(path, place)
         except ConfigurationError as error:
             files[place] = error
+    _refuse_twins(workspace, files)
     return dict(sorted(files.items()))
+
+
+def _refuse_twins(workspace: Workspace, files: dict[str, bytes | ConfigurationError]) -> None:
+    """Of clients whose ids differ only in capitals one goes on: the one that had files here before.
+
+    On many disks and shares (and in most mailers and tools) their folders and files would be one.
+    """
+    twins: dict[str, list[str]] = {}
+    for _, client_id in _places_below("clients", files):
+        twins.setdefault(client_id.casefold(), []).append(client_id)
+    for client_ids in twins.values():
+        first, *others = sorted(client_ids, key=lambda name: (not (workspace.archive / name).is_dir(), name))
+        for client_id in others:
+            message = (
+                f"clients/{client_id}.toml: {client_id} differs from {first} only in capitals, and on many "
+                "disks their files would be one; rename it"
+            )
+            files[f"clients/{client_id}.toml"] = ConfigurationError(message)
 
 
 def _configure(files: Mapping[str, bytes | ConfigurationError]) -> Configuration:

@@ -12,8 +12,8 @@ from schemas.intake import RejectedRow, RowOutcome
 from schemas.night import NightPlan
 from schemas.results import Decision, Finding
 from schemas.table import Table
-from transforms.allocation import allocate_night
-from transforms.allocation.releases import name_releases
+from transforms.allocating import allocate_night
+from transforms.allocation.releasing.releases import name_releases
 from transforms.balances import LINE
 from transforms.caught_up import keep_reserved
 from transforms.first_counts import note_empty_counts

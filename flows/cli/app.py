@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
+from rich.text import Text
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
@@ -19,6 +18,7 @@ from flows.cli.explain import why
 from flows.cli.findings import done, findings
 from flows.cli.handed_out import handed_out
 from flows.cli.night import run
+from flows.cli.paper import open_console
 from flows.cli.progress import status
 from flows.cli.rehearse import check
 from flows.cli.service import pages, serve
@@ -53,8 +53,8 @@ class Commands(TyperGroup):
 def print_error(error: BackordersError) -> int:
     """The exit code of an error, which stands on stderr now."""
     heading, code = outcome_of(error)
-    console = Console(stderr=True, soft_wrap=True)
-    console.print(f"[bold red]{heading}:[/] {escape(str(error))}", highlight=False)
+    text = Text.assemble((f"{heading}:", "bold red"), f" {error}")
+    open_console(to_stderr=True).print(text, soft_wrap=True)
     return code
 
 

@@ -96,8 +96,11 @@ def write_settings(
     owners = dict(_client_of(entry, list(zones)) for entry in clients)
     named = {"warehouse": ([name for name, _ in sites], list(zones)), "client": (clients, list(owners))}
     for kind, (given, made) in named.items():
-        if not given or len(given) != len(made):
-            message = f"Name each {kind} once; given: {', '.join(given) or 'none'}."
+        if not given or len(given) != len({name.casefold() for name in made}):
+            message = (
+                f"Name each {kind} once, and no two that differ only in capitals; given: "
+                f"{', '.join(given) or 'none'}."
+            )
             raise ConfigurationError(message)
         _check_names(kind, made)
     shared = {**_defaults(), "country": _toml(country)}
@@ -191,7 +194,7 @@ def _ask_zone(name: str, known: str) -> str:
         try:
             return check_time_zone(answer.strip())
         except ValueError as error:
-            typer.echo(f"{error}")
+            open_console().print(f"{error}")
 
 
 def _zone_of_machine() -> str:
@@ -285,13 +288,13 @@ def _toml_time(text: str) -> str:
 def _print_next_steps(place: Workspace, files: list[Path], client_id: str, *, takes_counts: bool) -> None:
     """What was written, and what to do first."""
     console = open_console()
-    console.print(f"[bold]Workspace {place.root}[/]")
+    console.print(f"Workspace {place.root}", style="bold")
     for path in files:
         console.print(f"  {path.relative_to(place.root)}")
     console.print("\nNext:")
     console.print(f"  1. read and complete clients/{client_id}.toml")
     if not takes_counts:
-        console.print("     (stock files are refused until its \\[feeds.stock] says what a count means)")
+        console.print("     (stock files are refused until its [feeds.stock] says what a count means)")
     console.print(f"  2. drop files in inbound/{client_id}/<feed>/: {', '.join(Feed.values())}")
     command = say_command("run", workspace=say_workspace(place.root))
     console.print(f"  3. {command}", markup=False, soft_wrap=True)

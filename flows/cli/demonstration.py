@@ -58,14 +58,14 @@ def demo(
     where = f"Three clients of a warehouse company, three nights, in {place.root}"
     console.print(where, markup=False, soft_wrap=True)
     if not plain:
-        console.print("[dim]Prefect starts a server of its own first, which takes 10 to 20 seconds.[/]")
+        console.print("Prefect starts a server of its own first, which takes 10 to 20 seconds.", style="dim")
     for result in run_sample(place, plain=plain):
         day = result.as_of.business_date.isoformat()
-        console.print(Rule(f"[bold]{result.as_of.business_date:%A}, {day}", align="left", style="dim"))
+        console.print(make_rule(f"{result.as_of.business_date:%A}, {day}"))
         console.print(f"{STORY[day]}\n")
         print_night(console, read_night(result))
     show_results(console, place)
-    console.print(f"[dim]{monotonic() - began:.0f} seconds[/]")
+    console.print(f"{monotonic() - began:.0f} seconds", style="dim")
 
 
 def find_sample() -> Path:
@@ -115,20 +115,25 @@ def run_sample(place: Workspace, *, plain: bool) -> Iterator[NightResult]:
             yield from find_results(place, watcher.finished)
 
 
+def make_rule(heading: str) -> Rule:
+    """A heading with a rule behind it."""
+    return Rule(Text(heading, style="bold"), align="left", style="dim")
+
+
 def show_results(console: Console, place: Workspace) -> None:
     """What the nights leave behind: a queue, a decision, a message, and the folders."""
-    console.print(Rule("[bold]Who waits, and for what", align="left", style="dim"))
+    console.print(make_rule("Who waits, and for what"))
     here = say_workspace(place.root)
     _print_command(console, "$ ", say_command("queue", CLIENT, SKU, workspace=here))
     queue(CLIENT, SKU, place.root)
     console.print()
-    console.print(Rule("[bold]Why one order waits", align="left", style="dim"))
+    console.print(make_rule("Why one order waits"))
     _print_command(console, "$ ", say_command("why", CLIENT, ORDER, "1", workspace=here))
     why(CLIENT, ORDER, 1, place.root)
     console.print()
-    console.print(Rule("[bold]What was told of it", align="left", style="dim"))
+    console.print(make_rule("What was told of it"))
     console.print(Panel(Text(find_message(place)), width=76, border_style="dim"))
-    console.print(Rule("[bold]Where everything lies", align="left", style="dim"))
+    console.print(make_rule("Where everything lies"))
     console.print(make_table("", ("folder", "what"), list_folders(place)))
     console.print("Try:", style="bold")
     for words in (("status",), ("why", "larkmoor", "LM1003"), ("stock", "larkmoor", "LM-SOCK-3PK")):

@@ -57,12 +57,12 @@ def print_elsewhere(console: Console, subject: str, rows: list[Row], *, is_known
         return
     known, unknown = "Named in files, and not in the books for that", "is not in the books. Files name it:"
     heading = known if is_known else f"{subject} {unknown}"
-    console.print(heading, style="bold yellow", markup=False, soft_wrap=True)
+    console.print(heading, style="bold yellow", soft_wrap=True)
     for row in rows:
         line = f", line {row['line']}" if row["line"] else ""
         night = f", night of {row['night']}" if row["night"] else ""
         where = f"{row['feed']}/{row['file_name']}{line}{night}: {row['meaning']}"
-        console.print(f"  {where}", markup=False, soft_wrap=True)
+        console.print(f"  {where}", soft_wrap=True)
         if row["why"]:
-            console.print(f"      {row['why']}", markup=False, soft_wrap=True)
-        console.print(f"      {row['command']}", style="cyan", markup=False, soft_wrap=True)
+            console.print(f"      {row['why']}", soft_wrap=True)
+        console.print(f"      {row['command']}", style="cyan", soft_wrap=True)

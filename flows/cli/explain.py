@@ -184,10 +184,10 @@ def print_order(console: Console, subject: str, lines: list[Row], notices: list[
         console.print(make_table(f"Order {subject}", HEADINGS, map(_overview, lines)))
     waiting = [line for line in lines if len(lines) == 1 or line["open_qty"] + line["reserved_qty"] > 0]
     for line in waiting:
-        console.print(f"[bold]{subject} line {line['line_no']}[/] {line['status']}")
+        console.print(Text.assemble((f"{subject} line {line['line_no']}", "bold"), f" {line['status']}"))
         console.print(_words([_split(sentence) for sentence in line["sentences"]]), "")
     if notices:
-        console.print("[bold]Messages[/]")
+        console.print("Messages", style="bold")
         console.print(_words([("", tell_notice(notice)) for notice in notices]))
     else:
         console.print("No message was written about this order.")

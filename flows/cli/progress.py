@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
+from rich.text import Text
 
 from flows.cli.as_of import print_as_of, read_as_of
 from flows.cli.findings import print_list, read_open
@@ -171,7 +171,7 @@ def print_status(console: Console, page: Row, workspace: str = "") -> None:
     """The page, what needs a person first; `workspace` is what its commands say of where they mean."""
     print_as_of(console, page["night"])
     for trouble in page["troubles"]:
-        console.print(trouble, style="bold red", markup=False, soft_wrap=True)
+        console.print(trouble, style="bold red", soft_wrap=True)
     if page["needs_a_person"] or not page["troubles"]:
         print_list(console, page["needs_a_person"])
     else:
@@ -193,22 +193,28 @@ def _print_tonight(console: Console, tonight: Row, workspace: str) -> None:
     """Which night is next, and what to type."""
     if unseen := tonight["unseen_releases"]:
         console.print(
-            f"[bold red]Taken as fetched without having been seen: {count_of(unseen, 'release')} of the last "
-            "night.[/] Ask the warehouse; its file lies in published/current/picks/."
+            Text.assemble(
+                ("Taken as fetched without having been seen: ", "bold red"),
+                (f"{count_of(unseen, 'release')} of the last night.", "bold red"),
+                " Ask the warehouse; its file lies in published/current/picks/.",
+            )
         )
     if found := tonight["older_format"]:
         console.print(
-            f"[yellow]The books are of format {found}, of an older program: the next run brings them to "
-            "today's, after a backup.[/]"
+            f"The books are of format {found}, of an older program: the next run brings them to today's, "
+            "after a backup.",
+            style="yellow",
         )
     if tonight["is_running"]:
-        console.print("[yellow]A night runs at this moment, or something else that writes to the books.[/]")
+        console.print(
+            "A night runs at this moment, or something else that writes to the books.", style="yellow"
+        )
     if tonight["nights_to_run"] == 0:
         console.print(f"Nights are done up to {tonight['last_date']}.\n")
     else:
         console.print(
             f"{count_of(tonight['nights_to_run'], 'night')} to run, up to {tonight['business_date']}: "
-            f"`backorders run{escape(workspace)}`\n",
+            f"`backorders run{workspace}`\n",
             soft_wrap=True,
         )
 

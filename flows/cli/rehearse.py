@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.markup import escape
+from rich.text import Text
 
 from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, WorkspaceOption
 from flows.cli.paper import count_of, make_table, open_console, print_json
@@ -170,16 +170,16 @@ def _describe_rejection(
 
 def print_rehearsal(console: Console, subject: str, rehearsal: Rehearsal, page: dict[str, Any]) -> None:
     """The page: columns, routes, the first rows as understood, verdicts, and what would be rejected."""
-    from flows.settings_file import shown  # noqa: PLC0415 -- pydantic takes time; help need not wait
-
-    console.print(f"[bold]{escape(shown(subject))}[/]\n")
+    console.print(f"{subject}\n", style="bold")
     _print_columns(console, rehearsal)
     for sentence in page["patterns"]:
-        console.print(f"[bold yellow]Seen:[/] {escape(sentence)}", soft_wrap=True)
+        console.print(Text.assemble(("Seen:", "bold yellow"), f" {sentence}"), soft_wrap=True)
     if page["first_rows"]:
         listed = [tuple(row[name] for name in FIRST_COLUMNS.values()) for row in page["first_rows"]]
         console.print(make_table("First rows as understood", tuple(FIRST_COLUMNS), listed))
-        console.print(f"[dim]Times are those of {rehearsal.zone}; lines as a spreadsheet counts them.[/]\n")
+        console.print(
+            f"Times are those of {rehearsal.zone}; lines as a spreadsheet counts them.\n", style="dim"
+        )
     words = {"accepted": "can be read"} if page["refused_before"] else {}
     counts = [
         f"{count:,} {words.get(verdict, verdict.replace('_', ' '))}"
@@ -191,8 +191,8 @@ def print_rehearsal(console: Console, subject: str, rehearsal: Rehearsal, page: 
     _print_reasons(console, "Would be rejected", REJECTION_COLUMNS, page["rejections"])
     _print_reasons(console, "Rejected when they came", REFUSED_COLUMNS, page["refused_before"])
     if page["refused_before"]:
-        console.print(f"[bold yellow]{REFUSED_BEFORE}[/]")
-    console.print(f"\n[dim]{FORM_ONLY if rehearsal.knows_books else NO_BOOKS}[/]")
+        console.print(REFUSED_BEFORE, style="bold yellow")
+    console.print(f"\n{FORM_ONLY if rehearsal.knows_books else NO_BOOKS}", style="dim")
 
 
 def _print_columns(console: Console, rehearsal: Rehearsal) -> None:

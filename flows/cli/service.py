@@ -82,7 +82,7 @@ def pages(workspace: WorkspaceOption = DEFAULT_WORKSPACE, as_json: JsonOption = 
         ("From elsewhere", f"ssh -L {port}:127.0.0.1:{port} THIS-MACHINE, then open the same address there"),
         ("For `prefect`", environment),
     ):
-        console.print(f"{heading:<16}{words}", soft_wrap=True, markup=False)
+        console.print(f"{heading:<16}{words}", soft_wrap=True)
 
 
 def find_zone(place: Workspace, asked: str) -> str:

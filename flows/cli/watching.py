@@ -6,8 +6,9 @@ import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from flows.cli.paper import open_console
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,9 +64,14 @@ class Watcher(logging.Handler):
 @contextmanager
 def watched_nights(waiting_for: str = "looking at what was dropped") -> Iterator[Watcher]:
     """A watcher of the nights that run in the block; its lines stand on stderr and go when it ends."""
-    columns = (SpinnerColumn(), TextColumn("{task.description:<45}"), BarColumn(20), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description:<45}", markup=False),
+        BarColumn(20),
+        TimeElapsedColumn(),
+    )
     level = ANNOUNCED.level
-    console = Console(stderr=True)
+    console = open_console(to_stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         watcher = Watcher(progress, waiting_for)
         ANNOUNCED.addHandler(watcher)
@@ -80,8 +86,13 @@ def watched_nights(waiting_for: str = "looking at what was dropped") -> Iterator
 @contextmanager
 def watched_steps(waiting_for: str) -> Iterator[Callable[[str, int], None]]:
     """What to call with the name of each step and their number, before it begins; shows a bar on stderr."""
-    columns = (SpinnerColumn(), TextColumn("{task.description:<25}"), BarColumn(30), TimeElapsedColumn())
-    console = Console(stderr=True)
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description:<25}", markup=False),
+        BarColumn(30),
+        TimeElapsedColumn(),
+    )
+    console = open_console(to_stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(waiting_for, total=None)
         begun = 0

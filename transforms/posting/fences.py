@@ -17,8 +17,8 @@ import polars as pl
 from schemas.stock import FenceBalance
 from schemas.table import conform, empty
 from schemas.vocabulary import Cause, StockAccount
-from transforms.allocation.fences import standing_fences
-from transforms.allocation.supplies import SHELF
+from transforms.allocation.supply.fences import standing_fences
+from transforms.allocation.supply.supplies import SHELF
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,8 +13,8 @@ from schemas.findings import FindingCode
 from schemas.table import conform
 from schemas.vocabulary import NO_LOT, AllocationKind, Cause, LineAccount, StockAccount
 from schemas.vocabulary import Standing as StandingRule
-from transforms.allocation.lines import last_ship_day
-from transforms.allocation.segments import KEEPS
+from transforms.allocation.demand.lines import last_ship_day
+from transforms.allocation.demand.segments import KEEPS
 from transforms.balances import LINE
 from transforms.posting.kits import count_released
 from transforms.posting.movements import line_movements, post, stock_movements

@@ -10,7 +10,7 @@ import polars as pl
 
 from schemas.stock import LATE_DAYS, ShelfFact
 from schemas.vocabulary import FactKind
-from transforms.allocation.supplies import lot_keys
+from transforms.allocation.supply.supplies import lot_keys
 from transforms.balances import CELL, LOT
 from transforms.calendars import with_warehouse_date
 from transforms.posting.shelf_facts import POOL

@@ -30,7 +30,7 @@ from schemas.results import Finding
 from schemas.stock import ShelfFact, ShelfGap
 from schemas.table import conform
 from schemas.vocabulary import Feed, HoldReason, StockAccount
-from transforms.allocation.supplies import walking_order
+from transforms.allocation.supply.supplies import walking_order
 from transforms.balances import CELL, LOT
 from transforms.matching import match_in_order
 from transforms.posting.posting import Posting

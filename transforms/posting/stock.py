@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.vocabulary import DOCK, NO_LOT, Cause, HoldReason, StockAccount
-from transforms.allocation.supplies import lot_keys, walking_order
+from transforms.allocation.supply.supplies import lot_keys, walking_order
 from transforms.balances import CELL, LOT
 from transforms.posting.movements import stock_movements
 from transforms.posting.taking import Tier, take_by_names

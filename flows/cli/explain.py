@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from flows.cli.as_of import print_as_of, read_as_of
 from flows.cli.elsewhere import print_elsewhere, read_elsewhere
 from flows.cli.findings import print_about, read_about
 from flows.cli.holds import print_said, read_said
+from flows.cli.listing import Trimmed
 from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, WorkspaceOption
 from flows.cli.paper import make_table, open_console, print_json
 from flows.cli.reading import Row, describe_unknown, find_rows, is_known, open_published, require_known
@@ -23,6 +23,7 @@ from schemas.errors import ConfigurationError
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from rich.console import Console
+    from rich.table import Table
 
 LINES = """
     SELECT line.* REPLACE (strftime(ordered_at AT TIME ZONE 'UTC', '%Y-%m-%d %H:%M') AS ordered_at),
@@ -124,7 +125,7 @@ HEADINGS = ("line", "sku", "qty", "open", "kept", "released", "shipped", "cancel
 def why(
     client_id: ClientArgument,
     order_id: Annotated[str, typer.Argument(metavar="ORDER", help="The client's order number.")],
-    line_no: Annotated[int | None, typer.Argument(metavar="[LINE]", help="One line of it.")] = None,
+    line_no: Annotated[int | None, typer.Argument(metavar="LINE", help="One line of it.")] = None,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     as_json: JsonOption = False,  # noqa: FBT002 -- an option of the command line
 ) -> None:
@@ -201,7 +202,7 @@ def _split(sentence: str) -> Sentence:
 
 def _words(sentences: list[Sentence]) -> Table:
     """Sentences behind their labels; a repeated label stands once."""
-    grid = Table.grid(padding=(0, 2))
+    grid = Trimmed.grid(padding=(0, 2))
     grid.add_column(min_width=2, style="dim")
     grid.add_column(overflow="fold")
     previous = ""

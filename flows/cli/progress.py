@@ -71,9 +71,9 @@ def status(
     as_json: JsonOption = False,  # noqa: FBT002 -- an option of the command line
 ) -> None:
     """What needs a person, how the last nights went, and what waits; ends with 4 if nights are not well."""
-    place = Workspace(workspace)
+    place, oldest = Workspace(workspace), read_max_age(max_age)
     require_workspace(place)
-    page = read_status(place, datetime.now(UTC), read_max_age(max_age), say_workspace(workspace))
+    page = read_status(place, datetime.now(UTC), oldest, say_workspace(workspace))
     if as_json:
         print_json(page)
     else:

@@ -17,6 +17,7 @@ from flows.ledger import durable
 from flows.ledger.versions import name_version
 from flows.outbound.manifest import MANIFEST, RUN_INFO, hash_file, manifest_text, run_info_text
 from flows.privacy import HOLD_PEOPLE, close, find_readers
+from flows.unforeseen import words_of
 from schemas.errors import PublicationError
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ def publish_version(workspace: Workspace, version: int, write: Callable[[Path], 
             if version >= max(published_versions(workspace)):
                 durable.swap_symlink(workspace.published / CURRENT, place.name)
     except (OSError, duckdb.Error, PolarsError) as error:
-        message = f"Version {version} is committed but not published: {error}. Run again to go on from there."
+        why = words_of(error)
+        message = f"Version {version} is committed but not published: {why}. Run again to go on from there."
         raise PublicationError(message) from error
     return place
 

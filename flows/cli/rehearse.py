@@ -12,6 +12,7 @@ from rich.text import Text
 
 from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, WorkspaceOption
 from flows.cli.paper import count_of, make_table, open_console, print_json
+from flows.cli.watching import watched_steps
 from flows.workspace import Workspace, require_workspace
 from schemas.codes import ReasonCode
 from schemas.errors import AdmissionError, SourceError
@@ -74,7 +75,8 @@ def check(
 
     zone = ZoneInfo(read_configuration(place).settings.time_zone)
     today = datetime.now(UTC).astimezone(zone).date()
-    rehearsal = rehearse_file(place, client_id, feed, file, business_date=today)
+    with watched_steps("reading the file"):
+        rehearsal = rehearse_file(place, client_id, feed, file, business_date=today)
     page = describe_rehearsal(rehearsal)
     if as_json:
         print_json({"client_id": client_id, "feed": feed, "file": str(file), **page})

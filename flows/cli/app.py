@@ -10,12 +10,14 @@ from rich.text import Text
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
+from flows.cli.backup import backup, restore
 from flows.cli.create import init
 from flows.cli.demonstration import demo
 from flows.cli.dropped import intake
 from flows.cli.erase import erase
 from flows.cli.explain import why
 from flows.cli.findings import done, findings
+from flows.cli.handed_out import handed_out
 from flows.cli.night import run
 from flows.cli.paper import collected_json, open_console
 from flows.cli.progress import status
@@ -120,6 +122,9 @@ app.command()(serve)
 app.command()(pages)
 app.command()(systemd)
 app.command()(erase)
+app.command()(backup)
+app.command()(restore)
+app.command(name="handed-out")(handed_out)
 
 
 def main() -> None:

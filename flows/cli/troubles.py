@@ -58,6 +58,11 @@ def find_troubles(
             f"nothing runs: {run} goes on from there."
             for row in tonight["unfinished"]
         ]
+    said += [
+        f"{warehouse} may have picks from before a restore, and the books do not know of them: ask, and say "
+        f"what became of them: `backorders handed-out{workspace}`."
+        for warehouse in tonight["handed_out"]
+    ]
     if tonight["last_date"] and not tonight["is_published"]:
         said.append(f"The books have nights, and nothing is published: `backorders run --again{workspace}`.")
     return [*said, *_find_late(tonight, configuration, now, max_age, run)]

@@ -82,7 +82,9 @@ def test_every_table_of_the_history_is_named() -> None:
 
 
 def test_every_command_that_a_finding_or_the_runbook_names_exists() -> None:
-    known = {command.callback.__name__ for command in app.registered_commands if command.callback}
+    known = {
+        command.name or command.callback.__name__ for command in app.registered_commands if command.callback
+    }
     texts = [PAGE.read_text(encoding="utf-8"), *(f"`{code.command}`" for code in FindingCode)]
     named = {part.split()[0].strip("`.,") for text in texts for part in text.split("`backorders ")[1:]}
     assert named

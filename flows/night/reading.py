@@ -25,8 +25,8 @@ from schemas.vocabulary import Feed, FileVerdict, Verdict
 from transforms.intake.file_form import Catalogue
 from transforms.intake.form import refused_form
 from transforms.intake.repeats import has_bare_events
-from transforms.posting.items import post_items
-from transforms.posting.posting import Terms
+from transforms.posting.orders.items import post_items
+from transforms.terms import Terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -128,7 +128,7 @@ def test_what_is_no_id_of_a_client_is_looked_for_in_no_folder(place: Workspace, 
 
 
 def test_a_file_that_may_not_be_read_stops_no_page(place: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mentions.os, "access", lambda *_: False)
+    monkeypatch.setattr("os.access", lambda *_: False)
     assert run("why", "acme", "NEW", "-w", str(place.root)).exit_code == 2
 
 

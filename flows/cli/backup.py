@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.markup import escape
+from rich.text import Text
 
 from flows.cli.handed_out import describe_files, print_files
 from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.paper import count_of, open_console, print_json
-from flows.pasting import say_workspace
+from flows.pasting import say_command, say_workspace
 from flows.workspace import Workspace, require_workspace
 
 if TYPE_CHECKING:
@@ -46,12 +45,11 @@ def backup(
         print_json({"folder": str(folder.absolute()), **asdict(made)})
         return
     night = f"up to the night of {made.last_night}" if made.last_night else "before the first night"
-    command = shlex.join(("backorders", "restore", str(folder.absolute()), "--replace"))
-    open_console().print(
-        f"Backed up {escape(str(place.root))} {night}. To put it back: [cyan]{escape(command)}"
-        f"{escape(say_workspace(workspace))}[/]",
-        soft_wrap=True,
+    command = say_command(
+        "restore", str(folder.absolute()), options=("--replace",), workspace=say_workspace(workspace)
     )
+    told = Text.assemble(f"Backed up {place.root} {night}. To put it back: ", (command, "cyan"))
+    open_console().print(told, soft_wrap=True)
 
 
 def restore(
@@ -90,23 +88,19 @@ def describe_restored(restored: Restored, place: Workspace) -> dict[str, Any]:
 def print_restored(console: Console, restored: Restored, place: Workspace, workspace: str) -> None:
     """What was put back, what lies in inbound again, what is to be asked, and what to type then."""
     night = restored.backup.last_night or "none yet"
-    console.print(
-        f"[bold]Put back:[/] the books of {restored.backup.made_at}, last night {night}.", soft_wrap=True
-    )
+    when = f" the books of {restored.backup.made_at}, last night {night}."
+    console.print(Text.assemble(("Put back:", "bold"), when), soft_wrap=True)
     if restored.aside:
-        console.print(
-            f"What was there lies in {escape(str(restored.aside))}. It holds people: delete it when it is "
-            "not needed any more.",
-            soft_wrap=True,
-        )
+        advice = "It holds people: delete it when it is not needed any more."
+        console.print(f"What was there lies in {restored.aside}. {advice}", soft_wrap=True)
     dropped = restored.dropped
     console.print(f"Dropped again of what came since: {count_of(len(dropped), 'file')}.")
     for path in dropped[:SHOWN]:
-        console.print(f"    {_shown(path, place)}", markup=False, soft_wrap=True)
+        console.print(f"    {_shown(path, place)}", soft_wrap=True)
     if len(dropped) > SHOWN:
         console.print(f"    and {len(dropped) - SHOWN:,} more")
     print_files(console, restored.handed_out, workspace)
-    console.print(f"Then: [cyan]backorders run{escape(workspace)}[/]", soft_wrap=True)
+    console.print(Text.assemble("Then: ", (f"backorders run{workspace}", "cyan")), soft_wrap=True)
 
 
 def _shown(path: Path, place: Workspace) -> str:

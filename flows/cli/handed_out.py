@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.markup import escape
+from rich.text import Text
 
 from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.paper import count_of, open_console, print_json
-from flows.pasting import say_workspace
+from flows.pasting import say_command, say_workspace
 from flows.workspace import Workspace, require_workspace
 from schemas.errors import ConfigurationError
 
@@ -63,16 +62,13 @@ def print_files(console: Console, rows: pl.DataFrame, workspace: str) -> None:
     if rows.is_empty():
         console.print("Nothing that was handed out before a restore waits for a word.")
         return
-    console.print("[bold yellow]Warehouses may have these picks, and the books do not know of them. Ask:[/]")
+    question = "Warehouses may have these picks, and the books do not know of them. Ask:"
+    console.print(Text(question, style="bold yellow"), soft_wrap=True)
     for file in describe_files(rows):
-        console.print(
-            f"    {file['warehouse']}: {file['file_name']}, {count_of(file['rows'], 'row')}",
-            markup=False,
-            soft_wrap=True,
-        )
+        counted = count_of(file["rows"], "row")
+        console.print(f"    {file['warehouse']}: {file['file_name']}, {counted}", soft_wrap=True)
     for warehouse in rows["warehouse"].unique().sort():
-        command = f"{shlex.join(('backorders', 'handed-out', warehouse))}{{}}{workspace}"
         for words, option in ((f"{warehouse} works on them", "--kept"), ("it has dropped them", "--dropped")):
-            told = escape(command.format(f" {option}"))
-            console.print(f"  {escape(words)}: [cyan]{told}[/]", soft_wrap=True)
+            command = say_command("handed-out", warehouse, options=(option,), workspace=workspace)
+            console.print(Text.assemble(f"  {words}: ", (command, "cyan")), soft_wrap=True)
     console.print("Until then nothing that repeats one of these rows is delivered.")

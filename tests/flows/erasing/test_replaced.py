@@ -1,4 +1,4 @@
-"""Books and versions that a restore moved aside hold people, too: they are erased and grow old as others do."""
+"""Books and versions that a restore moved aside hold people: they are erased and grow old as others do."""
 
 from __future__ import annotations
 

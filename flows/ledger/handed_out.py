@@ -29,6 +29,7 @@ PUT = (
     "ON CONFLICT DO NOTHING"
 )
 PUT_RESTORE = "INSERT INTO restores (restored_at, backed_up_at, version) VALUES (?, ?, ?)"
+LAST_RESTORE = "SELECT backed_up_at FROM restores ORDER BY restore_no DESC LIMIT 1"
 READ = f"SELECT {', '.join(SCHEMA)} FROM handed_out ORDER BY warehouse, file_name, release_id"  # noqa: S608 -- constants only
 SAY = "UPDATE handed_out SET verdict = ? WHERE warehouse = ? AND verdict IS NULL"
 FORGET = "DELETE FROM handed_out WHERE release_id IN (SELECT value FROM json_each(?))"
@@ -52,6 +53,12 @@ def put_handed_out(connection: sqlite3.Connection, rows: pl.DataFrame) -> None:
 def put_restore(connection: sqlite3.Connection, now: datetime, backed_up_at: str, version: int) -> None:
     """Note that the books were put back, inside the caller's transaction."""
     connection.execute(PUT_RESTORE, (now.isoformat(), backed_up_at, version))
+
+
+def last_restore(connection: sqlite3.Connection) -> str | None:
+    """The moment of the backup that was put back last; None: none was."""
+    row = connection.execute(LAST_RESTORE).fetchone()
+    return str(row[0]) if row else None
 
 
 def read_handed_out(connection: sqlite3.Connection) -> pl.DataFrame:

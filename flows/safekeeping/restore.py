@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from flows.full_disk import told_when_disk_is_full
-from flows.ledger import control, durable, handed_out, seals
+from flows.ledger import control, durable, handed_out, seals, versions
 from flows.ledger.lock import hold_lock
 from flows.ledger.migrations import chain
 from flows.ledger.store import Ledger
@@ -142,7 +142,8 @@ def _note_lost(
 ) -> None:
     """Write into the restored books what was handed out since, and that they were restored."""
     found = find_lost_picks(workspace, connection, backup.version, said.picks)
-    if found.unseen and not (said.picks or said.nothing_handed_out):
+    before, was_stopped = _noted_before(workspace, backup)
+    if found.unseen and not (said.picks or said.nothing_handed_out or was_stopped):
         message = (
             f"Nobody can see here what was handed out after the backup of {backup.made_at}: "
             f"{'; '.join(found.unseen[:3])}. Get the pick files from the warehouses, and name them or their "
@@ -151,18 +152,23 @@ def _note_lost(
         raise ConfigurationError(message)
     with control.transaction(connection, "restored"):
         handed_out.put_restore(connection, clock.now(), backup.made_at, backup.version)
-        handed_out.put_handed_out(connection, _still_open(workspace))
+        handed_out.put_handed_out(connection, before)
         handed_out.put_handed_out(connection, found.rows)
 
 
-def _still_open(workspace: Workspace) -> pl.DataFrame:
-    """What the books that are replaced did not know of either, from a restore before this one."""
-    nothing = pl.DataFrame(schema=handed_out.SCHEMA)
+def _noted_before(workspace: Workspace, backup: Backup) -> tuple[pl.DataFrame, bool]:
+    """What the books that are replaced did not know of either, and whether this very restore made them.
+
+    Then it was stopped after they stood in their place, and what could be seen is noted in them.
+    """
+    nothing = (pl.DataFrame(schema=handed_out.SCHEMA), False)
     try:
         if control.find_format(workspace.ledger) < chain.todays_format():
             return nothing
         with closing(control.open_reading(workspace.ledger)) as connection:
-            return handed_out.read_handed_out(connection)
+            is_same = handed_out.last_restore(connection) == backup.made_at
+            is_untouched = versions.last_version(connection) == backup.version
+            return handed_out.read_handed_out(connection), is_same and is_untouched
     except BackordersError:  # they are damaged: that is why they are replaced
         return nothing
 

@@ -10,10 +10,13 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli.app import app
+from flows.ledger.faults import FaultPlan, Watch, watching
 from flows.ledger.store import Ledger
 from flows.safekeeping.backup import make_backup
+from flows.safekeeping.restore import Statement, restore_backup
 from flows.workspace import Workspace
 from schemas.errors import PublicationError
+from tests.crash.stopping import spread
 from tests.flows.night.small_world import (
     MONDAY,
     TUESDAY,
@@ -25,6 +28,7 @@ from tests.flows.night.small_world import (
     make_world,
     run_night,
 )
+from tests.flows.outbound.killing import Kill, Killed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -175,3 +179,27 @@ def test_damaged_books_are_replaced_and_a_damaged_backup_is_not_put_back(
     segment.write_bytes(good)
     put_back(world)
     assert lines_of(world) == {"acme/O1": (1, 3)}
+
+
+@pytest.mark.thorough
+def test_a_restore_that_was_stopped_is_repeated_and_forgets_nothing(world: Workspace, tmp_path: Path) -> None:
+    def restore(root: Path, watch: Watch) -> None:
+        with watching(watch):
+            restore_backup(
+                Workspace(root), tmp_path / "backup", Statement(replace=True), clock_after(TUESDAY)
+            )
+
+    counted, points = tmp_path / "counted", FaultPlan()
+    shutil.copytree(world.root, counted, symlinks=True)
+    restore(counted, Watch(points))
+    for at in spread(points.passed, 25):
+        root = tmp_path / f"stopped_{at}"
+        shutil.copytree(world.root, root, symlinks=True)
+        with pytest.raises(Killed):
+            restore(root, Watch(Kill(stop_at=at)))
+        restore(root, Watch())
+        stopped = Workspace(root)
+        assert lines_of(stopped) == {"acme/O1": (1, 3)}, at
+        assert "W1: picks_W1_2026-03-03_1.csv, 2 rows" in say(stopped, "handed-out"), at
+        dropped = sorted(path.name for path in stopped.inbound.rglob("*.csv"))
+        assert dropped == ["in.csv", "more.csv"], at

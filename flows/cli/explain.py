@@ -14,7 +14,15 @@ from flows.cli.holds import print_said, read_said
 from flows.cli.listing import Trimmed
 from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, WorkspaceOption
 from flows.cli.paper import make_table, open_console, print_json
-from flows.cli.reading import Row, describe_unknown, find_rows, is_known, open_published, require_known
+from flows.cli.reading import (
+    Row,
+    describe_unknown,
+    find_rows,
+    has_column,
+    is_known,
+    open_published,
+    require_known,
+)
 from flows.cli.sentences import Sentence, tell_line, tell_notice
 from flows.pasting import say_workspace
 from flows.workspace import Workspace
@@ -87,6 +95,14 @@ KITS = """
     WHERE client_id = $client_id AND order_id = $order_id AND kit_id IS NOT NULL
     GROUP BY line_no, business_date, warehouse_id, kit_id, sku
     ORDER BY line_no, business_date, warehouse_id, kit_id, sku
+"""
+RELEASES = """
+    SELECT line_no, business_date, warehouse_id, ships_on, sum(allocated_qty)::BIGINT AS qty,
+           any_value(decimals) AS decimals
+    FROM allocations LEFT JOIN items USING (client_id, sku)
+    WHERE client_id = $client_id AND order_id = $order_id AND kind = 'release' AND kit_id IS NULL
+    GROUP BY line_no, business_date, warehouse_id, ships_on
+    ORDER BY line_no, business_date, warehouse_id, ships_on
 """
 SHIPMENTS = """
     SELECT line_no, sku, shipped_on, shipped_qty, short_qty, warehouse_id, tracking_no, basis, decimals
@@ -168,7 +184,8 @@ def read_lines(
 ) -> list[Row]:
     """The order's lines, each with all that was decided about it, and the sentences about it."""
     key = {"client_id": client_id, "order_id": order_id}
-    facts = {name: find_rows(connection, query, **key) for name, query in FACTS.items()}
+    queries = FACTS | ({"releases": RELEASES} if has_column(connection, "allocations", "ships_on") else {})
+    facts = {name: find_rows(connection, query, **key) for name, query in queries.items()}
     lines = find_rows(connection, LINES, **key)
     for line in lines:
         of_line = {

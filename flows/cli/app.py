@@ -16,7 +16,7 @@ from flows.cli.erase import erase
 from flows.cli.explain import why
 from flows.cli.findings import done, findings
 from flows.cli.night import run
-from flows.cli.paper import open_console
+from flows.cli.paper import open_console, print_warnings
 from flows.cli.progress import status
 from flows.cli.rehearse import check
 from flows.cli.service import pages, serve
@@ -86,4 +86,5 @@ app.command()(erase)
 def main() -> None:
     """Entry point of the command `backorders`."""
     prepare_polars()
+    print_warnings()
     app()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
@@ -77,6 +78,19 @@ class Paper(Console):
 def open_console(*, to_stderr: bool = False) -> Console:
     """Standard output, or what stands beside it; colours only where it is a terminal."""
     return Paper(highlight=False, markup=False, emoji=False, stderr=to_stderr)
+
+
+class Warnings(logging.Handler):
+    """What the program's log has of warnings and errors, on standard error."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print one."""
+        open_console(to_stderr=True).print(record.getMessage(), soft_wrap=True)
+
+
+def print_warnings() -> None:
+    """From here on warnings are printed as everything else is."""
+    logging.getLogger("flows").addHandler(Warnings(logging.WARNING))
 
 
 def print_json(content: object) -> None:

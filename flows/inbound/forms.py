@@ -37,6 +37,10 @@ READER: Reader = DelimitedReader()
 """The one format so far; a client's file will name others."""
 
 
+MAX_PLACES = 10_000
+"""Rows of which it is told where each stands; an answer lists no more."""
+
+
 def read_landed_file(
     file: TakenFile, *, business_date: date, client: Client, catalogue: Catalogue, workspace: Workspace
 ) -> FileForm:
@@ -77,7 +81,7 @@ class RowsAgain(NamedTuple):
     Attributes:
         frame: as of `RawRows`, these rows alone.
         faults: likewise.
-        places: by number of the row.
+        places: by number of the row; of the first `MAX_PLACES` rows.
     """
 
     frame: pl.DataFrame
@@ -103,7 +107,7 @@ def read_again(
         if isinstance(raw, Refusal):
             return raw
         frame, faults = (part.filter(pl.col(ROW_NO).is_in(list(row_nos))) for part in (raw.frame, raw.faults))
-        return RowsAgain(frame, faults, locate_rows(frame, source=source, client=client))
+        return RowsAgain(frame, faults, locate_rows(frame.head(MAX_PLACES), source=source, client=client))
 
     return fenced(read)
 

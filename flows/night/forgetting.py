@@ -7,6 +7,7 @@ Hashes, journal and manifests stay. What cannot be deleted now is named, and tri
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import shutil
@@ -21,7 +22,8 @@ from flows.ledger.closing import count_closed_people, delete_closed_people, note
 from flows.ledger.contents import last_taken, needed_contents
 from flows.night.names import name_run
 from flows.outbound.delivery import delivery_folders
-from flows.outbound.publish import published_versions, version_folder
+from flows.outbound.manifest import MANIFEST
+from flows.outbound.publish import published_versions, replaced_versions, version_folder
 from flows.outbound.tombstones import Reason, find_unsealed, seal_again, withdraw_folders
 from flows.privacy import HOLD_PEOPLE
 from flows.settings_file import shown
@@ -131,18 +133,29 @@ def _clear_strays(workspace: Workspace, ledger: Ledger) -> None:
 
 
 def _versions_over(workspace: Workspace, ledger: Ledger, until: date) -> list[Path]:
-    """Published versions that still hold people, or in which a deletion was stopped."""
+    """Versions that still hold people, or in which a deletion was stopped; also those moved aside."""
     dates: Mapping[int, str] = dict(ledger.connection.execute(VERSION_DATES))
     old = [
         version_folder(workspace, version)
         for version in published_versions(workspace)
         if version in dates and date.fromisoformat(dates[version]) <= until
     ]
+    old += [
+        folder for folder in replaced_versions(workspace) if (night := _night_of(folder)) and night <= until
+    ]
     return [
         folder
         for folder in old
         if any((folder / name).is_dir() for name in HOLD_PEOPLE) or find_unsealed(folder)
     ]
+
+
+def _night_of(version: Path) -> date | None:
+    """The business date of a version that no books know; None where its manifest does not say."""
+    try:
+        return date.fromisoformat(json.loads((version / MANIFEST).read_bytes())["business_date"])
+    except (OSError, ValueError, KeyError):
+        return None
 
 
 def _picks_over(workspace: Workspace, configuration: Configuration, until: date) -> list[Path]:

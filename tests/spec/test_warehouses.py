@@ -160,6 +160,37 @@ def test_units_that_make_no_whole_multiple_draw_no_order_to_their_warehouse(expe
     )
 
 
+def test_lines_of_a_choice_are_tried_in_their_own_order(expect: Expect) -> None:
+    """A later line counts in the choice after the lines before it, also if a rival comes between them."""
+    expect(
+        Example(
+            demand="""
+                order sku qty promised_on min_shelf_life_days
+                O1    B   1   03-01       -
+                O1    B   3   03-01       -
+                O1    B   8   03-03       1
+                O2    B   3   03-02       -
+            """,
+            supply="""
+                warehouse sku lot expiry_on qty
+                W1        B   L2  -         4
+                W2        B   L1  03-03     22
+                W2        A   L3  -         22
+            """,
+            items="sku sell_multiple substitutes\nA 1 -\nB 3 A",
+            warehouses=("W1", "W2"),
+            policy={"rank": ("due_on",)},
+        ),
+        allocations="""
+            order line sku warehouse qty
+            O1    1    B   W2        1
+            O1    2    B   W2        3
+            O1    3    A   W2        8
+            O2    1    B   W1        3
+        """,
+    )
+
+
 def test_lines_that_are_not_due_choose_no_warehouse(expect: Expect) -> None:
     """Lines that are not due do not count in the choice, but keep to it; if none is due they choose."""
     supply = "warehouse sku qty\nW1 A 1\nW2 A 1\nW2 B 1"

@@ -19,7 +19,7 @@ from flows.cli.explain import why
 from flows.cli.findings import done, findings
 from flows.cli.handed_out import handed_out
 from flows.cli.night import run
-from flows.cli.paper import collected_json, open_console
+from flows.cli.paper import collected_json, open_console, print_warnings
 from flows.cli.progress import status
 from flows.cli.rehearse import check
 from flows.cli.service import pages, serve
@@ -130,4 +130,5 @@ app.command(name="handed-out")(handed_out)
 def main() -> None:
     """Entry point of the command `backorders`."""
     prepare_polars()
+    print_warnings()
     app()

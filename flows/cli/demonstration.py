@@ -135,6 +135,7 @@ def show_results(console: Console, place: Workspace) -> None:
     console.print("Try:", style="bold")
     for words in (("status",), ("why", "larkmoor", "LM1003"), ("stock", "larkmoor", "LM-SOCK-3PK")):
         _print_command(console, "  ", say_command(*words, workspace=here))
+    console.print("Its nights are of March 2026, so status says that they are late.", style="dim")
 
 
 def _print_command(console: Console, before: str, command: str) -> None:

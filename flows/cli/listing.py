@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
@@ -35,16 +36,20 @@ class Listing(Trimmed):
     """A table that chooses the widths of its columns by what stands in them."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """The table, or its rows one below the other."""
+        """The title, as long as it is; below it the table, or its rows one below the other."""
+        if self.title:
+            yield Text(str(self.title), style="bold")
+            self.title = None
         around = self._extra_width + sum(self._get_padding_width(place) for place in range(len(self.columns)))
         cells = [[_plain(column.header), *map(_plain, column.cells)] for column in self.columns]
-        natural = [max(map(len, column)) for column in cells]
+        natural = [max(map(cell_len, column)) for column in cells]
         least = [
             size if column.no_wrap else max(map(_longest, texts))
             for column, texts, size in zip(self.columns, cells, natural, strict=True)
         ]
         widths = share_width(natural, least, options.max_width - around)
         if widths is None:
+            yield ""
             yield from trim(console.render(self._as_blocks(cells), options))
             return
         for column, width in zip(self.columns, widths, strict=True):
@@ -54,7 +59,6 @@ class Listing(Trimmed):
     def _as_blocks(self, cells: Sequence[Sequence[str]]) -> Table:
         """Every row as lines of a heading and its value; an empty value has none."""
         blocks = Table.grid(padding=(0, 2))
-        blocks.title, blocks.title_style, blocks.title_justify = self.title, "bold", "left"
         blocks.add_column(style="dim")
         blocks.add_column(overflow="fold")
         headings = [column[0] for column in cells]
@@ -102,4 +106,4 @@ def _plain(cell: object) -> str:
 def _longest(text: str) -> int:
     """The length of the longest part that must not be broken."""
     kept = INSTANT.sub(lambda found: "x" * len(found[0]), text)
-    return max(map(len, kept.split()), default=0)
+    return max(map(cell_len, kept.split()), default=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import unicodedata
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -125,6 +126,19 @@ def collected_json() -> Iterator[Answer]:
         ANSWER.reset(token)
         if answer.content is not None:
             print_json(answer.content)
+
+
+class Warnings(logging.Handler):
+    """What the program's log has of warnings and errors, on standard error."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print one."""
+        open_console(to_stderr=True).print(record.getMessage(), soft_wrap=True)
+
+
+def print_warnings() -> None:
+    """From here on warnings are printed as everything else is."""
+    logging.getLogger("flows").addHandler(Warnings(logging.WARNING))
 
 
 def print_json(content: object) -> None:

@@ -43,8 +43,11 @@ class Watcher(logging.Handler):
         step, run_id = said.get("step", ""), said.get("run_id", "")
         if "nights" in said:
             self._show_nights(said["nights"])
+        elif "stage" in said:
+            self._show_part(said["stage"], 0.5)
         elif "part" in said:
-            self._show_part(f"{said['part']} {said['place']:,} of {said['of']:,}", said["place"] / said["of"])
+            place, of = said["place"], said["of"]
+            self._show_part(f"{said['part']} {place:,} of {of:,}", place / of / 2)
         elif not run_id:
             self._show_waiting("looking at what was dropped")
         elif step in STEPS:
@@ -77,9 +80,9 @@ class Watcher(logging.Handler):
             self._close_line(run_id)
 
     def _show_part(self, words: str, share: float) -> None:
-        """How far the running step is; of the whole plan reading is about half."""
+        """How far the plan is; reading is about half of it."""
         if self._running in self._lines:
-            completed = list(STEPS).index("plan") + share / 2
+            completed = list(STEPS).index("plan") + share
             description = f"{self._running[:10]}  {words}"
             self.progress.update(self._lines[self._running], completed=completed, description=description)
 

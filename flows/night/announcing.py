@@ -49,6 +49,11 @@ def announce_nights(nights: int) -> None:
     LOG.info("%s nights to run", nights, extra={"nights": nights})
 
 
+def announce_stage(words: str) -> None:
+    """What a step does from now on. Not kept in a log."""
+    LOG.debug("%s", words, extra={"stage": words})
+
+
 def each_told(things: Sequence[T], words: str) -> Iterator[T]:
     """The things, one after the other; before each it is told which of how many it is. Not kept in a log."""
     for place, thing in enumerate(things, 1):

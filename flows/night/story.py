@@ -13,6 +13,7 @@ from flows.ledger.seals import distrust
 from flows.night import steps
 from flows.night.announcing import announce_nights
 from flows.night.clock import SYSTEM_CLOCK, Clock
+from flows.night.recording import recorded
 from flows.privacy import set_umask
 from flows.workspace import Workspace
 
@@ -76,7 +77,7 @@ def tell_nights(
     """
     place = Workspace(Path(workspace))
     set_umask()
-    with hold_lock(place.lock_file):
+    with hold_lock(place.lock_file), recorded(place):
         distrust(place.ledger)
         bring_to_today(place)
         inputs = step.intake(workspace)

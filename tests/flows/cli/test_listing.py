@@ -44,10 +44,25 @@ def test_dates_numbers_and_ids_stay_whole_on_any_screen(width: int) -> None:
     assert " ".join(re.sub("[─]", "", page).split()).count("missing") == 1
 
 
+def test_signs_that_are_two_columns_wide_have_their_room() -> None:
+    console = Console(width=60, force_terminal=True, color_system=None)
+    with console.capture() as capture:
+        console.print(make_table("", ("order", "name"), [("注文-0001", "青い 傘 " * 10)]))
+    assert "注文-0001" in capture.get()
+
+
 def test_a_row_becomes_a_block_where_its_words_have_no_room_beside_each_other() -> None:
     lines = shown_at(40).splitlines()
-    assert lines[:3] == ["Movements", "night    2026-03-04", "where    LEEDS B-01-1"]
+    assert lines[:4] == ["Movements", "", "night    2026-03-04", "where    LEEDS B-01-1"]
     assert sum(line.startswith("because") for line in lines) == 1  # of the row that has a reason
+
+
+@pytest.mark.parametrize("width", [20, 80])
+def test_a_title_that_is_longer_than_its_table_is_no_narrower_for_it(width: int) -> None:
+    console = Console(width=width, force_terminal=True, color_system=None)
+    with console.capture() as capture:
+        console.print(make_table("Stock of A · B", ("a",), [(1,)]))
+    assert capture.get().splitlines()[0] == "Stock of A · B"
 
 
 def test_no_line_ends_with_blanks() -> None:

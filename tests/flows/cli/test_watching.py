@@ -10,7 +10,7 @@ import pytest
 from rich.progress import Progress
 
 from flows.cli.watching import ANNOUNCED, Watcher, watched_nights
-from flows.night.announcing import announce_nights, each_told
+from flows.night.announcing import announce_nights, announce_stage, each_told
 from flows.night.run import run_nights
 from tests.flows.night.small_world import MONDAY, clock_after, drop_first_day, make_world
 
@@ -56,6 +56,8 @@ def test_one_night_has_one_line_that_says_which_file_is_read(watcher: Watcher) -
     say("plan", "2026-03-05-1", is_done=False)
     seen = [lines(watcher)[-1] for _ in each_told(["a", "b"], "reading file")]
     assert seen == ["2026-03-05  reading file 1 of 2", "2026-03-05  reading file 2 of 2"]
+    announce_stage("checking the laws")
+    assert lines(watcher) == ["2026-03-05  checking the laws"]
     assert [task.completed for task in watcher.progress.tasks] == [1.5]
 
 
@@ -78,7 +80,7 @@ def test_real_nights_tell_how_many_they_are_and_which_file_is_read(tmp_path: Pat
     drop_first_day(place)
     run_nights(place, business_date=MONDAY, clock=clock_after(MONDAY + timedelta(days=1)))
     ANNOUNCED.removeHandler(listener)
-    assert {"1 nights to run", "reading file 1 of 2", "reading file 2 of 2"} <= set(seen)
+    assert {"1 nights to run", "reading file 1 of 2", "reading file 2 of 2", "checking the laws"} <= set(seen)
     assert watcher.finished == ["2026-03-02-1"]
 
 

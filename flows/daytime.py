@@ -20,6 +20,7 @@ from flows.night.clock import SYSTEM_CLOCK, Clock
 from flows.night.door import hold_door
 from flows.night.intake import list_inputs, take_in
 from flows.night.reading import ReadingDesk, read_items
+from flows.night.recording import kept_log
 from flows.outbound.acknowledgements import (
     Answering,
     place_answer,
@@ -77,6 +78,7 @@ def look_by_day(workspace: Workspace, clock: Clock = SYSTEM_CLOCK) -> DayLook:
         told_when_disk_is_full(workspace.root, "a look at inbound"),
         Ledger.open(workspace) as ledger,
         hold_door(workspace, clock, patience_seconds=PATIENCE_SECONDS),
+        kept_log(workspace),
     ):
         close_people(workspace)
         landing = take_in(workspace, ledger, clock)

@@ -84,6 +84,16 @@ class Workspace:
         return self.root / "archive"
 
     @property
+    def log_file(self) -> Path:
+        """What runs and looks said, a line of JSON each."""
+        return self.root / "log" / "backorders.jsonl"
+
+    @property
+    def metrics_file(self) -> Path:
+        """Figures of the last run and night, for Prometheus."""
+        return self.root / "metrics" / "backorders.prom"
+
+    @property
     def lock_file(self) -> Path:
         """Held by the one process that may write."""
         return self.root / "run.lock"

@@ -17,9 +17,9 @@ from schemas.results import Cancellation, LostReservation
 from schemas.table import Table, conform
 from transforms.allocation import plan_once
 from transforms.allocation.demand.lines import LINE
-from transforms.posting.movements import post
-from transforms.posting.posting import Terms
-from transforms.posting.withdrawals import lost_movements, post_withdrawals
+from transforms.posting.core.movements import post
+from transforms.posting.planned.withdrawals import lost_movements, post_withdrawals
+from transforms.terms import Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from schemas.night import AsOf
     from schemas.results import DoneFinding
+    from transforms.terms import Terms
 
 MAX_LABEL = 120
 SHOWN_OF_HASH = 12
@@ -84,6 +85,28 @@ def make_findings(told: pl.DataFrame, code: FindingCode, *, as_of: AsOf) -> Data
         run_no=pl.lit(as_of.run_no, pl.Int64),
     )
     return conform(made, Finding)
+
+
+def findings_of(
+    facts: pl.DataFrame,
+    code: FindingCode,
+    terms: Terms,
+    *,
+    subject: pl.Expr,
+    detail: pl.Expr,
+    cause: pl.Expr | None = None,
+) -> pl.DataFrame:
+    """One finding a client, subject and cause; the details of several facts stand in one line.
+
+    Facts about a sku have its `decimals` when the detail is written: `units` tells of their quantities.
+    Facts of a file have its name as `said_in`.
+    """
+    if facts.is_empty():
+        return empty(Finding)
+    known = terms.with_decimals(facts) if "sku" in facts.columns else facts
+    known = terms.with_file_names(known) if "file_hash" in facts.columns else known
+    told = known.with_columns(subject=subject, detail=detail, cause=usual_cause(code, terms.as_of, cause))
+    return make_findings(told, code, as_of=terms.as_of)
 
 
 def _command(code: FindingCode) -> pl.Expr:

@@ -50,12 +50,7 @@ def init(  # noqa: PLR0913, PLR0917 -- the options of the command
     as_json: JsonOption = False,  # noqa: FBT002 -- an option of the command line
 ) -> None:
     """Make a workspace: commented settings of warehouses and clients, and the folders to drop files in."""
-    asks = not warehouse or not client
-    sites = _zones_of(warehouse or _ask("Warehouses (ids, separated by spaces)"), time_zone, asks=asks)
-    owners = client or _ask("Clients (ids, separated by spaces; ID=W1,W2 names warehouses)")
-    if asks and not counted_at:
-        question = "Time of the day at which stock is counted (HH:MM; Enter if no stock files come)"
-        counted_at = str(typer.prompt(question, default="", show_default=False))
+    sites, owners, counted_at = _settle(folder, warehouse, client, time_zone, counted_at, is_json=as_json)
     place = Workspace(folder)
     files = write_settings(place, sites, owners, counted_at=counted_at, country=country)
     check_settings(place, files)
@@ -74,6 +69,47 @@ def init(  # noqa: PLR0913, PLR0917 -- the options of the command
         print_json({"workspace": str(folder), "files": [str(path) for path in files]})
     else:
         _print_next_steps(place, list(files), client_ids[0], takes_counts=bool(counted_at))
+
+
+def _settle(
+    folder: Path,
+    warehouses: list[str] | None,
+    clients: list[str] | None,
+    time_zone: str,
+    counted_at: str,
+    *,
+    is_json: bool,
+) -> tuple[list[tuple[str, str]], list[str], str]:
+    """Warehouses with their zones, clients, and the time of counts: as the options say, else as is answered.
+
+    Raises:
+        ConfigurationError: something is missing, and there is nobody to be asked.
+    """
+    asks = not warehouses or not clients
+    if asks and is_json:
+        raise ConfigurationError(_tell_options(folder))
+    try:
+        sites = _zones_of(warehouses or _ask("Warehouses (ids, separated by spaces)"), time_zone, asks=asks)
+        owners = clients or _ask("Clients (ids, separated by spaces; ID=W1,W2 names warehouses)")
+        if asks and not counted_at:
+            question = "Time of the day at which stock is counted (HH:MM; Enter if no stock files come)"
+            counted_at = str(typer.prompt(question, default="", show_default=False, err=True))
+    except typer.Abort:
+        if sys.stdin.isatty():
+            raise
+        raise ConfigurationError(_tell_options(folder)) from None
+    return sites, owners, counted_at
+
+
+def _tell_options(folder: Path) -> str:
+    """What to give where nobody answers."""
+    root = str(folder.absolute())
+    zone = ("--time-zone", "Europe/London")
+    command = say_command("init", root, options=("--warehouse", "LEEDS", "--client", "acme", *zone))
+    return (
+        f"Nobody answers here, so say all of it: the ids of warehouses and clients, the time zone, and "
+        f"--counted-at 06:00 if stock files come. For example `{command}`. Nothing was written."
+    )
 
 
 def write_settings(
@@ -157,7 +193,7 @@ def refuse_overwrite(place: Workspace, files: Files) -> None:
 
 def _ask(question: str) -> list[str]:
     """The words of an answer."""
-    return str(typer.prompt(question)).split()
+    return str(typer.prompt(question, err=True)).split()
 
 
 def _zones_of(warehouses: list[str], time_zone: str, *, asks: bool) -> list[tuple[str, str]]:
@@ -190,7 +226,9 @@ def _ask_zone(name: str, known: str) -> str:
     from schemas.settings import check_time_zone  # noqa: PLC0415 -- takes time that help need not wait for
 
     while True:
-        answer = str(typer.prompt(f"Time zone of {name} (like Europe/London)", default=known or None))
+        answer = str(
+            typer.prompt(f"Time zone of {name} (like Europe/London)", default=known or None, err=True)
+        )
         try:
             return check_time_zone(answer.strip())
         except ValueError as error:

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.panel import Panel
-from rich.rule import Rule
 from rich.text import Text
 
 from flows.cli.explain import why
 from flows.cli.night import prefect_for_runs, print_night, read_night, run_due
-from flows.cli.paper import make_table, open_console
+from flows.cli.paper import make_rule, make_table, open_console
 from flows.cli.waiting import queue
 from flows.cli.watching import watched_nights
 from flows.pasting import say_command, say_workspace
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
 CLIENT, SKU, ORDER = "torquebarn", "TB-PAD-F12", "TB-2002"
 """Whose queue, decision and message the demonstration shows."""
 
+PANEL_WIDTH = 76
 STORY = {
     "2026-03-02": "Three clients drop items, stock and orders. Not all can be served; five rows are wrong.",
     "2026-03-03": "Picks are confirmed, one short. Deliveries are late: dates move. Rows come corrected.",
@@ -115,11 +115,6 @@ def run_sample(place: Workspace, *, plain: bool) -> Iterator[NightResult]:
             yield from find_results(place, watcher.finished)
 
 
-def make_rule(heading: str) -> Rule:
-    """A heading with a rule behind it."""
-    return Rule(Text(heading, style="bold"), align="left", style="dim")
-
-
 def show_results(console: Console, place: Workspace) -> None:
     """What the nights leave behind: a queue, a decision, a message, and the folders."""
     console.print(make_rule("Who waits, and for what"))
@@ -132,12 +127,15 @@ def show_results(console: Console, place: Workspace) -> None:
     why(CLIENT, ORDER, 1, place.root)
     console.print()
     console.print(make_rule("What was told of it"))
-    console.print(Panel(Text(find_message(place)), width=76, border_style="dim"))
+    message = find_message(place)
+    width = PANEL_WIDTH if console.is_terminal else max(PANEL_WIDTH - 4, *map(len, message.splitlines())) + 4
+    console.print(Panel(Text(message), width=width, border_style="dim"))
     console.print(make_rule("Where everything lies"))
     console.print(make_table("", ("folder", "what"), list_folders(place)))
     console.print("Try:", style="bold")
     for words in (("status",), ("why", "larkmoor", "LM1003"), ("stock", "larkmoor", "LM-SOCK-3PK")):
         _print_command(console, "  ", say_command(*words, workspace=here))
+    console.print("Its nights are of March 2026, so status says that they are late.", style="dim")
 
 
 def _print_command(console: Console, before: str, command: str) -> None:

@@ -35,10 +35,10 @@ EXAMPLES = 3
 
 def erase(
     client_id: Annotated[
-        str | None, typer.Argument(metavar="[CLIENT]", help="Name of the client's file.", show_default=False)
+        str | None, typer.Argument(metavar="CLIENT", help="Name of the client's file.", show_default=False)
     ] = None,
     order_id: Annotated[
-        str | None, typer.Argument(metavar="[ORDER]", help="The client's order number.", show_default=False)
+        str | None, typer.Argument(metavar="ORDER", help="The client's order number.", show_default=False)
     ] = None,
     email: Annotated[
         str | None,

@@ -42,10 +42,10 @@ CodeArgument = Annotated[str, typer.Argument(metavar="CODE", help="Code of the f
 
 def findings(
     client_id: Annotated[
-        str | None, typer.Argument(metavar="[CLIENT]", help="Only this client's.", show_default=False)
+        str | None, typer.Argument(metavar="CLIENT", help="Only this client's.", show_default=False)
     ] = None,
     code: Annotated[
-        str | None, typer.Argument(metavar="[CODE]", help="Only those of this code.", show_default=False)
+        str | None, typer.Argument(metavar="CODE", help="Only those of this code.", show_default=False)
     ] = None,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     as_json: JsonOption = False,  # noqa: FBT002 -- an option of the command line
@@ -91,7 +91,7 @@ def done(
     code: CodeArgument,
     subject: Annotated[
         str | None,
-        typer.Argument(metavar="[SUBJECT]", help="Default: all of them.", show_default=False),
+        typer.Argument(metavar="SUBJECT", help="Default: all of them.", show_default=False),
     ] = None,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     as_json: JsonOption = False,  # noqa: FBT002 -- an option of the command line

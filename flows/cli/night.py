@@ -124,7 +124,7 @@ def run_due(place: Workspace, business_date: str | None, *, again: bool, refreez
         InvariantError: the nights are done, and a client of one is held.
     """
     if plain:
-        from flows.night.names import read_date  # noqa: PLC0415 -- Polars takes time; help need not wait
+        from flows.night.asked_date import read_date  # noqa: PLC0415 -- Polars takes time; help need not wait
         from flows.night.run import refuse_held, run_nights  # noqa: PLC0415 -- likewise
 
         asked = read_date(business_date)

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import json
+import logging
 import unicodedata
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 from rich import box
 from rich.console import Console
+from rich.constrain import Constrain
+from rich.rule import Rule
 from rich.segment import Segment
-from rich.table import Table
 from rich.text import Text
 
+from flows.cli.listing import Listing
 from flows.cli.reading import Units
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rich.console import ConsoleOptions, RenderableType
+    from rich.table import Table
 
 
 class Visible(dict[int, str]):
@@ -74,24 +81,80 @@ class Paper(Console):
                 yield Segment(segment.text.translate(VISIBLE), segment.style)
 
 
+UNFOLDED = 1_000_000
+"""Columns of what is no terminal: a line in a pipe or a file is as long as it is."""
+
+RULE_WIDTH = 80
+
+
 def open_console(*, to_stderr: bool = False) -> Console:
-    """Standard output, or what stands beside it; colours only where it is a terminal."""
-    return Paper(highlight=False, markup=False, emoji=False, stderr=to_stderr)
+    """Standard output, or what stands beside it; colours and folded lines only where it is a terminal."""
+    console = Paper(highlight=False, markup=False, emoji=False, stderr=to_stderr)
+    if not console.is_terminal:
+        console.width = UNFOLDED
+    return console
+
+
+def make_rule(heading: str) -> Constrain:
+    """A heading with a rule behind it."""
+    return Constrain(Rule(Text(heading, style="bold"), align="left", style="dim"), RULE_WIDTH)
+
+
+@dataclass
+class Answer:
+    """The one JSON document of a command: what it found, and its error if it ended with one."""
+
+    content: Any = None
+
+    def fail(self, error: Exception, outcome: str, exit_code: int) -> None:
+        """Say in the document how the command ended."""
+        found = self.content if isinstance(self.content, dict) else {}
+        self.content = found | {"error": {"exit_code": exit_code, "outcome": outcome, "message": str(error)}}
+
+
+ANSWER: ContextVar[Answer | None] = ContextVar("answer", default=None)
+
+
+@contextmanager
+def collected_json() -> Iterator[Answer]:
+    """A block whose JSON is printed at its end, however that comes: one document, with its error if any."""
+    answer = Answer()
+    token = ANSWER.set(answer)
+    try:
+        yield answer
+    finally:
+        ANSWER.reset(token)
+        if answer.content is not None:
+            print_json(answer.content)
+
+
+class Warnings(logging.Handler):
+    """What the program's log has of warnings and errors, on standard error."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print one."""
+        open_console(to_stderr=True).print(record.getMessage(), soft_wrap=True)
+
+
+def print_warnings() -> None:
+    """From here on warnings are printed as everything else is."""
+    logging.getLogger("flows").addHandler(Warnings(logging.WARNING))
 
 
 def print_json(content: object) -> None:
     """`content` as JSON on standard output: dates as ISO 8601, amounts of money as text."""
+    answer = ANSWER.get()
+    if answer is not None:
+        answer.content = content
+        return
     text = json.dumps(content, indent=2, ensure_ascii=False, default=_plain)
     print(text.translate(VISIBLE_IN_JSON))  # noqa: T201 -- this is the output
 
 
 def make_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
-    """A table with plain rules; columns of numbers to the right, nothing for a null.
-
-    Where it is narrow, words wrap and numbers and dates stay whole.
-    """
+    """A table with plain rules; columns of numbers to the right, nothing for a null (see `Listing`)."""
     cells = list(rows)
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    table = Listing(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
     table.padding, table.pad_edge = (0, 1, 0, 0), False
     columns = zip(*cells, strict=True) if cells else [()] * len(headings)
     for heading, column in zip(headings, columns, strict=True):

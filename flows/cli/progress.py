@@ -52,6 +52,7 @@ LAST = """
     SELECT business_date, coalesce(published_at, committed_at, frozen_at), clients_held FROM runs
     WHERE version IS NOT NULL ORDER BY version DESC LIMIT 1
 """
+HANDED_OUT = "SELECT DISTINCT warehouse FROM handed_out WHERE verdict IS NULL ORDER BY warehouse"
 UNSEEN = """
     SELECT count(*) FROM effects WHERE kind = 'release' AND state = 'unseen'
         AND version = (SELECT max(version) FROM versions)
@@ -70,9 +71,9 @@ def status(
     as_json: JsonOption = False,  # noqa: FBT002 -- an option of the command line
 ) -> None:
     """What needs a person, how the last nights went, and what waits; ends with 4 if nights are not well."""
-    place = Workspace(workspace)
+    place, oldest = Workspace(workspace), read_max_age(max_age)
     require_workspace(place)
-    page = read_status(place, datetime.now(UTC), read_max_age(max_age), say_workspace(workspace))
+    page = read_status(place, datetime.now(UTC), oldest, say_workspace(workspace))
     if as_json:
         print_json(page)
     else:
@@ -223,7 +224,7 @@ def _runs(place: Workspace) -> Row:
     from flows.ledger.control import find_format, open_reading  # noqa: PLC0415 -- Polars takes time
 
     if find_format(place.ledger) == 0:
-        return {**NO_RUN, "unfinished": [], "unseen_releases": 0}
+        return {**NO_RUN, "unfinished": [], "unseen_releases": 0, "handed_out": []}
     with closing(open_reading(place.ledger)) as connection:
         unfinished = [
             dict(zip(("business_date", "run_no", "state"), row, strict=True))
@@ -231,8 +232,9 @@ def _runs(place: Workspace) -> Row:
         ]
         row = connection.execute(LAST).fetchone()
         (unseen,) = connection.execute(UNSEEN).fetchone()
+        asked = [warehouse for (warehouse,) in connection.execute(HANDED_OUT)]
     last = NO_RUN
     if row:
         times = {"last_date": date.fromisoformat(row[0]), "last_ran_at": datetime.fromisoformat(row[1])}
         last = {**times, "held_clients": json.loads(row[2])}
-    return {**last, "unfinished": unfinished, "unseen_releases": unseen}
+    return {**last, "unfinished": unfinished, "unseen_releases": unseen, "handed_out": asked}

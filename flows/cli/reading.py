@@ -119,6 +119,12 @@ def _with_units(row: Row) -> Row:
     return row | {name: Units(Decimal(row[name]).scaleb(-decimals)) for name in scaled}
 
 
+def has_column(connection: DuckDBPyConnection, table: str, column: str) -> bool:
+    """Whether a published table has a column; an older program may have published it without."""
+    asked = "SELECT 1 FROM information_schema.columns WHERE table_name = $table AND column_name = $column"
+    return bool(find_rows(connection, asked, table=table, column=column))
+
+
 def is_known(connection: DuckDBPyConnection, kind: str, wanted: str, *, client_id: str | None = None) -> bool:
     """Whether a client, order or sku stands in the published tables."""
     scope = {} if client_id is None else {"client_id": client_id}

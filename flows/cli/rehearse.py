@@ -12,6 +12,7 @@ from rich.text import Text
 
 from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, WorkspaceOption
 from flows.cli.paper import count_of, make_table, open_console, print_json
+from flows.cli.watching import watched_steps
 from flows.workspace import Workspace, require_workspace
 from schemas.codes import ReasonCode
 from schemas.errors import AdmissionError, SourceError
@@ -74,7 +75,8 @@ def check(
 
     zone = ZoneInfo(read_configuration(place).settings.time_zone)
     today = datetime.now(UTC).astimezone(zone).date()
-    rehearsal = rehearse_file(place, client_id, feed, file, business_date=today)
+    with watched_steps("reading the file"):
+        rehearsal = rehearse_file(place, client_id, feed, file, business_date=today)
     page = describe_rehearsal(rehearsal)
     if as_json:
         print_json({"client_id": client_id, "feed": feed, "file": str(file), **page})
@@ -175,7 +177,7 @@ def print_rehearsal(console: Console, subject: str, rehearsal: Rehearsal, page: 
     for sentence in page["patterns"]:
         console.print(Text.assemble(("Seen:", "bold yellow"), f" {sentence}"), soft_wrap=True)
     if page["first_rows"]:
-        listed = [tuple(row[name] for name in FIRST_COLUMNS.values()) for row in page["first_rows"]]
+        listed = [_cells(row, FIRST_COLUMNS) for row in page["first_rows"]]
         console.print(make_table("First rows as understood", tuple(FIRST_COLUMNS), listed))
         console.print(
             f"Times are those of {rehearsal.zone}; lines as a spreadsheet counts them.\n", style="dim"
@@ -197,8 +199,6 @@ def print_rehearsal(console: Console, subject: str, rehearsal: Rehearsal, page: 
 
 def _print_columns(console: Console, rehearsal: Rehearsal) -> None:
     """How columns are read and where rows go; of a file whose columns are the trouble, what it has."""
-    from flows.settings_file import shown  # noqa: PLC0415 -- as above
-
     destinations = rehearsal.understood.destinations
     for destination in destinations:
         if destination.rows and destination.columns:
@@ -209,7 +209,7 @@ def _print_columns(console: Console, rehearsal: Rehearsal) -> None:
         ]
         console.print(make_table("Routes", ("rows", "to", "where", "first lines"), routed))
     if rehearsal.refusal and rehearsal.refusal.code in ABOUT_COLUMNS:
-        names = [(column_at(place), shown(name)) for place, name in enumerate(rehearsal.headers, start=1)]
+        names = [(column_at(place), name) for place, name in enumerate(rehearsal.headers, start=1)]
         console.print(make_table("The file has", ("column", "name"), names))
 
 
@@ -219,7 +219,11 @@ def _print_reasons(console: Console, title: str, columns: dict[str, str], rows: 
         return
     console.print()
     told = [{**row, "about": ", ".join(row.get("about", {}).values())} for row in rows[:MAX_LISTED]]
-    listed = [tuple(row[name] for name in columns.values()) for row in told]
-    console.print(make_table(title, tuple(columns), listed))
+    console.print(make_table(title, tuple(columns), [_cells(row, columns) for row in told]))
     if (more := len(rows) - MAX_LISTED) > 0:
         console.print(f"and {more:,} more; --json has them all")
+
+
+def _cells(row: dict[str, Any], columns: dict[str, str]) -> tuple[object, ...]:
+    """What a table shows of a row; a line is a name to be typed, and has no comma."""
+    return tuple(str(row[name]) if name in ("line", "row") else row[name] for name in columns.values())

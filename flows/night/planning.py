@@ -12,6 +12,7 @@ from flows.configuration import parse_configuration
 from flows.inbound.fence import UNFORESEEN
 from flows.ledger.erasures import look_again
 from flows.ledger.recompute import recompute_balances
+from flows.night.announcing import announce_stage
 from flows.night.open_findings import with_open_findings
 from flows.night.reading import ReadingDesk, read_files
 from flows.unforeseen import told
@@ -76,7 +77,9 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
     known = ledger.read_people(reading.rows.orders.select("client_id", "order_id").unique())
     said = ledger.read_unholds(desk.as_of)
     inputs = replace(inputs_of(desk, reading, books, row_keys, said), ship_to=known)
+    announce_stage("posting and allocating")
     plan, failed = plan_clients(inputs)
+    announce_stage("checking the laws")
     files = tally_files(reading.files, plan.outcomes)
     lawless = check_laws(books, plan, files, inputs.as_of, warehouses=inputs.warehouses)
     broken = pl.concat([lawless, recompute_balances(books, plan)])

@@ -65,11 +65,17 @@ def publish_version(workspace: Workspace, version: int, write: Callable[[Path], 
 
 def published_versions(workspace: Workspace) -> list[int]:
     """The versions that stand, oldest first."""
-    return sorted(
-        int(folder.name[1:])
-        for folder in workspace.published.glob("v*")
-        if folder.name[1:].isdigit() and folder.is_dir()
-    )
+    return sorted(int(folder.name[1:]) for folder in workspace.published.glob("v*") if _is_version(folder))
+
+
+def replaced_versions(workspace: Workspace) -> list[Path]:
+    """The folders of versions that a restore moved aside: no books know them, and they hold people."""
+    return sorted(path for path in workspace.backups.glob("replaced-*/published/v*") if _is_version(path))
+
+
+def _is_version(folder: Path) -> bool:
+    """Whether it is the folder of a version, by its name."""
+    return folder.name[1:].isdigit() and folder.is_dir()
 
 
 def manifest_hash(workspace: Workspace, version: int) -> str | None:

@@ -36,8 +36,8 @@ from tests.properties.variants import (
 )
 from transforms.allocating import allocate_night
 from transforms.allocation.releasing.releases import name_releases
-from transforms.posting.plan import post_plan
-from transforms.posting.withdrawals import post_withdrawals
+from transforms.posting.planned.plan import post_plan
+from transforms.posting.planned.withdrawals import post_withdrawals
 from transforms.shipping_days import date_releases
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ from tests.flows.night.small_world import (
     make_world,
     run_night,
 )
-from transforms.posting.items import post_items
+from transforms.posting.orders.items import post_items
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +43,8 @@ if TYPE_CHECKING:
     from schemas.feeds import ItemRow
     from schemas.night import Books
     from schemas.refusal import Refusal
-    from transforms.posting.posting import Posting, Terms
+    from transforms.posting.core.posting import Posting
+    from transforms.terms import Terms
 
 LATIN = b"caf\xe9"
 """A name that is text in Latin-1 and none in UTF-8."""

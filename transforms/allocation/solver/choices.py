@@ -208,13 +208,23 @@ def serve_bundles(claims: pl.DataFrame) -> list[int]:
 
 
 def _choose_home(claims: Sequence[Claim], used: dict[int, int]) -> int:
-    """The first place that alone gives each line what all together give; `NOWHERE` if there is none."""
-    groups = [list(members) for _, members in groupby(claims, key=lambda claim: claim[0])]
+    """The first place that alone gives each line what all together give; `NOWHERE` if there is none.
+
+    Groups are tried out in their own order, copies in that of the groups which they stand for.
+    """
+    in_order = sorted(claims, key=_own_group)
+    groups = [list(members) for _, members in groupby(in_order, key=_own_group)]
     found = _try_out(groups, used, NOWHERE)
     if not any(found.values()):
         return NOWHERE
     places = sorted({claim[PLACE] for claim in claims} - {NOWHERE})
     return next((place for place in places if _covers(_try_out(groups, used, place), found)), NOWHERE)
+
+
+def _own_group(claim: Claim) -> int:
+    """The group of a claim, and that which a copy stands for."""
+    group: int = claim[0]
+    return group if group >= 0 else -1 - group
 
 
 def _try_out(groups: list[list[Claim]], used: dict[int, int], place: int) -> Units:

@@ -155,6 +155,18 @@ def test_on_a_new_machine_somebody_says_what_was_handed_out(world: Workspace, tm
     assert "Nothing that was handed out" in say(sparse, *ask[:2], "--nothing-handed-out")
 
 
+def test_the_command_says_how_to_put_it_back(world: Workspace, tmp_path: Path) -> None:
+    place = tmp_path / "copies" / "tuesday"
+    assert f"backorders restore {place} --replace --workspace {world.root}" in say(
+        world, "backup", str(place)
+    )
+    told = json.loads(say(world, "backup", str(place.with_name("again")), "--json"))
+    assert (told["last_night"], told["version"]) == ("2026-03-03", 2)
+    for words in ("LEEDS", "--kept", "LEEDS --kept --dropped", "LEEDS --kept"):
+        refused = CliRunner().invoke(app, ["handed-out", *words.split(), "--workspace", str(world.root)])
+        assert (refused.exit_code, "Nothing was changed" in refused.output) == (2, True), words
+
+
 def test_books_that_are_there_are_not_replaced_unsaid(world: Workspace, tmp_path: Path) -> None:
     ask = ["restore", str(tmp_path / "backup"), "--workspace", str(world.root)]
     refused = CliRunner().invoke(app, ask)

@@ -110,6 +110,20 @@ def test_the_night_goes_on_when_somebody_has_said(world: Workspace, verdict: str
 
 
 @pytest.mark.thorough
+def test_what_the_warehouse_works_on_and_the_books_plan_otherwise_is_told(world: Workspace) -> None:
+    put_back(world)
+    say(world, "handed-out", "W1", "--kept")
+    (world.inbound / "acme/orders/more.csv").unlink()
+    run_night(world, TUESDAY)
+    assert delivered(world) == {TUESDAYS: 0}
+    told = json.loads(say(world, "handed-out", "--json"))
+    (row,) = told["not_released"]
+    assert (told["handed_out"], row["order_id"], row["qty"]) == ([], "O2", "2")
+    assert "W1: acme O2/1, 2 of A" in say(world, "handed-out")
+    assert "not released" not in say(world, "handed-out", "W1", "--dropped")
+
+
+@pytest.mark.thorough
 def test_only_what_is_new_goes_out_where_the_warehouse_works_on_the_rest(world: Workspace) -> None:
     put_back(world)
     say(world, "handed-out", "W1", "--kept")

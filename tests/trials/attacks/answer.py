@@ -72,7 +72,7 @@ WAITS = Answer("waits", lines=frozenset())
 
 def left_out(says: str) -> Answer:
     """The client, since its settings cannot be followed; its files wait."""
-    return refused("broken_client_file", says)
+    return Answer("held", "broken_client_file", says, lines=frozenset())
 
 
 def _split(text: str) -> frozenset[str]:

@@ -30,14 +30,14 @@ FILE_NAMES: tuple[tuple[str, bytes, Answer], ...] = (
     ("a tab and a bell", b"a\tb\a.csv", taken()),
     ("codes of a terminal", b"\x1b[2J\x1b[31m.csv", taken()),
     ("a statement of SQL", b"'; DROP TABLE files; --.csv", taken()),
-    ("markup of Rich", b"[red]x[/nothing].csv", taken()),
+    ("markup of Rich", b"[red]x[nothing].csv", taken()),
     ("an option", b"--workspace=x.csv", taken()),
     ("text from right to left", "\u202evsc.x".encode(), taken()),
     ("255 bytes", b"n" * 251 + b".csv", taken()),
     ("85 characters of three bytes", ("\u4e2d" * 83 + ".csv").encode(), taken()),
     ("a formula", b"=cmd|' C'!A0.csv", taken()),
     ("a blank", b" ", taken()),
-    ("a path of another system", rb"..\..\x.csv", taken()),
+    ("a path of another system", rb"C:\..\x.csv", taken()),
     ("a path as in an address", b"%2e%2e%2fx.csv", taken()),
     ("a place in a template", b"{name}{0}{{x}}%s.csv", taken()),
     ("a link of Markdown", b"|a|[x](http.x)`.csv", taken()),
@@ -163,7 +163,7 @@ CLIENT_NAMES: tuple[tuple[str, bytes, Answer], ...] = (
 STRANGERS: tuple[tuple[str, bytes, str, Answer], ...] = (
     ("an unknown client", b"nobody", "orders", refused("unknown_client")),
     ("an unknown client in Latin-1", b"nobod\xe9", "orders", refused("unknown_client")),
-    ("an unknown client with markup", b"[bold]x[/]", "orders", refused("unknown_client")),
+    ("an unknown client with markup", b"[bold]x[nothing]", "orders", refused("unknown_client")),
     ("a hidden folder", b".cache", "orders", WAITS),
 )
 

@@ -17,7 +17,7 @@ from tests.trials.attacks.answer import (
 
 WELL = orders("A-1,1,A,4,2026-03-02 09:00")
 LINES = f"A-1/1 A 4; {KEPT}"
-REFUSED = Answer("refused", "broken_client_file", "sku", lines=frozenset())
+REFUSED = left_out("sku")
 
 EXPRESSIONS: tuple[tuple[str, str, Answer], ...] = (
     # of column sku
@@ -54,8 +54,8 @@ EXPRESSIONS: tuple[tuple[str, str, Answer], ...] = (
     ("a part of number nought", "SPLIT_PART(sku, '-', 0)", REFUSED),
     ("code of another language", "__import__('os').system('id')", REFUSED),
     ("a star", "*", REFUSED),
-    ("a column that the file has not", "article", refused("missing_column|broken_client_file", "sku")),
-    ("a nought as divisor", "CAST(1 / 0 AS VARCHAR)", Answer("loaded|refused")),
+    ("a column that the file has not", "article", Answer("refused|held", "missing_column|broken_client_file", "sku")),
+    ("a nought as divisor", "CAST(1 / 0 AS VARCHAR)", Answer("loaded|held|refused")),
 )
 
 LIMITS: tuple[tuple[str, str], ...] = (
@@ -90,7 +90,7 @@ KEYS: tuple[tuple[str, str, Answer], ...] = (
     (
         "a rank by one key twice",
         '[policy]\nrank = ["due_on", "due_on"]',
-        Answer("refused|loaded", "broken_client_file"),
+        Answer("held|loaded", "broken_client_file"),
     ),
     ("a percentage without end", "[policy]\nover_receipt_pct = inf", left_out("over_receipt_pct")),
     ("no number as a percentage", "[policy]\nover_receipt_pct = nan", left_out("over_receipt_pct")),
@@ -106,12 +106,12 @@ KEYS: tuple[tuple[str, str, Answer], ...] = (
     (
         "a fence of the year 1",
         '[[policy.fences]]\nname = "f"\nsku = ["A"]\nchannel = ["c"]\nqty = 1\nuntil = 0001-01-01',
-        Answer("loaded|refused", "broken_client_file", "until"),
+        Answer("loaded|held", "broken_client_file", "until"),
     ),
     (
         "a fence until the last day of all",
         '[[policy.fences]]\nname = "f"\nsku = ["A"]\nchannel = ["c"]\nqty = 1\nuntil = 9999-12-31',
-        Answer("loaded|refused", "broken_client_file", "until"),
+        Answer("loaded|held", "broken_client_file", "until"),
     ),
     (
         "a fence of more than all",
@@ -129,7 +129,7 @@ KEYS: tuple[tuple[str, str, Answer], ...] = (
     (
         "a brand over two lines",
         '[notices]\nbrand = "a\\r\\nBcc: b@example.com"',
-        Answer("loaded|refused", "broken_client_file", "brand"),
+        Answer("loaded|held", "broken_client_file", "brand"),
     ),
     ("a feed that is none", "[feeds.rumours]\nfiles = '*'", left_out("rumours")),
     ("an encoding that is none", '[feeds.orders]\nencoding = "klingon"', left_out("encoding")),
@@ -147,12 +147,12 @@ KEYS: tuple[tuple[str, str, Answer], ...] = (
     (
         "a header with a name twice",
         '[feeds.orders]\nheader = ["a", "a"]',
-        Answer("refused", "broken_client_file|duplicate_column"),
+        Answer("refused|held", "broken_client_file|duplicate_column"),
     ),
     (
         "a header without names",
         '[feeds.orders]\nheader = ["", ""]',
-        Answer("refused", "broken_client_file|no_header"),
+        Answer("refused|held", "broken_client_file|no_header"),
     ),
     ("a date in no form", '[feeds.orders]\ndate_format = "%Q%J"', left_out("date_format")),
     ("a date without a day", '[feeds.orders]\ndate_format = "%Y"', left_out("date_format")),
@@ -177,7 +177,7 @@ KEYS: tuple[tuple[str, str, Answer], ...] = (
     (
         "1,000 routes",
         '[[feeds.orders.routes]]\nto = "set_aside"\nwhere = "sku = \'x\'"\n' * 1_000,
-        Answer("loaded|refused", "broken_client_file", "routes"),
+        Answer("loaded|held", "broken_client_file", "routes"),
     ),
 )
 
@@ -200,7 +200,7 @@ FILES: tuple[tuple[str, bytes, Answer], ...] = (
     (
         "a name of codes",
         b'name = "\\u001b[2J\\u202e[red]"\nwarehouses = ["W1"]',
-        Answer("loaded|refused", "broken_client_file", "name"),
+        Answer("loaded|held", "broken_client_file", "name"),
     ),
     ("a number as name", b'name = 5\nwarehouses = ["W1"]', left_out("name")),
 )
@@ -211,7 +211,8 @@ def _with(text: str) -> bytes:
     if text.startswith("["):
         return (CLIENT + text).encode()
     name = "" if text.startswith("name") else 'name = "x"\n'
-    return f"{name}{text}\n{CLIENT.replace('name = "x"', '')}".encode()
+    nameless = CLIENT.replace('name = "x"', '')
+    return f"{name}{text}\n{nameless}".encode()
 
 
 def _mapped(expression: str) -> bytes:

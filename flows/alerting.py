@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import os
-import shlex
 import signal
 import subprocess
 import tempfile
@@ -18,6 +17,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from flows.outcomes import named, outcome_of
+from flows.pasting import say_command, say_workspace
 from flows.settings_file import parse_settings, parse_toml, read_content, shown
 from schemas.errors import BackordersError, ConfigurationError
 from schemas.settings import AlertSettings, Settings
@@ -94,7 +94,7 @@ def describe(place: Workspace, error: BackordersError) -> tuple[str, dict[str, s
     """What the command reads on standard input, and what it finds in its environment."""
     heading, code = outcome_of(error)
     root = str(place.root.absolute())
-    first = shlex.join(("backorders", "status", "--workspace", root))
+    first = say_command("status", workspace=say_workspace(place.root))
     text = f"{heading} (exit code {code})\n\n{error}\n\nWorkspace: {root}\nLook first: {first}\n"
     return text, {
         "BACKORDERS_WORKSPACE": root,

@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from flows.inbound.fence import UNFORESEEN
+from flows.pasting import say_command
 from flows.settings_file import is_id, parse_settings, read_content, shown
 from schemas.client import Client
 from schemas.errors import ConfigurationError
@@ -49,7 +50,8 @@ def read_configuration(workspace: Workspace) -> Configuration:
             broken: these hold for every client, so none can go on.
     """
     if not workspace.root.is_dir():
-        message = f"{workspace.root} is not a folder; make a workspace there with `backorders init`"
+        command = say_command("init", str(workspace.root.absolute()))
+        message = f"{workspace.root} is not a folder; make a workspace there with `{command}`"
         raise ConfigurationError(message)
     return _configure(_read_files(workspace))
 
@@ -89,7 +91,26 @@ def _read_files(workspace: Workspace) -> dict[str, bytes | ConfigurationError]:
             files[place] = read_content(path, place)
         except ConfigurationError as error:
             files[place] = error
+    _refuse_twins(workspace, files)
     return dict(sorted(files.items()))
+
+
+def _refuse_twins(workspace: Workspace, files: dict[str, bytes | ConfigurationError]) -> None:
+    """Of clients whose ids differ only in capitals one goes on: the one that had files here before.
+
+    On many disks and shares (and in most mailers and tools) their folders and files would be one.
+    """
+    twins: dict[str, list[str]] = {}
+    for _, client_id in _places_below("clients", files):
+        twins.setdefault(client_id.casefold(), []).append(client_id)
+    for client_ids in twins.values():
+        first, *others = sorted(client_ids, key=lambda name: (not (workspace.archive / name).is_dir(), name))
+        for client_id in others:
+            message = (
+                f"clients/{client_id}.toml: {client_id} differs from {first} only in capitals, and on many "
+                "disks their files would be one; rename it"
+            )
+            files[f"clients/{client_id}.toml"] = ConfigurationError(message)
 
 
 def _configure(files: Mapping[str, bytes | ConfigurationError]) -> Configuration:

@@ -20,6 +20,7 @@ from flows.night.clock import SYSTEM_CLOCK, Clock
 from flows.night.door import hold_door
 from flows.night.intake import list_inputs, take_in
 from flows.night.reading import ReadingDesk, read_items
+from flows.night.recording import kept_log
 from flows.outbound.acknowledgements import (
     Answering,
     place_answer,
@@ -77,12 +78,13 @@ def look_by_day(workspace: Workspace, clock: Clock = SYSTEM_CLOCK) -> DayLook:
         told_when_disk_is_full(workspace.root, "a look at inbound"),
         Ledger.open(workspace) as ledger,
         hold_door(workspace, clock, patience_seconds=PATIENCE_SECONDS),
+        kept_log(workspace),
     ):
         close_people(workspace)
         landing = take_in(workspace, ledger, clock)
         files = sorted(list_inputs(ledger, landing, clock.now()))
         fresh = [file for file in files if not _is_answered(workspace, file)]
-        write_documents(_answer_files(workspace, ledger, files, fresh, clock), workspace.root)
+        write_documents(_answer_files(workspace, ledger, files, fresh, clock), workspace.root, over=True)
     answers = [Answer(_read_answer(workspace, file), file in fresh) for file in files]
     return DayLook(answers, [arrival for arrival in landing.left if arrival.is_waiting])
 
@@ -114,7 +116,7 @@ def _answer(file: InputFile, desk: ReadingDesk, catalogue: Catalogue) -> list[Do
     reading = desk.result()
     if reading.files["verdict"][0] != FileVerdict.LOADED:
         answered = tally_files(reading.files, reading.outcomes)
-        return render_acknowledgements(answered, empty(RejectedRow), empty(RowOutcome), Answering())
+        return list(render_acknowledgements(answered, empty(RejectedRow), empty(RowOutcome), Answering()))
     (form,) = [form for _, form in desk.forms]
     source = SourceFile(
         file.client_id, Feed(file.feed), file.file_name, file.file_hash, desk.as_of.business_date

@@ -6,8 +6,10 @@ refused, or a route put it aside. Files are read again as intake reads them; not
 
 from __future__ import annotations
 
+import os
 from contextlib import closing
 from datetime import date
+from mmap import ACCESS_READ, mmap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
@@ -20,7 +22,7 @@ from flows.ledger.control import find_format, open_reading
 from flows.ledger.migrations.chain import todays_format
 from flows.ledger.store import Ledger
 from flows.outbound.documents import path_label
-from flows.settings_file import shown
+from flows.settings_file import is_id, shown
 from schemas.codes import ReasonCode
 from schemas.errors import ConfigurationError
 from schemas.refusal import Refusal
@@ -39,6 +41,9 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 RowKey = tuple[str, int]
+
+SMALL_BYTES = 5_000_000
+"""A file up to this size is always read by rows, which takes a tenth of a second."""
 
 FATES = {
     "waits": "waits in inbound/ and no night has taken it yet",
@@ -107,6 +112,8 @@ def find_mentions(
         answers: what the nights made of them.
         is_known: the books have the order: of its rejected rows only those count that were not corrected.
     """
+    if not is_id(client_id):
+        return []
     open_rows = _open_rows(workspace, client_id) if is_known else None
     found: list[Mention] = []
     for file in _candidates(workspace, client_id, answers.files):
@@ -135,7 +142,7 @@ def _candidates(workspace: Workspace, client_id: str, files: Sequence[Row]) -> I
     unlanded = {(row["feed"], row["file_name"]): row for row in files if not row["file_hash"]}
     for feed in Feed:
         for path in sorted((workspace.inbound / client_id / feed).glob("[!.]*")):
-            if path.is_file() and not path.is_symlink():
+            if path.is_file() and not path.is_symlink() and os.access(path, os.R_OK):
                 file_hash = hash_at(path)
                 answer = last.get((feed.value, file_hash)) or unlanded.get((feed.value, shown(path.name)))
                 yield DroppedFile(path, feed, file_hash, answer)
@@ -150,7 +157,7 @@ def _candidates(workspace: Workspace, client_id: str, files: Sequence[Row]) -> I
 
 def _rows_naming(file: DroppedFile, client: Client | None, order_id: str) -> list[NamingRow]:
     """The rows of a file that name the order; of one that cannot be read, whether its bytes do."""
-    content = file.path.read_bytes()
+    content = _bytes_of(file.path, order_id)
     if client is None:
         return _unread(content, order_id)
     settings = client.feeds.of(file.feed)
@@ -174,10 +181,25 @@ def _rows_naming(file: DroppedFile, client: Client | None, order_id: str) -> lis
     ]
 
 
+def _bytes_of(path: Path, order_id: str) -> bytes:
+    """The bytes of a file; none of a large one that has the order's name nowhere: it is not read by rows.
+
+    In a small one a mapping may make the name of what stands in several columns.
+    """
+    if path.stat().st_size <= SMALL_BYTES:
+        return path.read_bytes()
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+        return content[:] if any(content.find(name) >= 0 for name in _spellings(order_id)) else b""
+
+
+def _spellings(order_id: str) -> list[bytes]:
+    """The order's name in the encodings that files come in."""
+    return [order_id.encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be")]
+
+
 def _unread(content: bytes, order_id: str) -> list[NamingRow]:
     """A file that cannot be read by rows: it names the order if its bytes do, in whatever encoding."""
-    encodings = ("utf-8", "utf-16-le", "utf-16-be")
-    return [NamingRow()] if any(order_id.encode(encoding) in content for encoding in encodings) else []
+    return [NamingRow()] if any(name in content for name in _spellings(order_id)) else []
 
 
 def _tell(

@@ -21,6 +21,7 @@ from http import HTTPStatus
 from typing import IO, TYPE_CHECKING
 
 from flows.ledger import durable
+from flows.pasting import say_workspace
 from schemas.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -93,8 +94,8 @@ class PrefectApi:
             is_over.set()
             if ended.is_set():
                 message = (
-                    "Prefect's server has ended by itself; see .prefect/server.log in the workspace, and "
-                    "start `backorders serve` again"
+                    "Prefect's server has ended by itself, and serving with it; see .prefect/server.log in "
+                    "the workspace, and start to serve again"
                 )
                 raise ConfigurationError(message)
 
@@ -182,7 +183,8 @@ def read_door(place: Workspace) -> dict[str, str]:
         lines = []
     found = dict(line.split("=", 1) for line in lines)
     if not found or not answers(f"{found['PREFECT_API_URL']}/health"):
-        message = f"no `backorders serve` runs on {place.root} with a server of its own; start one"
+        serve = f"backorders serve{say_workspace(place.root)}"
+        message = f"nothing serves {place.root} with a server of its own; start `{serve}`"
         raise ConfigurationError(message)
     return found
 

@@ -40,7 +40,7 @@ from transforms.intake.file_form import SourceFile
 from transforms.intake.first_rows import SHOWN, list_first_rows
 from transforms.intake.form import read_form, refused_form
 from transforms.intake.identity import Remembered, identify_rows
-from transforms.intake.patterns import find_patterns
+from transforms.intake.patterns import KEYS, find_patterns
 from transforms.intake.places import locate_rows, sent_cells
 from transforms.intake.routes import assign_rows, compile_targets
 
@@ -154,7 +154,7 @@ def rehearse_file(
     refusal = form.refusal or _refuse_name(path.name, settings)
     headers = read_header(content, settings)
     understood: Understood | Refusal = Understood(
-        patterns=guess_settings(content, headers, refusal, feed, settings)
+        patterns=guess_settings(content, headers, refusal, source, settings)
     )
     if isinstance(raw, RawRows) and not form.refusal:
         understood = fenced(
@@ -197,7 +197,8 @@ def _understand(
     settings = client.feeds.of(source.feed)
     first_rows = list_first_rows(form.rows, client=client, items=memory.books.items)
     told = [*rejected["row_no"], *(row.row_no for row in first_rows)]
-    cells = sent_cells(raw.frame, source=source, client=client)
+    is_unread = rejected.filter(pl.col("reason_code").is_in(list(KEYS)))
+    cells = sent_cells(raw.frame, source=source, client=client) if is_unread.height else pl.DataFrame()
     before = [row for row in read_reasons(raw.frame) if row.row not in set(rejected["row_no"])]
     return Understood(
         destinations=route_rows(raw, settings, source),

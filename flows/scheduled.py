@@ -50,7 +50,10 @@ def wordless(step: Callable[P, R]) -> Callable[P, R]:
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return step(*args, **kwargs)
-        except (BackordersError, OSError):
+        except BackordersError as error:
+            # what it was caused by has words, too
+            raise error from None
+        except OSError:
             raise
         except UNFORESEEN as error:
             raise UnforeseenError(told(error)) from None

@@ -17,14 +17,33 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 OURS = ("flows", "schemas", "transforms")
+SPOKEN = (BackordersError, OSError)
+"""Errors whose words are told: ours name places, those of the system name paths."""
+
+DATABASE_IO = "IOException"
+"""What DuckDB raises where a disk refuses; asked by its name, since DuckDB takes long to import."""
+
 SHOWN = 4
 """Places on the way to the error, the last of them the deepest."""
 
 
 def told(error: BaseException) -> str:
-    """The error in a log: its type and the way to it; its words where they are ours or the system's."""
-    if isinstance(error, (BackordersError, OSError)):
-        return f"{type(error).__name__}: {error}"
+    """The error in a log: its type and its words where these may be told, else its type and the way to it."""
+    return f"{type(error).__name__}: {error}" if _is_spoken(error) else _way_to(error)
+
+
+def words_of(error: BaseException) -> str:
+    """The error within a sentence: its words alone where these may be told, else as `told`."""
+    return str(error) if _is_spoken(error) else _way_to(error)
+
+
+def _is_spoken(error: BaseException) -> bool:
+    """Whether its words hold nothing that a client wrote."""
+    return isinstance(error, SPOKEN) or type(error).__name__ == DATABASE_IO
+
+
+def _way_to(error: BaseException) -> str:
+    """The type of an error, and the last of our lines before it, the deepest first."""
     frames = traceback.extract_tb(error.__traceback__)
     places = [_place(frame) for frame in frames if _is_ours(frame)][-SHOWN:]
     return " < ".join([type(error).__name__, *reversed(places)])

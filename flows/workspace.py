@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flows.pasting import say_command
 from schemas.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -84,6 +84,16 @@ class Workspace:
         return self.root / "archive"
 
     @property
+    def log_file(self) -> Path:
+        """What runs and looks said, a line of JSON each."""
+        return self.root / "log" / "backorders.jsonl"
+
+    @property
+    def metrics_file(self) -> Path:
+        """Figures of the last run and night, for Prometheus."""
+        return self.root / "metrics" / "backorders.prom"
+
+    @property
     def lock_file(self) -> Path:
         """Held by the one process that may write."""
         return self.root / "run.lock"
@@ -97,7 +107,7 @@ def require_workspace(place: Workspace) -> None:
     """
     if not place.settings_file.exists() and not place.clients.is_dir():
         root = place.root.absolute()
-        command = shlex.join(("backorders", "init", str(root)))
+        command = say_command("init", str(root))
         message = (
             f"{root} is no workspace: it has neither workspace.toml nor clients/. Name another folder with "
             f"--workspace or BACKORDERS_WORKSPACE, or make one: `{command}`"

@@ -12,7 +12,8 @@ class ReasonCode(Term):
     EMPTY_FILE = "empty_file", "the file is empty; export it again"
     NOT_A_FILE = "not_a_file", "a link, pipe or device was dropped; drop the file itself"
     STILL_WRITTEN = "still_written", "the file was still growing; it is taken the next time"
-    TOO_LARGE = "too_large", "the file is larger than the workspace allows"
+    TOO_LARGE = "too_large", "the file has more bytes, lines or columns than one may have"
+    BROKEN_ROWS = "broken_rows", "so many lines are no rows that the file is not of the stated form"
     UNKNOWN_FEED = (
         "unknown_feed",
         "no feed has the name of this folder; move the file to the folder of its feed",
@@ -53,6 +54,7 @@ class ReasonCode(Term):
     # a row's form
     COLUMN_COUNT = "column_count", "the row has more or fewer fields than the header"
     BAD_QUOTES = "bad_quotes", "a quotation mark is opened and not closed, or stands inside a quoted field"
+    TOO_LONG = "too_long", "the line is too long to be a row"
     MISSING = "missing", "the value is needed and empty"
     BAD_CHARACTERS = (
         "bad_characters",
@@ -85,6 +87,10 @@ class ReasonCode(Term):
     ORDER_DIFFERS = (
         "order_differs",
         "another order has this number: it was ordered at another time, for somebody else",
+    )
+    ORDER_TOO_LONG = (
+        "order_too_long",
+        "the order has more than 10,000 rows in this file, so this column cannot be its number",
     )
     SKU_CHANGED = "sku_changed", "a line cannot change its sku; cancel it and order anew"
     LINE_CLOSED = "line_closed", "the line is shipped or cancelled and does not open again"

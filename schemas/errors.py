@@ -18,6 +18,10 @@ class ConfigurationError(BackordersError):
     exit_code = 2
 
 
+class UsageError(ConfigurationError):
+    """The command line cannot be read: a word too many, one that is missing, or one that is none of ours."""
+
+
 class SourceError(BackordersError):
     """A file that was dropped cannot be read as what it claims to be; only `check` ends with it."""
 

@@ -70,7 +70,7 @@ class WorkspaceSettings(Settings):
         "", description="group of the system that may read files that hold people; empty: their owner alone"
     )
     min_free_bytes: int = Field(1_000_000_000, ge=0, description="free disk needed before a run starts")
-    max_file_bytes: int = Field(2_000_000_000, ge=1, description="a larger dropped file is refused")
+    max_file_bytes: int = Field(500_000_000, ge=1, description="a larger dropped file is refused")
     settle_seconds: float = Field(
         2.0,
         ge=0,

@@ -110,7 +110,7 @@ class PostedUnhold(Unhold):
 class ShelfFact(Table):
     """Something that happened to the units of a shelf, or that a person saw there.
 
-    The units on a shelf follow from its facts alone: see `transforms.posting.shelf_law`. Kept for
+    The units on a shelf follow from its facts alone: see `transforms.posting.facts.shelf_law`. Kept for
     `LATE_DAYS`; what is older is folded into facts of the kinds `opening` and `lowest`.
     """
 

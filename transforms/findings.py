@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from schemas.night import AsOf
     from schemas.results import DoneFinding
+    from transforms.terms import Terms
 
 MAX_LABEL = 120
 SHOWN_OF_HASH = 12
@@ -86,9 +87,49 @@ def make_findings(told: pl.DataFrame, code: FindingCode, *, as_of: AsOf) -> Data
     return conform(made, Finding)
 
 
+def findings_of(
+    facts: pl.DataFrame,
+    code: FindingCode,
+    terms: Terms,
+    *,
+    subject: pl.Expr,
+    detail: pl.Expr,
+    cause: pl.Expr | None = None,
+) -> pl.DataFrame:
+    """One finding a client, subject and cause; the details of several facts stand in one line.
+
+    Facts about a sku have its `decimals` when the detail is written: `units` tells of their quantities.
+    Facts of a file have its name as `said_in`.
+    """
+    if facts.is_empty():
+        return empty(Finding)
+    known = terms.with_decimals(facts) if "sku" in facts.columns else facts
+    known = terms.with_file_names(known) if "file_hash" in facts.columns else known
+    told = known.with_columns(subject=subject, detail=detail, cause=usual_cause(code, terms.as_of, cause))
+    return make_findings(told, code, as_of=terms.as_of)
+
+
 def _command(code: FindingCode) -> pl.Expr:
-    """What to type, with the values in their places as a shell reads them, and the workspace."""
-    pieces = re.split(r"{(\w+)}", code.command + OF_WORKSPACE * code.command.startswith("backorders "))
+    """What to type, with the values in their places as a shell reads them, and the workspace.
+
+    A value that begins with a dash is no option: then the words stand last, behind two dashes.
+    """
+    program, _, rest = code.command.partition(" ")
+    if program != "backorders":
+        return _filled(code.command)
+    verb, _, about = rest.partition(" ")
+    named = (pl.col(name).str.starts_with("-") for name in re.findall(r"{(\w+)}", about))
+    dashed = f"backorders {verb}{OF_WORKSPACE} -- {about}"
+    return (
+        pl.when(pl.any_horizontal(pl.lit(value=False), *named))
+        .then(_filled(dashed))
+        .otherwise(_filled(code.command + OF_WORKSPACE))
+    )
+
+
+def _filled(command: str) -> pl.Expr:
+    """A command with its values in their places."""
+    pieces = re.split(r"{(\w+)}", command)
     return pl.concat_str(
         _quoted(pl.col(piece)) if place % 2 else pl.lit(piece) for place, piece in enumerate(pieces)
     )

@@ -12,8 +12,8 @@ from schemas.intake import RejectedRow, RowOutcome
 from schemas.night import NightPlan
 from schemas.results import Decision, Finding
 from schemas.table import Table
-from transforms.allocation import allocate_night
-from transforms.allocation.releases import name_releases
+from transforms.allocating import allocate_night
+from transforms.allocation.releasing.releases import name_releases
 from transforms.balances import LINE
 from transforms.caught_up import keep_reserved
 from transforms.first_counts import note_empty_counts
@@ -21,17 +21,17 @@ from transforms.intake.identity import Remembered, identify_rows, keys_of_accept
 from transforms.intake.tally import find_bad_files, tally_files
 from transforms.moved_dates import remember_moves
 from transforms.notices.messages import decide_messages, tell_nobody
-from transforms.posting.fences import grant_fences, spend_fences
 from transforms.posting.night import post_rows
-from transforms.posting.plan import find_past_dates, find_unserved, post_plan
-from transforms.posting.policy_refusals import ship_in_parts
-from transforms.posting.posting import Terms, name_files
-from transforms.posting.unholds import post_unholds
-from transforms.posting.unmade_kits import find_unmade_kits
-from transforms.posting.withdrawals import post_withdrawals
+from transforms.posting.orders.policy_refusals import ship_in_parts
+from transforms.posting.planned.fences import grant_fences, spend_fences
+from transforms.posting.planned.plan import find_past_dates, find_unserved, post_plan
+from transforms.posting.planned.unmade_kits import find_unmade_kits
+from transforms.posting.planned.withdrawals import post_withdrawals
+from transforms.posting.shelf.unholds import post_unholds
 from transforms.remembering import note_line_nights, remember_standings
 from transforms.shipping_days import ShippingDays, date_releases
 from transforms.standing_findings import find_standing
+from transforms.terms import Terms, name_files
 from transforms.uncorrected import remember_uncorrected, with_origins
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from transforms.allocation import AllocationPlan
     from transforms.intake.identity import Identified
     from transforms.notices.messages import Told
-    from transforms.posting.posting import Posting
+    from transforms.posting.core.posting import Posting
 
 T = TypeVar("T", bound=Table)
 

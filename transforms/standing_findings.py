@@ -11,16 +11,16 @@ from schemas.findings import FindingCode
 from schemas.results import Finding
 from schemas.vocabulary import HoldReason, StockAccount
 from transforms.balances import CELL
-from transforms.findings import in_quarantine
+from transforms.findings import findings_of, in_quarantine
 from transforms.first_counts import LISTED, awaited_counts
-from transforms.posting.holds import DOUBTS, unknown_skus
-from transforms.posting.rows import counted, findings_of, in_units, units
+from transforms.posting.orders.holds import DOUBTS, unknown_skus
+from transforms.units import counted, in_units, units
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import Books
-    from transforms.posting.posting import Terms
+    from transforms.terms import Terms
 
 SKU = ["client_id", "sku"]
 MEANINGS = {reason.value: reason.meaning for reason in HoldReason}

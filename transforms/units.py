@@ -59,3 +59,21 @@ def sell_step() -> pl.Expr:
     """Units that an item is sold by, scaled as its quantities are; 1: any quantity."""
     scaled = pl.col("sell_multiple") * 10 ** pl.col("decimals")
     return pl.when(pl.col("sell_multiple") > 1).then(scaled).otherwise(1)
+
+
+def counted(number: str, thing: str) -> pl.Expr:
+    """A number of things in words: `1 row`, `2 rows`."""
+    return pl.format(
+        "{} {}", number, pl.when(pl.col(number) == 1).then(pl.lit(thing)).otherwise(pl.lit(f"{thing}s"))
+    )
+
+
+def in_units(written: pl.Expr) -> pl.Expr:
+    """A written quantity with its noun: `1 unit`, `2.5 units`."""
+    noun = pl.when(written == "1").then(pl.lit("unit")).otherwise(pl.lit("units"))
+    return pl.format("{} {}", written, noun)
+
+
+def units(qty: str) -> pl.Expr:
+    """A quantity in words, beside the `decimals` of its item."""
+    return written_qty(pl.col(qty), pl.col("decimals"))

@@ -2,57 +2,77 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
+from rich.text import Text
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
+from flows.cli.backup import backup, restore
 from flows.cli.create import init
 from flows.cli.demonstration import demo
 from flows.cli.dropped import intake
 from flows.cli.erase import erase
 from flows.cli.explain import why
 from flows.cli.findings import done, findings
+from flows.cli.handed_out import handed_out
 from flows.cli.night import run
+from flows.cli.paper import collected_json, open_console, print_warnings
 from flows.cli.progress import status
 from flows.cli.rehearse import check
 from flows.cli.service import pages, serve
 from flows.cli.shelf import stock
 from flows.cli.simulate import simulate
+from flows.cli.systemd import systemd
 from flows.cli.unhold import unhold
 from flows.cli.waiting import queue
 from flows.outcomes import named, outcome_of
 from flows.polars_settings import prepare_polars
+from schemas.errors import UsageError
 
 if TYPE_CHECKING:
     from schemas.errors import BackordersError
 
 
 class Commands(TyperGroup):
-    """The group of all commands; an error of ours becomes text on stderr and its exit code."""
+    """The group of all commands; an error becomes text on stderr, and JSON where that was asked for."""
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 -- typer hides the class of its context
         """Run the command.
 
         Raises:
-            typer.Exit: it ended with an error of ours, which stands on stderr now.
+            typer.Exit: it ended with an error, which stands on stderr now.
         """
-        try:
-            return super().invoke(ctx)
-        except (TyperException, typer.Abort, typer.Exit):
-            raise
-        except Exception as error:
-            raise typer.Exit(print_error(named(error))) from error
+        words = [*ctx._protected_args, *ctx.args]  # noqa: SLF001 -- what is not parsed yet
+        is_json = "--json" in words[: words.index("--") if "--" in words else None]
+        with collected_json() as answer:
+            try:
+                return super().invoke(ctx)
+            except (typer.Abort, typer.Exit):
+                raise
+            except TyperException as error:
+                failure: BackordersError = UsageError(f"{error.format_message()} {advise_help(ctx)}")
+            except Exception as error:  # noqa: BLE001 -- it is told, by its type where it is not ours
+                failure = named(error)
+            code = print_error(failure)
+            if is_json:
+                answer.fail(failure, *outcome_of(failure))
+            raise typer.Exit(code)
+
+
+def advise_help(ctx: Any) -> str:  # noqa: ANN401 -- as above
+    """What tells how the command is called."""
+    name = f" {ctx.invoked_subcommand}" if ctx.invoked_subcommand in ctx.command.commands else ""
+    return f"`backorders{name} --help` says what it takes."
 
 
 def print_error(error: BackordersError) -> int:
     """The exit code of an error, which stands on stderr now."""
     heading, code = outcome_of(error)
-    console = Console(stderr=True, soft_wrap=True)
-    console.print(f"[bold red]{heading}:[/] {escape(str(error))}", highlight=False)
+    text = Text.assemble((f"{heading}:", "bold red"), f" {error}")
+    open_console(to_stderr=True).print(text, soft_wrap=True)
     return code
 
 
@@ -63,6 +83,28 @@ app = typer.Typer(
     rich_markup_mode="rich",
     help="Nightly back orders of a warehouse company: who gets which units, and who is told what.",
 )
+
+
+def show_version(is_asked: bool) -> None:  # noqa: FBT001 -- Typer gives it
+    """Print the version and end.
+
+    Raises:
+        typer.Exit: it was asked for.
+    """
+    if is_asked:
+        open_console().print(f"backorders {version('backorders')}")
+        raise typer.Exit
+
+
+@app.callback()
+def main_options(
+    asked: Annotated[  # noqa: FBT002 -- an option of the command line, and its callback does all
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=show_version)
+    ] = False,
+) -> None:
+    """Nightly back orders of a warehouse company: who gets which units, and who is told what."""
+
+
 app.command()(demo)
 app.command()(init)
 app.command()(intake)
@@ -78,10 +120,15 @@ app.command()(check)
 app.command()(simulate)
 app.command()(serve)
 app.command()(pages)
+app.command()(systemd)
 app.command()(erase)
+app.command()(backup)
+app.command()(restore)
+app.command(name="handed-out")(handed_out)
 
 
 def main() -> None:
     """Entry point of the command `backorders`."""
     prepare_polars()
+    print_warnings()
     app()

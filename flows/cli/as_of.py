@@ -42,7 +42,7 @@ def tell_as_of(night: Row | None) -> str:
 
 def print_as_of(console: Console, night: Row | None) -> None:
     """Say of which night the page below speaks."""
-    console.print(f"[dim]{tell_as_of(night)}[/]", soft_wrap=True)
+    console.print(tell_as_of(night), style="dim", markup=False, soft_wrap=True)
 
 
 def _committed_at(place: Workspace) -> datetime | None:

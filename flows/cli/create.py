@@ -17,6 +17,7 @@ import typer
 from flows.cli.options import JsonOption  # noqa: TC001 -- typer reads the annotations
 from flows.cli.paper import open_console, print_json
 from flows.ledger import durable
+from flows.pasting import say_command, say_workspace
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError
 from schemas.vocabulary import Feed
@@ -49,12 +50,7 @@ def init(  # noqa: PLR0913, PLR0917 -- the options of the command
     as_json: JsonOption = False,  # noqa: FBT002 -- an option of the command line
 ) -> None:
     """Make a workspace: commented settings of warehouses and clients, and the folders to drop files in."""
-    asks = not warehouse or not client
-    sites = _zones_of(warehouse or _ask("Warehouses (ids, separated by spaces)"), time_zone, asks=asks)
-    owners = client or _ask("Clients (ids, separated by spaces; ID=W1,W2 names warehouses)")
-    if asks and not counted_at:
-        question = "Time of the day at which stock is counted (HH:MM; Enter if no stock files come)"
-        counted_at = str(typer.prompt(question, default="", show_default=False))
+    sites, owners, counted_at = _settle(folder, warehouse, client, time_zone, counted_at, is_json=as_json)
     place = Workspace(folder)
     files = write_settings(place, sites, owners, counted_at=counted_at, country=country)
     check_settings(place, files)
@@ -73,6 +69,47 @@ def init(  # noqa: PLR0913, PLR0917 -- the options of the command
         print_json({"workspace": str(folder), "files": [str(path) for path in files]})
     else:
         _print_next_steps(place, list(files), client_ids[0], takes_counts=bool(counted_at))
+
+
+def _settle(
+    folder: Path,
+    warehouses: list[str] | None,
+    clients: list[str] | None,
+    time_zone: str,
+    counted_at: str,
+    *,
+    is_json: bool,
+) -> tuple[list[tuple[str, str]], list[str], str]:
+    """Warehouses with their zones, clients, and the time of counts: as the options say, else as is answered.
+
+    Raises:
+        ConfigurationError: something is missing, and there is nobody to be asked.
+    """
+    asks = not warehouses or not clients
+    if asks and is_json:
+        raise ConfigurationError(_tell_options(folder))
+    try:
+        sites = _zones_of(warehouses or _ask("Warehouses (ids, separated by spaces)"), time_zone, asks=asks)
+        owners = clients or _ask("Clients (ids, separated by spaces; ID=W1,W2 names warehouses)")
+        if asks and not counted_at:
+            question = "Time of the day at which stock is counted (HH:MM; Enter if no stock files come)"
+            counted_at = str(typer.prompt(question, default="", show_default=False, err=True))
+    except typer.Abort:
+        if sys.stdin.isatty():
+            raise
+        raise ConfigurationError(_tell_options(folder)) from None
+    return sites, owners, counted_at
+
+
+def _tell_options(folder: Path) -> str:
+    """What to give where nobody answers."""
+    root = str(folder.absolute())
+    zone = ("--time-zone", "Europe/London")
+    command = say_command("init", root, options=("--warehouse", "LEEDS", "--client", "acme", *zone))
+    return (
+        f"Nobody answers here, so say all of it: the ids of warehouses and clients, the time zone, and "
+        f"--counted-at 06:00 if stock files come. For example `{command}`. Nothing was written."
+    )
 
 
 def write_settings(
@@ -95,8 +132,11 @@ def write_settings(
     owners = dict(_client_of(entry, list(zones)) for entry in clients)
     named = {"warehouse": ([name for name, _ in sites], list(zones)), "client": (clients, list(owners))}
     for kind, (given, made) in named.items():
-        if not given or len(given) != len(made):
-            message = f"Name each {kind} once; given: {', '.join(given) or 'none'}."
+        if not given or len(given) != len({name.casefold() for name in made}):
+            message = (
+                f"Name each {kind} once, and no two that differ only in capitals; given: "
+                f"{', '.join(given) or 'none'}."
+            )
             raise ConfigurationError(message)
         _check_names(kind, made)
     shared = {**_defaults(), "country": _toml(country)}
@@ -153,7 +193,7 @@ def refuse_overwrite(place: Workspace, files: Files) -> None:
 
 def _ask(question: str) -> list[str]:
     """The words of an answer."""
-    return str(typer.prompt(question)).split()
+    return str(typer.prompt(question, err=True)).split()
 
 
 def _zones_of(warehouses: list[str], time_zone: str, *, asks: bool) -> list[tuple[str, str]]:
@@ -186,11 +226,13 @@ def _ask_zone(name: str, known: str) -> str:
     from schemas.settings import check_time_zone  # noqa: PLC0415 -- takes time that help need not wait for
 
     while True:
-        answer = str(typer.prompt(f"Time zone of {name} (like Europe/London)", default=known or None))
+        answer = str(
+            typer.prompt(f"Time zone of {name} (like Europe/London)", default=known or None, err=True)
+        )
         try:
             return check_time_zone(answer.strip())
         except ValueError as error:
-            typer.echo(f"{error}")
+            open_console().print(f"{error}")
 
 
 def _zone_of_machine() -> str:
@@ -284,12 +326,13 @@ def _toml_time(text: str) -> str:
 def _print_next_steps(place: Workspace, files: list[Path], client_id: str, *, takes_counts: bool) -> None:
     """What was written, and what to do first."""
     console = open_console()
-    console.print(f"[bold]Workspace {place.root}[/]")
+    console.print(f"Workspace {place.root}", style="bold")
     for path in files:
         console.print(f"  {path.relative_to(place.root)}")
     console.print("\nNext:")
     console.print(f"  1. read and complete clients/{client_id}.toml")
     if not takes_counts:
-        console.print("     (stock files are refused until its \\[feeds.stock] says what a count means)")
+        console.print("     (stock files are refused until its [feeds.stock] says what a count means)")
     console.print(f"  2. drop files in inbound/{client_id}/<feed>/: {', '.join(Feed.values())}")
-    console.print(f"  3. backorders run --workspace {place.root}")
+    command = say_command("run", workspace=say_workspace(place.root))
+    console.print(f"  3. {command}", markup=False, soft_wrap=True)

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.panel import Panel
-from rich.rule import Rule
 from rich.text import Text
 
 from flows.cli.explain import why
 from flows.cli.night import prefect_for_runs, print_night, read_night, run_due
-from flows.cli.paper import make_table, open_console
+from flows.cli.paper import make_rule, make_table, open_console
 from flows.cli.waiting import queue
 from flows.cli.watching import watched_nights
+from flows.pasting import say_command, say_workspace
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 CLIENT, SKU, ORDER = "torquebarn", "TB-PAD-F12", "TB-2002"
 """Whose queue, decision and message the demonstration shows."""
 
+PANEL_WIDTH = 76
 STORY = {
     "2026-03-02": "Three clients drop items, stock and orders. Not all can be served; five rows are wrong.",
     "2026-03-03": "Picks are confirmed, one short. Deliveries are late: dates move. Rows come corrected.",
@@ -54,16 +55,17 @@ def demo(
     began = monotonic()
     console = open_console()
     place = make_scratch(workspace)
-    console.print(f"Three clients of a warehouse company, three nights, in {place.root}", soft_wrap=True)
+    where = f"Three clients of a warehouse company, three nights, in {place.root}"
+    console.print(where, markup=False, soft_wrap=True)
     if not plain:
-        console.print("[dim]Prefect starts a server of its own first, which takes 10 to 20 seconds.[/]")
+        console.print("Prefect starts a server of its own first, which takes 10 to 20 seconds.", style="dim")
     for result in run_sample(place, plain=plain):
         day = result.as_of.business_date.isoformat()
-        console.print(Rule(f"[bold]{result.as_of.business_date:%A}, {day}", align="left", style="dim"))
+        console.print(make_rule(f"{result.as_of.business_date:%A}, {day}"))
         console.print(f"{STORY[day]}\n")
         print_night(console, read_night(result))
     show_results(console, place)
-    console.print(f"[dim]{monotonic() - began:.0f} seconds[/]")
+    console.print(f"{monotonic() - began:.0f} seconds", style="dim")
 
 
 def find_sample() -> Path:
@@ -115,22 +117,30 @@ def run_sample(place: Workspace, *, plain: bool) -> Iterator[NightResult]:
 
 def show_results(console: Console, place: Workspace) -> None:
     """What the nights leave behind: a queue, a decision, a message, and the folders."""
-    console.print(Rule("[bold]Who waits, and for what", align="left", style="dim"))
-    console.print(f"[dim]$ backorders queue {CLIENT} {SKU}[/]")
+    console.print(make_rule("Who waits, and for what"))
+    here = say_workspace(place.root)
+    _print_command(console, "$ ", say_command("queue", CLIENT, SKU, workspace=here))
     queue(CLIENT, SKU, place.root)
     console.print()
-    console.print(Rule("[bold]Why one order waits", align="left", style="dim"))
-    console.print(f"[dim]$ backorders why {CLIENT} {ORDER} 1[/]")
+    console.print(make_rule("Why one order waits"))
+    _print_command(console, "$ ", say_command("why", CLIENT, ORDER, "1", workspace=here))
     why(CLIENT, ORDER, 1, place.root)
     console.print()
-    console.print(Rule("[bold]What was told of it", align="left", style="dim"))
-    console.print(Panel(Text(find_message(place)), width=76, border_style="dim"))
-    console.print(Rule("[bold]Where everything lies", align="left", style="dim"))
+    console.print(make_rule("What was told of it"))
+    message = find_message(place)
+    width = PANEL_WIDTH if console.is_terminal else max(PANEL_WIDTH - 4, *map(len, message.splitlines())) + 4
+    console.print(Panel(Text(message), width=width, border_style="dim"))
+    console.print(make_rule("Where everything lies"))
     console.print(make_table("", ("folder", "what"), list_folders(place)))
-    console.print("Try, with the same workspace:", style="bold")
-    console.print(f"  export BACKORDERS_WORKSPACE={place.root}", soft_wrap=True)
-    for command in ("status", "why larkmoor LM1003", "stock larkmoor LM-SOCK-3PK"):
-        console.print(f"  backorders {command}")
+    console.print("Try:", style="bold")
+    for words in (("status",), ("why", "larkmoor", "LM1003"), ("stock", "larkmoor", "LM-SOCK-3PK")):
+        _print_command(console, "  ", say_command(*words, workspace=here))
+    console.print("Its nights are of March 2026, so status says that they are late.", style="dim")
+
+
+def _print_command(console: Console, before: str, command: str) -> None:
+    """A command in a line of its own, however long, to be pasted."""
+    console.print(f"{before}{command}", style="dim", markup=False, soft_wrap=True)
 
 
 def find_message(place: Workspace) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.paper import count_of, in_words, make_table, open_console, print_json
+from flows.cli.watching import watched_steps
 from flows.workspace import Workspace, require_workspace
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ def intake(workspace: WorkspaceOption = DEFAULT_WORKSPACE, as_json: JsonOption =
     require_workspace(place)
     from flows.daytime import look_by_day  # noqa: PLC0415 -- Polars takes time; help need not wait
 
-    look = look_by_day(place)
+    with watched_steps("looking at what was dropped"):
+        look = look_by_day(place)
     if as_json:
         print_json(describe_look(look))
     else:

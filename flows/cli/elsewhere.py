@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING
 
-from rich.markup import escape
-
 from flows.cli.reading import Row, find_rows
+from flows.pasting import say_command, say_workspace
 from schemas.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -41,15 +39,15 @@ def read_elsewhere(
         return []
     answers = Answers(*(find_rows(connection, query, client_id=client_id) for query in (FILES, REJECTED)))
     found = find_mentions(place, configuration, client_id, order_id, answers, is_known=is_known)
-    return [_shown(mention, client_id, str(place.root.absolute())) for mention in found]
+    return [_shown(mention, client_id, say_workspace(place.root)) for mention in found]
 
 
-def _shown(mention: Mention, client_id: str, root: str) -> Row:
+def _shown(mention: Mention, client_id: str, workspace: str) -> Row:
     """A place with its words, and what shows it."""
     from flows.mentions import FATES  # noqa: PLC0415 -- as above
 
     path = str(mention.path.absolute())
-    command = shlex.join(("backorders", "check", client_id, mention.feed, path, "--workspace", root))
+    command = say_command("check", client_id, mention.feed, path, workspace=workspace)
     return {**mention._asdict(), "path": path, "meaning": FATES[mention.fate], "command": command}
 
 
@@ -59,12 +57,12 @@ def print_elsewhere(console: Console, subject: str, rows: list[Row], *, is_known
         return
     known, unknown = "Named in files, and not in the books for that", "is not in the books. Files name it:"
     heading = known if is_known else f"{subject} {unknown}"
-    console.print(f"[bold yellow]{escape(heading)}[/]")
+    console.print(heading, style="bold yellow", soft_wrap=True)
     for row in rows:
         line = f", line {row['line']}" if row["line"] else ""
         night = f", night of {row['night']}" if row["night"] else ""
         where = f"{row['feed']}/{row['file_name']}{line}{night}: {row['meaning']}"
-        console.print(f"  {where}", markup=False, soft_wrap=True)
+        console.print(f"  {where}", soft_wrap=True)
         if row["why"]:
-            console.print(f"      {row['why']}", markup=False, soft_wrap=True)
-        console.print(f"      [cyan]{escape(row['command'])}[/]", soft_wrap=True)
+            console.print(f"      {row['why']}", soft_wrap=True)
+        console.print(f"      {row['command']}", style="cyan", soft_wrap=True)

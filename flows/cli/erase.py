@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.markup import escape
+from rich.text import Text
 
 from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.paper import count_of, open_console, print_json
@@ -35,10 +35,10 @@ EXAMPLES = 3
 
 def erase(
     client_id: Annotated[
-        str | None, typer.Argument(metavar="[CLIENT]", help="Name of the client's file.", show_default=False)
+        str | None, typer.Argument(metavar="CLIENT", help="Name of the client's file.", show_default=False)
     ] = None,
     order_id: Annotated[
-        str | None, typer.Argument(metavar="[ORDER]", help="The client's order number.", show_default=False)
+        str | None, typer.Argument(metavar="ORDER", help="The client's order number.", show_default=False)
     ] = None,
     email: Annotated[
         str | None,
@@ -176,22 +176,24 @@ def describe_traces(place: Workspace, traces: Traces, open_orders: list[Order]) 
 
 def print_traces(console: Console, place: Workspace, traces: Traces, open_orders: list[Order]) -> None:
     """The page: what goes, what stays for now, and what to think of."""
-    names = escape(", ".join(f"{order.client_id} {order.order_id}" for order in traces.orders))
-    console.print(f"[bold]{count_of(len(traces.orders), 'order')}:[/] {names}", soft_wrap=True)
+    names = ", ".join(f"{order.client_id} {order.order_id}" for order in traces.orders)
+    heading = f"{count_of(len(traces.orders), 'order')}:"
+    console.print(Text.assemble((heading, "bold"), f" {names}"), soft_wrap=True)
     console.print(f"  {count_of(traces.people, 'address', 'addresses')} in people.sqlite: deleted")
     for kind, paths in traces.paths().items():
         if paths:
             noun, fate = WHAT[kind]
             console.print(f"  {count_of(len(paths), noun)}: {fate}")
             for path in paths:
-                console.print(f"      {_shown(path, place)}", markup=False, soft_wrap=True)
+                console.print(f"      {_shown(path, place)}", soft_wrap=True)
     for left in traces.left:
-        where = escape(_shown(left.path, place))
-        console.print(f"  [bold yellow]stays:[/] {where}: {left.reason}", soft_wrap=True)
+        where = _shown(left.path, place)
+        words = Text.assemble(("  stays:", "bold yellow"), f" {where}: {left.reason}")
+        console.print(words, soft_wrap=True)
     for order in open_orders:
-        name = escape(f"{order.client_id} {order.order_id}")
-        words = "is not closed: what is still to be shipped has no address any more; cancel it, too"
-        console.print(f"  [bold yellow]{name}[/] {words}", soft_wrap=True)
+        name = f"  {order.client_id} {order.order_id}"
+        advice = " is not closed: what is still to be shipped has no address any more; cancel it, too"
+        console.print(Text.assemble((name, "bold yellow"), advice), soft_wrap=True)
 
 
 def _shown(path: Any, place: Workspace) -> str:  # noqa: ANN401 -- a path; pathlib is not imported for a name

@@ -5,23 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from flows.cli.as_of import print_as_of, read_as_of
 from flows.cli.elsewhere import print_elsewhere, read_elsewhere
 from flows.cli.findings import print_about, read_about
 from flows.cli.holds import print_said, read_said
-from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, WorkspaceOption, say_workspace
+from flows.cli.listing import Trimmed
+from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, WorkspaceOption
 from flows.cli.paper import make_table, open_console, print_json
-from flows.cli.reading import Row, describe_unknown, find_rows, is_known, open_published, require_known
+from flows.cli.reading import (
+    Row,
+    describe_unknown,
+    find_rows,
+    has_column,
+    is_known,
+    open_published,
+    require_known,
+)
 from flows.cli.sentences import Sentence, tell_line, tell_notice
+from flows.pasting import say_workspace
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from rich.console import Console
+    from rich.table import Table
 
 LINES = """
     SELECT line.* REPLACE (strftime(ordered_at AT TIME ZONE 'UTC', '%Y-%m-%d %H:%M') AS ordered_at),
@@ -86,6 +96,14 @@ KITS = """
     GROUP BY line_no, business_date, warehouse_id, kit_id, sku
     ORDER BY line_no, business_date, warehouse_id, kit_id, sku
 """
+RELEASES = """
+    SELECT line_no, business_date, warehouse_id, ships_on, sum(allocated_qty)::BIGINT AS qty,
+           any_value(decimals) AS decimals
+    FROM allocations LEFT JOIN items USING (client_id, sku)
+    WHERE client_id = $client_id AND order_id = $order_id AND kind = 'release' AND kit_id IS NULL
+    GROUP BY line_no, business_date, warehouse_id, ships_on
+    ORDER BY line_no, business_date, warehouse_id, ships_on
+"""
 SHIPMENTS = """
     SELECT line_no, sku, shipped_on, shipped_qty, short_qty, warehouse_id, tracking_no, basis, decimals
     FROM shipments LEFT JOIN items USING (client_id, sku)
@@ -123,7 +141,7 @@ HEADINGS = ("line", "sku", "qty", "open", "kept", "released", "shipped", "cancel
 def why(
     client_id: ClientArgument,
     order_id: Annotated[str, typer.Argument(metavar="ORDER", help="The client's order number.")],
-    line_no: Annotated[int | None, typer.Argument(metavar="[LINE]", help="One line of it.")] = None,
+    line_no: Annotated[int | None, typer.Argument(metavar="LINE", help="One line of it.")] = None,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     as_json: JsonOption = False,  # noqa: FBT002 -- an option of the command line
 ) -> None:
@@ -166,7 +184,8 @@ def read_lines(
 ) -> list[Row]:
     """The order's lines, each with all that was decided about it, and the sentences about it."""
     key = {"client_id": client_id, "order_id": order_id}
-    facts = {name: find_rows(connection, query, **key) for name, query in FACTS.items()}
+    queries = FACTS | ({"releases": RELEASES} if has_column(connection, "allocations", "ships_on") else {})
+    facts = {name: find_rows(connection, query, **key) for name, query in queries.items()}
     lines = find_rows(connection, LINES, **key)
     for line in lines:
         of_line = {
@@ -183,10 +202,10 @@ def print_order(console: Console, subject: str, lines: list[Row], notices: list[
         console.print(make_table(f"Order {subject}", HEADINGS, map(_overview, lines)))
     waiting = [line for line in lines if len(lines) == 1 or line["open_qty"] + line["reserved_qty"] > 0]
     for line in waiting:
-        console.print(f"[bold]{subject} line {line['line_no']}[/] {line['status']}")
+        console.print(Text.assemble((f"{subject} line {line['line_no']}", "bold"), f" {line['status']}"))
         console.print(_words([_split(sentence) for sentence in line["sentences"]]), "")
     if notices:
-        console.print("[bold]Messages[/]")
+        console.print("Messages", style="bold")
         console.print(_words([("", tell_notice(notice)) for notice in notices]))
     else:
         console.print("No message was written about this order.")
@@ -200,7 +219,7 @@ def _split(sentence: str) -> Sentence:
 
 def _words(sentences: list[Sentence]) -> Table:
     """Sentences behind their labels; a repeated label stands once."""
-    grid = Table.grid(padding=(0, 2))
+    grid = Trimmed.grid(padding=(0, 2))
     grid.add_column(min_width=2, style="dim")
     grid.add_column(overflow="fold")
     previous = ""

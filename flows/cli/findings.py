@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import shlex
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
+from rich.text import Text
 
 from flows.cli.as_of import print_as_of, read_as_of
 from flows.cli.holds import read_said, with_waiting
 from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, WorkspaceOption
 from flows.cli.paper import count_of, open_console, print_json
 from flows.cli.reading import Row, find_rows, open_published, require_known
+from flows.pasting import say_command, say_workspace
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError
 
@@ -42,10 +42,10 @@ CodeArgument = Annotated[str, typer.Argument(metavar="CODE", help="Code of the f
 
 def findings(
     client_id: Annotated[
-        str | None, typer.Argument(metavar="[CLIENT]", help="Only this client's.", show_default=False)
+        str | None, typer.Argument(metavar="CLIENT", help="Only this client's.", show_default=False)
     ] = None,
     code: Annotated[
-        str | None, typer.Argument(metavar="[CODE]", help="Only those of this code.", show_default=False)
+        str | None, typer.Argument(metavar="CODE", help="Only those of this code.", show_default=False)
     ] = None,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     as_json: JsonOption = False,  # noqa: FBT002 -- an option of the command line
@@ -91,7 +91,7 @@ def done(
     code: CodeArgument,
     subject: Annotated[
         str | None,
-        typer.Argument(metavar="[SUBJECT]", help="Default: all of them.", show_default=False),
+        typer.Argument(metavar="SUBJECT", help="Default: all of them.", show_default=False),
     ] = None,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     as_json: JsonOption = False,  # noqa: FBT002 -- an option of the command line
@@ -109,9 +109,9 @@ def done(
     if as_json:
         print_json({"done": closed})
     else:
-        subjects = escape(", ".join(sorted({row["subject"] for row in closed})))
+        subjects = ", ".join(sorted({row["subject"] for row in closed}))
         said = f"{count_of(len(closed), 'finding')} done"
-        open_console().print(f"{said}: {escape(client_id)} · {escape(code)} · {subjects}", soft_wrap=True)
+        open_console().print(f"{said}: {client_id} · {code} · {subjects}", soft_wrap=True)
 
 
 def read_open(place: Workspace) -> list[Row]:
@@ -144,11 +144,9 @@ def read_about(place: Workspace, client_id: str, *subjects: str) -> list[Row]:
 def print_about(console: Console, rows: list[Row]) -> None:
     """What is open about the subject of a page, below it."""
     if rows:
-        console.print("[bold yellow]Needs a person[/]")
+        console.print("Needs a person", style="bold yellow")
     for row in rows:
-        console.print(
-            f"  {row['code']} since {row['opened_on']}: {row['detail']}", markup=False, soft_wrap=True
-        )
+        console.print(f"  {row['code']} since {row['opened_on']}: {row['detail']}", soft_wrap=True)
 
 
 def _read_done(control: Path) -> set[tuple[str, ...]]:
@@ -194,19 +192,19 @@ def print_list(console: Console, entries: list[Row]) -> None:
     from flows.outbound.open_list import tell_age, tell_examples  # noqa: PLC0415 -- as above
 
     if not entries:
-        console.print("[bold green]Nothing needs a person.[/]\n")
+        console.print("Nothing needs a person.\n", style="bold green")
         return
     total = sum(entry["count"] for entry in entries)
     new = sum(entry["count"] for entry in entries if entry["is_new"])
-    console.print(f"[bold yellow]{count_of(total, 'thing')} for a person, {new:,} of them new:[/]")
+    console.print(f"{count_of(total, 'thing')} for a person, {new:,} of them new:", style="bold yellow")
     for entry in entries:
         who = f"for the {entry['owner'].replace('_', ' ')} · {tell_age(entry)}"
         console.print(
-            f"  {entry['count']:,} x {entry['code']} · {escape(entry['client_id'])} · {who}", soft_wrap=True
+            f"  {entry['count']:,} x {entry['code']} · {entry['client_id']} · {who}", soft_wrap=True
         )
-        console.print(f"      {escape(entry['meaning'])}", soft_wrap=True)
-        console.print(f"      {escape(tell_examples(entry))}", soft_wrap=True)
-        console.print(f"      [cyan]{escape(entry['command'])}[/]", soft_wrap=True)
+        console.print(f"      {entry['meaning']}", soft_wrap=True)
+        console.print(f"      {tell_examples(entry)}", soft_wrap=True)
+        console.print(f"      {entry['command']}", style="cyan", soft_wrap=True)
     console.print()
 
 
@@ -215,7 +213,7 @@ def print_all(console: Console, rows: list[Row], place: Workspace) -> None:
     from flows.configuration import read_configuration  # noqa: PLC0415 -- as above
 
     if not rows:
-        console.print("[bold green]Nothing needs a person.[/]")
+        console.print("Nothing needs a person.", style="bold green")
         return
     nights_open = read_configuration(place).settings.finding_nights
     for row in rows:
@@ -223,10 +221,10 @@ def print_all(console: Console, rows: list[Row], place: Workspace) -> None:
         age = f"since {row['opened_on']}, {count_of(nights, 'night')}" if nights else "new"
         who = f"for the {row['owner'].replace('_', ' ')} · {age}"
         head = f"{row['code']} · {row['client_id']} · {row['subject']}"
-        console.print(f"[bold]{escape(head)}[/] · {who}", soft_wrap=True)
-        console.print(f"    {escape(row['detail'])}", soft_wrap=True)
-        console.print(f"    [cyan]{escape(row['command'])}[/]", soft_wrap=True)
-        console.print(f"    open {escape(tell_lasting(row, nights_open, place))}", soft_wrap=True)
+        console.print(Text.assemble((head, "bold"), f" · {who}"), soft_wrap=True)
+        console.print(f"    {row['detail']}", soft_wrap=True)
+        console.print(f"    {row['command']}", style="cyan", soft_wrap=True)
+        console.print(f"    open {tell_lasting(row, nights_open, place)}", soft_wrap=True)
 
 
 def tell_lasting(row: Row, nights_open: int, place: Workspace) -> str:
@@ -236,8 +234,8 @@ def tell_lasting(row: Row, nights_open: int, place: Workspace) -> str:
     lasting = {code.value: code.lasting for code in FindingCode}[row["code"]]
     if lasting is Lasting.STANDING:
         return lasting.meaning
-    words = ("backorders", "done", row["client_id"], row["code"], row["subject"])
-    done_by = f"or until it is done: {shlex.join((*words, '--workspace', str(place.root)))}"
+    words = (row["client_id"], row["code"], row["subject"])
+    done_by = f"or until it is done: {say_command('done', *words, workspace=say_workspace(place.root))}"
     if lasting is Lasting.UNTIL_DONE:
         return f"as long as its cause, {done_by}"
     last_on = row["opened_on"] + timedelta(days=nights_open - 1)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from contextlib import closing
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from flows.cli.paper import count_of
 from flows.cli.reading import Row, Units, find_rows
+from flows.pasting import say_command
 from schemas.vocabulary import UNHOLD, HoldReason
 
 if TYPE_CHECKING:
@@ -58,9 +58,9 @@ def with_waiting(findings: list[Row], said: list[Row]) -> list[Row]:
 def print_said(console: Console, said: list[Row]) -> None:
     """The last things that were said to come off hold, below the page of their sku or order."""
     if said:
-        console.print("[bold]Off hold[/]")
+        console.print("Off hold", style="bold")
     for row in said[:SHOWN]:
-        console.print(f"  {tell_unhold(row)}", markup=False, soft_wrap=True)
+        console.print(f"  {tell_unhold(row)}", soft_wrap=True)
 
 
 def print_ways_out(console: Console, page: Row, workspace: str) -> None:
@@ -74,17 +74,18 @@ def print_ways_out(console: Console, page: Row, workspace: str) -> None:
     ends = {reason.value: reason.way_out for reason in HoldReason}
     for reason in sorted({reason for reason, _ in held}):
         way_out = ends.get(reason, UNHOLD)
-        console.print(f"  {reason} ends by: {way_out}", markup=False, soft_wrap=True)
+        console.print(f"  {reason} ends by: {way_out}", soft_wrap=True)
         for row in [row for why, row in held if why == reason and way_out == UNHOLD]:
-            command = tell_command(page, row, reason) + workspace
-            console.print(f"      {command}", markup=False, soft_wrap=True)
+            command = tell_command(page, row, reason, workspace)
+            console.print(f"      {command}", soft_wrap=True)
 
 
-def tell_command(page: Row, row: Row, reason: str) -> str:
+def tell_command(page: Row, row: Row, reason: str, workspace: str) -> str:
     """What to type where somebody judged the units of a place to be good; he fills in who and why."""
     of_lot = ("--lot", row["lot_id"]) if row["lot_id"] else ()
-    where = (page["client_id"], row["warehouse_id"], page["sku"], *of_lot, "--bin", row["bin_id"])
-    return shlex.join(("backorders", "unhold", *where, "--reason", reason, "--by", "NAME", "--why", "REASON"))
+    where = (page["client_id"], row["warehouse_id"], page["sku"])
+    options = (*of_lot, "--bin", row["bin_id"], "--reason", reason, "--by", "NAME", "--why", "REASON")
+    return say_command("unhold", *where, options=options, workspace=workspace)
 
 
 def tell_unhold(row: Row) -> str:

@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
 from flows.cli.findings import print_list
 from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
@@ -19,6 +17,8 @@ from flows.workspace import Workspace, require_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from rich.console import Console
 
     from flows.night.run import NightResult
     from flows.prefect_api import PrefectApi
@@ -64,6 +64,11 @@ def run_and_show(
     place: Workspace, date: str | None, *, again: bool, refreeze: bool, plain: bool, as_json: bool
 ) -> None:
     """Run the nights, and show those that are done, also where a later one failed."""
+    from flows.inbound.reading_process import READING  # noqa: PLC0415 -- only here
+
+    if any(place.inbound.glob("*/*/*")):
+        # it is loaded while this program is
+        READING.start()
     from flows.ledger.control import find_format  # noqa: PLC0415 -- Polars takes time; help need not wait
 
     finished: list[str] = []
@@ -102,14 +107,14 @@ def print_migration(console: Console, migrated: Night) -> None:
     """What was done to books of an older program."""
     console.print(
         f"The books were brought from format {migrated['from']} to {migrated['to']}. As they were: "
-        f"{escape(migrated['backup'])}\n",
+        f"{migrated['backup']}\n",
         soft_wrap=True,
     )
 
 
 def say_on_stderr(sentence: str) -> None:
     """Say what is no result of the command, and no reason for its exit code."""
-    Console(stderr=True, soft_wrap=True).print(sentence, markup=False, highlight=False)
+    open_console(to_stderr=True).print(sentence, soft_wrap=True)
 
 
 def run_due(place: Workspace, business_date: str | None, *, again: bool, refreeze: bool, plain: bool) -> None:
@@ -119,7 +124,7 @@ def run_due(place: Workspace, business_date: str | None, *, again: bool, refreez
         InvariantError: the nights are done, and a client of one is held.
     """
     if plain:
-        from flows.night.names import read_date  # noqa: PLC0415 -- Polars takes time; help need not wait
+        from flows.night.asked_date import read_date  # noqa: PLC0415 -- Polars takes time; help need not wait
         from flows.night.run import refuse_held, run_nights  # noqa: PLC0415 -- likewise
 
         asked = read_date(business_date)
@@ -198,7 +203,7 @@ def print_night(console: Console, night: Night) -> None:
     if night["only_posts"]:
         console.print("Posted only: caught up.")
     for client_id in night["clients_held"]:
-        console.print(f"[bold red]{escape(client_id)} is held: its night is undone.[/]")
+        console.print(f"{client_id} is held: its night is undone.", style="bold red")
     print_list(console, night["needs_a_person"])
     console.print(
         f"Version {night['version']} in {night['seconds']:.1f} s: {night['folder']}\n", soft_wrap=True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -24,9 +23,3 @@ SkuArgument = Annotated[str, typer.Argument(metavar="SKU", help="Stock-keeping u
 WarehouseArgument = Annotated[str, typer.Argument(metavar="WAREHOUSE", help="Name of the warehouse's file.")]
 
 DEFAULT_WORKSPACE = Path("data")
-
-
-def say_workspace(root: Path) -> str:
-    """What a command shown on a page needs to mean this workspace: nothing where it is the usual one."""
-    is_usual = root.absolute() == DEFAULT_WORKSPACE.absolute()
-    return "" if is_usual else f" --workspace {shlex.quote(str(root.absolute()))}"

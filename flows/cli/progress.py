@@ -8,14 +8,15 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
+from rich.text import Text
 
 from flows.cli.as_of import print_as_of, read_as_of
 from flows.cli.findings import print_list, read_open
-from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption, say_workspace
+from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.paper import count_of, make_table, open_console, print_json
 from flows.cli.reading import Row, find_rows, is_published, open_published
 from flows.cli.troubles import DAY_AND_A_HALF, find_troubles, read_max_age
+from flows.pasting import say_workspace
 from flows.workspace import Workspace, require_workspace
 from schemas.errors import NightsError
 
@@ -51,6 +52,7 @@ LAST = """
     SELECT business_date, coalesce(published_at, committed_at, frozen_at), clients_held FROM runs
     WHERE version IS NOT NULL ORDER BY version DESC LIMIT 1
 """
+HANDED_OUT = "SELECT DISTINCT warehouse FROM handed_out WHERE verdict IS NULL ORDER BY warehouse"
 UNSEEN = """
     SELECT count(*) FROM effects WHERE kind = 'release' AND state = 'unseen'
         AND version = (SELECT max(version) FROM versions)
@@ -69,9 +71,9 @@ def status(
     as_json: JsonOption = False,  # noqa: FBT002 -- an option of the command line
 ) -> None:
     """What needs a person, how the last nights went, and what waits; ends with 4 if nights are not well."""
-    place = Workspace(workspace)
+    place, oldest = Workspace(workspace), read_max_age(max_age)
     require_workspace(place)
-    page = read_status(place, datetime.now(UTC), read_max_age(max_age), say_workspace(workspace))
+    page = read_status(place, datetime.now(UTC), oldest, say_workspace(workspace))
     if as_json:
         print_json(page)
     else:
@@ -169,7 +171,7 @@ def print_status(console: Console, page: Row, workspace: str = "") -> None:
     """The page, what needs a person first; `workspace` is what its commands say of where they mean."""
     print_as_of(console, page["night"])
     for trouble in page["troubles"]:
-        console.print(f"[bold red]{escape(trouble)}[/]", soft_wrap=True)
+        console.print(trouble, style="bold red", soft_wrap=True)
     if page["needs_a_person"] or not page["troubles"]:
         print_list(console, page["needs_a_person"])
     else:
@@ -191,22 +193,28 @@ def _print_tonight(console: Console, tonight: Row, workspace: str) -> None:
     """Which night is next, and what to type."""
     if unseen := tonight["unseen_releases"]:
         console.print(
-            f"[bold red]Taken as fetched without having been seen: {count_of(unseen, 'release')} of the last "
-            "night.[/] Ask the warehouse; its file lies in published/current/picks/."
+            Text.assemble(
+                ("Taken as fetched without having been seen: ", "bold red"),
+                (f"{count_of(unseen, 'release')} of the last night.", "bold red"),
+                " Ask the warehouse; its file lies in published/current/picks/.",
+            )
         )
     if found := tonight["older_format"]:
         console.print(
-            f"[yellow]The books are of format {found}, of an older program: the next run brings them to "
-            "today's, after a backup.[/]"
+            f"The books are of format {found}, of an older program: the next run brings them to today's, "
+            "after a backup.",
+            style="yellow",
         )
     if tonight["is_running"]:
-        console.print("[yellow]A night runs at this moment, or something else that writes to the books.[/]")
+        console.print(
+            "A night runs at this moment, or something else that writes to the books.", style="yellow"
+        )
     if tonight["nights_to_run"] == 0:
         console.print(f"Nights are done up to {tonight['last_date']}.\n")
     else:
         console.print(
             f"{count_of(tonight['nights_to_run'], 'night')} to run, up to {tonight['business_date']}: "
-            f"`backorders run{escape(workspace)}`\n",
+            f"`backorders run{workspace}`\n",
             soft_wrap=True,
         )
 
@@ -216,7 +224,7 @@ def _runs(place: Workspace) -> Row:
     from flows.ledger.control import find_format, open_reading  # noqa: PLC0415 -- Polars takes time
 
     if find_format(place.ledger) == 0:
-        return {**NO_RUN, "unfinished": [], "unseen_releases": 0}
+        return {**NO_RUN, "unfinished": [], "unseen_releases": 0, "handed_out": []}
     with closing(open_reading(place.ledger)) as connection:
         unfinished = [
             dict(zip(("business_date", "run_no", "state"), row, strict=True))
@@ -224,8 +232,9 @@ def _runs(place: Workspace) -> Row:
         ]
         row = connection.execute(LAST).fetchone()
         (unseen,) = connection.execute(UNSEEN).fetchone()
+        asked = [warehouse for (warehouse,) in connection.execute(HANDED_OUT)]
     last = NO_RUN
     if row:
         times = {"last_date": date.fromisoformat(row[0]), "last_ran_at": datetime.fromisoformat(row[1])}
         last = {**times, "held_clients": json.loads(row[2])}
-    return {**last, "unfinished": unfinished, "unseen_releases": unseen}
+    return {**last, "unfinished": unfinished, "unseen_releases": unseen, "handed_out": asked}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import shlex
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from flows.pasting import say_command, say_workspace
 from flows.workspace import require_workspace
 from schemas.errors import ConfigurationError
 
@@ -69,7 +69,7 @@ def open_published(workspace: Workspace) -> Iterator[DuckDBPyConnection]:
     refuse_newer(find_format(workspace.ledger), workspace.ledger)
     if not is_published(workspace):
         require_workspace(workspace)
-        command = shlex.join(("backorders", "run", "--workspace", str(workspace.root.absolute())))
+        command = say_command("run", workspace=say_workspace(workspace.root))
         message = (
             f"Nothing is published below {workspace.root} yet. Run `{command}` first, or name another folder "
             "with --workspace or BACKORDERS_WORKSPACE."
@@ -96,7 +96,7 @@ def _explain_missing(workspace: Workspace, error: Exception) -> Exception:
         return error
     message = (
         f"The last night below {workspace.published} was published by an older program, and this page needs "
-        "what it did not know. The next `backorders run` publishes it anew."
+        f"what it did not know. The next `backorders run{say_workspace(workspace.root)}` publishes it anew."
     )
     return ConfigurationError(message)
 
@@ -117,6 +117,12 @@ def _with_units(row: Row) -> Row:
         return row
     scaled = {name for name, value in row.items() if name.endswith("qty") and value is not None}
     return row | {name: Units(Decimal(row[name]).scaleb(-decimals)) for name in scaled}
+
+
+def has_column(connection: DuckDBPyConnection, table: str, column: str) -> bool:
+    """Whether a published table has a column; an older program may have published it without."""
+    asked = "SELECT 1 FROM information_schema.columns WHERE table_name = $table AND column_name = $column"
+    return bool(find_rows(connection, asked, table=table, column=column))
 
 
 def is_known(connection: DuckDBPyConnection, kind: str, wanted: str, *, client_id: str | None = None) -> bool:

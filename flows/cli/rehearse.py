@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.markup import escape
+from rich.text import Text
 
 from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, WorkspaceOption
 from flows.cli.paper import count_of, make_table, open_console, print_json
+from flows.cli.watching import watched_steps
 from flows.workspace import Workspace, require_workspace
 from schemas.codes import ReasonCode
 from schemas.errors import AdmissionError, SourceError
@@ -74,7 +75,8 @@ def check(
 
     zone = ZoneInfo(read_configuration(place).settings.time_zone)
     today = datetime.now(UTC).astimezone(zone).date()
-    rehearsal = rehearse_file(place, client_id, feed, file, business_date=today)
+    with watched_steps("reading the file"):
+        rehearsal = rehearse_file(place, client_id, feed, file, business_date=today)
     page = describe_rehearsal(rehearsal)
     if as_json:
         print_json({"client_id": client_id, "feed": feed, "file": str(file), **page})
@@ -170,14 +172,16 @@ def _describe_rejection(
 
 def print_rehearsal(console: Console, subject: str, rehearsal: Rehearsal, page: dict[str, Any]) -> None:
     """The page: columns, routes, the first rows as understood, verdicts, and what would be rejected."""
-    console.print(f"[bold]{escape(subject)}[/]\n")
+    console.print(f"{subject}\n", style="bold")
     _print_columns(console, rehearsal)
     for sentence in page["patterns"]:
-        console.print(f"[bold yellow]Seen:[/] {escape(sentence)}", soft_wrap=True)
+        console.print(Text.assemble(("Seen:", "bold yellow"), f" {sentence}"), soft_wrap=True)
     if page["first_rows"]:
-        listed = [tuple(row[name] for name in FIRST_COLUMNS.values()) for row in page["first_rows"]]
+        listed = [_cells(row, FIRST_COLUMNS) for row in page["first_rows"]]
         console.print(make_table("First rows as understood", tuple(FIRST_COLUMNS), listed))
-        console.print(f"[dim]Times are those of {rehearsal.zone}; lines as a spreadsheet counts them.[/]\n")
+        console.print(
+            f"Times are those of {rehearsal.zone}; lines as a spreadsheet counts them.\n", style="dim"
+        )
     words = {"accepted": "can be read"} if page["refused_before"] else {}
     counts = [
         f"{count:,} {words.get(verdict, verdict.replace('_', ' '))}"
@@ -189,8 +193,8 @@ def print_rehearsal(console: Console, subject: str, rehearsal: Rehearsal, page: 
     _print_reasons(console, "Would be rejected", REJECTION_COLUMNS, page["rejections"])
     _print_reasons(console, "Rejected when they came", REFUSED_COLUMNS, page["refused_before"])
     if page["refused_before"]:
-        console.print(f"[bold yellow]{REFUSED_BEFORE}[/]")
-    console.print(f"\n[dim]{FORM_ONLY if rehearsal.knows_books else NO_BOOKS}[/]")
+        console.print(REFUSED_BEFORE, style="bold yellow")
+    console.print(f"\n{FORM_ONLY if rehearsal.knows_books else NO_BOOKS}", style="dim")
 
 
 def _print_columns(console: Console, rehearsal: Rehearsal) -> None:
@@ -215,7 +219,11 @@ def _print_reasons(console: Console, title: str, columns: dict[str, str], rows: 
         return
     console.print()
     told = [{**row, "about": ", ".join(row.get("about", {}).values())} for row in rows[:MAX_LISTED]]
-    listed = [tuple(row[name] for name in columns.values()) for row in told]
-    console.print(make_table(title, tuple(columns), listed))
+    console.print(make_table(title, tuple(columns), [_cells(row, columns) for row in told]))
     if (more := len(rows) - MAX_LISTED) > 0:
         console.print(f"and {more:,} more; --json has them all")
+
+
+def _cells(row: dict[str, Any], columns: dict[str, str]) -> tuple[object, ...]:
+    """What a table shows of a row; a line is a name to be typed, and has no comma."""
+    return tuple(str(row[name]) if name in ("line", "row") else row[name] for name in columns.values())

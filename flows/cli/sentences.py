@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from flows.cli.fairness import keep_remedies, tell_fairness
 from flows.cli.paper import count_of
+from flows.pasting import say_command
 from schemas.explanations import DecisionCode
 from schemas.vocabulary import Cause, HoldReason, NoticeKind, ShipmentBasis
 
@@ -64,6 +64,7 @@ def tell_line(line: Row, facts: Mapping[str, Sequence[Row]], workspace: str = ""
     said = [("ordered", _ordered(line)), ("units", _places(line))]
     for _, parts in groupby(facts.get("kits", ()), key=itemgetter("kit_id")):
         said.append(("made of", _made(list(parts))))
+    said += [("released", _released(release)) for release in facts.get("releases", ())]
     said += [("shipped", _shipped(shipment, line)) for shipment in facts.get("shipments", ())]
     said += [("cancelled", _cancelled(cancellation)) for cancellation in facts.get("cancellations", ())]
     if line["open_qty"] + line["reserved_qty"] == 0:
@@ -115,6 +116,12 @@ def _made(parts: Sequence[Row]) -> str:
     kits = f"{count_of(made['kits'], 'kit')} {made['kit_sku']}"
     units = ", ".join(f"{part['qty']:,} {part['sku']}" for part in parts)
     return f"{kits} from {made['warehouse_id']} on {made['business_date']}: {units}"
+
+
+def _released(release: Row) -> str:
+    """Units that a night released, and when they leave."""
+    units, night = count_of(release["qty"], "unit"), release["business_date"]
+    return f"{units} by the night of {night}, to leave {release['warehouse_id']} on {release['ships_on']}"
 
 
 def _shipped(shipment: Row, line: Row) -> str:
@@ -223,7 +230,7 @@ def _remedies(line: Row, decisions: Sequence[Row], pegs: Sequence[Row], workspac
         return
     goods = f"{line['sku']}, or parts to make them of," if line["kit"] else line["sku"]
     short = "more units" if of_parts else count_of(line["open_qty"] - pegged, "unit")
-    page = f"{shlex.join(('backorders', 'stock', line['client_id'], line['sku']))}{workspace}"
+    page = say_command("stock", line["client_id"], line["sku"], workspace=workspace)
     missing = {**line, "stock_page": page, "short": short, "goods": goods, "ahead": line["ahead_qty"] or 0}
     awaited = _awaited(line)
     remedies = [_remedy_of(row, line) for row in decisions]

@@ -13,6 +13,7 @@ import typer
 from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.paper import open_console, print_json
 from flows.ledger.lock import hold_lock
+from flows.pasting import say_workspace
 from flows.prefect_api import door_file, prefect_api, read_door
 from flows.workspace import Workspace, require_workspace
 from schemas.errors import ConfigurationError
@@ -51,9 +52,8 @@ def serve(
         next_run = find_next_run(cron, zone)
         console.print(f"Serving {place.root}; Ctrl-C ends it.", soft_wrap=True)
         api.wait()
-        console.print(
-            f"Prefect's pages   {api.pages}  (`backorders pages` says how to log in)", soft_wrap=True
-        )
+        how = f"`backorders pages{say_workspace(place.root)}` says how to log in"
+        console.print(f"Prefect's pages   {api.pages}  ({how})", soft_wrap=True, markup=False)
         console.print(f"Next night        {next_run:%A, %Y-%m-%d %H:%M} {zone}  (cron {cron})")
         console.print(
             f"Looks at inbound  every {intake_minutes:g} minutes; answers lie in acks/",
@@ -82,7 +82,7 @@ def pages(workspace: WorkspaceOption = DEFAULT_WORKSPACE, as_json: JsonOption = 
         ("From elsewhere", f"ssh -L {port}:127.0.0.1:{port} THIS-MACHINE, then open the same address there"),
         ("For `prefect`", environment),
     ):
-        console.print(f"{heading:<16}{words}", soft_wrap=True, markup=False)
+        console.print(f"{heading:<16}{words}", soft_wrap=True)
 
 
 def find_zone(place: Workspace, asked: str) -> str:

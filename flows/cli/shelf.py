@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from rich.text import Text
+
 from flows.cli.as_of import print_as_of, read_as_of
 from flows.cli.findings import print_about, read_about
 from flows.cli.holds import print_said, print_ways_out, read_said
@@ -14,10 +16,10 @@ from flows.cli.options import (
     JsonOption,
     SkuArgument,
     WorkspaceOption,
-    say_workspace,
 )
 from flows.cli.paper import count_of, in_words, make_table, open_console, print_json
 from flows.cli.reading import Row, find_rows, open_published, require_known
+from flows.pasting import say_workspace
 from flows.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -100,7 +102,7 @@ def print_stock(console: Console, page: Row, workspace: str = "") -> None:
     if balance:
         console.print(make_table(f"Stock of {subject}", BALANCE_HEADINGS, map(_position, balance)))
     else:
-        console.print(f"[bold]Stock of {subject}[/]\n\nNothing on hand.\n")
+        console.print(Text.assemble((f"Stock of {subject}", "bold"), "\n\nNothing on hand.\n"))
     free = sum(position["available_qty"] for position in balance)
     on_hand = sum(position["on_hand_qty"] for position in balance)
     reserved = f"of which {page['reserved_qty']:,} reserved for lines"

@@ -92,7 +92,7 @@ def _print_orders(console: Console, orders: list[Row], figures: Row) -> None:
     client_id = figures["client_id"]
     mine = [row for row in orders if (row["client_id"], row["policy"]) == (client_id, policy)]
     if not mine:
-        console.print(f"{policy}: no order is better or worse off.\n", markup=False)
+        console.print(f"{policy}: no order is better or worse off.\n")
     _print_most(console, f"{policy}: {count_of(gaining, 'order')} better off", mine[:gaining])
     _print_most(console, f"{policy}: {count_of(losing, 'order')} worse off", mine[::-1][:losing])
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 DAY_AND_A_HALF = timedelta(hours=36)
 """A night a day, and half a day for the one that is late."""
 
+SLACK = timedelta(hours=1)
+CLOCK = "this machine's clock is wrong, or was; set it"
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -58,6 +60,11 @@ def find_troubles(
             f"nothing runs: {run} goes on from there."
             for row in tonight["unfinished"]
         ]
+    said += [
+        f"{warehouse} may have picks from before a restore, and the books do not know of them: ask, and say "
+        f"what became of them: `backorders handed-out{workspace}`."
+        for warehouse in tonight["handed_out"]
+    ]
     if tonight["last_date"] and not tonight["is_published"]:
         said.append(f"The books have nights, and nothing is published: `backorders run --again{workspace}`.")
     return [*said, *_find_late(tonight, configuration, now, max_age, run)]
@@ -66,23 +73,24 @@ def find_troubles(
 def _find_late(
     tonight: Row, configuration: Configuration, now: datetime, max_age: timedelta, run: str
 ) -> list[str]:
-    """Whether the nights are where the clock is."""
-    from flows.night.calendar import tell_ahead  # noqa: PLC0415 -- Polars takes time; help need not wait
+    """Whether the nights are where the clock is; the gravest of what is wrong."""
+    from flows.night.calendar import tell_ahead, tell_now  # noqa: PLC0415 -- Polars takes time; help need not wait
 
-    last, ran_at = tonight["last_date"], tonight["last_ran_at"]
-    if last is None and tonight["is_published"]:
-        return ["A night is published, and the books know of none: restore `ledger/` from a backup."]
+    last, ran_at, zone = tonight["last_date"], tonight["last_ran_at"], configuration.settings.time_zone
     if last is None:
-        return [f"No night has run here yet: {run}."]
+        lost = "A night is published, and the books know of none: restore `ledger/` from a backup."
+        return [lost if tonight["is_published"] else f"No night has run here yet: {run}."]
     if last > tonight["business_date"]:
         return [tell_ahead(last, configuration, now)]
-    zone = configuration.settings.time_zone
-    if now - ran_at > max_age:
-        ago = f"{tell_length(now - ran_at)} ago, and {tell_length(max_age)} are allowed"
+    ran, ended = now - ran_at, now - _end_of(last, zone)
+    if -ran > SLACK:
+        at = f"{ran_at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {zone}, which is still to come"
+        return [f"The last night ran at {at} ({tell_now(configuration, now)}): {CLOCK}."]
+    if ran > max_age:
+        ago = f"{tell_length(ran)} ago, and {tell_length(max_age)} are allowed"
         return [f"The last night ran {ago}: {run} catches up; see why the schedule did not."]
-    since = now - _end_of(last, zone)
-    if since > max(max_age, DAY_AND_A_HALF):
-        return [f"The last night closed {last}, which ended {tell_length(since)} ago: {run} catches up."]
+    if ended > max(max_age, DAY_AND_A_HALF):
+        return [f"The last night closed {last}, which ended {tell_length(ended)} ago: {run} catches up."]
     return []
 
 

@@ -15,10 +15,10 @@ from flows.cli.options import (
     SkuArgument,
     WarehouseArgument,
     WorkspaceOption,
-    say_workspace,
 )
 from flows.cli.paper import count_of, make_table, open_console, print_json
 from flows.cli.reading import Units, open_published, require_known
+from flows.pasting import say_workspace
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError
 from schemas.vocabulary import NO_LOT, HoldReason, StockAccount

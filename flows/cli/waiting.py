@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.text import Text
+
 from flows.cli.as_of import print_as_of, read_as_of
 from flows.cli.findings import print_about, read_about
 from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, SkuArgument, WorkspaceOption
@@ -75,7 +77,7 @@ def print_queue(
     if lines:
         console.print(make_table(f"Queue of {subject}", HEADINGS, [_cells(line) for line in lines]))
     else:
-        console.print(f"[bold]Queue of {subject}[/]\n\nNobody waits.\n")
+        console.print(Text.assemble((f"Queue of {subject}", "bold"), "\n\nNobody waits.\n"))
     for position in supply:
         free, kept, held = (position[f"{name}_qty"] for name in ("available", "reserved", "hold"))
         units = f"{count_of(free, 'unit')} free, of which {kept:,} reserved for lines; {held:,} on hold"

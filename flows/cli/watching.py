@@ -6,8 +6,9 @@ import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from flows.cli.paper import open_console
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,19 +28,36 @@ class Watcher(logging.Handler):
     """Turns what steps say into a line a run; remembers which runs are done."""
 
     def __init__(self, progress: Progress, waiting_for: str) -> None:
-        super().__init__(logging.INFO)
+        super().__init__(logging.DEBUG)
         self.progress = progress
         self.finished: list[str] = []
         self._waiting: TaskID | None = progress.add_task(waiting_for, total=None)
         self._lines: dict[str, TaskID] = {}
+        self._all: TaskID | None = None
+        self._nights = 0
+        self._running = ""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Show one step's begin or end."""
-        step, run_id = record.__dict__.get("step", ""), record.__dict__.get("run_id", "")
-        if not run_id:
+        """Show one step's begin or end, a part of it, or how many nights there are."""
+        said = record.__dict__
+        step, run_id = said.get("step", ""), said.get("run_id", "")
+        if "nights" in said:
+            self._show_nights(said["nights"])
+        elif "stage" in said:
+            self._show_part(said["stage"], 0.5)
+        elif "part" in said:
+            place, of = said["place"], said["of"]
+            self._show_part(f"{said['part']} {place:,} of {of:,}", place / of / 2)
+        elif not run_id:
             self._show_waiting("looking at what was dropped")
         elif step in STEPS:
-            self._show_step(step, run_id, is_done=record.__dict__["is_done"])
+            self._show_step(step, run_id, is_done=said["is_done"])
+
+    def _show_nights(self, nights: int) -> None:
+        """Of several nights a line of their own says how many are done."""
+        self._nights = nights
+        if nights > 1:
+            self._all = self.progress.add_task(f"0 of {nights:,} nights", total=nights)
 
     def _show_waiting(self, words: str) -> None:
         if self._waiting is not None:
@@ -56,20 +74,43 @@ class Watcher(logging.Handler):
         done = list(STEPS).index(step) + is_done
         words = "done" if is_last else STEPS[step]
         self.progress.update(self._lines[run_id], completed=done, description=f"{run_id[:10]}  {words}")
+        self._running = run_id
         if is_last:
             self.finished.append(run_id)
+            self._close_line(run_id)
+
+    def _show_part(self, words: str, share: float) -> None:
+        """How far the plan is; reading is about half of it."""
+        if self._running in self._lines:
+            completed = list(STEPS).index("plan") + share
+            description = f"{self._running[:10]}  {words}"
+            self.progress.update(self._lines[self._running], completed=completed, description=description)
+
+    def _close_line(self, run_id: str) -> None:
+        """Of several nights only the one that runs has a line."""
+        if self._all is not None:
+            self.progress.remove_task(self._lines.pop(run_id))
+            done = len(self.finished)
+            self.progress.update(
+                self._all, completed=done, description=f"{done:,} of {self._nights:,} nights"
+            )
 
 
 @contextmanager
 def watched_nights(waiting_for: str = "looking at what was dropped") -> Iterator[Watcher]:
     """A watcher of the nights that run in the block; its lines stand on stderr and go when it ends."""
-    columns = (SpinnerColumn(), TextColumn("{task.description:<45}"), BarColumn(20), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description:<45}", markup=False),
+        BarColumn(20),
+        TimeElapsedColumn(),
+    )
     level = ANNOUNCED.level
-    console = Console(stderr=True)
+    console = open_console(to_stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         watcher = Watcher(progress, waiting_for)
         ANNOUNCED.addHandler(watcher)
-        ANNOUNCED.setLevel(logging.INFO)
+        ANNOUNCED.setLevel(logging.DEBUG if console.is_terminal else logging.INFO)
         try:
             yield watcher
         finally:
@@ -80,8 +121,13 @@ def watched_nights(waiting_for: str = "looking at what was dropped") -> Iterator
 @contextmanager
 def watched_steps(waiting_for: str) -> Iterator[Callable[[str, int], None]]:
     """What to call with the name of each step and their number, before it begins; shows a bar on stderr."""
-    columns = (SpinnerColumn(), TextColumn("{task.description:<25}"), BarColumn(30), TimeElapsedColumn())
-    console = Console(stderr=True)
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description:<25}", markup=False),
+        BarColumn(30),
+        TimeElapsedColumn(),
+    )
+    console = open_console(to_stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(waiting_for, total=None)
         begun = 0

@@ -19,7 +19,7 @@ from flows.ledger import durable
 from flows.ledger.backups import forget_in_backup, people_in_backups
 from flows.ledger.erasures import forget_orders, open_orders, settle_orders
 from flows.ledger.marks import rewrite_if_due
-from flows.outbound.publish import published_versions, version_folder
+from flows.outbound.publish import published_versions, replaced_versions, version_folder
 from flows.outbound.tombstones import Reason, replace_files, seal_again
 from schemas.errors import PublicationError
 
@@ -84,8 +84,8 @@ def _attempts(search: Search, traces: Traces, on: date) -> Iterator[str]:
     remove_half_copied(workspace)
     for place in people_in_backups(workspace):
         yield _attempt(place, partial(forget_in_backup, ledger_folder=search.ledger.folder))
-    for number in published_versions(workspace):
-        version = version_folder(workspace, number)
+    published = [version_folder(workspace, number) for number in published_versions(workspace)]
+    for version in [*published, *replaced_versions(workspace)]:
         yield _attempt(version, seal_again)
         if version in traces.versions:
             changes = traces.versions[version]

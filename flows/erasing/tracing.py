@@ -12,10 +12,9 @@ from flows.inbound.kept import find_archived, find_landed
 from flows.inbound.opening import NotTakenError, chunks_of, opened_file
 from flows.ledger.contents import last_taken, needed_contents
 from flows.ledger.erasures import BEGINNING, is_known
-from flows.night.forgetting import PICK_FILE
-from flows.night.names import name_run
 from flows.outbound.delivery import delivery_folders
-from flows.outbound.publish import published_versions, version_folder
+from flows.outbound.picks import PICK_FILE
+from flows.outbound.publish import published_versions, replaced_versions, version_folder
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -103,14 +102,14 @@ def find_traces(search: Search) -> Traces:
     needed = needed_contents(ledger.connection, search.finished)
     landed, archived = find_landed(workspace), find_archived(workspace, ledger.connection)
     naming = _find_contents(search, [*landed, *archived])
-    staged = [workspace.staging / name_run(run.as_of) for run in unfinished if run.version is None]
+    staged = [workspace.staging / run.as_of.run_id for run in unfinished if run.version is None]
     stay = [Left(file.path, WAITS) for file in landed if file.file_hash in naming & needed]
     return Traces(
         orders=sorted(search.orders),
         people=sum(is_known(ledger.connection, order) for order in search.orders),
         landing=[file.path for file in landed if file.file_hash in naming - needed],
         archive=[file.path for file in archived if file.file_hash in naming],
-        versions=_find_published(search),
+        versions={**_find_published(search), **_find_replaced(search, configuration)},
         outbox=_find_picks(search, configuration),
         staging=[folder for folder in staged if folder.is_dir()],
         left=sorted([*stay, *_find_in_inbound(search, configuration)]),
@@ -154,6 +153,17 @@ def _find_published(search: Search) -> dict[Path, Changes]:
             if changes := find_changes(folder, search.wanted, clients):
                 found[folder] = changes
     return found
+
+
+def _find_replaced(search: Search, configuration: Configuration) -> dict[Path, Changes]:
+    """What must change in versions that a restore moved aside; quarantine is read with today's settings."""
+    if search.since != BEGINNING:
+        return {}  # no later night adds to them
+    clients = {client_id: configuration.clients.get(client_id) for client_id in search.wanted}
+    found = {
+        folder: find_changes(folder, search.wanted, clients) for folder in replaced_versions(search.workspace)
+    }
+    return {folder: changes for folder, changes in found.items() if changes}
 
 
 def _find_picks(search: Search, configuration: Configuration) -> dict[Path, bytes]:

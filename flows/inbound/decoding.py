@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import io
+from dataclasses import dataclass, replace
 
 from schemas.codes import ReasonCode
 from schemas.refusal import Refusal
@@ -16,31 +18,73 @@ MARKS = (
 )
 """Byte order marks and the encodings they agree with; utf-32 first, since its mark starts with utf-16's."""
 
+ORDERED_BY_MARK = ("utf-16", "utf-32")
+"""Encodings whose mark tells the order of bytes; without one it is that of nearly every machine."""
+
 MARK = "\ufeff"
 
+PIECE = 1 << 20
+"""Characters that are looked at together."""
 
-def decode_text(content: bytes, encoding: str) -> str | Refusal:
-    """The text of `content` without its byte order mark.
+
+@dataclass(frozen=True)
+class CheckedText:
+    """Bytes that are text in an encoding, and how many line ends it has."""
+
+    content: bytes
+    encoding: str
+    lines: int
+
+    def open(self) -> io.TextIOWrapper:
+        """The text from its start, decoded as it is read; a byte order mark may stand before it."""
+        return io.TextIOWrapper(io.BytesIO(self.content), self.encoding, newline="")
+
+
+def check_text(content: bytes, encoding: str) -> CheckedText | Refusal:
+    """The bytes as text of an encoding, looked through once without holding the text.
 
     A mark that contradicts the stated encoding refuses the file, as does a NUL: both decode without
     an error in a single-byte encoding, into rows of nonsense.
     """
-    marked = _marked_encodings(content)
-    if marked and codecs.lookup(encoding).name not in marked:
+    marked, name = _marked_encodings(content), codecs.lookup(encoding).name
+    if marked and name not in marked:
         return Refusal(
             ReasonCode.BAD_ENCODING,
             f'the file starts with the mark of {marked[0]}, but the settings say encoding = "{encoding}"; '
             f'set encoding = "{marked[0]}"',
         )
+    text = CheckedText(content, f"{name}-le" if name in ORDERED_BY_MARK and not marked else encoding, 0)
+    lines, is_after_return = 0, False
+    try:
+        with text.open() as pieces:
+            while piece := pieces.read(PIECE):
+                if "\x00" in piece:
+                    return _refuse_nul(content, encoding, is_marked=bool(marked))
+                lines += count_lines(piece) - (is_after_return and piece.startswith("\n"))
+                is_after_return = piece.endswith("\r")
+    except UnicodeError:
+        return _refuse_undecoded(content, encoding)
+    return replace(text, lines=lines)
+
+
+def _refuse_undecoded(content: bytes, encoding: str) -> Refusal:
+    """The place in the whole of a byte that is no text; the error within a piece does not know it."""
+    try:
+        content.decode(encoding)
+    except UnicodeDecodeError as error:
+        return _refuse_bytes(content, encoding, error.start, error.reason)
+    return _refuse_bytes(content, encoding, len(content), "the text ends within a character")
+
+
+def _refuse_nul(content: bytes, encoding: str, *, is_marked: bool) -> Refusal:
+    """The place of the first NUL."""
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         return _refuse_bytes(content, encoding, error.start, error.reason)
-    if "\x00" in text:
-        unmarked = 0 if marked else len("".encode(encoding))
-        offset = len(text[: text.index("\x00")].encode(encoding)) - unmarked
-        return _refuse_bytes(content, encoding, offset, "it is a NUL, which stands in no text")
-    return text.removeprefix(MARK)
+    unmarked = 0 if is_marked else len("".encode(encoding))
+    offset = len(text[: text.index("\x00")].encode(encoding)) - unmarked
+    return _refuse_bytes(content, encoding, offset, "it is a NUL, which stands in no text")
 
 
 def count_lines(text: str) -> int:

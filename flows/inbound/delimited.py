@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from flows.inbound.decoding import decode_text
-from flows.inbound.physical import BrokenLine, PhysicalLines
+from flows.inbound.bounds import CHUNK_CELLS, MAX_BROKEN_LINES, refuse_columns, refuse_lines, refuse_rows
+from flows.inbound.decoding import check_text
+from flows.inbound.physical import BrokenLine, PhysicalLines, TooLongLine
 from flows.inbound.rows import RESERVED, Fault, RawRows, assemble_rows
 from schemas.codes import ReasonCode
 from schemas.refusal import Refusal, column_at
@@ -27,12 +28,9 @@ from schemas.refusal import Refusal, column_at
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from flows.inbound.decoding import CheckedText
     from schemas.client import FeedSettings
 
-CHUNK_ROWS = 50_000
-"""Rows held as Python strings at a time."""
-
-HEADER_CHARACTERS = 100_000
 QUARANTINE_COLUMNS = {"bo_file", "bo_row"}
 
 MIN_COLUMNS_OF_SWALLOWED_ROWS = 3
@@ -46,28 +44,31 @@ class DelimitedReader:
         """The rows of `content` as text, or why it is no file of delimited text."""
         if not content:
             return Refusal(ReasonCode.EMPTY_FILE, "the file has no byte")
-        text = decode_text(content, settings.encoding)
+        text = check_text(content, settings.encoding)
         return text if isinstance(text, Refusal) else _read_text(text, settings)
 
 
 def read_header(content: bytes, settings: FeedSettings) -> list[str]:
     """The names in the first line of a file, as they stand there; none where it cannot be read at all."""
-    text = decode_text(content, settings.encoding)
+    text = check_text(content, settings.encoding)
     if isinstance(text, Refusal):
         return []
     header = _read_header(PhysicalLines(text), settings.delimiter)
     return [] if isinstance(header, Refusal) else header
 
 
-def _read_text(text: str, settings: FeedSettings) -> RawRows | Refusal:
+def _read_text(text: CheckedText, settings: FeedSettings) -> RawRows | Refusal:
     """The rows of a text, below its own header or under the settings' one."""
+    if refusal := refuse_lines(text.lines):
+        return refusal
     lines = PhysicalLines(text)
     is_bare = settings.header and not _is_quarantine(text, settings.delimiter)
     header = list(settings.header) if is_bare else _read_header(lines, settings.delimiter)
     if isinstance(header, Refusal):
         return header
     names = [name.strip() for name in header]
-    return _refuse_names(names) or _collect_rows(lines, settings.delimiter, names)
+    refusal = refuse_columns(len(names)) or _refuse_names(names)
+    return refusal or _collect_rows(lines, settings.delimiter, names)
 
 
 def _read_header(lines: PhysicalLines, delimiter: str) -> list[str] | Refusal:
@@ -80,32 +81,34 @@ def _read_header(lines: PhysicalLines, delimiter: str) -> list[str] | Refusal:
     return first
 
 
-def _is_quarantine(text: str, delimiter: str) -> bool:
+def _is_quarantine(text: CheckedText, delimiter: str) -> bool:
     """Whether it is a quarantine file come back: it has a header even where the client's files have none."""
-    header = _read_header(PhysicalLines(text[:HEADER_CHARACTERS]), delimiter)
+    header = _read_header(PhysicalLines(text), delimiter)
     return not isinstance(header, Refusal) and set(header) >= QUARANTINE_COLUMNS
 
 
 def _refuse_names(names: Sequence[str]) -> Refusal | None:
     """Why the columns cannot be told apart by these names; None where they can."""
+    places: dict[str, int] = {}
     for position, name in enumerate(names, start=1):
         if not name:
             return Refusal(ReasonCode.NO_HEADER, f"{column_at(position)} of {len(names)} has no name")
         if name in RESERVED:
             return Refusal(ReasonCode.DUPLICATE_COLUMN, f"{column_at(position)} has a name of ours, {name}")
-        if (first := names.index(name) + 1) < position:
+        if (first := places.setdefault(name, position)) < position:
             same = f"{column_at(position)} has the name of {column_at(first)}"
             return Refusal(ReasonCode.DUPLICATE_COLUMN, same)
     return None
 
 
-def _collect_rows(lines: PhysicalLines, delimiter: str, names: Sequence[str]) -> RawRows:
+def _collect_rows(lines: PhysicalLines, delimiter: str, names: Sequence[str]) -> RawRows | Refusal:
     """Every row below the header, in order."""
     schema = dict.fromkeys(names, pl.String)
     chunks = [pl.DataFrame(schema=schema)]
     faults: list[Fault] = []
     rows: list[Sequence[str | None]] = []
     sheet_rows = array("q")
+    chunk_rows = max(CHUNK_CELLS // len(names), 1)
     for row_no, record in enumerate(_read_records(lines, delimiter, len(names)), start=1):
         if isinstance(record, BrokenLine):
             faults.append(Fault(row_no, record.line_no, record.code, record.text))
@@ -113,7 +116,9 @@ def _collect_rows(lines: PhysicalLines, delimiter: str, names: Sequence[str]) ->
         else:
             rows.append(record)
         sheet_rows.append(lines.records)
-        if len(rows) == CHUNK_ROWS:
+        if len(rows) == chunk_rows or len(faults) > MAX_BROKEN_LINES:
+            if refusal := refuse_rows(row_no, len(names), len(faults)):
+                return refusal
             chunks.append(pl.DataFrame(rows, schema=schema, orient="row"))
             rows = []
     chunks.append(pl.DataFrame(rows, schema=schema, orient="row"))
@@ -129,7 +134,7 @@ def _read_records(lines: PhysicalLines, delimiter: str, width: int = 0) -> Itera
         except StopIteration:
             return
         except csv.Error as error:
-            yield lines.give_up_first(_code_of(error))
+            yield lines.give_up_first(_code_of(error, lines.record))
             parser = csv.reader(lines, delimiter=delimiter, strict=True)
             continue
         is_plain = len(cells) == width > 0 and len(lines.record) == 1
@@ -158,6 +163,8 @@ def _is_blank(cells: list[str], width: int) -> bool:
     return not cells or (len(cells) == 1 != width and not cells[0].strip())
 
 
-def _code_of(error: csv.Error) -> ReasonCode:
-    """What the parser stumbled over."""
+def _code_of(error: csv.Error, record: Sequence[str]) -> ReasonCode:
+    """What is wrong with the first line of a row over which the parser stumbled."""
+    if isinstance(record[0], TooLongLine):
+        return ReasonCode.TOO_LONG
     return ReasonCode.OUT_OF_RANGE if "field limit" in str(error) else ReasonCode.BAD_QUOTES

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flows.inbound.bounds import KEPT_CHARACTERS, MAX_LINE_CHARACTERS
+from flows.inbound.decoding import MARK
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from flows.inbound.decoding import CheckedText
     from schemas.codes import ReasonCode
 
 MAX_RECORD_LINES = 64
@@ -27,13 +30,19 @@ class BrokenLine:
     text: str
 
 
+class TooLongLine(str):
+    """The beginning of a line that is too long to be read; never parsed."""
+
+    __slots__ = ()
+
+
 class PhysicalLines:
     """Hands out lines with their line ends (LF, CRLF or CR) and remembers those of the current row."""
 
-    def __init__(self, text: str) -> None:
-        # UTF-8 in memory, since StringIO keeps four bytes a character.
-        self._ahead = io.TextIOWrapper(io.BytesIO(text.encode()), "utf-8", newline="")
+    def __init__(self, text: CheckedText) -> None:
+        self._ahead = text.open()
         self._again: deque[str] = deque()
+        self._is_begun = False
         self.record: list[str] = []
         self.line_no = 1
         self.records = 0
@@ -47,14 +56,33 @@ class PhysicalLines:
         """The next line of the current row.
 
         Raises:
-            csv.Error: the row spans too many lines; its first one opens a quotation mark for good.
+            csv.Error: the row spans too many lines, so that its first one opens a quotation mark for good;
+                or its last line is too long.
         """
         if len(self.record) == MAX_RECORD_LINES:
             message = f"a row spans more than {MAX_RECORD_LINES} lines"
             raise csv.Error(message)
-        line = self._again.popleft() if self._again else next(self._ahead)
+        line = self._again.popleft() if self._again else self._read_line()
         self.record.append(line)
+        if isinstance(line, TooLongLine):
+            message = "a line is too long"
+            raise csv.Error(message)
         return line
+
+    def _read_line(self) -> str:
+        """A line of the text; of one that is too long its beginning, the rest of it is passed over."""
+        line = self._ahead.readline(MAX_LINE_CHARACTERS + 1)
+        if not self._is_begun:
+            self._is_begun = True
+            line = line.removeprefix(MARK) or line
+        if not line:
+            raise StopIteration
+        if len(line) <= MAX_LINE_CHARACTERS:
+            return line
+        rest = line
+        while rest and not rest.endswith(("\n", "\r")):
+            rest = self._ahead.readline(MAX_LINE_CHARACTERS)
+        return TooLongLine(line[:KEPT_CHARACTERS])
 
     def keep(self) -> None:
         """The current row is whole: the next line starts another."""

@@ -45,7 +45,7 @@ def back_up(workspace: Workspace, connection: sqlite3.Connection, found: int) ->
     durable.remove_tree(building)
     durable.make_folder(building)
     for name, file_name in (("main", control.FILE_NAME), ("people", control.PEOPLE_FILE_NAME)):
-        _copy_database(connection, name, building / file_name)
+        copy_database(connection, name, building / file_name)
     for folder in SHARED:
         _share_files(workspace.ledger / folder, building / folder)
     durable.remove_tree(place)
@@ -53,9 +53,18 @@ def back_up(workspace: Workspace, connection: sqlite3.Connection, found: int) ->
     return place
 
 
+def copy_database(connection: sqlite3.Connection, name: str, place: Path) -> None:
+    """Copy an attached database by SQLite's own means, as private as the people are."""
+    place.touch(mode=0o600)
+    with closing(sqlite3.connect(place)) as copy:
+        connection.backup(copy, name=name)
+    durable.settle(place)
+
+
 def people_in_backups(workspace: Workspace) -> list[Path]:
     """The files of backups that hold people."""
-    return sorted(workspace.backups.glob(f"format-*/{control.PEOPLE_FILE_NAME}"))
+    patterns = (f"format-*/{control.PEOPLE_FILE_NAME}", f"replaced-*/ledger/{control.PEOPLE_FILE_NAME}")
+    return sorted(place for pattern in patterns for place in workspace.backups.glob(pattern))
 
 
 def forget_in_backup(place: Path, ledger_folder: Path) -> int:
@@ -71,14 +80,6 @@ def forget_in_backup(place: Path, ledger_folder: Path) -> int:
             return _write_without_forgotten(kept, place, ledger_folder / control.PEOPLE_FILE_NAME)
     except sqlite3.Error as error:
         raise OSError(errno.EIO, str(error), str(place)) from error
-
-
-def _copy_database(connection: sqlite3.Connection, name: str, place: Path) -> None:
-    """Copy an attached database by SQLite's own means, as private as the people are."""
-    place.touch(mode=0o600)
-    with closing(sqlite3.connect(place)) as copy:
-        connection.backup(copy, name=name)
-    durable.settle(place)
 
 
 def _share_files(source: Path, target: Path) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from flows.ledger import durable, seals
 from flows.ledger.damage import Damage, damaged, told_of, told_when_closed
 from flows.ledger.migrations import chain
+from flows.pasting import say_workspace
 from schemas.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -244,8 +245,8 @@ def _refuse_older(found: int, folder: Path) -> None:
     if found < chain.todays_format():
         message = (
             f"the books below {folder} are of format {found}, and this program writes format "
-            f"{chain.todays_format()}; the next `backorders run` brings them there, after a backup. "
-            "Nothing was changed."
+            f"{chain.todays_format()}; the next night brings them there, after a backup: "
+            f"`backorders run{say_workspace(folder.parent)}`. Nothing was changed."
         )
         raise OlderFormatError(message)
 

@@ -11,10 +11,11 @@ from inspect import signature
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 
 LOG = logging.getLogger(__name__)
 
@@ -41,3 +42,21 @@ def announced(step: Callable[P, R]) -> Callable[P, R]:
 def _say(words: str, name: str, run_id: str, *, is_done: bool) -> None:
     """One line of the log."""
     LOG.info(words, name, run_id, extra={"step": name, "run_id": run_id, "is_done": is_done})
+
+
+def announce_nights(nights: int) -> None:
+    """How many runs are to be done, before the first begins."""
+    LOG.info("%s nights to run", nights, extra={"nights": nights})
+
+
+def announce_stage(words: str) -> None:
+    """What a step does from now on. Not kept in a log."""
+    LOG.debug("%s", words, extra={"stage": words})
+
+
+def each_told(things: Sequence[T], words: str) -> Iterator[T]:
+    """The things, one after the other; before each it is told which of how many it is. Not kept in a log."""
+    for place, thing in enumerate(things, 1):
+        facts = {"part": words, "place": place, "of": len(things)}
+        LOG.debug("%s %s of %s", words, place, len(things), extra=facts)
+        yield thing

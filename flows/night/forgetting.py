@@ -7,8 +7,8 @@ Hashes, journal and manifests stay. What cannot be deleted now is named, and tri
 
 from __future__ import annotations
 
+import json
 import logging
-import re
 import shutil
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,9 +19,10 @@ from flows.ledger import durable
 from flows.ledger.backups import forget_in_backup, people_in_backups
 from flows.ledger.closing import count_closed_people, delete_closed_people, note_closed_orders
 from flows.ledger.contents import last_taken, needed_contents
-from flows.night.names import name_run
 from flows.outbound.delivery import delivery_folders
-from flows.outbound.publish import published_versions, version_folder
+from flows.outbound.manifest import MANIFEST
+from flows.outbound.picks import PICK_FILE
+from flows.outbound.publish import published_versions, replaced_versions, version_folder
 from flows.outbound.tombstones import Reason, find_unsealed, seal_again, withdraw_folders
 from flows.privacy import HOLD_PEOPLE
 from flows.settings_file import shown
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
     from flows.workspace import Workspace
 
 LOG = logging.getLogger(__name__)
-
-PICK_FILE = re.compile(r"\.?picks_.+_(\d{4}-\d{2}-\d{2})_\d+\.csv(?:\.partial)?")
-"""As we name them, also while they are not shown yet."""
 
 VERSION_DATES = "SELECT version, business_date FROM versions"
 
@@ -124,25 +122,36 @@ def _each(paths: Iterable[Path], forget: Callable[[Path], object]) -> int:
 def _clear_strays(workspace: Workspace, ledger: Ledger) -> None:
     """Remove what killed processes left: half a copy in landing, plans that no unfinished run waits for."""
     remove_half_copied(workspace)
-    waiting = {name_run(run.as_of) for run in ledger.unfinished()}
+    waiting = {run.as_of.run_id for run in ledger.unfinished()}
     for folder in workspace.staging.glob("????-??-??-*"):
         if folder.name not in waiting:
             shutil.rmtree(folder, ignore_errors=True)
 
 
 def _versions_over(workspace: Workspace, ledger: Ledger, until: date) -> list[Path]:
-    """Published versions that still hold people, or in which a deletion was stopped."""
+    """Versions that still hold people, or in which a deletion was stopped; also those moved aside."""
     dates: Mapping[int, str] = dict(ledger.connection.execute(VERSION_DATES))
     old = [
         version_folder(workspace, version)
         for version in published_versions(workspace)
         if version in dates and date.fromisoformat(dates[version]) <= until
     ]
+    old += [
+        folder for folder in replaced_versions(workspace) if (night := _night_of(folder)) and night <= until
+    ]
     return [
         folder
         for folder in old
         if any((folder / name).is_dir() for name in HOLD_PEOPLE) or find_unsealed(folder)
     ]
+
+
+def _night_of(version: Path) -> date | None:
+    """The business date of a version that no books know; None where its manifest does not say."""
+    try:
+        return date.fromisoformat(json.loads((version / MANIFEST).read_bytes())["business_date"])
+    except (OSError, ValueError, KeyError):
+        return None
 
 
 def _picks_over(workspace: Workspace, configuration: Configuration, until: date) -> list[Path]:
@@ -152,7 +161,7 @@ def _picks_over(workspace: Workspace, configuration: Configuration, until: date)
         for folder in delivery_folders(workspace, configuration.warehouses)
         for path in sorted(folder.glob("*"))
         if (named := PICK_FILE.fullmatch(path.name))
-        and date.fromisoformat(named[1]) <= until
+        and date.fromisoformat(named["date"]) <= until
         and path.is_file()
         and not path.is_symlink()
     ]

@@ -9,7 +9,7 @@ import polars as pl
 from flows.ledger.versions import clients_with
 from schemas.findings import FindingCode
 from transforms.findings import make_findings
-from transforms.posting.rows import counted
+from transforms.units import counted
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame

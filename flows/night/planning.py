@@ -12,6 +12,7 @@ from flows.configuration import parse_configuration
 from flows.inbound.fence import UNFORESEEN
 from flows.ledger.erasures import look_again
 from flows.ledger.recompute import recompute_balances
+from flows.night.announcing import announce_stage
 from flows.night.open_findings import with_open_findings
 from flows.night.reading import ReadingDesk, read_files
 from flows.unforeseen import told
@@ -21,6 +22,7 @@ from schemas.laws import Violation
 from schemas.night import Books, FeedRows, NightInputs, NightPlan
 from schemas.stock import Unhold
 from schemas.table import conform, empty
+from schemas.vocabulary import FileVerdict
 from transforms.intake.tally import tally_files
 from transforms.laws import check_laws, split_by_reach
 from transforms.night import plan_night
@@ -70,15 +72,14 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
     books = ledger.load_books(list(configuration.clients))
     desk = ReadingDesk(workspace, as_of, configuration, ledger.seen_files())
     reading = read_files(desk, frozen.files, books)
-    named = pl.concat(
-        [table.select("client_id", "order_id") for table in (reading.rows.orders, reading.pending_rows)]
-    )
-    look_again(ledger.connection, named.unique(), as_of.business_date)
+    look_again(ledger.connection, _named(reading), _unread(reading), as_of.business_date)
     row_keys = conform(ledger.load_history("row_keys"), RowKey)
     known = ledger.read_people(reading.rows.orders.select("client_id", "order_id").unique())
     said = ledger.read_unholds(desk.as_of)
     inputs = replace(inputs_of(desk, reading, books, row_keys, said), ship_to=known)
+    announce_stage("posting and allocating")
     plan, failed = plan_clients(inputs)
+    announce_stage("checking the laws")
     files = tally_files(reading.files, plan.outcomes)
     lawless = check_laws(books, plan, files, inputs.as_of, warehouses=inputs.warehouses)
     broken = pl.concat([lawless, recompute_balances(books, plan)])
@@ -96,6 +97,21 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
     undone = {**held, **failed}
     told = with_open_findings(plan, undone, ledger=ledger, configuration=configuration, as_of=as_of)
     return Settled(told, files, undone)
+
+
+def _named(reading: Reading) -> pl.DataFrame:
+    """The orders that rows of tonight's files name, where they were read."""
+    rows = reading.rows
+    naming = (rows.orders, rows.cancellations, rows.shipments, reading.pending_rows)
+    return pl.concat([table.select("client_id", "order_id") for table in naming]).unique()
+
+
+def _unread(reading: Reading) -> set[str]:
+    """Clients of whose files something was taken and not read: it may name any of their orders."""
+    is_unread = pl.col("verdict").is_in([FileVerdict.REFUSED, FileVerdict.DUPLICATE])
+    files = reading.files.filter(is_unread & (pl.col("file_hash") != ""))
+    # before the plan these are rows that were rejected or set aside
+    return {*files["client_id"], *reading.outcomes["client_id"]}
 
 
 def inputs_of(

@@ -5,20 +5,20 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from flows.inbound.forms import read_again
-from flows.ledger import runs
+from flows.ledger import durable, runs
 from flows.ledger.damage import read_whole
 from flows.ledger.versions import manifest_of
 from flows.night.forgetting import find_due
 from flows.night.tabulating import UNSEEN, tabulate_nights
 from flows.outbound.acknowledgements import FILE, Answering, render_acknowledgements
 from flows.outbound.analytics import FILE_NAME, write_analytics
-from flows.outbound.documents import write_documents
+from flows.outbound.documents import Document, write_documents
 from flows.outbound.manifest import VersionFacts
 from flows.outbound.notices import TonightsMessages, render_notices
 from flows.outbound.order_status import render_order_status
@@ -27,6 +27,8 @@ from flows.outbound.publish import kept_manifest, manifest_hash, publish_version
 from flows.outbound.quarantine import render_quarantine
 from flows.outbound.summary import NightFacts, render_summary
 from schemas.analyst import Night, VersionTables
+from schemas.codes import ReasonCode
+from schemas.errors import DamageError
 from schemas.night import HISTORY_TABLES
 from schemas.refusal import Refusal
 from schemas.vocabulary import FileVerdict
@@ -46,11 +48,15 @@ if TYPE_CHECKING:
     from flows.inbound.forms import RowsAgain
     from flows.ledger.runs import InputFile
     from flows.ledger.store import Ledger
-    from flows.outbound.documents import Document
+    from flows.outbound.documents import AnyDocument, LongDocument
     from flows.workspace import Workspace
     from schemas.intake import FileOutcome
     from schemas.night import AsOf, Books
     from schemas.people import ShipTo
+    from transforms.intake.places import Place
+
+
+NOT_WRITTEN = "These could not be written, by a fault of the program or of the disk; the log says more:"
 
 
 @dataclass(frozen=True)
@@ -92,17 +98,20 @@ def publish_night(night: CommittedNight) -> Path:
 def write_outputs(night: CommittedNight, folder: Path) -> VersionFacts:
     """Write every output of a version into a folder; what the manifest needs comes back."""
     files = night.added("files")
-    again = _read_again(night, files)
-    answering = Answering(night.configuration.clients, {_key(file): rows.places for file, rows in again})
+    missed: list[str] = []
+    places: dict[tuple[str, str, str], dict[int, Place]] = {}
+    answering = Answering(night.configuration.clients, places)
     rejected, outcomes = night.added("rejected_rows"), night.decided("outcomes")
-    documents = [
-        *_render_picks(night),
-        *_render_notices(night),
-        *render_acknowledgements(files, rejected, outcomes, answering),
-        *_render_quarantine(night, again),
-        *_render_status(night, files),
-        *_render_summary(night, files),
-    ]
+    # each is made while it is written; what quarantine read again tells the answers where rows stand
+    documents = chain(
+        _render_picks(night),
+        _render_notices(night, missed),
+        _render_quarantine(night, files, places, missed),
+        render_acknowledgements(files, rejected, outcomes, answering),
+        _render_status(night, files),
+        _render_summary(night, files),
+        _tell_missed(missed),
+    )
     write_documents(documents, folder)
     return VersionFacts(
         as_of=night.as_of,
@@ -131,33 +140,53 @@ def _render_picks(night: CommittedNight) -> list[Document]:
     ]
 
 
-def _render_notices(night: CommittedNight) -> list[Document]:
+def _render_notices(night: CommittedNight, missed: list[str]) -> Iterator[AnyDocument]:
     messages = night.added("messages")
     facts = (night.added_since_told(table) for table in ("movements", "shipments"))
     told = TonightsMessages(messages, night.added("message_lines"), night.books, *facts)
-    return render_notices(told, night.addresses(messages), clients=night.configuration.clients)
+    clients = night.configuration.clients
+    scratch = durable.make_folder(night.workspace.staging)
+    return render_notices(told, night.addresses(messages), clients=clients, scratch=scratch, missed=missed)
 
 
-def _read_again(night: CommittedNight, files: pl.DataFrame) -> list[tuple[InputFile, RowsAgain]]:
+def _tell_missed(missed: list[str]) -> Iterator[Document]:
+    """What could not be written by our own fault; asked once all else is."""
+    if missed:
+        yield Document("not_written.txt", "".join(f"{name}\n" for name in [NOT_WRITTEN, *missed]).encode())
+
+
+def _read_again(
+    night: CommittedNight, files: pl.DataFrame, missed: list[str]
+) -> Iterator[tuple[InputFile, RowsAgain]]:
     """The rejected rows of each loaded file, read again from what landed."""
     numbers = night.added("rejected_rows").group_by(*FILE, maintain_order=True).agg("row_no")
     loaded = files.filter(pl.col("verdict") == FileVerdict.LOADED)
     by_label = {(*_key(file), file.file_name): file for file in night.ledger.frozen(night.as_of).files}
-    again = []
     for *label, row_nos in (
         loaded.join(numbers, on=FILE, maintain_order="left").select(*FILE, "file_name", "row_no").iter_rows()
     ):
         file = by_label[tuple(label)]
         client = night.configuration.clients[file.client_id]
-        rows = read_again(file, row_nos, client=client, workspace=night.workspace)
-        again += [] if isinstance(rows, Refusal) else [(file, rows)]
-    return again
+        try:
+            rows = read_again(file, row_nos, client=client, workspace=night.workspace)
+        except DamageError as error:
+            rows = Refusal(ReasonCode.DAMAGED_COPY, str(error))
+        if isinstance(rows, Refusal):
+            missed.append(f"{file.client_id} {file.feed} {file.file_hash}: its quarantine file ({rows.code})")
+        else:
+            yield file, rows
 
 
-def _render_quarantine(night: CommittedNight, again: list[tuple[InputFile, RowsAgain]]) -> Iterator[Document]:
-    """The rejected rows of each file in the client's own columns."""
+def _render_quarantine(
+    night: CommittedNight,
+    files: pl.DataFrame,
+    places: dict[tuple[str, str, str], dict[int, Place]],
+    missed: list[str],
+) -> Iterator[LongDocument]:
+    """The rejected rows of each file in the client's own columns; `places` learns where they stand."""
     rejected = night.added("rejected_rows")
-    for file, rows in again:
+    for file, rows in _read_again(night, files, missed):
+        places[_key(file)] = rows.places
         own = rejected.filter(pl.col(column) == name for column, name in zip(FILE, _key(file), strict=True))
         client = night.configuration.clients[file.client_id]
         document = render_quarantine(

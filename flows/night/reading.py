@@ -11,6 +11,7 @@ import polars as pl
 
 from flows.inbound.fence import UNFORESEEN
 from flows.inbound.forms import read_landed_file, read_received
+from flows.night.announcing import each_told
 from flows.unforeseen import told
 from schemas.books import PendingRow
 from schemas.codes import ReasonCode
@@ -24,8 +25,8 @@ from schemas.vocabulary import Feed, FileVerdict, Verdict
 from transforms.intake.file_form import Catalogue
 from transforms.intake.form import refused_form
 from transforms.intake.repeats import has_bare_events
-from transforms.posting.items import post_items
-from transforms.posting.posting import Terms
+from transforms.posting.orders.items import post_items
+from transforms.terms import Terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -193,7 +194,8 @@ def read_files(desk: ReadingDesk, files: Iterable[InputFile], books: Books) -> R
     """The rows of all files, whose quantities and SKUs are read with tonight's items."""
     ordered = sorted(files)
     catalogue = read_items(desk, ordered, books)
-    desk.read_files([file for file in ordered if file.feed != Feed.ITEMS], catalogue)
+    others = [file for file in ordered if file.feed != Feed.ITEMS]
+    desk.read_files(each_told(others, "reading file"), catalogue)
     return desk.result()
 
 

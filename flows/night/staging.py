@@ -40,7 +40,9 @@ def read_staged(folder: Path) -> Settled:
     """The plan that lies in a folder."""
 
     def tables(part: str) -> dict[str, Any]:
-        return {path.stem: pl.read_parquet(path) for path in sorted((folder / part).glob("*.parquet"))}
+        return {
+            path.stem: pl.read_parquet(path, glob=False) for path in sorted((folder / part).glob("*.parquet"))
+        }
 
     held = {client: frame.pipe(Violation.validate) for client, frame in tables("held").items()}
     return Settled(

@@ -11,7 +11,9 @@ from flows.ledger.lock import hold_lock
 from flows.ledger.migrating import bring_to_today
 from flows.ledger.seals import distrust
 from flows.night import steps
+from flows.night.announcing import announce_nights
 from flows.night.clock import SYSTEM_CLOCK, Clock
+from flows.night.recording import recorded
 from flows.privacy import set_umask
 from flows.workspace import Workspace
 
@@ -75,11 +77,12 @@ def tell_nights(
     """
     place = Workspace(Path(workspace))
     set_umask()
-    with hold_lock(place.lock_file):
+    with hold_lock(place.lock_file), recorded(place):
         distrust(place.ledger)
         bring_to_today(place)
         inputs = step.intake(workspace)
         runs = step.due(workspace, business_date, again=again)
+        announce_nights(len(runs))
         for run_id in runs:
             is_last, is_asked = run_id == runs[-1], business_date is not None
             step.freeze(workspace, run_id, inputs, is_last=is_last, is_asked=is_asked, refreeze=refreeze)

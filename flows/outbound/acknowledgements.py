@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from flows.inbound.forms import MAX_PLACES
 from flows.outbound.documents import Document, path_label
 from schemas.codes import ReasonCode
 from schemas.intake import FileOutcome
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
     from transforms.intake.places import Place
 
 MAX_LISTED = 100
-"""Rejected rows and notes that the text lists; the JSON file has them all."""
+"""Rejected rows and notes that the text lists; the JSON file has `MAX_KEPT`, the quarantine file all rows."""
+
+MAX_KEPT = MAX_PLACES
 
 WITHOUT_QUANTITY = (Feed.ITEMS, Feed.CANCELLATIONS)
 """Feeds whose rows may say nothing of a quantity: a cancellation without one means all that is left."""
@@ -51,7 +54,7 @@ class Answering:
     places: Mapping[tuple[str, str, str], Mapping[int, Place]] = field(default_factory=dict)
 
 
-RowsOfFiles = dict[tuple[Any, ...], list[dict[str, Any]]]
+RowsOfFiles = dict[tuple[Any, ...], pl.DataFrame]
 FILE = ("client_id", "feed", "file_hash")
 MEANINGS = {code.value: code.meaning for code in ReasonCode}
 FORM_ONLY = "only the form was read; what the rows do is answered by the night"
@@ -63,7 +66,7 @@ def render_acknowledgements(
     rejected_rows: DataFrame[RejectedRow],
     outcomes: DataFrame[RowOutcome],
     answering: Answering,
-) -> list[Document]:
+) -> Iterator[Document]:
     """`acks/<client>/<feed>/<file name>.<hash>.json` and `.txt` for each file.
 
     Of a file with the verdict `duplicate` nothing was read again, so it lists no row. Files of one
@@ -103,7 +106,7 @@ def render_form_acknowledgement(form: FileForm, source: SourceFile, answering: A
     ).pipe(FileOutcome.validate)
     rejections = _by_file(form.rejected.sort("row_no", "column", "reason_code", nulls_last=True))
     notes = _by_file(form.outcomes.filter(pl.col("note") != "").sort("row_no"))
-    return _render(outcome, rejections, notes, answering, note_of_form=FORM_ONLY)
+    return list(_render(outcome, rejections, notes, answering, note_of_form=FORM_ONLY))
 
 
 def _render(
@@ -113,24 +116,19 @@ def _render(
     answering: Answering,
     *,
     note_of_form: str,
-) -> list[Document]:
+) -> Iterator[Document]:
     """Both documents of each file."""
-    documents: list[Document] = []
     for place, outcome in _placed(files):
         is_loaded = outcome["verdict"] == FileVerdict.LOADED
         key = tuple(outcome[name] for name in FILE)
-        answer = _answer(
-            outcome,
-            _explain(rejections.get(key, []), key, answering) if is_loaded else [],
-            notes.get(key, []) if is_loaded else [],
-        )
+        bad, told = [
+            rows[key].to_dicts() if is_loaded and key in rows else [] for rows in (rejections, notes)
+        ]
+        answer = _answer(outcome, _explain(bad, key, answering) if bad else [], told)
         answer["form_only"] = note_of_form
         content = json.dumps(answer, indent=2, ensure_ascii=False, default=str) + "\n"
-        documents += [
-            Document(f"{place}.json", content.encode()),
-            Document(f"{place}.txt", write_answer(answer).encode()),
-        ]
-    return documents
+        yield Document(f"{place}.json", content.encode())
+        yield Document(f"{place}.txt", write_answer(answer).encode())
 
 
 def place_answer(client_id: str, feed: str, file_name: str, file_hash: str) -> str:
@@ -176,9 +174,9 @@ def _placed(files: DataFrame[FileOutcome]) -> Iterator[tuple[str, dict[str, Any]
 
 
 def _by_file(rows: pl.DataFrame) -> RowsOfFiles:
-    """Rows as dicts, by the file they stand in."""
-    groups = rows.partition_by(FILE, as_dict=True, maintain_order=True)
-    return {key: group.to_dicts() for key, group in groups.items()}
+    """The first rows of each file that an answer lists, and one more where it is cut."""
+    first = rows.group_by(FILE, maintain_order=True).head(MAX_KEPT + 1)
+    return first.partition_by(FILE, as_dict=True, maintain_order=True)
 
 
 def _answer(
@@ -200,8 +198,11 @@ def _answer(
             **{name: outcome[f"rows_{name}"] for name in Verdict.values()},
         },
         "quantity": true_number(outcome["qty_read"], outcome["qty_decimals"]),
-        "rejections": rejections,
-        "notes": [{"row": row["row_no"], "verdict": row["verdict"], "note": row["note"]} for row in notes],
+        "rejections": rejections[:MAX_KEPT],
+        "notes": [
+            {"row": row["row_no"], "verdict": row["verdict"], "note": row["note"]} for row in notes[:MAX_KEPT]
+        ],
+        **({"is_cut": True} if max(len(rejections), len(notes)) > MAX_KEPT else {}),
     }
 
 
@@ -251,5 +252,8 @@ def _titled(title: str, listed: list[str], count: int) -> list[str]:
     """A list below its title, or nothing; what is left out is counted."""
     if not listed:
         return []
-    rest = [f"  and {count - len(listed)} more; the JSON file has them all"] if count > len(listed) else []
+    more = f"  and {count - len(listed)} more; the JSON file has them all"
+    if count == MAX_KEPT:
+        more = f"  and more; the JSON file has {MAX_KEPT:,} of them, the quarantine file every rejected row"
+    rest = [more] if count > len(listed) else []
     return ["", title, *listed, *rest]

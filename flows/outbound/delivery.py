@@ -21,7 +21,9 @@ import polars as pl
 
 from flows.ledger import durable
 from flows.ledger.deliveries import PickState, find_pick_state, move_picks
-from flows.outbound.documents import path_label
+from flows.ledger.handed_out import forget_handed_out
+from flows.outbound.documents import csv_content, path_label
+from flows.outbound.handing_again import HandedOutError, choose_rows
 from flows.outbound.manifest import hash_file
 from flows.outbound.picks import COUNT_LIST, name_in_outbox
 from schemas.errors import PublicationError
@@ -69,12 +71,12 @@ def deliver_picks(
         try:
             if _deliver(desk, source, place):
                 delivered.append(place)
-        except OSError as error:
+        except (OSError, HandedOutError) as error:
             failures.append(f"{label}: {error}")
     if failures:
         message = (
             f"{len(failures)} pick files could not be delivered ({'; '.join(failures[:3])}). "
-            f"They lie in {folder / 'picks'}. Mend the folder and run again."
+            f"They lie in {folder / 'picks'}. Mend what is named, and run again."
         )
         raise PublicationError(message)
     return delivered
@@ -91,17 +93,17 @@ def _deliver(desk: DeliveryDesk, source: Path, place: Path) -> bool:
 
     A list of bins to count has no release: it is shown again if the night is stopped while it is fetched.
     """
-    rows = pl.read_csv(source, infer_schema=False)
+    rows = pl.read_csv(source, infer_schema=False, glob=False)
     if source.name == COUNT_LIST and rows.is_empty():
         return False
     releases = [] if source.name == COUNT_LIST else rows["release_id"].to_list()
-    state = find_pick_state(desk.connection, releases)
+    state, known = find_pick_state(desk.connection, releases), releases
     if state in {PickState.SENT, PickState.UNSEEN}:
         return True
-    if place.exists():
-        _settle(source, place)
+    if place.exists() and hash_file(place) == hash_file(source):
+        durable.sync_folder(place.parent)
         reached = PickState.SENT
-    elif state is PickState.READY and not durable.partial_of(place).exists():
+    elif state is PickState.READY and not (place.exists() or durable.partial_of(place).exists()):
         LOG.warning(
             "%s was put into %s and is gone; it is taken as fetched and not put there again. Ask the "
             "warehouse; if it does not have the file, give it %s.",
@@ -109,23 +111,32 @@ def _deliver(desk: DeliveryDesk, source: Path, place: Path) -> bool:
         )
         reached = PickState.UNSEEN
     else:
-        durable.make_folder(place.parent)
-        # who may see a folder that a warehouse names is decided there, by whoever made it
-        mode = None if desk.workspace.outbox in place.parents else durable.OPEN_FILE
-        durable.stage_file(place, durable.chunks_of(source), mode)
-        move_picks(desk.connection, releases, PickState.READY, desk.now)
-        durable.rename(durable.partial_of(place), place)
+        content = source.read_bytes()
+        if releases:
+            chosen = choose_rows(desk.connection, source.parent.name, rows)
+            known = chosen.known
+            content = content if chosen.rows.height == rows.height else csv_content(chosen.rows)
+        _show(desk, content, place, releases)
         reached = PickState.SENT
     move_picks(desk.connection, releases, reached, desk.now)
+    forget_handed_out(desk.connection, known)
     return True
 
 
-def _settle(source: Path, place: Path) -> None:
-    """See to it that what lies there is our file and stays."""
-    if hash_file(place) != hash_file(source):
-        message = f"{place} is there with other content; a warehouse may be picking from it"
-        raise FileExistsError(message)
-    durable.sync_folder(place.parent)
+def _show(desk: DeliveryDesk, content: bytes, place: Path, releases: list[str]) -> None:
+    """Let a file appear in its place, whole; one that lies there must be the same."""
+    if place.exists():
+        if place.read_bytes() != content:
+            message = f"{place} is there with other content; a warehouse may be picking from it"
+            raise FileExistsError(message)
+        durable.sync_folder(place.parent)
+        return
+    durable.make_folder(place.parent)
+    # who may see a folder that a warehouse names is decided there, by whoever made it
+    mode = None if desk.workspace.outbox in place.parents else durable.OPEN_FILE
+    durable.stage_file(place, [content], mode)
+    move_picks(desk.connection, releases, PickState.READY, desk.now)
+    durable.rename(durable.partial_of(place), place)
 
 
 def _delivery_folder(workspace: Workspace, label: str, warehouse: Warehouse | None) -> Path:

@@ -10,7 +10,7 @@ from flows.ledger.durable import make_folder, put_file, sync_folder
 from schemas.errors import InvariantError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     import polars as pl
@@ -25,25 +25,55 @@ class Document:
     path: str
     content: bytes
 
+    @property
+    def chunks(self) -> Iterable[bytes]:
+        """Its bytes, in pieces that follow one another."""
+        return [self.content]
 
-def write_documents(documents: Iterable[Document], folder: Path) -> list[tuple[str, str]]:
-    """Path and SHA-256 of each document, by path; they now stand below `folder`.
+
+@dataclass(frozen=True)
+class LongDocument:
+    """A file to be whose bytes are made, or read, while it is written: they are never held together."""
+
+    path: str
+    make: Callable[[], Iterable[bytes]]
+
+    @property
+    def chunks(self) -> Iterable[bytes]:
+        """Its bytes, in pieces that follow one another."""
+        return self.make()
+
+    @property
+    def content(self) -> bytes:
+        """All of its bytes."""
+        return b"".join(self.chunks)
+
+
+AnyDocument = Document | LongDocument
+
+
+def write_documents(documents: Iterable[AnyDocument], folder: Path, *, over: bool = False) -> int:
+    """Number of documents that now stand below `folder`; each is written as it comes, and none is held.
+
+    Args:
+        documents: the files to be.
+        folder: what their paths are below.
+        over: what stands there already is replaced.
 
     Raises:
-        InvariantError: two documents have one path.
+        InvariantError: something stands there already, so two documents have one path.
     """
-    ordered = sorted(documents, key=lambda document: document.path)
-    paths = [document.path for document in ordered]
-    if twice := sorted(
-        {path for path in paths if paths.count(path) > 1} if len(set(paths)) < len(paths) else ()
-    ):
-        message = f"{len(twice)} paths are written twice, for example {', '.join(twice[:3])}"
-        raise InvariantError(message)
-    parents = sorted({(folder / path).parent for path in paths})
-    for parent in parents:
-        make_folder(parent)
-    written = [(document.path, put_file(folder / document.path, [document.content])) for document in ordered]
-    for parent in parents:
+    parents: set[Path] = set()
+    written = 0
+    for written, document in enumerate(documents, start=1):  # noqa: B007 -- the last one is their number
+        place = folder / document.path
+        if place.parent not in parents:
+            parents.add(make_folder(place.parent))
+        if not over and place.exists():
+            message = f"{document.path} is written twice"
+            raise InvariantError(message)
+        put_file(place, document.chunks)
+    for parent in sorted(parents):
         sync_folder(parent)
     return written
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from flows.ledger import durable
+from flows.unforeseen import words_of
 from schemas.analyst import ANALYST_TABLES
 from schemas.errors import PublicationError
 from schemas.table import empty
@@ -60,7 +61,8 @@ def write_months(
         for month in written:
             _write_month(folder, month, missing[month], nights_of(month), scratch)
     except (OSError, pa.ArrowException, pl.exceptions.PolarsError) as error:
-        message = f"The history could not be written below {folder}: {error}. Run again to go on from there."
+        why = words_of(error)
+        message = f"The history could not be written below {folder}: {why}. Run again to go on from there."
         raise PublicationError(message) from error
     return written
 

@@ -9,37 +9,51 @@ for another language gets no `.eml`; it keeps its state, and a live one is a fin
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+import logging
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from tempfile import SpooledTemporaryFile
+from typing import IO, TYPE_CHECKING, Any
 
 import polars as pl
 import polars.selectors as cs
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from flows.inbound.fence import UNFORESEEN
 from flows.outbound.addressing import address_of, is_to_desk, is_understood, sender_of
-from flows.outbound.documents import Document, path_label
+from flows.outbound.documents import Document, LongDocument, path_label
 from flows.outbound.mail import compose_mail
 from flows.outbound.notice_words import Notice, word_notice
+from schemas.results import MessageLine
 from schemas.vocabulary import NoticeKind
 from transforms.notices.confirmed import list_substitutes
 from transforms.reports.texts import single_line
 from transforms.units import written_qty
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pandera.typing.polars import DataFrame
 
+    from flows.outbound.documents import AnyDocument
     from schemas.books import Shipment
     from schemas.client import Client
     from schemas.journal import Movement
     from schemas.night import Books
     from schemas.people import ShipTo
-    from schemas.results import Message, MessageLine
+    from schemas.results import Message
+
+LOG = logging.getLogger(__name__)
 
 ORDER = ("client_id", "order_id")
 LINE = (*ORDER, "line_no")
+CHUNK_MESSAGES = 2_000
+"""Messages whose lines are named together."""
+
+SPOOLED = 1 << 20
+"""Bytes of what machines read that are kept in memory before they go to the disk."""
+
 TOLD = ("waiting", "shipped", "cancelled", "wait")
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -62,35 +76,75 @@ class TonightsMessages:
 
 
 def render_notices(
-    told: TonightsMessages, ship_to: DataFrame[ShipTo], *, clients: Mapping[str, Client]
-) -> list[Document]:
+    told: TonightsMessages,
+    ship_to: DataFrame[ShipTo],
+    *,
+    clients: Mapping[str, Client],
+    scratch: Path | None = None,
+    missed: list[str] | None = None,
+) -> Iterator[AnyDocument]:
     """`notices/<client>/<state>/<message id>.{txt,html,eml}` and `notices/<client>/notices.ndjson`.
 
     A b2b order is told to the client's desk, any other to the order's mail address. What the desk gets is
-    written to it and names the buyer.
+    written to it and names the buyer. Messages are worded one by one while they are written: however many
+    there are, few are in memory. What machines read of a client lies in `scratch` meanwhile, under no name.
+    A message that cannot be written goes to `missed`, and the others are.
     """
-    lines = {
-        key[0]: group.to_dicts()
-        for key, group in _name_lines(told)
-        .partition_by("message_id", as_dict=True, maintain_order=True)
-        .items()
-    }
-    documents: list[Document] = []
-    feeds: dict[str, list[str]] = {}
-    for message in _address_messages(told, ship_to).to_dicts():
-        client = clients[message["client_id"]]
-        to_desk = is_to_desk(client, message["email"], is_b2b=message["is_b2b"])
-        notice = word_notice(message | {"is_to_desk": to_desk}, lines[message["message_id"]], client)
-        to = address_of(client, message["email"], is_b2b=message["is_b2b"])
-        entry = _ndjson_entry(message, notice, to=to)
-        can_read = is_understood(message["language"], to_desk=to_desk)
-        documents += _render_message(message, notice, entry, sender=sender_of(client) if can_read else None)
-        feeds.setdefault(message["client_id"], []).append(json.dumps(entry, ensure_ascii=False, default=str))
-    documents += [
-        Document(f"notices/{path_label(client_id)}/notices.ndjson", ("\n".join(feed) + "\n").encode())
-        for client_id, feed in feeds.items()
-    ]
-    return documents
+    messages = _address_messages(told, ship_to)
+    for client_id, own in _parts_of(messages, "client_id"):
+        feed = SpooledTemporaryFile(max_size=SPOOLED, dir=None if scratch is None else str(scratch))  # noqa: SIM115 -- closed once it is read
+        for start in range(0, own.height, CHUNK_MESSAGES):
+            some = own.slice(start, CHUNK_MESSAGES)
+            for message, lines in _with_lines(some, told):
+                try:
+                    entry, documents = _word(message, lines, clients[client_id])
+                except UNFORESEEN as error:
+                    LOG.error("a message could not be written: %s", type(error).__name__)  # noqa: TRY400 -- its words are values
+                    (missed if missed is not None else []).append(f"{client_id} {message['message_id']}")
+                    continue
+                feed.write(entry + b"\n")
+                yield from documents
+        yield LongDocument(f"notices/{path_label(client_id)}/notices.ndjson", partial(_read_once, feed))
+
+
+def _parts_of(messages: pl.DataFrame, column: str) -> Iterator[tuple[str, pl.DataFrame]]:
+    """The rows of each value of a column by which they are sorted, without a copy."""
+    for count, value in messages[column].rle().struct.unnest().rows():
+        part, messages = messages.head(count), messages.slice(count)
+        yield value, part
+
+
+def _with_lines(
+    messages: pl.DataFrame, told: TonightsMessages
+) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """Some messages, each with its lines."""
+    ids = messages.select("message_id")
+    lines_of_some = told.message_lines.join(ids, on="message_id", how="semi").pipe(MessageLine.validate)
+    own = replace(told, message_lines=lines_of_some)
+    lines = _name_lines(own).partition_by("message_id", as_dict=True, maintain_order=True)
+    for message in messages.iter_rows(named=True):
+        yield message, lines[message["message_id"],].to_dicts()
+
+
+def _word(
+    message: dict[str, Any], lines: list[dict[str, Any]], client: Client
+) -> tuple[bytes, list[Document]]:
+    """A message as machines read it, and its files."""
+    to_desk = is_to_desk(client, message["email"], is_b2b=message["is_b2b"])
+    notice = word_notice(message | {"is_to_desk": to_desk}, lines, client)
+    to = address_of(client, message["email"], is_b2b=message["is_b2b"])
+    entry = _ndjson_entry(message, notice, to=to)
+    can_read = is_understood(message["language"], to_desk=to_desk)
+    documents = _render_message(message, notice, entry, sender=sender_of(client) if can_read else None)
+    return json.dumps(entry, ensure_ascii=False, default=str).encode(), documents
+
+
+def _read_once(feed: IO[bytes]) -> Iterator[bytes]:
+    """The bytes that were written to a file without a name, which is gone then."""
+    with feed:
+        feed.seek(0)
+        while chunk := feed.read(SPOOLED):
+            yield chunk
 
 
 def _name_lines(told: TonightsMessages) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from flows.inbound.archive import find_archived
+from flows.pasting import say_command, say_workspace
 from schemas.findings import FindingCode, Owner
 
 if TYPE_CHECKING:
@@ -94,15 +95,16 @@ def place_command(command: str, root: Path, file_hash: str = "") -> str:
     A file of the archive that is about the content `file_hash` is named as it lies there: of two files of
     one name the second has a number.
     """
-    words = shlex.split(command)
-    placed = [
-        str(root)
-        if word == "." and previous == "--workspace"
-        else str(find_archived(root / word[2:], file_hash))
-        if word.startswith("./archive/")
-        else str(root / word[2:])
-        if word.startswith("./")
-        else word
-        for previous, word in zip(["", *words], words, strict=False)
-    ]
-    return shlex.join(placed)
+    words = [_placed(word, root, file_hash) for word in shlex.split(command)]
+    if "--workspace" not in words:
+        return shlex.join(words)
+    at = words.index("--workspace")
+    about = [word for word in (*words[2:at], *words[at + 2 :]) if word != "--"]
+    return say_command(words[1], *about, workspace=say_workspace(root))
+
+
+def _placed(word: str, root: Path, file_hash: str) -> str:
+    """A word of a command; of a path below the workspace where that is."""
+    if word.startswith("./archive/"):
+        return str(find_archived(root / word[2:], file_hash))
+    return str(root / word[2:]) if word.startswith("./") else word

@@ -17,6 +17,7 @@ from flows.ledger import durable
 from flows.ledger.versions import name_version
 from flows.outbound.manifest import MANIFEST, RUN_INFO, hash_file, manifest_text, run_info_text
 from flows.privacy import HOLD_PEOPLE, close, find_readers
+from flows.unforeseen import words_of
 from schemas.errors import PublicationError
 
 if TYPE_CHECKING:
@@ -56,18 +57,25 @@ def publish_version(workspace: Workspace, version: int, write: Callable[[Path], 
             if version >= max(published_versions(workspace)):
                 durable.swap_symlink(workspace.published / CURRENT, place.name)
     except (OSError, duckdb.Error, PolarsError) as error:
-        message = f"Version {version} is committed but not published: {error}. Run again to go on from there."
+        why = words_of(error)
+        message = f"Version {version} is committed but not published: {why}. Run again to go on from there."
         raise PublicationError(message) from error
     return place
 
 
 def published_versions(workspace: Workspace) -> list[int]:
     """The versions that stand, oldest first."""
-    return sorted(
-        int(folder.name[1:])
-        for folder in workspace.published.glob("v*")
-        if folder.name[1:].isdigit() and folder.is_dir()
-    )
+    return sorted(int(folder.name[1:]) for folder in workspace.published.glob("v*") if _is_version(folder))
+
+
+def replaced_versions(workspace: Workspace) -> list[Path]:
+    """The folders of versions that a restore moved aside: no books know them, and they hold people."""
+    return sorted(path for path in workspace.backups.glob("replaced-*/published/v*") if _is_version(path))
+
+
+def _is_version(folder: Path) -> bool:
+    """Whether it is the folder of a version, by its name."""
+    return folder.name[1:].isdigit() and folder.is_dir()
 
 
 def manifest_hash(workspace: Workspace, version: int) -> str | None:

@@ -18,17 +18,22 @@ from typing import TYPE_CHECKING
 import polars as pl
 import polars.selectors as cs
 
-from flows.outbound.documents import Document, path_label
+from flows.outbound.documents import LongDocument, path_label
 from schemas.vocabulary import Feed
 from transforms.intake.advice import Desk, advise, allowed_in
 from transforms.reports.reasons import hint_of
 from transforms.reports.texts import neutral_text, restored_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pandera.typing.polars import DataFrame
 
     from schemas.client import Client, FeedSettings
     from schemas.intake import RejectedRow
+
+CHUNK_ROWS = 20_000
+"""Rows that are written together."""
 
 ROW_NO = "bo_row_no"
 OURS = "bo_"
@@ -42,7 +47,7 @@ def render_quarantine(
     file_name: str,
     client: Client,
     faults: pl.DataFrame | None = None,
-) -> Document | None:
+) -> LongDocument | None:
     """The rejected rows of one file of a client, or None where it has none.
 
     `raw_rows` is what the reader gave: text columns and `bo_row_no`; `rejected_rows` are those of this
@@ -61,7 +66,7 @@ def render_quarantine(
         *theirs, "bo_file", "bo_row", "bo_reason", "bo_column", "bo_hint", "bo_text"
     ).with_columns(neutral_text(cs.string()).fill_null(""))
     path = f"quarantine/{path_label(client_id)}/{feed}/{file_hash[:12]}/{path_label(file_name)}"
-    return Document(path, write_delimited(ordered, client.feeds.of(desk.feed)))
+    return LongDocument(path, lambda: delimited_chunks(ordered, client.feeds.of(desk.feed)))
 
 
 def _join_reasons(
@@ -115,9 +120,17 @@ def _first_tries(raw_rows: pl.DataFrame) -> pl.DataFrame:
 
 def write_delimited(rows: pl.DataFrame, settings: FeedSettings) -> bytes:
     """Text in the client's delimiter and encoding."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=settings.delimiter, lineterminator="\n")
-    writer.writerow(rows.columns)
-    writer.writerows(rows.iter_rows())
+    return b"".join(delimited_chunks(rows, settings))
+
+
+def delimited_chunks(rows: pl.DataFrame, settings: FeedSettings) -> Iterator[bytes]:
+    """The same in pieces; a header of the client's file that its own encoding cannot write is escaped."""
     codec = codecs.lookup(settings.encoding).name
-    return text.getvalue().encode("utf-8-sig" if codec == "utf-8" else settings.encoding)
+    encoder = codecs.getincrementalencoder("utf-8-sig" if codec == "utf-8" else codec)("backslashreplace")
+    for place in range(0, rows.height + 1, CHUNK_ROWS):
+        text = io.StringIO()
+        writer = csv.writer(text, delimiter=settings.delimiter, lineterminator="\n")
+        if place == 0:
+            writer.writerow(rows.columns)
+        writer.writerows(rows.slice(place, CHUNK_ROWS).iter_rows())
+        yield encoder.encode(text.getvalue())

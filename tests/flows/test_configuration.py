@@ -159,3 +159,19 @@ def test_a_client_file_that_is_no_file_refuses_its_client(tmp_path: Path) -> Non
 
 def test_a_bare_workspace_has_no_files_that_shape_a_run(tmp_path: Path) -> None:
     assert policy_files(Workspace(tmp_path)) == []
+
+
+def test_of_clients_that_differ_only_in_capitals_one_goes_on(tmp_path: Path) -> None:
+    files = {"clients__acme": ACME, "clients__ACME": ACME, "clients__Acme": ACME, "clients__bolt": ACME}
+    workspace = workspace_with(tmp_path, warehouses__W1=W1, **files)
+    configuration = read_configuration(workspace)
+    assert sorted(configuration.clients) == ["ACME", "bolt"]
+    assert sorted(configuration.refused) == ["Acme", "acme"]
+    assert "differs from ACME only in capitals" in configuration.refused["acme"]
+    assert "clients/acme.toml" not in read_policies(workspace)
+
+
+def test_a_client_who_had_files_here_is_not_ended_by_a_twin_who_comes_new(tmp_path: Path) -> None:
+    workspace = workspace_with(tmp_path, clients__acme=ACME, clients__Acme=ACME, warehouses__W1=W1)
+    (workspace.archive / "acme").mkdir(parents=True)
+    assert list(read_configuration(workspace).clients) == ["acme"]

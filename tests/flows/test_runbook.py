@@ -63,7 +63,7 @@ def test_every_folder_of_a_workspace_is_told() -> None:
     names = {
         getattr(place, name).name for name, value in vars(Workspace).items() if isinstance(value, property)
     }
-    assert len(names) == 14
+    assert len(names) == 16
     assert [name for name in sorted(names) if name not in text] == []
 
 
@@ -82,7 +82,9 @@ def test_every_table_of_the_history_is_named() -> None:
 
 
 def test_every_command_that_a_finding_or_the_runbook_names_exists() -> None:
-    known = {command.callback.__name__ for command in app.registered_commands if command.callback}
+    known = {
+        command.name or command.callback.__name__ for command in app.registered_commands if command.callback
+    }
     texts = [PAGE.read_text(encoding="utf-8"), *(f"`{code.command}`" for code in FindingCode)]
     named = {part.split()[0].strip("`.,") for text in texts for part in text.split("`backorders ")[1:]}
     assert named

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -13,8 +14,8 @@ from flows.cli import progress
 from flows.cli.app import app
 from flows.night import planning
 from flows.scheduled import TASKS, wordless
-from flows.unforeseen import told
-from schemas.errors import ConfigurationError, UnforeseenError
+from flows.unforeseen import told, words_of
+from schemas.errors import ConfigurationError, PublicationError, UnforeseenError
 from schemas.people import ShipTo
 from tests.flows.night.small_world import MONDAY, drop_first_day, make_world, run_night
 from tests.frames import frame_of
@@ -44,11 +45,13 @@ def test_an_error_that_nobody_foresaw_tells_its_type_and_the_way_to_it() -> None
     said = told(caught.value)
     assert NAME not in said
     assert said.startswith(f"{type(caught.value).__name__} < schemas/table.py:")
+    assert words_of(caught.value) == said
 
 
 @pytest.mark.parametrize("error", [ConfigurationError("mend it"), OSError(28, "No space left")])
 def test_words_of_ours_and_of_the_system_are_told(error: Exception) -> None:
     assert told(error) == f"{type(error).__name__}: {error}"
+    assert words_of(error) == str(error)
 
 
 def test_the_log_of_a_plan_that_fails_names_no_value(
@@ -89,6 +92,19 @@ def test_what_a_retry_looks_at_passes_as_it_is(error: Exception) -> None:
     assert caught.value is error
 
 
+def test_an_error_of_ours_comes_without_what_caused_it() -> None:
+    def stop() -> None:
+        try:
+            fail()
+        except pl.exceptions.PolarsError as error:
+            message = "not published"
+            raise PublicationError(message) from error
+
+    with pytest.raises(PublicationError, match="not published") as caught:
+        wordless(stop)()
+    assert NAME not in "".join(traceback.format_exception(caught.value))
+
+
 def test_every_task_is_without_words() -> None:
     code = wordless(fail).__code__
     assert all(step.fn.__code__ is code for step in vars(TASKS).values())
@@ -97,8 +113,9 @@ def test_every_task_is_without_words() -> None:
 def test_a_command_that_fails_ends_with_1_and_says_where(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    workspace = make_world(tmp_path / "data")
     monkeypatch.setattr(progress, "is_published", fail)
-    ended = CliRunner().invoke(app, ["status", "--workspace", str(tmp_path)])
+    ended = CliRunner().invoke(app, ["status", "--workspace", str(workspace.root)])
     assert ended.exit_code == 1
     assert "The program failed (our fault): InvalidOperationError < flows/cli/" in ended.stderr
     assert NAME not in ended.output + ended.stderr

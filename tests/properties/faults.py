@@ -22,23 +22,14 @@ from tests.properties.planting import (
     with_pieces,
     without_reservations,
 )
-from transforms.allocation import (
-    bounds,
-    expected,
-    future,
-    goods,
-    groups,
-    lines,
-    plan,
-    reasons,
-    remainder,
-    segments,
-    sharing,
-    shipping,
-    standings,
-    tonight,
-    waiting,
-)
+from transforms.allocation import plan
+from transforms.allocation.demand import groups, lines, segments, waiting
+from transforms.allocation.explaining import reasons, standings
+from transforms.allocation.promise import future
+from transforms.allocation.releasing import shipping
+from transforms.allocation.solver import bounds, remainder, sharing
+from transforms.allocation.supply import expected, goods
+from transforms.allocation.tonight import serving as tonight
 
 if TYPE_CHECKING:
     from tests.properties.planting import Fault

@@ -17,8 +17,10 @@ from tests.properties.planting import (
     instead,
     with_pieces,
 )
-from transforms.allocation import cancelling, lines, plan, segments, waiting
-from transforms.allocation.segments import ON_SHORTS
+from transforms import allocating
+from transforms.allocation import cancelling, plan
+from transforms.allocation.demand import lines, segments, waiting
+from transforms.allocation.demand.segments import ON_SHORTS
 
 if TYPE_CHECKING:
     from schemas.night import Books
@@ -92,9 +94,9 @@ CANCELLING_FAULTS: dict[str, Fault] = {
     "the rest of a group stays": (cancelling, "is_complete", instead(pl.lit(value=False))),
     "the rest of a line falls, too": (cancelling, "is_complete", instead(pl.lit(value=True))),
     "all fall at once": (cancelling, "_stage", instead(lambda: all_at_once)),
-    "not served anew": (plan, "plan_without_cancelled", instead(once)),
+    "not served anew": (allocating, "plan_without_cancelled", instead(once)),
     "losses before are forgotten": (
-        cancelling,
+        allocating,
         "lost_movements",
         lambda step: lambda lost: step(lost.clear()),
     ),

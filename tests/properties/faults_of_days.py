@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from tests.properties.planting import after, before, having, instead
-from transforms.allocation import goods, lines, plan, shipping, standings, waiting
+from transforms.allocation import plan
+from transforms.allocation.demand import lines, waiting
+from transforms.allocation.explaining import standings
+from transforms.allocation.releasing import shipping
+from transforms.allocation.supply import goods
 from transforms.shipping_days import ShippingDays
 
 if TYPE_CHECKING:

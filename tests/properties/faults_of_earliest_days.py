@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from tests.properties.planting import after, having, instead
-from transforms.allocation import earliest_days, pools, waiting
+from transforms.allocation.demand import earliest_days, waiting
+from transforms.allocation.supply import pools
 
 if TYPE_CHECKING:
     from tests.properties.planting import Fault

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from tests.properties.planting import after, having
-from transforms.allocation import plan, shipping, waiting
+from transforms.allocation import plan
+from transforms.allocation.demand import waiting
+from transforms.allocation.releasing import shipping
 
 if TYPE_CHECKING:
     from tests.properties.planting import Fault

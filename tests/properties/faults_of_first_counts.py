@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from tests.properties.planting import after, before, having, with_pieces
-from transforms.allocation import plan, waiting
+from transforms.allocation import plan
+from transforms.allocation.demand import waiting
 
 if TYPE_CHECKING:
     from tests.properties.planting import Fault

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from tests.properties.planting import after, before, having
-from transforms.allocation import choices, homes, remainder, tonight
+from transforms.allocation.solver import choices, remainder
+from transforms.allocation.tonight import homes
+from transforms.allocation.tonight import serving as tonight
 
 if TYPE_CHECKING:
     from tests.properties.planting import Fault, Step

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from tests.properties.planting import after, before, having, instead, of_any_life
-from transforms.allocation import expected, future, goods, kits, overtaking, standings, stock, tonight, turns
+from transforms.allocation.explaining import overtaking, standings, turns
+from transforms.allocation.promise import future
+from transforms.allocation.supply import expected, goods, kits, stock
+from transforms.allocation.tonight import serving as tonight
 
 if TYPE_CHECKING:
     from tests.properties.planting import Fault, Step

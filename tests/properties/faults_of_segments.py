@@ -9,7 +9,8 @@ import polars as pl
 from schemas import policy
 from tests.properties.planting import after, before, having
 from transforms import segments as fitting
-from transforms.allocation import plan, segments
+from transforms.allocation import plan
+from transforms.allocation.demand import segments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

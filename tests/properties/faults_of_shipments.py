@@ -11,16 +11,12 @@ from schemas.books import Release
 from schemas.table import conform
 from tests.frames import NIGHT
 from tests.properties.planting import after, before, having, in_turns, instead
-from transforms.allocation import (
-    future,
-    next_releases,
-    plan,
-    shipments,
-    shipping,
-    standings,
-    tonight,
-    waiting,
-)
+from transforms.allocation import plan
+from transforms.allocation.demand import shipments, waiting
+from transforms.allocation.explaining import standings
+from transforms.allocation.promise import future
+from transforms.allocation.releasing import last_shipments, next_releases, shipping
+from transforms.allocation.tonight import serving as tonight
 
 if TYPE_CHECKING:
     from schemas.night import Books
@@ -88,12 +84,12 @@ FAULTS: dict[str, Fault] = {
     "shipments are counted after the limit only": (shipping, "_keep_beyond_shipments", in_turns(False, True)),
     "no shipment is left for the rest": (shipping, "beyond_shipments", one_more_shipment),
     "all that there is waits for its last shipment": (
-        shipments,
+        last_shipments,
         "_places_beyond",
         after(having(leaves_qty=pl.lit(0, pl.Int64))),
     ),
     "warehouses by their names": (
-        shipments,
+        last_shipments,
         "_places_beyond",
         lambda step: (
             lambda leaving, reaches: step(leaving, reaches.with_columns(warehouse_ids=pl.lit("W1|W2|W3")))

@@ -15,16 +15,10 @@ from tests.properties.planting import (
     of_any_life,
     without_safety,
 )
-from transforms.allocation import (
-    bounds,
-    goods,
-    lines,
-    options,
-    stock,
-    supplies,
-    tonight,
-    waiting,
-)
+from transforms.allocation.demand import lines, waiting
+from transforms.allocation.solver import bounds
+from transforms.allocation.supply import goods, options, stock, supplies
+from transforms.allocation.tonight import serving as tonight
 
 if TYPE_CHECKING:
     from tests.properties.planting import Fault
@@ -111,12 +105,12 @@ FAULTS: dict[str, Fault] = {
     ),
     "what fills no multiple never ships": (
         bounds,
-        "_whole",
+        "whole_units",
         instead(lambda found: found - found % pl.col("step")),
     ),
     "loose units before whole multiples": (
         bounds,
-        "_whole",
+        "whole_units",
         instead(
             lambda found: (
                 found - pl.max_horizontal(found - pl.col("want") % pl.col("step"), 0) % pl.col("step")

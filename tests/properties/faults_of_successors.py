@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from tests.properties.planting import after, before, having
-from transforms.allocation import lines, stock, successors, ways
+from transforms.allocation.demand import lines
+from transforms.allocation.supply import stock, successors, ways
 
 if TYPE_CHECKING:
     from tests.properties.planting import Fault

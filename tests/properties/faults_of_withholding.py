@@ -10,7 +10,9 @@ import polars as pl
 from schemas.books import Withheld
 from schemas.table import conform
 from tests.properties.planting import after, before, having, instead, with_pieces
-from transforms.allocation import cancelling, plan, standings, waiting, withholding
+from transforms.allocation import cancelling, plan
+from transforms.allocation.demand import waiting, withholding
+from transforms.allocation.explaining import standings
 
 if TYPE_CHECKING:
     from schemas.night import AsOf, Books

@@ -10,16 +10,14 @@ import polars as pl
 
 from schemas.warehouse import Warehouse
 from transforms import calendars
-from transforms.allocation import (
-    reasons,
-    remainder,
-)
+from transforms.allocation.explaining import reasons
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
     from schemas.explanations import DecisionCode
+    from transforms.allocation.solver import remainder
 
     Step = Callable[..., Any]
     Fault = tuple[ModuleType, str, Callable[[Step], Step]]

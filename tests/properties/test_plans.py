@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from polars.testing import assert_frame_equal
@@ -34,11 +34,14 @@ from tests.properties.variants import (
     without_cancelling,
     without_limits,
 )
-from transforms.allocation import AllocationPlan, allocate_night
-from transforms.allocation.releases import name_releases
-from transforms.posting.plan import post_plan
-from transforms.posting.withdrawals import post_withdrawals
+from transforms.allocating import allocate_night
+from transforms.allocation.releasing.releases import name_releases
+from transforms.posting.planned.plan import post_plan
+from transforms.posting.planned.withdrawals import post_withdrawals
 from transforms.shipping_days import date_releases
+
+if TYPE_CHECKING:
+    from transforms.allocation import AllocationPlan
 
 SEED = 77
 NO_ITEM = {"safety_stock_qty": 0}

@@ -27,7 +27,7 @@ from tests.properties.faults_of_successors import SUCCESSOR_FAULTS
 from tests.properties.faults_of_withholding import WITHHOLDING_FAULTS
 from tests.properties.variants import without_cancelling
 from tests.tiers import sparsely, thorough
-from transforms.allocation import engine
+from transforms.allocation.solver import engine
 
 LATE_FAULTS = CANCELLING_FAULTS | FIRST_COUNT_FAULTS | EARLIEST_DAY_FAULTS
 """Faults of what only some clients do: few clients do not show them."""

@@ -24,7 +24,7 @@ from tests.engine_and_oracle import allocate
 from tests.frames import NIGHT
 from tests.oracle_telling import serve_night
 from tests.plan_tables import QTYS
-from transforms.posting.fences import grant_fences
+from transforms.posting.planned.fences import grant_fences
 from transforms.shipping_days import ShippingDays
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -150,3 +151,17 @@ def test_every_code_says_what_to_type_and_how_long_it_stays() -> None:
     for code in FindingCode:
         assert code.command.startswith(("backorders ", "cat "))
         assert isinstance(code.lasting, Lasting)
+
+
+def test_an_id_that_begins_with_a_dash_is_no_option() -> None:
+    told = pl.DataFrame({"client_id": ["acme"], "subject": ["-it's"], "cause": "", "detail": "odd"})
+    (command,) = make_findings(told, ONCE, as_of=AsOf(NIGHT))["command"]
+    assert shlex.split(command) == ["backorders", "why", "--workspace", ".", "--", "acme", "-it's"]
+
+
+def test_what_is_no_command_of_ours_names_no_workspace() -> None:
+    told = pl.DataFrame(
+        {"client_id": ["acme"], "subject": ["P"], "cause": "", "detail": "x", "path": "./a b"}
+    )
+    (command,) = make_findings(told, FindingCode.PICK_UNSEEN, as_of=AsOf(NIGHT))["command"]
+    assert command == "cat './a b'"

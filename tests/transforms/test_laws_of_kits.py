@@ -23,7 +23,7 @@ from transforms.laws_of_kits import check_kits
 
 if TYPE_CHECKING:
     from schemas.night import Books
-    from transforms.posting.posting import Posting
+    from transforms.posting.core.posting import Posting
 
 
 @cache

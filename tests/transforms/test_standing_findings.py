@@ -9,8 +9,8 @@ from schemas.catalogue import Item
 from schemas.night import STATE_TABLES, Books
 from tests.frames import NIGHT, frame_of
 from tests.transforms.posting.nights import TERMS
-from transforms.posting.posting import Terms
 from transforms.standing_findings import find_standing
+from transforms.terms import Terms
 
 A = {"sku": "A"}
 

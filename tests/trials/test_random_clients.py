@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.trials import random_clients
 from tests.trials.random_clients import compare_nights
-from transforms.allocation.reasons import explain_shortages
+from transforms.allocation.explaining.reasons import explain_shortages
 
 if TYPE_CHECKING:
     import pytest

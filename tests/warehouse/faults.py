@@ -15,12 +15,14 @@ from schemas.table import empty
 from schemas.vocabulary import FactKind
 from transforms import night
 from transforms.intake import feed_rows
-from transforms.posting import late_shipments, shelf, shelf_law
 from transforms.posting import night as posting_night
-from transforms.posting import rows as posting_rows
+from transforms.posting.confirmations import late_shipments
+from transforms.posting.core import rows as posting_rows
+from transforms.posting.core.posting import Posting
+from transforms.posting.facts import shelf_law
+from transforms.posting.facts.shelf_facts import facts_of
 from transforms.posting.inbound import meeting
-from transforms.posting.posting import Posting
-from transforms.posting.shelf_facts import facts_of
+from transforms.posting.shelf import settling as shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,8 +30,8 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from schemas.warehouse import Warehouse
     from tests.properties.planting import Fault, Step
-    from transforms.posting.posting import Terms
-    from transforms.posting.reckoning import Reckoned
+    from transforms.posting.facts.reckoning import Reckoned
+    from transforms.terms import Terms
 
 
 def of_rows(change: Callable[[pl.DataFrame], pl.DataFrame]) -> Callable[[Step], Step]:

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from tests.warehouse.kinds import Style
     from tests.warehouse.law import Shelf
     from tests.warehouse.telling import File
-    from transforms.posting.posting import Posting
+    from transforms.posting.core.posting import Posting
 
 READ_AS = "everybody"
 """The client as which files of all are read."""

@@ -1,8 +1,7 @@
 """What the client's rules cancel tonight, and the night served without it.
 
 A rule cancels what could not be served: so a night's plan is made, what it cancels is taken out of the
-books, and the plan of that client is made again, until nothing more is cancelled. What was kept for a
-cancelled line is thereby there for all others in the same night, and the night again changes nothing.
+books, and the plan of that client is made again, until nothing more is cancelled (`transforms.allocating`).
 
 One stage a round and client, the first that cancels anything:
 
@@ -21,34 +20,23 @@ shipped, since what has left cannot be cancelled; nor the whole of their line.
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from schemas.explanations import DecisionCode
-from schemas.night import Books
 from schemas.results import Cancellation, LostReservation
-from schemas.table import Table, conform, empty
+from schemas.table import conform, empty
 from schemas.vocabulary import Cause
-from transforms.allocation.lines import LINE
-from transforms.allocation.tonight import is_complete
-from transforms.posting.movements import post
-from transforms.posting.posting import Terms
-from transforms.posting.withdrawals import lost_movements, post_withdrawals
+from transforms.allocation.demand.lines import LINE
+from transforms.allocation.tonight.serving import is_complete
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pandera.typing.polars import DataFrame
 
-    from schemas.night import AsOf
-    from transforms.allocation.plan import AllocationPlan
-    from transforms.allocation.tonight import Tonight
-    from transforms.allocation.waiting import Waiting
-
-T = TypeVar("T", bound=Table)
+    from schemas.night import Books
+    from transforms.allocation.demand.waiting import Waiting
+    from transforms.allocation.tonight.serving import Tonight
 
 _CAUSES = {
     1: Cause.CANCELLED_LATE,
@@ -166,51 +154,3 @@ def name_cancellations(
         .with_columns(from_reserved_qty=pl.when("is_whole").then(from_reserved).otherwise(0))
     )
     return conform(told, Cancellation)
-
-
-def plan_without_cancelled(
-    books: Books, plan_once: Callable[[Books], AllocationPlan], *, as_of: AsOf
-) -> AllocationPlan:
-    """The plan of a night after all that its rules cancel, with these cancellations.
-
-    Args:
-        books: before the plan.
-        plan_once: a plan, and what it shows that must be cancelled.
-        as_of: the night.
-    """
-    plan = plan_once(books)
-    if plan.cancellations.is_empty():
-        return plan
-    is_changed = pl.col("client_id").is_in(plan.cancellations["client_id"].unique().implode())
-    of_cancelled = plan.lost_reservations.join(plan.cancellations, on=LINE, how="semi", maintain_order="left")
-    lost = conform(of_cancelled, LostReservation)
-    mine = Books.of({name: table.filter(is_changed) for name, table in books.tables().items()})
-    rest = post(mine, [lost_movements(lost)], Terms(as_of, {}, {})).then(
-        partial(post_withdrawals, cancellations=plan.cancellations, as_of=as_of)
-    )
-    later = plan_without_cancelled(rest.books, plan_once, as_of=as_of)
-    joined = {
-        name: pl.concat([getattr(plan, name).filter(~is_changed), getattr(later, name)]).sort(
-            "client_id", maintain_order=True
-        )
-        for name in (field.name for field in fields(plan))
-        if name not in {"lost_reservations", "cancellations"}
-    }
-    untouched, shelf = plan.lost_reservations.filter(~is_changed), [*LINE, "warehouse_id", "sku"]
-    return replace(
-        later,
-        **joined,
-        lost_reservations=_added_up(LostReservation, shelf, untouched, lost, later.lost_reservations),
-        cancellations=_added_up(Cancellation, [*LINE, "cause"], plan.cancellations, later.cancellations),
-    )
-
-
-def _added_up(table: type[T], key: list[str], *parts: pl.DataFrame) -> DataFrame[T]:
-    """The parts as one table, quantities of equal keys added up; what else is said is said by the first."""
-    quantities = [name for name in table.names() if name.endswith("_qty")]
-    summed = (
-        pl.concat(parts)
-        .group_by(key, maintain_order=True)
-        .agg(pl.col(quantities).sum(), pl.exclude([*key, *quantities]).first())
-    )
-    return conform(summed.sort(key), table)

@@ -1,77 +1,40 @@
-"""The allocation of a night, pass by pass."""
+"""One plan of a night, pass by pass, and what it shows that must be cancelled."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
-from schemas.results import Decision, FenceUse, Peg, Reservation, Standing
-from transforms.allocation.cancelling import (
-    find_cancellations,
-    name_cancellations,
-    plan_without_cancelled,
-)
-from transforms.allocation.expected import lay_out_future
-from transforms.allocation.fences import list_uses
-from transforms.allocation.future import promise_units
-from transforms.allocation.goods import lay_out_goods
-from transforms.allocation.next_releases import units_to_release
-from transforms.allocation.overtaking import find_overtakings, tell_losses
-from transforms.allocation.pegs import peg_lines
-from transforms.allocation.policies import tabulate_policies
-from transforms.allocation.reasons import explain_shortages
-from transforms.allocation.releases import settle_holdings
-from transforms.allocation.shipments import rest_of_orders
-from transforms.allocation.shipping import choose_shipments, list_reservations, promised_rests
-from transforms.allocation.standings import date_lines, place_lines
-from transforms.allocation.stock import lay_out_stock
-from transforms.allocation.tonight import serve_tonight
-from transforms.allocation.waiting import compile_waiting
-from transforms.allocation.withholding import without_withheld
+from schemas.results import Decision, Peg, Reservation, Standing
+from transforms.allocation.allocation_plan import AllocationPlan
+from transforms.allocation.cancelling import find_cancellations, name_cancellations
+from transforms.allocation.demand.policies import tabulate_policies
+from transforms.allocation.demand.waiting import compile_waiting
+from transforms.allocation.explaining.overtaking import find_overtakings, tell_losses
+from transforms.allocation.explaining.reasons import explain_shortages
+from transforms.allocation.explaining.standings import date_lines, place_lines
+from transforms.allocation.promise.dating import without_withheld
+from transforms.allocation.promise.future import promise_units
+from transforms.allocation.promise.pegs import peg_lines
+from transforms.allocation.releasing.last_shipments import rest_of_orders
+from transforms.allocation.releasing.next_releases import units_to_release
+from transforms.allocation.releasing.releases import settle_holdings
+from transforms.allocation.releasing.shipping import choose_shipments, list_reservations, promised_rests
+from transforms.allocation.supply.expected import lay_out_future
+from transforms.allocation.supply.fences import list_uses
+from transforms.allocation.supply.goods import lay_out_goods
+from transforms.allocation.supply.stock import lay_out_stock
+from transforms.allocation.tonight.serving import serve_tonight
 from transforms.shipping_days import ShippingDays
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pandera.typing.polars import DataFrame
-
     from schemas.client import Client
     from schemas.night import AsOf, Books
-    from schemas.results import Allocation, Cancellation, LostReservation, Overtaking
     from schemas.warehouse import Warehouse
 
 
-@dataclass(frozen=True)
-class AllocationPlan:
-    """What the allocation of a night decides, for all clients."""
-
-    allocations: DataFrame[Allocation]
-    lost_reservations: DataFrame[LostReservation]
-    fence_uses: DataFrame[FenceUse]
-    pegs: DataFrame[Peg]
-    decisions: DataFrame[Decision]
-    reservations: DataFrame[Reservation]
-    overtakings: DataFrame[Overtaking]
-    standings: DataFrame[Standing]
-    cancellations: DataFrame[Cancellation]
-
-
-def allocate_night(
-    books: Books, *, as_of: AsOf, clients: Mapping[str, Client], warehouses: Mapping[str, Warehouse]
-) -> AllocationPlan:
-    """Who gets which units tonight, why the others do not, and which date they may count on.
-
-    Orders are served one after the other in rank order, and each takes what its rule lets it take from
-    what is left: first tonight's stock, then the announced goods. The result does not depend on the order
-    of rows, nor one client's on another's. What the clients' rules cancel is decided first: the rest of the
-    plan is that of the books without it.
-    """
-    plan_once = partial(_plan_once, as_of=as_of, clients=clients, warehouses=warehouses)
-    return plan_without_cancelled(books, plan_once, as_of=as_of)
-
-
-def _plan_once(
+def plan_once(
     books: Books, *, as_of: AsOf, clients: Mapping[str, Client], warehouses: Mapping[str, Warehouse]
 ) -> AllocationPlan:
     """The plan of the books as they are, and what it shows that must be cancelled."""

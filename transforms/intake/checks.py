@@ -24,6 +24,9 @@ REASON = {"row_no": pl.Int64, "column": pl.String, "reason_code": pl.String}
 ID_COLUMNS = frozenset({"sku", "aliases", "substitutes", "kit", "replaced_by", "upc", "gtin_case"})
 """Columns of ids whose names do not end in `_id`."""
 
+MAX_ORDER_ROWS = 10_000
+"""Rows of one order in one file."""
+
 UNSEEN = r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]"
 SPOILED = r"^[0-9]([.,][0-9]+)?[eE]\+[0-9]{2,}$"
 """4.50013E+11: what spreadsheets make of an id of twelve digits or more."""
@@ -83,6 +86,16 @@ def missing(target: Target) -> Iterator[Fault]:
         yield Fault(~pl.any_horizontal(choices), ONE_OF[feed][0][0], ReasonCode.MISSING)
     if feed == Feed.CANCELLATIONS and target.match_on is None:
         yield Fault(pl.col("order_id").is_null(), "order_id", ReasonCode.MISSING)
+
+
+def endless_orders(feed: Feed) -> Iterator[Fault]:
+    """Faults of rows of an order with more rows in this file than an order has, over the columns as sent.
+
+    A column that is the same in every row was mapped as the order's number; all of its rows are at fault.
+    """
+    if feed == Feed.ORDERS:
+        is_endless = pl.col("order_id").is_not_null() & (pl.len().over("order_id") > MAX_ORDER_ROWS)
+        yield Fault(is_endless, "order_id", ReasonCode.ORDER_TOO_LONG)
 
 
 def find_impossible(rows: pl.DataFrame, feed: Feed) -> pl.DataFrame:

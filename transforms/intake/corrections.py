@@ -1,8 +1,8 @@
 """Receipt lines that are said again: what corrects the line, what adds a lot to it, what contradicts it.
 
 A line that is said again with another quantity, SKU or bin on the day it was received is corrected: what it
-said before is taken back when it is posted (`transforms.posting.receipt_lines`). The lots of a line are
-lines of their own; a line that once had a lot and once had none is for a person to judge.
+said before is taken back when it is posted (`transforms.posting.inbound.receipt_lines`). The lots of a line
+are lines of their own; a line that once had a lot and once had none is for a person to judge.
 """
 
 from __future__ import annotations

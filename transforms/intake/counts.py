@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -34,8 +34,8 @@ def refuse_unstated_count(settings: FeedSettings, columns: Collection[str]) -> R
         return None
     has_instant = "counted_at" in columns or settings.counted_at_pattern or settings.counted_at_time
     stated: dict[str, object] = {
-        "count_basis": settings.count_basis,
-        "count_scope": settings.count_scope,
+        _choices("count_basis"): settings.count_basis,
+        _choices("count_scope"): settings.count_scope,
         "counted_at (a column), counted_at_pattern or counted_at_time": has_instant,
     }
     if settings.status_means == "judged":
@@ -46,6 +46,13 @@ def refuse_unstated_count(settings: FeedSettings, columns: Collection[str]) -> R
     if not missing:
         return None
     return Refusal(ReasonCode.FEED_NOT_STATED, f"[feeds.stock] does not state {'; '.join(missing)}")
+
+
+def _choices(key: str) -> str:
+    """A key with the words that it may have: `count_basis = "physical"`."""
+    words = [word for part in get_args(StockFeed.model_fields[key].annotation) for word in get_args(part)]
+    quoted = [f'"{word}"' for word in words]
+    return f"{key} = {' or '.join(quoted)}"
 
 
 def count_instant(client: Client, source: SourceFile) -> datetime | Refusal | None:

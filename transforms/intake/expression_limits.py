@@ -56,7 +56,6 @@ def refuse_unbounded(phrase: Phrase) -> None:
     Raises:
         ConfigurationError: it does not; the message says where.
     """
-    _refuse_neighbours(phrase)
     for call in _calls(phrase):
         _refuse_steering(call)
     _refuse_growth(phrase)
@@ -65,8 +64,15 @@ def refuse_unbounded(phrase: Phrase) -> None:
         raise ConfigurationError(message)
 
 
-def _refuse_neighbours(phrase: Phrase) -> None:
-    """Two values side by side, of which SQL reads the second as a new name; patterns that are computed."""
+def refuse_neighbours(phrase: Phrase) -> None:
+    """See to it that no two values stand side by side, and no pattern is computed.
+
+    SQL reads the second of two values as a new name of the first. To be asked once every word is known to be
+    a column: a header of several words looks the same.
+
+    Raises:
+        ConfigurationError: some do, or one is.
+    """
     for item, after in pairwise(phrase):
         if _is_value(item) and _is_value(after):
             message = (
@@ -78,7 +84,7 @@ def _refuse_neighbours(phrase: Phrase) -> None:
         if isinstance(item, Token) and (item.word or item.text) in MATCHES:
             _refuse_computed_pattern(item, phrase[place + 1 : place + 3])
         for inner in _inside(item):
-            _refuse_neighbours(inner)
+            refuse_neighbours(inner)
 
 
 def _refuse_computed_pattern(match: Token, after: Phrase) -> None:

@@ -16,7 +16,7 @@ import polars as pl
 
 from schemas.errors import ConfigurationError
 from schemas.refusal import column_at
-from transforms.intake.expression_limits import refuse_unbounded
+from transforms.intake.expression_limits import refuse_neighbours, refuse_unbounded
 from transforms.intake.sql_text import CASTS, FUNCTIONS, KEYWORDS, Call, Case, Phrase, Token, read_phrase
 
 if TYPE_CHECKING:
@@ -115,8 +115,10 @@ def _are_words(phrase: Phrase) -> bool:
 
 def _compile_phrase(phrase: Phrase, cells: dict[str, str]) -> Mapping:
     """Value and failure of `phrase` as Polars expressions."""
+    text = _render(phrase, cells)
+    refuse_neighbours(phrase)
     casts = list(_casts(phrase, cells, is_guarded=False))
-    value = pl.sql_expr(_render(phrase, cells))
+    value = pl.sql_expr(text)
     broken = [
         (pl.sql_expr(cast.inner).is_not_null() & pl.sql_expr(cast.sql).is_null(), cast.is_guarded)
         for cast in casts

@@ -14,6 +14,7 @@ from transforms.intake import feed_columns as known
 from transforms.intake.checks import (
     Fault,
     bad_ids,
+    endless_orders,
     find_faults,
     find_impossible,
     foreign_warehouses,
@@ -64,7 +65,7 @@ def read_feed_rows(sent: pl.DataFrame, target: Target, door: Door) -> tuple[pl.D
     """
     feed = target.feed
     assert feed is not None  # noqa: S101 -- rows that are set aside are never read
-    faults = [find_faults(sent, [*missing(target), *bad_ids(feed)])]
+    faults = [find_faults(sent, [*missing(target), *bad_ids(feed), *endless_orders(feed)])]
     tidy = _tidy(sent, feed)
     spelled_rows = _with_skus(tidy, feed, door)
     typed = [spelled_rows]

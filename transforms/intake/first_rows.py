@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from schemas.vocabulary import Feed
-from transforms.allocation.lines import with_due_on
+from transforms.allocation.demand.lines import with_due_on
 from transforms.intake.feed_columns import MAIN_QTY
 from transforms.intake.places import ABOUT
 from transforms.units import written_qty

@@ -30,7 +30,7 @@ from transforms.intake.repeats import BARE_FEEDS, hold_growing_files
 from transforms.intake.same_order import ORDER, with_disagreements, with_other_orders
 from transforms.intake.twins import order_findings, twin_findings, with_repeated
 from transforms.intake.verdicts import DUPLICATE, KEY, VERSION_AT, judge_rows
-from transforms.posting.posting import FILE_NAMES, Terms
+from transforms.terms import FILE_NAMES, Terms
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame

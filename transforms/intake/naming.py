@@ -8,6 +8,7 @@ import polars as pl
 
 from transforms.intake.cells import file_headers, name_cells
 from transforms.intake.expressions import UnknownColumnError
+from transforms.intake.feed_columns import sent_columns
 from transforms.intake.routes import compile_targets
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ def find_named_orders(raw: pl.DataFrame, *, source: SourceFile, client: Client) 
 
     `raw` is what the reader gave, as for `read_form`. A row counts for what each of the feed's routes
     would read in it, whichever took it: who looks for a person must rather find a row too many. In a
-    row that is only text every value between delimiters counts, also where a quarantine file holds it.
+    row that is only text every value between delimiters counts, also where a quarantine file holds it. A file
+    of orders without a column for them may name one anywhere, its first line included.
 
     Raises:
         ConfigurationError: the client's mapping cannot be used on any file.
@@ -36,6 +38,9 @@ def find_named_orders(raw: pl.DataFrame, *, source: SourceFile, client: Client) 
     try:
         targets = compile_targets(settings, source, headers)
     except UnknownColumnError:
+        return None
+    feeds = [target.feed for target in targets if target.feed and "order_id" in sent_columns(target.feed)]
+    if feeds and not any("order_id" in target.columns for target in targets):
         return None
     cells = name_cells(raw, headers)
     mapped = [

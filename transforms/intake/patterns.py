@@ -14,7 +14,7 @@ from schemas.codes import ReasonCode
 from transforms.intake.readings import EARLIEST, LATEST, read_figures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from schemas.client import FeedSettings
 
@@ -27,10 +27,8 @@ DAYS = (
 CLOCKS = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p", "%H:%M:%S%.f", "%H%M", "%H%M%S")
 GAPS = (" ", "T")
 BOTH = tuple(f"{day}{gap}{clock}" for day in DAYS for gap in GAPS for clock in CLOCKS)
-READ_ANYWAY = CLOCKS[:2]
-"""Clocks that are read behind `date_format` without a `time_format`."""
-
-FIRST = 100
+USUAL = ("", *(f"{gap}{clock}" for gap in GAPS for clock in CLOCKS[:2]))
+"""What may follow `date_format` where there is no `time_format`."""
 
 MARKS = (".", ",")
 
@@ -100,27 +98,40 @@ def _fitting(texts: pl.Series, code: str, settings: FeedSettings) -> Mapping[str
             marks = [mark for mark in MARKS if read_figures(texts, mark)["is_number"].all()]
             return {"decimal_mark": marks} if marks and settings.decimal_mark not in marks else {}
         case "date_format":
-            days = [day for day in DAYS if day != settings.date_format and _are_days(texts, day)]
+            days = [day for day in _read_by(texts, DAYS) if day != settings.date_format]
             return {"date_format": days} if days else {}
     return _fitting_times(texts, settings)
 
 
 def _fitting_times(texts: pl.Series, settings: FeedSettings) -> Mapping[str, list[str]]:
     """The day's format where the usual clock follows it, else that of day and time together."""
-    usual = ("", *(f"{gap}{clock}" for gap in GAPS for clock in READ_ANYWAY))
-    days = [day for day in DAYS if any(_are_days(texts, f"{day}{clock}") for clock in usual)]
+    formats = _read_by(texts, (*DAYS, *BOTH))
+    usual = {f"{day}{clock}": day for day in DAYS for clock in USUAL}
+    days = list(dict.fromkeys(usual[name] for name in formats if name in usual))
     if days and not settings.time_format:
         return {"date_format": days}
-    both = [time_format for time_format in BOTH if _are_days(texts, time_format)]
-    return {"time_format": both} if both else {}
+    return {"time_format": formats} if formats else {}
 
 
-def _are_days(texts: pl.Series, time_format: str) -> bool:
-    """Whether all texts are days, or times, of a format; most formats fail on the first ones."""
-    return all(
-        part.str.to_date(time_format, strict=False).is_between(EARLIEST, LATEST).fill_null(value=False).all()
-        for part in (texts.head(FIRST), texts)
-    )
+def _read_by(texts: pl.Series, formats: Sequence[str]) -> list[str]:
+    """Those of the formats by which all texts are days or times; most are out after the first text."""
+    left = formats
+    for part in (texts.head(1), texts):
+        tried = pl.select(
+            _day(part, time_format)
+            .is_between(EARLIEST, LATEST)
+            .fill_null(value=False)
+            .all()
+            .alias(time_format)
+            for time_format in left
+        )
+        left = [name for name, is_read in tried.row(0, named=True).items() if is_read] if left else []
+    return list(left)
+
+
+def _day(texts: pl.Series, time_format: str) -> pl.Expr:
+    """The day of each text in a format; null where it is in another one."""
+    return pl.lit(texts).str.to_date(time_format, strict=False)
 
 
 KEYS: dict[str, str] = {

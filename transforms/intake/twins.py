@@ -10,10 +10,10 @@ from schemas.codes import ReasonCode
 from schemas.findings import FindingCode
 from schemas.results import Finding
 from schemas.table import conform
+from transforms.findings import findings_of
 from transforms.intake.line_numbers import ROW
 from transforms.intake.verdicts import DUPLICATE
-from transforms.posting.posting import Terms
-from transforms.posting.rows import findings_of
+from transforms.terms import Terms
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame

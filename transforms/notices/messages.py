@@ -20,7 +20,7 @@ from schemas.findings import FindingCode
 from schemas.results import Finding, Message, MessageLine
 from schemas.table import conform, empty
 from schemas.vocabulary import NoticeKind, NoticeState
-from transforms.allocation.withholding import count_withheld
+from transforms.allocation.demand.withholding import count_withheld
 from transforms.effects import with_effect_id
 from transforms.findings import make_findings, usual_cause
 from transforms.notices.confirmed import LINE, sum_confirmed

@@ -12,30 +12,31 @@ from schemas.books import PendingRow
 from schemas.feeds import StockRow
 from schemas.table import conform, empty
 from schemas.vocabulary import Verdict
-from transforms.posting.adjustments import post_adjustments
-from transforms.posting.ageing import age_inbound
-from transforms.posting.assumptions import assume_shipments
-from transforms.posting.cancellations import post_cancellations
-from transforms.posting.counted_holds import keep_counted_holds, post_counted_holds
-from transforms.posting.counts import judge_counts
-from transforms.posting.holds import post_holds
+from transforms.posting.confirmations.assumptions import assume_shipments
+from transforms.posting.confirmations.shipments import list_overdue_releases, post_shipments
+from transforms.posting.confirmations.short_picks import write_off_short_picks
+from transforms.posting.confirmations.withholding import settle_withheld
+from transforms.posting.core.posting import Posting
+from transforms.posting.facts.shelf_facts import with_openings
+from transforms.posting.inbound.ageing import age_inbound
 from transforms.posting.inbound.meeting import post_inbound
-from transforms.posting.items import name_items, post_items
-from transforms.posting.orders import post_orders
-from transforms.posting.people import merge_addresses
-from transforms.posting.posting import Posting, Terms
-from transforms.posting.second_tries import remember_rejected
-from transforms.posting.shelf import list_gaps, settle_shelves
-from transforms.posting.shelf_facts import with_openings
-from transforms.posting.shipments import list_overdue_releases, post_shipments
-from transforms.posting.short_picks import write_off_short_picks
-from transforms.posting.wishes import grant_wishes
-from transforms.posting.withholding import settle_withheld
+from transforms.posting.orders.cancellations import post_cancellations
+from transforms.posting.orders.holds import post_holds
+from transforms.posting.orders.items import name_items, post_items
+from transforms.posting.orders.order_rows import post_orders
+from transforms.posting.orders.people import merge_addresses
+from transforms.posting.orders.second_tries import remember_rejected
+from transforms.posting.orders.wishes import grant_wishes
+from transforms.posting.shelf.adjustments import post_adjustments
+from transforms.posting.shelf.counted_holds import keep_counted_holds, post_counted_holds
+from transforms.posting.shelf.counts import judge_counts
+from transforms.posting.shelf.settling import list_gaps, settle_shelves
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import Books, FeedRows
+    from transforms.terms import Terms
 
 SKU = ["client_id", "sku"]
 ROW = ["client_id", "file_hash", "row_no"]

@@ -11,7 +11,7 @@ from schemas.analyst_lines import AnalystLine
 from schemas.explanations import DecisionCode, ReservedReason
 from schemas.table import conform
 from schemas.vocabulary import LineStatus
-from transforms.allocation.lines import with_due_on
+from transforms.allocation.demand.lines import with_due_on
 from transforms.calendars import add_working_days, with_local_date, with_working_day_before
 from transforms.first_counts import with_last_counted
 

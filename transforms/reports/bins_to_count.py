@@ -9,9 +9,9 @@ import polars as pl
 from schemas.reports import BinToCount
 from schemas.table import conform
 from schemas.vocabulary import CountReason, HoldReason
-from transforms.allocation.supplies import walking_order
+from transforms.allocation.supply.supplies import walking_order
 from transforms.balances import CELL, LOT
-from transforms.posting.counting import held_counts
+from transforms.posting.shelf.counting import held_counts
 from transforms.units import written_qty
 
 if TYPE_CHECKING:

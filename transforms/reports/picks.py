@@ -11,8 +11,8 @@ import polars.selectors as cs
 from schemas.reports import Pick
 from schemas.table import conform
 from schemas.vocabulary import NO_LOT, AllocationKind
-from transforms.allocation.lines import with_due_on
-from transforms.allocation.supplies import walking_order
+from transforms.allocation.demand.lines import with_due_on
+from transforms.allocation.supply.supplies import walking_order
 from transforms.calendars import with_local_date
 from transforms.reports.texts import single_line
 from transforms.units import written_qty

@@ -80,7 +80,8 @@ HINTS: dict[str, str] = {
     ReasonCode.EMPTY_FILE: "export the file again",
     ReasonCode.NOT_A_FILE: "drop the file itself, not a link to it",
     ReasonCode.STILL_WRITTEN: "nothing to do, unless it stays so",
-    ReasonCode.TOO_LARGE: "split the file, or raise max_file_bytes in workspace.toml",
+    ReasonCode.TOO_LARGE: "split the file; max_file_bytes in workspace.toml says how many bytes it may have",
+    ReasonCode.BROKEN_ROWS: "set `delimiter` in the client's file, or export the file again",
     ReasonCode.UNKNOWN_FEED: "move the file to the folder of its feed",
     ReasonCode.UNKNOWN_CLIENT: "add a client file, or move the file to its client's folder",
     ReasonCode.NOT_MATCHED: "rename the file, or widen `files` in the client's file",
@@ -107,6 +108,8 @@ HINTS: dict[str, str] = {
         "fill the row's empty cells from bo_text, one value a column; in a file of your own write a "
         'quotation mark inside a value twice: "6"" pipe"'
     ),
+    ReasonCode.ORDER_TOO_LONG: "map `order_id` to the column with the order's number, or split the order",
+    ReasonCode.TOO_LONG: "export the row again; a line end or a quotation mark is missing in it",
     ReasonCode.MISSING: "fill in the value",
     ReasonCode.BAD_CHARACTERS: "type the id anew; do not copy it",
     ReasonCode.SPOILED_ID: (

@@ -14,22 +14,22 @@ import polars as pl
 
 from schemas.vocabulary import Cause, StockAccount
 from transforms.balances import CELL
-from transforms.posting.counting import mark_last
-from transforms.posting.counts import count_facts, note_counts
-from transforms.posting.items import name_items
-from transforms.posting.losses import post_losses
-from transforms.posting.movements import post, stock_movements
-from transforms.posting.posting import Posting
-from transforms.posting.rows import in_order_of_facts
-from transforms.posting.shelf import settle_shelves
-from transforms.posting.shelf_facts import facts_of, with_openings
+from transforms.posting.confirmations.losses import post_losses
+from transforms.posting.core.movements import post, stock_movements
+from transforms.posting.core.posting import Posting
+from transforms.posting.core.rows import in_order_of_facts
+from transforms.posting.facts.shelf_facts import facts_of, with_openings
+from transforms.posting.orders.items import name_items
+from transforms.posting.shelf.counting import mark_last
+from transforms.posting.shelf.counts import count_facts, note_counts
+from transforms.posting.shelf.settling import settle_shelves
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.feeds import StockRow
     from schemas.night import Books
-    from transforms.posting.posting import Terms
+    from transforms.terms import Terms
 
 WHENCE = ["effective_on", "file_hash", "row_no"]
 HELD_CELL = [*CELL, "hold_reason"]

@@ -26,9 +26,9 @@ from schemas.night import Books
 from schemas.table import empty
 from schemas.vocabulary import Cause, Ledger, Verdict
 from transforms.night import plan_night
+from transforms.posting.core.posting import Posting
+from transforms.posting.core.rows import outcomes_of, rejections_of
 from transforms.posting.night import post_rows
-from transforms.posting.posting import Posting, Terms
-from transforms.posting.rows import outcomes_of, rejections_of
 from transforms.simulation.counted import post_differences
 from transforms.simulation.courses import with_night
 
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from schemas.journal import Movement
     from schemas.night import FeedRows, NightInputs, NightPlan
     from transforms.simulation.courses import Course
+    from transforms.terms import Terms
 
 ROW = ["client_id", "file_hash", "row_no"]
 

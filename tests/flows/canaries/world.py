@@ -121,38 +121,40 @@ def _bare_file(cage: Cage) -> str:
 
 
 def drop_refused(workspace: Workspace, cage: Cage) -> None:
-    """Files of which no row can be read, in every way that there is; each names an order of acme."""
+    """Files of which no row can be read, in every way that there is; those of orders name one of acme."""
 
-    def mark() -> str:
-        return cage.mark(Kind.REFUSED, "orders", "refused")
+    def mark(order_id: str = "KEPT0") -> str:
+        return cage.mark(Kind.REFUSED, "orders", "refused", order_id)
+
+    def other() -> str:
+        return mark("")
 
     good = "order_id,line_no,sku,qty,ordered_at"
     row = "KEPT0,1,A,1,2026-03-02 09:00"
     files = {
-        "orders/no_header": f"KEPT0,1,{mark()},1,2026-03-02 09:00,{mark()}\nKEPT0,2,A,1,{mark()},{mark()}\n",
-        "orders/near_names": f"order_id_{mark()},sku_{mark()},qty,ordered_at_{mark()}\nKEPT0,A,1,{mark()}\n",
-        "orders/twice": f"{good},{(twice := mark())},{twice}\n{row},{mark()},{mark()}\n",
-        "orders/no_name": f"{good},,{mark()}\n{row},{mark()},{mark()}\n",
-        "orders/our_name": f"{good},bo_fault,{mark()}\n{row},{mark()},{mark()}\n",
-        "orders/open_header": f'{good},"{mark()}\n{row},{mark()}\n',
-        "orders/nul": f"{good},{mark()}\n{row},{mark()}\x00\n",
-        "orders/latin": f"{good},{mark()}\n{row},{mark()}\udce9\n",
-        "orders/semicolons": f"order_id;sku;qty;{mark()}\nKEPT0;A;1;{mark()}\n",
-        "items/no_sku": f"article_{mark()},name\n{mark()},{mark()}\n",
-        "stock/no_sku": f"sku_{mark()},qty,{mark()}\n{mark()},1,{mark()}\n",
-        "adjustments/no_reason": f"sku,qty,reason_{mark()}\nA,1,{mark()}\n",
-        "shipments/no_qty": f"order_id,sku,shipped_qty_{mark()}\nKEPT0,A,{mark()}\n",
-        "receipts/no_day": f"receipt_id,sku,received_qty,received_on_{mark()}\nR7,A,1,{mark()}\n",
-        "asns/no_day": f"asn_id,sku,qty,expected_on_{mark()}\nP7,A,1,{mark()}\n",
-        "cancellations/no_order": f"order_{mark()},reason\nKEPT0,{mark()}\n",
+        "acme/orders/no_header": f"{row},{mark()},{mark()}\nKEPT0,2,A,1,{mark()},{mark()}\n",
+        "acme/orders/near": f"order_id_{mark()},sku_{mark()},ordered_at_{mark()}\nKEPT0,A,{mark()}\n",
+        "acme/orders/twice": f"{good},{(twice := mark())},{twice}\n{row},{mark()},{mark()}\n",
+        "acme/orders/no_name": f"{good},,{mark()}\n{row},{mark()},{mark()}\n",
+        "acme/orders/our_name": f"{good},bo_fault,{mark()}\n{row},{mark()},{mark()}\n",
+        "acme/orders/open_header": f'{good},"{mark()}\n{row},{mark()}\n',
+        "acme/orders/nul": f"{good},{mark()}\n{row},{mark()}\x00\n",
+        "acme/orders/latin": f"{good},{mark()}\n{row},{mark()}\udce9\n",
+        "acme/orders/semicolons": f"order_id;sku;qty;{mark()}\nKEPT0;A;1;{mark()}\n",
+        "acme/shipments/no_qty": f"order_id,sku,shipped_qty_{mark()}\nKEPT0,A,{mark()}\n",
+        "acme/cancellations/no_order": f"order_{mark()},reason\nKEPT0,{mark()}\n",
+        "acme/items/no_sku": f"article_{other()},name\n{other()},{other()}\n",
+        "acme/stock/no_sku": f"sku_{other()},qty,{other()}\n{other()},1,{other()}\n",
+        "acme/adjustments/no_reason": f"sku,qty,reason_{other()}\nA,1,{other()}\n",
+        "acme/receipts/no_day": f"receipt_id,sku,received_qty,received_on_{other()}\nR7,A,1,{other()}\n",
+        "acme/asns/no_day": f"asn_id,sku,qty,expected_on_{other()}\nP7,A,1,{other()}\n",
+        "bolt/orders/near": (
+            f"Order Number {other()},Article {other()},Pieces,Ordered at,Kind\n"
+            f"M5,A,{other()},{other()},{other()}\n"
+        ),
+        "cole/orders/short": f"{other()}\x00,{other()}\n",
     }
     for name, text in files.items():
-        path = workspace.inbound / f"acme/{name}.csv"
+        path = workspace.inbound / f"{name}.csv"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode("utf-8", "surrogateescape"))
-    drop(
-        workspace,
-        "bolt/orders/near.csv",
-        f"Order Number {mark()},Article {mark()},Pieces,Ordered at,Kind\nM5,A,{mark()},{mark()},{mark()}\n",
-    )
-    drop(workspace, "cole/orders/short.csv", f"{mark()}\x00,{mark()}\n")

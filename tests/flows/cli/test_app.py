@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 import pytest
+import typer.main
 
 from flows.cli.app import app
 from flows.outcomes import outcome_of
 from schemas import errors
 from tests.flows.cli.published import run
+from tests.flows.night.small_world import make_world
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -45,3 +53,82 @@ def test_help_needs_no_module_that_takes_long_to_import() -> None:
     program = "import sys, flows.cli; print(*{'prefect', 'polars', 'duckdb', 'pydantic'} & set(sys.modules))"
     shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == ""
+
+
+NEEDED: dict[str, tuple[str, ...]] = {
+    "why": ("acme", "O1"),
+    "queue": ("acme", "A"),
+    "stock": ("acme", "A"),
+    "done": ("acme", "too_late"),
+    "check": ("acme", "orders", "a.csv"),
+    "erase": ("acme", "O1", "--yes"),
+    "unhold": ("acme", "W1", "A", "--by", "ANN", "--why", "good"),
+}
+WITH_JSON = sorted(
+    str(name)
+    for name, command in typer.main.get_command(app).commands.items()  # type: ignore[attr-defined]  # a group
+    if "as_json" in {parameter.name for parameter in command.params}
+)
+
+
+@pytest.mark.parametrize("name", WITH_JSON)
+def test_a_failure_of_a_command_with_json_is_one_json_document_with_its_exit_code(
+    tmp_path: Path, name: str
+) -> None:
+    where = () if name == "init" else ("--workspace", str(tmp_path / "nowhere"))
+    words = (str(tmp_path / "new"),) if name == "init" else NEEDED.get(name, ())
+    shown = run(name, *words, "--json", *where)
+    error = json.loads(shown.stdout)["error"]
+    assert error["exit_code"] == shown.exit_code == 2
+    assert error["outcome"] == "Not possible"
+    assert shown.stderr.endswith(f"{error['outcome']}: {error['message']}\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        (("why", "--json"), "`backorders why --help`"),
+        (("nix", "--json"), "`backorders --help`"),
+        (("status", "--json", "--max-age", "soon"), "write it like 26h"),
+        (("status", "--json", "--nix"), "`backorders status --help`"),
+    ],
+)
+def test_a_command_line_that_cannot_be_read_is_told_in_json_as_well(
+    words: tuple[str, ...], answer: str
+) -> None:
+    shown = run(*words)
+    error = json.loads(shown.stdout)["error"]
+    assert error["exit_code"] == shown.exit_code == 2
+    assert answer in error["message"]
+
+
+def test_without_json_a_failure_prints_nothing_on_standard_output() -> None:
+    shown = run("why")
+    assert (shown.exit_code, shown.stdout) == (2, "")
+    assert (
+        shown.stderr
+        == "Not possible: Missing argument 'CLIENT'. `backorders why --help` says what it takes.\n"
+    )
+
+
+def test_a_page_that_ends_with_an_error_has_both_in_one_document(tmp_path: Path) -> None:
+    place = make_world(tmp_path / "data")
+    (tmp_path / "a.csv").write_text("order_id,line_no,sku,qty,ordered_at\nO1,1,A,many,2026-03-02\n", "utf-8")
+    shown = run("check", "acme", "orders", str(tmp_path / "a.csv"), "--json", "-w", str(place.root))
+    page = json.loads(shown.stdout)
+    assert page["error"]["exit_code"] == shown.exit_code == 11
+    assert page["rows"]["rejected"] == 1
+
+
+def test_the_version_is_told() -> None:
+    shown = run("--version")
+    assert (shown.exit_code, shown.stdout) == (0, f"backorders {version('backorders')}\n")
+
+
+def test_init_without_anybody_to_ask_says_what_to_give(tmp_path: Path) -> None:
+    shown = run("init", str(tmp_path / "new"), input="")
+    assert shown.exit_code == 2
+    assert f"`backorders init {tmp_path}/new --warehouse LEEDS --client acme --time-zone Europe/London`" in (
+        shown.stderr
+    )
+    assert not (tmp_path / "new").exists()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from flows import mentions
+from flows.inbound.forms import find_named
 from tests.flows.cli.published import run
 from tests.flows.night.small_world import CLIENT, MONDAY, TUESDAY, drop, drop_first_day, make_world, run_night
 
@@ -101,6 +103,33 @@ def test_an_order_that_no_file_names_is_unknown(place: Workspace) -> None:
     shown = run("why", "acme", "BA", "-w", str(place.root))
     assert (shown.exit_code, shown.stdout) == (2, "")
     assert "Unknown order 'BA' of client acme" in shown.stderr
+
+
+def test_of_large_files_only_those_that_have_the_name_are_read_by_rows(
+    place: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def note(content: bytes, **how: Any) -> object:  # noqa: ANN401 -- as find_named has them
+        read.append(how["source"].file_name if content else "")
+        return find_named(content, **how)
+
+    monkeypatch.setattr(mentions, "SMALL_BYTES", 0)
+    monkeypatch.setattr(mentions, "find_named", note)
+    assert [row["line"] for row in elsewhere(place, "acme", "NEW")] == [2]
+    assert {name for name in read if name} == {"new.csv"}
+
+
+@pytest.mark.parametrize("client_id", ["../acme", "a b", ""])
+def test_what_is_no_id_of_a_client_is_looked_for_in_no_folder(place: Workspace, client_id: str) -> None:
+    shown = run("why", client_id, "NEW", "-w", str(place.root))
+    assert shown.exit_code == 2
+    assert "Unknown client" in shown.stderr
+
+
+def test_a_file_that_may_not_be_read_stops_no_page(place: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.access", lambda *_: False)
+    assert run("why", "acme", "NEW", "-w", str(place.root)).exit_code == 2
 
 
 def test_a_corrected_row_is_no_trouble_of_its_order_any_more(tmp_path: Path) -> None:

@@ -8,8 +8,10 @@ from decimal import Decimal
 
 import pytest
 from rich.console import Console
+from rich.text import Text
 
-from flows.cli.paper import as_text, count_of, in_words, make_table, print_json
+from flows.cli import paper
+from flows.cli.paper import as_text, count_of, in_words, make_table, open_console, print_json
 
 
 @pytest.mark.parametrize(
@@ -69,3 +71,60 @@ def test_json_has_dates_and_amounts_as_text(capsys: pytest.CaptureFixture[str]) 
 def test_json_of_something_that_no_output_has_is_an_error() -> None:
     with pytest.raises(TypeError, match="bytes has no form in JSON"):
         print_json(b"")
+
+
+HOSTILE = {
+    "\x1b[2J": r"\x1b[2J",
+    "\x1b]8;;http://shop.example": r"\x1b]8;;http://shop.example",
+    "a\x9b31mb": r"a\x9b31mb",
+    "SKU\u202eGNP.exe": r"SKU\u202eGNP.exe",
+    "a\u2066b\u2069": r"a\u2066b\u2069",
+    "A\u200eB\u200f\u061c": r"A\u200eB\u200f\u061c",
+    "one\u2028two": r"one\u2028two",
+    "A\ufeff": r"A\ufeff",
+    "half \udce4": r"half \udce4",
+    "\U000e0041": r"\U000e0041",
+    "[bold red]HELD[/]": "[bold red]HELD[/]",
+    "[/] [link=http://shop.example]x[/link]": "[/] [link=http://shop.example]x[/link]",
+    ":warning:": ":warning:",
+}
+
+
+@pytest.mark.parametrize(("value", "shown"), HOSTILE.items())
+def test_what_is_printed_is_text_and_can_be_seen(value: str, shown: str) -> None:
+    console = open_console()
+    with console.capture() as capture:
+        console.print(value, soft_wrap=True)
+        console.print(Text.assemble(("heading:", "bold"), f" {value}"), soft_wrap=True)
+        console.print(make_table(value, (value,), [(value,)]), soft_wrap=True, width=300)
+        console.rule(value)
+    printed = capture.get()
+    assert printed.count(shown) >= 5
+    assert not {sign for sign in printed if sign not in "\n─" and not sign.isprintable()}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Ünïcode ñ", "北京市", "שלום", "नमस्\u200dते", "می\u200cد", "soft\u00adly", "1\u00a0kg", "👩\u200d🔧"],
+)
+def test_letters_of_every_script_stay(text: str) -> None:
+    console = open_console()
+    with console.capture() as capture:
+        console.print(text, soft_wrap=True)
+    assert capture.get() == f"{text}\n"
+
+
+def test_styles_of_ours_still_reach_a_terminal() -> None:
+    console = paper.Paper(force_terminal=True, color_system="standard", markup=False, highlight=False)
+    with console.capture() as capture:
+        console.print("held \x1b[0m", style="bold red")
+    assert capture.get() == "\x1b[1;31mheld \\x1b[0m\x1b[0m\n"
+
+
+@pytest.mark.parametrize("value", [*HOSTILE, "\x7f", "\u0085"])
+def test_json_shows_it_too_and_keeps_the_value(value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    print_json({"value": value, "name": "Müller"})
+    printed = capsys.readouterr().out
+    assert json.loads(printed) == {"value": value, "name": "Müller"}
+    assert "Müller" in printed
+    assert all(sign.isprintable() or sign == "\n" for sign in printed)

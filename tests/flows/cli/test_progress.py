@@ -50,7 +50,16 @@ def test_only_findings_of_the_last_night_are_shown(tmp_path: Path) -> None:
 
 def test_status_as_json_has_every_section(workspace: Path) -> None:
     page = json.loads(run("status", "--json", "--workspace", str(workspace)).stdout)
-    assert list(page) == ["troubles", "night", "needs_a_person", "nights", "backlog", "tonight", "inbound"]
+    assert list(page) == [
+        "troubles",
+        "night",
+        "needs_a_person",
+        "nights",
+        "backlog",
+        "tonight",
+        "inbound",
+        "error",
+    ]
     assert page["backlog"] == [
         {"client_id": "acme", "waiting_lines": 2, "backordered_qty": 5, "days_waiting": 1}
     ]

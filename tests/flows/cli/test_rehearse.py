@@ -122,6 +122,7 @@ def test_what_a_refused_file_seems_to_be_is_named(place: Workspace, content: byt
     assert sentence in page.partition("Seen: ")[2]
 
 
-def test_what_looks_like_markup_is_shown_as_it_stands(place: Workspace) -> None:
-    page, _ = checked(place, "[bold]x[/],sku\nO1,A\n")
+def test_what_looks_like_markup_or_steers_a_terminal_is_shown_and_not_followed(place: Workspace) -> None:
+    page, _ = checked(place, "[bold]x[/],s\x1b[31mku\nO1,A\n")
     assert "column 1 (A) [bold]x[/]" in page
+    assert r"column 2 (B) s\x1b[31mku" in page

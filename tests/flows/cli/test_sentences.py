@@ -170,6 +170,17 @@ def test_a_closed_line_says_only_what_became_of_it() -> None:
     ]
 
 
+def test_a_release_says_which_night_made_it_and_when_it_leaves() -> None:
+    release = {
+        "qty": 2,
+        "warehouse_id": "W1",
+        "business_date": date(2026, 3, 6),
+        "ships_on": date(2026, 3, 9),
+    }
+    told = tell_line({**LINE, "open_qty": 0, "released_qty": 2}, {"releases": [release]})
+    assert ("released", "2 units by the night of 2026-03-06, to leave W1 on 2026-03-09") in told
+
+
 @pytest.mark.parametrize(
     ("kind", "eta_on", "words"),
     [

@@ -14,6 +14,7 @@ from flows.cli.progress import read_status
 from flows.cli.troubles import read_max_age
 from flows.ledger.control import open_control, transaction
 from flows.ledger.lock import hold_lock
+from flows.night.run import run_nights
 from flows.workspace import Workspace
 from tests.flows.cli.published import run
 from tests.flows.night.small_world import CLIENT, MONDAY, drop, drop_first_day, make_world, run_night
@@ -85,6 +86,13 @@ def test_books_ahead_of_the_clock_are_told_with_the_time_that_it_is(place: Works
     assert said.startswith(
         "The books are closed up to 2062-01-05, which has not ended: it is 2026-03-04 05:00 Europe/London."
     )
+
+
+def test_a_night_that_ran_later_than_now_is_a_clock_that_is_wrong(place: Workspace) -> None:
+    put_run(place)
+    assert troubles_at(place, RAN_AT - timedelta(minutes=30)) == []
+    (said,) = troubles_at(place, RAN_AT - timedelta(hours=3))
+    assert said.startswith("The last night ran at 2026-03-04 04:15 Europe/London, which is still to come")
 
 
 def test_a_held_client_is_named(place: Workspace) -> None:
@@ -166,7 +174,7 @@ def test_what_is_no_age_is_refused(text: str) -> None:
 def test_a_broken_client_file_is_loud_on_the_page_of_a_whole_night(tmp_path: Path) -> None:
     place = make_world(tmp_path / "data")
     drop_first_day(place)
-    run_night(place, datetime.now(UTC).date() - timedelta(days=1))
+    run_nights(place)
     assert run("status", "-w", str(place.root)).exit_code == 0
     (place.clients / "bolt.toml").write_text(CLIENT.format(client_id="bolt") + "nam = 1\n", "utf-8")
     shown = run("status", "-w", str(place.root))

@@ -144,6 +144,47 @@ def test_a_file_that_names_an_erased_order_again_is_cleared_after_its_night(
     )
 
 
+AGAIN = {
+    "refused": ("orders", "order,name\nBOB,{name}\n"),
+    "without a column for orders": ("orders", "sku,qty,ordered_at,note\nA,1,2026-03-02 09:00,BOB {name}\n"),
+    "no header": ("orders", "BOB,1,A,2,2026-03-02 09:00,{name}\n"),
+    "rejected": ("orders", "order_id,sku,qty,ordered_at,ship_to_name\nBOB,A,many,x,{name}\n"),
+    "shipments": ("shipments", "order_id,line_no,sku,shipped_qty,name\nBOB,1,A,1,{name}\n"),
+    "cancellations": ("cancellations", "order_id,line_no,qty,name\nBOB,1,1,{name}\n"),
+}
+"""Files that name an erased order again, and its person beside it."""
+
+
+@pytest.mark.parametrize("kind", AGAIN)
+def test_every_kind_of_file_that_names_an_erased_order_again_is_cleared(
+    workspace: Workspace, kind: str
+) -> None:
+    feed, text = AGAIN[kind]
+    erase_orders(workspace, "BOB")
+    drop(workspace, f"acme/{feed}/again.csv", text.format(name=PEOPLE["BOB"]))
+    night_after(workspace, 1)
+    assert places_of(workspace, "BOB") == []
+    assert still_open(workspace) == []
+
+
+def test_a_file_that_says_the_same_in_other_bytes_is_cleared(workspace: Workspace) -> None:
+    taken = (workspace.archive / "acme/orders/people.csv").read_text("utf-8")
+    erase_orders(workspace, "BOB")
+    drop(workspace, "acme/orders/again.csv", taken.replace("\n", "\r\n"))
+    night_after(workspace, 1)
+    assert places_of(workspace, "BOB") == []
+
+
+def test_a_row_that_is_set_aside_is_cleared(workspace: Workspace) -> None:
+    settings = workspace.clients / "acme.toml"
+    route = '[[feeds.orders.routes]]\nto = "set_aside"\nwhere = "sku = \'GIFT\'"\n'
+    settings.write_text(f"{settings.read_text('utf-8')}\n{route}", "utf-8")
+    erase_orders(workspace, "BOB")
+    drop(workspace, "acme/orders/again.csv", PEOPLE_HEADER + order_row("BOB", 1, "GIFT"))
+    night_after(workspace, 1)
+    assert places_of(workspace, "BOB") == []
+
+
 def test_a_file_in_inbound_is_named_and_cleared_once_a_night_has_taken_it(workspace: Workspace) -> None:
     waiting = drop(workspace, "acme/orders/waits.csv", PEOPLE_HEADER + order_row("NEW", 1))
     traces = erase_orders(workspace, "NEW")

@@ -6,14 +6,15 @@ import codecs
 
 import pytest
 
-from flows.inbound.decoding import count_lines, decode_text
+from flows.inbound.decoding import check_text, count_lines
+from flows.inbound.physical import PhysicalLines
 from schemas.codes import ReasonCode
 from schemas.refusal import Refusal
 
 
 def detail_of(content: bytes, encoding: str) -> str:
     """The sentence with which the bytes are refused."""
-    refusal = decode_text(content, encoding)
+    refusal = check_text(content, encoding)
     assert isinstance(refusal, Refusal)
     assert refusal.code is ReasonCode.BAD_ENCODING
     return refusal.detail
@@ -34,7 +35,9 @@ def detail_of(content: bytes, encoding: str) -> str:
     ],
 )
 def test_text_is_read_in_its_encoding_and_the_mark_is_taken_off(content: bytes, encoding: str) -> None:
-    assert decode_text(content, encoding) == "sku\nÄ€\n"
+    text = check_text(content, encoding)
+    assert not isinstance(text, Refusal)
+    assert (text.lines, list(PhysicalLines(text))) == (2, ["sku\n", "Ä€\n"])
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])

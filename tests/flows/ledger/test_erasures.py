@@ -75,16 +75,24 @@ def test_an_erasure_stays_open_until_it_is_settled_and_is_opened_by_a_night_that
     settle_orders(ledger.connection, [ONE], None)
     settle_orders(ledger.connection, [TWO], day(1))
     assert open_orders(ledger.connection) == {TWO: day(1).isoformat()}
-    assert look_again(ledger.connection, named("1", "2", "3"), day(4)) == 2
+    assert look_again(ledger.connection, named("1", "2", "3"), [], day(4)) == 2
     assert open_orders(ledger.connection) == {ONE: day(4).isoformat(), TWO: day(1).isoformat()}
 
 
 def test_a_night_that_names_no_erased_order_opens_nothing(ledger: Ledger) -> None:
-    assert look_again(ledger.connection, named("1"), day(1)) == 0
+    assert look_again(ledger.connection, named("1"), [], day(1)) == 0
     forget_orders(ledger.connection, [ONE], MORNING)
     settle_orders(ledger.connection, [ONE], None)
-    assert look_again(ledger.connection, named("2"), day(1)) == 0
+    assert look_again(ledger.connection, named("2"), [], day(1)) == 0
     assert open_orders(ledger.connection) == {}
+
+
+def test_every_erased_order_of_a_client_may_stand_in_what_was_not_read(ledger: Ledger) -> None:
+    forget_orders(ledger.connection, [ONE, TWO], MORNING)
+    settle_orders(ledger.connection, [ONE, TWO], None)
+    assert look_again(ledger.connection, named("1"), ["bolt"], day(3)) == 1
+    assert look_again(ledger.connection, named("1"), ["acme"], day(4)) == 2
+    assert open_orders(ledger.connection) == {ONE: day(3).isoformat(), TWO: day(4).isoformat()}
 
 
 def test_orders_are_found_by_mail_address_whatever_its_case(ledger: Ledger) -> None:

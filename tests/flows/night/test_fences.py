@@ -30,7 +30,7 @@ from tests.flows.night.small_world import (
     make_world,
     run_night,
 )
-from transforms.posting.items import post_items
+from transforms.posting.orders.items import post_items
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +43,8 @@ if TYPE_CHECKING:
     from schemas.feeds import ItemRow
     from schemas.night import Books
     from schemas.refusal import Refusal
-    from transforms.posting.posting import Posting, Terms
+    from transforms.posting.core.posting import Posting
+    from transforms.terms import Terms
 
 LATIN = b"caf\xe9"
 """A name that is text in Latin-1 and none in UTF-8."""
@@ -105,6 +106,7 @@ def test_a_panic_in_reading_refuses_its_file_alone(
     drop(workspace, "acme/items/bad.csv", "sku,name\nPOISON,x\n")
     drop(workspace, "acme/orders/bad.csv", ORDERS.format(order_id="POISON", qty=1))
     drop(workspace, "acme/items/items.csv", ITEMS)
+    monkeypatch.setattr(forms, "RUNNER", None)  # read here, where the reader can be replaced
     monkeypatch.setattr(forms, "READER", _Panics(forms.READER))
     files = _read(workspace)
     assert files["acme/items/items.csv"] == ("loaded", None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flows.outbound.documents import Document
 from flows.outbound.notices import TonightsMessages, render_notices
 from schemas.books import OrderLine, Shipment
 from schemas.catalogue import Item
@@ -16,8 +17,6 @@ from tests.frames import frame_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from flows.outbound.documents import Document
 
 
 def merchant(**notices: Any) -> Client:  # noqa: ANN401 -- any notice setting
@@ -73,7 +72,8 @@ def render(
         frame_of(Shipment, *shipped),
     )
     people = frame_of(ShipTo, {"order_id": "O1", "email": "ann@consignee.example"} | (person or {}))
-    return render_notices(told, people, clients={"acme": client or merchant()})
+    rendered = render_notices(told, people, clients={"acme": client or merchant()})
+    return [Document(document.path, document.content) for document in rendered]
 
 
 def movement_of(shipped: dict[str, Any]) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def instant(form: FileForm) -> datetime:
 @pytest.mark.parametrize(
     ("settings", "named"),
     [
-        ({}, "count_basis; count_scope; counted_at"),
+        ({}, 'count_basis = "physical"; count_scope = "rows"; counted_at'),
         ({"count_basis": "physical", "counted_at_time": "18:00"}, "count_scope"),
         ({"count_scope": "rows", "counted_at_time": "18:00"}, "count_basis"),
         (STATED, "counted_at"),

@@ -142,7 +142,7 @@ def test_a_failed_cast_is_forgiven_only_where_the_expression_says_what_follows(
         "REGEXP_REPLACE(Group, '(a)', '${1}')", "REGEXP_REPLACE(Group, '(?<n>a)', '$n')",
         "REGEXP_REPLACE(Group, '(a)', '\\1')",
         # a second value would be a new name of the first
-        "(SELECT 1)", "Group Left", "Group 'x'", "'x' Group", "Group Group", "UPPER(Group Left)",
+        "Group Left", "Group 'x'", "'x' Group", "Group Group", "UPPER(Group Left)",
         "(Group Left)",
         "Group IS NULL Left", "TRUE Left", "Group NULL", "(Group) (Left)", "Group CASE WHEN TRUE THEN 1 END",
         "CASE WHEN Group = 'a' THEN Group Left END", "Group UPPER(Left)", 'Group "Left"',
@@ -156,7 +156,20 @@ def test_what_is_not_a_bounded_expression_over_one_row_is_refused(text: str) -> 
         compile_mapping(text, headers=HEADERS, place="clients/acme.toml: feeds.orders.columns.qty")
 
 
-@pytest.mark.parametrize("text", ["CURRENT_DATE", "CURRENT_TIMESTAMP", "Order No", "Quantty", '"Quantty"'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CURRENT_DATE",
+        "CURRENT_TIMESTAMP",
+        "(SELECT 1)",
+        "Quantty",
+        '"Quantty"',
+        "Order No",
+        "Address 1",
+        "Like New",
+        "Left (cm)",
+    ],
+)
 def test_a_word_that_is_no_header_is_an_unknown_column(text: str) -> None:
     with pytest.raises(UnknownColumnError, match="the file has no column"):
         compile_mapping(text, headers=HEADERS, place="k")

@@ -257,3 +257,11 @@ def test_what_happened_on_the_shelf_lies_no_further_ahead_than_the_morning_after
 ) -> None:
     rows = [{**FACTS[feed], column: day} for day in ("2026-03-03", "2026-03-04", "2027-03-02")]
     assert reasons(read(*rows, feed=feed)) == [(2, column, "out_of_range"), (3, column, "out_of_range")]
+
+
+def test_an_order_of_more_rows_than_an_order_has_is_rejected_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("transforms.intake.checks.MAX_ORDER_ROWS", 2)
+    rows = [ORDER | {"order_id": order_id, "qty": str(qty)} for qty, order_id in enumerate("AABBB", start=1)]
+    nameless = [ORDER | {"order_id": ""}] * 3
+    found = [row_no for row_no, _, code in reasons(read(*rows, *nameless)) if code == "order_too_long"]
+    assert found == [3, 4, 5]

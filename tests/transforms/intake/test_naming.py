@@ -65,6 +65,20 @@ def test_nobody_can_say_what_a_file_without_the_mapped_column_names() -> None:
     assert find_named_orders(raw_of([ORDER]), source=SOURCE, client=client) is None
 
 
+@pytest.mark.parametrize(
+    ("feed", "row"),
+    [
+        (Feed.ORDERS, {"O1": "O2", "A": "A", "1": "2"}),
+        (Feed.CANCELLATIONS, {"order": "O1"}),
+        (Feed.SHIPMENTS, {"release_id": "r1", "note": "O1"}),
+    ],
+)
+def test_nobody_can_say_what_a_file_of_orders_without_a_column_for_them_names(
+    feed: Feed, row: dict[str, str | None]
+) -> None:
+    assert find_named_orders(raw_of([row]), source=replace(SOURCE, feed=feed), client=client_of()) is None
+
+
 def test_a_mapping_that_cannot_be_used_is_an_error() -> None:
     with pytest.raises(ConfigurationError, match="has no column"):
         find_named_orders(raw_of([ORDER]), source=SOURCE, client=client_of(columns={"ordr": "x"}))

@@ -8,11 +8,11 @@ from schemas.night import Books
 from schemas.results import LostReservation
 from tests.frames import frame_of
 from tests.transforms.posting.nights import AS_OF, allocated, night, rows_of
-from transforms.posting.plan import post_plan
+from transforms.posting.planned.plan import post_plan
 
 if TYPE_CHECKING:
     from schemas.night import AsOf
-    from transforms.posting.posting import Posting
+    from transforms.posting.core.posting import Posting
 
 ITEMS = [{"sku": "K", "kit": "A:2|B:1"}, {"sku": "A"}, {"sku": "B"}]
 SIX_KITS = {"kit_id": "k1", "kit_qty": 6, "kit_sku": "K"}

@@ -16,12 +16,14 @@ from schemas.vocabulary import Feed
 from schemas.warehouse import Warehouse
 from tests.frames import NIGHT, frame_of
 from transforms.posting.night import post_rows
-from transforms.posting.plan import post_plan
-from transforms.posting.posting import Posting, Terms
+from transforms.posting.planned.plan import post_plan
 from transforms.shipping_days import ShippingDays, date_releases
+from transforms.terms import Terms
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
+
+    from transforms.posting.core.posting import Posting
 
 ACME = Client(client_id="acme", name="Acme", warehouses=("W1", "W2"))
 CLIENTS = {"acme": ACME}

@@ -25,10 +25,10 @@ from tests.transforms.posting.nights import (
 )
 from transforms.calendars import with_instant_of_day, with_warehouse_date
 from transforms.posting.night import post_rows
-from transforms.posting.posting import Terms
+from transforms.terms import Terms
 
 if TYPE_CHECKING:
-    from transforms.posting.posting import Posting
+    from transforms.posting.core.posting import Posting
 
 LEEDS = Warehouse(warehouse_id="W1", allocator="us", time_zone="Europe/London", day_only_at=time(1, 30))
 SPRING = date(2026, 3, 29)

@@ -18,13 +18,14 @@ from tests.tiers import thorough
 from tests.transforms.posting.nights import WAREHOUSES, allocated, nights_later
 from tests.transforms.posting.random_nights import CLIENTS, Tables, random_night
 from transforms.balances import LINE
+from transforms.posting.core.posting import TABLES
 from transforms.posting.night import post_rows
-from transforms.posting.plan import post_plan
-from transforms.posting.posting import TABLES, Terms
+from transforms.posting.planned.plan import post_plan
+from transforms.terms import Terms
 
 if TYPE_CHECKING:
     from schemas.client import Client
-    from transforms.posting.posting import Posting
+    from transforms.posting.core.posting import Posting
 
 TONIGHT = nights_later(0)
 

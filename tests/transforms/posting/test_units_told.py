@@ -22,10 +22,10 @@ from tests.transforms.posting.nights import (
     released_ten,
     rows_of,
 )
-from transforms.posting.plan import post_plan
+from transforms.posting.planned.plan import post_plan
 
 if TYPE_CHECKING:
-    from transforms.posting.posting import Posting
+    from transforms.posting.core.posting import Posting
 
 
 def weighed(books: Books) -> Books:

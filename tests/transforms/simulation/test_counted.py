@@ -14,7 +14,7 @@ from transforms.simulation.counted import post_differences
 if TYPE_CHECKING:
     from schemas.night import Books
     from tests.transforms.simulation.nights import Row
-    from transforms.posting.posting import Posting
+    from transforms.posting.core.posting import Posting
 
 FOUND = {"from_account": "ADJUSTED", "to_account": "FREE"}
 MISSING = {"from_account": "FREE", "to_account": "ADJUSTED"}

@@ -12,9 +12,9 @@ from schemas.books import InboundLine, InboundReceipt
 from schemas.codes import ReasonCode
 from schemas.table import conform
 from schemas.vocabulary import InboundStatus, Verdict
+from transforms.posting.core.posting import Posting
+from transforms.posting.core.rows import in_posting_order, outcomes_of, rejections_of
 from transforms.posting.inbound.credits import ASN_LINE
-from transforms.posting.posting import Posting
-from transforms.posting.rows import in_posting_order, outcomes_of, rejections_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from schemas.feeds import AsnRow
     from schemas.night import Books
-    from transforms.posting.posting import Terms
+    from transforms.terms import Terms
 
 REPLACED = ("warehouse_id", "sku", "expected_on", "announced_qty", "supplier_id", "delay_reason")
 EXPECTED = ("expected_on_said", "announced_qty_said")

@@ -32,7 +32,7 @@ from schemas.stock import LATE_DAYS
 from schemas.vocabulary import InboundStatus
 from transforms.calendars import add_working_days
 from transforms.matching import match_in_order
-from transforms.posting.taking import Tier, take_by_names
+from transforms.posting.core.taking import Tier, take_by_names
 
 if TYPE_CHECKING:
     from datetime import date
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.books import InboundLine, InboundReceipt
-    from transforms.posting.posting import Terms
+    from transforms.terms import Terms
 
 ASN_LINE = ["client_id", "asn_id", "asn_line_no"]
 ASN_SKU = ["client_id", "asn_id", "sku"]

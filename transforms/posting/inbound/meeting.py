@@ -15,19 +15,19 @@ import polars as pl
 
 from schemas.books import InboundLine, InboundReceipt
 from schemas.stock import LATE_DAYS
+from transforms.posting.core.posting import Posting
 from transforms.posting.inbound.announcements import post_announcements
 from transforms.posting.inbound.credits import ASN_LINE, credit_receipts, over_units
 from transforms.posting.inbound.mismatches import mismatch_findings
 from transforms.posting.inbound.over_receipts import hold_over
+from transforms.posting.inbound.receipts import post_receipts
 from transforms.posting.inbound.settling import keep_receipts, stand_lines
-from transforms.posting.posting import Posting
-from transforms.posting.receipts import post_receipts
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import Books, FeedRows
-    from transforms.posting.posting import Terms
+    from transforms.terms import Terms
 
 ITEM = ["client_id", "sku"]
 RECEIPT = ["client_id", "file_feed", "file_hash", "row_no"]

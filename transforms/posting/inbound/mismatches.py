@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.findings import FindingCode
+from transforms.findings import findings_of
 from transforms.posting.inbound.credits import ASN_LINE, ASN_SKU
-from transforms.posting.rows import findings_of, units
+from transforms.units import units
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.books import InboundLine
     from transforms.posting.inbound.credits import Credits
-    from transforms.posting.posting import Terms
+    from transforms.terms import Terms
 
 ASN = ["client_id", "asn_id"]
 

@@ -9,15 +9,16 @@ import polars as pl
 from schemas.findings import FindingCode
 from schemas.vocabulary import Cause, HoldReason, StockAccount
 from transforms.balances import CELL
+from transforms.findings import findings_of
+from transforms.posting.core.movements import post, stock_movements
+from transforms.posting.core.posting import Posting
+from transforms.posting.core.taking import Tier, take_by_names
 from transforms.posting.inbound.credits import POOL
-from transforms.posting.movements import post, stock_movements
-from transforms.posting.posting import Posting
-from transforms.posting.rows import findings_of, units
-from transforms.posting.taking import Tier, take_by_names
+from transforms.units import units
 
 if TYPE_CHECKING:
     from schemas.night import Books
-    from transforms.posting.posting import Terms
+    from transforms.terms import Terms
 
 LOT = [*POOL, "lot_id"]
 IN_ITS_BIN_FIRST = [Tier(pl.lit(True)), Tier(pl.lit(True), overlook=("bin_id",))]

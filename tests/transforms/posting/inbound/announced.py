@@ -16,7 +16,7 @@ from tests.transforms.posting.nights import (
 )
 
 if TYPE_CHECKING:
-    from transforms.posting.posting import Posting
+    from transforms.posting.core.posting import Posting
 
 Row = dict[str, Any]
 

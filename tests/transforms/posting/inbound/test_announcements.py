@@ -10,7 +10,7 @@ from tests.frames import NIGHT
 from tests.transforms.posting.nights import night, reasons, rows_of, verdicts
 
 if TYPE_CHECKING:
-    from transforms.posting.posting import Posting
+    from transforms.posting.core.posting import Posting
 
 SOON, LATER = NIGHT + timedelta(days=3), NIGHT + timedelta(days=9)
 

@@ -16,7 +16,7 @@ from tests.frames import NIGHT
 from tests.tiers import thorough
 from tests.transforms.posting.nights import ACME, WAREHOUSES, rows_of
 from transforms.posting.night import post_rows
-from transforms.posting.posting import Terms
+from transforms.terms import Terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -20,7 +20,7 @@ from tests.transforms.posting.nights import (
 )
 
 if TYPE_CHECKING:
-    from transforms.posting.posting import Posting
+    from transforms.posting.core.posting import Posting
 
 
 def aged(posting: Posting, days: int = LATE_DAYS) -> Posting:

@@ -1,0 +1,80 @@
+"""What was handed out after a backup, as far as it can be seen: pick files of versions and of warehouses."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from flows.ledger.handed_out import COLUMNS, SCHEMA, delivered_releases
+from flows.outbound.publish import published_versions, version_folder
+from schemas.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from flows.workspace import Workspace
+
+PICK_FILE = re.compile(r"picks_(.+)_\d{4}-\d{2}-\d{2}_\d+\.csv")
+
+
+@dataclass(frozen=True)
+class LostPicks:
+    """Rows that were handed out and that restored books know nothing of."""
+
+    rows: pl.DataFrame
+    unseen: list[str] = field(default_factory=list)
+    """Why nobody can see all of them here; empty: these are all."""
+
+
+def find_lost_picks(
+    workspace: Workspace, books: sqlite3.Connection, version: int, given: Iterable[Path]
+) -> LostPicks:
+    """What the workspace that is to be replaced published, or what is given, and is not known to the books.
+
+    A release that the books made and whose delivery they had not noted yet may have been handed out, too.
+
+    Raises:
+        ConfigurationError: a file that is given is no pick file of ours.
+    """
+    standing = published_versions(workspace) if workspace.published.is_dir() else []
+    unseen = [] if standing and standing[-1] >= version else [f"nothing is published below {workspace.root}"]
+    folders = {number: version_folder(workspace, number) / "picks" for number in standing}
+    unseen += [
+        f"the picks of {folder.parent.name} are deleted"
+        for number, folder in folders.items()
+        if number > version and not folder.is_dir()
+    ]
+    published = (path for folder in folders.values() for path in sorted(folder.glob("*/*")))
+    places = [*(path for path in published if PICK_FILE.fullmatch(path.name)), *_given_files(given)]
+    rows = pl.concat([pl.DataFrame(schema=SCHEMA).select(COLUMNS), *map(_read, places)])
+    delivered = delivered_releases(books)
+    lost = rows.filter(~pl.col("release_id").is_in(delivered.implode())).unique(
+        "release_id", keep="last", maintain_order=True
+    )
+    return LostPicks(lost, unseen)
+
+
+def _given_files(given: Iterable[Path]) -> Iterator[Path]:
+    """The pick files that somebody names, or that lie in folders that he names."""
+    for place in given:
+        found = sorted(place.rglob("*.csv")) if place.is_dir() else [place]
+        yield from (path for path in found if place == path or PICK_FILE.fullmatch(path.name))
+
+
+def _read(path: Path) -> pl.DataFrame:
+    """The rows of a pick file, with the warehouse that its name tells."""
+    named = PICK_FILE.fullmatch(path.name)
+    try:
+        rows = pl.read_csv(path, infer_schema=False)
+        told = rows.with_columns(
+            warehouse=pl.lit(named[1] if named else None, pl.String), file_name=pl.lit(path.name)
+        )
+        return told.select(COLUMNS)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        message = f"{path} cannot be read as a pick file of ours: {str(error).splitlines()[0]}"
+        raise ConfigurationError(message) from error

@@ -1,0 +1,193 @@
+"""Which pieces stand or fall together, and in which order the groups are served."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from schemas.vocabulary import Standing
+from transforms.allocation.solver.numbering import number_keys
+from transforms.allocation.solver.packing import pack_keys
+
+_DATES = ("due_on", "promised_on", "ship_by", "cancel_after", "next_deadline_on")
+
+_KEYS = {
+    "priority": pl.col("priority"),
+    "ordered_at": pl.col("ordered_at").cast(pl.Int64),
+    "client_rank": pl.col("client_rank"),
+    "channel": pl.col("channel_place"),
+    "age_class": -pl.sum_horizontal(
+        (pl.col("days_waiting") > days).fill_null(value=False).cast(pl.Int64) for days in (3, 10, 30)
+    ),
+} | {name: pl.col(name).cast(pl.Int64) for name in _DATES}
+"""The integer by which each rank key sorts; age classes: waiting over 30 days, over 10, over 3, the rest."""
+
+TIERS = 10
+"""Priorities are below it: tiers of those that come before all ranks are lower than all others."""
+
+GROUP_FLAGS = [
+    "is_held", "is_past", "is_inactive", "is_item_held", "is_fill", "is_ripe", "is_cancelling", "is_withheld",
+    "is_uncounted", "is_undue", "is_far", "is_idle", "is_b2b",
+]  # fmt: skip
+"""What holds for a group as soon as it holds for one member."""
+
+PIECE = [
+    "piece", "line", "reach", "rest_qty", "line_due_on", "last_ship_on", "ship_rule", "standing",
+    "is_item_held", "tier",
+]  # fmt: skip
+"""What of a piece counts once its place is known, beside its group."""
+
+_GROUP = ["starts_on", *(flag.replace("is_", "group_") for flag in GROUP_FLAGS)]
+
+
+def rank_groups(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
+    """Form groups and put them in order.
+
+    A group is a piece (`partial`), a line (`line_complete`) or the lines of an order that ship complete
+    together (`order_complete`). Its place is that of its best member: those whose standing is `win` come
+    first and those of `lose` last, then the policy's keys ascend, nulls last, then order id, line number
+    and portion. It is due with its latest member.
+
+    Args:
+        pieces: as `split_raises`.
+        reaches: as `number_reaches`.
+
+    Returns:
+        One row a piece, in the order of their lines but the members of a group side by side: the columns
+        of `PIECE`, `group` (its place among the groups of all clients, each client's in rank order),
+        `rank` (1, 2, ... within the client), `starts_on` (latest ship_not_before of the
+        members), and a column `group_<flag>` for each of `GROUP_FLAGS`.
+    """
+    ordered = pieces.pipe(_side_by_side, reaches)
+    placed = ordered.with_columns(_turns(ordered, reaches)).pipe(_join_orders)
+    return placed.with_columns(_ranks(placed)).select(*PIECE, *_GROUP, "rank", group="place")
+
+
+def _side_by_side(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
+    """The pieces numbered, with their client's and order's number; what ships together stands together."""
+    is_new_client = pl.col("client_id").ne_missing(pl.col("client_id").shift())
+    is_new_order = is_new_client | pl.col("order_id").ne_missing(pl.col("order_id").shift())
+    in_order = pl.col("ship_rule") == "order_complete"
+    numbered = pieces.with_columns(
+        client_no=is_new_client.cum_sum().cast(pl.Int64),
+        order_no=is_new_order.cum_sum().cast(pl.Int64),
+        in_order=in_order,
+        tier=(_turn() * TIERS + pl.col("priority")).cast(pl.Int8),
+        is_fill=pl.col("standing") == Standing.FILL,
+    )
+    is_mixed = ~is_new_order & in_order.ne(in_order.shift())
+    if numbered.select(is_mixed.any()).item():
+        numbered = numbered.sort("order_no", "in_order", maintain_order=True)
+    of_reach = ("is_inactive", "is_item_held", "holdback_nights", "holdback_days")
+    is_undue = pl.col("due_on") > reaches["due_until"].gather(numbered["reach"])
+    is_ripe = (pl.col("overtaken_nights") >= pl.col("holdback_nights")).fill_null(value=False) | (
+        pl.col("days_waiting") >= pl.col("holdback_days")
+    ).fill_null(value=False)
+    is_uncounted = reaches["awaits_count"].is_not_null().gather(numbered["reach"])
+    return numbered.with_columns(
+        *(reaches[name].gather(numbered["reach"]) for name in of_reach), piece=pl.int_range(pl.len())
+    ).with_columns(
+        *_before_release(numbered["reach"], reaches),
+        is_ripe=is_ripe,
+        is_uncounted=is_uncounted,
+        is_undue=is_undue,
+    )
+
+
+def _before_release(reach: pl.Series, reaches: pl.DataFrame) -> list[pl.Expr]:
+    """Whether a line's release date is too far away to reserve for, and whether it would be due on it.
+
+    `is_far`: it is after `reserves_for`, so the line holds nothing. `is_idle`: the line is not due, nor is it
+    one that waits for its release date and will be due then.
+    """
+    of_reach = reaches.select("available_from", "reserves_for", "latest_on", "due_until", "horizon_days")
+    available_from, reserves_for, latest_on, due_until, horizon = (
+        column.gather(reach) for column in of_reach.iter_columns()
+    )
+    release_on = pl.max_horizontal("ship_not_before", available_from)
+    is_undue = pl.col("due_on") > due_until
+    waits = release_on > latest_on
+    due_then = pl.col("due_on") <= release_on + pl.duration(days=pl.lit(horizon))
+    return [
+        ((release_on > reserves_for).fill_null(value=False) & (is_undue | pl.col("is_item_held"))).alias(
+            "is_far"
+        ),
+        (is_undue & ~(waits & due_then).fill_null(value=False)).alias("is_idle"),
+    ]
+
+
+def _turns(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.Series:
+    """The place of each piece among all pieces: 0 is the first of the first client."""
+    keys = pieces.select("client_no", _turn().alias("turn"), *_places(pieces, reaches), "line", "portion")
+    return _order_of(pack_keys(keys, keys.columns)).alias("place")
+
+
+def _turn() -> pl.Expr:
+    """Which standings come before all ranks, and which after."""
+    first = pl.when(pl.col("standing") == Standing.WIN).then(0)
+    return first.when(pl.col("standing") == Standing.LOSE).then(2).otherwise(1).cast(pl.Int64)
+
+
+def _order_of(keys: pl.Series) -> pl.Series:
+    """The place of each key in ascending order, 0 first; no two keys are equal."""
+    places = pl.int_range(len(keys), eager=True)
+    return places.scatter(keys.arg_sort(), places.clone())
+
+
+def _join_orders(pieces: pl.DataFrame) -> pl.DataFrame:
+    """The pieces with what holds for their group; lines of a complete order stand where the best does."""
+    single = [
+        pl.col("ship_not_before").alias("starts_on"),
+        *(pl.col(flag).alias(_of_group(flag)) for flag in GROUP_FLAGS),
+    ]
+    orders = pieces.filter("in_order")
+    if orders.is_empty():
+        return pieces.with_columns(single)
+    joined = orders.group_by("order_no", maintain_order=True).agg(
+        pl.col("place").min(),
+        pl.col("ship_not_before").max().alias("starts_on"),
+        *(pl.col(flag).any().alias(_of_group(flag)) for flag in GROUP_FLAGS),
+    )
+    order = orders.select(pl.col("order_no").rle_id().cast(pl.Int64)).to_series()
+    alone = pieces.with_columns(single)
+    return alone.with_columns(
+        alone[name].clone().scatter(orders["piece"], joined[name].gather(order))
+        for name in joined.columns
+        if name != "order_no"
+    )
+
+
+def _of_group(flag: str) -> str:
+    return flag.replace("is_", "group_")
+
+
+def _ranks(pieces: pl.DataFrame) -> pl.Series:
+    """The rank of each piece's group among the groups of its client."""
+    starts = pl.when(pl.col("client_no").ne_missing(pl.col("client_no").shift())).then("piece").forward_fill()
+    begin = pieces.select(starts).to_series()
+    place = pieces["place"]
+    begins = pl.zeros(pieces.height, pl.Int64, eager=True).scatter(place, 1)
+    groups = begins.cum_sum()
+    return (groups.gather(place) - groups.gather(begin) + 1).alias("rank")
+
+
+def _places(pieces: pl.DataFrame, reaches: pl.DataFrame) -> list[pl.Expr]:
+    """One integer column for each place in the rank keys, by the policy of each row's client; nulls last."""
+    schemes, policies = number_keys(reaches, ["rank_keys"])
+    scheme = pl.lit(schemes.gather(pieces["reach"]))
+    names = [policy.split("|") for policy in policies["rank_keys"]]
+    return [
+        _last_if_null(
+            pl.coalesce(
+                pl.when(
+                    scheme.is_in([n for n, keys in enumerate(names) if keys[place : place + 1] == [name]])
+                ).then(_KEYS[name])
+                for name in sorted({keys[place] for keys in names if len(keys) > place})
+            )
+        ).alias(f"key_{place}")
+        for place in range(max((len(keys) for keys in names), default=0))
+    ]
+
+
+def _last_if_null(key: pl.Expr) -> pl.Expr:
+    """The key with nulls one second after its greatest value."""
+    return key.fill_null(key.max().fill_null(0) + 1_000_000)

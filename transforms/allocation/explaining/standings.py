@@ -1,0 +1,305 @@
+"""Where every waiting line stands after tonight: its rank, its place in the queue, and its date."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.explanations import DecisionCode
+from transforms.allocation.promise.dating import is_counted
+from transforms.allocation.promise.pegs import latest_pegs
+from transforms.allocation.releasing.next_releases import wait_for_more
+from transforms.allocation.solver.bounds import run_before
+from transforms.allocation.solver.numbering import number_keys
+from transforms.allocation.solver.packing import pack_keys
+from transforms.allocation.supply.kits import reached_pools
+from transforms.allocation.tonight.serving import is_complete
+from transforms.calendars import with_working_days
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from schemas.warehouse import Warehouse
+    from transforms.allocation.demand.waiting import Waiting
+    from transforms.allocation.tonight.serving import Tonight
+
+QUEUE = ["client_id", "warehouse_id", "sku"]
+"""A queue: lines that wait for one SKU and look to the same warehouse first."""
+
+
+def place_lines(
+    tonight: Tonight, waiting: Waiting, chosen: pl.DataFrame, promised: pl.DataFrame, cells: pl.DataFrame
+) -> pl.DataFrame:
+    """One row for every line that waited when the night began, also those that are released in full.
+
+    Args:
+        tonight: what pass 1 gave.
+        waiting: who waited.
+        chosen: as `choose_shipments`.
+        promised: as `promise_units`.
+        cells: as `Future.all_cells`.
+
+    Returns:
+        The columns of `Standing` but the date, with `line` instead of its key, sorted by it; and what
+        `date_lines` needs.
+    """
+    reaches = waiting.reaches
+    queues, _ = number_keys(reaches, QUEUE)
+    lines = _sum_pieces(tonight.pieces, promised, count=waiting.lines.height)
+    reach = lines["reach"]
+    is_short = pl.col("short_qty") > 0
+    stay = chosen.filter(~pl.col("ships"))["line"].unique()
+    return (
+        lines.with_columns(
+            *(reaches[name].gather(reach) for name in ("warehouse_id", "available_from", "horizon_days")),
+            pl.col("standing").cast(pl.String),
+            leaves=~is_short & ~pl.col("line").is_in(stay.implode()),
+            line_no=waiting.lines["line_no"],
+            queue=queues.gather(reach),
+            may_be_overtaken=is_complete & pl.col("lets_pass") & is_short,
+            is_overtaken=pl.col("group").is_in(_overtaken_groups(tonight).implode()),
+        )
+        .pipe(_with_places)
+        .pipe(_with_stands_on, tonight, waiting, promised, cells)
+        .pipe(_with_awaited_counts, tonight, waiting)
+    )
+
+
+def date_lines(
+    placed: pl.DataFrame,
+    pegs: pl.DataFrame,
+    shortages: pl.DataFrame,
+    rests_of_orders: pl.DataFrame,
+    to_release: pl.DataFrame,
+    *,
+    warehouses: Mapping[str, Warehouse],
+) -> pl.DataFrame:
+    """The date of every line, and what it rests on: `placed` with `eta_on` and `eta_reason`.
+
+    A line's date is that of its last unit: units in hand have the shipping day of their warehouse, pegged
+    ones their peg's. What stays tonight has none before the day on which its warehouse would release it:
+    the first working day that `ship_not_before` and its item allow, and the last one that lets it ship
+    `horizon_days` before it is due. An order that ships complete is told its latest line's date, and
+    so is the rest of one whose next shipment is its last. Where small releases wait for more, it is that of
+    the release with the line's last unit. Units that may still be told as shipped move no date of the others
+    of their line. There is no date while any unit has none, or the group is held,
+    past its last ship date or inactive.
+
+    Args:
+        placed: as `place_lines`.
+        pegs: as `peg_lines`.
+        shortages: as `explain_shortages`.
+        rests_of_orders: as `rest_of_orders`.
+        to_release: as `units_to_release`.
+        warehouses: their calendars.
+    """
+    return (
+        placed.pipe(_with_leaving_days, warehouses=warehouses)
+        .join(latest_pegs(pegs), on="line", how="left", maintain_order="left")
+        .join(_too_late(shortages), on="line", how="left", maintain_order="left")
+        .join(rests_of_orders, on="line", how="left", maintain_order="left")
+        .with_columns(together=_together())
+        .pipe(_with_dates)
+        .pipe(wait_for_more, to_release)
+    )
+
+
+def _overtaken_groups(tonight: Tonight) -> pl.Series:
+    """Groups that ship complete, took part, lack units, and saw one served later take what they wanted."""
+    lacks = pl.col("rest_qty") > pl.col("kept_qty") + pl.col("taken_qty")
+    lacking = tonight.pieces.filter(is_complete & lacks & pl.col("may_serve"))
+    turns = tonight.pieces["turn"]
+    taken = tonight.drawn.filter(pl.col("taken_qty") > 0)
+    open_tonight = tonight.options.filter(pl.col("opens_on").is_null())
+    last = taken.select("pool", turns.gather(taken["piece"])).group_by("pool").agg(last=pl.col("turn").max())
+    return (
+        lacking.select("group", "reach", "turn")
+        .join(reached_pools(open_tonight, tonight.recipes), on="reach")
+        .join(last, on="pool")
+        .filter(pl.col("last") > pl.col("turn"))["group"]
+        .unique()
+    )
+
+
+def _with_stands_on(
+    lines: pl.DataFrame, tonight: Tonight, waiting: Waiting, promised: pl.DataFrame, cells: pl.DataFrame
+) -> pl.DataFrame:
+    """Add `stands_on`: the last shipping day of the warehouses in which the line has or is promised units.
+
+    Of a line without any, that of its first warehouse.
+    """
+    reaches = waiting.reaches
+    first_on = reaches["ships_on"].gather(lines["reach"]).alias("stands_on")
+    lines = lines.with_columns(first_on)
+    if reaches.select(pl.col("soonest_on").min() == pl.col("latest_on").max()).item():
+        return lines
+    pools = pl.concat([tonight.holdings["pool"], cells["pool"].gather(promised["cell"] - 1)])
+    pieces = pl.concat([tonight.holdings["piece"], promised["piece"]])
+    units = tonight.pieces.select("line", is_sure=is_counted(tonight.pieces))
+    last = (
+        pl.DataFrame([pieces, tonight.pools["ships_on"].gather(pools - 1)])
+        .with_columns(units[name].gather(pieces) for name in units.columns)
+        .filter("is_sure")
+        .group_by("line")
+        .agg(last_on=pl.col("ships_on").max())
+    )
+    return lines.join(last, on="line", how="left", maintain_order="left").with_columns(
+        stands_on=pl.coalesce("last_on", "stands_on")
+    )
+
+
+def _with_leaving_days(lines: pl.DataFrame, *, warehouses: Mapping[str, Warehouse]) -> pl.DataFrame:
+    """Add `leaves_since` and `leaves_by`: days before which what stays tonight is not released.
+
+    Null for lines that leave tonight, and where both have come by the shipping day.
+    """
+    by = pl.col("due_on") - pl.duration(days="horizon_days")
+    dated = lines.select("line", "warehouse_id", "stands_on", "leaves", by=by,
+                         since=pl.max_horizontal("available_from", "starts_on"))  # fmt: skip
+    later = dated.filter(~pl.col("leaves") & (pl.max_horizontal("since", "by") > pl.col("stands_on")))
+    days = with_working_days(later, since="since", by="by", warehouses=warehouses)
+    released = days.select("line", leaves_since="since", leaves_by="by")
+    return lines.join(released, on="line", how="left", maintain_order="left")
+
+
+def _with_awaited_counts(lines: pl.DataFrame, tonight: Tonight, waiting: Waiting) -> pl.DataFrame:
+    """Add `awaits_count`: warehouses whose first count the line's group waits for, joined by |."""
+    uncounted = tonight.pieces.filter("group_uncounted").select("group", "reach")
+    if uncounted.is_empty():
+        return lines.with_columns(awaits_count=pl.lit(None, pl.String))
+    own = waiting.reaches["awaits_count"].gather(uncounted["reach"]).str.split("|")
+    awaited = uncounted.with_columns(own).explode("awaits_count").drop_nulls()
+    of_group = awaited.group_by("group").agg(pl.col("awaits_count").unique().sort().str.join("|"))
+    return lines.join(of_group, on="group", how="left", maintain_order="left")
+
+
+def _sum_pieces(pieces: pl.DataFrame, promised: pl.DataFrame, *, count: int) -> pl.DataFrame:
+    """What the pieces of each line say together: `count` rows, one a line, in the order of lines."""
+    found = promised.group_by("piece").agg(
+        found_qty=pl.col("qty").sum(), freed_on=pl.col("date").filter("is_freed").max()
+    )
+    short_qty = pl.col("rest_qty") - pl.col("kept_qty") - pl.col("taken_qty")
+    is_sure = is_counted(pieces)
+    of_group = [
+        "reach",
+        "group",
+        "ship_rule",
+        "group_held",
+        "group_past",
+        "group_inactive",
+        "group_fill",
+        "lets_pass",
+        "standing",
+        "starts_on",
+    ]
+    told = pieces.join(found, on="piece", how="left", maintain_order="left").select(
+        "line", *of_group, "is_due", "rank", due_on="line_due_on", short_qty=short_qty,
+        backordered_qty=pl.when(
+            pl.col("is_due") & ~pl.col("group_withheld") & ~pl.col("group_uncounted")
+        ).then(short_qty).otherwise(0),
+        unfound_qty=pl.when(is_sure).then(short_qty - pl.col("found_qty").fill_null(0)).otherwise(0),
+        freed_on=pl.when(is_sure).then("freed_on"),
+    )  # fmt: skip
+    if told.height == count:
+        return told if told["line"].is_sorted() else told.sort("line")
+    return (
+        told.group_by("line")
+        .agg(
+            pl.col(*of_group, "due_on").first(),
+            pl.col("is_due").any(),
+            pl.col("rank").min(),
+            pl.col("freed_on").max(),
+            pl.col("short_qty", "backordered_qty", "unfound_qty").sum(),
+        )
+        .sort("line")
+    )
+
+
+def _too_late(shortages: pl.DataFrame) -> pl.DataFrame:
+    """Lines of which units would come after the last ship date."""
+    late = shortages.filter(pl.col("reason_code") == DecisionCode.PAST_CANCEL_DATE)
+    return late.select("line", is_too_late=pl.lit(value=True))
+
+
+def _together() -> pl.Expr:
+    """A number for the lines that wait to leave together; null: each by itself."""
+    of_group = pl.when(pl.col("ship_rule") == "order_complete").then(pl.col("group") + 1)
+    return pl.coalesce(-1 - pl.col("order"), of_group)
+
+
+def _with_dates(lines: pl.DataFrame) -> pl.DataFrame:
+    """Add `eta_on` and `eta_reason`."""
+    is_out = pl.col("group_held") | pl.col("group_past") | pl.col("group_inactive")
+    base_on = pl.max_horizontal("pegged_on", "freed_on", "stands_on")
+    latest = pl.max_horizontal(base_on, "leaves_by", "leaves_since")
+    dated = lines.with_columns(base_on=base_on).with_columns(
+        own_eta_on=pl.when(~is_out & (pl.col("unfound_qty") == 0)).then(latest)
+    )
+    is_order = pl.col("together").is_not_null()
+    slowest = (
+        dated.filter(is_order)
+        .sort(
+            "together",
+            pl.col("own_eta_on").is_not_null(),
+            "own_eta_on",
+            "line_no",
+            descending=[False, False, True, False],
+        )
+        .group_by("together", maintain_order=True)
+        .agg(slowest_line_no=pl.col("line_no").first(), order_eta_on=pl.col("own_eta_on").first())
+    )
+    return dated.join(slowest, on="together", how="left", maintain_order="left").with_columns(
+        eta_on=pl.when(is_order).then("order_eta_on").otherwise("own_eta_on"), eta_reason=_eta_reason()
+    )
+
+
+def _eta_reason() -> pl.Expr:
+    """What a line's date rests on, or why there is none."""
+    is_order = pl.col("together").is_not_null()
+    waits_for_another = is_order & pl.col("own_eta_on").ne_missing(pl.col("order_eta_on"))
+    is_too_late = pl.col("group_past") | pl.col("is_too_late").fill_null(value=False)
+    announced = pl.concat_str(pl.lit("ASN "), "asn_id", pl.lit(" line "), "asn_line_no")
+    undated = (
+        pl.when("group_held")
+        .then(pl.lit("order on hold"))
+        .when(is_too_late)
+        .then(pl.lit("past its last ship date"))
+        .when("group_inactive")
+        .then(pl.lit("item on hold"))
+        .when("group_fill")
+        .then(pl.lit("asks for no more than it has reserved"))
+        .otherwise(pl.lit("not enough announced"))
+    )
+    return (
+        pl.when(pl.col("own_eta_on").is_null())
+        .then(undated)
+        .when(waits_for_another)
+        .then(pl.concat_str(pl.lit("waits for line "), "slowest_line_no"))
+        .when((pl.col("available_from") > pl.max_horizontal("base_on", "leaves_by")).fill_null(value=False))
+        .then(pl.lit("not before its item is available"))
+        .when(pl.col("own_eta_on") > pl.col("base_on"))
+        .then(pl.lit("not before its due date"))
+        .when((pl.col("freed_on") == pl.col("base_on")).fill_null(value=False))
+        .then(pl.lit("when a fence ends"))
+        .when((pl.col("pegged_on") == pl.col("base_on")).fill_null(value=False))
+        .then(announced)
+        .otherwise(pl.lit("in stock"))
+    )
+
+
+def _with_places(lines: pl.DataFrame) -> pl.DataFrame:
+    """Add `queue_place` and `ahead_qty`: short lines and their units before this one in its queue."""
+    queued = lines.select("line", "queue", "short_qty", waits=(pl.col("short_qty") > 0).cast(pl.Int64))
+    placed = (
+        queued.with_columns(pack_keys(lines, ["queue", "rank"]))
+        .sort("packed", maintain_order=True)
+        .with_columns(begins=pl.col("queue").ne_missing(pl.col("queue").shift()))
+        .select(
+            "line",
+            queue_place=run_before("waits", "begins") + 1,
+            ahead_qty=run_before("short_qty", "begins"),
+        )
+        .sort("line")
+    )
+    return lines.with_columns(placed["queue_place"], placed["ahead_qty"])

@@ -1,0 +1,43 @@
+"""Pegs: the announced units on which each line counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from transforms.allocation.supply.kit_dates import COMES
+from transforms.allocation.supply.kits import MADE
+
+if TYPE_CHECKING:
+    from transforms.allocation.promise.future import Promised
+    from transforms.allocation.tonight.serving import Tonight
+
+
+def peg_lines(tonight: Tonight, promised: Promised, cells: pl.DataFrame) -> pl.DataFrame:
+    """The inbound units that each line counts on, with the day it can have them; sorted by line and day.
+
+    Of kits that are their parts, each for the day on which all of the kit are there.
+    """
+    kits = promised.units.select("piece", "date", kit="cell")
+    parts = promised.parts.join(kits, on=["piece", "kit"])
+    columns = ["piece", "cell", "date", "qty"]
+    units = pl.concat([promised.units.select(columns), parts.select(columns)])
+    return (
+        units.with_columns(tonight.pieces["line"].gather(units["piece"]))
+        .join(cells.filter(pl.col("fence") != MADE).select("cell", *COMES), on="cell")
+        .filter(pl.col("asn_id").is_not_null())
+        .group_by("line", "asn_id", "asn_line_no", eta_on="date")
+        .agg(pegged_qty=pl.col("qty").sum(), available_on=pl.col("available_on").max())
+        .sort("line", "eta_on", "asn_id", "asn_line_no")
+    )
+
+
+def latest_pegs(pegs: pl.DataFrame) -> pl.DataFrame:
+    """The peg that decides each line's date: the latest, of these what comes last, then the first by ASN."""
+    order = ["line", "eta_on", "available_on", "asn_id", "asn_line_no"]
+    return (
+        pegs.sort(order, descending=[False, True, True, False, False])
+        .unique("line", keep="first", maintain_order=True)
+        .select("line", "asn_id", "asn_line_no", pegged_on="eta_on")
+    )

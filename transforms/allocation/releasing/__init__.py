@@ -1,0 +1,1 @@
+"""What leaves tonight, what is held back and why, and from which lots and bins it is picked."""

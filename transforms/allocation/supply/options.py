@@ -1,0 +1,148 @@
+"""Where each piece may draw: the pools its line reaches, and for groups that may not split, their sites."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from transforms.allocation.supply.fences import COMMON, is_open_to
+from transforms.allocation.supply.kits import MADE
+from transforms.allocation.supply.pools import POOL
+from transforms.allocation.supply.supplies import SHELF
+
+if TYPE_CHECKING:
+    from transforms.allocation.supply.pools import Shelves
+
+NO_POOL = 0
+"""Number of the pool that stands for every pool in which nothing is."""
+
+
+def list_places(reaches: pl.DataFrame) -> pl.DataFrame:
+    """The warehouses of each reach, in the order of its list: `reach`, `warehouse_id`, `place` (0, 1, ...).
+
+    A warehouse that a list names twice counts where it stands first.
+    """
+    return (
+        reaches.select("reach", warehouse_id=pl.col("warehouse_ids").str.split("|"))
+        .with_columns(pl.col("warehouse_id").list.unique(maintain_order=True))
+        .with_columns(place=pl.int_ranges(pl.col("warehouse_id").list.len()))
+        .explode("warehouse_id", "place")
+    )
+
+
+def list_options(
+    places: pl.DataFrame, ways: pl.DataFrame, kits: pl.DataFrame, pools: pl.DataFrame, shelves: Shelves
+) -> pl.DataFrame:
+    """The pools on which each reach may draw.
+
+    The ordered SKU comes before substitutes, units that stand there before kits yet to be made, then by
+    warehouse, own fences before common stock, then by life.
+
+    Args:
+        places: as `list_places`.
+        ways: as `list_ways`.
+        kits: as `list_kits`, with the number of their `pool`; those that have a recipe.
+        pools: as `number_pools`.
+        shelves: how units are told apart.
+
+    Returns:
+        One row a pool, sorted by reach and in the order of drawing: `reach`, `option` (its SKU and warehouse,
+        ascending), `way`, `sku`, `step`, `warehouse_id`, `pool` (`NO_POOL` where nothing is), `fence`, and
+        `opens_on`: null, or the day until which a fence keeps the units from the reach.
+    """
+    most_places = 1 + places.select(pl.col("place").max().fill_null(0)).item()
+    standing = pools.filter(pl.col("fence") != MADE) if kits.height else pools
+    near = (
+        ways.join(places, on="reach", maintain_order="left_right")
+        .pipe(shelves.with_least_life)
+        .with_columns(option=2 * pl.col("way") * most_places + pl.col("place"))
+        .join(standing.select(*POOL, "pool", "until"), on=SHELF, how="left", maintain_order="left")
+    )
+    lasting = near.filter((pl.col("life") >= pl.col("least_life")).fill_null(value=True))
+    listed = lasting.select(
+        "reach", "option", "way", "sku", "step", "warehouse_id", "life",
+        pl.col("pool").fill_null(NO_POOL),
+        pl.col("fence").fill_null(COMMON),
+        opens_on=pl.when(~is_open_to(pl.col("fences"))).then("until"),
+    )  # fmt: skip
+    if kits.height:
+        option = (2 * pl.col("way") + 1) * most_places + pl.col("place")
+        made = kits.with_columns(option=option, opens_on=pl.lit(None, pl.Date))
+        listed = pl.concat([listed, made.select(listed.columns)])
+    is_common = pl.col("fence") == COMMON
+    if listed.select(is_common.all() & (pl.col("life").max().fill_null(0) == 0)).item():
+        return listed.drop("life")
+    return listed.sort("reach", "option", is_common, "fence", "life").drop("life")
+
+
+def draw_options(
+    pieces: pl.DataFrame, options: pl.DataFrame, begun: pl.DataFrame, *, is_bound: pl.Expr
+) -> pl.DataFrame:
+    """The options of each piece.
+
+    Pieces whose group is bound to one warehouse have sites: the warehouses that stand in the list of
+    every member, in the order of the first. A group that already has units in one of its sites has
+    only that one.
+
+    Args:
+        pieces: with `piece`, `group` and `reach`.
+        options: as `list_options`.
+        begun: `piece`, `warehouse_id`: where pieces already have units.
+        is_bound: true for pieces whose group must draw on one warehouse.
+
+    Returns:
+        `pieces`, one row an option, with `option`, `pool`, `site` (0 for pieces that are not bound) and
+        `has_sites` (the group has more than one). The rows of a group stand together, in it those of a
+        site, in it those of a piece in the order of its options.
+    """
+    listed = _with_options(pieces, options)
+    bound = listed.filter(is_bound)
+    if bound.is_empty():
+        return listed.drop("warehouse_id").with_columns(
+            site=pl.lit(0, pl.Int64), has_sites=pl.lit(value=False)
+        )
+    free = listed.filter(~is_bound).with_columns(
+        site=pl.lit(0, pl.Int64), has_sites=pl.lit(value=False), first="piece"
+    )
+    sited = bound.join(_sites(bound, begun), on=["group", "warehouse_id"]).with_columns(
+        first=pl.col("piece").min().over("group")
+    )
+    together = pl.concat([free, sited.select(free.columns)]).sort(
+        "first", "site", "piece", "option", maintain_order=True
+    )
+    return together.drop("warehouse_id", "first")
+
+
+def _with_options(pieces: pl.DataFrame, options: pl.DataFrame) -> pl.DataFrame:
+    """One row an option of a piece; without a join where every reach has one option, as most nights do."""
+    is_one_each = (options["reach"] == pl.int_range(options.height, eager=True)).all()
+    if is_one_each and not (pieces["reach"] >= options.height).any():
+        return pieces.with_columns(
+            options[name].gather(pieces["reach"]) for name in options.columns if name != "reach"
+        )
+    return pieces.join(options, on="reach", maintain_order="left_right")
+
+
+def _sites(bound: pl.DataFrame, begun: pl.DataFrame) -> pl.DataFrame:
+    """The sites of each group: `group`, `warehouse_id`, `site`, `has_sites`."""
+    members = bound.group_by("group").agg(members=pl.col("piece").n_unique())
+    in_use = bound.join(begun, on=["piece", "warehouse_id"], how="semi")
+    shared = (
+        bound.sort("piece", maintain_order=True)
+        .group_by("group", "warehouse_id")
+        .agg(site=pl.col("option").first(), listing=pl.col("piece").n_unique())
+        .join(members, on="group")
+        .filter(pl.col("listing") == pl.col("members"))
+    )
+    used = (
+        shared.join(in_use, on=["group", "warehouse_id"], how="semi")
+        .sort("site")
+        .group_by("group")
+        .agg(used=pl.col("site").first())
+    )
+    return (
+        shared.join(used, on="group", how="left")
+        .filter(pl.col("used").is_null() | (pl.col("site") == pl.col("used")))
+        .select("group", "warehouse_id", "site", has_sites=pl.len().over("group") > 1)
+    )

@@ -1,0 +1,79 @@
+"""All that may be given out: tonight's units by pool and lot, what is announced, and who may draw on what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from transforms.allocation.supply.kits import add_kits, list_kits, list_part_ways, write_recipes
+from transforms.allocation.supply.options import list_options, list_places
+from transforms.allocation.supply.pools import POOL, Shelves, number_pools
+from transforms.allocation.supply.ways import list_ways
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from schemas.night import Books
+    from schemas.warehouse import Warehouse
+    from transforms.allocation.supply.goods import Goods
+    from transforms.shipping_days import ShippingDays
+
+
+@dataclass(frozen=True)
+class Stock:
+    """What stands and what comes, before anybody has any of it.
+
+    Attributes:
+        shelves: how units are told apart.
+        ways: as `list_ways`.
+        lots: as `cut_lots`, with `life`.
+        inbound: as `share_expected`, with `life`.
+        pools: as `number_pools`; of a kit pool, what could be made if nothing else took its parts.
+        recipes: as `RECIPES`.
+        options: as `list_options`.
+        reservations: `LineBalance` rows of RESERVED.
+    """
+
+    shelves: Shelves
+    ways: pl.DataFrame
+    lots: pl.DataFrame
+    inbound: pl.DataFrame
+    pools: pl.DataFrame
+    recipes: pl.DataFrame
+    options: pl.DataFrame
+    reservations: pl.DataFrame
+
+
+def lay_out_stock(
+    goods: Goods,
+    reaches: pl.DataFrame,
+    books: Books,
+    *,
+    days: ShippingDays,
+    warehouses: Mapping[str, Warehouse],
+) -> Stock:
+    """The stock of all clients, told apart as the waiting lines ask.
+
+    Args:
+        goods: as `lay_out_goods`.
+        reaches: as `number_reaches`.
+        books: what is true tonight.
+        days: the shipping days of the run.
+        warehouses: their calendars.
+    """
+    ways = list_ways(reaches, books.items, goods.inbound)
+    part_ways = list_part_ways(ways, goods.kit_items)
+    shelves = Shelves.of([ways, part_ways], goods.lots, goods.fences, days=days, warehouses=warehouses)
+    lots, inbound = shelves.with_own_life(goods.lots), shelves.with_longest_life(goods.inbound)
+
+    places = list_places(reaches)
+    kits = list_kits(part_ways, places)
+    pools = number_pools(lots, inbound, kits, shelves, books, days=days)
+    kits = kits.join(pools.select(*POOL, "pool"), on=POOL, maintain_order="left")
+    recipes = write_recipes(kits, part_ways, pools, shelves)
+    pools = pools.with_columns(add_kits(recipes, pools["usable_qty"]))
+    served = kits.filter(pl.col("pool").is_in(recipes["kit"].unique().implode()))
+    options = list_options(places, ways, served, pools, shelves)
+    return Stock(shelves, ways, lots, inbound, pools, recipes, options, goods.reservations)

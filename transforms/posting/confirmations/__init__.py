@@ -1,0 +1,1 @@
+"""What the warehouse says of its releases: shipped, short, too many, late, taken back, or nothing at all."""

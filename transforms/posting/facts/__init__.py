@@ -1,0 +1,1 @@
+"""The law of facts: what a shelf holds is reckoned from its facts alone."""

@@ -1,0 +1,83 @@
+"""What a step of the night may know beside books and rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from schemas.catalogue import Item
+from schemas.people import ShipTo
+from schemas.table import empty
+from transforms.findings import SHOWN_OF_HASH, VERSION, in_quarantine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pandera.typing.polars import DataFrame
+
+    from schemas.client import Client
+    from schemas.night import AsOf
+    from schemas.warehouse import Warehouse
+
+FILE_NAMES = dict.fromkeys(("client_id", "file_hash", "said_in", "quarantine"), pl.String)
+NO_NAME = f"./published/{VERSION}/quarantine"
+"""Where to look for rows of a file whose name nobody remembers."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What holds for a whole night: its date, the files of clients and warehouses, and the item master."""
+
+    as_of: AsOf
+    clients: dict[str, Client]
+    warehouses: dict[str, Warehouse]
+    items: DataFrame[Item] = field(default_factory=partial(empty, Item))
+    """As they are after tonight's items; whoever tells of quantities knows from them what those count."""
+    ship_to: DataFrame[ShipTo] = field(default_factory=partial(empty, ShipTo))
+    """Who the orders of tonight's rows went to until now, as far as it is known."""
+    files: pl.DataFrame = field(default_factory=partial(pl.DataFrame, schema=FILE_NAMES))
+    """Files by content: `client_id`, `file_hash`, `said_in` (feed and name), `quarantine` (a path)."""
+
+    def with_decimals(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows of a sku with the `decimals` that its quantities are scaled by."""
+        key = ["client_id", "sku"]
+        return rows.join(self.items.select(*key, "decimals"), on=key, how="left", maintain_order="left")
+
+    def with_file_names(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows of a file with its feed and name as `said_in`, and where rejected rows of it lie."""
+        short = pl.format("file {}", pl.col("file_hash").str.head(SHOWN_OF_HASH))
+        return rows.join(
+            self.files, on=["client_id", "file_hash"], how="left", maintain_order="left"
+        ).with_columns(pl.col("said_in").fill_null(short), pl.col("quarantine").fill_null(NO_NAME))
+
+    def of_clients(self, **columns: Callable[[Client], Any]) -> pl.DataFrame:
+        """One row a client: client_id and one column for each rule that reads a client's file."""
+        values = {name: [read(client) for client in self.clients.values()] for name, read in columns.items()}
+        ids = pl.Series("client_id", list(self.clients), pl.String)
+        return pl.DataFrame([ids, *(pl.Series(name, value) for name, value in values.items())])
+
+
+def name_files(files: pl.DataFrame, uncorrected: pl.DataFrame) -> pl.DataFrame:
+    """Tonight's files by content, and earlier ones of which rows wait for their correction: `Terms.files`."""
+    earlier = uncorrected.filter(pl.col("file_hash") == pl.col("last_hash")).rename(
+        {"last_name": "file_name"}
+    )
+    named = [
+        table.filter(pl.col("file_hash") != "")
+        .select("client_id", "file_hash", "feed", "file_name")
+        .sort(pl.all())
+        for table in (files, earlier)
+    ]
+    return (
+        pl.concat(named)
+        .unique(["client_id", "file_hash"], keep="first", maintain_order=True)
+        .select(
+            "client_id",
+            "file_hash",
+            said_in=pl.concat_str("feed", "file_name", separator="/"),
+            quarantine=in_quarantine("file_hash", "file_name"),
+        )
+    )

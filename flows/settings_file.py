@@ -24,21 +24,29 @@ ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 MAX_SHOWN = 60
 
+MAX_BYTES = 1_000_000
+"""Of a settings file: what is longer is none, and TOML takes minutes to say so."""
+
 
 def read_content(path: Path, place: str) -> bytes:
     """The bytes of a settings file; `place` names it in messages, relative to the workspace.
 
     Raises:
-        ConfigurationError: it is no file, or may not be read.
+        ConfigurationError: it is no file, may not be read, or is too large.
     """
     if not path.is_file():
         message = f"{place}: not a file; put a readable file there"
         raise ConfigurationError(message)
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
     except OSError as error:
         message = f"{place}: cannot be read ({error.strerror}); make it a readable file"
         raise ConfigurationError(message) from error
+    if len(content) > MAX_BYTES:
+        message = f"{place}: larger than {MAX_BYTES} bytes; a settings file is a few thousand"
+        raise ConfigurationError(message)
+    return content
 
 
 def parse_settings(content: bytes | dict[str, Any], model: type[M], place: str, **identity: str) -> M:

@@ -170,3 +170,12 @@ def test_the_nearest_word_is_suggested_or_all_are_named() -> None:
 def test_every_default_would_be_accepted_if_it_were_written_down(settings: Settings) -> None:
     assert type(settings).model_validate(settings.model_dump()) == settings
     assert type(settings).model_validate_json(settings.model_dump_json()) == settings
+
+
+def test_a_settings_file_of_megabytes_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "acme.toml"
+    path.write_bytes(b"# x\n" * 250_001)
+    with pytest.raises(ConfigurationError, match=r"acme.toml: larger than 1000000 bytes"):
+        read_content(path, "clients/acme.toml")
+    path.write_bytes(b"# x\n" * 250_000)
+    assert len(read_content(path, "clients/acme.toml")) == 1_000_000

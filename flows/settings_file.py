@@ -38,12 +38,12 @@ def read_content(path: Path, place: str) -> bytes:
         message = f"{place}: not a file; put a readable file there"
         raise ConfigurationError(message)
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+        is_large = path.stat().st_size > MAX_BYTES
+        content = b"" if is_large else path.read_bytes()
     except OSError as error:
         message = f"{place}: cannot be read ({error.strerror}); make it a readable file"
         raise ConfigurationError(message) from error
-    if len(content) > MAX_BYTES:
+    if is_large:
         message = f"{place}: larger than {MAX_BYTES} bytes; a settings file is a few thousand"
         raise ConfigurationError(message)
     return content

@@ -158,7 +158,7 @@ def test_a_frozen_run_that_fails_says_how_its_inputs_are_taken_anew(
     "broken",
     [
         "name = 1\n",
-        CLIENT.format(client_id="acme") + "[feeds.orders.columns]\nsku = \"SUM(qty)\"\n",
+        CLIENT.format(client_id="acme") + '[feeds.orders.columns]\nsku = "SUM(qty)"\n',
     ],
     ids=["keys", "mapping"],
 )

@@ -76,7 +76,7 @@ IDS: tuple[tuple[str, str, str], ...] = (
     ("../../etc/passwd", "../../etc/passwd", "a path"),
     ("[red]x[/red]", "[red]x[/red]", "markup of Rich"),
     ("[/]", "[/]", "an end of markup that has no start"),
-    ("'; DROP TABLE order_lines; --", "'; DROP TABLE order_lines; --", "SQL"),
+    ("' OR 1=1 --", "' OR 1=1 --", "SQL"),
     ("{{ 7*7 }}", "{{ 7*7 }}", "a template"),
     ("%s%n$(id)`id`", "%s%n$(id)`id`", "a shell"),
     ("NULL", "NULL", "the word of SQL for nothing"),
@@ -84,7 +84,7 @@ IDS: tuple[tuple[str, str, str], ...] = (
     ("-1", "-1", "what looks like an option"),
     ("0001", "0001", "noughts in front"),
     ("\u041e1", "\u041e1", "a Cyrillic letter that looks alike"),
-    ("~", "~", "the mark of a cleared cell"),
+    ("~", "missing", "the mark of a cleared cell"),
     ("\\N", "\\N", "the nothing of a database"),
     ("a|b", "a|b", "the mark between values"),
     ("O" * 5_000, "out_of_range", "5,000 characters"),
@@ -174,7 +174,7 @@ FEEDS: dict[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
                 "64 bits and more",
             ),
             ("W1,A,5,,,,2030-01-01 08:00", "counted_at out_of_range", "of the year 2030"),
-            ("W1,A,5,,,,1970-01-01 00:00", "counted_at out_of_range", "of 1970"),
+            ("W1,A,5,,,,1970-01-01 00:00", "", "of 1970, which is only old"),
             ("W1,A,5,,,maybe,2026-03-02 08:00", "status not_a_choice", "a word of its own"),
             (
                 "W\u202e1,A,5,,,,2026-03-02 08:00",
@@ -243,7 +243,7 @@ FEEDS: dict[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
     "items": (
         "sku,description,uoms,sell_multiple,decimals,shelf_life_days,safety_stock_qty,aliases,substitutes,kit,replaced_by",
         (
-            ("A,x,CA:0,,,,,,,,", "uoms out_of_range", "a carton of nothing"),
+            ("A,x,CA:0,,,,,,,,", "uoms out_of_range|not_a_number", "a carton of nothing"),
             ("A,x,CA:many,,,,,,,,", "uoms not_a_number", "a carton of many"),
             ("A,x,CA:99999999999999999999,,,,,,,,", "uoms out_of_range|not_a_number", "a carton of 64 bits"),
             ("A,x,,0,,,,,,,", "sell_multiple out_of_range", "sold by nothing"),
@@ -255,8 +255,8 @@ FEEDS: dict[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
             ("A,x,,,99,,,,,,", "decimals out_of_range", "99 places"),
             ("A,x,,,,99999999999,,,,,", "shelf_life_days out_of_range|not_a_number", "for ever"),
             ("A,x,,,,,-1,,,,", "safety_stock_qty out_of_range", "less than nothing kept back"),
-            ("A,x,,,,,,,,A:1,", "kit out_of_range", "a kit of itself"),
-            ("A,x,,,,,,,,B:0,", "kit out_of_range", "a kit of nothing"),
+            ("A,x,,,,,,,,A:1,", "", "a kit of itself, which cannot be made"),
+            ("A,x,,,,,,,,B:0,", "kit out_of_range|not_a_number", "a kit of nothing"),
             ("A,x,,,,,,,,B:x,", "kit not_a_number", "a kit of many"),
             ("A,x,,,,,,,,,A", "replaced_by replaces_itself", "followed by itself"),
             ("A\u202e,x,,,,,,,,,", "sku bad_characters", "from right to left"),
@@ -287,14 +287,14 @@ def _quantity(cell: str, code: str, name: str) -> Attack:
 
 
 def _id(cell: str, code: str, name: str) -> Attack:
-    if code in ("bad_characters", "spoiled_id", "out_of_range"):
+    if code in ("bad_characters", "spoiled_id", "out_of_range", "missing"):
         return _of_order("order_id", cell, code, name)
     return Attack("cell: order_id", name, orders(f"{cell},1,A,4,{TIME}"), taken(f"{code}/1 A 4; {KEPT}"))
 
 
 def _of_feed(feed: str, header: str, row: str, told: str, name: str) -> Attack:
     """A file of one row of another feed."""
-    answer = Answer("loaded", rejected=frozenset({f"1 {told}"}))
+    answer = Answer("loaded", rejected=frozenset({f"1 {told}"} if told else ()))
     return Attack(f"cell: {feed}", name, f"{header}\n{row}\n".encode(), answer, feed=feed)
 
 

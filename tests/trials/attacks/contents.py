@@ -102,7 +102,7 @@ TABLES: tuple[tuple[str, bytes, Answer], ...] = (
     (
         "two rows in one pair of marks",
         orders('"O1,1,A,4,' + TIME, 'O2,1,A,4,2026-03-02 09:00"'),
-        REJECTED("1 - bad_quotes", "2 - bad_quotes"),
+        REJECTED("1 - bad_quotes", "2 ordered_at not_a_time"),
     ),
     ("a cell too many", orders(ROW + ",x"), REJECTED("1 - column_count")),
     ("a cell too few", orders("O1,1,A,4"), REJECTED("1 - column_count")),
@@ -121,7 +121,7 @@ TABLES: tuple[tuple[str, bytes, Answer], ...] = (
         Answer(
             "loaded",
             lines=frozenset({"O9/1 A 1"}),
-            rejected=frozenset({"1 - bad_quotes", "2 - column_count"}),
+            rejected=frozenset({"1 - bad_quotes", "2 - bad_quotes"}),
         ),
     ),
     ("a delimiter behind each line", f"{HEADER},\n{ROW},\n".encode(), refused("no_header", "column 6")),

@@ -18,6 +18,9 @@ from tests.trials.attacks.answer import (
 WELL = orders("A-1,1,A,4,2026-03-02 09:00")
 LINES = f"A-1/1 A 4; {KEPT}"
 REFUSED = left_out("sku")
+NO_COLUMN = Answer("refused", "missing_column", "sku", lines=frozenset())
+"""What might be a name of a column is looked for in the file."""
+
 
 EXPRESSIONS: tuple[tuple[str, str, Answer], ...] = (
     # of column sku
@@ -32,16 +35,16 @@ EXPRESSIONS: tuple[tuple[str, str, Answer], ...] = (
     ("a pattern that grows", "REGEXP_REPLACE(sku, '((a{1000}){1000}){1000}', 'x')", REFUSED),
     ("a pattern that goes back and forth", "REGEXP_REPLACE(sku, '(x+x+)+y', 'x')", taken(LINES)),
     ("a reference in what is put in", "REGEXP_REPLACE(sku, '(A)', '$1$1')", REFUSED),
-    ("a hidden second name", "sku order_id", REFUSED),
+    ("a hidden second name", "sku order_id", NO_COLUMN),
     ("a hidden second name in marks", "sku 'x'", REFUSED),
     ("a sum over all rows", "SUM(qty)", REFUSED),
     ("a window", "FIRST(sku) OVER (ORDER BY qty)", REFUSED),
     ("a query", "(SELECT 1)", REFUSED),
-    ("a query instead", "SELECT sku FROM self", REFUSED),
+    ("a query instead", "SELECT sku FROM self", NO_COLUMN),
     ("a file of the machine", "READ_CSV('/etc/passwd')", REFUSED),
-    ("the clock", "CURRENT_TIMESTAMP", REFUSED),
+    ("the clock", "CURRENT_TIMESTAMP", NO_COLUMN),
     ("two statements", "sku; DROP TABLE x", REFUSED),
-    ("a remark", "sku -- x", REFUSED),
+    ("a remark", "sku -- x", NO_COLUMN),
     ("a mark that is not closed", "CONCAT(sku, 'x", REFUSED),
     ("nothing", "", REFUSED),
     ("blanks", "   ", REFUSED),
@@ -54,7 +57,11 @@ EXPRESSIONS: tuple[tuple[str, str, Answer], ...] = (
     ("a part of number nought", "SPLIT_PART(sku, '-', 0)", REFUSED),
     ("code of another language", "__import__('os').system('id')", REFUSED),
     ("a star", "*", REFUSED),
-    ("a column that the file has not", "article", Answer("refused|held", "missing_column|broken_client_file", "sku")),
+    (
+        "a column that the file has not",
+        "article",
+        Answer("refused|held", "missing_column|broken_client_file", "sku"),
+    ),
     ("a nought as divisor", "CAST(1 / 0 AS VARCHAR)", Answer("loaded|held|refused")),
 )
 
@@ -211,7 +218,7 @@ def _with(text: str) -> bytes:
     if text.startswith("["):
         return (CLIENT + text).encode()
     name = "" if text.startswith("name") else 'name = "x"\n'
-    nameless = CLIENT.replace('name = "x"', '')
+    nameless = CLIENT.replace('name = "x"', "")
     return f"{name}{text}\n{nameless}".encode()
 
 

@@ -1,4 +1,4 @@
-"""Two clients that are well: what they send, and everything that a night puts out of them."""
+"""Clients that are well: what they send, and everything that a night puts out of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from flows.outbound.analytics import FILE_NAME
-from tests.flows.night.small_world import ORDERS, drop, drop_first_day, make_world
+from tests.flows.night.small_world import CLIENT, ORDERS, drop, drop_first_day, make_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,14 +19,21 @@ if TYPE_CHECKING:
 
 HEALTHY = ("acme", "bolt")
 
+
+def healthy_clients(number: int) -> tuple[str, ...]:
+    """The names of so many clients that are well; two or more."""
+    return (*HEALTHY, *(f"well{at:02}" for at in range(2, number)))
+
+
 PER_CLIENT = ("acks", "notices", "status", "quarantine")
 """Folders of a version that have one of each client."""
 
 
-def make_healthy(root: Path) -> Workspace:
-    """A workspace of the two, whose first files are dropped."""
+def make_healthy(root: Path, clients: Sequence[str] = HEALTHY) -> Workspace:
+    """A workspace of these clients, whose first files are dropped."""
     workspace = make_world(root)
-    for client_id in HEALTHY:
+    for client_id in clients:
+        (workspace.clients / f"{client_id}.toml").write_text(CLIENT.format(client_id=client_id), "utf-8")
         drop_first_day(workspace, client_id)
         drop(workspace, f"{client_id}/orders/bad.csv", ORDERS.format(order_id="O7", qty="x"))
     return workspace

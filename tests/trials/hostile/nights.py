@@ -1,6 +1,6 @@
-"""A night of many attackers and two clients that are well, in a process of its own.
+"""A night of many attackers beside clients that are well, in a process of its own.
 
-    python -m tests.trials.hostile.nights FOLDER < numbers of attacks
+    python -m tests.trials.hostile.nights FOLDER HEALTHY < numbers of attacks
 
 Each attack is a client of that night. It prints what became of each of them, and what the night put out
 of the others.
@@ -24,7 +24,7 @@ from flows.polars_settings import prepare_polars
 from flows.settings_file import shown
 from tests.flows.night.small_world import MONDAY, clock_after
 from tests.trials.attacks.catalogue import ATTACKS
-from tests.trials.hostile.healthy import make_healthy, outputs_of
+from tests.trials.hostile.healthy import healthy_clients, make_healthy, outputs_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,8 +63,8 @@ class NightSeen:
         seen: by number of the attack.
         outputs: of the clients that are well.
         error: why there was no such night; empty where there was.
-        seconds: of CPU.
-        mebibytes: most memory at a time.
+        seconds: of CPU, those of the process that reads files aside.
+        mebibytes: most memory that one of its processes held.
     """
 
     seen: dict[int, Seen] = field(default_factory=dict)
@@ -74,9 +74,9 @@ class NightSeen:
     mebibytes: int = 0
 
 
-def run_apart(numbers: Sequence[int], folder: Path) -> NightSeen:
-    """A night of these attacks in another process, which may die or hang."""
-    command = [sys.executable, "-m", "tests.trials.hostile.nights", str(folder)]
+def run_apart(numbers: Sequence[int], folder: Path, healthy: int = 2) -> NightSeen:
+    """A night of these attacks beside so many others, in another process, which may die or hang."""
+    command = [sys.executable, "-m", "tests.trials.hostile.nights", str(folder), str(healthy)]
     try:
         ended = subprocess.run(
             command,
@@ -99,9 +99,10 @@ def _seen_again(each: dict[str, Any]) -> Seen:
     return Seen(**each | {"rejected": tuple(each["rejected"]), "lines": tuple(each["lines"])})
 
 
-def run_here(numbers: Sequence[int], folder: Path) -> NightSeen:
-    """A night of these attacks in this process."""
-    workspace = make_healthy(folder)
+def run_here(numbers: Sequence[int], folder: Path, healthy: int = 2) -> NightSeen:
+    """A night of these attacks beside so many others, in this process."""
+    others = healthy_clients(healthy)
+    workspace = make_healthy(folder, others)
     workspace.settings_file.write_text("settle_seconds = 2\nmin_free_bytes = 0\n", "utf-8")
     ends = [drop_attack(workspace, number) for number in numbers]
     before = time.process_time()
@@ -110,9 +111,9 @@ def run_here(numbers: Sequence[int], folder: Path) -> NightSeen:
     finally:
         for end in ends:
             end()
-    seconds = time.process_time() - before
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return NightSeen(look_at(workspace, numbers), outputs_of(workspace), "", round(seconds, 1), peak)
+    seconds = round(time.process_time() - before, 1)
+    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return NightSeen(look_at(workspace, numbers), outputs_of(workspace, others), "", seconds, peak // 1024)
 
 
 def folder_name(number: int) -> bytes:
@@ -179,7 +180,7 @@ def _file_of(attack: Attack, files: list[dict[str, Any]]) -> dict[str, Any] | No
 def main() -> None:
     """Run it and print what was seen."""
     prepare_polars()
-    night = run_here(json.loads(sys.stdin.read()), Path(sys.argv[1]) / "data")
+    night = run_here(json.loads(sys.stdin.read()), Path(sys.argv[1]) / "data", int(sys.argv[2]))
     sys.stdout.write("\n" + json.dumps(asdict(night)) + "\n")
 
 

@@ -26,7 +26,9 @@ OPEN: frozenset[tuple[str, str]] = frozenset()
 
 
 def test_each_attack_has_a_name_of_its_own() -> None:
-    named = [(each.kind, each.name) for each in (*ATTACKS, *TROUBLES, *TYPED)]
+    named = [(attack.kind, attack.name) for attack in ATTACKS]
+    named += [(trouble.kind, trouble.name) for trouble in TROUBLES]
+    named += [(typed.kind, typed.name) for typed in TYPED]
     assert len(named) == len(set(named)) > 150
 
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+Rows = tuple[tuple[str, "Callable[[Path], object]", tuple[int, ...], tuple[str, ...]], ...]
+"""Name, harm, exit codes that are right, and what must be named."""
+
 WAREHOUSE = 'name = "W1"\nallocator = "us"\ncut_off = 18:00:00\n'
 SETTINGS = "settle_seconds = 0\nmin_free_bytes = 0\n"
 
@@ -111,7 +114,7 @@ def _warehouse(line: str) -> Callable[[Path], None]:
 
 HUGE = 10**11
 
-OF_THE_WORKSPACE = (
+OF_THE_WORKSPACE: Rows = (
     ("no TOML", _settings("time_zone = ["), (2,), ("workspace.toml",)),
     ("a key that nobody knows", _settings("keep_night = 3"), (2,), ("workspace.toml", "keep_night")),
     ("a zone of another planet", _settings('time_zone = "Mars/Base"'), (2,), ("time_zone",)),
@@ -136,7 +139,7 @@ OF_THE_WORKSPACE = (
     ("lists in lists", _settings("x = " + "[" * 20_000 + "]" * 20_000), (2,), ("workspace.toml",)),
 )
 
-OF_A_WAREHOUSE = (
+OF_A_WAREHOUSE: Rows = (
     ("no TOML", _warehouse("name = ["), (2,), ("W1.toml",)),
     ("no allocator", partial(_write, "warehouses/W1.toml", 'name = "x"'), (2,), ("W1.toml", "allocator")),
     ("another allocator", _warehouse('allocator = "wms"'), (2,), ("W1.toml", "allocator")),
@@ -180,7 +183,7 @@ OF_A_WAREHOUSE = (
     ("no warehouse", partial(_remove, "warehouses"), (2,), ("warehouse",)),
 )
 
-OF_FOLDERS = (
+OF_FOLDERS: Rows = (
     ("no inbound", partial(_remove, "inbound"), (0, 2), ()),
     ("no clients", partial(_remove, "clients"), (0, 2), ()),
     ("no outbox", partial(_remove, "outbox"), (0,), ()),
@@ -205,7 +208,7 @@ OF_FOLDERS = (
 )
 
 
-def _of_books() -> tuple[tuple[str, Callable[[Path], object], tuple[int, ...], tuple[str, ...]], ...]:
+def _of_books() -> Rows:
     """Each kind of damage of each kind of file of the books."""
     harms = (("is gone", _gone), ("is cut", _cut), ("is garbage", _garbage), ("has another bit", _change))
     places = (
@@ -220,7 +223,7 @@ def _of_books() -> tuple[tuple[str, Callable[[Path], object], tuple[int, ...], t
     )
 
 
-DAMAGE = (
+DAMAGE: Rows = (
     *_of_books(),
     ("control.sqlite is of a newer program", _newer, (2, 40), ("control.sqlite|newer",)),
     ("control.sqlite was edited by hand", _edited, (40,), ("control.sqlite",)),

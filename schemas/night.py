@@ -7,6 +7,7 @@ Field names are table names: of segments on disk, of `STATE_TABLES`, `TONIGHT_TA
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from schemas.table import Table, conform, empty
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
+    from datetime import datetime
 
     import polars as pl
     from pandera.typing.polars import DataFrame
@@ -176,6 +177,17 @@ class AsOf:
     only_posts: bool = field(default=False, compare=False)
     """The night was missed and a later one is caught up with it: it posts its facts. That one releases,
     tells and cancels."""
+
+    @property
+    def run_id(self) -> str:
+        """The run as text, such as `2026-03-02-1`: what steps hand each other, and its folder in staging."""
+        return f"{self.business_date.isoformat()}-{self.run_no}"
+
+    @classmethod
+    def of_run(cls, run_id: str) -> AsOf:
+        """The night and number of a run's id."""
+        day, _, number = run_id.rpartition("-")
+        return cls(date.fromisoformat(day), int(number))
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,8 @@ from flows.inbound.kept import find_archived, find_landed
 from flows.inbound.opening import NotTakenError, chunks_of, opened_file
 from flows.ledger.contents import last_taken, needed_contents
 from flows.ledger.erasures import BEGINNING, is_known
-from flows.night.forgetting import PICK_FILE
-from flows.night.names import name_run
 from flows.outbound.delivery import delivery_folders
+from flows.outbound.picks import PICK_FILE
 from flows.outbound.publish import published_versions, replaced_versions, version_folder
 
 if TYPE_CHECKING:
@@ -103,7 +102,7 @@ def find_traces(search: Search) -> Traces:
     needed = needed_contents(ledger.connection, search.finished)
     landed, archived = find_landed(workspace), find_archived(workspace, ledger.connection)
     naming = _find_contents(search, [*landed, *archived])
-    staged = [workspace.staging / name_run(run.as_of) for run in unfinished if run.version is None]
+    staged = [workspace.staging / run.as_of.run_id for run in unfinished if run.version is None]
     stay = [Left(file.path, WAITS) for file in landed if file.file_hash in naming & needed]
     return Traces(
         orders=sorted(search.orders),

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 import shutil
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,9 +19,9 @@ from flows.ledger import durable
 from flows.ledger.backups import forget_in_backup, people_in_backups
 from flows.ledger.closing import count_closed_people, delete_closed_people, note_closed_orders
 from flows.ledger.contents import last_taken, needed_contents
-from flows.night.names import name_run
 from flows.outbound.delivery import delivery_folders
 from flows.outbound.manifest import MANIFEST
+from flows.outbound.picks import PICK_FILE
 from flows.outbound.publish import published_versions, replaced_versions, version_folder
 from flows.outbound.tombstones import Reason, find_unsealed, seal_again, withdraw_folders
 from flows.privacy import HOLD_PEOPLE
@@ -39,9 +38,6 @@ if TYPE_CHECKING:
     from flows.workspace import Workspace
 
 LOG = logging.getLogger(__name__)
-
-PICK_FILE = re.compile(r"\.?picks_.+_(\d{4}-\d{2}-\d{2})_\d+\.csv(?:\.partial)?")
-"""As we name them, also while they are not shown yet."""
 
 VERSION_DATES = "SELECT version, business_date FROM versions"
 
@@ -126,7 +122,7 @@ def _each(paths: Iterable[Path], forget: Callable[[Path], object]) -> int:
 def _clear_strays(workspace: Workspace, ledger: Ledger) -> None:
     """Remove what killed processes left: half a copy in landing, plans that no unfinished run waits for."""
     remove_half_copied(workspace)
-    waiting = {name_run(run.as_of) for run in ledger.unfinished()}
+    waiting = {run.as_of.run_id for run in ledger.unfinished()}
     for folder in workspace.staging.glob("????-??-??-*"):
         if folder.name not in waiting:
             shutil.rmtree(folder, ignore_errors=True)
@@ -165,7 +161,7 @@ def _picks_over(workspace: Workspace, configuration: Configuration, until: date)
         for folder in delivery_folders(workspace, configuration.warehouses)
         for path in sorted(folder.glob("*"))
         if (named := PICK_FILE.fullmatch(path.name))
-        and date.fromisoformat(named[1]) <= until
+        and date.fromisoformat(named["date"]) <= until
         and path.is_file()
         and not path.is_symlink()
     ]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from flows.full_disk import told_when_disk_is_full
 from flows.ledger.store import Ledger
 from flows.night.clock import SYSTEM_CLOCK, Clock
-from flows.night.names import find_run_of
 from flows.night.story import plain_steps, tell_nights
 from flows.outbound.publish import version_folder
 from schemas.errors import InvariantError
+from schemas.night import AsOf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flows.workspace import Workspace
-    from schemas.night import AsOf
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ def find_results(workspace: Workspace, run_ids: Iterable[str]) -> list[NightResu
         told_when_disk_is_full(workspace.root, work, is_committed=True),
         Ledger.open(workspace) as ledger,  # sees to it that its folders are on the disk
     ):
-        runs = [ledger.run(find_run_of(run_id)) for run_id in run_ids]
+        runs = [ledger.run(AsOf.of_run(run_id)) for run_id in run_ids]
     return [
         NightResult(
             as_of=run.as_of,

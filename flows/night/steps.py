@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 from flows.configuration import parse_configuration, read_configuration
 from flows.erasing.erasing import finish_erasures
 from flows.full_disk import told_when_disk_is_full
+from flows.inbound.reading_process import READING
 from flows.ledger.store import Ledger
 from flows.night.announcing import announced
+from flows.night.asked_date import read_date
 from flows.night.calendar import (
     freeze_run,
     inputs_of_night,
@@ -33,7 +35,6 @@ from flows.night.forgetting import forget_people
 from flows.night.housekeeping import chore
 from flows.night.intake import list_inputs, read_inputs, take_in, write_inputs
 from flows.night.months import publish_months
-from flows.night.names import find_run_of, name_run, read_date
 from flows.night.planning import settle_night
 from flows.night.publishing import CommittedNight, publish_night
 from flows.night.staging import clear_staging, read_staged, stage_plan, staging_folder
@@ -42,12 +43,12 @@ from flows.outbound.publish import manifest_hash, remove_versions, version_folde
 from flows.privacy import close_people
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError, InvariantError
+from schemas.night import AsOf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flows.ledger.runs import Run
-    from schemas.night import AsOf
 
 
 LOG = logging.getLogger(__name__)
@@ -65,6 +66,8 @@ def intake_step(workspace: str, clock: Clock = SYSTEM_CLOCK) -> str:
         close_people(place)
         with hold_door(place, clock):
             landing = take_in(place, ledger, clock)
+        if landing.files:
+            READING.start()
         inputs = place.staging / "inputs.json"
         write_inputs(list_inputs(ledger, landing, clock.now()), inputs)
         return str(inputs)
@@ -83,7 +86,7 @@ def due_step(
     with _ledger_of(workspace, "the look for nights that are due") as (place, ledger):
         configuration = read_configuration(place)
         for as_of in withdraw_unended(ledger, configuration, now):
-            LOG.warning("run %s was begun before its date had ended, and is withdrawn", name_run(as_of))
+            LOG.warning("run %s was begun before its date had ended, and is withdrawn", as_of.run_id)
         if asked is None and again:
             last = ledger.last_committed()
             asked = last.as_of.business_date if last else None
@@ -92,7 +95,7 @@ def due_step(
         else:
             refuse_unended(asked, configuration, now)
             nights = nights_until(ledger, asked, again=again)
-    return [name_run(as_of) for as_of in nights]
+    return [as_of.run_id for as_of in nights]
 
 
 @announced
@@ -110,7 +113,7 @@ def freeze_step(  # noqa: PLR0913 -- what the story, a person and a clock say, e
 
     Where nobody asked for a date, only the last of the nights that are due decides; the others post facts.
     """
-    as_of = replace(find_run_of(run_id), is_asked=is_asked, only_posts=not (is_asked or is_last))
+    as_of = replace(AsOf.of_run(run_id), is_asked=is_asked, only_posts=not (is_asked or is_last))
     with _ledger_of(workspace, f"the freeze of {run_id}") as (place, ledger):
         files = inputs_of_night(place, ledger, as_of, read_inputs(Path(inputs)), is_last=is_last)
         freeze_run(place, ledger, as_of, files, refreeze=refreeze, now=clock.now())
@@ -123,7 +126,7 @@ def plan_step(workspace: str, run_id: str) -> None:
     Raises:
         InvariantError: a law across clients is broken.
     """
-    as_of = find_run_of(run_id)
+    as_of = AsOf.of_run(run_id)
     with _ledger_of(workspace, f"the plan of {run_id}") as (place, ledger):
         if _run(ledger, as_of).version is None:
             stage_plan(place, as_of, settle_night(place, ledger, as_of))
@@ -132,7 +135,7 @@ def plan_step(workspace: str, run_id: str) -> None:
 @announced
 def commit_step(workspace: str, run_id: str, clock: Clock = SYSTEM_CLOCK) -> int:
     """The version that the staged plan became; its scratch, which holds addresses, is gone."""
-    as_of = find_run_of(run_id)
+    as_of = AsOf.of_run(run_id)
     with _ledger_of(workspace, f"the commit of {run_id}") as (place, ledger):
         version = _run(ledger, as_of).version
         if version is None:
@@ -152,7 +155,7 @@ def publish_step(workspace: str, run_id: str) -> str:
         PublicationError: it could not be written; what is committed stays committed.
     """
     with _ledger_of(workspace, f"publishing {run_id}", is_committed=True) as (place, ledger):
-        as_of = _run(ledger, find_run_of(run_id)).as_of
+        as_of = _run(ledger, AsOf.of_run(run_id)).as_of
         version = _version(ledger, as_of)
         night = CommittedNight(
             workspace=place,
@@ -173,7 +176,7 @@ def deliver_step(workspace: str, run_id: str, clock: Clock = SYSTEM_CLOCK) -> No
 
     Its seconds run from the freeze, wherever it stopped in between.
     """
-    as_of = find_run_of(run_id)
+    as_of = AsOf.of_run(run_id)
     with _ledger_of(workspace, f"the delivery of {run_id}", is_committed=True) as (place, ledger):
         run, version = _run(ledger, as_of), _version(ledger, as_of)
         configuration = parse_configuration(ledger.frozen(as_of).policies)
@@ -208,7 +211,7 @@ def _run(ledger: Ledger, as_of: AsOf) -> Run:
     """The run as the ledger knows it."""
     run = ledger.run(as_of)
     if run is None:
-        message = f"run {name_run(as_of)} was never frozen"
+        message = f"run {as_of.run_id} was never frozen"
         raise InvariantError(message)
     return run
 
@@ -217,7 +220,7 @@ def _version(ledger: Ledger, as_of: AsOf) -> int:
     """The version of a committed run."""
     version = _run(ledger, as_of).version
     if version is None:
-        message = f"run {name_run(as_of)} is not committed yet"
+        message = f"run {as_of.run_id} is not committed yet"
         raise InvariantError(message)
     return version
 

@@ -11,6 +11,7 @@ header alone, so that "nothing tonight" differs from "no file".
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
     from schemas.night import AsOf
     from schemas.reports import BinToCount, Pick
+
+PICK_FILE = re.compile(r"\.?picks_(?P<warehouse>.+)_(?P<date>\d{4}-\d{2}-\d{2})_\d+\.csv(?:\.partial)?")
+"""The name of a pick file, also while it is not shown yet."""
 
 COUNT_LIST = "bins_to_count.csv"
 """What bins are to be counted, below the folder of a version."""

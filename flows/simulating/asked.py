@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flows.night.names import read_date
+from flows.night.asked_date import read_date
 from flows.simulating.one_night import simulate_night, simulate_tonight
 from flows.simulating.policy_files import read_policies
 from flows.simulating.span import simulate_span

@@ -42,6 +42,7 @@ CHAPTERS = [
     "order_complete",
     "max_shipments",
     "shipments_of_warehouses",
+    "one_parcel",
     "warehouses",
     "lots_and_bins",
     "sell_multiples",

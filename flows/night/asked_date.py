@@ -1,22 +1,10 @@
-"""The id of a run as text: what steps hand each other, and what names its folder in staging."""
+"""A business date that a person or a program gave."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from schemas.errors import ConfigurationError
-from schemas.night import AsOf
-
-
-def name_run(as_of: AsOf) -> str:
-    """The id of a run, such as `2026-03-02-1`."""
-    return f"{as_of.business_date.isoformat()}-{as_of.run_no}"
-
-
-def find_run_of(run_id: str) -> AsOf:
-    """The night and number of an id."""
-    day, _, number = run_id.rpartition("-")
-    return AsOf(date.fromisoformat(day), int(number))
 
 
 def read_date(text: str | None) -> date | None:

@@ -101,6 +101,7 @@ PHRASES: dict[str, Callable[[dict[str, Any]], str]] = {
     "int_from_float": lambda _: "needs a whole number",
     "float_type": lambda _: "needs a number",
     "float_parsing": lambda _: "needs a number",
+    "finite_number": lambda _: "needs a number",
     "bool_type": lambda _: "needs true or false",
     "bool_parsing": lambda _: "needs true or false",
     "string_type": lambda _: 'needs text in quotation marks, like "x"',

@@ -27,6 +27,7 @@ from flows.cli.shelf import stock
 from flows.cli.simulate import simulate
 from flows.cli.systemd import systemd
 from flows.cli.unhold import unhold
+from flows.cli.verify import verify
 from flows.cli.waiting import queue
 from flows.outcomes import named, outcome_of
 from flows.polars_settings import prepare_polars
@@ -125,6 +126,7 @@ app.command()(erase)
 app.command()(backup)
 app.command()(restore)
 app.command(name="handed-out")(handed_out)
+app.command()(verify)
 
 
 def main() -> None:

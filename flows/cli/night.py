@@ -64,6 +64,11 @@ def run_and_show(
     place: Workspace, date: str | None, *, again: bool, refreeze: bool, plain: bool, as_json: bool
 ) -> None:
     """Run the nights, and show those that are done, also where a later one failed."""
+    from flows.inbound.reading_process import READING  # noqa: PLC0415 -- only here
+
+    if any(place.inbound.glob("*/*/*")):
+        # it is loaded while this program is
+        READING.start()
     from flows.ledger.control import find_format  # noqa: PLC0415 -- Polars takes time; help need not wait
 
     finished: list[str] = []

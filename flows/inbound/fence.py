@@ -35,6 +35,8 @@ def fenced(read: Callable[[], T | Refusal]) -> T | Refusal:
         return read()
     except BackordersError:
         raise
+    except MemoryError:
+        return Refusal(ReasonCode.UNREADABLE, "reading it takes more memory than a file may take; split it")
     except UNFORESEEN as error:
         LOG.error("a file could not be read: %s", told(error))  # noqa: TRY400 -- its words are values
         return failed_refusal(type(error).__name__)

@@ -124,7 +124,7 @@ def _render(
         bad, told = [
             rows[key].to_dicts() if is_loaded and key in rows else [] for rows in (rejections, notes)
         ]
-        answer = _answer(outcome, _explain(bad, key, answering), told)
+        answer = _answer(outcome, _explain(bad, key, answering) if bad else [], told)
         answer["form_only"] = note_of_form
         content = json.dumps(answer, indent=2, ensure_ascii=False, default=str) + "\n"
         yield Document(f"{place}.json", content.encode())

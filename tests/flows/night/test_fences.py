@@ -106,6 +106,7 @@ def test_a_panic_in_reading_refuses_its_file_alone(
     drop(workspace, "acme/items/bad.csv", "sku,name\nPOISON,x\n")
     drop(workspace, "acme/orders/bad.csv", ORDERS.format(order_id="POISON", qty=1))
     drop(workspace, "acme/items/items.csv", ITEMS)
+    monkeypatch.setattr(forms, "RUNNER", None)  # read here, where the reader can be replaced
     monkeypatch.setattr(forms, "READER", _Panics(forms.READER))
     files = _read(workspace)
     assert files["acme/items/items.csv"] == ("loaded", None)

@@ -55,6 +55,36 @@ def test_the_command_helps_makes_a_workspace_and_runs_a_night(program: Path, tmp
     assert (tmp_path / "data" / "published" / "current" / "analytics.duckdb").is_file()
 
 
+@pytest.mark.thorough
+def test_the_demo_runs_away_from_the_checkout(program: Path, tmp_path: Path) -> None:
+    shown = call(program, "demo", "--plain", folder=tmp_path)
+    assert "Wednesday, 2026-03-04" in shown
+    assert "backorders queue torquebarn TB-PAD-F12" in shown
+
+
+@pytest.mark.long
+def test_in_an_empty_environment_the_wheel_brings_all_that_the_demo_needs(tmp_path: Path) -> None:
+    """What it depends on comes from a package index, in the versions of the lock; Prefect runs the nights."""
+    if UV is None:
+        pytest.skip("uv builds the wheel, and is not here")
+    locked = call(
+        UV, "export", "--locked", "--no-dev", "--no-emit-project", "--project", CHECKOUT, folder=tmp_path
+    )
+    (tmp_path / "locked.txt").write_text(locked, "utf-8")
+    call(UV, "build", "--wheel", "--out-dir", tmp_path, CHECKOUT, folder=tmp_path)
+    call(UV, "venv", "--python", sys.executable, tmp_path / "venv", folder=tmp_path)
+    (wheel,) = tmp_path.glob("*.whl")
+    python = tmp_path / "venv" / "bin" / "python"
+    call(UV, "pip", "install", "--python", python, "--requirements", tmp_path / "locked.txt", folder=tmp_path)
+    call(
+        UV, "pip", "install", "--python", python, "--offline", wheel, folder=tmp_path
+    )  # all it asks for is there
+    home = tmp_path / "home"
+    home.mkdir()
+    shown = call(tmp_path / "venv" / "bin" / "backorders", "demo", folder=home)
+    assert "Wednesday, 2026-03-04" in shown
+
+
 def test_the_sample_comes_with_the_program(program: Path, tmp_path: Path) -> None:
     python = program.parent / "python"
     script = "from flows.cli.demonstration import find_sample; print(find_sample())"

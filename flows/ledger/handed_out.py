@@ -37,6 +37,7 @@ SAY = {
 }
 """What is dropped is as if it had never been handed out; what was kept may be dropped later."""
 
+ANY = "SELECT 1 FROM handed_out LIMIT 1"
 FORGET = "DELETE FROM handed_out WHERE release_id IN (SELECT value FROM json_each(?))"
 DELIVERED = "SELECT effect_id FROM effects WHERE kind = 'release' AND state IN ('sent', 'unseen')"
 
@@ -80,7 +81,7 @@ def say_of(connection: sqlite3.Connection, warehouse: str, verdict: Verdict) -> 
 def forget_handed_out(connection: sqlite3.Connection, release_ids: Iterable[str]) -> None:
     """Forget rows that the books know of by now."""
     gone = list(release_ids)
-    if gone:
+    if gone and connection.execute(ANY).fetchone():
         with transaction(connection, "handed out, and known"):
             connection.execute(FORGET, [json.dumps(gone)])
 

@@ -100,6 +100,9 @@ def close_people(workspace: Workspace) -> int:
     found = [folder for folder in _private_folders(workspace) if not _is_closed(folder, readers)]
     for folder in found:
         close(folder, readers)
+    if workspace.backups.is_dir() and not _is_closed(workspace.backups, readers):
+        # the folder alone: files in it are also those of the books, which all may read
+        _close_entry(workspace.backups, readers)
     if were_open := stood.intersection(found):
         who = f"group {_named_group(workspace)!r}" if readers.group is not None else "nobody else"
         LOG.warning(

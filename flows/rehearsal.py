@@ -37,12 +37,12 @@ from transforms.intake.advice import Desk
 from transforms.intake.cells import file_headers, name_cells
 from transforms.intake.expressions import UnknownColumnError
 from transforms.intake.file_form import SourceFile
-from transforms.intake.first_rows import SHOWN, list_first_rows
 from transforms.intake.form import read_form, refused_form
 from transforms.intake.identity import Remembered, identify_rows
 from transforms.intake.patterns import KEYS, find_patterns
 from transforms.intake.places import locate_rows, sent_cells
 from transforms.intake.routes import assign_rows, compile_targets
+from transforms.reports.first_rows import SHOWN, list_first_rows
 
 if TYPE_CHECKING:
     from datetime import date
@@ -54,8 +54,8 @@ if TYPE_CHECKING:
     from flows.workspace import Workspace
     from schemas.client import Client, FeedSettings
     from transforms.intake.file_form import FileForm
-    from transforms.intake.first_rows import FirstRow
     from transforms.intake.places import Place
+    from transforms.reports.first_rows import FirstRow
 
 
 @dataclass(frozen=True)

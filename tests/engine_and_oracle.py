@@ -9,7 +9,7 @@ import polars as pl
 
 from tests.oracle_telling import serve_night
 from tests.plan_tables import KEYS, Plan, add_up, compare
-from transforms.allocating import allocate_night
+from transforms.night.allocating import allocate_night
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,7 @@ from schemas.stock import Unhold
 from schemas.table import empty
 from tests.frames import NIGHT, frame_of
 from tests.transforms.posting.nights import ACME, WAREHOUSES, rows_of
-from transforms.night import plan_night
+from transforms.night.planning import plan_night
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

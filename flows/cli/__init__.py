@@ -7,6 +7,12 @@ import (Prefect, Polars, DuckDB) are imported by the command that needs them, so
 
 from __future__ import annotations
 
+import os
+
+if os.name != "posix":
+    message = "backorders runs on Linux; on Windows, in its subsystem for Linux (WSL)"
+    raise SystemExit(message)
+
 from flows.cli.app import main
 
 __all__ = ["main"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flows.cli.paper import count_of
 from schemas.explanations import LostReason, OvertakingRule, ReservedReason
 from schemas.vocabulary import Cause
-from transforms.reports.reasons import KEPT_STEPS
+from transforms.hints import KEPT_STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

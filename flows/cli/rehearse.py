@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from flows.rehearsal import Destination, Rehearsal
-    from transforms.intake.first_rows import FirstRow
+    from transforms.reports.first_rows import FirstRow
 
 MAX_LISTED = 10
 FORM_ONLY = (

@@ -14,8 +14,8 @@ from flows.outbound.addressing import find_unmailed
 from schemas.findings import FindingCode
 from schemas.results import Finding
 from schemas.table import empty
-from transforms.caught_up import UNREAD
 from transforms.findings import fold_findings, make_findings
+from transforms.night.caught_up import UNREAD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

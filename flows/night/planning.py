@@ -25,8 +25,8 @@ from schemas.stock import Unhold
 from schemas.table import conform, empty
 from schemas.vocabulary import FileVerdict
 from transforms.intake.tally import tally_files
-from transforms.laws import check_laws, split_by_reach
-from transforms.night import plan_night
+from transforms.laws.checking import check_laws, split_by_reach
+from transforms.night.planning import plan_night
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

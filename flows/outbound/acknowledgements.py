@@ -18,8 +18,8 @@ from flows.outbound.documents import Document, path_label
 from schemas.codes import ReasonCode
 from schemas.intake import FileOutcome
 from schemas.vocabulary import Feed, FileVerdict, Verdict
+from transforms.hints import hint_of
 from transforms.intake.advice import Desk, advise
-from transforms.reports.reasons import hint_of
 from transforms.units import true_number
 
 if TYPE_CHECKING:

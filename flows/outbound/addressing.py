@@ -13,7 +13,7 @@ from schemas.mail_address import is_address
 from schemas.results import Finding
 from schemas.vocabulary import NoticeState
 from transforms.findings import make_findings, usual_cause
-from transforms.reports.texts import single_line
+from transforms.texts import single_line
 
 if TYPE_CHECKING:
     import sqlite3

@@ -28,7 +28,7 @@ from flows.outbound.notice_words import Notice, word_notice
 from schemas.results import MessageLine
 from schemas.vocabulary import NoticeKind
 from transforms.notices.confirmed import list_substitutes
-from transforms.reports.texts import single_line
+from transforms.texts import single_line
 from transforms.units import written_qty
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import polars as pl
 import polars.selectors as cs
 
 from flows.outbound.documents import Document, csv_content, path_label
-from transforms.reports.texts import neutral_text
+from transforms.texts import neutral_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

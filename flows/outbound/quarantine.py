@@ -4,7 +4,7 @@ The file has the client's delimiter and encoding, a header, the client's columns
 `bo_file` and `bo_row` (which row this was: keep them, they make the correction that row's second try),
 `bo_reason`, `bo_column` and `bo_hint` (what is wrong), and `bo_text` (a line that is no row, as it
 stood in the file). A spreadsheet opens it safely: what it would take for a formula has an apostrophe
-in front, and reading a row with `bo_file` takes it off again (`transforms.reports.texts`). UTF-8 gets
+in front, and reading a row with `bo_file` takes it off again (`transforms.texts`). UTF-8 gets
 a byte order mark, without which a spreadsheet misreads and then misspells every accent.
 """
 
@@ -20,9 +20,9 @@ import polars.selectors as cs
 
 from flows.outbound.documents import LongDocument, path_label
 from schemas.vocabulary import Feed
+from transforms.hints import hint_of
 from transforms.intake.advice import Desk, advise, allowed_in
-from transforms.reports.reasons import hint_of
-from transforms.reports.texts import neutral_text, restored_text
+from transforms.texts import neutral_text, restored_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

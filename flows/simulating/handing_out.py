@@ -9,7 +9,7 @@ import polars.selectors as cs
 
 from flows.outbound.documents import csv_content
 from schemas.errors import ConfigurationError
-from transforms.reports.texts import neutral_text
+from transforms.texts import neutral_text
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -19,7 +19,7 @@ from tests.bench.merchants import NIGHT, WAREHOUSES, clients_of
 from tests.bench.plain_loop import serve_plainly
 from tests.bench.rules_loop import serve_by_rules
 from tests.bench.warehouse_full import read_books
-from transforms.allocating import allocate_night
+from transforms.night.allocating import allocate_night
 
 if TYPE_CHECKING:
     from collections.abc import Callable

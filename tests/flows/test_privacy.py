@@ -79,7 +79,13 @@ def test_a_group_that_is_named_may_read_them_and_what_an_older_program_left_open
     group = grp.getgrgid(os.getgid()).gr_name
     with workspace.settings_file.open("a") as settings:
         settings.write(f'people_group = "{group}"\n')
+    (workspace.backups / "format-1").mkdir(parents=True)
+    shared = workspace.backups / "format-1" / "segment"
+    shared.hardlink_to(next(place for place in workspace.ledger.rglob("*.parquet")))
     assert close_people(workspace) == 9
+    assert stat.S_IMODE(workspace.backups.stat().st_mode) == 0o2750
+    assert may_reach(shared, workspace.root, GROUP)
+    assert shared.stat().st_mode & OTHERS  # it is the books' own, too
     assert close_people(workspace) == 0
     (warning,) = [record for record in caplog.records if record.levelno == logging.WARNING]
     assert f"group {group!r}" in warning.getMessage()

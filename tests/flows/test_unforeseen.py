@@ -19,7 +19,7 @@ from schemas.errors import ConfigurationError, PublicationError, UnforeseenError
 from schemas.people import ShipTo
 from tests.flows.night.small_world import MONDAY, drop_first_day, make_world, run_night
 from tests.frames import frame_of
-from transforms.night import plan_night
+from transforms.night.planning import plan_night
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,10 +17,10 @@ from tests.properties.planting import (
     instead,
     with_pieces,
 )
-from transforms import allocating
 from transforms.allocation import cancelling, plan
 from transforms.allocation.demand import lines, segments, waiting
 from transforms.allocation.demand.segments import ON_SHORTS
+from transforms.night import allocating
 
 if TYPE_CHECKING:
     from schemas.night import Books

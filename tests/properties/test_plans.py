@@ -34,8 +34,8 @@ from tests.properties.variants import (
     without_cancelling,
     without_limits,
 )
-from transforms.allocating import allocate_night
 from transforms.allocation.releasing.releases import name_releases
+from transforms.night.allocating import allocate_night
 from transforms.posting.planned.plan import post_plan
 from transforms.posting.planned.withdrawals import post_withdrawals
 from transforms.shipping_days import date_releases

@@ -20,7 +20,7 @@ from schemas.table import empty
 from tests.frames import NIGHT
 from tests.nights import order, receipt, run_night
 from tests.transforms.posting.nights import ACME, WAREHOUSES, line, stock
-from transforms.laws import check_laws
+from transforms.laws.checking import check_laws
 
 if TYPE_CHECKING:
     from schemas.client import Client

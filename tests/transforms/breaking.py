@@ -12,7 +12,7 @@ from schemas.night import AsOf, Books, NightPlan
 from tests.frames import NIGHT
 from tests.plans import books_before, lawful_files
 from tests.transforms.posting.nights import WAREHOUSES
-from transforms.laws import check_laws
+from transforms.laws.checking import check_laws
 
 TONIGHT = AsOf(NIGHT)
 

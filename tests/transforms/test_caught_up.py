@@ -14,7 +14,7 @@ from tests.frames import NIGHT
 from tests.nights import order, receipt, run_night
 from tests.properties.sums import LINE, key_of, total
 from tests.transforms.posting.nights import ACME
-from transforms.caught_up import keep_reserved
+from transforms.night.caught_up import keep_reserved
 
 if TYPE_CHECKING:
     from transforms.allocation import AllocationPlan

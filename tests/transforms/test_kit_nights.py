@@ -19,8 +19,8 @@ from tests.frames import NIGHT
 from tests.nights import run_night
 from tests.tiers import thorough
 from tests.transforms.posting.nights import ACME, WAREHOUSES, line, rows_of, stock
-from transforms.laws import check_laws
-from transforms.night import plan_night
+from transforms.laws.checking import check_laws
+from transforms.night.planning import plan_night
 
 if TYPE_CHECKING:
     from schemas.night import NightPlan

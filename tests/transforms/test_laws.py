@@ -22,7 +22,7 @@ from tests.transforms.breaking import (
     with_tables,
 )
 from tests.transforms.posting.nights import WAREHOUSES
-from transforms.laws import check_laws, split_by_reach
+from transforms.laws.checking import check_laws, split_by_reach
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame

@@ -18,7 +18,7 @@ from tests.transforms.breaking import (
     with_books,
     with_tables,
 )
-from transforms.laws_of_effects import check_picks
+from transforms.laws.of_effects import check_picks
 
 
 @pytest.mark.parametrize("missing", [None, ""])

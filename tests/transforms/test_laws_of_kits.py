@@ -17,9 +17,9 @@ from tests.frames import frame_of
 from tests.plans import plan_of
 from tests.transforms.posting.kit_nights import PARTS, kits_ordered, plan_posted
 from tests.transforms.posting.nights import DAYS, reserve
-from transforms.laws import check_lines, check_reservations
-from transforms.laws_of_effects import check_effect_ids, check_picks
-from transforms.laws_of_kits import check_kits
+from transforms.laws.checking import check_lines, check_reservations
+from transforms.laws.of_effects import check_effect_ids, check_picks
+from transforms.laws.of_kits import check_kits
 
 if TYPE_CHECKING:
     from schemas.night import Books

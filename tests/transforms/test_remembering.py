@@ -10,7 +10,7 @@ from schemas.books import OrderLine
 from schemas.night import AsOf
 from schemas.results import Cancellation, Standing
 from tests.frames import NIGHT, frame_of
-from transforms.remembering import remember_standings
+from transforms.night.remembering import remember_standings
 
 NONE = frame_of(Cancellation)
 """No rule cancels anything."""

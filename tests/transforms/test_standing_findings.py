@@ -9,7 +9,7 @@ from schemas.catalogue import Item
 from schemas.night import STATE_TABLES, Books
 from tests.frames import NIGHT, frame_of
 from tests.transforms.posting.nights import TERMS
-from transforms.standing_findings import find_standing
+from transforms.night.standing_findings import find_standing
 from transforms.terms import Terms
 
 A = {"sku": "A"}

@@ -12,7 +12,7 @@ from schemas.night import AsOf, Books, NightInputs
 from schemas.table import empty
 from tests.frames import NIGHT, frame_of
 from tests.transforms.posting.nights import CLIENTS, WAREHOUSES, rows_of
-from transforms.uncorrected import remember_uncorrected, with_origins
+from transforms.night.uncorrected import remember_uncorrected, with_origins
 
 FIRST = {"file_hash": "bad", "row_no": 7, "last_hash": "bad", "last_name": "a.csv", "reason_code": "missing"}
 """A row of an earlier night."""

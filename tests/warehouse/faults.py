@@ -13,8 +13,8 @@ import polars as pl
 from schemas.intake import RowKey
 from schemas.table import empty
 from schemas.vocabulary import FactKind
-from transforms import night
 from transforms.intake import feed_rows
+from transforms.night import planning as night
 from transforms.posting import night as posting_night
 from transforms.posting.confirmations import late_shipments
 from transforms.posting.core import rows as posting_rows

@@ -1,7 +1,8 @@
 """What the client's rules cancel tonight, and the night served without it.
 
 A rule cancels what could not be served: so a night's plan is made, what it cancels is taken out of the
-books, and the plan of that client is made again, until nothing more is cancelled (`transforms.allocating`).
+books, and the plan of that client is made again, until nothing more is cancelled
+(`transforms.night.allocating`).
 
 One stage a round and client, the first that cancels anything:
 

@@ -14,13 +14,13 @@ import polars as pl
 from schemas.codes import ReasonCode
 from schemas.feeds import FEED_TABLES
 from schemas.vocabulary import Feed
+from transforms.hints import hint_of
 from transforms.intake.counts import DAYS_AHEAD, HAPPENED
 from transforms.intake.feed_columns import QUANTITIES
 from transforms.intake.quantities import MAX_QTY
 from transforms.intake.readings import EARLIEST, LATEST, MAX_DIGITS, WORDS_FOR_FALSE, WORDS_FOR_TRUE
 from transforms.intake.routes import SET_ASIDE
 from transforms.intake.skus import EACH, MAX_EACHES
-from transforms.reports.reasons import hint_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ from transforms.intake.checks import Fault, find_faults
 from transforms.intake.expressions import cell_names
 from transforms.intake.feed_columns import CLEAR, sent_columns
 from transforms.intake.readings import MICRO, read_figures
-from transforms.reports.texts import restored_text
+from transforms.texts import restored_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,10 +12,10 @@ from schemas.reports import StatusLine
 from schemas.results import CANCELLING
 from schemas.table import conform
 from schemas.vocabulary import Feed, InboundStatus, Ledger, LineAccount
+from transforms.hints import REJECTED_STEP
 from transforms.reports.analyst_lines import kept_reasons, line_status, main_reasons
-from transforms.reports.reasons import REJECTED_STEP
 from transforms.reports.status_words import with_words
-from transforms.reports.texts import single_line
+from transforms.texts import single_line
 from transforms.units import written_qty
 
 if TYPE_CHECKING:

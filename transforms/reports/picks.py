@@ -14,7 +14,7 @@ from schemas.vocabulary import NO_LOT, AllocationKind
 from transforms.allocation.demand.lines import with_due_on
 from transforms.allocation.supply.supplies import walking_order
 from transforms.calendars import with_local_date
-from transforms.reports.texts import single_line
+from transforms.texts import single_line
 from transforms.units import written_qty
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import polars as pl
 
 from schemas.explanations import DecisionCode, ReservedReason
 from schemas.vocabulary import Cause, HoldReason
-from transforms.reports.reasons import CLIENT_HOLD_STEP, HOLD_STEPS, KEPT_STEPS, NO_DATE_STEPS, Step
+from transforms.hints import CLIENT_HOLD_STEP, HOLD_STEPS, KEPT_STEPS, NO_DATE_STEPS, Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

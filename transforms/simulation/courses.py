@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from transforms.night import plan_night
+from transforms.night.planning import plan_night
 from transforms.simulation.measures import measure_night
 from transforms.simulation.policies import restate_rules, under_policy
 

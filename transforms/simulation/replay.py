@@ -25,7 +25,7 @@ from schemas.intake import RowKey
 from schemas.night import Books
 from schemas.table import empty
 from schemas.vocabulary import Cause, Ledger, Verdict
-from transforms.night import plan_night
+from transforms.night.planning import plan_night
 from transforms.posting.core.posting import Posting
 from transforms.posting.core.rows import outcomes_of, rejections_of
 from transforms.posting.night import post_rows

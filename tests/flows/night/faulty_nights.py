@@ -14,7 +14,7 @@ from flows.night import planning
 from schemas.results import Allocation
 from schemas.vocabulary import AllocationKind
 from tests.trials.crashes import second_night
-from transforms.night import plan_night
+from transforms.night.planning import plan_night
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -29,7 +29,7 @@ from tests.flows.night.people_world import (
 )
 from tests.flows.night.small_world import CLIENT, ORDERS, drop, files_of
 from tests.trials.crashes import copy_workspace
-from transforms.night import plan_night
+from transforms.night.planning import plan_night
 
 if TYPE_CHECKING:
     from pathlib import Path

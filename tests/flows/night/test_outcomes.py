@@ -25,7 +25,7 @@ from tests.flows.night.small_world import (
     make_world,
     run_night,
 )
-from transforms.night import plan_night
+from transforms.night.planning import plan_night
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

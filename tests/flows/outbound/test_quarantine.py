@@ -14,7 +14,7 @@ from schemas.client import FeedSettings
 from schemas.intake import RejectedRow
 from tests.frames import frame_of
 from tests.transforms.intake.door import client_of
-from transforms.reports.texts import restored_text
+from transforms.texts import restored_text
 
 HASH = "0123456789abcdef"
 ADVICE = 'qty: write digits, with the stated decimal mark and no unit (12 or 12.5; decimal_mark = ""."")'

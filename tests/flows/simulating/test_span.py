@@ -16,7 +16,7 @@ from schemas.errors import ConfigurationError
 from schemas.policy import Policy
 from tests.flows.simulating.nights import bytes_below, put_policy, tables_of
 from tests.trials.sample_nights import NIGHTS
-from transforms.laws import check_laws
+from transforms.laws.checking import check_laws
 from transforms.simulation.replay import replay_night
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from schemas.warehouse import Warehouse
 from tests.cases import Case
 from tests.oracle_telling import serve_night
 from tests.spec.tables import Example, rows_of, with_fences
-from transforms.allocating import allocate_night
+from transforms.night.allocating import allocate_night
 
 if TYPE_CHECKING:
     from schemas.night import AsOf, Books

@@ -29,8 +29,8 @@ from schemas.vocabulary import FileVerdict
 from tests.trials.worked_cases import files_of, find_differences, runs_of, settings_of
 from transforms.findings import fold_findings
 from transforms.intake.tally import tally_files
-from transforms.laws import check_laws
-from transforms.night import plan_night
+from transforms.laws.checking import check_laws
+from transforms.night.planning import plan_night
 from transforms.reports.analyst import build_analyst_tables
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import pytest
 from schemas.codes import ReasonCode
 from schemas.vocabulary import Feed
 from tests.transforms.intake.door import client_of
+from transforms.hints import hint_of
 from transforms.intake.advice import Desk, advise, allowed_in
-from transforms.reports.reasons import hint_of
 
 if TYPE_CHECKING:
     from schemas.client import Client

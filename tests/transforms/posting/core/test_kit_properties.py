@@ -12,7 +12,7 @@ from schemas.client import Client, Feeds, ShipmentsFeed
 from tests.tiers import thorough
 from tests.transforms.posting.nights import WAREHOUSES, books_of, nights_later, rows_of
 from transforms.balances import LINE
-from transforms.laws import check_lines, check_negatives
+from transforms.laws.checking import check_lines, check_negatives
 from transforms.posting.night import post_rows
 from transforms.terms import Terms
 

@@ -14,10 +14,10 @@ import polars as pl
 from schemas.laws import NIGHT_LAWS, Violation
 from schemas.table import conform
 from schemas.vocabulary import Cause, Ledger, LineAccount, StockAccount
-from transforms.laws_of_effects import check_clients, check_effect_ids, check_files, check_picks
-from transforms.laws_of_kits import check_kits, count_needed
+from transforms.laws.of_effects import check_clients, check_effect_ids, check_files, check_picks
+from transforms.laws.of_kits import check_kits, count_needed
+from transforms.laws.violations import CELL, LINE, SHELF, broken_rows, line_subject, picks_of
 from transforms.shipping_days import ShippingDays
-from transforms.violations import CELL, LINE, SHELF, broken_rows, line_subject, picks_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from transforms.kits import list_parts
-from transforms.violations import LINE, SHELF, broken_rows, line_subject, picks_of
+from transforms.laws.violations import LINE, SHELF, broken_rows, line_subject, picks_of
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame

@@ -12,14 +12,17 @@ from schemas.intake import RejectedRow, RowOutcome
 from schemas.night import NightPlan
 from schemas.results import Decision, Finding
 from schemas.table import Table
-from transforms.allocating import allocate_night
 from transforms.allocation.releasing.releases import name_releases
 from transforms.balances import LINE
-from transforms.caught_up import keep_reserved
 from transforms.first_counts import note_empty_counts
 from transforms.intake.identity import Remembered, identify_rows, keys_of_accepted
 from transforms.intake.tally import find_bad_files, tally_files
-from transforms.moved_dates import remember_moves
+from transforms.night.allocating import allocate_night
+from transforms.night.caught_up import keep_reserved
+from transforms.night.moved_dates import remember_moves
+from transforms.night.remembering import note_line_nights, remember_standings
+from transforms.night.standing_findings import find_standing
+from transforms.night.uncorrected import remember_uncorrected, with_origins
 from transforms.notices.messages import decide_messages, tell_nobody
 from transforms.posting.night import post_rows
 from transforms.posting.orders.policy_refusals import ship_in_parts
@@ -28,11 +31,8 @@ from transforms.posting.planned.plan import find_past_dates, find_unserved, post
 from transforms.posting.planned.unmade_kits import find_unmade_kits
 from transforms.posting.planned.withdrawals import post_withdrawals
 from transforms.posting.shelf.unholds import post_unholds
-from transforms.remembering import note_line_nights, remember_standings
 from transforms.shipping_days import ShippingDays, date_releases
-from transforms.standing_findings import find_standing
 from transforms.terms import Terms, name_files
-from transforms.uncorrected import remember_uncorrected, with_origins
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +59,7 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
     First the facts that are new are told from those that were accepted before, then they are posted in
     the order of the ledger, then tonight's stock is allocated, the plan is posted, and what is news is
     told. Nothing depends on the order of rows, and no client on another. A simulation posts the facts in
-    a way of its own. A night that only posts decides and tells nothing (`transforms.caught_up`).
+    a way of its own. A night that only posts decides and tells nothing (`transforms.night.caught_up`).
     """
     as_of, clients, warehouses = inputs.as_of, inputs.clients, inputs.warehouses
     new = _identify(inputs)

@@ -8,7 +8,7 @@ from schemas.codes import ReasonCode
 from schemas.explanations import DecisionCode
 from schemas.reports import StatusLine
 from schemas.vocabulary import Feed
-from transforms.reports.reasons import FEED_HINTS, HINTS, HOLD_STEPS, NO_DATE_STEPS, REJECTED_STEP, hint_of
+from transforms.hints import FEED_HINTS, HINTS, HOLD_STEPS, NO_DATE_STEPS, REJECTED_STEP, hint_of
 
 
 def test_every_reason_of_a_rejected_row_has_a_hint() -> None:

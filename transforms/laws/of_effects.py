@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.vocabulary import AllocationKind, Cause, FileVerdict, Ledger, LineAccount, Verdict
-from transforms.laws_of_kits import count_kits
-from transforms.violations import FILE, LINE, PICK, broken_rows, line_subject, picks_of
+from transforms.laws.of_kits import count_kits
+from transforms.laws.violations import FILE, LINE, PICK, broken_rows, line_subject, picks_of
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame

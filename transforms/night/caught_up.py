@@ -25,7 +25,7 @@ from schemas.findings import FindingCode
 from schemas.results import Allocation, Decision, Overtaking, Reservation, Standing
 from schemas.table import Table, conform, empty
 from schemas.vocabulary import HoldReason
-from transforms.allocating import allocate_night
+from transforms.night.allocating import allocate_night
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

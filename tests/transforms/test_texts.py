@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.reports.texts import neutral_text, restored_text, single_line
+from transforms.texts import neutral_text, restored_text, single_line
 
 
 def written(expression: pl.Expr, **columns: object) -> object:

@@ -79,10 +79,11 @@ class WorkspaceSettings(Settings):
     min_free_bytes: int = Field(1_000_000_000, ge=0, description="free disk needed before a run starts")
     max_file_bytes: int = Field(500_000_000, ge=1, description="a larger dropped file is refused")
     settle_seconds: float = Field(
-        2.0,
+        60.0,
         ge=0,
         le=3600,
-        description="a file changed more recently than this may still be written and is left for later",
+        description="a file that changed more recently may still be written and is left for later; one whose "
+        "last line has no end must be quiet for twice as long",
     )
 
     alerts: AlertSettings = AlertSettings()

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-Days = Annotated[int, Field(le=36_500)]
+Days = Annotated[int, Field(strict=True, le=36_500)]
 """Days or nights of a setting: a hundred years at most, so that every day they lead to is a date."""
 
-Count = Annotated[int, Field(le=1_000_000_000)]
+Count = Annotated[int, Field(strict=True, le=1_000_000_000)]
 """Anything else that a setting counts."""
 
 

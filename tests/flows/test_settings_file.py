@@ -46,6 +46,7 @@ def faults_of(text: str | bytes) -> list[str]:
         ),
         ('[policy]\nhorizon_days = "two"\n', "policy.horizon_days: needs a whole number, not 'two'"),
         ("[policy]\nhorizon_days = -1\n", "policy.horizon_days: must be 0 or more, not -1"),
+        ("[policy]\nhorizon_days = true\n", "policy.horizon_days: needs a whole number, not True"),
         ("[policy]\nhorizon_days = 36501\n", "policy.horizon_days: must be 36500 or less, not 36501"),
         (
             "[notices]\nmoved_every_days = 99999\n",

@@ -154,7 +154,7 @@ CLIENT_NAMES: tuple[tuple[str, bytes, Answer], ...] = (
     ("an option", b"-x", left_out("name")),
     ("text from right to left", "a\u202eb".encode(), left_out("name")),
     ("one of two that differ in capitals", b"twin", left_out("TWIN")),
-    ("the other of the two", b"TWIN", left_out("twin")),
+    ("the other of the two", b"TWIN", taken()),
     ("a formula", b"=1+1", left_out("name")),
     ("a device of another system", b"con", taken()),
     ("a word of SQL", b"select", taken()),

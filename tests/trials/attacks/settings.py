@@ -39,7 +39,7 @@ EXPRESSIONS: tuple[tuple[str, str, Answer], ...] = (
     ("a hidden second name in marks", "sku 'x'", REFUSED),
     ("a sum over all rows", "SUM(qty)", REFUSED),
     ("a window", "FIRST(sku) OVER (ORDER BY qty)", REFUSED),
-    ("a query", "(SELECT 1)", REFUSED),
+    ("a query", "(SELECT 1)", NO_COLUMN),
     ("a query instead", "SELECT sku FROM self", NO_COLUMN),
     ("a file of the machine", "READ_CSV('/etc/passwd')", REFUSED),
     ("the clock", "CURRENT_TIMESTAMP", NO_COLUMN),

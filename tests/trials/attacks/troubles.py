@@ -96,6 +96,12 @@ def _loop(root: Path) -> None:
     (root / "inbound" / "acme" / "orders" / "loop").symlink_to("../../..")
 
 
+def _namesake(root: Path) -> None:
+    """A new client whose name is that of an old one in capitals."""
+    shutil.copy(root / "clients" / "acme.toml", root / "clients" / "ACME.toml")
+    shutil.copytree(root / "inbound" / "acme", root / "inbound" / "ACME")
+
+
 def _stray_journal(root: Path) -> None:
     (root / "ledger" / "control.sqlite-journal").write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + bytes(504))
 
@@ -199,6 +205,7 @@ OF_FOLDERS: Rows = (
     ("a file for inbound", partial(_as_file, "inbound"), (0, 2), ()),
     ("a file for the books", partial(_as_file, "ledger"), (2, 40), ("ledger",)),
     ("a folder for the lock", partial(_as_folder, "run.lock"), (2,), ("run.lock",)),
+    ("a new client, named as an old one in capitals", _namesake, (0,), ()),
     ("a link that goes round", _loop, (0,), ()),
     ("rubbish in staging", partial(_write, "staging/x/y.parquet", b"rubbish"), (0,), ()),
     ("rubbish in landing", partial(_write, "landing/incoming/y", b"rubbish"), (0,), ()),

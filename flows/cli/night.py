@@ -88,10 +88,10 @@ def run_and_show(
         for night in [] if as_json else nights:
             print_night(open_console(), night)
     if not nights and not as_json:
-        again = f"`backorders run --again{say_workspace(place.root)}`"
-        words = f"Nothing to do: every night up to that date is done. {again} runs the last one once more."
+        further = f"`backorders run --again{say_workspace(place.root)}`"
+        words = f"Nothing to do: every night up to that date is done. {further} runs the last one once more."
         if not is_published(place):
-            words += f" Nothing is published any more: {again} publishes what the books say."
+            words += f" Nothing is published any more: {further} publishes what the books say."
         open_console().print(words, soft_wrap=True)
 
 

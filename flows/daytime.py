@@ -81,7 +81,7 @@ def look_by_day(workspace: Workspace, clock: Clock = SYSTEM_CLOCK) -> DayLook:
         kept_log(workspace),
     ):
         close_people(workspace)
-        landing = take_in(workspace, ledger, clock)
+        landing = take_in(workspace, ledger, clock, waits=False)
         files = sorted(list_inputs(ledger, landing, clock.now()))
         fresh = [file for file in files if not _is_answered(workspace, file)]
         write_documents(_answer_files(workspace, ledger, files, fresh, clock), workspace.root, over=True)

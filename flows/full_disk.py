@@ -1,4 +1,4 @@
-"""A disk that fills up in the middle of the work, told so that nobody fears for the books.
+"""A disk that fills up in the middle of the work, or may not be written: told so that nobody is afraid.
 
 `min_free_bytes` refuses a night that cannot fit; this is for the disk that somebody else fills meanwhile.
 """
@@ -22,29 +22,36 @@ if TYPE_CHECKING:
 FULL = (errno.ENOSPC, errno.EDQUOT)
 """No space left, and the user's share of it used up."""
 
+CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS)
+"""The program may not write there, or nobody may: a disk that is mounted read-only."""
+
 WORDS = ("No space left on device", "Disk quota exceeded")
 """How libraries that hide the number say it."""
 
 
 @contextmanager
 def told_when_disk_is_full(root: Path, work: str, *, is_committed: bool = False) -> Iterator[None]:
-    """A block of `work` below `root` in which a full disk is told as what it is; other errors pass.
+    """A block of `work` below `root` in which a disk that takes nothing is told as what it is; others pass.
 
     Raises:
-        ConfigurationError: the disk is full and nothing was committed.
-        PublicationError: the disk is full and the night is committed.
+        ConfigurationError: the disk is full or may not be written, and nothing was committed.
+        PublicationError: so it is, and the night is committed.
     """
     try:
         yield
     except (OSError, sqlite3.OperationalError, duckdb.Error, PolarsError) as error:
-        if not is_full_disk(error):
-            raise
         place = f" at {error.filename}" if isinstance(error, OSError) and error.filename else ""
-        cause = f"The disk that holds {root} became full during {work}{place}."
+        if is_full_disk(error):
+            cause, advice = f"The disk that holds {root} became full during {work}{place}.", "Make room"
+        elif isinstance(error, OSError) and error.errno in CLOSED:
+            cause = f"What lies below {root} may not be written: {error.strerror} during {work}{place}."
+            advice = "Let the program write there (owner, mode, a disk that is mounted read-only)"
+        else:
+            raise
         if is_committed:
-            message = f"{cause} The night is committed, and nothing is lost. Make room and run again."
+            message = f"{cause} The night is committed, and nothing is lost. {advice} and run again."
             raise PublicationError(message) from error
-        message = f"{cause} Nothing is lost and nothing was committed. Make room and run again."
+        message = f"{cause} Nothing is lost and nothing was committed. {advice} and run again."
         raise ConfigurationError(message) from error
 
 

@@ -24,21 +24,29 @@ ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 MAX_SHOWN = 60
 
+MAX_BYTES = 1_000_000
+"""Of a settings file: what is longer is none, and TOML takes minutes to say so."""
+
 
 def read_content(path: Path, place: str) -> bytes:
     """The bytes of a settings file; `place` names it in messages, relative to the workspace.
 
     Raises:
-        ConfigurationError: it is no file, or may not be read.
+        ConfigurationError: it is no file, may not be read, or is too large.
     """
     if not path.is_file():
         message = f"{place}: not a file; put a readable file there"
         raise ConfigurationError(message)
     try:
-        return path.read_bytes()
+        is_large = path.stat().st_size > MAX_BYTES
+        content = b"" if is_large else path.read_bytes()
     except OSError as error:
         message = f"{place}: cannot be read ({error.strerror}); make it a readable file"
         raise ConfigurationError(message) from error
+    if is_large:
+        message = f"{place}: larger than {MAX_BYTES} bytes; a settings file is a few thousand"
+        raise ConfigurationError(message)
+    return content
 
 
 def parse_settings(content: bytes | dict[str, Any], model: type[M], place: str, **identity: str) -> M:
@@ -93,6 +101,7 @@ PHRASES: dict[str, Callable[[dict[str, Any]], str]] = {
     "int_from_float": lambda _: "needs a whole number",
     "float_type": lambda _: "needs a number",
     "float_parsing": lambda _: "needs a number",
+    "finite_number": lambda _: "needs a number",
     "bool_type": lambda _: "needs true or false",
     "bool_parsing": lambda _: "needs true or false",
     "string_type": lambda _: 'needs text in quotation marks, like "x"',

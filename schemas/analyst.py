@@ -150,6 +150,7 @@ class Word(Table):
 
 NAMING_FILES = (
     FindingCode.FILE_REFUSED,
+    FindingCode.FILE_CHANGED,
     FindingCode.FILE_HELD,
     FindingCode.FILE_GROWS,
     FindingCode.FILE_REPEATED,

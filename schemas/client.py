@@ -10,7 +10,7 @@ from pydantic import Field, field_validator, model_validator
 
 from schemas.mail_address import is_address
 from schemas.policy import Policy
-from schemas.settings import Settings, check_time_zone, suggest
+from schemas.settings import Days, Settings, check_time_zone, suggest
 from schemas.vocabulary import Feed
 
 FEEDS_WITH_MATCH = (Feed.CANCELLATIONS,)
@@ -126,7 +126,7 @@ class ShipmentsFeed(FeedSettings):
     short: Literal["implied", "explicit"] = Field(
         "implied", description="what released and not confirmed means"
     )
-    short_hold_nights: int = Field(
+    short_hold_nights: Days = Field(
         3, ge=1, description="without a stock feed: nights until unfound units are written off"
     )
 
@@ -187,15 +187,15 @@ class NoticeSettings(Settings):
         Literal["on_back_order", "eta_changed", "pre_order", "cancelled", "shipping_part", "shipping_now"],
         ...,
     ] = Field(("on_back_order", "eta_changed", "pre_order", "cancelled"), description="which kinds are told")
-    tell_after_days: int = Field(
+    tell_after_days: Days = Field(
         2,
         ge=0,
         description="calendar days from the shipping day on; a wait whose ETA is within them is not told",
     )
-    eta_churn_days: int = Field(
+    eta_churn_days: Days = Field(
         3, ge=0, description="calendar days later than the told date that are no news yet"
     )
-    moved_every_days: int = Field(
+    moved_every_days: Days = Field(
         7, ge=0, description="at most one moved date an order in so many calendar days"
     )
     tell_queue: bool = Field(False, description="messages say the place in the queue")

@@ -79,6 +79,13 @@ class FindingCode(Term):
         "backorders check {client_id} {feed} {path}",
         Lasting.ONCE,
     )
+    FILE_CHANGED = (
+        "file_changed",
+        "a file was written to after it was taken; drop what is new in it as a file of its own",
+        Owner.OPERATOR,
+        "backorders check {client_id} {feed} {path}",
+        Lasting.ONCE,
+    )
     FILE_HELD = (
         "file_held",
         "a file waits for a person",

@@ -18,7 +18,7 @@ from schemas.segment import (
     first_with,
     meetings,
 )
-from schemas.settings import Settings
+from schemas.settings import Count, Days, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -86,23 +86,23 @@ class Policy(Settings):
         (), description="channels in the order of rank key channel; those not named come after them"
     )
     ship_rule: ShipRule = Field("partial", description="what must be there before anything of it ships")
-    max_shipments: int | None = Field(
+    max_shipments: Count | None = Field(
         None,
         ge=1,
         description="an order ships in parts until this shipment, which must be complete, from one warehouse",
     )
-    wait_for_rest_days: int | None = Field(
+    wait_for_rest_days: Days | None = Field(
         None,
         ge=0,
         description="what is there of a line waits if all its rest is promised within so many working days",
     )
-    min_release_qty: int | None = Field(
+    min_release_qty: Count | None = Field(
         None, ge=1, description="an order's release of fewer units waits, unless it completes the order"
     )
     min_release_value: Decimal | None = Field(
         None, gt=0, description="an order's release worth less waits; one with a line without price does not"
     )
-    min_release_until_days: int = Field(
+    min_release_until_days: Days = Field(
         3, ge=0, description="a small release no longer waits so many calendar days before a last ship date"
     )
     holdback: Literal["none", "strict", "bounded"] = Field(
@@ -110,10 +110,10 @@ class Policy(Settings):
         description="what a group that must be complete and is not does to those behind it: lets them take "
         "the stock; reserves what it finds; or lets them until it was overtaken or waits so long",
     )
-    holdback_nights: int | None = Field(
+    holdback_nights: Days | None = Field(
         None, ge=1, description="under bounded: nights on which it may be overtaken"
     )
-    holdback_days: int | None = Field(
+    holdback_days: Days | None = Field(
         None, ge=1, description="under bounded: calendar days since its first short night"
     )
     split: Literal[True, False, "if_needed"] = Field(
@@ -142,8 +142,8 @@ class Policy(Settings):
         "of its order leaves with it, else reserve (a b2b order with deliver_by only reserves, unless a "
         "segment says otherwise); reserve; or wait",
     )
-    horizon_days: int = Field(0, ge=0, description="a line is due so many calendar days early")
-    reserve_ahead_days: int = Field(
+    horizon_days: Days = Field(0, ge=0, description="a line is due so many calendar days early")
+    reserve_ahead_days: Days = Field(
         7,
         ge=0,
         description="a line before its release date (ship_not_before, available_from of its item) reserves "
@@ -165,13 +165,13 @@ class Policy(Settings):
     may_cancel_until: Literal["release"] = Field(
         "release", description="until when a cancellation is accepted"
     )
-    overdue_grace_days: int = Field(
+    overdue_grace_days: Days = Field(
         3, ge=0, description="working days an overdue announcement keeps its date"
     )
-    asn_rest_days: int = Field(
+    asn_rest_days: Days = Field(
         3, ge=0, description="working days the rest of a part-received line stays expected"
     )
-    over_receipt_pct: int = Field(10, ge=0, description="received above the announced by more goes on hold")
+    over_receipt_pct: Count = Field(10, ge=0, description="received above the announced by more goes on hold")
 
     @model_validator(mode="after")
     def refuse_contradictions(self) -> Self:

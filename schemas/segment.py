@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from schemas.settings import Settings
+from schemas.settings import Count, Days, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -51,7 +51,7 @@ class Segment(Settings):
     segment: tuple[str, ...] = Field((), description="the client's own class of the order, column segment")
     consignee_id: tuple[str, ...] = Field((), description="likewise")
     ship_to_country: tuple[str, ...] = Field((), description="likewise")
-    priority: tuple[int, ...] = Field((), description="likewise")
+    priority: tuple[Count, ...] = Field((), description="likewise")
     standing: StandingRule | None = Field(
         None, description="what its reservations may do tomorrow; default: as the policy says"
     )
@@ -66,24 +66,24 @@ class Segment(Settings):
     split: Literal[True, False, "if_needed"] | None = Field(
         None, description="its orders may ship from several warehouses, from one, or from several if needed"
     )
-    max_shipments: int | None = Field(
+    max_shipments: Count | None = Field(
         None, ge=1, description="its orders ship in parts until this shipment, which must be complete"
     )
-    min_release_qty: int | None = Field(
+    min_release_qty: Count | None = Field(
         None, ge=1, description="a release of fewer units waits, unless it completes its order"
     )
     min_release_value: Decimal | None = Field(None, gt=0, description="a release worth less waits")
-    min_release_until_days: int | None = Field(
+    min_release_until_days: Days | None = Field(
         None,
         ge=0,
         description="a small release waits no longer so many calendar days before a last ship date",
     )
     not_due: NotDueRule | None = Field(None, description="what its lines may do that are not due yet")
-    horizon_days: int | None = Field(None, ge=0, description="its lines are due so many calendar days early")
-    reserve_ahead_days: int | None = Field(
+    horizon_days: Days | None = Field(None, ge=0, description="its lines are due so many calendar days early")
+    reserve_ahead_days: Days | None = Field(
         None, ge=0, description="its lines reserve so many calendar days before their release date"
     )
-    tell_after_days: int | None = Field(
+    tell_after_days: Days | None = Field(
         None, ge=0, description="calendar days; its orders are not told while the ETA is within them"
     )
 

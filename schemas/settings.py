@@ -13,10 +13,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+Days = Annotated[int, Field(le=36_500)]
+"""Days or nights of a setting: a hundred years at most, so that every day they lead to is a date."""
+
+Count = Annotated[int, Field(le=1_000_000_000)]
+"""Anything else that a setting counts."""
+
+
 class Settings(BaseModel):
     """Frozen settings; an unknown key is an error, read once at the edge."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 def check_time_zone(name: str) -> str:
@@ -60,21 +67,23 @@ class WorkspaceSettings(Settings):
     """`workspace.toml`: what holds for the whole workspace."""
 
     time_zone: str = Field("UTC", description="decides which calendar date has ended")
-    keep_nights: int = Field(14, ge=1, description="whole versions kept; month ends are kept as well")
-    analyst_days: int = Field(90, ge=1, description="days of history in the analyst file")
-    finding_nights: int = Field(
+    keep_nights: Days = Field(14, ge=1, description="whole versions kept; month ends are kept as well")
+    analyst_days: Days = Field(90, ge=1, description="days of history in the analyst file")
+    finding_nights: Days = Field(
         7, ge=1, description="nights on which what is said once is on the list, unless it is done before"
     )
-    people_days: int = Field(90, ge=1, description="days after which files that hold people are deleted")
+    people_days: Days = Field(90, ge=1, description="days after which files that hold people are deleted")
     people_group: str = Field(
         "", description="group of the system that may read files that hold people; empty: their owner alone"
     )
     min_free_bytes: int = Field(1_000_000_000, ge=0, description="free disk needed before a run starts")
     max_file_bytes: int = Field(500_000_000, ge=1, description="a larger dropped file is refused")
     settle_seconds: float = Field(
-        2.0,
+        60.0,
         ge=0,
-        description="a file changed more recently than this may still be written and is left for later",
+        le=3600,
+        description="a file that changed more recently may still be written and is left for later; one whose "
+        "last line has no end must be quiet for twice as long",
     )
 
     alerts: AlertSettings = AlertSettings()

@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from schemas.settings import Settings, check_time_zone
+from schemas.settings import Count, Days, Settings, check_time_zone
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
@@ -44,11 +44,11 @@ class Warehouse(Settings):
         description="rows of pick files: in walking order, or order by order in rank order, as import tools "
         "expect",
     )
-    dock_to_stock_days: int = Field(1, ge=0, description="working days from arrival to usable")
-    overdue_release_days: int = Field(
+    dock_to_stock_days: Days = Field(1, ge=0, description="working days from arrival to usable")
+    overdue_release_days: Days = Field(
         1, ge=1, description="working days after its shipping day until an unconfirmed release is listed"
     )
-    max_release_lines: int | None = Field(
+    max_release_lines: Count | None = Field(
         None, ge=1, description="lines that one run may release for a client; the rest stays reserved"
     )
     delivery_folder: str | None = Field(

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import polars as pl
     from rich.console import Console
 
+SHOWN = 10
+
 
 def handed_out(
     warehouse: Annotated[
@@ -44,17 +46,43 @@ def handed_out(
                 message = f"Nothing of {warehouse} waits for a word. Nothing was changed."
                 raise ConfigurationError(message)
         rows = read_handed_out(ledger.connection)
-    unsaid = rows.filter(rows["verdict"].is_null())
+    unsaid, kept_rows = rows.filter(rows["verdict"].is_null()), rows.filter(rows["verdict"].is_not_null())
     if as_json:
-        print_json({"handed_out": describe_files(unsaid)})
+        print_json({"handed_out": describe_files(unsaid), "not_released": describe_lines(kept_rows)})
     else:
         print_files(open_console(), unsaid, say_workspace(workspace))
+        print_not_released(open_console(), kept_rows, say_workspace(workspace))
 
 
 def describe_files(rows: pl.DataFrame) -> list[dict[str, Any]]:
     """The pick files of which nobody has said anything, with how many rows each."""
     files = rows.group_by("warehouse", "file_name").len("rows").sort("warehouse", "file_name")
     return files.to_dicts()
+
+
+def describe_lines(rows: pl.DataFrame) -> list[dict[str, Any]]:
+    """The rows that a warehouse works on and that the books have not released again."""
+    return rows.select("warehouse", "file_name", "client_id", "order_id", "line_no", "sku", "qty").to_dicts()
+
+
+def print_not_released(console: Console, rows: pl.DataFrame, workspace: str) -> None:
+    """The same for people, with what to do about it."""
+    if rows.is_empty():
+        return
+    counted = count_of(rows.height, "row")
+    console.print(
+        f"Warehouses work on {counted} that the books have not released since. Once the nights are caught "
+        "up, these units are planned otherwise: take them back, or confirm them in a shipments file.",
+        soft_wrap=True,
+    )
+    for row in describe_lines(rows)[:SHOWN]:
+        line = f"{row['client_id']} {row['order_id']}/{row['line_no']}"
+        console.print(f"    {row['warehouse']}: {line}, {row['qty']} of {row['sku']}", soft_wrap=True)
+    if rows.height > SHOWN:
+        console.print(f"    and {rows.height - SHOWN:,} more (--json lists all)")
+    for warehouse in rows["warehouse"].unique().sort():
+        command = say_command("handed-out", warehouse, options=("--dropped",), workspace=workspace)
+        console.print(Text.assemble(f"  {warehouse} has dropped them: ", (command, "cyan")), soft_wrap=True)
 
 
 def print_files(console: Console, rows: pl.DataFrame, workspace: str) -> None:

@@ -43,6 +43,8 @@ class Watcher(logging.Handler):
         step, run_id = said.get("step", ""), said.get("run_id", "")
         if "nights" in said:
             self._show_nights(said["nights"])
+        elif "waits" in said:
+            self._show_waiting(said["waits"])
         elif "stage" in said:
             self._show_part(said["stage"], 0.5)
         elif "part" in said:

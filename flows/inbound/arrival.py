@@ -38,6 +38,8 @@ class Arrival:
     size: int = 0
     mtime_ns: int = 0
     problem: Refusal | None = None
+    settles_in: float = 0.0
+    """Seconds until it will have been quiet for long enough, if nobody writes to it."""
 
     @property
     def is_waiting(self) -> bool:
@@ -61,14 +63,27 @@ def refuse_state(
         return refuse_kind(state)
     if is_unfinished(name):
         return Refusal(ReasonCode.STILL_WRITTEN, "by its name it is not whole yet; rename it when it is")
-    # A stamp from the future cannot tell how fresh the file is; landing looks whether it changes.
-    if abs(now.timestamp() - state.st_mtime) < settings.settle_seconds:
+    if _quiet_for(state, now) < settings.settle_seconds:
         return Refusal(ReasonCode.STILL_WRITTEN, f"it changed less than {settings.settle_seconds:g} s ago")
     if not 0 < state.st_size <= settings.max_file_bytes:
         return _refuse_size(state.st_size, settings.max_file_bytes)
     if not fnmatchcase(name.casefold(), pattern.casefold()):
         return Refusal(ReasonCode.NOT_MATCHED, f'the client\'s file says files = "{pattern}"')
     return None
+
+
+def settles_in(state: os.stat_result, settings: WorkspaceSettings, now: datetime, *, has_end: bool) -> float:
+    """Seconds until a file will have been quiet for long enough; one without an end waits twice as long."""
+    needed = settings.settle_seconds * (1 if has_end else 2)
+    return max(needed - _quiet_for(state, now), 0.0)
+
+
+def _quiet_for(state: os.stat_result, now: datetime) -> float:
+    """Seconds since a file changed.
+
+    A stamp from the future cannot tell how fresh the file is; landing looks whether it changes.
+    """
+    return abs(now.timestamp() - state.st_mtime)
 
 
 def _refuse_size(size: int, limit: int) -> Refusal:

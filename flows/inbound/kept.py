@@ -9,7 +9,7 @@ import stat
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import quote_from_bytes
+from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from flows.inbound.landing import INCOMING
 from flows.ledger import durable
@@ -18,7 +18,7 @@ from flows.settings_file import shown
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
     from flows.workspace import Workspace
@@ -72,6 +72,29 @@ def find_archived(workspace: Workspace, connection: sqlite3.Connection) -> list[
     return [file for _, file in found.values()]
 
 
+def find_changed(
+    workspace: Workspace, connection: sqlite3.Connection, read_again: Collection[str]
+) -> Iterator[tuple[Path, int, int | None]]:
+    """Files of the archive whose bytes are not those that were remembered: size then, and now if it is read.
+
+    A file is read if its size or time changed, or if its content is one of those to `read_again`.
+    """
+    for place, known in sorted(archived_contents(connection).items()):
+        path = path_of(workspace, place)
+        try:
+            state = path.lstat()
+        except OSError:
+            continue  # whoever took it away knows
+        is_same = (known.size, known.mtime_ns) == (state.st_size, state.st_mtime_ns)
+        if is_same and known.file_hash not in read_again:
+            continue
+        try:
+            if not stat.S_ISREG(state.st_mode) or hash_at(path) != known.file_hash:
+                yield path, known.size, state.st_size
+        except OSError:
+            yield path, known.size, None
+
+
 def remove_archived(workspace: Workspace, connection: sqlite3.Connection, path: Path) -> None:
     """Remove a file of the archive, whose place another one may then take.
 
@@ -100,6 +123,13 @@ def remove_half_copied(workspace: Workspace) -> None:
     incoming = workspace.landing / INCOMING
     if incoming.exists():
         durable.remove(incoming)
+
+
+def path_of(workspace: Workspace, place: str) -> Path:
+    """The path that `place_of` has written down."""
+    if place.startswith(NO_TEXT):
+        return workspace.archive / os.fsdecode(unquote_to_bytes(place.removeprefix(NO_TEXT)))
+    return workspace.archive / place
 
 
 def hash_at(path: Path) -> str:

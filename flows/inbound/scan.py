@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from flows.inbound.arrival import Arrival, refuse_state
-from flows.inbound.opening import GoneError, NotTakenError, opened_folder, refuse_kind
+from flows.inbound.arrival import Arrival, refuse_state, settles_in
+from flows.inbound.opening import GoneError, NotTakenError, opened_file, opened_folder, refuse_kind
 from flows.settings_file import shown
 from schemas.codes import ReasonCode
 from schemas.refusal import Refusal
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from flows.workspace import Workspace
 
 MAX_LOOKS = 3
+
+WIDEST = 4
+"""Bytes of a line end in the widest encoding."""
 
 FEED_DEPTH = 2
 """Folders from `inbound/` to a file: client and feed."""
@@ -49,9 +52,11 @@ def look_until_settled(
     """
     arrivals = look()
     for _ in range(MAX_LOOKS - 1):
-        if not any(arrival.is_settling for arrival in arrivals):
+        fresh = [arrival for arrival in arrivals if arrival.is_settling]
+        if not fresh:
             break
-        sleep(settle_seconds)
+        seconds = min(max(arrival.settles_in for arrival in fresh), settle_seconds)
+        sleep(seconds)
         arrivals = look()
     return arrivals
 
@@ -76,7 +81,8 @@ class _Look:
         for name, state in entries:
             path = folder / name
             if len(owners) == FEED_DEPTH:
-                yield self._arrival(path, owners, self._refuse_file(owners, name, state), state)
+                arrival = self._arrival(path, owners, self._refuse_file(owners, name, state), state)
+                yield self._settling(arrival, state)
             elif stat.S_ISDIR(state.st_mode) and not name.startswith("."):
                 yield from self.walk(path, (*owners, shown(name)))
             elif not name.startswith("."):
@@ -97,6 +103,17 @@ class _Look:
         label = shown(path.name) if name is None else name
         return Arrival(client_id, feed, label, path, size, mtime_ns, problem)
 
+    def _settling(self, arrival: Arrival, state: os.stat_result) -> Arrival:
+        """A file that could be taken, or will be soon; without an end of its last line it may be cut off."""
+        settings = self.configuration.settings
+        if arrival.is_settling:
+            return replace(arrival, settles_in=settles_in(state, settings, self.now, has_end=True))
+        left = settles_in(state, settings, self.now, has_end=False)
+        if arrival.problem or not left or _has_end(arrival, self.inbound):
+            return arrival
+        problem = Refusal(ReasonCode.STILL_WRITTEN, "its last line has no end; it is taken at the next look")
+        return replace(arrival, problem=problem, settles_in=left)
+
     def _refuse_file(self, owners: tuple[str, ...], name: str, state: os.stat_result) -> Refusal | None:
         """Why an entry of a feed's folder cannot be taken; None where it can."""
         client_id, feed = owners
@@ -114,6 +131,16 @@ class _Look:
             return Refusal(ReasonCode.BROKEN_CLIENT_FILE, self.configuration.refused[client_id])
         nearest = suggest(client_id, self.configuration.clients, "clients")
         return Refusal(ReasonCode.UNKNOWN_CLIENT, f"no client file has the name of this folder; {nearest}")
+
+
+def _has_end(arrival: Arrival, inbound: Path) -> bool:
+    """Whether the last line of a file has an end, in any encoding; so it is of one that cannot be read."""
+    try:
+        with opened_file(arrival.path, inbound) as descriptor:
+            last = os.pread(descriptor, WIDEST, max(arrival.size - WIDEST, 0))
+    except (NotTakenError, OSError):
+        return True
+    return last.rstrip(b"\x00").endswith((b"\n", b"\r"))
 
 
 def _refuse_stray(owners: tuple[str, ...], state: os.stat_result) -> Refusal:

@@ -31,7 +31,13 @@ PUT = (
 PUT_RESTORE = "INSERT INTO restores (restored_at, backed_up_at, version) VALUES (?, ?, ?)"
 LAST_RESTORE = "SELECT backed_up_at FROM restores ORDER BY restore_no DESC LIMIT 1"
 READ = f"SELECT {', '.join(SCHEMA)} FROM handed_out ORDER BY warehouse, file_name, release_id"  # noqa: S608 -- constants only
-SAY = "UPDATE handed_out SET verdict = ? WHERE warehouse = ? AND verdict IS NULL"
+SAY = {
+    "kept": "UPDATE handed_out SET verdict = 'kept' WHERE warehouse = ? AND verdict IS NULL",
+    "dropped": "DELETE FROM handed_out WHERE warehouse = ?",
+}
+"""What is dropped is as if it had never been handed out; what was kept may be dropped later."""
+
+ANY = "SELECT 1 FROM handed_out LIMIT 1"
 FORGET = "DELETE FROM handed_out WHERE release_id IN (SELECT value FROM json_each(?))"
 DELIVERED = "SELECT effect_id FROM effects WHERE kind = 'release' AND state IN ('sent', 'unseen')"
 
@@ -69,13 +75,13 @@ def read_handed_out(connection: sqlite3.Connection) -> pl.DataFrame:
 def say_of(connection: sqlite3.Connection, warehouse: str, verdict: Verdict) -> int:
     """Number of rows of a warehouse of which something is said now."""
     with transaction(connection, "handed out"):
-        return connection.execute(SAY, (verdict.value, warehouse)).rowcount
+        return connection.execute(SAY[verdict], [warehouse]).rowcount
 
 
 def forget_handed_out(connection: sqlite3.Connection, release_ids: Iterable[str]) -> None:
     """Forget rows that the books know of by now."""
     gone = list(release_ids)
-    if gone:
+    if gone and connection.execute(ANY).fetchone():
         with transaction(connection, "handed out, and known"):
             connection.execute(FORGET, [json.dumps(gone)])
 

@@ -49,6 +49,11 @@ def announce_nights(nights: int) -> None:
     LOG.info("%s nights to run", nights, extra={"nights": nights})
 
 
+def announce_wait(words: str) -> None:
+    """What is waited for before any run begins."""
+    LOG.info("%s", words, extra={"waits": words})
+
+
 def announce_stage(words: str) -> None:
     """What a step does from now on. Not kept in a log."""
     LOG.debug("%s", words, extra={"stage": words})

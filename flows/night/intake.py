@@ -12,28 +12,36 @@ from flows.inbound.landing import land_arrivals
 from flows.inbound.scan import look_until_settled, scan_inbound
 from flows.ledger.arrivals import first_seen, forget_arrivals, label_of, note_arrivals
 from flows.ledger.runs import InputFile
+from flows.night.announcing import announce_wait
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from flows.inbound.arrival import Arrival
     from flows.inbound.landing import Landing
     from flows.ledger.store import Ledger
     from flows.night.clock import Clock
     from flows.workspace import Workspace
 
 
-def take_in(workspace: Workspace, ledger: Ledger, clock: Clock) -> Landing:
+def take_in(workspace: Workspace, ledger: Ledger, clock: Clock, *, waits: bool = True) -> Landing:
     """Land everything that is whole in inbound, and remember when each file was first seen.
 
-    A file that does not lie there any more is forgotten: dropped again, it is seen anew.
+    What was dropped a moment ago is waited for, unless another look comes soon (`waits` is false). A file
+    that does not lie there any more is forgotten: dropped again, it is seen anew.
     """
     configuration = read_configuration(workspace)
-    arrivals = look_until_settled(
-        lambda: scan_inbound(workspace, configuration, now=clock.now()),
-        settle_seconds=configuration.settings.settle_seconds,
-        sleep=clock.sleep,
-    )
+
+    def look() -> list[Arrival]:
+        return scan_inbound(workspace, configuration, now=clock.now())
+
+    def sleep(seconds: float) -> None:
+        announce_wait(f"waiting {seconds:.0f} s for files dropped just now")
+        clock.sleep(seconds)
+
+    settle_seconds = configuration.settings.settle_seconds
+    arrivals = look_until_settled(look, settle_seconds=settle_seconds, sleep=sleep) if waits else look()
     landing = land_arrivals(arrivals, workspace, clock=clock.now)
     lies_there = {label_of(file) for file in landing.files}
     gone = [label for label in first_seen(ledger.connection) if label not in lies_there]

@@ -39,6 +39,7 @@ def with_open_findings(
     ledger: Ledger,
     configuration: Configuration,
     as_of: AsOf,
+    changed_files: DataFrame[Finding],
 ) -> NightPlan:
     """The plan with all that is open after it as its findings.
 
@@ -54,6 +55,7 @@ def with_open_findings(
         before.filter(pl.col("code").is_in(unread)),
         plan.findings.filter(~is_undone),
         unmailed.filter(~is_undone),
+        changed_files,
         find_unseen_picks(ledger, as_of),
         find_left_out(ledger, configuration, as_of),
         find_held(held, as_of),

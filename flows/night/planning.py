@@ -13,6 +13,7 @@ from flows.inbound.fence import UNFORESEEN
 from flows.ledger.erasures import look_again
 from flows.ledger.recompute import recompute_balances
 from flows.night.announcing import announce_stage
+from flows.night.changed_files import find_changed_files
 from flows.night.open_findings import with_open_findings
 from flows.night.reading import ReadingDesk, read_files
 from flows.unforeseen import told
@@ -95,7 +96,14 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
         )
         raise InvariantError(message)
     undone = {**held, **failed}
-    told = with_open_findings(plan, undone, ledger=ledger, configuration=configuration, as_of=as_of)
+    told = with_open_findings(
+        plan,
+        undone,
+        ledger=ledger,
+        configuration=configuration,
+        as_of=as_of,
+        changed_files=find_changed_files(workspace, ledger, as_of),
+    )
     return Settled(told, files, undone)
 
 

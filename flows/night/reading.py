@@ -45,6 +45,7 @@ LOG = logging.getLogger(__name__)
 FileKey = tuple[str, str, str | None]
 """Client, feed, and the hash of what the cells say."""
 
+NOT_OF_THE_FILE = (ReasonCode.DAMAGED_COPY, ReasonCode.BROKEN_CLIENT_FILE)
 STATEMENTS = (Feed.ASNS, Feed.ITEMS, Feed.STOCK)
 """Feeds whose files say what is so now; the others tell what happened or is wanted, once."""
 
@@ -97,7 +98,7 @@ class ReadingDesk:
             key = (file.client_id, file.feed, form.cells_hash)
             first = taken.get(key) or self._first_said(file, form) if form.rows_read > 0 else None
             verdict = FileVerdict.DUPLICATE if first else FileVerdict.LOADED
-            if file.client_id in self.configuration.refused or _is_damaged(form):
+            if file.client_id in self.configuration.refused or _waits(form):
                 verdict = FileVerdict.HELD
             elif form.refusal is not None:
                 verdict = FileVerdict.REFUSED
@@ -185,9 +186,9 @@ class ReadingDesk:
         )
 
 
-def _is_damaged(form: FileForm) -> bool:
-    """Whether our own copy of a file is at fault, and not the file: it waits for the next run."""
-    return form.refusal is not None and form.refusal.code is ReasonCode.DAMAGED_COPY
+def _waits(form: FileForm) -> bool:
+    """Whether our own copy or the client's settings are at fault, and not the file: the next run takes it."""
+    return form.refusal is not None and form.refusal.code in NOT_OF_THE_FILE
 
 
 def read_files(desk: ReadingDesk, files: Iterable[InputFile], books: Books) -> Reading:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from flows.ledger.handed_out import LINE, Verdict, read_handed_out
+from flows.ledger.handed_out import LINE, read_handed_out
 
 if TYPE_CHECKING:
     import sqlite3
@@ -51,7 +51,7 @@ def choose_rows(connection: sqlite3.Connection, warehouse: str, rows: pl.DataFra
             f"{warehouse} --dropped`. Then run again"
         )
         raise HandedOutError(message)
-    kept = _numbered(again.filter(verdict=Verdict.KEPT.value))
+    kept = _numbered(again)
     numbered = _numbered(rows)
     left = numbered.join(kept, on=[*SAME, "nth"], how="anti")
     differing = left.join(kept, on=LINE, how="semi")

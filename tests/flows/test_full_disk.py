@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 import sqlite3
 from contextlib import closing
@@ -40,6 +41,19 @@ class FullDisk(FaultPlan):
         self.passed += 1
         if self.stop_at is not None and self.passed >= self.stop_at:
             raise OSError(errno.ENOSPC, "No space left on device", point)
+
+
+@pytest.mark.parametrize(("is_committed", "exit_code"), [(False, 2), (True, 30)])
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS])
+def test_a_place_that_may_not_be_written_is_told_as_that(
+    tmp_path: Path, number: int, *, is_committed: bool, exit_code: int
+) -> None:
+    with (
+        pytest.raises(BackordersError, match=r"not be written: .* at ledger/segments.*run again") as caught,
+        told_when_disk_is_full(tmp_path, "a commit", is_committed=is_committed),
+    ):
+        raise OSError(number, os.strerror(number), "ledger/segments")
+    assert caught.value.exit_code == exit_code
 
 
 @pytest.mark.parametrize("tries", TRIES)
@@ -111,7 +125,7 @@ def test_a_library_that_finds_no_room_is_a_full_disk(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        PermissionError(errno.EACCES, "denied"),
+        OSError(errno.EIO, "denied"),
         sqlite3.OperationalError("locked"),
         pl.exceptions.ComputeError("x"),
     ],

@@ -139,4 +139,4 @@ def test_pages_of_a_serve_that_does_not_run_are_none(tmp_path: Path) -> None:
     place = make_world(tmp_path / "data")
     shown = run("pages", "-w", str(place.root))
     assert shown.exit_code == 2
-    assert "no `backorders serve` runs" in shown.output
+    assert "nothing serves" in shown.output

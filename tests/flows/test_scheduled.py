@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.night.run import find_results
+from flows.workspace import Workspace
 from schemas.errors import ConfigurationError, InvariantError, PublicationError
 from tests.flows.night.small_world import MONDAY, clock_after, drop_first_day, lines_of, make_world, run_night
 
@@ -94,3 +95,40 @@ def test_whoever_starts_a_flow_says_neither_where_nor_a_date_that_has_not_ended(
     monkeypatch.delenv("BACKORDERS_WORKSPACE", raising=False)
     with pytest.raises(ConfigurationError, match="BACKORDERS_WORKSPACE"):
         served_workspace()
+
+
+@pytest.fixture
+def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What the alert command of the served workspace writes; it is not there until somebody is alerted."""
+    place = make_world(tmp_path / "data")
+    settings = place.settings_file.read_text("utf-8")
+    command = '["sh", "-c", "cat > told.txt"]'
+    place.settings_file.write_text(f"{settings}[alerts]\ncommand = {command}\n", "utf-8")
+    monkeypatch.setenv("BACKORDERS_WORKSPACE", str(place.root))
+    return place.root / "told.txt"
+
+
+def test_a_flow_that_fails_alerts_and_fails(told: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from flows import scheduled  # noqa: PLC0415 -- as above
+
+    def hold(*_: object, **__: object) -> list[str]:
+        message = "1 held: acme (2026-03-02)."
+        raise InvariantError(message)
+
+    monkeypatch.setattr(scheduled, "tell_nights", hold)
+    with pytest.raises(InvariantError, match="1 held"):
+        scheduled.nightly.fn()
+    assert "(exit code 20)\n\n1 held: acme (2026-03-02).\n" in told.read_text("utf-8")
+
+
+def test_of_a_flow_whose_process_was_killed_prefects_runner_alerts(told: Path) -> None:
+    from flows.alerting import alerting  # noqa: PLC0415 -- as above
+    from flows.scheduled import alert_of_crash, nightly  # noqa: PLC0415 -- as above
+
+    assert nightly.on_crashed_hooks == [alert_of_crash]
+    with alerting(Workspace(told.parent)):  # `run` in the same process, which a person stopped
+        alert_of_crash(flow=None, flow_run=None, state=None)
+    assert not told.exists()
+    alert_of_crash(flow=None, flow_run=None, state=None)
+    text = told.read_text("utf-8")
+    assert text.startswith("Error (exit code 1)\n\nThe process of a night was ended from outside.")

@@ -226,7 +226,13 @@ def flip_everything(
             part.mkdir()
         work = partial(open_flipped, start, said)
         tallies[name] = _joined(each(work, folders, [name] * PARTS, parts))
+        show(name, tallies[name])
     return tallies
+
+
+def show(name: str, tally: Tally) -> None:
+    """How far the trial is, beside its output."""
+    print(f"{name}: {tally.tell()}", file=sys.stderr, flush=True)  # noqa: T201 -- a trial prints
 
 
 def _joined(parts: Iterable[Tally]) -> Tally:
@@ -260,6 +266,8 @@ def main() -> int:
             live = partial(live_damaged_night, undisturbed, folder, asked.seed)
             for what, outcome in pool.map(live, range(asked.nights)):
                 tallies["nights"].add(outcome, what)
+                if tallies["nights"].outcomes.total() % 10 == 0:
+                    show("nights", tallies["nights"])
     told = {name: tally.tell() for name, tally in tallies.items()} | {
         "seconds": round(time.monotonic() - started)
     }

@@ -68,7 +68,41 @@ def test_a_file_that_changed_a_moment_ago_may_still_be_written(
     workspace = workspace_in(tmp_path)
     stamp = NOW.timestamp() - age
     os.utime(drop(workspace, "acme/orders/a.csv"), (stamp, stamp))
-    assert problems_in(workspace) == {"acme/orders/a.csv": code}
+    assert problems_in(workspace, WorkspaceSettings(settle_seconds=2)) == {"acme/orders/a.csv": code}
+
+
+@pytest.mark.parametrize(
+    ("content", "is_whole"),
+    [
+        (b"a\n1\n", True),
+        (b"a\r1\r", True),
+        ("a\n1\n".encode("utf-16-le"), True),
+        ("a\n1\n".encode("utf-32"), True),
+        (b"a\n1", False),
+        ("a\n1".encode("utf-16-be"), False),
+        (b"a\n1\x00\x00\x00", False),
+    ],
+)
+def test_a_file_whose_last_line_has_no_end_must_be_quiet_for_twice_as_long(
+    tmp_path: Path, content: bytes, *, is_whole: bool
+) -> None:
+    workspace = workspace_in(tmp_path)
+    path = drop(workspace, "acme/orders/a.csv", content)
+    for age, code in ((59, "still_written"), (61, None if is_whole else "still_written"), (121, None)):
+        stamp = NOW.timestamp() - age
+        os.utime(path, (stamp, stamp))
+        assert problems_in(workspace) == {"acme/orders/a.csv": code}
+    assert problems_in(workspace, WorkspaceSettings(settle_seconds=0)) == {"acme/orders/a.csv": None}
+
+
+def test_it_is_waited_for_no_longer_than_the_freshest_file_needs(tmp_path: Path) -> None:
+    workspace = workspace_in(tmp_path)
+    for name, age in (("a", 50), ("b", 20), ("c", 5000)):
+        stamp = NOW.timestamp() - age
+        os.utime(drop(workspace, f"acme/orders/{name}.csv"), (stamp, stamp))
+    slept: list[float] = []
+    look_until_settled(lambda: seen_in(workspace), settle_seconds=60, sleep=slept.append)
+    assert slept == [40] * (MAX_LOOKS - 1)
 
 
 def test_without_a_time_to_settle_every_file_is_whole(tmp_path: Path) -> None:

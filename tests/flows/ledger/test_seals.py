@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.ledger import seals
+from flows.ledger.backups import forget_in_backup
 from flows.ledger.control import find_format, open_control, open_reading, transaction
 from flows.ledger.store import Ledger
 from flows.workspace import Workspace
@@ -143,6 +144,15 @@ def test_a_database_that_another_program_holds_is_told_as_that(
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(ConfigurationError, match="held by another program"):
             _write(books)
+
+
+def test_who_is_forgotten_in_a_backup_leaves_it_sealed(books: Path, tmp_path: Path) -> None:
+    shutil.copytree(books, tmp_path / "backup")
+    with closing(open_control(books)) as connection, transaction(connection, "forget"):
+        connection.execute("DELETE FROM people.ship_to WHERE client_id = 'acme'")
+    assert forget_in_backup(tmp_path / "backup" / "people.sqlite", books) == 1
+    with closing(open_control(tmp_path / "backup")) as connection:
+        assert connection.execute("SELECT client_id FROM people.ship_to").fetchall() == [("bolt",)]
 
 
 def test_a_stopped_change_is_rolled_back_and_damage_of_what_it_saved_is_found(

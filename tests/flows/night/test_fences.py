@@ -187,3 +187,19 @@ def test_a_chore_that_fails_is_told_and_the_next_ones_are_done(
     ]
     with Ledger.open(workspace) as ledger:
         assert ledger.unfinished() == []
+
+
+def test_a_file_that_somebody_went_on_writing_is_told_by_the_next_night(workspace: Workspace) -> None:
+    drop_first_day(workspace)
+    run_night(workspace, MONDAY)
+    archived = workspace.archive / "acme" / "orders" / "first.csv"
+    stat = archived.stat()
+    archived.write_text(archived.read_text("utf-8").replace("O1", "O7"), "utf-8")
+    os.utime(archived, ns=(stat.st_atime_ns, stat.st_mtime_ns))  # same size and time: only its bytes tell
+    with (workspace.archive / "acme" / "items" / "items.csv").open("a", encoding="utf-8") as items:
+        items.write("C,Cap\n")
+    run_night(workspace, TUESDAY)
+    with Ledger.open(workspace) as ledger:
+        found = ledger.load_added("findings", 2).filter(pl.col("code") == "file_changed")
+    assert found["subject"].to_list() == ["items/items.csv", "orders/first.csv"]
+    assert found["detail"].to_list()[0] == "26 bytes were taken, now it has 32"

@@ -154,10 +154,18 @@ def test_a_frozen_run_that_fails_says_how_its_inputs_are_taken_anew(
         run_night(workspace, MONDAY)
 
 
-def test_a_broken_client_file_holds_its_files_and_nobody_elses(workspace: Workspace) -> None:
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "name = 1\n",
+        CLIENT.format(client_id="acme") + '[feeds.orders.columns]\nsku = "SUM(qty)"\n',
+    ],
+    ids=["keys", "mapping"],
+)
+def test_a_broken_client_file_holds_its_files_and_nobody_elses(workspace: Workspace, broken: str) -> None:
     drop_first_day(workspace, "acme")
     drop_first_day(workspace, "bolt")
-    (workspace.clients / "acme.toml").write_text("name = 1\n", "utf-8")
+    (workspace.clients / "acme.toml").write_text(broken, "utf-8")
     run_night(workspace, MONDAY)
     assert files_of(workspace, 1)["acme/orders/first.csv"] == "held"
     assert lines_of(workspace) == {"bolt/O1": (1, 3)}

@@ -110,6 +110,20 @@ def test_the_night_goes_on_when_somebody_has_said(world: Workspace, verdict: str
 
 
 @pytest.mark.thorough
+def test_what_the_warehouse_works_on_and_the_books_plan_otherwise_is_told(world: Workspace) -> None:
+    put_back(world)
+    say(world, "handed-out", "W1", "--kept")
+    (world.inbound / "acme/orders/more.csv").unlink()
+    run_night(world, TUESDAY)
+    assert delivered(world) == {TUESDAYS: 0}
+    told = json.loads(say(world, "handed-out", "--json"))
+    (row,) = told["not_released"]
+    assert (told["handed_out"], row["order_id"], row["qty"]) == ([], "O2", "2")
+    assert "W1: acme O2/1, 2 of A" in say(world, "handed-out")
+    assert "not released" not in say(world, "handed-out", "W1", "--dropped")
+
+
+@pytest.mark.thorough
 def test_only_what_is_new_goes_out_where_the_warehouse_works_on_the_rest(world: Workspace) -> None:
     put_back(world)
     say(world, "handed-out", "W1", "--kept")
@@ -153,6 +167,18 @@ def test_on_a_new_machine_somebody_says_what_was_handed_out(world: Workspace, tm
     assert lines_of(new) == {"acme/O1": (1, 3)}
     sparse = Workspace(tmp_path / "sparse")
     assert "Nothing that was handed out" in say(sparse, *ask[:2], "--nothing-handed-out")
+
+
+def test_the_command_says_how_to_put_it_back(world: Workspace, tmp_path: Path) -> None:
+    place = tmp_path / "copies" / "tuesday"
+    assert f"backorders restore {place} --replace --workspace {world.root}" in say(
+        world, "backup", str(place)
+    )
+    told = json.loads(say(world, "backup", str(place.with_name("again")), "--json"))
+    assert (told["last_night"], told["version"]) == ("2026-03-03", 2)
+    for words in ("LEEDS", "--kept", "LEEDS --kept --dropped", "LEEDS --kept"):
+        refused = CliRunner().invoke(app, ["handed-out", *words.split(), "--workspace", str(world.root)])
+        assert (refused.exit_code, "Nothing was changed" in refused.output) == (2, True), words
 
 
 def test_books_that_are_there_are_not_replaced_unsaid(world: Workspace, tmp_path: Path) -> None:

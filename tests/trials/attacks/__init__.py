@@ -1,1 +1,1 @@
-"""What attackers bring along; `tests.trials.doors` runs it."""
+"""What attackers bring along: `tests.trials.hostile` and `tests.trials.doors` run it."""

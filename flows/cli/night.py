@@ -11,8 +11,9 @@ import typer
 from flows.cli.findings import print_list
 from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.paper import make_table, open_console, print_json
-from flows.cli.reading import Units
+from flows.cli.reading import Units, is_published
 from flows.cli.watching import watched_nights
+from flows.pasting import say_workspace
 from flows.workspace import Workspace, require_workspace
 
 if TYPE_CHECKING:
@@ -87,9 +88,11 @@ def run_and_show(
         for night in [] if as_json else nights:
             print_night(open_console(), night)
     if not nights and not as_json:
-        open_console().print(
-            "Nothing to do: every night up to that date is done. --again runs one once more."
-        )
+        further = f"`backorders run --again{say_workspace(place.root)}`"
+        words = f"Nothing to do: every night up to that date is done. {further} runs the last one once more."
+        if not is_published(place):
+            words += f" Nothing is published any more: {further} publishes what the books say."
+        open_console().print(words, soft_wrap=True)
 
 
 def describe_migration(place: Workspace, before: int) -> dict[str, Any]:

@@ -191,6 +191,12 @@ def read_raw(content: bytes, settings: FeedSettings) -> RawRows | Refusal:
     return fenced(lambda: READER.read(content, settings))
 
 
+def start_reading() -> None:
+    """Let the process that reads files be there, or on its way, before the first one comes."""
+    if RUNNER is not None:
+        RUNNER.start()
+
+
 def _run(job: Callable[..., object], content: bytes | Landed, *, shared: object = None) -> Any:  # noqa: ANN401 -- what the job gives
     """What a job gives in the process that reads, or the refusal of the file that ended it."""
     if RUNNER is None:

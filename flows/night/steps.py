@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from flows.configuration import parse_configuration, read_configuration
 from flows.erasing.erasing import finish_erasures
 from flows.full_disk import told_when_disk_is_full
-from flows.inbound.reading_process import READING
+from flows.inbound.forms import start_reading
 from flows.ledger.store import Ledger
 from flows.night.announcing import announced
 from flows.night.asked_date import read_date
@@ -67,7 +67,7 @@ def intake_step(workspace: str, clock: Clock = SYSTEM_CLOCK) -> str:
         with hold_door(place, clock):
             landing = take_in(place, ledger, clock)
         if landing.files:
-            READING.start()
+            start_reading()
         inputs = place.staging / "inputs.json"
         write_inputs(list_inputs(ledger, landing, clock.now()), inputs)
         return str(inputs)

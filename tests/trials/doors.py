@@ -94,16 +94,27 @@ def served(place: Workspace) -> Iterator[Target]:
             if serving.poll() is not None or time.monotonic() > until:
                 raise SystemExit((place.root / "serve.out").read_text("utf-8"))
             time.sleep(0.5)
-        time.sleep(5)  # its deployments come after its words
         door = prefect_api.read_door(place)
         basic = b64encode(door["PREFECT_API_AUTH_STRING"].encode()).decode()
         target = Target(door["PREFECT_API_URL"].removesuffix("/api"), "", {"Authorization": f"Basic {basic}"})
-        found = target.ask("deployments/filter", {})
-        (nights,) = [deployment["id"] for deployment in found if deployment["name"] == "nights"]
-        yield Target(target.base, nights, target.headers)
+        yield Target(target.base, find_nights(target, until), target.headers)
     finally:
         serving.send_signal(signal.SIGTERM)
         serving.wait(60)
+
+
+def find_nights(target: Target, until: float) -> str:
+    """The deployment of the nights, which comes a while after `serve` says that it serves."""
+    while True:
+        found = target.ask("deployments/filter", {})
+        for deployment in found:
+            if deployment["name"] == "nights":
+                nights: str = deployment["id"]
+                return nights
+        if time.monotonic() > until:
+            message = f"serve has made no deployment of the nights: {found}"
+            raise SystemExit(message)
+        time.sleep(1)
 
 
 @contextmanager

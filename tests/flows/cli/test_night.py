@@ -35,6 +35,10 @@ def test_run_prints_what_the_night_did_and_once_done_that_nothing_is_left(place:
     again = run(*night_of_monday)
     assert again.exit_code == 0
     assert "Nothing to do" in again.stdout
+    assert f"`backorders run --again --workspace {place.root}`" in again.stdout
+    assert "Nothing is published" not in again.stdout
+    (place.published / "current").unlink()
+    assert "Nothing is published any more" in run(*night_of_monday).stdout
 
 
 def test_run_tells_machines_the_same(place: Workspace) -> None:

@@ -90,7 +90,7 @@ def test_the_last_lines_of_a_demo_run_one_by_one(demo: tuple[Path, str]) -> None
 def test_ids_that_look_like_options_or_have_signs_of_a_shell_can_be_pasted(tmp_path: Path) -> None:
     place = make_world(tmp_path / "an other")
     drop_first_day(place)
-    ids = ["-7", "--json", "O'Neil", "$x", "two words"]
+    ids = ["-7", "--json", "O'Neil", "[b] $x", "two words"]
     row = "{},{},A,{},2026-03-02 09:00\n"
     rows = "".join(row.format(name, 1, "many") + row.format(name, 2, 1) for name in ids)
     drop(place, "acme/orders/odd.csv", HEADER + rows)

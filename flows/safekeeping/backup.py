@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from contextlib import closing
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from flows.full_disk import told_when_disk_is_full
@@ -31,6 +32,8 @@ BACKUP = "BACKUP.json"
 
 LAST_NIGHT = "SELECT max(business_date) FROM versions"
 TRIES = 5
+SETTLED = timedelta(minutes=2)
+"""What in inbound was written to since may not be whole; put back later, it would look as if it were."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ def read_backup(place: Path) -> Backup:
 def _fill(workspace: Workspace, copy: Workspace, now: datetime) -> Backup:
     """Everything of a backup but the file that says so."""
     made = _copy_books(workspace, copy, now)
-    copy_files(workspace.inbound, copy.inbound)
+    copy_files(workspace.inbound, copy.inbound, settled_by=now - SETTLED)
     for source, target in (
         (workspace.archive, copy.archive),
         (workspace.landing, copy.landing),

@@ -9,6 +9,7 @@ from flows.ledger import durable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
     from pathlib import Path
 
 MODE = 0o777
@@ -22,9 +23,19 @@ def share_files(source: Path, target: Path) -> int:
     return _each_file(source, target, durable.share_file)
 
 
-def copy_files(source: Path, target: Path) -> int:
-    """The same, for files that somebody may change in their place."""
-    return _each_file(source, target, _put_copy)
+def copy_files(source: Path, target: Path, *, settled_by: datetime | None = None) -> int:
+    """The same, for files that somebody may change in their place.
+
+    What was written to after `settled_by` may not be whole yet, and is left out.
+    """
+    latest = settled_by.timestamp() if settled_by else None
+
+    def put(path: Path, place: Path) -> None:
+        if latest is not None and path.stat().st_mtime > latest:
+            raise FileNotFoundError(path)
+        durable.put_file(place, durable.chunks_of(path))
+
+    return _each_file(source, target, put)
 
 
 def copy_private(source: Path, target: Path) -> None:
@@ -71,7 +82,3 @@ def _put_if_there(path: Path, place: Path, put: Callable[[Path, Path], object]) 
     except FileNotFoundError:
         return 0
     return 1
-
-
-def _put_copy(path: Path, place: Path) -> None:
-    durable.put_file(place, durable.chunks_of(path))

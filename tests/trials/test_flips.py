@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from flows.workspace import Workspace
 
-STEP = 1_009
+STEP = 2_003
 
 
 @pytest.mark.parametrize("name", [control.FILE_NAME, control.PEOPLE_FILE_NAME, JOURNAL])

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,6 +30,7 @@ from tests.flows.night.small_world import (
     lines_of,
     make_world,
     run_night,
+    touch_back,
 )
 
 if TYPE_CHECKING:
@@ -63,7 +65,7 @@ def first_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
     workspace = make_world(tmp_path_factory.mktemp("backup") / "world")
     drop_first_day(workspace)
     run_night(workspace, MONDAY)
-    drop(workspace, "acme/orders/more.csv", ORDER)
+    touch_back(drop(workspace, "acme/orders/more.csv", ORDER), NOW - timedelta(hours=1))
     return workspace.root
 
 
@@ -77,6 +79,7 @@ def world(first_night: Path, tmp_path: Path) -> Workspace:
 def test_a_backup_has_what_a_night_needs_and_shares_what_never_changes(
     world: Workspace, tmp_path: Path
 ) -> None:
+    touch_back(drop(world, "acme/orders/half.csv", ORDER[:-20]), NOW - timedelta(seconds=20))
     made = make_backup(world, tmp_path / "copies" / "monday", NOW)
     copy = Workspace(tmp_path / "copies" / "monday")
     assert (made.version, made.last_night) == (1, "2026-03-02")
@@ -92,6 +95,7 @@ def test_a_backup_has_what_a_night_needs_and_shares_what_never_changes(
     waiting, waits = world.inbound / "acme/orders/more.csv", copy.inbound / "acme/orders/more.csv"
     assert (waits.read_text("utf-8"), waits.samefile(waiting)) == (ORDER, False)
     assert waits.stat().st_mtime_ns == waiting.stat().st_mtime_ns
+    assert not waits.with_name("half.csv").exists(), "its sender may still be writing to it"
     with pytest.raises(ConfigurationError, match="is there already"):
         make_backup(world, copy.root, NOW)
 

@@ -34,7 +34,7 @@ LATE_FAULTS = CANCELLING_FAULTS | FIRST_COUNT_FAULTS | EARLIEST_DAY_FAULTS
 
 EARLY_FAULTS = FAULTS | KIT_FAULTS | SUCCESSOR_FAULTS | WITHHOLDING_FAULTS
 ALL_FAULTS = EARLY_FAULTS | DAY_FAULTS | LATE_FAULTS | SEGMENT_FAULTS | NOT_YET_FAULTS
-NIGHTS = (CLIENTS, 3 * CLIENTS)
+NIGHTS = (CLIENTS, 3 * CLIENTS, 6 * CLIENTS)
 """Clients of the nights in which a fault is looked for that does not show in few; a large night costs little
 more than a small one.
 """

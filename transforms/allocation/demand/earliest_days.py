@@ -122,7 +122,7 @@ def _with_waits_until(
     """
     if (policies["not_due"] == "ship").all() and not lines["is_b2b"].any():
         return lines.with_columns(waits_until=pl.lit(None, pl.Date))
-    ruled = with_policy(lines.select(*_TOGETHER, "rules", "is_b2b"), policies)
+    ruled = with_policy(lines, policies)
     is_punctual = ~may_ship_early("is_b2b")
     late = lines.filter(ruled.select(is_punctual.any().over(_TOGETHER)).to_series())
     by = pl.col("due_on") - pl.duration(days="horizon_days")

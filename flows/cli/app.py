@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -31,9 +32,12 @@ from flows.cli.verify import verify
 from flows.cli.waiting import queue
 from flows.outcomes import named, outcome_of
 from flows.polars_settings import prepare_polars
+from flows.settings_file import shown
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from schemas.errors import BackordersError
 
 
@@ -50,6 +54,7 @@ class Commands(TyperGroup):
         is_json = "--json" in words[: words.index("--") if "--" in words else None]
         with collected_json() as answer:
             try:
+                refuse_bytes(words)
                 return super().invoke(ctx)
             except (typer.Abort, typer.Exit):
                 raise
@@ -61,6 +66,18 @@ class Commands(TyperGroup):
             if is_json:
                 answer.fail(failure, *outcome_of(failure))
             raise typer.Exit(code)
+
+
+def refuse_bytes(words: Sequence[str]) -> None:
+    """See to it that all that was typed is text, or the name of a file, which may be any bytes.
+
+    Raises:
+        UsageError: a word is neither.
+    """
+    for word in words:
+        if word != word.encode("utf-8", "replace").decode() and not os.path.lexists(word):
+            message = f"{shown(word)} is no text in UTF-8, and no file has that name."
+            raise UsageError(message)
 
 
 def advise_help(ctx: Any) -> str:  # noqa: ANN401 -- as above

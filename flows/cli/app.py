@@ -32,7 +32,6 @@ from flows.cli.verify import verify
 from flows.cli.waiting import queue
 from flows.outcomes import named, outcome_of
 from flows.polars_settings import prepare_polars
-from flows.settings_file import shown
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
@@ -76,7 +75,8 @@ def refuse_bytes(words: Sequence[str]) -> None:
     """
     for word in words:
         if word != word.encode("utf-8", "replace").decode() and not os.path.lexists(word):
-            message = f"{shown(word)} is no text in UTF-8, and no file has that name."
+            spelled = word.encode("utf-8", "backslashreplace").decode()
+            message = f"{spelled} is no text in UTF-8, and no file has that name."
             raise UsageError(message)
 
 

@@ -8,6 +8,7 @@ come with it) or on posting (a line that is not there to be cancelled) is not fo
 from __future__ import annotations
 
 import hashlib
+import stat
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -21,6 +22,7 @@ from flows.inbound.delimited import read_header
 from flows.inbound.fence import fenced
 from flows.inbound.forms import read_raw
 from flows.inbound.guessing import guess_settings
+from flows.inbound.opening import refuse_kind
 from flows.inbound.rows import ROW_NO, SHEET_ROW, RawRows
 from flows.ledger.control import find_format, open_reading
 from flows.ledger.store import Ledger
@@ -142,10 +144,11 @@ def rehearse_file(
 
     Raises:
         ConfigurationError: the client, the feed or the client's mapping is wrong.
-        SourceError: there is no such file.
+        SourceError: there is no such file, or none that a night would take.
     """
-    client, feed = find_client(read_configuration(workspace), client_id), find_feed(feed_name)
-    content = _read_dropped(path)
+    configuration = read_configuration(workspace)
+    client, feed = find_client(configuration, client_id), find_feed(feed_name)
+    content = _read_dropped(path, configuration.settings.max_file_bytes)
     source = SourceFile(client_id, feed, path.name, hashlib.sha256(content).hexdigest(), business_date)
     memory, settings = recall(workspace, client_id), client.feeds.of(feed)
     raw = read_raw(content, settings)
@@ -312,13 +315,20 @@ def judge_rows(
     return rejected.pipe(RejectedRow.validate), verdicts
 
 
-def _read_dropped(path: Path) -> bytes:
-    """The bytes of the file.
+def _read_dropped(path: Path, max_bytes: int) -> bytes:
+    """The bytes of the file; a device may have no end, and a pipe may never begin.
 
     Raises:
-        SourceError: it cannot be read.
+        SourceError: it cannot be read, is no file, or is larger than a night would take.
     """
     try:
+        state = path.stat()
+        if not stat.S_ISREG(state.st_mode):
+            message = f"{path}: {refuse_kind(state).detail}"
+            raise SourceError(message)
+        if state.st_size > max_bytes:
+            message = f"{path}: {state.st_size} bytes; max_file_bytes in workspace.toml is {max_bytes}"
+            raise SourceError(message)
         return path.read_bytes()
     except OSError as error:
         message = f"{path}: {error.strerror}"

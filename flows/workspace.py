@@ -105,7 +105,12 @@ def require_workspace(place: Workspace) -> None:
     Raises:
         ConfigurationError: it is none.
     """
-    if not place.settings_file.exists() and not place.clients.is_dir():
+    try:
+        is_workspace = place.settings_file.exists() or place.clients.is_dir()
+    except OSError as error:
+        message = f"{str(place.root)[:80]}: {error.strerror}; name another folder with --workspace"
+        raise ConfigurationError(message) from error
+    if not is_workspace:
         root = place.root.absolute()
         command = say_command("init", str(root))
         message = (

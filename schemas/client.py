@@ -8,6 +8,7 @@ from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from schemas.date_formats import check_date_format, check_time_format
 from schemas.mail_address import is_address
 from schemas.policy import Policy
 from schemas.settings import Days, Settings, check_time_zone, suggest
@@ -101,6 +102,8 @@ class FeedSettings(Settings):
     )
     routes: tuple[Route, ...] = Field((), description="rows that are something else; the first match wins")
 
+    _date_format = field_validator("date_format")(check_date_format)
+    _time_format = field_validator("time_format")(check_time_format)
     _encoding = field_validator("encoding")(check_encoding)
     _delimiter = field_validator("delimiter")(check_delimiter)
 

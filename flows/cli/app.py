@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -34,6 +35,8 @@ from flows.polars_settings import prepare_polars
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from schemas.errors import BackordersError
 
 
@@ -50,6 +53,7 @@ class Commands(TyperGroup):
         is_json = "--json" in words[: words.index("--") if "--" in words else None]
         with collected_json() as answer:
             try:
+                refuse_bytes(words)
                 return super().invoke(ctx)
             except (typer.Abort, typer.Exit):
                 raise
@@ -61,6 +65,19 @@ class Commands(TyperGroup):
             if is_json:
                 answer.fail(failure, *outcome_of(failure))
             raise typer.Exit(code)
+
+
+def refuse_bytes(words: Sequence[str]) -> None:
+    """See to it that all that was typed is text, or the name of a file, which may be any bytes.
+
+    Raises:
+        UsageError: a word is neither.
+    """
+    for word in words:
+        if word != word.encode("utf-8", "replace").decode() and not os.path.lexists(word):
+            spelled = word.encode("utf-8", "backslashreplace").decode()
+            message = f"{spelled} is no text in UTF-8, and no file has that name."
+            raise UsageError(message)
 
 
 def advise_help(ctx: Any) -> str:  # noqa: ANN401 -- as above

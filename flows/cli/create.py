@@ -10,7 +10,7 @@ from datetime import time
 from importlib import resources
 from pathlib import Path
 from string import Template
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,6 +21,9 @@ from flows.pasting import say_command, say_workspace
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError
 from schemas.vocabulary import Feed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Files = dict[Path, str]
 
@@ -54,21 +57,30 @@ def init(  # noqa: PLR0913, PLR0917 -- the options of the command
     place = Workspace(folder)
     files = write_settings(place, sites, owners, counted_at=counted_at, country=country)
     check_settings(place, files)
-    refuse_overwrite(place, files)
+    client_ids = [path.stem for path in files if path.parent == place.clients]
+    try:
+        refuse_overwrite(place, files)
+        _write(place, files, client_ids)
+    except OSError as error:
+        message = f"{folder}: the workspace cannot be made there ({error.strerror}); name another folder"
+        raise ConfigurationError(message) from error
+    if as_json:
+        print_json({"workspace": str(folder), "files": [str(path) for path in files]})
+    else:
+        _print_next_steps(place, list(files), client_ids[0], takes_counts=bool(counted_at))
+
+
+def _write(place: Workspace, files: Files, client_ids: Sequence[str]) -> None:
+    """The files of a new workspace, and its folders."""
     for path, content in files.items():
         durable.make_folder(path.parent)
         durable.write_text(path, content)
-    client_ids = [path.stem for path in files if path.parent == place.clients]
     if not place.inbound.exists():
         # dropped files hold people: to be opened to senders by whoever knows them, and to nobody else
         durable.set_mode(durable.make_folder(place.inbound), durable.OWN_FOLDER)
     for client_id in client_ids:
         for feed in Feed.values():
             durable.make_folder(place.inbound / client_id / feed)
-    if as_json:
-        print_json({"workspace": str(folder), "files": [str(path) for path in files]})
-    else:
-        _print_next_steps(place, list(files), client_ids[0], takes_counts=bool(counted_at))
 
 
 def _settle(

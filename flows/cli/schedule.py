@@ -12,7 +12,6 @@ from prefect.runner import Runner
 from prefect.schedules import Cron, Interval
 from prefect.server.schemas.schedules import CronSchedule
 from prefect.types.entrypoint import EntrypointType
-from pydantic import ValidationError
 
 from flows.scheduled import intake, nightly
 from schemas.errors import ConfigurationError
@@ -22,14 +21,13 @@ def find_next_run(cron: str, zone: str) -> datetime:
     """The instant at which a cron comes next, in its zone.
 
     Raises:
-        ConfigurationError: it is no cron.
+        ConfigurationError: it is no cron, or one of days that never come.
     """
     try:
-        schedule = CronSchedule(cron=cron, timezone=zone)
-    except ValidationError as error:
+        (instant,) = asyncio.run(CronSchedule(cron=cron, timezone=zone).get_dates(n=1))
+    except ValueError as error:  # of its model, and of a 31st of February
         message = f"{cron!r} is no cron: minute, hour, day, month and weekday, for example '15 4 * * *'"
         raise ConfigurationError(message) from error
-    (instant,) = asyncio.run(schedule.get_dates(n=1))
     return instant.astimezone(ZoneInfo(zone))
 
 

@@ -6,12 +6,13 @@ All of it comes from the contract of the feed and from the client's file, nothin
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from schemas.codes import ReasonCode
+from schemas.date_formats import write_sample
 from schemas.feeds import FEED_TABLES
 from schemas.vocabulary import Feed
 from transforms.hints import hint_of
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from schemas.client import Client, FeedSettings
     from schemas.table import Table
 
-SAMPLE = datetime(2026, 12, 31, 14, 30)  # noqa: DTZ001 -- an example of how to write one, of no zone
+SAMPLE = datetime(2026, 12, 31, 14, 30, tzinfo=UTC)
+"""An example of how to write one; a format may ask for its offset."""
 PLACES_OF_MONEY = 4
 UNITS = ("uom", "uoms")
 PAIRS = {"uoms": "CA:24|PL:960", "kit": "SKU:2|SKU2:1"}
@@ -64,7 +66,7 @@ def allowed_in(code: str | None, column: str | None, desk: Desk) -> str:
         case ReasonCode.NOT_A_NUMBER:
             said = cells.figures(settings.decimal_mark)
         case ReasonCode.NOT_A_DATE:
-            said = f'{_written(settings.date_format)}; date_format = "{settings.date_format}"'
+            said = f'{write_sample(settings.date_format, SAMPLE)}; date_format = "{settings.date_format}"'
         case ReasonCode.NOT_A_TIME | ReasonCode.TIME_NEEDED:
             said = _times(settings)
         case ReasonCode.UNKNOWN_WAREHOUSE:
@@ -140,10 +142,6 @@ def _tables(settings: FeedSettings, feed: Feed) -> list[type[Table]]:
 def _times(settings: FeedSettings) -> str:
     """How a date with a time may be written."""
     if settings.time_format:
-        return f'{_written(settings.time_format)}; time_format = "{settings.time_format}"'
-    return f"{_written(f'{settings.date_format} %H:%M')}, with or without seconds, or ISO 8601"
-
-
-def _written(time_format: str) -> str:
-    """An example of a format."""
-    return str(pl.Series([SAMPLE]).dt.strftime(time_format)[0])
+        return f'{write_sample(settings.time_format, SAMPLE)}; time_format = "{settings.time_format}"'
+    sample = write_sample(f"{settings.date_format} %H:%M", SAMPLE)
+    return f"{sample}, with or without seconds, or ISO 8601"

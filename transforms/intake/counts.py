@@ -11,9 +11,9 @@ import polars as pl
 
 from schemas.client import StockFeed
 from schemas.codes import ReasonCode
+from schemas.date_formats import HAS_CLOCK
 from schemas.refusal import Refusal
 from transforms.intake.checks import Fault
-from transforms.intake.times import HAS_CLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -13,7 +13,6 @@ import polars as pl
 
 from schemas.books import PendingRow
 from schemas.codes import ReasonCode
-from schemas.errors import ConfigurationError
 from schemas.intake import RejectedRow, RowOutcome
 from schemas.night import FeedRows
 from schemas.refusal import Refusal
@@ -33,7 +32,7 @@ from transforms.units import in_millionths, shortest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from schemas.client import Client, FeedSettings
+    from schemas.client import Client
 
 __all__ = ["Catalogue", "FileForm", "SourceFile", "read_form"]
 
@@ -49,7 +48,6 @@ def read_form(raw: pl.DataFrame, *, source: SourceFile, client: Client, catalogu
     """
     headers = file_headers(raw)
     settings = client.feeds.of(source.feed)
-    _refuse_bad_formats(settings, source)
     try:
         targets = compile_targets(settings, source, headers)
     except UnknownColumnError as error:
@@ -155,14 +153,3 @@ def _refuse_missing_columns(targets: Sequence[Target], headers: Sequence[str]) -
     strange = ["" if header in known else header for header in headers]
     named = "; ".join(f"{name!r} is needed{nearest_place(name, strange)}" for name in missing)
     return Refusal(ReasonCode.MISSING_COLUMN, named)
-
-
-def _refuse_bad_formats(settings: FeedSettings, source: SourceFile) -> None:
-    """A format of dates must be one that can be read with."""
-    for key in ("date_format", "time_format"):
-        try:
-            pl.Series(["x"]).str.to_datetime(getattr(settings, key), strict=False, time_unit="us")
-        except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-            place = f"clients/{source.client_id}.toml: feeds.{source.feed}.{key}"
-            message = f"{place} = {getattr(settings, key)!r}: {str(error).splitlines()[0]}"
-            raise ConfigurationError(message) from None

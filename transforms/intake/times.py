@@ -6,12 +6,12 @@ is read as the earlier. A date alone is its first moment: what happened on that 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from schemas.codes import ReasonCode
+from schemas.date_formats import HAS_CLOCK, OFFSET
 from transforms.intake.readings import EARLIEST, LATEST, Reading
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from schemas.client import FeedSettings
 
-HAS_CLOCK = re.compile(r"%[HIMSTXcs+]")
-OFFSET = re.compile(r"%[#:]?z|%\+")
 MIDNIGHT = r"[T ]00:00(:00([.,]0+)?)?\s*(Z|[+-]\d\d:?\d\d)?$"
 CLOCKS = ("%H:%M:%S%.f", "%H:%M")
 INSTANT = pl.Datetime("us", "UTC")

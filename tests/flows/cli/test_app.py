@@ -132,3 +132,33 @@ def test_init_without_anybody_to_ask_says_what_to_give(tmp_path: Path) -> None:
         shown.stderr
     )
     assert not (tmp_path / "new").exists()
+
+
+def test_what_is_no_text_and_no_file_is_an_error_of_the_command_line(tmp_path: Path) -> None:
+    make_world(tmp_path / "data")
+    place = ("--workspace", str(tmp_path / "data"))
+    shown = run("why", "acme", "O\udce9", *place)
+    assert (shown.exit_code, "no text in UTF-8" in shown.stderr) == (2, True)
+    (tmp_path / "caf\udce9.csv").write_text("x\n")
+    assert run("check", "acme", "orders", str(tmp_path / "caf\udce9.csv"), *place).exit_code == 10
+
+
+@pytest.mark.parametrize("there", ["n" * 300, "file"])
+def test_a_place_that_can_be_no_workspace_is_an_error_of_the_command_line(tmp_path: Path, there: str) -> None:
+    (tmp_path / "file").write_text("")
+    assert run("status", "--workspace", str(tmp_path / there)).exit_code == 2
+    needed = ("--warehouse", "W", "--client", "c", "--time-zone", "UTC")
+    shown = run("init", str(tmp_path / there / "data"), *needed)
+    assert (shown.exit_code, "cannot be made there" in shown.stderr) == (2, True)
+
+
+def test_a_check_takes_files_of_the_size_that_a_night_takes(tmp_path: Path) -> None:
+    place = make_world(tmp_path / "data")
+    place.settings_file.write_text("max_file_bytes = 10\n")
+    (tmp_path / "large.csv").write_bytes(b"x" * 11)
+    for path, words in (
+        ("/dev/zero", "drop the file itself"),
+        (str(tmp_path / "large.csv"), "max_file_bytes"),
+    ):
+        shown = run("check", "acme", "orders", path, "--workspace", str(place.root))
+        assert (shown.exit_code, words in shown.stderr) == (10, True)

@@ -79,6 +79,13 @@ def test_it_is_said_as_the_clients_file_has_it(code: str, column: str, allowed: 
     assert allowed_in(code, column, Desk(Feed.ORDERS, client)) == allowed
 
 
+@pytest.mark.parametrize("offset", ["%z", "%#z"])
+def test_a_time_with_its_offset_is_said_as_it_is_written(offset: str) -> None:
+    desk = Desk(Feed.ORDERS, client_of(time_format=f"%Y-%m-%d %H:%M {offset}"))
+    said = allowed_in("not_a_time", "ordered_at", desk)
+    assert said == f'2026-12-31 14:30 +0000; time_format = "%Y-%m-%d %H:%M {offset}"'
+
+
 def test_rows_that_a_route_moved_are_held_to_the_contract_of_their_feed() -> None:
     desk = Desk(Feed.ORDERS, client_of(routes=ROUTED))
     assert allowed_in("out_of_range", "cancelled_at", desk) == "1970-01-01 to 2199-12-31"

@@ -167,7 +167,6 @@ def test_a_mapped_column_that_the_file_lacks_refuses_the_file_and_says_which_may
             "drop one of them",
         ),
         ({"routes": [{"to": "items", "where": "sku = 'X'", "columns": {"qty": "1"}}]}, "has no column 'qty'"),
-        ({"date_format": "%H"}, "feeds.orders.date_format"),
     ],
 )
 def test_a_contradiction_in_the_clients_file_is_a_configuration_error(

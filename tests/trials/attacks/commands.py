@@ -25,13 +25,13 @@ RUN = (
 READ = (
     ("status of no workspace", ("status", "--workspace", "/nonexistent"), BAD, ("/nonexistent",)),
     ("status of a folder", ("status", "--workspace", "AT"), BAD, ("AT",)),
-    ("an age below nought", ("status", "--max-age=-1h"), BAD, ("age",)),
+    ("an age below nought", ("status", "--max-age=-1h"), BAD, ("-1h",)),
     ("an age that is none", ("status", "--max-age", "soon"), BAD, ("soon",)),
-    ("an age beyond all", ("status", "--max-age", "99999999999999999999h"), BAD, ("age",)),
+    ("an age beyond all", ("status", "--max-age", "99999999999999999999h"), BAD, ("length of time",)),
     ("why of no client", ("why", "nobody", "O1"), BAD, ("nobody",)),
     ("why of no order", ("why", "acme", "O404"), BAD, ("O404",)),
     ("why of no line", ("why", "acme", "O1", "99"), BAD, ("99",)),
-    ("why of line x", ("why", "acme", "O1", "x"), BAD, ("x",)),
+    ("why of line x", ("why", "acme", "O1", "x"), BAD, ("LINE",)),
     ("why of all", ("why", "acme", "%"), BAD, ("%",)),
     ("why with SQL", ("why", "acme", "' OR '1'='1"), BAD, ("OR",)),
     ("why with codes of a terminal", ("why", "acme", "\x1b[2J\x1b]0;x\a"), BAD, ()),
@@ -69,8 +69,8 @@ CHANGE = (
     ),
     ("erase of no order", ("erase", "acme", "O404", "--yes"), BAD, ("O404",)),
     ("erase of no client", ("erase", "nobody", "O1", "--yes"), BAD, ("nobody",)),
-    ("erase of every address", ("erase", "acme", "--email", "%", "--yes"), BAD, ("%",)),
-    ("erase of no address", ("erase", "acme", "--email", "", "--yes"), BAD, ("email",)),
+    ("erase of every address", ("erase", "acme", "--email", "%", "--yes"), BAD, ("address",)),
+    ("erase of no address", ("erase", "acme", "--email", "", "--yes"), BAD, ("address",)),
     ("erase of nobody", ("erase", "acme", "--yes"), BAD, ()),
 )
 
@@ -166,7 +166,7 @@ MAKE = (
     ),
     ("a plan that is none", ("serve", "--cron", "often"), BAD, ("often",)),
     ("a plan of the 31st of February", ("serve", "--cron", "0 0 31 2 *"), BAD, ("0 0 31 2 *",)),
-    ("a port that is none", ("serve", "--cron", "15 4 * * *", "--port", "99999"), BAD, ("99999",)),
+    ("a port that is none", ("serve", "--cron", "15 4 * * *", "--port", "99999"), BAD, ("--port",)),
 )
 
 TYPED = tuple(Typed("command", *typed) for typed in (*RUN, *READ, *CHANGE, *TRY, *MAKE))

@@ -65,6 +65,9 @@ EXPRESSIONS: tuple[tuple[str, str, Answer], ...] = (
     ("a nought as divisor", "CAST(1 / 0 AS VARCHAR)", Answer("loaded|held|refused")),
 )
 
+NO_TIME = Answer("loaded", rejected=frozenset({"1 ordered_at not_a_time", "2 ordered_at not_a_time"}))
+"""The rows have another format, which is said to the client with an example of its own."""
+
 LIMITS: tuple[tuple[str, str], ...] = (
     ("policy", "horizon_days"),
     ("policy", "reserve_ahead_days"),
@@ -164,6 +167,7 @@ KEYS: tuple[tuple[str, str, Answer], ...] = (
     ("a date in no form", '[feeds.orders]\ndate_format = "%Q%J"', left_out("date_format")),
     ("a date without a day", '[feeds.orders]\ndate_format = "%Y"', left_out("date_format")),
     ("a date in nothing", '[feeds.orders]\ndate_format = ""', left_out("date_format")),
+    ("a time with its offset", '[feeds.orders]\ntime_format = "%Y-%m-%dT%H:%M:%S%z"', NO_TIME),
     ("a time in half a form", '[feeds.orders]\ntime_format = "%"', left_out("time_format")),
     ("a point of another kind", '[feeds.orders]\ndecimal_mark = ";"', left_out("decimal_mark")),
     ("a pattern of files that is none", '[feeds.orders]\nfiles = "["', refused("not_matched")),

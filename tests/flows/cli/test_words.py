@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from flows.workspace import Workspace
 
+pytestmark = pytest.mark.thorough
+
 ORDERS = "order_id,line_no,sku,qty,ordered_at,consignee_id\n"
 STOCK = "warehouse_id,sku,bin_id,qty,status,counted_at\n"
 LOST = "sku,qty,bin_id,reason,adjusted_at\n"

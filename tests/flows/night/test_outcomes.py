@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from schemas.night import NightInputs, NightPlan
 
 
+pytestmark = pytest.mark.thorough
+
+
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     return make_world(tmp_path / "data")

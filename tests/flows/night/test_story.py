@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from flows.workspace import Workspace
 
 
+pytestmark = pytest.mark.thorough
+
+
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     return make_world(tmp_path / "data")

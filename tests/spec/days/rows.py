@@ -20,7 +20,7 @@ from schemas.policy import Policy
 from schemas.warehouse import Warehouse
 from tests.cases import Case
 from tests.oracle_telling import serve_night
-from tests.spec.tables import Example, rows_of, with_fences
+from tests.spec.tables import Example, read_value, rows_of, with_fences
 from transforms.night.allocating import allocate_night
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _example_of(cells: dict[str, str]) -> Example:
     item = {name: cells.pop(name) for name in ("available_from",) if name in cells}
     announced = {name: cells.pop(name) for name in OF_ANNOUNCED if name in cells}
     policy: dict[str, Any] = {"not_due": "reserve"} | {
-        name: cells.pop(name) for name in OF_POLICY if name in cells
+        name: read_value(name, cells.pop(name)) for name in OF_POLICY if name in cells
     }
     if until:
         shop = {"name": "shop", "channel": ("shop",), "sku": ("A",), "qty": 2, "until": f"2026-{until}"}

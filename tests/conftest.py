@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import pytest
 from hypothesis import settings
@@ -36,7 +37,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write generated pages and golden files again"
     )
+    parser.addoption(
+        "--part",
+        type=int,
+        choices=range(PARTS + 1),
+        default=0,
+        help=f"of {PARTS} parts of the suite this one, cut by module; 0: all",
+    )
 
+
+PARTS = 3
+"""Into how many parts `--part` cuts the suite, module by module."""
 
 SHARED = (
     "tests/spec/facts",
@@ -54,7 +65,13 @@ of their own tests, and tracing whole nights would double their time."""
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of shared nights come first; whole nights are not traced."""
+    """Tests of shared nights come first; whole nights are not traced; of parts one is kept."""
+    if part := items and items[0].config.getoption("--part"):
+        of_part: dict[bool, list[pytest.Item]] = {True: [], False: []}
+        for item in items:
+            of_part[crc32(item.nodeid.split("::")[0].encode()) % PARTS == part - 1].append(item)
+        items[0].config.hook.pytest_deselected(items=of_part[False])
+        items[:] = of_part[True]
     items.sort(key=lambda item: not item.nodeid.startswith(SHARED))
     for item in items:
         if item.nodeid.startswith(WHOLE_NIGHTS) and item.config.pluginmanager.has_plugin("pytest_cov"):

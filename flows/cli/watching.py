@@ -107,17 +107,19 @@ def watched_nights(waiting_for: str = "looking at what was dropped") -> Iterator
         BarColumn(20),
         TimeElapsedColumn(),
     )
-    level = ANNOUNCED.level
+    level, was_off = ANNOUNCED.level, ANNOUNCED.disabled
     console = open_console(to_stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         watcher = Watcher(progress, waiting_for)
         ANNOUNCED.addHandler(watcher)
+        ANNOUNCED.disabled = False  # a library that sets up logging may have turned it off
         ANNOUNCED.setLevel(logging.DEBUG if console.is_terminal else logging.INFO)
         try:
             yield watcher
         finally:
             ANNOUNCED.removeHandler(watcher)
             ANNOUNCED.setLevel(level)
+            ANNOUNCED.disabled = was_off
 
 
 @contextmanager

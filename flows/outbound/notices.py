@@ -93,18 +93,22 @@ def render_notices(
     messages = _address_messages(told, ship_to)
     for client_id, own in _parts_of(messages, "client_id"):
         feed = SpooledTemporaryFile(max_size=SPOOLED, dir=None if scratch is None else str(scratch))  # noqa: SIM115 -- closed once it is read
-        for start in range(0, own.height, CHUNK_MESSAGES):
-            some = own.slice(start, CHUNK_MESSAGES)
-            for message, lines in _with_lines(some, told):
-                try:
-                    entry, documents = _word(message, lines, clients[client_id])
-                except UNFORESEEN as error:
-                    LOG.error("a message could not be written: %s", type(error).__name__)  # noqa: TRY400 -- its words are values
-                    (missed if missed is not None else []).append(f"{client_id} {message['message_id']}")
-                    continue
-                feed.write(entry + b"\n")
-                yield from documents
-        yield LongDocument(f"notices/{path_label(client_id)}/notices.ndjson", partial(_read_once, feed))
+        try:
+            for start in range(0, own.height, CHUNK_MESSAGES):
+                some = own.slice(start, CHUNK_MESSAGES)
+                for message, lines in _with_lines(some, told):
+                    try:
+                        entry, documents = _word(message, lines, clients[client_id])
+                    except UNFORESEEN as error:
+                        LOG.error("a message could not be written: %s", type(error).__name__)  # noqa: TRY400 -- its words are values
+                        (missed if missed is not None else []).append(f"{client_id} {message['message_id']}")
+                        continue
+                    feed.write(entry + b"\n")
+                    yield from documents
+            yield LongDocument(f"notices/{path_label(client_id)}/notices.ndjson", partial(_read_once, feed))
+        except BaseException:
+            feed.close()
+            raise
 
 
 def _parts_of(messages: pl.DataFrame, column: str) -> Iterator[tuple[str, pl.DataFrame]]:

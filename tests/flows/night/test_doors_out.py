@@ -215,7 +215,7 @@ def test_another_address_and_method_after_release_is_told_with_what_had_gone(pla
     detail = open_of(place)["too_late"]
     assert detail.startswith("asked on 2026-03-03 10:00 UTC (row 1 of orders/change.csv)")
     assert detail.endswith(
-        "for another address, ship_method van instead of post, deliver_by 2026-03-05 instead of none "
+        "for another address, another ship_method, deliver_by 2026-03-05 instead of none "
         f"(line 1): 4 of line 1 are with W1 since 2026-03-02 (release {release_id}); "
         "it holds for what is still open"
     )

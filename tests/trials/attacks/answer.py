@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -116,19 +116,15 @@ class Trouble:
         harm: does it, given the workspace's folder after its first night.
         codes: exit codes of the next `run` that are right.
         says: what the message must name.
-        is_stopping: nothing may have changed; else the others' outputs are those of a night without it.
+        is_felt: the others must feel it, so their outputs are not compared with those of a night without it.
     """
 
     kind: str
     name: str
     harm: Callable[[Path], object]
     codes: tuple[int, ...]
-    says: tuple[str, ...] = field(default=())
-
-    @property
-    def is_stopping(self) -> bool:
-        """No night may come of it."""
-        return not {0, 30} & set(self.codes)
+    says: tuple[str, ...] = ()
+    is_felt: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-Rows = tuple[tuple[str, "Callable[[Path], object]", tuple[int, ...], tuple[str, ...]], ...]
+Row = tuple[str, "Callable[[Path], object]", tuple[int, ...], tuple[str, ...]]
+Rows = tuple[Row, ...]
 """Name, harm, exit codes that are right, and what must be named."""
 
 WAREHOUSE = 'name = "W1"\nallocator = "us"\ncut_off = 18:00:00\n'
@@ -241,9 +242,17 @@ DAMAGE: Rows = (
     ("a journal that nobody wrote", _stray_journal, (0, 40), ()),
 )
 
+FELT = ("ten years of holidays", "no inbound", "no clients", "a file for inbound", "a link that goes round")
+"""What changes the night of all, as it should."""
+
+
+def _trouble(kind: str, row: Row) -> Trouble:
+    return Trouble(kind, *row, is_felt=row[0] in FELT)
+
+
 TROUBLES = (
-    *(Trouble("workspace's settings", *trouble) for trouble in OF_THE_WORKSPACE),
-    *(Trouble("warehouse's settings", *trouble) for trouble in OF_A_WAREHOUSE),
-    *(Trouble("folders", *trouble) for trouble in OF_FOLDERS),
-    *(Trouble("damage", *trouble) for trouble in DAMAGE),
+    *(_trouble("workspace's settings", trouble) for trouble in OF_THE_WORKSPACE),
+    *(_trouble("warehouse's settings", trouble) for trouble in OF_A_WAREHOUSE),
+    *(_trouble("folders", trouble) for trouble in OF_FOLDERS),
+    *(_trouble("damage", trouble) for trouble in DAMAGE),
 )

@@ -1,4 +1,4 @@
-"""`LICENCES.md`: under which licence stands what an installation brings along."""
+"""`flows/LICENCES.md`: under which licence stands what an installation brings along."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "LICENCES.md"
+PAGE = ROOT / "flows" / "LICENCES.md"
 HEAD = """# Licences
 
 What `backorders` brings along when it is installed, in the versions of `uv.lock`, as each package says
 itself, with commas where it names several. None of it is copied into this repository; `backorders` itself
-stands under the [MIT licence](LICENSE). Written by `pytest --update-golden tests/test_licences.py`.
+stands under the [MIT licence](../LICENSE). Written by `pytest --update-golden tests/test_licences.py`.
 
 | package | version | licence |
 | --- | --- | --- |

@@ -2,11 +2,13 @@
 
 A version is built in a folder of its own under another name, synced, made read-only, renamed, and
 only then does `current` point to it. Each step can be repeated: a folder that a killed run left half
-made is built again from the committed state, one that stands under its own name is whole.
+made is built again from the committed state, one that stands under its own name with the manifest that
+is kept of it is whole.
 """
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -45,14 +47,21 @@ def publish_version(workspace: Workspace, version: int, write: Callable[[Path], 
     called for a version that stands already; a newer version stays current.
 
     Raises:
-        PublicationError: the disk or the database refused; what was published before is untouched.
+        PublicationError: the disk or the database refused, or something else has the version's name; what was
+            published before is untouched.
     """
     place = version_folder(workspace, version)
     try:
         with told_when_disk_is_full(workspace.root, f"publishing version {version}", is_committed=True):
             durable.make_folder(workspace.published)
-            if not place.is_dir():
+            if not os.path.lexists(place):
                 _build(workspace, place, write, find_readers(workspace))
+            elif not _is_of_ours(workspace, place, version):
+                message = (
+                    f"Version {version} is committed but not published: {place} lies there already and "
+                    "is not what was published as it. Move it away, and run again to go on from there."
+                )
+                raise PublicationError(message)
             durable.settle(place)
             if version >= max(published_versions(workspace)):
                 durable.swap_symlink(workspace.published / CURRENT, place.name)
@@ -71,6 +80,12 @@ def published_versions(workspace: Workspace) -> list[int]:
 def replaced_versions(workspace: Workspace) -> list[Path]:
     """The folders of versions that a restore moved aside: no books know them, and they hold people."""
     return sorted(path for path in workspace.backups.glob("replaced-*/published/v*") if _is_version(path))
+
+
+def _is_of_ours(workspace: Workspace, place: Path, version: int) -> bool:
+    """Whether a folder is a version that was made whole: its manifest is kept before it appears."""
+    kept, own = kept_manifest(workspace, version), place / MANIFEST
+    return kept.is_file() and own.is_file() and kept.read_bytes() == own.read_bytes()
 
 
 def _is_version(folder: Path) -> bool:

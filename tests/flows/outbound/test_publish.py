@@ -77,6 +77,23 @@ def test_a_version_that_stands_is_not_made_again(workspace: Workspace) -> None:
     assert (version_folder(workspace, 1) / PICK).read_text() == "W1,A,5\n"
 
 
+@pytest.mark.parametrize("manifest", [None, "{}"])
+def test_what_lies_there_under_the_name_of_a_version_is_not_taken_for_it(
+    workspace: Workspace, manifest: str | None
+) -> None:
+    publish_versions(workspace, 1)
+    foreign = version_folder(workspace, 2)
+    foreign.mkdir()
+    if manifest is not None:
+        (foreign / MANIFEST).write_text(manifest)
+    with pytest.raises(PublicationError, match="Move it away, and run again"):
+        publish_versions(workspace, 2)
+    assert current(workspace) == "v000001"
+    foreign.rename(workspace.root / "moved")
+    publish_versions(workspace, 2)
+    assert current(workspace) == "v000002"
+
+
 def test_what_a_killed_run_left_half_made_is_made_again(workspace: Workspace) -> None:
     half = workspace.published / "v000001.tmp"
     half.mkdir(parents=True)

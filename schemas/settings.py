@@ -83,7 +83,7 @@ class WorkspaceSettings(Settings):
         ge=0,
         le=3600,
         description="a file that changed more recently may still be written and is left for later; one whose "
-        "last line has no end must be quiet for twice as long",
+        "last line has no end must be quiet, and lie there, for twice as long; 0: every file is taken at once",
     )
 
     alerts: AlertSettings = AlertSettings()

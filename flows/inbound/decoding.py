@@ -40,6 +40,19 @@ class CheckedText:
         return io.TextIOWrapper(io.BytesIO(self.content), self.encoding, newline="")
 
 
+def ends_line(first: bytes, last: bytes, size: int, encoding: str) -> bool:
+    """Whether a file ends with a line end: LF or CR as its encoding writes them, never half of a letter.
+
+    `first` and `last` are its first and last four bytes, `size` is how many it has.
+    """
+    marked = _marked_encodings(first)
+    name = codecs.lookup(marked[-1] if marked else encoding).name.removesuffix("-sig")
+    if name in ORDERED_BY_MARK:
+        name = f"{name}-le"
+    ends = [sign.encode(name) for sign in "\n\r"]
+    return size % len(ends[0]) == 0 and last.endswith(tuple(ends))
+
+
 def check_text(content: bytes, encoding: str) -> CheckedText | Refusal:
     """The bytes as text of an encoding, looked through once without holding the text.
 

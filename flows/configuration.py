@@ -16,9 +16,9 @@ from schemas.errors import ConfigurationError
 from schemas.settings import WorkspaceSettings, suggest
 from schemas.vocabulary import Feed
 from schemas.warehouse import Warehouse
-from transforms.intake.expressions import UnknownColumnError
 from transforms.intake.file_form import SourceFile
-from transforms.intake.routes import compile_targets
+from transforms.intake.mapping.expressions import UnknownColumnError
+from transforms.intake.mapping.routes import compile_targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

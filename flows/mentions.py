@@ -27,9 +27,9 @@ from schemas.codes import ReasonCode
 from schemas.errors import ConfigurationError
 from schemas.refusal import Refusal
 from schemas.vocabulary import Feed, FileVerdict
-from transforms.intake.cells import file_headers, name_cells
 from transforms.intake.file_form import SourceFile
-from transforms.intake.routes import assign_rows, compile_targets
+from transforms.intake.mapping.routes import assign_rows, compile_targets
+from transforms.intake.rows.cells import file_headers, name_cells
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence

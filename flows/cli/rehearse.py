@@ -155,7 +155,7 @@ def _describe_rejection(
     row: dict[str, Any], rehearsal: Rehearsal, meanings: dict[str, str]
 ) -> dict[str, Any]:
     """A reason for which a row would be rejected, where it stands, and what to do."""
-    from transforms.intake.advice import advise  # noqa: PLC0415 -- Polars takes time; help need not wait
+    from transforms.intake.rows.advice import advise  # noqa: PLC0415 -- Polars takes time; help need not wait
 
     place = rehearsal.understood.places[row["row_no"]]
     code, column = row["reason_code"], row["column"]

@@ -25,9 +25,9 @@ from schemas.errors import DamageError
 from schemas.refusal import Refusal
 from schemas.vocabulary import Feed
 from transforms.intake.file_form import Catalogue, FileForm, SourceFile
-from transforms.intake.form import read_form, refused_form
-from transforms.intake.naming import find_named_orders
-from transforms.intake.places import locate_rows
+from transforms.intake.rows.form import read_form, refused_form
+from transforms.intake.rows.naming import find_named_orders
+from transforms.intake.rows.places import locate_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from flows.inbound.rows import RawRows, Reader
     from flows.workspace import Workspace
     from schemas.client import Client, FeedSettings
-    from transforms.intake.places import Place
+    from transforms.intake.rows.places import Place
 
 ADVICE = (
     "The file waits. Run again: what still lies in inbound/ is copied there anew. What has left "

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from schemas.intake import FileOutcome
     from schemas.night import AsOf, Books
     from schemas.people import ShipTo
-    from transforms.intake.places import Place
+    from transforms.intake.rows.places import Place
 
 
 NOT_WRITTEN = "These could not be written, by a fault of the program or of the disk; the log says more:"

@@ -23,8 +23,8 @@ from schemas.refusal import Refusal
 from schemas.table import conform, empty
 from schemas.vocabulary import Feed, FileVerdict, Verdict
 from transforms.intake.file_form import Catalogue
-from transforms.intake.form import refused_form
-from transforms.intake.repeats import has_bare_events
+from transforms.intake.identity.repeats import has_bare_events
+from transforms.intake.rows.form import refused_form
 from transforms.posting.orders.items import post_items
 from transforms.terms import Terms
 

@@ -19,7 +19,7 @@ from schemas.codes import ReasonCode
 from schemas.intake import FileOutcome
 from schemas.vocabulary import Feed, FileVerdict, Verdict
 from transforms.hints import hint_of
-from transforms.intake.advice import Desk, advise
+from transforms.intake.rows.advice import Desk, advise
 from transforms.units import true_number
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from schemas.client import Client
     from schemas.intake import RejectedRow, RowOutcome
     from transforms.intake.file_form import FileForm, SourceFile
-    from transforms.intake.places import Place
+    from transforms.intake.rows.places import Place
 
 MAX_LISTED = 100
 """Rejected rows and notes that the text lists; the JSON file has `MAX_KEPT`, the quarantine file all rows."""

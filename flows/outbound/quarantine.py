@@ -21,7 +21,7 @@ import polars.selectors as cs
 from flows.outbound.documents import LongDocument, path_label
 from schemas.vocabulary import Feed
 from transforms.hints import hint_of
-from transforms.intake.advice import Desk, advise, allowed_in
+from transforms.intake.rows.advice import Desk, advise, allowed_in
 from transforms.texts import neutral_text, restored_text
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from flows.simulating.policy_files import read_policies
 from schemas.policy import Policy
 from schemas.vocabulary import Feed
 from tests.trials import online_retail as trial
-from transforms.intake.form import Catalogue, FileForm, SourceFile, read_form
+from transforms.intake.rows.form import Catalogue, FileForm, SourceFile, read_form
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,7 @@ import polars as pl
 from schemas.intake import RowKey
 from schemas.table import empty
 from schemas.vocabulary import FactKind
-from transforms.intake import feed_rows
+from transforms.intake.rows import feed_rows
 from transforms.night import planning as night
 from transforms.posting import night as posting_night
 from transforms.posting.confirmations import late_shipments

@@ -30,7 +30,7 @@ from schemas.warehouse import Warehouse
 from tests.warehouse.judging import Answer, Open, Replies
 from transforms.calendars import MONDAY_FIRST
 from transforms.intake.file_form import Catalogue, SourceFile
-from transforms.intake.form import read_form
+from transforms.intake.rows.form import read_form
 from transforms.night.planning import plan_night
 from transforms.posting.night import post_rows
 

@@ -15,7 +15,7 @@ from schemas.table import Table
 from transforms.allocation.releasing.releases import name_releases
 from transforms.balances import LINE
 from transforms.first_counts import note_empty_counts
-from transforms.intake.identity import Remembered, identify_rows, keys_of_accepted
+from transforms.intake.identity.new_facts import Remembered, identify_rows, keys_of_accepted
 from transforms.intake.tally import find_bad_files, tally_files
 from transforms.night.allocating import allocate_night
 from transforms.night.caught_up import keep_reserved
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from schemas.journal import Movement
     from schemas.night import AsOf, Books, NightInputs
     from transforms.allocation import AllocationPlan
-    from transforms.intake.identity import Identified
+    from transforms.intake.identity.new_facts import Identified
     from transforms.notices.messages import Told
     from transforms.posting.core.posting import Posting
 

@@ -11,7 +11,7 @@ from schemas.books import UncorrectedRow
 from schemas.intake import RejectedRow
 from schemas.table import conform
 from schemas.vocabulary import FileVerdict, Verdict
-from transforms.intake.line_numbers import DOCUMENT
+from transforms.intake.keys.line_numbers import DOCUMENT
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame

@@ -8,8 +8,8 @@ import polars as pl
 
 from schemas.vocabulary import Feed
 from transforms.allocation.demand.lines import with_due_on
-from transforms.intake.feed_columns import MAIN_QTY
-from transforms.intake.places import ABOUT
+from transforms.intake.mapping.feed_columns import MAIN_QTY
+from transforms.intake.rows.places import ABOUT
 from transforms.units import written_qty
 
 if TYPE_CHECKING:

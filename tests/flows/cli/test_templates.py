@@ -24,9 +24,9 @@ from schemas.settings import AlertSettings, Settings, WorkspaceSettings
 from schemas.vocabulary import Feed
 from schemas.warehouse import Warehouse
 from tests.frames import NIGHT
-from transforms.intake.feed_columns import ONE_OF, needed_columns
 from transforms.intake.file_form import Catalogue, SourceFile
-from transforms.intake.form import read_form
+from transforms.intake.mapping.feed_columns import ONE_OF, needed_columns
+from transforms.intake.rows.form import read_form
 
 OFF = re.compile(r"#(?=\S)", re.MULTILINE)
 """The sign in front of a setting that is not in force; words have a space behind it."""

@@ -23,8 +23,8 @@ from schemas.vocabulary import Feed
 from tests.frames import NIGHT, frame_of
 from tests.transforms.intake.door import client_of
 from transforms.intake.file_form import Catalogue, SourceFile
-from transforms.intake.form import read_form, refused_form
-from transforms.intake.places import Place
+from transforms.intake.rows.form import read_form, refused_form
+from transforms.intake.rows.places import Place
 
 
 def outcome(**values: Any) -> dict[str, Any]:  # noqa: ANN401 -- any column of a file's outcome

@@ -12,7 +12,7 @@ from schemas.catalogue import Item, ItemAlias, ItemUnit
 from schemas.client import Client
 from schemas.vocabulary import Feed
 from tests.frames import frame_of
-from transforms.intake.form import Catalogue, FileForm, SourceFile, read_form
+from transforms.intake.rows.form import Catalogue, FileForm, SourceFile, read_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

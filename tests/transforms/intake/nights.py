@@ -16,7 +16,7 @@ from schemas.people import ShipTo
 from schemas.table import empty
 from tests.frames import MORNING, NIGHT, frame_of
 from tests.transforms.intake.door import client_of
-from transforms.intake.identity import Identified, Remembered, identify_rows
+from transforms.intake.identity.new_facts import Identified, Remembered, identify_rows
 
 if TYPE_CHECKING:
     from schemas.client import Client

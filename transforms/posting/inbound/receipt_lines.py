@@ -1,7 +1,8 @@
 """What the lines of receipts say now, and what a line that is said again takes back.
 
-Intake tells which rows are corrections (`transforms.intake.corrections`): a line of the books, said again on
-the day it was received. The row states the line anew, so what it said before is taken back at its instant.
+Intake tells which rows are corrections (`transforms.intake.identity.corrections`): a line of the books, said
+again on the day it was received. The row states the line anew, so what it said before is taken back at its
+instant.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from schemas.books import PendingRow
 from schemas.codes import ReasonCode
 from schemas.table import conform
 from schemas.vocabulary import Feed, Verdict
-from transforms.intake.line_numbers import DOCUMENT
+from transforms.intake.keys.line_numbers import DOCUMENT
 from transforms.posting.core.posting import Posting
 
 if TYPE_CHECKING:

@@ -27,14 +27,14 @@ from flows.inbound.rows import ROW_NO, SHEET_ROW, RawRows
 from flows.ledger.control import find_format, open_reading
 from flows.ledger.store import Ledger
 from flows.night.reading import catalogue_of
-from schemas.codes import ReasonCode
 from schemas.errors import ConfigurationError, SourceError
-from schemas.intake import RejectedRow, RowKey
+from schemas.intake.refusal import Refusal
+from schemas.intake.verdicts import RejectedRow, RowKey
 from schemas.night import AsOf, Books
-from schemas.refusal import Refusal
-from schemas.settings import suggest
+from schemas.settings.parent import suggest
 from schemas.table import conform, empty
-from schemas.vocabulary import Feed, Verdict
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Feed, Verdict
 from transforms.intake.file_form import SourceFile
 from transforms.intake.identity.new_facts import Remembered, identify_rows
 from transforms.intake.mapping.expressions import UnknownColumnError
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
     from flows.configuration import Configuration
     from flows.workspace import Workspace
-    from schemas.client import Client, FeedSettings
+    from schemas.settings.client import Client, FeedSettings
     from transforms.intake.file_form import FileForm
     from transforms.intake.rows.places import Place
     from transforms.reports.first_rows import FirstRow

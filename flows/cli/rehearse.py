@@ -14,9 +14,9 @@ from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, Wor
 from flows.cli.paper import count_of, make_table, open_console, print_json
 from flows.cli.watching import watched_steps
 from flows.workspace import Workspace, require_workspace
-from schemas.codes import ReasonCode
 from schemas.errors import AdmissionError, SourceError
-from schemas.refusal import column_at
+from schemas.intake.refusal import column_at
+from schemas.vocabulary.codes import ReasonCode
 
 if TYPE_CHECKING:
     from rich.console import Console

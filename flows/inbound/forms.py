@@ -20,10 +20,10 @@ from flows.inbound.own_catalogue import OwnCatalogues
 from flows.inbound.reading_process import READING, ReaderDiedError
 from flows.inbound.rows import ROW_NO
 from flows.ledger.damage import read_whole
-from schemas.codes import ReasonCode
 from schemas.errors import DamageError
-from schemas.refusal import Refusal
-from schemas.vocabulary import Feed
+from schemas.intake.refusal import Refusal
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Feed
 from transforms.intake.file_form import Catalogue, FileForm, SourceFile
 from transforms.intake.rows.form import read_form, refused_form
 from transforms.intake.rows.naming import find_named_orders
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from flows.inbound.reading_process import ReadingProcess
     from flows.inbound.rows import RawRows, Reader
     from flows.workspace import Workspace
-    from schemas.client import Client, FeedSettings
+    from schemas.settings.client import Client, FeedSettings
     from transforms.intake.rows.places import Place
 
 ADVICE = (

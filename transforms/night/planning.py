@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
-from schemas.intake import RejectedRow, RowOutcome
+from schemas.intake.verdicts import RejectedRow, RowOutcome
 from schemas.night import NightPlan
 from schemas.results import Decision, Finding
 from schemas.table import Table
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.books import Withheld
-    from schemas.journal import Movement
+    from schemas.books.journal import Movement
+    from schemas.books.orders import Withheld
     from schemas.night import AsOf, Books, NightInputs
     from transforms.allocation import AllocationPlan
     from transforms.intake.identity.new_facts import Identified

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from schemas.vocabulary import Feed
+from schemas.vocabulary.words import Feed
 from transforms.allocation.demand.lines import with_due_on
 from transforms.intake.mapping.feed_columns import MAIN_QTY
 from transforms.intake.rows.places import ABOUT
@@ -15,8 +15,8 @@ from transforms.units import written_qty
 if TYPE_CHECKING:
     from datetime import date
 
-    from schemas.client import Client
     from schemas.night import FeedRows
+    from schemas.settings.client import Client
 
 SHOWN = 5
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from schemas.catalogue import Item, ItemAlias, ItemUnit
-from schemas.client import Client
-from schemas.vocabulary import Feed
+from schemas.books.catalogue import Item, ItemAlias, ItemUnit
+from schemas.settings.client import Client
+from schemas.vocabulary.words import Feed
 from tests.frames import frame_of
 from transforms.intake.rows.form import Catalogue, FileForm, SourceFile, read_form
 

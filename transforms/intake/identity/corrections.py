@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.codes import ReasonCode
-from schemas.vocabulary import NO_LOT, Feed
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import NO_LOT, Feed
 from transforms.calendars import with_received_day
 from transforms.intake.identity.verdicts import DUPLICATE
 from transforms.intake.keys.facts import document_of_key, line_key, line_of_key, lot_line_key
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.client import Client
-    from schemas.intake import RowKey
+    from schemas.intake.verdicts import RowKey
     from schemas.night import Books
+    from schemas.settings.client import Client
 
 LINE = ["client_id", "line_key"]
 

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import PendingRow
-from schemas.codes import ReasonCode
-from schemas.intake import RejectedRow, RowKey, RowOutcome
+from schemas.books.orders import PendingRow
+from schemas.books.people import ShipTo
+from schemas.intake.verdicts import RejectedRow, RowKey, RowOutcome
 from schemas.night import FeedRows
-from schemas.people import ShipTo
 from schemas.results import Finding
 from schemas.table import conform, empty
-from schemas.vocabulary import Feed, Verdict
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Feed, Verdict
 from transforms.intake.identity.corrections import with_corrections
 from transforms.intake.identity.pairing import Known, number_rows
 from transforms.intake.identity.repeats import BARE_FEEDS, hold_growing_files
@@ -35,8 +35,8 @@ from transforms.terms import FILE_NAMES, Terms
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.client import Client
     from schemas.night import AsOf, Books
+    from schemas.settings.client import Client
 
 AT_FAULT = {ReasonCode.LINE_NO_NEEDED.value: "line_no", ReasonCode.MISSING.value: "sku"}
 """The column at fault, where it is one; of an unknown line that which names what the line is of."""

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.codes import ReasonCode
-from schemas.vocabulary import Feed, Verdict
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Feed, Verdict
 from transforms.calendars import with_received_day
 from transforms.intake.keys.facts import content_hashes, document_of_key, is_cancel_key, line_of_key
 from transforms.intake.keys.line_numbers import DOCUMENT, Waiting, with_places
@@ -30,9 +30,9 @@ from transforms.intake.keys.line_skus import known_skus
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.client import Client
-    from schemas.intake import RowKey
+    from schemas.intake.verdicts import RowKey
     from schemas.night import Books
+    from schemas.settings.client import Client
 
 OF = ["client_id", "document"]
 FILE = ["client_id", "file_feed", "file_hash"]

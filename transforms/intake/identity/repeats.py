@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.codes import ReasonCode
-from schemas.vocabulary import Feed
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Feed
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.intake import RowKey
+    from schemas.intake.verdicts import RowKey
     from schemas.night import AsOf, FeedRows
 
 FILE = ["client_id", "file_feed", "file_hash"]

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.codes import ReasonCode
+from schemas.vocabulary.codes import ReasonCode
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
+    from schemas.books.people import ShipTo
     from schemas.night import Books
-    from schemas.people import ShipTo
 
 ORDER = ["client_id", "order_id"]
 FILE = ["file_feed", "file_hash"]

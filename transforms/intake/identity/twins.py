@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.codes import ReasonCode
-from schemas.findings import FindingCode
 from schemas.results import Finding
 from schemas.table import conform
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.findings import FindingCode
 from transforms.findings import findings_of
 from transforms.intake.identity.verdicts import DUPLICATE
 from transforms.intake.keys.line_numbers import ROW
@@ -18,8 +18,8 @@ from transforms.terms import Terms
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.client import Client
     from schemas.night import AsOf
+    from schemas.settings.client import Client
 
 
 def with_repeated(rows: pl.DataFrame) -> pl.DataFrame:

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.codes import ReasonCode
-from schemas.vocabulary import Feed, Verdict
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Feed, Verdict
 from transforms.intake.keys.facts import RULES
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.intake import RowKey
+    from schemas.intake.verdicts import RowKey
 
 KEY = ["client_id", "business_key"]
 JUDGED = (

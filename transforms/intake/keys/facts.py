@@ -11,8 +11,8 @@ from hashlib import sha256
 
 import polars as pl
 
-from schemas.feeds import FEED_TABLES, FeedRow
-from schemas.vocabulary import NO_LOT, Feed
+from schemas.intake.feeds import FEED_TABLES, FeedRow
+from schemas.vocabulary.words import NO_LOT, Feed
 
 FIELD = "\x1f"
 NOT_CONTENT = frozenset({*FeedRow.names(), "sent_sku", "sent_qty", "sent_uom", "line_no", "disagrees"})

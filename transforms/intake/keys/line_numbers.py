@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.vocabulary import Feed
+from schemas.vocabulary.words import Feed
 from transforms.intake.keys.facts import document_of_key, line_of_key
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.books import PendingRow
-    from schemas.intake import RowKey
+    from schemas.books.orders import PendingRow
+    from schemas.intake.verdicts import RowKey
 
 ROW = ["client_id", "file_hash", "row_no"]
 

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Protocol
 
 import polars as pl
 
-from schemas.codes import ReasonCode
-from schemas.vocabulary import Feed
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Feed
 from transforms.intake.keys.line_numbers import DOCUMENT
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.books import InboundLine, OrderLine
+    from schemas.books.inbound import InboundLine
+    from schemas.books.orders import OrderLine
 
 LINE_FEEDS = (Feed.ORDERS, Feed.ASNS)
 """Feeds whose rows may leave the SKU to their line."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.errors import ConfigurationError
-from schemas.refusal import column_at
+from schemas.intake.refusal import column_at
 from transforms.intake.mapping.expression_limits import refuse_neighbours, refuse_unbounded
 from transforms.intake.mapping.sql_text import (
     CASTS,

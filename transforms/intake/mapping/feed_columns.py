@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas.feeds import FEED_TABLES, FeedRow, SkuRow
-from schemas.vocabulary import DOCK, NO_LOT, Feed
+from schemas.intake.feeds import FEED_TABLES, FeedRow, SkuRow
+from schemas.vocabulary.words import DOCK, NO_LOT, Feed
 
 MADE_HERE = frozenset(
     {*FeedRow.names(), "sent_sku", "sent_qty", "sent_uom", "cleared", "disagrees", "match_on"}

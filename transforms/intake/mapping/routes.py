@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.errors import ConfigurationError
-from schemas.vocabulary import Feed
+from schemas.vocabulary.words import Feed
 from transforms.intake.mapping.expressions import Mapping, cell_names, compile_mapping, nearest_name
 from transforms.intake.mapping.feed_columns import NEW_ONLY, ONE_OF, needed_columns, sent_columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from schemas.client import FeedSettings, Route
+    from schemas.settings.client import FeedSettings, Route
     from transforms.intake.file_form import SourceFile
 
 SET_ASIDE = "set_aside"

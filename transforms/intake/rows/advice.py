@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from schemas.codes import ReasonCode
-from schemas.date_formats import write_sample
-from schemas.feeds import FEED_TABLES
-from schemas.vocabulary import Feed
+from schemas.intake.feeds import FEED_TABLES
+from schemas.settings.date_formats import write_sample
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Feed
 from transforms.hints import hint_of
 from transforms.intake.mapping.feed_columns import QUANTITIES
 from transforms.intake.mapping.routes import SET_ASIDE
@@ -26,7 +26,7 @@ from transforms.intake.values.skus import EACH, MAX_EACHES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from schemas.client import Client, FeedSettings
+    from schemas.settings.client import Client, FeedSettings
     from schemas.table import Table
 
 SAMPLE = datetime(2026, 12, 31, 14, 30, tzinfo=UTC)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.codes import ReasonCode
-from schemas.vocabulary import Feed
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Feed
 from transforms.intake.mapping.expressions import cell_names
 from transforms.intake.mapping.feed_columns import CLEAR, sent_columns
 from transforms.intake.rows.checks import Fault, find_faults
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from schemas.client import FeedSettings
+    from schemas.settings.client import FeedSettings
     from transforms.intake.mapping.routes import Target
 
 RESERVED = "bo_"

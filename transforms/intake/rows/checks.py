@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandera.errors
 import polars as pl
 
-from schemas.codes import ReasonCode
 from schemas.errors import InvariantError
-from schemas.feeds import FEED_TABLES
-from schemas.vocabulary import Feed
+from schemas.intake.feeds import FEED_TABLES
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Feed
 from transforms.intake.mapping.feed_columns import NEW_ONLY, ONE_OF, needed_columns, sent_columns
 
 if TYPE_CHECKING:

@@ -9,16 +9,16 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from schemas.client import StockFeed
-from schemas.codes import ReasonCode
-from schemas.date_formats import HAS_CLOCK
-from schemas.refusal import Refusal
+from schemas.intake.refusal import Refusal
+from schemas.settings.client import StockFeed
+from schemas.settings.date_formats import HAS_CLOCK
+from schemas.vocabulary.codes import ReasonCode
 from transforms.intake.rows.checks import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from schemas.client import Client, FeedSettings
+    from schemas.settings.client import Client, FeedSettings
     from transforms.intake.file_form import SourceFile
 
 DAYS_AHEAD = 1

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.codes import ReasonCode
-from schemas.feeds import FEED_TABLES, SkuRow
-from schemas.vocabulary import Feed
+from schemas.intake.feeds import FEED_TABLES, SkuRow
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Feed
 from transforms.intake.keys.line_skus import LINE_FEEDS, ORDER_FEEDS, items_of_lines, skus_of_numbers
 from transforms.intake.mapping import feed_columns as known
 from transforms.intake.rows.checks import (
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from schemas.client import Client, FeedSettings
+    from schemas.settings.client import Client, FeedSettings
     from transforms.intake.file_form import Catalogue, SourceFile
     from transforms.intake.mapping.routes import Target
 

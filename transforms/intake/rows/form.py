@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import PendingRow
-from schemas.codes import ReasonCode
-from schemas.intake import RejectedRow, RowOutcome
+from schemas.books.orders import PendingRow
+from schemas.intake.refusal import Refusal
+from schemas.intake.verdicts import RejectedRow, RowOutcome
 from schemas.night import FeedRows
-from schemas.refusal import Refusal
 from schemas.table import conform, empty
-from schemas.vocabulary import Feed, Verdict
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Feed, Verdict
 from transforms.intake.file_form import Catalogue, FileForm, SourceFile
 from transforms.intake.keys.line_numbers import DOCUMENT
 from transforms.intake.mapping.expressions import UnknownColumnError, nearest_place
@@ -32,7 +32,7 @@ from transforms.units import in_millionths, shortest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from schemas.client import Client
+    from schemas.settings.client import Client
 
 __all__ = ["Catalogue", "FileForm", "SourceFile", "read_form"]
 

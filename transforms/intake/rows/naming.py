@@ -14,7 +14,7 @@ from transforms.intake.rows.cells import file_headers, name_cells
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from schemas.client import Client
+    from schemas.settings.client import Client
     from transforms.intake.file_form import SourceFile
 
 NAMED = {"row_no": pl.Int64, "order_id": pl.String}

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import PendingRow
+from schemas.books.orders import PendingRow
 from schemas.table import conform
-from schemas.vocabulary import Feed
+from schemas.vocabulary.words import Feed
 from transforms.intake.keys.line_numbers import DOCUMENT, place_in_file
 from transforms.intake.values.readings import read_whole_numbers
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from schemas.vocabulary import Feed
+from schemas.vocabulary.words import Feed
 from transforms.intake.mapping.routes import assign_rows, compile_targets
 from transforms.intake.rows.cells import file_headers, map_cells, name_cells
 from transforms.intake.rows.checks import UNSEEN
@@ -14,7 +14,7 @@ from transforms.intake.rows.checks import UNSEEN
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from schemas.client import Client
+    from schemas.settings.client import Client
     from transforms.intake.file_form import SourceFile
     from transforms.intake.mapping.routes import Target
 

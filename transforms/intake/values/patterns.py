@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from schemas.codes import ReasonCode
+from schemas.vocabulary.codes import ReasonCode
 from transforms.intake.values.readings import EARLIEST, LATEST, read_figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from schemas.client import FeedSettings
+    from schemas.settings.client import FeedSettings
 
 DAYS = (
     *("%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y%m%d"),

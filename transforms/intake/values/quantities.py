@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas.codes import ReasonCode
+from schemas.vocabulary.codes import ReasonCode
 from transforms.intake.values.readings import MICRO, Reading, read_figures
 from transforms.intake.values.skus import MAX_EACHES
 

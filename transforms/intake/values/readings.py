@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.codes import ReasonCode
+from schemas.vocabulary.codes import ReasonCode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
-    from schemas.client import Client
+    from schemas.settings.client import Client
     from transforms.intake.file_form import Catalogue
 
 EACH = ("each", "ea")

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.codes import ReasonCode
-from schemas.date_formats import HAS_CLOCK, OFFSET
+from schemas.settings.date_formats import HAS_CLOCK, OFFSET
+from schemas.vocabulary.codes import ReasonCode
 from transforms.intake.values.readings import EARLIEST, LATEST, Reading
 
 if TYPE_CHECKING:
     from datetime import time
 
-    from schemas.client import FeedSettings
+    from schemas.settings.client import FeedSettings
 
 MIDNIGHT = r"[T ]00:00(:00([.,]0+)?)?\s*(Z|[+-]\d\d:?\d\d)?$"
 CLOCKS = ("%H:%M:%S%.f", "%H:%M")

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import ReceiptLine
-from schemas.findings import FindingCode
-from schemas.stock import LATE_DAYS
+from schemas.books.inbound import ReceiptLine
+from schemas.books.stock import LATE_DAYS
 from schemas.table import conform
+from schemas.vocabulary.findings import FindingCode
 from transforms.findings import findings_of
 from transforms.units import units
 

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from schemas.vocabulary import Feed
+from schemas.vocabulary.words import Feed
 from tests.frames import MORNING
 from tests.transforms.intake.identity.test_new_facts_of_feeds import identify, told
 

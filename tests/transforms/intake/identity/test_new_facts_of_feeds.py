@@ -8,12 +8,13 @@ from typing import Any
 import polars as pl
 import pytest
 
-from schemas.books import InboundLine, PendingRow
-from schemas.feeds import FEED_TABLES, AsnRow, ItemRow
-from schemas.intake import RowKey
+from schemas.books.inbound import InboundLine
+from schemas.books.orders import PendingRow
+from schemas.intake.feeds import FEED_TABLES, AsnRow, ItemRow
+from schemas.intake.verdicts import RowKey
 from schemas.night import AsOf, Books, FeedRows
 from schemas.table import empty
-from schemas.vocabulary import Feed
+from schemas.vocabulary.words import Feed
 from tests.frames import MORNING, NIGHT, frame_of
 from tests.transforms.intake.door import client_of
 from transforms.intake.identity.new_facts import Identified, Remembered, identify_rows

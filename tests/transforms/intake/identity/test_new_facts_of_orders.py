@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from schemas.books import OrderLine
+from schemas.books.orders import OrderLine
 from schemas.night import Books
 from tests.frames import MORNING, frame_of
 from tests.transforms.intake.nights import Nights, row, told

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from schemas.books import ReceiptLine
+from schemas.books.inbound import ReceiptLine
 from schemas.night import Books
-from schemas.vocabulary import Feed
+from schemas.vocabulary.words import Feed
 from tests.frames import MORNING, NIGHT, frame_of
 from tests.transforms.intake.identity.test_new_facts_of_feeds import identify, told
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from schemas.books import OrderLine
+from schemas.books.orders import OrderLine
+from schemas.books.people import ShipTo
 from schemas.night import Books
-from schemas.people import ShipTo
 from tests.frames import MORNING, NIGHT, frame_of
 from tests.transforms.intake.nights import Nights, row, told
 

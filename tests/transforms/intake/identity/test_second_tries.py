@@ -8,12 +8,12 @@ from typing import Any
 import polars as pl
 import pytest
 
-from schemas.books import PendingRow
-from schemas.feeds import FEED_TABLES
-from schemas.intake import RowKey
+from schemas.books.orders import PendingRow
+from schemas.intake.feeds import FEED_TABLES
+from schemas.intake.verdicts import RowKey
 from schemas.night import AsOf, Books, FeedRows
 from schemas.table import empty
-from schemas.vocabulary import Feed
+from schemas.vocabulary.words import Feed
 from tests.frames import NIGHT, frame_of
 from tests.transforms.intake.door import HASH, client_of, read
 from transforms.intake.identity.new_facts import Identified, Remembered, identify_rows

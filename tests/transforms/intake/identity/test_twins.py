@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import polars as pl
 
-from schemas.intake import RejectedRow
+from schemas.intake.verdicts import RejectedRow
 from tests.frames import NIGHT, frame_of
 from tests.transforms.intake.door import client_of
 from tests.transforms.intake.nights import Nights, row, told

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schemas.books import InboundLine, OrderLine, PendingRow
-from schemas.feeds import AsnRow
-from schemas.intake import RowKey
+from schemas.books.inbound import InboundLine
+from schemas.books.orders import OrderLine, PendingRow
+from schemas.intake.feeds import AsnRow
+from schemas.intake.verdicts import RowKey
 from schemas.night import AsOf, Books, FeedRows
 from schemas.table import empty
-from schemas.vocabulary import Feed
+from schemas.vocabulary.words import Feed
 from tests.frames import MORNING, NIGHT, frame_of
 from tests.transforms.intake.door import CATALOGUE, ORDER, client_of, read, reasons
 from tests.transforms.intake.nights import Nights, row, told

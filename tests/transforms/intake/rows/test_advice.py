@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schemas.codes import ReasonCode
-from schemas.vocabulary import Feed
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Feed
 from tests.transforms.intake.door import client_of
 from transforms.hints import hint_of
 from transforms.intake.rows.advice import Desk, advise, allowed_in
 
 if TYPE_CHECKING:
-    from schemas.client import Client
+    from schemas.settings.client import Client
 
 ROUTED = [{"to": "cancellations", "where": "qty IS NULL"}, {"to": "set_aside", "where": "sku IS NULL"}]
 
@@ -100,7 +100,7 @@ def test_of_a_whole_row_and_without_settings_there_is_the_hint_alone(
 
 
 def test_every_code_and_column_has_an_answer() -> None:
-    from schemas.feeds import FEED_TABLES  # noqa: PLC0415 -- read here only
+    from schemas.intake.feeds import FEED_TABLES  # noqa: PLC0415 -- read here only
     from transforms.intake.mapping.feed_columns import sent_columns  # noqa: PLC0415 -- as above
 
     for feed in FEED_TABLES:

@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 
 from flows.inbound.delimited import DelimitedReader
-from schemas.client import FeedSettings
-from schemas.refusal import Refusal
-from schemas.vocabulary import Feed
+from schemas.intake.refusal import Refusal
+from schemas.settings.client import FeedSettings
+from schemas.vocabulary.words import Feed
 from tests.transforms.intake.door import client_of, read
 from transforms.intake.identity.repeats import has_bare_events
 from transforms.intake.rows.cells import file_headers, hash_cells, name_cells

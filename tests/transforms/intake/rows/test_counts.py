@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from schemas.vocabulary import Feed
+from schemas.vocabulary.words import Feed
 from tests.transforms.intake.door import client_of, read
 
 if TYPE_CHECKING:

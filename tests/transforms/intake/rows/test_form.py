@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from schemas.errors import ConfigurationError
-from schemas.vocabulary import Feed
+from schemas.vocabulary.words import Feed
 from tests.transforms.intake.door import CATALOGUE, HASH, ORDER, SOURCE, client_of, raw_of, read, reasons
 from transforms.intake.mapping.expressions import OTHER_CAPITALS
 from transforms.intake.rows.form import read_form

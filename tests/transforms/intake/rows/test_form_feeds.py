@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from schemas.errors import InvariantError
-from schemas.feeds import OrderRow
-from schemas.vocabulary import Feed
+from schemas.intake.feeds import OrderRow
+from schemas.vocabulary.words import Feed
 from tests.frames import frame_of
 from tests.transforms.intake.door import CATALOGUE, HASH, ORDER, SOURCE, client_of, raw_of, read, reasons
 from transforms.intake.rows.checks import find_impossible

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.vocabulary import Feed
+from schemas.vocabulary.words import Feed
 from tests.transforms.intake.door import CATALOGUE, client_of, raw_of
 from transforms.intake.mapping.feed_columns import sent_columns
 from transforms.intake.rows.form import SourceFile, read_form

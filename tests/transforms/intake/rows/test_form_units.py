@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from schemas.catalogue import ItemUnit
-from schemas.vocabulary import Feed
+from schemas.books.catalogue import ItemUnit
+from schemas.vocabulary.words import Feed
 from tests.transforms.intake.door import CATALOGUE, ORDER, client_of, read, reasons
 from transforms.intake.file_form import Catalogue
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.vocabulary import Feed
+from schemas.vocabulary.words import Feed
 from tests.transforms.intake.door import ORDER, read, reasons
 
 

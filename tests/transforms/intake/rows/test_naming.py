@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from schemas.errors import ConfigurationError
-from schemas.vocabulary import Feed
+from schemas.vocabulary.words import Feed
 from tests.transforms.intake.door import ORDER, SOURCE, client_of, raw_of
 from transforms.intake.rows.naming import find_named_orders
 

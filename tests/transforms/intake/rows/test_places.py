@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from schemas.vocabulary import Feed
+from schemas.vocabulary.words import Feed
 from tests.transforms.intake.door import SOURCE, client_of, raw_of
 from transforms.intake.rows.places import MAX_NAME, Place, locate_rows
 
 if TYPE_CHECKING:
-    from schemas.client import Client
+    from schemas.settings.client import Client
     from tests.transforms.intake.door import Row
 
 

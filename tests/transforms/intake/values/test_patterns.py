@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from schemas.client import FeedSettings
+from schemas.settings.client import FeedSettings
 from transforms.intake.values.patterns import Pattern, find_patterns
 
 

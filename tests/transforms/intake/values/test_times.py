@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 import polars as pl
 import pytest
 
-from schemas.client import FeedSettings
+from schemas.settings.client import FeedSettings
 from transforms.intake.values.times import read_instants
 
 LONDON = "Europe/London"

@@ -37,7 +37,7 @@ def backup(
     """Copy everything that a workspace needs to go on, at any hour, also while a night runs or waits."""
     place = Workspace(workspace.absolute())
     require_workspace(place)
-    from flows.night.clock import SYSTEM_CLOCK  # noqa: PLC0415 -- Polars takes time; help need not wait
+    from flows.clock import SYSTEM_CLOCK  # noqa: PLC0415 -- Polars takes time; help need not wait
     from flows.safekeeping.backup import make_backup  # noqa: PLC0415 -- as above
 
     made = make_backup(place, folder.absolute(), SYSTEM_CLOCK.now())
@@ -64,7 +64,7 @@ def restore(
 ) -> None:
     """Put a backup back: what came since lies in inbound again, what was handed out since is asked about."""
     place = Workspace(workspace.absolute())
-    from flows.night.clock import SYSTEM_CLOCK  # noqa: PLC0415 -- Polars takes time; help need not wait
+    from flows.clock import SYSTEM_CLOCK  # noqa: PLC0415 -- Polars takes time; help need not wait
     from flows.safekeeping.restore import Statement, restore_backup  # noqa: PLC0415 -- as above
 
     said = Statement(replace=replace, picks=tuple(picks or ()), nothing_handed_out=nothing_handed_out)

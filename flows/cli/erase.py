@@ -52,12 +52,12 @@ def erase(
     refuse_unclear(client_id, order_id, email, is_asking=not yes, as_json=as_json)
     place = Workspace(workspace.absolute())
     require_workspace(place)
+    from flows.clock import SYSTEM_CLOCK  # noqa: PLC0415 -- as above
     from flows.disk.lock import hold_lock  # noqa: PLC0415 -- as above
     from flows.erasing import erasing, tracing  # noqa: PLC0415 -- Polars takes time; help need not wait
+    from flows.inbound.taking.door import hold_door  # noqa: PLC0415 -- as above
     from flows.ledger.databases.migrating import bring_to_today  # noqa: PLC0415 -- as above
     from flows.ledger.store.ledger import Ledger  # noqa: PLC0415 -- as above
-    from flows.night.clock import SYSTEM_CLOCK  # noqa: PLC0415 -- as above
-    from flows.night.door import hold_door  # noqa: PLC0415 -- as above
 
     with ExitStack() as held:
         held.enter_context(hold_lock(place.lock_file))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from flows.night.run import NightResult
-    from flows.prefect_api import PrefectApi
+    from flows.scheduling.prefect_api import PrefectApi
 
 COUNTS = {
     "files": "files",
@@ -55,7 +55,7 @@ def run(
     """Run every night that is due: the latest date that has ended, and all that were missed before it."""
     place = Workspace(workspace.absolute())
     require_workspace(place)
-    from flows.alerting import alerting  # noqa: PLC0415 -- Polars takes time; help need not wait
+    from flows.scheduling.alerting import alerting  # noqa: PLC0415 -- Polars takes time; help need not wait
 
     with alerting(place, say_on_stderr):
         run_and_show(place, date, again=again, refreeze=refreeze, plain=plain, as_json=as_json)
@@ -65,7 +65,7 @@ def run_and_show(
     place: Workspace, date: str | None, *, again: bool, refreeze: bool, plain: bool, as_json: bool
 ) -> None:
     """Run the nights, and show those that are done, also where a later one failed."""
-    from flows.inbound.reading_process import READING  # noqa: PLC0415 -- only here
+    from flows.inbound.reading.reading_process import READING  # noqa: PLC0415 -- only here
 
     if any(place.inbound.glob("*/*/*")):
         # it is loaded while this program is
@@ -135,7 +135,7 @@ def run_due(place: Workspace, business_date: str | None, *, again: bool, refreez
         return
     with prefect_for_runs(place) as api:
         # Prefect takes seconds, and reads its settings once
-        from flows.scheduled import nightly, tell_prefect_the_rest  # noqa: PLC0415 -- as said
+        from flows.scheduling.prefect_flows import nightly, tell_prefect_the_rest  # noqa: PLC0415 -- as said
 
         api.wait()
         try:
@@ -150,10 +150,10 @@ def prefect_for_runs(place: Workspace) -> Iterator[PrefectApi]:
 
     A process has one: what Prefect has read of its address stays.
     """
-    from flows.prefect_settings import prepare_prefect  # noqa: PLC0415 -- beside the import that it prepares
+    from flows.scheduling.prefect_settings import prepare_prefect  # noqa: PLC0415 -- beside the import that it prepares
 
     prepare_prefect(place, console_level="CRITICAL")  # an error of ours is told once, without its stack
-    from flows.prefect_api import prefect_api  # noqa: PLC0415 -- likewise
+    from flows.scheduling.prefect_api import prefect_api  # noqa: PLC0415 -- likewise
 
     with prefect_api(place, is_for_one_run=True) as api:
         yield api

@@ -14,7 +14,7 @@ from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.paper import open_console, print_json
 from flows.disk.lock import hold_lock
 from flows.pasting import say_workspace
-from flows.prefect_api import door_file, prefect_api, read_door
+from flows.scheduling.prefect_api import door_file, prefect_api, read_door
 from flows.workspace import Workspace, require_workspace
 from schemas.errors import ConfigurationError
 
@@ -40,14 +40,14 @@ def serve(
     place = Workspace(workspace.absolute())
     require_workspace(place)
     zone = find_zone(place, time_zone)
-    from flows.prefect_settings import prepare_prefect  # noqa: PLC0415 -- beside the import that it prepares
+    from flows.scheduling.prefect_settings import prepare_prefect  # noqa: PLC0415 -- beside the import that it prepares
 
     prepare_prefect(place, console_level="INFO")
     console = open_console()
     lock = place.root / ".prefect" / "serve.lock"
     with stopped_by_signals(), hold_lock(lock), prefect_api(place, port) as api:
         # Prefect reads its settings when it is first imported, so this cannot come earlier
-        from flows.cli.schedule import find_next_run, serve_flows  # noqa: PLC0415 -- as said
+        from flows.scheduling.schedule import find_next_run, serve_flows  # noqa: PLC0415 -- as said
 
         next_run = find_next_run(cron, zone)
         console.print(f"Serving {place.root}; Ctrl-C ends it.", soft_wrap=True)

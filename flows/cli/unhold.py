@@ -69,9 +69,9 @@ def unhold(  # noqa: PLR0913, PLR0917 -- a command has as many options as a pers
     with open_published(place) as connection:
         require_known(connection, "client", client_id)
         require_known(connection, "sku", sku, client_id=client_id)
+    from flows.clock import SYSTEM_CLOCK  # noqa: PLC0415 -- as above
     from flows.ledger.runs.unholds import put_unholds  # noqa: PLC0415 -- as above
     from flows.ledger.store.ledger import Ledger  # noqa: PLC0415 -- Polars takes time; help need not wait
-    from flows.night.clock import SYSTEM_CLOCK  # noqa: PLC0415 -- as above
 
     with Ledger.open(place) as ledger:
         now = SYSTEM_CLOCK.now()

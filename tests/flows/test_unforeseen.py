@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 
 from flows.cli import progress
 from flows.cli.app import app
-from flows.night import planning
-from flows.scheduled import TASKS, wordless
+from flows.night.planning import planning
+from flows.scheduling.prefect_flows import TASKS, wordless
 from flows.unforeseen import told, words_of
 from schemas.books.people import ShipTo
 from schemas.errors import ConfigurationError, PublicationError, UnforeseenError
@@ -76,7 +76,7 @@ def test_the_log_of_a_plan_that_fails_names_no_value(
 
 def test_what_prefect_keeps_of_a_failed_step_has_no_words_of_the_error() -> None:
     with pytest.raises(
-        UnforeseenError, match=r"^InvalidOperationError < flows/scheduled\.py:\d+ call$"
+        UnforeseenError, match=r"^InvalidOperationError < flows/scheduling/prefect_flows\.py:\d+ call$"
     ) as caught:
         wordless(fail)()
     assert caught.value.__suppress_context__

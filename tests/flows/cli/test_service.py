@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows import prefect_api
 from flows.cli import service
+from flows.scheduling import prefect_api
 from tests.flows.cli.published import run
 from tests.flows.night.small_world import ORDERS, drop, make_world
 from tests.trials import doors

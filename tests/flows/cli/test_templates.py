@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from pydantic_core import PydanticUndefined
 
 from flows.cli.create import write_settings
-from flows.inbound.forms import READER
+from flows.inbound.reading.forms import READER
 from flows.settings_file import parse_settings
 from flows.workspace import Workspace
 from schemas.intake.refusal import Refusal

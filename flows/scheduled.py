@@ -22,8 +22,10 @@ from flows.alerting import WATCHED, alert, alerting
 from flows.daytime import look_by_day
 from flows.inbound.fence import UNFORESEEN
 from flows.night import steps
-from flows.night.run import find_results, refuse_held
+from flows.night.clock import SYSTEM_CLOCK
+from flows.night.run import find_results
 from flows.night.story import Steps, tell_nights
+from flows.night.troubles import judge_nights
 from flows.unforeseen import told
 from flows.workspace import Workspace
 from schemas.errors import BackordersError, ConfigurationError, PublicationError, UnforeseenError
@@ -114,11 +116,13 @@ def nightly(
     Raises:
         ConfigurationError: the asked date cannot be run, such as one that has not ended.
         InvariantError: the nights are done, and a client of one is held: the flow shall not look well.
+        NightsError: the nights are done, and `status` would not say that all is well.
     """
     place = served_workspace()
     with alerting(place):
         run_ids = tell_nights(TASKS, str(place.root), business_date, again=again, refreeze=refreeze)
-        refuse_held(find_results(place, run_ids))
+        is_asked = again or business_date is not None
+        judge_nights(place, find_results(place, run_ids), SYSTEM_CLOCK.now(), is_asked=is_asked)
     return run_ids
 
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from flows.disk import durable
+from flows.disk.damage import read_whole
 from flows.inbound.forms import read_again
-from flows.ledger import durable, runs
-from flows.ledger.damage import read_whole
-from flows.ledger.versions import manifest_of
+from flows.ledger.runs import runs
+from flows.ledger.store.versions import manifest_of
 from flows.night.forgetting import find_due
 from flows.night.tabulating import UNSEEN, tabulate_nights
 from flows.outbound.acknowledgements import FILE, Answering, render_acknowledgements
@@ -26,12 +27,12 @@ from flows.outbound.picks import render_bins_to_count, render_picks
 from flows.outbound.publish import kept_manifest, manifest_hash, publish_version
 from flows.outbound.quarantine import render_quarantine
 from flows.outbound.summary import NightFacts, render_summary
-from schemas.analyst import Night, VersionTables
-from schemas.codes import ReasonCode
 from schemas.errors import DamageError
+from schemas.intake.refusal import Refusal
 from schemas.night import HISTORY_TABLES
-from schemas.refusal import Refusal
-from schemas.vocabulary import FileVerdict
+from schemas.outputs.analyst import Night, VersionTables
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import FileVerdict
 from transforms.reports.analyst import build_analyst_tables
 from transforms.reports.bins_to_count import list_bins_to_count
 from transforms.reports.order_status import StatusFacts, build_order_status
@@ -46,14 +47,14 @@ if TYPE_CHECKING:
 
     from flows.configuration import Configuration
     from flows.inbound.forms import RowsAgain
-    from flows.ledger.runs import InputFile
-    from flows.ledger.store import Ledger
+    from flows.ledger.runs.runs import InputFile
+    from flows.ledger.store.ledger import Ledger
     from flows.outbound.documents import AnyDocument, LongDocument
     from flows.workspace import Workspace
-    from schemas.intake import FileOutcome
+    from schemas.books.people import ShipTo
+    from schemas.intake.verdicts import FileOutcome
     from schemas.night import AsOf, Books
-    from schemas.people import ShipTo
-    from transforms.intake.places import Place
+    from transforms.intake.rows.places import Place
 
 
 NOT_WRITTEN = "These could not be written, by a fault of the program or of the disk; the log says more:"

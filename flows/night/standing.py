@@ -7,8 +7,8 @@ from contextlib import closing
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from flows.ledger.control import find_format, open_reading
-from flows.ledger.lock import is_held
+from flows.disk.lock import is_held
+from flows.ledger.databases.control import find_format, open_reading
 from flows.ledger.migrations.chain import todays_format
 from flows.night.calendar import find_last_ended
 from flows.workspace import is_published

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.analyst import Night
+from schemas.outputs.analyst import Night
 from schemas.table import conform
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from flows.ledger.runs import Run
+    from flows.ledger.runs.runs import Run
 
 UNSEEN = ("message_lines", "row_keys")
 """Histories that no analyst table is made of."""

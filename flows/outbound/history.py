@@ -14,10 +14,10 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.ledger import durable
+from flows.disk import durable
 from flows.unforeseen import words_of
-from schemas.analyst import ANALYST_TABLES
 from schemas.errors import PublicationError
+from schemas.outputs.analyst import ANALYST_TABLES
 from schemas.table import empty
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pytest
 from flows.configuration import read_configuration
 from flows.inbound import forms
 from flows.inbound.landing import landed_path
-from flows.ledger.store import Ledger
+from flows.ledger.store.ledger import Ledger
 from flows.night import reading, steps
 from flows.night.intake import list_inputs, take_in
 from flows.night.reading import ReadingDesk, read_files
@@ -39,10 +39,10 @@ if TYPE_CHECKING:
 
     from flows.inbound.rows import RawRows, Reader
     from flows.workspace import Workspace
-    from schemas.client import FeedSettings
-    from schemas.feeds import ItemRow
+    from schemas.intake.feeds import ItemRow
+    from schemas.intake.refusal import Refusal
     from schemas.night import Books
-    from schemas.refusal import Refusal
+    from schemas.settings.client import FeedSettings
     from transforms.posting.core.posting import Posting
     from transforms.terms import Terms
 

@@ -10,16 +10,16 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
+from flows.disk.faults import FaultPlan, Watch, watching
 from flows.inbound.kept import hash_at
-from flows.ledger.faults import FaultPlan, Watch, watching
-from flows.ledger.store import Ledger
+from flows.ledger.store.ledger import Ledger
 from flows.night import months
 from flows.night.run import run_nights
 from flows.outbound.history import HISTORY, month_path
 from flows.outbound.publish import version_folder
 from flows.workspace import Workspace
-from schemas.analyst import ANALYST_TABLES
 from schemas.errors import PublicationError
+from schemas.outputs.analyst import ANALYST_TABLES
 from tests.crash.stopping import spread
 from tests.flows.night.small_world import (
     ORDERS,

@@ -20,7 +20,8 @@ from flows.outcomes import named, outcome_of
 from flows.pasting import say_command, say_workspace
 from flows.settings_file import parse_settings, parse_toml, read_content, shown
 from schemas.errors import BackordersError, ConfigurationError
-from schemas.settings import AlertSettings, Settings
+from schemas.settings.parent import Settings
+from schemas.settings.workspace import AlertSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

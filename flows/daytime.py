@@ -29,11 +29,11 @@ from flows.outbound.acknowledgements import (
 )
 from flows.outbound.documents import write_documents
 from flows.privacy import close_people, set_umask
-from schemas.intake import RejectedRow, RowOutcome
+from schemas.intake.refusal import Refusal
+from schemas.intake.verdicts import RejectedRow, RowOutcome
 from schemas.night import AsOf
-from schemas.refusal import Refusal
 from schemas.table import empty
-from schemas.vocabulary import Feed, FileVerdict
+from schemas.vocabulary.words import Feed, FileVerdict
 from transforms.intake.file_form import SourceFile
 from transforms.intake.tally import tally_files
 

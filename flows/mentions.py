@@ -23,13 +23,13 @@ from flows.ledger.migrations.chain import todays_format
 from flows.ledger.store import Ledger
 from flows.outbound.documents import path_label
 from flows.settings_file import is_id, shown
-from schemas.codes import ReasonCode
 from schemas.errors import ConfigurationError
-from schemas.refusal import Refusal
-from schemas.vocabulary import Feed, FileVerdict
-from transforms.intake.cells import file_headers, name_cells
+from schemas.intake.refusal import Refusal
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Feed, FileVerdict
 from transforms.intake.file_form import SourceFile
-from transforms.intake.routes import assign_rows, compile_targets
+from transforms.intake.mapping.routes import assign_rows, compile_targets
+from transforms.intake.rows.cells import file_headers, name_cells
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from flows.configuration import Configuration
     from flows.workspace import Workspace
-    from schemas.client import Client
+    from schemas.settings.client import Client
 
 Row = dict[str, Any]
 RowKey = tuple[str, int]

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from flows.ledger import durable
 from flows.settings_file import parse_settings, read_content
 from schemas.errors import ConfigurationError
-from schemas.settings import WorkspaceSettings
+from schemas.settings.workspace import WorkspaceSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

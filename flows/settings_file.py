@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 from pydantic import ValidationError
 
 from schemas.errors import ConfigurationError
-from schemas.settings import Settings, suggest
+from schemas.settings.parent import Settings, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

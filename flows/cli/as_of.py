@@ -57,7 +57,7 @@ def _committed_at(place: Workspace) -> datetime | None:
 def _zone_of(place: Workspace) -> str:
     """The workspace's time zone; UTC where its settings cannot be followed, which other commands say."""
     from flows.settings_file import parse_settings, read_content  # noqa: PLC0415 -- takes time; help need not wait
-    from schemas.settings import WorkspaceSettings  # noqa: PLC0415 -- likewise
+    from schemas.settings.workspace import WorkspaceSettings  # noqa: PLC0415 -- likewise
 
     name = place.settings_file.name
     try:

@@ -20,10 +20,12 @@ from flows.ledger import durable
 from flows.pasting import say_command, say_workspace
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError
-from schemas.vocabulary import Feed
+from schemas.vocabulary.words import Feed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from schemas.settings.parent import Settings
 
 Files = dict[Path, str]
 
@@ -172,9 +174,9 @@ def check_settings(place: Workspace, files: Files) -> None:
     from pydantic import ValidationError  # noqa: PLC0415 -- takes time that help need not wait for
 
     from flows.settings_file import explain_error  # noqa: PLC0415 -- as above
-    from schemas.client import Client  # noqa: PLC0415 -- as above
-    from schemas.settings import Settings, WorkspaceSettings  # noqa: PLC0415 -- as above
-    from schemas.warehouse import Warehouse  # noqa: PLC0415 -- as above
+    from schemas.settings.client import Client  # noqa: PLC0415 -- as above
+    from schemas.settings.warehouse import Warehouse  # noqa: PLC0415 -- as above
+    from schemas.settings.workspace import WorkspaceSettings  # noqa: PLC0415 -- as above
 
     for path, content in files.items():
         model: type[Settings] = WorkspaceSettings
@@ -235,7 +237,7 @@ def _zones_of(warehouses: list[str], time_zone: str, *, asks: bool) -> list[tupl
 
 def _ask_zone(name: str, known: str) -> str:
     """The time zone of a warehouse, asked until it is one; Enter says `known`, where something is."""
-    from schemas.settings import check_time_zone  # noqa: PLC0415 -- takes time that help need not wait for
+    from schemas.settings.parent import check_time_zone  # noqa: PLC0415 -- takes time that help need not wait for
 
     while True:
         answer = str(
@@ -294,10 +296,10 @@ def _fill(template: str, words: dict[str, str]) -> str:
 
 def _defaults() -> dict[str, str]:
     """What every key means that nobody sets, by section and key: `policy_ship_rule`."""
-    from schemas.client import Client, NoticeSettings, ShipmentsFeed, StockFeed  # noqa: PLC0415 -- as above
-    from schemas.policy import Policy  # noqa: PLC0415 -- as above
-    from schemas.settings import AlertSettings, Settings, WorkspaceSettings  # noqa: PLC0415 -- as above
-    from schemas.warehouse import Warehouse  # noqa: PLC0415 -- as above
+    from schemas.settings.client import Client, NoticeSettings, ShipmentsFeed, StockFeed  # noqa: PLC0415 -- as above
+    from schemas.settings.policy import Policy  # noqa: PLC0415 -- as above
+    from schemas.settings.warehouse import Warehouse  # noqa: PLC0415 -- as above
+    from schemas.settings.workspace import AlertSettings, WorkspaceSettings  # noqa: PLC0415 -- as above
 
     sections: dict[str, type[Settings]] = {
         "workspace": WorkspaceSettings,

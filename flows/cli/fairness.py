@@ -6,8 +6,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from flows.cli.paper import count_of
-from schemas.explanations import LostReason, OvertakingRule, ReservedReason
-from schemas.vocabulary import Cause
+from schemas.vocabulary.explanations import LostReason, OvertakingRule, ReservedReason
+from schemas.vocabulary.words import Cause
 from transforms.hints import KEPT_STEPS
 
 if TYPE_CHECKING:

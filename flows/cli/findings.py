@@ -76,8 +76,8 @@ def refuse_unknown(
     Raises:
         ConfigurationError: there is no such client or code.
     """
-    from schemas.findings import FindingCode  # noqa: PLC0415 -- only this command needs them
-    from schemas.settings import suggest  # noqa: PLC0415 -- likewise
+    from schemas.settings.parent import suggest  # noqa: PLC0415 -- likewise
+    from schemas.vocabulary.findings import FindingCode  # noqa: PLC0415 -- only this command needs them
 
     if client_id is not None and not (place.clients / f"{client_id}.toml").is_file():
         require_known(connection, "client", client_id)
@@ -164,7 +164,7 @@ def choose_done(found: list[Row], client_id: str, code: str, subject: str | None
     Raises:
         ConfigurationError: there is none, or they stay as long as their cause.
     """
-    from schemas.findings import FindingCode, Lasting  # noqa: PLC0415 -- only this command needs them
+    from schemas.vocabulary.findings import FindingCode, Lasting  # noqa: PLC0415 -- only this command needs them
 
     chosen = [
         row
@@ -229,7 +229,7 @@ def print_all(console: Console, rows: list[Row], place: Workspace) -> None:
 
 def tell_lasting(row: Row, nights_open: int, place: Workspace) -> str:
     """Until when a finding is open; where somebody may close it, with what to type."""
-    from schemas.findings import FindingCode, Lasting  # noqa: PLC0415 -- as above
+    from schemas.vocabulary.findings import FindingCode, Lasting  # noqa: PLC0415 -- as above
 
     lasting = {code.value: code.lasting for code in FindingCode}[row["code"]]
     if lasting is Lasting.STANDING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flows.cli.paper import count_of
 from flows.cli.reading import Row, Units, find_rows
 from flows.pasting import say_command
-from schemas.vocabulary import UNHOLD, HoldReason
+from schemas.vocabulary.words import UNHOLD, HoldReason
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -14,9 +14,9 @@ from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, Wor
 from flows.cli.paper import count_of, make_table, open_console, print_json
 from flows.cli.watching import watched_steps
 from flows.workspace import Workspace, require_workspace
-from schemas.codes import ReasonCode
 from schemas.errors import AdmissionError, SourceError
-from schemas.refusal import column_at
+from schemas.intake.refusal import column_at
+from schemas.vocabulary.codes import ReasonCode
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -155,7 +155,7 @@ def _describe_rejection(
     row: dict[str, Any], rehearsal: Rehearsal, meanings: dict[str, str]
 ) -> dict[str, Any]:
     """A reason for which a row would be rejected, where it stands, and what to do."""
-    from transforms.intake.advice import advise  # noqa: PLC0415 -- Polars takes time; help need not wait
+    from transforms.intake.rows.advice import advise  # noqa: PLC0415 -- Polars takes time; help need not wait
 
     place = rehearsal.understood.places[row["row_no"]]
     code, column = row["reason_code"], row["column"]

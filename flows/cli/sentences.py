@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from flows.cli.fairness import keep_remedies, tell_fairness
 from flows.cli.paper import count_of
 from flows.pasting import say_command
-from schemas.explanations import DecisionCode
-from schemas.vocabulary import Cause, HoldReason, NoticeKind, ShipmentBasis
+from schemas.vocabulary.explanations import DecisionCode
+from schemas.vocabulary.words import Cause, HoldReason, NoticeKind, ShipmentBasis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -21,7 +21,7 @@ from flows.cli.reading import Units, open_published, require_known
 from flows.pasting import say_workspace
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError
-from schemas.vocabulary import NO_LOT, HoldReason, StockAccount
+from schemas.vocabulary.words import NO_LOT, HoldReason, StockAccount
 
 if TYPE_CHECKING:
     from datetime import datetime

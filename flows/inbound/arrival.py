@@ -8,15 +8,15 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from flows.inbound.opening import refuse_kind
-from schemas.codes import ReasonCode
-from schemas.refusal import Refusal
+from schemas.intake.refusal import Refusal
+from schemas.vocabulary.codes import ReasonCode
 
 if TYPE_CHECKING:
     import os
     from datetime import datetime
     from pathlib import Path
 
-    from schemas.settings import WorkspaceSettings
+    from schemas.settings.workspace import WorkspaceSettings
 
 UNFINISHED = ("~", ".part", ".partial", ".filepart", ".tmp", ".temp", ".crdownload", ".swp")
 """Endings that programs give to a file until it is whole; a name that starts with a dot is one, too."""

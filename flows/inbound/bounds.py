@@ -6,8 +6,8 @@ that is beyond it is rejected and the rest is read.
 
 from __future__ import annotations
 
-from schemas.codes import ReasonCode
-from schemas.refusal import Refusal
+from schemas.intake.refusal import Refusal
+from schemas.vocabulary.codes import ReasonCode
 
 MAX_COLUMNS = 2_000
 MAX_LINES = 5_000_000

@@ -6,8 +6,8 @@ import codecs
 import io
 from dataclasses import dataclass, replace
 
-from schemas.codes import ReasonCode
-from schemas.refusal import Refusal
+from schemas.intake.refusal import Refusal
+from schemas.vocabulary.codes import ReasonCode
 
 MARKS = (
     (codecs.BOM_UTF8, ("utf-8", "utf-8-sig")),

@@ -22,14 +22,14 @@ from flows.inbound.bounds import CHUNK_CELLS, MAX_BROKEN_LINES, refuse_columns, 
 from flows.inbound.decoding import check_text
 from flows.inbound.physical import BrokenLine, PhysicalLines, TooLongLine
 from flows.inbound.rows import RESERVED, Fault, RawRows, assemble_rows
-from schemas.codes import ReasonCode
-from schemas.refusal import Refusal, column_at
+from schemas.intake.refusal import Refusal, column_at
+from schemas.vocabulary.codes import ReasonCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from flows.inbound.decoding import CheckedText
-    from schemas.client import FeedSettings
+    from schemas.settings.client import FeedSettings
 
 QUARANTINE_COLUMNS = {"bo_file", "bo_row"}
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypeVar
 from polars.exceptions import PanicException
 
 from flows.unforeseen import told
-from schemas.codes import ReasonCode
 from schemas.errors import BackordersError
-from schemas.refusal import Refusal
+from schemas.intake.refusal import Refusal
+from schemas.vocabulary.codes import ReasonCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable

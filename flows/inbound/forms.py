@@ -20,14 +20,14 @@ from flows.inbound.own_catalogue import OwnCatalogues
 from flows.inbound.reading_process import READING, ReaderDiedError
 from flows.inbound.rows import ROW_NO
 from flows.ledger.damage import read_whole
-from schemas.codes import ReasonCode
 from schemas.errors import DamageError
-from schemas.refusal import Refusal
-from schemas.vocabulary import Feed
+from schemas.intake.refusal import Refusal
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Feed
 from transforms.intake.file_form import Catalogue, FileForm, SourceFile
-from transforms.intake.form import read_form, refused_form
-from transforms.intake.naming import find_named_orders
-from transforms.intake.places import locate_rows
+from transforms.intake.rows.form import read_form, refused_form
+from transforms.intake.rows.naming import find_named_orders
+from transforms.intake.rows.places import locate_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from flows.inbound.reading_process import ReadingProcess
     from flows.inbound.rows import RawRows, Reader
     from flows.workspace import Workspace
-    from schemas.client import Client, FeedSettings
-    from transforms.intake.places import Place
+    from schemas.settings.client import Client, FeedSettings
+    from transforms.intake.rows.places import Place
 
 ADVICE = (
     "The file waits. Run again: what still lies in inbound/ is copied there anew. What has left "

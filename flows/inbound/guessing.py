@@ -8,15 +8,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from schemas.client import StockFeed
-from schemas.codes import ReasonCode
+from schemas.settings.client import StockFeed
+from schemas.vocabulary.codes import ReasonCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from schemas.client import FeedSettings
-    from schemas.refusal import Refusal
-    from schemas.vocabulary import Feed
+    from schemas.intake.refusal import Refusal
+    from schemas.settings.client import FeedSettings
+    from schemas.vocabulary.words import Feed
     from transforms.intake.file_form import SourceFile
 
 DELIMITERS = {",": ",", ";": ";", "\t": r"\t", "|": "|"}

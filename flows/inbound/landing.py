@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from flows.inbound.opening import NotTakenError, chunks_of, opened_file
 from flows.ledger import durable
-from schemas.codes import ReasonCode
-from schemas.refusal import Refusal
-from schemas.vocabulary import Feed
+from schemas.intake.refusal import Refusal
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Feed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -8,8 +8,8 @@ import stat
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from schemas.codes import ReasonCode
-from schemas.refusal import Refusal
+from schemas.intake.refusal import Refusal
+from schemas.vocabulary.codes import ReasonCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

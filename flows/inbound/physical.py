@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flows.inbound.decoding import CheckedText
-    from schemas.codes import ReasonCode
+    from schemas.vocabulary.codes import ReasonCode
 
 MAX_RECORD_LINES = 64
 """Lines that one row may span. It bounds the work on a file in which every line opens a quotation mark:

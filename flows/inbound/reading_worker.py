@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from flows.inbound import forms
 from flows.inbound.fence import UNFORESEEN, failed_refusal
 from flows.inbound.reading_process import LENGTH, MIB, held_memory
-from schemas.client import Client
 from schemas.errors import BackordersError
-from schemas.vocabulary import Feed
+from schemas.settings.client import Client
+from schemas.vocabulary.words import Feed
 from transforms.intake.file_form import Catalogue, SourceFile
 
 if TYPE_CHECKING:

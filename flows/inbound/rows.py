@@ -11,9 +11,9 @@ import polars.selectors as cs
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from schemas.client import FeedSettings
-    from schemas.codes import ReasonCode
-    from schemas.refusal import Refusal
+    from schemas.intake.refusal import Refusal
+    from schemas.settings.client import FeedSettings
+    from schemas.vocabulary.codes import ReasonCode
 
 ROW_NO = "bo_row_no"
 FAULT = "bo_fault"

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from flows.inbound.arrival import Arrival, refuse_state, settles_in
 from flows.inbound.opening import GoneError, NotTakenError, opened_file, opened_folder, refuse_kind
 from flows.settings_file import shown
-from schemas.codes import ReasonCode
-from schemas.refusal import Refusal
-from schemas.settings import suggest
-from schemas.vocabulary import Feed
+from schemas.intake.refusal import Refusal
+from schemas.settings.parent import suggest
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Feed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

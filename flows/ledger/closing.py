@@ -11,7 +11,7 @@ from flows.ledger.control import transaction
 from flows.ledger.segments import scan_segment
 from flows.ledger.tables import CONTRACTS
 from schemas.table import empty
-from schemas.vocabulary import Ledger
+from schemas.vocabulary.words import Ledger
 
 if TYPE_CHECKING:
     import sqlite3

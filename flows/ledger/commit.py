@@ -17,13 +17,13 @@ from flows.ledger.control import transaction
 from flows.ledger.faults import point
 from flows.ledger.segments import Segment, split_clients, write_segments
 from flows.ledger.tables import HISTORY, STATE, TONIGHT
+from schemas.books.laws import LAW_COUNT, Violation
+from schemas.books.people import ShipTo
 from schemas.errors import InvariantError
-from schemas.findings import FindingCode
-from schemas.intake import FileOutcome
-from schemas.laws import LAW_COUNT, Violation
-from schemas.people import ShipTo
+from schemas.intake.verdicts import FileOutcome
 from schemas.table import empty
-from schemas.vocabulary import FileVerdict
+from schemas.vocabulary.findings import FindingCode
+from schemas.vocabulary.words import FileVerdict
 from transforms.findings import VERSION
 
 if TYPE_CHECKING:

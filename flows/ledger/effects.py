@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.analyst import NoticeStatus
 from schemas.errors import InvariantError
-from schemas.vocabulary import AllocationKind, NoticeState
+from schemas.outputs.analyst import NoticeStatus
+from schemas.vocabulary.words import AllocationKind, NoticeState
 from transforms.effects import with_effect_id
 
 if TYPE_CHECKING:

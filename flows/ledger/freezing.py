@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from flows.ledger.runs import InputFile
     from schemas.night import AsOf
-    from schemas.vocabulary import RunState
+    from schemas.vocabulary.words import RunState
 
 
 @dataclass(frozen=True)

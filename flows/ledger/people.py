@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.people import ShipTo
+from schemas.books.people import ShipTo
 
 if TYPE_CHECKING:
     import sqlite3

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import polars as pl
 
-from schemas.laws import Violation
+from schemas.books.laws import Violation
 from schemas.table import conform, empty
 
 if TYPE_CHECKING:

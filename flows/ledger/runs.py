@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from schemas.night import AsOf
-from schemas.vocabulary import RunState
+from schemas.vocabulary.words import RunState
 
 if TYPE_CHECKING:
     import sqlite3

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from flows.ledger.freezing import FrozenRun
     from flows.ledger.runs import InputFile, Run
     from flows.workspace import Workspace
-    from schemas.analyst import NoticeStatus
-    from schemas.intake import FileOutcome
-    from schemas.laws import Violation
+    from schemas.books.laws import Violation
+    from schemas.books.people import ShipTo
+    from schemas.books.stock import Unhold
+    from schemas.intake.verdicts import FileOutcome
     from schemas.night import NightPlan
-    from schemas.people import ShipTo
-    from schemas.settings import WorkspaceSettings
-    from schemas.stock import Unhold
-    from schemas.vocabulary import RunState
+    from schemas.outputs.analyst import NoticeStatus
+    from schemas.settings.workspace import WorkspaceSettings
+    from schemas.vocabulary.words import RunState
 
 LAST_INSTANT = datetime.max.replace(tzinfo=UTC)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemas.intake import RowOutcome
-from schemas.laws import Violation
+from schemas.books.laws import Violation
+from schemas.intake.verdicts import RowOutcome
 from schemas.night import HISTORY_TABLES, STATE_TABLES, TONIGHT_TABLES
 
 if TYPE_CHECKING:

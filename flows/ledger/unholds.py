@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from flows.ledger.control import transaction
-from schemas.stock import Unhold
+from schemas.books.stock import Unhold
 
 if TYPE_CHECKING:
     import sqlite3

@@ -8,9 +8,9 @@ import polars as pl
 
 from flows.inbound.kept import find_changed
 from flows.settings_file import shown
-from schemas.findings import FindingCode
 from schemas.results import Finding
 from schemas.table import empty
+from schemas.vocabulary.findings import FindingCode
 from transforms.findings import make_findings, usual_cause
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import polars as pl
 
 from flows.inbound.archive import REPLACED, archive_files
 from flows.ledger.arrivals import forget_arrivals, taken_arrivals
-from schemas.vocabulary import FileVerdict
+from schemas.vocabulary.words import FileVerdict
 
 if TYPE_CHECKING:
     from flows.ledger.runs import InputFile

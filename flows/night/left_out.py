@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from flows.ledger.versions import clients_with
-from schemas.findings import FindingCode
+from schemas.vocabulary.findings import FindingCode
 from transforms.findings import make_findings
 from transforms.units import counted
 

@@ -18,7 +18,7 @@ from flows.ledger.control import find_format, open_reading
 from flows.ledger.runs import LAST_COMMITTED, find_runs
 from flows.night.clock import SYSTEM_CLOCK, Clock
 from flows.outbound.publish import version_folder
-from schemas.findings import Owner
+from schemas.vocabulary.findings import Owner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from flows.night.tabulating import UNSEEN, tabulate_nights
 from flows.outbound.history import HISTORY, write_months
-from schemas.analyst import VersionTables
 from schemas.night import HISTORY_TABLES, Books
+from schemas.outputs.analyst import VersionTables
 from schemas.results import Decision, LostReservation, Overtaking, Peg, Reservation, Standing
 from schemas.table import empty
 from transforms.reports.analyst import build_analyst_tables

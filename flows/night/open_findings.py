@@ -11,9 +11,9 @@ from flows.ledger.done import read_done
 from flows.night.left_out import find_left_out
 from flows.night.unseen import find_unseen_picks
 from flows.outbound.addressing import find_unmailed
-from schemas.findings import FindingCode
 from schemas.results import Finding
 from schemas.table import empty
+from schemas.vocabulary.findings import FindingCode
 from transforms.findings import fold_findings, make_findings
 from transforms.night.caught_up import UNREAD
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from flows.configuration import Configuration
     from flows.ledger.store import Ledger
-    from schemas.laws import Violation
+    from schemas.books.laws import Violation
     from schemas.night import AsOf, NightPlan
 
 

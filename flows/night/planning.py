@@ -17,13 +17,13 @@ from flows.night.changed_files import find_changed_files
 from flows.night.open_findings import with_open_findings
 from flows.night.reading import ReadingDesk, read_files
 from flows.unforeseen import told
+from schemas.books.laws import Violation
+from schemas.books.stock import Unhold
 from schemas.errors import ConfigurationError, InvariantError
-from schemas.intake import FileOutcome, RowKey
-from schemas.laws import Violation
+from schemas.intake.verdicts import FileOutcome, RowKey
 from schemas.night import Books, FeedRows, NightInputs, NightPlan
-from schemas.stock import Unhold
 from schemas.table import conform, empty
-from schemas.vocabulary import FileVerdict
+from schemas.vocabulary.words import FileVerdict
 from transforms.intake.tally import tally_files
 from transforms.laws.checking import check_laws, split_by_reach
 from transforms.night.planning import plan_night

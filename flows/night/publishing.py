@@ -26,12 +26,12 @@ from flows.outbound.picks import render_bins_to_count, render_picks
 from flows.outbound.publish import kept_manifest, manifest_hash, publish_version
 from flows.outbound.quarantine import render_quarantine
 from flows.outbound.summary import NightFacts, render_summary
-from schemas.analyst import Night, VersionTables
-from schemas.codes import ReasonCode
 from schemas.errors import DamageError
+from schemas.intake.refusal import Refusal
 from schemas.night import HISTORY_TABLES
-from schemas.refusal import Refusal
-from schemas.vocabulary import FileVerdict
+from schemas.outputs.analyst import Night, VersionTables
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import FileVerdict
 from transforms.reports.analyst import build_analyst_tables
 from transforms.reports.bins_to_count import list_bins_to_count
 from transforms.reports.order_status import StatusFacts, build_order_status
@@ -50,10 +50,10 @@ if TYPE_CHECKING:
     from flows.ledger.store import Ledger
     from flows.outbound.documents import AnyDocument, LongDocument
     from flows.workspace import Workspace
-    from schemas.intake import FileOutcome
+    from schemas.books.people import ShipTo
+    from schemas.intake.verdicts import FileOutcome
     from schemas.night import AsOf, Books
-    from schemas.people import ShipTo
-    from transforms.intake.places import Place
+    from transforms.intake.rows.places import Place
 
 
 NOT_WRITTEN = "These could not be written, by a fault of the program or of the disk; the log says more:"

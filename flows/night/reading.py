@@ -13,18 +13,18 @@ from flows.inbound.fence import UNFORESEEN
 from flows.inbound.forms import read_landed_file, read_received
 from flows.night.announcing import each_told
 from flows.unforeseen import told
-from schemas.books import PendingRow
-from schemas.codes import ReasonCode
+from schemas.books.orders import PendingRow
 from schemas.errors import ConfigurationError, DamageError
-from schemas.feeds import FEED_TABLES, ItemRow
-from schemas.intake import FileOutcome, RejectedRow, RowOutcome
+from schemas.intake.feeds import FEED_TABLES, ItemRow
+from schemas.intake.refusal import Refusal
+from schemas.intake.verdicts import FileOutcome, RejectedRow, RowOutcome
 from schemas.night import FeedRows
-from schemas.refusal import Refusal
 from schemas.table import conform, empty
-from schemas.vocabulary import Feed, FileVerdict, Verdict
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Feed, FileVerdict, Verdict
 from transforms.intake.file_form import Catalogue
-from transforms.intake.form import refused_form
-from transforms.intake.repeats import has_bare_events
+from transforms.intake.identity.repeats import has_bare_events
+from transforms.intake.rows.form import refused_form
 from transforms.posting.orders.items import post_items
 from transforms.terms import Terms
 

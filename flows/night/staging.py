@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from flows.night.planning import Settled
-from schemas.intake import FileOutcome
-from schemas.laws import Violation
+from schemas.books.laws import Violation
+from schemas.intake.verdicts import FileOutcome
 from schemas.night import Books, NightPlan
 
 if TYPE_CHECKING:

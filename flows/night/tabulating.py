@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.analyst import Night
+from schemas.outputs.analyst import Night
 from schemas.table import conform
 
 if TYPE_CHECKING:

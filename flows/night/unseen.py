@@ -9,9 +9,9 @@ import polars as pl
 from flows.ledger.deliveries import find_unseen
 from flows.ledger.versions import name_version
 from flows.outbound.picks import name_pick_file, path_of_picks
-from schemas.findings import FindingCode
 from schemas.results import Finding
 from schemas.table import empty
+from schemas.vocabulary.findings import FindingCode
 from transforms.findings import make_findings, usual_cause
 
 if TYPE_CHECKING:

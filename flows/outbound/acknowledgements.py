@@ -15,11 +15,11 @@ import polars as pl
 
 from flows.inbound.forms import MAX_PLACES
 from flows.outbound.documents import Document, path_label
-from schemas.codes import ReasonCode
-from schemas.intake import FileOutcome
-from schemas.vocabulary import Feed, FileVerdict, Verdict
+from schemas.intake.verdicts import FileOutcome
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Feed, FileVerdict, Verdict
 from transforms.hints import hint_of
-from transforms.intake.advice import Desk, advise
+from transforms.intake.rows.advice import Desk, advise
 from transforms.units import true_number
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.client import Client
-    from schemas.intake import RejectedRow, RowOutcome
+    from schemas.intake.verdicts import RejectedRow, RowOutcome
+    from schemas.settings.client import Client
     from transforms.intake.file_form import FileForm, SourceFile
-    from transforms.intake.places import Place
+    from transforms.intake.rows.places import Place
 
 MAX_LISTED = 100
 """Rejected rows and notes that the text lists; the JSON file has `MAX_KEPT`, the quarantine file all rows."""

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from flows.ledger.people import read_people_after
-from schemas.client import is_written_language
-from schemas.findings import FindingCode
-from schemas.mail_address import is_address
 from schemas.results import Finding
-from schemas.vocabulary import NoticeState
+from schemas.settings.client import is_written_language
+from schemas.settings.mail_address import is_address
+from schemas.vocabulary.findings import FindingCode
+from schemas.vocabulary.words import NoticeState
 from transforms.findings import make_findings, usual_cause
 from transforms.texts import single_line
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.client import Client
     from schemas.night import AsOf, NightPlan
+    from schemas.settings.client import Client
 
 ORDER = ("client_id", "order_id")
 SCHEMA = dict.fromkeys(("client_id", "subject", "detail"), pl.String)

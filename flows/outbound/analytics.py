@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from flows.ledger import durable
-from schemas.analyst import ANALYST_TABLES, AnalystTable
-from schemas.analyst_views import ANALYST_VIEWS
-from schemas.columns import describe_columns
+from schemas.dictionary.columns import describe_columns
+from schemas.outputs.analyst import ANALYST_TABLES, AnalystTable
+from schemas.outputs.analyst_views import ANALYST_VIEWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from flows.workspace import Workspace
     from schemas.night import AsOf
-    from schemas.warehouse import Warehouse
+    from schemas.settings.warehouse import Warehouse
 
 LOG = logging.getLogger(__name__)
 

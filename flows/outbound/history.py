@@ -16,8 +16,8 @@ import pyarrow.parquet as pq
 
 from flows.ledger import durable
 from flows.unforeseen import words_of
-from schemas.analyst import ANALYST_TABLES
 from schemas.errors import PublicationError
+from schemas.outputs.analyst import ANALYST_TABLES
 from schemas.table import empty
 
 if TYPE_CHECKING:

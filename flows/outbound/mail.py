@@ -9,7 +9,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Any
 
-from schemas.mail_address import is_address
+from schemas.settings.mail_address import is_address
 
 DOMAIN = "backorders.invalid"
 """No mail is ever answered to a message id, so its domain is one that exists nowhere (RFC 2606)."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.intake import FileOutcome
+    from schemas.intake.verdicts import FileOutcome
     from schemas.night import AsOf
 
 MANIFEST = "MANIFEST.json"

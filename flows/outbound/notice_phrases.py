@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from schemas.explanations import WaitReason
-from schemas.vocabulary import Cause, NoticeKind
+from schemas.vocabulary.explanations import WaitReason
+from schemas.vocabulary.words import Cause, NoticeKind
 
 if TYPE_CHECKING:
     from datetime import date

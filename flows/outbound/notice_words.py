@@ -22,14 +22,14 @@ from flows.outbound.notice_phrases import (
     why_it_waits,
     write_day,
 )
-from schemas.explanations import WaitReason
-from schemas.vocabulary import NoticeKind, NoticeState
+from schemas.vocabulary.explanations import WaitReason
+from schemas.vocabulary.words import NoticeKind, NoticeState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from schemas.client import Client
+    from schemas.settings.client import Client
 
 LACKS_STOCK = (WaitReason.OUT_OF_STOCK, WaitReason.KEPT_FOR_EARLIER, WaitReason.LATE)
 IS_THERE = (WaitReason.SHIPS_TOGETHER, WaitReason.READY)

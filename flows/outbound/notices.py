@@ -26,7 +26,7 @@ from flows.outbound.documents import Document, LongDocument, path_label
 from flows.outbound.mail import compose_mail
 from flows.outbound.notice_words import Notice, word_notice
 from schemas.results import MessageLine
-from schemas.vocabulary import NoticeKind
+from schemas.vocabulary.words import NoticeKind
 from transforms.notices.confirmed import list_substitutes
 from transforms.texts import single_line
 from transforms.units import written_qty
@@ -37,12 +37,12 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from flows.outbound.documents import AnyDocument
-    from schemas.books import Shipment
-    from schemas.client import Client
-    from schemas.journal import Movement
+    from schemas.books.journal import Movement
+    from schemas.books.orders import Shipment
+    from schemas.books.people import ShipTo
     from schemas.night import Books
-    from schemas.people import ShipTo
     from schemas.results import Message
+    from schemas.settings.client import Client
 
 LOG = logging.getLogger(__name__)
 

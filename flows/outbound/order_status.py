@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import AsOf
-    from schemas.reports import StatusLine
+    from schemas.outputs.reports import StatusLine
 
 
 def render_order_status(

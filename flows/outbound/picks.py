@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import AsOf
-    from schemas.reports import BinToCount, Pick
+    from schemas.outputs.reports import BinToCount, Pick
 
 PICK_FILE = re.compile(r"\.?picks_(?P<warehouse>.+)_(?P<date>\d{4}-\d{2}-\d{2})_\d+\.csv(?:\.partial)?")
 """The name of a pick file, also while it is not shown yet."""

@@ -19,9 +19,9 @@ import polars as pl
 import polars.selectors as cs
 
 from flows.outbound.documents import LongDocument, path_label
-from schemas.vocabulary import Feed
+from schemas.vocabulary.words import Feed
 from transforms.hints import hint_of
-from transforms.intake.advice import Desk, advise, allowed_in
+from transforms.intake.rows.advice import Desk, advise, allowed_in
 from transforms.texts import neutral_text, restored_text
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.client import Client, FeedSettings
-    from schemas.intake import RejectedRow
+    from schemas.intake.verdicts import RejectedRow
+    from schemas.settings.client import Client, FeedSettings
 
 CHUNK_ROWS = 20_000
 """Rows that are written together."""

@@ -11,7 +11,7 @@ from flows.inbound.kept import hash_at
 from flows.ledger import durable
 from flows.ledger.runs import frozen_files
 from flows.safekeeping.copying import files_of
-from schemas.vocabulary import FileVerdict
+from schemas.vocabulary.words import FileVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,8 +20,8 @@ from flows.simulating.kept import (
 from flows.simulating.policy_files import refuse_misfits
 from flows.simulating.simulation import INHERITED, WHOLE_POLICY, sum_up
 from flows.simulating.tonight import find_tonight
-from schemas.intake import RowKey
-from schemas.simulation import OWN
+from schemas.intake.verdicts import RowKey
+from schemas.outputs.simulation import OWN
 from schemas.table import conform
 from transforms.simulation.courses import begin_course, plan_kept_night
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from flows.simulating.simulation import Simulation
     from flows.workspace import Workspace
     from schemas.night import NightInputs
-    from schemas.policy import Policy
+    from schemas.settings.policy import Policy
 
 
 def simulate_night(

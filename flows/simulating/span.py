@@ -22,9 +22,9 @@ from flows.simulating.kept import (
 )
 from flows.simulating.policy_files import refuse_misfits
 from flows.simulating.simulation import INHERITED, WHOLE_POLICY, sum_up
-from schemas.intake import RejectedRow, RowKey
-from schemas.journal import Movement
-from schemas.simulation import OWN
+from schemas.books.journal import Movement
+from schemas.intake.verdicts import RejectedRow, RowKey
+from schemas.outputs.simulation import OWN
 from schemas.table import conform, empty
 from transforms.simulation.courses import begin_course
 from transforms.simulation.replay import KeptNight, replay_night
@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     from flows.ledger.store import Ledger
     from flows.simulating.simulation import Simulation
     from flows.workspace import Workspace
-    from schemas.client import Client
     from schemas.night import Books
-    from schemas.policy import Policy
+    from schemas.settings.client import Client
+    from schemas.settings.policy import Policy
 
 ASSUMPTIONS = (
     "Orders, changes, cancellations, receipts, announcements and adjustments are those that the nights took.",

@@ -14,7 +14,7 @@ from pandera.backends.polars.register import register_polars_backends
 import flows.night.run  # noqa: F401 -- brings nearly everything
 import schemas
 from flows.inbound import forms
-from schemas.settings import check_time_zone
+from schemas.settings.parent import check_time_zone
 from schemas.table import Table
 
 # a reading process for each of hundreds of stopped nights would cost a second; its own deaths are tried in

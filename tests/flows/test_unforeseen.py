@@ -15,8 +15,8 @@ from flows.cli.app import app
 from flows.night import planning
 from flows.scheduled import TASKS, wordless
 from flows.unforeseen import told, words_of
+from schemas.books.people import ShipTo
 from schemas.errors import ConfigurationError, PublicationError, UnforeseenError
-from schemas.people import ShipTo
 from tests.flows.night.small_world import MONDAY, drop_first_day, make_world, run_night
 from tests.frames import frame_of
 from transforms.night.planning import plan_night

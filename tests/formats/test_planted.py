@@ -19,7 +19,7 @@ from flows.ledger.migrations.migration import Migration, adding
 from flows.ledger.segments import Segment
 from flows.ledger.store import Ledger
 from flows.ledger.tables import CONTRACTS
-from schemas.books import OrderLine, Shipment
+from schemas.books.orders import OrderLine, Shipment
 from schemas.night import AsOf
 from schemas.table import Utc  # noqa: TC001 -- Pandera reads the annotations
 from tests.formats.make import NEXT, NIGHTS

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.feeds import FEED_TABLES
-from schemas.vocabulary import Feed
+from schemas.intake.feeds import FEED_TABLES
+from schemas.vocabulary.words import Feed
 from tests.flows.canaries.expected import Kind
-from transforms.intake.feed_columns import CHOICES, ID_LISTS, sent_columns
+from transforms.intake.mapping.feed_columns import CHOICES, ID_LISTS, sent_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from flows.cli.app import app
 from flows.ledger.control import open_control
-from schemas.analyst import ANALYST_TABLES
+from schemas.outputs.analyst import ANALYST_TABLES
 from tests.frames import frame_of
 
 if TYPE_CHECKING:

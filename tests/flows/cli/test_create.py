@@ -11,7 +11,7 @@ import pytest
 from flows.cli.create import _zone_of_machine
 from flows.configuration import read_configuration
 from flows.workspace import Workspace
-from schemas.vocabulary import Feed
+from schemas.vocabulary.words import Feed
 from tests.flows.cli.published import run
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from flows.cli.fairness import keep_remedies, tell_fairness
-from schemas.explanations import ReservedReason
+from schemas.vocabulary.explanations import ReservedReason
 from tests.flows.cli.published import Rows, publish, run
 
 if TYPE_CHECKING:

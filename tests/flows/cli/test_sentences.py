@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from flows.cli.sentences import REMEDIES, tell_line, tell_notice
-from schemas.explanations import DecisionCode
+from schemas.vocabulary.explanations import DecisionCode
 
 LINE: dict[str, Any] = {
     "client_id": "acme",

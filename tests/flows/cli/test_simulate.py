@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.cli.simulated import MEASURES
-from schemas.simulation import OrderDifference, PolicyFigure
+from schemas.outputs.simulation import OrderDifference, PolicyFigure
 from tests.flows.cli.published import run
 from tests.flows.night.small_world import MONDAY, ORDERS, TUESDAY, drop, drop_first_day, make_world, run_night
 

@@ -6,7 +6,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from pydantic import TypeAdapter
@@ -16,17 +16,20 @@ from flows.cli.create import write_settings
 from flows.inbound.forms import READER
 from flows.settings_file import parse_settings
 from flows.workspace import Workspace
-from schemas.client import Client, FeedSettings, NoticeSettings, OrdersFeed, ShipmentsFeed, StockFeed
-from schemas.policy import Fence, Policy
-from schemas.refusal import Refusal
-from schemas.segment import Segment
-from schemas.settings import AlertSettings, Settings, WorkspaceSettings
-from schemas.vocabulary import Feed
-from schemas.warehouse import Warehouse
+from schemas.intake.refusal import Refusal
+from schemas.settings.client import Client, FeedSettings, NoticeSettings, OrdersFeed, ShipmentsFeed, StockFeed
+from schemas.settings.policy import Fence, Policy
+from schemas.settings.segment import Segment
+from schemas.settings.warehouse import Warehouse
+from schemas.settings.workspace import AlertSettings, WorkspaceSettings
+from schemas.vocabulary.words import Feed
 from tests.frames import NIGHT
-from transforms.intake.feed_columns import ONE_OF, needed_columns
 from transforms.intake.file_form import Catalogue, SourceFile
-from transforms.intake.form import read_form
+from transforms.intake.mapping.feed_columns import ONE_OF, needed_columns
+from transforms.intake.rows.form import read_form
+
+if TYPE_CHECKING:
+    from schemas.settings.parent import Settings
 
 OFF = re.compile(r"#(?=\S)", re.MULTILINE)
 """The sign in front of a setting that is not in force; words have a space behind it."""

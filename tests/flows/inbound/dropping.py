@@ -10,8 +10,8 @@ from flows.configuration import Configuration
 from flows.inbound.landing import LandedFile, land_arrivals
 from flows.inbound.scan import scan_inbound
 from flows.workspace import Workspace
-from schemas.client import Client, Feeds, FeedSettings
-from schemas.settings import WorkspaceSettings
+from schemas.settings.client import Client, Feeds, FeedSettings
+from schemas.settings.workspace import WorkspaceSettings
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,9 +10,9 @@ import pytest
 from flows.inbound import bounds
 from flows.inbound.delimited import DelimitedReader
 from flows.inbound.rows import FAULT, RawRows
-from schemas.client import FeedSettings
-from schemas.codes import ReasonCode
-from schemas.refusal import Refusal
+from schemas.intake.refusal import Refusal
+from schemas.settings.client import FeedSettings
+from schemas.vocabulary.codes import ReasonCode
 
 HEADER = b"order_id,sku,qty\n"
 

@@ -6,7 +6,7 @@ import pytest
 
 from flows.inbound.physical import MAX_RECORD_LINES, PhysicalLines
 from flows.inbound.rows import FAULT
-from schemas.codes import ReasonCode
+from schemas.vocabulary.codes import ReasonCode
 from tests.flows.inbound.texts import cells_of, rows_of
 
 BAD_QUOTES = ReasonCode.BAD_QUOTES.value

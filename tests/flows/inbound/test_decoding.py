@@ -8,8 +8,8 @@ import pytest
 
 from flows.inbound.decoding import check_text, count_lines
 from flows.inbound.physical import PhysicalLines
-from schemas.codes import ReasonCode
-from schemas.refusal import Refusal
+from schemas.intake.refusal import Refusal
+from schemas.vocabulary.codes import ReasonCode
 
 
 def detail_of(content: bytes, encoding: str) -> str:

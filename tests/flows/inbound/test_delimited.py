@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from flows.inbound.rows import FAULT, ROW_NO, SHEET_ROW
-from schemas.client import FeedSettings
-from schemas.codes import ReasonCode
+from schemas.settings.client import FeedSettings
+from schemas.vocabulary.codes import ReasonCode
 from tests.flows.inbound.texts import cells_of, refusal_of, rows_of
 
 

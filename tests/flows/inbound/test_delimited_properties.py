@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from flows.inbound.delimited import DelimitedReader
 from flows.inbound.rows import FAULT, ROW_NO, SHEET_ROW, RawRows
-from schemas.client import FeedSettings
-from schemas.refusal import Refusal
+from schemas.intake.refusal import Refusal
+from schemas.settings.client import FeedSettings
 from tests.flows.inbound.texts import cells_of, rows_of
 
 encodings = st.sampled_from(["utf-8", "cp1252", "latin-1", "utf-16", "utf-16-le", "utf-32", "ascii"])

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.inbound.forms import RowsAgain, read_again, read_landed_file
-from schemas.codes import ReasonCode
 from schemas.errors import DamageError
+from schemas.vocabulary.codes import ReasonCode
 from tests.flows.inbound.dropping import ACME, drop, landed_in, workspace_in
 from transforms.intake.file_form import Catalogue, FileForm
 

@@ -9,10 +9,10 @@ import pytest
 
 from flows.inbound.delimited import DelimitedReader, read_header
 from flows.inbound.guessing import guess_count_pattern, guess_settings
-from schemas.client import FeedSettings, StockFeed
-from schemas.codes import ReasonCode
-from schemas.refusal import Refusal
-from schemas.vocabulary import Feed
+from schemas.intake.refusal import Refusal
+from schemas.settings.client import FeedSettings, StockFeed
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Feed
 from tests.transforms.intake.door import SOURCE
 
 DAY_ALONE = (

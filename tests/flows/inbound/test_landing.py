@@ -12,8 +12,8 @@ import pytest
 from flows.inbound.landing import LandedFile, land_arrivals
 from flows.inbound.opening import chunks_of, opened_file
 from flows.ledger import durable
-from schemas.codes import ReasonCode
-from schemas.vocabulary import Feed
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Feed
 from tests.flows.inbound.dropping import NOW, drop, landed_in, seen_in, workspace_in
 
 if TYPE_CHECKING:

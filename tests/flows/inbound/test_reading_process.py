@@ -16,9 +16,9 @@ import pytest
 from flows.inbound import forms, reading_process
 from flows.inbound.reading_process import Bounds, ReaderDiedError, ReadingProcess, bounds_for
 from flows.ledger.runs import InputFile
-from schemas.codes import ReasonCode
 from schemas.errors import ConfigurationError
-from schemas.refusal import Refusal
+from schemas.intake.refusal import Refusal
+from schemas.vocabulary.codes import ReasonCode
 from tests.flows.inbound.dropping import ACME, drop, landed_in, workspace_in
 from transforms.intake.file_form import Catalogue
 

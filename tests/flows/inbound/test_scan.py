@@ -11,8 +11,8 @@ import pytest
 from flows.inbound.arrival import Arrival
 from flows.inbound.scan import MAX_LOOKS, look_until_settled
 from flows.workspace import Workspace
-from schemas.codes import ReasonCode
-from schemas.settings import WorkspaceSettings
+from schemas.settings.workspace import WorkspaceSettings
+from schemas.vocabulary.codes import ReasonCode
 from tests.flows.inbound.dropping import NOW, drop, seen_in, workspace_in
 
 

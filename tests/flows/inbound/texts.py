@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flows.inbound.delimited import DelimitedReader
 from flows.inbound.rows import FAULT, ROW_NO, SHEET_ROW, RawRows
-from schemas.client import FeedSettings
-from schemas.refusal import Refusal
+from schemas.intake.refusal import Refusal
+from schemas.settings.client import FeedSettings
 
 
 def rows_of(text: str | bytes, feed: FeedSettings | None = None) -> RawRows:

@@ -17,8 +17,8 @@ from flows.ledger.lock import hold_lock
 from flows.ledger.runs import InputFile
 from flows.ledger.store import Ledger
 from flows.workspace import Workspace
-from schemas.settings import WorkspaceSettings
-from schemas.vocabulary import RunState
+from schemas.settings.workspace import WorkspaceSettings
+from schemas.vocabulary.words import RunState
 from tests.frames import MORNING, NIGHT
 from tests.plans import lawful_files, lawful_plan, nights_later
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemas.intake import FileOutcome
-from schemas.laws import Violation
+from schemas.books.laws import Violation
+from schemas.intake.verdicts import FileOutcome
 from tests.frames import MORNING, frame_of
 from tests.plans import lawful_files, lawful_plan, nights_later
 

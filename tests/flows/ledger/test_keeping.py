@@ -15,10 +15,10 @@ from flows.ledger.segments import segment_path
 from flows.ledger.store import Ledger
 from flows.ledger.versions import choose_kept
 from flows.workspace import Workspace
+from schemas.books.people import ShipTo
 from schemas.errors import ConfigurationError, DamageError
-from schemas.people import ShipTo
-from schemas.settings import WorkspaceSettings
-from schemas.vocabulary import RunState
+from schemas.settings.workspace import WorkspaceSettings
+from schemas.vocabulary.words import RunState
 from tests.frames import MORNING, NIGHT, frame_of
 from tests.plans import books_before, plan_of
 

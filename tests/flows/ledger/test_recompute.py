@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 
 from flows.ledger.recompute import recompute_balances
-from schemas.journal import Movement
+from schemas.books.journal import Movement
 from schemas.night import Books
-from schemas.policy import Fence, Policy
+from schemas.settings.policy import Fence, Policy
 from tests.frames import NIGHT
 from tests.nights import order, receipt, run_night
 from tests.plans import books_before, lawful_plan, plan_of

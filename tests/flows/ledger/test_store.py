@@ -16,7 +16,7 @@ from flows.ledger.store import Ledger
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError, InvariantError
 from schemas.night import AsOf, Books
-from schemas.vocabulary import RunState
+from schemas.vocabulary.words import RunState
 from tests.frames import MORNING, NIGHT
 from tests.plans import books_before, lawful_files, lawful_plan, plan_of
 

@@ -12,7 +12,7 @@ from flows.ledger import durable
 from flows.ledger.faults import Operation, perform
 from flows.night import planning
 from schemas.results import Allocation
-from schemas.vocabulary import AllocationKind
+from schemas.vocabulary.words import AllocationKind
 from tests.trials.crashes import second_night
 from transforms.night.planning import plan_night
 

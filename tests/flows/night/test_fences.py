@@ -39,10 +39,10 @@ if TYPE_CHECKING:
 
     from flows.inbound.rows import RawRows, Reader
     from flows.workspace import Workspace
-    from schemas.client import FeedSettings
-    from schemas.feeds import ItemRow
+    from schemas.intake.feeds import ItemRow
+    from schemas.intake.refusal import Refusal
     from schemas.night import Books
-    from schemas.refusal import Refusal
+    from schemas.settings.client import FeedSettings
     from transforms.posting.core.posting import Posting
     from transforms.terms import Terms
 

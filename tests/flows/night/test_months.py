@@ -18,8 +18,8 @@ from flows.night.run import run_nights
 from flows.outbound.history import HISTORY, month_path
 from flows.outbound.publish import version_folder
 from flows.workspace import Workspace
-from schemas.analyst import ANALYST_TABLES
 from schemas.errors import PublicationError
+from schemas.outputs.analyst import ANALYST_TABLES
 from tests.crash.stopping import spread
 from tests.flows.night.small_world import (
     ORDERS,

@@ -10,7 +10,7 @@ import pytest
 from flows.ledger.done import put_done
 from flows.ledger.store import Ledger
 from flows.night import planning
-from schemas.laws import Violation
+from schemas.books.laws import Violation
 from tests.flows.cli.published import run
 from tests.flows.night.small_world import (
     MONDAY,

@@ -14,7 +14,7 @@ from flows.night import steps
 from flows.night.run import run_nights
 from schemas.errors import ConfigurationError, PublicationError
 from schemas.night import AsOf
-from schemas.vocabulary import RunState
+from schemas.vocabulary.words import RunState
 from tests.flows.night.small_world import (
     CLIENT,
     MONDAY,

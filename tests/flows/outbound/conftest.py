@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from schemas.analyst import VersionTables
     from schemas.night import AsOf
+    from schemas.outputs.analyst import VersionTables
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.outbound.manifest import VersionFacts
-from schemas.intake import FileOutcome
+from schemas.intake.verdicts import FileOutcome
 from schemas.night import AsOf
 from tests.frames import NIGHT, frame_of
 

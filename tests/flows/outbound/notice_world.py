@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from flows.outbound.documents import Document
 from flows.outbound.notices import TonightsMessages, render_notices
-from schemas.books import OrderLine, Shipment
-from schemas.catalogue import Item
-from schemas.client import Client, NoticeSettings
-from schemas.journal import Movement
+from schemas.books.catalogue import Item
+from schemas.books.journal import Movement
+from schemas.books.orders import OrderLine, Shipment
+from schemas.books.people import ShipTo
 from schemas.night import Books
-from schemas.people import ShipTo
 from schemas.results import Message, MessageLine
+from schemas.settings.client import Client, NoticeSettings
 from tests.frames import frame_of
 
 if TYPE_CHECKING:

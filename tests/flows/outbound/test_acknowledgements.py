@@ -15,16 +15,16 @@ from flows.outbound.acknowledgements import (
     render_acknowledgements,
     render_form_acknowledgement,
 )
-from schemas.client import Client
-from schemas.codes import ReasonCode
-from schemas.intake import FileOutcome, RejectedRow, RowOutcome
-from schemas.refusal import Refusal
-from schemas.vocabulary import Feed
+from schemas.intake.refusal import Refusal
+from schemas.intake.verdicts import FileOutcome, RejectedRow, RowOutcome
+from schemas.settings.client import Client
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Feed
 from tests.frames import NIGHT, frame_of
 from tests.transforms.intake.door import client_of
 from transforms.intake.file_form import Catalogue, SourceFile
-from transforms.intake.form import read_form, refused_form
-from transforms.intake.places import Place
+from transforms.intake.rows.form import read_form, refused_form
+from transforms.intake.rows.places import Place
 
 
 def outcome(**values: Any) -> dict[str, Any]:  # noqa: ANN401 -- any column of a file's outcome

@@ -12,9 +12,9 @@ from flows.ledger.erasures import Order, forget_orders
 from flows.ledger.store import Ledger
 from flows.outbound.addressing import NO_MAIL_ADDRESS, OTHER_LANGUAGE, find_unmailed
 from flows.workspace import Workspace
-from schemas.books import OrderLine
+from schemas.books.orders import OrderLine
+from schemas.books.people import ShipTo
 from schemas.night import AsOf, Books
-from schemas.people import ShipTo
 from schemas.results import Message
 from tests.flows.outbound.notice_world import merchant, message
 from tests.frames import MORNING, NIGHT, frame_of
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from schemas.client import Client
+    from schemas.settings.client import Client
 
 
 @pytest.fixture

@@ -11,11 +11,11 @@ import polars as pl
 import pytest
 
 from flows.outbound.analytics import logical_digest
-from schemas.analyst import ANALYST_TABLES, Night
-from schemas.analyst_views import ANALYST_VIEWS
-from schemas.columns import describe_columns
-from schemas.intake import FileOutcome
+from schemas.dictionary.columns import describe_columns
+from schemas.intake.verdicts import FileOutcome
 from schemas.night import AsOf
+from schemas.outputs.analyst import ANALYST_TABLES, Night
+from schemas.outputs.analyst_views import ANALYST_VIEWS
 from schemas.results import Finding
 from tests.frames import NIGHT, frame_of
 from tests.transforms.reports.analyst_world import night_row, version_of

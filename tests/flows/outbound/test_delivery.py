@@ -20,7 +20,7 @@ from flows.outbound.picks import COUNT_LIST
 from flows.workspace import Workspace
 from schemas.errors import InvariantError, PublicationError
 from schemas.night import AsOf
-from schemas.warehouse import Warehouse
+from schemas.settings.warehouse import Warehouse
 from tests.flows.outbound.killing import Kill, Killed
 from tests.frames import MORNING, NIGHT
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from schemas.analyst import Night
-from schemas.books import OrderLine
-from schemas.journal import Movement
+from schemas.books.journal import Movement
+from schemas.books.orders import OrderLine
 from schemas.night import AsOf, Books
+from schemas.outputs.analyst import Night
 from tests.flows.outbound.analysts import ask, day
 from tests.frames import NIGHT, frame_of
 from tests.transforms.reports.analyst_world import line_row, night_row, version_of

@@ -11,7 +11,7 @@ import pytest
 from flows.ledger.migrations.chain import todays_format
 from flows.ledger.versions import program_version
 from flows.outbound.manifest import MANIFEST, hash_files, manifest_text, run_info_text
-from schemas.intake import FileOutcome
+from schemas.intake.verdicts import FileOutcome
 from tests.flows.outbound.facts import facts_of
 from tests.frames import frame_of
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from flows.outbound.notice_phrases import write_day
-from schemas.explanations import WaitReason
+from schemas.vocabulary.explanations import WaitReason
 from tests.flows.outbound.notice_world import files, merchant, message_line, render
 from tests.frames import NIGHT
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from schemas.vocabulary import NoticeKind
+from schemas.vocabulary.words import NoticeKind
 from tests.flows.outbound.notice_world import files, merchant, message_line, render
 
 if TYPE_CHECKING:

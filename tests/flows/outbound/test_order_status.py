@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flows.outbound.order_status import render_order_status
 from schemas.night import AsOf
-from schemas.reports import StatusLine
+from schemas.outputs.reports import StatusLine
 from tests.frames import NIGHT, frame_of
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from flows.outbound.picks import render_bins_to_count, render_picks
 from schemas.night import AsOf
-from schemas.reports import BinToCount, Pick
+from schemas.outputs.reports import BinToCount, Pick
 from tests.frames import NIGHT, frame_of
 
 ORDER_FIELDS = ("order_id", "ordered_on", "ships_on", "ship_to_name", "ship_to_address", "ship_to_postcode")

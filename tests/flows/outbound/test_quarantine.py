@@ -10,8 +10,8 @@ import pytest
 from flows.inbound.delimited import DelimitedReader
 from flows.inbound.rows import RawRows
 from flows.outbound.quarantine import render_quarantine
-from schemas.client import FeedSettings
-from schemas.intake import RejectedRow
+from schemas.intake.verdicts import RejectedRow
+from schemas.settings.client import FeedSettings
 from tests.frames import frame_of
 from tests.transforms.intake.door import client_of
 from transforms.texts import restored_text

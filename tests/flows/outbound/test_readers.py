@@ -14,7 +14,7 @@ from flows.ledger.durable import copy_file, remove_tree
 from flows.outbound.analytics import FILE_NAME
 from flows.outbound.publish import publish_version, version_folder
 from flows.workspace import Workspace
-from schemas.analyst import Night
+from schemas.outputs.analyst import Night
 from tests.flows.outbound.facts import facts_of
 from tests.frames import NIGHT, frame_of
 from tests.transforms.reports.analyst_world import night_row, version_of

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from schemas.analyst import Night
-from schemas.books import OrderLine, Shipment
-from schemas.journal import Movement
+from schemas.books.journal import Movement
+from schemas.books.orders import OrderLine, Shipment
 from schemas.night import AsOf, Books
-from schemas.warehouse import Warehouse
+from schemas.outputs.analyst import Night
+from schemas.settings.warehouse import Warehouse
 from tests.flows.outbound.analysts import ask, day
 from tests.frames import frame_of
 from tests.transforms.reports.analyst_world import CLIENTS, line_row, night_row, version_of

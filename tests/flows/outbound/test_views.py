@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from schemas.books import InboundLine, OrderLine
+from schemas.books.inbound import InboundLine
+from schemas.books.orders import OrderLine
+from schemas.books.stock import StockBalance
 from schemas.night import Books
 from schemas.results import Decision, Standing
-from schemas.stock import StockBalance
 from tests.flows.outbound.analysts import ask, day
 from tests.frames import frame_of
 from tests.transforms.reports.analyst_world import line_row, version_of

@@ -32,7 +32,7 @@ from transforms.calendars import with_working_day_before
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from schemas.warehouse import Warehouse
+    from schemas.settings.warehouse import Warehouse
     from transforms.allocation.supply.goods import Goods
     from transforms.shipping_days import ShippingDays
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas.vocabulary import Standing
+from schemas.vocabulary.words import Standing
 from transforms.allocation.solver.numbering import number_keys
 from transforms.allocation.solver.packing import pack_keys
 

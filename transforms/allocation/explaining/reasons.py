@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.explanations import DecisionCode
+from schemas.vocabulary.explanations import DecisionCode
 from transforms.allocation.explaining.turns import own_units, unfit_units, units_ahead
 from transforms.allocation.supply.fences import is_open_to
 from transforms.allocation.supply.kits import MADE

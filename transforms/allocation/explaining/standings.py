@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.explanations import DecisionCode
+from schemas.vocabulary.explanations import DecisionCode
 from transforms.allocation.promise.dating import is_counted
 from transforms.allocation.promise.pegs import latest_pegs
 from transforms.allocation.releasing.next_releases import wait_for_more
@@ -20,7 +20,7 @@ from transforms.calendars import with_working_days
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from schemas.warehouse import Warehouse
+    from schemas.settings.warehouse import Warehouse
     from transforms.allocation.demand.waiting import Waiting
     from transforms.allocation.tonight.serving import Tonight
 

@@ -85,7 +85,9 @@ def explain_shortages(
     told = pl.concat(by_code).with_columns(key=in_order).sort("key")
     is_again = pl.col("key") == pl.col("key").shift()
     if told.select(is_again.any()).item():
-        told = told.group_by("key", maintain_order=True).agg(pl.col("line", "code").first(), pl.col("qty").sum())
+        told = told.group_by("key", maintain_order=True).agg(
+            pl.col("line", "code").first(), pl.col("qty").sum()
+        )
     return told.select("line", codes.gather(told["code"]), "qty")
 
 

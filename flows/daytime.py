@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from flows.configuration import read_configuration
-from flows.full_disk import told_when_disk_is_full
+from flows.disk.full_disk import told_when_disk_is_full
 from flows.inbound.forms import read_again
-from flows.ledger.migrating import bring_to_today_by_day
-from flows.ledger.store import Ledger
+from flows.ledger.databases.migrating import bring_to_today_by_day
+from flows.ledger.store.ledger import Ledger
 from flows.night.clock import SYSTEM_CLOCK, Clock
 from flows.night.door import hold_door
 from flows.night.intake import list_inputs, take_in
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flows.inbound.arrival import Arrival
-    from flows.ledger.runs import InputFile
+    from flows.ledger.runs.runs import InputFile
     from flows.outbound.documents import Document
     from flows.workspace import Workspace
     from transforms.intake.file_form import Catalogue, FileForm

@@ -18,9 +18,9 @@ from flows.inbound.archive import find_archived
 from flows.inbound.forms import find_named, read_raw
 from flows.inbound.kept import hash_at
 from flows.inbound.rows import ROW_NO, SHEET_ROW
-from flows.ledger.control import find_format, open_reading
+from flows.ledger.databases.control import find_format, open_reading
 from flows.ledger.migrations.chain import todays_format
-from flows.ledger.store import Ledger
+from flows.ledger.store.ledger import Ledger
 from flows.outbound.documents import path_label
 from flows.settings_file import is_id, shown
 from schemas.errors import ConfigurationError

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import IO, TYPE_CHECKING
 
-from flows.ledger import durable
+from flows.disk import durable
 from flows.pasting import say_workspace
 from schemas.errors import ConfigurationError
 

@@ -24,8 +24,8 @@ from flows.inbound.forms import read_raw
 from flows.inbound.guessing import guess_settings
 from flows.inbound.opening import refuse_kind
 from flows.inbound.rows import ROW_NO, SHEET_ROW, RawRows
-from flows.ledger.control import find_format, open_reading
-from flows.ledger.store import Ledger
+from flows.ledger.databases.control import find_format, open_reading
+from flows.ledger.store.ledger import Ledger
 from flows.night.reading import catalogue_of
 from schemas.errors import ConfigurationError, SourceError
 from schemas.intake.refusal import Refusal

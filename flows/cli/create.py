@@ -16,7 +16,7 @@ import typer
 
 from flows.cli.options import JsonOption  # noqa: TC001 -- typer reads the annotations
 from flows.cli.paper import open_console, print_json
-from flows.ledger import durable
+from flows.disk import durable
 from flows.pasting import say_command, say_workspace
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from flows.erasing.tracing import Traces
-    from flows.ledger.erasures import Order
-    from flows.ledger.store import Ledger
+    from flows.ledger.forgetting.erasures import Order
+    from flows.ledger.store.ledger import Ledger
 
 WHAT = {
     "landing": ("received file", "deleted as a whole; its hash stays"),
@@ -52,10 +52,10 @@ def erase(
     refuse_unclear(client_id, order_id, email, is_asking=not yes, as_json=as_json)
     place = Workspace(workspace.absolute())
     require_workspace(place)
+    from flows.disk.lock import hold_lock  # noqa: PLC0415 -- as above
     from flows.erasing import erasing, tracing  # noqa: PLC0415 -- Polars takes time; help need not wait
-    from flows.ledger.lock import hold_lock  # noqa: PLC0415 -- as above
-    from flows.ledger.migrating import bring_to_today  # noqa: PLC0415 -- as above
-    from flows.ledger.store import Ledger  # noqa: PLC0415 -- as above
+    from flows.ledger.databases.migrating import bring_to_today  # noqa: PLC0415 -- as above
+    from flows.ledger.store.ledger import Ledger  # noqa: PLC0415 -- as above
     from flows.night.clock import SYSTEM_CLOCK  # noqa: PLC0415 -- as above
     from flows.night.door import hold_door  # noqa: PLC0415 -- as above
 
@@ -105,7 +105,7 @@ def find_orders(
     Raises:
         ConfigurationError: nobody has the mail address.
     """
-    from flows.ledger.erasures import Order, find_orders_of  # noqa: PLC0415 -- Polars takes time
+    from flows.ledger.forgetting.erasures import Order, find_orders_of  # noqa: PLC0415 -- Polars takes time
 
     if client_id is not None and order_id is not None:
         return [Order(client_id, order_id)]

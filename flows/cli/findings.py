@@ -99,8 +99,8 @@ def done(
     """Say that findings are done: they are off the list at once. The same trouble later is a new one."""
     place = Workspace(workspace.absolute())
     closed = choose_done(read_open(place), client_id, code, subject)
-    from flows.ledger.done import put_done  # noqa: PLC0415 -- Polars takes time; help need not wait
-    from flows.ledger.store import Ledger  # noqa: PLC0415 -- as above
+    from flows.ledger.runs.done import put_done  # noqa: PLC0415 -- Polars takes time; help need not wait
+    from flows.ledger.store.ledger import Ledger  # noqa: PLC0415 -- as above
     from flows.night.clock import SYSTEM_CLOCK  # noqa: PLC0415 -- as above
 
     with Ledger.open(place) as ledger:

@@ -32,8 +32,8 @@ def handed_out(
     """List the pick files that warehouses may have from before a restore, or say what became of them."""
     place = Workspace(workspace.absolute())
     require_workspace(place)
-    from flows.ledger.handed_out import Verdict, read_handed_out, say_of  # noqa: PLC0415 -- Polars takes time
-    from flows.ledger.store import Ledger  # noqa: PLC0415 -- as above
+    from flows.ledger.runs.handed_out import Verdict, read_handed_out, say_of  # noqa: PLC0415 -- Polars takes time
+    from flows.ledger.store.ledger import Ledger  # noqa: PLC0415 -- as above
 
     if bool(warehouse) != (kept or dropped) or (kept and dropped):
         message = "Name a WAREHOUSE and say --kept or --dropped; or say nothing to list. Nothing was changed."

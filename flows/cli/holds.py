@@ -28,8 +28,8 @@ def read_said(connection: DuckDBPyConnection, place: Workspace) -> list[Row]:
 
     `business_date` is the night that had the units free; it is null until a night is published that did.
     """
-    from flows.ledger.control import find_format, open_reading  # noqa: PLC0415 -- Polars takes time
-    from flows.ledger.unholds import find_unholds  # noqa: PLC0415 -- as above
+    from flows.ledger.databases.control import find_format, open_reading  # noqa: PLC0415 -- Polars takes time
+    from flows.ledger.runs.unholds import find_unholds  # noqa: PLC0415 -- as above
 
     if find_format(place.ledger) == 0 or not connection.execute(KNOWS_UNHOLDS).fetchone():
         return []  # made by hand, or published by an older program

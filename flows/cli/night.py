@@ -70,7 +70,7 @@ def run_and_show(
     if any(place.inbound.glob("*/*/*")):
         # it is loaded while this program is
         READING.start()
-    from flows.ledger.control import find_format  # noqa: PLC0415 -- Polars takes time; help need not wait
+    from flows.ledger.databases.control import find_format  # noqa: PLC0415 -- Polars takes time; help need not wait
 
     finished: list[str] = []
     before = find_format(place.ledger)
@@ -97,8 +97,8 @@ def run_and_show(
 
 def describe_migration(place: Workspace, before: int) -> dict[str, Any]:
     """What the books' format was and is, and where they lie as they were; empty: it was and is the same."""
-    from flows.ledger.backups import backup_place  # noqa: PLC0415 -- Polars takes time; help need not wait
-    from flows.ledger.control import find_format  # noqa: PLC0415 -- likewise
+    from flows.ledger.databases.backups import backup_place  # noqa: PLC0415 -- Polars takes time; help need not wait
+    from flows.ledger.databases.control import find_format  # noqa: PLC0415 -- likewise
 
     found = find_format(place.ledger)
     if before in {0, found}:

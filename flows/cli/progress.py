@@ -125,7 +125,7 @@ def _read_list(place: Workspace) -> list[Row]:
 
 def read_tonight(place: Workspace, configuration: Configuration, now: datetime) -> Row:
     """The date that a run would take now, the dates missed before it, and runs that did not finish."""
-    from flows.ledger.lock import is_held  # noqa: PLC0415 -- takes time; help need not wait
+    from flows.disk.lock import is_held  # noqa: PLC0415 -- takes time; help need not wait
     from flows.night.calendar import find_last_ended  # noqa: PLC0415 -- likewise
 
     tonight, runs = find_last_ended(configuration, now), _runs(place)
@@ -144,7 +144,7 @@ def read_tonight(place: Workspace, configuration: Configuration, now: datetime) 
 
 def _older_format(place: Workspace) -> int | None:
     """The format of books that the next run brings to today's; none: they are of today's, or not there."""
-    from flows.ledger.control import find_format  # noqa: PLC0415 -- Polars takes time; help need not wait
+    from flows.ledger.databases.control import find_format  # noqa: PLC0415 -- Polars takes time; help need not wait
     from flows.ledger.migrations.chain import todays_format  # noqa: PLC0415 -- as above
 
     found = find_format(place.ledger)
@@ -221,7 +221,7 @@ def _print_tonight(console: Console, tonight: Row, workspace: str) -> None:
 
 def _runs(place: Workspace) -> Row:
     """Runs that did not finish; of the last one that did its date, instant, held clients, unseen releases."""
-    from flows.ledger.control import find_format, open_reading  # noqa: PLC0415 -- Polars takes time
+    from flows.ledger.databases.control import find_format, open_reading  # noqa: PLC0415 -- Polars takes time
 
     if find_format(place.ledger) == 0:
         return {**NO_RUN, "unfinished": [], "unseen_releases": 0, "handed_out": []}

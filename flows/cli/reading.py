@@ -64,7 +64,7 @@ def open_published(workspace: Workspace) -> Iterator[DuckDBPyConnection]:
     """
     import duckdb  # noqa: PLC0415 -- a third of a second that help need not wait for
 
-    from flows.ledger.control import find_format, refuse_newer  # noqa: PLC0415 -- as above
+    from flows.ledger.databases.control import find_format, refuse_newer  # noqa: PLC0415 -- as above
 
     refuse_newer(find_format(workspace.ledger), workspace.ledger)
     if not is_published(workspace):

@@ -12,7 +12,7 @@ import typer
 
 from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.paper import open_console, print_json
-from flows.ledger.lock import hold_lock
+from flows.disk.lock import hold_lock
 from flows.pasting import say_workspace
 from flows.prefect_api import door_file, prefect_api, read_door
 from flows.workspace import Workspace, require_workspace

@@ -123,10 +123,10 @@ def read_counts(place: Workspace, client_id: str, sku: str) -> list[Row]:
 
     What was seen in a count before the facts that are kept is null.
     """
-    from flows.ledger.control import find_format, open_reading  # noqa: PLC0415 -- Polars takes time
+    from flows.ledger.databases.control import find_format, open_reading  # noqa: PLC0415 -- Polars takes time
     from flows.ledger.migrations.chain import todays_format  # noqa: PLC0415 -- as above
-    from flows.ledger.shelves import last_counts  # noqa: PLC0415 -- as above
-    from flows.ledger.store import Ledger  # noqa: PLC0415 -- as above
+    from flows.ledger.store.ledger import Ledger  # noqa: PLC0415 -- as above
+    from flows.ledger.store.shelves import last_counts  # noqa: PLC0415 -- as above
 
     if find_format(place.ledger) != todays_format():
         return []

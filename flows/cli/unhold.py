@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from flows.ledger.store import Ledger
-    from flows.ledger.unholds import Held
+    from flows.ledger.runs.unholds import Held
+    from flows.ledger.store.ledger import Ledger
 
 HEADINGS = ("reason", "lot", "bin", "held", "comes free")
 NOTHING = "Nothing was changed."
@@ -69,8 +69,8 @@ def unhold(  # noqa: PLR0913, PLR0917 -- a command has as many options as a pers
     with open_published(place) as connection:
         require_known(connection, "client", client_id)
         require_known(connection, "sku", sku, client_id=client_id)
-    from flows.ledger.store import Ledger  # noqa: PLC0415 -- Polars takes time; help need not wait
-    from flows.ledger.unholds import put_unholds  # noqa: PLC0415 -- as above
+    from flows.ledger.runs.unholds import put_unholds  # noqa: PLC0415 -- as above
+    from flows.ledger.store.ledger import Ledger  # noqa: PLC0415 -- Polars takes time; help need not wait
     from flows.night.clock import SYSTEM_CLOCK  # noqa: PLC0415 -- as above
 
     with Ledger.open(place) as ledger:
@@ -124,7 +124,7 @@ def find_decimals(ledger: Ledger, asked: Asked) -> int:
 
 def find_held(ledger: Ledger, asked: Asked, now: datetime) -> list[Held]:
     """Units of the client's sku that are on hold, less those that come free with the next run already."""
-    from flows.ledger.unholds import Held, read_unholds  # noqa: PLC0415 -- Polars takes time
+    from flows.ledger.runs.unholds import Held, read_unholds  # noqa: PLC0415 -- Polars takes time
 
     followed = set(ledger.load_table("unholds", [asked.client_id])["unhold_id"])
     coming: dict[tuple[str, ...], int] = {}

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from flows.ledger.store import Ledger
+    from flows.ledger.store.ledger import Ledger
     from schemas.settings.client import Client
 
 TAKEN = (

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.disk import durable
 from flows.inbound.kept import hash_at
 from flows.inbound.opening import GoneError, NotTakenError, chunks_of, opened_file, opened_folder
-from flows.ledger import durable
 from flows.settings_file import shown
 
 if TYPE_CHECKING:

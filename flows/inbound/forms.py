@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
+from flows.disk.damage import read_whole
 from flows.inbound.delimited import DelimitedReader
 from flows.inbound.fence import fenced
 from flows.inbound.landing import landed_path
 from flows.inbound.own_catalogue import OwnCatalogues
 from flows.inbound.reading_process import READING, ReaderDiedError
 from flows.inbound.rows import ROW_NO
-from flows.ledger.damage import read_whole
 from schemas.errors import DamageError
 from schemas.intake.refusal import Refusal
 from schemas.vocabulary.codes import ReasonCode

@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
+from flows.disk import durable
 from flows.inbound.landing import INCOMING
-from flows.ledger import durable
-from flows.ledger.contents import ArchivedContent, archived_contents, forget_archived, remember_archived
+from flows.ledger.runs.contents import ArchivedContent, archived_contents, forget_archived, remember_archived
 from flows.settings_file import shown
 
 if TYPE_CHECKING:

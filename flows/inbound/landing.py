@@ -10,8 +10,8 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
+from flows.disk import durable
 from flows.inbound.opening import NotTakenError, chunks_of, opened_file
-from flows.ledger import durable
 from schemas.intake.refusal import Refusal
 from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.words import Feed

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from flows.ledger.store import Ledger
+    from flows.ledger.store.ledger import Ledger
     from flows.workspace import Workspace
     from schemas.night import AsOf
 

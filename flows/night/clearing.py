@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from flows.inbound.archive import REPLACED, archive_files
-from flows.ledger.arrivals import forget_arrivals, taken_arrivals
+from flows.inbound.arrivals import forget_arrivals, taken_arrivals
 from schemas.vocabulary.words import FileVerdict
 
 if TYPE_CHECKING:
-    from flows.ledger.runs import InputFile
-    from flows.ledger.store import Ledger
+    from flows.ledger.runs.runs import InputFile
+    from flows.ledger.store.ledger import Ledger
     from flows.workspace import Workspace
     from schemas.night import AsOf
 

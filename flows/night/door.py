@@ -10,7 +10,7 @@ from __future__ import annotations
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from flows.ledger.lock import hold_lock
+from flows.disk.lock import hold_lock
 from schemas.errors import ConfigurationError
 
 if TYPE_CHECKING:

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from flows.disk import durable
 from flows.inbound.kept import find_archived, find_landed, remove_archived, remove_half_copied
-from flows.ledger import durable
-from flows.ledger.backups import forget_in_backup, people_in_backups
-from flows.ledger.closing import count_closed_people, delete_closed_people, note_closed_orders
-from flows.ledger.contents import last_taken, needed_contents
+from flows.ledger.databases.backups import forget_in_backup, people_in_backups
+from flows.ledger.forgetting.closing import count_closed_people, delete_closed_people, note_closed_orders
+from flows.ledger.runs.contents import last_taken, needed_contents
 from flows.outbound.delivery import delivery_folders
 from flows.outbound.manifest import MANIFEST
 from flows.outbound.picks import PICK_FILE
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     from flows.configuration import Configuration
     from flows.inbound.kept import KeptFile
-    from flows.ledger.runs import Run
-    from flows.ledger.store import Ledger
+    from flows.ledger.runs.runs import Run
+    from flows.ledger.store.ledger import Ledger
     from flows.workspace import Workspace
 
 LOG = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from flows.full_disk import is_full_disk
+from flows.disk.full_disk import is_full_disk
 from flows.inbound.fence import UNFORESEEN
 from flows.settings_file import shown
 from flows.unforeseen import told

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from flows.ledger.versions import clients_with
+from flows.ledger.store.versions import clients_with
 from schemas.vocabulary.findings import FindingCode
 from transforms.findings import make_findings
 from transforms.units import counted
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from flows.configuration import Configuration
-    from flows.ledger.store import Ledger
+    from flows.ledger.store.ledger import Ledger
     from schemas.night import AsOf
     from schemas.results import Finding
 

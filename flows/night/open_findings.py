@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from flows.ledger.done import read_done
+from flows.ledger.runs.done import read_done
 from flows.night.left_out import find_left_out
 from flows.night.unseen import find_unseen_picks
 from flows.outbound.addressing import find_unmailed
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from flows.configuration import Configuration
-    from flows.ledger.store import Ledger
+    from flows.ledger.store.ledger import Ledger
     from schemas.books.laws import Violation
     from schemas.night import AsOf, NightPlan
 

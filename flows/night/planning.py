@@ -10,8 +10,8 @@ import polars as pl
 
 from flows.configuration import parse_configuration
 from flows.inbound.fence import UNFORESEEN
-from flows.ledger.erasures import look_again
-from flows.ledger.recompute import recompute_balances
+from flows.ledger.forgetting.erasures import look_again
+from flows.ledger.store.recompute import recompute_balances
 from flows.night.announcing import announce_stage
 from flows.night.changed_files import find_changed_files
 from flows.night.open_findings import with_open_findings
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from flows.configuration import Configuration
-    from flows.ledger.freezing import FrozenRun
-    from flows.ledger.store import Ledger
+    from flows.ledger.runs.freezing import FrozenRun
+    from flows.ledger.store.ledger import Ledger
     from flows.night.reading import Reading
     from flows.workspace import Workspace
     from schemas.night import AsOf

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from flows.disk import durable
+from flows.disk.damage import read_whole
 from flows.inbound.forms import read_again
-from flows.ledger import durable, runs
-from flows.ledger.damage import read_whole
-from flows.ledger.versions import manifest_of
+from flows.ledger.runs import runs
+from flows.ledger.store.versions import manifest_of
 from flows.night.forgetting import find_due
 from flows.night.tabulating import UNSEEN, tabulate_nights
 from flows.outbound.acknowledgements import FILE, Answering, render_acknowledgements
@@ -46,8 +47,8 @@ if TYPE_CHECKING:
 
     from flows.configuration import Configuration
     from flows.inbound.forms import RowsAgain
-    from flows.ledger.runs import InputFile
-    from flows.ledger.store import Ledger
+    from flows.ledger.runs.runs import InputFile
+    from flows.ledger.store.ledger import Ledger
     from flows.outbound.documents import AnyDocument, LongDocument
     from flows.workspace import Workspace
     from schemas.books.people import ShipTo

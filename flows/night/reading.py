@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from flows.configuration import Configuration
-    from flows.ledger.runs import InputFile
+    from flows.ledger.runs.runs import InputFile
     from flows.workspace import Workspace
     from schemas.night import AsOf, Books
     from transforms.intake.file_form import FileForm

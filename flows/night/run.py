@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flows.full_disk import told_when_disk_is_full
-from flows.ledger.store import Ledger
+from flows.disk.full_disk import told_when_disk_is_full
+from flows.ledger.store.ledger import Ledger
 from flows.night.clock import SYSTEM_CLOCK, Clock
 from flows.night.story import plain_steps, tell_nights
 from flows.outbound.publish import version_folder

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.configuration import parse_configuration, read_configuration
+from flows.disk.full_disk import told_when_disk_is_full
 from flows.erasing.erasing import finish_erasures
-from flows.full_disk import told_when_disk_is_full
 from flows.inbound.forms import start_reading
-from flows.ledger.store import Ledger
+from flows.ledger.store.ledger import Ledger
 from flows.night.announcing import announced
 from flows.night.asked_date import read_date
 from flows.night.calendar import (
@@ -48,7 +48,7 @@ from schemas.night import AsOf
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from flows.ledger.runs import Run
+    from flows.ledger.runs.runs import Run
 
 
 LOG = logging.getLogger(__name__)

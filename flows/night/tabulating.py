@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from flows.ledger.runs import Run
+    from flows.ledger.runs.runs import Run
 
 UNSEEN = ("message_lines", "row_keys")
 """Histories that no analyst table is made of."""

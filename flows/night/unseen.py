@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from flows.ledger.deliveries import find_unseen
-from flows.ledger.versions import name_version
+from flows.ledger.runs.deliveries import find_unseen
+from flows.ledger.store.versions import name_version
 from flows.outbound.picks import name_pick_file, path_of_picks
 from schemas.results import Finding
 from schemas.table import empty
@@ -17,7 +17,7 @@ from transforms.findings import make_findings, usual_cause
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from flows.ledger.store import Ledger
+    from flows.ledger.store.ledger import Ledger
     from schemas.night import AsOf
 
 

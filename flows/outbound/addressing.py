@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from flows.ledger.people import read_people_after
+from flows.ledger.store.people import read_people_after
 from schemas.results import Finding
 from schemas.settings.client import is_written_language
 from schemas.settings.mail_address import is_address

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from flows.ledger import durable
+from flows.disk import durable
 from schemas.dictionary.columns import describe_columns
 from schemas.outputs.analyst import ANALYST_TABLES, AnalystTable
 from schemas.outputs.analyst_views import ANALYST_VIEWS

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from flows.ledger import durable
-from flows.ledger.deliveries import PickState, find_pick_state, move_picks
-from flows.ledger.handed_out import forget_handed_out
+from flows.disk import durable
+from flows.ledger.runs.deliveries import PickState, find_pick_state, move_picks
+from flows.ledger.runs.handed_out import forget_handed_out
 from flows.outbound.documents import csv_content, path_label
 from flows.outbound.handing_again import HandedOutError, choose_rows
 from flows.outbound.manifest import hash_file

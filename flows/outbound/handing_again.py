@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from flows.ledger.handed_out import LINE, read_handed_out
+from flows.ledger.runs.handed_out import LINE, read_handed_out
 
 if TYPE_CHECKING:
     import sqlite3

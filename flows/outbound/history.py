@@ -14,7 +14,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.ledger import durable
+from flows.disk import durable
 from flows.unforeseen import words_of
 from schemas.errors import PublicationError
 from schemas.outputs.analyst import ANALYST_TABLES

@@ -13,9 +13,9 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from flows.ledger.durable import chunks_of
+from flows.disk.durable import chunks_of
 from flows.ledger.migrations.chain import todays_format
-from flows.ledger.versions import program_version
+from flows.ledger.store.versions import program_version
 from transforms.units import true_number
 
 if TYPE_CHECKING:

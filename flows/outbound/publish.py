@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import duckdb
 from polars.exceptions import PolarsError
 
-from flows.full_disk import told_when_disk_is_full
-from flows.ledger import durable
-from flows.ledger.versions import name_version
+from flows.disk import durable
+from flows.disk.full_disk import told_when_disk_is_full
+from flows.ledger.store.versions import name_version
 from flows.outbound.manifest import MANIFEST, RUN_INFO, hash_file, manifest_text, run_info_text
 from flows.privacy import HOLD_PEOPLE, close, find_readers
 from flows.unforeseen import words_of

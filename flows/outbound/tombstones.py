@@ -18,7 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.ledger import durable
+from flows.disk import durable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date, datetime
 
-    from flows.ledger.runs import Run
-    from flows.ledger.store import Ledger
+    from flows.ledger.runs.runs import Run
+    from flows.ledger.store.ledger import Ledger
     from flows.simulating.simulation import Simulation
     from flows.workspace import Workspace
     from schemas.night import NightInputs

@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from flows.configuration import Configuration
-    from flows.ledger.freezing import FrozenRun
-    from flows.ledger.runs import Run
-    from flows.ledger.store import Ledger
+    from flows.ledger.runs.freezing import FrozenRun
+    from flows.ledger.runs.runs import Run
+    from flows.ledger.store.ledger import Ledger
     from flows.simulating.simulation import Simulation
     from flows.workspace import Workspace
     from schemas.night import Books

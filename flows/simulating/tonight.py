@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flows.configuration import parse_configuration, read_configuration
+from flows.inbound.arrivals import taken_arrivals
 from flows.inbound.opening import NotTakenError, chunks_of, opened_file
 from flows.inbound.scan import scan_inbound
-from flows.ledger.arrivals import taken_arrivals
-from flows.ledger.runs import InputFile
+from flows.ledger.runs.runs import InputFile
 from schemas.night import AsOf
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from flows.configuration import Configuration
     from flows.inbound.arrival import Arrival
-    from flows.ledger.store import Ledger
+    from flows.ledger.store.ledger import Ledger
     from flows.workspace import Workspace
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import polars as pl
 
-from flows.ledger.store import Ledger
+from flows.ledger.store.ledger import Ledger
 from flows.night.clock import Clock
 from flows.night.run import run_nights
 from flows.workspace import Workspace

@@ -2,7 +2,7 @@
 
 An empty frame is a law that holds. A row that stands in one is our bug, whatever the clients sent.
 Laws 1, 2, 3 and 5 hold their client; 4 and 6 reach across clients and stop the night. That the state
-is the state before and the journal is recomputed another way in `flows.ledger.recompute`.
+is the state before and the journal is recomputed another way in `flows.ledger.store.recompute`.
 """
 
 from __future__ import annotations

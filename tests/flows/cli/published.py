@@ -9,7 +9,7 @@ import duckdb
 from typer.testing import CliRunner, Result
 
 from flows.cli.app import app
-from flows.ledger.control import open_control
+from flows.ledger.databases.control import open_control
 from schemas.outputs.analyst import ANALYST_TABLES
 from tests.frames import frame_of
 

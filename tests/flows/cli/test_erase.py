@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.ledger.lock import hold_lock
+from flows.disk.lock import hold_lock
 from flows.workspace import Workspace
 from tests.flows.cli.published import run
 from tests.flows.night.people_world import (

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from flows.ledger.control import transaction
-from flows.ledger.seals import seal_anew
-from flows.ledger.store import Ledger
+from flows.ledger.databases.control import transaction
+from flows.ledger.databases.seals import seal_anew
+from flows.ledger.store.ledger import Ledger
 from flows.workspace import Workspace
 from tests.flows.cli.published import LINE, TUESDAY, publish, run
 from tests.frames import MORNING

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.cli.progress import list_waiting, read_status
-from flows.ledger.control import open_control, transaction
+from flows.ledger.databases.control import open_control, transaction
 from flows.workspace import Workspace
 from tests.flows.cli.published import publish, run
 

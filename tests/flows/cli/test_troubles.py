@@ -12,8 +12,8 @@ import typer
 
 from flows.cli.progress import read_status
 from flows.cli.troubles import read_max_age
-from flows.ledger.control import open_control, transaction
-from flows.ledger.lock import hold_lock
+from flows.disk.lock import hold_lock
+from flows.ledger.databases.control import open_control, transaction
 from flows.night.run import run_nights
 from flows.workspace import Workspace
 from tests.flows.cli.published import run

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.ledger.control import transaction
-from flows.ledger.store import Ledger
+from flows.ledger.databases.control import transaction
+from flows.ledger.store.ledger import Ledger
 from flows.night.run import run_nights
 from flows.night.steps import commit_step, deliver_step, freeze_step, intake_step, plan_step, publish_step
 from tests.flows.cli.published import run

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from flows.disk import durable
 from flows.inbound import archive
 from flows.inbound.archive import REPLACED, ArchivedFile, archive_files
-from flows.ledger import durable
 from tests.flows.inbound.dropping import drop, landed_in, workspace_in
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from flows.disk import durable
 from flows.inbound.landing import LandedFile, land_arrivals
 from flows.inbound.opening import chunks_of, opened_file
-from flows.ledger import durable
 from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.words import Feed
 from tests.flows.inbound.dropping import NOW, drop, landed_in, seen_in, workspace_in

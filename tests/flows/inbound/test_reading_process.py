@@ -15,7 +15,7 @@ import pytest
 
 from flows.inbound import forms, reading_process
 from flows.inbound.reading_process import Bounds, ReaderDiedError, ReadingProcess, bounds_for
-from flows.ledger.runs import InputFile
+from flows.ledger.runs.runs import InputFile
 from schemas.errors import ConfigurationError
 from schemas.intake.refusal import Refusal
 from schemas.vocabulary.codes import ReasonCode

@@ -10,7 +10,7 @@ from tests.frames import MORNING, frame_of
 from tests.plans import lawful_files, lawful_plan, nights_later
 
 if TYPE_CHECKING:
-    from flows.ledger.store import Ledger
+    from flows.ledger.store.ledger import Ledger
     from schemas.night import AsOf
 
 FIRST = nights_later(0)

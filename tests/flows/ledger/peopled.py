@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from flows.ledger.store import Ledger
+    from flows.ledger.store.ledger import Ledger
 
 
 def day(number: int) -> date:

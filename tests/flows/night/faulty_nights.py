@@ -8,8 +8,8 @@ from unittest.mock import patch
 
 import polars as pl
 
-from flows.ledger import durable
-from flows.ledger.faults import Operation, perform
+from flows.disk import durable
+from flows.disk.faults import Operation, perform
 from flows.night import planning
 from schemas.results import Allocation
 from schemas.vocabulary.words import AllocationKind

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from flows.ledger.store import Ledger
+from flows.ledger.store.ledger import Ledger
 from flows.night.clock import Clock
 from flows.night.run import NightResult, run_nights
 from flows.workspace import Workspace

@@ -11,7 +11,7 @@ import pytest
 from flows.configuration import read_configuration
 from flows.inbound import forms
 from flows.inbound.landing import landed_path
-from flows.ledger.store import Ledger
+from flows.ledger.store.ledger import Ledger
 from flows.night import reading, steps
 from flows.night.intake import list_inputs, take_in
 from flows.night.reading import ReadingDesk, read_files

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.ledger import durable
+from flows.disk import durable
 from flows.night import forgetting, planning
 from flows.outbound.manifest import MANIFEST, RUN_INFO, hash_file
 from flows.outbound.publish import version_folder

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.ledger.faults import FaultPlan, Watch, watching
+from flows.disk.faults import FaultPlan, Watch, watching
 from flows.night.run import run_nights
 from flows.workspace import Workspace
 from tests.crash.stopping import spread

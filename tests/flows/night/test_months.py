@@ -10,9 +10,9 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
+from flows.disk.faults import FaultPlan, Watch, watching
 from flows.inbound.kept import hash_at
-from flows.ledger.faults import FaultPlan, Watch, watching
-from flows.ledger.store import Ledger
+from flows.ledger.store.ledger import Ledger
 from flows.night import months
 from flows.night.run import run_nights
 from flows.outbound.history import HISTORY, month_path

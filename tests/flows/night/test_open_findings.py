@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.ledger.done import put_done
-from flows.ledger.store import Ledger
+from flows.ledger.runs.done import put_done
+from flows.ledger.store.ledger import Ledger
 from flows.night import planning
 from schemas.books.laws import Violation
 from tests.flows.cli.published import run

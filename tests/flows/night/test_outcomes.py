@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 
 from flows.inbound.archive import ArchivedFile, archive_files
-from flows.ledger.store import Ledger
+from flows.ledger.store.ledger import Ledger
 from flows.night import clearing, planning
 from flows.night.run import refuse_held
 from schemas.errors import ConfigurationError, InvariantError
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from flows.ledger.runs import InputFile
+    from flows.ledger.runs.runs import InputFile
     from flows.workspace import Workspace
     from schemas.night import NightInputs, NightPlan
 

@@ -8,8 +8,8 @@ import pytest
 
 from flows.cli.paper import open_console
 from flows.cli.progress import print_status, read_status
-from flows.ledger.deliveries import PickState, move_picks
-from flows.ledger.store import Ledger
+from flows.ledger.runs.deliveries import PickState, move_picks
+from flows.ledger.store.ledger import Ledger
 from flows.outbound import delivery
 from tests.flows.night.small_world import (
     MONDAY,

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from flows.ledger.control import transaction
-from flows.ledger.erasures import Order, forget_orders
-from flows.ledger.store import Ledger
+from flows.ledger.databases.control import transaction
+from flows.ledger.forgetting.erasures import Order, forget_orders
+from flows.ledger.store.ledger import Ledger
 from flows.outbound.addressing import NO_MAIL_ADDRESS, OTHER_LANGUAGE, find_unmailed
 from flows.workspace import Workspace
 from schemas.books.orders import OrderLine

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.ledger import durable
-from flows.ledger.control import transaction
-from flows.ledger.deliveries import PickState, find_pick_state, find_unseen, move_picks
-from flows.ledger.effects import Effect, EffectKind, put_effects
-from flows.ledger.faults import FaultPlan, Watch, watching
-from flows.ledger.store import Ledger
-from flows.ledger.versions import put_version
+from flows.disk import durable
+from flows.disk.faults import FaultPlan, Watch, watching
+from flows.ledger.databases.control import transaction
+from flows.ledger.runs.deliveries import PickState, find_pick_state, find_unseen, move_picks
+from flows.ledger.store.effects import Effect, EffectKind, put_effects
+from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.versions import put_version
 from flows.outbound.delivery import DeliveryDesk, deliver_picks
 from flows.outbound.picks import COUNT_LIST
 from flows.workspace import Workspace

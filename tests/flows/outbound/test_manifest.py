@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from flows.ledger.migrations.chain import todays_format
-from flows.ledger.versions import program_version
+from flows.ledger.store.versions import program_version
 from flows.outbound.manifest import MANIFEST, hash_files, manifest_text, run_info_text
 from schemas.intake.verdicts import FileOutcome
 from tests.flows.outbound.facts import facts_of

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.ledger.faults import FaultPlan, Watch, watching
+from flows.disk.faults import FaultPlan, Watch, watching
 from flows.outbound.manifest import MANIFEST, RUN_INFO, VersionFacts, hash_files
 from flows.outbound.publish import (
     manifest_hash,

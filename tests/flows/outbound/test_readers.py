@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.ledger.durable import copy_file, remove_tree
+from flows.disk.durable import copy_file, remove_tree
 from flows.outbound.analytics import FILE_NAME
 from flows.outbound.publish import publish_version, version_folder
 from flows.workspace import Workspace

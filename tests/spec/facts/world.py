@@ -16,7 +16,7 @@ import duckdb
 import polars as pl
 
 from flows.configuration import parse_configuration
-from flows.ledger.runs import InputFile
+from flows.ledger.runs.runs import InputFile
 from flows.night.reading import ReadingDesk, read_files
 from flows.workspace import Workspace
 from schemas.books.people import ShipTo

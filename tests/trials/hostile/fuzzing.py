@@ -13,7 +13,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from flows.inbound.forms import read_received
-from flows.ledger.runs import InputFile
+from flows.ledger.runs.runs import InputFile
 from schemas.errors import BackordersError
 from schemas.settings.client import Client
 from schemas.vocabulary.codes import ReasonCode

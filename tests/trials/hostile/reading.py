@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from flows.inbound.forms import Landed, read_received
 from flows.inbound.reading_process import READING
-from flows.ledger.runs import InputFile
+from flows.ledger.runs.runs import InputFile
 from schemas.settings.client import Client
 from tests.flows.night.small_world import MONDAY, clock_after
 from tests.trials.attacks.catalogue import ATTACKS

@@ -11,7 +11,7 @@ import typer
 from flows.cli.findings import print_list
 from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.paper import make_table, open_console, print_json
-from flows.cli.reading import Units, is_published
+from flows.cli.reading import Units
 from flows.cli.watching import watched_nights
 from flows.pasting import say_workspace
 from flows.workspace import Workspace, require_workspace
@@ -90,8 +90,6 @@ def run_and_show(
     if not nights and not as_json:
         further = f"`backorders run --again{say_workspace(place.root)}`"
         words = f"Nothing to do: every night up to that date is done. {further} runs the last one once more."
-        if not is_published(place):
-            words += f" Nothing is published any more: {further} publishes what the books say."
         open_console().print(words, soft_wrap=True)
 
 
@@ -125,13 +123,17 @@ def run_due(place: Workspace, business_date: str | None, *, again: bool, refreez
 
     Raises:
         InvariantError: the nights are done, and a client of one is held.
+        NightsError: the nights are done, and `status` would not say that all is well.
     """
     if plain:
+        from flows.clock import SYSTEM_CLOCK  # noqa: PLC0415 -- likewise
         from flows.night.asked_date import read_date  # noqa: PLC0415 -- Polars takes time; help need not wait
-        from flows.night.run import refuse_held, run_nights  # noqa: PLC0415 -- likewise
+        from flows.night.run import run_nights  # noqa: PLC0415 -- likewise
+        from flows.night.troubles import judge_nights  # noqa: PLC0415 -- likewise
 
         asked = read_date(business_date)
-        refuse_held(run_nights(place, business_date=asked, again=again, refreeze=refreeze))
+        results = run_nights(place, business_date=asked, again=again, refreeze=refreeze)
+        judge_nights(place, results, SYSTEM_CLOCK.now(), is_asked=again or asked is not None)
         return
     with prefect_for_runs(place) as api:
         # Prefect takes seconds, and reads its settings once

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
 
+from flows.cli.ages import read_max_age
 from flows.cli.as_of import print_as_of, read_as_of
 from flows.cli.findings import print_list, read_open
 from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.paper import count_of, make_table, open_console, print_json
-from flows.cli.reading import Row, find_rows, is_published, open_published
-from flows.cli.troubles import DAY_AND_A_HALF, find_troubles, read_max_age
+from flows.cli.reading import Row, find_rows, open_published
 from flows.pasting import say_workspace
-from flows.workspace import Workspace, require_workspace
+from flows.workspace import Workspace, is_published, require_workspace
 from schemas.errors import NightsError
 
 if TYPE_CHECKING:
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from flows.configuration import Configuration
 
 NIGHTS = "SELECT * FROM nights ORDER BY business_date DESC, run_no DESC LIMIT 7"
 NIGHT_COLUMNS = ("business_date", "run_no", "version", "seconds", "laws_checked", "clients_held")
@@ -47,17 +44,6 @@ BACKLOG = """
 """
 """Units of goods with different fractions are added up in the finest of them."""
 
-UNFINISHED = "SELECT business_date, run_no, state FROM runs WHERE state <> 'published' ORDER BY 1, 2"
-LAST = """
-    SELECT business_date, coalesce(published_at, committed_at, frozen_at), clients_held FROM runs
-    WHERE version IS NOT NULL ORDER BY version DESC LIMIT 1
-"""
-HANDED_OUT = "SELECT DISTINCT warehouse FROM handed_out WHERE verdict IS NULL ORDER BY warehouse"
-UNSEEN = """
-    SELECT count(*) FROM effects WHERE kind = 'release' AND state = 'unseen'
-        AND version = (SELECT max(version) FROM versions)
-"""
-NO_RUN: Row = {"last_date": None, "last_ran_at": None, "held_clients": []}
 NIGHT_HEADINGS = ("night", "run", "version", "seconds", "laws checked", "held", "")
 BACKLOG_HEADINGS = ("client", "waiting lines", "back-ordered qty", "oldest, days")
 WAITING_HEADINGS = ("client", "feed", "files", "oldest")
@@ -73,7 +59,7 @@ def status(
     """What needs a person, how the last nights went, and what waits; ends with 4 if nights are not well."""
     place, oldest = Workspace(workspace), read_max_age(max_age)
     require_workspace(place)
-    page = read_status(place, datetime.now(UTC), oldest, say_workspace(workspace))
+    page = read_status(place, datetime.now(UTC), oldest)
     if as_json:
         print_json(page)
     else:
@@ -89,16 +75,16 @@ def _tell_night(night: Row) -> Row:
     return {name: night[name] for name in NIGHT_COLUMNS} | {"note": note}
 
 
-def read_status(
-    place: Workspace, now: datetime, max_age: timedelta = DAY_AND_A_HALF, workspace: str = ""
-) -> Row:
-    """All that the page shows, by section."""
+def read_status(place: Workspace, now: datetime, max_age: timedelta | None = None) -> Row:
+    """All that the page shows, by section; `max_age` is what `find_troubles` says, by default its own."""
     from flows.configuration import read_configuration  # noqa: PLC0415 -- takes time; help need not wait
+    from flows.night.standing import read_tonight  # noqa: PLC0415 -- likewise
+    from flows.night.troubles import DAY_AND_A_HALF, find_troubles  # noqa: PLC0415 -- likewise
 
     configuration = read_configuration(place)
     tonight = read_tonight(place, configuration, now)
     page: Row = {
-        "troubles": find_troubles(tonight, configuration, now, max_age, workspace),
+        "troubles": find_troubles(place, tonight, configuration, now, max_age or DAY_AND_A_HALF),
         "night": None,
         "needs_a_person": [],
         "nights": [],
@@ -121,34 +107,6 @@ def _read_list(place: Workspace) -> list[Row]:
 
     found = read_open(place)
     return group_findings(found, found[0]["business_date"]) if found else []
-
-
-def read_tonight(place: Workspace, configuration: Configuration, now: datetime) -> Row:
-    """The date that a run would take now, the dates missed before it, and runs that did not finish."""
-    from flows.disk.lock import is_held  # noqa: PLC0415 -- takes time; help need not wait
-    from flows.night.calendar import find_last_ended  # noqa: PLC0415 -- likewise
-
-    tonight, runs = find_last_ended(configuration, now), _runs(place)
-    last = runs["last_date"]
-    missed = (tonight - last).days if last else 1
-    return {
-        "business_date": tonight,
-        **runs,
-        "nights_to_run": max(missed, 0),
-        "is_running": is_held(place.lock_file),
-        "is_published": is_published(place),
-        "refused_clients": configuration.refused,
-        "older_format": _older_format(place),
-    }
-
-
-def _older_format(place: Workspace) -> int | None:
-    """The format of books that the next run brings to today's; none: they are of today's, or not there."""
-    from flows.ledger.databases.control import find_format  # noqa: PLC0415 -- Polars takes time; help need not wait
-    from flows.ledger.migrations.chain import todays_format  # noqa: PLC0415 -- as above
-
-    found = find_format(place.ledger)
-    return found if 0 < found < todays_format() else None
 
 
 def list_waiting(inbound: Path) -> list[Row]:
@@ -217,24 +175,3 @@ def _print_tonight(console: Console, tonight: Row, workspace: str) -> None:
             f"`backorders run{workspace}`\n",
             soft_wrap=True,
         )
-
-
-def _runs(place: Workspace) -> Row:
-    """Runs that did not finish; of the last one that did its date, instant, held clients, unseen releases."""
-    from flows.ledger.databases.control import find_format, open_reading  # noqa: PLC0415 -- Polars takes time
-
-    if find_format(place.ledger) == 0:
-        return {**NO_RUN, "unfinished": [], "unseen_releases": 0, "handed_out": []}
-    with closing(open_reading(place.ledger)) as connection:
-        unfinished = [
-            dict(zip(("business_date", "run_no", "state"), row, strict=True))
-            for row in connection.execute(UNFINISHED)
-        ]
-        row = connection.execute(LAST).fetchone()
-        (unseen,) = connection.execute(UNSEEN).fetchone()
-        asked = [warehouse for (warehouse,) in connection.execute(HANDED_OUT)]
-    last = NO_RUN
-    if row:
-        times = {"last_date": date.fromisoformat(row[0]), "last_ran_at": datetime.fromisoformat(row[1])}
-        last = {**times, "held_clients": json.loads(row[2])}
-    return {**last, "unfinished": unfinished, "unseen_releases": unseen, "handed_out": asked}

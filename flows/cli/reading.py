@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from flows.pasting import say_command, say_workspace
-from flows.workspace import require_workspace
+from flows.workspace import is_published, require_workspace
 from schemas.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -47,11 +47,6 @@ NEAREST = """
     SELECT DISTINCT name, levenshtein(lower(name), lower($wanted)) AS distance FROM ({names})
     WHERE distance <= 2 + length($wanted) // 3 ORDER BY distance, name LIMIT 3
 """
-
-
-def is_published(workspace: Workspace) -> bool:
-    """Whether a night was published."""
-    return (workspace.published / "current" / "analytics.duckdb").is_file()
 
 
 @contextmanager

@@ -59,10 +59,10 @@ def intake_step(workspace: str, clock: Clock = SYSTEM_CLOCK) -> str:
     """The path of a list of what lies in inbound, landed.
 
     Raises:
-        ConfigurationError: the settings cannot be followed, or the disk is nearly full.
+        ConfigurationError: the settings cannot be followed or name no warehouse, or the disk is nearly full.
     """
     with _ledger_of(workspace, "intake") as (place, ledger):
-        _refuse_full_disk(place)
+        refuse_unready(place)
         close_people(place)
         with hold_door(place, clock):
             landing = take_in(place, ledger, clock)
@@ -225,9 +225,20 @@ def _version(ledger: Ledger, as_of: AsOf) -> int:
     return version
 
 
-def _refuse_full_disk(workspace: Workspace) -> None:
-    """A night that cannot be written is not begun."""
-    needed = read_configuration(workspace).settings.min_free_bytes
+def refuse_unready(workspace: Workspace) -> None:
+    """A night that nobody could take part in, or that cannot be written, is not begun.
+
+    Raises:
+        ConfigurationError: the settings name no warehouse, or the disk is nearly full.
+    """
+    configuration = read_configuration(workspace)
+    if not configuration.warehouses:
+        message = (
+            f"There is no warehouse: no settings file lies in {workspace.warehouses}, so no client can take "
+            "part. Put it back, or write one (runbook, A new client or warehouse). Nothing was changed."
+        )
+        raise ConfigurationError(message)
+    needed = configuration.settings.min_free_bytes
     free = shutil.disk_usage(workspace.root).free
     if free < needed:
         message = (

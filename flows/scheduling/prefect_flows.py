@@ -18,11 +18,13 @@ from prefect.cache_policies import NO_CACHE
 from prefect.events.worker import EventsWorker
 from prefect.logging.handlers import APILogWorker
 
+from flows.clock import SYSTEM_CLOCK
 from flows.daytime import look_by_day
 from flows.fence import UNFORESEEN
 from flows.night import steps
-from flows.night.run import find_results, refuse_held
+from flows.night.run import find_results
 from flows.night.story import Steps, tell_nights
+from flows.night.troubles import judge_nights
 from flows.scheduling.alerting import WATCHED, alert, alerting
 from flows.unforeseen import told
 from flows.workspace import Workspace
@@ -114,11 +116,13 @@ def nightly(
     Raises:
         ConfigurationError: the asked date cannot be run, such as one that has not ended.
         InvariantError: the nights are done, and a client of one is held: the flow shall not look well.
+        NightsError: the nights are done, and `status` would not say that all is well.
     """
     place = served_workspace()
     with alerting(place):
         run_ids = tell_nights(TASKS, str(place.root), business_date, again=again, refreeze=refreeze)
-        refuse_held(find_results(place, run_ids))
+        is_asked = again or business_date is not None
+        judge_nights(place, find_results(place, run_ids), SYSTEM_CLOCK.now(), is_asked=is_asked)
     return run_ids
 
 

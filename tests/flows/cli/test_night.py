@@ -38,7 +38,9 @@ def test_run_prints_what_the_night_did_and_once_done_that_nothing_is_left(place:
     assert f"`backorders run --again --workspace {place.root}`" in again.stdout
     assert "Nothing is published" not in again.stdout
     (place.published / "current").unlink()
-    assert "Nothing is published any more" in run(*night_of_monday).stdout
+    lost = run(*night_of_monday)
+    assert lost.exit_code == 4
+    assert "nothing is published: `backorders run --again" in lost.stderr
 
 
 def test_run_tells_machines_the_same(place: Workspace) -> None:

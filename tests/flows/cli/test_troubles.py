@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import typer
 
+from flows.cli.ages import read_max_age
 from flows.cli.progress import read_status
-from flows.cli.troubles import read_max_age
 from flows.disk.lock import hold_lock
 from flows.ledger.databases.control import open_control, transaction
 from flows.night.run import run_nights
 from flows.workspace import Workspace
-from tests.flows.cli.published import run
+from tests.flows.cli.published import put_settings, run
 from tests.flows.night.small_world import CLIENT, MONDAY, drop, drop_first_day, make_world, run_night
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ RAN_AT = datetime(2026, 3, 4, 4, 15, tzinfo=UTC)
 @pytest.fixture
 def place(tmp_path: Path) -> Workspace:
     """A workspace whose dates end in London, with a folder that says that a night was published."""
-    (tmp_path / "workspace.toml").write_text('time_zone = "Europe/London"\n', "utf-8")
+    put_settings(tmp_path)
     return Workspace(tmp_path)
 
 
@@ -75,9 +75,9 @@ def test_a_night_is_late_when_it_ran_too_long_ago(
 
 def test_a_night_that_ran_just_now_and_closed_an_old_date_is_late(place: Workspace) -> None:
     put_run(place, night="2026-03-01")
-    (said,) = troubles_at(place, NOW, workspace=" --workspace W")
+    (said,) = troubles_at(place, NOW)
     told = "The last night closed 2026-03-01, which ended 53 hours ago"
-    assert said == f"{told}: `backorders run --workspace W` catches up."
+    assert said == f"{told}: `backorders run --workspace {place.root}` catches up."
 
 
 def test_books_ahead_of_the_clock_are_told_with_the_time_that_it_is(place: Workspace) -> None:
@@ -102,7 +102,6 @@ def test_a_held_client_is_named(place: Workspace) -> None:
 
 
 def test_a_broken_client_file_is_named(place: Workspace) -> None:
-    place.clients.mkdir()
     (place.clients / "acme.toml").write_text('nam = "Acme"\n', "utf-8")
     put_run(place)
     said = troubles_at(place, NOW)
@@ -113,10 +112,10 @@ def test_a_broken_client_file_is_named(place: Workspace) -> None:
 def test_a_run_that_stopped_is_told_unless_it_runs_at_this_moment(place: Workspace) -> None:
     put_run(place)
     put_run(place, night="2026-03-04", state="frozen")
-    (said,) = troubles_at(place, NOW, workspace=" --workspace W")
+    (said,) = troubles_at(place, NOW)
     assert said == (
-        "Night 2026-03-04 run 1 is frozen and not finished, and nothing runs: `backorders run --workspace W` "
-        "goes on from there."
+        "Night 2026-03-04 run 1 is frozen and not finished, and nothing runs: "
+        f"`backorders run --workspace {place.root}` goes on from there."
     )
     with hold_lock(place.lock_file):
         assert troubles_at(place, NOW) == []

@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from flows.cli import progress
 from flows.cli.app import app
+from flows.cli.asking import status
 from flows.night.planning import planning
 from flows.scheduling.prefect_flows import TASKS, wordless
 from flows.unforeseen import told, words_of
@@ -114,7 +114,7 @@ def test_a_command_that_fails_ends_with_1_and_says_where(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workspace = make_world(tmp_path / "data")
-    monkeypatch.setattr(progress, "is_published", fail)
+    monkeypatch.setattr(status, "is_published", fail)
     ended = CliRunner().invoke(app, ["status", "--workspace", str(workspace.root)])
     assert ended.exit_code == 1
     assert "The program failed (our fault): InvalidOperationError < flows/cli/" in ended.stderr

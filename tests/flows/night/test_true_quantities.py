@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rich.console import Console
 
-from flows.cli.night import print_night, read_nights
+from flows.cli.acting.run import print_night, read_nights
 from tests.flows.cli.published import run
 from tests.flows.night.small_world import MONDAY, drop, make_world, run_night
 from tests.flows.outbound.analysts.asking import ask

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.cli.paper import open_console
-from flows.cli.progress import print_status, read_status
+from flows.cli.asking.status import print_status, read_status
+from flows.cli.printing.paper import open_console
 from flows.ledger.runs.deliveries import PickState, move_picks
 from flows.ledger.store.ledger import Ledger
 from flows.outbound.warehouses import delivery

@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from flows.inbound.fence import UNFORESEEN
+from flows.fence import UNFORESEEN
 from flows.pasting import say_command
 from flows.settings_file import is_id, parse_settings, read_content, shown
-from schemas.client import Client
 from schemas.errors import ConfigurationError
-from schemas.settings import WorkspaceSettings, suggest
-from schemas.vocabulary import Feed
-from schemas.warehouse import Warehouse
-from transforms.intake.expressions import UnknownColumnError
+from schemas.settings.client import Client
+from schemas.settings.parent import suggest
+from schemas.settings.warehouse import Warehouse
+from schemas.settings.workspace import WorkspaceSettings
+from schemas.vocabulary.words import Feed
 from transforms.intake.file_form import SourceFile
-from transforms.intake.routes import compile_targets
+from transforms.intake.mapping.expressions import UnknownColumnError
+from transforms.intake.mapping.routes import compile_targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -14,22 +14,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
-from flows.inbound.archive import find_archived
-from flows.inbound.forms import find_named, read_raw
-from flows.inbound.kept import hash_at
-from flows.inbound.rows import ROW_NO, SHEET_ROW
-from flows.ledger.control import find_format, open_reading
+from flows.inbound.reading.forms import find_named, read_raw
+from flows.inbound.reading.rows import ROW_NO, SHEET_ROW
+from flows.inbound.taking.archive import find_archived
+from flows.inbound.taking.kept import hash_at
+from flows.ledger.databases.control import find_format, open_reading
 from flows.ledger.migrations.chain import todays_format
-from flows.ledger.store import Ledger
+from flows.ledger.store.ledger import Ledger
 from flows.outbound.documents import path_label
 from flows.settings_file import is_id, shown
-from schemas.codes import ReasonCode
 from schemas.errors import ConfigurationError
-from schemas.refusal import Refusal
-from schemas.vocabulary import Feed, FileVerdict
-from transforms.intake.cells import file_headers, name_cells
+from schemas.intake.refusal import Refusal
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Feed, FileVerdict
 from transforms.intake.file_form import SourceFile
-from transforms.intake.routes import assign_rows, compile_targets
+from transforms.intake.mapping.routes import assign_rows, compile_targets
+from transforms.intake.rows.cells import file_headers, name_cells
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from flows.configuration import Configuration
     from flows.workspace import Workspace
-    from schemas.client import Client
+    from schemas.settings.client import Client
 
 Row = dict[str, Any]
 RowKey = tuple[str, int]

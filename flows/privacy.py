@@ -3,7 +3,7 @@
 Everything else of a workspace (settings, books without names, summaries, analytics, answers) is for all who
 may see its folder; the mode of that folder is the operator's. `inbound/` is theirs, too: others write there.
 
-A closed folder is the door, whatever lies in it: its entries follow it (`flows.ledger.durable` makes a file
+A closed folder is the door, whatever lies in it: its entries follow it (`flows.disk.durable` makes a file
 or folder as open as the folder it is made in, and the system hands on the group). So what an older program
 left open is closed once, by the first night that finds it so.
 """
@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.ledger import durable
+from flows.disk import durable
 from flows.settings_file import parse_settings, read_content
 from schemas.errors import ConfigurationError
-from schemas.settings import WorkspaceSettings
+from schemas.settings.workspace import WorkspaceSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

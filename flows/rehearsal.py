@@ -18,32 +18,32 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from flows.configuration import read_configuration
-from flows.inbound.delimited import read_header
-from flows.inbound.fence import fenced
-from flows.inbound.forms import read_raw
-from flows.inbound.guessing import guess_settings
-from flows.inbound.opening import refuse_kind
-from flows.inbound.rows import ROW_NO, SHEET_ROW, RawRows
-from flows.ledger.control import find_format, open_reading
-from flows.ledger.store import Ledger
-from flows.night.reading import catalogue_of
-from schemas.codes import ReasonCode
+from flows.fence import fenced
+from flows.inbound.reading.delimited import read_header
+from flows.inbound.reading.forms import read_raw
+from flows.inbound.reading.guessing import guess_settings
+from flows.inbound.reading.rows import ROW_NO, SHEET_ROW, RawRows
+from flows.inbound.taking.opening import refuse_kind
+from flows.ledger.databases.control import find_format, open_reading
+from flows.ledger.store.ledger import Ledger
+from flows.night.planning.reading import catalogue_of
 from schemas.errors import ConfigurationError, SourceError
-from schemas.intake import RejectedRow, RowKey
+from schemas.intake.refusal import Refusal
+from schemas.intake.verdicts import RejectedRow, RowKey
 from schemas.night import AsOf, Books
-from schemas.refusal import Refusal
-from schemas.settings import suggest
+from schemas.settings.parent import suggest
 from schemas.table import conform, empty
-from schemas.vocabulary import Feed, Verdict
-from transforms.intake.advice import Desk
-from transforms.intake.cells import file_headers, name_cells
-from transforms.intake.expressions import UnknownColumnError
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Feed, Verdict
 from transforms.intake.file_form import SourceFile
-from transforms.intake.form import read_form, refused_form
-from transforms.intake.identity import Remembered, identify_rows
-from transforms.intake.patterns import KEYS, find_patterns
-from transforms.intake.places import locate_rows, sent_cells
-from transforms.intake.routes import assign_rows, compile_targets
+from transforms.intake.identity.new_facts import Remembered, identify_rows
+from transforms.intake.mapping.expressions import UnknownColumnError
+from transforms.intake.mapping.routes import assign_rows, compile_targets
+from transforms.intake.rows.advice import Desk
+from transforms.intake.rows.cells import file_headers, name_cells
+from transforms.intake.rows.form import read_form, refused_form
+from transforms.intake.rows.places import locate_rows, sent_cells
+from transforms.intake.values.patterns import KEYS, find_patterns
 from transforms.reports.first_rows import SHOWN, list_first_rows
 
 if TYPE_CHECKING:
@@ -54,9 +54,9 @@ if TYPE_CHECKING:
 
     from flows.configuration import Configuration
     from flows.workspace import Workspace
-    from schemas.client import Client, FeedSettings
+    from schemas.settings.client import Client, FeedSettings
     from transforms.intake.file_form import FileForm
-    from transforms.intake.places import Place
+    from transforms.intake.rows.places import Place
     from transforms.reports.first_rows import FirstRow
 
 

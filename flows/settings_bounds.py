@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from schemas.errors import ConfigurationError
-from schemas.settings import MAX_EXPRESSION
+from schemas.settings.parent import MAX_EXPRESSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

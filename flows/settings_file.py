@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from flows.settings_bounds import MAX_BYTES, MOST_FAULTS, refuse_long_keys, refuse_tree
 from schemas.errors import ConfigurationError
-from schemas.settings import Settings, suggest
+from schemas.settings.parent import Settings, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -99,6 +99,11 @@ class Workspace:
         return self.root / "run.lock"
 
 
+def is_published(place: Workspace) -> bool:
+    """Whether a night was published."""
+    return (place.published / "current" / "analytics.duckdb").is_file()
+
+
 def require_workspace(place: Workspace) -> None:
     """See to it that a folder is a workspace, before anything is said of it or made in it.
 

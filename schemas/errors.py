@@ -47,7 +47,7 @@ class PublicationError(BackordersError):
 
 
 class NightsError(BackordersError):
-    """Nights are late, stopped, ahead of the clock or without a client; only `status` ends with it."""
+    """Nights are late, stopped, ahead of the clock or without a client; `status` and `run` end with it."""
 
     exit_code = 4
 

@@ -11,8 +11,9 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from schemas import books as state
-from schemas import catalogue, feeds, intake, journal, people, results, stock
+from schemas import results
+from schemas.books import catalogue, inbound, journal, orders, people, stock
+from schemas.intake import feeds, verdicts
 from schemas.table import Table, conform, empty
 
 if TYPE_CHECKING:
@@ -22,20 +23,20 @@ if TYPE_CHECKING:
     import polars as pl
     from pandera.typing.polars import DataFrame
 
-    from schemas.client import Client
-    from schemas.warehouse import Warehouse
+    from schemas.settings.client import Client
+    from schemas.settings.warehouse import Warehouse
 
 STATE_TABLES: dict[str, type[Table]] = {
     "items": catalogue.Item,
     "item_units": catalogue.ItemUnit,
     "item_aliases": catalogue.ItemAlias,
-    "order_lines": state.OrderLine,
-    "order_raises": state.OrderRaise,
-    "wishes": state.Wish,
-    "excesses": state.Excess,
-    "withheld": state.Withheld,
-    "promises": state.Promise,
-    "line_balances": state.LineBalance,
+    "order_lines": orders.OrderLine,
+    "order_raises": orders.OrderRaise,
+    "wishes": orders.Wish,
+    "excesses": orders.Excess,
+    "withheld": orders.Withheld,
+    "promises": orders.Promise,
+    "line_balances": orders.LineBalance,
     "stock_balances": stock.StockBalance,
     "stock_lots": stock.StockLot,
     "stock_holds": stock.StockHold,
@@ -44,14 +45,14 @@ STATE_TABLES: dict[str, type[Table]] = {
     "shelf_facts": stock.ShelfFact,
     "shelf_gaps": stock.ShelfGap,
     "fence_balances": stock.FenceBalance,
-    "releases": state.Release,
-    "inbound_lines": state.InboundLine,
-    "inbound_receipts": state.InboundReceipt,
-    "receipt_lines": state.ReceiptLine,
+    "releases": orders.Release,
+    "inbound_lines": inbound.InboundLine,
+    "inbound_receipts": inbound.InboundReceipt,
+    "receipt_lines": inbound.ReceiptLine,
     "counts": stock.Count,
     "first_counts": stock.FirstCount,
-    "pending_rows": state.PendingRow,
-    "uncorrected_rows": state.UncorrectedRow,
+    "pending_rows": orders.PendingRow,
+    "uncorrected_rows": orders.UncorrectedRow,
 }
 """Carried from version to version; one segment per client."""
 
@@ -68,13 +69,13 @@ TONIGHT_TABLES: dict[str, type[Table]] = {
 HISTORY_TABLES: dict[str, type[Table]] = {
     "movements": journal.Movement,
     "allocations": results.Allocation,
-    "shipments": state.Shipment,
+    "shipments": orders.Shipment,
     "line_nights": results.LineNight,
     "messages": results.Message,
     "message_lines": results.MessageLine,
-    "row_keys": intake.RowKey,
-    "files": intake.FileOutcome,
-    "rejected_rows": intake.RejectedRow,
+    "row_keys": verdicts.RowKey,
+    "files": verdicts.FileOutcome,
+    "rejected_rows": verdicts.RejectedRow,
     "findings": results.Finding,
 }
 """Only appended to; one segment per client and run."""
@@ -95,13 +96,13 @@ class Books:
     items: DataFrame[catalogue.Item]
     item_units: DataFrame[catalogue.ItemUnit]
     item_aliases: DataFrame[catalogue.ItemAlias]
-    order_lines: DataFrame[state.OrderLine]
-    order_raises: DataFrame[state.OrderRaise]
-    wishes: DataFrame[state.Wish]
-    excesses: DataFrame[state.Excess]
-    withheld: DataFrame[state.Withheld]
-    promises: DataFrame[state.Promise]
-    line_balances: DataFrame[state.LineBalance]
+    order_lines: DataFrame[orders.OrderLine]
+    order_raises: DataFrame[orders.OrderRaise]
+    wishes: DataFrame[orders.Wish]
+    excesses: DataFrame[orders.Excess]
+    withheld: DataFrame[orders.Withheld]
+    promises: DataFrame[orders.Promise]
+    line_balances: DataFrame[orders.LineBalance]
     stock_balances: DataFrame[stock.StockBalance]
     stock_lots: DataFrame[stock.StockLot]
     stock_holds: DataFrame[stock.StockHold]
@@ -110,14 +111,14 @@ class Books:
     shelf_facts: DataFrame[stock.ShelfFact]
     shelf_gaps: DataFrame[stock.ShelfGap]
     fence_balances: DataFrame[stock.FenceBalance]
-    releases: DataFrame[state.Release]
-    inbound_lines: DataFrame[state.InboundLine]
-    inbound_receipts: DataFrame[state.InboundReceipt]
-    receipt_lines: DataFrame[state.ReceiptLine]
+    releases: DataFrame[orders.Release]
+    inbound_lines: DataFrame[inbound.InboundLine]
+    inbound_receipts: DataFrame[inbound.InboundReceipt]
+    receipt_lines: DataFrame[inbound.ReceiptLine]
     counts: DataFrame[stock.Count]
     first_counts: DataFrame[stock.FirstCount]
-    pending_rows: DataFrame[state.PendingRow]
-    uncorrected_rows: DataFrame[state.UncorrectedRow]
+    pending_rows: DataFrame[orders.PendingRow]
+    uncorrected_rows: DataFrame[orders.UncorrectedRow]
 
     @classmethod
     def blank(cls) -> Books:
@@ -199,15 +200,15 @@ class NightInputs:
     warehouses: dict[str, Warehouse]
     books: Books
     rows: FeedRows
-    row_keys: DataFrame[intake.RowKey]
+    row_keys: DataFrame[verdicts.RowKey]
     """Facts accepted in earlier nights."""
-    pending_rows: DataFrame[state.PendingRow]
+    pending_rows: DataFrame[orders.PendingRow]
     """Rows of lines that tonight's reading rejected for their form."""
-    files: DataFrame[intake.FileOutcome]
+    files: DataFrame[verdicts.FileOutcome]
     """Tonight's files; only `rows_read` is counted yet."""
-    outcomes: DataFrame[intake.RowOutcome]
+    outcomes: DataFrame[verdicts.RowOutcome]
     """Rows that reading set aside or rejected."""
-    rejected_rows: DataFrame[intake.RejectedRow]
+    rejected_rows: DataFrame[verdicts.RejectedRow]
     """Why reading rejected them."""
     unholds: DataFrame[stock.Unhold] = field(default_factory=partial(empty, stock.Unhold))
     """What was said up to the freeze to come off hold, also what earlier nights have followed."""
@@ -222,10 +223,10 @@ class NightPlan:
     books: Books
     ship_to: DataFrame[people.ShipTo]
     """Addresses of orders that are new or changed; the rest stays as it is."""
-    outcomes: DataFrame[intake.RowOutcome]
+    outcomes: DataFrame[verdicts.RowOutcome]
     """One verdict for each row of tonight's loaded files."""
-    rejected_rows: DataFrame[intake.RejectedRow]
-    row_keys: DataFrame[intake.RowKey]
+    rejected_rows: DataFrame[verdicts.RejectedRow]
+    row_keys: DataFrame[verdicts.RowKey]
     movements: DataFrame[journal.Movement]
     allocations: DataFrame[results.Allocation]
     lost_reservations: DataFrame[results.LostReservation]
@@ -235,7 +236,7 @@ class NightPlan:
     overtakings: DataFrame[results.Overtaking]
     standings: DataFrame[results.Standing]
     line_nights: DataFrame[results.LineNight]
-    shipments: DataFrame[state.Shipment]
+    shipments: DataFrame[orders.Shipment]
     messages: DataFrame[results.Message]
     message_lines: DataFrame[results.MessageLine]
     findings: DataFrame[results.Finding]

@@ -5,11 +5,17 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from schemas.explanations import DecisionCode, LostReason, OvertakingRule, ReservedReason, WaitReason
-from schemas.findings import Owner
 from schemas.table import Table
-from schemas.vocabulary import AllocationKind, Cause, NoticeKind, NoticeState
-from schemas.vocabulary import Standing as StandingRule
+from schemas.vocabulary.explanations import (
+    DecisionCode,
+    LostReason,
+    OvertakingRule,
+    ReservedReason,
+    WaitReason,
+)
+from schemas.vocabulary.findings import Owner
+from schemas.vocabulary.words import AllocationKind, Cause, NoticeKind, NoticeState
+from schemas.vocabulary.words import Standing as StandingRule
 
 CANCELLING = [Cause.CANCELLED_SHORT.value, Cause.CANCELLED_LATE.value]
 """Causes of a rule that cancels, in the order in which they are posted."""

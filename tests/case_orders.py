@@ -13,7 +13,7 @@ from tests.frames import NIGHT
 if TYPE_CHECKING:
     from random import Random
 
-    from schemas.client import Client
+    from schemas.settings.client import Client
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import ValidationError
 
-from schemas.policy import Policy
-from schemas.segment import NotDueRule, ShipRule
-from schemas.vocabulary import OnShort, Standing
+from schemas.settings.policy import Policy
+from schemas.settings.segment import NotDueRule, ShipRule
+from schemas.vocabulary.words import OnShort, Standing
 from tests.case_days import near
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from random import Random
 
-    from schemas.client import Client
+    from schemas.settings.client import Client
 
 SEGMENTING, TRIES = 0.35, 30
 """Share of clients whose segments say more, and how often such segments are drawn that may contradict."""

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, get_args
 
-from schemas.client import Client
 from schemas.night import AsOf
-from schemas.policy import Fence, Policy, RankKey
-from schemas.segment import Segment
-from schemas.vocabulary import OnShort, Standing
-from schemas.warehouse import Warehouse
+from schemas.settings.client import Client
+from schemas.settings.policy import Fence, Policy, RankKey
+from schemas.settings.segment import Segment
+from schemas.settings.warehouse import Warehouse
+from schemas.vocabulary.words import OnShort, Standing
 from tests.case_days import near
 from tests.frames import NIGHT
 from transforms.calendars import MONDAY_FIRST

@@ -7,8 +7,8 @@ from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING
 
-from schemas.client import StockFeed
 from schemas.night import STATE_TABLES, AsOf, Books
+from schemas.settings.client import StockFeed
 from tests.case_days import maybe, near
 from tests.case_orders import Row, Tables, make_order, withhold_units
 from tests.case_segments import SEGMENTING, attribute_lines, with_more_segments
@@ -16,8 +16,8 @@ from tests.case_settings import WAREHOUSES, make_client, make_run, make_warehous
 from tests.frames import NIGHT, frame_of
 
 if TYPE_CHECKING:
-    from schemas.client import Client
-    from schemas.warehouse import Warehouse
+    from schemas.settings.client import Client
+    from schemas.settings.warehouse import Warehouse
 
 KITTING, ODD_KITS = 0.4, 0.1
 """Share of clients that sell a kit, and of the items of others that are kits of anything."""

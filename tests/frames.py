@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import polars as pl
 
-from schemas.feeds import LineRow
+from schemas.intake.feeds import LineRow
 from schemas.table import Table
 
 if TYPE_CHECKING:

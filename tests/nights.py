@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from schemas.books import PendingRow
-from schemas.intake import FileOutcome, RejectedRow, RowKey, RowOutcome
+from schemas.books.orders import PendingRow
+from schemas.books.stock import Unhold
+from schemas.intake.verdicts import FileOutcome, RejectedRow, RowKey, RowOutcome
 from schemas.night import AsOf, Books, NightInputs
-from schemas.stock import Unhold
 from schemas.table import empty
 from tests.frames import NIGHT, frame_of
 from tests.transforms.posting.nights import ACME, WAREHOUSES, rows_of
@@ -17,8 +17,8 @@ from transforms.night.planning import plan_night
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from schemas.client import Client
     from schemas.night import NightPlan
+    from schemas.settings.client import Client
 
 
 def run_night(

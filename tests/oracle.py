@@ -25,9 +25,9 @@ from tests.oracle_supplies import Shelves
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from schemas.client import Client
     from schemas.night import AsOf
-    from schemas.warehouse import Warehouse
+    from schemas.settings.client import Client
+    from schemas.settings.warehouse import Warehouse
     from tests.oracle_drawing import Draws
     from tests.oracle_kits import Source
     from tests.oracle_supply import Row

@@ -10,7 +10,7 @@ from tests.oracle_segments import say
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from schemas.policy import Policy
+    from schemas.settings.policy import Policy
     from tests.oracle import ClientNight
     from tests.oracle_drawing import Piece
     from tests.oracle_supply import Row, Shelf

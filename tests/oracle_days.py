@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from schemas.night import AsOf
-    from schemas.warehouse import Warehouse
+    from schemas.settings.warehouse import Warehouse
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 

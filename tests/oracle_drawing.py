@@ -14,7 +14,7 @@ from tests.oracle_supply import Supply
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from schemas.policy import Policy
+    from schemas.settings.policy import Policy
     from tests.oracle_supply import Row, Shelf
 
 

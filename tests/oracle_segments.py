@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from schemas.policy import Policy
+    from schemas.settings.policy import Policy
     from tests.oracle_supply import Row
 
 

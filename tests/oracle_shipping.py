@@ -13,7 +13,7 @@ from tests.oracle_days import working_day
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from schemas.policy import Policy
+    from schemas.settings.policy import Policy
     from tests.oracle import ClientNight
     from tests.oracle_drawing import Piece
     from tests.oracle_supply import Row

@@ -14,10 +14,10 @@ from tests.oracle_supply import Lot, Row, Shelf, Supply, cut_end, units_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from schemas.client import Client
     from schemas.night import AsOf
-    from schemas.policy import Fence
-    from schemas.warehouse import Warehouse
+    from schemas.settings.client import Client
+    from schemas.settings.policy import Fence
+    from schemas.settings.warehouse import Warehouse
 
 NO_ITEM: Row = {"is_active": True, "available_from": None, "sell_multiple": 1, "substitutes": None}
 NO_ITEM |= {"replaced_by": None, "safety_stock_qty": 0, "decimals": 0, "kit": None}

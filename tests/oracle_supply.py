@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from schemas.policy import Fence
+    from schemas.settings.policy import Fence
 
 Row = dict[Any, Any]
 Shelf = tuple[str, str]

@@ -16,9 +16,9 @@ from tests.oracle_standing import stand_lines
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from schemas.client import Client
     from schemas.night import AsOf, Books
-    from schemas.warehouse import Warehouse
+    from schemas.settings.client import Client
+    from schemas.settings.warehouse import Warehouse
     from tests.oracle_drawing import Piece
     from tests.oracle_supply import Row, Shelf
 

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from schemas import books as state
-from schemas import intake, journal, people, results, stock
+from schemas import results
+from schemas.books import journal, orders, people, stock
+from schemas.intake import verdicts
 from schemas.night import AsOf, Books, NightPlan
 from schemas.table import empty
 from tests.frames import NIGHT, frame_of
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 
 PLAN_TABLES: dict[str, type[Table]] = {
     "ship_to": people.ShipTo,
-    "outcomes": intake.RowOutcome,
-    "rejected_rows": intake.RejectedRow,
-    "row_keys": intake.RowKey,
+    "outcomes": verdicts.RowOutcome,
+    "rejected_rows": verdicts.RejectedRow,
+    "row_keys": verdicts.RowKey,
     "movements": journal.Movement,
     "allocations": results.Allocation,
     "lost_reservations": results.LostReservation,
@@ -31,7 +32,7 @@ PLAN_TABLES: dict[str, type[Table]] = {
     "overtakings": results.Overtaking,
     "standings": results.Standing,
     "line_nights": results.LineNight,
-    "shipments": state.Shipment,
+    "shipments": orders.Shipment,
     "messages": results.Message,
     "message_lines": results.MessageLine,
     "findings": results.Finding,
@@ -57,8 +58,8 @@ def books_before(*clients: str) -> Books:
     )
     return Books.of(
         {
-            "order_lines": _each(clients, state.OrderLine, _line("1", 10, open_qty=8, reserved_qty=2)),
-            "line_balances": _each(clients, state.LineBalance, *balances),
+            "order_lines": _each(clients, orders.OrderLine, _line("1", 10, open_qty=8, reserved_qty=2)),
+            "line_balances": _each(clients, orders.LineBalance, *balances),
             "stock_balances": _each(clients, stock.StockBalance, _stock("FREE", 8)),
             "stock_lots": _each(clients, stock.StockLot, {"lot_id": "L1", "first_seen_on": NIGHT}),
         }
@@ -77,9 +78,9 @@ def lawful_plan(*clients: str, night: date = NIGHT) -> NightPlan:
         books_after(*clients),
         ship_to=_each(clients, people.ShipTo, {"order_id": "2", "ship_to_name": "Ann", "phone": "1"}),
         outcomes=_each(
-            clients, intake.RowOutcome, {"feed": "orders"}, {"feed": "receipts", "file_hash": "f1"}
+            clients, verdicts.RowOutcome, {"feed": "orders"}, {"feed": "receipts", "file_hash": "f1"}
         ),
-        row_keys=_each(clients, intake.RowKey, {"business_key": "2", "business_date": night}),
+        row_keys=_each(clients, verdicts.RowKey, {"business_key": "2", "business_date": night}),
         movements=_each(
             clients,
             journal.Movement,
@@ -124,8 +125,8 @@ def books_after(*clients: str) -> Books:
     )
     return Books.of(
         {
-            "order_lines": _each(clients, state.OrderLine, *lines),
-            "line_balances": _each(clients, state.LineBalance, *balances),
+            "order_lines": _each(clients, orders.OrderLine, *lines),
+            "line_balances": _each(clients, orders.LineBalance, *balances),
             "stock_balances": _each(clients, stock.StockBalance, _stock("FREE", 7), _stock("RELEASED", 6)),
             "stock_lots": _each(clients, stock.StockLot, {"lot_id": "L1", "first_seen_on": NIGHT}),
         }
@@ -133,12 +134,12 @@ def books_after(*clients: str) -> Books:
 
 
 @cache
-def lawful_files(*clients: str, night: date = NIGHT) -> DataFrame[intake.FileOutcome]:
+def lawful_files(*clients: str, night: date = NIGHT) -> DataFrame[verdicts.FileOutcome]:
     """The two files of `lawful_plan`, one row each."""
     counts = {"verdict": "loaded", "rows_read": 1, "rows_accepted": 1, "business_date": night}
     return _each(
         clients,
-        intake.FileOutcome,
+        verdicts.FileOutcome,
         {**counts, "feed": "orders", "file_name": "orders.csv"},
         {**counts, "feed": "receipts", "file_name": "receipts.csv", "file_hash": "f1"},
     )

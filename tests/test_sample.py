@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from schemas.client import Client
-from schemas.feeds import FEED_TABLES
-from schemas.settings import WorkspaceSettings
-from schemas.vocabulary import Feed
-from schemas.warehouse import Warehouse
+from schemas.intake.feeds import FEED_TABLES
+from schemas.settings.client import Client
+from schemas.settings.warehouse import Warehouse
+from schemas.settings.workspace import WorkspaceSettings
+from schemas.vocabulary.words import Feed
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
 FILES = sorted((SAMPLE / "nights").glob("*/*/*/*.csv"))

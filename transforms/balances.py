@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import LineBalance, OrderLine
+from schemas.books.orders import LineBalance, OrderLine
+from schemas.books.stock import StockBalance, StockLot
 from schemas.errors import InvariantError
-from schemas.stock import StockBalance, StockLot
 from schemas.table import conform
-from schemas.vocabulary import Ledger, LineAccount, StockAccount
+from schemas.vocabulary.words import Ledger, LineAccount, StockAccount
 
 if TYPE_CHECKING:
     from datetime import date

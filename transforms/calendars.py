@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import polars as pl
 
-from schemas.warehouse import Warehouse, Weekday
+from schemas.settings.warehouse import Warehouse, Weekday
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date, time
 
-    from schemas.client import Client
+    from schemas.settings.client import Client
 
 MONDAY_FIRST = get_args(Weekday)
 

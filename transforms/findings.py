@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.findings import FindingCode, Lasting
 from schemas.results import Finding
 from schemas.table import conform, empty
+from schemas.vocabulary.findings import FindingCode, Lasting
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -17,17 +17,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.stock import FirstCount
+from schemas.books.stock import FirstCount
 from schemas.table import conform
-from schemas.vocabulary import Feed, FileVerdict
+from schemas.vocabulary.words import Feed, FileVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.client import Client
     from schemas.night import AsOf, Books, NightInputs
+    from schemas.settings.client import Client
 
 PLACE = ["client_id", "warehouse_id"]
 LISTED = ["client_id", "warehouse_ids"]

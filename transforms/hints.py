@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from schemas.codes import ReasonCode
-from schemas.explanations import DecisionCode, ReservedReason
-from schemas.vocabulary import Feed, HoldReason
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.explanations import DecisionCode, ReservedReason
+from schemas.vocabulary.words import Feed, HoldReason
 
 
 class Step(NamedTuple):

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.segment import SEGMENT_FILTERS, first_with
+from schemas.settings.segment import SEGMENT_FILTERS, first_with
 from transforms.balances import LINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from schemas.client import Client
-    from schemas.segment import Segment
+    from schemas.settings.client import Client
+    from schemas.settings.segment import Segment
 
 ORDER = ["client_id", "order_id"]
 

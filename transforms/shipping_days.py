@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from schemas.results import Allocation
+from schemas.settings.warehouse import Warehouse
 from schemas.table import conform
-from schemas.vocabulary import AllocationKind
-from schemas.warehouse import Warehouse
+from schemas.vocabulary.words import AllocationKind
 from transforms.calendars import MONDAY_FIRST
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from schemas.catalogue import Item
-from schemas.people import ShipTo
+from schemas.books.catalogue import Item
+from schemas.books.people import ShipTo
 from schemas.table import empty
 from transforms.findings import SHOWN_OF_HASH, VERSION, in_quarantine
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.client import Client
     from schemas.night import AsOf
-    from schemas.warehouse import Warehouse
+    from schemas.settings.client import Client
+    from schemas.settings.warehouse import Warehouse
 
 FILE_NAMES = dict.fromkeys(("client_id", "file_hash", "said_in", "quarantine"), pl.String)
 NO_NAME = f"./published/{VERSION}/quarantine"

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from flows.pasting import say_command, say_workspace
-from flows.workspace import require_workspace
+from flows.workspace import is_published, require_workspace
 from schemas.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -49,11 +49,6 @@ NEAREST = """
 """
 
 
-def is_published(workspace: Workspace) -> bool:
-    """Whether a night was published."""
-    return (workspace.published / "current" / "analytics.duckdb").is_file()
-
-
 @contextmanager
 def open_published(workspace: Workspace) -> Iterator[DuckDBPyConnection]:
     """A connection to the current analyst database, which a night may replace meanwhile.
@@ -64,7 +59,7 @@ def open_published(workspace: Workspace) -> Iterator[DuckDBPyConnection]:
     """
     import duckdb  # noqa: PLC0415 -- a third of a second that help need not wait for
 
-    from flows.ledger.control import find_format, refuse_newer  # noqa: PLC0415 -- as above
+    from flows.ledger.databases.control import find_format, refuse_newer  # noqa: PLC0415 -- as above
 
     refuse_newer(find_format(workspace.ledger), workspace.ledger)
     if not is_published(workspace):
@@ -89,7 +84,7 @@ def open_published(workspace: Workspace) -> Iterator[DuckDBPyConnection]:
 def _explain_missing(workspace: Workspace, error: Exception) -> Exception:
     """What to say where the analyst database lacks what is asked for: an older program made it."""
     from flows.ledger.migrations.chain import todays_format  # noqa: PLC0415 -- only needed here
-    from flows.outbound.manifest import MANIFEST  # noqa: PLC0415 -- likewise
+    from flows.outbound.versions.manifest import MANIFEST  # noqa: PLC0415 -- likewise
 
     manifest = json.loads((workspace.published / "current" / MANIFEST).read_text(encoding="utf-8"))
     if manifest.get("format", 0) >= todays_format():

@@ -13,14 +13,14 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
+from flows.disk import durable
 from flows.erasing.tracing import Search, Traces, find_traces
-from flows.inbound.kept import remove_archived, remove_half_copied
-from flows.ledger import durable
-from flows.ledger.backups import forget_in_backup, people_in_backups
-from flows.ledger.erasures import forget_orders, open_orders, settle_orders
-from flows.ledger.marks import rewrite_if_due
-from flows.outbound.publish import published_versions, replaced_versions, version_folder
-from flows.outbound.tombstones import Reason, replace_files, seal_again
+from flows.inbound.taking.kept import remove_archived, remove_half_copied
+from flows.ledger.databases.backups import forget_in_backup, people_in_backups
+from flows.ledger.forgetting.erasures import forget_orders, open_orders, settle_orders
+from flows.ledger.forgetting.marks import rewrite_if_due
+from flows.outbound.versions.publish import published_versions, replaced_versions, version_folder
+from flows.outbound.versions.tombstones import Reason, replace_files, seal_again
 from schemas.errors import PublicationError
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from flows.ledger.runs import Run
-    from flows.ledger.store import Ledger
+    from flows.ledger.runs.runs import Run
+    from flows.ledger.store.ledger import Ledger
     from flows.workspace import Workspace
     from schemas.night import AsOf
 

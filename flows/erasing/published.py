@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from flows.erasing.raw_files import read_named, stands_in
-from flows.inbound.forms import read_raw
-from flows.inbound.rows import RESERVED
+from flows.inbound.reading.forms import read_raw
+from flows.inbound.reading.rows import RESERVED
+from flows.outbound.clients.quarantine import write_delimited
 from flows.outbound.documents import csv_content, path_label
-from flows.outbound.quarantine import write_delimited
-from schemas.people import ShipTo
-from schemas.refusal import Refusal
-from schemas.reports import Pick
-from schemas.vocabulary import Feed
+from schemas.books.people import ShipTo
+from schemas.intake.refusal import Refusal
+from schemas.outputs.reports import Pick
+from schemas.vocabulary.words import Feed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
-    from schemas.client import Client
+    from schemas.settings.client import Client
 
 Wanted = dict[str, frozenset[str]]
 """The orders to be erased, by client."""

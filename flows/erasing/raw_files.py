@@ -12,11 +12,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from flows.configuration import parse_configuration
-from flows.inbound.forms import find_named
+from flows.inbound.reading.forms import find_named
 from schemas.errors import ConfigurationError
+from schemas.intake.refusal import Refusal
 from schemas.night import AsOf
-from schemas.refusal import Refusal
-from schemas.vocabulary import Feed
+from schemas.vocabulary.words import Feed
 from transforms.intake.file_form import SourceFile
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from flows.ledger.store import Ledger
-    from schemas.client import Client
+    from flows.ledger.store.ledger import Ledger
+    from schemas.settings.client import Client
 
 TAKEN = (
     "SELECT feed, file_hash, max(business_date), run_no FROM run_files "

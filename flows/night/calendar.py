@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flows.configuration import read_configuration, read_policies
-from flows.ledger.arrivals import waiting_arrivals
+from flows.inbound.taking.arrivals import waiting_arrivals
 from schemas.errors import ConfigurationError
 from schemas.night import AsOf
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from flows.configuration import Configuration
-    from flows.ledger.runs import InputFile
-    from flows.ledger.store import Ledger
+    from flows.ledger.runs.runs import InputFile
+    from flows.ledger.store.ledger import Ledger
     from flows.workspace import Workspace
 
 

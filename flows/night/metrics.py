@@ -13,17 +13,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from flows.inbound.fence import UNFORESEEN
-from flows.ledger.control import find_format, open_reading
-from flows.ledger.runs import LAST_COMMITTED, find_runs
-from flows.night.clock import SYSTEM_CLOCK, Clock
-from flows.outbound.publish import version_folder
-from schemas.findings import Owner
+from flows.clock import SYSTEM_CLOCK, Clock
+from flows.fence import UNFORESEEN
+from flows.ledger.databases.control import find_format, open_reading
+from flows.ledger.runs.runs import LAST_COMMITTED, find_runs
+from flows.outbound.versions.publish import version_folder
+from schemas.vocabulary.findings import Owner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from flows.ledger.runs import Run
+    from flows.ledger.runs.runs import Run
     from flows.workspace import Workspace
 
 LOG = logging.getLogger(__name__)

@@ -79,6 +79,13 @@ def recorded(place: Workspace) -> Iterator[None]:
         write_metrics(place, 0)
 
 
+def record_outcome(place: Workspace, outcome: BackordersError) -> None:
+    """Keep how a run ended that was well while it ran, and is judged now."""
+    with kept_log(place) as handler:
+        _log_outcome(handler, outcome)
+    write_metrics(place, outcome.exit_code)
+
+
 @contextmanager
 def kept_log(place: Workspace, *, turns_over: bool = False) -> Iterator[QuietFile | None]:
     """A block whose log stands in the workspace, too; only who holds the run lock turns a large one over."""

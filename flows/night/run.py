@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flows.full_disk import told_when_disk_is_full
-from flows.ledger.store import Ledger
-from flows.night.clock import SYSTEM_CLOCK, Clock
+from flows.clock import SYSTEM_CLOCK, Clock
+from flows.disk.full_disk import told_when_disk_is_full
+from flows.ledger.store.ledger import Ledger
 from flows.night.story import plain_steps, tell_nights
-from flows.outbound.publish import version_folder
-from schemas.errors import InvariantError
+from flows.outbound.versions.publish import version_folder
 from schemas.night import AsOf
 
 if TYPE_CHECKING:
@@ -52,23 +51,19 @@ def run_nights(
     return find_results(workspace, run_ids)
 
 
-def refuse_held(results: Iterable[NightResult]) -> None:
-    """See to it that no client was held.
-
-    Raises:
-        InvariantError: one was; everything else of its night is done.
-    """
+def tell_held(results: Iterable[NightResult]) -> str:
+    """Which clients were held, in a sentence; empty: none."""
     held = [
         f"{client_id} ({result.as_of.business_date})"
         for result in results
         for client_id in result.clients_held
     ]
-    if held:
-        message = (
-            f"{len(held)} held: {', '.join(held[:3])}. Its night is undone and its files wait; the others "
-            "are done. Read summary/summary.md, mend the cause, and run the next night or --again."
-        )
-        raise InvariantError(message)
+    if not held:
+        return ""
+    return (
+        f"{len(held)} held: {', '.join(held[:3])}. Its night is undone and its files wait; the others "
+        "are done. Read summary/summary.md, mend the cause, and run the next night or --again."
+    )
 
 
 def find_results(workspace: Workspace, run_ids: Iterable[str]) -> list[NightResult]:

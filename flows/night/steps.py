@@ -13,11 +13,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.clock import SYSTEM_CLOCK, Clock
 from flows.configuration import parse_configuration, read_configuration
+from flows.disk.full_disk import told_when_disk_is_full
 from flows.erasing.erasing import finish_erasures
-from flows.full_disk import told_when_disk_is_full
-from flows.inbound.forms import start_reading
-from flows.ledger.store import Ledger
+from flows.inbound.reading.forms import start_reading
+from flows.inbound.taking.door import hold_door
+from flows.ledger.store.ledger import Ledger
 from flows.night.announcing import announced
 from flows.night.asked_date import read_date
 from flows.night.calendar import (
@@ -28,18 +30,16 @@ from flows.night.calendar import (
     refuse_unended,
     withdraw_unended,
 )
-from flows.night.clearing import clear_inbound
-from flows.night.clock import SYSTEM_CLOCK, Clock
-from flows.night.door import hold_door
-from flows.night.forgetting import forget_people
-from flows.night.housekeeping import chore
 from flows.night.intake import list_inputs, read_inputs, take_in, write_inputs
-from flows.night.months import publish_months
-from flows.night.planning import settle_night
-from flows.night.publishing import CommittedNight, publish_night
-from flows.night.staging import clear_staging, read_staged, stage_plan, staging_folder
-from flows.outbound.delivery import DeliveryDesk, deliver_picks
-from flows.outbound.publish import manifest_hash, remove_versions, version_folder
+from flows.night.planning.planning import settle_night
+from flows.night.planning.staging import clear_staging, read_staged, stage_plan, staging_folder
+from flows.night.publishing.months import publish_months
+from flows.night.publishing.publishing import CommittedNight, publish_night
+from flows.night.tidying.clearing import clear_inbound
+from flows.night.tidying.forgetting import forget_people
+from flows.night.tidying.housekeeping import chore
+from flows.outbound.versions.publish import manifest_hash, remove_versions, version_folder
+from flows.outbound.warehouses.delivery import DeliveryDesk, deliver_picks
 from flows.privacy import close_people
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError, InvariantError
@@ -48,7 +48,7 @@ from schemas.night import AsOf
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from flows.ledger.runs import Run
+    from flows.ledger.runs.runs import Run
 
 
 LOG = logging.getLogger(__name__)
@@ -59,10 +59,10 @@ def intake_step(workspace: str, clock: Clock = SYSTEM_CLOCK) -> str:
     """The path of a list of what lies in inbound, landed.
 
     Raises:
-        ConfigurationError: the settings cannot be followed, or the disk is nearly full.
+        ConfigurationError: the settings cannot be followed or name no warehouse, or the disk is nearly full.
     """
     with _ledger_of(workspace, "intake") as (place, ledger):
-        _refuse_full_disk(place)
+        refuse_unready(place)
         close_people(place)
         with hold_door(place, clock):
             landing = take_in(place, ledger, clock)
@@ -225,9 +225,20 @@ def _version(ledger: Ledger, as_of: AsOf) -> int:
     return version
 
 
-def _refuse_full_disk(workspace: Workspace) -> None:
-    """A night that cannot be written is not begun."""
-    needed = read_configuration(workspace).settings.min_free_bytes
+def refuse_unready(workspace: Workspace) -> None:
+    """A night that nobody could take part in, or that cannot be written, is not begun.
+
+    Raises:
+        ConfigurationError: the settings name no warehouse, or the disk is nearly full.
+    """
+    configuration = read_configuration(workspace)
+    if not configuration.warehouses:
+        message = (
+            f"There is no warehouse: no settings file lies in {workspace.warehouses}, so no client can take "
+            "part. Put it back, or write one (runbook, A new client or warehouse). Nothing was changed."
+        )
+        raise ConfigurationError(message)
+    needed = configuration.settings.min_free_bytes
     free = shutil.disk_usage(workspace.root).free
     if free < needed:
         message = (

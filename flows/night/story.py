@@ -7,12 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from flows.ledger.lock import hold_lock
-from flows.ledger.migrating import bring_to_today
-from flows.ledger.seals import distrust
+from flows.clock import SYSTEM_CLOCK, Clock
+from flows.disk.lock import hold_lock
+from flows.ledger.databases.migrating import bring_to_today
+from flows.ledger.databases.seals import distrust
 from flows.night import steps
 from flows.night.announcing import announce_nights
-from flows.night.clock import SYSTEM_CLOCK, Clock
 from flows.night.recording import recorded
 from flows.privacy import set_umask
 from flows.workspace import Workspace

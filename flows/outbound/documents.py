@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flows.ledger.durable import make_folder, put_file, sync_folder
+from flows.disk.durable import make_folder, put_file, sync_folder
 from schemas.errors import InvariantError
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import polars as pl
 
 from flows.outbound.documents import Document
 from flows.outbound.open_list import group_findings, tell_age, tell_examples
-from schemas.findings import FindingCode
-from schemas.vocabulary import AllocationKind, Ledger, LineAccount, Verdict
+from schemas.vocabulary.findings import FindingCode
+from schemas.vocabulary.words import AllocationKind, Ledger, LineAccount, Verdict
 from transforms.units import in_millionths, true_total
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.intake import FileOutcome
-    from schemas.journal import Movement
+    from schemas.books.journal import Movement
+    from schemas.intake.verdicts import FileOutcome
     from schemas.night import AsOf, Books
     from schemas.results import Allocation, Finding, Message, Standing
 

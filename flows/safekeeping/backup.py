@@ -13,11 +13,13 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from flows.full_disk import told_when_disk_is_full
-from flows.ledger import control, damage, durable, segments, versions
-from flows.ledger.backups import copy_database
+from flows.disk import damage, durable
+from flows.disk.full_disk import told_when_disk_is_full
+from flows.ledger.databases import control
+from flows.ledger.databases.backups import copy_database
 from flows.ledger.migrations import chain
-from flows.outbound.publish import CURRENT, published_versions, version_folder
+from flows.ledger.store import segments, versions
+from flows.outbound.versions.publish import CURRENT, published_versions, version_folder
 from flows.safekeeping.copying import copy_files, share_files
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError

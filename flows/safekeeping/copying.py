@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from flows.ledger import durable
+from flows.disk import durable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from flows.inbound.kept import hash_at
-from flows.ledger import durable
-from flows.ledger.runs import frozen_files
+from flows.disk import durable
+from flows.inbound.taking.kept import hash_at
+from flows.ledger.runs.runs import frozen_files
 from flows.safekeeping.copying import files_of
-from schemas.vocabulary import FileVerdict
+from schemas.vocabulary.words import FileVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from flows.ledger.store import Ledger
+    from flows.ledger.store.ledger import Ledger
     from flows.workspace import Workspace
 
 Key = tuple[str, str, str]

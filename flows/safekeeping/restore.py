@@ -1,9 +1,9 @@
 """Putting a backup in the place of the books: nothing is lost silently, no pick goes out twice unsaid.
 
 What is there stays: the books and versions that are replaced are moved aside, what came since is dropped
-again, and what was handed out since is noted in the restored books (`flows.ledger.handed_out`). The new books
-are made whole beside the old ones, with all that is known of lost picks in them, before anything is moved: a
-restore that is stopped is repeated.
+again, and what was handed out since is noted in the restored books (`flows.ledger.runs.handed_out`). The new
+books are made whole beside the old ones, with all that is known of lost picks in them, before anything is
+moved: a restore that is stopped is repeated.
 """
 
 from __future__ import annotations
@@ -16,12 +16,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from flows.full_disk import told_when_disk_is_full
-from flows.ledger import control, durable, handed_out, seals, versions
-from flows.ledger.lock import hold_lock
+from flows.disk import durable
+from flows.disk.full_disk import told_when_disk_is_full
+from flows.disk.lock import hold_lock
+from flows.inbound.taking.door import hold_door
+from flows.ledger.databases import control, seals
 from flows.ledger.migrations import chain
-from flows.ledger.store import Ledger
-from flows.night.door import hold_door
+from flows.ledger.runs import handed_out
+from flows.ledger.store import versions
+from flows.ledger.store.ledger import Ledger
 from flows.safekeeping.backup import Backup, read_backup, settings_of, share_published
 from flows.safekeeping.copying import copy_files, copy_private, share_files
 from flows.safekeeping.dropping_again import drop_again
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from flows.night.clock import Clock
+    from flows.clock import Clock
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schemas.errors import ConfigurationError
-from schemas.settings import suggest
+from schemas.settings.parent import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

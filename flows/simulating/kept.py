@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from flows.inbound.landing import landed_path
-from flows.ledger import runs, versions
-from flows.ledger.control import find_format, open_reading
+from flows.inbound.taking.landing import landed_path
+from flows.ledger.databases.control import find_format, open_reading
 from flows.ledger.migrations.chain import todays_format
-from flows.ledger.store import Ledger
+from flows.ledger.runs import runs
+from flows.ledger.store import versions
+from flows.ledger.store.ledger import Ledger
 from schemas.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from flows.configuration import Configuration
-    from flows.ledger.freezing import FrozenRun
-    from flows.ledger.runs import Run
+    from flows.ledger.runs.freezing import FrozenRun
+    from flows.ledger.runs.runs import Run
     from flows.workspace import Workspace
 
 EXAMPLES = 3

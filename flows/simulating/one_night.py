@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flows.configuration import parse_configuration
-from flows.night.planning import inputs_of
-from flows.night.reading import ReadingDesk, read_files
+from flows.night.planning.planning import inputs_of
+from flows.night.planning.reading import ReadingDesk, read_files
 from flows.simulating.clients import choose_clients
 from flows.simulating.kept import (
     base_of,
@@ -20,8 +20,8 @@ from flows.simulating.kept import (
 from flows.simulating.policy_files import refuse_misfits
 from flows.simulating.simulation import INHERITED, WHOLE_POLICY, sum_up
 from flows.simulating.tonight import find_tonight
-from schemas.intake import RowKey
-from schemas.simulation import OWN
+from schemas.intake.verdicts import RowKey
+from schemas.outputs.simulation import OWN
 from schemas.table import conform
 from transforms.simulation.courses import begin_course, plan_kept_night
 
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date, datetime
 
-    from flows.ledger.runs import Run
-    from flows.ledger.store import Ledger
+    from flows.ledger.runs.runs import Run
+    from flows.ledger.store.ledger import Ledger
     from flows.simulating.simulation import Simulation
     from flows.workspace import Workspace
     from schemas.night import NightInputs
-    from schemas.policy import Policy
+    from schemas.settings.policy import Policy
 
 
 def simulate_night(

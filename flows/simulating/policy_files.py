@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from flows.settings_file import explain_error, parse_settings, parse_toml, read_content, shown
-from schemas.client import Client
 from schemas.errors import ConfigurationError
-from schemas.policy import Policy
-from schemas.settings import Settings
-from schemas.simulation import OWN
+from schemas.outputs.simulation import OWN
+from schemas.settings.client import Client
+from schemas.settings.parent import Settings
+from schemas.settings.policy import Policy
 from transforms.simulation.policies import under_policy
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.simulation import OWN, OrderDifference, PolicyFigure
+from schemas.outputs.simulation import OWN, OrderDifference, PolicyFigure
 from schemas.table import empty
 from transforms.simulation.figures import sum_up_course
 from transforms.simulation.orders import compare_orders, list_differences

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from flows.configuration import parse_configuration
-from flows.night.planning import inputs_of
-from flows.night.reading import ReadingDesk, read_files
+from flows.night.planning.planning import inputs_of
+from flows.night.planning.reading import ReadingDesk, read_files
 from flows.simulating.clients import choose_clients_of_span
 from flows.simulating.kept import (
     base_of,
@@ -22,9 +22,9 @@ from flows.simulating.kept import (
 )
 from flows.simulating.policy_files import refuse_misfits
 from flows.simulating.simulation import INHERITED, WHOLE_POLICY, sum_up
-from schemas.intake import RejectedRow, RowKey
-from schemas.journal import Movement
-from schemas.simulation import OWN
+from schemas.books.journal import Movement
+from schemas.intake.verdicts import RejectedRow, RowKey
+from schemas.outputs.simulation import OWN
 from schemas.table import conform, empty
 from transforms.simulation.courses import begin_course
 from transforms.simulation.replay import KeptNight, replay_night
@@ -34,14 +34,14 @@ if TYPE_CHECKING:
     from datetime import date
 
     from flows.configuration import Configuration
-    from flows.ledger.freezing import FrozenRun
-    from flows.ledger.runs import Run
-    from flows.ledger.store import Ledger
+    from flows.ledger.runs.freezing import FrozenRun
+    from flows.ledger.runs.runs import Run
+    from flows.ledger.store.ledger import Ledger
     from flows.simulating.simulation import Simulation
     from flows.workspace import Workspace
-    from schemas.client import Client
     from schemas.night import Books
-    from schemas.policy import Policy
+    from schemas.settings.client import Client
+    from schemas.settings.policy import Policy
 
 ASSUMPTIONS = (
     "Orders, changes, cancellations, receipts, announcements and adjustments are those that the nights took.",

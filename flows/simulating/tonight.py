@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flows.configuration import parse_configuration, read_configuration
-from flows.inbound.opening import NotTakenError, chunks_of, opened_file
-from flows.inbound.scan import scan_inbound
-from flows.ledger.arrivals import taken_arrivals
-from flows.ledger.runs import InputFile
+from flows.inbound.taking.arrivals import taken_arrivals
+from flows.inbound.taking.opening import NotTakenError, chunks_of, opened_file
+from flows.inbound.taking.scan import scan_inbound
+from flows.ledger.runs.runs import InputFile
 from schemas.night import AsOf
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from flows.configuration import Configuration
-    from flows.inbound.arrival import Arrival
-    from flows.ledger.store import Ledger
+    from flows.inbound.taking.arrival import Arrival
+    from flows.ledger.store.ledger import Ledger
     from flows.workspace import Workspace
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from schemas.client import Client
 from schemas.night import AsOf
-from schemas.warehouse import Warehouse
+from schemas.settings.client import Client
+from schemas.settings.warehouse import Warehouse
 
 NIGHT = AsOf(date(2026, 3, 2))
 HASH = 2_654_435_761

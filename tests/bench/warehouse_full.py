@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from schemas.books.stock import FenceBalance
 from schemas.night import Books
-from schemas.stock import FenceBalance
 from tests.bench.demand import chance, make_order_lines, sku_codes
 from tests.bench.merchants import CLIENTS, MERCHANTS, NIGHT, WAREHOUSES, clients_of
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from schemas.client import Client
+    from schemas.settings.client import Client
 
 __all__ = ["CLIENTS", "NIGHT", "WAREHOUSES", "clients_of", "make_books", "read_books", "write_books"]
 

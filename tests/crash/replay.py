@@ -2,7 +2,7 @@
 
 The model: what a file holds is durable after its fsync; what a folder holds (files made, renamed,
 removed in it, links, folders) after the folder's fsync. A commit of SQLite is one durable operation
-(see `flows.ledger.durable.commit`). A mode is durable at once: losing one only makes a file writable.
+(see `flows.disk.durable.commit`). A mode is durable at once: losing one only makes a file writable.
 
 Everything that was not synced may be lost or may not; three extremes are replayed (`Loss`).
 """

@@ -12,7 +12,7 @@ import threading
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
-from flows.ledger.faults import FaultPlan, OperationLog, Watch, watching
+from flows.disk.faults import FaultPlan, OperationLog, Watch, watching
 
 if TYPE_CHECKING:
     from collections.abc import Callable

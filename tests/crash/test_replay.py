@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.ledger import durable
-from flows.ledger.faults import Operation, OperationLog, Watch, perform, watching
+from flows.disk import durable
+from flows.disk.faults import Operation, OperationLog, Watch, perform, watching
 from tests.crash.replay import Loss, read_log, replay
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 from flows.configuration import parse_configuration, policy_files, read_configuration, read_policies
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError
-from schemas.settings import WorkspaceSettings
+from schemas.settings.workspace import WorkspaceSettings
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,18 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.cli.app import app
-from flows.outbound.history import HISTORY
+from flows.outbound.analysts.history import HISTORY
 from flows.workspace import Workspace
 from schemas import errors
-from schemas.findings import FindingCode
-from schemas.markdown import write_table
-from schemas.settings import WorkspaceSettings
+from schemas.dictionary.markdown import write_table
+from schemas.settings.workspace import WorkspaceSettings
+from schemas.vocabulary.findings import FindingCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 PAGE = Path(__file__).parents[2] / "flows" / "README.md"
-BEGIN = "<!-- findings: begin (written by pytest --update-golden from schemas/findings.py) -->\n"
+BEGIN = "<!-- findings: begin (written by pytest --update-golden from schemas/vocabulary/findings.py) -->\n"
 END = "<!-- findings: end -->\n"
 
 

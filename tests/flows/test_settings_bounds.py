@@ -9,10 +9,10 @@ import pytest
 
 from flows.configuration import parse_configuration
 from flows.settings_bounds import MOST_FAULTS
-from schemas.settings_dictionary import SECTIONS, bounds_of
+from schemas.dictionary.settings import SECTIONS, bounds_of
 
 if TYPE_CHECKING:
-    from schemas.settings import Settings
+    from schemas.settings.parent import Settings
 
 QUICK = 1.5
 """Seconds of the processor on a busy machine; without bounds the slowest of these took minutes."""

@@ -8,11 +8,20 @@ from pathlib import Path
 import pytest
 
 from flows.settings_file import is_id, parse_settings, read_content, shown
-from schemas.client import Client, FeedSettings, NoticeSettings, OrdersFeed, Route, ShipmentsFeed, StockFeed
 from schemas.errors import ConfigurationError
-from schemas.policy import Policy
-from schemas.settings import Settings, WorkspaceSettings, suggest
-from schemas.warehouse import Warehouse
+from schemas.settings.client import (
+    Client,
+    FeedSettings,
+    NoticeSettings,
+    OrdersFeed,
+    Route,
+    ShipmentsFeed,
+    StockFeed,
+)
+from schemas.settings.parent import Settings, suggest
+from schemas.settings.policy import Policy
+from schemas.settings.warehouse import Warehouse
+from schemas.settings.workspace import WorkspaceSettings
 
 ACME = 'name = "Acme"\nwarehouses = ["W1"]\n'
 LAUNCH = 'name = "launch"\nsku = ["A"]\nchannel = ["c"]\nuntil = 2026-03-05\n'

@@ -8,8 +8,8 @@ from contextlib import closing
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
-from flows.ledger.lock import hold_lock
-from flows.ledger.migrating import bring_to_today
+from flows.disk.lock import hold_lock
+from flows.ledger.databases.migrating import bring_to_today
 from flows.workspace import Workspace
 from tests.formats.make import NEXT
 

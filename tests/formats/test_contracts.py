@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.ledger.control import open_control
+from flows.ledger.databases.control import open_control
 from flows.ledger.migrations.chain import MIGRATIONS, todays_format
-from flows.ledger.tables import CONTRACTS
+from flows.ledger.store.tables import CONTRACTS
 from tests.formats.opening import FORMATS
 
 if TYPE_CHECKING:

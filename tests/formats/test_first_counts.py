@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.ledger.migrations.chain import derivation_of
-from flows.ledger.store import Ledger
+from flows.ledger.store.ledger import Ledger
 from schemas.night import STATE_TABLES
 from tests.formats.make import NEXT, run_night
 from tests.formats.opening import FORMATS, bring, unpack

@@ -14,11 +14,11 @@ from typer.testing import CliRunner
 from flows.cli.app import app
 from flows.cli.reading import find_rows, open_published
 from flows.daytime import look_by_day
-from flows.ledger.backups import backup_place
-from flows.ledger.control import OlderFormatError, find_format
+from flows.ledger.databases.backups import backup_place
+from flows.ledger.databases.control import OlderFormatError, find_format
 from flows.ledger.migrations.chain import todays_format
-from flows.ledger.store import Ledger
-from flows.ledger.versions import made_by, program_version
+from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.versions import made_by, program_version
 from flows.night.run import run_nights
 from flows.simulating.one_night import simulate_night
 from flows.simulating.span import simulate_span

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from flows.ledger import closing as closings
-from flows.ledger import versions
-from flows.ledger.backups import backup_place
-from flows.ledger.control import NewerFormatError, find_format, open_reading
+from flows.ledger.databases.backups import backup_place
+from flows.ledger.databases.control import NewerFormatError, find_format, open_reading
+from flows.ledger.forgetting import closing as closings
 from flows.ledger.migrations.chain import MIGRATIONS, todays_format
 from flows.ledger.migrations.migration import Migration, adding
-from flows.ledger.segments import Segment
-from flows.ledger.store import Ledger
-from flows.ledger.tables import CONTRACTS
-from schemas.books import OrderLine, Shipment
+from flows.ledger.store import versions
+from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.segments import Segment
+from flows.ledger.store.tables import CONTRACTS
+from schemas.books.orders import OrderLine, Shipment
 from schemas.night import AsOf
 from schemas.table import Utc  # noqa: TC001 -- Pandera reads the annotations
 from tests.formats.make import NEXT, NIGHTS

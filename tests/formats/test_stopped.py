@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.ledger.backups import backup_place
-from flows.ledger.control import find_format
+from flows.ledger.databases.backups import backup_place
+from flows.ledger.databases.control import find_format
 from flows.ledger.migrations.chain import todays_format
 from flows.workspace import Workspace
 from tests.crash.replay import Loss, read_log, replay

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.explanations import DecisionCode
+from schemas.vocabulary.explanations import DecisionCode
 from tests.properties import faults_of_homes, faults_of_shipments, faults_of_stock
 from tests.properties.planting import (
     after,

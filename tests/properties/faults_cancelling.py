@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from schemas.books import OrderLine
+from schemas.books.orders import OrderLine
 from schemas.table import conform
-from schemas.vocabulary import OnShort
+from schemas.vocabulary.words import OnShort
 from tests.properties.planting import (
     after,
     before,

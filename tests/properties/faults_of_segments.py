@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas import policy
+from schemas.settings import policy
 from tests.properties.planting import after, before, having
 from transforms import segments as fitting
 from transforms.allocation import plan
@@ -15,7 +15,7 @@ from transforms.allocation.demand import segments
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from schemas.segment import Segment
+    from schemas.settings.segment import Segment
     from tests.properties.planting import Fault
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from schemas.books import Release
+from schemas.books.orders import Release
 from schemas.table import conform
 from tests.frames import NIGHT
 from tests.properties.planting import after, before, having, in_turns, instead

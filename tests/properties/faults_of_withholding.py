@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from schemas.books import Withheld
+from schemas.books.orders import Withheld
 from schemas.table import conform
 from tests.properties.planting import after, before, having, instead, with_pieces
 from transforms.allocation import cancelling, plan

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from schemas.warehouse import Warehouse
+from schemas.settings.warehouse import Warehouse
 from transforms import calendars
 from transforms.allocation.explaining import reasons
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-    from schemas.explanations import DecisionCode
+    from schemas.vocabulary.explanations import DecisionCode
     from transforms.allocation.solver import remainder
 
     Step = Callable[..., Any]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schemas.explanations import DecisionCode, LostReason, OvertakingRule, ReservedReason
+from schemas.vocabulary.explanations import DecisionCode, LostReason, OvertakingRule, ReservedReason
 from tests.cases import make_case
 from tests.engine_and_oracle import differing_clients, plan_by_oracle, show, shrink
 from tests.tiers import thorough

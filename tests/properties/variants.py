@@ -9,7 +9,7 @@ from tests.case_settings import WAREHOUSES
 from tests.cases import TONIGHT
 
 if TYPE_CHECKING:
-    from schemas.client import Client
+    from schemas.settings.client import Client
     from tests.cases import Case
 
 

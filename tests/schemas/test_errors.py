@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from schemas import errors
-from schemas.codes import ReasonCode
-from schemas.explanations import DecisionCode
-from schemas.findings import FindingCode, Owner
-from schemas.refusal import Refusal, column_at
+from schemas.intake.refusal import Refusal, column_at
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.explanations import DecisionCode
+from schemas.vocabulary.findings import FindingCode, Owner
 
 
 @pytest.mark.parametrize(

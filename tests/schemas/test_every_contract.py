@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def contracts() -> list[type[Table]]:
     """Every contract of the product, by name."""
     modules = [
-        importlib.import_module(found.name) for found in pkgutil.iter_modules(schemas.__path__, "schemas.")
+        importlib.import_module(found.name) for found in pkgutil.walk_packages(schemas.__path__, "schemas.")
     ]
     found = {value for module in modules for value in vars(module).values() if isinstance(value, type)}
     return sorted((table for table in found if issubclass(table, Table)), key=lambda table: table.__name__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 
 from schemas.night import STATE_TABLES, Books, FeedRows
-from schemas.vocabulary import Feed
+from schemas.vocabulary.words import Feed
 
 
 def test_books_have_one_field_for_each_state_table() -> None:

@@ -12,7 +12,7 @@ from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from schemas.markdown import write_table
+from schemas.dictionary.markdown import write_table
 from tests.spec.book_words import (
     CHAPTERS,
     CODES,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemas.explanations import DecisionCode, LostReason, OvertakingRule, ReservedReason
+from schemas.vocabulary.explanations import DecisionCode, LostReason, OvertakingRule, ReservedReason
 
 if TYPE_CHECKING:
-    from schemas.vocabulary import Term
+    from schemas.vocabulary.words import Term
 
 PREFACE = """# The rules, by example
 

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
-from schemas.client import Client
-from schemas.journal import Movement
-from schemas.policy import Policy
+from schemas.books.journal import Movement
+from schemas.settings.client import Client
+from schemas.settings.policy import Policy
+from schemas.settings.warehouse import Warehouse
 from schemas.table import empty
-from schemas.warehouse import Warehouse
 from tests.cases import Case, send_counts
 from tests.engine_and_oracle import allocate
 from tests.frames import NIGHT

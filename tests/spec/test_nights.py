@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
-from schemas.client import Client, Feeds, ShipmentsFeed, StockFeed
-from schemas.intake import FileOutcome
+from schemas.intake.verdicts import FileOutcome
 from schemas.night import AsOf
-from schemas.policy import Fence, Policy
+from schemas.settings.client import Client, Feeds, ShipmentsFeed, StockFeed
+from schemas.settings.policy import Fence, Policy
 from schemas.table import empty
 from tests.frames import NIGHT
 from tests.nights import order, receipt, run_night
@@ -23,8 +23,8 @@ from tests.transforms.posting.nights import ACME, WAREHOUSES, line, stock
 from transforms.laws.checking import check_laws
 
 if TYPE_CHECKING:
-    from schemas.client import Client
     from schemas.night import NightPlan
+    from schemas.settings.client import Client
 
 
 def under(**rules: Any) -> Client:  # noqa: ANN401 -- keys of a policy, of any type

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import polars as pl
 
-from schemas.intake import FileOutcome
+from schemas.intake.verdicts import FileOutcome
 from schemas.night import AsOf, Books, NightPlan
 from tests.frames import NIGHT
 from tests.plans import books_before, lawful_files

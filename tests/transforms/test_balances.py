@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from schemas.books import LineBalance, OrderLine
+from schemas.books.journal import Movement
+from schemas.books.orders import LineBalance, OrderLine
+from schemas.books.stock import StockBalance, StockLot
 from schemas.errors import InvariantError
-from schemas.journal import Movement
 from schemas.night import Books
-from schemas.stock import StockBalance, StockLot
 from tests.frames import NIGHT, frame_of
 from transforms.balances import apply_movements
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.client import Client
-from schemas.warehouse import Warehouse
+from schemas.settings.client import Client
+from schemas.settings.warehouse import Warehouse
 from transforms.calendars import add_working_days, with_available_on, with_local_date, with_start_of_day
 
 W1 = Warehouse(warehouse_id="W1", allocator="us", holidays=(date(2026, 12, 25),))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from schemas.client import NoticeSettings
+from schemas.settings.client import NoticeSettings
 from tests.cases import Case, make_case
 from tests.frames import NIGHT
 from tests.nights import order, receipt, run_night

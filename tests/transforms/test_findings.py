@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 
 from flows.outbound.documents import path_label as label_of
-from schemas.findings import FindingCode, Lasting
 from schemas.night import AsOf
 from schemas.results import DoneFinding, Finding
+from schemas.vocabulary.findings import FindingCode, Lasting
 from tests.frames import NIGHT, frame_of
 from transforms.findings import fold_findings, make_findings, path_label, usual_cause
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from schemas.books import OrderLine, PendingRow
-from schemas.client import Client, Feeds, StockFeed
-from schemas.intake import FileOutcome, RejectedRow, RowKey, RowOutcome
+from schemas.books.orders import OrderLine, PendingRow
+from schemas.books.stock import FirstCount
+from schemas.intake.verdicts import FileOutcome, RejectedRow, RowKey, RowOutcome
 from schemas.night import AsOf, Books, NightInputs
-from schemas.stock import FirstCount
+from schemas.settings.client import Client, Feeds, StockFeed
 from schemas.table import empty
 from tests.frames import NIGHT, frame_of
 from tests.nights import order, receipt, run_night

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.codes import ReasonCode
-from schemas.explanations import DecisionCode
-from schemas.reports import StatusLine
-from schemas.vocabulary import Feed
+from schemas.outputs.reports import StatusLine
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.explanations import DecisionCode
+from schemas.vocabulary.words import Feed
 from transforms.hints import FEED_HINTS, HINTS, HOLD_STEPS, NO_DATE_STEPS, REJECTED_STEP, hint_of
 
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from schemas.books import PendingRow
-from schemas.client import Client
-from schemas.intake import FileOutcome, RejectedRow, RowKey, RowOutcome
+from schemas.books.orders import PendingRow
+from schemas.intake.verdicts import FileOutcome, RejectedRow, RowKey, RowOutcome
 from schemas.night import AsOf, Books, NightInputs
-from schemas.policy import Policy
+from schemas.settings.client import Client
+from schemas.settings.policy import Policy
 from schemas.table import empty
 from tests.frames import NIGHT
 from tests.nights import run_night

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from schemas.books import Release
+from schemas.books.orders import Release
 from schemas.night import Books, NightPlan
 from tests.frames import NIGHT, frame_of
 from tests.plans import books_before, lawful_files, lawful_plan, plan_of
@@ -27,7 +27,7 @@ from transforms.laws.checking import check_laws, split_by_reach
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.laws import Violation
+    from schemas.books.laws import Violation
 
 
 def test_a_lawful_night_of_two_clients_breaks_nothing() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from schemas.books import Release
-from schemas.journal import Movement
+from schemas.books.journal import Movement
+from schemas.books.orders import Release
 from schemas.results import Allocation
 from tests.frames import NIGHT, frame_of
 from tests.plans import books_before, lawful_files, lawful_plan

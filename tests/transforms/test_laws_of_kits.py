@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from schemas.books import LineBalance, OrderLine, Release
-from schemas.catalogue import Item
+from schemas.books.catalogue import Item
+from schemas.books.orders import LineBalance, OrderLine, Release
+from schemas.books.stock import StockBalance
 from schemas.results import Allocation
-from schemas.stock import StockBalance
 from tests.frames import frame_of
 from tests.plans import plan_of
 from tests.transforms.posting.kit_nights import PARTS, kits_ordered, plan_posted

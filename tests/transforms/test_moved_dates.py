@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from schemas.client import Client
+from schemas.settings.client import Client
 from tests.frames import NIGHT
 from tests.nights import order, receipt, run_night
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from schemas.books import OrderLine
+from schemas.books.orders import OrderLine
 from schemas.night import AsOf
 from schemas.results import Cancellation, Standing
 from tests.frames import NIGHT, frame_of

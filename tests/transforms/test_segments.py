@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from schemas.books import OrderLine
+from schemas.books.orders import OrderLine
 from schemas.night import Books
-from schemas.policy import Policy
+from schemas.settings.policy import Policy
 from tests.frames import frame_of
 from tests.transforms.notices.nights import client, in_days, kinds, line, night
 from tests.transforms.posting.nights import ACME, rows_of
@@ -18,7 +18,7 @@ from transforms.segments import fitting_segments, rule_of_orders
 from transforms.simulation.policies import restate_rules
 
 if TYPE_CHECKING:
-    from schemas.client import Client
+    from schemas.settings.client import Client
 
 CHAIN = {"name": "chain", "order_type": ("b2b",)}
 SHOP = {"name": "shop", "channel": ("shop",)}

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from schemas.night import AsOf
-from schemas.warehouse import Warehouse
+from schemas.settings.warehouse import Warehouse
 from transforms.shipping_days import ONE_DAY, ShippingDays, shipping_day, shipping_day_after, with_ships_on
 
 LEEDS = Warehouse(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from schemas.catalogue import Item
+from schemas.books.catalogue import Item
 from schemas.night import STATE_TABLES, Books
 from tests.frames import NIGHT, frame_of
 from tests.transforms.posting.nights import TERMS

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from schemas.books import PendingRow, UncorrectedRow
-from schemas.intake import FileOutcome, RejectedRow, RowKey, RowOutcome
+from schemas.books.orders import PendingRow, UncorrectedRow
+from schemas.intake.verdicts import FileOutcome, RejectedRow, RowKey, RowOutcome
 from schemas.night import AsOf, Books, NightInputs
 from schemas.table import empty
 from tests.frames import NIGHT, frame_of

@@ -1,4 +1,4 @@
-"""What a trial shows, computed by SQL over the published analyst database (names as in `schemas.analyst`).
+"""What a trial shows, by SQL over the published analyst database (names as in `schemas.outputs.analyst`).
 
 A warehouse manager's definitions: *filled* is released or reserved; a line's *first pass* is the first
 night it was due; what was cancelled by then is not wanted any more; cancelled while short counts as not

@@ -26,7 +26,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.ledger import control, seals
+from flows.ledger.databases import control, seals
 from flows.workspace import Workspace
 from schemas.errors import BackordersError
 from tests.trials.crashes import (

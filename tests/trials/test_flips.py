@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.ledger import control, seals
+from flows.ledger.databases import control, seals
 from tests.trials.crashes import undisturbed_night
 from tests.trials.flips import (
     FOUND,

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.configuration import read_configuration
-from flows.inbound.delimited import DelimitedReader
-from flows.inbound.rows import RawRows
+from flows.inbound.reading.delimited import DelimitedReader
+from flows.inbound.reading.rows import RawRows
 from flows.simulating.policy_files import read_policies
-from schemas.policy import Policy
-from schemas.vocabulary import Feed
+from schemas.settings.policy import Policy
+from schemas.vocabulary.words import Feed
 from tests.trials import online_retail as trial
-from transforms.intake.form import Catalogue, FileForm, SourceFile, read_form
+from transforms.intake.rows.form import Catalogue, FileForm, SourceFile, read_form
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from schemas.client import Client
+    from schemas.settings.client import Client
 
 DIRTY_DAY = """\
 InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from schemas.intake import RowKey
+from schemas.intake.verdicts import RowKey
 from schemas.table import empty
-from schemas.vocabulary import FactKind
-from transforms.intake import feed_rows
+from schemas.vocabulary.words import FactKind
+from transforms.intake.rows import feed_rows
 from transforms.night import planning as night
 from transforms.posting import night as posting_night
 from transforms.posting.confirmations import late_shipments
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from schemas.night import Books
-    from schemas.warehouse import Warehouse
+    from schemas.settings.warehouse import Warehouse
     from tests.properties.planting import Fault, Step
     from transforms.posting.facts.reckoning import Reckoned
     from transforms.terms import Terms

@@ -16,21 +16,21 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from flows.inbound.delimited import DelimitedReader
-from flows.night.reading import STATEMENTS
-from schemas.books import PendingRow
-from schemas.client import Client, StockFeed
-from schemas.feeds import FEED_TABLES
-from schemas.intake import FileOutcome, RejectedRow, RowKey, RowOutcome
+from flows.inbound.reading.delimited import DelimitedReader
+from flows.night.planning.reading import STATEMENTS
+from schemas.books.orders import PendingRow
+from schemas.intake.feeds import FEED_TABLES
+from schemas.intake.refusal import Refusal
+from schemas.intake.verdicts import FileOutcome, RejectedRow, RowKey, RowOutcome
 from schemas.night import AsOf, Books, FeedRows, NightInputs
-from schemas.refusal import Refusal
+from schemas.settings.client import Client, StockFeed
+from schemas.settings.warehouse import Warehouse
 from schemas.table import conform, empty
-from schemas.vocabulary import Cause, Feed, FileVerdict, Verdict
-from schemas.warehouse import Warehouse
+from schemas.vocabulary.words import Cause, Feed, FileVerdict, Verdict
 from tests.warehouse.judging import Answer, Open, Replies
 from transforms.calendars import MONDAY_FIRST
 from transforms.intake.file_form import Catalogue, SourceFile
-from transforms.intake.form import read_form
+from transforms.intake.rows.form import read_form
 from transforms.night.planning import plan_night
 from transforms.posting.night import post_rows
 

@@ -25,10 +25,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.explanations import DecisionCode
 from schemas.results import Cancellation, LostReservation
 from schemas.table import conform, empty
-from schemas.vocabulary import Cause
+from schemas.vocabulary.explanations import DecisionCode
+from schemas.vocabulary.words import Cause
 from transforms.allocation.demand.lines import LINE
 from transforms.allocation.tonight.serving import is_complete
 

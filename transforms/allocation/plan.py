@@ -29,9 +29,9 @@ from transforms.shipping_days import ShippingDays
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from schemas.client import Client
     from schemas.night import AsOf, Books
-    from schemas.warehouse import Warehouse
+    from schemas.settings.client import Client
+    from schemas.settings.warehouse import Warehouse
 
 
 def plan_once(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from schemas.books import InboundLine, OrderLine
-from schemas.catalogue import Item, ItemAlias, ItemUnit
+from schemas.books.catalogue import Item, ItemAlias, ItemUnit
+from schemas.books.inbound import InboundLine
+from schemas.books.orders import OrderLine
 from schemas.table import empty
 
 if TYPE_CHECKING:
@@ -14,11 +15,11 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.books import PendingRow
-    from schemas.intake import RejectedRow, RowOutcome
+    from schemas.books.orders import PendingRow
+    from schemas.intake.refusal import Refusal
+    from schemas.intake.verdicts import RejectedRow, RowOutcome
     from schemas.night import FeedRows
-    from schemas.refusal import Refusal
-    from schemas.vocabulary import Feed
+    from schemas.vocabulary.words import Feed
 
 
 @dataclass(frozen=True)

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.codes import ReasonCode
-from schemas.findings import FindingCode
-from schemas.intake import FileOutcome
+from schemas.intake.verdicts import FileOutcome
 from schemas.results import Finding
 from schemas.table import conform
-from schemas.vocabulary import FileVerdict, Verdict
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.findings import FindingCode
+from schemas.vocabulary.words import FileVerdict, Verdict
 from transforms.findings import make_findings
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.intake import RowOutcome
+    from schemas.intake.verdicts import RowOutcome
     from schemas.night import AsOf
 
 FILE = ["client_id", "feed", "file_hash"]

@@ -2,7 +2,7 @@
 
 An empty frame is a law that holds. A row that stands in one is our bug, whatever the clients sent.
 Laws 1, 2, 3 and 5 hold their client; 4 and 6 reach across clients and stop the night. That the state
-is the state before and the journal is recomputed another way in `flows.ledger.recompute`.
+is the state before and the journal is recomputed another way in `flows.ledger.store.recompute`.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.laws import NIGHT_LAWS, Violation
+from schemas.books.laws import NIGHT_LAWS, Violation
 from schemas.table import conform
-from schemas.vocabulary import Cause, Ledger, LineAccount, StockAccount
+from schemas.vocabulary.words import Cause, Ledger, LineAccount, StockAccount
 from transforms.laws.of_effects import check_clients, check_effect_ids, check_files, check_picks
 from transforms.laws.of_kits import check_kits, count_needed
 from transforms.laws.violations import CELL, LINE, SHELF, broken_rows, line_subject, picks_of
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.books import LineBalance, OrderLine, Release
-    from schemas.intake import FileOutcome
-    from schemas.journal import Movement
+    from schemas.books.journal import Movement
+    from schemas.books.orders import LineBalance, OrderLine, Release
+    from schemas.intake.verdicts import FileOutcome
     from schemas.night import AsOf, Books, NightPlan
     from schemas.results import Allocation
-    from schemas.warehouse import Warehouse
+    from schemas.settings.warehouse import Warehouse
 
 PARTS = {
     LineAccount.OPEN: "open_qty",

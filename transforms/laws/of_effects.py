@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.vocabulary import AllocationKind, Cause, FileVerdict, Ledger, LineAccount, Verdict
+from schemas.vocabulary.words import AllocationKind, Cause, FileVerdict, Ledger, LineAccount, Verdict
 from transforms.laws.of_kits import count_kits
 from transforms.laws.violations import FILE, LINE, PICK, broken_rows, line_subject, picks_of
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.intake import FileOutcome, RowOutcome
-    from schemas.journal import Movement
+    from schemas.books.journal import Movement
+    from schemas.intake.verdicts import FileOutcome, RowOutcome
     from schemas.night import Books, NightPlan
     from schemas.results import Allocation
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.vocabulary import AllocationKind
+from schemas.vocabulary.words import AllocationKind
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame

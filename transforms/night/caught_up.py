@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
-from schemas.books import OrderLine
-from schemas.explanations import DecisionCode, ReservedReason
-from schemas.findings import FindingCode
+from schemas.books.orders import OrderLine
 from schemas.results import Allocation, Decision, Overtaking, Reservation, Standing
 from schemas.table import Table, conform, empty
-from schemas.vocabulary import HoldReason
+from schemas.vocabulary.explanations import DecisionCode, ReservedReason
+from schemas.vocabulary.findings import FindingCode
+from schemas.vocabulary.words import HoldReason
 from transforms.night.allocating import allocate_night
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.client import Client
     from schemas.night import AsOf, Books
-    from schemas.warehouse import Warehouse
+    from schemas.settings.client import Client
+    from schemas.settings.warehouse import Warehouse
     from transforms.allocation import AllocationPlan
 
 T = TypeVar("T", bound=Table)

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import Promise
-from schemas.explanations import ReservedReason
+from schemas.books.orders import Promise
 from schemas.table import conform
-from schemas.vocabulary import Cause, InboundStatus, Ledger, LineAccount
+from schemas.vocabulary.explanations import ReservedReason
+from schemas.vocabulary.words import Cause, InboundStatus, Ledger, LineAccount
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.books import InboundLine, Withheld
-    from schemas.journal import Movement
+    from schemas.books.inbound import InboundLine
+    from schemas.books.journal import Movement
+    from schemas.books.orders import Withheld
     from schemas.night import AsOf, Books
     from transforms.allocation import AllocationPlan
 

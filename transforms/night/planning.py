@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
-from schemas.intake import RejectedRow, RowOutcome
+from schemas.intake.verdicts import RejectedRow, RowOutcome
 from schemas.night import NightPlan
 from schemas.results import Decision, Finding
 from schemas.table import Table
 from transforms.allocation.releasing.releases import name_releases
 from transforms.balances import LINE
 from transforms.first_counts import note_empty_counts
-from transforms.intake.identity import Remembered, identify_rows, keys_of_accepted
+from transforms.intake.identity.new_facts import Remembered, identify_rows, keys_of_accepted
 from transforms.intake.tally import find_bad_files, tally_files
 from transforms.night.allocating import allocate_night
 from transforms.night.caught_up import keep_reserved
@@ -39,11 +39,11 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.books import Withheld
-    from schemas.journal import Movement
+    from schemas.books.journal import Movement
+    from schemas.books.orders import Withheld
     from schemas.night import AsOf, Books, NightInputs
     from transforms.allocation import AllocationPlan
-    from transforms.intake.identity import Identified
+    from transforms.intake.identity.new_facts import Identified
     from transforms.notices.messages import Told
     from transforms.posting.core.posting import Posting
 

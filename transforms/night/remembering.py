@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import OrderLine
+from schemas.books.orders import OrderLine
 from schemas.results import LineNight
 from schemas.table import conform
 from transforms.reports.analyst_lines import kept_reasons, main_reasons

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.codes import ReasonCode
-from schemas.findings import FindingCode
 from schemas.results import Finding
-from schemas.vocabulary import HoldReason, StockAccount
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.findings import FindingCode
+from schemas.vocabulary.words import HoldReason, StockAccount
 from transforms.balances import CELL
 from transforms.findings import findings_of, in_quarantine
 from transforms.first_counts import LISTED, awaited_counts

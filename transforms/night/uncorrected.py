@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import UncorrectedRow
-from schemas.intake import RejectedRow
+from schemas.books.orders import UncorrectedRow
+from schemas.intake.verdicts import RejectedRow
 from schemas.table import conform
-from schemas.vocabulary import FileVerdict, Verdict
-from transforms.intake.line_numbers import DOCUMENT
+from schemas.vocabulary.words import FileVerdict, Verdict
+from transforms.intake.keys.line_numbers import DOCUMENT
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.intake import RowOutcome
+    from schemas.intake.verdicts import RowOutcome
     from schemas.night import AsOf, Books, FeedRows, NightInputs
 
 KEPT_DAYS = 30

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.results import MessageSubstitute
-from schemas.vocabulary import Cause, Ledger, LineAccount
+from schemas.vocabulary.words import Cause, Ledger, LineAccount
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.journal import Movement
+    from schemas.books.journal import Movement
     from schemas.results import MessageLine
 
 LINE = ("client_id", "order_id", "line_no")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from schemas.night import AsOf, Books
-    from schemas.warehouse import Warehouse
+    from schemas.settings.warehouse import Warehouse
 
 ITEM = ("client_id", "sku")
 INBOUND = ("client_id", "asn_id", "asn_line_no")

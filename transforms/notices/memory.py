@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import OrderLine
+from schemas.books.orders import OrderLine
 from schemas.table import conform
 from transforms.notices.news import ORDER
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.client import Client
     from schemas.night import AsOf
+    from schemas.settings.client import Client
 
 LINE = (*ORDER, "line_no")
 

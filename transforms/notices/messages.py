@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import OrderLine
+from schemas.books.orders import OrderLine
 from schemas.errors import InvariantError
-from schemas.findings import FindingCode
 from schemas.results import Finding, Message, MessageLine
 from schemas.table import conform, empty
-from schemas.vocabulary import NoticeKind, NoticeState
+from schemas.vocabulary.findings import FindingCode
+from schemas.vocabulary.words import NoticeKind, NoticeState
 from transforms.allocation.demand.withholding import count_withheld
 from transforms.effects import with_effect_id
 from transforms.findings import make_findings, usual_cause
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.client import Client
-    from schemas.journal import Movement
+    from schemas.books.journal import Movement
     from schemas.night import AsOf, Books
     from schemas.results import Cancellation
-    from schemas.warehouse import Warehouse
+    from schemas.settings.client import Client
+    from schemas.settings.warehouse import Warehouse
     from transforms.allocation import AllocationPlan
 
 STANDING = (

@@ -27,8 +27,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.explanations import WaitReason
-from schemas.vocabulary import NoticeKind, NoticeState
+from schemas.vocabulary.explanations import WaitReason
+from schemas.vocabulary.words import NoticeKind, NoticeState
 from transforms.notices.waiting import PRE_ORDERED
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.vocabulary import NoticeKind, NoticeState
+from schemas.vocabulary.words import NoticeKind, NoticeState
 from transforms.segments import ORDER, rule_of_orders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from schemas.client import Client
+    from schemas.settings.client import Client
 
 TERMS: dict[str, type[pl.DataType]] = {
     "client_id": pl.String,

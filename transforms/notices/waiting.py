@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.explanations import DecisionCode, ReservedReason, WaitReason
-from schemas.vocabulary import HoldReason
+from schemas.vocabulary.explanations import DecisionCode, ReservedReason, WaitReason
+from schemas.vocabulary.words import HoldReason
 from transforms.notices.confirmed import LINE
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import PendingRow
-from schemas.feeds import StockRow
+from schemas.books.orders import PendingRow
+from schemas.intake.feeds import StockRow
 from schemas.table import conform, empty
-from schemas.vocabulary import Verdict
+from schemas.vocabulary.words import Verdict
 from transforms.posting.confirmations.assumptions import assume_shipments
 from transforms.posting.confirmations.shipments import list_overdue_releases, post_shipments
 from transforms.posting.confirmations.short_picks import write_off_short_picks

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.analyst import ANALYST_TABLES, AnalystMovement
 from schemas.night import HISTORY_TABLES
+from schemas.outputs.analyst import ANALYST_TABLES, AnalystMovement
 from schemas.table import conform
-from schemas.vocabulary import FileVerdict, StockAccount
-from schemas.words import CODES, VOCABULARIES
+from schemas.vocabulary.index import CODES, VOCABULARIES
+from schemas.vocabulary.words import FileVerdict, StockAccount
 from transforms.reports.analyst_lines import tabulate_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from schemas.analyst import VersionTables
-    from schemas.client import Client
     from schemas.night import AsOf, Books
+    from schemas.outputs.analyst import VersionTables
+    from schemas.settings.client import Client
 
 POSITION = ["client_id", "warehouse_id", "sku", "lot_id", "bin_id"]
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.analyst import LINE
-from schemas.analyst_lines import AnalystLine
-from schemas.explanations import DecisionCode, ReservedReason
+from schemas.outputs.analyst import LINE
+from schemas.outputs.analyst_lines import AnalystLine
 from schemas.table import conform
-from schemas.vocabulary import LineStatus
+from schemas.vocabulary.explanations import DecisionCode, ReservedReason
+from schemas.vocabulary.words import LineStatus
 from transforms.allocation.demand.lines import with_due_on
 from transforms.calendars import add_working_days, with_local_date, with_working_day_before
 from transforms.first_counts import with_last_counted
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.analyst import VersionTables
-    from schemas.client import Client
     from schemas.night import AsOf, Books
+    from schemas.outputs.analyst import VersionTables
     from schemas.results import Decision, Reservation
-    from schemas.warehouse import Warehouse
+    from schemas.settings.client import Client
+    from schemas.settings.warehouse import Warehouse
 
 line_status = (
     pl.when(pl.col("released_qty") > 0)

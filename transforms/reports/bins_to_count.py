@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.reports import BinToCount
+from schemas.outputs.reports import BinToCount
 from schemas.table import conform
-from schemas.vocabulary import CountReason, HoldReason
+from schemas.vocabulary.words import CountReason, HoldReason
 from transforms.allocation.supply.supplies import walking_order
 from transforms.balances import CELL, LOT
 from transforms.posting.shelf.counting import held_counts
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import Books
-    from schemas.warehouse import Warehouse
+    from schemas.settings.warehouse import Warehouse
 
 ITEM = ["client_id", "sku"]
 

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from schemas.vocabulary import Feed
+from schemas.vocabulary.words import Feed
 from transforms.allocation.demand.lines import with_due_on
-from transforms.intake.feed_columns import MAIN_QTY
-from transforms.intake.places import ABOUT
+from transforms.intake.mapping.feed_columns import MAIN_QTY
+from transforms.intake.rows.places import ABOUT
 from transforms.units import written_qty
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from schemas.client import Client
     from schemas.night import FeedRows
+    from schemas.settings.client import Client
 
 SHOWN = 5
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.codes import ReasonCode
-from schemas.reports import StatusLine
+from schemas.outputs.reports import StatusLine
 from schemas.results import CANCELLING
 from schemas.table import conform
-from schemas.vocabulary import Feed, InboundStatus, Ledger, LineAccount
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Feed, InboundStatus, Ledger, LineAccount
 from transforms.hints import REJECTED_STEP
 from transforms.reports.analyst_lines import kept_reasons, line_status, main_reasons
 from transforms.reports.status_words import with_words
@@ -21,9 +21,9 @@ from transforms.units import written_qty
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.books import Shipment
-    from schemas.intake import FileOutcome, RejectedRow
-    from schemas.journal import Movement
+    from schemas.books.journal import Movement
+    from schemas.books.orders import Shipment
+    from schemas.intake.verdicts import FileOutcome, RejectedRow
     from schemas.night import Books
     from schemas.results import Decision, Reservation, Standing
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 import polars.selectors as cs
 
-from schemas.reports import Pick
+from schemas.outputs.reports import Pick
 from schemas.table import conform
-from schemas.vocabulary import NO_LOT, AllocationKind
+from schemas.vocabulary.words import NO_LOT, AllocationKind
 from transforms.allocation.demand.lines import with_due_on
 from transforms.allocation.supply.supplies import walking_order
 from transforms.calendars import with_local_date
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.client import Client
+    from schemas.books.people import ShipTo
     from schemas.night import Books
-    from schemas.people import ShipTo
     from schemas.results import Allocation
-    from schemas.warehouse import Warehouse
+    from schemas.settings.client import Client
+    from schemas.settings.warehouse import Warehouse
 
 ORDER = ("client_id", "order_id")
 ITEM = ("client_id", "sku")

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.explanations import DecisionCode, ReservedReason
-from schemas.vocabulary import Cause, HoldReason
+from schemas.vocabulary.explanations import DecisionCode, ReservedReason
+from schemas.vocabulary.words import Cause, HoldReason
 from transforms.hints import CLIENT_HOLD_STEP, HOLD_STEPS, KEPT_STEPS, NO_DATE_STEPS, Step
 
 if TYPE_CHECKING:

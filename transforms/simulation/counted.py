@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.vocabulary import Cause, StockAccount
+from schemas.vocabulary.words import Cause, StockAccount
 from transforms.balances import CELL
 from transforms.posting.confirmations.losses import post_losses
 from transforms.posting.core.movements import post, stock_movements
@@ -27,7 +27,7 @@ from transforms.posting.shelf.settling import settle_shelves
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.feeds import StockRow
+    from schemas.intake.feeds import StockRow
     from schemas.night import Books
     from transforms.terms import Terms
 

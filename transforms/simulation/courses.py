@@ -12,9 +12,9 @@ from transforms.simulation.policies import restate_rules, under_policy
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from schemas.client import Client
     from schemas.night import Books, NightInputs, NightPlan
-    from schemas.policy import Policy
+    from schemas.settings.client import Client
+    from schemas.settings.policy import Policy
     from transforms.simulation.measures import NightMeasures
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.simulation import PolicyFigure
+from schemas.outputs.simulation import PolicyFigure
 from schemas.table import conform
 from transforms.simulation.measures import LINE, ORDER, WAITING
 from transforms.units import MILLIONTHS

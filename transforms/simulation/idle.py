@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.vocabulary import LineAccount, StockAccount
+from schemas.vocabulary.words import LineAccount, StockAccount
 from transforms.kits import list_parts
 from transforms.units import in_millionths
 

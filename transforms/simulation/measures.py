@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.vocabulary import AllocationKind
+from schemas.vocabulary.words import AllocationKind
 from transforms.simulation.idle import find_idle_units
 from transforms.units import in_millionths
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.simulation import OrderDifference
+from schemas.outputs.simulation import OrderDifference
 from schemas.table import conform
 from transforms.simulation.measures import ORDER, WAITING
 from transforms.units import MILLIONTHS

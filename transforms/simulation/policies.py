@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import OrderLine
-from schemas.client import Client
-from schemas.stock import FenceBalance
+from schemas.books.orders import OrderLine
+from schemas.books.stock import FenceBalance
+from schemas.settings.client import Client
 from schemas.table import conform
 from transforms.balances import LINE
 from transforms.segments import with_usual_ship_rule
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import Books
-    from schemas.policy import Policy
+    from schemas.settings.policy import Policy
 
 
 def under_policy(client: Client, policy: Policy) -> Client:

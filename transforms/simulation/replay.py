@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.codes import ReasonCode
-from schemas.feeds import ShipmentRow, StockRow
-from schemas.intake import RowKey
+from schemas.intake.feeds import ShipmentRow, StockRow
+from schemas.intake.verdicts import RowKey
 from schemas.night import Books
 from schemas.table import empty
-from schemas.vocabulary import Cause, Ledger, Verdict
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Cause, Ledger, Verdict
 from transforms.night.planning import plan_night
 from transforms.posting.core.posting import Posting
 from transforms.posting.core.rows import outcomes_of, rejections_of
@@ -37,10 +37,10 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.client import Client
-    from schemas.intake import RejectedRow
-    from schemas.journal import Movement
+    from schemas.books.journal import Movement
+    from schemas.intake.verdicts import RejectedRow
     from schemas.night import FeedRows, NightInputs, NightPlan
+    from schemas.settings.client import Client
     from transforms.simulation.courses import Course
     from transforms.terms import Terms
 

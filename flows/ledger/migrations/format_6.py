@@ -1,8 +1,8 @@
 """Both databases carry a seal, a digest of all their rows that each transaction writes along with them.
 
-It is made when the step is taken, from what stands there then (`flows.ledger.seals`). A version knows the
-hash of its manifest, which the next one names. Books that were put back from a backup know of the picks that
-were handed out after it.
+It is made when the step is taken, from what stands there then (`flows.ledger.databases.seals`). A version
+knows the hash of its manifest, which the next one names. Books that were put back from a backup know of the
+picks that were handed out after it.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from schemas.people import ShipTo
+from schemas.books.people import ShipTo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.bounds import LISTS
-from schemas.feeds import FEED_TABLES
-from schemas.vocabulary import Feed
+from schemas.intake.bounds import LISTS
+from schemas.intake.feeds import FEED_TABLES
+from schemas.vocabulary.words import Feed
 from tests.flows.canaries.expected import Kind
-from transforms.intake.feed_columns import CHOICES, sent_columns
+from transforms.intake.mapping.feed_columns import CHOICES, sent_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

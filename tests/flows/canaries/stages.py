@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from flows.erasing.erasing import erase
 from flows.erasing.tracing import Search, find_traces
-from flows.ledger.erasures import Order
-from flows.ledger.store import Ledger
+from flows.ledger.forgetting.erasures import Order
+from flows.ledger.store.ledger import Ledger
 from tests.flows.canaries.expected import is_of_the_books, may_stand, may_stay
 from tests.flows.canaries.world import LAST_DAY, PEOPLE_DAYS
 from tests.flows.night.small_world import MONDAY, run_night

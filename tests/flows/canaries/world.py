@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flows.daytime import look_by_day
-from schemas.vocabulary import Feed
+from schemas.vocabulary.words import Feed
 from tests.flows.canaries.expected import Kind
 from tests.flows.canaries.feeds import file_of, full_row, kept_rows, rejected_rows
 from tests.flows.night.small_world import CLIENT, MONDAY, clock_at, drop, make_world, run_night

@@ -9,8 +9,8 @@ import duckdb
 from typer.testing import CliRunner, Result
 
 from flows.cli.app import app
-from flows.ledger.control import open_control
-from schemas.analyst import ANALYST_TABLES
+from flows.ledger.databases.control import open_control
+from schemas.outputs.analyst import ANALYST_TABLES
 from tests.frames import frame_of
 
 if TYPE_CHECKING:
@@ -147,11 +147,22 @@ STORY: Rows = {
 }
 
 
+def put_settings(root: Path) -> None:
+    """Settings whose dates end in London, with a client and a warehouse."""
+    (root / "workspace.toml").write_text('time_zone = "Europe/London"\n', "utf-8")
+    for place, text in (
+        ("clients/acme.toml", 'name = ""\nwarehouses = ["W"]\n'),
+        ("warehouses/W.toml", 'allocator = "us"\n'),
+    ):
+        (root / place).parent.mkdir(exist_ok=True)
+        (root / place).write_text(text, "utf-8")
+
+
 def publish(root: Path, story: Rows) -> Path:
     """The workspace `root` with `story` published as its current analyst database."""
     version = root / "published" / "v000001"
     version.mkdir(parents=True)
-    (root / "workspace.toml").write_text('time_zone = "Europe/London"\n', "utf-8")
+    put_settings(root)
     with duckdb.connect(version / "analytics.duckdb") as connection:
         for name, table in ANALYST_TABLES.items():
             rows = frame_of(table.contract, *story.get(name, []))

@@ -9,8 +9,8 @@ from polars.testing import assert_frame_equal
 
 from flows.erasing.erasing import erase
 from flows.erasing.tracing import Search, find_traces
-from flows.ledger.erasures import Order
-from flows.ledger.store import Ledger
+from flows.ledger.forgetting.erasures import Order
+from flows.ledger.store.ledger import Ledger
 from flows.night.run import run_nights
 from flows.simulating.one_night import simulate_night
 from flows.workspace import Workspace

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flows.erasing.published import ABOUT_PEOPLE, redact_messages, redact_picks, redact_quarantine
 from flows.outbound.documents import csv_content
-from schemas.reports import Pick
+from schemas.outputs.reports import Pick
 from tests.frames import frame_of
 from tests.transforms.intake.door import client_of
 

@@ -10,7 +10,7 @@ from flows.erasing.raw_files import names_any, stands_in
 from tests.transforms.intake.door import client_of
 
 if TYPE_CHECKING:
-    from schemas.client import Client
+    from schemas.settings.client import Client
 
 CLIENT = client_of()
 ORDERS = "order_id,sku,qty,ordered_at\nO-17,A,5,2026-03-01\nO-18,A,many,2026-03-01\n"

@@ -8,8 +8,8 @@ import pytest
 
 from flows.erasing.erasing import erase
 from flows.erasing.tracing import Search, find_traces
-from flows.ledger.erasures import Order
-from flows.ledger.store import Ledger
+from flows.ledger.forgetting.erasures import Order
+from flows.ledger.store.ledger import Ledger
 from flows.safekeeping.backup import make_backup
 from flows.safekeeping.restore import Statement, restore_backup
 from flows.workspace import Workspace

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.inbound.archive import archive_files
-from flows.ledger.faults import FaultPlan, Watch, watching
+from flows.disk.faults import FaultPlan, Watch, watching
+from flows.inbound.taking.archive import archive_files
 from tests.flows.inbound.dropping import drop, landed_in, workspace_in
 
 if TYPE_CHECKING:

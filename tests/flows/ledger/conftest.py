@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.ledger.store import Ledger
+from flows.ledger.store.ledger import Ledger
 from flows.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -11,14 +11,14 @@ from unittest.mock import patch
 
 from pandera.config import config_context
 
-from flows.ledger import durable
-from flows.ledger.faults import Operation, perform
-from flows.ledger.lock import hold_lock
-from flows.ledger.runs import InputFile
-from flows.ledger.store import Ledger
+from flows.disk import durable
+from flows.disk.faults import Operation, perform
+from flows.disk.lock import hold_lock
+from flows.ledger.runs.runs import InputFile
+from flows.ledger.store.ledger import Ledger
 from flows.workspace import Workspace
-from schemas.settings import WorkspaceSettings
-from schemas.vocabulary import RunState
+from schemas.settings.workspace import WorkspaceSettings
+from schemas.vocabulary.words import RunState
 from tests.frames import MORNING, NIGHT
 from tests.plans import lawful_files, lawful_plan, nights_later
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemas.intake import FileOutcome
-from schemas.laws import Violation
+from schemas.books.laws import Violation
+from schemas.intake.verdicts import FileOutcome
 from tests.frames import MORNING, frame_of
 from tests.plans import lawful_files, lawful_plan, nights_later
 
 if TYPE_CHECKING:
-    from flows.ledger.store import Ledger
+    from flows.ledger.store.ledger import Ledger
     from schemas.night import AsOf
 
 FIRST = nights_later(0)

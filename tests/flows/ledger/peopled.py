@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from schemas.books import OrderLine
-from schemas.intake import FileOutcome
-from schemas.journal import Movement
+from schemas.books.journal import Movement
+from schemas.books.orders import OrderLine
+from schemas.books.people import ShipTo
+from schemas.intake.verdicts import FileOutcome
 from schemas.night import AsOf, Books
-from schemas.people import ShipTo
 from tests.frames import MORNING, NIGHT, frame_of
 from tests.plans import plan_of
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from flows.ledger.store import Ledger
+    from flows.ledger.store.ledger import Ledger
 
 
 def day(number: int) -> date:

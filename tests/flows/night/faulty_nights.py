@@ -8,11 +8,11 @@ from unittest.mock import patch
 
 import polars as pl
 
-from flows.ledger import durable
-from flows.ledger.faults import Operation, perform
-from flows.night import planning
+from flows.disk import durable
+from flows.disk.faults import Operation, perform
+from flows.night.planning import planning
 from schemas.results import Allocation
-from schemas.vocabulary import AllocationKind
+from schemas.vocabulary.words import AllocationKind
 from tests.trials.crashes import second_night
 from transforms.night.planning import plan_night
 

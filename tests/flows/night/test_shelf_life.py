@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from flows.ledger.store import Ledger
+from flows.ledger.store.ledger import Ledger
 from tests.flows.night.small_world import MONDAY, TUESDAY, WEDNESDAY, drop, lines_of, make_world, run_night
 
 if TYPE_CHECKING:

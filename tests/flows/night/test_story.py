@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.daytime import look_by_day
-from flows.ledger.lock import hold_lock
-from flows.ledger.store import Ledger
+from flows.disk.lock import hold_lock
+from flows.ledger.store.ledger import Ledger
 from flows.night import steps
 from flows.night.run import run_nights
 from schemas.errors import ConfigurationError, PublicationError
 from schemas.night import AsOf
-from schemas.vocabulary import RunState
+from schemas.vocabulary.words import RunState
 from tests.flows.night.small_world import (
     CLIENT,
     MONDAY,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.outbound.analytics import write_analytics
+from flows.outbound.analysts.analytics import write_analytics
 from flows.workspace import Workspace
 from tests.transforms.reports.analyst_world import AS_OF, CLIENTS, version_of
 from transforms.reports.analyst import build_analyst_tables
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from schemas.analyst import VersionTables
     from schemas.night import AsOf
+    from schemas.outputs.analyst import VersionTables
 
 
 @pytest.fixture

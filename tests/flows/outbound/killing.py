@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.ledger.faults import FaultPlan
+from flows.disk.faults import FaultPlan
 
 
 class Killed(BaseException):

@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from flows.outbound.summary import NightFacts, render_summary, summarize_night
-from schemas.findings import FindingCode
-from schemas.intake import FileOutcome
-from schemas.journal import Movement
+from schemas.books.journal import Movement
+from schemas.intake.verdicts import FileOutcome
 from schemas.night import AsOf, Books
 from schemas.results import Allocation, Finding, Message, Standing
+from schemas.vocabulary.findings import FindingCode
 from tests.frames import NIGHT, frame_of
 
 

@@ -10,8 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli.app import app
-from flows.ledger.faults import FaultPlan, Watch, watching
-from flows.ledger.store import Ledger
+from flows.disk.faults import FaultPlan, Watch, watching
+from flows.ledger.store.ledger import Ledger
 from flows.safekeeping.backup import make_backup
 from flows.safekeeping.restore import Statement, restore_backup
 from flows.workspace import Workspace

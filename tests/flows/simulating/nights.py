@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from flows.ledger.tables import STATE, TONIGHT, ordering_of
+from flows.ledger.store.tables import STATE, TONIGHT, ordering_of
 from flows.simulating.kept import open_ledger
 from schemas.night import HISTORY_TABLES, NightPlan
 

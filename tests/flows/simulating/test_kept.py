@@ -14,9 +14,9 @@ from flows.simulating.kept import find_night, open_ledger
 from flows.simulating.one_night import simulate_night
 from flows.simulating.span import simulate_span
 from flows.workspace import Workspace
-from schemas.client import Client
 from schemas.errors import ConfigurationError
-from schemas.settings import WorkspaceSettings
+from schemas.settings.client import Client
+from schemas.settings.workspace import WorkspaceSettings
 from tests.flows.night.small_world import (
     MONDAY,
     ORDERS,

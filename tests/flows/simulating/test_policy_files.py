@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.simulating.policy_files import read_policies, read_policy, refuse_misfits
-from schemas.client import Client
 from schemas.errors import ConfigurationError
-from schemas.policy import Policy
+from schemas.settings.client import Client
+from schemas.settings.policy import Policy
 from tests.flows.simulating.nights import put_policy
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from flows.simulating.kept import open_ledger
 from flows.simulating.policy_files import read_policies
 from flows.simulating.span import simulate_span
 from schemas.errors import ConfigurationError
-from schemas.policy import Policy
+from schemas.settings.policy import Policy
 from tests.flows.simulating.nights import bytes_below, put_policy, tables_of
 from tests.trials.sample_nights import NIGHTS
 from transforms.laws.checking import check_laws

@@ -15,9 +15,9 @@ from datetime import date, time
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from schemas.client import Client
-from schemas.policy import Policy
-from schemas.warehouse import Warehouse
+from schemas.settings.client import Client
+from schemas.settings.policy import Policy
+from schemas.settings.warehouse import Warehouse
 from tests.cases import Case
 from tests.oracle_telling import serve_night
 from tests.spec.tables import Example, read_value, rows_of, with_fences

@@ -16,16 +16,16 @@ import duckdb
 import polars as pl
 
 from flows.configuration import parse_configuration
-from flows.ledger.runs import InputFile
-from flows.night.reading import ReadingDesk, read_files
+from flows.ledger.runs.runs import InputFile
+from flows.night.planning.reading import ReadingDesk, read_files
 from flows.workspace import Workspace
-from schemas.analyst import Night, NoticeStatus, VersionTables
-from schemas.intake import RowKey
+from schemas.books.people import ShipTo
+from schemas.intake.verdicts import RowKey
 from schemas.night import HISTORY_TABLES, AsOf, Books, NightInputs
-from schemas.people import ShipTo
+from schemas.outputs.analyst import Night, NoticeStatus, VersionTables
 from schemas.results import DoneFinding, Finding
 from schemas.table import conform, empty
-from schemas.vocabulary import FileVerdict
+from schemas.vocabulary.words import FileVerdict
 from tests.trials.worked_cases import files_of, find_differences, runs_of, settings_of
 from transforms.findings import fold_findings
 from transforms.intake.tally import tally_files
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from flows.configuration import Configuration
-    from flows.night.reading import FileKey
+    from flows.night.planning.reading import FileKey
     from schemas.night import NightPlan
     from tests.trials.worked_cases import Case, CaseRun, Difference
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from schemas.catalogue import Item, ItemAlias, ItemUnit
-from schemas.client import Client
-from schemas.vocabulary import Feed
+from schemas.books.catalogue import Item, ItemAlias, ItemUnit
+from schemas.settings.client import Client
+from schemas.vocabulary.words import Feed
 from tests.frames import frame_of
-from transforms.intake.form import Catalogue, FileForm, SourceFile, read_form
+from transforms.intake.rows.form import Catalogue, FileForm, SourceFile, read_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from schemas.books import OrderLine, PendingRow
-from schemas.feeds import OrderRow
-from schemas.intake import RowKey
+from schemas.books.orders import OrderLine, PendingRow
+from schemas.books.people import ShipTo
+from schemas.intake.feeds import OrderRow
+from schemas.intake.verdicts import RowKey
 from schemas.night import AsOf, Books, FeedRows
-from schemas.people import ShipTo
 from schemas.table import empty
 from tests.frames import MORNING, NIGHT, frame_of
 from tests.transforms.intake.door import client_of
-from transforms.intake.identity import Identified, Remembered, identify_rows
+from transforms.intake.identity.new_facts import Identified, Remembered, identify_rows
 
 if TYPE_CHECKING:
-    from schemas.client import Client
+    from schemas.settings.client import Client
 
 
 @dataclass(frozen=True)

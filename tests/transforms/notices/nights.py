@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import polars as pl
 
-from schemas.books import InboundLine, OrderLine
-from schemas.catalogue import Item
-from schemas.client import Client, NoticeSettings
-from schemas.journal import Movement
+from schemas.books.catalogue import Item
+from schemas.books.inbound import InboundLine
+from schemas.books.journal import Movement
+from schemas.books.orders import OrderLine
 from schemas.night import AsOf, Books
 from schemas.results import (
     Allocation,
@@ -23,8 +23,9 @@ from schemas.results import (
     Reservation,
     Standing,
 )
+from schemas.settings.client import Client, NoticeSettings
+from schemas.settings.warehouse import Warehouse
 from schemas.table import Table
-from schemas.warehouse import Warehouse
 from tests.frames import NIGHT, frame_of
 from transforms.allocation import AllocationPlan
 from transforms.notices.messages import Told, decide_messages

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.books import OrderLine
+from schemas.books.journal import Movement
+from schemas.books.orders import OrderLine
 from schemas.errors import InvariantError
-from schemas.journal import Movement
 from schemas.results import Standing
 from tests.frames import NIGHT, frame_of
 from tests.transforms.notices.nights import client, in_days, kinds, line, listed, night, remembered, tell

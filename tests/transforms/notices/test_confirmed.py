@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from schemas.client import NoticeSettings
-from schemas.journal import Movement
+from schemas.books.journal import Movement
 from schemas.results import MessageLine
+from schemas.settings.client import NoticeSettings
 from tests.frames import NIGHT, frame_of
 from tests.nights import order, run_night
 from tests.transforms.notices import nights

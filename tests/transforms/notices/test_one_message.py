@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from schemas.books import OrderLine
-from schemas.journal import Movement
+from schemas.books.journal import Movement
+from schemas.books.orders import OrderLine
 from schemas.night import AsOf, Books
 from schemas.results import Standing
 from tests.frames import NIGHT, frame_of
@@ -28,7 +28,7 @@ from tests.transforms.notices.nights import (
 from transforms.notices.messages import decide_messages
 
 if TYPE_CHECKING:
-    from schemas.client import Client
+    from schemas.settings.client import Client
 
 ALL_KINDS = ("on_back_order", "eta_changed", "cancelled", "shipping_part", "shipping_now")
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from schemas.client import NoticeSettings
 from schemas.night import AsOf
-from schemas.vocabulary import NoticeKind
+from schemas.settings.client import NoticeSettings
+from schemas.vocabulary.words import NoticeKind
 from tests.frames import NIGHT
 from tests.nights import order, receipt, run_night
 from tests.transforms.notices.nights import in_days

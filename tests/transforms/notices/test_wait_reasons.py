@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from schemas.books import OrderLine
-from schemas.explanations import DecisionCode, ReservedReason
-from schemas.journal import Movement
+from schemas.books.journal import Movement
+from schemas.books.orders import OrderLine
 from schemas.night import AsOf, Books
 from schemas.results import Decision, Standing
+from schemas.vocabulary.explanations import DecisionCode, ReservedReason
 from tests.frames import NIGHT, frame_of
 from tests.transforms.notices.nights import client, in_days, kinds, line, listed, night, plan_of
 from transforms.notices.messages import decide_messages

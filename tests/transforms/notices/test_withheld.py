@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from schemas.client import NoticeSettings
-from schemas.policy import Policy
+from schemas.settings.client import NoticeSettings
+from schemas.settings.policy import Policy
 from tests.nights import order, receipt, run_night
 from tests.transforms.notices.nights import in_days
 from tests.transforms.posting.nights import ACME, line
 
 if TYPE_CHECKING:
-    from schemas.client import Client
     from schemas.night import NightPlan
+    from schemas.settings.client import Client
 
 KINDS = ("on_back_order", "eta_changed", "cancelled", "shipping_part", "shipping_now")
 TELLING = ACME.model_copy(update={"notices": NoticeSettings(mode="preview", tell_on=KINDS), "status": "live"})

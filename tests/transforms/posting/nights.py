@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from schemas.client import Client, Feeds, ShipmentsFeed
-from schemas.feeds import FEED_TABLES
+from schemas.books.people import ShipTo
+from schemas.intake.feeds import FEED_TABLES
 from schemas.night import STATE_TABLES, AsOf, Books, FeedRows
-from schemas.people import ShipTo
 from schemas.results import Allocation, LostReservation
-from schemas.vocabulary import Feed
-from schemas.warehouse import Warehouse
+from schemas.settings.client import Client, Feeds, ShipmentsFeed
+from schemas.settings.warehouse import Warehouse
+from schemas.vocabulary.words import Feed
 from tests.frames import NIGHT, frame_of
 from transforms.posting.night import post_rows
 from transforms.posting.planned.plan import post_plan

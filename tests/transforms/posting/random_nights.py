@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from schemas.client import Client, Feeds, ShipmentsFeed
-from schemas.feeds import FEED_TABLES
-from schemas.policy import Policy
-from schemas.vocabulary import Feed
+from schemas.intake.feeds import FEED_TABLES
+from schemas.settings.client import Client, Feeds, ShipmentsFeed
+from schemas.settings.policy import Policy
+from schemas.vocabulary.words import Feed
 from tests.frames import frame_of
 from tests.transforms.posting.nights import at
 

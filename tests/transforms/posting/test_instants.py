@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
+from schemas.books.stock import LATE_DAYS
 from schemas.night import AsOf, Books
-from schemas.stock import LATE_DAYS
-from schemas.warehouse import Warehouse
+from schemas.settings.warehouse import Warehouse
 from tests.frames import NIGHT
 from tests.transforms.posting.nights import (
     ACME,

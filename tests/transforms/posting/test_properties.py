@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from schemas.feeds import FEED_TABLES
+from schemas.intake.feeds import FEED_TABLES
 from schemas.night import AsOf, Books, FeedRows
 from schemas.results import CANCELLING, LostReservation
-from schemas.vocabulary import Cause, Feed
+from schemas.vocabulary.words import Cause, Feed
 from tests.frames import frame_of
 from tests.tiers import thorough
 from tests.transforms.posting.nights import WAREHOUSES, allocated, nights_later
@@ -24,7 +24,7 @@ from transforms.posting.planned.plan import post_plan
 from transforms.terms import Terms
 
 if TYPE_CHECKING:
-    from schemas.client import Client
+    from schemas.settings.client import Client
     from transforms.posting.core.posting import Posting
 
 TONIGHT = nights_later(0)

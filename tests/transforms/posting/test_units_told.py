@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.catalogue import Item
+from schemas.books.catalogue import Item
+from schemas.books.stock import StockBalance
 from schemas.night import Books
 from schemas.results import Allocation, LostReservation
-from schemas.stock import StockBalance
 from tests.frames import NIGHT, frame_of
 from tests.transforms.posting.nights import (
     AS_OF,

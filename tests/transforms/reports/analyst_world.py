@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from schemas.analyst import Night, NoticeStatus, VersionTables
-from schemas.books import OrderLine
-from schemas.client import Client
+from schemas.books.orders import OrderLine
 from schemas.night import AsOf, Books
+from schemas.outputs.analyst import Night, NoticeStatus, VersionTables
 from schemas.results import Decision, LostReservation, Overtaking, Peg, Reservation, Standing
+from schemas.settings.client import Client
 from schemas.table import empty
 from tests.frames import NIGHT, frame_of
 

@@ -9,14 +9,14 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from schemas.analyst import ANALYST_TABLES, Night, NoticeStatus, VersionTables
-from schemas.books import Shipment
-from schemas.intake import FileOutcome, RejectedRow
-from schemas.journal import Movement
+from schemas.books.journal import Movement
+from schemas.books.orders import Shipment
+from schemas.books.people import ShipTo
+from schemas.books.stock import StockBalance, StockLot
+from schemas.intake.verdicts import FileOutcome, RejectedRow
 from schemas.night import Books
-from schemas.people import ShipTo
+from schemas.outputs.analyst import ANALYST_TABLES, Night, NoticeStatus, VersionTables
 from schemas.results import Allocation, LineNight, Message
-from schemas.stock import StockBalance, StockLot
 from tests.frames import NIGHT, frame_of
 from tests.transforms.reports.analyst_world import AS_OF, CLIENTS, night_row, version_of
 from transforms.reports.analyst import build_analyst_tables

@@ -8,12 +8,12 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from schemas.books import OrderLine
-from schemas.catalogue import Item, ItemUnit
-from schemas.client import Feeds, StockFeed
+from schemas.books.catalogue import Item, ItemUnit
+from schemas.books.orders import OrderLine
+from schemas.books.stock import FirstCount
 from schemas.night import Books
 from schemas.results import Decision, Standing
-from schemas.stock import FirstCount
+from schemas.settings.client import Feeds, StockFeed
 from tests.frames import NIGHT, frame_of
 from tests.transforms.reports.analyst_world import AS_OF, CLIENTS, line_row, version_of
 from transforms.reports.analyst_lines import line_status, main_reasons, tabulate_lines

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from schemas.catalogue import Item
+from schemas.books.catalogue import Item
+from schemas.books.stock import ShelfFact, ShelfGap, StockBalance, StockHold
 from schemas.night import Books
-from schemas.stock import ShelfFact, ShelfGap, StockBalance, StockHold
-from schemas.vocabulary import CountReason
-from schemas.warehouse import Warehouse
+from schemas.settings.warehouse import Warehouse
+from schemas.vocabulary.words import CountReason
 from tests.frames import NIGHT, frame_of
 from tests.transforms.posting.nights import at
 from transforms.reports.bins_to_count import list_bins_to_count

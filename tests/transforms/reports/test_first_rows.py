@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schemas.vocabulary import Feed
+from schemas.vocabulary.words import Feed
 from tests.transforms.intake.door import CATALOGUE, ORDER, SOURCE, client_of, raw_of, read
-from transforms.intake.places import sent_cells
+from transforms.intake.rows.places import sent_cells
 from transforms.reports.first_rows import SHOWN, FirstRow, list_first_rows
 
 if TYPE_CHECKING:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from schemas.books import InboundLine, OrderLine, PendingRow, Shipment
-from schemas.catalogue import Item
-from schemas.explanations import DecisionCode, ReservedReason
-from schemas.intake import FileOutcome, RejectedRow
-from schemas.journal import Movement
+from schemas.books.catalogue import Item
+from schemas.books.inbound import InboundLine
+from schemas.books.journal import Movement
+from schemas.books.orders import OrderLine, PendingRow, Shipment
+from schemas.intake.verdicts import FileOutcome, RejectedRow
 from schemas.night import Books
 from schemas.results import Decision, Reservation, Standing
+from schemas.vocabulary.explanations import DecisionCode, ReservedReason
 from tests.frames import NIGHT, frame_of
 from transforms.reports.order_status import StatusFacts, build_order_status
 

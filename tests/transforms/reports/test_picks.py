@@ -8,14 +8,14 @@ from typing import Any
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from schemas.books import OrderLine
-from schemas.catalogue import Item, ItemUnit
-from schemas.client import Client
+from schemas.books.catalogue import Item, ItemUnit
+from schemas.books.orders import OrderLine
+from schemas.books.people import ShipTo
+from schemas.books.stock import StockLot
 from schemas.night import Books
-from schemas.people import ShipTo
 from schemas.results import Allocation
-from schemas.stock import StockLot
-from schemas.warehouse import Warehouse
+from schemas.settings.client import Client
+from schemas.settings.warehouse import Warehouse
 from tests.frames import MORNING, NIGHT, frame_of
 from transforms.reports.picks import PickFacts, build_picks
 

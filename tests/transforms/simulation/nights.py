@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from schemas.intake import RejectedRow
+from schemas.intake.verdicts import RejectedRow
 from schemas.night import STATE_TABLES, AsOf, Books
 from schemas.results import Allocation, Standing
-from schemas.warehouse import Warehouse
+from schemas.settings.warehouse import Warehouse
 from tests.frames import NIGHT, frame_of
 from tests.plans import plan_of
 from transforms.shipping_days import date_releases

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemas.feeds import StockRow
-from schemas.journal import Movement
+from schemas.books.journal import Movement
+from schemas.intake.feeds import StockRow
 from schemas.table import empty
 from tests.frames import NIGHT, frame_of
 from tests.transforms.posting.nights import TERMS, books_of, moves, rows_of, shelf, stock

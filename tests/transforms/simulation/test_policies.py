@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from schemas.client import Client
-from schemas.policy import Fence, Policy
+from schemas.settings.client import Client
+from schemas.settings.policy import Fence, Policy
 from tests.transforms.simulation.nights import books_of, later
 from transforms.simulation.policies import restate_rules, under_policy
 

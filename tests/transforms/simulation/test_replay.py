@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from schemas.books import PendingRow
-from schemas.client import Client
-from schemas.intake import FileOutcome, RejectedRow, RowKey, RowOutcome
-from schemas.journal import Movement
+from schemas.books.journal import Movement
+from schemas.books.orders import PendingRow
+from schemas.intake.verdicts import FileOutcome, RejectedRow, RowKey, RowOutcome
 from schemas.night import AsOf, Books, FeedRows, NightInputs
-from schemas.policy import Policy
+from schemas.settings.client import Client
+from schemas.settings.policy import Policy
 from schemas.table import empty
 from tests.frames import NIGHT, frame_of
 from tests.transforms.posting.nights import ACME, WAREHOUSES, at, line, ordered, release, rows_of, stock

@@ -192,7 +192,7 @@ OF_A_WAREHOUSE: Rows = (
 
 OF_FOLDERS: Rows = (
     ("no inbound", partial(_remove, "inbound"), (0, 2), ()),
-    ("no clients", partial(_remove, "clients"), (0, 2), ()),
+    ("no clients", partial(_remove, "clients"), (4,), ("no client",)),
     ("no outbox", partial(_remove, "outbox"), (0,), ()),
     ("no archive", partial(_remove, "archive"), (0,), ()),
     ("no landing", partial(_remove, "landing"), (0,), ()),
@@ -206,7 +206,7 @@ OF_FOLDERS: Rows = (
     ("a file for inbound", partial(_as_file, "inbound"), (0, 2), ()),
     ("a file for the books", partial(_as_file, "ledger"), (2, 40), ("ledger",)),
     ("a folder for the lock", partial(_as_folder, "run.lock"), (2,), ("run.lock",)),
-    ("a new client, named as an old one in capitals", _namesake, (0,), ()),
+    ("a new client, named as an old one in capitals", _namesake, (4,), ("only in capitals",)),
     ("a link that goes round", _loop, (0,), ()),
     ("rubbish in staging", partial(_write, "staging/x/y.parquet", b"rubbish"), (0,), ()),
     ("rubbish in landing", partial(_write, "landing/incoming/y", b"rubbish"), (0,), ()),

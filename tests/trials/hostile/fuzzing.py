@@ -12,12 +12,12 @@ from datetime import date
 from random import Random
 from typing import TYPE_CHECKING
 
-from flows.inbound.forms import read_received
-from flows.ledger.runs import InputFile
-from schemas.client import Client
-from schemas.codes import ReasonCode
+from flows.inbound.reading.forms import read_received
+from flows.ledger.runs.runs import InputFile
 from schemas.errors import BackordersError
-from schemas.vocabulary import Feed
+from schemas.settings.client import Client
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Feed
 from tests.flows.night.small_world import MONDAY, clock_after
 from tests.trials.attacks.answer import GOOD, HEADER
 from tests.trials.attacks.cells import FEEDS, IDS, INSTANTS, QUANTITIES

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.ledger.store import Ledger
+from flows.ledger.store.ledger import Ledger
 from flows.night.run import run_nights
 from flows.polars_settings import prepare_polars
 from flows.settings_file import shown

@@ -14,10 +14,10 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.inbound.forms import Landed, read_received
-from flows.inbound.reading_process import READING
-from flows.ledger.runs import InputFile
-from schemas.client import Client
+from flows.inbound.reading.forms import Landed, read_received
+from flows.inbound.reading.reading_process import READING
+from flows.ledger.runs.runs import InputFile
+from schemas.settings.client import Client
 from tests.flows.night.small_world import MONDAY, clock_after
 from tests.trials.attacks.catalogue import ATTACKS
 from transforms.intake.file_form import Catalogue

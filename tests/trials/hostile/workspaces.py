@@ -31,6 +31,9 @@ PROGRAM = "import sys; from flows.cli import main; sys.exit(main())"
 COMMITTED = 30
 """Exit code of a night that is done and not published or delivered: a run after the mend does that."""
 
+LOUD = 4
+"""Exit code of a night that is done, where something else needs a person."""
+
 UNTOUCHED = ("ledger", "published", "outbox", "archive", "acks")
 """What a run that changes nothing leaves as it is."""
 
@@ -88,7 +91,7 @@ def try_trouble(trouble: Trouble, prepared: Workspace, control: dict[str, str], 
     fault = judge_words(ended, trouble.codes, trouble.says)
     if fault:
         return fault
-    if ended.code == 0:
+    if ended.code in {0, LOUD}:
         return "" if trouble.is_felt else compare(workspace, control)
     if ended.code == COMMITTED:
         return ""

@@ -17,8 +17,8 @@ from transforms.units import sell_step
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from schemas.client import Client
     from schemas.night import AsOf, Books
+    from schemas.settings.client import Client
     from transforms.shipping_days import ShippingDays
 
 LINE = ["client_id", "order_id", "line_no"]

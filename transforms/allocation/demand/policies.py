@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.segment import ORDER_RULES, first_with, meetings
+from schemas.settings.segment import ORDER_RULES, first_with, meetings
 from transforms.segments import at_places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from schemas.client import Client
-    from schemas.policy import Policy
-    from schemas.segment import Segment
+    from schemas.settings.client import Client
+    from schemas.settings.policy import Policy
+    from schemas.settings.segment import Segment
 
 SPLITS = {True: "true", False: "false", "if_needed": "if_needed"}
 """Whether an order may ship from several warehouses, in one type."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.vocabulary import OnShort, Standing
+from schemas.vocabulary.words import OnShort, Standing
 from transforms.allocation.demand.policies import rules_of
 from transforms.balances import LINE
 from transforms.segments import fitting_segments, said_by_segments
@@ -14,7 +14,7 @@ from transforms.segments import fitting_segments, said_by_segments
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from schemas.client import Client
+    from schemas.settings.client import Client
 
 STANDINGS = pl.Enum(Standing.values())
 ON_SHORTS = pl.Enum(OnShort.values())

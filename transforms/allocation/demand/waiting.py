@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.client import Client
     from schemas.night import Books
-    from schemas.warehouse import Warehouse
+    from schemas.settings.client import Client
+    from schemas.settings.warehouse import Warehouse
     from transforms.allocation.supply.goods import Goods
     from transforms.shipping_days import ShippingDays
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.explanations import LostReason, OvertakingRule
 from schemas.results import LostReservation, Overtaking
 from schemas.table import empty
+from schemas.vocabulary.explanations import LostReason, OvertakingRule
 from transforms.allocation.demand.lines import LINE
 from transforms.allocation.demand.segments import KEEPS
 from transforms.allocation.demand.shipments import from_one_warehouse

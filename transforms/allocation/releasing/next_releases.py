@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.explanations import ReservedReason
+from schemas.vocabulary.explanations import ReservedReason
 from transforms.allocation.releasing.small_releases import LIMITS, is_small, limited_lines, urgent_on
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import polars as pl
 
 from schemas.results import Allocation
 from schemas.table import conform
-from schemas.vocabulary import AllocationKind
+from schemas.vocabulary.words import AllocationKind
 from transforms.allocation.demand.lines import LINE
 from transforms.allocation.solver.packing import pack_keys
 from transforms.allocation.supply.pools import POOL

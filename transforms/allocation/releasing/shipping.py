@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.explanations import ReservedReason
+from schemas.vocabulary.explanations import ReservedReason
 from transforms.allocation.demand.shipments import ORDER
 from transforms.allocation.releasing.last_shipments import beyond_shipments
 from transforms.allocation.releasing.small_releases import limited_lines, lines_of_small
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from schemas.night import Books
-    from schemas.warehouse import Warehouse
+    from schemas.settings.warehouse import Warehouse
     from transforms.allocation.demand.waiting import Waiting
     from transforms.allocation.tonight.serving import Tonight
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.vocabulary import InboundStatus
+from schemas.vocabulary.words import InboundStatus
 from transforms.allocation.supply.kit_dates import lay_out_kits
 from transforms.allocation.supply.kits import MADE
 from transforms.allocation.supply.pools import POOL
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from schemas.night import Books
-    from schemas.warehouse import Warehouse
+    from schemas.settings.warehouse import Warehouse
     from transforms.shipping_days import ShippingDays
 
 COMING = [InboundStatus.EXPECTED, InboundStatus.OVERDUE, InboundStatus.PART_RECEIVED]

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.client import Client
     from schemas.night import Books
-    from schemas.policy import Fence
+    from schemas.settings.client import Client
+    from schemas.settings.policy import Fence
     from transforms.shipping_days import ShippingDays
 
 COMMON = 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.vocabulary import LineAccount
+from schemas.vocabulary.words import LineAccount
 from transforms.allocation.supply.expected import expected_units
 from transforms.allocation.supply.fences import kept_units, share_expected, standing_fences
 from transforms.allocation.supply.pools import cut_lots
@@ -17,9 +17,9 @@ from transforms.kits import reserve_parts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from schemas.client import Client
     from schemas.night import Books
-    from schemas.warehouse import Warehouse
+    from schemas.settings.client import Client
+    from schemas.settings.warehouse import Warehouse
     from transforms.shipping_days import ShippingDays
 
 

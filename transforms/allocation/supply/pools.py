@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.vocabulary import StockAccount
+from schemas.vocabulary.words import StockAccount
 from transforms.allocation.supply.fences import COMMON
 from transforms.allocation.supply.supplies import LIFE_ASKED, SHELF
 from transforms.calendars import add_working_days
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from schemas.night import Books
-    from schemas.warehouse import Warehouse
+    from schemas.settings.warehouse import Warehouse
     from transforms.shipping_days import ShippingDays
 
 POOL = [*SHELF, "fence", "life"]

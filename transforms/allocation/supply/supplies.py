@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.vocabulary import StockAccount
+from schemas.vocabulary.words import StockAccount
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from schemas.night import Books
-    from schemas.warehouse import Warehouse
+    from schemas.settings.warehouse import Warehouse
     from transforms.shipping_days import ShippingDays
 
 SHELF = ["client_id", "warehouse_id", "sku"]

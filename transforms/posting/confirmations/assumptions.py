@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import Release, Shipment
-from schemas.findings import FindingCode
+from schemas.books.orders import Release, Shipment
 from schemas.table import conform
-from schemas.vocabulary import Cause, LineAccount, ShipmentBasis, StockAccount
+from schemas.vocabulary.findings import FindingCode
+from schemas.vocabulary.words import Cause, LineAccount, ShipmentBasis, StockAccount
 from transforms.calendars import with_instant_of_day
 from transforms.effects import with_effect_id
 from transforms.findings import findings_of

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import Release, Shipment
-from schemas.findings import FindingCode
+from schemas.books.orders import Release, Shipment
 from schemas.table import conform
-from schemas.vocabulary import NO_LOT, Cause, LineAccount, ShipmentBasis, StockAccount
+from schemas.vocabulary.findings import FindingCode
+from schemas.vocabulary.words import NO_LOT, Cause, LineAccount, ShipmentBasis, StockAccount
 from transforms.balances import CELL, LINE
 from transforms.effects import with_effect_id
 from transforms.findings import findings_of

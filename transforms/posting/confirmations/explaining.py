@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from schemas.stock import Loss
+from schemas.books.stock import Loss
 from schemas.table import conform
-from schemas.vocabulary import HoldReason, StockAccount
+from schemas.vocabulary.words import HoldReason, StockAccount
 from transforms.balances import CELL
 from transforms.posting.confirmations.reaching import RELEASE
 

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import Release, Shipment
-from schemas.findings import FindingCode
-from schemas.stock import StockHold
+from schemas.books.orders import Release, Shipment
+from schemas.books.stock import StockHold
 from schemas.table import conform
-from schemas.vocabulary import Cause, HoldReason, LineAccount, ShipmentBasis, StockAccount, Verdict
+from schemas.vocabulary.findings import FindingCode
+from schemas.vocabulary.words import Cause, HoldReason, LineAccount, ShipmentBasis, StockAccount, Verdict
 from transforms.balances import CELL, LINE
 from transforms.effects import with_effect_id
 from transforms.findings import findings_of

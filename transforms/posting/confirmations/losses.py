@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.vocabulary import HoldReason, StockAccount
+from schemas.vocabulary.words import HoldReason, StockAccount
 from transforms.posting.confirmations.explaining import remember_losses
 from transforms.posting.confirmations.short_picks import free_the_rest
 from transforms.posting.confirmations.withholding import explain_withheld
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from schemas.night import Books
-    from schemas.vocabulary import Cause
+    from schemas.vocabulary.words import Cause
     from transforms.posting.core.taking import Tier
     from transforms.terms import Terms
 

@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.codes import ReasonCode
-from schemas.findings import FindingCode
-from schemas.intake import RejectedRow, RowOutcome
-from schemas.vocabulary import Verdict
+from schemas.intake.verdicts import RejectedRow, RowOutcome
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.findings import FindingCode
+from schemas.vocabulary.words import Verdict
 from transforms.balances import LINE
 from transforms.calendars import add_working_days
 from transforms.findings import findings_of, path_label
@@ -46,7 +46,7 @@ from transforms.units import counted, units
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.feeds import ShipmentRow
+    from schemas.intake.feeds import ShipmentRow
     from schemas.night import Books
     from transforms.terms import Terms
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.findings import FindingCode
-from schemas.stock import StockHold
+from schemas.books.stock import StockHold
 from schemas.table import conform
-from schemas.vocabulary import Cause, HoldReason, StockAccount
+from schemas.vocabulary.findings import FindingCode
+from schemas.vocabulary.words import Cause, HoldReason, StockAccount
 from transforms.balances import CELL
 from transforms.calendars import add_working_days
 from transforms.findings import findings_of

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import Excess, Release, Shipment
-from schemas.codes import ReasonCode
+from schemas.books.orders import Excess, Release, Shipment
 from schemas.table import conform
-from schemas.vocabulary import DOCK, NO_LOT, Cause, LineAccount, ShipmentBasis, StockAccount, Verdict
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import DOCK, NO_LOT, Cause, LineAccount, ShipmentBasis, StockAccount, Verdict
 from transforms.balances import LINE
 from transforms.effects import with_effect_id
 from transforms.matching import match_in_order

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import Withheld
+from schemas.books.orders import Withheld
 from schemas.table import conform
 from transforms.balances import CELL, LINE
 from transforms.matching import match_in_order

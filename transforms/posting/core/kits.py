@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.findings import FindingCode
+from schemas.vocabulary.findings import FindingCode
 from transforms.balances import LINE
 from transforms.findings import findings_of
 from transforms.units import units
@@ -20,7 +20,7 @@ from transforms.units import units
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.books import Release
+    from schemas.books.orders import Release
     from transforms.terms import Terms
 
 KIT = ["client_id", "kit_id"]

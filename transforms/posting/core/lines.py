@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.vocabulary import LineAccount
+from schemas.vocabulary.words import LineAccount
 from transforms.balances import LINE
 from transforms.posting.core.movements import line_movements
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.books import LineBalance
-    from schemas.vocabulary import Cause
+    from schemas.books.orders import LineBalance
+    from schemas.vocabulary.words import Cause
 
 GIVING = [LineAccount.OPEN, LineAccount.RESERVED]
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from schemas.findings import FindingCode
-from schemas.stock import StockLot
-from schemas.vocabulary import NO_LOT
+from schemas.books.stock import StockLot
+from schemas.vocabulary.findings import FindingCode
+from schemas.vocabulary.words import NO_LOT
 from transforms.balances import LOT
 from transforms.findings import findings_of
 

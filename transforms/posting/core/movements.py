@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.journal import Movement
-from schemas.vocabulary import Ledger, StockAccount
+from schemas.books.journal import Movement
+from schemas.vocabulary.words import Ledger, StockAccount
 from transforms.balances import apply_movements
 from transforms.calendars import with_instant_of_day
 from transforms.posting.core.posting import Posting
 
 if TYPE_CHECKING:
     from schemas.night import Books
-    from schemas.vocabulary import Cause, LineAccount
+    from schemas.vocabulary.words import Cause, LineAccount
     from transforms.terms import Terms
 
 TEXTS = ("warehouse_id", "sku", "lot_id", "bin_id", "order_id", "hold_reason", "effect_id", "file_hash")

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from schemas.books import Shipment
-from schemas.intake import RejectedRow, RowOutcome
-from schemas.journal import Movement
-from schemas.people import ShipTo
+from schemas.books.journal import Movement
+from schemas.books.orders import Shipment
+from schemas.books.people import ShipTo
+from schemas.books.stock import ShelfFact
+from schemas.intake.verdicts import RejectedRow, RowOutcome
 from schemas.results import Finding
-from schemas.stock import ShelfFact
 from schemas.table import Table, conform, empty
 
 if TYPE_CHECKING:

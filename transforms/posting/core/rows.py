@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.intake import RejectedRow, RowOutcome
+from schemas.intake.verdicts import RejectedRow, RowOutcome
 from transforms.calendars import (
     with_instant_of_day,
     with_local_date,
@@ -16,8 +16,8 @@ from transforms.calendars import (
 from transforms.posting.core.posting import blank
 
 if TYPE_CHECKING:
-    from schemas.codes import ReasonCode
-    from schemas.vocabulary import Verdict
+    from schemas.vocabulary.codes import ReasonCode
+    from schemas.vocabulary.words import Verdict
     from transforms.terms import Terms
 
 ORIGIN = {"origin_hash": pl.String(), "origin_row": pl.Int64()}

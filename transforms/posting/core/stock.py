@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.vocabulary import DOCK, NO_LOT, Cause, HoldReason, StockAccount
+from schemas.vocabulary.words import DOCK, NO_LOT, Cause, HoldReason, StockAccount
 from transforms.allocation.supply.supplies import lot_keys, walking_order
 from transforms.balances import CELL, LOT
 from transforms.posting.core.movements import stock_movements

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from schemas.stock import LATE_DAYS, ShelfFact
-from schemas.vocabulary import FactKind
+from schemas.books.stock import LATE_DAYS, ShelfFact
+from schemas.vocabulary.words import FactKind
 from transforms.allocation.supply.supplies import lot_keys
 from transforms.balances import CELL, LOT
 from transforms.calendars import with_warehouse_date

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.stock import ShelfFact
+from schemas.books.stock import ShelfFact
 from schemas.table import conform
-from schemas.vocabulary import FactKind
+from schemas.vocabulary.words import FactKind
 from transforms.balances import CELL
 
 if TYPE_CHECKING:

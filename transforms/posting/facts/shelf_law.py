@@ -29,7 +29,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from schemas.vocabulary import DOCK, NO_LOT, FactKind
+from schemas.vocabulary.words import DOCK, NO_LOT, FactKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import InboundLine
-from schemas.findings import FindingCode
+from schemas.books.inbound import InboundLine
 from schemas.table import conform
-from schemas.vocabulary import InboundStatus
+from schemas.vocabulary.findings import FindingCode
+from schemas.vocabulary.words import InboundStatus
 from transforms.calendars import add_working_days
 from transforms.findings import findings_of
 from transforms.posting.core.posting import Posting

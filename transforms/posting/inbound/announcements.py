@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import InboundLine, InboundReceipt
-from schemas.codes import ReasonCode
+from schemas.books.inbound import InboundLine, InboundReceipt
 from schemas.table import conform
-from schemas.vocabulary import InboundStatus, Verdict
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import InboundStatus, Verdict
 from transforms.posting.core.posting import Posting
 from transforms.posting.core.rows import in_posting_order, outcomes_of, rejections_of
 from transforms.posting.inbound.credits import ASN_LINE
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.feeds import AsnRow
+    from schemas.intake.feeds import AsnRow
     from schemas.night import Books
     from transforms.terms import Terms
 

@@ -28,8 +28,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.stock import LATE_DAYS
-from schemas.vocabulary import InboundStatus
+from schemas.books.stock import LATE_DAYS
+from schemas.vocabulary.words import InboundStatus
 from transforms.calendars import add_working_days
 from transforms.matching import match_in_order
 from transforms.posting.core.taking import Tier, take_by_names
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.books import InboundLine, InboundReceipt
+    from schemas.books.inbound import InboundLine, InboundReceipt
     from transforms.terms import Terms
 
 ASN_LINE = ["client_id", "asn_id", "asn_line_no"]

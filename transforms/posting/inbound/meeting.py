@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import InboundLine, InboundReceipt
-from schemas.stock import LATE_DAYS
+from schemas.books.inbound import InboundLine, InboundReceipt
+from schemas.books.stock import LATE_DAYS
 from transforms.posting.core.posting import Posting
 from transforms.posting.inbound.announcements import post_announcements
 from transforms.posting.inbound.credits import ASN_LINE, credit_receipts, over_units

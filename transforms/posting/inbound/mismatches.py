@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.findings import FindingCode
+from schemas.vocabulary.findings import FindingCode
 from transforms.findings import findings_of
 from transforms.posting.inbound.credits import ASN_LINE, ASN_SKU
 from transforms.units import units
@@ -14,7 +14,7 @@ from transforms.units import units
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.books import InboundLine
+    from schemas.books.inbound import InboundLine
     from transforms.posting.inbound.credits import Credits
     from transforms.terms import Terms
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.findings import FindingCode
-from schemas.vocabulary import Cause, HoldReason, StockAccount
+from schemas.vocabulary.findings import FindingCode
+from schemas.vocabulary.words import Cause, HoldReason, StockAccount
 from transforms.balances import CELL
 from transforms.findings import findings_of
 from transforms.posting.core.movements import post, stock_movements

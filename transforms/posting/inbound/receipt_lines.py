@@ -1,7 +1,8 @@
 """What the lines of receipts say now, and what a line that is said again takes back.
 
-Intake tells which rows are corrections (`transforms.intake.corrections`): a line of the books, said again on
-the day it was received. The row states the line anew, so what it said before is taken back at its instant.
+Intake tells which rows are corrections (`transforms.intake.identity.corrections`): a line of the books, said
+again on the day it was received. The row states the line anew, so what it said before is taken back at its
+instant.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import ReceiptLine
-from schemas.findings import FindingCode
-from schemas.stock import LATE_DAYS
+from schemas.books.inbound import ReceiptLine
+from schemas.books.stock import LATE_DAYS
 from schemas.table import conform
+from schemas.vocabulary.findings import FindingCode
 from transforms.findings import findings_of
 from transforms.units import units
 

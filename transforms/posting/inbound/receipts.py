@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import InboundReceipt
-from schemas.codes import ReasonCode
+from schemas.books.inbound import InboundReceipt
 from schemas.table import conform
-from schemas.vocabulary import DOCK, Cause, HoldReason, StockAccount, Verdict
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import DOCK, Cause, HoldReason, StockAccount, Verdict
 from transforms.calendars import with_received_day
 from transforms.posting.confirmations.losses import post_losses, post_reported_losses
 from transforms.posting.core.lots import state_lots
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.feeds import ReceiptRow
+    from schemas.intake.feeds import ReceiptRow
     from schemas.night import Books
     from transforms.terms import Terms
 

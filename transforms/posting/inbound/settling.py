@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import InboundLine, InboundReceipt
+from schemas.books.inbound import InboundLine, InboundReceipt
 from schemas.table import conform
-from schemas.vocabulary import InboundStatus
+from schemas.vocabulary.words import InboundStatus
 from transforms.posting.inbound.credits import over_units
 
 if TYPE_CHECKING:

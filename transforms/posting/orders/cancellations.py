@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.codes import ReasonCode
-from schemas.findings import FindingCode
-from schemas.vocabulary import Cause, LineAccount, Verdict
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.findings import FindingCode
+from schemas.vocabulary.words import Cause, LineAccount, Verdict
 from transforms.balances import LINE
 from transforms.findings import findings_of
 from transforms.matching import match_in_order
@@ -24,7 +24,7 @@ from transforms.units import in_millionths, in_units, units, written_total
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.feeds import CancellationRow, OrderRow
+    from schemas.intake.feeds import CancellationRow, OrderRow
     from schemas.night import Books
     from transforms.terms import Terms
 

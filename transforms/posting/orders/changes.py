@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import OrderLine, OrderRaise
-from schemas.codes import ReasonCode
-from schemas.findings import FindingCode
+from schemas.books.orders import OrderLine, OrderRaise
 from schemas.table import conform
-from schemas.vocabulary import Cause, HoldReason, LineAccount, Verdict
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.findings import FindingCode
+from schemas.vocabulary.words import Cause, HoldReason, LineAccount, Verdict
 from transforms.balances import LINE
 from transforms.findings import findings_of
 from transforms.matching import match_in_order

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import OrderLine, PendingRow
-from schemas.codes import ReasonCode
-from schemas.findings import FindingCode
+from schemas.books.orders import OrderLine, PendingRow
 from schemas.table import conform
-from schemas.vocabulary import Feed, HoldReason, Verdict
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.findings import FindingCode
+from schemas.vocabulary.words import Feed, HoldReason, Verdict
 from transforms.balances import LINE
 from transforms.findings import findings_of
 from transforms.posting.core.posting import Posting
@@ -20,8 +20,8 @@ from transforms.posting.orders.second_tries import waiting_rows
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.feeds import OrderRow
-    from schemas.intake import RowOutcome
+    from schemas.intake.feeds import OrderRow
+    from schemas.intake.verdicts import RowOutcome
     from schemas.night import Books
     from transforms.terms import Terms
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.catalogue import Item, ItemAlias, ItemUnit
-from schemas.codes import ReasonCode
+from schemas.books.catalogue import Item, ItemAlias, ItemUnit
 from schemas.table import conform
-from schemas.vocabulary import Verdict
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Verdict
 from transforms.posting.core.posting import Posting
 from transforms.posting.core.rows import in_posting_order, outcomes_of, rejections_of
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.feeds import ItemRow
+    from schemas.intake.feeds import ItemRow
     from schemas.night import Books
     from transforms.terms import Terms
 

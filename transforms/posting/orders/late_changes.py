@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.findings import FindingCode
+from schemas.vocabulary.findings import FindingCode
 from transforms.balances import LINE
 from transforms.findings import findings_of
 from transforms.posting.core.rows import asked_at

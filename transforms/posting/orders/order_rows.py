@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import OrderLine
-from schemas.codes import ReasonCode
-from schemas.segment import SEGMENT_FILTERS
+from schemas.books.orders import OrderLine
+from schemas.settings.segment import SEGMENT_FILTERS
 from schemas.table import conform
-from schemas.vocabulary import Cause, HoldReason, LineAccount, Verdict
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Cause, HoldReason, LineAccount, Verdict
 from transforms.balances import LINE
 from transforms.posting.core.movements import line_movements, post
 from transforms.posting.core.posting import Posting
@@ -26,7 +26,7 @@ from transforms.segments import with_usual_ship_rule
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.feeds import OrderRow
+    from schemas.intake.feeds import OrderRow
     from schemas.night import Books
     from transforms.terms import Terms
 

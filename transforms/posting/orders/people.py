@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.people import ShipTo
+from schemas.books.people import ShipTo
 from schemas.table import conform
 
 if TYPE_CHECKING:

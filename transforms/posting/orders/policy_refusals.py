@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import OrderLine
-from schemas.codes import ReasonCode
+from schemas.books.orders import OrderLine
+from schemas.vocabulary.codes import ReasonCode
 from transforms.units import sell_step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from schemas.client import Client
     from schemas.night import Books
+    from schemas.settings.client import Client
     from transforms.terms import Terms
 
 FAULTS: dict[ReasonCode, tuple[pl.Expr, str]] = {

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import PendingRow
-from schemas.codes import ReasonCode
+from schemas.books.orders import PendingRow
 from schemas.table import conform
-from schemas.vocabulary import Feed, Verdict
-from transforms.intake.line_numbers import DOCUMENT
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Feed, Verdict
+from transforms.intake.keys.line_numbers import DOCUMENT
 from transforms.posting.core.posting import Posting
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.feeds import CancellationRow
+    from schemas.intake.feeds import CancellationRow
     from schemas.night import Books, FeedRows
     from transforms.terms import Terms
 

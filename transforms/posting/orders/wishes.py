@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import Wish
-from schemas.stock import LATE_DAYS
+from schemas.books.orders import Wish
+from schemas.books.stock import LATE_DAYS
 from schemas.table import conform
-from schemas.vocabulary import Cause, LineAccount
+from schemas.vocabulary.words import Cause, LineAccount
 from transforms.balances import LINE
 from transforms.matching import match_in_order
 from transforms.posting.core.movements import line_movements, post

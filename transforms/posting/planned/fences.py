@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.stock import FenceBalance
+from schemas.books.stock import FenceBalance
 from schemas.table import conform, empty
-from schemas.vocabulary import Cause, StockAccount
+from schemas.vocabulary.words import Cause, StockAccount
 from transforms.allocation.supply.fences import standing_fences
 from transforms.allocation.supply.supplies import SHELF
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.client import Client
-    from schemas.journal import Movement
+    from schemas.books.journal import Movement
     from schemas.night import Books
     from schemas.results import FenceUse
+    from schemas.settings.client import Client
     from transforms.shipping_days import ShippingDays
 
 ITEM = ["client_id", "sku"]

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books import Release
-from schemas.explanations import DecisionCode
-from schemas.findings import FindingCode
+from schemas.books.orders import Release
 from schemas.table import conform
-from schemas.vocabulary import NO_LOT, AllocationKind, Cause, LineAccount, StockAccount
-from schemas.vocabulary import Standing as StandingRule
+from schemas.vocabulary.explanations import DecisionCode
+from schemas.vocabulary.findings import FindingCode
+from schemas.vocabulary.words import NO_LOT, AllocationKind, Cause, LineAccount, StockAccount
+from schemas.vocabulary.words import Standing as StandingRule
 from transforms.allocation.demand.lines import last_ship_day
 from transforms.allocation.demand.segments import KEEPS
 from transforms.balances import LINE

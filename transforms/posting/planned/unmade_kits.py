@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.findings import FindingCode
+from schemas.vocabulary.findings import FindingCode
 from transforms.balances import LINE
 from transforms.findings import findings_of
 from transforms.kits import KIT
@@ -15,9 +15,9 @@ from transforms.terms import Terms
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.client import Client
     from schemas.night import AsOf, Books
     from schemas.results import Standing
+    from schemas.settings.client import Client
 
 PART_SKU = pl.col("parts").str.split_exact(":", 1).struct.field("field_0")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.results import CANCELLING
-from schemas.vocabulary import Cause, LineAccount
+from schemas.vocabulary.words import Cause, LineAccount
 from transforms.balances import LINE
 from transforms.posting.core.movements import line_movements, post
 from transforms.terms import Terms

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.vocabulary import DOCK, NO_LOT, Cause, StockAccount, Verdict
+from schemas.vocabulary.words import DOCK, NO_LOT, Cause, StockAccount, Verdict
 from transforms.posting.confirmations.losses import post_reported_losses
 from transforms.posting.confirmations.short_picks import free_what_was_seen
 from transforms.posting.confirmations.withholding import see_withheld
@@ -19,7 +19,7 @@ from transforms.posting.facts.shelf_facts import facts_of
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.feeds import AdjustmentRow
+    from schemas.intake.feeds import AdjustmentRow
     from schemas.night import Books
     from transforms.terms import Terms
 

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.stock import StockHold
-from schemas.vocabulary import Cause, HoldReason, StockAccount
+from schemas.books.stock import StockHold
+from schemas.vocabulary.words import Cause, HoldReason, StockAccount
 from transforms.balances import CELL
 from transforms.posting.core.movements import post, stock_movements
 from transforms.posting.core.posting import Posting
@@ -30,7 +30,7 @@ from transforms.posting.shelf.counting import mark_last
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.feeds import StockRow
+    from schemas.intake.feeds import StockRow
     from schemas.night import Books
     from transforms.terms import Terms
 

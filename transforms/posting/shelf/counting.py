@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.stock import ShelfFact
-from schemas.vocabulary import FactKind, HoldReason
+from schemas.books.stock import ShelfFact
+from schemas.vocabulary.words import FactKind, HoldReason
 from transforms.balances import CELL, LOT
 from transforms.calendars import with_warehouse_date
 from transforms.posting.facts.reckoning import reckon

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.codes import ReasonCode
-from schemas.findings import FindingCode
-from schemas.stock import Count, ShelfFact
+from schemas.books.stock import Count, ShelfFact
 from schemas.table import conform
-from schemas.vocabulary import FactKind, Verdict
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.findings import FindingCode
+from schemas.vocabulary.words import FactKind, Verdict
 from transforms.balances import CELL
 from transforms.findings import findings_of
 from transforms.first_counts import note_first_counts
@@ -36,7 +36,7 @@ from transforms.units import written_total
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.feeds import StockRow
+    from schemas.intake.feeds import StockRow
     from schemas.night import Books
     from transforms.posting.core.lots import Lots
     from transforms.terms import Terms

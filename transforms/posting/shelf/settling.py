@@ -24,12 +24,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from schemas.findings import FindingCode
-from schemas.intake import RowOutcome
+from schemas.books.stock import ShelfFact, ShelfGap
+from schemas.intake.verdicts import RowOutcome
 from schemas.results import Finding
-from schemas.stock import ShelfFact, ShelfGap
 from schemas.table import conform
-from schemas.vocabulary import Feed, HoldReason, StockAccount
+from schemas.vocabulary.findings import FindingCode
+from schemas.vocabulary.words import Feed, HoldReason, StockAccount
 from transforms.allocation.supply.supplies import walking_order
 from transforms.balances import CELL, LOT
 from transforms.findings import findings_of

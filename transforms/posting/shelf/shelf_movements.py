@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.vocabulary import Cause, FactKind, HoldReason, StockAccount
+from schemas.vocabulary.words import Cause, FactKind, HoldReason, StockAccount
 from transforms.balances import CELL, LOT
 from transforms.matching import match_in_order
 from transforms.posting.confirmations.short_picks import free_what_left

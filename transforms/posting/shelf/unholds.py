@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.findings import FindingCode
-from schemas.stock import PostedUnhold
+from schemas.books.stock import PostedUnhold
 from schemas.table import conform
-from schemas.vocabulary import Cause, StockAccount
+from schemas.vocabulary.findings import FindingCode
+from schemas.vocabulary.words import Cause, StockAccount
 from transforms.balances import CELL
 from transforms.findings import findings_of
 from transforms.matching import match_in_order
@@ -30,8 +30,8 @@ from transforms.units import units
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
+    from schemas.books.stock import Unhold
     from schemas.night import Books
-    from schemas.stock import Unhold
     from transforms.terms import Terms
 
 HOLD = [*CELL, "hold_reason"]

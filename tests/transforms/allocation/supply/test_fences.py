@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from schemas.policy import Fence, Policy
+from schemas.settings.policy import Fence, Policy
 from tests.frames import NIGHT
 from tests.transforms.posting.nights import ACME, DAYS, books_of
 from transforms.allocation.supply.fences import (

@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from schemas.books import LineBalance
-from schemas.catalogue import Item
+from schemas.books.catalogue import Item
+from schemas.books.orders import LineBalance
 from tests.frames import NIGHT, frame_of
 from tests.transforms.posting.nights import DAYS, books_of
 from transforms.allocation.supply.pools import POOL, Shelves, cut_lots, number_pools

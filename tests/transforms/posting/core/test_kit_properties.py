@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from schemas.client import Client, Feeds, ShipmentsFeed
+from schemas.settings.client import Client, Feeds, ShipmentsFeed
 from tests.tiers import thorough
 from tests.transforms.posting.nights import WAREHOUSES, books_of, nights_later, rows_of
 from transforms.balances import LINE

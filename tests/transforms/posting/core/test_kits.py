@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from schemas.vocabulary import Cause
+from schemas.vocabulary.words import Cause
 from tests.transforms.posting.kit_nights import (
     PARTS,
     answers,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas.feeds import AdjustmentRow
-from schemas.findings import FindingCode
+from schemas.intake.feeds import AdjustmentRow
 from schemas.night import Books
+from schemas.vocabulary.findings import FindingCode
 from tests.frames import NIGHT, frame_of
 from tests.transforms.posting.nights import TERMS, at, night, rows_of
 from transforms.findings import findings_of

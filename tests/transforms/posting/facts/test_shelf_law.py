@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.vocabulary import DOCK, FactKind
+from schemas.vocabulary.words import DOCK, FactKind
 from transforms.posting.facts.shelf_law import Difference, Fact, Pool, fold, replay, settled_bins
 
 if TYPE_CHECKING:

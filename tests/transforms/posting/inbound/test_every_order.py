@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
+from schemas.books.stock import LATE_DAYS
 from schemas.night import AsOf, Books, FeedRows
-from schemas.policy import Policy
-from schemas.stock import LATE_DAYS
+from schemas.settings.policy import Policy
 from tests.frames import NIGHT
 from tests.tiers import thorough
 from tests.transforms.posting.nights import ACME, WAREHOUSES, rows_of

@@ -7,8 +7,8 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from schemas.policy import Policy
-from schemas.stock import StockBalance
+from schemas.books.stock import StockBalance
+from schemas.settings.policy import Policy
 from schemas.table import conform
 from tests.transforms.posting.inbound.announced import (
     ANNOUNCED,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from schemas.books.stock import LATE_DAYS
 from schemas.night import AsOf
-from schemas.stock import LATE_DAYS
 from tests.transforms.posting.inbound.announced import (
     ANNOUNCED,
     after,

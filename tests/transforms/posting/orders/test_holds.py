@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from schemas.books import PendingRow
+from schemas.books.orders import PendingRow
 from schemas.night import Books
 from tests.frames import NIGHT, frame_of
 from tests.transforms.posting.nights import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schemas.night import Books
-from schemas.policy import Policy
+from schemas.settings.policy import Policy
 from tests.transforms.posting.nights import ACME, line, night, ordered, reasons, rows_of
 
 

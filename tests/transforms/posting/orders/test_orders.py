@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from schemas.night import Books
-from schemas.policy import Policy
+from schemas.settings.policy import Policy
 from tests.frames import NIGHT
 from tests.transforms.posting.nights import (
     ACME,

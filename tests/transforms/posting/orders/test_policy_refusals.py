@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from schemas.night import Books
-from schemas.policy import Policy
+from schemas.settings.policy import Policy
 from tests.transforms.posting.nights import (
     ACME,
     at,
@@ -24,7 +24,7 @@ from transforms.posting.orders.policy_refusals import ship_in_parts
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from schemas.client import Client
+    from schemas.settings.client import Client
     from transforms.posting.core.posting import Posting
 
 WHOLE = ACME.model_copy(update={"policy": Policy(loose_rest=False)})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.books import PendingRow
+from schemas.books.orders import PendingRow
 from schemas.night import Books
 from tests.frames import NIGHT, frame_of
 from tests.transforms.posting.nights import night, nights_later, rows_of, verdicts

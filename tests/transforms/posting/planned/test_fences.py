@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from schemas.journal import Movement
+from schemas.books.journal import Movement
 from schemas.night import Books
-from schemas.policy import Fence, Policy
 from schemas.results import FenceUse
+from schemas.settings.policy import Fence, Policy
 from tests.frames import NIGHT, frame_of
 from tests.transforms.posting.nights import ACME, books_of, shipping_days
 from transforms.posting.planned.fences import grant_fences, spend_fences

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from schemas.policy import Policy
 from schemas.results import Standing
+from schemas.settings.policy import Policy
 from tests.frames import frame_of
 from tests.transforms.posting.nights import ACME, AS_OF, books_of
 from transforms.kits import list_parts
 from transforms.posting.planned.unmade_kits import find_unmade_kits
 
 if TYPE_CHECKING:
-    from schemas.client import Client
+    from schemas.settings.client import Client
 
 WHOLE = {"sku": "K", "kit": "A:2|B:1"}
 ITEMS: list[dict[str, Any]] = [{"sku": "A"}, {"sku": "B"}]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from schemas.books import OrderLine
+from schemas.books.orders import OrderLine
 from schemas.night import Books
 from schemas.results import Cancellation, Decision
 from tests.frames import NIGHT, frame_of

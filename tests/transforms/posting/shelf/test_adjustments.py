@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from schemas.night import Books
-from schemas.policy import Policy
+from schemas.settings.policy import Policy
 from tests.transforms.posting.nights import (
     ACME,
     at,

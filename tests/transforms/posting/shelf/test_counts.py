@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from schemas.client import Client, Feeds, StockFeed
 from schemas.night import Books
+from schemas.settings.client import Client, Feeds, StockFeed
 from tests.frames import NIGHT
 from tests.transforms.posting.nights import (
     ACME,

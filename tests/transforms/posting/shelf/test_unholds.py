@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from schemas.books.stock import Unhold
 from schemas.night import Books
-from schemas.stock import Unhold
 from tests.frames import NIGHT, frame_of
 from tests.transforms.posting.nights import (
     TERMS,

@@ -1,0 +1,109 @@
+"""What a file that cannot be read seems to be: another encoding, another delimiter, no header, a dated name.
+
+`check` names it so that a person can state it; nothing is ever read by a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from schemas.settings.client import StockFeed
+from schemas.vocabulary.codes import ReasonCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from schemas.intake.refusal import Refusal
+    from schemas.settings.client import FeedSettings
+    from schemas.vocabulary.words import Feed
+    from transforms.intake.file_form import SourceFile
+
+DELIMITERS = {",": ",", ";": ";", "\t": r"\t", "|": "|"}
+"""What usually stands between fields, and how a settings file writes it."""
+
+DATA = re.compile(r"^[-+]?[0-9][0-9.,:/ T-]*$|@")
+"""A number, a day, a time or a mail address: no name of a column."""
+
+BEGINNING = 1 << 16
+NARROW = ("utf-8", "cp1252")
+"""Encodings to try in turn; latin-1 reads everything."""
+
+
+NAME_DAYS = {r"20\d\d-\d\d-\d\d": "%Y-%m-%d", r"20\d\d_\d\d_\d\d": "%Y_%m_%d", r"20\d{6}": "%Y%m%d"}
+NAME_CLOCK = r"([-_T ]?)([01]\d|2[0-3])([-_.]?)[0-5]\d((?:[-_.]?[0-5]\d)?)(?!\d)"
+"""How the names of counts say their day, and behind it perhaps their time."""
+
+
+def guess_count_pattern(file_name: str) -> str:
+    """The pattern of a count's name, for `counted_at_pattern`; empty where no day stands in it."""
+    stem = (file_name.rpartition(".")[0] or file_name).replace("%", "%%")
+    for digits, day in NAME_DAYS.items():
+        if found := re.search(rf"(?<!\d){digits}(?!\d{{1,3}}(?!\d))", stem):
+            before, after = stem[: found.start()], stem[found.end() :]
+            if clock := re.match(NAME_CLOCK, after):
+                gap, _, colon, seconds = clock.groups()
+                after = f"{gap}%H{colon}%M{f'{colon}%S' if seconds else ''}{after[clock.end() :]}"
+            return f"{before}{day}{after}"
+    return ""
+
+
+def guess_settings(
+    content: bytes, header: Sequence[str], refusal: Refusal | None, source: SourceFile, settings: FeedSettings
+) -> list[str]:
+    """Sentences on what to state in the client's file so that a file is no longer refused for this reason."""
+    code, feed = refusal.code if refusal else None, source.feed
+    if code is ReasonCode.BAD_ENCODING:
+        return list(_encodings(content, feed, settings))
+    if isinstance(settings, StockFeed) and code in (ReasonCode.FEED_NOT_STATED, ReasonCode.NOT_MATCHED):
+        return list(_count_patterns(source.file_name, settings))
+    if code in (ReasonCode.MISSING_COLUMN, ReasonCode.NO_HEADER, ReasonCode.DUPLICATE_COLUMN):
+        return [*_delimiters(header, feed, settings), *_bare(header, feed)]
+    return []
+
+
+def _count_patterns(file_name: str, settings: StockFeed) -> Iterator[str]:
+    """What a count's name says of its day."""
+    pattern = guess_count_pattern(file_name)
+    if pattern and pattern != settings.counted_at_pattern:
+        time = "" if "%H" in pattern else ", and counted_at_time: the name says the day alone"
+        yield f'the file name looks like counted_at_pattern = "{pattern}"; write it in [feeds.stock]{time}'
+
+
+def _encodings(content: bytes, feed: Feed, settings: FeedSettings) -> Iterator[str]:
+    """The encoding in which all bytes are text."""
+    nuls = content[:BEGINNING].count(0)
+    if nuls:
+        # of ordinary text in UTF-16 every second byte is a NUL
+        found = "utf-16-le" if content[1::2][:BEGINNING].count(0) * 2 > nuls else "utf-16-be"
+    else:
+        found = next((name for name in NARROW if _is_text(content, name)), "latin-1")
+    if found != settings.encoding:
+        yield f'the bytes look like {found}; write encoding = "{found}" in [feeds.{feed}]'
+
+
+def _is_text(content: bytes, encoding: str) -> bool:
+    """Whether all bytes are characters of the encoding."""
+    try:
+        content.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _delimiters(header: Sequence[str], feed: Feed, settings: FeedSettings) -> Iterator[str]:
+    """What stands between the names of a first line that has become one name, or few."""
+    counts = {mark: sum(name.count(mark) for name in header) for mark in DELIMITERS}
+    best = max(counts, key=lambda mark: counts[mark])
+    if best != settings.delimiter and counts[best] >= len(header):
+        written = DELIMITERS[best]
+        yield f'the fields look separated by "{written}"; write delimiter = "{written}" in [feeds.{feed}]'
+
+
+def _bare(header: Sequence[str], feed: Feed) -> Iterator[str]:
+    """Whether the first line holds values, not names."""
+    if any(DATA.search(name.strip()) for name in header):
+        yield (
+            "the first line looks like a row, not like the names of columns; write "
+            f'header = ["...", "..."] in [feeds.{feed}], one name for each column, in their order'
+        )

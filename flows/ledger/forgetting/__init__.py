@@ -1,0 +1,1 @@
+"""Forgetting whom an order goes to: on request, or a while after its last unit is shipped."""

@@ -1,0 +1,1 @@
+"""Versions of the books: their segments, reading them, the one commit, and the ledger as nights see it."""

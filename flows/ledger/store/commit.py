@@ -1,0 +1,192 @@
+"""The one commit: what a night decided becomes version N+1, whole, or nothing of it does.
+
+First come the immutable segments, which nobody refers to yet; then one transaction. A run that was
+killed in between writes the same segments again, finds them there, and goes on.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from flows.disk.faults import point
+from flows.ledger.databases.control import transaction
+from flows.ledger.runs import runs
+from flows.ledger.store import effects, people, versions
+from flows.ledger.store.segments import Segment, split_clients, write_segments
+from flows.ledger.store.tables import HISTORY, STATE, TONIGHT
+from schemas.books.laws import LAW_COUNT, Violation
+from schemas.books.people import ShipTo
+from schemas.errors import InvariantError
+from schemas.intake.verdicts import FileOutcome
+from schemas.table import empty
+from schemas.vocabulary.findings import FindingCode
+from schemas.vocabulary.words import FileVerdict
+from transforms.findings import VERSION
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Collection, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from pandera.typing.polars import DataFrame
+
+    from schemas.night import AsOf, NightPlan
+
+ROW_COUNTS = (
+    "rows_read",
+    "rows_accepted",
+    "rows_duplicate",
+    "rows_set_aside",
+    "rows_rejected",
+    "qty_read",
+    "qty_decimals",
+)
+
+
+@dataclass(frozen=True)
+class Night:
+    """What is to become true."""
+
+    as_of: AsOf
+    plan: NightPlan
+    files: DataFrame[FileOutcome]
+    held: Mapping[str, DataFrame[Violation]]
+    now: datetime
+
+
+def commit_night(connection: sqlite3.Connection, segment_folder: Path, night: Night) -> int:
+    """The version that the night became; that of an earlier commit of the same run, if there is one.
+
+    A held client keeps the segments of the version before; its files are held, its effects are not
+    made, its addresses not taken, and the rows that broke a law are kept.
+
+    Raises:
+        InvariantError: the run is not frozen, or an effect has no id or one that exists already.
+    """
+    run = runs.find_run(connection, night.as_of)
+    if run is None:
+        message = f"run {night.as_of} was never frozen; freeze its files and policies first"
+        raise InvariantError(message)
+    if run.version is not None:
+        return run.version
+    version = versions.last_version(connection) + 1
+    files = hold_files(night.files, night.held)
+    made = effects.gather_effects(night.plan, files, version)
+    _refuse_made_effects(connection, made)
+    replaced, scope = _write_replaced(segment_folder, night)
+    appended = _write_history(segment_folder, night, files, version)
+    point("segments written")
+    with transaction(connection, "commit night"):
+        versions.put_version(connection, version, night.as_of)
+        versions.replace_segments(connection, version, replaced, scope=scope)
+        versions.append_segments(connection, version, appended)
+        point("segments named")
+        _put_facts(connection, night, version, effects.drop_clients(made, night.held), files)
+    return version
+
+
+def hold_files(
+    files: DataFrame[FileOutcome], held: Mapping[str, DataFrame[Violation]]
+) -> DataFrame[FileOutcome]:
+    """The files of a run, those of held clients with the verdict `held`: they are taken again later."""
+    is_held = pl.col("client_id").is_in(list(held)) & (pl.col("verdict") == FileVerdict.LOADED)
+    changes: dict[str, pl.Expr] = {
+        "verdict": pl.lit(FileVerdict.HELD.value),
+        "reason_code": pl.lit(FindingCode.CLIENT_HELD.value),
+        "detail": pl.lit(FindingCode.CLIENT_HELD.meaning),
+        **{name: pl.lit(0) for name in ROW_COUNTS},
+    }
+    changed = [
+        pl.when(is_held).then(value).otherwise(pl.col(name)).alias(name) for name, value in changes.items()
+    ]
+    return files.with_columns(changed).pipe(FileOutcome.validate)
+
+
+def _put_facts(
+    connection: sqlite3.Connection,
+    night: Night,
+    version: int,
+    made: Collection[effects.Effect],
+    files: pl.DataFrame,
+) -> None:
+    """Files taken, effects, addresses, and the state of the run."""
+    loaded = files.filter(pl.col("verdict") == FileVerdict.LOADED).select(
+        "client_id", "feed", "file_hash", "cells_hash"
+    )
+    key = runs.key_of(night.as_of)
+    connection.executemany(runs.INSERT_SEEN, ((*row, *key) for row in loaded.sort(pl.all()).iter_rows()))
+    effects.put_effects(connection, made, night.now)
+    point("effects made")
+    ship_to = night.plan.ship_to
+    people.put_people(connection, _without(ship_to, night.held).pipe(ShipTo.validate))
+    moved = runs.put_committed(
+        connection, night.as_of, version, night.now, laws=LAW_COUNT, held=list(night.held)
+    )
+    if moved != 1:
+        message = f"run {night.as_of} was committed by somebody else meanwhile; nothing was changed"
+        raise InvariantError(message)
+
+
+def _refuse_made_effects(connection: sqlite3.Connection, made: Collection[effects.Effect]) -> None:
+    """Law 4 across all history: nothing is picked or told twice."""
+    ids = [effect.effect_id for effect in made]
+    nameless = sum(1 for effect_id in ids if not effect_id)
+    twice = effects.find_known(connection, json.dumps(ids)) if len(ids) == len(set(ids)) else sorted(ids)
+    if nameless or twice:
+        message = (
+            f"law 4: {nameless} effects without an id and {len(twice)} with one that exists already, "
+            f"for example {', '.join(twice[:3])}; the night stops, nothing was committed"
+        )
+        raise InvariantError(message)
+
+
+def _write_replaced(folder: Path, night: Night) -> tuple[list[Segment], set[tuple[str, str]]]:
+    """The segments of state and of tonight's results, and the tables and clients that they replace."""
+    plan = night.plan
+    state = plan.books.tables()
+    clients = {client for rows in state.values() for client in rows["client_id"].unique()} - set(night.held)
+    tonight = {name: getattr(plan, name) for name in TONIGHT}
+    scope = {(table, client) for table in (*STATE, *TONIGHT) for client in clients}
+    return _write_all(folder, {**state, **tonight}, clients), scope
+
+
+def _write_history(folder: Path, night: Night, files: pl.DataFrame, version: int) -> list[Segment]:
+    """The segments that this night adds: of held clients their files, what is open and broken.
+
+    What a finding says to do names the folder of this version: only now it has a number.
+    """
+    plan, held = night.plan, night.held
+    broken: list[pl.DataFrame] = [empty(Violation), *held.values()]
+    always = {"files", "violations", "findings"}
+    free = {name: _without(getattr(plan, name), held) for name in HISTORY if name not in always}
+    told = {
+        "files": files,
+        "violations": pl.concat(broken),
+        "findings": plan.findings.with_columns(
+            pl.col("command").str.replace_all(VERSION, versions.name_version(version), literal=True)
+        ),
+    }
+    return _write_all(folder, {**free, **told}, None)
+
+
+def _write_all(
+    folder: Path, tables: Mapping[str, pl.DataFrame], clients: Collection[str] | None
+) -> list[Segment]:
+    """A segment for each table and client that has rows; only for `clients`, if given."""
+    parts = (
+        (table, client_id, part)
+        for table, rows in tables.items()
+        for client_id, part in split_clients(table, rows).items()
+        if clients is None or client_id in clients
+    )
+    return write_segments(folder, parts)
+
+
+def _without(rows: pl.DataFrame, held: Mapping[str, DataFrame[Violation]]) -> pl.DataFrame:
+    """The rows of clients that are not held."""
+    return rows.filter(~pl.col("client_id").is_in(list(held)))

@@ -1,0 +1,260 @@
+"""The ledger as the night sees it: freeze, load, commit, publish, deliver, sweep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Self
+
+from flows.ledger.databases import control
+from flows.ledger.runs import freezing, runs, unholds
+from flows.ledger.store import commit, effects, people, segments, versions
+from flows.ledger.store.reading import Reader
+from flows.ledger.store.tables import HISTORY, STATE
+from schemas.night import AsOf, Books
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Collection, Iterable, Mapping
+    from pathlib import Path
+
+    import polars as pl
+    from pandera.typing.polars import DataFrame
+
+    from flows.ledger.runs.freezing import FrozenRun
+    from flows.ledger.runs.runs import InputFile, Run
+    from flows.ledger.store.effects import Effect, EffectKind
+    from flows.workspace import Workspace
+    from schemas.books.laws import Violation
+    from schemas.books.people import ShipTo
+    from schemas.books.stock import Unhold
+    from schemas.intake.verdicts import FileOutcome
+    from schemas.night import NightPlan
+    from schemas.outputs.analyst import NoticeStatus
+    from schemas.settings.workspace import WorkspaceSettings
+    from schemas.vocabulary.words import RunState
+
+LAST_INSTANT = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """An open ledger. Whoever writes holds `flows.disk.lock`; readers need nothing."""
+
+    folder: Path
+    connection: sqlite3.Connection
+
+    @classmethod
+    def open(cls, workspace: Workspace) -> Self:
+        """The ledger of a workspace, made where there is none.
+
+        What a killed run left is nobody's: its transaction is rolled back, its segments are used
+        again by its rerun, and `sweep` removes the rest.
+
+        Raises:
+            ConfigurationError: a newer program wrote it.
+        """
+        return cls(workspace.ledger, control.open_control(workspace.ledger))
+
+    def close(self) -> None:
+        """Let go of the databases."""
+        self.connection.close()
+
+    def __enter__(self) -> Self:
+        """Use the ledger in a block that closes it."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Close it, whatever happened."""
+        self.close()
+
+    # Which night stands where
+
+    def last_committed(self) -> Run | None:
+        """The run of the latest version."""
+        return next(iter(runs.find_runs(self.connection, runs.LAST_COMMITTED)), None)
+
+    def run(self, as_of: AsOf) -> Run | None:
+        """A run, if it was ever frozen."""
+        return runs.find_run(self.connection, as_of)
+
+    def all_runs(self) -> list[Run]:
+        """Every run, by date and number."""
+        return runs.find_runs(self.connection, runs.ALL_RUNS)
+
+    def unfinished(self) -> list[Run]:
+        """Runs that are frozen or committed and not published, oldest first: where a rerun goes on."""
+        return runs.find_runs(self.connection, runs.UNFINISHED)
+
+    def state_of(self, business_date: date, run_no: int) -> RunState | None:
+        """How far a run has come; None: it was never frozen."""
+        run = runs.find_run(self.connection, AsOf(business_date, run_no))
+        return run.state if run else None
+
+    def missed_dates(self, until: date) -> list[date]:
+        """Calendar dates after the last committed one up to `until`; before the first night only `until`."""
+        last = self.last_committed()
+        first = last.as_of.business_date + timedelta(days=1) if last else until
+        return [first + timedelta(days=day) for day in range((until - first).days + 1)]
+
+    # Frozen
+
+    def freeze(
+        self, as_of: AsOf, files: Iterable[InputFile], policies: Mapping[str, bytes], now: datetime
+    ) -> FrozenRun:
+        """Fix what a run takes in; a run that is frozen already keeps what it has.
+
+        Raises:
+            ConfigurationError: the date lies before the last committed one, or a run number is skipped.
+        """
+        intake = freezing.Intake(as_of, tuple(files), policies, now)
+        return freezing.freeze(self.connection, self.folder, intake)
+
+    def refreeze(
+        self, as_of: AsOf, files: Iterable[InputFile], policies: Mapping[str, bytes], now: datetime
+    ) -> FrozenRun:
+        """Fix what a run takes in anew, in place of what it had.
+
+        Raises:
+            ConfigurationError: the run is committed, or was never frozen.
+        """
+        intake = freezing.Intake(as_of, tuple(files), policies, now)
+        return freezing.refreeze(self.connection, self.folder, intake)
+
+    def withdraw(self, as_of: AsOf) -> None:
+        """Take back the freeze of a run that is not committed: it is as if it had never been begun."""
+        freezing.withdraw(self.connection, as_of)
+
+    def frozen(self, as_of: AsOf) -> FrozenRun:
+        """What a run takes in, in the order of client, feed and hash.
+
+        Raises:
+            ConfigurationError: it was never frozen.
+        """
+        return freezing.frozen(self.connection, self.folder, as_of)
+
+    def seen_files(self) -> runs.SeenFiles:
+        """What the cells said of all that a committed run ever loaded, and which file said it first."""
+        return runs.seen_files(self.connection.execute(runs.SEEN))
+
+    # Read
+
+    def load_books(self, clients: Collection[str] | None = None, *, version: int | None = None) -> Books:
+        """The books of some clients (all: None) as of the latest or a kept version.
+
+        Raises:
+            ConfigurationError: the version is no longer kept.
+        """
+        return Books.of({table: self.load_table(table, clients, version=version) for table in STATE})
+
+    def load_tonight(
+        self, table: str, clients: Collection[str] | None = None, *, version: int | None = None
+    ) -> pl.DataFrame:
+        """What the night of the latest or a kept version decided, such as `pegs` or `outcomes`.
+
+        A held client still has what the last night that was its own decided.
+        """
+        return self.load_table(table, clients, version=version)
+
+    def load_table(
+        self, table: str, clients: Collection[str] | None = None, *, version: int | None = None
+    ) -> pl.DataFrame:
+        """A table of state or of tonight's results, by client and in the table's order."""
+        return self._reader(clients, version).table(table)
+
+    def load_history(
+        self,
+        table: str,
+        since: date | None = None,
+        clients: Collection[str] | None = None,
+        *,
+        version: int | None = None,
+    ) -> pl.DataFrame:
+        """The rows that nights since a date (all: None) added to a table, up to a version; by night."""
+        return self._reader(clients, version).history(table, since)
+
+    def load_added(self, table: str, version: int) -> pl.DataFrame:
+        """The rows that the run of a version added to a table of the history."""
+        return self._reader(None, version).added(table, version)
+
+    def read_unholds(self, as_of: AsOf) -> DataFrame[Unhold]:
+        """What was said to come off hold before a run was frozen; of one that is not yet, up to now."""
+        run = runs.find_run(self.connection, as_of)
+        return unholds.read_unholds(self.connection, run.frozen_at if run else LAST_INSTANT)
+
+    def read_people(self, orders: pl.DataFrame) -> DataFrame[ShipTo]:
+        """The addresses of orders (`client_id`, `order_id`)."""
+        return people.read_people(self.connection, orders)
+
+    def verify(self, version: int | None = None) -> int:
+        """Number of segments of a version that were read and found to be what was committed.
+
+        Raises:
+            DamageError: one is missing or damaged.
+        """
+        return self._reader(None, version).verify()
+
+    # Commit, publish, deliver
+
+    def commit(
+        self,
+        as_of: AsOf,
+        plan: NightPlan,
+        files: DataFrame[FileOutcome],
+        held: Mapping[str, DataFrame[Violation]],
+        now: datetime,
+    ) -> int:
+        """The version that the plan became: all of it in one transaction, held clients left out.
+
+        Raises:
+            InvariantError: the run is not frozen, or an effect has no id or one that exists already.
+        """
+        night = commit.Night(as_of, plan, files, held, now)
+        return commit.commit_night(self.connection, self.segment_folder, night)
+
+    def mark_published(
+        self, version: int, now: datetime, seconds: float, *, manifest: str | None = None
+    ) -> None:
+        """Say that the outputs of a version stand, and the hash of their manifest; once said, it stays."""
+        with control.transaction(self.connection, "publish"):
+            self.connection.execute(runs.PUBLISH_RUN, (now.isoformat(), seconds, version))
+            self.connection.execute(versions.PUT_MANIFEST, (manifest, version))
+
+    def effects_to_deliver(self, kind: EffectKind) -> list[Effect]:
+        """Effects of a kind that are still to be delivered, oldest first."""
+        return effects.find_waiting(self.connection, kind)
+
+    def notice_states(self, version: int) -> DataFrame[NoticeStatus]:
+        """Where each message up to a version stands by now."""
+        return effects.find_notice_states(self.connection, version)
+
+    def mark_delivered(self, effect_id: str, state: str, now: datetime) -> None:
+        """Note how the delivery of an effect ended.
+
+        Raises:
+            InvariantError: there is no such effect.
+        """
+        with control.transaction(self.connection, "deliver"):
+            effects.move_effect(self.connection, effect_id, state, now)
+
+    # Keep
+
+    def kept_versions(self, settings: WorkspaceSettings) -> list[int]:
+        """Versions to keep whole: those of the latest nights and of month ends."""
+        return versions.choose_kept(versions.kept_nights(self.connection), settings.keep_nights)
+
+    def sweep(self, settings: WorkspaceSettings) -> int:
+        """Number of segment files removed: of versions no longer kept, and what killed runs left.
+
+        History is never dropped.
+        """
+        versions.drop_others(self.connection, self.kept_versions(settings), HISTORY)
+        return segments.sweep_segments(self.segment_folder, self.connection.execute(versions.NAMED))
+
+    def _reader(self, clients: Collection[str] | None, version: int | None) -> Reader:
+        return Reader(self.connection, self.segment_folder, clients, version)
+
+    @property
+    def segment_folder(self) -> Path:
+        """Where the segments lie."""
+        return self.folder / "segments"

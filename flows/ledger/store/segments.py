@@ -1,0 +1,131 @@
+"""Immutable segments: a client's rows of one table as a Parquet file named by its own hash."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from flows.disk import damage, durable
+from flows.ledger.migrations import chain
+from flows.ledger.store.tables import CONTRACTS, ordering_of
+from schemas.table import conform, empty
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+
+MARK = b"PAR1"
+"""What a Parquet file begins and ends with."""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A client's rows of one table, as they stand on disk."""
+
+    table: str
+    client_id: str
+    hash: str
+    row_count: int
+    format: int
+    """The format of the books in which the rows were written."""
+
+
+def segment_path(folder: Path, table: str, content_hash: str) -> Path:
+    """Where a segment lies below the ledger's `segments` folder."""
+    return folder / table / f"{content_hash}.parquet"
+
+
+def split_clients(table: str, rows: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Each client's rows of a table in its total order, so that equal rows make equal bytes."""
+    ordered = rows.select(CONTRACTS[table].names()).sort("client_id", *ordering_of(table), nulls_last=True)
+    parts = ordered.partition_by("client_id", maintain_order=True, as_dict=True)
+    return {str(client_id): part for (client_id,), part in parts.items()}
+
+
+def write_segments(folder: Path, parts: Iterable[tuple[str, str, pl.DataFrame]]) -> list[Segment]:
+    """Keep each client's ordered rows of a table as a segment, all of them durable when this returns."""
+    segments = [_put_segment(folder, *part) for part in parts]
+    # Also folders where nothing was new: a killed run may have renamed a segment and not synced its folder.
+    for table in sorted({segment.table for segment in segments}):
+        durable.make_folder(folder / table)
+        durable.sync_folder(folder / table)
+    return segments
+
+
+def _put_segment(folder: Path, table: str, client_id: str, rows: pl.DataFrame) -> Segment:
+    """Keep ordered rows as a segment; one that is there already is not written again.
+
+    No statistics: a footer would hold the least and greatest values in clear.
+    """
+    buffer = io.BytesIO()
+    rows.write_parquet(buffer, compression="lz4", statistics=False)
+    content = buffer.getbuffer()
+    segment = Segment(
+        table, client_id, hashlib.sha256(content).hexdigest(), rows.height, chain.todays_format()
+    )
+    path = segment_path(folder, table, segment.hash)
+    if not path.exists():
+        if not path.parent.is_dir():
+            durable.make_folder(path.parent)
+        durable.put_file(path, _chunks(content))
+    return segment
+
+
+def read_segments(folder: Path, table: str, segments: Sequence[Segment]) -> pl.DataFrame:
+    """The rows of segments, in the columns that the contract has today; older ones are brought there.
+
+    Raises:
+        DamageError: a segment is missing, or its bytes are not those that were committed.
+    """
+    if not segments:
+        return empty(CONTRACTS[table])
+    parts = [
+        chain.bring_rows(table, _read_files(folder, group).lazy(), found).collect()
+        for found, group in groupby(segments, attrgetter("format"))
+    ]
+    return conform(pl.concat(parts, how="diagonal"), CONTRACTS[table])
+
+
+def scan_segment(folder: Path, segment: Segment) -> pl.LazyFrame:
+    """The rows of one segment as today's format has them; columns that nobody asks for are not decoded.
+
+    Raises:
+        DamageError: it is missing, or its bytes are not those that were committed.
+    """
+    rows = pl.scan_parquet(_whole(folder, segment), use_statistics=False)
+    return chain.bring_rows(segment.table, rows, segment.format)
+
+
+def sweep_segments(folder: Path, named: Iterable[tuple[str, str]]) -> int:
+    """Number of files removed that are no segment of `named` (table and hash): nothing refers to them."""
+    keep = {segment_path(folder, table, content_hash) for table, content_hash in named}
+    orphans = [path for path in sorted(folder.glob("*/*")) if path not in keep]
+    for path in orphans:
+        durable.remove(path)
+    return len(orphans)
+
+
+def _read_files(folder: Path, segments: Iterable[Segment]) -> pl.DataFrame:
+    """The rows of segments of one format, as they were written."""
+    return pl.concat(
+        [pl.read_parquet(_whole(folder, segment), use_statistics=False) for segment in segments],
+        how="diagonal",
+    )
+
+
+def _whole(folder: Path, segment: Segment) -> io.BytesIO:
+    """The bytes of a segment, which are those that were committed: what is hashed is what is read."""
+    path = segment_path(folder, segment.table, segment.hash)
+    return io.BytesIO(damage.read_whole(path, segment.hash, mark=MARK))
+
+
+def _chunks(content: memoryview) -> Iterable[bytes]:
+    """The buffer in pieces."""
+    return (bytes(content[start : start + durable.CHUNK]) for start in range(0, len(content), durable.CHUNK))

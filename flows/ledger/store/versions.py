@@ -1,0 +1,175 @@
+"""Versions and their segments: intervals, so that a version is found without a list of its own."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from datetime import date
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+from flows.ledger.databases.control import transaction
+from flows.ledger.migrations import chain
+from flows.ledger.runs.runs import key_of
+from flows.ledger.store.segments import Segment
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Collection, Iterable
+
+    from schemas.night import AsOf
+
+LAST_VERSION = "SELECT coalesce(max(version), 0) FROM versions"
+INSERT_VERSION = (
+    "INSERT INTO versions (version, business_date, run_no, format, program) VALUES (?, ?, ?, ?, ?)"
+)
+MADE_BY = "SELECT format, program FROM versions WHERE version = ?"
+MANIFEST_OF = "SELECT manifest FROM versions WHERE version = ?"
+PUT_MANIFEST = "UPDATE versions SET manifest = ? WHERE version = ? AND manifest IS NULL"
+KEPT_DATES = "SELECT version, business_date FROM versions WHERE is_kept = 1 ORDER BY version"
+IS_KEPT = "SELECT is_kept FROM versions WHERE version = ?"
+DROP_VERSION = "UPDATE versions SET is_kept = 0 WHERE version = ?"
+SEGMENT = (
+    "SELECT table_name, client_id, hash, row_count, format "
+    "FROM segments JOIN versions ON version = first_version"
+)
+"""A segment was written by the first version that has it."""
+
+SEGMENTS_OF = (
+    f"{SEGMENT} WHERE table_name = ? AND first_version <= ? AND coalesce(last_version, ?) >= ? "
+    "ORDER BY client_id"
+)
+ADDED_BY = f"{SEGMENT} WHERE table_name = ? AND first_version = ? ORDER BY client_id"
+LIVE = f"{SEGMENT} WHERE last_version IS NULL"
+CLIENTS_WITH = (
+    "SELECT client_id FROM segments WHERE table_name = ? AND last_version IS NULL ORDER BY client_id"
+)
+HISTORY_OF = (
+    f"{SEGMENT} WHERE table_name = ? AND first_version <= ? AND business_date >= ? "
+    "ORDER BY first_version, client_id"
+)
+INSERT_SEGMENT = (
+    "INSERT INTO segments (table_name, client_id, first_version, last_version, hash, row_count) "
+    "VALUES (?, ?, ?, ?, ?, ?)"
+)
+CLOSE_SEGMENT = (
+    "UPDATE segments SET last_version = ? WHERE table_name = ? AND client_id = ? AND last_version IS NULL"
+)
+DROP_SEGMENTS = (
+    "DELETE FROM segments WHERE table_name NOT IN (SELECT value FROM json_each(?)) "
+    "AND last_version IS NOT NULL AND NOT EXISTS "
+    "(SELECT 1 FROM versions WHERE is_kept = 1 AND version BETWEEN first_version AND last_version)"
+)
+NAMED = "SELECT DISTINCT table_name, hash FROM segments"
+
+
+def name_version(version: int) -> str:
+    """The name of a version's folder below `published/`, such as `v000123`."""
+    return f"v{version:06d}"
+
+
+def last_version(connection: sqlite3.Connection) -> int:
+    """Number of the latest committed version; 0 before the first."""
+    (version,) = connection.execute(LAST_VERSION).fetchone()
+    return int(version)
+
+
+def is_kept(connection: sqlite3.Connection, version: int) -> bool:
+    """Whether a version is still whole; version 0, before the first night, always is."""
+    row = connection.execute(IS_KEPT, [version]).fetchone()
+    return version == 0 or bool(row and row[0])
+
+
+def segments_of(connection: sqlite3.Connection, table: str, version: int) -> list[Segment]:
+    """The segments of a replaced table as of a version, one a client."""
+    return [Segment(*row) for row in connection.execute(SEGMENTS_OF, (table, version, version, version))]
+
+
+def history_of(connection: sqlite3.Connection, table: str, version: int, since: date) -> list[Segment]:
+    """The segments of an appended table from the nights since a date up to a version."""
+    return [Segment(*row) for row in connection.execute(HISTORY_OF, (table, version, since.isoformat()))]
+
+
+def added_by(connection: sqlite3.Connection, table: str, version: int) -> list[Segment]:
+    """The segments that one version appended to a table."""
+    return [Segment(*row) for row in connection.execute(ADDED_BY, (table, version))]
+
+
+def clients_with(connection: sqlite3.Connection, table: str) -> list[str]:
+    """The clients that have rows of a replaced table as of the latest version."""
+    return [client_id for (client_id,) in connection.execute(CLIENTS_WITH, [table])]
+
+
+def put_version(connection: sqlite3.Connection, version: int, as_of: AsOf) -> None:
+    """Open a version, of today's format and made by this program."""
+    made = (chain.todays_format(), program_version())
+    connection.execute(INSERT_VERSION, (version, *key_of(as_of), *made))
+
+
+def made_by(connection: sqlite3.Connection, version: int) -> tuple[int, str]:
+    """The format of a version, and the program that made it; empty: it did not say so yet."""
+    found, program = connection.execute(MADE_BY, [version]).fetchone()
+    return int(found), str(program)
+
+
+def manifest_of(connection: sqlite3.Connection, version: int) -> str | None:
+    """SHA-256 of the manifest of a version that was published; None: nobody noted it."""
+    row = connection.execute(MANIFEST_OF, [version]).fetchone()
+    return str(row[0]) if row and row[0] else None
+
+
+def program_version() -> str:
+    """The version of this program."""
+    return metadata.version("backorders")
+
+
+def replace_segments(
+    connection: sqlite3.Connection,
+    version: int,
+    segments: Iterable[Segment],
+    *,
+    scope: Collection[tuple[str, str]],
+) -> None:
+    """Let the tables and clients of `scope` have these segments from `version` on.
+
+    A segment that is the same as before stays open, so a client with nothing new costs no row. One of an
+    older format does not: its rows would be read as those of that format.
+    """
+    new = {(segment.table, segment.client_id): segment for segment in segments}
+    live = {(row[0], row[1]): Segment(*row) for row in connection.execute(LIVE)}
+    changed = [key for key in sorted(scope) if live.get(key) != new.get(key)]
+    connection.executemany(CLOSE_SEGMENT, ((version - 1, *key) for key in changed if key in live))
+    connection.executemany(INSERT_SEGMENT, (_row(new[key], version, None) for key in changed if key in new))
+
+
+def append_segments(connection: sqlite3.Connection, version: int, segments: Iterable[Segment]) -> None:
+    """Add a night's history: each segment belongs to this version alone, and is never dropped."""
+    connection.executemany(INSERT_SEGMENT, (_row(segment, version, version) for segment in segments))
+
+
+def choose_kept(nights: Iterable[tuple[int, date]], keep_nights: int) -> list[int]:
+    """Of the versions that are still whole: those of the latest nights, and the last of each month."""
+    by_date: dict[date, list[int]] = defaultdict(list)
+    for version, business_date in nights:
+        by_date[business_date].append(version)
+    latest = sorted(by_date)[-keep_nights:]
+    month_ends = {(night.year, night.month): night for night in sorted(by_date)}.values()
+    recent = [version for night in latest for version in by_date[night]]
+    return sorted({*recent, *(max(by_date[night]) for night in month_ends)})
+
+
+def kept_nights(connection: sqlite3.Connection) -> list[tuple[int, date]]:
+    """Versions that are still whole, with their business dates."""
+    return [(version, date.fromisoformat(night)) for version, night in connection.execute(KEPT_DATES)]
+
+
+def drop_others(connection: sqlite3.Connection, keep: Collection[int], history: Collection[str]) -> None:
+    """Forget the segments that only versions outside `keep` have; tables of `history` lose none."""
+    gone = [(version,) for version, _ in kept_nights(connection) if version not in keep]
+    with transaction(connection, "drop versions"):
+        connection.executemany(DROP_VERSION, gone)
+        connection.execute(DROP_SEGMENTS, [json.dumps(sorted(history))])
+
+
+def _row(segment: Segment, first: int, last: int | None) -> tuple[str, str, int, int | None, str, int]:
+    return segment.table, segment.client_id, first, last, segment.hash, segment.row_count

@@ -1,0 +1,159 @@
+"""What is wrong with the nights themselves: one list for `status` and `run`, and neither ends with zero."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from flows.configuration import read_configuration
+from flows.night.calendar import tell_ahead, tell_now
+from flows.night.recording import record_outcome
+from flows.night.run import tell_held
+from flows.night.standing import read_tonight
+from flows.pasting import say_command, say_workspace
+from schemas.errors import InvariantError, NightsError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from flows.configuration import Configuration
+    from flows.night.run import NightResult
+    from flows.night.standing import Row
+    from flows.workspace import Workspace
+
+DAY_AND_A_HALF = timedelta(hours=36)
+"""A night a day, and half a day for the one that is late."""
+
+SLACK = timedelta(hours=1)
+CLOCK = "this machine's clock is wrong, or was; set it"
+
+
+def judge_nights(place: Workspace, results: Sequence[NightResult], now: datetime, *, is_asked: bool) -> None:
+    """See to it that all is well once nights are done: nobody is told so while `status` says otherwise.
+
+    Args:
+        place: their workspace.
+        results: what became of the nights.
+        now: the instant.
+        is_asked: somebody named the date, so that it may be an old one.
+
+    Raises:
+        InvariantError: a client of one of the nights is held; all else is done.
+        NightsError: the nights are done, and something else needs a person.
+    """
+    configuration = read_configuration(place)
+    tonight = read_tonight(place, configuration, now)
+    held = tell_held(results)
+    told = find_standing({**tonight, "held_clients": []} if held else tonight, configuration, place)
+    if not is_asked:
+        told += find_late(tonight, configuration, now, DAY_AND_A_HALF, place)
+    if held:
+        error: InvariantError | NightsError = InvariantError("\n".join([held, *told]))
+    elif told:
+        error = NightsError("\n".join(["The nights that were due are done. But:", *told]))
+    else:
+        return
+    record_outcome(place, error)
+    raise error
+
+
+def find_troubles(
+    place: Workspace, tonight: Row, configuration: Configuration, now: datetime, max_age: timedelta
+) -> list[str]:
+    """What must not be read as "all is well", in sentences: late, stopped, ahead, unpublished, left out.
+
+    Args:
+        place: their workspace.
+        tonight: where its nights stand, as `read_tonight` says.
+        configuration: the settings as they are now.
+        now: the instant.
+        max_age: of the last run; a last business date may have ended as long ago, or a day and a half.
+    """
+    return [
+        *find_standing(tonight, configuration, place),
+        *find_late(tonight, configuration, now, max_age, place),
+    ]
+
+
+def find_standing(tonight: Row, configuration: Configuration, place: Workspace) -> list[str]:
+    """Troubles that time alone neither brings nor takes away."""
+    said = [*_find_nobody(configuration, place)]
+    said += [f"A client sits the nights out: {message}" for message in configuration.refused.values()]
+    said += [
+        f"{client_id} was held by the last night, which is undone for it: the finding `client_held` says why."
+        for client_id in tonight["held_clients"]
+    ]
+    if not tonight["is_running"]:
+        said += [
+            f"Night {row['business_date']} run {row['run_no']} is {row['state']} and not finished, and "
+            f"nothing runs: {_command('run', place)} goes on from there."
+            for row in tonight["unfinished"]
+        ]
+    said += [
+        f"{warehouse} may have picks from before a restore, and the books do not know of them: ask, and say "
+        f"what became of them: {_command('handed-out', place)}."
+        for warehouse in tonight["handed_out"]
+    ]
+    again = _command("run", place, "--again")
+    if tonight["last_date"] and not tonight["is_published"]:
+        said.append(f"The books have nights, and nothing is published: {again} publishes them.")
+    return said
+
+
+def _find_nobody(configuration: Configuration, place: Workspace) -> list[str]:
+    """Whether there is nobody to run nights for: settings that lie elsewhere, or that are not written yet."""
+    kinds = {
+        "warehouse": (place.warehouses, configuration.warehouses),
+        "client": (place.clients, {**configuration.clients, **configuration.refused}),
+    }
+    return [
+        f"There is no {kind}: no settings file lies in {folder}. Put it back, or write one (runbook, A new "
+        "client or warehouse)."
+        for kind, (folder, known) in kinds.items()
+        if not known
+    ]
+
+
+def find_late(
+    tonight: Row, configuration: Configuration, now: datetime, max_age: timedelta, place: Workspace
+) -> list[str]:
+    """Whether the nights are where the clock is; the gravest of what is wrong."""
+    run = _command("run", place)
+    last, ran_at, zone = tonight["last_date"], tonight["last_ran_at"], configuration.settings.time_zone
+    if last is None:
+        lost = "A night is published, and the books know of none: restore `ledger/` from a backup."
+        return [lost if tonight["is_published"] else f"No night has run here yet: {run}."]
+    if last > tonight["business_date"]:
+        return [tell_ahead(last, configuration, now)]
+    ran, ended = now - ran_at, now - _end_of(last, zone)
+    if -ran > SLACK:
+        at = f"{ran_at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {zone}, which is still to come"
+        return [f"The last night ran at {at} ({tell_now(configuration, now)}): {CLOCK}."]
+    if ran > max_age:
+        ago = f"{tell_length(ran)} ago, and {tell_length(max_age)} are allowed"
+        return [f"The last night ran {ago}: {run} catches up; see why the schedule did not."]
+    if ended > max(max_age, DAY_AND_A_HALF):
+        return [f"The last night closed {last}, which ended {tell_length(ended)} ago: {run} catches up."]
+    return []
+
+
+def tell_length(length: timedelta) -> str:
+    """A length of time in hours, or in days where it is long."""
+    hours = int(length.total_seconds() // 3600)
+    if hours >= 72:  # noqa: PLR2004 -- three days
+        return f"{hours // 24} days"
+    minutes = int(length.total_seconds() // 60)
+    return f"{hours} hours" if hours else f"{minutes} minutes"
+
+
+def _end_of(business_date: date, zone: str) -> datetime:
+    """The instant at which a date ended in a time zone."""
+    midnight = datetime.combine(business_date + timedelta(days=1), datetime.min.time(), ZoneInfo(zone))
+    return midnight.astimezone(UTC)
+
+
+def _command(verb: str, place: Workspace, *options: str) -> str:
+    """A command as a sentence shows it."""
+    return f"`{say_command(verb, options=options, workspace=say_workspace(place.root))}`"

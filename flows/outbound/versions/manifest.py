@@ -1,0 +1,121 @@
+"""What a version was made of and what it holds, so that anybody can check it later.
+
+`MANIFEST.json` depends on nothing but the inputs' content, the policies, the code and the business
+date: the same night gives the same bytes, however files were named and whenever it ran. What may
+differ between two such runs stands in `run_info.json`. Each manifest names the one before by its
+hash, so a changed past shows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from flows.disk.durable import chunks_of
+from flows.ledger.migrations.chain import todays_format
+from flows.ledger.store.versions import program_version
+from transforms.units import true_number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from pandera.typing.polars import DataFrame
+
+    from schemas.intake.verdicts import FileOutcome
+    from schemas.night import AsOf
+
+MANIFEST = "MANIFEST.json"
+RUN_INFO = "run_info.json"
+HANDED_OVER = ("notices", "picks")
+"""Folders whose files must be the same to the byte when a night is made again."""
+
+INPUT = ("client_id", "feed", "file_hash", "verdict", "reason_code")
+COUNTS = ("rows_read", "rows_accepted", "rows_duplicate", "rows_set_aside", "rows_rejected", "qty_read")
+
+
+@dataclass(frozen=True)
+class VersionFacts:
+    """What a manifest says beside the files of its folder."""
+
+    as_of: AsOf
+    version: int
+    files: DataFrame[FileOutcome]
+    """Of this run alone."""
+    policies: Mapping[str, str]
+    """SHA-256 of each settings file that shaped the run, by its path below the workspace."""
+    database_digest: str
+    """Logical digest of the analyst database."""
+    previous_manifest: str | None
+    """SHA-256 of the manifest before; null for the first version."""
+    times: Mapping[str, str]
+    """When the run was frozen, committed and so on, and ids of the run: whatever two runs may not share."""
+    forgotten: Mapping[str, int] = field(default_factory=dict)
+    """How much that held people was too old on this night, and is deleted after it."""
+
+
+def manifest_text(facts: VersionFacts, folder: Path) -> str:
+    """The content of `MANIFEST.json` for the files below a version's folder."""
+    inputs = facts.files.select(*INPUT, *COUNTS, "qty_decimals").sort(*INPUT, *COUNTS, nulls_last=True)
+    return _document(
+        {
+            "business_date": facts.as_of.business_date.isoformat(),
+            "run_no": facts.as_of.run_no,
+            "version": facts.version,
+            "code_version": program_version(),
+            "format": todays_format(),
+            "inputs": [_with_true_total(row) for row in inputs.to_dicts()],
+            "policies": dict(facts.policies),
+            "outputs": {name: sha for name, sha in hash_files(folder).items() if _is_handed_over(name)},
+            "database_digest": facts.database_digest,
+            "previous_manifest": facts.previous_manifest,
+        }
+    )
+
+
+def _with_true_total(row: dict[str, Any]) -> dict[str, Any]:
+    """An input with its control total in units."""
+    decimals = row.pop("qty_decimals")
+    return row | {"qty_read": true_number(row["qty_read"], decimals)}
+
+
+def run_info_text(facts: VersionFacts, folder: Path) -> str:
+    """The content of `run_info.json`: names, times, and the hashes of all other outputs."""
+    names = facts.files.select("client_id", "feed", "file_name", "file_hash", "verdict")
+    return _document(
+        {
+            "times": dict(facts.times),
+            "people_forgotten": dict(facts.forgotten),
+            "files": names.sort(names.columns).to_dicts(),
+            "outputs": {
+                name: sha
+                for name, sha in hash_files(folder).items()
+                if not _is_handed_over(name) and name != RUN_INFO
+            },
+        }
+    )
+
+
+def hash_files(folder: Path) -> dict[str, str]:
+    """SHA-256 of each file below a folder, by its path there."""
+    return {
+        path.relative_to(folder).as_posix(): hash_file(path) for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def hash_file(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    digest = hashlib.sha256()
+    for chunk in chunks_of(path):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _is_handed_over(name: str) -> bool:
+    return name.split("/", 1)[0] in HANDED_OVER
+
+
+def _document(content: Mapping[str, object]) -> str:
+    return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"

@@ -1,0 +1,1 @@
+"""The data dictionary, `schemas/README.md`: written from everything beside this folder."""

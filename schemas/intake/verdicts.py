@@ -1,0 +1,79 @@
+"""Contracts of intake: the files of a run, the verdict of every row, and what identifies a fact."""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.table import Table
+from schemas.vocabulary.words import Feed, FileVerdict, Verdict
+
+
+class RowOutcome(Table):
+    """The one verdict of a row. Key: client_id, feed, file_hash, row_no."""
+
+    client_id: str
+    feed: str = pa.Field(isin=Feed.values(), description="feed of the file")
+    file_hash: str
+    row_no: int = pa.Field(ge=1)
+    verdict: str = pa.Field(isin=Verdict.values())
+    note: str = pa.Field(
+        description="for the acknowledgement, such as units that found no line; never a value of a person"
+    )
+
+
+class RejectedRow(Table):
+    """A reason for which a row was rejected; a row may have several."""
+
+    client_id: str
+    feed: str = pa.Field(isin=Feed.values(), description="feed of the file")
+    file_hash: str
+    row_no: int = pa.Field(ge=1)
+    column: str = pa.Field(nullable=True, description="column at fault, by our name; null for the whole row")
+    reason_code: str
+    origin_hash: str = pa.Field(nullable=True, description="file of its first try, if it is a second one")
+    origin_row: int = pa.Field(nullable=True, description="row of its first try, if it is a second one")
+
+
+class FileOutcome(Table):
+    """A dropped file and what became of it."""
+
+    business_date: pl.Date
+    run_no: int
+    client_id: str
+    feed: str
+    file_name: str = pa.Field(description="a label; identity is the content")
+    file_hash: str
+    cells_hash: str = pa.Field(
+        nullable=True,
+        description="hash of what its cells say, whatever line ends, quotes, encoding or order of rows and "
+        "columns; null: no row was read",
+    )
+    verdict: str = pa.Field(isin=FileVerdict.values())
+    reason_code: str = pa.Field(nullable=True, description="why it was refused or is held")
+    detail: str = pa.Field(description="what is wrong, in a sentence; empty for a loaded file")
+    rows_read: int = pa.Field(ge=0)
+    rows_accepted: int = pa.Field(ge=0)
+    rows_duplicate: int = pa.Field(ge=0)
+    rows_set_aside: int = pa.Field(ge=0)
+    rows_rejected: int = pa.Field(ge=0)
+    qty_read: int = pa.Field(description="control total: sum of the accepted and duplicate rows' quantities")
+    qty_decimals: int = pa.Field(
+        nullable=True, description="places of the control total: 175 with one is 17.5; null: none"
+    )
+
+
+class RowKey(Table):
+    """A fact that was accepted, so that it is never accepted twice.
+
+    Key: client_id, feed, business_key, fact_no.
+    """
+
+    client_id: str
+    feed: str = pa.Field(isin=Feed.values(), description="the row's own feed")
+    business_key: str = pa.Field(description="the feed's key, or origin file and row where it has none")
+    fact_no: int = pa.Field(ge=1, description="order of the key's facts; the greatest is what holds now")
+    content_hash: str = pa.Field(description="hash of the row's business columns")
+    file_hash: str
+    row_no: int
+    business_date: pl.Date

@@ -1,0 +1,1 @@
+"""What others read: the analyst database, and the files for warehouses and clients."""

@@ -1,0 +1,241 @@
+"""Contracts of the analyst database: the tables that others rely on, with no personal data.
+
+Names and values are a promise (`schemas/README.md`): columns may be added, none is renamed. No lot
+and no bin are null here. Quantities of tables are whole numbers, scaled by `items.decimals`; those of the
+views are true ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.books.catalogue import Item
+from schemas.books.inbound import InboundLine
+from schemas.books.journal import Movement
+from schemas.books.orders import Shipment
+from schemas.books.stock import PostedUnhold, ShelfGap
+from schemas.intake.verdicts import FileOutcome, RejectedRow
+from schemas.outputs.analyst_lines import AnalystLine
+from schemas.results import (
+    Allocation,
+    Decision,
+    Finding,
+    LineNight,
+    LostReservation,
+    Overtaking,
+    Peg,
+    Reservation,
+)
+from schemas.table import Instant, Table
+from schemas.vocabulary.findings import FindingCode
+from schemas.vocabulary.words import NoticeKind, NoticeState, ShipmentBasis
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pandera.typing.polars import DataFrame
+
+    from schemas.night import Books
+    from schemas.results import Standing
+    from schemas.settings.warehouse import Warehouse
+
+
+class StockPosition(Table):
+    """What is in a bin: on hand = available + hold + released."""
+
+    client_id: str
+    warehouse_id: str
+    sku: str
+    lot_id: str = pa.Field(nullable=True)
+    bin_id: str
+    expiry_on: pl.Date = pa.Field(nullable=True)
+    first_seen_on: pl.Date = pa.Field(nullable=True, description="business date of the lot's first posting")
+    on_hand_qty: int = pa.Field(ge=0, description="units physically there")
+    hold_qty: int = pa.Field(ge=0, description="units not for sale")
+    hold_reasons: str = pa.Field(nullable=True, description="why, joined by |")
+    released_qty: int = pa.Field(ge=0)
+    available_qty: int = pa.Field(ge=0, description="free units; reserved ones are among them")
+
+
+class AnalystShipment(Shipment):
+    """A confirmed or assumed shipment, or a short pick."""
+
+    lot_id: str = pa.Field(nullable=True)
+    basis: str = pa.Field(isin=ShipmentBasis.values())
+
+
+class AnalystShelfGap(ShelfGap):
+    """Units that a shelf must have had, since more left it than its facts brought."""
+
+    lot_id: str = pa.Field(nullable=True)
+
+
+class AnalystUnhold(PostedUnhold):
+    """Held units of a bin that somebody judged to be good, and the night that had them free."""
+
+    lot_id: str = pa.Field(nullable=True)
+    said_at: Instant = pa.Field(description="instant at which it was said, in UTC")
+
+
+class AnalystMovement(Movement):
+    """Units that went from one account to another: the journal of both ledgers."""
+
+    warehouse_id: str = pa.Field(nullable=True, description="stock ledger, and RESERVED of the line ledger")
+    lot_id: str = pa.Field(nullable=True, description="stock ledger")
+    bin_id: str = pa.Field(nullable=True, description="stock ledger")
+    order_id: str = pa.Field(
+        nullable=True, description="line ledger, and the releases and shipments of the stock ledger"
+    )
+    line_no: int = pa.Field(nullable=True, description="as order_id")
+    hold_reason: str = pa.Field(nullable=True, description="of the HOLD side")
+    effect_id: str = pa.Field(nullable=True, description="id of the release, shipment or unhold of it")
+    file_hash: str = pa.Field(nullable=True, description="file that caused it; null for a rule")
+    row_no: int = pa.Field(nullable=True, description="row of that file; null for a rule")
+    effective_at: Instant = pa.Field(description="instant at which it became true, in UTC")
+
+
+class Notice(Table):
+    """What was told about an order."""
+
+    business_date: pl.Date
+    run_no: int
+    client_id: str
+    order_id: str
+    kind: str = pa.Field(isin=NoticeKind.values(), description="the gravest of its facts")
+    eta_on: pl.Date = pa.Field(nullable=True, description="the order's date told; null: no date")
+    due_on: pl.Date = pa.Field(nullable=True, description="deadline of an answer, where the law sets one")
+    state: str = pa.Field(isin=NoticeState.values(), description="where it stands as of publishing")
+    message_id: str
+
+
+class AnalystRejectedRow(RejectedRow):
+    """A reason for which a row was rejected; a row may have several."""
+
+    file_name: str = pa.Field(nullable=True, description="name under which the file was dropped")
+
+
+class NoticeStatus(Table):
+    """Where a message stands by now, as known when publishing. Key: message_id."""
+
+    message_id: str
+    state: str = pa.Field(isin=NoticeState.values())
+
+
+class Night(Table):
+    """A run that was committed."""
+
+    business_date: pl.Date
+    run_no: int
+    version: int = pa.Field(ge=1, description="number of the version it made")
+    seconds: float = pa.Field(nullable=True, description="how long the run took")
+    laws_checked: int = pa.Field(ge=0, description="laws of the ledger that were checked and hold")
+    clients_held: int = pa.Field(ge=0, description="clients whose night was undone")
+    held_clients: str = pa.Field(description="their ids, joined by |; empty for none")
+    only_posts: bool = pa.Field(
+        description="it was missed and caught up with a later one: it posted facts, and released, told and "
+        "cancelled nothing"
+    )
+
+
+class Word(Table):
+    """A value of a closed vocabulary and its meaning."""
+
+    vocabulary: str = pa.Field(description="which vocabulary")
+    word: str = pa.Field(description="the value as it stands in a column")
+    meaning: str = pa.Field(description="what it says to a person")
+
+
+NAMING_FILES = (
+    FindingCode.FILE_REFUSED,
+    FindingCode.FILE_CHANGED,
+    FindingCode.FILE_HELD,
+    FindingCode.FILE_GROWS,
+    FindingCode.FILE_REPEATED,
+    FindingCode.ROWS_REJECTED,
+    FindingCode.COUNT_HELD,
+    FindingCode.ALREADY_COUNTED,
+    FindingCode.ORDER_DIFFERS,
+    FindingCode.TOO_LATE,
+    FindingCode.SHIPPED_AGAIN,
+    FindingCode.INCOMPLETE_INTAKE,
+    FindingCode.INTAKE_WAIT_OVER,
+)
+"""Findings that say in which file something stands."""
+
+
+@dataclass(frozen=True)
+class AnalystTable:
+    """A table of the analyst database: its contract, and what puts its rows in a total order."""
+
+    contract: type[Table]
+    key: tuple[str, ...]
+    unstable: tuple[str, ...] = ()
+    """Columns that may differ between two runs of the same night: names of files and times."""
+    unstable_codes: tuple[str, ...] = ()
+    """Those columns differ only in rows with one of these codes; empty: in every row."""
+
+
+@dataclass(frozen=True)
+class VersionTables:
+    """All that the analyst tables of a version are made of."""
+
+    books: Books
+    standings: DataFrame[Standing]
+    pegs: DataFrame[Peg]
+    decisions: DataFrame[Decision]
+    reservations: DataFrame[Reservation]
+    overtakings: DataFrame[Overtaking]
+    lost_reservations: DataFrame[LostReservation]
+    history: Mapping[str, pl.DataFrame | pl.LazyFrame]
+    """Tables of `night.HISTORY_TABLES`, at least the last `analyst_days`; one that is not given is empty."""
+    nights: DataFrame[Night]
+    notice_states: DataFrame[NoticeStatus]
+    """Messages that stand elsewhere than when they were decided."""
+    warehouses: Mapping[str, Warehouse] = field(default_factory=dict)
+    """Whose working days count; one that is not given works every day."""
+
+
+LINE = ("client_id", "order_id", "line_no")
+RUN = ("business_date", "run_no", "client_id")
+
+ANALYST_TABLES: dict[str, AnalystTable] = {
+    "order_lines": AnalystTable(AnalystLine, LINE),
+    "allocations": AnalystTable(
+        Allocation, (*RUN, "order_id", "line_no", "warehouse_id", "kind", "lot_id", "bin_id", "release_id")
+    ),
+    "pegs": AnalystTable(Peg, (*LINE, "eta_on", "asn_id", "asn_line_no")),
+    "decisions": AnalystTable(Decision, (*LINE, "reason_code")),
+    "reservations": AnalystTable(Reservation, (*LINE, "warehouse_id", "sku", "reason_code")),
+    "overtakings": AnalystTable(Overtaking, (*LINE, "warehouse_id", "sku", "rule")),
+    "lost_reservations": AnalystTable(LostReservation, (*LINE, "warehouse_id", "sku")),
+    "stock": AnalystTable(StockPosition, ("client_id", "warehouse_id", "sku", "lot_id", "bin_id")),
+    "shelf_gaps": AnalystTable(AnalystShelfGap, ("client_id", "warehouse_id", "sku", "lot_id")),
+    "unholds": AnalystTable(AnalystUnhold, ("client_id", "unhold_id")),
+    "inbound": AnalystTable(InboundLine, ("client_id", "asn_id", "asn_line_no")),
+    "shipments": AnalystTable(AnalystShipment, ("business_date", "client_id", "shipment_id")),
+    "items": AnalystTable(Item, ("client_id", "sku")),
+    "movements": AnalystTable(AnalystMovement, (*RUN, "seq")),
+    "line_nights": AnalystTable(LineNight, ("business_date", *LINE)),
+    "notices": AnalystTable(Notice, (*RUN, "order_id", "message_id")),
+    "files": AnalystTable(
+        FileOutcome, (*RUN, "feed", "file_hash", "verdict", "file_name"), ("file_name", "detail")
+    ),
+    "rejected_rows": AnalystTable(
+        AnalystRejectedRow,
+        ("client_id", "feed", "file_hash", "row_no", "reason_code", "column"),
+        ("file_name",),
+    ),
+    "findings": AnalystTable(
+        Finding,
+        ("business_date", "client_id", "code", "subject", "cause"),
+        ("subject", "detail", "command"),
+        NAMING_FILES,
+    ),
+    "nights": AnalystTable(Night, ("business_date", "run_no"), ("seconds",)),
+    "words": AnalystTable(Word, ("vocabulary", "word")),
+}
+"""Every table of `analytics.duckdb`, by its name there."""

@@ -1,0 +1,1 @@
+"""What people set: one frozen model a settings file, with the meaning of every key."""

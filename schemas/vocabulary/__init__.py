@@ -1,0 +1,1 @@
+"""Closed vocabularies: what a code column may say, each word with its meaning."""

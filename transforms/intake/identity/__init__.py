@@ -1,0 +1,1 @@
+"""Which rows are new facts, which were said before, and which contradict."""

@@ -1,0 +1,148 @@
+"""The cells of a file as text, and what a target's mapping makes of them."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Feed
+from transforms.intake.mapping.expressions import cell_names
+from transforms.intake.mapping.feed_columns import CLEAR, sent_columns
+from transforms.intake.rows.checks import Fault, find_faults
+from transforms.intake.values.readings import MICRO, read_figures
+from transforms.texts import restored_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from schemas.settings.client import FeedSettings
+    from transforms.intake.mapping.routes import Target
+
+RESERVED = "bo_"
+"""Columns that begin so are ours; of a file's own only the two of a second try are read."""
+
+FIELD, RECORD = "\x1f", b"\x1e\n"
+"""What stands between the cells of a row and after a row, where they are hashed."""
+
+IDS = ("order_id", "sku")
+"""Columns that `~` cannot clear, since without them a row says nothing."""
+
+
+def file_headers(raw: pl.DataFrame) -> list[str]:
+    """The columns that the client wrote."""
+    return [name for name in raw.columns if not name.startswith(RESERVED)]
+
+
+def name_cells(raw: pl.DataFrame, headers: Sequence[str]) -> pl.DataFrame:
+    """`raw` trimmed, an empty cell as null, under the names that mappings use, with the row's origin.
+
+    A row's origin counts only if both its file and its row are there; else the row stands for itself. Of a
+    row that comes back from quarantine, what was put before a value for spreadsheets is taken off again.
+    """
+    absent = [
+        pl.lit(None, pl.String).alias(name)
+        for name in ("bo_file", "bo_row", "bo_line")
+        if name not in raw.columns
+    ]
+    named = raw.with_columns(absent).select(
+        "bo_row_no",
+        "bo_fault",
+        "bo_line",
+        origin_hash=_trimmed("bo_file"),
+        origin_text=_trimmed("bo_row"),
+        **{cell: _trimmed(header) for cell, header in zip(cell_names(headers), headers, strict=True)},
+    )
+    origin = read_figures(named["origin_text"], ".")["micros"]
+    is_row = pl.col("origin_row").is_not_null() & pl.col("origin_hash").is_not_null()
+    return (
+        named.with_columns(origin_row=pl.when(origin >= MICRO, origin % MICRO == 0).then(origin // MICRO))
+        .with_columns(pl.when(is_row).then(name).alias(name) for name in ("origin_hash", "origin_row"))
+        .with_columns(
+            pl.when(is_row).then(restored_text(pl.col(cell))).otherwise(cell).alias(cell)
+            for cell in cell_names(headers)
+        )
+        .drop("origin_text")
+        .sort("bo_row_no")
+    )
+
+
+def hash_cells(cells: pl.DataFrame, headers: Sequence[str], counted_at: datetime | None = None) -> str | None:
+    """Hash of what the cells of a file say under their headers, by which the file is known again.
+
+    Line ends, quotes, encoding and the order of columns and rows are gone by now, or are left out here: an
+    export is the same export in any of them. Null for a file without rows, which repeats none. `counted_at`
+    is the instant that a count has from its name: figures that stay the same are another count later.
+    """
+    if cells.is_empty():
+        return None
+    of_headers = dict(zip(headers, cell_names(headers), strict=True))
+    named = {"bo_file": "origin_hash", "bo_row": "origin_row", "bo_line": "bo_line", **of_headers}
+    said = [name for name in sorted(named) if cells[named[name]].null_count() < cells.height]
+    texts = cells.select(
+        pl.concat_str(
+            pl.lit(""),
+            *[pl.concat_str(pl.lit(f"{name}="), _escaped(named[name])) for name in said],
+            separator=FIELD,
+            ignore_nulls=True,
+        )
+    ).to_series()
+    digest = sha256(str(counted_at).encode())
+    for text in texts.sort():
+        digest.update(text.encode() + RECORD)
+    return digest.hexdigest()
+
+
+def map_cells(
+    cells: pl.DataFrame, target: Target, settings: FeedSettings
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The target's columns as text, and the reasons of what could not be computed.
+
+    The rows bring `row_no`, `origin_hash` and `origin_row`; columns that the file lacks are null.
+    """
+    assert target.feed is not None  # noqa: S101 -- rows that are set aside are never read
+    columns = target.columns
+    computed = cells.select(
+        "origin_hash", "origin_row", row_no="bo_row_no", is_lost="is_lost",
+        **{f"value_{name}": mapping.value for name, mapping in columns.items()},
+        **{f"failed_{name}": mapping.failed for name, mapping in columns.items()},
+    )  # fmt: skip
+    faults = [Fault(pl.col("is_lost"), None, ReasonCode.CAST_FAILED)]
+    faults += [
+        Fault(pl.col(f"failed_{name}"), name, ReasonCode.CAST_FAILED)
+        for name, mapping in columns.items()
+        if mapping.is_computed
+    ]
+    mark = settings.decimal_mark
+    texts = {
+        name: _text(computed.schema[f"value_{name}"], f"value_{name}", mark)
+        if name in columns
+        else pl.lit(None, pl.String)
+        for name in sent_columns(target.feed)
+    }
+    sent = computed.select("row_no", "origin_hash", "origin_row", **texts)
+    if target.feed == Feed.ORDERS:
+        sent = sent.with_columns(pl.when(pl.col(name) != CLEAR).then(name).alias(name) for name in IDS)
+    return sent, find_faults(computed, faults)
+
+
+def _escaped(name: str) -> pl.Expr:
+    """A cell in which no separator of `hash_cells` stands for itself."""
+    return pl.col(name).cast(pl.String).str.replace_all(r"([\x1e\x1f])", "\x1e${1}")
+
+
+def _trimmed(name: str) -> pl.Expr:
+    """A cell without the space around it; null if nothing is left."""
+    text = pl.col(name).str.strip_chars()
+    return pl.when(text != "").then(text)
+
+
+def _text(dtype: pl.DataType, name: str, decimal_mark: str) -> pl.Expr:
+    """A mapped value as the text that a cell of this client would hold."""
+    text = pl.col(name).cast(pl.String).str.strip_chars()
+    if dtype.is_numeric():
+        text = text.str.replace(".", decimal_mark, literal=True)
+    return pl.when(text != "").then(text)

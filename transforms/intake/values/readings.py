@@ -1,0 +1,107 @@
+"""Text cells as values: whole numbers, amounts, dates, yes and no; what is not plainly one is none."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from schemas.intake.bounds import MAX_DIGITS
+from schemas.vocabulary.codes import ReasonCode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+EARLIEST = date(1970, 1, 1)
+LATEST = date(2199, 12, 31)
+"""A year of two digits or a typing slip lies outside."""
+
+PLACES = 6
+MICRO = 10**PLACES
+WORDS_FOR_TRUE = ["true", "yes", "y", "t", "1"]
+WORDS_FOR_FALSE = ["false", "no", "n", "f", "0"]
+AMOUNT = pl.Decimal(18, 4)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Values of a column and, beside each cell that is none, the reason."""
+
+    values: pl.Series
+    reasons: pl.Series
+
+    @classmethod
+    def of(cls, texts: pl.Series, values: pl.Series, faults: Mapping[ReasonCode, pl.Series]) -> Reading:
+        """`values` where no fault holds; of several faults of a cell the first one counts."""
+        reason = pl.lit(None, pl.String)
+        for code, fault in reversed(list(faults.items())):
+            reason = pl.when(fault.fill_null(value=False)).then(pl.lit(code.value)).otherwise(reason)
+        read = pl.select(
+            reasons=pl.when(texts.is_not_null()).then(reason), values=pl.lit(values)
+        ).with_columns(values=pl.when(pl.col("reasons").is_null()).then("values"))
+        return cls(read["values"], read["reasons"])
+
+
+def read_figures(texts: pl.Series, decimal_mark: str) -> pl.DataFrame:
+    """`texts` as numbers: `micros` (the value in millionths), `is_number`, `is_in_range`, `is_exact`.
+
+    Where there is no text or no number, `micros` is null.
+    """
+    mark = re.escape(decimal_mark)
+    cell = pl.lit(texts)
+    parts = cell.str.strip_chars_start("+-").str.splitn(decimal_mark, 2)
+    whole = parts.struct.field("field_0").str.strip_chars_start("0")
+    fraction = parts.struct.field("field_1").str.strip_chars_end("0").fill_null("")
+    places = fraction.str.head(PLACES).str.pad_end(PLACES, "0")
+    magnitude = pl.concat_str(whole.str.tail(MAX_DIGITS), places).cast(pl.Int64, strict=False)
+    figures = pl.select(
+        is_number=cell.str.contains(rf"^[+-]?(?:[0-9]+{mark}?[0-9]*|{mark}[0-9]+)$").fill_null(value=False),
+        is_in_range=(whole.str.len_bytes() <= MAX_DIGITS).fill_null(value=True),
+        is_exact=fraction.str.len_bytes() <= PLACES,
+        micros=magnitude * pl.when(cell.str.starts_with("-")).then(-1).otherwise(1),
+    )
+    return figures.with_columns(micros=pl.when("is_number").then("micros"))
+
+
+def read_whole_numbers(texts: pl.Series, decimal_mark: str) -> Reading:
+    """Numbers of lines, days and places; `12.0` is whole."""
+    figures = read_figures(texts, decimal_mark)
+    whole = figures["is_exact"] & (figures["micros"] % MICRO == 0)
+    faults = {
+        ReasonCode.NOT_A_NUMBER: ~figures["is_number"],
+        ReasonCode.OUT_OF_RANGE: ~figures["is_in_range"],
+        ReasonCode.NOT_WHOLE: ~whole.fill_null(value=True),
+    }
+    return Reading.of(texts, figures["micros"] // MICRO, faults)
+
+
+def read_amounts(texts: pl.Series, decimal_mark: str) -> Reading:
+    """Amounts of money; more than four places would be rounded and are refused instead."""
+    figures = read_figures(texts, decimal_mark)
+    is_fine = figures["is_in_range"] & figures["is_exact"] & (figures["micros"] % 100 == 0)
+    faults = {
+        ReasonCode.NOT_A_NUMBER: ~figures["is_number"],
+        ReasonCode.OUT_OF_RANGE: ~is_fine.fill_null(value=True),
+    }
+    plain = texts.str.replace(decimal_mark, ".", literal=True).str.strip_prefix("+")
+    return Reading.of(texts, plain.cast(AMOUNT, strict=False), faults)
+
+
+def read_dates(texts: pl.Series, date_format: str) -> Reading:
+    """Calendar dates in the client's own format."""
+    dates = texts.str.to_date(date_format, strict=False)
+    faults = {
+        ReasonCode.NOT_A_DATE: dates.is_null(),
+        ReasonCode.OUT_OF_RANGE: ~dates.is_between(EARLIEST, LATEST),
+    }
+    return Reading.of(texts, dates, faults)
+
+
+def read_flags(texts: pl.Series) -> Reading:
+    """Yes and no, in the words that exports use."""
+    words = texts.str.to_lowercase()
+    is_true, is_false = words.is_in(WORDS_FOR_TRUE), words.is_in(WORDS_FOR_FALSE)
+    return Reading.of(texts, is_true, {ReasonCode.NOT_A_CHOICE: ~(is_true | is_false)})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from flows.inbound.fence import UNFORESEEN
+from flows.fence import UNFORESEEN
 from flows.named_folders import refuse_folders_of_ours
 from flows.pasting import say_command
 from flows.settings_file import is_id, parse_settings, read_content, shown

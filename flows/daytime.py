@@ -1,7 +1,7 @@
 """Looks at inbound by day: what is whole is landed, and its form is answered at once in `acks/`.
 
-A look takes nothing into the books, so it goes on while a night runs (`flows/night/door.py`). A file is
-answered once for its content and name; what may still be written is answered by a later look.
+A look takes nothing into the books, so it goes on while a night runs (`flows/inbound/taking/door.py`). A file
+is answered once for its content and name; what may still be written is answered by a later look.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from flows.clock import SYSTEM_CLOCK, Clock
 from flows.configuration import read_configuration
 from flows.disk.full_disk import told_when_disk_is_full
-from flows.inbound.forms import read_again
+from flows.inbound.reading.forms import read_again
+from flows.inbound.taking.door import hold_door
 from flows.ledger.databases.migrating import bring_to_today_by_day
 from flows.ledger.store.ledger import Ledger
-from flows.night.clock import SYSTEM_CLOCK, Clock
-from flows.night.door import hold_door
 from flows.night.intake import list_inputs, take_in
-from flows.night.reading import ReadingDesk, read_items
+from flows.night.planning.reading import ReadingDesk, read_items
 from flows.night.recording import kept_log
-from flows.outbound.acknowledgements import (
+from flows.outbound.clients.acknowledgements import (
     Answering,
     place_answer,
     render_acknowledgements,
@@ -41,7 +41,7 @@ from transforms.intake.tally import tally_files
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from flows.inbound.arrival import Arrival
+    from flows.inbound.taking.arrival import Arrival
     from flows.ledger.runs.runs import InputFile
     from flows.outbound.documents import Document
     from flows.workspace import Workspace

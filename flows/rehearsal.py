@@ -18,15 +18,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from flows.configuration import read_configuration
-from flows.inbound.delimited import read_header
-from flows.inbound.fence import fenced
-from flows.inbound.forms import read_raw
-from flows.inbound.guessing import guess_settings
-from flows.inbound.opening import refuse_kind
-from flows.inbound.rows import ROW_NO, SHEET_ROW, RawRows
+from flows.fence import fenced
+from flows.inbound.reading.delimited import read_header
+from flows.inbound.reading.forms import read_raw
+from flows.inbound.reading.guessing import guess_settings
+from flows.inbound.reading.rows import ROW_NO, SHEET_ROW, RawRows
+from flows.inbound.taking.opening import refuse_kind
 from flows.ledger.databases.control import find_format, open_reading
 from flows.ledger.store.ledger import Ledger
-from flows.night.reading import catalogue_of
+from flows.night.planning.reading import catalogue_of
 from schemas.errors import ConfigurationError, SourceError
 from schemas.intake.refusal import Refusal
 from schemas.intake.verdicts import RejectedRow, RowKey

@@ -56,5 +56,5 @@ def _is_ours(frame: FrameSummary) -> bool:
 
 
 def _place(frame: FrameSummary) -> str:
-    """`flows/night/reading.py:207 read_items`."""
+    """`flows/night/planning/reading.py:207 read_items`."""
     return f"{Path(frame.filename).relative_to(ROOT).as_posix()}:{frame.lineno} {frame.name}"

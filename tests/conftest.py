@@ -52,7 +52,7 @@ PARTS = 3
 SHARED = (
     "tests/spec/facts",
     "tests/golden",
-    "tests/flows/test_scheduled.py",
+    "tests/flows/scheduling/test_prefect_flows.py",
     "tests/flows/night/test_first_",
 )
 """Tests that ask nights of their whole session: they stand together at the start, so that one worker has them

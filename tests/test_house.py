@@ -18,7 +18,7 @@ def test_layers_point_one_way_and_the_core_is_pure() -> None:
 
 
 def test_there_is_one_way_to_print() -> None:
-    """`flows.cli.paper` sees to it that no value is markup or steers a terminal."""
+    """`flows.cli.printing.paper` sees to it that no value is markup or steers a terminal."""
     ways = re.compile(r"\bprint\(|Console\(|typer\.(echo|secho)|rich\.(print|markup|prompt)")
     found = [
         f"{path.relative_to(ROOT)}: {line.strip()}"

@@ -87,7 +87,7 @@ def test_in_an_empty_environment_the_wheel_brings_all_that_the_demo_needs(tmp_pa
 
 def test_the_sample_comes_with_the_program(program: Path, tmp_path: Path) -> None:
     python = program.parent / "python"
-    script = "from flows.cli.demonstration import find_sample; print(find_sample())"
+    script = "from flows.cli.trying.demo import find_sample; print(find_sample())"
     found = Path(call(python, "-c", script, folder=tmp_path).strip())
     assert program.parents[1] in found.parents
     assert (found / "nights" / "2026-03-04").is_dir()

@@ -11,25 +11,25 @@ from rich.text import Text
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from flows.cli.backup import backup, restore
-from flows.cli.create import init
-from flows.cli.demonstration import demo
-from flows.cli.dropped import intake
-from flows.cli.erase import erase
-from flows.cli.explain import why
-from flows.cli.findings import done, findings
-from flows.cli.handed_out import handed_out
-from flows.cli.night import run
-from flows.cli.paper import collected_json, open_console, print_warnings
-from flows.cli.progress import status
-from flows.cli.rehearse import check
-from flows.cli.service import pages, serve
-from flows.cli.shelf import stock
-from flows.cli.simulate import simulate
-from flows.cli.systemd import systemd
-from flows.cli.unhold import unhold
-from flows.cli.verify import verify
-from flows.cli.waiting import queue
+from flows.cli.acting.backup import backup, restore
+from flows.cli.acting.erase import erase
+from flows.cli.acting.handed_out import handed_out
+from flows.cli.acting.intake import intake
+from flows.cli.acting.run import run
+from flows.cli.acting.unhold import unhold
+from flows.cli.acting.verify import verify
+from flows.cli.asking.findings import done, findings
+from flows.cli.asking.queue import queue
+from flows.cli.asking.status import status
+from flows.cli.asking.stock import stock
+from flows.cli.asking.why import why
+from flows.cli.printing.paper import collected_json, open_console, print_warnings
+from flows.cli.starting.init import init
+from flows.cli.starting.serve import pages, serve
+from flows.cli.starting.systemd import systemd
+from flows.cli.trying.check import check
+from flows.cli.trying.demo import demo
+from flows.cli.trying.simulate import simulate
 from flows.outcomes import named, outcome_of
 from flows.polars_settings import prepare_polars
 from schemas.errors import UsageError

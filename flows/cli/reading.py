@@ -84,7 +84,7 @@ def open_published(workspace: Workspace) -> Iterator[DuckDBPyConnection]:
 def _explain_missing(workspace: Workspace, error: Exception) -> Exception:
     """What to say where the analyst database lacks what is asked for: an older program made it."""
     from flows.ledger.migrations.chain import todays_format  # noqa: PLC0415 -- only needed here
-    from flows.outbound.manifest import MANIFEST  # noqa: PLC0415 -- likewise
+    from flows.outbound.versions.manifest import MANIFEST  # noqa: PLC0415 -- likewise
 
     manifest = json.loads((workspace.published / "current" / MANIFEST).read_text(encoding="utf-8"))
     if manifest.get("format", 0) >= todays_format():

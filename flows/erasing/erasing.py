@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 from flows.disk import durable
 from flows.erasing.tracing import Search, Traces, find_traces
-from flows.inbound.kept import remove_archived, remove_half_copied
+from flows.inbound.taking.kept import remove_archived, remove_half_copied
 from flows.ledger.databases.backups import forget_in_backup, people_in_backups
 from flows.ledger.forgetting.erasures import forget_orders, open_orders, settle_orders
 from flows.ledger.forgetting.marks import rewrite_if_due
-from flows.outbound.publish import published_versions, replaced_versions, version_folder
-from flows.outbound.tombstones import Reason, replace_files, seal_again
+from flows.outbound.versions.publish import published_versions, replaced_versions, version_folder
+from flows.outbound.versions.tombstones import Reason, replace_files, seal_again
 from schemas.errors import PublicationError
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from flows.erasing.raw_files import read_named, stands_in
-from flows.inbound.forms import read_raw
-from flows.inbound.rows import RESERVED
+from flows.inbound.reading.forms import read_raw
+from flows.inbound.reading.rows import RESERVED
+from flows.outbound.clients.quarantine import write_delimited
 from flows.outbound.documents import csv_content, path_label
-from flows.outbound.quarantine import write_delimited
 from schemas.books.people import ShipTo
 from schemas.intake.refusal import Refusal
 from schemas.outputs.reports import Pick

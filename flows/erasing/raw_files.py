@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from flows.configuration import parse_configuration
-from flows.inbound.forms import find_named
+from flows.inbound.reading.forms import find_named
 from schemas.errors import ConfigurationError
 from schemas.intake.refusal import Refusal
 from schemas.night import AsOf

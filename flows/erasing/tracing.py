@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from flows.configuration import read_configuration
 from flows.erasing.published import find_changes, redact_picks
 from flows.erasing.raw_files import SettingsShelf, find_taken, names_any, stands_in
-from flows.inbound.kept import find_archived, find_landed
-from flows.inbound.opening import NotTakenError, chunks_of, opened_file
+from flows.inbound.taking.kept import find_archived, find_landed
+from flows.inbound.taking.opening import NotTakenError, chunks_of, opened_file
 from flows.ledger.forgetting.erasures import BEGINNING, is_known
 from flows.ledger.runs.contents import last_taken, needed_contents
-from flows.outbound.delivery import delivery_folders
-from flows.outbound.picks import PICK_FILE
-from flows.outbound.publish import published_versions, replaced_versions, version_folder
+from flows.outbound.versions.publish import published_versions, replaced_versions, version_folder
+from flows.outbound.warehouses.delivery import delivery_folders
+from flows.outbound.warehouses.picks import PICK_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from flows.configuration import Configuration
     from flows.erasing.published import Changes, Wanted
-    from flows.inbound.kept import KeptFile
+    from flows.inbound.taking.kept import KeptFile
     from flows.ledger.forgetting.erasures import Order
     from flows.ledger.store.ledger import Ledger
     from flows.workspace import Workspace

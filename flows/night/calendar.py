@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flows.configuration import read_configuration, read_policies
-from flows.inbound.arrivals import waiting_arrivals
+from flows.inbound.taking.arrivals import waiting_arrivals
 from schemas.errors import ConfigurationError
 from schemas.night import AsOf
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flows.configuration import read_configuration
-from flows.inbound.arrivals import first_seen, forget_arrivals, label_of, note_arrivals
-from flows.inbound.landing import land_arrivals
-from flows.inbound.scan import look_until_settled, scan_inbound
+from flows.inbound.taking.arrivals import first_seen, forget_arrivals, label_of, note_arrivals
+from flows.inbound.taking.landing import land_arrivals
+from flows.inbound.taking.scan import look_until_settled, scan_inbound
 from flows.ledger.runs.runs import InputFile
 from flows.night.announcing import announce_wait
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from flows.inbound.arrival import Arrival
-    from flows.inbound.landing import Landing
+    from flows.clock import Clock
+    from flows.inbound.taking.arrival import Arrival
+    from flows.inbound.taking.landing import Landing
     from flows.ledger.store.ledger import Ledger
-    from flows.night.clock import Clock
     from flows.workspace import Workspace
 
 

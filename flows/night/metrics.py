@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from flows.inbound.fence import UNFORESEEN
+from flows.clock import SYSTEM_CLOCK, Clock
+from flows.fence import UNFORESEEN
 from flows.ledger.databases.control import find_format, open_reading
 from flows.ledger.runs.runs import LAST_COMMITTED, find_runs
-from flows.night.clock import SYSTEM_CLOCK, Clock
-from flows.outbound.publish import version_folder
+from flows.outbound.versions.publish import version_folder
 from schemas.vocabulary.findings import Owner
 
 if TYPE_CHECKING:

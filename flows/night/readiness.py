@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flows.disk.damage import read_whole
 from flows.ledger.store.versions import manifest_of
-from flows.outbound.publish import kept_manifest
+from flows.outbound.versions.publish import kept_manifest
 from schemas.errors import ConfigurationError
 
 if TYPE_CHECKING:

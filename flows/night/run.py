@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flows.clock import SYSTEM_CLOCK, Clock
 from flows.disk.full_disk import told_when_disk_is_full
 from flows.ledger.store.ledger import Ledger
-from flows.night.clock import SYSTEM_CLOCK, Clock
 from flows.night.story import plain_steps, tell_nights
-from flows.outbound.publish import version_folder
+from flows.outbound.versions.publish import version_folder
 from schemas.night import AsOf
 
 if TYPE_CHECKING:

@@ -12,10 +12,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.clock import SYSTEM_CLOCK, Clock
 from flows.configuration import parse_configuration, read_configuration
 from flows.disk.full_disk import told_when_disk_is_full
 from flows.erasing.erasing import finish_erasures
-from flows.inbound.forms import start_reading
+from flows.inbound.reading.forms import start_reading
+from flows.inbound.taking.door import hold_door
 from flows.ledger.store.ledger import Ledger
 from flows.night.announcing import announced
 from flows.night.asked_date import read_date
@@ -28,19 +30,17 @@ from flows.night.calendar import (
     refuse_unended,
     withdraw_unended,
 )
-from flows.night.clearing import clear_inbound
-from flows.night.clock import SYSTEM_CLOCK, Clock
-from flows.night.door import hold_door
-from flows.night.forgetting import forget_people
-from flows.night.housekeeping import chore
 from flows.night.intake import list_inputs, read_inputs, take_in, write_inputs
-from flows.night.months import publish_months
-from flows.night.planning import settle_night
-from flows.night.publishing import CommittedNight, publish_night
+from flows.night.planning.planning import settle_night
+from flows.night.planning.staging import clear_staging, read_staged, stage_plan, staging_folder
+from flows.night.publishing.months import publish_months
+from flows.night.publishing.publishing import CommittedNight, publish_night
 from flows.night.readiness import refuse_damaged_books, refuse_unready
-from flows.night.staging import clear_staging, read_staged, stage_plan, staging_folder
-from flows.outbound.delivery import DeliveryDesk, deliver_picks
-from flows.outbound.publish import manifest_hash, remove_versions, version_folder
+from flows.night.tidying.clearing import clear_inbound
+from flows.night.tidying.forgetting import forget_people
+from flows.night.tidying.housekeeping import chore
+from flows.outbound.versions.publish import manifest_hash, remove_versions, version_folder
+from flows.outbound.warehouses.delivery import DeliveryDesk, deliver_picks
 from flows.privacy import close_people
 from flows.workspace import Workspace
 from schemas.errors import InvariantError

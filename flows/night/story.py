@@ -7,12 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from flows.clock import SYSTEM_CLOCK, Clock
 from flows.disk.lock import hold_lock
 from flows.ledger.databases.migrating import bring_to_today
 from flows.ledger.databases.seals import distrust
 from flows.night import steps
 from flows.night.announcing import announce_nights
-from flows.night.clock import SYSTEM_CLOCK, Clock
 from flows.night.recording import recorded
 from flows.own_places import refuse_misplaced
 from flows.privacy import set_umask

@@ -6,7 +6,7 @@ import shlex
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from flows.inbound.archive import find_archived
+from flows.inbound.taking.archive import find_archived
 from flows.pasting import say_command, say_workspace
 from schemas.vocabulary.findings import FindingCode, Owner
 

@@ -19,7 +19,7 @@ from flows.ledger.databases import control
 from flows.ledger.databases.backups import copy_database
 from flows.ledger.migrations import chain
 from flows.ledger.store import segments, versions
-from flows.outbound.publish import CURRENT, published_versions, version_folder
+from flows.outbound.versions.publish import CURRENT, published_versions, version_folder
 from flows.safekeeping.copying import copy_files, share_files
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from flows.disk import durable
-from flows.inbound.kept import hash_at
+from flows.inbound.taking.kept import hash_at
 from flows.ledger.runs.runs import frozen_files
 from flows.safekeeping.copying import files_of
 from schemas.vocabulary.words import FileVerdict

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from flows.ledger.runs.handed_out import COLUMNS, SCHEMA, delivered_releases
-from flows.outbound.publish import published_versions, version_folder
+from flows.outbound.versions.publish import published_versions, version_folder
 from schemas.errors import ConfigurationError
 
 if TYPE_CHECKING:

@@ -19,12 +19,12 @@ import polars as pl
 from flows.disk import durable
 from flows.disk.full_disk import told_when_disk_is_full
 from flows.disk.lock import hold_lock
+from flows.inbound.taking.door import hold_door
 from flows.ledger.databases import control, seals
 from flows.ledger.migrations import chain
 from flows.ledger.runs import handed_out
 from flows.ledger.store import versions
 from flows.ledger.store.ledger import Ledger
-from flows.night.door import hold_door
 from flows.safekeeping.backup import Backup, read_backup, settings_of, share_published
 from flows.safekeeping.copying import copy_files, copy_private, share_files
 from flows.safekeeping.dropping_again import drop_again
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from flows.night.clock import Clock
+    from flows.clock import Clock
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from flows.disk import damage, durable
-from flows.inbound.kept import find_landed
+from flows.inbound.taking.kept import find_landed
 from flows.ledger.databases import control, seals
 from flows.ledger.store import segments, versions
-from flows.outbound.manifest import MANIFEST, RUN_INFO, hash_file
-from flows.outbound.publish import kept_manifest, published_versions, version_folder
-from flows.outbound.tombstones import ERASED
+from flows.outbound.versions.manifest import MANIFEST, RUN_INFO, hash_file
+from flows.outbound.versions.publish import kept_manifest, published_versions, version_folder
+from flows.outbound.versions.tombstones import ERASED
 from schemas.errors import DamageError
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from flows.inbound.landing import landed_path
+from flows.inbound.taking.landing import landed_path
 from flows.ledger.databases.control import find_format, open_reading
 from flows.ledger.migrations.chain import todays_format
 from flows.ledger.runs import runs

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flows.configuration import parse_configuration
-from flows.night.planning import inputs_of
-from flows.night.reading import ReadingDesk, read_files
+from flows.night.planning.planning import inputs_of
+from flows.night.planning.reading import ReadingDesk, read_files
 from flows.simulating.clients import choose_clients
 from flows.simulating.kept import (
     base_of,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from flows.configuration import parse_configuration
-from flows.night.planning import inputs_of
-from flows.night.reading import ReadingDesk, read_files
+from flows.night.planning.planning import inputs_of
+from flows.night.planning.reading import ReadingDesk, read_files
 from flows.simulating.clients import choose_clients_of_span
 from flows.simulating.kept import (
     base_of,

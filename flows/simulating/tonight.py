@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flows.configuration import parse_configuration, read_configuration
-from flows.inbound.arrivals import taken_arrivals
-from flows.inbound.opening import NotTakenError, chunks_of, opened_file
-from flows.inbound.scan import scan_inbound
+from flows.inbound.taking.arrivals import taken_arrivals
+from flows.inbound.taking.opening import NotTakenError, chunks_of, opened_file
+from flows.inbound.taking.scan import scan_inbound
 from flows.ledger.runs.runs import InputFile
 from schemas.night import AsOf
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from flows.configuration import Configuration
-    from flows.inbound.arrival import Arrival
+    from flows.inbound.taking.arrival import Arrival
     from flows.ledger.store.ledger import Ledger
     from flows.workspace import Workspace
 

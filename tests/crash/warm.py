@@ -13,12 +13,12 @@ from pandera.backends.polars.register import register_polars_backends
 
 import flows.night.run  # noqa: F401 -- brings nearly everything
 import schemas
-from flows.inbound import forms
+from flows.inbound.reading import forms
 from schemas.settings.parent import check_time_zone
 from schemas.table import Table
 
 # a reading process for each of hundreds of stopped nights would cost a second; its own deaths are tried in
-# tests/flows/inbound/test_reading_process.py
+# tests/flows/inbound/reading/test_reading_process.py
 forms.RUNNER = None
 register_polars_backends()
 check_time_zone("UTC")

@@ -9,7 +9,7 @@ import pytest
 
 from flows.daytime import DayLook, look_by_day
 from flows.disk.lock import hold_lock
-from flows.night.door import hold_door
+from flows.inbound.taking.door import hold_door
 from schemas.errors import ConfigurationError
 from tests.flows.night.small_world import (
     ITEMS,

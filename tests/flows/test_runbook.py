@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.cli.app import app
-from flows.outbound.history import HISTORY
+from flows.outbound.analysts.history import HISTORY
 from flows.workspace import Workspace
 from schemas import errors
 from schemas.dictionary.markdown import write_table

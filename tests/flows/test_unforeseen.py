@@ -10,10 +10,10 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from flows.cli import progress
 from flows.cli.app import app
-from flows.night import planning
-from flows.scheduled import TASKS, wordless
+from flows.cli.asking import status
+from flows.night.planning import planning
+from flows.scheduling.prefect_flows import TASKS, wordless
 from flows.unforeseen import told, words_of
 from schemas.books.people import ShipTo
 from schemas.errors import ConfigurationError, PublicationError, UnforeseenError
@@ -76,7 +76,7 @@ def test_the_log_of_a_plan_that_fails_names_no_value(
 
 def test_what_prefect_keeps_of_a_failed_step_has_no_words_of_the_error() -> None:
     with pytest.raises(
-        UnforeseenError, match=r"^InvalidOperationError < flows/scheduled\.py:\d+ call$"
+        UnforeseenError, match=r"^InvalidOperationError < flows/scheduling/prefect_flows\.py:\d+ call$"
     ) as caught:
         wordless(fail)()
     assert caught.value.__suppress_context__
@@ -114,7 +114,7 @@ def test_a_command_that_fails_ends_with_1_and_says_where(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workspace = make_world(tmp_path / "data")
-    monkeypatch.setattr(progress, "is_published", fail)
+    monkeypatch.setattr(status, "is_published", fail)
     ended = CliRunner().invoke(app, ["status", "--workspace", str(workspace.root)])
     assert ended.exit_code == 1
     assert "The program failed (our fault): InvalidOperationError < flows/cli/" in ended.stderr

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import polars as pl
 
+from flows.clock import Clock
 from flows.ledger.store.ledger import Ledger
-from flows.night.clock import Clock
 from flows.night.run import run_nights
 from flows.workspace import Workspace
 

@@ -32,7 +32,7 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Any
 
-from flows import prefect_api
+from flows.scheduling import prefect_api
 from tests.flows.night.small_world import make_world
 
 if TYPE_CHECKING:

@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from flows.clock import SYSTEM_CLOCK
 from flows.ledger.runs.handed_out import Verdict, read_handed_out, say_of
 from flows.ledger.store.ledger import Ledger
-from flows.night.clock import SYSTEM_CLOCK
 from flows.night.run import run_nights
 from flows.safekeeping.backup import make_backup
 from flows.safekeeping.restore import Statement, restore_backup

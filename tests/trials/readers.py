@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from flows.night.run import run_nights
-from flows.outbound.analytics import FILE_NAME
+from flows.outbound.analysts.analytics import FILE_NAME
 from tests.trials.sample_nights import CLIENTS, NIGHTS, drop_files, set_up
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from flows.inbound.delimited import DelimitedReader
-from flows.night.reading import STATEMENTS
+from flows.inbound.reading.delimited import DelimitedReader
+from flows.night.planning.reading import STATEMENTS
 from schemas.books.orders import PendingRow
 from schemas.intake.feeds import FEED_TABLES
 from schemas.intake.refusal import Refusal

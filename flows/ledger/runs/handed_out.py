@@ -1,7 +1,7 @@
 """What warehouses may have got and the books do not know of, since they were put back from a backup.
 
 Rows of pick files. Until somebody says whether the warehouse works on them (`kept`) or has dropped them
-(`dropped`), nothing that repeats one of them is handed out (`flows.outbound.delivery`).
+(`dropped`), nothing that repeats one of them is handed out (`flows.outbound.warehouses.delivery`).
 """
 
 from __future__ import annotations

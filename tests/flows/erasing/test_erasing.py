@@ -12,13 +12,13 @@ from flows.disk import durable
 from flows.disk.faults import FaultPlan, Watch, watching
 from flows.erasing.erasing import erase
 from flows.erasing.tracing import Search, Traces, find_traces
-from flows.inbound.kept import hash_at
+from flows.inbound.taking.kept import hash_at
 from flows.ledger.forgetting.erasures import Order, open_orders
 from flows.ledger.store.ledger import Ledger
 from flows.night import steps
 from flows.night.run import run_nights
-from flows.outbound.publish import version_folder
-from flows.outbound.tombstones import ERASED
+from flows.outbound.versions.publish import version_folder
+from flows.outbound.versions.tombstones import ERASED
 from flows.workspace import Workspace
 from schemas.errors import PublicationError
 from tests.crash.stopping import spread

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from flows.configuration import Configuration
-from flows.inbound.landing import LandedFile, land_arrivals
-from flows.inbound.scan import scan_inbound
+from flows.inbound.taking.landing import LandedFile, land_arrivals
+from flows.inbound.taking.scan import scan_inbound
 from flows.workspace import Workspace
 from schemas.settings.client import Client, Feeds, FeedSettings
 from schemas.settings.workspace import WorkspaceSettings
@@ -16,7 +16,7 @@ from schemas.settings.workspace import WorkspaceSettings
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from flows.inbound.arrival import Arrival
+    from flows.inbound.taking.arrival import Arrival
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LONG_AGO = NOW.timestamp() - 3600

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.disk.faults import FaultPlan, Watch, watching
-from flows.inbound.archive import archive_files
+from flows.inbound.taking.archive import archive_files
 from tests.flows.inbound.dropping import drop, landed_in, workspace_in
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import polars as pl
 
 from flows.disk import durable
 from flows.disk.faults import Operation, perform
-from flows.night import planning
+from flows.night.planning import planning
 from schemas.results import Allocation
 from schemas.vocabulary.words import AllocationKind
 from tests.trials.crashes import second_night

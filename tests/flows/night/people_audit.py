@@ -6,8 +6,8 @@ import json
 import sqlite3
 from typing import TYPE_CHECKING
 
-from flows.outbound.manifest import MANIFEST, RUN_INFO, hash_file
-from flows.outbound.tombstones import ERASED
+from flows.outbound.versions.manifest import MANIFEST, RUN_INFO, hash_file
+from flows.outbound.versions.tombstones import ERASED
 from tests.flows.night.people_world import writable_places
 
 if TYPE_CHECKING:

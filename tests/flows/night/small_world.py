@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from flows.clock import Clock
 from flows.ledger.store.ledger import Ledger
-from flows.night.clock import Clock
 from flows.night.run import NightResult, run_nights
 from flows.workspace import Workspace
 

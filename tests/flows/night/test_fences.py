@@ -9,12 +9,13 @@ import polars as pl
 import pytest
 
 from flows.configuration import read_configuration
-from flows.inbound import forms
-from flows.inbound.landing import landed_path
+from flows.inbound.reading import forms
+from flows.inbound.taking.landing import landed_path
 from flows.ledger.store.ledger import Ledger
-from flows.night import reading, steps
+from flows.night import steps
 from flows.night.intake import list_inputs, take_in
-from flows.night.reading import ReadingDesk, read_files
+from flows.night.planning import reading
+from flows.night.planning.reading import ReadingDesk, read_files
 from flows.night.story import plain_steps, tell_nights
 from schemas.night import AsOf
 from tests.flows.night.small_world import (
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from flows.inbound.rows import RawRows, Reader
+    from flows.inbound.reading.rows import RawRows, Reader
     from flows.workspace import Workspace
     from schemas.intake.feeds import ItemRow
     from schemas.intake.refusal import Refusal

@@ -9,7 +9,7 @@ import pytest
 
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.segments import segment_path
-from flows.outbound.publish import manifest_hash, published_versions
+from flows.outbound.versions.publish import manifest_hash, published_versions
 from schemas.errors import ConfigurationError
 from tests.flows.night.small_world import ORDERS, STOCK, drop, drop_first_day, make_world, run_night
 

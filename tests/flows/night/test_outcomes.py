@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from flows.inbound.archive import ArchivedFile, archive_files
+from flows.inbound.taking.archive import ArchivedFile, archive_files
 from flows.ledger.store.ledger import Ledger
-from flows.night import clearing, planning
+from flows.night.planning import planning
 from flows.night.run import tell_held
+from flows.night.tidying import clearing
 from schemas.errors import ConfigurationError, InvariantError
 from tests.flows.night.small_world import (
     CLIENT,

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rich.console import Console
 
-from flows.cli.night import print_night, read_nights
+from flows.cli.acting.run import print_night, read_nights
 from tests.flows.cli.published import run
 from tests.flows.night.small_world import MONDAY, drop, make_world, run_night
-from tests.flows.outbound.analysts import ask
+from tests.flows.outbound.analysts.asking import ask
 
 if TYPE_CHECKING:
     from pathlib import Path

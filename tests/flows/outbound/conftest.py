@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.outbound.analytics import write_analytics
+from flows.outbound.analysts.analytics import write_analytics
 from flows.workspace import Workspace
 from tests.transforms.reports.analyst_world import AS_OF, CLIENTS, version_of
 from transforms.reports.analyst import build_analyst_tables

@@ -14,7 +14,7 @@ import pytest
 from flows.disk.faults import FaultPlan, Watch, watching
 from flows.ledger.databases import seals
 from flows.ledger.store.ledger import Ledger
-from flows.outbound.publish import published_versions
+from flows.outbound.versions.publish import published_versions
 from flows.safekeeping import backup as backups
 from flows.safekeeping.backup import make_backup, read_backup
 from flows.safekeeping.restore import Statement, restore_backup

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from flows.cli.app import app
-from flows.outbound.tombstones import Reason, replace_files, withdraw_folders
+from flows.outbound.versions.tombstones import Reason, replace_files, withdraw_folders
 from flows.workspace import Workspace
 from tests.flows.night.small_world import MONDAY
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from polars.testing import assert_frame_equal
 
-from flows.inbound import opening
+from flows.inbound.taking import opening
 from flows.night import steps
 from flows.night.steps import freeze_step, intake_step
 from flows.simulating import one_night

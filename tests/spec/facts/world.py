@@ -17,7 +17,7 @@ import polars as pl
 
 from flows.configuration import parse_configuration
 from flows.ledger.runs.runs import InputFile
-from flows.night.reading import ReadingDesk, read_files
+from flows.night.planning.reading import ReadingDesk, read_files
 from flows.workspace import Workspace
 from schemas.books.people import ShipTo
 from schemas.intake.verdicts import RowKey
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from flows.configuration import Configuration
-    from flows.night.reading import FileKey
+    from flows.night.planning.reading import FileKey
     from schemas.night import NightPlan
     from tests.trials.worked_cases import Case, CaseRun, Difference
 

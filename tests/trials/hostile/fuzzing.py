@@ -12,7 +12,7 @@ from datetime import date
 from random import Random
 from typing import TYPE_CHECKING
 
-from flows.inbound.forms import read_received
+from flows.inbound.reading.forms import read_received
 from flows.ledger.runs.runs import InputFile
 from schemas.errors import BackordersError
 from schemas.settings.client import Client

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from flows.outbound.analytics import FILE_NAME
+from flows.outbound.analysts.analytics import FILE_NAME
 from tests.flows.night.small_world import CLIENT, ORDERS, drop, drop_first_day, make_world
 
 if TYPE_CHECKING:

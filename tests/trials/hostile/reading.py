@@ -14,8 +14,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.inbound.forms import Landed, read_received
-from flows.inbound.reading_process import READING
+from flows.inbound.reading.forms import Landed, read_received
+from flows.inbound.reading.reading_process import READING
 from flows.ledger.runs.runs import InputFile
 from schemas.settings.client import Client
 from tests.flows.night.small_world import MONDAY, clock_after

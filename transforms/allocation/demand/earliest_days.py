@@ -101,7 +101,13 @@ def _lines_of_later_days(
     if goods.lots["expiry_on"].null_count() == goods.lots.height:
         return lines.clear().with_columns(starts_on=pl.lit(None, pl.Date), apart=pl.lit(None, pl.Int64))
     yet_to_be_sold = items.filter(pl.col("available_from") > night).select(*ITEM, "available_from")
-    dated = lines.join(yet_to_be_sold, on=ITEM, how="left", maintain_order="left")
+    sold_later = (
+        lines.filter(pl.col("sku").is_in(yet_to_be_sold["sku"].implode()))
+        .select("line", *ITEM)
+        .join(yet_to_be_sold, on=ITEM)
+        .select("line", "available_from")
+    )
+    dated = lines.join(sold_later, on="line", how="left", maintain_order="left")
     starts_on = pl.max_horizontal("ship_not_before", "available_from", "waits_until", pl.lit(night, pl.Date))
     apart = pl.when(pl.col("ship_rule") != "order_complete").then("line")
     return (

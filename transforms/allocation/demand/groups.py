@@ -83,36 +83,35 @@ def _side_by_side(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
         pl.col("days_waiting") >= pl.col("holdback_days")
     ).fill_null(value=False)
     is_uncounted = reaches["awaits_count"].is_not_null().gather(numbered["reach"])
-    return numbered.with_columns(
-        *(reaches[name].gather(numbered["reach"]) for name in of_reach), piece=pl.int_range(pl.len())
-    ).with_columns(
-        *_before_release(numbered["reach"], reaches),
-        is_ripe=is_ripe,
-        is_uncounted=is_uncounted,
-        is_undue=is_undue,
+    return (
+        numbered.with_columns(reaches[name].gather(numbered["reach"]) for name in of_reach)
+        .with_columns(
+            piece=pl.int_range(pl.len()), is_ripe=is_ripe, is_uncounted=is_uncounted, is_undue=is_undue
+        )
+        .pipe(_with_release_dates, reaches)
     )
 
 
-def _before_release(reach: pl.Series, reaches: pl.DataFrame) -> list[pl.Expr]:
-    """Whether a line's release date is too far away to reserve for, and whether it would be due on it.
+def _with_release_dates(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
+    """Add whether a line's release date is too far away to reserve for, and whether it would be due on it.
 
     `is_far`: it is after `reserves_for`, so the line holds nothing. `is_idle`: the line is not due, nor is it
     one that waits for its release date and will be due then.
     """
-    of_reach = reaches.select("available_from", "reserves_for", "latest_on", "due_until", "horizon_days")
-    available_from, reserves_for, latest_on, due_until, horizon = (
-        column.gather(reach) for column in of_reach.iter_columns()
+    has_release_on = reaches["available_from"].is_not_null().gather(pieces["reach"])
+    dated = pieces.filter(pl.col("ship_not_before").is_not_null() | has_release_on).select(
+        "piece", "ship_not_before", "due_on", "is_undue", "is_item_held", "reach"
     )
-    release_on = pl.max_horizontal("ship_not_before", available_from)
-    is_undue = pl.col("due_on") > due_until
-    waits = release_on > latest_on
-    due_then = pl.col("due_on") <= release_on + pl.duration(days=pl.lit(horizon))
-    return [
-        ((release_on > reserves_for).fill_null(value=False) & (is_undue | pl.col("is_item_held"))).alias(
-            "is_far"
-        ),
-        (is_undue & ~(waits & due_then).fill_null(value=False)).alias("is_idle"),
-    ]
+    of_reach = ("available_from", "reserves_for", "latest_on", "horizon_days")
+    release_on = pl.max_horizontal("ship_not_before", "available_from")
+    is_due_then = pl.col("due_on") <= release_on + pl.duration(days="horizon_days")
+    flags = dated.with_columns(reaches[name].gather(dated["reach"]) for name in of_reach).select(
+        is_far=(release_on > pl.col("reserves_for")) & (pl.col("is_undue") | pl.col("is_item_held")),
+        is_idle=pl.col("is_undue") & ~((release_on > pl.col("latest_on")) & is_due_then),
+    )
+    is_far = pl.repeat(value=False, n=pieces.height, eager=True).scatter(dated["piece"], flags["is_far"])
+    is_idle = pieces["is_undue"].clone().scatter(dated["piece"], flags["is_idle"])
+    return pieces.with_columns(is_far=is_far, is_idle=is_idle)
 
 
 def _turns(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.Series:

@@ -76,16 +76,19 @@ def explain_shortages(
         sums = parts.group_by("piece").agg(pl.exclude("piece").sum())
         told = told.join(sums, on="piece", how="left", maintain_order="left")
     split = told.with_columns(pl.col(pl.Int64).fill_null(0)).pipe(_split_over_codes)
+    codes = pl.Series("reason_code", sorted(_explanations()), pl.String)
     by_code = [
-        split.filter(pl.col(code) > 0).select("line", reason_code=pl.lit(code.value), qty=code)
-        for code in _explanations()
+        split.select("line", code=pl.lit(number, pl.Int64), qty=code).filter(pl.col("qty") > 0)
+        for number, code in enumerate(codes)
     ]
-    return (
-        pl.concat(by_code)
-        .group_by("line", "reason_code")
-        .agg(pl.col("qty").sum())
-        .sort("line", "reason_code")
-    )
+    in_order = pl.col("line") * len(codes) + pl.col("code")
+    told = pl.concat(by_code).with_columns(key=in_order).sort("key")
+    is_again = pl.col("key") == pl.col("key").shift()
+    if told.select(is_again.any()).item():
+        told = told.group_by("key", maintain_order=True).agg(
+            pl.col("line", "code").first(), pl.col("qty").sum()
+        )
+    return told.select("line", codes.gather(told["code"]), "qty")
 
 
 def _split_over_codes(shorts: pl.DataFrame) -> pl.DataFrame:

@@ -96,11 +96,12 @@ def date_lines(
     """
     return (
         placed.pipe(_with_leaving_days, warehouses=warehouses)
-        .join(latest_pegs(pegs), on="line", how="left", maintain_order="left")
+        .join(latest_pegs(pegs).pipe(_with_announcement), on="line", how="left", maintain_order="left")
         .join(_too_late(shortages), on="line", how="left", maintain_order="left")
         .join(rests_of_orders, on="line", how="left", maintain_order="left")
         .with_columns(together=_together())
         .pipe(_with_dates)
+        .pipe(_with_eta_reason)
         .pipe(wait_for_more, to_release)
     )
 
@@ -228,8 +229,15 @@ def _together() -> pl.Expr:
     return pl.coalesce(-1 - pl.col("order"), of_group)
 
 
+def _with_announcement(pegs: pl.DataFrame) -> pl.DataFrame:
+    """`pegs` with `announcement`, as a reader is told it."""
+    return pegs.with_columns(
+        announcement=pl.concat_str(pl.lit("ASN "), "asn_id", pl.lit(" line "), "asn_line_no")
+    )
+
+
 def _with_dates(lines: pl.DataFrame) -> pl.DataFrame:
-    """Add `eta_on` and `eta_reason`."""
+    """Add `eta_on`, and what its reason is told by."""
     is_out = pl.col("group_held") | pl.col("group_past") | pl.col("group_inactive")
     base_on = pl.max_horizontal("pegged_on", "freed_on", "stands_on")
     latest = pl.max_horizontal(base_on, "leaves_by", "leaves_since")
@@ -248,58 +256,56 @@ def _with_dates(lines: pl.DataFrame) -> pl.DataFrame:
         )
         .group_by("together", maintain_order=True)
         .agg(slowest_line_no=pl.col("line_no").first(), order_eta_on=pl.col("own_eta_on").first())
+        .with_columns(waits_for=pl.concat_str(pl.lit("waits for line "), "slowest_line_no"))
     )
     return dated.join(slowest, on="together", how="left", maintain_order="left").with_columns(
-        eta_on=pl.when(is_order).then("order_eta_on").otherwise("own_eta_on"), eta_reason=_eta_reason()
+        eta_on=pl.when(is_order).then("order_eta_on").otherwise("own_eta_on")
     )
 
 
-def _eta_reason() -> pl.Expr:
-    """What a line's date rests on, or why there is none."""
+def _with_eta_reason(lines: pl.DataFrame) -> pl.DataFrame:
+    """Add `eta_reason`: what a line's date rests on, or why there is none.
+
+    The first case that holds tells it; `waits_for` and `announcement` are told by the columns of that name.
+    """
     is_order = pl.col("together").is_not_null()
-    waits_for_another = is_order & pl.col("own_eta_on").ne_missing(pl.col("order_eta_on"))
+    is_dated = pl.col("own_eta_on").is_not_null()
     is_too_late = pl.col("group_past") | pl.col("is_too_late").fill_null(value=False)
-    announced = pl.concat_str(pl.lit("ASN "), "asn_id", pl.lit(" line "), "asn_line_no")
-    undated = (
-        pl.when("group_held")
-        .then(pl.lit("order on hold"))
-        .when(is_too_late)
-        .then(pl.lit("past its last ship date"))
-        .when("group_inactive")
-        .then(pl.lit("item on hold"))
-        .when("group_fill")
-        .then(pl.lit("asks for no more than it has reserved"))
-        .otherwise(pl.lit("not enough announced"))
-    )
-    return (
-        pl.when(pl.col("own_eta_on").is_null())
-        .then(undated)
-        .when(waits_for_another)
-        .then(pl.concat_str(pl.lit("waits for line "), "slowest_line_no"))
-        .when((pl.col("available_from") > pl.max_horizontal("base_on", "leaves_by")).fill_null(value=False))
-        .then(pl.lit("not before its item is available"))
-        .when(pl.col("own_eta_on") > pl.col("base_on"))
-        .then(pl.lit("not before its due date"))
-        .when((pl.col("freed_on") == pl.col("base_on")).fill_null(value=False))
-        .then(pl.lit("when a fence ends"))
-        .when((pl.col("pegged_on") == pl.col("base_on")).fill_null(value=False))
-        .then(announced)
-        .otherwise(pl.lit("in stock"))
+    waits_for_item = pl.col("available_from") > pl.max_horizontal("base_on", "leaves_by")
+    cases = {
+        "order on hold": ~is_dated & pl.col("group_held"),
+        "past its last ship date": ~is_dated & is_too_late,
+        "item on hold": ~is_dated & pl.col("group_inactive"),
+        "asks for no more than it has reserved": ~is_dated & pl.col("group_fill"),
+        "not enough announced": ~is_dated,
+        "waits_for": is_order & pl.col("own_eta_on").ne_missing(pl.col("order_eta_on")),
+        "not before its item is available": waits_for_item.fill_null(value=False),
+        "not before its due date": pl.col("own_eta_on") > pl.col("base_on"),
+        "when a fence ends": (pl.col("freed_on") == pl.col("base_on")).fill_null(value=False),
+        "announcement": (pl.col("pegged_on") == pl.col("base_on")).fill_null(value=False),
+        "in stock": pl.lit(value=True),
+    }
+    # One byte a line while the cases are tried; a text takes sixteen.
+    number = pl.coalesce(pl.when(case).then(pl.lit(n, pl.UInt8)) for n, case in enumerate(cases.values()))
+    numbers = lines.select(number).to_series()
+    of_line = [numbers == list(cases).index(name) for name in ("waits_for", "announcement")]
+    texts = pl.Series("eta_reason", list(cases)).gather(numbers)
+    waits_for, announced = (pl.lit(is_case) for is_case in of_line)
+    return lines.with_columns(
+        eta_reason=pl.when(waits_for).then("waits_for").when(announced).then("announcement").otherwise(texts)
     )
 
 
 def _with_places(lines: pl.DataFrame) -> pl.DataFrame:
     """Add `queue_place` and `ahead_qty`: short lines and their units before this one in its queue."""
-    queued = lines.select("line", "queue", "short_qty", waits=(pl.col("short_qty") > 0).cast(pl.Int64))
+    in_queue = pack_keys(lines, ["queue", "rank", "line"]).arg_sort()
+    queued = lines.select("queue", "short_qty", waits=(pl.col("short_qty") > 0).cast(pl.Int64))
     placed = (
-        queued.with_columns(pack_keys(lines, ["queue", "rank"]))
-        .sort("packed", maintain_order=True)
+        queued[in_queue]
         .with_columns(begins=pl.col("queue").ne_missing(pl.col("queue").shift()))
-        .select(
-            "line",
-            queue_place=run_before("waits", "begins") + 1,
-            ahead_qty=run_before("short_qty", "begins"),
-        )
-        .sort("line")
+        .select(queue_place=run_before("waits", "begins") + 1, ahead_qty=run_before("short_qty", "begins"))
     )
-    return lines.with_columns(placed["queue_place"], placed["ahead_qty"])
+    return lines.with_columns(
+        pl.zeros(lines.height, pl.Int64, eager=True).scatter(in_queue, place).alias(place.name)
+        for place in placed
+    )

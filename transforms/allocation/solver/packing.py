@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 ROOM = 2**62
 """Packed keys stay below this."""
 
+MICROSECONDS = 1_000_000
+"""Of a second."""
+
 
 def pack_keys(frame: pl.DataFrame, names: Sequence[str]) -> pl.Series:
     """One integer a row that sorts as the named columns do, the first the most significant.
@@ -43,5 +46,5 @@ def _narrowed(key: pl.Series) -> pl.Series:
     if key.is_empty():
         return key
     shifted = key - key.min()
-    is_seconds = bool((shifted % 1_000_000 == 0).all())
-    return shifted // 1_000_000 if is_seconds else shifted
+    is_seconds = _greatest(shifted) >= MICROSECONDS and bool((shifted % MICROSECONDS == 0).all())
+    return shifted // MICROSECONDS if is_seconds else shifted

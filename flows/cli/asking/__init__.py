@@ -1,0 +1,1 @@
+"""Commands that ask, one module each: `why`, `queue`, `stock`, `status`, `findings`."""

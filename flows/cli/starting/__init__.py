@@ -1,0 +1,1 @@
+"""Commands that set a workspace up and start it: `init`, `serve`, `systemd`."""

@@ -1,0 +1,1 @@
+"""Commands that try something and change nothing: `check`, `simulate`, `demo`."""

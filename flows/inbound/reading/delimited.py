@@ -1,0 +1,176 @@
+"""The reader of delimited text: comma, semicolon, tab or any other single character.
+
+Python's `csv` in strict mode is the parser. Around it:
+
+- A quotation mark that is stray or never closed costs the line that opens it, and no other: reading
+  goes on with the next physical line.
+- A row over several lines is read as RFC 4180 says, unless each of its lines looks like a row of its
+  own (three columns or more, and as many fields as the header): then two stray marks have swallowed
+  the rows between them. Rather a row too many in quarantine than an order lost without a word.
+- A line of white space is no row. A row of nothing but delimiters is one.
+"""
+
+from __future__ import annotations
+
+import csv
+from array import array
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from flows.inbound.reading.bounds import (
+    CHUNK_CELLS,
+    MAX_BROKEN_LINES,
+    refuse_columns,
+    refuse_lines,
+    refuse_rows,
+)
+from flows.inbound.reading.decoding import check_text
+from flows.inbound.reading.physical import BrokenLine, PhysicalLines, TooLongLine
+from flows.inbound.reading.rows import RESERVED, Fault, RawRows, assemble_rows
+from schemas.intake.refusal import Refusal, column_at
+from schemas.vocabulary.codes import ReasonCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from flows.inbound.reading.decoding import CheckedText
+    from schemas.settings.client import FeedSettings
+
+QUARANTINE_COLUMNS = {"bo_file", "bo_row"}
+
+MIN_COLUMNS_OF_SWALLOWED_ROWS = 3
+"""With fewer columns an ordinary text over two lines looks like two rows too easily."""
+
+
+class DelimitedReader:
+    """Reads delimited text (see `flows.inbound.reading.rows.Reader`)."""
+
+    def read(self, content: bytes, settings: FeedSettings) -> RawRows | Refusal:
+        """The rows of `content` as text, or why it is no file of delimited text."""
+        if not content:
+            return Refusal(ReasonCode.EMPTY_FILE, "the file has no byte")
+        text = check_text(content, settings.encoding)
+        return text if isinstance(text, Refusal) else _read_text(text, settings)
+
+
+def read_header(content: bytes, settings: FeedSettings) -> list[str]:
+    """The names in the first line of a file, as they stand there; none where it cannot be read at all."""
+    text = check_text(content, settings.encoding)
+    if isinstance(text, Refusal):
+        return []
+    header = _read_header(PhysicalLines(text), settings.delimiter)
+    return [] if isinstance(header, Refusal) else header
+
+
+def _read_text(text: CheckedText, settings: FeedSettings) -> RawRows | Refusal:
+    """The rows of a text, below its own header or under the settings' one."""
+    if refusal := refuse_lines(text.lines):
+        return refusal
+    lines = PhysicalLines(text)
+    is_bare = settings.header and not _is_quarantine(text, settings.delimiter)
+    header = list(settings.header) if is_bare else _read_header(lines, settings.delimiter)
+    if isinstance(header, Refusal):
+        return header
+    names = [name.strip() for name in header]
+    refusal = refuse_columns(len(names)) or _refuse_names(names)
+    return refusal or _collect_rows(lines, settings.delimiter, names)
+
+
+def _read_header(lines: PhysicalLines, delimiter: str) -> list[str] | Refusal:
+    """The cells of the first line that is not blank."""
+    first = next(_read_records(lines, delimiter), None)
+    if first is None:
+        return Refusal(ReasonCode.EMPTY_FILE, "the file has nothing but blank lines")
+    if isinstance(first, BrokenLine):
+        return Refusal(ReasonCode.NO_HEADER, f"line {first.line_no}: {first.code.meaning}")
+    return first
+
+
+def _is_quarantine(text: CheckedText, delimiter: str) -> bool:
+    """Whether it is a quarantine file come back: it has a header even where the client's files have none."""
+    header = _read_header(PhysicalLines(text), delimiter)
+    return not isinstance(header, Refusal) and set(header) >= QUARANTINE_COLUMNS
+
+
+def _refuse_names(names: Sequence[str]) -> Refusal | None:
+    """Why the columns cannot be told apart by these names; None where they can."""
+    places: dict[str, int] = {}
+    for position, name in enumerate(names, start=1):
+        if not name:
+            return Refusal(ReasonCode.NO_HEADER, f"{column_at(position)} of {len(names)} has no name")
+        if name in RESERVED:
+            return Refusal(ReasonCode.DUPLICATE_COLUMN, f"{column_at(position)} has a name of ours, {name}")
+        if (first := places.setdefault(name, position)) < position:
+            same = f"{column_at(position)} has the name of {column_at(first)}"
+            return Refusal(ReasonCode.DUPLICATE_COLUMN, same)
+    return None
+
+
+def _collect_rows(lines: PhysicalLines, delimiter: str, names: Sequence[str]) -> RawRows | Refusal:
+    """Every row below the header, in order."""
+    schema = dict.fromkeys(names, pl.String)
+    chunks = [pl.DataFrame(schema=schema)]
+    faults: list[Fault] = []
+    rows: list[Sequence[str | None]] = []
+    sheet_rows = array("q")
+    chunk_rows = max(CHUNK_CELLS // len(names), 1)
+    for row_no, record in enumerate(_read_records(lines, delimiter, len(names)), start=1):
+        if isinstance(record, BrokenLine):
+            faults.append(Fault(row_no, record.line_no, record.code, record.text))
+            rows.append([None] * len(names))
+        else:
+            rows.append(record)
+        sheet_rows.append(lines.records)
+        if len(rows) == chunk_rows or len(faults) > MAX_BROKEN_LINES:
+            if refusal := refuse_rows(row_no, len(names), len(faults)):
+                return refusal
+            chunks.append(pl.DataFrame(rows, schema=schema, orient="row"))
+            rows = []
+    chunks.append(pl.DataFrame(rows, schema=schema, orient="row"))
+    return assemble_rows(pl.concat(chunks), faults, sheet_rows)
+
+
+def _read_records(lines: PhysicalLines, delimiter: str, width: int = 0) -> Iterator[list[str] | BrokenLine]:
+    """The cells of each row in turn, or the line that is none; `width` 0 takes any number of cells."""
+    parser = csv.reader(lines, delimiter=delimiter, strict=True)
+    while True:
+        try:
+            cells = next(parser)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield lines.give_up_first(_code_of(error, lines.record))
+            parser = csv.reader(lines, delimiter=delimiter, strict=True)
+            continue
+        is_plain = len(cells) == width > 0 and len(lines.record) == 1
+        code = None if is_plain else _fault_of(cells, lines.record, delimiter, width)
+        if code is not None:
+            yield lines.give_up_first(code)
+            continue
+        lines.keep()
+        if is_plain or not _is_blank(cells, width):
+            yield cells
+
+
+def _fault_of(cells: list[str], record: list[str], delimiter: str, width: int) -> ReasonCode | None:
+    """Why a row that the parser took is not one of the file's rows; None where it is."""
+    if not width or len(record) == 1:
+        return (
+            ReasonCode.COLUMN_COUNT if width and len(cells) != width and not _is_blank(cells, width) else None
+        )
+    fields = {line.count(delimiter) + 1 for line in record}
+    swallows_rows = width >= MIN_COLUMNS_OF_SWALLOWED_ROWS and fields == {width}
+    return ReasonCode.BAD_QUOTES if len(cells) != width or swallows_rows else None
+
+
+def _is_blank(cells: list[str], width: int) -> bool:
+    """Nothing but white space; in a file of one column that is a value."""
+    return not cells or (len(cells) == 1 != width and not cells[0].strip())
+
+
+def _code_of(error: csv.Error, record: Sequence[str]) -> ReasonCode:
+    """What is wrong with the first line of a row over which the parser stumbled."""
+    if isinstance(record[0], TooLongLine):
+        return ReasonCode.TOO_LONG
+    return ReasonCode.OUT_OF_RANGE if "field limit" in str(error) else ReasonCode.BAD_QUOTES

@@ -1,0 +1,70 @@
+"""The months that are over, published as history beside the versions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flows.night.publishing.tabulating import UNSEEN, tabulate_nights
+from flows.outbound.analysts.history import HISTORY, write_months
+from schemas.night import HISTORY_TABLES, Books
+from schemas.outputs.analyst import VersionTables
+from schemas.results import Decision, LostReservation, Overtaking, Peg, Reservation, Standing
+from schemas.table import empty
+from transforms.reports.analyst import build_analyst_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    import polars as pl
+
+    from flows.night.publishing.publishing import CommittedNight
+
+
+def publish_months(night: CommittedNight) -> list[str]:
+    """The months that ended before this night and were not published yet, such as `2026-02`.
+
+    A month is over once a night of a later one is committed: nothing is posted into the past. It is
+    written then, long before the analyst database forgets it, so that no day is ever in neither.
+
+    Raises:
+        PublicationError: one could not be written.
+    """
+    dates = [run.as_of.business_date for run in night.ledger.all_runs() if run.version]
+    this_month = _month_of(night.as_of.business_date)
+    over = sorted({month for month in map(_month_of, dates) if month < this_month})
+
+    def nights_of(month: str) -> Iterator[dict[str, pl.LazyFrame]]:
+        days = sorted({day for day in dates if _month_of(day) == month})
+        return (_tables_of(night, day) for day in days)
+
+    folder, scratch = night.workspace.history, night.workspace.staging / "history"
+    return write_months(folder, over, nights_of, scratch=scratch)
+
+
+def _tables_of(night: CommittedNight, day: date) -> dict[str, pl.LazyFrame]:
+    """The analyst tables of all runs of a date; messages stand where they do now."""
+    runs = [run for run in night.ledger.all_runs() if run.version and run.as_of.business_date == day]
+    last = runs[-1]
+    shown = [name for name in HISTORY_TABLES if name not in UNSEEN]
+    history = {name: night.ledger.load_history(name, day, version=last.version) for name in shown}
+    version = VersionTables(
+        books=Books.blank(),
+        standings=empty(Standing),
+        pegs=empty(Peg),
+        decisions=empty(Decision),
+        reservations=empty(Reservation),
+        overtakings=empty(Overtaking),
+        lost_reservations=empty(LostReservation),
+        history=history,
+        nights=tabulate_nights(runs),
+        notice_states=night.ledger.notice_states(night.version),
+    )
+    clients = night.configuration.clients
+    tables = build_analyst_tables(version, as_of=last.as_of, clients=clients, analyst_days=1)
+    return {name: tables[name] for name in HISTORY}
+
+
+def _month_of(day: date) -> str:
+    """Its month as files name it; text that sorts by time."""
+    return f"{day:%Y-%m}"

@@ -1,0 +1,293 @@
+"""A committed version as files for people and programs; everything here can be made again."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import chain, takewhile
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from flows.disk import durable
+from flows.disk.damage import read_whole
+from flows.inbound.reading.forms import read_again
+from flows.ledger.runs import runs
+from flows.ledger.store.versions import manifest_of
+from flows.night.publishing.tabulating import UNSEEN, tabulate_nights
+from flows.night.tidying.forgetting import find_due
+from flows.outbound.analysts.analytics import FILE_NAME, write_analytics
+from flows.outbound.clients.acknowledgements import FILE, Answering, render_acknowledgements
+from flows.outbound.clients.order_status import render_order_status
+from flows.outbound.clients.quarantine import render_quarantine
+from flows.outbound.documents import Document, write_documents
+from flows.outbound.notices.notices import TonightsMessages, render_notices
+from flows.outbound.summary import NightFacts, render_summary
+from flows.outbound.versions.manifest import VersionFacts
+from flows.outbound.versions.publish import kept_manifest, manifest_hash, publish_version
+from flows.outbound.warehouses.picks import render_bins_to_count, render_picks
+from schemas.errors import DamageError
+from schemas.intake.refusal import Refusal
+from schemas.night import HISTORY_TABLES
+from schemas.outputs.analyst import Night, VersionTables
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import FileVerdict
+from transforms.reports.analyst import build_analyst_tables
+from transforms.reports.bins_to_count import list_bins_to_count
+from transforms.reports.order_status import StatusFacts, build_order_status
+from transforms.reports.picks import PickFacts, build_picks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from typing import Any
+
+    from pandera.typing.polars import DataFrame
+
+    from flows.configuration import Configuration
+    from flows.inbound.reading.forms import RowsAgain
+    from flows.ledger.runs.runs import InputFile
+    from flows.ledger.store.ledger import Ledger
+    from flows.outbound.documents import AnyDocument, LongDocument
+    from flows.workspace import Workspace
+    from schemas.books.people import ShipTo
+    from schemas.intake.verdicts import FileOutcome
+    from schemas.night import AsOf, Books
+    from transforms.intake.rows.places import Place
+
+
+NOT_WRITTEN = "These could not be written, by a fault of the program or of the disk; the log says more:"
+
+
+@dataclass(frozen=True)
+class CommittedNight:
+    """A committed run, and what its outputs are made of."""
+
+    workspace: Workspace
+    ledger: Ledger
+    configuration: Configuration
+    as_of: AsOf
+    version: int
+    books: Books
+
+    def decided(self, table: str) -> Any:  # noqa: ANN401 -- a frame of the contract that the name says
+        """A table of tonight's results."""
+        return self.ledger.load_table(table, version=self.version)
+
+    def added(self, table: str) -> Any:  # noqa: ANN401 -- a frame of the contract that the name says
+        """What this run added to a table of the history."""
+        return self.ledger.load_added(table, self.version)
+
+    def added_since_told(self, table: str) -> Any:  # noqa: ANN401 -- a frame of the contract that the name says
+        """What this run and the missed nights that were caught up just before it added to the history."""
+        committed = [run for run in self.ledger.all_runs() if run.version and run.version < self.version]
+        silent = takewhile(lambda run: run.as_of.only_posts, reversed(committed))
+        earlier = [self.ledger.load_added(table, run.version or 0) for run in silent]
+        return pl.concat([*reversed(earlier), self.added(table)])
+
+    def addresses(self, orders: pl.DataFrame) -> DataFrame[ShipTo]:
+        """Who the orders of these rows go to."""
+        return self.ledger.read_people(orders.select("client_id", "order_id").unique())
+
+
+def publish_night(night: CommittedNight) -> Path:
+    """The folder of the version, published and current."""
+    return publish_version(night.workspace, night.version, lambda folder: write_outputs(night, folder))
+
+
+def write_outputs(night: CommittedNight, folder: Path) -> VersionFacts:
+    """Write every output of a version into a folder; what the manifest needs comes back."""
+    files = night.added("files")
+    missed: list[str] = []
+    places: dict[tuple[str, str, str], dict[int, Place]] = {}
+    answering = Answering(night.configuration.clients, places)
+    rejected, outcomes = night.added("rejected_rows"), night.decided("outcomes")
+    # each is made while it is written; what quarantine read again tells the answers where rows stand
+    documents = chain(
+        _render_picks(night),
+        _render_notices(night, missed),
+        _render_quarantine(night, files, places, missed),
+        render_acknowledgements(files, rejected, outcomes, answering),
+        _render_status(night, files),
+        _render_summary(night, files),
+        _tell_missed(missed),
+    )
+    write_documents(documents, folder)
+    return VersionFacts(
+        as_of=night.as_of,
+        version=night.version,
+        files=files,
+        policies=_policy_hashes(night),
+        database_digest=_write_analytics(night, folder),
+        previous_manifest=_previous_manifest(night),
+        times=_times(night),
+        forgotten=_find_forgotten(night),
+    )
+
+
+def _render_picks(night: CommittedNight) -> list[Document]:
+    allocations = night.added("allocations")
+    warehouses = night.configuration.warehouses
+    picks = build_picks(
+        PickFacts(allocations, night.books, night.addresses(allocations)),
+        warehouses=warehouses,
+        clients=night.configuration.clients,
+    )
+    bins = list_bins_to_count(night.books, warehouses=warehouses)
+    return [
+        *render_picks(picks, warehouses=warehouses, as_of=night.as_of),
+        *render_bins_to_count(bins, warehouses=warehouses),
+    ]
+
+
+def _render_notices(night: CommittedNight, missed: list[str]) -> Iterator[AnyDocument]:
+    messages = night.added("messages")
+    facts = (night.added_since_told(table) for table in ("movements", "shipments"))
+    told = TonightsMessages(messages, night.added("message_lines"), night.books, *facts)
+    clients = night.configuration.clients
+    scratch = durable.make_folder(night.workspace.staging)
+    return render_notices(told, night.addresses(messages), clients=clients, scratch=scratch, missed=missed)
+
+
+def _tell_missed(missed: list[str]) -> Iterator[Document]:
+    """What could not be written by our own fault; asked once all else is."""
+    if missed:
+        yield Document("not_written.txt", "".join(f"{name}\n" for name in [NOT_WRITTEN, *missed]).encode())
+
+
+def _read_again(
+    night: CommittedNight, files: pl.DataFrame, missed: list[str]
+) -> Iterator[tuple[InputFile, RowsAgain]]:
+    """The rejected rows of each loaded file, read again from what landed."""
+    numbers = night.added("rejected_rows").group_by(*FILE, maintain_order=True).agg("row_no")
+    loaded = files.filter(pl.col("verdict") == FileVerdict.LOADED)
+    by_label = {(*_key(file), file.file_name): file for file in night.ledger.frozen(night.as_of).files}
+    for *label, row_nos in (
+        loaded.join(numbers, on=FILE, maintain_order="left").select(*FILE, "file_name", "row_no").iter_rows()
+    ):
+        file = by_label[tuple(label)]
+        client = night.configuration.clients[file.client_id]
+        try:
+            rows = read_again(file, row_nos, client=client, workspace=night.workspace)
+        except DamageError as error:
+            rows = Refusal(ReasonCode.DAMAGED_COPY, str(error))
+        if isinstance(rows, Refusal):
+            missed.append(f"{file.client_id} {file.feed} {file.file_hash}: its quarantine file ({rows.code})")
+        else:
+            yield file, rows
+
+
+def _render_quarantine(
+    night: CommittedNight,
+    files: pl.DataFrame,
+    places: dict[tuple[str, str, str], dict[int, Place]],
+    missed: list[str],
+) -> Iterator[LongDocument]:
+    """The rejected rows of each file in the client's own columns; `places` learns where they stand."""
+    rejected = night.added("rejected_rows")
+    for file, rows in _read_again(night, files, missed):
+        places[_key(file)] = rows.places
+        own = rejected.filter(pl.col(column) == name for column, name in zip(FILE, _key(file), strict=True))
+        client = night.configuration.clients[file.client_id]
+        document = render_quarantine(
+            rows.frame, own, file_name=file.file_name, client=client, faults=rows.faults
+        )
+        if document:
+            yield document
+
+
+def _key(file: InputFile) -> tuple[str, str, str]:
+    """What names a file in the ledger's tables."""
+    return file.client_id, file.feed, file.file_hash
+
+
+def _render_status(night: CommittedNight, files: DataFrame[FileOutcome]) -> list[Document]:
+    facts = StatusFacts(
+        books=night.books,
+        standings=night.decided("standings"),
+        decisions=night.decided("decisions"),
+        reservations=night.decided("reservations"),
+        movements=night.added("movements"),
+        shipments=night.added("shipments"),
+        files=files,
+        rejected_rows=night.added("rejected_rows"),
+    )
+    status = build_order_status(facts)
+    return render_order_status(status, clients=night.configuration.clients, as_of=night.as_of)
+
+
+def _render_summary(night: CommittedNight, files: DataFrame[FileOutcome]) -> list[Document]:
+    facts = NightFacts(
+        files=files,
+        movements=night.added("movements"),
+        allocations=night.added("allocations"),
+        standings=night.decided("standings"),
+        messages=night.added("messages"),
+        findings=night.added("findings"),
+        books=night.books,
+    )
+    return render_summary(facts, clients=night.configuration.clients, as_of=night.as_of)
+
+
+def _write_analytics(night: CommittedNight, folder: Path) -> str:
+    """The digest of the analyst database that now stands in the folder."""
+    since = night.as_of.business_date - timedelta(days=night.configuration.settings.analyst_days)
+    version = VersionTables(
+        books=night.books,
+        standings=night.decided("standings"),
+        pegs=night.decided("pegs"),
+        decisions=night.decided("decisions"),
+        reservations=night.decided("reservations"),
+        overtakings=night.decided("overtakings"),
+        lost_reservations=night.decided("lost_reservations"),
+        history={
+            name: night.ledger.load_history(name, since, version=night.version)
+            for name in HISTORY_TABLES
+            if name not in UNSEEN
+        },
+        nights=_nights(night),
+        notice_states=night.ledger.notice_states(night.version),
+        warehouses=night.configuration.warehouses,
+    )
+    tables = build_analyst_tables(
+        version,
+        as_of=night.as_of,
+        clients=night.configuration.clients,
+        analyst_days=night.configuration.settings.analyst_days,
+    )
+    scratch = night.workspace.staging / f"v{night.version:06d}"
+    scratch.mkdir(parents=True, exist_ok=True)
+    return write_analytics(tables, folder / FILE_NAME, scratch=scratch)
+
+
+def _nights(night: CommittedNight) -> DataFrame[Night]:
+    """The runs up to this version."""
+    runs_so_far = night.ledger.all_runs()
+    return tabulate_nights([run for run in runs_so_far if run.version and run.version <= night.version])
+
+
+def _previous_manifest(night: CommittedNight) -> str | None:
+    """The hash of the manifest before, which must be what the books know of it."""
+    before = night.version - 1
+    known = manifest_of(night.ledger.connection, before)
+    if known:
+        read_whole(kept_manifest(night.workspace, before), known)
+    return known or manifest_hash(night.workspace, before)
+
+
+def _policy_hashes(night: CommittedNight) -> dict[str, str]:
+    frozen = night.ledger.frozen(night.as_of).policies
+    return {path: hashlib.sha256(content).hexdigest() for path, content in frozen.items()}
+
+
+def _find_forgotten(night: CommittedNight) -> dict[str, int]:
+    """How much is too old to hold people any longer; the night deletes it once it is delivered."""
+    return find_due(night.workspace, night.ledger, night.as_of.business_date, night.configuration).counts()
+
+
+def _times(night: CommittedNight) -> dict[str, str]:
+    """When the run was frozen and committed."""
+    run = runs.find_run(night.ledger.connection, night.as_of)
+    times = {"frozen_at": run.frozen_at, "committed_at": run.committed_at} if run else {}
+    return {name: instant.isoformat() for name, instant in times.items() if instant}

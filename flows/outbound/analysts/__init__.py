@@ -1,0 +1,1 @@
+"""What analysts read: one database a version, and months of history."""

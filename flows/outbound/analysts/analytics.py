@@ -1,0 +1,135 @@
+"""The analyst database: one DuckDB file a version, readable by DuckDB 1.4 and later, never changed.
+
+Tables go through Parquet files in a scratch folder, so that a journal larger than memory is sorted by
+DuckDB on disk. The file is not the same to the byte between two builds: compare `logical_digest`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import contextmanager
+from importlib import resources
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from flows.disk import durable
+from schemas.dictionary.columns import describe_columns
+from schemas.outputs.analyst import ANALYST_TABLES, AnalystTable
+from schemas.outputs.analyst_views import ANALYST_VIEWS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    import polars as pl
+    from pyarrow import RecordBatchReader
+
+    from schemas.table import Table
+
+FILE_NAME = "analytics.duckdb"
+STORAGE_VERSION = "v1.4.0"
+"""The oldest DuckDB that opens the file; what 2.0 writes by default no packaged client can read."""
+
+OFFLINE: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+DIGEST_BATCH = 100_000
+
+SCALED = " Quantities are whole numbers: divided by 10 ^ items.decimals they are units."
+"""Said of a table that has some; a view's are units already."""
+
+
+def write_analytics(tables: Mapping[str, pl.LazyFrame], path: Path, *, scratch: Path) -> str:
+    """The logical digest of the database that now stands at `path`, read-only and without a log beside it.
+
+    What stood at `path` before is replaced. `scratch` is a folder for large intermediate files; nothing
+    of them is left.
+    """
+    path.unlink(missing_ok=True)
+    with _database(path, scratch) as connection:
+        for name, table in ANALYST_TABLES.items():
+            _load_table(connection, name, table, tables[name], scratch)
+        for name, contract in ANALYST_VIEWS.items():
+            connection.execute(
+                resources.files("flows.outbound.analysts").joinpath(f"views/{name}.sql").read_text("utf-8")
+            )
+            _comment(connection, "VIEW", name, contract)
+    durable.settle(path)  # DuckDB wrote it: only now it is known to the disk
+    durable.set_read_only(path)
+    return logical_digest(path)
+
+
+def logical_digest(path: Path) -> str:
+    """SHA-256 over all tables' rows in sorted order: equal for equal content, whatever the row order.
+
+    Names of files and the time that a night took are left out.
+    """
+    digest = hashlib.sha256()
+    with duckdb.connect(path, read_only=True, config=OFFLINE) as connection:
+        for name, table in sorted(ANALYST_TABLES.items()):
+            digest.update(f"{name}\n".encode())
+            hashes: RecordBatchReader = connection.sql(_row_hashes(name, table)).to_arrow_reader(DIGEST_BATCH)
+            for batch in hashes:
+                digest.update("".join(batch.column(0).to_pylist()).encode())
+    return digest.hexdigest()
+
+
+@contextmanager
+def _database(path: Path, scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that writes to a new file at `path`; all of it is in the file when the block ends."""
+    with duckdb.connect(config=OFFLINE | {"temp_directory": str(scratch)}) as connection:
+        connection.execute(f"ATTACH {_text(str(path))} AS made (STORAGE_VERSION '{STORAGE_VERSION}')")
+        connection.execute("USE made")
+        connection.execute("BEGIN")  # or each comment would be a commit of its own
+        yield connection
+        connection.execute("COMMIT")
+        connection.execute("CHECKPOINT made")
+        connection.execute("USE memory")
+        connection.execute("DETACH made")
+
+
+def _load_table(
+    connection: duckdb.DuckDBPyConnection, name: str, table: AnalystTable, rows: pl.LazyFrame, scratch: Path
+) -> None:
+    """Make a table of the rows, in the order of its key, with the contract's words as comments."""
+    parquet = scratch / f"{name}.parquet"
+    rows.sink_parquet(parquet)
+    order = ", ".join(f'"{column}"' for column in table.key)
+    connection.execute(
+        f"CREATE TABLE {name} AS SELECT * FROM read_parquet(?) ORDER BY {order}",  # noqa: S608 -- names of contracts
+        [str(parquet)],
+    )
+    parquet.unlink()
+    _comment(connection, "TABLE", name, table.contract)
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, kind: str, name: str, contract: type[Table]) -> None:
+    """Say in the database what the rows and the columns are."""
+    is_scaled = kind == "TABLE" and any(column.endswith("qty") for column in contract.names())
+    about = " ".join((contract.__doc__ or "").split()) + (SCALED if is_scaled else "")
+    connection.execute(f"COMMENT ON {kind} {name} IS {_text(about)}")
+    for column, meaning in describe_columns(contract).items():
+        connection.execute(f'COMMENT ON COLUMN {name}."{column}" IS {_text(meaning)}')
+
+
+def _row_hashes(name: str, table: AnalystTable) -> str:
+    """A query for the hashes of a table's rows, in order of the hashes."""
+    values = ", ".join(_stable_value(column, table) for column in sorted(table.contract.names()))
+    return f"SELECT sha256(json_array({values})) AS row_hash FROM {name} ORDER BY row_hash"  # noqa: S608 -- as above
+
+
+def _stable_value(column: str, table: AnalystTable) -> str:
+    """A column as text, or null where it may differ between two runs of one night."""
+    if column not in table.unstable:
+        return f'"{column}"::VARCHAR'
+    if not table.unstable_codes:
+        return "NULL"
+    codes = ", ".join(_text(code) for code in table.unstable_codes)
+    return f'CASE WHEN code NOT IN ({codes}) THEN "{column}"::VARCHAR END'
+
+
+def _text(value: str) -> str:
+    """An SQL literal; COMMENT and ATTACH take no parameters."""
+    return "'" + value.replace("'", "''") + "'"

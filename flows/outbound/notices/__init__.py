@@ -1,0 +1,1 @@
+"""What whoever waits is told: words, layout, address and mail."""

@@ -1,0 +1,1 @@
+"""What a warehouse gets: its pick files, once."""

@@ -1,0 +1,145 @@
+"""Delivery: pick files lie where each warehouse fetches them, once.
+
+A warehouse takes a file away as soon as it likes, so an empty place says nothing. Hence three steps,
+each durable before the next: the whole file under a hidden name in the warehouse's folder; the mark
+`ready` in the ledger; the rename that shows it. Whoever finds `ready` after a stop knows: the hidden
+name is there, then it was never shown; neither name is there, then it was shown and taken. Nobody but
+the program may touch hidden names in that folder; since it cannot know that nobody did, a file that is
+taken as fetched without having been seen is named to a person (`pick_unseen`).
+
+Known limit: power that fails within the moment between the rename and the sync of its folder, while
+the warehouse has already taken the file, may bring the hidden name back.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from flows.disk import durable
+from flows.ledger.runs.deliveries import PickState, find_pick_state, move_picks
+from flows.ledger.runs.handed_out import forget_handed_out
+from flows.outbound.documents import csv_content, path_label
+from flows.outbound.versions.manifest import hash_file
+from flows.outbound.warehouses.handing_again import HandedOutError, choose_rows
+from flows.outbound.warehouses.picks import COUNT_LIST, name_in_outbox
+from schemas.errors import PublicationError
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from flows.workspace import Workspace
+    from schemas.night import AsOf
+    from schemas.settings.warehouse import Warehouse
+
+LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class DeliveryDesk:
+    """What delivering needs: where the outbox lies, the control database, and the time."""
+
+    workspace: Workspace
+    connection: sqlite3.Connection
+    now: datetime
+
+
+def deliver_picks(
+    desk: DeliveryDesk, folder: Path, warehouses: Mapping[str, Warehouse], as_of: AsOf
+) -> list[Path]:
+    """Where the pick files of a published version were put, now or before, and its lists of bins to count.
+
+    A file appears whole or not at all, is never replaced by other content, and once it was shown it is
+    never put there again, whoever took it away.
+
+    Raises:
+        PublicationError: a folder cannot be written, or holds a file of that name with other content;
+            the other warehouses have theirs.
+    """
+    settings = {path_label(warehouse_id): warehouse for warehouse_id, warehouse in warehouses.items()}
+    delivered, failures = [], []
+    for source in sorted(folder.glob("picks/*/*")):
+        label = source.parent.name
+        name = name_in_outbox(label, source.name, as_of)
+        place = _delivery_folder(desk.workspace, label, settings.get(label)) / name
+        try:
+            if _deliver(desk, source, place):
+                delivered.append(place)
+        except (OSError, HandedOutError) as error:
+            failures.append(f"{label}: {error}")
+    if failures:
+        message = (
+            f"{len(failures)} pick files could not be delivered ({'; '.join(failures[:3])}). "
+            f"They lie in {folder / 'picks'}. Mend what is named, and run again."
+        )
+        raise PublicationError(message)
+    return delivered
+
+
+def delivery_folders(workspace: Workspace, warehouses: Mapping[str, Warehouse]) -> list[Path]:
+    """Every folder that pick files may lie in: those of the outbox, and those that warehouses name."""
+    named = [workspace.root / site.delivery_folder for site in warehouses.values() if site.delivery_folder]
+    return sorted({*(folder for folder in workspace.outbox.glob("*") if folder.is_dir()), *named})
+
+
+def _deliver(desk: DeliveryDesk, source: Path, place: Path) -> bool:
+    """Show a file to its warehouse, unless that was done; false: there is nothing to count.
+
+    A list of bins to count has no release: it is shown again if the night is stopped while it is fetched.
+    """
+    rows = pl.read_csv(source, infer_schema=False, glob=False)
+    if source.name == COUNT_LIST and rows.is_empty():
+        return False
+    releases = [] if source.name == COUNT_LIST else rows["release_id"].to_list()
+    state, known = find_pick_state(desk.connection, releases), releases
+    if state in {PickState.SENT, PickState.UNSEEN}:
+        return True
+    if place.exists() and hash_file(place) == hash_file(source):
+        durable.sync_folder(place.parent)
+        reached = PickState.SENT
+    elif state is PickState.READY and not (place.exists() or durable.partial_of(place).exists()):
+        LOG.warning(
+            "%s was put into %s and is gone; it is taken as fetched and not put there again. Ask the "
+            "warehouse; if it does not have the file, give it %s.",
+            *(place.name, place.parent, source),
+        )
+        reached = PickState.UNSEEN
+    else:
+        content = source.read_bytes()
+        if releases:
+            chosen = choose_rows(desk.connection, source.parent.name, rows)
+            known = chosen.known
+            content = content if chosen.rows.height == rows.height else csv_content(chosen.rows)
+        _show(desk, content, place, releases)
+        reached = PickState.SENT
+    move_picks(desk.connection, releases, reached, desk.now)
+    forget_handed_out(desk.connection, known)
+    return True
+
+
+def _show(desk: DeliveryDesk, content: bytes, place: Path, releases: list[str]) -> None:
+    """Let a file appear in its place, whole; one that lies there must be the same."""
+    if place.exists():
+        if place.read_bytes() != content:
+            message = f"{place} is there with other content; a warehouse may be picking from it"
+            raise FileExistsError(message)
+        durable.sync_folder(place.parent)
+        return
+    durable.make_folder(place.parent)
+    # who may see a folder that a warehouse names is decided there, by whoever made it
+    mode = None if desk.workspace.outbox in place.parents else durable.OPEN_FILE
+    durable.stage_file(place, [content], mode)
+    move_picks(desk.connection, releases, PickState.READY, desk.now)
+    durable.rename(durable.partial_of(place), place)
+
+
+def _delivery_folder(workspace: Workspace, label: str, warehouse: Warehouse | None) -> Path:
+    if warehouse is None or warehouse.delivery_folder is None:
+        return workspace.outbox / label
+    return workspace.root / warehouse.delivery_folder

@@ -1,0 +1,170 @@
+"""Nights and looks by day as Prefect flows. It schedules, retries, shows; the ledger decides what is done.
+
+Whoever runs Prefect themselves deploys these by `prefect.yaml`; `backorders serve` and `backorders run`
+call them, too. `flows.scheduling.prefect_settings` belongs before this module's import.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from prefect import Task, flow
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.events.worker import EventsWorker
+from prefect.logging.handlers import APILogWorker
+
+from flows.clock import SYSTEM_CLOCK
+from flows.daytime import look_by_day
+from flows.fence import UNFORESEEN
+from flows.night import steps
+from flows.night.run import find_results
+from flows.night.story import Steps, tell_nights
+from flows.night.troubles import judge_nights
+from flows.scheduling.alerting import WATCHED, alert, alerting
+from flows.unforeseen import told
+from flows.workspace import Workspace
+from schemas.errors import BackordersError, ConfigurationError, PublicationError, UnforeseenError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from prefect.client.schemas.objects import State
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+LOG = logging.getLogger(__name__)
+
+DRAIN_SECONDS = 5.0
+RETRY_SECONDS = [2.0, 30.0]
+
+
+def wordless(step: Callable[P, R]) -> Callable[P, R]:
+    """The step; an error that nobody foresaw loses its words, since Prefect keeps and shows them."""
+
+    @wraps(step)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return step(*args, **kwargs)
+        except BackordersError as error:
+            # what it was caused by has words, too
+            raise error from None
+        except OSError:
+            raise
+        except UNFORESEEN as error:
+            raise UnforeseenError(told(error)) from None
+
+    return call
+
+
+def is_worth_a_retry(_task: object, _run: object, state: State[Any]) -> bool:
+    """Whether a disk or share failed, which may pass. A wrong plan stays wrong."""
+    try:
+        state.result()
+    except (OSError, PublicationError):
+        return True
+    except Exception:  # noqa: BLE001 -- whatever else it was, it is no matter of trying again
+        return False
+    return False
+
+
+def deliver_and_show(workspace: str, run_id: str) -> None:
+    """Deliver a published run, and show its summary."""
+    steps.deliver_step(workspace, run_id)
+    show_summary(workspace, run_id)
+
+
+def repeatable(step: Callable[[str, str], R], name: str) -> Task[[str, str], R]:
+    """A step that only reads and writes files, as a task that is tried again where the disk fails."""
+    return Task(
+        wordless(step),
+        name=name,
+        cache_policy=NO_CACHE,
+        retries=len(RETRY_SECONDS),
+        retry_delay_seconds=RETRY_SECONDS,
+        retry_condition_fn=is_worth_a_retry,
+    )
+
+
+TASKS = Steps(
+    intake=Task(wordless(steps.intake_step), name="intake", cache_policy=NO_CACHE),
+    due=Task(wordless(steps.due_step), name="due nights", cache_policy=NO_CACHE),
+    freeze=Task(wordless(steps.freeze_step), name="freeze", cache_policy=NO_CACHE),
+    plan=Task(wordless(steps.plan_step), name="plan", cache_policy=NO_CACHE),
+    commit=Task(wordless(steps.commit_step), name="commit", cache_policy=NO_CACHE),
+    publish=repeatable(steps.publish_step, "publish"),
+    deliver=repeatable(deliver_and_show, "deliver"),
+)
+"""The steps of a night as tasks; they exchange paths and ids, so there is nothing to cache."""
+
+
+@flow(name="nightly")
+@wordless
+def nightly(
+    business_date: str | None = None,
+    again: bool = False,  # noqa: FBT001, FBT002 -- a deployment gives its parameters by name
+    refreeze: bool = False,  # noqa: FBT001, FBT002 -- likewise
+) -> list[str]:
+    """Every night that is due; the ids of the runs that are finished now.
+
+    Raises:
+        ConfigurationError: the asked date cannot be run, such as one that has not ended.
+        InvariantError: the nights are done, and a client of one is held: the flow shall not look well.
+        NightsError: the nights are done, and `status` would not say that all is well.
+    """
+    place = served_workspace()
+    with alerting(place):
+        run_ids = tell_nights(TASKS, str(place.root), business_date, again=again, refreeze=refreeze)
+        is_asked = again or business_date is not None
+        judge_nights(place, find_results(place, run_ids), SYSTEM_CLOCK.now(), is_asked=is_asked)
+    return run_ids
+
+
+def alert_of_crash(**_facts: object) -> None:
+    """A night whose process was killed has alerted nobody itself; Prefect's runner does."""
+    if not WATCHED.get():
+        message = "The process of a night was ended from outside. Run again: the night goes on from there."
+        if problem := alert(served_workspace(), BackordersError(message)):
+            LOG.warning("%s", problem)
+
+
+nightly.on_crashed(alert_of_crash)  # type: ignore[arg-type]  # Prefect gives its facts by name
+
+
+@flow(name="intake")
+@wordless
+def intake() -> int:
+    """Look at inbound by day, and answer the form of each new file; the number of answers."""
+    return sum(answer.is_new for answer in look_by_day(served_workspace()).answers)
+
+
+def tell_prefect_the_rest() -> None:
+    """Send log lines and events of this process that Prefect has not heard yet, before its server ends."""
+    for worker in (APILogWorker, EventsWorker):
+        worker.drain_all(timeout=DRAIN_SECONDS)
+
+
+def served_workspace() -> Workspace:
+    """The workspace of the environment. It is no parameter: parameters are given by whoever starts a flow.
+
+    Raises:
+        ConfigurationError: the environment names none.
+    """
+    named = os.environ.get("BACKORDERS_WORKSPACE")
+    if not named:
+        message = "BACKORDERS_WORKSPACE is not set where flows run; set it to the folder of the workspace"
+        raise ConfigurationError(message)
+    return Workspace(Path(named))
+
+
+def show_summary(workspace: str, run_id: str) -> None:
+    """The night's summary as an artifact of the flow run."""
+    (result,) = find_results(Workspace(Path(workspace)), [run_id])
+    summary = (result.folder / "summary" / "summary.md").read_text(encoding="utf-8")
+    create_markdown_artifact(summary, key=f"night-{run_id}", description=f"Summary of night {run_id}")

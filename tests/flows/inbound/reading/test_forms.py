@@ -1,0 +1,86 @@
+"""From a landed file to the rows of its feed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from flows.inbound.reading.forms import RowsAgain, read_again, read_landed_file
+from schemas.errors import DamageError
+from schemas.vocabulary.codes import ReasonCode
+from tests.flows.inbound.dropping import ACME, drop, landed_in, workspace_in
+from transforms.intake.file_form import Catalogue, FileForm
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flows.workspace import Workspace
+
+ORDERS = b"order_id,sku,qty,ordered_at\nO1,A,2,2026-03-01T10:00:00\n"
+
+
+def form_in(workspace: Workspace) -> FileForm:
+    """The form of the one file that was dropped."""
+    [landed] = landed_in(workspace)
+    return read_landed_file(
+        landed, business_date=date(2026, 3, 2), client=ACME, catalogue=Catalogue.blank(), workspace=workspace
+    )
+
+
+def test_a_dropped_file_becomes_rows_of_its_feed(tmp_path: Path) -> None:
+    workspace = workspace_in(tmp_path)
+    drop(workspace, "acme/orders/a.csv", ORDERS)
+    form = form_in(workspace)
+    assert form.refusal is None
+    assert form.rows_read == 1
+    assert form.rows.orders.select("client_id", "order_id", "sku", "qty").rows() == [("acme", "O1", "A", 2)]
+
+
+def test_a_line_that_is_no_row_is_rejected_and_its_text_is_kept_for_quarantine(tmp_path: Path) -> None:
+    workspace = workspace_in(tmp_path)
+    drop(workspace, "acme/orders/a.csv", ORDERS + b'O2,"B,1,2026-03-01T10:00:00\nO3,C\n')
+    form = form_in(workspace)
+    assert form.rows_read == 3
+    assert form.rejected.select("row_no", "reason_code").rows() == [(2, "bad_quotes"), (3, "column_count")]
+    [landed] = landed_in(workspace)
+    again = read_again(landed, [2, 3], client=ACME, workspace=workspace)
+    assert isinstance(again, RowsAgain)
+    assert again.frame["bo_row_no"].to_list() == [2, 3]
+    assert again.faults["text"].to_list() == ['O2,"B,1,2026-03-01T10:00:00', "O3,C"]
+    assert {row_no: place.line for row_no, place in again.places.items()} == {2: 3, 3: 4}
+
+
+def test_a_file_that_the_reader_refuses_is_a_form_without_rows(tmp_path: Path) -> None:
+    workspace = workspace_in(tmp_path)
+    drop(workspace, "acme/orders/a.csv", ORDERS + b"\xff\n")
+    form = form_in(workspace)
+    assert form.refusal is not None
+    assert form.refusal.code is ReasonCode.BAD_ENCODING
+    assert (form.rows_read, form.rows.orders.height, form.outcomes.height, form.rejected.height) == (
+        0,
+        0,
+        0,
+        0,
+    )
+
+
+def test_a_file_that_intake_refuses_is_refused_likewise(tmp_path: Path) -> None:
+    workspace = workspace_in(tmp_path)
+    drop(workspace, "acme/orders/a.csv", b"order,sku\nO1,A\n")
+    refusal = form_in(workspace).refusal
+    assert refusal is not None
+    assert refusal.code is ReasonCode.MISSING_COLUMN
+
+
+def test_landed_bytes_that_changed_are_never_read(tmp_path: Path) -> None:
+    workspace = workspace_in(tmp_path)
+    drop(workspace, "acme/orders/a.csv", ORDERS)
+    [landed] = landed_in(workspace)
+    landed.landed.write_bytes(ORDERS.replace(b"2,", b"9,"))
+    with pytest.raises(DamageError, match=r"was changed.*Run again"):
+        read_again(landed, [1], client=ACME, workspace=workspace)
+    landed.landed.unlink()
+    with pytest.raises(DamageError, match="is missing"):
+        read_again(landed, [1], client=ACME, workspace=workspace)

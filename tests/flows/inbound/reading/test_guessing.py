@@ -1,0 +1,130 @@
+"""A file that cannot be read says what it seems to be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from flows.inbound.reading.delimited import DelimitedReader, read_header
+from flows.inbound.reading.guessing import guess_count_pattern, guess_settings
+from schemas.intake.refusal import Refusal
+from schemas.settings.client import FeedSettings, StockFeed
+from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Feed
+from tests.transforms.intake.door import SOURCE
+
+DAY_ALONE = (
+    'the file name looks like counted_at_pattern = "stock_%Y%m%d"; write it in [feeds.stock], and '
+    "counted_at_time: the name says the day alone"
+)
+
+
+def guessed(content: bytes, code: ReasonCode, settings: FeedSettings | None = None) -> list[str]:
+    """What is guessed of a refused file of orders."""
+    stated = settings or FeedSettings()
+    header = read_header(content, stated)
+    return guess_settings(content, header, Refusal(code, "x"), SOURCE, stated)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "stated"),
+    [
+        ("cp1252", "utf-8"),
+        ("utf-16-le", "utf-8"),
+        ("utf-16-be", "utf-8"),
+        ("utf-8", "utf-16"),
+        ("utf-8", "ascii"),
+    ],
+)
+def test_the_encoding_in_which_all_bytes_are_text_is_named(encoding: str, stated: str) -> None:
+    content = "order_id,ship_to_name\nO1,Jörg Ärmel\nO2,a\n".encode(encoding)
+    settings = FeedSettings(encoding=stated)
+    assert isinstance(DelimitedReader().read(content, settings), Refusal)
+    assert guessed(content, ReasonCode.BAD_ENCODING, settings) == [
+        f'the bytes look like {encoding}; write encoding = "{encoding}" in [feeds.orders]'
+    ]
+
+
+def test_what_is_no_text_in_any_other_encoding_looks_like_latin_1() -> None:
+    assert guessed(b"a\x81\n", ReasonCode.BAD_ENCODING)[0].startswith("the bytes look like latin-1;")
+
+
+def test_where_the_stated_encoding_is_the_likely_one_nothing_is_named() -> None:
+    assert guessed(b"a\x81\n", ReasonCode.BAD_ENCODING, FeedSettings(encoding="latin-1")) == []
+
+
+@pytest.mark.parametrize(("mark", "written"), [(";", ";"), ("\t", r"\t"), ("|", "|")])
+def test_a_first_line_that_is_one_name_looks_separated_otherwise(mark: str, written: str) -> None:
+    content = mark.join(["order", "sku", "qty"]).encode()
+    assert guessed(content, ReasonCode.MISSING_COLUMN) == [
+        f'the fields look separated by "{written}"; write delimiter = "{written}" in [feeds.orders]'
+    ]
+
+
+@pytest.mark.parametrize("line", ["O1,Ann,1", "O1,Ann,2026-03-02 09:00", "O1,ann@mail.test,x", "O1,-1.5,x"])
+def test_a_first_line_of_values_is_no_header(line: str) -> None:
+    (sentence,) = guessed(line.encode(), ReasonCode.MISSING_COLUMN)
+    assert sentence.startswith("the first line looks like a row, not like the names of columns; write header")
+    assert "Ann" not in sentence
+
+
+@pytest.mark.parametrize("code", [ReasonCode.MISSING_COLUMN, ReasonCode.EMPTY_FILE])
+def test_names_that_are_merely_others_say_nothing(code: ReasonCode) -> None:
+    assert guessed(b"order,article,pieces\n", code) == []
+
+
+def test_a_file_that_is_not_refused_says_nothing() -> None:
+    assert guess_settings(b"1,2", ["1", "2"], None, SOURCE, FeedSettings()) == []
+
+
+@pytest.mark.parametrize("content", [b"\xff", b"\n\n", b'"open'])
+def test_a_file_without_a_first_line_has_no_header(content: bytes) -> None:
+    assert read_header(content, FeedSettings()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern"),
+    [
+        ("stock_20260302.csv", "stock_%Y%m%d"),
+        ("2026-03-02 count.txt", "%Y-%m-%d count"),
+        ("inv_2026_03_02_W1.csv", "inv_%Y_%m_%d_W1"),
+        ("stock_20260302_0615.csv", "stock_%Y%m%d_%H%M"),
+        ("stock_20260302061530.csv", "stock_%Y%m%d%H%M%S"),
+        ("stock-2026-03-02T06-15-30.csv", "stock-%Y-%m-%dT%H-%M-%S"),
+        ("100%_20260302", "100%%_%Y%m%d"),
+        ("stock.csv", ""),
+        ("stock_1234567890123.csv", ""),
+    ],
+)
+def test_the_name_of_a_count_has_a_pattern(name: str, pattern: str) -> None:
+    assert guess_count_pattern(name) == pattern
+    if pattern:
+        assert datetime.strptime(name.rpartition(".")[0] or name, pattern).day == 2  # noqa: DTZ007 -- its day alone
+
+
+@pytest.mark.parametrize("code", [ReasonCode.FEED_NOT_STATED, ReasonCode.NOT_MATCHED])
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("stock_20260302.csv", DAY_ALONE),
+        (
+            "stock_20260302_0615.csv",
+            'the file name looks like counted_at_pattern = "stock_%Y%m%d_%H%M"; write it in [feeds.stock]',
+        ),
+    ],
+)
+def test_a_count_whose_instant_is_not_known_says_what_its_name_looks_like(
+    code: ReasonCode, name: str, told: str
+) -> None:
+    source = replace(SOURCE, feed=Feed.STOCK, file_name=name)
+    assert guess_settings(b"", [], Refusal(code, "x"), source, StockFeed()) == [told]
+
+
+def test_a_name_that_fits_or_has_no_day_says_nothing() -> None:
+    refusal = Refusal(ReasonCode.NOT_MATCHED, "x")
+    settings = StockFeed(counted_at_pattern="stock_%Y%m%d")
+    for name in ("stock.csv", "stock_20260302.csv"):
+        source = replace(SOURCE, feed=Feed.STOCK, file_name=name)
+        assert guess_settings(b"", [], refusal, source, settings) == []

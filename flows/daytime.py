@@ -28,6 +28,7 @@ from flows.outbound.clients.acknowledgements import (
     render_form_acknowledgement,
 )
 from flows.outbound.documents import write_documents
+from flows.own_places import refuse_misplaced
 from flows.privacy import close_people, set_umask
 from schemas.intake.refusal import Refusal
 from schemas.intake.verdicts import RejectedRow, RowOutcome
@@ -73,6 +74,7 @@ def look_by_day(workspace: Workspace, clock: Clock = SYSTEM_CLOCK) -> DayLook:
         ConfigurationError: the settings are broken, another look has not ended, or the disk is full.
     """
     set_umask()
+    refuse_misplaced(workspace)
     bring_to_today_by_day(workspace)
     with (
         told_when_disk_is_full(workspace.root, "a look at inbound"),

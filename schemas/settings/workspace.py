@@ -21,6 +21,15 @@ class AlertSettings(Settings):
     )
     seconds: float = Field(60.0, gt=0, le=3600, description="how long it may take before it is ended")
 
+    @field_validator("command")
+    @classmethod
+    def refuse_nought_bytes(cls, command: tuple[str, ...]) -> tuple[str, ...]:
+        """No system starts a program with such a word."""
+        if any("\0" in word for word in command):
+            message = "a word has a nought byte, which no program can be given; write it without"
+            raise ValueError(message)
+        return command
+
 
 class WorkspaceSettings(Settings):
     """`workspace.toml`: what holds for the whole workspace."""
@@ -52,3 +61,12 @@ class WorkspaceSettings(Settings):
     alerts: AlertSettings = AlertSettings()
 
     _zone = field_validator("time_zone")(check_time_zone)
+
+    @field_validator("people_group")
+    @classmethod
+    def refuse_no_name(cls, name: str) -> str:
+        """A name of a group has no sign that steers."""
+        if not name.isprintable():
+            message = "it has a sign that no group's name has (a line end, a nought byte); write it without"
+            raise ValueError(message)
+        return name

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flows.configuration import read_configuration
 from flows.night.calendar import tell_ahead, tell_now
+from flows.night.publishing.owed import tell_owed
 from flows.night.recording import record_outcome
 from flows.night.run import tell_held
 from flows.night.standing import read_tonight
@@ -101,6 +102,7 @@ def find_standing(tonight: Row, configuration: Configuration, place: Workspace) 
     ]
     again = _command("run", place, "--again")
     said += [undone.tell() for undone in read_undone(place)]
+    said += tell_owed(place)
     said += find_unusable(place, configuration)
     if tonight["last_date"] and not tonight["is_published"]:
         said.append(f"The books have nights, and nothing is published: {again} publishes them.")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from schemas.settings.client import Client
     from schemas.settings.warehouse import Warehouse
+    from transforms.allocation.frames import Frame, Line, Piece, Reach
     from transforms.allocation.supply.goods import Goods
     from transforms.shipping_days import ShippingDays
 
@@ -40,9 +41,9 @@ class Waiting:
         pieces: as `order_serving`; row n is piece n.
     """
 
-    lines: pl.DataFrame
-    reaches: pl.DataFrame
-    pieces: pl.DataFrame
+    lines: Frame[Line]
+    reaches: Frame[Reach]
+    pieces: Frame[Piece]
 
     def line_ranks(self) -> pl.Series:
         """The rank of each line: the best of its pieces; row n is line n."""

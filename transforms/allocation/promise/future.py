@@ -21,6 +21,7 @@ from transforms.allocation.tonight.serving import is_complete, sharing_of, wareh
 from transforms.matching import match_sorted
 
 if TYPE_CHECKING:
+    from transforms.allocation.frames import Frame, PromisedPart, PromisedUnits
     from transforms.allocation.supply.expected import Future
     from transforms.allocation.tonight.serving import Tonight
 
@@ -37,8 +38,8 @@ class Promised:
         parts: what kits among them take of parts: `piece`, `kit` (their cell), `cell` and `qty`.
     """
 
-    units: pl.DataFrame
-    parts: pl.DataFrame
+    units: Frame[PromisedUnits]
+    parts: Frame[PromisedPart]
 
 
 def promise_units(tonight: Tonight, reaches: pl.DataFrame, future: Future) -> Promised:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from schemas.night import Books
     from schemas.settings.warehouse import Warehouse
+    from transforms.allocation.frames import Cell, Frame, Recipe
     from transforms.shipping_days import ShippingDays
 
 COMING = [InboundStatus.EXPECTED, InboundStatus.OVERDUE, InboundStatus.PART_RECEIVED]
@@ -85,10 +86,10 @@ class Future:
         pool_recipes: as `RECIPES`.
     """
 
-    cells: pl.DataFrame
-    kit_cells: pl.DataFrame
-    recipes: pl.DataFrame
-    pool_recipes: pl.DataFrame
+    cells: Frame[Cell]
+    kit_cells: Frame[Cell]
+    recipes: Frame[Recipe]
+    pool_recipes: Frame[Recipe]
 
     def all_cells(self) -> pl.DataFrame:
         """Cells of both kinds; row n is cell n + 1."""

@@ -17,9 +17,14 @@ from transforms.kits import reserve_parts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pandera.typing.polars import DataFrame
+
+    from schemas.books.catalogue import Item
+    from schemas.books.orders import LineBalance
     from schemas.night import Books
     from schemas.settings.client import Client
     from schemas.settings.warehouse import Warehouse
+    from transforms.allocation.frames import Expected, Frame, KeptUnits, Lot
     from transforms.shipping_days import ShippingDays
 
 
@@ -35,11 +40,11 @@ class Goods:
         reservations: `LineBalance` rows of RESERVED.
     """
 
-    fences: pl.DataFrame
-    lots: pl.DataFrame
-    inbound: pl.DataFrame
-    kit_items: pl.DataFrame
-    reservations: pl.DataFrame
+    fences: Frame[KeptUnits]
+    lots: Frame[Lot]
+    inbound: Frame[Expected]
+    kit_items: DataFrame[Item]
+    reservations: DataFrame[LineBalance]
 
 
 def lay_out_goods(

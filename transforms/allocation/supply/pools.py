@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from schemas.night import Books
     from schemas.settings.warehouse import Warehouse
+    from transforms.allocation.frames import Frame, KeptUnits, Life
     from transforms.shipping_days import ShippingDays
 
 POOL = [*SHELF, "fence", "life"]
@@ -44,8 +45,8 @@ class Shelves:
             is the soonest of them).
     """
 
-    fences: pl.DataFrame
-    lives: pl.DataFrame
+    fences: Frame[KeptUnits]
+    lives: Frame[Life]
 
     @classmethod
     def of(

@@ -15,8 +15,12 @@ from transforms.allocation.supply.ways import list_ways
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pandera.typing.polars import DataFrame
+
+    from schemas.books.orders import LineBalance
     from schemas.night import Books
     from schemas.settings.warehouse import Warehouse
+    from transforms.allocation.frames import Frame, LivingExpected, LivingLot, Option, Pool, Recipe, Way
     from transforms.allocation.supply.goods import Goods
     from transforms.shipping_days import ShippingDays
 
@@ -37,13 +41,13 @@ class Stock:
     """
 
     shelves: Shelves
-    ways: pl.DataFrame
-    lots: pl.DataFrame
-    inbound: pl.DataFrame
-    pools: pl.DataFrame
-    recipes: pl.DataFrame
-    options: pl.DataFrame
-    reservations: pl.DataFrame
+    ways: Frame[Way]
+    lots: Frame[LivingLot]
+    inbound: Frame[LivingExpected]
+    pools: Frame[Pool]
+    recipes: Frame[Recipe]
+    options: Frame[Option]
+    reservations: DataFrame[LineBalance]
 
 
 def lay_out_stock(

@@ -18,6 +18,16 @@ from transforms.matching import match_in_order
 
 if TYPE_CHECKING:
     from transforms.allocation.demand.waiting import Waiting
+    from transforms.allocation.frames import (
+        Drawn,
+        Frame,
+        Holding,
+        Lost,
+        Option,
+        Recipe,
+        ServedPiece,
+        ServedPool,
+    )
     from transforms.allocation.supply.stock import Stock
 
 AFTER_DUE = 50
@@ -43,13 +53,13 @@ class Tonight:
             release date is too far away).
     """
 
-    options: pl.DataFrame
-    pieces: pl.DataFrame
-    holdings: pl.DataFrame
-    drawn: pl.DataFrame
-    recipes: pl.DataFrame
-    pools: pl.DataFrame
-    lost: pl.DataFrame
+    options: Frame[Option]
+    pieces: Frame[ServedPiece]
+    holdings: Frame[Holding]
+    drawn: Frame[Drawn]
+    recipes: Frame[Recipe]
+    pools: Frame[ServedPool]
+    lost: Frame[Lost]
 
 
 def serve_tonight(waiting: Waiting, stock: Stock) -> Tonight:

@@ -1,14 +1,14 @@
 """The frames that rooms of the allocation hand to each other: what a row is, its key, what its columns mean.
 
-They are imported for type checking and by tests, so a night pays nothing for them. `Frame[Piece]` in a signature
-is a promise; `tests/transforms/allocation/test_frames.py` looks at the frames of real plans whether it is kept.
-Numbers of lines, reaches, pieces and pools are made anew each night; row n of a frame is the thing with number n,
-or n + 1 where numbers begin with 1. Quantities are in the units of the books.
+They are imported for type checking and by tests, so a night pays nothing for them. `Frame[Piece]` in a
+signature is a promise; `tests/transforms/allocation/test_frames.py` looks whether the frames of real plans
+keep it. Numbers of lines, reaches, pieces and pools are made anew each night; row n of a frame is the thing
+with number n, or n + 1 where numbers begin with 1. Quantities are in the units of the books.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, Optional, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Optional, Self, TypeVar
 
 import pandera.polars as pa
 import polars as pl
@@ -19,26 +19,32 @@ from schemas.vocabulary.words import Standing
 Row_co = TypeVar("Row_co", covariant=True)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
 
     class Frame(pl.DataFrame, Generic[Row_co]):
         """A frame whose rows keep a contract of this module; one of a narrower contract may stand for it."""
+
+        clear: Callable[..., Self]
+        filter: Callable[..., Self]
+        sort: Callable[..., Self]
+        unique: Callable[..., Self]
 
 
 KEYS: dict[type[Table], tuple[str, ...]] = {}
 """What tells the rows of a frame apart."""
 
 
-class Told(Table):
+class Inner(Table):
     """The parent of these contracts; `key` names the columns that tell rows apart, unless the parent's do."""
 
     def __init_subclass__(cls, *, key: tuple[str, ...] = (), **options: Any) -> None:  # noqa: ANN401 -- Pandera's own
         """Remember the key."""
-        super().__init_subclass__(**options)
+        super().__init_subclass__(**options)  # type: ignore[no-untyped-call]
         inherited = next((KEYS[parent] for parent in cls.__mro__ if parent in KEYS), ())
         KEYS[cls] = key or inherited
 
 
-class Rules(Told):
+class Rules(Inner):
     """What a client's policy says to each of its lines that fits no segment, or fits these."""
 
     rules: str = pa.Field(nullable=True, description="numbers of the segments that say otherwise; null: none")
@@ -69,7 +75,7 @@ class Rules(Told):
     past_cancel: str = pa.Field(nullable=True, description="what becomes of units that come too late")
 
 
-class Line(Told, key=("client_id", "order_id", "line_no")):
+class Line(Inner, key=("client_id", "order_id", "line_no")):
     """An order line with open or reserved units; row n is line n."""
 
     client_id: str
@@ -113,7 +119,7 @@ class Reach(Rules, key=("reach",)):
     awaits_count: str = pa.Field(nullable=True, description="its warehouses that were never counted: W1|W2")
 
 
-class Piece(Told, key=("piece",)):
+class Piece(Inner, key=("piece",)):
     """Units of a line that queue by one time (a schedule line), in the order of lines; row n is piece n.
 
     Pieces of one group stand or fall together: a piece (`partial`), a line, or the lines of an order.
@@ -171,7 +177,7 @@ class ServedPiece(Piece):
     is_whole: bool = pa.Field(description="it ships in parts, or its group has all it wants")
 
 
-class Shelf(Told):
+class Shelf(Inner):
     """A SKU of a client in a warehouse; parent of what stands or comes there."""
 
     client_id: str
@@ -216,7 +222,7 @@ class Life(Shelf, key=("client_id", "warehouse_id", "sku", "earliest_on", "min_s
     life: int = pa.Field(ge=1, description="its place among those of the shelf, soonest first")
 
 
-class Expected(Shelf):
+class Expected(Shelf, key=("client_id", "warehouse_id", "sku", "asn_id", "asn_line_no", "fence")):
     """Announced units, or a fence's share of them."""
 
     asn_id: str
@@ -233,7 +239,7 @@ class LivingExpected(Expected):
     life: int = pa.Field(ge=0, description="how many of the last days that lines ask of the shelf they reach")
 
 
-class Way(Told, key=("reach", "way")):
+class Way(Inner, key=("reach", "way")):
     """A SKU by which a reach can be served: as ordered, its successor, or a substitute."""
 
     reach: int
@@ -273,7 +279,7 @@ class ServedPool(Pool):
     left_qty: int = pa.Field(ge=0, description="units after both")
 
 
-class Recipe(Told, key=("kit", "part", "pool")):
+class Recipe(Inner, key=("kit", "part", "pool")):
     """A pool (or cell) that gives a part of a kit, by kit and part and in the order of drawing."""
 
     kit: int = pa.Field(description="pool (or cell) of the kit")
@@ -282,7 +288,7 @@ class Recipe(Told, key=("kit", "part", "pool")):
     pool: int = pa.Field(description="pool (or cell) that gives it")
 
 
-class Option(Told):
+class Option(Inner, key=("reach", "option", "pool")):
     """A pool on which a reach may draw, in the order of drawing."""
 
     reach: int
@@ -296,7 +302,7 @@ class Option(Told):
     opens_on: pl.Date = pa.Field(nullable=True, description="day until which a fence keeps it from the reach")
 
 
-class Holding(Told, key=("piece", "pool")):
+class Holding(Inner, key=("piece", "pool")):
     """What a piece has in a pool after pass 1; kits stand in the pool of the kit."""
 
     piece: int
@@ -306,7 +312,7 @@ class Holding(Told, key=("piece", "pool")):
     again_qty: int = pa.Field(ge=0, description="of these, what it had reserved there and had to give up")
 
 
-class Drawn(Told):
+class Drawn(Inner):
     """What a piece has in a pool in which units stand: parts in place of the kits that are made of them."""
 
     piece: int
@@ -317,7 +323,7 @@ class Drawn(Told):
     kit: Optional[int] = pa.Field(nullable=True, description="pool of the kits; null, or absent: whole units")  # noqa: UP045 -- Pandera reads it
 
 
-class Lost(Told):
+class Lost(Inner, key=("client_id", "order_id", "line_no", "warehouse_id", "sku")):
     """A line that has less of a SKU in a warehouse than it had reserved."""
 
     client_id: str
@@ -331,7 +337,7 @@ class Lost(Told):
     lost_qty: int = pa.Field(ge=1)
 
 
-class Cell(Told, key=("cell",)):
+class Cell(Inner, key=("cell",)):
     """Units of a pool that may be promised for one date (an ATP bucket); row n is cell n + 1."""
 
     cell: int = pa.Field(ge=1, description="its number")
@@ -348,7 +354,7 @@ class Cell(Told, key=("cell",)):
     date: pl.Date = pa.Field(nullable=True, description="day on which a line can have them")
 
 
-class PromisedUnits(Told):
+class PromisedUnits(Inner, key=("piece", "cell")):
     """Units of a cell that a piece counts on."""
 
     piece: int
@@ -358,7 +364,7 @@ class PromisedUnits(Told):
     qty: int = pa.Field(ge=1)
 
 
-class PromisedPart(Told):
+class PromisedPart(Inner):
     """Units of a cell that a piece counts on as parts of kits."""
 
     piece: int

@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from flows.fence import UNFORESEEN
+from flows.named_folders import refuse_folders_of_ours
 from flows.pasting import say_command
 from flows.settings_file import is_id, parse_settings, read_content, shown
 from schemas.errors import ConfigurationError
@@ -48,13 +49,15 @@ def read_configuration(workspace: Workspace) -> Configuration:
 
     Raises:
         ConfigurationError: there is no workspace, or `workspace.toml` or a warehouse's file is
-            broken: these hold for every client, so none can go on.
+            broken, or names a folder of the program: these hold for every client, so none can go on.
     """
     if not workspace.root.is_dir():
         command = say_command("init", str(workspace.root.absolute()))
         message = f"{workspace.root} is not a folder; make a workspace there with `{command}`"
         raise ConfigurationError(message)
-    return _configure(_read_files(workspace))
+    configuration = _configure(_read_files(workspace))
+    refuse_folders_of_ours(workspace, configuration.warehouses)
+    return configuration
 
 
 def parse_configuration(policies: Mapping[str, bytes]) -> Configuration:

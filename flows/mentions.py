@@ -240,7 +240,7 @@ def _first_try(reason: Row) -> RowKey:
 
 
 def _reason(reason: Row) -> str:
-    """`qty: not_whole, the quantity is not a whole number of units`."""
+    """`qty: not_whole, the value is not a whole number`."""
     meanings = {code.value: code.meaning for code in ReasonCode}
     column = f"{reason['column']}: " if reason["column"] else ""
     return f"{column}{reason['reason_code']}, {meanings.get(reason['reason_code'], 'of an older program')}"

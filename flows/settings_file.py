@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 
 from pydantic import ValidationError
 
+from flows.settings_bounds import MAX_BYTES, MOST_FAULTS, refuse_long_keys, refuse_tree
 from schemas.errors import ConfigurationError
 from schemas.settings.parent import Settings, suggest
 
@@ -23,9 +24,6 @@ ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """An id names files and folders: it never starts with a dot, and has nothing that could leave its folder."""
 
 MAX_SHOWN = 60
-
-MAX_BYTES = 1_000_000
-"""Of a settings file: what is longer is none, and TOML takes minutes to say so."""
 
 
 def read_content(path: Path, place: str) -> bytes:
@@ -44,7 +42,7 @@ def read_content(path: Path, place: str) -> bytes:
         message = f"{place}: cannot be read ({error.strerror}); make it a readable file"
         raise ConfigurationError(message) from error
     if is_large:
-        message = f"{place}: larger than {MAX_BYTES} bytes; a settings file is a few thousand"
+        message = f"{place}: larger than {MAX_BYTES:,} bytes; a settings file is a few thousand"
         raise ConfigurationError(message)
     return content
 
@@ -64,7 +62,9 @@ def parse_settings(content: bytes | dict[str, Any], model: type[M], place: str, 
         return model.model_validate(identity | keys)
     except ValidationError as error:
         details = [detail for detail in error.errors() if not _is_echo(detail)]
-        faults = [f"{place}: {explain_error(detail, model)}" for detail in details]
+        faults = [f"{place}: {explain_error(detail, model)}" for detail in details[:MOST_FAULTS]]
+        if more := len(details) - len(faults):
+            faults.append(f"{place}: and {more:,} more")
         raise ConfigurationError("\n".join(faults)) from error
 
 
@@ -91,8 +91,11 @@ def explain_error(detail: ErrorDetails, model: type[Settings]) -> str:
         return f"{key}: {_value(detail)} is not allowed; {_suggest_choice(detail)}"
     phrase = PHRASES.get(detail["type"])
     wrong = phrase(detail.get("ctx", {})) if phrase else detail["msg"]
-    return f"{key}: {wrong}" if detail["type"] == "value_error" else f"{key}: {wrong}, not {_value(detail)}"
+    return f"{key}: {wrong}" if detail["type"] in WITHOUT_VALUE else f"{key}: {wrong}, not {_value(detail)}"
 
+
+WITHOUT_VALUE = ("value_error", "too_long")
+"""Faults whose words say all of it."""
 
 PHRASES: dict[str, Callable[[dict[str, Any]], str]] = {
     "value_error": lambda context: str(context["error"]),
@@ -107,34 +110,54 @@ PHRASES: dict[str, Callable[[dict[str, Any]], str]] = {
     "string_type": lambda _: 'needs text in quotation marks, like "x"',
     "tuple_type": lambda _: 'needs a list, like ["x", "y"]',
     "dict_type": lambda _: 'needs a table, like { ours = "theirs" }',
+    "decimal_type": lambda _: "needs a number",
+    "decimal_parsing": lambda _: "needs a number",
+    "decimal_max_places": lambda context: f"takes at most {context['decimal_places']} decimals",
+    "int_parsing_size": lambda _: "needs a number of fewer figures",
     "model_type": lambda _: "needs a section of its own in square brackets",
     "time_type": lambda _: "needs a time of day, like 23:59:00",
     "time_parsing": lambda _: "needs a time of day, like 23:59:00",
     "date_type": lambda _: "needs a date, like 2026-12-25",
     "date_from_datetime_parsing": lambda _: "needs a date, like 2026-12-25",
-    "too_short": lambda context: f"needs at least {context['min_length']} entry",
-    "string_too_long": lambda context: f"takes at most {context['max_length']} character",
-    "string_too_short": lambda context: f"needs at least {context['min_length']} character",
-    "greater_than_equal": lambda context: f"must be {context['ge']} or more",
-    "less_than_equal": lambda context: f"must be {context['le']} or less",
+    "too_short": lambda context: f"needs at least {_count(context['min_length'], 'entry', 'entries')}",
+    "too_long": lambda context: (
+        f"takes at most {_count(context['max_length'], 'entry', 'entries')}, this list has "
+        f"{context['actual_length']:,}"
+    ),
+    "string_too_long": lambda context: f"takes at most {_count(context['max_length'], 'character')}",
+    "string_too_short": lambda context: f"needs at least {_count(context['min_length'], 'character')}",
+    "greater_than_equal": lambda context: f"must be {context['ge']:,} or more",
+    "less_than_equal": lambda context: f"must be {context['le']:,} or less",
     "greater_than": lambda context: f"must be more than {context['gt']}",
 }
+
+
+def _count(number: int, singular: str, plural: str = "") -> str:
+    """A number with its noun."""
+    return f"{number:,} {singular if number == 1 else plural or f'{singular}s'}"
 
 
 def parse_toml(content: bytes, place: str) -> dict[str, Any]:
     """The keys of a TOML file; a byte order mark, as some editors leave it, does no harm.
 
     Raises:
-        ConfigurationError: it is not TOML.
+        ConfigurationError: it is not TOML, or holds more than a person writes.
     """
     try:
-        return tomllib.loads(content.decode("utf-8-sig"))
+        text = content.decode("utf-8-sig")
+        refuse_long_keys(text, place)
+        keys = tomllib.loads(text)
+        refuse_tree(keys, place)
     except UnicodeDecodeError as error:
         message = f"{place}: byte {error.start} is not UTF-8; save the file as UTF-8"
     except tomllib.TOMLDecodeError as error:
         message = f"{place}: not TOML: {error}; correct that line"
     except RecursionError:
         message = f"{place}: not TOML that a person wrote: brackets within brackets without end"
+    except ValueError:
+        message = f"{place}: not TOML that a person wrote: a number of thousands of figures"
+    else:
+        return keys
     raise ConfigurationError(message)
 
 

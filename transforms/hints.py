@@ -109,7 +109,10 @@ HINTS: dict[str, str] = {
         'quotation mark inside a value twice: "6"" pipe"'
     ),
     ReasonCode.ORDER_TOO_LONG: "map `order_id` to the column with the order's number, or split the order",
-    ReasonCode.TOO_LONG: "export the row again; a line end or a quotation mark is missing in it",
+    ReasonCode.TOO_LONG: (
+        "shorten the value; if the row runs into others, export it again: a line end or a quotation mark is "
+        "missing in it"
+    ),
     ReasonCode.MISSING: "fill in the value",
     ReasonCode.BAD_CHARACTERS: "type the id anew; do not copy it",
     ReasonCode.SPOILED_ID: (
@@ -117,7 +120,7 @@ HINTS: dict[str, str] = {
         "written so, drop the row again as it is"
     ),
     ReasonCode.NOT_A_NUMBER: "write digits, with the stated decimal mark and no unit",
-    ReasonCode.NOT_WHOLE: "write whole units, or state `decimals` for the item",
+    ReasonCode.NOT_WHOLE: "write a whole number; for goods that are weighed state `decimals` for the item",
     ReasonCode.NOT_A_DATE: "write the date in the stated format, or set `date_format`",
     ReasonCode.NOT_A_TIME: "write date and time in the stated format; mind the night clocks change",
     ReasonCode.NOT_A_CHOICE: "write one of the allowed words",

@@ -58,7 +58,8 @@ class Commands(TyperGroup):
             except (typer.Abort, typer.Exit):
                 raise
             except TyperException as error:
-                failure: BackordersError = UsageError(f"{error.format_message()} {advise_help(ctx)}")
+                wrong = error.format_message().rstrip(".")
+                failure: BackordersError = UsageError(f"{wrong}. {advise_help(ctx)}")
             except Exception as error:  # noqa: BLE001 -- it is told, by its type where it is not ours
                 failure = named(error)
             code = print_error(failure)

@@ -1,4 +1,4 @@
-"""A disk that fills up in the middle of the work, or may not be written: told so that nobody is afraid.
+"""A disk that fills up in the middle of the work, or cannot be written: told so that nobody is afraid.
 
 `min_free_bytes` refuses a night that cannot fit; this is for the disk that somebody else fills meanwhile.
 """
@@ -25,6 +25,9 @@ FULL = (errno.ENOSPC, errno.EDQUOT)
 CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS)
 """The program may not write there, or nobody may: a disk that is mounted read-only."""
 
+MISPLACED = (errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ELOOP)
+"""A file lies where a folder of the program belongs, or the other way round."""
+
 WORDS = ("No space left on device", "Disk quota exceeded")
 """How libraries that hide the number say it."""
 
@@ -34,7 +37,8 @@ def told_when_disk_is_full(root: Path, work: str, *, is_committed: bool = False)
     """A block of `work` below `root` in which a disk that takes nothing is told as what it is; others pass.
 
     Raises:
-        ConfigurationError: the disk is full or may not be written, and nothing was committed.
+        ConfigurationError: the disk is full, may not be written or has something else in the place, and
+            nothing was committed.
         PublicationError: so it is, and the night is committed.
     """
     try:
@@ -46,6 +50,12 @@ def told_when_disk_is_full(root: Path, work: str, *, is_committed: bool = False)
         elif isinstance(error, OSError) and error.errno in CLOSED:
             cause = f"What lies below {root} may not be written: {error.strerror} during {work}{place}."
             advice = "Let the program write there (owner, mode, a disk that is mounted read-only)"
+        elif isinstance(error, OSError) and error.errno in MISPLACED and error.filename:
+            cause = (
+                f"Something else lies where a file or folder of the program belongs: {error.strerror} during "
+                f"{work}{place}."
+            )
+            advice = "Move away what is no folder there, or no file"
         else:
             raise
         if is_committed:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+class LockedError(ConfigurationError):
+    """Another process holds the lock; it may be free in a moment."""
+
+
 @contextmanager
 def hold_lock(path: Path) -> Iterator[None]:
     """Be the one process that may write to the workspace, inside the block.
@@ -22,10 +26,17 @@ def hold_lock(path: Path) -> Iterator[None]:
     names whoever held it last.
 
     Raises:
-        ConfigurationError: another process holds it.
+        LockedError: another process holds it.
+        ConfigurationError: a folder has its name.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except IsADirectoryError:
+        message = (
+            f"{path} is a folder, where a file of the program belongs. Move it away; nothing was changed."
+        )
+        raise ConfigurationError(message) from None
     try:
         _take(descriptor, path)
         os.ftruncate(descriptor, 0)
@@ -60,4 +71,4 @@ def _take(descriptor: int, path: Path) -> None:
             f"another run is writing to this workspace: process {holder} holds {path}. "
             "Wait until it ends, or end that process; nothing was changed."
         )
-        raise ConfigurationError(message) from None
+        raise LockedError(message) from None

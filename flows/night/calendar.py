@@ -24,15 +24,35 @@ def nights_to_run(ledger: Ledger, configuration: Configuration, *, now: datetime
     """Every night that is due: what was begun and not finished, then each date that has ended since.
 
     The default date is the latest that has ended in the workspace's time zone.
+    """
+    return _begun_and_missed(ledger, find_last_ended(configuration, now))
+
+
+def refuse_date(
+    ledger: Ledger, configuration: Configuration, asked: date | None, *, again: bool, now: datetime
+) -> None:
+    """See to it that the nights up to a date (None: the latest that has ended) can be run.
 
     Raises:
-        ConfigurationError: the books are closed up to a date that has not ended.
+        ConfigurationError: it has not ended, the books are closed up to a date that has not ended or is later
+            than the asked one, or `again` is asked for a date without a run.
     """
-    ended = find_last_ended(configuration, now)
     last = ledger.last_committed()
-    if last and last.as_of.business_date > ended:
-        raise ConfigurationError(tell_ahead(last.as_of.business_date, configuration, now))
-    return _begun_and_missed(ledger, ended)
+    closed = last.as_of.business_date if last else None
+    if asked is None:
+        if closed and closed > find_last_ended(configuration, now):
+            raise ConfigurationError(tell_ahead(closed, configuration, now))
+        return
+    refuse_unended(asked, configuration, now)
+    if closed and asked < closed:
+        message = (
+            f"{asked} lies before {closed}, which is committed; nothing is posted into the past. Drop the "
+            f"files and run {closed} --again, or the next date."
+        )
+        raise ConfigurationError(message)
+    if again and closed != asked:
+        message = f"{asked} has no committed run to run again; leave --again out"
+        raise ConfigurationError(message)
 
 
 def find_last_ended(configuration: Configuration, now: datetime) -> date:
@@ -85,24 +105,11 @@ def withdraw_unended(ledger: Ledger, configuration: Configuration, now: datetime
 
 
 def nights_until(ledger: Ledger, business_date: date, *, again: bool) -> list[AsOf]:
-    """The nights up to an asked date: unfinished ones, missed ones, and the date itself.
-
-    Raises:
-        ConfigurationError: a later date is committed already, or `again` is asked for a date without a run.
-    """
+    """The nights up to a date that `refuse_date` has let pass: unfinished and missed ones, and itself."""
     last = ledger.last_committed()
-    if last and business_date < last.as_of.business_date:
-        message = (
-            f"{business_date} lies before {last.as_of.business_date}, which is committed; nothing is posted "
-            f"into the past. Drop the files and run {last.as_of.business_date} --again, or the next date."
-        )
-        raise ConfigurationError(message)
-    if not again:
+    if not again or last is None:
         due = _begun_and_missed(ledger, business_date)
         return [as_of for as_of in due if as_of.business_date <= business_date]
-    if last is None or last.as_of.business_date != business_date:
-        message = f"{business_date} has no committed run to run again; leave --again out"
-        raise ConfigurationError(message)
     unfinished = [run.as_of for run in ledger.unfinished()]
     is_begun = any(as_of.run_no > last.as_of.run_no for as_of in unfinished)
     return unfinished if is_begun else [*unfinished, AsOf(business_date, last.as_of.run_no + 1)]

@@ -7,7 +7,6 @@ They hand each other nothing but paths and ids: the workspace's path, and a run'
 from __future__ import annotations
 
 import logging
-import shutil
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +26,7 @@ from flows.night.calendar import (
     inputs_of_night,
     nights_to_run,
     nights_until,
+    refuse_date,
     refuse_unended,
     withdraw_unended,
 )
@@ -35,14 +35,15 @@ from flows.night.planning.planning import settle_night
 from flows.night.planning.staging import clear_staging, read_staged, stage_plan, staging_folder
 from flows.night.publishing.months import publish_months
 from flows.night.publishing.publishing import CommittedNight, publish_night
+from flows.night.readiness import refuse_damaged_books, refuse_unready
 from flows.night.tidying.clearing import clear_inbound
 from flows.night.tidying.forgetting import forget_people
-from flows.night.tidying.housekeeping import chore
+from flows.night.tidying.housekeeping import Housekeeping
 from flows.outbound.versions.publish import manifest_hash, remove_versions, version_folder
 from flows.outbound.warehouses.delivery import DeliveryDesk, deliver_picks
 from flows.privacy import close_people
 from flows.workspace import Workspace
-from schemas.errors import ConfigurationError, InvariantError
+from schemas.errors import InvariantError
 from schemas.night import AsOf
 
 if TYPE_CHECKING:
@@ -55,14 +56,46 @@ LOG = logging.getLogger(__name__)
 
 
 @announced
+def due_step(
+    workspace: str, business_date: str | None, *, again: bool, clock: Clock = SYSTEM_CLOCK
+) -> list[str]:
+    """The runs to do, in order: unfinished ones, missed dates, and the asked or latest ended date.
+
+    The first step of all: what it refuses has changed nothing.
+
+    Raises:
+        ConfigurationError: the asked date cannot be run, it or the last one has not ended, the settings
+            cannot be followed or name no warehouse, or the disk is nearly full.
+        DamageError: what the nights would read of the books is not what was committed.
+    """
+    asked, now, place = read_date(business_date), clock.now(), Workspace(Path(workspace))
+    configuration = read_configuration(place)
+    refuse_unready(place, configuration)
+    if asked is not None:
+        refuse_unended(asked, configuration, now)
+    with _ledger_of(workspace, "the look for nights that are due") as (place, ledger):
+        if asked is None and again:
+            last = ledger.last_committed()
+            asked = last.as_of.business_date if last else None
+        refuse_date(ledger, configuration, asked, again=again, now=now)
+        refuse_damaged_books(place, ledger, configuration)
+        for as_of in withdraw_unended(ledger, configuration, now):
+            LOG.warning("run %s was begun before its date had ended, and is withdrawn", as_of.run_id)
+        if asked is None:
+            nights = nights_to_run(ledger, configuration, now=now)
+        else:
+            nights = nights_until(ledger, asked, again=again)
+    return [as_of.run_id for as_of in nights]
+
+
+@announced
 def intake_step(workspace: str, clock: Clock = SYSTEM_CLOCK) -> str:
     """The path of a list of what lies in inbound, landed.
 
     Raises:
-        ConfigurationError: the settings cannot be followed or name no warehouse, or the disk is nearly full.
+        ConfigurationError: the settings cannot be followed.
     """
     with _ledger_of(workspace, "intake") as (place, ledger):
-        refuse_unready(place)
         close_people(place)
         with hold_door(place, clock):
             landing = take_in(place, ledger, clock)
@@ -71,31 +104,6 @@ def intake_step(workspace: str, clock: Clock = SYSTEM_CLOCK) -> str:
         inputs = place.staging / "inputs.json"
         write_inputs(list_inputs(ledger, landing, clock.now()), inputs)
         return str(inputs)
-
-
-@announced
-def due_step(
-    workspace: str, business_date: str | None, *, again: bool, clock: Clock = SYSTEM_CLOCK
-) -> list[str]:
-    """The runs to do, in order: unfinished ones, missed dates, and the asked or latest ended date.
-
-    Raises:
-        ConfigurationError: the asked date cannot be run, or it or the last one has not ended.
-    """
-    asked, now = read_date(business_date), clock.now()
-    with _ledger_of(workspace, "the look for nights that are due") as (place, ledger):
-        configuration = read_configuration(place)
-        for as_of in withdraw_unended(ledger, configuration, now):
-            LOG.warning("run %s was begun before its date had ended, and is withdrawn", as_of.run_id)
-        if asked is None and again:
-            last = ledger.last_committed()
-            asked = last.as_of.business_date if last else None
-        if asked is None:
-            nights = nights_to_run(ledger, configuration, now=now)
-        else:
-            refuse_unended(asked, configuration, now)
-            nights = nights_until(ledger, asked, again=again)
-    return [as_of.run_id for as_of in nights]
 
 
 @announced
@@ -182,13 +190,14 @@ def deliver_step(workspace: str, run_id: str, clock: Clock = SYSTEM_CLOCK) -> No
         configuration = parse_configuration(ledger.frozen(as_of).policies)
         desk = DeliveryDesk(place, ledger.connection, clock.now())
         deliver_picks(desk, version_folder(place, version), configuration.warehouses, as_of)
+        chore = Housekeeping(place, as_of.business_date).chore
         with hold_door(place, clock):
-            with chore("clearing inbound"):
-                clear_inbound(place, ledger, as_of, version)
-            with chore("forgetting people"):
-                forget_people(place, ledger, run, configuration)
-            with chore("carrying out erasures again"):
-                finish_erasures(place, ledger, run)
+            with chore("clearing inbound") as left:
+                left.extend(clear_inbound(place, ledger, as_of, version))
+            with chore("forgetting people") as left:
+                left.extend(forget_people(place, ledger, run, configuration))
+            with chore("carrying out erasures again") as left:
+                left.extend(finish_erasures(place, ledger, run))
         seconds = (clock.now() - run.frozen_at).total_seconds()
         ledger.mark_published(version, clock.now(), seconds, manifest=manifest_hash(place, version))
         with chore("removing segments that no version has"):
@@ -223,26 +232,3 @@ def _version(ledger: Ledger, as_of: AsOf) -> int:
         message = f"run {as_of.run_id} is not committed yet"
         raise InvariantError(message)
     return version
-
-
-def refuse_unready(workspace: Workspace) -> None:
-    """A night that nobody could take part in, or that cannot be written, is not begun.
-
-    Raises:
-        ConfigurationError: the settings name no warehouse, or the disk is nearly full.
-    """
-    configuration = read_configuration(workspace)
-    if not configuration.warehouses:
-        message = (
-            f"There is no warehouse: no settings file lies in {workspace.warehouses}, so no client can take "
-            "part. Put it back, or write one (runbook, A new client or warehouse). Nothing was changed."
-        )
-        raise ConfigurationError(message)
-    needed = configuration.settings.min_free_bytes
-    free = shutil.disk_usage(workspace.root).free
-    if free < needed:
-        message = (
-            f"{free:,} bytes are free where {workspace.root} lies; min_free_bytes in workspace.toml wants "
-            f"{needed:,}. Make room, or lower it; nothing was changed."
-        )
-        raise ConfigurationError(message)

@@ -14,6 +14,7 @@ from flows.ledger.databases.seals import distrust
 from flows.night import steps
 from flows.night.announcing import announce_nights
 from flows.night.recording import recorded
+from flows.own_places import refuse_misplaced
 from flows.privacy import set_umask
 from flows.workspace import Workspace
 
@@ -71,17 +72,20 @@ def tell_nights(
     """The runs that are finished now, in date order; what was begun went on from where it stopped.
 
     Raises:
-        ConfigurationError: the settings or the asked date cannot be followed, or another run is writing.
+        ConfigurationError: the settings or the asked date cannot be followed, another run is writing, or
+            something else lies where a file or folder of the program belongs.
         InvariantError: a law across clients is broken.
         PublicationError: the night is committed, but its outputs could not be written.
     """
     place = Workspace(Path(workspace))
     set_umask()
     with hold_lock(place.lock_file), recorded(place):
+        refuse_misplaced(place)
         distrust(place.ledger)
         bring_to_today(place)
-        inputs = step.intake(workspace)
+        # before anything is changed: it refuses
         runs = step.due(workspace, business_date, again=again)
+        inputs = step.intake(workspace)
         announce_nights(len(runs))
         for run_id in runs:
             is_last, is_asked = run_id == runs[-1], business_date is not None

@@ -19,7 +19,7 @@ from prefect.events.worker import EventsWorker
 from prefect.logging.handlers import APILogWorker
 
 from flows.clock import SYSTEM_CLOCK
-from flows.daytime import look_by_day
+from flows.daytime import look_by_day, refuse_unanswered
 from flows.fence import UNFORESEEN
 from flows.night import steps
 from flows.night.run import find_results
@@ -141,7 +141,9 @@ nightly.on_crashed(alert_of_crash)  # type: ignore[arg-type]  # Prefect gives it
 @wordless
 def intake() -> int:
     """Look at inbound by day, and answer the form of each new file; the number of answers."""
-    return sum(answer.is_new for answer in look_by_day(served_workspace()).answers)
+    look = look_by_day(served_workspace())
+    refuse_unanswered(look)
+    return sum(answer.is_new for answer in look.answers)
 
 
 def tell_prefect_the_rest() -> None:

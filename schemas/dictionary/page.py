@@ -14,6 +14,7 @@ from schemas.dictionary.columns import describe_columns
 from schemas.dictionary.markdown import with_choices, write_table
 from schemas.dictionary.settings import describe_settings
 from schemas.intake import verdicts
+from schemas.intake.bounds import MAX_TEXT, greatest_length, span_words
 from schemas.intake.feeds import FEED_TABLES, FeedRow
 from schemas.night import HISTORY_TABLES, STATE_TABLES, TONIGHT_TABLES
 from schemas.outputs import reports, simulation
@@ -56,7 +57,9 @@ Generated from the contracts in this folder by `schemas/dictionary/page.py`; not
 FEEDS = """\
 What a client or warehouse drops into `inbound/<client>/<feed>/`. A file that has these column names
 needs no mapping; other names and expressions are mapped in the client's file. Beside every quantity
-a file may have `uom`, a unit of measure that the item knows; without one the quantity is in eaches."""
+a file may have `uom`, a unit of measure that the item knows; without one the quantity is in eaches. Numbers
+have at most 12 digits before the decimal mark, quantities are at most 1,000,000,000,000, and a text has at
+most 2,000 characters, where no bound of its own stands behind its meaning."""
 
 STATE = "What is true as of a version; recomputed from the journal and the files at any time."
 RESULTS = "What a night decides anew, for every client."
@@ -70,7 +73,7 @@ numbers, which `/ 10 ^ items.decimals` makes units; those of views are units alr
 SIMULATION = "What `backorders simulate` hands out, as `policies.csv`, `orders.csv` and in its JSON."
 CODE_WORDS = "Codes are stable: filter on them, not on sentences."
 
-OURS = (*FeedRow.names(), "sent_sku", "sent_qty", "sent_uom", "cleared", "match_on")
+OURS = (*FeedRow.names(), "sent_sku", "sent_qty", "sent_uom", "cleared", "disagrees", "match_on")
 """Columns of a read row that no file has."""
 
 TYPES: dict[type[pl.DataType], str] = {
@@ -159,7 +162,7 @@ def _describe_feed(name: str, table: type[Table]) -> str:
             f"`{column}`",
             "needed" if (columns[column].metadata or {}).get("needed") else "",
             TYPES[type(dtypes[column])],
-            _meaning(table, column, meanings),
+            _meaning(table, column, meanings) + _bounds(table, column),
         ]
         for column in dtypes
         if column not in OURS
@@ -175,6 +178,17 @@ def _meaning(table: type[Table], column: str, meanings: Mapping[str, str]) -> st
         for value in (check.statistics or {}).get("allowed_values", ())
     ]
     return with_choices(meanings[column], allowed)
+
+
+def _bounds(table: type[Table], column: str) -> str:
+    """How long its texts, or how great its numbers may be; nothing where a list or the rule for all does."""
+    checks = table.to_schema().columns[column].checks
+    said = {check.name: next(iter((check.statistics or {}).values()), None) for check in checks}
+    if table.dtypes()[column] == pl.String:
+        length = greatest_length(column)
+        return "" if "isin" in said or length == MAX_TEXT else f"; at most {length:,} characters"
+    least, greatest = said.get("greater_than_or_equal_to"), said.get("less_than_or_equal_to")
+    return f"; {words}" if (words := span_words(least, greatest)) else ""
 
 
 def _describe_term(name: str, term: type[Term]) -> str:

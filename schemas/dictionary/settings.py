@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import time
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic_core import PydanticUndefined
 
 from schemas.dictionary.markdown import with_choices, write_table
+from schemas.intake.bounds import span_words
 from schemas.settings.client import (
     Client,
     FeedSettings,
@@ -18,6 +19,7 @@ from schemas.settings.client import (
     ShipmentsFeed,
     StockFeed,
 )
+from schemas.settings.parent import Settings
 from schemas.settings.policy import Fence, Policy
 from schemas.settings.segment import Segment
 from schemas.settings.warehouse import Warehouse
@@ -62,12 +64,18 @@ SECTIONS: tuple[tuple[str, type[Settings], str], ...] = (
 )
 """Title, model and words of each section, in the order of the page."""
 
+SETTINGS = """\
+A settings file has at most 1,000,000 bytes. A table has at most 500 keys, a list 20,000 entries, a text 2,000
+characters, a number 18 figures; tables and lists are at most 10 deep. The expressions of a feed have at most
+20,000 characters together, and one has at most 60 operators, makes a text at most 64 times longer, and adds
+at most 20,000 characters to a row. Where a key has bounds of its own, they stand behind its meaning."""
+
 OF_THE_FILE_NAME = ("client_id", "warehouse_id")
 
 
 def describe_settings() -> str:
     """The chapter on settings, as Markdown."""
-    return "## Settings\n\n" + "\n".join(
+    return f"## Settings\n\n{SETTINGS}\n\n" + "\n".join(
         _describe_section(title, model, words) for title, model, words in SECTIONS
     )
 
@@ -78,7 +86,7 @@ def _describe_section(title: str, model: type[Settings], words: str) -> str:
         FeedSettings.model_fields if model is not FeedSettings and issubclass(model, FeedSettings) else {}
     )
     rows = [
-        [f"`{key}`", _default(field), _words(field)]
+        [f"`{key}`", _default(field), _words(field) + _bounds(model, key)]
         for key, field in model.model_fields.items()
         if field.description and key not in inherited and key not in OF_THE_FILE_NAME
     ]
@@ -100,6 +108,29 @@ def _words(field: FieldInfo) -> str:
     literals = [choice for choice in _choices(field.annotation) if isinstance(choice, str | bool)]
     choices = [choice if isinstance(choice, str) else json.dumps(choice) for choice in literals]
     return with_choices(field.description or "", choices)
+
+
+def bounds_of(model: type[Settings], key: str) -> dict[str, Any]:
+    """What a value of a key must be within, in the words of JSON Schema."""
+    schema = model.model_json_schema()["properties"][key]
+    choices = [choice for choice in schema.get("anyOf", ()) if choice.get("type") != "null"]
+    found: dict[str, Any] = choices[0] if choices else schema
+    return found
+
+
+def _bounds(model: type[Settings], key: str) -> str:
+    """How great its number, how long its text, how many its entries may be; nothing for a closed list."""
+    bounds = bounds_of(model, key)
+    if "maximum" in bounds:
+        least = bounds.get("minimum")
+        return f"; {span_words(least, bounds['maximum'])}"
+    if "maxItems" in bounds:
+        longest = bounds["items"].get("maxLength")
+        each = f" of at most {longest:,} characters" if longest else ""
+        return f"; at most {bounds['maxItems']:,} entries{each}"
+    texts = bounds.get("additionalProperties", bounds)
+    is_text = isinstance(texts, dict) and texts.get("maxLength", 1) > 1
+    return f"; at most {texts['maxLength']:,} characters" if is_text else ""
 
 
 def _choices(annotation: object) -> list[object]:

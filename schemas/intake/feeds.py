@@ -221,9 +221,9 @@ class ItemRow(FeedRow):
     sku: str = pa.Field(metadata=NEEDED)
     description: str = pa.Field(nullable=True)
     uoms: str = pa.Field(nullable=True, description="units of measure: CA:24|PL:960")
-    sell_multiple: int = pa.Field(nullable=True, ge=1, description="default 1")
+    sell_multiple: int = pa.Field(nullable=True, ge=1, le=1_000_000_000, description="default 1")
     decimals: int = pa.Field(nullable=True, ge=0, le=6, description="places of a fraction; default 0")
-    shelf_life_days: int = pa.Field(nullable=True, ge=0)
+    shelf_life_days: int = pa.Field(nullable=True, ge=0, le=36_500)
     safety_stock_qty: int = pa.Field(
         nullable=True, ge=0, description="kept back in each warehouse; default 0"
     )

@@ -10,7 +10,16 @@ from pydantic import Field, field_validator, model_validator
 
 from schemas.settings.date_formats import check_date_format, check_time_format
 from schemas.settings.mail_address import is_address
-from schemas.settings.parent import Days, Settings, check_time_zone, suggest
+from schemas.settings.parent import (
+    Days,
+    Expression,
+    Label,
+    Settings,
+    Text,
+    Words,
+    check_time_zone,
+    suggest,
+)
 from schemas.settings.policy import Policy
 from schemas.vocabulary.words import Feed
 
@@ -66,11 +75,11 @@ class Route(Settings):
         "items",
         "set_aside",
     ] = Field(description="the feed that these rows belong to; set_aside: fine, but not ours")
-    where: str = Field(description="a row-wise Polars SQL condition over the file's columns")
-    columns: dict[str, str] = Field(
+    where: Expression = Field(description="a row-wise Polars SQL condition over the file's columns")
+    columns: dict[Label, Expression] = Field(
         {}, description="ours = theirs or an expression; adds to the feed's columns"
     )
-    match: tuple[Literal["consignee_id", "sku"], ...] = Field(
+    match: Words[Literal["consignee_id", "sku"]] = Field(
         (), description="find the order lines by these instead of an order number; cancellations only"
     )
 
@@ -86,21 +95,25 @@ class Route(Settings):
 class FeedSettings(Settings):
     """Section `[feeds.<feed>]`: how this client's files of one feed are read."""
 
-    files: str = Field("*", description="which file names belong to the feed, as a shell pattern")
-    encoding: str = Field(
+    files: Text = Field("*", description="which file names belong to the feed, as a shell pattern")
+    encoding: Label = Field(
         "utf-8", description="utf-8 (a mark at the start is taken off), cp1252, latin-1, utf-16, ..."
     )
     delimiter: str = Field(",", min_length=1, max_length=1, description="one character; \\t for a tab")
-    header: tuple[str, ...] = Field((), description="column names, for files without a header row")
-    date_format: str = Field("%Y-%m-%d", description="dates without a time")
-    time_format: str = Field(
+    header: tuple[Text, ...] = Field(
+        (), max_length=2_000, description="column names, for files without a header row"
+    )
+    date_format: Label = Field("%Y-%m-%d", description="dates without a time")
+    time_format: Label = Field(
         "", description="dates with a time; default: the date format and HH:MM[:SS], or ISO 8601"
     )
     decimal_mark: Literal[".", ","] = Field(".", description="of numbers with a fraction")
-    columns: dict[str, str] = Field(
+    columns: dict[Label, Expression] = Field(
         {}, description="ours = theirs, or a row-wise Polars SQL expression over theirs"
     )
-    routes: tuple[Route, ...] = Field((), description="rows that are something else; the first match wins")
+    routes: tuple[Route, ...] = Field(
+        (), max_length=100, description="rows that are something else; the first match wins"
+    )
 
     _date_format = field_validator("date_format")(check_date_format)
     _time_format = field_validator("time_format")(check_time_format)
@@ -147,7 +160,7 @@ class StockFeed(FeedSettings):
         "on hold and takes none off. judged: what somebody judged them to be; what a count calls available "
         "comes off hold (an empty cell does so, too), and a count without a status column is refused",
     )
-    counted_at_pattern: str = Field(
+    counted_at_pattern: Label = Field(
         "", description="strptime pattern over the file name without its ending, for example stock_%Y%m%d"
     )
     counted_at_time: time | None = Field(
@@ -186,9 +199,8 @@ class NoticeSettings(Settings):
         "preview", description="preview: written, never delivered"
     )
     regime: Literal["none"] = Field("none", description="the law whose clocks apply")
-    tell_on: tuple[
-        Literal["on_back_order", "eta_changed", "pre_order", "cancelled", "shipping_part", "shipping_now"],
-        ...,
+    tell_on: Words[
+        Literal["on_back_order", "eta_changed", "pre_order", "cancelled", "shipping_part", "shipping_now"]
     ] = Field(("on_back_order", "eta_changed", "pre_order", "cancelled"), description="which kinds are told")
     tell_after_days: Days = Field(
         2,
@@ -202,13 +214,13 @@ class NoticeSettings(Settings):
         7, ge=0, description="at most one moved date an order in so many calendar days"
     )
     tell_queue: bool = Field(False, description="messages say the place in the queue")
-    brand: str = Field("", description="name the messages speak for; default the client's name")
-    reply_to: str = Field("", description="where answers go")
-    from_address: str = Field("", description="sender; default reply_to")
-    desk_address: str = Field(
+    brand: Text = Field("", description="name the messages speak for; default the client's name")
+    reply_to: Text = Field("", description="where answers go")
+    from_address: Text = Field("", description="sender; default reply_to")
+    desk_address: Text = Field(
         "", description="the client's desk, told instead of the consignee for b2b orders"
     )
-    language: str = Field("en", description="of the messages; only English is written yet")
+    language: Label = Field("en", description="of the messages; only English is written yet")
 
     @field_validator("language")
     @classmethod
@@ -242,16 +254,18 @@ class NoticeSettings(Settings):
 class Client(Settings):
     """One merchant whose goods the 3PL holds."""
 
-    client_id: str = Field(description="name of the file; never inside it")
-    name: str = Field(description="for people")
+    client_id: Label = Field(description="name of the file; never inside it")
+    name: Text = Field(description="for people")
     status: Literal["trial", "live", "winding_down", "closed"] = Field(
         "live", description="where the client stands with the 3PL"
     )
-    time_zone: str = Field("UTC", description="IANA name; times in the client's files without an offset")
-    country: str = Field("", description="ISO 3166-1 alpha-2")
-    warehouses: tuple[str, ...] = Field(min_length=1, description="in the order they are used")
+    time_zone: Label = Field("UTC", description="IANA name; times in the client's files without an offset")
+    country: Label = Field("", description="ISO 3166-1 alpha-2")
+    warehouses: tuple[Label, ...] = Field(
+        min_length=1, max_length=500, description="in the order they are used"
+    )
     sku_rule: Literal["exact", "upper", "upper_trim"] = Field("exact", description="holds for all feeds")
-    pick_contacts: tuple[Literal["phone", "email"], ...] = Field(
+    pick_contacts: Words[Literal["phone", "email"]] = Field(
         (), description="what pick files tell warehouses of a consignee beside the address"
     )
     policy: Policy = Policy()

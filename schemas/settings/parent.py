@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from functools import cache
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,11 +13,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+W = TypeVar("W")
+
 Days = Annotated[int, Field(strict=True, le=36_500)]
 """Days or nights of a setting: a hundred years at most, so that every day they lead to is a date."""
 
 Count = Annotated[int, Field(strict=True, le=1_000_000_000)]
 """Anything else that a setting counts."""
+
+MAX_LABEL = 100
+MAX_EXPRESSION = 2_000
+
+Label = Annotated[str, Field(max_length=MAX_LABEL)]
+"""A name, a word or an id, as feeds have them."""
+
+Text = Annotated[str, Field(max_length=400)]
+"""What is longer than a word: a path, a mail address, the name of a firm."""
+
+Expression = Annotated[str, Field(max_length=MAX_EXPRESSION)]
+"""Of the file's columns."""
+
+Labels = Annotated[tuple[Label, ...], Field(max_length=20_000)]
+Words = Annotated[tuple[W, ...], Field(max_length=20)]
+"""Some words of a closed list."""
 
 
 class Settings(BaseModel):

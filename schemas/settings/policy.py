@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Literal, Self, get_args
 from pydantic import Field, model_validator
 
 from schemas.settings.contradictions import contradictions, contradictions_of_rules
-from schemas.settings.parent import Count, Days, Settings
+from schemas.settings.parent import Count, Days, Label, Labels, Settings, Words
 from schemas.settings.segment import (
+    MOST_SEGMENTS,
     NotDueRule,
     OnShortRule,
     Segment,
@@ -47,10 +48,10 @@ class Fence(Settings):
     when it begins, and grows by that share of what is received on each later night, rounded down.
     """
 
-    name: str = Field(min_length=1, description="a fence under a new name begins anew")
-    sku: tuple[str, ...] = Field(min_length=1, description="what it keeps")
-    channel: tuple[str, ...] = Field(min_length=1, description="for whom")
-    warehouse: tuple[str, ...] = Field((), description="where; default: in each of the client's warehouses")
+    name: Label = Field(min_length=1, description="a fence under a new name begins anew")
+    sku: Labels = Field(min_length=1, description="what it keeps")
+    channel: Labels = Field(min_length=1, description="for whom")
+    warehouse: Labels = Field((), description="where; default: in each of the client's warehouses")
     qty: int | None = Field(None, ge=1, le=MAX_FENCED, description="units kept of each SKU in each warehouse")
     pct: int | None = Field(None, ge=1, le=100, description="share of the usable units kept")
     until: date = Field(description="the first shipping day on which what is left is common again")
@@ -77,12 +78,12 @@ class Fence(Settings):
 class Policy(Settings):
     """Section `[policy]` of a client's file; every rule has a default."""
 
-    rank: tuple[RankKey, ...] = Field(
+    rank: Words[RankKey] = Field(
         ("priority", "due_on", "ordered_at"),
         min_length=1,
         description="who comes first; keys ascend, nulls last, then order id and line number",
     )
-    channel_order: tuple[str, ...] = Field(
+    channel_order: Labels = Field(
         (), description="channels in the order of rank key channel; those not named come after them"
     )
     ship_rule: ShipRule = Field("partial", description="what must be there before anything of it ships")
@@ -100,7 +101,11 @@ class Policy(Settings):
         None, ge=1, description="an order's release of fewer units waits, unless it completes the order"
     )
     min_release_value: Decimal | None = Field(
-        None, gt=0, description="an order's release worth less waits; one with a line without price does not"
+        None,
+        gt=0,
+        le=10**12,
+        decimal_places=4,
+        description="an order's release worth less waits; one with a line without price does not",
     )
     min_release_until_days: Days = Field(
         3, ge=0, description="a small release no longer waits so many calendar days before a last ship date"
@@ -122,7 +127,9 @@ class Policy(Settings):
         "from the first that alone has as much of it as all together, and from several only where none has",
     )
     fences: tuple[Fence, ...] = Field(
-        (), description="units kept for channels; the first named is cut from the end of the lot order first"
+        (),
+        max_length=1_000,
+        description="units kept for channels; the first named is cut from the end of the lot order first",
     )
     fair_share: Literal["none", "water_filling", "proportional"] = Field(
         "none",
@@ -152,7 +159,9 @@ class Policy(Settings):
     )
     standing: StandingRule = Field("gain", description="what a reservation may do tomorrow")
     segments: tuple[Segment, ...] = Field(
-        (), description="lines with rules of their own; of each rule the first segment counts that names it"
+        (),
+        max_length=MOST_SEGMENTS,
+        description="lines with rules of their own; of each rule the first segment counts that names it",
     )
     on_short: OnShortRule = Field(
         "backorder", description="what becomes of a due line that is short, on its first short night"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from schemas.settings.parent import Count, Days, Settings
+from schemas.settings.parent import Count, Days, Label, Labels, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,6 +25,9 @@ ORDER_RULES = (
 
 LINE_RULES = ("standing", "on_short")
 """Rules that each line has by the segments that it fits itself."""
+
+MOST_SEGMENTS = 200
+"""Of a client; an attribute of one of them may name thousands of values."""
 
 MOST_MEETINGS = 4_096
 """So many sets of segments that one line could fit are looked at for contradictions; no client has them."""
@@ -45,13 +48,13 @@ class Segment(Settings):
     `standing` and `on_short` a line, and one of all other rules: that of its first line (the lowest number).
     """
 
-    name: str = Field(min_length=1, description="for people; no two segments have one name")
-    order_type: tuple[str, ...] = Field((), description="values of the attribute that fit; none: any fits")
-    channel: tuple[str, ...] = Field((), description="likewise")
-    segment: tuple[str, ...] = Field((), description="the client's own class of the order, column segment")
-    consignee_id: tuple[str, ...] = Field((), description="likewise")
-    ship_to_country: tuple[str, ...] = Field((), description="likewise")
-    priority: tuple[Count, ...] = Field((), description="likewise")
+    name: Label = Field(min_length=1, description="for people; no two segments have one name")
+    order_type: Labels = Field((), description="values of the attribute that fit; none: any fits")
+    channel: Labels = Field((), description="likewise")
+    segment: Labels = Field((), description="the client's own class of the order, column segment")
+    consignee_id: Labels = Field((), description="likewise")
+    ship_to_country: Labels = Field((), description="likewise")
+    priority: tuple[Count, ...] = Field((), max_length=20, description="likewise")
     standing: StandingRule | None = Field(
         None, description="what its reservations may do tomorrow; default: as the policy says"
     )
@@ -72,7 +75,9 @@ class Segment(Settings):
     min_release_qty: Count | None = Field(
         None, ge=1, description="a release of fewer units waits, unless it completes its order"
     )
-    min_release_value: Decimal | None = Field(None, gt=0, description="a release worth less waits")
+    min_release_value: Decimal | None = Field(
+        None, gt=0, le=10**12, decimal_places=4, description="a release worth less waits"
+    )
     min_release_until_days: Days | None = Field(
         None,
         ge=0,
@@ -138,16 +143,14 @@ def meetings(segments: Sequence[Segment]) -> list[tuple[Segment, ...]]:
         ValueError: there are more of them than anybody could think through.
     """
     met = {frozenset(range(len(segments)))}
+    filters = [segment.filters for segment in segments]
     for name in SEGMENT_FILTERS:
-        named = {value for segment in segments for value in segment.filters.get(name, ())}
-        accepting = {
-            frozenset(
-                number
-                for number, segment in enumerate(segments)
-                if name not in segment.filters or value in segment.filters[name]
-            )
-            for value in (*named, None)
-        }
+        silent = frozenset(number for number, named in enumerate(filters) if name not in named)
+        naming: dict[object, set[int]] = {}
+        for number, named in enumerate(filters):
+            for value in named.get(name, ()):
+                naming.setdefault(value, set()).add(number)
+        accepting = {silent, *(silent | numbers for numbers in naming.values())}
         met = {before & now for before in met for now in accepting}
         if len(met) > MOST_MEETINGS:
             message = f"segments overlap in more than {MOST_MEETINGS:,} ways: name fewer, or fewer attributes"

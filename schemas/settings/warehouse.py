@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from schemas.settings.parent import Count, Days, Settings, check_time_zone
+from schemas.settings.parent import Count, Days, Label, Labels, Settings, Text, Words, check_time_zone
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
@@ -15,16 +15,18 @@ Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 class Warehouse(Settings):
     """Whose stock and whose day: calendar, walking order and how the warehouse works with us."""
 
-    warehouse_id: str = Field(description="name of the file; never inside it")
-    name: str = Field("", description="for people")
-    time_zone: str = Field("UTC", description="IANA name")
+    warehouse_id: Label = Field(description="name of the file; never inside it")
+    name: Text = Field("", description="for people")
+    time_zone: Label = Field("UTC", description="IANA name")
     allocator: Literal["us", "wms"] = Field(
         description="who owns the shelf; no default, since two owners of one shelf is how trust is lost"
     )
-    working_days: tuple[Weekday, ...] = Field(
+    working_days: Words[Weekday] = Field(
         ("mon", "tue", "wed", "thu", "fri"), min_length=1, description="days on which goods are handled"
     )
-    holidays: tuple[date, ...] = Field((), description="days without work beside the weekend")
+    holidays: tuple[date, ...] = Field(
+        (), max_length=1_000, description="days without work beside the weekend"
+    )
     cut_off: time = Field(
         time(23, 59),
         description="files seen by then count for the day when nights were missed; what a later run releases "
@@ -33,9 +35,7 @@ class Warehouse(Settings):
     day_only_at: time = Field(
         time(18, 0), description="local time at which a fact without a time of day happened"
     )
-    bin_order: tuple[str, ...] = Field(
-        (), description="walking order; bins not named follow in natural order"
-    )
+    bin_order: Labels = Field((), description="walking order; bins not named follow in natural order")
     pick_level: Literal["bin", "line"] = Field(
         "bin", description="line: the warehouse chooses the bin; its pick rows name none"
     )
@@ -51,7 +51,7 @@ class Warehouse(Settings):
     max_release_lines: Count | None = Field(
         None, ge=1, description="lines that one run may release for a client; the rest stays reserved"
     )
-    delivery_folder: str | None = Field(
+    delivery_folder: Text | None = Field(
         None, description="where pick files are copied; default outbox/<warehouse>/ in the workspace"
     )
 

@@ -6,44 +6,67 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from schemas.settings.parent import Days, Settings, check_time_zone
+from schemas.settings.parent import Days, Label, Settings, Text, check_time_zone
 
 
 class AlertSettings(Settings):
     """`[alerts]` of `workspace.toml`: what is run when a night does not end with exit code 0."""
 
-    command: tuple[Annotated[str, Field(min_length=1)], ...] = Field(
+    command: tuple[Annotated[Text, Field(min_length=1)], ...] = Field(
         (),
+        max_length=100,
         description="program and its arguments, run without a shell in the workspace's folder; it reads what "
         "happened on standard input, and its environment has BACKORDERS_EXIT_CODE, BACKORDERS_OUTCOME and "
         "BACKORDERS_WORKSPACE; empty: nobody is alerted",
     )
     seconds: float = Field(60.0, gt=0, le=3600, description="how long it may take before it is ended")
 
+    @field_validator("command")
+    @classmethod
+    def refuse_nought_bytes(cls, command: tuple[str, ...]) -> tuple[str, ...]:
+        """No system starts a program with such a word."""
+        if any("\0" in word for word in command):
+            message = "a word has a nought byte, which no program can be given; write it without"
+            raise ValueError(message)
+        return command
+
 
 class WorkspaceSettings(Settings):
     """`workspace.toml`: what holds for the whole workspace."""
 
-    time_zone: str = Field("UTC", description="decides which calendar date has ended")
+    time_zone: Label = Field("UTC", description="decides which calendar date has ended")
     keep_nights: Days = Field(14, ge=1, description="whole versions kept; month ends are kept as well")
     analyst_days: Days = Field(90, ge=1, description="days of history in the analyst file")
     finding_nights: Days = Field(
         7, ge=1, description="nights on which what is said once is on the list, unless it is done before"
     )
     people_days: Days = Field(90, ge=1, description="days after which files that hold people are deleted")
-    people_group: str = Field(
+    people_group: Label = Field(
         "", description="group of the system that may read files that hold people; empty: their owner alone"
     )
-    min_free_bytes: int = Field(1_000_000_000, ge=0, description="free disk needed before a run starts")
-    max_file_bytes: int = Field(500_000_000, ge=1, description="a larger dropped file is refused")
+    min_free_bytes: int = Field(
+        1_000_000_000, ge=0, le=10**15, strict=True, description="free disk needed before a run starts"
+    )
+    max_file_bytes: int = Field(
+        500_000_000, ge=1, le=10**10, strict=True, description="a larger dropped file is refused"
+    )
     settle_seconds: float = Field(
         60.0,
         ge=0,
         le=3600,
         description="a file that changed more recently may still be written and is left for later; one whose "
-        "last line has no end must be quiet for twice as long",
+        "last line has no end must be quiet, and lie there, for twice as long; 0: at once",
     )
 
     alerts: AlertSettings = AlertSettings()
 
     _zone = field_validator("time_zone")(check_time_zone)
+
+    @field_validator("people_group")
+    @classmethod
+    def refuse_no_name(cls, name: str) -> str:
+        """A name of a group has no sign that steers."""
+        if not name.isprintable():
+            message = "it has a sign that no group's name has (a line end, a nought byte); write it without"
+            raise ValueError(message)
+        return name

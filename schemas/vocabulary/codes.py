@@ -54,7 +54,7 @@ class ReasonCode(Term):
     # a row's form
     COLUMN_COUNT = "column_count", "the row has more or fewer fields than the header"
     BAD_QUOTES = "bad_quotes", "a quotation mark is opened and not closed, or stands inside a quoted field"
-    TOO_LONG = "too_long", "the line is too long to be a row"
+    TOO_LONG = "too_long", "the line is too long to be a row, or the value for its column"
     MISSING = "missing", "the value is needed and empty"
     BAD_CHARACTERS = (
         "bad_characters",
@@ -65,7 +65,7 @@ class ReasonCode(Term):
         "the id looks like a number that a spreadsheet has shortened; its last digits are lost",
     )
     NOT_A_NUMBER = "not_a_number", "the value is not a number"
-    NOT_WHOLE = "not_whole", "the quantity is not a whole number of units"
+    NOT_WHOLE = "not_whole", "the value is not a whole number"
     NOT_A_DATE = "not_a_date", "the value is not a date in the stated format"
     NOT_A_TIME = "not_a_time", "the local time does not exist, or the value is not a date and time"
     TIME_NEEDED = (

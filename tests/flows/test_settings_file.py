@@ -56,10 +56,10 @@ def faults_of(text: str | bytes) -> list[str]:
         ('[policy]\nhorizon_days = "two"\n', "policy.horizon_days: needs a whole number, not 'two'"),
         ("[policy]\nhorizon_days = -1\n", "policy.horizon_days: must be 0 or more, not -1"),
         ("[policy]\nhorizon_days = true\n", "policy.horizon_days: needs a whole number, not True"),
-        ("[policy]\nhorizon_days = 36501\n", "policy.horizon_days: must be 36500 or less, not 36501"),
+        ("[policy]\nhorizon_days = 36501\n", "policy.horizon_days: must be 36,500 or less, not 36501"),
         (
             "[notices]\nmoved_every_days = 99999\n",
-            "notices.moved_every_days: must be 36500 or less, not 99999",
+            "notices.moved_every_days: must be 36,500 or less, not 99999",
         ),
         ("[policy]\nmin_release_value = inf\n", "policy.min_release_value: needs a number, not inf"),
         ('[policy]\nloose_rest = "sometimes"\n', "policy.loose_rest: needs true or false, not 'sometimes'"),
@@ -191,7 +191,7 @@ def test_every_default_would_be_accepted_if_it_were_written_down(settings: Setti
 def test_a_settings_file_of_megabytes_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "acme.toml"
     path.write_bytes(b"# x\n" * 250_001)
-    with pytest.raises(ConfigurationError, match=r"acme.toml: larger than 1000000 bytes"):
+    with pytest.raises(ConfigurationError, match=r"acme.toml: larger than 1,000,000 bytes"):
         read_content(path, "clients/acme.toml")
     path.write_bytes(b"# x\n" * 250_000)
     assert len(read_content(path, "clients/acme.toml")) == 1_000_000

@@ -14,6 +14,7 @@ from flows.cli.printing.ages import read_max_age
 from flows.cli.printing.as_of import print_as_of, read_as_of
 from flows.cli.printing.paper import count_of, make_table, open_console, print_json
 from flows.cli.reading import Row, find_rows, open_published
+from flows.own_places import refuse_misplaced
 from flows.pasting import say_workspace
 from flows.workspace import Workspace, is_published, require_workspace
 from schemas.errors import NightsError
@@ -81,6 +82,7 @@ def read_status(place: Workspace, now: datetime, max_age: timedelta | None = Non
     from flows.night.standing import read_tonight  # noqa: PLC0415 -- likewise
     from flows.night.troubles import DAY_AND_A_HALF, find_troubles  # noqa: PLC0415 -- likewise
 
+    refuse_misplaced(place)
     configuration = read_configuration(place)
     tonight = read_tonight(place, configuration, now)
     page: Row = {

@@ -6,20 +6,9 @@ import codecs
 import io
 from dataclasses import dataclass, replace
 
+from flows.inbound.taking.line_end import ORDERED_BY_MARK, marked_encodings
 from schemas.intake.refusal import Refusal
 from schemas.vocabulary.codes import ReasonCode
-
-MARKS = (
-    (codecs.BOM_UTF8, ("utf-8", "utf-8-sig")),
-    (codecs.BOM_UTF32_LE, ("utf-32", "utf-32-le")),
-    (codecs.BOM_UTF32_BE, ("utf-32", "utf-32-be")),
-    (codecs.BOM_UTF16_LE, ("utf-16", "utf-16-le")),
-    (codecs.BOM_UTF16_BE, ("utf-16", "utf-16-be")),
-)
-"""Byte order marks and the encodings they agree with; utf-32 first, since its mark starts with utf-16's."""
-
-ORDERED_BY_MARK = ("utf-16", "utf-32")
-"""Encodings whose mark tells the order of bytes; without one it is that of nearly every machine."""
 
 MARK = "\ufeff"
 
@@ -46,7 +35,7 @@ def check_text(content: bytes, encoding: str) -> CheckedText | Refusal:
     A mark that contradicts the stated encoding refuses the file, as does a NUL: both decode without
     an error in a single-byte encoding, into rows of nonsense.
     """
-    marked, name = _marked_encodings(content), codecs.lookup(encoding).name
+    marked, name = marked_encodings(content), codecs.lookup(encoding).name
     if marked and name not in marked:
         return Refusal(
             ReasonCode.BAD_ENCODING,
@@ -99,8 +88,3 @@ def _refuse_bytes(content: bytes, encoding: str, offset: int, reason: str) -> Re
         ReasonCode.BAD_ENCODING,
         f'byte {offset} (line {line_no}) is not text in encoding = "{encoding}": {reason}',
     )
-
-
-def _marked_encodings(content: bytes) -> tuple[str, ...]:
-    """The encodings that agree with the file's byte order mark; none where it has no mark."""
-    return next((encodings for mark, encodings in MARKS if content.startswith(mark)), ())

@@ -40,6 +40,8 @@ class Arrival:
     problem: Refusal | None = None
     settles_in: float = 0.0
     """Seconds until it will have been quiet for long enough, if nobody writes to it."""
+    is_undated: bool = False
+    """Its time stamp cannot tell how fresh it is; it is whole if it stays the same until a later look."""
 
     @property
     def is_waiting(self) -> bool:
@@ -63,7 +65,7 @@ def refuse_state(
         return refuse_kind(state)
     if is_unfinished(name):
         return Refusal(ReasonCode.STILL_WRITTEN, "by its name it is not whole yet; rename it when it is")
-    if _quiet_for(state, now) < settings.settle_seconds:
+    if 0 <= now.timestamp() - state.st_mtime < settings.settle_seconds:
         return Refusal(ReasonCode.STILL_WRITTEN, f"it changed less than {settings.settle_seconds:g} s ago")
     if not 0 < state.st_size <= settings.max_file_bytes:
         return _refuse_size(state.st_size, settings.max_file_bytes)
@@ -73,17 +75,21 @@ def refuse_state(
 
 
 def settles_in(state: os.stat_result, settings: WorkspaceSettings, now: datetime, *, has_end: bool) -> float:
-    """Seconds until a file will have been quiet for long enough; one without an end waits twice as long."""
-    needed = settings.settle_seconds * (1 if has_end else 2)
-    return max(needed - _quiet_for(state, now), 0.0)
+    """Seconds until a file will have been quiet for long enough; one without an end waits twice as long.
 
-
-def _quiet_for(state: os.stat_result, now: datetime) -> float:
-    """Seconds since a file changed.
-
-    A stamp from the future cannot tell how fresh the file is; landing looks whether it changes.
+    Whoever copies or moves a file may give it the time stamp of its original. So one without an end must have
+    lain there for as long, too, unchanged by what the system itself notes.
     """
-    return abs(now.timestamp() - state.st_mtime)
+    moment = now.timestamp()
+    if has_end:
+        return max(settings.settle_seconds - (moment - state.st_mtime), 0.0)
+    noted = state.st_ctime if state.st_ctime <= moment else state.st_mtime
+    return max(2 * settings.settle_seconds - (moment - max(state.st_mtime, noted)), 0.0)
+
+
+def is_undated(state: os.stat_result, now: datetime) -> bool:
+    """Whether a time stamp lies in the future: of a machine whose clock is ahead, or set by a program."""
+    return state.st_mtime > now.timestamp()
 
 
 def _refuse_size(size: int, limit: int) -> Refusal:

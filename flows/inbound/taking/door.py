@@ -10,8 +10,7 @@ from __future__ import annotations
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from flows.disk.lock import hold_lock
-from schemas.errors import ConfigurationError
+from flows.disk.lock import LockedError, hold_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,14 +31,14 @@ def hold_door(
     """Be the only one that looks at inbound, inside the block.
 
     Raises:
-        ConfigurationError: somebody else has been looking all the time.
+        LockedError: somebody else has been looking all the time.
     """
     with ExitStack() as stack:
         waited = 0.0
         while True:
             try:
                 stack.enter_context(hold_lock(workspace.landing / "door.lock"))
-            except ConfigurationError:
+            except LockedError:
                 if waited >= patience_seconds:
                     raise
                 clock.sleep(MOMENT)

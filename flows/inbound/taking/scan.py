@@ -12,7 +12,8 @@ import stat
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from flows.inbound.taking.arrival import Arrival, refuse_state, settles_in
+from flows.inbound.taking.arrival import Arrival, is_undated, refuse_state, settles_in
+from flows.inbound.taking.line_end import ends_line
 from flows.inbound.taking.opening import GoneError, NotTakenError, opened_file, opened_folder, refuse_kind
 from flows.settings_file import shown
 from schemas.intake.refusal import Refusal
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 MAX_LOOKS = 3
 
 WIDEST = 4
-"""Bytes of a line end in the widest encoding."""
+"""Bytes of a line end, or of a mark at the start, in the widest encoding."""
+
+AHEAD = "its time stamp lies in the future; a night takes it if it stays the same for settle_seconds"
 
 FEED_DEPTH = 2
 """Folders from `inbound/` to a file: client and feed."""
@@ -49,8 +52,10 @@ def look_until_settled(
     """What `look` sees once nothing is fresh any more, so that a file dropped just before a run is in it.
 
     A file that goes on changing is not waited for: after a few looks it stays what it is, still written.
+    One whose time stamp cannot tell is whole if it stays the same for `settle_seconds`.
     """
     arrivals = look()
+    lies_for = dict.fromkeys(_undated(arrivals), 0.0)
     for _ in range(MAX_LOOKS - 1):
         fresh = [arrival for arrival in arrivals if arrival.is_settling]
         if not fresh:
@@ -58,7 +63,20 @@ def look_until_settled(
         seconds = min(max(arrival.settles_in for arrival in fresh), settle_seconds)
         sleep(seconds)
         arrivals = look()
+        lies_for = {same: lies_for.get(same, -seconds) + seconds for same in _undated(arrivals)}
+        whole = {same for same, lay in lies_for.items() if lay >= settle_seconds}
+        arrivals = [replace(seen, problem=None) if _same(seen) in whole else seen for seen in arrivals]
     return arrivals
+
+
+def _undated(arrivals: list[Arrival]) -> list[tuple[Path, int, int]]:
+    """What their time stamps cannot tell the freshness of."""
+    return [_same(arrival) for arrival in arrivals if arrival.is_undated]
+
+
+def _same(arrival: Arrival) -> tuple[Path, int, int]:
+    """What stays the same while nobody writes to a file."""
+    return arrival.path, arrival.size, arrival.mtime_ns
 
 
 @dataclass(frozen=True)
@@ -108,11 +126,27 @@ class _Look:
         settings = self.configuration.settings
         if arrival.is_settling:
             return replace(arrival, settles_in=settles_in(state, settings, self.now, has_end=True))
+        if arrival.problem or not settings.settle_seconds:
+            return arrival
+        if is_undated(state, self.now):
+            problem = Refusal(ReasonCode.STILL_WRITTEN, AHEAD)
+            return replace(arrival, problem=problem, settles_in=settings.settle_seconds, is_undated=True)
         left = settles_in(state, settings, self.now, has_end=False)
-        if arrival.problem or not left or _has_end(arrival, self.inbound):
+        if not left or self._has_end(arrival):
             return arrival
         problem = Refusal(ReasonCode.STILL_WRITTEN, "its last line has no end; it is taken at the next look")
         return replace(arrival, problem=problem, settles_in=left)
+
+    def _has_end(self, arrival: Arrival) -> bool:
+        """Whether the last line of a file has an end; so it is of one that cannot be read."""
+        try:
+            with opened_file(arrival.path, self.inbound) as descriptor:
+                first = os.pread(descriptor, WIDEST, 0)
+                last = os.pread(descriptor, WIDEST, max(arrival.size - WIDEST, 0))
+        except (NotTakenError, OSError):
+            return True
+        encoding = self.configuration.clients[arrival.client_id].feeds.of(Feed(arrival.feed)).encoding
+        return ends_line(first, last, arrival.size, encoding)
 
     def _refuse_file(self, owners: tuple[str, ...], name: str, state: os.stat_result) -> Refusal | None:
         """Why an entry of a feed's folder cannot be taken; None where it can."""
@@ -131,16 +165,6 @@ class _Look:
             return Refusal(ReasonCode.BROKEN_CLIENT_FILE, self.configuration.refused[client_id])
         nearest = suggest(client_id, self.configuration.clients, "clients")
         return Refusal(ReasonCode.UNKNOWN_CLIENT, f"no client file has the name of this folder; {nearest}")
-
-
-def _has_end(arrival: Arrival, inbound: Path) -> bool:
-    """Whether the last line of a file has an end, in any encoding; so it is of one that cannot be read."""
-    try:
-        with opened_file(arrival.path, inbound) as descriptor:
-            last = os.pread(descriptor, WIDEST, max(arrival.size - WIDEST, 0))
-    except (NotTakenError, OSError):
-        return True
-    return last.rstrip(b"\x00").endswith((b"\n", b"\r"))
 
 
 def _refuse_stray(owners: tuple[str, ...], state: os.stat_result) -> Refusal:

@@ -11,6 +11,7 @@ from flows.ledger.runs import freezing, runs, unholds
 from flows.ledger.store import commit, effects, people, segments, versions
 from flows.ledger.store.reading import Reader
 from flows.ledger.store.tables import HISTORY, STATE
+from flows.own_places import refuse_misplaced
 from schemas.night import AsOf, Books
 
 if TYPE_CHECKING:
@@ -52,8 +53,9 @@ class Ledger:
         again by its rerun, and `sweep` removes the rest.
 
         Raises:
-            ConfigurationError: a newer program wrote it.
+            ConfigurationError: a newer program wrote it, or something else lies where it belongs.
         """
+        refuse_misplaced(workspace)
         return cls(workspace.ledger, control.open_control(workspace.ledger))
 
     def close(self) -> None:
@@ -193,6 +195,15 @@ class Ledger:
             DamageError: one is missing or damaged.
         """
         return self._reader(None, version).verify()
+
+    def refuse_damaged(self, since: date) -> None:
+        """See to it that the latest version, with the history since a date, is what was committed.
+
+        Raises:
+            DamageError: a segment is missing or damaged.
+        """
+        for segment in self._reader(None, None).segments(since):
+            segments.refuse_damaged(self.segment_folder, segment)
 
     # Commit, publish, deliver
 

@@ -61,15 +61,22 @@ class Reader:
             ConfigurationError: the version is no longer kept.
             DamageError: a segment is missing or damaged.
         """
-        found = {
-            table: self._history_of(table, None)
+        found = self._of_tables(ALWAYS)
+        for table, of_table in found.items():
+            read_segments(self.folder, table, of_table)
+        return sum(map(len, found.values()))
+
+    def segments(self, since: date) -> list[Segment]:
+        """Every segment of the version, with those that nights since a date added to the history."""
+        return [segment for of_table in self._of_tables(since).values() for segment in of_table]
+
+    def _of_tables(self, since: date) -> dict[str, list[Segment]]:
+        return {
+            table: self._history_of(table, since)
             if table in HISTORY
             else versions.segments_of(self.connection, table, self._kept())
             for table in CONTRACTS
         }
-        for table, of_table in found.items():
-            read_segments(self.folder, table, of_table)
-        return sum(map(len, found.values()))
 
     def _with_derived(
         self, rows: pl.DataFrame, table: str, at: int, new_in: int, derived: Derived

@@ -103,6 +103,15 @@ def scan_segment(folder: Path, segment: Segment) -> pl.LazyFrame:
     return chain.bring_rows(segment.table, rows, segment.format)
 
 
+def refuse_damaged(folder: Path, segment: Segment) -> None:
+    """See to it that a segment is what was committed.
+
+    Raises:
+        DamageError: it is missing, or its bytes are not those that were committed.
+    """
+    _whole(folder, segment)
+
+
 def sweep_segments(folder: Path, named: Iterable[tuple[str, str]]) -> int:
     """Number of files removed that are no segment of `named` (table and hash): nothing refers to them."""
     keep = {segment_path(folder, table, content_hash) for table, content_hash in named}

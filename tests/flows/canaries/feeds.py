@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from schemas.intake.bounds import LISTS
 from schemas.intake.feeds import FEED_TABLES
 from schemas.vocabulary.words import Feed
 from tests.flows.canaries.expected import Kind
-from transforms.intake.mapping.feed_columns import CHOICES, ID_LISTS, sent_columns
+from transforms.intake.mapping.feed_columns import CHOICES, sent_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -52,7 +53,7 @@ def text_columns(feed: Feed) -> list[str]:
     return [
         name
         for name in sent_columns(feed)
-        if dtypes.get(name) == pl.String and name not in KEYS | CHOICES | ID_LISTS
+        if dtypes.get(name) == pl.String and name not in KEYS | CHOICES | LISTS
     ]
 
 

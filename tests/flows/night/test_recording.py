@@ -50,7 +50,7 @@ def test_each_step_is_a_line_of_the_log(after_monday: Workspace) -> None:
     steps = [(line["step"], line["is_done"]) for line in lines_of(after_monday) if "step" in line]
     assert steps[-2:] == [("deliver", False), ("deliver", True)]
     assert [step for step, is_done in steps if is_done] == [
-        *("intake", "due", "freeze", "plan", "commit", "publish", "deliver")
+        *("due", "intake", "freeze", "plan", "commit", "publish", "deliver")
     ]
     last = lines_of(after_monday)[-1]
     assert last["run_id"] == "2026-03-02-1"

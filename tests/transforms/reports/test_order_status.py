@@ -200,7 +200,7 @@ def test_a_rejected_row_is_told_with_all_its_reasons() -> None:
     ]
     (row,) = status(rejected=rejected)
     assert row["reason"] == (
-        "qty: the quantity is not a whole number of units; the row has more or fewer fields than the header"
+        "qty: the value is not a whole number; the row has more or fewer fields than the header"
     )
     assert (row["order_id"], row["file_name"], row["file_row"], row["who_acts"]) == (
         "O7",

@@ -209,10 +209,10 @@ OF_FOLDERS: Rows = (
     ("a new client, named as an old one in capitals", _namesake, (4,), ("only in capitals",)),
     ("a link that goes round", _loop, (0,), ()),
     ("rubbish in staging", partial(_write, "staging/x/y.parquet", b"rubbish"), (0,), ()),
-    ("rubbish in landing", partial(_write, "landing/incoming/y", b"rubbish"), (0,), ()),
+    ("rubbish in landing", partial(_write, "landing/incoming/y", b"rubbish"), (2,), ("incoming",)),
     ("rubbish as the next version", partial(_write, "published/v000002/x", b"rubbish"), (0, 2, 30), ()),
     ("current is a file", partial(_as_file, "published/current"), (0, 30), ()),
-    ("current is a folder", partial(_as_folder, "published/current"), (0, 30), ()),
+    ("current is a folder", partial(_as_folder, "published/current"), (2,), ("current",)),
 )
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from math import ceil, prod
 from typing import TYPE_CHECKING
 
 from schemas.errors import ConfigurationError
+from transforms.intake.mapping.expression_growth import greatest_length
 from transforms.intake.mapping.sql_text import Call, Case, Token
 
 if TYPE_CHECKING:
@@ -19,11 +19,18 @@ if TYPE_CHECKING:
 
     from transforms.intake.mapping.sql_text import Phrase
 
+MAX_OPERATORS = 60
+"""Polars takes a cube of time for the operators of an expression."""
+
 MAX_GROWTH = 64
+MAX_FIXED = 20_000
 MAX_PAD = 200
 
 MATCHES = ("LIKE", "ILIKE", "REGEXP", "RLIKE", "~", "!~")
 """What takes a pattern on its right."""
+
+JOINING = ("AND", "OR", "NOT", "IS", "BETWEEN", *MATCHES)
+LITERALS = ("string", "number")
 
 AFTER_A_PATTERN = ("AND", "OR", "IS")
 """What may follow a pattern; a sign would belong to it."""
@@ -56,6 +63,13 @@ def refuse_unbounded(phrase: Phrase) -> None:
     Raises:
         ConfigurationError: it does not; the message says where.
     """
+    operators = _operators(phrase)
+    if operators > MAX_OPERATORS:
+        message = (
+            f"an expression has at most {MAX_OPERATORS} operators (signs, AND, OR, NOT), this one "
+            f"{operators}; ask for one of many values with IN ('a', 'b')"
+        )
+        raise ConfigurationError(message)
     for call in _calls(phrase):
         _refuse_steering(call)
     _refuse_growth(phrase)
@@ -145,24 +159,44 @@ def _refuse_place(call: Call) -> None:
 
 
 def _refuse_growth(phrase: Phrase) -> None:
-    """A text may not grow without bound: pads and replacements multiply to a limit."""
-    growth = prod(_growth(call) for call in _calls(phrase))
-    if growth > MAX_GROWTH:
-        message = f"its replacements may make a text {growth} times longer; at most {MAX_GROWTH} is allowed"
+    """A text may not grow without bound: what is joined, filled and replaced has a limit."""
+    for call in _calls(phrase):
+        if call.name in ("LPAD", "RPAD") and _whole(call, 1) > MAX_PAD:
+            message = f"{call.name} fills up to {MAX_PAD} characters at most"
+            raise ConfigurationError(message)
+    length = greatest_length(phrase)
+    if length.times > MAX_GROWTH:
+        message = (
+            f"it may make a text {length.times} times as long as a cell; at most {MAX_GROWTH} is allowed"
+        )
+        raise ConfigurationError(message)
+    if length.fixed > MAX_FIXED:
+        message = f"it may add {length.fixed:,} characters to a row; at most {MAX_FIXED:,} are allowed"
         raise ConfigurationError(message)
 
 
-def _growth(call: Call) -> int:
-    """How many times longer `call` can make a text."""
-    if call.name in ("LPAD", "RPAD"):
-        if _whole(call, 1) > MAX_PAD:
-            message = f"{call.name} fills up to {MAX_PAD} characters at most"
-            raise ConfigurationError(message)
-        return 1
-    if call.name == "REPLACE":
-        pattern, filler = _literal(call, 1, "string"), _literal(call, 2, "string")
-        return max(1, ceil(len(filler) / len(pattern)))
-    return 1 + len(_literal(call, 2, "string")) if call.name == "REGEXP_REPLACE" else 1
+def _operators(phrase: Phrase) -> int:
+    """Signs and words that join values; of a list of values that are not written out each entry is one."""
+    count = 0
+    for place, item in enumerate(phrase):
+        if isinstance(item, Token):
+            count += item.kind == "sign" or item.word in JOINING
+        elif isinstance(item, Call) and not item.name and place and _is_word(phrase[place - 1], "IN"):
+            kinds = {_literal_kind(argument) for argument in item.arguments}
+            count += len(item.arguments) if len(kinds) > 1 or "" in kinds else 1
+        count += sum(_operators(inner) for inner in _inside(item))
+    return count
+
+
+def _is_word(item: Token | Call | Case, word: str) -> bool:
+    """Whether an item is this keyword."""
+    return isinstance(item, Token) and item.word == word
+
+
+def _literal_kind(argument: Phrase) -> str:
+    """What kind of literal an argument is; empty for what is computed or a cell."""
+    is_literal = len(argument) == 1 and isinstance(argument[0], Token) and argument[0].kind in LITERALS
+    return argument[0].kind if is_literal and isinstance(argument[0], Token) else ""
 
 
 def _products(phrase: Phrase) -> int:

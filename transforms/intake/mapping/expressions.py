@@ -16,6 +16,7 @@ import polars as pl
 
 from schemas.errors import ConfigurationError
 from schemas.intake.refusal import column_at
+from transforms.intake.mapping.expression_growth import Length, greatest_length
 from transforms.intake.mapping.expression_limits import refuse_neighbours, refuse_unbounded
 from transforms.intake.mapping.sql_text import (
     CASTS,
@@ -35,6 +36,8 @@ FORGIVING = ("COALESCE", "IFNULL", "TRY_CAST")
 """Functions that say themselves what becomes of a value that cannot be converted."""
 
 
+MAX_SAID = 300
+
 OTHER_CAPITALS = "has this name in other letters; capitals count"
 
 
@@ -52,6 +55,10 @@ class Mapping:
     """Whether a CAST could not convert this row."""
     is_computed: bool
     """False: a plain column."""
+    cells: tuple[str, ...]
+    """The columns that it looks at."""
+    length: Length
+    """Of the longest text that it makes on its way."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +104,8 @@ def compile_mapping(value: str, *, headers: Sequence[str], place: str) -> Mappin
     """
     cells = dict(zip(headers, cell_names(headers), strict=True))
     if value in cells:
-        return Mapping(pl.col(cells[value]), pl.lit(False), is_computed=False)
+        cell = cells[value]
+        return Mapping(pl.col(cell), pl.lit(False), is_computed=False, cells=(cell,), length=Length(0, 1))
     try:
         phrase = read_phrase(value)
         if _are_words(phrase):
@@ -106,12 +114,17 @@ def compile_mapping(value: str, *, headers: Sequence[str], place: str) -> Mappin
         mapping = _compile_phrase(phrase, cells)
         _probe(mapping, cells.values())
     except UnknownColumnError as error:
-        message = f"{place} = {value!r}: {error}"
+        message = f"{place} = {_cut(repr(value))}: {_cut(str(error))}"
         raise UnknownColumnError(message) from None
     except (ConfigurationError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        message = f"{place} = {value!r}: {str(error).splitlines()[0]}"
+        message = f"{place} = {_cut(repr(value))}: {_cut(str(error).splitlines()[0])}"
         raise ConfigurationError(message) from None
     return mapping
+
+
+def _cut(text: str) -> str:
+    """A text in a message, as long as a person reads it."""
+    return text if len(text) <= MAX_SAID else f"{text[:MAX_SAID]}..."
 
 
 def _are_words(phrase: Phrase) -> bool:
@@ -138,7 +151,8 @@ def _compile_phrase(phrase: Phrase, cells: dict[str, str]) -> Mapping:
         *plain,
         pl.any_horizontal(pl.lit(False), *[fault for fault, _ in broken]) & value.is_null(),
     )
-    return Mapping(value, failed, is_computed=True)
+    used = tuple(sorted(set(value.meta.root_names())))
+    return Mapping(value, failed, is_computed=True, cells=used, length=greatest_length(phrase))
 
 
 def _probe(mapping: Mapping, cells: Iterable[str]) -> None:

@@ -36,9 +36,6 @@ QUANTITIES = frozenset({"qty", "received_qty", "damaged_qty", "rejected_qty", "s
 CHOICES = frozenset({"action", "order_type", "status", "ship_rule", "on_short", "receipt_type"})
 """Columns of a closed list of words, read in any case."""
 
-ID_LISTS = frozenset({"warehouse_ids", "aliases", "substitutes", "uoms", "kit"})
-"""Lists joined by |, read with or without spaces around it."""
-
 ONE_OF: dict[Feed, tuple[tuple[str, ...], ...]] = {
     Feed.RECEIPTS: (("received_on",), ("received_at",)),
     Feed.SHIPMENTS: (("release_id",), ("order_id", "sku")),

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 SET_ASIDE = "set_aside"
 
+MAX_MAPPING = 20_000
+"""Characters of all expressions of a feed together; compiling them is done for each file."""
+
 
 @dataclass(frozen=True)
 class Target:
@@ -41,12 +44,20 @@ def compile_targets(settings: FeedSettings, source: SourceFile, headers: Sequenc
     """
     place = f"clients/{source.client_id}.toml: feeds.{source.feed}"
     _refuse_unknown_keys(settings, source.feed, place)
+    _refuse_long_mapping(settings, place)
     shared = _compile_columns(settings.columns, headers, f"{place}.columns")
     targets = [
         _compile_route(route, shared, headers, f"{place}.routes[{number}]")
         for number, route in enumerate(settings.routes, start=1)
     ]
     return [*targets, Target(source.feed, _columns_of(source.feed, shared, headers))]
+
+
+def all_mappings(targets: Sequence[Target]) -> list[Mapping]:
+    """Each mapping and condition once, though routes share those of the file."""
+    conditions = [target.where for target in targets if target.where is not None]
+    columns = [mapping for target in targets for mapping in target.columns.values()]
+    return list({id(mapping): mapping for mapping in (*conditions, *columns)}.values())
 
 
 def assign_rows(cells: pl.DataFrame, targets: Sequence[Target]) -> pl.DataFrame:
@@ -119,7 +130,7 @@ def _refuse_other_than_condition(where: Mapping, text: str, place: str, headers:
     """A route's `where` must be true or false for a row."""
     row = pl.DataFrame(schema=dict.fromkeys(cell_names(headers), pl.String))
     if row.select(pl.lit(None), where=where.value).schema["where"] != pl.Boolean:
-        message = f"{place}.where = {text!r}: is not a condition; write for example Quantity IS NULL"
+        message = f"{place}.where = {text!r:.300}: is not a condition; write for example Quantity IS NULL"
         raise ConfigurationError(message)
 
 
@@ -135,6 +146,18 @@ def _refuse_unknown_keys(settings: FeedSettings, feed: Feed, place: str) -> None
             raise ConfigurationError(message)
         own = [] if route.to == SET_ASIDE else sent_columns(Feed[route.to.upper()])
         _refuse_foreign(route.columns, own, f"{place}.routes[{number}].columns")
+
+
+def _refuse_long_mapping(settings: FeedSettings, place: str) -> None:
+    """The expressions of a feed have an end together, too."""
+    texts = [*settings.columns.values(), *(route.where for route in settings.routes)]
+    texts += [text for route in settings.routes for text in route.columns.values()]
+    if (length := sum(map(len, texts))) > MAX_MAPPING:
+        message = (
+            f"{place}: columns and routes have at most {MAX_MAPPING:,} characters of expressions together, "
+            f"these have {length:,}"
+        )
+        raise ConfigurationError(message)
 
 
 def _refuse_foreign(columns: dict[str, str], known: Sequence[str] | set[str], place: str) -> None:

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from schemas.errors import ConfigurationError
+from schemas.settings.parent import MAX_EXPRESSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MAX_LENGTH = 2_000
 MAX_DEPTH = 30
 
 KEYWORDS = frozenset(
@@ -107,8 +107,8 @@ def read_phrase(text: str) -> Phrase:
     Raises:
         ConfigurationError: a sign, word or shape that no row-wise expression has.
     """
-    if len(text) > MAX_LENGTH:
-        message = f"an expression has at most {MAX_LENGTH} characters, this one {len(text)}"
+    if len(text) > MAX_EXPRESSION:
+        message = f"an expression has at most {MAX_EXPRESSION} characters, this one {len(text)}"
         raise ConfigurationError(message)
     reader = _Reader(_split_tokens(text))
     phrase = reader.phrase(0)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from schemas.intake.bounds import MAX_DIGITS, greatest_length
 from schemas.intake.feeds import FEED_TABLES
 from schemas.settings.date_formats import write_sample
 from schemas.vocabulary.codes import ReasonCode
@@ -20,7 +21,7 @@ from transforms.intake.mapping.feed_columns import QUANTITIES
 from transforms.intake.mapping.routes import SET_ASIDE
 from transforms.intake.rows.counts import DAYS_AHEAD, HAPPENED
 from transforms.intake.values.quantities import MAX_QTY
-from transforms.intake.values.readings import EARLIEST, LATEST, MAX_DIGITS, WORDS_FOR_FALSE, WORDS_FOR_TRUE
+from transforms.intake.values.readings import EARLIEST, LATEST, WORDS_FOR_FALSE, WORDS_FOR_TRUE
 from transforms.intake.values.skus import EACH, MAX_EACHES
 
 if TYPE_CHECKING:
@@ -61,8 +62,8 @@ def allowed_in(code: str | None, column: str | None, desk: Desk) -> str:
     match code:
         case ReasonCode.NOT_A_CHOICE:
             said = ", ".join(cells.words())
-        case ReasonCode.OUT_OF_RANGE:
-            said = cells.span()
+        case ReasonCode.OUT_OF_RANGE | ReasonCode.TOO_LONG:
+            said = cells.span(of_text=code == ReasonCode.TOO_LONG)
         case ReasonCode.NOT_A_NUMBER:
             said = cells.figures(settings.decimal_mark)
         case ReasonCode.NOT_A_DATE:
@@ -91,11 +92,15 @@ class _Cells:
             return [*WORDS_FOR_TRUE, *WORDS_FOR_FALSE]
         return list(dict.fromkeys(word for words in self._said("isin", "allowed_values") for word in words))
 
-    def span(self) -> str:
-        """The least and the greatest value."""
+    def span(self, *, of_text: bool = False) -> str:
+        """The least and the greatest value, or of a text the greatest length."""
+        if of_text:
+            return f"at most {greatest_length(self.column):,} characters"
         dtype = self._dtype()
         if self.column in UNITS:
             return f"1 to {MAX_EACHES} eaches in a unit; {' and '.join(EACH)} are 1"
+        if self.column == "kit":
+            return "1 to 999999999 of a part in a kit"
         if dtype is not None and dtype.is_temporal():
             ahead = f", and no later than {DAYS_AHEAD} day after the night" if self.column in HAPPENED else ""
             return f"{EARLIEST} to {LATEST}{ahead}"

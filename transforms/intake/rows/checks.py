@@ -8,6 +8,7 @@ import pandera.errors
 import polars as pl
 
 from schemas.errors import InvariantError
+from schemas.intake.bounds import greatest_length
 from schemas.intake.feeds import FEED_TABLES
 from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.words import Feed
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 REASON = {"row_no": pl.Int64, "column": pl.String, "reason_code": pl.String}
 """A fault of a row: where and why."""
 
-ID_COLUMNS = frozenset({"sku", "aliases", "substitutes", "kit", "replaced_by", "upc", "gtin_case"})
-"""Columns of ids whose names do not end in `_id`."""
+SEEN_IDS = frozenset({"sku", "aliases", "substitutes", "kit", "replaced_by", "upc", "gtin_case"})
+"""Columns beside those that end in `_id` or `_ids` of which each character is looked at."""
 
 MAX_ORDER_ROWS = 10_000
 """Rows of one order in one file."""
@@ -130,11 +131,20 @@ def bad_ids(feed: Feed) -> Iterator[Fault]:
     id is really written so.
     """
     for name in sent_columns(feed):
-        if name in ID_COLUMNS or name.endswith(("_id", "_ids")):
+        if name in SEEN_IDS or name.endswith(("_id", "_ids")):
             yield Fault(pl.col(name).str.contains(UNSEEN), name, ReasonCode.BAD_CHARACTERS)
         if name == "sku" or name.endswith("_id"):
             is_spoiled = pl.col(name).str.contains(SPOILED) & pl.col("origin_row").is_null()
             yield Fault(is_spoiled, name, ReasonCode.SPOILED_ID)
+
+
+def too_long(feed: Feed) -> Iterator[Fault]:
+    """Faults of texts that are longer than anything that one of their column is, over the columns as sent."""
+    texts = [name for name, dtype in FEED_TABLES[feed].dtypes().items() if dtype == pl.String]
+    for name in sent_columns(feed):
+        if name in texts or name == "uom":
+            is_long = pl.col(name).str.len_chars() > greatest_length(name)
+            yield Fault(is_long, name, ReasonCode.TOO_LONG)
 
 
 def foreign_warehouses(columns: Collection[str], warehouses: tuple[str, ...]) -> Iterator[Fault]:

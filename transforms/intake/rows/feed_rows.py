@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from schemas.intake.bounds import LISTS
 from schemas.intake.feeds import FEED_TABLES, SkuRow
 from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.words import Feed
@@ -20,6 +21,7 @@ from transforms.intake.rows.checks import (
     find_impossible,
     foreign_warehouses,
     missing,
+    too_long,
 )
 from transforms.intake.rows.counts import facts_ahead
 from transforms.intake.values.quantities import read_quantities
@@ -44,8 +46,14 @@ if TYPE_CHECKING:
 EACH_AS_OTHER = rf"(?i)(^|\|)\s*({'|'.join(EACH)})\s*:\s*0*([2-9]|1[0-9])"
 """The base unit at a factor of its own: quantities are counted in it, so it is always one."""
 
-UOMS = r"^[^|:]+:\s*0*[1-9][0-9]{0,8}(\|[^|:]+:\s*0*[1-9][0-9]{0,8})*$"
+COUNT = r"-?[0-9]+(?:[.,][0-9]+)?"
+COUNTED = rf"^[^|:]+:\s*{COUNT}\s*(?:\|[^|:]+:\s*{COUNT}\s*)*$"
 """Names with a count: units of measure, or the parts of a kit."""
+
+FAR_COUNT = r":\s*(?:-|0+\s*(?:\||$)|0*[1-9][0-9]{9})"
+"""A count that is none, below none, or of ten figures."""
+
+COUNT_IN_PARTS = r":\s*[0-9]+[.,]"
 
 
 @dataclass(frozen=True)
@@ -71,7 +79,7 @@ def read_feed_rows(sent: pl.DataFrame, target: Target, door: Door) -> tuple[pl.D
     """
     feed = target.feed
     assert feed is not None  # noqa: S101 -- rows that are set aside are never read
-    faults = [find_faults(sent, [*missing(target), *bad_ids(feed), *endless_orders(feed)])]
+    faults = [find_faults(sent, [*missing(target), *too_long(feed), *bad_ids(feed), *endless_orders(feed)])]
     tidy = _tidy(sent, feed)
     spelled_rows = _with_skus(tidy, feed, door)
     typed = [spelled_rows]
@@ -103,7 +111,7 @@ def read_feed_rows(sent: pl.DataFrame, target: Target, door: Door) -> tuple[pl.D
 def _tidy(sent: pl.DataFrame, feed: Feed) -> pl.DataFrame:
     """Choices in small letters, lists without spaces, and on orders what `~` clears."""
     present = set(known.sent_columns(feed))
-    lists = [pl.col(name).str.replace_all(r"\s*([|:])\s*", "$1") for name in known.ID_LISTS & present]
+    lists = [pl.col(name).str.replace_all(r"\s*([|:])\s*", "$1") for name in LISTS & present]
     words = [pl.col(name).str.to_lowercase() for name in known.CHOICES & present]
     tidy = sent.with_columns(*lists, *words)
     if feed != Feed.ORDERS:
@@ -239,8 +247,9 @@ def _unit_faults(feed: Feed, door: Door) -> Iterator[Fault]:
     """Units that the item does not have, and quantities whose item is not named though it matters."""
     if not issubclass(FEED_TABLES[feed], SkuRow):
         for name in ("uoms", "kit"):
-            fault = ~pl.col(name).str.contains(UOMS)
-            yield Fault(fault, name, ReasonCode.NOT_A_NUMBER)
+            yield Fault(~pl.col(name).str.contains(COUNTED), name, ReasonCode.NOT_A_NUMBER)
+            yield Fault(pl.col(name).str.contains(FAR_COUNT), name, ReasonCode.OUT_OF_RANGE)
+            yield Fault(pl.col(name).str.contains(COUNT_IN_PARTS), name, ReasonCode.NOT_WHOLE)
         yield Fault(pl.col("uoms").str.contains(EACH_AS_OTHER), "uoms", ReasonCode.OUT_OF_RANGE)
         return
     yield Fault(pl.col("each_qty").is_null(), "uom", ReasonCode.UNKNOWN_UNIT)

@@ -20,9 +20,16 @@ from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.words import Feed, Verdict
 from transforms.intake.file_form import Catalogue, FileForm, SourceFile
 from transforms.intake.keys.line_numbers import DOCUMENT
+from transforms.intake.mapping.expression_growth import refuse_growth
 from transforms.intake.mapping.expressions import UnknownColumnError, nearest_place
 from transforms.intake.mapping.feed_columns import MAIN_QTY, sent_columns
-from transforms.intake.mapping.routes import Target, assign_rows, compile_targets, missing_columns
+from transforms.intake.mapping.routes import (
+    Target,
+    all_mappings,
+    assign_rows,
+    compile_targets,
+    missing_columns,
+)
 from transforms.intake.rows.cells import file_headers, hash_cells, map_cells, name_cells
 from transforms.intake.rows.counts import count_instant, refuse_unstated_count
 from transforms.intake.rows.feed_rows import Door, read_feed_rows
@@ -60,8 +67,10 @@ def read_form(raw: pl.DataFrame, *, source: SourceFile, client: Client, catalogu
     instant = count_instant(client, source) if source.feed == Feed.STOCK else None
     if isinstance(instant, Refusal):
         return refused_form(instant)
-    door = Door(source, client, catalogue, instant)
-    return _read_rows(name_cells(raw, headers), headers, targets, door)
+    cells = name_cells(raw, headers)
+    if growth := refuse_growth(all_mappings(targets), cells):
+        return refused_form(growth)
+    return _read_rows(cells, headers, targets, Door(source, client, catalogue, instant))
 
 
 def _read_rows(

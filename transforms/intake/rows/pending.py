@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.books.orders import PendingRow
+from schemas.intake.bounds import MAX_ID
 from schemas.table import conform
 from schemas.vocabulary.words import Feed
 from transforms.intake.keys.line_numbers import DOCUMENT, place_in_file
@@ -65,7 +66,7 @@ def _numbered(tables: Sequence[pl.DataFrame], feed: Feed, decimal_mark: str) -> 
     own = read_whole_numbers(rows["line_no"], decimal_mark).values
     return (
         rows.with_columns(line_no=pl.when(own >= 1).then(own))
-        .drop_nulls("order_id")
+        .filter(pl.col("order_id").str.len_chars() <= MAX_ID)
         .sort("row_no")
         .with_columns(line_no=pl.coalesce("line_no", place_in_file("order_id")))
     )

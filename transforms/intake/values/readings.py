@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from schemas.intake.bounds import MAX_DIGITS
 from schemas.vocabulary.codes import ReasonCode
 
 if TYPE_CHECKING:
@@ -20,9 +21,6 @@ LATEST = date(2199, 12, 31)
 
 PLACES = 6
 MICRO = 10**PLACES
-MAX_DIGITS = 12
-"""Digits before the decimal mark: sums over a million rows stay within 64 bits."""
-
 WORDS_FOR_TRUE = ["true", "yes", "y", "t", "1"]
 WORDS_FOR_FALSE = ["false", "no", "n", "f", "0"]
 AMOUNT = pl.Decimal(18, 4)
@@ -71,10 +69,11 @@ def read_figures(texts: pl.Series, decimal_mark: str) -> pl.DataFrame:
 def read_whole_numbers(texts: pl.Series, decimal_mark: str) -> Reading:
     """Numbers of lines, days and places; `12.0` is whole."""
     figures = read_figures(texts, decimal_mark)
-    whole = figures["is_number"] & figures["is_exact"] & (figures["micros"] % MICRO == 0)
+    whole = figures["is_exact"] & (figures["micros"] % MICRO == 0)
     faults = {
-        ReasonCode.NOT_A_NUMBER: ~whole.fill_null(value=False),
+        ReasonCode.NOT_A_NUMBER: ~figures["is_number"],
         ReasonCode.OUT_OF_RANGE: ~figures["is_in_range"],
+        ReasonCode.NOT_WHOLE: ~whole.fill_null(value=True),
     }
     return Reading.of(texts, figures["micros"] // MICRO, faults)
 

@@ -8,6 +8,7 @@ import pytest
 
 from flows.inbound.reading.decoding import check_text, count_lines
 from flows.inbound.reading.physical import PhysicalLines
+from flows.inbound.taking.line_end import ends_line
 from schemas.intake.refusal import Refusal
 from schemas.vocabulary.codes import ReasonCode
 
@@ -88,3 +89,28 @@ def test_half_a_character_at_the_end_is_refused() -> None:
 @pytest.mark.parametrize(("text", "ends"), [("", 0), ("a\nb\r\nc\rd", 3), ("\r\r\n\n", 3)])
 def test_each_kind_of_line_end_counts_once(text: str, ends: int) -> None:
     assert count_lines(text) == ends
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding", "ends"),
+    [
+        (b"a\n1\n", "utf-8", True),
+        (b"a\r1\r", "cp1252", True),
+        (b"a\n1", "utf-8", False),
+        (b"\xef\xbb\xbfa\n", "utf-8", True),
+        ("a\n1\n".encode("utf-16"), "utf-16", True),
+        ("a\n1\n".encode("utf-16-le"), "utf-16", True),
+        ("a\n1\n".encode("utf-16-be"), "utf-16-be", True),
+        ("a\n1".encode("utf-16-be"), "utf-16-be", False),
+        ("a\n1\n".encode("utf-32"), "utf-32", True),
+        # a letter of which a half looks like a line end
+        ("a\n1\u0a05".encode("utf-16-le"), "utf-16", False),
+        ("a\n1\u010a".encode("utf-16-be"), "utf-16-be", False),
+        ("a\n1\n".encode("utf-16-le")[:-1], "utf-16", False),
+        ("a\n1\n".encode("cp037"), "cp037", True),
+        (b"a\n1\x00\x00\x00", "utf-8", False),
+        (b"", "utf-8", False),
+    ],
+)
+def test_a_line_end_is_one_in_the_encoding_of_the_file(content: bytes, encoding: str, *, ends: bool) -> None:
+    assert ends_line(content[:4], content[-4:], len(content), encoding) is ends

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import socket
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from flows.inbound.taking.arrival import Arrival
-from flows.inbound.taking.scan import MAX_LOOKS, look_until_settled
+from flows.inbound.taking.scan import MAX_LOOKS, look_until_settled, scan_inbound
 from flows.workspace import Workspace
 from schemas.settings.workspace import WorkspaceSettings
 from schemas.vocabulary.codes import ReasonCode
-from tests.flows.inbound.dropping import NOW, drop, seen_in, workspace_in
+from tests.flows.inbound.dropping import NOW, configured, drop, seen_in, workspace_in
 
 
 def problems_in(workspace: Workspace, settings: WorkspaceSettings | None = None) -> dict[str, str | None]:
@@ -53,14 +54,7 @@ def test_a_name_that_says_not_yet_is_left_for_later(tmp_path: Path, name: str) -
 
 
 @pytest.mark.parametrize(
-    ("age", "code"),
-    [
-        (0.0, "still_written"),
-        (1.9, "still_written"),
-        (2.1, None),
-        (-1.0, "still_written"),
-        (-3600.0, None),
-    ],
+    ("age", "code"), [(0.0, "still_written"), (1.9, "still_written"), (2.1, None), (-1.0, "still_written")]
 )
 def test_a_file_that_changed_a_moment_ago_may_still_be_written(
     tmp_path: Path, age: float, code: str | None
@@ -71,28 +65,61 @@ def test_a_file_that_changed_a_moment_ago_may_still_be_written(
     assert problems_in(workspace, WorkspaceSettings(settle_seconds=2)) == {"acme/orders/a.csv": code}
 
 
-@pytest.mark.parametrize(
-    ("content", "is_whole"),
-    [
-        (b"a\n1\n", True),
-        (b"a\r1\r", True),
-        ("a\n1\n".encode("utf-16-le"), True),
-        ("a\n1\n".encode("utf-32"), True),
-        (b"a\n1", False),
-        ("a\n1".encode("utf-16-be"), False),
-        (b"a\n1\x00\x00\x00", False),
-    ],
-)
+@pytest.mark.parametrize(("content", "is_whole"), [(b"a\n1\n", True), (b"a\n1", False)])
 def test_a_file_whose_last_line_has_no_end_must_be_quiet_for_twice_as_long(
     tmp_path: Path, content: bytes, *, is_whole: bool
 ) -> None:
     workspace = workspace_in(tmp_path)
     path = drop(workspace, "acme/orders/a.csv", content)
     for age, code in ((59, "still_written"), (61, None if is_whole else "still_written"), (121, None)):
-        stamp = NOW.timestamp() - age
-        os.utime(path, (stamp, stamp))
-        assert problems_in(workspace) == {"acme/orders/a.csv": code}
+        assert problems_at(workspace, path, dropped=1_000, written=age) == {"acme/orders/a.csv": code}
     assert problems_in(workspace, WorkspaceSettings(settle_seconds=0)) == {"acme/orders/a.csv": None}
+
+
+@pytest.mark.parametrize(
+    ("dropped", "written", "code"),
+    [(1, 3_600, "still_written"), (119, 3_600, "still_written"), (121, 3_600, None)],
+)
+def test_a_file_without_an_end_waits_whatever_time_stamp_it_was_given(
+    tmp_path: Path, dropped: float, written: float, code: str | None
+) -> None:
+    workspace = workspace_in(tmp_path)
+    path = drop(workspace, "acme/orders/a.csv", b"order_id\nO1")
+    seen = problems_at(workspace, path, dropped=dropped, written=written)
+    assert seen == {"acme/orders/a.csv": code}
+
+
+def problems_at(workspace: Workspace, path: Path, *, dropped: float, written: float) -> dict[str, str | None]:
+    """The same as `problems_in`, so many seconds after a file came, and after its time stamp."""
+    os.utime(path, ns=(0, 0))
+    now = path.stat().st_ctime + dropped
+    os.utime(path, (now - written, now - written))
+    now = path.stat().st_ctime + dropped
+    scanned = scan_inbound(workspace, configured(), now=datetime.fromtimestamp(now, UTC))
+    return {
+        f"{seen.client_id}/{seen.feed}/{seen.file_name}": seen.problem.code.value if seen.problem else None
+        for seen in scanned
+    }
+
+
+def test_a_time_stamp_of_the_future_says_nothing_so_two_looks_must_see_the_same(tmp_path: Path) -> None:
+    workspace = workspace_in(tmp_path)
+    still, grows = drop(workspace, "acme/orders/a.csv"), drop(workspace, "acme/orders/b.csv")
+    stamp = NOW.timestamp() + 3_600
+    for path in (still, grows):
+        os.utime(path, (stamp, stamp))
+    assert set(problems_in(workspace).values()) == {"still_written"}
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        grows.write_bytes(grows.read_bytes() + b"O2\n")
+        os.utime(grows, (stamp, stamp))
+
+    first, second = look_until_settled(lambda: seen_in(workspace), settle_seconds=60, sleep=sleep)
+    assert first.problem is None
+    assert second.is_waiting
+    assert slept == [60, 60]
 
 
 def test_it_is_waited_for_no_longer_than_the_freshest_file_needs(tmp_path: Path) -> None:

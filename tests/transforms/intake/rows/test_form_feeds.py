@@ -9,11 +9,12 @@ import polars as pl
 import pytest
 
 from schemas.errors import InvariantError
-from schemas.intake.feeds import OrderRow
+from schemas.intake.feeds import FEED_TABLES, OrderRow
 from schemas.vocabulary.words import Feed
 from tests.frames import frame_of
 from tests.transforms.intake.door import CATALOGUE, HASH, ORDER, SOURCE, client_of, raw_of, read, reasons
-from transforms.intake.rows.checks import find_impossible
+from transforms.intake.mapping.feed_columns import sent_columns
+from transforms.intake.rows.checks import find_impossible, too_long
 from transforms.intake.rows.form import read_form
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def test_the_days_a_lot_must_last_are_read_and_cleared_and_stay_within_a_century
     assert reasons(form) == [
         (4, "min_shelf_life_days", "out_of_range"),
         (5, "min_shelf_life_days", "out_of_range"),
-        (6, "min_shelf_life_days", "not_a_number"),
+        (6, "min_shelf_life_days", "not_whole"),
     ]
 
 
@@ -171,7 +172,47 @@ def test_items_are_read_with_their_own_decimals() -> None:
         ("N", 125, "X|Y", "ca:24|PL:960"),
         ("KG", 1250, None, None),
     ]
-    assert reasons(form) == [(3, "uoms", "not_a_number"), (4, "kit", "not_a_number")]
+    assert reasons(form) == [(3, "uoms", "out_of_range"), (4, "kit", "not_a_number")]
+
+
+@pytest.mark.parametrize("column", ["uoms", "kit"])
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("B:0", "out_of_range"), ("B:12|C:00", "out_of_range"), ("B:-1", "out_of_range"),
+        ("B:1000000000", "out_of_range"), ("B:2.5", "not_whole"), ("B:2,5|C:1", "not_whole"),
+        ("B:", "not_a_number"), ("B", "not_a_number"), ("B:x", "not_a_number"), ("B:1|", "not_a_number"),
+        ("B.1:2", None), ("B:010", None), ("B:999999999|C:1", None), ("a,b:1", None),
+    ],
+)  # fmt: skip
+def test_a_count_says_what_is_wrong_with_it(column: str, text: str, code: str | None) -> None:
+    form = read({"sku": "A", column: text}, feed=Feed.ITEMS)
+    assert reasons(form) == ([(1, column, code)] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("column", "length"),
+    [("order_id", 100), ("sku", 100), ("channel", 100), ("po_number", 100), ("uom", 100),
+     ("warehouse_ids", 5_000), ("order_note", 2_000), ("ship_to_name", 2_000)],
+)  # fmt: skip
+def test_a_text_has_as_many_characters_as_its_column_takes(column: str, length: int) -> None:
+    fits, long = read({**ORDER, column: "é" * length}), read({**ORDER, column: "é" * (length + 1)})
+    assert (1, column, "too_long") not in reasons(fits)
+    assert (1, column, "too_long") in reasons(long)
+    assert all(len(row["order_id"]) <= 100 for row in long.pending.iter_rows(named=True))
+
+
+@pytest.mark.parametrize("feed", list(Feed))
+def test_every_text_of_every_feed_has_a_bound(feed: Feed) -> None:
+    columns, texts = sent_columns(feed), FEED_TABLES[feed].dtypes()
+    row = pl.DataFrame({"row_no": [1], **{name: ["x" * 6_000] for name in columns}})
+    faults = {fault.column for fault in too_long(feed) if row.select(fault.where).item()}
+    assert faults == {name for name in columns if name == "uom" or texts[name] == pl.String}
+
+
+@pytest.mark.parametrize("column", ["shelf_life_days", "sell_multiple", "decimals"])
+def test_numbers_of_items_have_a_bound(column: str) -> None:
+    assert reasons(read({"sku": "A", column: "9" * 11}, feed=Feed.ITEMS)) == [(1, column, "out_of_range")]
 
 
 def test_the_decimal_mark_holds_for_cells_and_for_what_an_expression_computes() -> None:

@@ -75,7 +75,7 @@ def test_a_decimal_comma_replaces_the_point() -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("3", 3), ("3.0", 3), ("-1", -1), ("3.5", "not_a_number"), ("", "not_a_number"),
+    [("3", 3), ("3.0", 3), ("-1", -1), ("3.5", "not_whole"), ("", "not_a_number"),
      ("9" * 13, "out_of_range")],
 )  # fmt: skip
 def test_a_line_number_is_whole(text: str, value: object) -> None:

@@ -1,0 +1,74 @@
+"""Folders that settings name: none may be one of the program's own, or one that no disk can have."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from typing import TYPE_CHECKING
+
+from flows.own_places import FILES, FOLDERS, FOR_MACHINES
+from schemas.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flows.workspace import Workspace
+    from schemas.settings.warehouse import Warehouse
+
+MAX_NAME_BYTES = 255
+MAX_PATH_BYTES = 2_000
+"""Of a folder that a setting names; a name of the program's own still fits below it."""
+
+OWN_FILES = (*FILES, "workspace.toml")
+
+
+def refuse_folders_of_ours(workspace: Workspace, warehouses: Mapping[str, Warehouse]) -> None:
+    """See to it that every folder that a warehouse names can take its pick files, and is none of ours.
+
+    Raises:
+        ConfigurationError: one cannot; every such setting is named.
+    """
+    faults = [
+        f"warehouses/{warehouse_id}.toml: delivery_folder: {fault}"
+        for warehouse_id, warehouse in sorted(warehouses.items())
+        if warehouse.delivery_folder is not None
+        and (fault := find_fault(workspace, warehouse.delivery_folder))
+    ]
+    if faults:
+        raise ConfigurationError("\n".join(faults))
+
+
+def find_fault(workspace: Workspace, folder: str) -> str:
+    """What keeps a folder that a setting names from being used, in a sentence; empty: nothing."""
+    if not folder.strip():
+        return "it is empty; name a folder, or leave the key out"
+    if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in folder):
+        return "it has a sign that no name of a folder has (a line end, a nought byte); write it without"
+    parts = folder.split("/")
+    if ".." in parts:
+        return f"{folder[:80]!r} leads upwards with `..`; write where the folder lies, from `/` on"
+    sizes = [len(os.fsencode(part)) for part in parts]
+    if max(sizes) > MAX_NAME_BYTES or len(os.fsencode(folder)) > MAX_PATH_BYTES:
+        return f"{folder[:80]!r}... is longer than a disk takes; name another folder"
+    return _find_ours(workspace, folder)
+
+
+def _find_ours(workspace: Workspace, folder: str) -> str:
+    """Whether a folder, wherever links lead, is one that the program keeps for itself."""
+    try:
+        root = workspace.root.resolve()
+        place = (root / folder).resolve()
+        if place == root:
+            return f"{folder!r} is the workspace itself; name a folder of its own"
+        for name in (*FOLDERS, *FOR_MACHINES, *OWN_FILES):
+            own = (root / name).resolve()
+            is_inside = own in place.parents
+            if place == own or (is_inside and name != "outbox"):
+                where = "lies in" if is_inside else "is"
+                return (
+                    f"{folder!r} {where} {name} of the workspace, which the program keeps for itself; name a "
+                    "folder outside, or one below outbox/"
+                )
+    except (OSError, RuntimeError) as error:
+        return f"{folder!r} leads nowhere ({getattr(error, 'strerror', None) or 'a link to itself'})"
+    return ""

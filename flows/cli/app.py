@@ -31,7 +31,7 @@ from flows.cli.trying.check import check
 from flows.cli.trying.demo import demo
 from flows.cli.trying.simulate import simulate
 from flows.outcomes import named, outcome_of
-from flows.polars_settings import prepare_polars
+from flows.polars_settings import mute_libraries, prepare_polars
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ class Commands(TyperGroup):
             except (typer.Abort, typer.Exit):
                 raise
             except TyperException as error:
-                failure: BackordersError = UsageError(f"{error.format_message()} {advise_help(ctx)}")
+                wrong = error.format_message().rstrip(".")
+                failure: BackordersError = UsageError(f"{wrong}. {advise_help(ctx)}")
             except Exception as error:  # noqa: BLE001 -- it is told, by its type where it is not ours
                 failure = named(error)
             code = print_error(failure)
@@ -149,5 +150,6 @@ app.command()(verify)
 def main() -> None:
     """Entry point of the command `backorders`."""
     prepare_polars()
+    mute_libraries()
     print_warnings()
     app()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from flows.cli.numbers import PLAIN
 from flows.cli.options import (
     DEFAULT_WORKSPACE,
     ClientArgument,
@@ -64,6 +65,7 @@ def unhold(  # noqa: PLR0913, PLR0917 -- a command has as many options as a pers
     """Release held units that somebody judged to be good: the next run has them free."""
     by, why = " ".join(by.split()), " ".join(why.split())
     refuse_unclear(by, why, is_asking=not yes, as_json=as_json)
+    refuse_no_quantity(qty)
     asked = Asked(client_id, warehouse_id, sku, lot, bin_id, reason, qty)
     place = Workspace(workspace.absolute())
     with open_published(place) as connection:
@@ -112,6 +114,20 @@ def refuse_unclear(by: str, why: str, *, is_asking: bool, as_json: bool) -> None
         raise ConfigurationError(message)
     if is_asking and as_json:
         message = f"--json cannot ask; add --yes. {NOTHING}"
+        raise ConfigurationError(message)
+
+
+def refuse_no_quantity(qty: str | None) -> None:
+    """See to it that a quantity that was said is one.
+
+    Raises:
+        ConfigurationError: it is no number, or none above 0.
+    """
+    if qty is not None and not PLAIN.fullmatch(qty):
+        message = f"--qty {qty!r} is no quantity; write units as in 4 or 2.5. {NOTHING}"
+        raise ConfigurationError(message)
+    if qty is not None and Decimal(qty) <= 0:
+        message = f"--qty must be more than 0, not {qty}: it says how many units come free. {NOTHING}"
         raise ConfigurationError(message)
 
 
@@ -200,14 +216,12 @@ def _so_many(asked_qty: str, judged: list[Held], decimals: int) -> Held:
     """So many units of one place.
 
     Raises:
-        ConfigurationError: it is no quantity, the place is not clear, or fewer are there.
+        ConfigurationError: the item has no such part of a unit, the place is not clear, or fewer are there.
     """
-    try:
-        scaled = Decimal(asked_qty).scaleb(decimals)
-    except InvalidOperation:
-        scaled = Decimal(0)
-    if not scaled.is_finite() or scaled <= 0 or scaled != scaled.to_integral_value():
-        message = f"--qty {asked_qty} is no quantity of this item ({decimals} decimals). {NOTHING}"
+    scaled = Decimal(asked_qty).scaleb(decimals)
+    if scaled != scaled.to_integral_value():
+        counted = f"to {count_of(decimals, 'decimal')}" if decimals else "in whole units"
+        message = f"--qty {asked_qty}: the item is counted {counted}. {NOTHING}"
         raise ConfigurationError(message)
     if len(judged) > 1:
         message = (

@@ -11,6 +11,7 @@ from flows.cli.asking.elsewhere import print_elsewhere, read_elsewhere
 from flows.cli.asking.findings import print_about, read_about
 from flows.cli.asking.holds import print_said, read_said
 from flows.cli.asking.sentences import Sentence, tell_line, tell_notice
+from flows.cli.numbers import MAX_LINE_NO, whole_from
 from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, WorkspaceOption
 from flows.cli.printing.as_of import print_as_of, read_as_of
 from flows.cli.printing.listing import Trimmed
@@ -141,7 +142,10 @@ HEADINGS = ("line", "sku", "qty", "open", "kept", "released", "shipped", "cancel
 def why(
     client_id: ClientArgument,
     order_id: Annotated[str, typer.Argument(metavar="ORDER", help="The client's order number.")],
-    line_no: Annotated[int | None, typer.Argument(metavar="LINE", help="One line of it.")] = None,
+    line_no: Annotated[
+        int | None,
+        typer.Argument(metavar="LINE", help="One line of it.", parser=whole_from(1, MAX_LINE_NO)),
+    ] = None,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     as_json: JsonOption = False,  # noqa: FBT002 -- an option of the command line
 ) -> None:

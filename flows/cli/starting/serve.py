@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 
 import typer
 
+from flows.cli.numbers import MINUTES_OF_A_DAY, number_from, whole_from
 from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.printing.paper import open_console, print_json
 from flows.disk.lock import hold_lock
@@ -30,10 +31,20 @@ def serve(
         str, typer.Option(help="Time zone of the cron; default: that of the workspace.")
     ] = "",
     intake_minutes: Annotated[
-        float, typer.Option(min=0.1, help="Minutes between two looks at what was dropped.")
+        float,
+        typer.Option(
+            metavar="MINUTES",
+            help="Minutes between two looks at what was dropped.",
+            parser=number_from(0.1, MINUTES_OF_A_DAY),
+        ),
     ] = 5.0,
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port of Prefect's pages on this machine; 0: any free one.")
+        int,
+        typer.Option(
+            metavar="PORT",
+            help="Port of Prefect's pages on this machine; 0: any free one.",
+            parser=whole_from(0, 65_535),
+        ),
     ] = 0,
 ) -> None:
     """Run nights on a schedule and acknowledge dropped files through the day, until it is stopped."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
 import shutil
 import sys
 from datetime import time
@@ -14,6 +15,7 @@ from typing import Annotated
 
 import typer
 
+from flows.cli.numbers import MINUTES_OF_A_DAY, whole_from
 from flows.cli.options import DEFAULT_WORKSPACE, WorkspaceOption
 from flows.cli.printing.paper import open_console
 from flows.workspace import Workspace, require_workspace
@@ -31,6 +33,7 @@ STARTED = {
 }
 """What is enabled; the others are started by these."""
 
+TIME = re.compile(r"[0-9]{2}:[0-9]{2}")
 NIGHT = time(4, 15)
 HOMES = (Path("/home"), Path("/root"), Path("/run/user"))
 """What `ProtectHome=yes` hides."""
@@ -47,7 +50,12 @@ def systemd(  # noqa: PLR0913, PLR0917 -- the options of the command
     ] = "",
     user: Annotated[str, typer.Option(help="Who runs them; default: you, unless you are root.")] = "",
     looks_minutes: Annotated[
-        int, typer.Option(min=1, help="Minutes between two looks at what was dropped.")
+        int,
+        typer.Option(
+            metavar="MINUTES",
+            help="Minutes between two looks at what was dropped.",
+            parser=whole_from(1, MINUTES_OF_A_DAY),
+        ),
     ] = 5,
     serve: Annotated[bool, typer.Option("--serve", help="A service for `serve` instead of timers.")] = False,  # noqa: FBT002 -- an option of the command line
     output: Annotated[
@@ -121,11 +129,11 @@ def read_time(text: str) -> time:
         ConfigurationError: it is none, or one at which clocks change.
     """
     try:
-        at = time.fromisoformat(text)
+        at = time.fromisoformat(text if TIME.fullmatch(text) else "")
     except ValueError:
         message = f"{text!r} is no time of day; write it like 04:15"
         raise ConfigurationError(message) from None
-    if at.tzinfo is not None or time(0, 30) <= at <= time(3, 30):
+    if time(0, 30) <= at <= time(3, 30):
         message = f"{text} is not a good time: between 00:30 and 03:30 clocks change; take one like 04:15"
         raise ConfigurationError(message)
     return at

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.cli.numbers import MAX_RUNS, whole_from
 from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.printing.paper import open_console, print_json
 from flows.cli.printing.watching import watched_steps
@@ -32,7 +33,13 @@ NightOption = Annotated[
     typer.Option("--date", metavar=DAY, help="A kept night, as it was; without it, the next one."),
 ]
 RunOption = Annotated[
-    int | None, typer.Option("--run", metavar="N", help="Which run of that date; without it, the last.")
+    int | None,
+    typer.Option(
+        "--run",
+        metavar="N",
+        help="Which run of that date; without it, the last.",
+        parser=whole_from(1, MAX_RUNS),
+    ),
 ]
 FirstOption = Annotated[
     str | None, typer.Option("--from", metavar=DAY, help="First night of a span, replayed to --to.")

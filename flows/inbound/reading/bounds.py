@@ -31,14 +31,16 @@ def refuse_columns(columns: int) -> Refusal | None:
     """Why a file of so many columns is not read."""
     if columns <= MAX_COLUMNS:
         return None
-    return Refusal(ReasonCode.TOO_LARGE, f"{columns:,} columns; a file has at most {MAX_COLUMNS:,}")
+    return Refusal(
+        ReasonCode.TOO_LARGE, f"it has {columns:,} columns; a file has at most {MAX_COLUMNS:,} columns"
+    )
 
 
 def refuse_lines(lines: int) -> Refusal | None:
     """Why a file of so many lines is not read."""
     if lines <= MAX_LINES:
         return None
-    return Refusal(ReasonCode.TOO_LARGE, f"{lines:,} lines; a file has at most {MAX_LINES:,}")
+    return Refusal(ReasonCode.TOO_LARGE, f"it has {lines:,} lines; a file has at most {MAX_LINES:,} lines")
 
 
 def refuse_rows(rows: int, columns: int, broken_lines: int) -> Refusal | None:

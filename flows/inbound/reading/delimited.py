@@ -21,6 +21,7 @@ import polars as pl
 from flows.inbound.reading.bounds import (
     CHUNK_CELLS,
     MAX_BROKEN_LINES,
+    MAX_LINE_CHARACTERS,
     refuse_columns,
     refuse_lines,
     refuse_rows,
@@ -57,7 +58,7 @@ def read_header(content: bytes, settings: FeedSettings) -> list[str]:
     text = check_text(content, settings.encoding)
     if isinstance(text, Refusal):
         return []
-    header = _read_header(_open_lines(text, settings), settings.delimiter)
+    header = _read_header(text, _open_lines(text, settings), settings.delimiter)
     return [] if isinstance(header, Refusal) else header
 
 
@@ -75,7 +76,7 @@ def _read_text(text: CheckedText, settings: FeedSettings) -> RawRows | Refusal:
         return refusal
     lines = _open_lines(text, settings)
     is_bare = settings.header and not _is_quarantine(text, settings.delimiter)
-    header = list(settings.header) if is_bare else _read_header(lines, settings.delimiter)
+    header = list(settings.header) if is_bare else _read_header(text, lines, settings.delimiter)
     if isinstance(header, Refusal):
         return header
     names = [name.strip() for name in header]
@@ -83,19 +84,36 @@ def _read_text(text: CheckedText, settings: FeedSettings) -> RawRows | Refusal:
     return refusal or _collect_rows(lines, settings.delimiter, names)
 
 
-def _read_header(lines: PhysicalLines, delimiter: str) -> list[str] | Refusal:
+def _read_header(text: CheckedText, lines: PhysicalLines, delimiter: str) -> list[str] | Refusal:
     """The cells of the first line that is not blank."""
     first = next(_read_records(lines, delimiter), None)
     if first is None:
         return Refusal(ReasonCode.EMPTY_FILE, "the file has nothing but blank lines")
+    if isinstance(first, BrokenLine) and first.code is ReasonCode.TOO_LONG:
+        return _refuse_long_header(text, first.line_no, delimiter)
     if isinstance(first, BrokenLine):
         return Refusal(ReasonCode.NO_HEADER, f"line {first.line_no}: {first.code.meaning}")
     return first
 
 
+def _refuse_long_header(text: CheckedText, line_no: int, delimiter: str) -> Refusal:
+    """Why a line is too long to name columns: mostly it names too many."""
+    columns, characters = 1, 0
+    with text.open() as pieces:
+        for _ in range(line_no - 1):
+            pieces.readline()
+        while piece := pieces.readline(MAX_LINE_CHARACTERS):
+            columns += piece.count(delimiter)
+            characters += len(piece)
+            if piece.endswith(("\n", "\r")):
+                break
+    detail = f"line {line_no}, which names the columns, has {characters:,} characters; at most"
+    return refuse_columns(columns) or Refusal(ReasonCode.NO_HEADER, f"{detail} {MAX_LINE_CHARACTERS:,}")
+
+
 def _is_quarantine(text: CheckedText, delimiter: str) -> bool:
     """Whether it is a quarantine file come back: it has a header even where the client's files have none."""
-    header = _read_header(PhysicalLines(text), delimiter)
+    header = _read_header(text, PhysicalLines(text), delimiter)
     return not isinstance(header, Refusal) and set(header) >= QUARANTINE_COLUMNS
 
 

@@ -162,3 +162,38 @@ def test_a_check_takes_files_of_the_size_that_a_night_takes(tmp_path: Path) -> N
     ):
         shown = run("check", "acme", "orders", path, "--workspace", str(place.root))
         assert (shown.exit_code, words in shown.stderr) == (10, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("why", "acme", "O1", "0"), "'0' is no whole number from 1 to 999,999,999,999"),
+        (("why", "acme", "O1", "x"), "'x' is no whole number from 1"),
+        (("why", "acme", "O1", "1.5"), "'1.5' is no whole number from 1"),
+        (("why", "acme", "O1", "9" * 50), "is no whole number from 1"),
+        (("simulate", "--date", "2026-03-02", "--run=-1"), "'-1' is no whole number from 1 to 1,000,000"),
+        (("simulate", "--date", "2026-03-02", "--run=0"), "'0' is no whole number from 1 to 1,000,000"),
+        (("serve", "--port=-1"), "'-1' is no whole number from 0 to 65,535"),
+        (("serve", "--port=65536"), "'65536' is no whole number from 0 to 65,535"),
+        (("serve", "--intake-minutes=0"), "'0' is no number from 0.1 to 1,440"),
+        (("serve", "--intake-minutes=inf"), "'inf' is no number from 0.1 to 1,440"),
+        (("serve", "--intake-minutes=nan"), "'nan' is no number from 0.1 to 1,440"),
+        (("serve", "--intake-minutes=1e9"), "'1e9' is no number from 0.1 to 1,440"),
+        (("systemd", "--looks-minutes=0"), "'0' is no whole number from 1 to 1,440"),
+        (("systemd", "--user=x", "--at=0415"), "'0415' is no time of day; write it like 04:15"),
+        (("systemd", "--user=x", "--at=25:61"), "'25:61' is no time of day; write it like 04:15"),
+        (("status", "--max-age=-1h"), "'-1h' is no length of time; write it like 26h, 90m or 2d"),
+        (("run", "--plain", "--date=20260302"), "'20260302' is not a date; write it as 2026-03-02"),
+        (("run", "--plain", "--date=2026-W10-3"), "'2026-W10-3' is not a date; write it as 2026-03-02"),
+        (("run", "--plain", "--date=2026-13-45"), "'2026-13-45' is not a date; write it as 2026-03-02"),
+        (("simulate", "--date=tomorrow"), "'tomorrow' is not a date; write it as 2026-03-02"),
+    ],
+)
+def test_a_number_or_day_that_cannot_be_meant_is_answered_with_what_can(
+    tmp_path: Path, words: tuple[str, ...], told: str
+) -> None:
+    make_world(tmp_path / "data")
+    result = run(*words, "--workspace", str(tmp_path / "data"))
+    assert result.exit_code == 2
+    assert told in result.stderr
+    assert "Input should" not in result.stderr

@@ -177,9 +177,14 @@ def test_nothing_is_released_that_is_not_clear_or_not_there(place: Workspace) ->
     assert "6 return in B1 at W1" in message
     message = refused(place, *JUDGE, "--qty", "7", "--reason", "return", "--yes")
     assert "--qty 7 is more than is on hold: 6 return in B1 at W1." in message
-    for wrong in ("0", "1.5", "many", "-2", "nan"):
+    for wrong in ("many", "nan", "inf", "1e3", "1,5", "", "٣", "9" * 50):
         message = refused(place, *JUDGE, "--reason", "return", "--yes", f"--qty={wrong}")
-        assert f"--qty {wrong} is no quantity of this item (0 decimals)." in message
+        assert f"--qty {wrong!r} is no quantity; write units as in 4 or 2.5." in message
+    for wrong in ("0", "-2", "-0.5", "0.000"):
+        message = refused(place, *JUDGE, "--bin", "B9", "--yes", f"--qty={wrong}")
+        assert f"--qty must be more than 0, not {wrong}: it says how many units come free." in message
+    message = refused(place, *JUDGE, "--reason", "return", "--yes", "--qty=1.5")
+    assert "--qty 1.5: the item is counted in whole units." in message
     assert "On hold: 6 return in B1 at W1; 1 damaged in B2 at W1." in refused(
         place, *JUDGE, "--bin", "B9", "--yes"
     )
@@ -216,6 +221,9 @@ def test_quantities_of_weighed_goods_are_true_ones(tmp_path: Path) -> None:
     drop(workspace, "acme/items/items.csv", "sku,name,decimals\nA,Apples,1\n")
     drop(workspace, "acme/receipts/back.csv", RECEIPTS + "R1,1,A,6.5,0,2026-03-02T10:00,B1,return,\n")
     night(workspace, MONDAY)
+    assert "--qty 2.55: the item is counted to 1 decimal." in refused(
+        workspace, *JUDGE, "--qty=2.55", "--yes"
+    )
     shown = say(workspace, *JUDGE, "--qty", "2.5", "--yes")
     assert "2.5 units of A come free." in shown.output, shown.output
     assert "2.5 units of A (return in B1 at W1) come free with the next run" in told(

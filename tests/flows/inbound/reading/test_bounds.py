@@ -92,3 +92,32 @@ def test_one_line_of_fifty_megabytes_is_answered_at_once_and_held_nowhere(conten
     assert isinstance(answer, Refusal) or answer.frame[FAULT].to_list() == ["too_long"]
     assert seconds < 5
     assert peak < 20_000_000
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "words"),
+    [
+        (
+            ",".join(f"c{place}" for place in range(1_000_000)).encode() + b"\n1,2\n",
+            ReasonCode.TOO_LARGE,
+            "it has 1,000,000 columns; a file has at most 2,000 columns",
+        ),
+        (
+            b"\n\n" + b"," * 3_000_000,
+            ReasonCode.TOO_LARGE,
+            "it has 3,000,001 columns; a file has at most 2,000",
+        ),
+        (
+            b"a,b" + b"c" * 1_999_997 + b"\n1,2\n",
+            ReasonCode.NO_HEADER,
+            "line 1, which names the columns, has 2,000,001 characters; at most 1,000,000",
+        ),
+    ],
+)
+def test_a_first_line_that_is_too_long_says_how_many_columns_it_names(
+    content: bytes, code: ReasonCode, words: str
+) -> None:
+    answer = read(content)
+    assert isinstance(answer, Refusal)
+    assert answer.code is code
+    assert words in answer.detail

@@ -7,13 +7,17 @@ is answered once for its content and name; what may still be written is answered
 from __future__ import annotations
 
 import json
+import logging
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from flows.clock import SYSTEM_CLOCK, Clock
 from flows.configuration import read_configuration
 from flows.disk.full_disk import told_when_disk_is_full
+from flows.fence import UNFORESEEN, concerns_one
 from flows.inbound.reading.forms import read_again
 from flows.inbound.taking.door import hold_door
 from flows.ledger.databases.migrating import bring_to_today_by_day
@@ -30,6 +34,9 @@ from flows.outbound.clients.acknowledgements import (
 from flows.outbound.documents import write_documents
 from flows.own_places import refuse_misplaced
 from flows.privacy import close_people, set_umask
+from flows.settings_file import shown
+from flows.unforeseen import words_of
+from schemas.errors import PublicationError
 from schemas.intake.refusal import Refusal
 from schemas.intake.verdicts import RejectedRow, RowOutcome
 from schemas.night import AsOf
@@ -39,6 +46,7 @@ from transforms.intake.file_form import SourceFile
 from transforms.intake.tally import tally_files
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from flows.inbound.taking.arrival import Arrival
@@ -46,6 +54,10 @@ if TYPE_CHECKING:
     from flows.outbound.documents import Document
     from flows.workspace import Workspace
     from transforms.intake.file_form import Catalogue, FileForm
+
+LOG = logging.getLogger(__name__)
+
+SHOWN = 3
 
 PATIENCE_SECONDS = 60.0
 """How long a look waits for another one. The next comes in a few minutes anyhow."""
@@ -65,6 +77,8 @@ class DayLook:
 
     answers: list[Answer]
     waiting: list[Arrival]
+    failed: list[str]
+    """Files whose answer could not be written, each with the reason; the next look tries again."""
 
 
 def look_by_day(workspace: Workspace, clock: Clock = SYSTEM_CLOCK) -> DayLook:
@@ -85,18 +99,54 @@ def look_by_day(workspace: Workspace, clock: Clock = SYSTEM_CLOCK) -> DayLook:
         close_people(workspace)
         landing = take_in(workspace, ledger, clock, waits=False)
         files = sorted(list_inputs(ledger, landing, clock.now()))
-        fresh = [file for file in files if not _is_answered(workspace, file)]
-        write_documents(_answer_files(workspace, ledger, files, fresh, clock), workspace.root, over=True)
-    answers = [Answer(_read_answer(workspace, file), file in fresh) for file in files]
-    return DayLook(answers, [arrival for arrival in landing.left if arrival.is_waiting])
+        failed: dict[InputFile, str] = {}
+        fresh = [file for file in files if _is_unanswered(workspace, file)]
+        for file, documents in _answer_files(workspace, ledger, files, fresh, clock):
+            with _fenced(file, failed):
+                # what machines read is the last: as long as it is not there, the file has no answer
+                write_documents(reversed(documents()), workspace.root, over=True)
+    answers: list[Answer] = []
+    for file in [file for file in files if file not in failed]:
+        with _fenced(file, failed):
+            answers.append(Answer(_read_answer(workspace, file), file in fresh))
+    waiting = [arrival for arrival in landing.left if arrival.is_waiting]
+    return DayLook(answers, waiting, list(failed.values()))
+
+
+def refuse_unanswered(look: DayLook) -> None:
+    """See to it that whoever dropped a file has an answer.
+
+    Raises:
+        PublicationError: answers could not be written; all else of the look is done.
+    """
+    if look.failed:
+        more = f" and {len(look.failed) - SHOWN} more" if len(look.failed) > SHOWN else ""
+        message = (
+            f"{len(look.failed)} files have no answer: {'; '.join(look.failed[:SHOWN])}{more}. They are "
+            "taken all the same. Mend what is named; the next look answers them."
+        )
+        raise PublicationError(message)
+
+
+@contextmanager
+def _fenced(file: InputFile, failed: dict[InputFile, str]) -> Iterator[None]:
+    """A block about the answer to one file: what goes wrong with it is noted, and the others are answered."""
+    try:
+        yield
+    except UNFORESEEN as error:
+        if not concerns_one(error):
+            raise
+        why = shown(words_of(error))
+        LOG.error("a file of %s %s could not be answered: %s", file.client_id, file.feed, why)  # noqa: TRY400 -- its words may be values
+        failed[file] = f"{file.client_id} {file.feed} {file.file_name} ({why})"
 
 
 def _answer_files(
     workspace: Workspace, ledger: Ledger, files: list[InputFile], fresh: list[InputFile], clock: Clock
-) -> list[Document]:
-    """The answers to `fresh` files, read with the items of the books and of all items files that wait."""
+) -> Iterator[tuple[InputFile, Callable[[], list[Document]]]]:
+    """What makes the answers to `fresh` files, read with the items of the books and of all that wait."""
     if not fresh:
-        return []
+        return
     configuration = read_configuration(workspace)
     # what is dropped today belongs to the night of today's date
     as_of = AsOf(clock.now().astimezone(ZoneInfo(configuration.settings.time_zone)).date())
@@ -105,11 +155,8 @@ def _answer_files(
     items_desk = ReadingDesk(workspace, as_of, configuration, {})
     catalogue = read_items(items_desk, [file for file in files if file.client_id in owners], books)
     seen = ledger.seen_files()
-    return [
-        document
-        for file in fresh
-        for document in _answer(file, ReadingDesk(workspace, as_of, configuration, seen), catalogue)
-    ]
+    for file in fresh:
+        yield file, partial(_answer, file, ReadingDesk(workspace, as_of, configuration, seen), catalogue)
 
 
 def _answer(file: InputFile, desk: ReadingDesk, catalogue: Catalogue) -> list[Document]:
@@ -137,12 +184,18 @@ def _find_places(file: InputFile, form: FileForm, desk: ReadingDesk) -> Answerin
     return Answering(clients, {(file.client_id, file.feed, file.file_hash): places})
 
 
-def _is_answered(workspace: Workspace, file: InputFile) -> bool:
-    """Whether this content was answered under this name; of what has no content, whether this fault was."""
-    place = _place(workspace, file)
-    if not place.exists():
-        return False
-    return bool(file.file_hash) or _read_answer(workspace, file)["reason_code"] == file.refusal_code
+def _is_unanswered(workspace: Workspace, file: InputFile) -> bool:
+    """Whether content has no answer under its name yet; of what has no content, whether its fault has none.
+
+    An answer that cannot be read is written anew.
+    """
+    try:
+        answer = _read_answer(workspace, file)
+        return answer["client_id"] != file.client_id or (
+            not file.file_hash and answer["reason_code"] != file.refusal_code
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return True
 
 
 def _read_answer(workspace: Workspace, file: InputFile) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from polars.exceptions import PanicException
 
+from flows.disk.full_disk import is_full_disk
 from flows.unforeseen import told
-from schemas.errors import BackordersError
+from schemas.errors import BackordersError, DamageError
 from schemas.intake.refusal import Refusal
 from schemas.vocabulary.codes import ReasonCode
 
@@ -40,6 +41,11 @@ def fenced(read: Callable[[], T | Refusal]) -> T | Refusal:
     except UNFORESEEN as error:
         LOG.error("a file could not be read: %s", told(error))  # noqa: TRY400 -- its words are values
         return failed_refusal(type(error).__name__)
+
+
+def concerns_one(error: BaseException) -> bool:
+    """Whether an error in what is done for one client stays his; a full disk and damage are everybody's."""
+    return not isinstance(error, DamageError) and not (isinstance(error, Exception) and is_full_disk(error))
 
 
 def failed_refusal(cause: str) -> Refusal:

@@ -89,6 +89,11 @@ class Workspace:
         return self.root / "log" / "backorders.jsonl"
 
     @property
+    def undone_file(self) -> Path:
+        """Chores of nights that were not done."""
+        return self.root / "log" / "undone.json"
+
+    @property
     def metrics_file(self) -> Path:
         """Figures of the last run and night, for Prometheus."""
         return self.root / "metrics" / "backorders.prom"

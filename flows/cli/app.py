@@ -33,7 +33,7 @@ from flows.cli.trying.check import check
 from flows.cli.trying.demo import demo
 from flows.cli.trying.simulate import simulate
 from flows.outcomes import named, outcome_of
-from flows.polars_settings import prepare_polars
+from flows.polars_settings import mute_libraries, prepare_polars
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
@@ -161,5 +161,6 @@ app.command()(verify)
 def main() -> None:
     """Entry point of the command `backorders`."""
     prepare_polars()
+    mute_libraries()
     print_warnings()
     app()

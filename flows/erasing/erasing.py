@@ -52,21 +52,26 @@ def erase(search: Search, traces: Traces, now: datetime) -> None:
         raise PublicationError(message)
 
 
-def finish_erasures(workspace: Workspace, ledger: Ledger, run: Run) -> None:
-    """Carry out again what is open, once a run is delivered: its files may have brought a person back."""
+def finish_erasures(workspace: Workspace, ledger: Ledger, run: Run) -> list[str]:
+    """Carry out again what is open, once a run is delivered: its files may have brought a person back.
+
+    What comes back could not be changed, each with the reason.
+    """
     still_open = open_orders(ledger.connection)
-    if still_open:
-        rewrite_if_due(ledger.connection)
-        search = Search(workspace, ledger, sorted(still_open), min(still_open.values()), finished=run.as_of)
-        traces = find_traces(search)
-        failures = _take_out(search, traces, run.as_of.business_date)
-        for failure in failures:
-            LOG.warning("an erased person stands in a file that cannot be changed: %s", failure)
-        for left in traces.left:
-            LOG.warning("an erased person stands in %s: %s", left.path, left.reason)
-        if any(traces.paths().values()):
-            counts = ", ".join(f"{len(paths)} of {kind}" for kind, paths in traces.paths().items() if paths)
-            LOG.info("%d erased orders were named again: %s are cleared", len(still_open), counts)
+    if not still_open:
+        return []
+    rewrite_if_due(ledger.connection)
+    search = Search(workspace, ledger, sorted(still_open), min(still_open.values()), finished=run.as_of)
+    traces = find_traces(search)
+    failures = _take_out(search, traces, run.as_of.business_date)
+    for failure in failures:
+        LOG.warning("an erased person stands in a file that cannot be changed: %s", failure)
+    for left in traces.left:
+        LOG.warning("an erased person stands in %s: %s", left.path, left.reason)
+    if any(traces.paths().values()):
+        counts = ", ".join(f"{len(paths)} of {kind}" for kind, paths in traces.paths().items() if paths)
+        LOG.info("%d erased orders were named again: %s are cleared", len(still_open), counts)
+    return [f"an erased person stands in a file that cannot be changed: {failure}" for failure in failures]
 
 
 def _take_out(search: Search, traces: Traces, on: date) -> list[str]:

@@ -38,7 +38,7 @@ from flows.night.publishing.publishing import CommittedNight, publish_night
 from flows.night.readiness import refuse_damaged_books, refuse_unready
 from flows.night.tidying.clearing import clear_inbound
 from flows.night.tidying.forgetting import forget_people
-from flows.night.tidying.housekeeping import chore
+from flows.night.tidying.housekeeping import Housekeeping
 from flows.outbound.versions.publish import manifest_hash, remove_versions, version_folder
 from flows.outbound.warehouses.delivery import DeliveryDesk, deliver_picks
 from flows.privacy import close_people
@@ -190,13 +190,14 @@ def deliver_step(workspace: str, run_id: str, clock: Clock = SYSTEM_CLOCK) -> No
         configuration = parse_configuration(ledger.frozen(as_of).policies)
         desk = DeliveryDesk(place, ledger.connection, clock.now())
         deliver_picks(desk, version_folder(place, version), configuration.warehouses, as_of)
+        chore = Housekeeping(place, as_of.business_date).chore
         with hold_door(place, clock):
-            with chore("clearing inbound"):
-                clear_inbound(place, ledger, as_of, version)
-            with chore("forgetting people"):
-                forget_people(place, ledger, run, configuration)
-            with chore("carrying out erasures again"):
-                finish_erasures(place, ledger, run)
+            with chore("clearing inbound") as left:
+                left.extend(clear_inbound(place, ledger, as_of, version))
+            with chore("forgetting people") as left:
+                left.extend(forget_people(place, ledger, run, configuration))
+            with chore("carrying out erasures again") as left:
+                left.extend(finish_erasures(place, ledger, run))
         seconds = (clock.now() - run.frozen_at).total_seconds()
         ledger.mark_published(version, clock.now(), seconds, manifest=manifest_hash(place, version))
         with chore("removing segments that no version has"):

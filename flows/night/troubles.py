@@ -8,9 +8,13 @@ from zoneinfo import ZoneInfo
 
 from flows.configuration import read_configuration
 from flows.night.calendar import tell_ahead, tell_now
+from flows.night.publishing.owed import tell_owed
 from flows.night.recording import record_outcome
 from flows.night.run import tell_held
 from flows.night.standing import read_tonight
+from flows.night.tidying.undone import read_undone
+from flows.outbound.documents import path_label
+from flows.own_places import FOR_MACHINES, FOR_MACHINES_FILES, find_misplaced
 from flows.pasting import say_command, say_workspace
 from schemas.errors import InvariantError, NightsError
 
@@ -97,9 +101,21 @@ def find_standing(tonight: Row, configuration: Configuration, place: Workspace) 
         for warehouse in tonight["handed_out"]
     ]
     again = _command("run", place, "--again")
+    said += [undone.tell() for undone in read_undone(place)]
+    said += tell_owed(place)
+    said += find_unusable(place, configuration)
     if tonight["last_date"] and not tonight["is_published"]:
         said.append(f"The books have nights, and nothing is published: {again} publishes them.")
     return said
+
+
+def find_unusable(place: Workspace, configuration: Configuration) -> list[str]:
+    """Folders of one client or warehouse, or for machines, where something else lies: nights do without."""
+    own = {client_id: path_label(client_id) for client_id in (*configuration.clients, *configuration.refused)}
+    folders = [f"{top}/{label}" for label in own.values() for top in ("inbound", "acks", "archive")]
+    folders += [f"outbox/{path_label(warehouse_id)}" for warehouse_id in configuration.warehouses]
+    found = find_misplaced(place, [*FOR_MACHINES, *folders], FOR_MACHINES_FILES)
+    return [f"{sentence}. Move it away." for sentence in found]
 
 
 def _find_nobody(configuration: Configuration, place: Workspace) -> list[str]:

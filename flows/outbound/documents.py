@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flows.disk.durable import make_folder, put_file, sync_folder
+from flows.disk.durable import make_folder, partial_of, put_file, sync_folder
+from flows.fence import UNFORESEEN
 from schemas.errors import InvariantError
 
 if TYPE_CHECKING:
@@ -52,30 +54,49 @@ class LongDocument:
 AnyDocument = Document | LongDocument
 
 
-def write_documents(documents: Iterable[AnyDocument], folder: Path, *, over: bool = False) -> int:
+def write_documents(
+    documents: Iterable[AnyDocument],
+    folder: Path,
+    *,
+    over: bool = False,
+    missed: Callable[[AnyDocument, BaseException], bool] | None = None,
+) -> int:
     """Number of documents that now stand below `folder`; each is written as it comes, and none is held.
 
     Args:
         documents: the files to be.
         folder: what their paths are below.
         over: what stands there already is replaced.
+        missed: hears of a document that cannot be written, and says whether the others may go on.
 
     Raises:
         InvariantError: something stands there already, so two documents have one path.
     """
     parents: set[Path] = set()
     written = 0
-    for written, document in enumerate(documents, start=1):  # noqa: B007 -- the last one is their number
+    for document in documents:
         place = folder / document.path
-        if place.parent not in parents:
-            parents.add(make_folder(place.parent))
-        if not over and place.exists():
-            message = f"{document.path} is written twice"
-            raise InvariantError(message)
-        put_file(place, document.chunks)
+        try:
+            _write_one(document, place, parents, over=over)
+            written += 1
+        except UNFORESEEN as error:
+            if missed is None or not missed(document, error):
+                raise
+            with suppress(OSError):
+                partial_of(place).unlink(missing_ok=True)
     for parent in sorted(parents):
         sync_folder(parent)
     return written
+
+
+def _write_one(document: AnyDocument, place: Path, parents: set[Path], *, over: bool) -> None:
+    """Let a document stand in its place; its folder joins those to be synced."""
+    if place.parent not in parents:
+        parents.add(make_folder(place.parent))
+    if not over and place.exists():
+        message = f"{document.path} is written twice"
+        raise InvariantError(message)
+    put_file(place, document.chunks)
 
 
 def csv_content(rows: pl.DataFrame) -> bytes:

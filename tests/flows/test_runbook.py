@@ -63,7 +63,7 @@ def test_every_folder_of_a_workspace_is_told() -> None:
     names = {
         getattr(place, name).name for name, value in vars(Workspace).items() if isinstance(value, property)
     }
-    assert len(names) == 16
+    assert len(names) == 17
     assert [name for name in sorted(names) if name not in text] == []
 
 

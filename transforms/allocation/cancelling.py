@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from schemas.night import Books
     from transforms.allocation.demand.waiting import Waiting
+    from transforms.allocation.frames import Frame, PromisedUnits
     from transforms.allocation.tonight.serving import Tonight
 
 _CAUSES = {
@@ -54,7 +55,7 @@ _short_qty = pl.col("rest_qty") - pl.col("kept_qty") - pl.col("taken_qty")
 def find_cancellations(
     tonight: Tonight,
     waiting: Waiting,
-    promised: pl.DataFrame,
+    promised: Frame[PromisedUnits],
     shortages: pl.DataFrame,
 ) -> pl.DataFrame:
     """What this plan shows that must be cancelled, each client's first stage only.

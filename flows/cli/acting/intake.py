@@ -21,7 +21,7 @@ def intake(workspace: WorkspaceOption = DEFAULT_WORKSPACE, as_json: JsonOption =
     """Take in what was dropped and answer the form of each new file; the night decides what it does."""
     place = Workspace(workspace.absolute())
     require_workspace(place)
-    from flows.daytime import look_by_day  # noqa: PLC0415 -- Polars takes time; help need not wait
+    from flows.daytime import look_by_day, refuse_unanswered  # noqa: PLC0415 -- Polars takes time; help need not wait
 
     with watched_steps("looking at what was dropped"):
         look = look_by_day(place)
@@ -29,6 +29,7 @@ def intake(workspace: WorkspaceOption = DEFAULT_WORKSPACE, as_json: JsonOption =
         print_json(describe_look(look))
     else:
         print_look(open_console(), look)
+    refuse_unanswered(look)
 
 
 def describe_look(look: DayLook) -> dict[str, object]:
@@ -43,7 +44,7 @@ def describe_look(look: DayLook) -> dict[str, object]:
         for arrival in look.waiting
     ]
     answers = [{**answer.content, "is_new": answer.is_new} for answer in look.answers]
-    return {"files": answers, "still_written": waiting}
+    return {"files": answers, "still_written": waiting, "not_answered": look.failed}
 
 
 def print_look(console: Console, look: DayLook) -> None:
@@ -62,7 +63,7 @@ def print_look(console: Console, look: DayLook) -> None:
         console.print("Nothing lies in inbound.")
     elif fresh:
         console.print(f"{count_of(fresh, 'answer')} written below acks/; rows are counted by form only.")
-    else:
+    elif not look.failed:
         console.print("Every file has its answer below acks/ already.")
 
 

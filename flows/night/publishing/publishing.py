@@ -12,27 +12,22 @@ import polars as pl
 
 from flows.disk import durable
 from flows.disk.damage import read_whole
-from flows.inbound.reading.forms import read_again
 from flows.ledger.runs import runs
 from flows.ledger.store.versions import manifest_of
+from flows.night.publishing.of_clients import render_answers, render_owed, render_rejections
+from flows.night.publishing.owed import Missed
 from flows.night.publishing.tabulating import UNSEEN, tabulate_nights
 from flows.night.tidying.forgetting import find_due
 from flows.outbound.analysts.analytics import FILE_NAME, write_analytics
-from flows.outbound.clients.acknowledgements import FILE, Answering, render_acknowledgements
 from flows.outbound.clients.order_status import render_order_status
-from flows.outbound.clients.quarantine import render_quarantine
 from flows.outbound.documents import Document, write_documents
 from flows.outbound.notices.notices import TonightsMessages, render_notices
 from flows.outbound.summary import NightFacts, render_summary
 from flows.outbound.versions.manifest import VersionFacts
 from flows.outbound.versions.publish import kept_manifest, manifest_hash, publish_version
 from flows.outbound.warehouses.picks import render_bins_to_count, render_picks
-from schemas.errors import DamageError
-from schemas.intake.refusal import Refusal
 from schemas.night import HISTORY_TABLES
 from schemas.outputs.analyst import Night, VersionTables
-from schemas.vocabulary.codes import ReasonCode
-from schemas.vocabulary.words import FileVerdict
 from transforms.reports.analyst import build_analyst_tables
 from transforms.reports.bins_to_count import list_bins_to_count
 from transforms.reports.order_status import StatusFacts, build_order_status
@@ -46,18 +41,13 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from flows.configuration import Configuration
-    from flows.inbound.reading.forms import RowsAgain
-    from flows.ledger.runs.runs import InputFile
     from flows.ledger.store.ledger import Ledger
-    from flows.outbound.documents import AnyDocument, LongDocument
+    from flows.night.publishing.of_clients import Places
+    from flows.outbound.documents import AnyDocument
     from flows.workspace import Workspace
     from schemas.books.people import ShipTo
     from schemas.intake.verdicts import FileOutcome
     from schemas.night import AsOf, Books
-    from transforms.intake.rows.places import Place
-
-
-NOT_WRITTEN = "These could not be written, by a fault of the program or of the disk; the log says more:"
 
 
 @dataclass(frozen=True)
@@ -99,21 +89,20 @@ def publish_night(night: CommittedNight) -> Path:
 def write_outputs(night: CommittedNight, folder: Path) -> VersionFacts:
     """Write every output of a version into a folder; what the manifest needs comes back."""
     files = night.added("files")
-    missed: list[str] = []
-    places: dict[tuple[str, str, str], dict[int, Place]] = {}
-    answering = Answering(night.configuration.clients, places)
-    rejected, outcomes = night.added("rejected_rows"), night.decided("outcomes")
+    missed = Missed()
+    places: Places = {}
     # each is made while it is written; what quarantine read again tells the answers where rows stand
     documents = chain(
         _render_picks(night),
-        _render_notices(night, missed),
-        _render_quarantine(night, files, places, missed),
-        render_acknowledgements(files, rejected, outcomes, answering),
+        _render_notices(night, missed.words),
+        render_rejections(night, files, places, missed),
+        render_answers(night, files, places, missed),
+        render_owed(night, missed, folder),
         _render_status(night, files),
         _render_summary(night, files),
-        _tell_missed(missed),
+        missed.tell(),
     )
-    write_documents(documents, folder)
+    write_documents(documents, folder, missed=missed.skip)
     return VersionFacts(
         as_of=night.as_of,
         version=night.version,
@@ -148,58 +137,6 @@ def _render_notices(night: CommittedNight, missed: list[str]) -> Iterator[AnyDoc
     clients = night.configuration.clients
     scratch = durable.make_folder(night.workspace.staging)
     return render_notices(told, night.addresses(messages), clients=clients, scratch=scratch, missed=missed)
-
-
-def _tell_missed(missed: list[str]) -> Iterator[Document]:
-    """What could not be written by our own fault; asked once all else is."""
-    if missed:
-        yield Document("not_written.txt", "".join(f"{name}\n" for name in [NOT_WRITTEN, *missed]).encode())
-
-
-def _read_again(
-    night: CommittedNight, files: pl.DataFrame, missed: list[str]
-) -> Iterator[tuple[InputFile, RowsAgain]]:
-    """The rejected rows of each loaded file, read again from what landed."""
-    numbers = night.added("rejected_rows").group_by(*FILE, maintain_order=True).agg("row_no")
-    loaded = files.filter(pl.col("verdict") == FileVerdict.LOADED)
-    by_label = {(*_key(file), file.file_name): file for file in night.ledger.frozen(night.as_of).files}
-    for *label, row_nos in (
-        loaded.join(numbers, on=FILE, maintain_order="left").select(*FILE, "file_name", "row_no").iter_rows()
-    ):
-        file = by_label[tuple(label)]
-        client = night.configuration.clients[file.client_id]
-        try:
-            rows = read_again(file, row_nos, client=client, workspace=night.workspace)
-        except DamageError as error:
-            rows = Refusal(ReasonCode.DAMAGED_COPY, str(error))
-        if isinstance(rows, Refusal):
-            missed.append(f"{file.client_id} {file.feed} {file.file_hash}: its quarantine file ({rows.code})")
-        else:
-            yield file, rows
-
-
-def _render_quarantine(
-    night: CommittedNight,
-    files: pl.DataFrame,
-    places: dict[tuple[str, str, str], dict[int, Place]],
-    missed: list[str],
-) -> Iterator[LongDocument]:
-    """The rejected rows of each file in the client's own columns; `places` learns where they stand."""
-    rejected = night.added("rejected_rows")
-    for file, rows in _read_again(night, files, missed):
-        places[_key(file)] = rows.places
-        own = rejected.filter(pl.col(column) == name for column, name in zip(FILE, _key(file), strict=True))
-        client = night.configuration.clients[file.client_id]
-        document = render_quarantine(
-            rows.frame, own, file_name=file.file_name, client=client, faults=rows.faults
-        )
-        if document:
-            yield document
-
-
-def _key(file: InputFile) -> tuple[str, str, str]:
-    """What names a file in the ledger's tables."""
-    return file.client_id, file.feed, file.file_hash
 
 
 def _render_status(night: CommittedNight, files: DataFrame[FileOutcome]) -> list[Document]:

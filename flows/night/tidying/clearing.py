@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 
 
-def clear_inbound(workspace: Workspace, ledger: Ledger, as_of: AsOf, version: int) -> None:
-    """Move what this run has taken, and what earlier runs took and could not move.
+def clear_inbound(workspace: Workspace, ledger: Ledger, as_of: AsOf, version: int) -> list[str]:
+    """Move what this run has taken, and what earlier runs took and could not move; what stays, and why.
 
     What cannot be moved now is remembered as taken, so that no later run reads it again.
     """
     taken = sorted({*_taken_by(ledger, as_of, version), *taken_arrivals(ledger.connection)})
     outcomes = archive_files(taken, workspace)
     stuck = {
-        (outcome.client_id, outcome.feed, outcome.file_name)
+        (outcome.client_id, outcome.feed, outcome.file_name): outcome.problem
         for outcome in outcomes
         if outcome.problem and outcome.problem != REPLACED
     }
@@ -42,6 +42,10 @@ def clear_inbound(workspace: Workspace, ledger: Ledger, as_of: AsOf, version: in
         if (file.client_id, file.feed, file.file_name) not in stuck
     ]
     forget_arrivals(ledger.connection, gone)
+    return [
+        f"a file of {client_id} {feed} stays in inbound and is not read again ({problem})"
+        for (client_id, feed, _), problem in sorted(stuck.items())
+    ]
 
 
 def _taken_by(ledger: Ledger, as_of: AsOf, version: int) -> list[InputFile]:

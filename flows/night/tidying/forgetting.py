@@ -81,12 +81,12 @@ def find_due(workspace: Workspace, ledger: Ledger, business_date: date, configur
     )
 
 
-def forget_people(workspace: Workspace, ledger: Ledger, run: Run, configuration: Configuration) -> None:
-    """Forget what is due on the night of a committed run; repeatable, wherever it stopped."""
+def forget_people(workspace: Workspace, ledger: Ledger, run: Run, configuration: Configuration) -> list[str]:
+    """Forget what is due on the night of a committed run, repeatably; what could not be, and why."""
     night = run.as_of.business_date
     if run.version is not None:
         note_closed_orders(ledger.connection, ledger.segment_folder, run.version, night)
-    _clear_strays(workspace, ledger)
+    failures = [*_clear_strays(workspace, ledger), *_find_nightless(workspace)]
     due = find_due(workspace, ledger, night, configuration)
 
     def take_out(version: Path) -> None:
@@ -103,29 +103,38 @@ def forget_people(workspace: Workspace, ledger: Ledger, run: Run, configuration:
     failed["backups"] = _each(
         people_in_backups(workspace), lambda place: forget_in_backup(place, ledger.folder)
     )
-    _tell(due, failed)
+    _tell(due, {kind: len(paths) for kind, paths in failed.items()})
+    return [*failures, *(failure for kind in failed.values() for failure in kind)]
 
 
-def _each(paths: Iterable[Path], forget: Callable[[Path], object]) -> int:
-    """Number of paths that could not be forgotten; each is named, and the others are."""
-    failed = 0
+def _each(paths: Iterable[Path], forget: Callable[[Path], object]) -> list[str]:
+    """The paths that could not be forgotten, each with the reason; the others are."""
+    failed: list[str] = []
     for path in paths:
         try:
             forget(path)
         except OSError as error:
-            failed += 1
             name = shown(str(path))
+            failed.append(f"{name} holds people for too long and cannot be deleted ({error.strerror})")
             LOG.warning("%s holds people for too long and cannot be deleted: %s", name, error.strerror)
     return failed
 
 
-def _clear_strays(workspace: Workspace, ledger: Ledger) -> None:
+def _clear_strays(workspace: Workspace, ledger: Ledger) -> list[str]:
     """Remove what killed processes left: half a copy in landing, plans that no unfinished run waits for."""
     remove_half_copied(workspace)
     waiting = {run.as_of.run_id for run in ledger.unfinished()}
-    for folder in workspace.staging.glob("????-??-??-*"):
-        if folder.name not in waiting:
-            shutil.rmtree(folder, ignore_errors=True)
+    strays = [folder for folder in workspace.staging.glob("????-??-??-*") if folder.name not in waiting]
+    return _each(strays, lambda folder: shutil.rmtree(folder) if folder.is_dir() else folder.unlink())
+
+
+def _find_nightless(workspace: Workspace) -> list[str]:
+    """Versions moved aside that hold people, and whose manifest does not say of which night they are."""
+    return [
+        f"{folder} holds people and does not say of which night; delete it"
+        for folder in replaced_versions(workspace)
+        if _night_of(folder) is None and any((folder / name).is_dir() for name in HOLD_PEOPLE)
+    ]
 
 
 def _versions_over(workspace: Workspace, ledger: Ledger, until: date) -> list[Path]:

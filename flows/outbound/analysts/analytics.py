@@ -35,7 +35,7 @@ OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
-DIGEST_BATCH = 100_000
+DIGEST_ROWS = 100_000
 
 SCALED = " Quantities are whole numbers: divided by 10 ^ items.decimals they are units."
 """Said of a table that has some; a view's are units already."""
@@ -70,9 +70,9 @@ def logical_digest(path: Path) -> str:
     with duckdb.connect(path, read_only=True, config=OFFLINE) as connection:
         for name, table in sorted(ANALYST_TABLES.items()):
             digest.update(f"{name}\n".encode())
-            hashes: RecordBatchReader = connection.sql(_row_hashes(name, table)).to_arrow_reader(DIGEST_BATCH)
-            for batch in hashes:
-                digest.update("".join(batch.column(0).to_pylist()).encode())
+            hashes: RecordBatchReader = connection.sql(_row_hashes(name, table)).to_arrow_reader(DIGEST_ROWS)
+            for some in hashes:
+                digest.update("".join(some.column(0).to_pylist()).encode())
     return digest.hexdigest()
 
 

@@ -118,7 +118,7 @@ def test_what_a_night_took_and_could_not_move_is_not_taken_again(
 ) -> None:
     workspace = make_world(tmp_path / "data")
     drop_first_day(workspace)
-    monkeypatch.setattr(steps, "clear_inbound", lambda *_: None)
+    monkeypatch.setattr(steps, "clear_inbound", lambda *_: [])
     run_night(workspace, MONDAY)
     drop(workspace, "acme/orders/second.csv", ORDERS.format(order_id="O2", qty=7))
     assert len(list(workspace.inbound.glob("*/*/*"))) == 4

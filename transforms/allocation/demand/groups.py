@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from schemas.vocabulary.words import Standing
 from transforms.allocation.solver.numbering import number_keys
 from transforms.allocation.solver.packing import pack_keys
+
+if TYPE_CHECKING:
+    from transforms.allocation.frames import Frame, Reach
 
 _DATES = ("due_on", "promised_on", "ship_by", "cancel_after", "next_deadline_on")
 
@@ -39,7 +44,7 @@ PIECE = [
 _GROUP = ["starts_on", *(flag.replace("is_", "group_") for flag in GROUP_FLAGS)]
 
 
-def rank_groups(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
+def rank_groups(pieces: pl.DataFrame, reaches: Frame[Reach]) -> pl.DataFrame:
     """Form groups and put them in order.
 
     A group is a piece (`partial`), a line (`line_complete`) or the lines of an order that ship complete
@@ -62,7 +67,7 @@ def rank_groups(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
     return placed.with_columns(_ranks(placed)).select(*PIECE, *_GROUP, "rank", group="place")
 
 
-def _side_by_side(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
+def _side_by_side(pieces: pl.DataFrame, reaches: Frame[Reach]) -> pl.DataFrame:
     """The pieces numbered, with their client's and order's number; what ships together stands together."""
     is_new_client = pl.col("client_id").ne_missing(pl.col("client_id").shift())
     is_new_order = is_new_client | pl.col("order_id").ne_missing(pl.col("order_id").shift())
@@ -92,7 +97,7 @@ def _side_by_side(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _with_release_dates(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
+def _with_release_dates(pieces: pl.DataFrame, reaches: Frame[Reach]) -> pl.DataFrame:
     """Add whether a line's release date is too far away to reserve for, and whether it would be due on it.
 
     `is_far`: it is after `reserves_for`, so the line holds nothing. `is_idle`: the line is not due, nor is it
@@ -114,7 +119,7 @@ def _with_release_dates(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataF
     return pieces.with_columns(is_far=is_far, is_idle=is_idle)
 
 
-def _turns(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.Series:
+def _turns(pieces: pl.DataFrame, reaches: Frame[Reach]) -> pl.Series:
     """The place of each piece among all pieces: 0 is the first of the first client."""
     keys = pieces.select("client_no", _turn().alias("turn"), *_places(pieces, reaches), "line", "portion")
     return _order_of(pack_keys(keys, keys.columns)).alias("place")
@@ -169,7 +174,7 @@ def _ranks(pieces: pl.DataFrame) -> pl.Series:
     return (groups.gather(place) - groups.gather(begin) + 1).alias("rank")
 
 
-def _places(pieces: pl.DataFrame, reaches: pl.DataFrame) -> list[pl.Expr]:
+def _places(pieces: pl.DataFrame, reaches: Frame[Reach]) -> list[pl.Expr]:
     """One integer column for each place in the rank keys, by the policy of each row's client; nulls last."""
     schemes, policies = number_keys(reaches, ["rank_keys"])
     scheme = pl.lit(schemes.gather(pieces["reach"]))

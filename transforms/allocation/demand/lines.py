@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from schemas.night import AsOf, Books
     from schemas.settings.client import Client
+    from transforms.allocation.frames import Frame, Reach
     from transforms.shipping_days import ShippingDays
 
 LINE = ["client_id", "order_id", "line_no"]
@@ -153,7 +154,7 @@ def number_reaches(
 
 
 def time_lines(
-    lines: pl.DataFrame, reaches: pl.DataFrame, *, clients: Mapping[str, Client], as_of: AsOf
+    lines: pl.DataFrame, reaches: Frame[Reach], *, clients: Mapping[str, Client], as_of: AsOf
 ) -> pl.DataFrame:
     """`lines` with `is_held` (the order is) and `is_past` (none of its warehouses ships in time).
 
@@ -206,7 +207,7 @@ def with_due_on(frame: pl.DataFrame, *, clients: Mapping[str, Client]) -> pl.Dat
 
 
 def split_raises(
-    lines: pl.DataFrame, reaches: pl.DataFrame, books: Books, *, clients: Mapping[str, Client]
+    lines: pl.DataFrame, reaches: Frame[Reach], books: Books, *, clients: Mapping[str, Client]
 ) -> pl.DataFrame:
     """Lines as pieces: under `partial`, units that were added later queue by the time they were added.
 

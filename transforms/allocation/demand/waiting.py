@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import polars as pl
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from schemas.settings.client import Client
     from schemas.settings.warehouse import Warehouse
+    from transforms.allocation.frames import Frame, Line, Piece, Reach
     from transforms.allocation.supply.goods import Goods
     from transforms.shipping_days import ShippingDays
 
@@ -34,15 +35,14 @@ class Waiting:
     """All that waits when the night begins.
 
     Attributes:
-        lines: the key of each line, `line`, `sku`, `reach`, `rest_qty`, `last_ship_on` and
-            `shipments_left` (as `cap_shipments`); row n is line n.
-        reaches: as `number_reaches`, with `awaits_count` (as `with_awaited`); row n is reach n.
-        pieces: as `order_serving`; row n is piece n.
+        lines: row n is line n.
+        reaches: row n is reach n.
+        pieces: row n is piece n.
     """
 
-    lines: pl.DataFrame
-    reaches: pl.DataFrame
-    pieces: pl.DataFrame
+    lines: Frame[Line]
+    reaches: Frame[Reach]
+    pieces: Frame[Piece]
 
     def line_ranks(self) -> pl.Series:
         """The rank of each line: the best of its pieces; row n is line n."""
@@ -69,16 +69,16 @@ def compile_waiting(
     as_of = days.as_of
     capped = waiting_lines(books, clients=clients, days=days).pipe(cap_shipments, books, policies)
     timed = with_earliest_day(capped, goods, policies, books.items, days=days, warehouses=warehouses)
-    numbered, reaches = number_reaches(timed, policies, books.items, days=days)
-    reaches = with_awaited(reaches, books.first_counts, clients)
+    numbered, numbers = number_reaches(timed, policies, books.items, days=days)
+    reaches = cast("Frame[Reach]", with_awaited(numbers, books.first_counts, clients))
     lines = time_lines(numbered, reaches, clients=clients, as_of=as_of)
     portions = split_raises(lines, reaches, books, clients=clients)
     ranked = rank_groups(split_withheld(portions, reaches, books, as_of=as_of), reaches)
     named = lines.select(*LINE, "line", "sku", "reach", "rest_qty", "last_ship_on", "shipments_left")
-    return Waiting(named, reaches, order_serving(ranked, reaches))
+    return Waiting(cast("Frame[Line]", named), reaches, order_serving(ranked, reaches))
 
 
-def order_serving(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
+def order_serving(pieces: pl.DataFrame, reaches: Frame[Reach]) -> Frame[Piece]:
     """Say which groups take part in pass 1, and in which order.
 
     Lines that are not due take part after all that is due: under `wait` only those that wait for their
@@ -101,25 +101,28 @@ def order_serving(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
         (reaches["holdback"] == rule).gather(pieces["reach"]) for rule in ("strict", "bounded")
     )
     shares = (reaches["fair_share"] != "none").gather(pieces["reach"])
-    return (
-        pieces.with_columns(
-            lets_pass=pl.col("group_cancelling") | ~(never | (once_ripe & pl.col("group_ripe"))),
-            is_due=~pl.col("group_undue"),
-            is_blocked=pl.col("group_held") | pl.col("group_past") | pl.col("group_item_held"),
-            ships_early=ships & ~(pl.col("group_b2b") & spares_b2b),
-        )
-        .with_columns(
-            may_serve=~pl.any_horizontal(
-                "is_blocked", "group_fill", "group_far", pl.col("group_idle") & waits
-            ),
-            serving=pl.col("group") + pl.when("is_due").then(0).otherwise(pl.len()),
-            tier=pl.when(shares).then("tier"),
-        )
-        .with_columns(turn=_turns(shares, reaches))
+    return cast(
+        "Frame[Piece]",
+        (
+            pieces.with_columns(
+                lets_pass=pl.col("group_cancelling") | ~(never | (once_ripe & pl.col("group_ripe"))),
+                is_due=~pl.col("group_undue"),
+                is_blocked=pl.col("group_held") | pl.col("group_past") | pl.col("group_item_held"),
+                ships_early=ships & ~(pl.col("group_b2b") & spares_b2b),
+            )
+            .with_columns(
+                may_serve=~pl.any_horizontal(
+                    "is_blocked", "group_fill", "group_far", pl.col("group_idle") & waits
+                ),
+                serving=pl.col("group") + pl.when("is_due").then(0).otherwise(pl.len()),
+                tier=pl.when(shares).then("tier"),
+            )
+            .with_columns(turn=_turns(shares, reaches))
+        ),
     )
 
 
-def _turns(shares: pl.Series, reaches: pl.DataFrame) -> pl.Expr:
+def _turns(shares: pl.Series, reaches: Frame[Reach]) -> pl.Expr:
     """When each piece is served: in its group's turn, or with its tier."""
     if not shares.any():
         return pl.col("serving")

@@ -15,6 +15,7 @@ from transforms.allocation.demand.lines import LINE
 
 if TYPE_CHECKING:
     from schemas.night import AsOf, Books
+    from transforms.allocation.frames import Frame, Reach
 
 
 def count_withheld(books: Books, *, as_of: AsOf) -> pl.DataFrame:
@@ -23,7 +24,7 @@ def count_withheld(books: Books, *, as_of: AsOf) -> pl.DataFrame:
     return tonight.group_by(LINE).agg(withheld_qty=pl.col("qty").sum())
 
 
-def split_withheld(pieces: pl.DataFrame, reaches: pl.DataFrame, books: Books, *, as_of: AsOf) -> pl.DataFrame:
+def split_withheld(pieces: pl.DataFrame, reaches: Frame[Reach], books: Books, *, as_of: AsOf) -> pl.DataFrame:
     """Pieces with `is_withheld`; under `partial`, withheld units are pieces of their own, after their like.
 
     They are the oldest units of their line, since they were released before the rest, and keep their age.

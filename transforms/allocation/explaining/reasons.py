@@ -35,6 +35,7 @@ from transforms.allocation.supply.supplies import LIFE_ASKED, SHELF
 from transforms.allocation.tonight.serving import is_complete
 
 if TYPE_CHECKING:
+    from transforms.allocation.frames import Cell, Frame, Option, Pool, PromisedUnits, Reach, Way
     from transforms.allocation.supply.stock import Stock
     from transforms.allocation.tonight.serving import Tonight
 
@@ -43,10 +44,10 @@ _EVERYTHING = 2**62
 
 def explain_shortages(
     tonight: Tonight,
-    reaches: pl.DataFrame,
+    reaches: Frame[Reach],
     stock: Stock,
-    promised: pl.DataFrame,
-    cells: pl.DataFrame,
+    promised: Frame[PromisedUnits],
+    cells: Frame[Cell],
 ) -> pl.DataFrame:
     """The short units of every line, split over reason codes.
 
@@ -142,7 +143,7 @@ def _all_if(condition: pl.Expr) -> pl.Expr:
 
 
 def _facts_of_reaches(
-    reaches: pl.DataFrame, stock: Stock, options: pl.DataFrame, pools: pl.DataFrame
+    reaches: Frame[Reach], stock: Stock, options: Frame[Option], pools: Frame[Pool]
 ) -> pl.DataFrame:
     """What stands in the pools of each reach, added up, and the units it could use that are left anywhere.
 
@@ -181,7 +182,7 @@ def _facts_of_reaches(
     )
 
 
-def _near_units(options: pl.DataFrame, ways: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
+def _near_units(options: Frame[Option], ways: Frame[Way], pools: Frame[Pool]) -> pl.DataFrame:
     """Usable units of each reach's shelves, whoever may take them: `near_qty`; only where lives differ."""
     asking = ways.filter(pl.any_horizontal(pl.col(LIFE_ASKED).is_not_null())).select(
         "reach", "client_id", "sku"
@@ -191,7 +192,7 @@ def _near_units(options: pl.DataFrame, ways: pl.DataFrame, pools: pl.DataFrame) 
     return shelves.join(standing, on=SHELF).group_by("reach").agg(near_qty=pl.col("usable_qty").sum())
 
 
-def _left_anywhere(stock: Stock, pools: pl.DataFrame) -> pl.DataFrame:
+def _left_anywhere(stock: Stock, pools: Frame[Pool]) -> pl.DataFrame:
     """Units that a reach could use and that are left, in any warehouse: `client_left_qty`."""
     place = [] if stock.shelves.lives.is_empty() else ["warehouse_id"]
     kind = ["client_id", *place, "sku", "fence", "life"]
@@ -206,7 +207,7 @@ def _left_anywhere(stock: Stock, pools: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _too_late_units(shorts: pl.DataFrame, options: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+def _too_late_units(shorts: pl.DataFrame, options: Frame[Option], cells: Frame[Cell]) -> pl.DataFrame:
     """Inbound of a piece's own pools that comes after its last ship date: `too_late_qty`."""
     return (
         shorts.filter(pl.col("last_ship_on").is_not_null())
@@ -218,7 +219,7 @@ def _too_late_units(shorts: pl.DataFrame, options: pl.DataFrame, cells: pl.DataF
     )
 
 
-def _members_before(pieces: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
+def _members_before(pieces: pl.DataFrame, reaches: Frame[Reach]) -> pl.DataFrame:
     """Units that earlier lines of the same group wanted of the same SKU: `members_before_qty`."""
     incomplete = pieces.filter(is_complete & ~pl.col("is_whole"))
     wanted = pl.col("rest_qty") - pl.col("kept_qty")

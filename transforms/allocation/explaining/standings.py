@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from schemas.settings.warehouse import Warehouse
     from transforms.allocation.demand.waiting import Waiting
+    from transforms.allocation.frames import Cell, Frame, PromisedUnits
     from transforms.allocation.tonight.serving import Tonight
 
 QUEUE = ["client_id", "warehouse_id", "sku"]
@@ -29,7 +30,11 @@ QUEUE = ["client_id", "warehouse_id", "sku"]
 
 
 def place_lines(
-    tonight: Tonight, waiting: Waiting, chosen: pl.DataFrame, promised: pl.DataFrame, cells: pl.DataFrame
+    tonight: Tonight,
+    waiting: Waiting,
+    chosen: pl.DataFrame,
+    promised: Frame[PromisedUnits],
+    cells: Frame[Cell],
 ) -> pl.DataFrame:
     """One row for every line that waited when the night began, also those that are released in full.
 
@@ -124,7 +129,11 @@ def _overtaken_groups(tonight: Tonight) -> pl.Series:
 
 
 def _with_stands_on(
-    lines: pl.DataFrame, tonight: Tonight, waiting: Waiting, promised: pl.DataFrame, cells: pl.DataFrame
+    lines: pl.DataFrame,
+    tonight: Tonight,
+    waiting: Waiting,
+    promised: Frame[PromisedUnits],
+    cells: Frame[Cell],
 ) -> pl.DataFrame:
     """Add `stands_on`: the last shipping day of the warehouses in which the line has or is promised units.
 
@@ -175,7 +184,7 @@ def _with_awaited_counts(lines: pl.DataFrame, tonight: Tonight, waiting: Waiting
     return lines.join(of_group, on="group", how="left", maintain_order="left")
 
 
-def _sum_pieces(pieces: pl.DataFrame, promised: pl.DataFrame, *, count: int) -> pl.DataFrame:
+def _sum_pieces(pieces: pl.DataFrame, promised: Frame[PromisedUnits], *, count: int) -> pl.DataFrame:
     """What the pieces of each line say together: `count` rows, one a line, in the order of lines."""
     found = promised.group_by("piece").agg(
         found_qty=pl.col("qty").sum(), freed_on=pl.col("date").filter("is_freed").max()

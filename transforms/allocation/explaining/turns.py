@@ -11,15 +11,16 @@ from transforms.allocation.supply.kits import count_kits, reached_pools
 from transforms.allocation.tonight.serving import is_complete
 
 if TYPE_CHECKING:
+    from transforms.allocation.frames import Frame, Option, Reach, Way
     from transforms.allocation.tonight.serving import Tonight
 
 
-def units_ahead(shorts: pl.DataFrame, options: pl.DataFrame, tonight: Tonight) -> pl.DataFrame:
+def units_ahead(shorts: pl.DataFrame, options: Frame[Option], tonight: Tonight) -> pl.DataFrame:
     """Units that groups served before a piece newly took from its pools: `piece`, `ahead_qty`."""
     return _taken_ahead(shorts, options, tonight).select("piece", "ahead_qty")
 
 
-def _taken_ahead(shorts: pl.DataFrame, options: pl.DataFrame, tonight: Tonight) -> pl.DataFrame:
+def _taken_ahead(shorts: pl.DataFrame, options: Frame[Option], tonight: Tonight) -> pl.DataFrame:
     """What was newly taken of each pool before a piece's turn: `piece`, `pool`, `ahead_qty`.
 
     Lines that share a tier are served in one turn; all that its lines take, their own too, is ahead. Ahead
@@ -91,7 +92,7 @@ def own_units(shorts: pl.DataFrame, tonight: Tonight) -> pl.DataFrame:
 
 
 def unfit_units(
-    shorts: pl.DataFrame, reaches: pl.DataFrame, ways: pl.DataFrame, options: pl.DataFrame, tonight: Tonight
+    shorts: pl.DataFrame, reaches: Frame[Reach], ways: Frame[Way], options: Frame[Option], tonight: Tonight
 ) -> pl.DataFrame:
     """What lines in parts found at their turn, fewer than a multiple of: `unfit_qty`.
 

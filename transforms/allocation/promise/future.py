@@ -7,7 +7,7 @@ reservation of the future. Lines that are not due peg like others; held, past an
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
@@ -21,6 +21,7 @@ from transforms.allocation.tonight.serving import is_complete, sharing_of, wareh
 from transforms.matching import match_sorted
 
 if TYPE_CHECKING:
+    from transforms.allocation.frames import Cell, Frame, Option, PromisedPart, PromisedUnits, Reach
     from transforms.allocation.supply.expected import Future
     from transforms.allocation.tonight.serving import Tonight
 
@@ -33,15 +34,20 @@ class Promised:
     """Which units of the future each piece takes, and when it has them.
 
     Attributes:
-        units: `piece`, `cell`, `date`, `is_freed` (a fence keeps them from it until then) and `qty`.
-        parts: what kits among them take of parts: `piece`, `kit` (their cell), `cell` and `qty`.
+        units: by cell; kits by the cell of the kit.
+        parts: what kits among them take of parts.
     """
 
-    units: pl.DataFrame
-    parts: pl.DataFrame
+    units: Frame[PromisedUnits]
+    parts: Frame[PromisedPart]
+
+    @classmethod
+    def of(cls, units: pl.DataFrame, parts: pl.DataFrame) -> Promised:
+        """Frames that keep these contracts."""
+        return cls(cast("Frame[PromisedUnits]", units), cast("Frame[PromisedPart]", parts))
 
 
-def promise_units(tonight: Tonight, reaches: pl.DataFrame, future: Future) -> Promised:
+def promise_units(tonight: Tonight, reaches: Frame[Reach], future: Future) -> Promised:
     """Which units of the future each piece takes: first those open to it, then what fences leave over.
 
     Args:
@@ -65,17 +71,17 @@ def promise_units(tonight: Tonight, reaches: pl.DataFrame, future: Future) -> Pr
     promised = _promise(drawing, tonight.options.filter(is_open), begun, reaches, future)
     if tonight.options.select(is_open.all()).item():
         return promised
-    freed = tonight.options.with_columns(pool=pl.when(is_open).then(NO_POOL).otherwise("pool")).unique(
-        ["reach", "option", "pool"], maintain_order=True
-    )
+    emptied = tonight.options.with_columns(pool=pl.when(is_open).then(NO_POOL).otherwise("pool"))
+    freed = cast("Frame[Option]", emptied).unique(["reach", "option", "pool"], maintain_order=True)
     units, cells = promised.units, future.cells
     rest = drawing.with_columns(pl.col("want") - _sum_by("piece", units, drawing))
     gone = pl.concat([units.select("cell", "qty"), promised.parts.select("cell", "qty")])
-    left = replace(future, cells=cells.with_columns(pl.col("qty") - _sum_by("cell", gone, cells)))
+    left_cells = cells.with_columns(pl.col("qty") - _sum_by("cell", gone, cells))
+    left = replace(future, cells=cast("Frame[Cell]", left_cells))
     pool = future.all_cells()["pool"].gather(units["cell"] - 1)
     found = warehouses_of(units.select("piece", pool), tonight.pools)
     later = _promise(rest, freed, pl.concat([begun, found]), reaches, left)
-    return Promised(pl.concat([units, later.units]), pl.concat([promised.parts, later.parts]))
+    return Promised.of(pl.concat([units, later.units]), pl.concat([promised.parts, later.parts]))
 
 
 def _sum_by(key: str, promised: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
@@ -86,9 +92,9 @@ def _sum_by(key: str, promised: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
 
 def _promise(
     drawing: pl.DataFrame,
-    options: pl.DataFrame,
+    options: Frame[Option],
     begun: pl.DataFrame,
-    reaches: pl.DataFrame,
+    reaches: Frame[Reach],
     future: Future,
 ) -> Promised:
     """What pieces take of the cells by their options; `begun` says in which warehouses they have units."""
@@ -103,10 +109,10 @@ def _promise(
     is_coupled = pl.col("reach").is_in(coupled.implode())
     along = _draw_along_pools(claims.filter(~is_coupled & is_supplied), future.cells)
     over = _draw_over_cells(claims.filter(is_coupled), future)
-    return Promised(pl.concat([along, over.units]), over.parts)
+    return Promised.of(pl.concat([along, over.units]), over.parts)
 
 
-def _coupled_reaches(claims: pl.DataFrame, reaches: pl.DataFrame, supplied: pl.DataFrame) -> pl.Series:
+def _coupled_reaches(claims: pl.DataFrame, reaches: Frame[Reach], supplied: pl.DataFrame) -> pl.Series:
     """The reaches that draw on pools which do not serve each line by its rank alone.
 
     Some line can draw on several of them, or only later, or on parts; a group with sites wants them; or lines
@@ -120,7 +126,7 @@ def _coupled_reaches(claims: pl.DataFrame, reaches: pl.DataFrame, supplied: pl.D
     return pl.concat([coupling, supplied.filter(pl.col("pool").is_in(pools.implode()))["reach"]]).unique()
 
 
-def _draw_along_pools(claims: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+def _draw_along_pools(claims: pl.DataFrame, cells: Frame[Cell]) -> pl.DataFrame:
     """Pieces with one pool each take its axis from the start, as far as their last ship date allows."""
     axis = cells.select("pool", "date", "qty", reached=pl.col("qty").cum_sum().over("pool"))
     totals = axis.group_by("pool").agg(total=pl.col("qty").sum())
@@ -185,4 +191,4 @@ def _draw_over_cells(reach: pl.DataFrame, future: Future) -> Promised:
     of_kits = parts.select(
         claims["piece"].gather(claim), claims["cell"].gather(claim).alias("kit"), cell="pool", qty="qty"
     )
-    return Promised(taken.filter(pl.col("qty") > 0), of_kits)
+    return Promised.of(taken.filter(pl.col("qty") > 0), of_kits)

@@ -10,11 +10,12 @@ from transforms.allocation.supply.kit_dates import COMES
 from transforms.allocation.supply.kits import MADE
 
 if TYPE_CHECKING:
+    from transforms.allocation.frames import Cell, Frame
     from transforms.allocation.promise.future import Promised
     from transforms.allocation.tonight.serving import Tonight
 
 
-def peg_lines(tonight: Tonight, promised: Promised, cells: pl.DataFrame) -> pl.DataFrame:
+def peg_lines(tonight: Tonight, promised: Promised, cells: Frame[Cell]) -> pl.DataFrame:
     """The inbound units that each line counts on, with the day it can have them; sorted by line and day.
 
     Of kits that are their parts, each for the day on which all of the kit are there.

@@ -13,9 +13,10 @@ from transforms.allocation.demand.shipments import ORDER
 
 if TYPE_CHECKING:
     from transforms.allocation.demand.waiting import Waiting
+    from transforms.allocation.frames import Frame, Pool, Reach
 
 
-def beyond_shipments(holdings: pl.DataFrame, pools: pl.DataFrame, waiting: Waiting) -> pl.Series:
+def beyond_shipments(holdings: pl.DataFrame, pools: Frame[Pool], waiting: Waiting) -> pl.Series:
     """True for holdings that would leave tonight and must not, so that the last shipment is complete.
 
     The warehouses of an order go in the order of its lines' lists. A group that ships complete lies in one
@@ -35,7 +36,7 @@ def beyond_shipments(holdings: pl.DataFrame, pools: pl.DataFrame, waiting: Waiti
     return pl.zeros(holdings.height, pl.Int8, eager=True).scatter(stays["row"], 1).cast(pl.Boolean)
 
 
-def rest_of_orders(chosen: pl.DataFrame, pools: pl.DataFrame, waiting: Waiting) -> pl.DataFrame:
+def rest_of_orders(chosen: pl.DataFrame, pools: Frame[Pool], waiting: Waiting) -> pl.DataFrame:
     """Lines with units that stay tonight, of orders whose next shipment is their last: `line`, `order`.
 
     Args:
@@ -60,7 +61,7 @@ def _capped_lines(waiting: Waiting) -> pl.DataFrame:
     )
 
 
-def _leaving_units(holdings: pl.DataFrame, pools: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+def _leaving_units(holdings: pl.DataFrame, pools: Frame[Pool], lines: pl.DataFrame) -> pl.DataFrame:
     """Holdings of the lines that leave tonight: `row`, `line`, `warehouse_id`, `qty` and what `lines` say."""
     return (
         holdings.with_columns(
@@ -73,7 +74,7 @@ def _leaving_units(holdings: pl.DataFrame, pools: pl.DataFrame, lines: pl.DataFr
     )
 
 
-def _places_beyond(leaving: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
+def _places_beyond(leaving: pl.DataFrame, reaches: Frame[Reach]) -> pl.DataFrame:
     """The warehouses of each order after those that leave one shipment for the rest.
 
     Returns:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from schemas.night import AsOf
     from transforms.allocation.demand.waiting import Waiting
+    from transforms.allocation.frames import Frame, Pool
     from transforms.allocation.tonight.serving import Tonight
 
 RELEASE_KEY = ["business_date", "run_no", *LINE, "sku", "warehouse_id", "lot_id", "bin_id", "kind"]
@@ -90,7 +91,7 @@ def _drawn_by(leaving: pl.DataFrame, tonight: Tonight) -> pl.DataFrame:
     return mine.with_columns(pl.col("kit").fill_null(0))
 
 
-def _count_kits(released: pl.DataFrame, leaving: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
+def _count_kits(released: pl.DataFrame, leaving: pl.DataFrame, pools: Frame[Pool]) -> pl.DataFrame:
     """`released` with `kit_sku` and `kit_qty`: what its parts make; null where they are no parts."""
     kits = (
         leaving.select("line", kit="pool", kit_qty=pl.col("had_qty") + pl.col("new_qty"))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from schemas.settings.warehouse import Warehouse
     from transforms.allocation.demand.waiting import Waiting
+    from transforms.allocation.frames import Frame, Pool, PromisedUnits
     from transforms.allocation.tonight.serving import Tonight
 
 REASONS = pl.Enum(ReservedReason.values())
@@ -92,7 +93,7 @@ def choose_shipments(
     )
 
 
-def list_reservations(chosen: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
+def list_reservations(chosen: pl.DataFrame, pools: Frame[Pool]) -> pl.DataFrame:
     """The units that stay reserved tonight, by `line`, warehouse, SKU and reason.
 
     Args:
@@ -131,7 +132,7 @@ def _stays(reasons: dict[ReservedReason, pl.Expr]) -> pl.Expr:
     )
 
 
-def _keep_until_released(holdings: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
+def _keep_until_released(holdings: pl.DataFrame, pools: Frame[Pool]) -> pl.DataFrame:
     """What its warehouse would ship before a member's ship_not_before, or before its item is sold, stays.
 
     Of a group that ships complete all stays.
@@ -154,7 +155,7 @@ def _keep_back(holdings: pl.DataFrame, stays: pl.Expr, reason: ReservedReason) -
     return holdings.with_columns(reserved_reason=pl.coalesce("reserved_reason", because))
 
 
-def promised_rests(tonight: Tonight, promised: pl.DataFrame) -> pl.DataFrame:
+def promised_rests(tonight: Tonight, promised: Frame[PromisedUnits]) -> pl.DataFrame:
     """Lines of which all short units are promised: `line` and `rest_on`, the day of the last of them."""
     short_qty = pl.col("rest_qty") - pl.col("kept_qty") - pl.col("taken_qty")
     short = tonight.pieces.select("piece", "line", qty=short_qty).group_by("line").agg(pl.col("qty").sum())
@@ -205,7 +206,7 @@ def _keep_early(holdings: pl.DataFrame, waiting: Waiting) -> pl.DataFrame:
     )
 
 
-def _keep_beyond_shipments(holdings: pl.DataFrame, pools: pl.DataFrame, waiting: Waiting) -> pl.DataFrame:
+def _keep_beyond_shipments(holdings: pl.DataFrame, pools: Frame[Pool], waiting: Waiting) -> pl.DataFrame:
     """What would make more shipments than an order has left before its last stays."""
     if waiting.lines["shipments_left"].null_count() == waiting.lines.height:
         return holdings
@@ -228,7 +229,7 @@ def _keep_small(holdings: pl.DataFrame, waiting: Waiting, books: Books) -> pl.Da
 
 
 def _keep_above_limits(
-    holdings: pl.DataFrame, pools: pl.DataFrame, warehouses: Mapping[str, Warehouse]
+    holdings: pl.DataFrame, pools: Frame[Pool], warehouses: Mapping[str, Warehouse]
 ) -> pl.DataFrame:
     """A client's lines in a warehouse after its first `max_release_lines` stay; a group as a whole."""
     limits = {name: place.max_release_lines for name, place in warehouses.items() if place.max_release_lines}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from schemas.night import Books
     from schemas.settings.warehouse import Warehouse
+    from transforms.allocation.frames import Cell, Frame, Pool, Recipe
     from transforms.shipping_days import ShippingDays
 
 COMING = [InboundStatus.EXPECTED, InboundStatus.OVERDUE, InboundStatus.PART_RECEIVED]
@@ -76,26 +77,25 @@ class Future:
     """What may be promised, and for when.
 
     Attributes:
-        cells: the dated axis of every pool, one row a cell, each pool's in order: `cell` (1, 2, ...), `pool`,
-            `qty`, `date` (when a line can have it: not before
-            the shipping day of its warehouse), `available_on`, `is_late`, `asn_id` and `asn_line_no`
-            (null for stock).
-        kit_cells: the same of kit pools, numbered after them (as `lay_out_kits`).
-        recipes: as `RECIPES`, of cells.
-        pool_recipes: as `RECIPES`.
+        cells: the dated axis of every pool, each pool's in order.
+        kit_cells: the same of kit pools, numbered after them.
+        recipes: of cells.
+        pool_recipes: of pools.
     """
 
-    cells: pl.DataFrame
-    kit_cells: pl.DataFrame
-    recipes: pl.DataFrame
-    pool_recipes: pl.DataFrame
+    cells: Frame[Cell]
+    kit_cells: Frame[Cell]
+    recipes: Frame[Recipe]
+    pool_recipes: Frame[Recipe]
 
-    def all_cells(self) -> pl.DataFrame:
+    def all_cells(self) -> Frame[Cell]:
         """Cells of both kinds; row n is cell n + 1."""
-        return pl.concat([self.cells, self.kit_cells]) if self.kit_cells.height else self.cells
+        return cast(
+            "Frame[Cell]", pl.concat([self.cells, self.kit_cells]) if self.kit_cells.height else self.cells
+        )
 
 
-def lay_out_future(pools: pl.DataFrame, recipes: pl.DataFrame, expected: pl.DataFrame) -> Future:
+def lay_out_future(pools: Frame[Pool], recipes: Frame[Recipe], expected: pl.DataFrame) -> Future:
     """What pass 1 left, then the inbound by its date; and the kits that can be made of both.
 
     Args:
@@ -109,7 +109,7 @@ def lay_out_future(pools: pl.DataFrame, recipes: pl.DataFrame, expected: pl.Data
     return Future(cells, *lay_out_kits(cells, recipes, pools), recipes)
 
 
-def _lay_out_cells(pools: pl.DataFrame, expected: pl.DataFrame) -> pl.DataFrame:
+def _lay_out_cells(pools: Frame[Pool], expected: pl.DataFrame) -> Frame[Cell]:
     """The cells of goods that stand there or are announced."""
     stock = pools.filter((pl.col("left_qty") > 0) & (pl.col("fence") != MADE)).select(
         "pool", "available_from", "ships_on", "fence", "life", pl.lit(None, pl.Date).alias("available_on"),
@@ -121,12 +121,15 @@ def _lay_out_cells(pools: pl.DataFrame, expected: pl.DataFrame) -> pl.DataFrame:
         .join(pools.select(*POOL, "pool", "available_from", "ships_on"), on=POOL)
         .select(*stock.columns, "asn_id", "asn_line_no")
     )
-    return (
-        pl.concat([stock, inbound], how="diagonal")
-        .sort("pool", "available_on", "is_late", "asn_id", "asn_line_no", nulls_last=False)
-        .with_columns(
-            cell=pl.int_range(1, pl.len() + 1),
-            date=pl.max_horizontal("ships_on", "available_on", "available_from"),
-        )
-        .drop("available_from", "ships_on")
+    return cast(
+        "Frame[Cell]",
+        (
+            pl.concat([stock, inbound], how="diagonal")
+            .sort("pool", "available_on", "is_late", "asn_id", "asn_line_no", nulls_last=False)
+            .with_columns(
+                cell=pl.int_range(1, pl.len() + 1),
+                date=pl.max_horizontal("ships_on", "available_on", "available_from"),
+            )
+            .drop("available_from", "ships_on")
+        ),
     )

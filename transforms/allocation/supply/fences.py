@@ -7,7 +7,7 @@ never of what lines have reserved.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from schemas.settings.client import Client
     from schemas.settings.policy import Fence
+    from transforms.allocation.frames import Expected, Frame, KeptUnits
     from transforms.shipping_days import ShippingDays
 
 COMMON = 0
@@ -79,11 +80,14 @@ def is_open_to(fences: pl.Expr) -> pl.Expr:
     return (pl.col("fence").fill_null(COMMON) == COMMON) | own
 
 
-def kept_units(fences: pl.DataFrame, books: Books) -> pl.DataFrame:
+def kept_units(fences: pl.DataFrame, books: Books) -> Frame[KeptUnits]:
     """What each standing fence still keeps: `fences` with `kept_qty`."""
     balances = books.fence_balances.select(*SHELF, name="fence", kept_qty="left_qty")
-    return fences.join(balances, on=[*SHELF, "name"], how="left", maintain_order="left").with_columns(
-        pl.col("kept_qty").fill_null(0)
+    return cast(
+        "Frame[KeptUnits]",
+        fences.join(balances, on=[*SHELF, "name"], how="left", maintain_order="left").with_columns(
+            pl.col("kept_qty").fill_null(0)
+        ),
     )
 
 
@@ -114,7 +118,7 @@ def _standing(client: Client, fence: Fence, days: ShippingDays) -> list[str]:
     return [name for name in fence.warehouse or client.warehouses if days.in_warehouse(name) < fence.until]
 
 
-def share_expected(expected: pl.DataFrame, fences: pl.DataFrame, lots: pl.DataFrame) -> pl.DataFrame:
+def share_expected(expected: pl.DataFrame, fences: Frame[KeptUnits], lots: pl.DataFrame) -> Frame[Expected]:
     """Announced units by pool: what the fences will keep of each line, and the common rest.
 
     A fence of units takes what it still misses from the goods that come first, a fence by `pct` its share of
@@ -130,7 +134,7 @@ def share_expected(expected: pl.DataFrame, fences: pl.DataFrame, lots: pl.DataFr
     """
     rest = expected.with_columns(fence=pl.lit(COMMON, pl.Int64))
     if fences.is_empty() or expected.is_empty():
-        return rest
+        return cast("Frame[Expected]", rest)
     filled = lots.group_by(*SHELF, "fence").agg(filled_qty=pl.col("qty").sum())
     lacking = fences.join(filled, on=[*SHELF, "fence"], how="left").with_columns(
         lacks_qty=pl.col("kept_qty") - pl.col("filled_qty").fill_null(0)
@@ -142,7 +146,7 @@ def share_expected(expected: pl.DataFrame, fences: pl.DataFrame, lots: pl.DataFr
         given = rest["line"].to_frame().join(share, on="line", how="left", maintain_order="left")["qty"]
         rest = rest.with_columns(qty=pl.col("qty") - given.fill_null(0))
         parts.append(share.filter(pl.col("qty") > 0).select(rest.columns))
-    return pl.concat([rest, *parts]).drop("line", "announced_qty")
+    return cast("Frame[Expected]", pl.concat([rest, *parts]).drop("line", "announced_qty"))
 
 
 def _share_of(coming: pl.DataFrame, fences: pl.DataFrame) -> pl.DataFrame:

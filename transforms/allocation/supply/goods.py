@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
@@ -17,9 +17,14 @@ from transforms.kits import reserve_parts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pandera.typing.polars import DataFrame
+
+    from schemas.books.catalogue import Item
+    from schemas.books.orders import LineBalance
     from schemas.night import Books
     from schemas.settings.client import Client
     from schemas.settings.warehouse import Warehouse
+    from transforms.allocation.frames import Expected, Frame, KeptUnits, Lot
     from transforms.shipping_days import ShippingDays
 
 
@@ -28,18 +33,18 @@ class Goods:
     """All that may be given out, tonight or later.
 
     Attributes:
-        fences: as `kept_units`.
-        lots: as `cut_lots`.
-        inbound: as `share_expected`.
+        fences: those that have not ended.
+        lots: what stands there, by fence.
+        inbound: what is announced, by fence.
         kit_items: the catalogue of clients whose kits are made.
         reservations: `LineBalance` rows of RESERVED.
     """
 
-    fences: pl.DataFrame
-    lots: pl.DataFrame
-    inbound: pl.DataFrame
-    kit_items: pl.DataFrame
-    reservations: pl.DataFrame
+    fences: Frame[KeptUnits]
+    lots: Frame[Lot]
+    inbound: Frame[Expected]
+    kit_items: DataFrame[Item]
+    reservations: DataFrame[LineBalance]
 
 
 def lay_out_goods(
@@ -63,8 +68,9 @@ def lay_out_goods(
     usable = usable_lots(books, own, warehouses=warehouses, days=days)
     expected = expected_units(books, own, warehouses=warehouses, days=days)
     ranked = own.filter(pl.col("fair_share") == "none")
-    kit_items = books.items.join(ranked, on="client_id", how="semi")
+    kit_items = cast("DataFrame[Item]", books.items.join(ranked, on="client_id", how="semi"))
     fences = kept_units(standing_fences(clients, days=days), books)
-    reservations = books.line_balances.filter(pl.col("account") == LineAccount.RESERVED)
+    is_reserved = pl.col("account") == LineAccount.RESERVED
+    reservations = cast("DataFrame[LineBalance]", books.line_balances.filter(is_reserved))
     lots = cut_lots(usable, fences, books.items, reserve_parts(reservations, usable, kit_items))
     return Goods(fences, lots, share_expected(expected, fences, lots), kit_items, reservations)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 import polars as pl
 
 from transforms.allocation.supply.fences import COMMON
 from transforms.allocation.supply.kits import MADE, count_kits
+
+if TYPE_CHECKING:
+    from transforms.allocation.frames import Cell, Frame, Pool, Recipe
 
 COMES = ["available_on", "is_late", "asn_id", "asn_line_no"]
 """What tells apart when units come, and what announced them."""
 
 
 def lay_out_kits(
-    cells: pl.DataFrame, recipes: pl.DataFrame, pools: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+    cells: Frame[Cell], recipes: Frame[Recipe], pools: Frame[Pool]
+) -> tuple[Frame[Cell], Frame[Recipe]]:
     """The dated axis of every kit pool: a cell each time when more of a part is there.
 
     Args:
@@ -54,4 +59,5 @@ def lay_out_kits(
             pool="kit",
         )
     )
-    return dated.select(cells.columns), by_then.select("part", "per", kit="kit_cell", pool="cell")
+    recipes_of_cells = by_then.select("part", "per", kit="kit_cell", pool="cell")
+    return cast("Frame[Cell]", dated.select(cells.columns)), cast("Frame[Recipe]", recipes_of_cells)

@@ -7,7 +7,7 @@ on a kit pool becomes claims on the pools of its parts; what these take is told 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
@@ -17,6 +17,7 @@ from transforms.allocation.supply.supplies import LIFE_ASKED, SHELF
 from transforms.kits import list_parts
 
 if TYPE_CHECKING:
+    from transforms.allocation.frames import Drawn, Frame, Option, Pool, Recipe
     from transforms.allocation.supply.pools import Shelves
 
 MADE = 1_000_000
@@ -77,8 +78,8 @@ def list_kits(part_ways: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
 
 
 def write_recipes(
-    kits: pl.DataFrame, part_ways: pl.DataFrame, pools: pl.DataFrame, shelves: Shelves
-) -> pl.DataFrame:
+    kits: pl.DataFrame, part_ways: pl.DataFrame, pools: Frame[Pool], shelves: Shelves
+) -> Frame[Recipe]:
     """Which pools give each kit pool its parts; a kit of which a part has no pool has no recipe.
 
     Args:
@@ -104,10 +105,10 @@ def write_recipes(
     asked = parts.group_by("client_id", "kit_sku", "variant").agg(parts=pl.len())
     is_whole = pl.col("part").n_unique().over("kit") == pl.col("parts")
     counted = given.join(asked, on=["client_id", "kit_sku", "variant"], maintain_order="left")
-    return counted.filter(is_whole).select(RECIPES.names()).cast(RECIPES)
+    return cast("Frame[Recipe]", counted.filter(is_whole).select(RECIPES.names()).cast(RECIPES))
 
 
-def add_kits(recipes: pl.DataFrame, qty: pl.Series) -> pl.Series:
+def add_kits(recipes: Frame[Recipe], qty: pl.Series) -> pl.Series:
     """`qty` by the number of the pool, from 1, where a kit pool has as many as can be made of its parts'."""
     if recipes.is_empty():
         return qty
@@ -127,7 +128,7 @@ def count_kits(parts: pl.DataFrame, *key: str) -> pl.DataFrame:
 
 
 def serve_with_parts(
-    claims: pl.DataFrame, recipes: pl.DataFrame, stock: pl.Series
+    claims: pl.DataFrame, recipes: Frame[Recipe], stock: pl.Series
 ) -> tuple[pl.Series, pl.DataFrame]:
     """Units that each claim takes when all groups are served in order; kits of a kit pool.
 
@@ -174,7 +175,7 @@ def serve_with_parts(
     )
 
 
-def draw_parts(holdings: pl.DataFrame, parts: pl.DataFrame, recipes: pl.DataFrame) -> pl.DataFrame:
+def draw_parts(holdings: pl.DataFrame, parts: pl.DataFrame, recipes: Frame[Recipe]) -> Frame[Drawn]:
     """Holdings by the pools in which their units stand: parts in place of the kits that are made of them.
 
     Args:
@@ -187,7 +188,7 @@ def draw_parts(holdings: pl.DataFrame, parts: pl.DataFrame, recipes: pl.DataFram
         parts, else null.
     """
     if recipes.is_empty():
-        return holdings
+        return cast("Frame[Drawn]", holdings)
     again = holdings.select("piece", "again_qty", kit="pool")
     before = pl.col("taken_qty").cum_sum().over("piece", "kit", "part") - pl.col("taken_qty")
     given_up_qty = pl.col("again_qty") * pl.col("per")
@@ -199,12 +200,15 @@ def draw_parts(holdings: pl.DataFrame, parts: pl.DataFrame, recipes: pl.DataFram
     )
     whole = holdings.filter(~pl.col("pool").is_in(recipes["kit"].unique().implode()))
     columns = ["piece", "pool", "kept_qty", "taken_qty", "again_qty", "kit"]
-    return pl.concat(
-        [whole.with_columns(kit=pl.lit(None, pl.Int64)).select(columns), of_kits.select(columns)]
-    ).sort("piece", "kit", "pool", nulls_last=False)
+    return cast(
+        "Frame[Drawn]",
+        pl.concat(
+            [whole.with_columns(kit=pl.lit(None, pl.Int64)).select(columns), of_kits.select(columns)]
+        ).sort("piece", "kit", "pool", nulls_last=False),
+    )
 
 
-def reached_pools(options: pl.DataFrame, recipes: pl.DataFrame) -> pl.DataFrame:
+def reached_pools(options: Frame[Option], recipes: Frame[Recipe]) -> pl.DataFrame:
     """The pools whose units may serve each reach, parts in place of kits: `reach` and `pool`."""
     reached = options.select("reach", "pool")
     if recipes.is_empty():

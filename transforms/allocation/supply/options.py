@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
@@ -12,6 +12,7 @@ from transforms.allocation.supply.pools import POOL
 from transforms.allocation.supply.supplies import SHELF
 
 if TYPE_CHECKING:
+    from transforms.allocation.frames import Frame, Option, Pool, Way
     from transforms.allocation.supply.pools import Shelves
 
 NO_POOL = 0
@@ -32,8 +33,8 @@ def list_places(reaches: pl.DataFrame) -> pl.DataFrame:
 
 
 def list_options(
-    places: pl.DataFrame, ways: pl.DataFrame, kits: pl.DataFrame, pools: pl.DataFrame, shelves: Shelves
-) -> pl.DataFrame:
+    places: pl.DataFrame, ways: Frame[Way], kits: pl.DataFrame, pools: Frame[Pool], shelves: Shelves
+) -> Frame[Option]:
     """The pools on which each reach may draw.
 
     The ordered SKU comes before substitutes, units that stand there before kits yet to be made, then by
@@ -72,8 +73,8 @@ def list_options(
         listed = pl.concat([listed, made.select(listed.columns)])
     is_common = pl.col("fence") == COMMON
     if listed.select(is_common.all() & (pl.col("life").max().fill_null(0) == 0)).item():
-        return listed.drop("life")
-    return listed.sort("reach", "option", is_common, "fence", "life").drop("life")
+        return cast("Frame[Option]", listed.drop("life"))
+    return cast("Frame[Option]", listed.sort("reach", "option", is_common, "fence", "life").drop("life"))
 
 
 def draw_options(

@@ -11,7 +11,7 @@ A shelf is one pool, unless a fence keeps some of its units or a line asks for l
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from schemas.night import Books
     from schemas.settings.warehouse import Warehouse
+    from transforms.allocation.frames import Frame, KeptUnits, Life, LivingLot, Lot, Pool
     from transforms.shipping_days import ShippingDays
 
 POOL = [*SHELF, "fence", "life"]
@@ -38,21 +39,19 @@ class Shelves:
     """How the units of each shelf are told apart.
 
     Attributes:
-        fences: as `kept_units`.
-        lives: the last days that lines ask for, by shelf, where it has lots that expire: the columns of
-            `SHELF` and `LIFE_ASKED`, `lasts_until` (the last usable day that is asked of a lot) and `life` (1
-            is the soonest of them).
+        fences: those that have not ended.
+        lives: the last days that lines ask for, by shelf, where it has lots that expire.
     """
 
-    fences: pl.DataFrame
-    lives: pl.DataFrame
+    fences: Frame[KeptUnits]
+    lives: Frame[Life]
 
     @classmethod
     def of(
         cls,
         asking: Iterable[pl.DataFrame],
         lots: pl.DataFrame,
-        fences: pl.DataFrame,
+        fences: Frame[KeptUnits],
         *,
         days: ShippingDays,
         warehouses: Mapping[str, Warehouse],
@@ -74,7 +73,7 @@ class Shelves:
             .pipe(with_lasts_until, days=days, warehouses=warehouses)
             .with_columns(life=pl.col("lasts_until").rank("dense").over(SHELF).cast(pl.Int64))
         )
-        return cls(fences, lives.select(*SHELF, *LIFE_ASKED, "lasts_until", "life"))
+        return cls(fences, cast("Frame[Life]", lives.select(*SHELF, *LIFE_ASKED, "lasts_until", "life")))
 
     def with_least_life(self, asking: pl.DataFrame) -> pl.DataFrame:
         """What is asked of shelves, with `least_life`: the least `life` of a pool that serves it."""
@@ -91,16 +90,16 @@ class Shelves:
         known = shelves.join(longest, on=SHELF, how="left", maintain_order="left")
         return known.with_columns(pl.col("life").fill_null(0))
 
-    def with_own_life(self, lots: pl.DataFrame) -> pl.DataFrame:
+    def with_own_life(self, lots: pl.DataFrame) -> Frame[LivingLot]:
         """`lots` with `life`, the number of asked days that each reaches, and sorted by pool."""
         if self.lives.is_empty():
-            return lots.with_columns(life=pl.lit(0, pl.Int64))
+            return cast("Frame[LivingLot]", lots.with_columns(life=pl.lit(0, pl.Int64)))
         numbered = lots.with_columns(row=pl.int_range(pl.len()))
         lasts = (pl.col("expiry_on") >= pl.col("lasts_until")).fill_null(value=True)
         lives = self.lives.select(*SHELF, "lasts_until", "life").unique()
         reached = numbered.join(lives, on=SHELF).filter(lasts).group_by("row").agg(pl.col("life").max())
         known = numbered.join(reached, on="row", how="left").with_columns(pl.col("life").fill_null(0))
-        return known.sort(*POOL, "lot").drop("row")
+        return cast("Frame[LivingLot]", known.sort(*POOL, "lot").drop("row"))
 
 
 def with_lasts_until(
@@ -129,8 +128,8 @@ def with_lasts_until(
 
 
 def cut_lots(
-    lots: pl.DataFrame, fences: pl.DataFrame, items: pl.DataFrame, reservations: pl.DataFrame
-) -> pl.DataFrame:
+    lots: pl.DataFrame, fences: Frame[KeptUnits], items: pl.DataFrame, reservations: pl.DataFrame
+) -> Frame[Lot]:
     """The lots by fence, without safety stock: from the end of each shelf it is cut first, then the fences.
 
     No fence keeps what lines have reserved.
@@ -165,11 +164,11 @@ def cut_lots(
     fenced = placed.join(bands, on="shelf").with_columns(qty=inside)
     columns = [*SHELF, "fence", "lot", "lot_id", "bin_id", "expiry_on", "qty"]
     parts = pl.concat([common.select(columns), fenced.select(columns)]).filter(pl.col("qty") > 0)
-    return parts if bands.is_empty() else parts.sort(*SHELF, "fence", "lot")
+    return cast("Frame[Lot]", parts if bands.is_empty() else parts.sort(*SHELF, "fence", "lot"))
 
 
 def _bands(
-    shelves: pl.DataFrame, fences: pl.DataFrame, lots: pl.DataFrame, reservations: pl.DataFrame
+    shelves: pl.DataFrame, fences: Frame[KeptUnits], lots: pl.DataFrame, reservations: pl.DataFrame
 ) -> pl.DataFrame:
     """Where each fence lies, in units from the end of its shelf: `shelf`, `fence`, `low`, `high`."""
     standing = lots.group_by("shelf").agg(standing_qty=pl.col("qty").sum())
@@ -198,7 +197,7 @@ def number_pools(
     books: Books,
     *,
     days: ShippingDays,
-) -> pl.DataFrame:
+) -> Frame[Pool]:
     """The pools in which anything stands or is announced, or could be made, sorted by their key and numbered.
 
     Every shelf has its common pool of units that never expire: goods on their way stand there, and what is
@@ -229,7 +228,10 @@ def number_pools(
         .join(books.items.select(*ITEM, "available_from"), on=ITEM, how="left")
         .join(untils, on=[*SHELF, "fence"], how="left")
     )
-    return pools.sort(POOL).with_columns(pool=pl.int_range(1, pl.len() + 1), ships_on=days.ships_on())
+    return cast(
+        "Frame[Pool]",
+        pools.sort(POOL).with_columns(pool=pl.int_range(1, pl.len() + 1), ships_on=days.ships_on()),
+    )
 
 
 def _shelf_facts(lots: pl.DataFrame, books: Books, days: ShippingDays) -> pl.DataFrame:

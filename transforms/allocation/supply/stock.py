@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
@@ -15,8 +15,21 @@ from transforms.allocation.supply.ways import list_ways
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pandera.typing.polars import DataFrame
+
+    from schemas.books.orders import LineBalance
     from schemas.night import Books
     from schemas.settings.warehouse import Warehouse
+    from transforms.allocation.frames import (
+        Frame,
+        LivingExpected,
+        LivingLot,
+        Option,
+        Pool,
+        Reach,
+        Recipe,
+        Way,
+    )
     from transforms.allocation.supply.goods import Goods
     from transforms.shipping_days import ShippingDays
 
@@ -27,28 +40,28 @@ class Stock:
 
     Attributes:
         shelves: how units are told apart.
-        ways: as `list_ways`.
-        lots: as `cut_lots`, with `life`.
-        inbound: as `share_expected`, with `life`.
-        pools: as `number_pools`; of a kit pool, what could be made if nothing else took its parts.
-        recipes: as `RECIPES`.
-        options: as `list_options`.
+        ways: the SKUs by which each reach can be served.
+        lots: what stands there, by fence.
+        inbound: what is announced, by fence.
+        pools: of a kit pool, what could be made if nothing else took its parts.
+        recipes: of kits of which at least one could be made.
+        options: the pools on which each reach may draw.
         reservations: `LineBalance` rows of RESERVED.
     """
 
     shelves: Shelves
-    ways: pl.DataFrame
-    lots: pl.DataFrame
-    inbound: pl.DataFrame
-    pools: pl.DataFrame
-    recipes: pl.DataFrame
-    options: pl.DataFrame
-    reservations: pl.DataFrame
+    ways: Frame[Way]
+    lots: Frame[LivingLot]
+    inbound: Frame[LivingExpected]
+    pools: Frame[Pool]
+    recipes: Frame[Recipe]
+    options: Frame[Option]
+    reservations: DataFrame[LineBalance]
 
 
 def lay_out_stock(
     goods: Goods,
-    reaches: pl.DataFrame,
+    reaches: Frame[Reach],
     books: Books,
     *,
     days: ShippingDays,
@@ -66,14 +79,15 @@ def lay_out_stock(
     ways = list_ways(reaches, books.items, goods.inbound)
     part_ways = list_part_ways(ways, goods.kit_items)
     shelves = Shelves.of([ways, part_ways], goods.lots, goods.fences, days=days, warehouses=warehouses)
-    lots, inbound = shelves.with_own_life(goods.lots), shelves.with_longest_life(goods.inbound)
+    lots = shelves.with_own_life(goods.lots)
+    inbound = cast("Frame[LivingExpected]", shelves.with_longest_life(goods.inbound))
 
     places = list_places(reaches)
     kits = list_kits(part_ways, places)
     pools = number_pools(lots, inbound, kits, shelves, books, days=days)
     kits = kits.join(pools.select(*POOL, "pool"), on=POOL, maintain_order="left")
     recipes = write_recipes(kits, part_ways, pools, shelves)
-    pools = pools.with_columns(add_kits(recipes, pools["usable_qty"]))
+    pools = cast("Frame[Pool]", pools.with_columns(add_kits(recipes, pools["usable_qty"])))
     served = kits.filter(pl.col("pool").is_in(recipes["kit"].unique().implode()))
     options = list_options(places, ways, served, pools, shelves)
     return Stock(shelves, ways, lots, inbound, pools, recipes, options, goods.reservations)

@@ -21,6 +21,7 @@ from transforms.allocation.supply.supplies import SHELF
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+
 ITEM = ["client_id", "sku"]
 
 

@@ -7,18 +7,23 @@ that can leave tonight from one of the line's warehouses, and is counted in the 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 import polars as pl
 
 from transforms.allocation.supply.successors import list_successors
 from transforms.allocation.supply.supplies import LIFE_ASKED
 from transforms.units import sell_step
 
+if TYPE_CHECKING:
+    from transforms.allocation.frames import Frame, Way
+
 ITEM = ["client_id", "sku"]
 
 _WAY = ["reach", "client_id", "sku", "way", "step", "fences", *LIFE_ASKED]
 
 
-def list_ways(reaches: pl.DataFrame, items: pl.DataFrame, expected: pl.DataFrame) -> pl.DataFrame:
+def list_ways(reaches: pl.DataFrame, items: pl.DataFrame, expected: pl.DataFrame) -> Frame[Way]:
     """The ways of each reach: the ordered SKU unless it has an heir, then what stands in for it.
 
     Args:
@@ -33,7 +38,7 @@ def list_ways(reaches: pl.DataFrame, items: pl.DataFrame, expected: pl.DataFrame
     ordered = reaches.filter(~pl.col("is_replaced")).with_columns(way=pl.lit(0, pl.Int64)).select(_WAY)
     replaceable = reaches.filter(pl.any_horizontal(pl.col("substitutes", "replaced_by").is_not_null()))
     if replaceable.is_empty():
-        return ordered
+        return cast("Frame[Way]", ordered)
     nobody = pl.lit([], pl.List(pl.String))
     sold = items.filter("is_active").select(*ITEM, "decimals", sold_from="available_from", step=sell_step())
     is_sold = (pl.col("sold_from") <= pl.col("latest_on")).fill_null(value=True)
@@ -53,4 +58,4 @@ def list_ways(reaches: pl.DataFrame, items: pl.DataFrame, expected: pl.DataFrame
         .filter((pl.col("sku") != pl.col("ordered_sku")) & is_sold)
         .select(_WAY)
     )
-    return pl.concat([ordered, approved]).sort("reach", "way")
+    return cast("Frame[Way]", pl.concat([ordered, approved]).sort("reach", "way"))

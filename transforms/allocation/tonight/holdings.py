@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
@@ -11,12 +11,13 @@ from transforms.allocation.supply.kits import add_kits
 
 if TYPE_CHECKING:
     from transforms.allocation.demand.waiting import Waiting
+    from transforms.allocation.frames import Frame, Holding, Option, Pool, Recipe
 
 _is_complete = pl.col("ship_rule") != "partial"
 
 
 def draw_down(
-    pools: pl.DataFrame, recipes: pl.DataFrame, drawn: pl.DataFrame, parts: pl.DataFrame, *, qty: str
+    pools: pl.DataFrame, recipes: Frame[Recipe], drawn: pl.DataFrame, parts: pl.DataFrame, *, qty: str
 ) -> pl.DataFrame:
     """Pools after `qty` was drawn from them; of a kit pool, that many kits fewer can be made."""
     sums = sum_at(drawn, "pool", qty, rows=pools.height + 1) + sum_at(
@@ -26,7 +27,7 @@ def draw_down(
     return pools.with_columns((pl.col("left_qty") - left).alias(qty), left_qty=left)
 
 
-def regain(held: pl.DataFrame, taken: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
+def regain(held: pl.DataFrame, taken: pl.DataFrame, pools: Frame[Pool]) -> pl.DataFrame:
     """Units that a piece gave up and took again there: row (of `held`), piece, pool, again_qty."""
     given_up = held.filter(pl.col("held_qty") > pl.col("kept_qty"))
     shelf = ["warehouse_id", "sku"]
@@ -43,23 +44,29 @@ def regain(held: pl.DataFrame, taken: pl.DataFrame, pools: pl.DataFrame) -> pl.D
     )
 
 
-def join_holdings(kept: pl.DataFrame, taken: pl.DataFrame, again: pl.DataFrame) -> pl.DataFrame:
+def join_holdings(kept: pl.DataFrame, taken: pl.DataFrame, again: pl.DataFrame) -> Frame[Holding]:
     """What each piece has in each pool."""
     none = pl.lit(0, pl.Int64)
     if kept.is_empty() and again.is_empty():
-        return taken.select("piece", "pool", kept_qty=none, taken_qty="taken_qty", again_qty=none)
+        return cast(
+            "Frame[Holding]",
+            taken.select("piece", "pool", kept_qty=none, taken_qty="taken_qty", again_qty=none),
+        )
     both = pl.concat(
         [
             kept.with_columns(taken_qty=none),
             taken.select("piece", "pool", kept_qty=none, taken_qty="taken_qty"),
         ]
     )
-    return (
-        both.group_by("piece", "pool")
-        .agg(pl.col("kept_qty", "taken_qty").sum())
-        .join(again.drop("row"), on=["piece", "pool"], how="left")
-        .with_columns(pl.col("again_qty").fill_null(0))
-        .sort("piece", "pool")
+    return cast(
+        "Frame[Holding]",
+        (
+            both.group_by("piece", "pool")
+            .agg(pl.col("kept_qty", "taken_qty").sum())
+            .join(again.drop("row"), on=["piece", "pool"], how="left")
+            .with_columns(pl.col("again_qty").fill_null(0))
+            .sort("piece", "pool")
+        ),
     )
 
 
@@ -69,7 +76,7 @@ def sum_at(parts: pl.DataFrame, place: str, qty: str, *, rows: int) -> pl.Series
     return pl.zeros(rows, pl.Int64, eager=True).scatter(sums[place], sums[qty]).alias(qty)
 
 
-def scattered_groups(held: pl.DataFrame, waiting: Waiting, options: pl.DataFrame) -> pl.Series:
+def scattered_groups(held: pl.DataFrame, waiting: Waiting, options: Frame[Option]) -> pl.Series:
     """Groups that must be one shipment and hold units that cannot leave together.
 
     They lie in several warehouses, or in one that some member may not ship from.

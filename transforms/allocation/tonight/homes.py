@@ -26,6 +26,7 @@ from transforms.allocation.supply.options import list_places
 
 if TYPE_CHECKING:
     from transforms.allocation.demand.waiting import Waiting
+    from transforms.allocation.frames import Frame, Option, Reach
 
 IF_NEEDED = "if_needed"
 
@@ -33,7 +34,7 @@ IF_NEEDED = "if_needed"
 def bundle_orders(
     claims: pl.DataFrame,
     pieces: pl.DataFrame,
-    options: pl.DataFrame,
+    options: Frame[Option],
     kept: pl.DataFrame,
     pools: pl.DataFrame,
     waiting: Waiting,
@@ -82,7 +83,7 @@ def bundle_orders(
     return _with_copies(bundled, placed).select(*claims.columns, *CHOICE)
 
 
-def _reaches_with_choice(options: pl.DataFrame, pools: pl.DataFrame, reaches: pl.DataFrame) -> pl.Series:
+def _reaches_with_choice(options: Frame[Option], pools: pl.DataFrame, reaches: Frame[Reach]) -> pl.Series:
     """By reach: whether its lines look for one warehouse and find units in several."""
     looks = reaches.select((pl.col("split") == IF_NEEDED) & (pl.col("fair_share") == "none")).to_series()
     if not looks.any() or options.height == reaches.height:
@@ -132,7 +133,7 @@ def _members(pieces: pl.DataFrame, seeking: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _with_places(seeking: pl.DataFrame, members: pl.DataFrame, reaches: pl.DataFrame) -> pl.DataFrame:
+def _with_places(seeking: pl.DataFrame, members: pl.DataFrame, reaches: Frame[Reach]) -> pl.DataFrame:
     """Claims with the `place` of their warehouse in the lists of the lines that choose, else `NOWHERE`."""
     lists = reaches.select("warehouse_ids", list=pl.col("warehouse_ids").rank("dense"))
     places = list_places(lists.unique().rename({"list": "reach"})).rename({"reach": "list"})

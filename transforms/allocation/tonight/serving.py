@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
@@ -18,6 +18,17 @@ from transforms.matching import match_in_order
 
 if TYPE_CHECKING:
     from transforms.allocation.demand.waiting import Waiting
+    from transforms.allocation.frames import (
+        Drawn,
+        Frame,
+        Holding,
+        Lost,
+        Option,
+        Reach,
+        Recipe,
+        ServedPiece,
+        ServedPool,
+    )
     from transforms.allocation.supply.stock import Stock
 
 AFTER_DUE = 50
@@ -31,25 +42,22 @@ class Tonight:
     """What pass 1 gave.
 
     Attributes:
-        options: as `list_options`, those of later days too.
-        pieces: with `kept_qty`, `taken_qty` and `is_whole` (ships in parts, or its group has all it wants).
-        holdings: one row a (piece, pool) with units: `kept_qty`, `taken_qty`, and `again_qty`, the part of
-            what it took that it had reserved there and had to give up; kits of a kit pool.
-        drawn: as `draw_parts`.
-        recipes: as `RECIPES`, of kits of which at least one could be made tonight.
-        pools: with `kept_qty`, `taken_qty`, and `left_qty` after both.
-        lost: one row a (line, warehouse, sku) that has less than it had reserved: `lost_qty`, `standing`, and
-            `is_scattered` (it was given up since it must leave in one shipment), `group_far` (since its
-            release date is too far away).
+        options: those of later days, too.
+        pieces: with what each got.
+        holdings: what each has in which pool; kits in the pool of the kit.
+        drawn: the same by the pools in which the units stand.
+        recipes: of kits of which at least one could be made tonight.
+        pools: with what was drawn from each.
+        lost: lines that have less than they had reserved.
     """
 
-    options: pl.DataFrame
-    pieces: pl.DataFrame
-    holdings: pl.DataFrame
-    drawn: pl.DataFrame
-    recipes: pl.DataFrame
-    pools: pl.DataFrame
-    lost: pl.DataFrame
+    options: Frame[Option]
+    pieces: Frame[ServedPiece]
+    holdings: Frame[Holding]
+    drawn: Frame[Drawn]
+    recipes: Frame[Recipe]
+    pools: Frame[ServedPool]
+    lost: Frame[Lost]
 
 
 def serve_tonight(waiting: Waiting, stock: Stock) -> Tonight:
@@ -72,23 +80,24 @@ def serve_tonight(waiting: Waiting, stock: Stock) -> Tonight:
     held = held.join(regained, on="row", how="left").with_columns(pl.col("again_qty").fill_null(0))
     is_short = is_complete & (pl.col("kept_qty") + pl.col("taken_qty") < pl.col("rest_qty"))
     short_groups = pieces.filter(is_short)["group"].unique()
+    lost = held.group_by(
+        *LINE, "warehouse_id", "sku", "is_scattered", "group_far", pl.col("standing").cast(pl.String)
+    ).agg(lost_qty=(pl.col("held_qty") - pl.col("kept_qty") - pl.col("again_qty")).sum())
+    left = draw_down(after_keep, recipes, taken, taken_parts, qty="taken_qty")
+    served = pieces.with_columns(is_whole=~pl.col("group").is_in(short_groups.implode()))
     return Tonight(
         options,
-        pieces.with_columns(is_whole=~pl.col("group").is_in(short_groups.implode())),
+        cast("Frame[ServedPiece]", served),
         holdings,
         draw_parts(holdings, parts, recipes),
         recipes,
-        draw_down(after_keep, recipes, taken, taken_parts, qty="taken_qty"),
-        held.group_by(
-            *LINE, "warehouse_id", "sku", "is_scattered", "group_far", pl.col("standing").cast(pl.String)
-        )
-        .agg(lost_qty=(pl.col("held_qty") - pl.col("kept_qty") - pl.col("again_qty")).sum())
-        .filter(pl.col("lost_qty") > 0),
+        cast("Frame[ServedPool]", left),
+        cast("Frame[Lost]", lost.filter(pl.col("lost_qty") > 0)),
     )
 
 
 def _keep(
-    waiting: Waiting, options: pl.DataFrame, recipes: pl.DataFrame, stock: Stock
+    waiting: Waiting, options: Frame[Option], recipes: Frame[Recipe], stock: Stock
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """What each piece finds again of what it holds, common stock before fenced.
 
@@ -154,10 +163,10 @@ def _name_parts(parts: pl.DataFrame, claims: pl.DataFrame, qty: str) -> pl.DataF
 def _serve(
     pieces: pl.DataFrame,
     waiting: Waiting,
-    options: pl.DataFrame,
+    options: Frame[Option],
     kept: pl.DataFrame,
     pools: pl.DataFrame,
-    recipes: pl.DataFrame,
+    recipes: Frame[Recipe],
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """What each piece newly takes: piece, pool, taken_qty; and of kits which parts: kit, too."""
     reaches = waiting.reaches
@@ -195,7 +204,7 @@ def _serve(
     return taken, _name_parts(parts, claims, "taken_qty")
 
 
-def _bends(options: pl.DataFrame) -> list[str]:
+def _bends(options: Frame[Option]) -> list[str]:
     """What of the options bends how a line draws, where any bends it."""
     return ["step"] * bool((options["step"] > 1).any()) + ["way"] * bool((options["way"] > 0).any())
 
@@ -206,7 +215,7 @@ def warehouses_of(holdings: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
 
 
 def sharing_of(
-    pieces: pl.DataFrame, reaches: pl.DataFrame, *, tier: pl.Expr
+    pieces: pl.DataFrame, reaches: Frame[Reach], *, tier: pl.Expr
 ) -> dict[str, pl.Expr | pl.Series]:
     """Columns that say which claims are shared, and how; none where no client shares."""
     if (reaches["fair_share"] == "none").all():

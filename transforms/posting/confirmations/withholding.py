@@ -2,8 +2,8 @@
 
 Rule
     A short that nobody stated may be a parcel that is told tomorrow. So its units are not released again in
-    the night that judges it (`transforms.allocation.demand.withholding`), unless their fate is known by then: a
-    count of the bin after the confirmation, an adjustment that touches what was missed there, a loss that
+    the night that judges it (`transforms.allocation.demand.withholding`), unless their fate is known by then:
+    a count of the bin after the confirmation, an adjustment that touches what was missed there, a loss that
     explains it, or the parcel itself.
 """
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 import pytest
 
@@ -14,6 +16,7 @@ from transforms.allocation.demand.waiting import Waiting
     ids=["in order", "by rank", "a line of two pieces"],
 )
 def test_a_line_has_the_best_rank_of_its_pieces(pieces: list[tuple[int, int]], ranks: list[int]) -> None:
-    frame = pl.DataFrame(pieces, schema=["line", "rank"], orient="row")
-    waiting = Waiting(lines=pl.DataFrame({"line": [0, 1]}), reaches=pl.DataFrame(), pieces=frame)
+    frame: Any = pl.DataFrame(pieces, schema=["line", "rank"], orient="row")
+    lines: Any = pl.DataFrame({"line": [0, 1]})
+    waiting = Waiting(lines=lines, reaches=lines.clear(), pieces=frame)
     assert waiting.line_ranks().to_list() == ranks

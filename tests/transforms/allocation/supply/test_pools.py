@@ -45,7 +45,8 @@ def shelves(*kept: int, asked: tuple[date, ...] = ()) -> Shelves:
         orient="row",
     )
     expiring = lots_of(("L1", 1, NIGHT))
-    return Shelves.of([ways], expiring, pl.DataFrame(rows, schema=schema), days=DAYS, warehouses={})
+    fences: Any = pl.DataFrame(rows, schema=schema)
+    return Shelves.of([ways], expiring, fences, days=DAYS, warehouses={})
 
 
 def held(*qtys: int) -> pl.DataFrame:

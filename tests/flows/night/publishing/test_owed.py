@@ -1,0 +1,175 @@
+"""What one client gets back cannot end the night of others: it is told, and the next night writes it."""
+
+from __future__ import annotations
+
+import errno
+import json
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import pytest
+from polars.exceptions import PanicException
+
+from flows.configuration import read_configuration
+from flows.disk import durable
+from flows.night.publishing import of_clients
+from flows.night.standing import read_tonight
+from flows.night.troubles import find_standing
+from schemas.errors import PublicationError
+from tests.flows.night.small_world import (
+    MONDAY,
+    ORDERS,
+    TUESDAY,
+    WEDNESDAY,
+    clock_after,
+    drop,
+    drop_first_day,
+    make_world,
+    run_night,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from flows.workspace import Workspace
+
+BAD = "order_id,line_no,sku,qty,ordered_at\nO7,1,A,many,2026-03-02 09:00\n"
+PERSON = "Mrs Example, 1 Example Road"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """Two clients with a good and a bad file each."""
+    place = make_world(tmp_path / "data")
+    for client_id in ("acme", "bolt"):
+        drop_first_day(place, client_id)
+        drop(place, f"{client_id}/orders/bad.csv", BAD)
+    return place
+
+
+def written(workspace: Workspace, version: int, kind: str, client_id: str) -> list[str]:
+    """What a version has of a client, less hashes that only depend on content."""
+    folder = workspace.published / f"v{version:06d}" / kind / client_id
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def troubles_of(workspace: Workspace) -> list[str]:
+    configuration = read_configuration(workspace)
+    tonight = read_tonight(workspace, configuration, clock_after(TUESDAY).now())
+    return find_standing(tonight, configuration, workspace)
+
+
+def fail_for(monkeypatch: pytest.MonkeyPatch, name: str, error: BaseException) -> None:
+    """Let a renderer of `of_clients` fail for acme."""
+    right: Any = getattr(of_clients, name)
+
+    def render(*args: Any, **how: Any) -> Any:  # noqa: ANN401 -- whatever it takes and gives
+        if "acme" in str(how.get("client") or args[0]["client_id"].to_list()):
+            raise error
+        return right(*args, **how)
+
+    monkeypatch.setattr(of_clients, name, render)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("render_quarantine", "quarantine"), ("render_acknowledgements", "acks")]
+)
+@pytest.mark.parametrize(
+    "error", [ZeroDivisionError(PERSON), PanicException(PERSON), OSError(5, "I/O error")]
+)
+def test_what_cannot_be_made_for_one_client_is_written_the_next_night(
+    workspace: Workspace,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    name: str,
+    kind: str,
+    error: BaseException,
+) -> None:
+    with monkeypatch.context() as patched:
+        fail_for(patched, name, error)
+        run_night(workspace, MONDAY)
+        first = written(workspace, 1, kind, "bolt")
+        assert first
+        assert written(workspace, 1, kind, "acme") == []
+        assert written(workspace, 1, "picks", "W1") == ["picks_W1.csv"] or written(
+            workspace, 1, "picks", "W1"
+        )
+        (said,) = troubles_of(workspace)
+        assert said.startswith("The last night could not write acme")
+        run_night(workspace, TUESDAY)
+        assert written(workspace, 2, kind, "acme") == []
+        assert len(troubles_of(workspace)) == 1
+    assert PERSON not in caplog.text
+    run_night(workspace, WEDNESDAY)
+    assert written(workspace, 3, kind, "acme") == first
+    assert troubles_of(workspace) == []
+    assert not (workspace.published / "v000003" / "not_written.txt").exists()
+
+
+def fail_to_put(monkeypatch: pytest.MonkeyPatch, part: str, number: int) -> None:
+    """Let the disk refuse each file whose path has a part in it."""
+    right = durable.put_file
+
+    def put(path: Path, chunks: Iterable[bytes]) -> str:
+        if part in path.as_posix():
+            raise OSError(number, "refused", str(path))
+        return right(path, chunks)
+
+    monkeypatch.setattr("flows.outbound.documents.put_file", put)
+
+
+@pytest.mark.parametrize("kind", ["acks", "quarantine"])
+@pytest.mark.parametrize("number", [errno.ENAMETOOLONG, errno.ENOTDIR, errno.EACCES, errno.EIO])
+def test_a_disk_that_refuses_files_of_one_client_ends_nothing(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, kind: str, number: int
+) -> None:
+    with monkeypatch.context() as patched:
+        fail_to_put(patched, f"/{kind}/acme/", number)
+        run_night(workspace, MONDAY)
+    told = json.loads((workspace.published / "v000001" / "not_written.json").read_bytes())
+    assert {(row["kind"], row["client_id"]) for row in told} == {(kind, "acme")}
+    assert len(troubles_of(workspace)) == 1
+    run_night(workspace, TUESDAY)
+    assert written(workspace, 2, kind, "acme") == written(workspace, 1, kind, "bolt")
+
+
+@pytest.mark.parametrize(
+    ("part", "number"), [("/picks/", errno.EIO), ("/summary/", errno.EACCES), ("/acks/acme/", errno.ENOSPC)]
+)
+def test_what_is_everybodys_and_a_full_disk_end_the_publishing(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, part: str, number: int
+) -> None:
+    with monkeypatch.context() as patched:
+        fail_to_put(patched, part, number)
+        with pytest.raises(PublicationError):
+            run_night(workspace, MONDAY)
+    run_night(workspace, MONDAY)
+    assert troubles_of(workspace) == []
+
+
+def test_a_file_that_is_gone_meanwhile_is_owed_nothing(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        fail_for(patched, "render_quarantine", ZeroDivisionError())
+        run_night(workspace, MONDAY)
+    for landed in workspace.landing.glob("??/*"):
+        landed.unlink()
+    run_night(workspace, TUESDAY)
+    assert written(workspace, 2, "quarantine", "acme") == []
+    assert not (workspace.published / "v000002" / "not_written.txt").exists()
+
+
+def test_what_stands_tonight_under_the_same_name_is_tonights(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> NoReturn:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(of_clients, "render_acknowledgements", fail)
+        run_night(workspace, MONDAY)
+    drop(workspace, "acme/orders/first.csv", ORDERS.format(order_id="O1", qty=4))
+    run_night(workspace, TUESDAY)
+    (answer,) = (workspace.published / "v000002" / "acks" / "acme" / "orders").glob("first.csv.*.json")
+    assert json.loads(answer.read_bytes())["verdict"] == "duplicate"

@@ -1,8 +1,10 @@
-"""How Polars keeps its memory; to be called before Polars is imported."""
+"""How Polars keeps its memory, to be called before Polars is imported; and that it says nothing itself."""
 
 from __future__ import annotations
 
+import io
 import os
+import sys
 
 OF_OURS = {
     "POLARS_THP": "1",
@@ -11,6 +13,8 @@ OF_OURS = {
 """Huge pages, and memory freed by one step is there for the next one; by itself Polars gives it back after
 half a second and fetches it again in pages of 4 KiB, which took the system longer than some steps themselves
 (DECISIONS 95). Heard on Linux; elsewhere, where Polars has another allocator, without effect."""
+
+STDERR = 2
 
 
 def prepare_polars() -> None:
@@ -21,3 +25,23 @@ def prepare_polars() -> None:
     """
     for name, value in OF_OURS.items():
         os.environ.setdefault(name, value)
+
+
+def mute_libraries() -> None:
+    """From here on Python alone speaks on standard error; what a library writes there itself is lost.
+
+    A panic of Polars writes its words before anybody can catch it, and they may hold cells of a file: they
+    would stand on a terminal, in a journal or in Prefect's log. Its type and the way to it are told in words
+    of ours. Python's stream goes on under another number, so whoever holds it, as handlers of logs do, need
+    not know. Without effect where Python's stream is another one by now, or none.
+    """
+    stream = getattr(sys.stderr, "buffer", None)
+    raw = getattr(stream, "raw", stream)  # a stream without a buffer is its own
+    if not isinstance(raw, io.FileIO) or raw.closed or raw.fileno() != STDERR:
+        return
+    sys.stderr.flush()
+    own = os.dup(STDERR)
+    raw.__init__(own, "wb")  # type: ignore[misc]  # the same object, which others hold, on the new number
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, STDERR)
+    os.close(nowhere)

@@ -1,7 +1,8 @@
 """Who may read what holds people: the owner, and one group that `workspace.toml` names; nobody else.
 
 Everything else of a workspace (settings, books without names, summaries, analytics, answers) is for all who
-may see its folder; the mode of that folder is the operator's. `inbound/` is theirs, too: others write there.
+may see its folder; the mode of that folder is the operator's. `inbound/` is theirs, too, once others write
+there; until then it is closed, and after that `status` says what everybody may read.
 
 A closed folder is the door, whatever lies in it: its entries follow it (`flows.disk.durable` makes a file
 or folder as open as the folder it is made in, and the system hands on the group). So what an older program
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.disk import durable
-from flows.settings_file import parse_settings, read_content
+from flows.settings_file import parse_settings, read_content, shown
 from schemas.errors import ConfigurationError
 from schemas.settings.workspace import WorkspaceSettings
 
@@ -38,6 +39,9 @@ OPEN_UMASK = 0o022
 """What this program makes is readable by all unless it is closed, however the service manager is set."""
 
 WRITE = 0o222
+OTHERS = 0o007
+OTHERS_WRITE = 0o022
+"""Bits of those who do not own a folder."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,7 @@ def close_people(workspace: Workspace) -> int:
     if workspace.backups.is_dir() and not _is_closed(workspace.backups, readers):
         # the folder alone: files in it are also those of the books, which all may read
         _close_entry(workspace.backups, readers)
+    _close_inbound(workspace.inbound)
     if were_open := stood.intersection(found):
         who = f"group {_named_group(workspace)!r}" if readers.group is not None else "nobody else"
         LOG.warning(
@@ -111,6 +116,42 @@ def close_people(workspace: Workspace) -> int:
             *(len(were_open), who),
         )
     return len(were_open)
+
+
+def _close_inbound(inbound: Path) -> None:
+    """Close `inbound/` as an older program left it: open to readers, and nobody but its owner drops there."""
+    if not inbound.is_dir() or inbound.is_symlink() or not inbound.stat().st_mode & OTHERS:
+        return
+    folders = [inbound, *(path for path in inbound.glob("*") if path.is_dir()), *_feed_folders(inbound)]
+    states = [folder.lstat() for folder in folders]
+    if all(state.st_uid == os.geteuid() and not state.st_mode & OTHERS_WRITE for state in states):
+        durable.set_mode(inbound, durable.OWN_FOLDER)
+        LOG.warning(
+            "inbound/ was readable by every user of this machine, and only its owner drops there; now it is "
+            "closed. Who lets others drop opens it to them (runbook, Who may read what)."
+        )
+
+
+def find_open_inbound(workspace: Workspace) -> list[str]:
+    """Folders `<client>/<feed>` of inbound whose files every user of this machine may list and read."""
+    ways = (workspace.root.absolute(), workspace.inbound)
+    if not all(_lets_pass(way) for way in ways):
+        return []
+    return sorted(
+        shown(folder.relative_to(workspace.inbound).as_posix())
+        for folder in _feed_folders(workspace.inbound)
+        if _lets_pass(folder.parent) and _lets_pass(folder) and folder.stat().st_mode & stat.S_IROTH
+    )
+
+
+def _feed_folders(inbound: Path) -> Iterator[Path]:
+    """The folders into which files are dropped."""
+    return (folder for folder in inbound.glob("*/*") if folder.is_dir() and not folder.is_symlink())
+
+
+def _lets_pass(folder: Path) -> bool:
+    """Whether every user of the machine may pass a folder."""
+    return folder.is_dir() and bool(folder.stat().st_mode & stat.S_IXOTH)
 
 
 def close(folder: Path, readers: Readers) -> None:

@@ -11,6 +11,7 @@ from flows.disk.lock import is_held
 from flows.ledger.databases.control import find_format, open_reading
 from flows.ledger.migrations.chain import todays_format
 from flows.night.calendar import find_last_ended
+from flows.privacy import find_open_inbound
 from flows.workspace import is_published
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def read_tonight(place: Workspace, configuration: Configuration, now: datetime) 
         "is_published": is_published(place),
         "refused_clients": configuration.refused,
         "older_format": _older_format(place),
+        "open_inbound": find_open_inbound(place),
     }
 
 

@@ -25,6 +25,7 @@ from flows.night import steps
 from flows.night.run import find_results
 from flows.night.story import Steps, tell_nights
 from flows.night.troubles import judge_nights
+from flows.polars_settings import mute_libraries
 from flows.scheduling.alerting import WATCHED, alert, alerting
 from flows.unforeseen import told
 from flows.workspace import Workspace
@@ -118,6 +119,7 @@ def nightly(
         InvariantError: the nights are done, and a client of one is held: the flow shall not look well.
         NightsError: the nights are done, and `status` would not say that all is well.
     """
+    mute_libraries()  # the process of a flow run is Prefect's
     place = served_workspace()
     with alerting(place):
         run_ids = tell_nights(TASKS, str(place.root), business_date, again=again, refreeze=refreeze)
@@ -141,6 +143,7 @@ nightly.on_crashed(alert_of_crash)  # type: ignore[arg-type]  # Prefect gives it
 @wordless
 def intake() -> int:
     """Look at inbound by day, and answer the form of each new file; the number of answers."""
+    mute_libraries()
     look = look_by_day(served_workspace())
     refuse_unanswered(look)
     return sum(answer.is_new for answer in look.answers)

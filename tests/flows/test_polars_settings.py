@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from flows.polars_settings import OF_OURS, prepare_polars
+from flows.polars_settings import OF_OURS, mute_libraries, prepare_polars
 
 PROGRAM = """
 import os, sys
@@ -17,6 +17,7 @@ sys.argv = ["backorders", "--help"]
 try:
     main()
 except SystemExit:
+    os.dup2(sys.stderr.fileno(), 2)
     os.environ["_RJEM_MALLOC_CONF"] += ",confirm_conf:true"
     import polars
 """
@@ -35,3 +36,49 @@ def test_what_whoever_runs_it_says_otherwise_stays(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(os, "environ", {"POLARS_THP": "0"})
     prepare_polars()
     assert os.environ == OF_OURS | {"POLARS_THP": "0"}
+
+
+WORDS = "Mrs Example, 1 Example Road"
+PANIC = f"""
+import ctypes, logging, os, subprocess, sys
+kept = logging.StreamHandler(sys.stderr)
+from flows.polars_settings import mute_libraries
+mute_libraries()
+mute_libraries()
+ctypes.CDLL(None).write(2, b"{WORDS}", {len(WORDS)})
+os.write(2, b"{WORDS}")
+subprocess.run([sys.executable, "-c", "import sys; sys.stderr.write('{WORDS}')"])
+print("ours", file=sys.stderr)
+kept.emit(logging.makeLogRecord(dict(msg="kept")))
+print(sys.stderr.isatty(), file=sys.stderr)
+raise ValueError("raised")
+"""
+
+
+@pytest.mark.parametrize("buffered", ["", "1"])
+def test_what_a_library_writes_itself_is_not_heard_and_what_python_says_is(buffered: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", PANIC],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONUNBUFFERED": buffered},
+    )
+    assert WORDS not in ended.stderr + ended.stdout
+    assert ended.stderr.startswith("ours\nkept\nFalse\nTraceback")
+    assert ended.stderr.endswith("ValueError: raised\n")
+
+
+def test_a_stream_that_is_not_the_systems_is_left_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    mute_libraries()
+    print("heard", file=sys.stderr)  # noqa: T201 -- that is what is tried
+    assert capsys.readouterr().err == "heard\n"
+
+
+def test_the_program_mutes_libraries_before_it_does_anything() -> None:
+    program = (
+        "import os, sys; from flows.cli import app; "
+        f"app.app = lambda: os.write(2, b'{WORDS}') and print('ours', file=sys.stderr); app.main()"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert ended.stderr == "ours\n"

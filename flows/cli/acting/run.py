@@ -13,6 +13,7 @@ from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.printing.paper import make_table, open_console, print_json
 from flows.cli.printing.watching import watched_nights
 from flows.cli.reading import Units
+from flows.own_places import refuse_misplaced
 from flows.pasting import say_workspace
 from flows.workspace import Workspace, require_workspace
 
@@ -154,6 +155,7 @@ def prefect_for_runs(place: Workspace) -> Iterator[PrefectApi]:
     """
     from flows.scheduling.prefect_settings import prepare_prefect  # noqa: PLC0415 -- beside the import that it prepares
 
+    refuse_misplaced(place)  # Prefect keeps its own in the workspace, too
     prepare_prefect(place, console_level="CRITICAL")  # an error of ours is told once, without its stack
     from flows.scheduling.prefect_api import prefect_api  # noqa: PLC0415 -- likewise
 

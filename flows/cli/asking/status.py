@@ -165,6 +165,14 @@ def _print_tonight(console: Console, tonight: Row, workspace: str) -> None:
             "after a backup.",
             style="yellow",
         )
+    if found := tonight["open_inbound"]:
+        console.print(
+            f"Every user of this machine may read what lies in {count_of(len(found), 'folder')} of inbound/ "
+            f"({', '.join(found[:3])}): it holds people. Let their senders alone read it (runbook, Who may "
+            "read what).",
+            style="yellow",
+            soft_wrap=True,
+        )
     if tonight["is_running"]:
         console.print(
             "A night runs at this moment, or something else that writes to the books.", style="yellow"

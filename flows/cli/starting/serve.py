@@ -14,6 +14,7 @@ from flows.cli.numbers import MINUTES_OF_A_DAY, number_from, whole_from
 from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.printing.paper import open_console, print_json
 from flows.disk.lock import hold_lock
+from flows.own_places import refuse_misplaced
 from flows.pasting import say_workspace
 from flows.scheduling.prefect_api import door_file, prefect_api, read_door
 from flows.workspace import Workspace, require_workspace
@@ -50,6 +51,7 @@ def serve(
     """Run nights on a schedule and acknowledge dropped files through the day, until it is stopped."""
     place = Workspace(workspace.absolute())
     require_workspace(place)
+    refuse_misplaced(place)
     zone = find_zone(place, time_zone)
     from flows.scheduling.prefect_settings import prepare_prefect  # noqa: PLC0415 -- beside the import that it prepares
 

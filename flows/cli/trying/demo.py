@@ -100,6 +100,7 @@ def make_scratch(folder: Path | None) -> Workspace:
     for settings in (place.clients, place.warehouses):
         shutil.copytree(sample / settings.name, settings)
     shutil.copy(sample / place.settings_file.name, place.settings_file)
+    place.inbound.mkdir(mode=0o700)
     return place
 
 
@@ -109,7 +110,8 @@ def run_sample(place: Workspace, *, plain: bool) -> Iterator[NightResult]:
 
     with nullcontext() if plain else prefect_for_runs(place):
         for dropped in sorted((find_sample() / "nights").iterdir()):
-            shutil.copytree(dropped, place.inbound, dirs_exist_ok=True)
+            for client in sorted(dropped.iterdir()):
+                shutil.copytree(client, place.inbound / client.name, dirs_exist_ok=True)
             with watched_nights("looking at what was dropped" if plain else "Prefect") as watcher:
                 run_due(place, dropped.name, again=False, refreeze=False, plain=plain)
             yield from find_results(place, watcher.finished)

@@ -10,6 +10,7 @@ import pytest
 
 from flows.night.run import run_nights
 from schemas.errors import ConfigurationError, DamageError
+from tests.flows.cli.published import run
 from tests.flows.night.small_world import (
     MONDAY,
     ORDERS,
@@ -38,7 +39,7 @@ def after_monday(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     workspace = make_world(tmp_path_factory.mktemp("unchanged") / "data")
     drop_first_day(workspace)
     run_night(workspace, MONDAY)
-    drop(workspace, "acme/orders/second.csv", ORDERS.format(order_id="O2", qty=1))
+    drop(workspace, "acme/orders/second.csv", SECOND)
     return workspace
 
 
@@ -162,3 +163,38 @@ def test_what_lies_in_the_place_of_ours_is_named_and_nothing_is_changed(
         run_night(workspace, TUESDAY)
     assert str(workspace.root / name) in str(caught.value)
     assert look_over(workspace.root) == before
+
+
+@pytest.mark.parametrize("words", [("run", "-w"), ("serve", "-w")])
+def test_what_prefect_keeps_in_the_workspace_is_looked_at_before_it_starts(
+    workspace: Workspace, words: tuple[str, ...]
+) -> None:
+    (workspace.root / ".prefect").write_bytes(b"")
+    shown = run(*words, str(workspace.root))
+    assert shown.exit_code == 2
+    assert ".prefect is a file, where a folder of the program belongs. Move it away" in shown.stderr
+
+
+SECOND = ORDERS.format(order_id="O2", qty=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("outbox/W1", 30),
+        ("staging/v000002", 30),
+        (f"landing/{hashlib.sha256(SECOND.encode()).hexdigest()[:2]}", 2),
+    ],
+)
+def test_what_lies_deeper_is_named_where_it_is_met(workspace: Workspace, name: str, code: int) -> None:
+    place = workspace.root / name
+    if place.exists():
+        place.rename(place.with_name("was"))
+    place.write_bytes(b"")
+    night = ("run", "--plain", "--date", TUESDAY.isoformat(), "-w", str(workspace.root))
+    shown = run(*night)
+    assert shown.exit_code == code, shown.output
+    assert str(place) in shown.stderr
+    assert "our fault" not in shown.stderr
+    place.unlink()
+    assert run(*night).exit_code == 0

@@ -6,13 +6,16 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from schemas.settings.parent import Days, Label, Settings, Text, check_time_zone
+from schemas.settings.parent import Days, Label, Settings, check_time_zone
+
+MAX_WORD = 400
+"""Characters of a word of a command; no `Text`, since a small script has line ends and nothing shows them."""
 
 
 class AlertSettings(Settings):
     """`[alerts]` of `workspace.toml`: what is run when a night does not end with exit code 0."""
 
-    command: tuple[Annotated[Text, Field(min_length=1)], ...] = Field(
+    command: tuple[Annotated[str, Field(min_length=1, max_length=MAX_WORD)], ...] = Field(
         (),
         max_length=100,
         description="program and its arguments, run without a shell in the workspace's folder; it reads what "

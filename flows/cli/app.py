@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from importlib.metadata import version
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -40,6 +42,11 @@ if TYPE_CHECKING:
     from schemas.errors import BackordersError
 
 
+UNSEEN = ("Cc", "Zl", "Zp")
+FREE_TEXT = ("--why", "--by")
+"""Options whose line breaks are taken for spaces."""
+
+
 class Commands(TyperGroup):
     """The group of all commands; an error becomes text on stderr, and JSON where that was asked for."""
 
@@ -69,15 +76,19 @@ class Commands(TyperGroup):
 
 
 def refuse_bytes(words: Sequence[str]) -> None:
-    """See to it that all that was typed is text, or the name of a file, which may be any bytes.
+    """See to it that all that was typed is text of one line, or the name of a file, which may be any bytes.
 
     Raises:
         UsageError: a word is neither.
     """
-    for word in words:
+    for before, word in pairwise(("", *words)):
         if word != word.encode("utf-8", "replace").decode() and not os.path.lexists(word):
             spelled = word.encode("utf-8", "backslashreplace").decode()
             message = f"{spelled} is no text in UTF-8, and no file has that name."
+            raise UsageError(message)
+        unseen = any(unicodedata.category(sign) in UNSEEN for sign in word)
+        if unseen and before not in FREE_TEXT and not os.path.lexists(word):
+            message = f"{word!a} has characters that cannot be seen or break a line; type it without them."
             raise UsageError(message)
 
 

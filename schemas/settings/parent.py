@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, TypeVar
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,10 +25,28 @@ Count = Annotated[int, Field(strict=True, le=1_000_000_000)]
 MAX_LABEL = 100
 MAX_EXPRESSION = 2_000
 
-Label = Annotated[str, Field(max_length=MAX_LABEL)]
+
+def _one_line(text: str) -> str:
+    """`text`, if it is a line that can be read.
+
+    Raises:
+        ValueError: it is not.
+    """
+    if any(unicodedata.category(sign) in UNSEEN for sign in text):
+        message = (
+            f"{ascii(text)[:MAX_LABEL]} has characters that cannot be seen or break a line; take them out"
+        )
+        raise ValueError(message)
+    return text
+
+
+UNSEEN = ("Cc", "Zl", "Zp")
+"""Categories of control characters and line ends: a name with one could pass for lines of a page."""
+
+Label = Annotated[str, Field(max_length=MAX_LABEL), AfterValidator(_one_line)]
 """A name, a word or an id, as feeds have them."""
 
-Text = Annotated[str, Field(max_length=400)]
+Text = Annotated[str, Field(max_length=400), AfterValidator(_one_line)]
 """What is longer than a word: a path, a mail address, the name of a firm."""
 
 Expression = Annotated[str, Field(max_length=MAX_EXPRESSION)]

@@ -133,3 +133,26 @@ def test_every_key_has_a_bound(model: type[Settings], key: str) -> None:
     is_closed = bounds.keys() & {"enum", "const", "$ref"} or bounds.get("type") == "boolean"
     is_day = bounds.get("format") in ("date", "time")
     assert is_closed or is_day or bounds.keys() & {"maximum", "maxLength"}, bounds
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        (
+            '[[policy.segments]]\nname = "a\\nb"\nchannel = ["c"]\non_short = "cancel_rest"\n',
+            "policy.segments[0].name",
+        ),
+        (
+            '[[policy.segments]]\nname = "a"\nchannel = ["c\\r"]\non_short = "cancel_rest"\n',
+            "policy.segments[0].channel[0]",
+        ),
+        ('[notices]\nbrand = "a\\u001b[31m"\n', "notices.brand"),
+        ('country = "\\u2028"\n', "country"),
+    ],
+)
+def test_no_name_breaks_a_line_or_steers_a_terminal(text: str, key: str) -> None:
+    files = {"warehouses/W1.toml": b'allocator = "us"\n', "clients/acme.toml": (ACME + text).encode()}
+    [told] = parse_configuration(files).refused["acme"].splitlines()
+    assert told.startswith(f"clients/acme.toml: {key}: ")
+    assert "has characters that cannot be seen or break a line" in told
+    assert told.isprintable()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from flows.fence import UNFORESEEN, failed_refusal
 from flows.inbound.reading import forms
+from flows.inbound.reading.framing import dump_answer
 from flows.inbound.reading.reading_process import LENGTH, MIB, held_memory
 from schemas.errors import BackordersError
 from schemas.settings.client import Client
@@ -41,7 +42,7 @@ def main() -> None:
         (length,) = LENGTH.unpack(head)
         bounds, is_known, sent, job = pickle.loads(jobs.read(length))  # noqa: S301 -- of our own program
         shared = shared if is_known else sent
-        answer = pickle.dumps(_answer(job, shared, bounds), protocol=5)
+        answer = dump_answer(_answer(job, shared, bounds))
         del sent, job
         is_worn = held_memory(os.getpid()) > WORN
         answers.write(LENGTH.pack(len(answer)) + (b"\x01" if is_worn else b"\x00"))

@@ -197,3 +197,13 @@ def test_a_number_or_day_that_cannot_be_meant_is_answered_with_what_can(
     assert result.exit_code == 2
     assert told in result.stderr
     assert "Input should" not in result.stderr
+
+
+@pytest.mark.parametrize("sign", ["\n", "\r", "\x1b", "\u2028", "\t"])
+def test_what_is_typed_breaks_no_line_of_the_answer(tmp_path: Path, sign: str) -> None:
+    make_world(tmp_path / "data")
+    for words in (("check", f"a{sign}b", "orders", "x"), ("status", "--workspace", f"a{sign}b")):
+        result = run(*words)
+        assert result.exit_code == 2
+        assert "has characters that cannot be seen or break a line" in result.stderr
+        assert all(line.isprintable() for line in result.stderr.splitlines())

@@ -22,7 +22,7 @@ from flows.fence import fenced
 from flows.inbound.reading.delimited import read_header
 from flows.inbound.reading.forms import read_raw
 from flows.inbound.reading.guessing import guess_settings
-from flows.inbound.reading.rows import ROW_NO, SHEET_ROW, RawRows
+from flows.inbound.reading.rows import QUARANTINE_COLUMNS, ROW_NO, SHEET_ROW, RawRows
 from flows.inbound.taking.opening import refuse_kind
 from flows.ledger.databases.control import find_format, open_reading
 from flows.ledger.store.ledger import Ledger
@@ -33,7 +33,7 @@ from schemas.intake.verdicts import RejectedRow, RowKey
 from schemas.night import AsOf, Books
 from schemas.settings.parent import suggest
 from schemas.table import conform, empty
-from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.codes import FOUND_BY_READING, ReasonCode
 from schemas.vocabulary.words import Feed, Verdict
 from transforms.intake.file_form import SourceFile
 from transforms.intake.identity.new_facts import Remembered, identify_rows
@@ -47,6 +47,7 @@ from transforms.intake.values.patterns import KEYS, find_patterns
 from transforms.reports.first_rows import SHOWN, list_first_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -99,9 +100,10 @@ class Understood:
 
     Attributes:
         twin_rows: rows beyond the first of those that are alike in every cell.
-        refused_before: rows of a quarantine file that can be read, and why a night refused them all the same.
+        refused_before: rows of a quarantine file that can be read, and why a night refused them; those it
+            refused for their form alone are corrected and not among them.
         first_rows: the first ones that can be read, as they were understood.
-        places: where rejected and first rows stand, by their number.
+        places: where the rows of these lists and rejected ones stand, by their number.
         patterns: sentences on formats that the file seems to have and the client's file does not state.
     """
 
@@ -135,6 +137,11 @@ class Rehearsal:
     zone: str
     headers: list[str]
     understood: Understood
+
+    @property
+    def is_quarantine(self) -> bool:
+        """Whether it is a quarantine file of ours, or a copy of one."""
+        return QUARANTINE_COLUMNS.issubset(self.headers)
 
 
 def rehearse_file(
@@ -199,22 +206,43 @@ def _understand(
     """What a person compares with the file."""
     settings = client.feeds.of(source.feed)
     first_rows = list_first_rows(form.rows, client=client, items=memory.books.items)
-    told = [*rejected["row_no"], *(row.row_no for row in first_rows)]
+    before = [row for row in read_reasons(raw.frame) if row.row not in set(rejected["row_no"])]
+    told = [*rejected["row_no"], *(row.row_no for row in first_rows), *(row.row for row in before)]
     is_unread = rejected.filter(pl.col("reason_code").is_in(list(KEYS)))
     cells = sent_cells(raw.frame, source=source, client=client) if is_unread.height else pl.DataFrame()
-    before = [row for row in read_reasons(raw.frame) if row.row not in set(rejected["row_no"])]
     return Understood(
         destinations=route_rows(raw, settings, source),
         twin_rows=raw.frame.height - raw.frame.drop(ROW_NO, SHEET_ROW).unique().height,
         refused_before=before,
         first_rows=first_rows,
         places=locate_rows(raw.frame.filter(pl.col(ROW_NO).is_in(told)), source=source, client=client),
-        patterns=[found.sentence(source.feed) for found in find_patterns(cells, form.rejected, settings)],
+        patterns=[
+            *(found.sentence(source.feed) for found in find_patterns(cells, form.rejected, settings)),
+            *_find_no_rows(form, file_headers(raw.frame), settings, source.feed),
+        ],
     )
 
 
+def _find_no_rows(
+    form: FileForm, headers: Sequence[str], settings: FeedSettings, feed: Feed
+) -> Iterator[str]:
+    """What to write where rows have no SKU: exports end with totals, and are padded with empty rows."""
+    column = settings.columns.get("sku", "sku")
+    has_none = (pl.col("column") == "sku") & (pl.col("reason_code") == ReasonCode.MISSING)
+    count = form.rejected.filter(has_none)["row_no"].n_unique()
+    if count and column in headers:
+        name = column if column.isidentifier() else f'"{column}"'
+        yield (
+            f"{count} of {form.rows_read} rows name no sku; totals or empty rows are set aside by a route: "
+            f"[[feeds.{feed}.routes]], to = \"set_aside\", where = '{name} IS NULL'"
+        )
+
+
 def read_reasons(rows: pl.DataFrame) -> list[RefusedBefore]:
-    """Why the night that wrote a quarantine file refused its rows; of another file nothing."""
+    """Why the night that wrote a quarantine file refused its rows; of another file nothing.
+
+    A row that was refused for its form alone is left out: reading it now says whether it is corrected.
+    """
     if "bo_reason" not in rows.columns:
         return []
     said = [
@@ -222,7 +250,8 @@ def read_reasons(rows: pl.DataFrame) -> list[RefusedBefore]:
         for name in ("bo_column", "bo_reason", "bo_hint")
     ]
     told = rows.select("bo_row_no", *said).filter(pl.col("bo_reason") != "").sort("bo_row_no")
-    return [RefusedBefore(*row) for row in told.iter_rows()]
+    refused = [RefusedBefore(*row) for row in told.iter_rows()]
+    return [row for row in refused if not FOUND_BY_READING.issuperset(row.codes.split("|"))]
 
 
 def find_client(configuration: Configuration, client_id: str) -> Client:

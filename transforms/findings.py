@@ -112,16 +112,22 @@ def findings_of(
 def _command(code: FindingCode) -> pl.Expr:
     """What to type, with the values in their places as a shell reads them, and the workspace.
 
-    A value that begins with a dash is no option: then the words stand last, behind two dashes.
+    A value that begins with a dash is no option: then the words stand last, behind two dashes. Nothing can be
+    asked about a value that is empty, as the feed of a file above the folders of the feeds: then the command
+    tells the finding.
     """
     program, _, rest = code.command.partition(" ")
     if program != "backorders":
         return _filled(code.command)
     verb, _, about = rest.partition(" ")
-    named = (pl.col(name).str.starts_with("-") for name in re.findall(r"{(\w+)}", about))
+    names = re.findall(r"{(\w+)}", about)
+    named = (pl.col(name).str.starts_with("-") for name in names)
+    is_empty = (pl.col(name) == "" for name in names)
     dashed = f"backorders {verb}{OF_WORKSPACE} -- {about}"
     return (
-        pl.when(pl.any_horizontal(pl.lit(value=False), *named))
+        pl.when(pl.any_horizontal(pl.lit(value=False), *is_empty))
+        .then(_filled(f"backorders findings{OF_WORKSPACE} -- {{client_id}} {code.value}"))
+        .when(pl.any_horizontal(pl.lit(value=False), *named))
         .then(_filled(dashed))
         .otherwise(_filled(code.command + OF_WORKSPACE))
     )

@@ -74,7 +74,7 @@ HOLD_STEPS: dict[str, Step] = {
 
 CLIENT_HOLD_STEP = NO_DATE_STEPS[DecisionCode.ORDER_HOLD]
 
-REJECTED_STEP = Step("correct the row in quarantine and drop it again", "operator")
+REJECTED_STEP = Step("correct the row in a copy of its quarantine file and drop that", "operator")
 
 HINTS: dict[str, str] = {
     ReasonCode.EMPTY_FILE: "export the file again",

@@ -103,6 +103,9 @@ class FeedSettings(Settings):
     header: tuple[Text, ...] = Field(
         (), max_length=2_000, description="column names, for files without a header row"
     )
+    title_lines: int = Field(
+        0, ge=0, le=100, description="lines above the header (a title, a date, blank ones), which are no rows"
+    )
     date_format: Label = Field("%Y-%m-%d", description="dates without a time")
     time_format: Label = Field(
         "", description="dates with a time; default: the date format and HH:MM[:SS], or ISO 8601"

@@ -121,3 +121,23 @@ class ReasonCode(Term):
     )
     REPLACES_ITSELF = "replaces_itself", "the items that follow this one lead back to it"
     NOT_SUPPORTED = "not_supported", "this version does not do that yet"
+
+
+FOUND_BY_READING = frozenset(
+    {
+        ReasonCode.COLUMN_COUNT,
+        ReasonCode.BAD_QUOTES,
+        ReasonCode.TOO_LONG,
+        ReasonCode.BAD_CHARACTERS,
+        ReasonCode.SPOILED_ID,
+        ReasonCode.NOT_A_NUMBER,
+        ReasonCode.NOT_WHOLE,
+        ReasonCode.NOT_A_DATE,
+        ReasonCode.NOT_A_TIME,
+        ReasonCode.TIME_NEEDED,
+        ReasonCode.NOT_A_CHOICE,
+        ReasonCode.CAST_FAILED,
+        ReasonCode.UNKNOWN_UNIT,
+    }
+)
+"""Codes that only the reading of a row gives: of a row that is read without them they are gone."""

@@ -108,14 +108,14 @@ class FindingCode(Term):
     )
     ROWS_REJECTED = (
         "rows_rejected",
-        "rows of a file were rejected and are not corrected; correct them in quarantine and drop them again",
+        "rows of a file were rejected and not corrected; correct a copy of their quarantine file, drop it",
         Owner.OPERATOR,
         "backorders check {client_id} {feed} {path}",
         Lasting.UNTIL_DONE,
     )
     INCOMPLETE_INTAKE = (
         "incomplete_intake",
-        "an order is held because a row of it was rejected; correct the row in quarantine and drop it again",
+        "an order is held because a row of it was rejected; correct a copy of its quarantine file, drop it",
         Owner.OPERATOR,
         "backorders why {client_id} {subject}",
         Lasting.STANDING,

@@ -78,8 +78,25 @@ def test_a_mapping_that_no_file_could_satisfy_refuses_the_client(
     assert words in told
 
 
-def test_whether_a_mapped_column_exists_only_a_file_can_tell(tmp_path: Path) -> None:
-    text = f'{ACME}[feeds.orders]\ncolumns = {{ order_id = "InvoiceNo" }}\n'
+@pytest.mark.parametrize(
+    "mapping",
+    [
+        'columns = { order_id = "No", qty = "SUM(Quantity)" }',
+        """columns = { order_id = "No" }\nroutes = [{ to = "set_aside", where = "SUM(Quantity) > 1" }]""",
+        """routes = [{ to = "set_aside", where = "No = 1" }, { to = "set_aside", where = "SUM(No) > 1" }]""",
+    ],
+)
+def test_a_mapping_that_no_file_could_satisfy_is_found_behind_a_column_that_one_may_have(
+    tmp_path: Path, mapping: str
+) -> None:
+    text = f"{ACME}[feeds.orders]\n{mapping}\n"
+    workspace = workspace_with(tmp_path, clients__acme=text, warehouses__W1=W1)
+    assert "the function SUM is not allowed" in read_configuration(workspace).refused["acme"]
+
+
+@pytest.mark.parametrize("name", ["InvoiceNo", "Invoice No.", "No. (intern)", "#"])
+def test_whether_a_mapped_column_exists_only_a_file_can_tell(tmp_path: Path, name: str) -> None:
+    text = f'{ACME}[feeds.orders]\ncolumns = {{ order_id = "{name}" }}\n'
     workspace = workspace_with(tmp_path, clients__acme=text, warehouses__W1=W1)
     assert read_configuration(workspace).refused == {}
 

@@ -152,3 +152,19 @@ def test_a_line_past_its_date_is_cancelled_whether_due_or_not(expect: Expect) ->
         Example(demand="order qty cancel_after promised_on\nO1 5 03-01 03-09", policy=CANCEL),
         cancellations="order qty is_due\nO1 5 no",
     )
+
+
+def test_an_order_that_ships_complete_leaves_on_the_latest_first_day_of_its_lines(expect: Expect) -> None:
+    """No line of it leaves before its own ship_not_before, so none does before the latest of them."""
+    expect(
+        Example(
+            demand=f"""
+                order qty sku ship_not_before ship_rule
+                O1    2   A   03-03           {COMPLETE}
+                O1    2   B   03-05           {COMPLETE}
+            """,
+            supply="qty sku\n2 A\n2 B",
+        ),
+        allocations="order line qty kind\nO1 1 2 reserve\nO1 2 2 reserve",
+        reservations="order line reason qty\nO1 1 ship_not_before 2\nO1 2 ship_not_before 2",
+    )

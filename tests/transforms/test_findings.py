@@ -126,7 +126,7 @@ def test_what_is_said_once_is_told_apart_by_the_run_that_said_it() -> None:
 
 @pytest.mark.parametrize(
     ("subject", "typed"),
-    [("O-1/a.b", "O-1/a.b"), ("O 1", "'O 1'"), ("it's", """'it'"'"'s'"""), ("$(x)", "'$(x)'"), ("", "''")],
+    [("O-1/a.b", "O-1/a.b"), ("O 1", "'O 1'"), ("it's", """'it'"'"'s'"""), ("$(x)", "'$(x)'")],
 )
 def test_a_value_in_a_command_is_one_word_of_a_shell(subject: str, typed: str) -> None:
     told = pl.DataFrame({"client_id": ["acme"], "subject": [subject], "cause": [""], "detail": [""]})
@@ -157,6 +157,22 @@ def test_an_id_that_begins_with_a_dash_is_no_option() -> None:
     told = pl.DataFrame({"client_id": ["acme"], "subject": ["-it's"], "cause": "", "detail": "odd"})
     (command,) = make_findings(told, ONCE, as_of=AsOf(NIGHT))["command"]
     assert shlex.split(command) == ["backorders", "why", "--workspace", ".", "--", "acme", "-it's"]
+
+
+def test_nothing_is_asked_about_a_value_that_is_empty() -> None:
+    """A file that lies above the folders of the feeds has no feed that `check` could be asked for."""
+    told = pl.DataFrame(
+        {"client_id": ["acme", ""], "subject": "a.csv", "cause": "", "detail": "x", "feed": "", "path": "./a"}
+    )
+    commands = make_findings(told, FindingCode.FILE_REFUSED, as_of=AsOf(NIGHT)).sort("client_id")["command"]
+    assert [shlex.split(command)[:-2] for command in commands] == [
+        ["backorders", "findings", "--workspace", ".", "--"],
+        ["backorders", "findings", "--workspace", ".", "--"],
+    ]
+    assert [shlex.split(command)[-2:] for command in commands] == [
+        ["", "file_refused"],
+        ["acme", "file_refused"],
+    ]
 
 
 def test_what_is_no_command_of_ours_names_no_workspace() -> None:

@@ -53,7 +53,9 @@ def find_bad_files(files: DataFrame[FileOutcome], *, as_of: AsOf) -> DataFrame[F
         pl.lit("./inbound")
     )
     told = files.with_columns(
-        subject=pl.concat_str("feed", "file_name", separator="/"),
+        subject=pl.when(pl.col("feed") == "")
+        .then("file_name")
+        .otherwise(pl.concat_str("feed", "file_name", separator="/")),
         cause=pl.col("file_hash"),
         path=pl.concat_str(
             lies.otherwise(pl.lit("./archive")), "client_id", "feed", "file_name", separator="/"

@@ -43,7 +43,7 @@ def keep_remedies(line: Row, reservations: Sequence[Row]) -> Iterator[str]:
     """What would make the units leave that are there, one sentence a reason."""
     for code in dict.fromkeys(row["reason_code"] for row in reservations):
         day = line.get(DAYS.get(code, ""))
-        yield KEPT_STEPS[code].next_step + (f" ({day})" if day else "")
+        yield KEPT_STEPS[code].next_step + (f", on {day}" if day else "")
 
 
 def _overtaken(row: Row) -> str:

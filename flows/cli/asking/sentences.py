@@ -80,9 +80,9 @@ def tell_line(line: Row, facts: Mapping[str, Sequence[Row]], workspace: str = ""
     said += tell_fairness(line, facts)
     said += _promise(line, pegs)
     said.append(("told", _told(line)))
-    said += [("ships when", remedy) for remedy in _remedies(line, decisions, pegs, workspace)]
-    said += [("ships when", remedy) for remedy in keep_remedies(line, facts.get("reservations", ()))]
-    return said
+    remedies = [*_remedies(line, decisions, pegs, workspace)]
+    remedies += keep_remedies(line, facts.get("reservations", ()))
+    return said + [("ships when", remedy) for remedy in dict.fromkeys(remedies)]
 
 
 def tell_notice(notice: Row) -> str:

@@ -347,6 +347,9 @@ def _print_next_steps(place: Workspace, files: list[Path], client_id: str, *, ta
     console.print(f"  1. read and complete clients/{client_id}.toml")
     if not takes_counts:
         console.print("     (stock files are refused until its [feeds.stock] says what a count means)")
-    console.print(f"  2. drop files in inbound/{client_id}/<feed>/: {', '.join(Feed.values())}")
-    command = say_command("run", workspace=say_workspace(place.root))
-    console.print(f"  3. {command}", markup=False, soft_wrap=True)
+    here = say_workspace(place.root)
+    console.print("  2. try a real file of each feed, until nothing of it surprises:")
+    command = say_command("check", client_id, "orders", "FILE", workspace=here)
+    console.print(f"     {command}", markup=False, soft_wrap=True)
+    console.print(f"  3. drop files in inbound/{client_id}/<feed>/: {', '.join(Feed.values())}")
+    console.print(f"  4. {say_command('run', workspace=here)}", markup=False, soft_wrap=True)

@@ -21,7 +21,7 @@ from schemas.vocabulary.codes import ReasonCode
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from flows.rehearsal import Destination, Rehearsal
+    from flows.rehearsal import Destination, RefusedBefore, Rehearsal
     from transforms.reports.first_rows import FirstRow
 
 MAX_LISTED = 10
@@ -30,8 +30,8 @@ FORM_ONLY = (
     "rows then do, are not foreseen."
 )
 REFUSED_BEFORE = (
-    "These rows can be read, and a night refused them for what it knew beside them. Only reading was tried "
-    "here: correct them as it says before you drop them again."
+    "These rows can be read now. Drop those that you have corrected; as they were, a night refuses them "
+    "again for what it knows beside them. Only reading was tried here."
 )
 ABOUT_COLUMNS = (ReasonCode.MISSING_COLUMN, ReasonCode.NO_HEADER, ReasonCode.DUPLICATE_COLUMN)
 """Refusals whose page shows what the file has. The terminal may show it; nothing keeps it."""
@@ -54,7 +54,6 @@ REJECTION_COLUMNS = {
     "why": "meaning",
     "to do": "hint",
 }
-REFUSED_COLUMNS = {"row": "row", "column": "column", "code": "code", "why": "meaning", "to do": "hint"}
 """Headings of the page's tables, and what stands below them."""
 
 NO_BOOKS = "Read by form only: there are no books yet to compare with."
@@ -98,9 +97,16 @@ def refuse_faults(rehearsal: Rehearsal) -> None:
     if rejected := rehearsal.verdicts["rejected"]:
         message = (
             f"{rejected} of {count_of(rehearsal.rows_read, 'row')}; the others would be taken. Correct them "
-            "here, or in quarantine after the night."
+            f"{_where_to_correct(rehearsal)}."
         )
         raise AdmissionError(message)
+
+
+def _where_to_correct(rehearsal: Rehearsal) -> str:
+    """Where a person corrects rejected rows: what is published, as quarantine files are, is read-only."""
+    if rehearsal.is_quarantine:
+        return "in a copy of this file, and drop the copy"
+    return "before you drop the file, or afterwards in a copy of the quarantine file that the night writes"
 
 
 def describe_rehearsal(rehearsal: Rehearsal) -> dict[str, Any]:
@@ -119,16 +125,7 @@ def describe_rehearsal(rehearsal: Rehearsal) -> dict[str, Any]:
         "rejections": [
             _describe_rejection(row, rehearsal, meanings) for row in rehearsal.rejected.iter_rows(named=True)
         ],
-        "refused_before": [
-            {
-                "row": row.row,
-                "column": row.column or None,
-                "code": row.codes,
-                "meaning": "; ".join(meanings[code] for code in row.codes.split("|") if code in meanings),
-                "hint": row.hint,
-            }
-            for row in understood.refused_before
-        ],
+        "refused_before": [_describe_refused(row, rehearsal, meanings) for row in understood.refused_before],
     }
 
 
@@ -170,6 +167,20 @@ def _describe_rejection(
     }
 
 
+def _describe_refused(row: RefusedBefore, rehearsal: Rehearsal, meanings: dict[str, str]) -> dict[str, Any]:
+    """A reason for which a night refused a row that can be read now."""
+    place = rehearsal.understood.places[row.row]
+    return {
+        "row": row.row,
+        "line": place.line,
+        "about": {place.column: place.name} if place.name else {},
+        "column": row.column or None,
+        "code": row.codes,
+        "meaning": "; ".join(meanings[code] for code in row.codes.split("|") if code in meanings),
+        "hint": row.hint,
+    }
+
+
 def print_rehearsal(console: Console, subject: str, rehearsal: Rehearsal, page: dict[str, Any]) -> None:
     """The page: columns, routes, the first rows as understood, verdicts, and what would be rejected."""
     console.print(f"{subject}\n", style="bold")
@@ -191,7 +202,7 @@ def print_rehearsal(console: Console, subject: str, rehearsal: Rehearsal, page: 
     if page["twin_rows"]:
         console.print(f"{count_of(page['twin_rows'], 'row')} repeat another row of the file in every cell")
     _print_reasons(console, "Would be rejected", REJECTION_COLUMNS, page["rejections"])
-    _print_reasons(console, "Rejected when they came", REFUSED_COLUMNS, page["refused_before"])
+    _print_reasons(console, "Rejected when they came", REJECTION_COLUMNS, page["refused_before"])
     if page["refused_before"]:
         console.print(REFUSED_BEFORE, style="bold yellow")
     console.print(f"\n{FORM_ONLY if rehearsal.knows_books else NO_BOOKS}", style="dim")

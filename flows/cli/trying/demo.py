@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 from contextlib import nullcontext
@@ -40,6 +41,12 @@ STORY = {
     "2026-03-03": "Picks are confirmed, one short. Deliveries are late: dates move. Rows come corrected.",
     "2026-03-04": "Goods arrive, a count is corrected, an order is cancelled: its units go to the next.",
 }
+
+NEXT_NIGHT = "2026-03-05"
+LATE = (
+    "Its nights are of March 2026, so status says that they are late; `run` without a date would run all "
+    "nights since. The next one alone:"
+)
 
 
 def demo(
@@ -135,9 +142,12 @@ def show_results(console: Console, place: Workspace) -> None:
     console.print(make_rule("Where everything lies"))
     console.print(make_table("", ("folder", "what"), list_folders(place)))
     console.print("Try:", style="bold")
+    if "UV_RUN_RECURSION_DEPTH" in os.environ:
+        console.print("(each with `uv run` in front, as the demo had it)", style="dim", markup=False)
     for words in (("status",), ("why", "larkmoor", "LM1003"), ("stock", "larkmoor", "LM-SOCK-3PK")):
         _print_command(console, "  ", say_command(*words, workspace=here))
-    console.print("Its nights are of March 2026, so status says that they are late.", style="dim")
+    console.print(LATE, style="dim", markup=False, soft_wrap=True)
+    _print_command(console, "  ", say_command("run", options=("--date", NEXT_NIGHT), workspace=here))
 
 
 def _print_command(console: Console, before: str, command: str) -> None:

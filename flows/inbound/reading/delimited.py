@@ -28,7 +28,7 @@ from flows.inbound.reading.bounds import (
 )
 from flows.inbound.reading.decoding import check_text
 from flows.inbound.reading.physical import BrokenLine, PhysicalLines, TooLongLine
-from flows.inbound.reading.rows import RESERVED, Fault, RawRows, assemble_rows
+from flows.inbound.reading.rows import QUARANTINE_COLUMNS, RESERVED, Fault, RawRows, assemble_rows
 from schemas.intake.refusal import Refusal, column_at
 from schemas.vocabulary.codes import ReasonCode
 
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 
     from flows.inbound.reading.decoding import CheckedText
     from schemas.settings.client import FeedSettings
-
-QUARANTINE_COLUMNS = {"bo_file", "bo_row"}
 
 MIN_COLUMNS_OF_SWALLOWED_ROWS = 3
 """With fewer columns an ordinary text over two lines looks like two rows too easily."""
@@ -56,19 +54,27 @@ class DelimitedReader:
 
 
 def read_header(content: bytes, settings: FeedSettings) -> list[str]:
-    """The names in the first line of a file, as they stand there; none where it cannot be read at all."""
+    """The names in the header of a file, as they stand there; none where it cannot be read at all."""
     text = check_text(content, settings.encoding)
     if isinstance(text, Refusal):
         return []
-    header = _read_header(text, PhysicalLines(text), settings.delimiter)
+    header = _read_header(text, _open_lines(text, settings), settings.delimiter)
     return [] if isinstance(header, Refusal) else header
+
+
+def _open_lines(text: CheckedText, settings: FeedSettings) -> PhysicalLines:
+    """The lines of a text from its header on; a quarantine file come back has no title above it."""
+    lines = PhysicalLines(text)
+    if settings.title_lines and not _is_quarantine(text, settings.delimiter):
+        lines.skip(settings.title_lines)
+    return lines
 
 
 def _read_text(text: CheckedText, settings: FeedSettings) -> RawRows | Refusal:
     """The rows of a text, below its own header or under the settings' one."""
     if refusal := refuse_lines(text.lines):
         return refusal
-    lines = PhysicalLines(text)
+    lines = _open_lines(text, settings)
     is_bare = settings.header and not _is_quarantine(text, settings.delimiter)
     header = list(settings.header) if is_bare else _read_header(text, lines, settings.delimiter)
     if isinstance(header, Refusal):

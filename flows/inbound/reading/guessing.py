@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,10 @@ DATA = re.compile(r"^[-+]?[0-9][0-9.,:/ T-]*$|@")
 """A number, a day, a time or a mail address: no name of a column."""
 
 BEGINNING = 1 << 16
+MAX_TITLE = 20
+"""Lines at a file's beginning among which the names of its columns are looked for."""
+
+MIN_NAMES = 2
 NARROW = ("utf-8", "cp1252")
 """Encodings to try in turn; latin-1 reads everything."""
 
@@ -58,7 +63,8 @@ def guess_settings(
     if isinstance(settings, StockFeed) and code in (ReasonCode.FEED_NOT_STATED, ReasonCode.NOT_MATCHED):
         return list(_count_patterns(source.file_name, settings))
     if code in (ReasonCode.MISSING_COLUMN, ReasonCode.NO_HEADER, ReasonCode.DUPLICATE_COLUMN):
-        return [*_delimiters(header, feed, settings), *_bare(header, feed)]
+        titled = list(_titled(content, feed, settings))
+        return titled or [*_delimiters(header, feed, settings), *_bare(header, feed)]
     return []
 
 
@@ -98,6 +104,35 @@ def _delimiters(header: Sequence[str], feed: Feed, settings: FeedSettings) -> It
     if best != settings.delimiter and counts[best] >= len(header):
         written = DELIMITERS[best]
         yield f'the fields look separated by "{written}"; write delimiter = "{written}" in [feeds.{feed}]'
+
+
+def _titled(content: bytes, feed: Feed, settings: FeedSettings) -> Iterator[str]:
+    """Whether lines above the names of the columns are a title; the delimiter may be another one, too."""
+    lines = content[:BEGINNING].decode(settings.encoding, errors="replace").splitlines()
+    for mark in dict.fromkeys([settings.delimiter, *DELIMITERS]):
+        rows = [next(csv.reader([line], delimiter=mark), []) for line in lines[:MAX_TITLE]]
+        place = next((place for place, cells in enumerate(rows) if _are_names(cells)), 0)
+        if place in (0, settings.title_lines) or _filled(rows[0]) >= _filled(rows[place]):
+            continue
+        written = DELIMITERS.get(mark, mark)
+        also = "" if mark == settings.delimiter else f' and delimiter = "{written}"'
+        yield (
+            f"the columns seem to be named in line {place + 1}; write title_lines = {place}{also} in "
+            f"[feeds.{feed}]: the lines above are no rows then"
+        )
+        return
+
+
+def _are_names(cells: Sequence[str]) -> bool:
+    """Whether the cells of a line may name columns: several, none empty or twice, none a number or date."""
+    names = [cell.strip() for cell in cells]
+    is_whole = len(names) >= MIN_NAMES and all(names) and len(set(names)) == len(names)
+    return is_whole and not any(DATA.search(name) for name in names)
+
+
+def _filled(cells: Sequence[str]) -> int:
+    """How many cells of a line hold something."""
+    return sum(bool(cell.strip()) for cell in cells)
 
 
 def _bare(header: Sequence[str], feed: Feed) -> Iterator[str]:

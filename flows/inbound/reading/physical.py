@@ -84,6 +84,15 @@ class PhysicalLines:
             rest = self._ahead.readline(MAX_LINE_CHARACTERS)
         return TooLongLine(line[:KEPT_CHARACTERS])
 
+    def skip(self, count: int) -> None:
+        """Pass over so many lines, whatever they hold."""
+        for _ in range(count):
+            try:
+                self.record.append(self._read_line())
+            except StopIteration:
+                return
+            self.keep()
+
     def keep(self) -> None:
         """The current row is whole: the next line starts another."""
         self.line_no += len(self.record)

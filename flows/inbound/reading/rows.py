@@ -19,6 +19,9 @@ ROW_NO = "bo_row_no"
 FAULT = "bo_fault"
 LINE = "bo_line"
 SHEET_ROW = "bo_sheet_row"
+QUARANTINE_COLUMNS = frozenset({"bo_file", "bo_row"})
+"""What a quarantine file has beside the client's own columns."""
+
 RESERVED = (ROW_NO, FAULT, LINE, SHEET_ROW)
 
 

@@ -70,7 +70,14 @@ def test_every_command_of_a_demo_and_of_the_pages_it_leads_to_can_be_pasted(
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("BACKORDERS_WORKSPACE", raising=False)
     first = commands_in(page)
-    assert {shlex.split(command)[1] for command in first} == {"queue", "why", "stock", "check", "status"}
+    assert {shlex.split(command)[1] for command in first} == {
+        "queue",
+        "why",
+        "stock",
+        "check",
+        "status",
+        "run",
+    }
     assert all(str(folder) in shlex.split(command) for command in first)
     second = {command for shown in sorted(first) for command in commands_in(paste(shown, page))}
     third = {command for shown in sorted(second) for command in commands_in(paste(shown, page))}
@@ -84,7 +91,10 @@ def test_every_command_of_a_demo_and_of_the_pages_it_leads_to_can_be_pasted(
 def test_the_last_lines_of_a_demo_run_one_by_one(demo: tuple[Path, str]) -> None:
     _, page = demo
     last = page.split("Try:")[1].splitlines()
-    assert [paste(line.strip()) != "" for line in last if "backorders" in line] == [True] * 3
+    *shown, night = [line.strip() for line in last if "backorders" in line]
+    assert [paste(command) != "" for command in shown] == [True] * 3
+    assert shlex.split(night)[:4] == ["backorders", "run", "--date", "2026-03-05"]
+    parse(night)
 
 
 def test_ids_that_look_like_options_or_have_signs_of_a_shell_can_be_pasted(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ only if the whole value becomes null.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -35,6 +36,12 @@ if TYPE_CHECKING:
 FORGIVING = ("COALESCE", "IFNULL", "TRY_CAST")
 """Functions that say themselves what becomes of a value that cannot be converted."""
 
+
+COMPUTES = re.compile(r"""['"]|\w\(|\bCASE\b""")
+"""What an expression has and hardly a column's name: literals, quoted names, calls.
+
+Without them a text that is no expression may still be a name, such as `Order No.` or `Weight (kg)`.
+"""
 
 MAX_SAID = 300
 
@@ -118,7 +125,10 @@ def compile_mapping(value: str, *, headers: Sequence[str], place: str) -> Mappin
         raise UnknownColumnError(message) from None
     except (ConfigurationError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         message = f"{place} = {_cut(repr(value))}: {_cut(str(error).splitlines()[0])}"
-        raise ConfigurationError(message) from None
+        if COMPUTES.search(value):
+            raise ConfigurationError(message) from None
+        message = f"{message}, and the file has no column of this name{nearest_place(value, headers)}"
+        raise UnknownColumnError(message) from None
     return mapping
 
 
@@ -182,12 +192,13 @@ def _render_item(item: Token | Call | Case, cells: dict[str, str]) -> str:
 
 def _render_call(call: Call, cells: dict[str, str]) -> str:
     """A function, CAST or group as SQL."""
+    if not call.cast_to:
+        _refuse_function(call.name)
     arguments = [_render(argument, cells) for argument in call.arguments]
     if call.cast_to:
         return _render_cast(arguments[0], call.cast_to)
     if call.name == "STRPOS" and len(arguments) == 2:  # noqa: PLR2004 -- a text, and what is looked for
         return _render_search(*arguments)
-    _refuse_function(call.name)
     return f"{call.name}({', '.join(arguments)})"
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from schemas.errors import ConfigurationError
 from schemas.vocabulary.words import Feed
-from transforms.intake.mapping.expressions import Mapping, cell_names, compile_mapping, nearest_name
+from transforms.intake.mapping.expressions import (
+    Mapping,
+    UnknownColumnError,
+    cell_names,
+    compile_mapping,
+    nearest_name,
+)
 from transforms.intake.mapping.feed_columns import NEW_ONLY, ONE_OF, needed_columns, sent_columns
 
 if TYPE_CHECKING:
@@ -45,11 +51,14 @@ def compile_targets(settings: FeedSettings, source: SourceFile, headers: Sequenc
     place = f"clients/{source.client_id}.toml: feeds.{source.feed}"
     _refuse_unknown_keys(settings, source.feed, place)
     _refuse_long_mapping(settings, place)
-    shared = _compile_columns(settings.columns, headers, f"{place}.columns")
+    compiler = _Compiler(headers)
+    shared = compiler.columns(settings.columns, f"{place}.columns")
     targets = [
-        _compile_route(route, shared, headers, f"{place}.routes[{number}]")
+        _compile_route(route, shared, compiler, f"{place}.routes[{number}]")
         for number, route in enumerate(settings.routes, start=1)
     ]
+    if compiler.unknown:
+        raise compiler.unknown[0]
     return [*targets, Target(source.feed, _columns_of(source.feed, shared, headers))]
 
 
@@ -98,24 +107,42 @@ def missing_columns(target: Target) -> list[str]:
     return missing
 
 
-def _compile_route(route: Route, shared: dict[str, Mapping], headers: Sequence[str], place: str) -> Target:
+@dataclass(frozen=True)
+class _Compiler:
+    """Compiles the mappings of a file with these headers, and keeps those of columns that it lacks.
+
+    All are compiled before one of them refuses the file: so an expression that no file could satisfy is
+    found where the first column is unknown, too, as each is where a client's settings are read.
+    """
+
+    headers: Sequence[str]
+    unknown: list[UnknownColumnError] = field(default_factory=list)
+
+    def mapping(self, value: str, place: str) -> Mapping | None:
+        """A compiled value; None where the file lacks a column that it names."""
+        try:
+            return compile_mapping(value, headers=self.headers, place=place)
+        except UnknownColumnError as error:
+            self.unknown.append(error)
+            return None
+
+    def columns(self, columns: dict[str, str], place: str) -> dict[str, Mapping]:
+        """Each mapped column that can be compiled."""
+        compiled = {name: self.mapping(value, f"{place}.{name}") for name, value in columns.items()}
+        return {name: mapping for name, mapping in compiled.items() if mapping}
+
+
+def _compile_route(route: Route, shared: dict[str, Mapping], compiler: _Compiler, place: str) -> Target:
     """A route with the columns that it inherits and its own."""
-    where = compile_mapping(route.where, headers=headers, place=f"{place}.where")
-    _refuse_other_than_condition(where, route.where, place, headers)
+    where = compiler.mapping(route.where, f"{place}.where")
+    if where:
+        _refuse_other_than_condition(where, route.where, place, compiler.headers)
     if route.to == SET_ASIDE:
         return Target(None, {}, None, where)
-    own = _compile_columns(route.columns, headers, f"{place}.columns")
+    own = compiler.columns(route.columns, f"{place}.columns")
     feed = Feed[route.to.upper()]
     match_on = "|".join(route.match) or None
-    return Target(feed, _columns_of(feed, {**shared, **own}, headers), match_on, where)
-
-
-def _compile_columns(columns: dict[str, str], headers: Sequence[str], place: str) -> dict[str, Mapping]:
-    """Each mapped column, compiled."""
-    return {
-        name: compile_mapping(value, headers=headers, place=f"{place}.{name}")
-        for name, value in columns.items()
-    }
+    return Target(feed, _columns_of(feed, {**shared, **own}, compiler.headers), match_on, where)
 
 
 def _columns_of(feed: Feed, mapped: dict[str, Mapping], headers: Sequence[str]) -> dict[str, Mapping]:

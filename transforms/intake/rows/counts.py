@@ -64,8 +64,7 @@ def count_instant(client: Client, source: SourceFile) -> datetime | Refusal | No
         try:
             local = datetime.strptime(stem, settings.counted_at_pattern)  # noqa: DTZ007 -- the zone is put on below
         except (ValueError, re.error):  # `re` finds fault with a directive that stands twice
-            pattern = settings.counted_at_pattern
-            return Refusal(ReasonCode.NOT_MATCHED, f"the file name is not of the pattern {pattern}")
+            return Refusal(ReasonCode.NOT_MATCHED, _misnamed(settings.counted_at_pattern, source))
         if not HAS_CLOCK.search(settings.counted_at_pattern) and settings.counted_at_time:
             local = datetime.combine(local.date(), settings.counted_at_time)
         return local.replace(tzinfo=local.tzinfo or zone).astimezone(UTC)
@@ -73,6 +72,12 @@ def count_instant(client: Client, source: SourceFile) -> datetime | Refusal | No
         return None
     local = datetime.combine(source.business_date, settings.counted_at_time, tzinfo=zone)
     return local.astimezone(UTC)
+
+
+def _misnamed(pattern: str, source: SourceFile) -> str:
+    """What a count's name must say; the pattern is the client's, an example makes it plain."""
+    example = source.business_date.strftime(pattern)
+    return f"the file name is not of the pattern {pattern}, which says when it was counted, such as {example}"
 
 
 def facts_ahead(schema: pl.Schema, client: Client, source: SourceFile) -> Iterator[Fault]:

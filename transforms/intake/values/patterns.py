@@ -51,9 +51,11 @@ class Pattern(NamedTuple):
     def sentence(self, feed: str) -> str:
         """What to do about it."""
         looks = " or ".join(self.values)
-        if not self.holds_for_all:
-            return f"{self.column}: the rejected cells look like {looks}, and others do not; write all alike"
         written = " or ".join(f'{self.key} = "{value}"' for value in self.values)
+        if not self.holds_for_all:
+            return (
+                f"{self.column}: the rejected cells look like {written}, and others do not; write all alike"
+            )
         return f"{self.column}: the cells look like {looks}; write {written} in [feeds.{feed}]"
 
 

@@ -156,8 +156,8 @@ def test_every_reason_to_stay_says_what_would_make_the_units_leave(reason: Reser
 def test_a_reason_that_ends_on_a_day_names_the_day() -> None:
     reasons = [{"reason_code": "not_due"}, {"reason_code": "ship_not_before"}]
     assert list(keep_remedies(LINE, reasons)) == [
-        "it is due (2026-03-09)",
-        "the day comes before which it may not leave (2026-03-10)",
+        "it is due, on 2026-03-09",
+        "the day comes before which it may not leave, on 2026-03-10",
     ]
 
 

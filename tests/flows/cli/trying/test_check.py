@@ -126,3 +126,41 @@ def test_what_looks_like_markup_or_steers_a_terminal_is_shown_and_not_followed(p
     page, _ = checked(place, "[bold]x[/],s\x1b[31mku\nO1,A\n")
     assert "column 1 (A) [bold]x[/]" in page
     assert r"column 2 (B) s\x1b[31mku" in page
+
+
+def test_rows_without_a_sku_are_told_how_to_be_set_aside(place: Workspace) -> None:
+    page, machine = checked(place, HEADER + "O1,A,2,2026-07-02 09:00,,\n,,,,,\nTotal,,2,,,\n")
+    sentence = (
+        "2 of 3 rows name no sku; totals or empty rows are set aside by a route: [[feeds.orders.routes]], "
+        "to = \"set_aside\", where = 'sku IS NULL'"
+    )
+    assert f"Seen: {sentence}" in page
+    assert machine["patterns"] == [sentence]
+
+
+QUARANTINE = HEADER.rstrip() + ",bo_file,bo_row,bo_reason,bo_column,bo_hint\n"
+
+
+def test_a_corrected_copy_of_a_quarantine_file_is_asked_for_nothing_more(place: Workspace) -> None:
+    """What only reading finds is gone once a row is read; what a night may know beside it stays said."""
+    row = "O{0},A,{1},2026-07-02 09:00,,,{2},{0},{3},qty,write it otherwise\n"
+    mended = row.format(1, 2, "a" * 64, "not_whole") + row.format(2, 2, "a" * 64, "order_differs")
+    page, machine = checked(place, QUARANTINE + mended)
+    assert [row["line"] for row in machine["refused_before"]] == [3]
+    assert "3 O2 qty order_differs" in page
+    assert "Drop those that you have corrected" in page
+
+
+def test_a_quarantine_file_is_corrected_in_a_copy(place: Workspace) -> None:
+    tried = place.root.parent / "tried.csv"
+    for content, words in (
+        (
+            QUARANTINE + f"O1,A,x,2026-07-02 09:00,,,{'a' * 64},1,not_a_number,qty,x\n",
+            "in a copy of this file",
+        ),
+        (HEADER + "O1,A,x,2026-07-02 09:00,,\n", "before you drop the file"),
+    ):
+        tried.write_text(content)
+        shown = run("check", "acme", "orders", str(tried), "-w", str(place.root))
+        assert shown.exit_code == 11
+        assert f"Correct them {words}" in " ".join(shown.stderr.split())

@@ -133,3 +133,29 @@ def test_stated_names_must_tell_columns_apart_too(header: tuple[str, ...]) -> No
         ReasonCode.DUPLICATE_COLUMN,
         ReasonCode.NO_HEADER,
     }
+
+
+TITLED = "Orders of ACME, 29.11.2026;;\n;;\nNo;Article;Pieces\nO1;A;1\n"
+
+
+def test_lines_above_the_header_are_no_rows_and_are_counted_as_a_spreadsheet_does() -> None:
+    raw = rows_of(TITLED, FeedSettings(delimiter=";", title_lines=2))
+    assert raw.frame.columns[:3] == ["No", "Article", "Pieces"]
+    assert cells_of(raw) == [("O1", "A", "1")]
+    assert raw.frame[SHEET_ROW].to_list() == [4]
+
+
+def test_a_title_may_hold_a_stray_quotation_mark_or_be_all_of_a_file() -> None:
+    titled = FeedSettings(title_lines=1)
+    assert cells_of(rows_of('6" pipes, "new\na,b\n1,2\n', titled)) == [("1", "2")]
+    assert refusal_of("title", titled).code == ReasonCode.EMPTY_FILE
+
+
+def test_a_file_without_names_may_have_a_title() -> None:
+    settings = FeedSettings(header=("a", "b"), title_lines=1)
+    assert cells_of(rows_of("Title\n1,2\n", settings)) == [("1", "2")]
+
+
+def test_a_quarantine_file_come_back_has_no_title_above_it() -> None:
+    back = rows_of("No,bo_file,bo_row\nO1,x,1\n", FeedSettings(title_lines=1))
+    assert cells_of(back) == [("O1", "x", "1")]

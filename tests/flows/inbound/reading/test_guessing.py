@@ -128,3 +128,32 @@ def test_a_name_that_fits_or_has_no_day_says_nothing() -> None:
     for name in ("stock.csv", "stock_20260302.csv"):
         source = replace(SOURCE, feed=Feed.STOCK, file_name=name)
         assert guess_settings(b"", [], refusal, source, settings) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "settings", "words"),
+    [
+        (
+            "Orders;;\nNo;Article;Pieces\nO1;A;1\n",
+            FeedSettings(delimiter=";"),
+            "line 2; write title_lines = 1 in",
+        ),
+        ("Orders\n\nNo,Article,Pieces\n", FeedSettings(), "line 3; write title_lines = 2 in"),
+        (
+            "Orders, all;;\nNo;Article;Pieces\n",
+            FeedSettings(),
+            'line 2; write title_lines = 1 and delimiter = ";" in',
+        ),
+        ("Orders\nall\nNo,Article\n", FeedSettings(title_lines=1), "line 3; write title_lines = 2 in"),
+    ],
+)
+def test_a_title_above_the_names_of_the_columns_is_counted(
+    text: str, settings: FeedSettings, words: str
+) -> None:
+    (sentence,) = guessed(text.encode(), ReasonCode.NO_HEADER, settings)
+    assert sentence.startswith(f"the columns seem to be named in {words} [feeds.orders]")
+
+
+@pytest.mark.parametrize("text", ["No,Article\nO1,A\n", "No,No\nO1,A\n", "a\nb\n", "4711,3\nx,y\n"])
+def test_names_that_no_line_below_outdoes_are_no_title(text: str) -> None:
+    assert not any("title_lines" in sentence for sentence in guessed(text.encode(), ReasonCode.NO_HEADER))

@@ -75,6 +75,10 @@ def test_nights_and_month_ends_are_kept() -> None:
     nights = [(day, date(2026, 1, 1) + timedelta(days=day - 1)) for day in range(1, 71)]
     assert choose_kept(nights, 2) == [31, 59, 69, 70]
     assert choose_kept([*nights, (71, nights[-1][1])], 1) == [31, 59, 70, 71], "every run of a kept night"
+    month_end, later = date(2026, 1, 31), date(2026, 2, 3)
+    assert choose_kept([(1, month_end), (2, month_end), (3, later)], 1) == [2, 3], (
+        "the last run of a month end"
+    )
 
 
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {

@@ -168,6 +168,10 @@ def test_what_is_not_a_bounded_expression_over_one_row_is_refused(text: str) -> 
         "Address 1",
         "Like New",
         "Left (cm)",
+        "Order No.",
+        "No. (intern)",
+        "Price \u20ac",
+        "#",
     ],
 )
 def test_a_word_that_is_no_header_is_an_unknown_column(text: str) -> None:
@@ -222,3 +226,16 @@ def test_any_text_is_compiled_or_refused_but_never_breaks(text: str) -> None:
     except ConfigurationError:
         return
     assert rows_of({}, {}).with_columns(value=mapping.value, failed=mapping.failed).height == 2
+
+
+@pytest.mark.parametrize("name", ["Order No.", "No. (intern)", "Weight(kg)", "Price \u20ac", "#", "Case 1.5"])
+def test_any_name_of_a_column_may_be_written_as_it_stands_in_the_file(name: str) -> None:
+    mapping = compile_mapping(name, headers=["x", name], place="k")
+    assert (mapping.is_computed, mapping.cells) == (False, ("cell_1",))
+
+
+@pytest.mark.parametrize("text", ["SUM(Quantity)", "CONCAT(Group, 'x'", "'x", "CASE WHEN Group"])
+def test_what_computes_is_no_name_of_a_column_and_is_refused_for_good(text: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        compile_mapping(text, headers=HEADERS, place="k")
+    assert not isinstance(caught.value, UnknownColumnError)

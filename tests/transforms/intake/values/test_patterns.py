@@ -82,7 +82,7 @@ def test_where_other_cells_are_written_otherwise_the_pattern_is_that_of_the_reje
     (pattern,) = found("not_a_date", "2026-03-02", "31/12/2026", bad=(2,))
     assert pattern == Pattern("at", "date_format", ("%d/%m/%Y",), holds_for_all=False)
     assert pattern.sentence("orders") == (
-        "at: the rejected cells look like %d/%m/%Y, and others do not; write all alike"
+        'at: the rejected cells look like date_format = "%d/%m/%Y", and others do not; write all alike'
     )
 
 

@@ -92,6 +92,17 @@ def test_what_is_announced_after_the_goods_says_how_many_are_held(said: Row, fre
     assert lines(in_one_night) == lines(posting)
 
 
+@pytest.mark.parametrize(("on", "came"), [((1, 4), 9), ((4, 1), 9), ((1, 1), 6), ((1, 7), 9)])
+def test_the_rest_is_awaited_from_the_last_receipt_up_to_the_day_of_goods_without_a_name(
+    on: tuple[int, int], came: int
+) -> None:
+    """Three working days after what came last: from Friday until Wednesday, from Tuesday until Friday."""
+    named = [receipt(3, "s1/1", on=day_no, receipt_id=f"r{day_no}{n}") for n, day_no in enumerate(on)]
+    without_name = receipt(3, None, on=7, receipt_id="r9")
+    posting = after({"asns": [asn(on=0)]}, *([{}] * 7), {"receipts": [*named, without_name]})
+    assert lines(posting)["s1/1"][0] == came
+
+
 def test_what_was_given_out_meanwhile_is_not_held_and_the_finding_says_so() -> None:
     books = after({"receipts": [receipt(20, "s1/1")], "orders": [{"qty": 15}]}).books
     released = release(books, {"allocated_qty": 15})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -136,6 +136,18 @@ def test_a_count_ends_the_hold_of_a_short_pick() -> None:
     )
     assert stock(posting.books) == {("A", "", "DOCK", "FREE"): 4}
     assert posting.books.stock_holds.is_empty()
+
+
+@pytest.mark.parametrize(("minutes", "qty", "held"), [(-1, 0, [5]), (0, 5, []), (1, 5, [])])
+def test_a_count_finds_what_was_put_on_hold_up_to_its_instant(
+    minutes: int, qty: int, held: list[int]
+) -> None:
+    """At that instant twelve came, seven were shipped, and a picker missed three of the five that lie there."""
+    books = short_picked()
+    (since,) = books.stock_holds["held_at"]
+    seen = {"bin_id": "DOCK", "counted_at": since + timedelta(minutes=minutes), "qty": qty}
+    posting = night(books, rows_of(stock=[seen]), as_of=nights_later(1))
+    assert posting.books.stock_holds["qty"].to_list() == held
 
 
 JUDGED = ACME.model_copy(update={"feeds": Feeds(stock=StockFeed(status_means="judged"))})

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from flows.ledger.store.versions import program_version
 from transforms.units import true_number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from pandera.typing.polars import DataFrame
@@ -31,6 +32,12 @@ MANIFEST = "MANIFEST.json"
 RUN_INFO = "run_info.json"
 HANDED_OVER = ("notices", "picks")
 """Folders whose files must be the same to the byte when a night is made again."""
+
+OUTPUTS = '\n  "outputs": {}'
+"""Where the lines of the files go in a manifest."""
+
+LINES = 1_000
+"""Of a manifest that are written together."""
 
 INPUT = ("client_id", "feed", "file_hash", "verdict", "reason_code")
 COUNTS = ("rows_read", "rows_accepted", "rows_duplicate", "rows_set_aside", "rows_rejected", "qty_read")
@@ -56,10 +63,13 @@ class VersionFacts:
     """How much that held people was too old on this night, and is deleted after it."""
 
 
-def manifest_text(facts: VersionFacts, folder: Path) -> str:
-    """The content of `MANIFEST.json` for the files below a version's folder."""
+def manifest_chunks(facts: VersionFacts, folder: Path) -> Iterator[bytes]:
+    """The content of `MANIFEST.json` for the files below a version's folder.
+
+    A night may have a million files, so each is hashed when its line is written.
+    """
     inputs = facts.files.select(*INPUT, *COUNTS, "qty_decimals").sort(*INPUT, *COUNTS, nulls_last=True)
-    return _document(
+    text = _document(
         {
             "business_date": facts.as_of.business_date.isoformat(),
             "run_no": facts.as_of.run_no,
@@ -68,11 +78,20 @@ def manifest_text(facts: VersionFacts, folder: Path) -> str:
             "format": todays_format(),
             "inputs": [_with_true_total(row) for row in inputs.to_dicts()],
             "policies": dict(facts.policies),
-            "outputs": {name: sha for name, sha in hash_files(folder).items() if _is_handed_over(name)},
+            "outputs": {},
             "database_digest": facts.database_digest,
             "previous_manifest": facts.previous_manifest,
         }
     )
+    before, after = text.split(OUTPUTS)
+    yield (before + OUTPUTS[:-1]).encode()
+    names, end = _names_below(folder, _is_handed_over), ""
+    for start in range(0, len(names), LINES):
+        some = names[start : start + LINES]
+        lines = [f'\n    {_quoted(name)}: "{hash_file(folder / name)}"' for name in some]
+        yield (end + ",".join(lines)).encode()
+        end = ","
+    yield (("\n  }" if end else "}") + after).encode()
 
 
 def _with_true_total(row: dict[str, Any]) -> dict[str, Any]:
@@ -89,20 +108,14 @@ def run_info_text(facts: VersionFacts, folder: Path) -> str:
             "times": dict(facts.times),
             "people_forgotten": dict(facts.forgotten),
             "files": names.sort(names.columns).to_dicts(),
-            "outputs": {
-                name: sha
-                for name, sha in hash_files(folder).items()
-                if not _is_handed_over(name) and name != RUN_INFO
-            },
+            "outputs": {name: hash_file(folder / name) for name in _names_below(folder, _is_own)},
         }
     )
 
 
 def hash_files(folder: Path) -> dict[str, str]:
     """SHA-256 of each file below a folder, by its path there."""
-    return {
-        path.relative_to(folder).as_posix(): hash_file(path) for path in folder.rglob("*") if path.is_file()
-    }
+    return {name: hash_file(folder / name) for name in _names_below(folder, lambda _: True)}
 
 
 def hash_file(path: Path) -> str:
@@ -115,6 +128,30 @@ def hash_file(path: Path) -> str:
 
 def _is_handed_over(name: str) -> bool:
     return name.split("/", 1)[0] in HANDED_OVER
+
+
+def _is_own(name: str) -> bool:
+    return not _is_handed_over(name) and name != RUN_INFO
+
+
+def _names_below(folder: Path, is_meant: Callable[[str], bool]) -> list[str]:
+    """The paths below a folder of the files that are meant, sorted."""
+    return sorted(filter(is_meant, _walk(str(folder), "")))
+
+
+def _walk(folder: str, below: str) -> Iterator[str]:
+    """The files below a folder by their paths there, none of them remembered."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _walk(entry.path, f"{below}{entry.name}/")
+            elif entry.is_file():
+                yield below + entry.name
+
+
+def _quoted(text: str) -> str:
+    """A text as JSON has it."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _document(content: Mapping[str, object]) -> str:

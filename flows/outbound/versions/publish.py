@@ -17,7 +17,7 @@ from polars.exceptions import PolarsError
 from flows.disk import durable
 from flows.disk.full_disk import told_when_disk_is_full
 from flows.ledger.store.versions import name_version
-from flows.outbound.versions.manifest import MANIFEST, RUN_INFO, hash_file, manifest_text, run_info_text
+from flows.outbound.versions.manifest import MANIFEST, RUN_INFO, hash_file, manifest_chunks, run_info_text
 from flows.privacy import HOLD_PEOPLE, close, find_readers
 from flows.unforeseen import words_of
 from schemas.errors import PublicationError
@@ -127,8 +127,7 @@ def _build(
     durable.make_folder(building)
     durable.set_mode(building, durable.OWN_FOLDER)  # nobody looks at what is not whole
     facts = write(building)
-    manifest = manifest_text(facts, building)
-    durable.write_text(building / MANIFEST, manifest)
+    durable.write_file(building / MANIFEST, manifest_chunks(facts, building))
     durable.write_text(building / RUN_INFO, run_info_text(facts, building))
     for entry in sorted(building.iterdir()):
         durable.set_read_only(entry)
@@ -138,7 +137,7 @@ def _build(
     durable.sync_folder(building)
     kept = kept_manifest(workspace, facts.version)
     durable.make_folder(kept.parent)
-    durable.write_text(kept, manifest)
+    durable.copy_file(building / MANIFEST, kept)
     durable.rename(building, place)
 
 

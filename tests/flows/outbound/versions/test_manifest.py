@@ -10,13 +10,15 @@ import pytest
 
 from flows.ledger.migrations.chain import todays_format
 from flows.ledger.store.versions import program_version
-from flows.outbound.versions.manifest import MANIFEST, hash_files, manifest_text, run_info_text
+from flows.outbound.versions.manifest import MANIFEST, hash_files, manifest_chunks, run_info_text
 from schemas.intake.verdicts import FileOutcome
 from tests.flows.outbound.versions.facts import facts_of
 from tests.frames import frame_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from flows.outbound.versions.manifest import VersionFacts
 
 LOADED: dict[str, Any] = {"verdict": "loaded", "rows_read": 3, "rows_accepted": 2, "rows_rejected": 1}
 
@@ -39,6 +41,11 @@ def folder(tmp_path: Path) -> Path:
 def sha(text: str) -> str:
     """SHA-256 of a text."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def manifest_text(facts: VersionFacts, folder: Path) -> str:
+    """A manifest as it is written."""
+    return b"".join(manifest_chunks(facts, folder)).decode()
 
 
 def test_a_manifest_names_what_the_night_was_made_of(folder: Path) -> None:
@@ -95,3 +102,14 @@ def test_a_manifest_is_sorted_text_that_ends_with_a_line(folder: Path) -> None:
     text = manifest_text(facts_of(policies={"b": "2", "a": "1"}), folder)
     assert text.endswith("}\n")
     assert text.index('"a"') < text.index('"b"')
+
+
+@pytest.mark.parametrize("count", [0, 1, 999, 1_000, 1_001, 2_500])
+def test_a_manifest_is_the_document_that_json_would_write(tmp_path: Path, count: int) -> None:
+    (tmp_path / "notices").mkdir()
+    for number in range(count):
+        (tmp_path / "notices" / f'{number} "é"').write_text("x")
+    text = manifest_text(facts_of(), tmp_path)
+    document = json.loads(text)
+    assert len(document["outputs"]) == count
+    assert text == json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"

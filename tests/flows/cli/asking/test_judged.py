@@ -48,11 +48,11 @@ def lose_the_warehouse_of_one(place: Workspace) -> None:
 @pytest.mark.parametrize(
     ("harm", "words"),
     [
-        (break_client, "A client sits the nights out: clients/bolt.toml"),
+        (break_client, "A client is left out of the nights: clients/bolt.toml"),
         (lose_clients, "There is no client: no settings file lies in"),
         (
             lose_the_warehouse_of_one,
-            "A client sits the nights out: clients/bolt.toml: warehouses: there is no",
+            "A client is left out of the nights: clients/bolt.toml: warehouses: there is no",
         ),
     ],
 )
@@ -110,7 +110,7 @@ def test_a_held_client_ends_with_20_and_does_not_hide_another_trouble(
         shown = run(*RUN, str(place.root))
     assert shown.exit_code == 20
     assert "1 held: acme" in shown.stderr
-    assert "A client sits the nights out: clients/corn.toml" in shown.stderr
+    assert "A client is left out of the nights: clients/corn.toml" in shown.stderr
     assert f"{FIGURE} 20\n" in place.metrics_file.read_text("utf-8")
 
 

@@ -46,7 +46,7 @@ def _say(words: str, name: str, run_id: str, *, is_done: bool) -> None:
 
 def announce_nights(nights: int) -> None:
     """How many runs are to be done, before the first begins."""
-    LOG.info("%s nights to run", nights, extra={"nights": nights})
+    LOG.info("%s %s to run", nights, "night" if nights == 1 else "nights", extra={"nights": nights})
 
 
 def announce_wait(words: str) -> None:

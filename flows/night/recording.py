@@ -1,18 +1,18 @@
 """What a run leaves for machines beside its outputs: a line of JSON for each step, and figures to watch.
 
 `log/backorders.jsonl` is turned over between runs once it is large, so no line is torn. Neither the log nor
-`metrics/backorders.prom` (`flows.night.metrics`) decides anything: what cannot be written is said, and the
-night goes on.
+`metrics/backorders.prom` (`flows.night.metrics`) decides what a night does: what cannot be written is said,
+and the night goes on. `status` tells from them how the last run ended.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flows.night.metrics import write_metrics
 from flows.outcomes import named, outcome_of
@@ -34,6 +34,18 @@ MAX_BYTES = 5_000_000
 KEPT_LOGS = 5
 OF_STEPS = ("step", "run_id", "is_done")
 """What a step says of itself beside its words (`flows.night.announcing`)."""
+
+
+LAST_BYTES = 65_536
+"""Of the log's end, among which the words of the last run are looked for."""
+
+
+class LastEnd(NamedTuple):
+    """When the last run ended, its exit code, and what was said."""
+
+    at: datetime
+    exit_code: int
+    words: str
 
 
 class JsonLine(logging.Formatter):
@@ -84,6 +96,34 @@ def record_outcome(place: Workspace, outcome: BackordersError) -> None:
     with kept_log(place) as handler:
         _log_outcome(handler, outcome)
     write_metrics(place, outcome.exit_code)
+
+
+def find_last_end(place: Workspace) -> LastEnd | None:
+    """How the last run ended, as its figures and its log say; None where neither can be read."""
+    figures: dict[str, str] = {}
+    with suppress(OSError, UnicodeDecodeError):
+        lines = place.metrics_file.read_text("utf-8").splitlines()
+        figures = dict(line.rsplit(" ", 1) for line in lines if " " in line and not line.startswith("#"))
+    try:
+        code = int(figures["backorders_run_exit_code"])
+        at = datetime.fromtimestamp(float(figures["backorders_run_timestamp_seconds"]), UTC)
+    except (KeyError, ValueError, OverflowError, OSError):
+        return None
+    return LastEnd(at, code, _last_words(place, code) if code else "")
+
+
+def _last_words(place: Workspace, code: int) -> str:
+    """What the log says of the last run that ended with that code; empty where it says nothing."""
+    text = b""
+    with suppress(OSError), place.log_file.open("rb") as log:
+        log.seek(max(place.log_file.stat().st_size - LAST_BYTES, 0))
+        text = log.read()
+    for line in reversed(text.decode("ascii", errors="replace").splitlines()):
+        with suppress(ValueError):
+            said = json.loads(line)
+            if isinstance(said, dict) and said.get("exit_code") == code:
+                return str(said.get("message", ""))
+    return ""
 
 
 @contextmanager

@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 from flows.configuration import read_configuration
 from flows.night.calendar import tell_ahead, tell_now
 from flows.night.publishing.owed import tell_owed
-from flows.night.recording import record_outcome
+from flows.night.recording import find_last_end, record_outcome
 from flows.night.run import tell_held
 from flows.night.standing import read_tonight
 from flows.night.tidying.undone import read_undone
 from flows.outbound.documents import path_label
 from flows.own_places import FOR_MACHINES, FOR_MACHINES_FILES, find_misplaced
 from flows.pasting import say_command, say_workspace
-from schemas.errors import InvariantError, NightsError
+from schemas.errors import ConfigurationError, InvariantError, NightsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,15 +76,33 @@ def find_troubles(
         max_age: of the last run; a last business date may have ended as long ago, or a day and a half.
     """
     return [
+        *_find_failure(tonight, configuration, place),
         *find_standing(tonight, configuration, place),
         *find_late(tonight, configuration, now, max_age, place),
     ]
 
 
+def _find_failure(tonight: Row, configuration: Configuration, place: Workspace) -> list[str]:
+    """How the last run ended, where no other trouble need say it: damage, a full disk, a folder that is shut.
+
+    What a run was refused (2) may be a slip of whoever typed it: it is told where a night waits for it.
+    """
+    end = find_last_end(place)
+    silent = {0, NightsError.exit_code} | (
+        set() if tonight["nights_to_run"] else {ConfigurationError.exit_code}
+    )
+    if end is None or tonight["is_running"] or end.exit_code in silent:
+        return []
+    zone = configuration.settings.time_zone
+    at = f"{end.at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {zone}"
+    words = f": {end.words.splitlines()[0]}" if end.words else " (runbook, Exit codes)."
+    return [f"The last run, at {at}, ended with {end.exit_code}{words}"]
+
+
 def find_standing(tonight: Row, configuration: Configuration, place: Workspace) -> list[str]:
     """Troubles that time alone neither brings nor takes away."""
     said = [*_find_nobody(configuration, place)]
-    said += [f"A client sits the nights out: {message}" for message in configuration.refused.values()]
+    said += [f"A client is left out of the nights: {message}" for message in configuration.refused.values()]
     said += [
         f"{client_id} was held by the last night, which is undone for it: the finding `client_held` says why."
         for client_id in tonight["held_clients"]

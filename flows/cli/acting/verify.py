@@ -34,7 +34,8 @@ def verify(
     else:
         print_verified(open_console(), found)
     if found.damaged:
-        message = f"{count_of(len(found.damaged), 'file')} of {place.root} differ from what was committed."
+        differ = "differs" if len(found.damaged) == 1 else "differ"
+        message = f"{count_of(len(found.damaged), 'file')} of {place.root} {differ} from what was committed."
         raise DamageError(message)
 
 

@@ -200,7 +200,7 @@ def print_rehearsal(console: Console, subject: str, rehearsal: Rehearsal, page: 
     ]
     console.print(f"{count_of(rehearsal.rows_read, 'row')}: {', '.join(counts)}")
     if page["twin_rows"]:
-        console.print(f"{count_of(page['twin_rows'], 'row')} repeat another row of the file in every cell")
+        console.print(f"{count_of(page['twin_rows'], 'row')} with the cells of another row of the file")
     _print_reasons(console, "Would be rejected", REJECTION_COLUMNS, page["rejections"])
     _print_reasons(console, "Rejected when they came", REJECTION_COLUMNS, page["refused_before"])
     if page["refused_before"]:

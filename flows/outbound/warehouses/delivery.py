@@ -71,11 +71,14 @@ def deliver_picks(
         try:
             if _deliver(desk, source, place):
                 delivered.append(place)
-        except (OSError, HandedOutError) as error:
+        except HandedOutError as error:
             failures.append(f"{label}: {error}")
+        except OSError as error:
+            failures.append(f"{label}: {place}: {error.strerror or error}")
     if failures:
+        files = "pick file" if len(failures) == 1 else "pick files"
         message = (
-            f"{len(failures)} pick files could not be delivered ({'; '.join(failures[:3])}). "
+            f"{len(failures)} {files} could not be delivered ({'; '.join(failures[:3])}). "
             f"They lie in {folder / 'picks'}. Mend what is named, and run again."
         )
         raise PublicationError(message)

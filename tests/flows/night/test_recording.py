@@ -14,9 +14,9 @@ import pytest
 from flows.daytime import look_by_day
 from flows.night import metrics, recording
 from flows.night.metrics import Metric, render_metrics, write_metrics
-from flows.night.recording import JsonLine, kept_log
+from flows.night.recording import JsonLine, find_last_end, kept_log, record_outcome
 from flows.workspace import Workspace
-from schemas.errors import ConfigurationError
+from schemas.errors import ConfigurationError, DamageError, PublicationError
 from tests.flows.night.small_world import MONDAY, clock_at, drop_first_day, make_world, run_night
 
 if TYPE_CHECKING:
@@ -160,3 +160,36 @@ def test_a_workspace_without_books_has_figures_of_the_run_alone(tmp_path: Path) 
         "backorders_run_exit_code": 2,
     }
     assert metrics.LOG.name == "flows.night.metrics"
+
+
+def test_how_the_last_run_ended_is_read_from_its_figures_and_its_log(tmp_path: Path) -> None:
+    place = Workspace(tmp_path)
+    assert find_last_end(place) is None
+    record_outcome(place, PublicationError("first"))
+    record_outcome(place, DamageError("a file\nand more"))
+    end = find_last_end(place)
+    assert end is not None
+    assert (end.exit_code, end.words) == (40, "The books are damaged: a file\nand more")
+    write_metrics(place, 0)
+    end = find_last_end(place)
+    assert end is not None
+    assert (end.exit_code, end.words) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "figures", ["", "backorders_run_exit_code x\n", "backorders_run_exit_code 40\n", "\x80"]
+)
+def test_figures_that_say_nothing_of_the_last_run_end_nothing(tmp_path: Path, figures: str) -> None:
+    place = Workspace(tmp_path)
+    place.metrics_file.parent.mkdir()
+    place.metrics_file.write_bytes(figures.encode("latin-1"))
+    assert find_last_end(place) is None
+
+
+def test_a_log_without_the_last_run_leaves_its_code(tmp_path: Path) -> None:
+    place = Workspace(tmp_path)
+    record_outcome(place, DamageError("x"))
+    place.log_file.write_bytes(b"not JSON\n[]\n\xff\n")
+    end = find_last_end(place)
+    assert end is not None
+    assert (end.exit_code, end.words) == (40, "")

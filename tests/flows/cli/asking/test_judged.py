@@ -48,11 +48,11 @@ def lose_the_warehouse_of_one(place: Workspace) -> None:
 @pytest.mark.parametrize(
     ("harm", "words"),
     [
-        (break_client, "A client sits the nights out: clients/bolt.toml"),
+        (break_client, "A client is left out of the nights: clients/bolt.toml"),
         (lose_clients, "There is no client: no settings file lies in"),
         (
             lose_the_warehouse_of_one,
-            "A client sits the nights out: clients/bolt.toml: warehouses: there is no",
+            "A client is left out of the nights: clients/bolt.toml: warehouses: there is no",
         ),
     ],
 )
@@ -69,6 +69,9 @@ def test_a_run_that_status_would_not_call_well_is_not_well(
     troubles = json.loads(page.stdout)["troubles"]
     assert any(sentence.startswith(words) for sentence in troubles)
     assert shown.stderr.splitlines()[1:] == troubles
+    assert "Nothing needs a person" not in shown.stdout
+    page_of_findings = run("findings", "-w", str(place.root))
+    assert f"tells {len(troubles)} trouble" in page_of_findings.stdout
     (given,) = told(place)
     assert all(sentence in str(given["text"]) for sentence in troubles)
     assert f"{FIGURE} 4\n" in place.metrics_file.read_text("utf-8")
@@ -107,7 +110,7 @@ def test_a_held_client_ends_with_20_and_does_not_hide_another_trouble(
         shown = run(*RUN, str(place.root))
     assert shown.exit_code == 20
     assert "1 held: acme" in shown.stderr
-    assert "A client sits the nights out: clients/corn.toml" in shown.stderr
+    assert "A client is left out of the nights: clients/corn.toml" in shown.stderr
     assert f"{FIGURE} 20\n" in place.metrics_file.read_text("utf-8")
 
 

@@ -14,8 +14,11 @@ from flows.cli.asking.status import read_status
 from flows.cli.printing.ages import read_max_age
 from flows.disk.lock import hold_lock
 from flows.ledger.databases.control import open_control, transaction
+from flows.night.metrics import write_metrics
+from flows.night.recording import record_outcome
 from flows.night.run import run_nights
 from flows.workspace import Workspace
+from schemas.errors import ConfigurationError, DamageError, NightsError
 from tests.flows.cli.published import put_settings, run
 from tests.flows.night.small_world import CLIENT, MONDAY, drop, drop_first_day, make_world, run_night
 
@@ -106,7 +109,7 @@ def test_a_broken_client_file_is_named(place: Workspace) -> None:
     put_run(place)
     said = troubles_at(place, NOW)
     assert said
-    assert said[0].startswith("A client sits the nights out: clients/acme.toml")
+    assert said[0].startswith("A client is left out of the nights: clients/acme.toml")
 
 
 def test_a_run_that_stopped_is_told_unless_it_runs_at_this_moment(place: Workspace) -> None:
@@ -178,4 +181,32 @@ def test_a_broken_client_file_is_loud_on_the_page_of_a_whole_night(tmp_path: Pat
     (place.clients / "bolt.toml").write_text(CLIENT.format(client_id="bolt") + "nam = 1\n", "utf-8")
     shown = run("status", "-w", str(place.root))
     assert shown.exit_code == 4
-    assert shown.stdout.splitlines()[1].startswith("A client sits the nights out: clients/bolt.toml")
+    assert shown.stdout.splitlines()[1].startswith("A client is left out of the nights: clients/bolt.toml")
+
+
+def test_the_last_run_that_failed_is_told_until_one_ends_well(place: Workspace) -> None:
+    """Whoever comes at six asks `status` alone: books that are damaged may be read by no page of it."""
+    put_run(place)
+    record_outcome(place, DamageError("ledger/x is cut off"))
+    (said,) = troubles_at(place, NOW)
+    assert said.startswith("The last run, at 20")
+    assert said.endswith(" Europe/London, ended with 40: The books are damaged: ledger/x is cut off")
+    place.log_file.unlink()
+    (said,) = troubles_at(place, NOW)
+    assert said.endswith("ended with 40 (runbook, Exit codes).")
+    write_metrics(place, 0)
+    assert troubles_at(place, NOW) == []
+
+
+def test_a_refused_run_is_told_where_a_night_waits_for_it(place: Workspace) -> None:
+    put_run(place)
+    record_outcome(place, ConfigurationError("2999-12-31 has not ended"))
+    assert troubles_at(place, NOW) == []
+    (said,) = troubles_at(place, NOW + timedelta(days=1))
+    assert "ended with 2: Not possible: 2999-12-31 has not ended" in said
+
+
+def test_what_status_itself_says_is_not_told_as_a_failure(place: Workspace) -> None:
+    put_run(place)
+    record_outcome(place, NightsError("late"))
+    assert troubles_at(place, NOW) == []

@@ -80,7 +80,7 @@ def test_real_nights_tell_how_many_they_are_and_which_file_is_read(tmp_path: Pat
     drop_first_day(place)
     run_nights(place, business_date=MONDAY, clock=clock_after(MONDAY + timedelta(days=1)))
     ANNOUNCED.removeHandler(listener)
-    assert {"1 nights to run", "reading file 1 of 2", "reading file 2 of 2", "checking the laws"} <= set(seen)
+    assert {"1 night to run", "reading file 1 of 2", "reading file 2 of 2", "checking the laws"} <= set(seen)
     assert watcher.finished == ["2026-03-02-1"]
 
 

@@ -126,7 +126,7 @@ def test_a_warehouse_that_fetched_gets_nothing_twice_when_the_folder_of_another_
     outbox = desk.workspace.outbox
     outbox.mkdir()
     (outbox / "W1").write_text("a file where a folder should be")
-    with pytest.raises(PublicationError, match="1 pick files could not be delivered"):
+    with pytest.raises(PublicationError, match="1 pick file could not be delivered"):
         deliver(desk)
     assert fetch(outbox) == ["r3"]
     (outbox / "W1").unlink()
@@ -138,7 +138,7 @@ def test_a_delivered_file_is_never_replaced_by_other_content(desk: DeliveryDesk)
     place = desk.workspace.outbox / "W1" / "picks_W1.csv"
     place.parent.mkdir(parents=True)
     place.write_text("other\n")
-    with pytest.raises(PublicationError, match=r"1 pick files could not be delivered .*other content"):
+    with pytest.raises(PublicationError, match=r"1 pick file could not be delivered .*other content"):
         deliver(desk)
     assert place.read_text() == "other\n"
     assert state_of(desk, "W1") is PickState.TO_SEND

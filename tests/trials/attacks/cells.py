@@ -287,7 +287,7 @@ def _quantity(cell: str, code: str, name: str) -> Attack:
 
 
 def _id(cell: str, code: str, name: str) -> Attack:
-    if code in ("bad_characters", "spoiled_id", "out_of_range", "missing"):
+    if code in ("bad_characters", "spoiled_id", "too_long", "missing"):
         return _of_order("order_id", cell, code, name)
     return Attack("cell: order_id", name, orders(f"{cell},1,A,4,{TIME}"), taken(f"{code}/1 A 4; {KEPT}"))
 

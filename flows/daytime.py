@@ -64,7 +64,7 @@ PATIENCE_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
-class Answer:
+class FileAnswer:
     """What is known of a file that lies in inbound: its acknowledgement as machines read it."""
 
     content: dict[str, Any]
@@ -75,7 +75,7 @@ class Answer:
 class DayLook:
     """What lies in inbound: files with their answers, by client and feed; and what may still be written."""
 
-    answers: list[Answer]
+    answers: list[FileAnswer]
     waiting: list[Arrival]
     failed: list[str]
     """Files whose answer could not be written, each with the reason; the next look tries again."""
@@ -105,10 +105,10 @@ def look_by_day(workspace: Workspace, clock: Clock = SYSTEM_CLOCK) -> DayLook:
             with _fenced(file, failed):
                 # what machines read is the last: as long as it is not there, the file has no answer
                 write_documents(reversed(documents()), workspace.root, over=True)
-    answers: list[Answer] = []
+    answers: list[FileAnswer] = []
     for file in [file for file in files if file not in failed]:
         with _fenced(file, failed):
-            answers.append(Answer(_read_answer(workspace, file), file in fresh))
+            answers.append(FileAnswer(_read_answer(workspace, file), file in fresh))
     waiting = [arrival for arrival in landing.left if arrival.is_waiting]
     return DayLook(answers, waiting, list(failed.values()))
 

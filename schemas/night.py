@@ -57,7 +57,7 @@ STATE_TABLES: dict[str, type[Table]] = {
 """Carried from version to version; one segment per client."""
 
 TONIGHT_TABLES: dict[str, type[Table]] = {
-    "standings": results.Standing,
+    "standings": results.QueuePosition,
     "pegs": results.Peg,
     "decisions": results.Decision,
     "reservations": results.Reservation,
@@ -234,7 +234,7 @@ class NightPlan:
     decisions: DataFrame[results.Decision]
     reservations: DataFrame[results.Reservation]
     overtakings: DataFrame[results.Overtaking]
-    standings: DataFrame[results.Standing]
+    standings: DataFrame[results.QueuePosition]
     line_nights: DataFrame[results.LineNight]
     shipments: DataFrame[orders.Shipment]
     messages: DataFrame[results.Message]

@@ -142,7 +142,7 @@ class Decision(Table):
     qty: int = pa.Field(ge=1)
 
 
-class Standing(Table):
+class QueuePosition(Table):
     """Where a line with open or reserved units stands after tonight. Key: client_id, order_id, line_no."""
 
     client_id: str

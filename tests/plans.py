@@ -30,7 +30,7 @@ PLAN_TABLES: dict[str, type[Table]] = {
     "decisions": results.Decision,
     "reservations": results.Reservation,
     "overtakings": results.Overtaking,
-    "standings": results.Standing,
+    "standings": results.QueuePosition,
     "line_nights": results.LineNight,
     "shipments": orders.Shipment,
     "messages": results.Message,
@@ -106,7 +106,7 @@ def lawful_plan(*clients: str, night: date = NIGHT) -> NightPlan:
             },
             ids="message_id",
         ),
-        standings=_each(clients, results.Standing, {"order_id": "1", "due_on": night}),
+        standings=_each(clients, results.QueuePosition, {"order_id": "1", "due_on": night}),
     )
 
 

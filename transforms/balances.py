@@ -15,7 +15,7 @@ from schemas.books.orders import LineBalance, OrderLine
 from schemas.books.stock import StockBalance, StockLot
 from schemas.errors import InvariantError
 from schemas.table import conform
-from schemas.vocabulary.words import Ledger, LineAccount, StockAccount
+from schemas.vocabulary.words import LedgerName, LineAccount, StockAccount
 
 if TYPE_CHECKING:
     from datetime import date
@@ -54,8 +54,8 @@ def apply_movements(books: Books, movements: pl.DataFrame, *, business_date: dat
     Raises:
         InvariantError: an inner account would go below zero.
     """
-    stock = movements.filter(pl.col("ledger") == Ledger.STOCK)
-    line_legs = _legs(movements.filter(pl.col("ledger") == Ledger.LINE))
+    stock = movements.filter(pl.col("ledger") == LedgerName.STOCK)
+    line_legs = _legs(movements.filter(pl.col("ledger") == LedgerName.LINE))
     after = books
     if stock.height:
         after = replace(

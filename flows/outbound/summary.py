@@ -11,7 +11,7 @@ import polars as pl
 from flows.outbound.documents import Document
 from flows.outbound.open_list import group_findings, tell_age, tell_examples
 from schemas.vocabulary.findings import FindingCode
-from schemas.vocabulary.words import AllocationKind, Ledger, LineAccount, Verdict
+from schemas.vocabulary.words import AllocationKind, LedgerName, LineAccount, Verdict
 from transforms.units import in_millionths, true_total
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from schemas.books.journal import Movement
     from schemas.intake.verdicts import FileOutcome
     from schemas.night import AsOf, Books
-    from schemas.results import Allocation, Finding, Message, Standing
+    from schemas.results import Allocation, Finding, Message, QueuePosition
 
 TYPED_WHERE = (
     "Commands are typed in the folder of the workspace. A finding stays until its cause is gone, or until "
@@ -39,7 +39,7 @@ class NightFacts:
     files: DataFrame[FileOutcome]
     movements: DataFrame[Movement]
     allocations: DataFrame[Allocation]
-    standings: DataFrame[Standing]
+    standings: DataFrame[QueuePosition]
     messages: DataFrame[Message]
     findings: DataFrame[Finding]
     books: Books
@@ -130,7 +130,7 @@ def _count_units(facts: NightFacts) -> pl.DataFrame:
         "units_shipped": to == LineAccount.SHIPPED,
         "units_cancelled": to == LineAccount.CANCELLED,
     }
-    lines = facts.movements.filter(pl.col("ledger") == Ledger.LINE)
+    lines = facts.movements.filter(pl.col("ledger") == LedgerName.LINE)
     return (
         _with_decimals(lines, facts.books)
         .group_by("client_id")

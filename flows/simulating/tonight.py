@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Tonight:
+class NextNight:
     """The next night: its date, settings and files; `contents` are the bytes of files not landed yet."""
 
     as_of: AsOf
@@ -36,7 +36,7 @@ class Tonight:
     contents: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def find_tonight(workspace: Workspace, ledger: Ledger, now: datetime) -> Tonight:
+def find_tonight(workspace: Workspace, ledger: Ledger, now: datetime) -> NextNight:
     """The run that is frozen and waits, or else the next date with all that lies in inbound now.
 
     The next date is the day after the last committed night, or the latest that has ended, where nights
@@ -52,7 +52,7 @@ def find_tonight(workspace: Workspace, ledger: Ledger, now: datetime) -> Tonight
             f"Night {frozen.business_date}, run {frozen.run_no}, is frozen and not committed; it was planned "
             "with the files and settings it was frozen with."
         )
-        return Tonight(frozen, parse_configuration(kept.policies), kept.files, said)
+        return NextNight(frozen, parse_configuration(kept.policies), kept.files, said)
     configuration = read_configuration(workspace)
     as_of = AsOf(_next_date(ledger, configuration, now), frozen_at=now, is_asked=False)
     files, contents, left = _look_at_inbound(workspace, configuration, ledger, now)
@@ -61,7 +61,7 @@ def find_tonight(workspace: Workspace, ledger: Ledger, now: datetime) -> Tonight
         f"settings and what lies in inbound: {_count(len(files))}, and {_count(left)} that cannot be taken "
         "now."
     )
-    return Tonight(as_of, configuration, files, said, contents)
+    return NextNight(as_of, configuration, files, said, contents)
 
 
 def _next_date(ledger: Ledger, configuration: Configuration, now: datetime) -> date:

@@ -6,7 +6,7 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.table import Table, Utc
-from schemas.vocabulary.words import Cause, Ledger, LineAccount, StockAccount
+from schemas.vocabulary.words import Cause, LedgerName, LineAccount, StockAccount
 
 
 class Movement(Table):
@@ -19,7 +19,7 @@ class Movement(Table):
     business_date: pl.Date = pa.Field(description="night that posted it")
     run_no: int
     seq: int = pa.Field(ge=1, description="posting order within the run and client")
-    ledger: str = pa.Field(isin=Ledger.values())
+    ledger: str = pa.Field(isin=LedgerName.values())
     client_id: str
     warehouse_id: str = pa.Field(description="stock ledger, and RESERVED of the line ledger; empty elsewhere")
     sku: str = pa.Field(description="stock ledger, and the line's SKU in the line ledger")

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import Books
-    from schemas.results import Standing
+    from schemas.results import QueuePosition
     from schemas.settings.warehouse import Warehouse
 
 
@@ -184,7 +184,7 @@ class VersionTables:
     """All that the analyst tables of a version are made of."""
 
     books: Books
-    standings: DataFrame[Standing]
+    standings: DataFrame[QueuePosition]
     pegs: DataFrame[Peg]
     decisions: DataFrame[Decision]
     reservations: DataFrame[Reservation]

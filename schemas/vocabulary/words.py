@@ -68,7 +68,7 @@ class FileVerdict(Term):
     HELD = "held", "it waits for a person"
 
 
-class Ledger(Term):
+class LedgerName(Term):
     """The two ledgers of the one journal."""
 
     STOCK = "stock", "units on shelves: key client, warehouse, sku, lot, bin"

@@ -17,7 +17,7 @@ from flows.ledger.migrations.chain import MIGRATIONS, todays_format
 from flows.ledger.migrations.migration import Migration, adding
 from flows.ledger.store import versions
 from flows.ledger.store.ledger import Ledger
-from flows.ledger.store.segments import Segment
+from flows.ledger.store.segments import StoredSegment
 from flows.ledger.store.tables import CONTRACTS
 from schemas.books.orders import OrderLine, Shipment
 from schemas.night import AsOf
@@ -137,7 +137,7 @@ def test_equal_bytes_of_an_older_format_are_other_rows(old: Workspace, later: in
     with Ledger.open(old) as ledger:
         table, client = "order_lines", "oldhall"
         (was,) = [row for row in versions.segments_of(ledger.connection, table, 2) if row.client_id == client]
-        same = Segment(table, client, was.hash, was.row_count, later)
+        same = StoredSegment(table, client, was.hash, was.row_count, later)
         assert was.format == FORMATS[-1]
         versions.put_version(ledger.connection, 3, AsOf(NEXT))
         versions.replace_segments(ledger.connection, 3, [same], scope={(table, client)})

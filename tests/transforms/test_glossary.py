@@ -23,7 +23,7 @@ def list_frames() -> str:
         f"| `{contract.__name__}` | {' '.join((contract.__doc__ or '').splitlines()[0].split())} "
         f"| {', '.join(f'`{name}`' for name in key)} |"
         for contract, key in frames.KEYS.items()
-        if contract not in {frames.Inner, frames.Shelf, frames.Rules}
+        if contract not in {frames.Inner, frames.OnShelf, frames.Rules}
     ]
     return "\n".join(["| frame | a row is | key |", "|---|---|---|", *rows, ""])
 
@@ -46,16 +46,31 @@ def test_the_glossary_lists_the_frames_of_today(assert_golden: Callable[[str, Pa
     assert_golden(LISTED.sub(lambda found: f"{found[1]}{list_frames()}{found[2]}", page), PAGE)
 
 
+def modules() -> Iterator[tuple[Path, ast.Module]]:
+    """Every module of the program."""
+    for top in ("schemas", "transforms", "flows"):
+        for path in sorted((ROOT / top).rglob("*.py")):
+            yield path.relative_to(ROOT), ast.parse(path.read_text("utf-8"))
+
+
+def test_no_two_classes_have_one_name() -> None:
+    places: dict[str, list[str]] = {}
+    for path, module in modules():
+        for node in module.body:
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(str(path))
+    assert {name: where for name, where in places.items() if len(where) > 1} == {}
+
+
 def test_nothing_is_named_by_a_word_that_the_glossary_advises_against() -> None:
     table = PAGE.read_text("utf-8").split("## Instead of")[1]
     rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", table, re.MULTILINE)[1:]
     words = {word for _, banned in rows for word in banned.split(", ")}
     assert len(words) >= len(rows) > 1
     found = {
-        f"{path.relative_to(ROOT)}: {name}"
-        for top in ("schemas", "transforms", "flows")
-        for path in (ROOT / top).rglob("*.py")
-        for name in names_in(ast.parse(path.read_text("utf-8")))
+        f"{path}: {name}"
+        for path, module in modules()
+        for name in names_in(module)
         if words & set(re.findall(r"[a-z]+", re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()))
     }
     assert not found

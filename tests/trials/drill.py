@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from flows.clock import SYSTEM_CLOCK
-from flows.ledger.runs.handed_out import Verdict, read_handed_out, say_of
+from flows.ledger.runs.handed_out import HandedOutVerdict, read_handed_out, say_of
 from flows.ledger.store.ledger import Ledger
 from flows.night.run import run_nights
 from flows.safekeeping.backup import make_backup
@@ -74,7 +74,7 @@ class Drill:
             path.unlink()
 
 
-def live(drill: Drill, kept: int, lost: int, verdict: Verdict) -> bool:
+def live(drill: Drill, kept: int, lost: int, verdict: HandedOutVerdict) -> bool:
     """Whether the books and the warehouse agree after the drill."""
     last_kept = FIRST + timedelta(days=kept - 1)
     last = last_kept + timedelta(days=lost)
@@ -86,7 +86,7 @@ def live(drill: Drill, kept: int, lost: int, verdict: Verdict) -> bool:
     before = Counter(drill.fetched)
     for night in nights_of(last_kept + timedelta(days=1), last):
         drill.run(night)
-    if verdict is Verdict.DROPPED:
+    if verdict is HandedOutVerdict.DROPPED:
         drill.fetched = before
     shutil.rmtree(drill.workspace.ledger)
     with drill.timed("restore"):
@@ -99,7 +99,7 @@ def live(drill: Drill, kept: int, lost: int, verdict: Verdict) -> bool:
     return compare(drill)
 
 
-def catch_up(drill: Drill, last: date, verdict: Verdict) -> None:
+def catch_up(drill: Drill, last: date, verdict: HandedOutVerdict) -> None:
     """Run the lost nights; say what became of the picks when it is asked."""
     try:
         drill.run(last, drop=False)
@@ -140,7 +140,9 @@ def main() -> int:
     parser.add_argument("--source", type=Path, default=SOURCE)
     parser.add_argument("--kept", type=int, default=14, help="nights before the backup")
     parser.add_argument("--lost", type=int, default=2, help="nights after it")
-    parser.add_argument("--verdict", type=Verdict, default=Verdict.KEPT, choices=list(Verdict))
+    parser.add_argument(
+        "--verdict", type=HandedOutVerdict, default=HandedOutVerdict.KEPT, choices=list(HandedOutVerdict)
+    )
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         drill = Drill(set_up(Path(folder) / "workspace"), asked.source)

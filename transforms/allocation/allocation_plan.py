@@ -16,8 +16,8 @@ if TYPE_CHECKING:
         LostReservation,
         Overtaking,
         Peg,
+        QueuePosition,
         Reservation,
-        Standing,
     )
 
 
@@ -32,5 +32,5 @@ class AllocationPlan:
     decisions: DataFrame[Decision]
     reservations: DataFrame[Reservation]
     overtakings: DataFrame[Overtaking]
-    standings: DataFrame[Standing]
+    standings: DataFrame[QueuePosition]
     cancellations: DataFrame[Cancellation]

@@ -177,7 +177,7 @@ class ServedPiece(Piece):
     is_whole: bool = pa.Field(description="it ships in parts, or its group has all it wants")
 
 
-class Shelf(Inner):
+class OnShelf(Inner):
     """A SKU of a client in a warehouse; parent of what stands or comes there."""
 
     client_id: str
@@ -185,7 +185,7 @@ class Shelf(Inner):
     sku: str
 
 
-class KeptUnits(Shelf, key=("client_id", "warehouse_id", "sku", "fence")):
+class KeptUnits(OnShelf, key=("client_id", "warehouse_id", "sku", "fence")):
     """A fence that has not ended, on one of its shelves."""
 
     fence: int = pa.Field(ge=1, description="its place in the client's policy")
@@ -196,7 +196,7 @@ class KeptUnits(Shelf, key=("client_id", "warehouse_id", "sku", "fence")):
     kept_qty: int = pa.Field(ge=0, description="what it still keeps")
 
 
-class Lot(Shelf, key=("client_id", "warehouse_id", "sku", "fence", "lot")):
+class Lot(OnShelf, key=("client_id", "warehouse_id", "sku", "fence", "lot")):
     """Usable units of a lot in a bin, in the order in which they are given out, without safety stock."""
 
     fence: int = pa.Field(ge=0, description="fence that keeps them; 0: common stock")
@@ -213,7 +213,7 @@ class LivingLot(Lot):
     life: int = pa.Field(ge=0, description="how many of the last days that lines ask of the shelf it reaches")
 
 
-class Life(Shelf, key=("client_id", "warehouse_id", "sku", "earliest_on", "min_shelf_life_days")):
+class Life(OnShelf, key=("client_id", "warehouse_id", "sku", "earliest_on", "min_shelf_life_days")):
     """A last usable day that lines ask of a shelf with lots that expire."""
 
     earliest_on: pl.Date = pa.Field(nullable=True, description="of the lines that ask")
@@ -222,7 +222,7 @@ class Life(Shelf, key=("client_id", "warehouse_id", "sku", "earliest_on", "min_s
     life: int = pa.Field(ge=1, description="its place among those of the shelf, soonest first")
 
 
-class Expected(Shelf, key=("client_id", "warehouse_id", "sku", "asn_id", "asn_line_no", "fence")):
+class Expected(OnShelf, key=("client_id", "warehouse_id", "sku", "asn_id", "asn_line_no", "fence")):
     """Announced units, or a fence's share of them."""
 
     asn_id: str
@@ -252,7 +252,7 @@ class Way(Inner, key=("reach", "way")):
     min_shelf_life_days: int = pa.Field(nullable=True, description="as of the reach")
 
 
-class Pool(Shelf, key=("client_id", "warehouse_id", "sku", "fence", "life")):
+class Pool(OnShelf, key=("client_id", "warehouse_id", "sku", "fence", "life")):
     """Units of a shelf that are interchangeable for every line; row n is pool n + 1."""
 
     fence: int = pa.Field(

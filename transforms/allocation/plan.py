@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemas.results import Decision, Peg, Reservation, Standing
+from schemas.results import Decision, Peg, QueuePosition, Reservation
 from transforms.allocation.allocation_plan import AllocationPlan
 from transforms.allocation.cancelling import find_cancellations, name_cancellations
 from transforms.allocation.demand.policies import tabulate_policies
@@ -69,7 +69,7 @@ def plan_once(
         overtakings=find_overtakings(tonight, waiting),
         standings=waiting.name_lines(
             date_lines(placed, dating, shortages, rests_of_orders, to_release, warehouses=warehouses),
-            Standing,
+            QueuePosition,
         ),
         cancellations=name_cancellations(cancelled, waiting, books, lost),
     )

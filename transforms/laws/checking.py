@@ -13,7 +13,7 @@ import polars as pl
 
 from schemas.books.laws import NIGHT_LAWS, Violation
 from schemas.table import conform
-from schemas.vocabulary.words import Cause, Ledger, LineAccount, StockAccount
+from schemas.vocabulary.words import Cause, LedgerName, LineAccount, StockAccount
 from transforms.laws.of_effects import check_clients, check_effect_ids, check_files, check_picks
 from transforms.laws.of_kits import check_kits, count_needed
 from transforms.laws.violations import CELL, LINE, SHELF, broken_rows, line_subject, picks_of
@@ -91,7 +91,7 @@ def split_by_reach(
 
 def check_movements(movements: DataFrame[Movement], as_of: AsOf) -> list[pl.DataFrame]:
     """Law 1: each movement balances by itself: two accounts of one ledger, posted tonight."""
-    accounts = {Ledger.STOCK: StockAccount.values(), Ledger.LINE: LineAccount.values()}
+    accounts = {LedgerName.STOCK: StockAccount.values(), LedgerName.LINE: LineAccount.values()}
     of_ledger = pl.any_horizontal(
         (pl.col("ledger") == ledger) & pl.col("from_account").is_in(names) & pl.col("to_account").is_in(names)
         for ledger, names in accounts.items()
@@ -137,7 +137,7 @@ def check_picked_cells(
 ) -> list[pl.DataFrame]:
     """Law 2: no more is picked from a lot and bin than was free there when allocation began."""
     picked = picks_of(allocations).group_by(CELL).agg(pl.col("qty").sum().alias("picked_qty"))
-    posted = movements.filter((pl.col("ledger") == Ledger.STOCK) & (pl.col("cause") != Cause.ALLOCATED))
+    posted = movements.filter((pl.col("ledger") == LedgerName.STOCK) & (pl.col("cause") != Cause.ALLOCATED))
     is_free = pl.col("account") == StockAccount.FREE
     legs = [
         before.stock_balances.filter(is_free).select(*CELL, "qty"),

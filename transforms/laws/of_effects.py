@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.vocabulary.words import AllocationKind, Cause, FileVerdict, Ledger, LineAccount, Verdict
+from schemas.vocabulary.words import AllocationKind, Cause, FileVerdict, LedgerName, LineAccount, Verdict
 from transforms.laws.of_kits import count_kits
 from transforms.laws.violations import FILE, LINE, PICK, broken_rows, line_subject, picks_of
 
@@ -53,7 +53,7 @@ def check_picks(movements: DataFrame[Movement], allocations: DataFrame[Allocatio
     picks = picks_of(allocations)
     others = picks.filter(pl.col("kit_id").is_null()).group_by("effect_id", *LINE)
     of_lines = pl.concat([others.agg(pl.col("qty", "from_reserved_qty").sum()), count_kits(picks)])
-    is_line = pl.col("ledger") == Ledger.LINE
+    is_line = pl.col("ledger") == LedgerName.LINE
     was_reserved = pl.col("from_account") == LineAccount.RESERVED
     released = movements.filter(IS_RELEASE)
     from_shelves = released.filter(~is_line).group_by(PICK).agg(pl.col("qty").sum())

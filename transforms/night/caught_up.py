@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, TypeVar
 import polars as pl
 
 from schemas.books.orders import OrderLine
-from schemas.results import Allocation, Decision, Overtaking, Reservation, Standing
+from schemas.results import Allocation, Decision, Overtaking, QueuePosition, Reservation
 from schemas.table import Table, conform, empty
 from schemas.vocabulary.explanations import DecisionCode, ReservedReason
 from schemas.vocabulary.findings import FindingCode
@@ -88,7 +88,7 @@ def _sum_by(rows: pl.DataFrame, table: type[T]) -> DataFrame[T]:
     return conform(rows.group_by(keys).agg(pl.col("qty").sum()).sort(keys), table)
 
 
-def _dated(standings: DataFrame[Standing], books: Books) -> DataFrame[Standing]:
+def _dated(standings: DataFrame[QueuePosition], books: Books) -> DataFrame[QueuePosition]:
     """The standings with the dates that the books remember."""
     believed = books.order_lines.select(*LINE, "eta_on")
     dated = standings.drop("eta_on").join(believed, on=LINE, how="left", maintain_order="left")
@@ -97,5 +97,5 @@ def _dated(standings: DataFrame[Standing], books: Books) -> DataFrame[Standing]:
             eta_reason=pl.lit(DecisionCode.ONLY_POSTED.meaning),
             is_overtaken=pl.lit(value=False),
         ),
-        Standing,
+        QueuePosition,
     )

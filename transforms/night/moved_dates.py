@@ -9,7 +9,7 @@ import polars as pl
 from schemas.books.orders import Promise
 from schemas.table import conform
 from schemas.vocabulary.explanations import ReservedReason
-from schemas.vocabulary.words import Cause, InboundStatus, Ledger, LineAccount
+from schemas.vocabulary.words import Cause, InboundStatus, LedgerName, LineAccount
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -118,7 +118,7 @@ def _grown(movements: DataFrame[Movement], doubted: DataFrame[Withheld]) -> pl.D
 
     Units that were withheld the night before are open again by what the warehouse did not find.
     """
-    is_grown = (pl.col("ledger") == Ledger.LINE) & (pl.col("to_account") == LineAccount.OPEN)
+    is_grown = (pl.col("ledger") == LedgerName.LINE) & (pl.col("to_account") == LineAccount.OPEN)
     place = pl.col("cause").replace_strict({cause: n for n, cause in enumerate(GROWN)}, return_dtype=pl.Int64)
     words = pl.col("cause").replace_strict({cause.value: words for cause, words in GROWN.items()})
     tonight = movements.filter(is_grown & pl.col("cause").is_in(list(GROWN))).select(*LINE, "cause")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import AsOf
-    from schemas.results import Cancellation, Standing
+    from schemas.results import Cancellation, QueuePosition
     from transforms.allocation import AllocationPlan
 
 LINE = ["client_id", "order_id", "line_no"]
@@ -23,7 +23,7 @@ LINE = ["client_id", "order_id", "line_no"]
 
 def remember_standings(
     order_lines: DataFrame[OrderLine],
-    standings: DataFrame[Standing],
+    standings: DataFrame[QueuePosition],
     cancellations: DataFrame[Cancellation],
     *,
     as_of: AsOf,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.results import MessageSubstitute
-from schemas.vocabulary.words import Cause, Ledger, LineAccount
+from schemas.vocabulary.words import Cause, LedgerName, LineAccount
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -21,7 +21,7 @@ LINE = ("client_id", "order_id", "line_no")
 def sum_confirmed(movements: DataFrame[Movement], *by: str) -> pl.DataFrame:
     """Units that a warehouse confirmed, of kits the whole ones, as `confirmed_qty` by line and `by`."""
     confirmed = movements.filter(
-        pl.col("ledger") == Ledger.LINE,
+        pl.col("ledger") == LedgerName.LINE,
         pl.col("to_account") == LineAccount.SHIPPED,
         pl.col("cause").is_in([Cause.SHIPPED.value, Cause.OVER_SHIPPED.value]),
     )

@@ -11,7 +11,7 @@ from schemas.outputs.reports import StatusLine
 from schemas.results import CANCELLING
 from schemas.table import conform
 from schemas.vocabulary.codes import ReasonCode
-from schemas.vocabulary.words import Feed, InboundStatus, Ledger, LineAccount
+from schemas.vocabulary.words import Feed, InboundStatus, LedgerName, LineAccount
 from transforms.hints import REJECTED_STEP
 from transforms.reports.analyst_lines import kept_reasons, line_status, main_reasons
 from transforms.reports.status_words import with_words
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from schemas.books.orders import Shipment
     from schemas.intake.verdicts import FileOutcome, RejectedRow
     from schemas.night import Books
-    from schemas.results import Decision, Reservation, Standing
+    from schemas.results import Decision, QueuePosition, Reservation
 
 LINE = ("client_id", "order_id", "line_no")
 QUANTITIES = (
@@ -49,7 +49,7 @@ class StatusFacts:
     """The books after a run, and what this run posted, decided and rejected."""
 
     books: Books
-    standings: DataFrame[Standing]
+    standings: DataFrame[QueuePosition]
     decisions: DataFrame[Decision]
     reservations: DataFrame[Reservation]
     movements: DataFrame[Movement]
@@ -103,7 +103,7 @@ def _newly(facts: StatusFacts, account: LineAccount) -> pl.DataFrame:
     name = f"newly_{account.lower()}_qty"
     signed = pl.when(pl.col("to_account") == account).then("qty").otherwise(-pl.col("qty"))
     touched = (pl.col("to_account") == account) | (pl.col("from_account") == account)
-    of_lines = facts.movements.filter((pl.col("ledger") == Ledger.LINE) & touched)
+    of_lines = facts.movements.filter((pl.col("ledger") == LedgerName.LINE) & touched)
     return of_lines.group_by(LINE).agg(signed.sum().alias(name))
 
 

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import Books
-    from schemas.results import Standing
+    from schemas.results import QueuePosition
 
 SKU = ["client_id", "sku"]
 POOL = ["client_id", "warehouse_id", "sku"]
 LINE = ["client_id", "order_id", "line_no"]
 
 
-def find_idle_units(books: Books, standings: DataFrame[Standing], tonight: date) -> pl.DataFrame:
+def find_idle_units(books: Books, standings: DataFrame[QueuePosition], tonight: date) -> pl.DataFrame:
     """Usable units left after tonight's releases beside due lines that wait for their SKU there.
 
     Usable: free, not past their last day, beyond the safety stock. A line waits with its open and its
@@ -58,7 +58,7 @@ def find_idle_units(books: Books, standings: DataFrame[Standing], tonight: date)
     )
 
 
-def _waiting_units(books: Books, standings: DataFrame[Standing]) -> pl.DataFrame:
+def _waiting_units(books: Books, standings: DataFrame[QueuePosition]) -> pl.DataFrame:
     """Units that due lines wait for, in each warehouse that may serve them."""
     due = standings.filter("is_due").select(LINE)
     return (

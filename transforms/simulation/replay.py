@@ -24,7 +24,7 @@ from schemas.intake.verdicts import RowKey
 from schemas.night import Books
 from schemas.table import empty
 from schemas.vocabulary.codes import ReasonCode
-from schemas.vocabulary.words import Cause, Ledger, Verdict
+from schemas.vocabulary.words import Cause, LedgerName, Verdict
 from transforms.night.planning import plan_night
 from transforms.posting.core.posting import Posting
 from transforms.posting.core.rows import outcomes_of, rejections_of
@@ -93,7 +93,7 @@ def post_replayed(books: Books, rows: FeedRows, *, terms: Terms, night: KeptNigh
         rejected_rows=rejections_of(refused, ReasonCode.COUNT_HELD),
     )
     counted = night.movements.filter(
-        pl.col("ledger") == Ledger.STOCK,
+        pl.col("ledger") == LedgerName.STOCK,
         pl.col("cause") == Cause.COUNTED,
         pl.col("client_id").is_in(list(terms.clients)),
     )

@@ -32,7 +32,7 @@ def handed_out(
     """List the pick files that warehouses may have from before a restore, or say what became of them."""
     place = Workspace(workspace.absolute())
     require_workspace(place)
-    from flows.ledger.runs.handed_out import Verdict, read_handed_out, say_of  # noqa: PLC0415 -- Polars takes time
+    from flows.ledger.runs.handed_out import HandedOutVerdict, read_handed_out, say_of  # noqa: PLC0415 -- Polars takes time
     from flows.ledger.store.ledger import Ledger  # noqa: PLC0415 -- as above
 
     if bool(warehouse) != (kept or dropped) or (kept and dropped):
@@ -40,7 +40,7 @@ def handed_out(
         raise ConfigurationError(message)
     with Ledger.open(place) as ledger:
         if warehouse:
-            verdict = Verdict.KEPT if kept else Verdict.DROPPED
+            verdict = HandedOutVerdict.KEPT if kept else HandedOutVerdict.DROPPED
             said = say_of(ledger.connection, warehouse, verdict)
             if not said:
                 message = f"Nothing of {warehouse} waits for a word. Nothing was changed."

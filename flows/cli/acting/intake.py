@@ -12,7 +12,7 @@ from flows.workspace import Workspace, require_workspace
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from flows.daytime import Answer, DayLook
+    from flows.daytime import DayLook, FileAnswer
 
 HEADINGS = ("client", "feed", "file", "verdict", "rows", "bad", "what is wrong")
 
@@ -67,7 +67,7 @@ def print_look(console: Console, look: DayLook) -> None:
         console.print("Every file has its answer below acks/ already.")
 
 
-def _cells(answer: Answer) -> tuple[object, ...]:
+def _cells(answer: FileAnswer) -> tuple[object, ...]:
     """A file as the table shows it."""
     content = answer.content
     rows = content["rows"]

@@ -36,7 +36,7 @@ HEADINGS = ("reason", "lot", "bin", "held", "comes free")
 NOTHING = "Nothing was changed."
 
 
-class Asked(NamedTuple):
+class HeldUnits(NamedTuple):
     """Which held units are meant; what is None is not said."""
 
     client_id: str
@@ -66,7 +66,7 @@ def unhold(  # noqa: PLR0913, PLR0917 -- a command has as many options as a pers
     by, why = " ".join(by.split()), " ".join(why.split())
     refuse_unclear(by, why, is_asking=not yes, as_json=as_json)
     refuse_no_quantity(qty)
-    asked = Asked(client_id, warehouse_id, sku, lot, bin_id, reason, qty)
+    asked = HeldUnits(client_id, warehouse_id, sku, lot, bin_id, reason, qty)
     place = Workspace(workspace.absolute())
     with open_published(place) as connection:
         require_known(connection, "client", client_id)
@@ -131,14 +131,14 @@ def refuse_no_quantity(qty: str | None) -> None:
         raise ConfigurationError(message)
 
 
-def find_decimals(ledger: Ledger, asked: Asked) -> int:
+def find_decimals(ledger: Ledger, asked: HeldUnits) -> int:
     """By how many places the quantities of the sku are scaled."""
     items = ledger.load_table("items", [asked.client_id])
     found = [places for sku, places in items.select("sku", "decimals").iter_rows() if sku == asked.sku]
     return max(found, default=0)
 
 
-def find_held(ledger: Ledger, asked: Asked, now: datetime) -> list[Held]:
+def find_held(ledger: Ledger, asked: HeldUnits, now: datetime) -> list[Held]:
     """Units of the client's sku that are on hold, less those that come free with the next run already."""
     from flows.ledger.runs.unholds import Held, read_unholds  # noqa: PLC0415 -- Polars takes time
 
@@ -158,7 +158,7 @@ def find_held(ledger: Ledger, asked: Asked, now: datetime) -> list[Held]:
     return [unit for unit in left if unit.qty > 0]
 
 
-def choose_units(asked: Asked, held: list[Held], decimals: int) -> list[Held]:
+def choose_units(asked: HeldUnits, held: list[Held], decimals: int) -> list[Held]:
     """The held units that are meant.
 
     Raises:
@@ -202,7 +202,7 @@ def refuse_other_doors(hold_reason: str) -> None:
         raise ConfigurationError(message)
 
 
-def _is_meant(unit: Held, asked: Asked) -> bool:
+def _is_meant(unit: Held, asked: HeldUnits) -> bool:
     """Whether units are of the lot, bin and reason that were asked for."""
     pairs = (
         (asked.lot_id, unit.lot_id),

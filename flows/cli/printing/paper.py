@@ -101,7 +101,7 @@ def make_rule(heading: str) -> Constrain:
 
 
 @dataclass
-class Answer:
+class JsonDocument:
     """The one JSON document of a command: what it found, and its error if it ended with one."""
 
     content: Any = None
@@ -112,13 +112,13 @@ class Answer:
         self.content = found | {"error": {"exit_code": exit_code, "outcome": outcome, "message": str(error)}}
 
 
-ANSWER: ContextVar[Answer | None] = ContextVar("answer", default=None)
+ANSWER: ContextVar[JsonDocument | None] = ContextVar("answer", default=None)
 
 
 @contextmanager
-def collected_json() -> Iterator[Answer]:
+def collected_json() -> Iterator[JsonDocument]:
     """A block whose JSON is printed at its end, however that comes: one document, with its error if any."""
-    answer = Answer()
+    answer = JsonDocument()
     token = ANSWER.set(answer)
     try:
         yield answer

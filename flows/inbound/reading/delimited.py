@@ -28,7 +28,7 @@ from flows.inbound.reading.bounds import (
 )
 from flows.inbound.reading.decoding import check_text
 from flows.inbound.reading.physical import BrokenLine, PhysicalLines, TooLongLine
-from flows.inbound.reading.rows import QUARANTINE_COLUMNS, RESERVED, Fault, RawRows, assemble_rows
+from flows.inbound.reading.rows import QUARANTINE_COLUMNS, RESERVED, BrokenRow, RawRows, assemble_rows
 from schemas.intake.refusal import Refusal, column_at
 from schemas.vocabulary.codes import ReasonCode
 
@@ -135,13 +135,13 @@ def _collect_rows(lines: PhysicalLines, delimiter: str, names: Sequence[str]) ->
     """Every row below the header, in order."""
     schema = dict.fromkeys(names, pl.String)
     chunks = [pl.DataFrame(schema=schema)]
-    faults: list[Fault] = []
+    faults: list[BrokenRow] = []
     rows: list[Sequence[str | None]] = []
     sheet_rows = array("q")
     chunk_rows = max(CHUNK_CELLS // len(names), 1)
     for row_no, record in enumerate(_read_records(lines, delimiter, len(names)), start=1):
         if isinstance(record, BrokenLine):
-            faults.append(Fault(row_no, record.line_no, record.code, record.text))
+            faults.append(BrokenRow(row_no, record.line_no, record.code, record.text))
             rows.append([None] * len(names))
         else:
             rows.append(record)

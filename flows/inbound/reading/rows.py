@@ -46,7 +46,7 @@ class RawRows:
 
 
 @dataclass(frozen=True)
-class Fault:
+class BrokenRow:
     """A data row whose form is broken."""
 
     row_no: int
@@ -63,7 +63,7 @@ class Reader(Protocol):
         ...
 
 
-def assemble_rows(cells: pl.DataFrame, faults: Sequence[Fault], sheet_rows: Iterable[int]) -> RawRows:
+def assemble_rows(cells: pl.DataFrame, faults: Sequence[BrokenRow], sheet_rows: Iterable[int]) -> RawRows:
     """`cells` (one row a data row, broken ones null) with both their numbers and the reasons beside them."""
     fault_lines = pl.DataFrame(
         [(fault.row_no, fault.line_no, fault.code.value, fault.text) for fault in faults],

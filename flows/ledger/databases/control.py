@@ -104,7 +104,7 @@ def open_reading(folder: Path) -> sqlite3.Connection:
     return connection
 
 
-def connect(folder: Path) -> seals.Books:
+def connect(folder: Path) -> seals.SealedConnection:
     """A connection to both databases, of whatever format they are; empty ones where there are no books yet.
 
     Raises:
@@ -115,7 +115,7 @@ def connect(folder: Path) -> seals.Books:
     if not (folder / PEOPLE_FILE_NAME).exists():  # names and addresses are for nobody else on this machine
         (folder / PEOPLE_FILE_NAME).touch(mode=0o600)
     connection = sqlite3.connect(
-        folder / FILE_NAME, timeout=BUSY_SECONDS, isolation_level=None, factory=seals.Books
+        folder / FILE_NAME, timeout=BUSY_SECONDS, isolation_level=None, factory=seals.SealedConnection
     )
     try:
         with told_of(folder / FILE_NAME):

@@ -44,7 +44,7 @@ _known: dict[str, tuple[int, int, int]] = {}
 """Files that this process checked or wrote itself, as it left them: these are not added up again."""
 
 
-class Books(sqlite3.Connection):
+class SealedConnection(sqlite3.Connection):
     """A connection to the books that knows by how much the open transaction has changed each database."""
 
     def __init__(self, *place: Any, **how: Any) -> None:  # noqa: ANN401 -- as sqlite3 has them
@@ -54,7 +54,7 @@ class Books(sqlite3.Connection):
 
 def watch_rows(connection: sqlite3.Connection) -> None:
     """Have every change of a row told to the connection, from now on; the tables are those of now."""
-    if not isinstance(connection, Books):
+    if not isinstance(connection, SealedConnection):
         return
     connection.create_function("note_row", -1, partial(_note, connection.changed))
     for name in (CONTROL, PEOPLE):
@@ -74,13 +74,13 @@ def watch_rows(connection: sqlite3.Connection) -> None:
 
 def begin(connection: sqlite3.Connection) -> None:
     """A transaction begins: nothing is changed yet."""
-    if isinstance(connection, Books):
+    if isinstance(connection, SealedConnection):
         connection.changed.clear()
 
 
 def put_seals(connection: sqlite3.Connection) -> None:
     """Seal what the open transaction has changed, inside it."""
-    if not isinstance(connection, Books):
+    if not isinstance(connection, SealedConnection):
         return
     changed, twin = dict(connection.changed), None
     if PEOPLE in changed:

@@ -12,14 +12,14 @@ from flows.ledger.store import versions
 from flows.ledger.store.segments import scan_segment
 from flows.ledger.store.tables import CONTRACTS
 from schemas.table import empty
-from schemas.vocabulary.words import Ledger
+from schemas.vocabulary.words import LedgerName
 
 if TYPE_CHECKING:
     import sqlite3
     from datetime import date
     from pathlib import Path
 
-    from flows.ledger.store.segments import Segment
+    from flows.ledger.store.segments import StoredSegment
 
 KEY = ("client_id", "order_id")
 HELD = ("open_qty", "reserved_qty", "released_qty")
@@ -79,10 +79,10 @@ def _touched_orders(connection: sqlite3.Connection, folder: Path, version: int) 
     """The orders of which a version moved units."""
     segments = versions.added_by(connection, "movements", version)
     movements = _scan(folder, "movements", segments, [*KEY, "ledger"])
-    return movements.filter(pl.col("ledger") == Ledger.LINE).select(KEY).unique().collect()
+    return movements.filter(pl.col("ledger") == LedgerName.LINE).select(KEY).unique().collect()
 
 
-def _scan(folder: Path, table: str, segments: list[Segment], names: list[str]) -> pl.LazyFrame:
+def _scan(folder: Path, table: str, segments: list[StoredSegment], names: list[str]) -> pl.LazyFrame:
     """Some columns of the rows of segments; the others are not read."""
     scans = [scan_segment(folder, segment).select(names) for segment in segments]
     return pl.concat([empty(CONTRACTS[table]).lazy().select(names), *scans])

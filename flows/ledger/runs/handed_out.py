@@ -42,7 +42,7 @@ FORGET = "DELETE FROM handed_out WHERE release_id IN (SELECT value FROM json_eac
 DELIVERED = "SELECT effect_id FROM effects WHERE kind = 'release' AND state IN ('sent', 'unseen')"
 
 
-class Verdict(StrEnum):
+class HandedOutVerdict(StrEnum):
     """What somebody says of the rows that a warehouse may have."""
 
     KEPT = "kept"
@@ -72,7 +72,7 @@ def read_handed_out(connection: sqlite3.Connection) -> pl.DataFrame:
     return pl.DataFrame(connection.execute(READ).fetchall(), schema=SCHEMA, orient="row")
 
 
-def say_of(connection: sqlite3.Connection, warehouse: str, verdict: Verdict) -> int:
+def say_of(connection: sqlite3.Connection, warehouse: str, verdict: HandedOutVerdict) -> int:
     """Number of rows of a warehouse of which something is said now."""
     with transaction(connection, "handed out"):
         return connection.execute(SAY[verdict], [warehouse]).rowcount

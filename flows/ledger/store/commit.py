@@ -16,7 +16,7 @@ from flows.disk.faults import point
 from flows.ledger.databases.control import transaction
 from flows.ledger.runs import runs
 from flows.ledger.store import effects, people, versions
-from flows.ledger.store.segments import Segment, split_clients, write_segments
+from flows.ledger.store.segments import StoredSegment, split_clients, write_segments
 from flows.ledger.store.tables import HISTORY, STATE, TONIGHT
 from schemas.books.laws import LAW_COUNT, Violation
 from schemas.books.people import ShipTo
@@ -49,7 +49,7 @@ ROW_COUNTS = (
 
 
 @dataclass(frozen=True)
-class Night:
+class NightToCommit:
     """What is to become true."""
 
     as_of: AsOf
@@ -59,7 +59,7 @@ class Night:
     now: datetime
 
 
-def commit_night(connection: sqlite3.Connection, segment_folder: Path, night: Night) -> int:
+def commit_night(connection: sqlite3.Connection, segment_folder: Path, night: NightToCommit) -> int:
     """The version that the night became; that of an earlier commit of the same run, if there is one.
 
     A held client keeps the segments of the version before; its files are held, its effects are not
@@ -109,7 +109,7 @@ def hold_files(
 
 def _put_facts(
     connection: sqlite3.Connection,
-    night: Night,
+    night: NightToCommit,
     version: int,
     made: Collection[effects.Effect],
     files: pl.DataFrame,
@@ -145,7 +145,7 @@ def _refuse_made_effects(connection: sqlite3.Connection, made: Collection[effect
         raise InvariantError(message)
 
 
-def _write_replaced(folder: Path, night: Night) -> tuple[list[Segment], set[tuple[str, str]]]:
+def _write_replaced(folder: Path, night: NightToCommit) -> tuple[list[StoredSegment], set[tuple[str, str]]]:
     """The segments of state and of tonight's results, and the tables and clients that they replace."""
     plan = night.plan
     state = plan.books.tables()
@@ -155,7 +155,9 @@ def _write_replaced(folder: Path, night: Night) -> tuple[list[Segment], set[tupl
     return _write_all(folder, {**state, **tonight}, clients), scope
 
 
-def _write_history(folder: Path, night: Night, files: pl.DataFrame, version: int) -> list[Segment]:
+def _write_history(
+    folder: Path, night: NightToCommit, files: pl.DataFrame, version: int
+) -> list[StoredSegment]:
     """The segments that this night adds: of held clients their files, what is open and broken.
 
     What a finding says to do names the folder of this version: only now it has a number.
@@ -176,7 +178,7 @@ def _write_history(folder: Path, night: Night, files: pl.DataFrame, version: int
 
 def _write_all(
     folder: Path, tables: Mapping[str, pl.DataFrame], clients: Collection[str] | None
-) -> list[Segment]:
+) -> list[StoredSegment]:
     """A segment for each table and client that has rows; only for `clients`, if given."""
     parts = (
         (table, client_id, part)

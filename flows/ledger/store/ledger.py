@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 from flows.ledger.databases import control
 from flows.ledger.runs import freezing, runs, unholds
 from flows.ledger.store import commit, effects, people, segments, versions
-from flows.ledger.store.reading import Reader
+from flows.ledger.store.reading import BooksReader
 from flows.ledger.store.tables import HISTORY, STATE
 from flows.own_places import refuse_misplaced
 from schemas.night import AsOf, Books
@@ -220,7 +220,7 @@ class Ledger:
         Raises:
             InvariantError: the run is not frozen, or an effect has no id or one that exists already.
         """
-        night = commit.Night(as_of, plan, files, held, now)
+        night = commit.NightToCommit(as_of, plan, files, held, now)
         return commit.commit_night(self.connection, self.segment_folder, night)
 
     def mark_published(
@@ -262,8 +262,8 @@ class Ledger:
         versions.drop_others(self.connection, self.kept_versions(settings), HISTORY)
         return segments.sweep_segments(self.segment_folder, self.connection.execute(versions.NAMED))
 
-    def _reader(self, clients: Collection[str] | None, version: int | None) -> Reader:
-        return Reader(self.connection, self.segment_folder, clients, version)
+    def _reader(self, clients: Collection[str] | None, version: int | None) -> BooksReader:
+        return BooksReader(self.connection, self.segment_folder, clients, version)
 
     @property
     def segment_folder(self) -> Path:

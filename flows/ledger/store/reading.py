@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flows.ledger.migrations.migration import Derived
-    from flows.ledger.store.segments import Segment
+    from flows.ledger.store.segments import StoredSegment
 
 ALWAYS = date.min
 
 
 @dataclass(frozen=True)
-class Reader:
+class BooksReader:
     """Reads for some clients (all: None), as of a version (the latest: None)."""
 
     connection: sqlite3.Connection
@@ -66,11 +66,11 @@ class Reader:
             read_segments(self.folder, table, of_table)
         return sum(map(len, found.values()))
 
-    def segments(self, since: date) -> list[Segment]:
+    def segments(self, since: date) -> list[StoredSegment]:
         """Every segment of the version, with those that nights since a date added to the history."""
         return [segment for of_table in self._of_tables(since).values() for segment in of_table]
 
-    def _of_tables(self, since: date) -> dict[str, list[Segment]]:
+    def _of_tables(self, since: date) -> dict[str, list[StoredSegment]]:
         return {
             table: self._history_of(table, since)
             if table in HISTORY
@@ -93,7 +93,7 @@ class Reader:
         both = pl.concat([rows, conform(made, CONTRACTS[table])])
         return both.sort("client_id", *ordering_of(table))
 
-    def _history_of(self, table: str, since: date | None) -> list[Segment]:
+    def _history_of(self, table: str, since: date | None) -> list[StoredSegment]:
         at = versions.last_version(self.connection) if self.version is None else self.version
         return versions.history_of(self.connection, table, at, since or ALWAYS)
 
@@ -106,7 +106,7 @@ class Reader:
             raise ConfigurationError(message)
         return at
 
-    def _rows(self, table: str, found: list[Segment]) -> pl.DataFrame:
+    def _rows(self, table: str, found: list[StoredSegment]) -> pl.DataFrame:
         """The rows of the segments that belong to the clients."""
         wanted = [segment for segment in found if self.clients is None or segment.client_id in self.clients]
         return read_segments(self.folder, table, wanted)

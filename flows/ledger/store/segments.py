@@ -26,7 +26,7 @@ MARK = b"PAR1"
 
 
 @dataclass(frozen=True)
-class Segment:
+class StoredSegment:
     """A client's rows of one table, as they stand on disk."""
 
     table: str
@@ -49,7 +49,7 @@ def split_clients(table: str, rows: pl.DataFrame) -> dict[str, pl.DataFrame]:
     return {str(client_id): part for (client_id,), part in parts.items()}
 
 
-def write_segments(folder: Path, parts: Iterable[tuple[str, str, pl.DataFrame]]) -> list[Segment]:
+def write_segments(folder: Path, parts: Iterable[tuple[str, str, pl.DataFrame]]) -> list[StoredSegment]:
     """Keep each client's ordered rows of a table as a segment, all of them durable when this returns."""
     segments = [_put_segment(folder, *part) for part in parts]
     # Also folders where nothing was new: a killed run may have renamed a segment and not synced its folder.
@@ -59,7 +59,7 @@ def write_segments(folder: Path, parts: Iterable[tuple[str, str, pl.DataFrame]])
     return segments
 
 
-def _put_segment(folder: Path, table: str, client_id: str, rows: pl.DataFrame) -> Segment:
+def _put_segment(folder: Path, table: str, client_id: str, rows: pl.DataFrame) -> StoredSegment:
     """Keep ordered rows as a segment; one that is there already is not written again.
 
     No statistics: a footer would hold the least and greatest values in clear.
@@ -67,7 +67,7 @@ def _put_segment(folder: Path, table: str, client_id: str, rows: pl.DataFrame) -
     buffer = io.BytesIO()
     rows.write_parquet(buffer, compression="lz4", statistics=False)
     content = buffer.getbuffer()
-    segment = Segment(
+    segment = StoredSegment(
         table, client_id, hashlib.sha256(content).hexdigest(), rows.height, chain.todays_format()
     )
     path = segment_path(folder, table, segment.hash)
@@ -78,7 +78,7 @@ def _put_segment(folder: Path, table: str, client_id: str, rows: pl.DataFrame) -
     return segment
 
 
-def read_segments(folder: Path, table: str, segments: Sequence[Segment]) -> pl.DataFrame:
+def read_segments(folder: Path, table: str, segments: Sequence[StoredSegment]) -> pl.DataFrame:
     """The rows of segments, in the columns that the contract has today; older ones are brought there.
 
     Raises:
@@ -93,7 +93,7 @@ def read_segments(folder: Path, table: str, segments: Sequence[Segment]) -> pl.D
     return conform(pl.concat(parts, how="diagonal"), CONTRACTS[table])
 
 
-def scan_segment(folder: Path, segment: Segment) -> pl.LazyFrame:
+def scan_segment(folder: Path, segment: StoredSegment) -> pl.LazyFrame:
     """The rows of one segment as today's format has them; columns that nobody asks for are not decoded.
 
     Raises:
@@ -103,7 +103,7 @@ def scan_segment(folder: Path, segment: Segment) -> pl.LazyFrame:
     return chain.bring_rows(segment.table, rows, segment.format)
 
 
-def refuse_damaged(folder: Path, segment: Segment) -> None:
+def refuse_damaged(folder: Path, segment: StoredSegment) -> None:
     """See to it that a segment is what was committed.
 
     Raises:
@@ -121,7 +121,7 @@ def sweep_segments(folder: Path, named: Iterable[tuple[str, str]]) -> int:
     return len(orphans)
 
 
-def _read_files(folder: Path, segments: Iterable[Segment]) -> pl.DataFrame:
+def _read_files(folder: Path, segments: Iterable[StoredSegment]) -> pl.DataFrame:
     """The rows of segments of one format, as they were written."""
     return pl.concat(
         [pl.read_parquet(_whole(folder, segment), use_statistics=False) for segment in segments],
@@ -129,7 +129,7 @@ def _read_files(folder: Path, segments: Iterable[Segment]) -> pl.DataFrame:
     )
 
 
-def _whole(folder: Path, segment: Segment) -> io.BytesIO:
+def _whole(folder: Path, segment: StoredSegment) -> io.BytesIO:
     """The bytes of a segment, which are those that were committed: what is hashed is what is read."""
     path = segment_path(folder, segment.table, segment.hash)
     return io.BytesIO(damage.read_whole(path, segment.hash, mark=MARK))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from flows.ledger.databases.control import transaction
 from flows.ledger.migrations import chain
 from flows.ledger.runs.runs import key_of
-from flows.ledger.store.segments import Segment
+from flows.ledger.store.segments import StoredSegment
 
 if TYPE_CHECKING:
     import sqlite3
@@ -80,19 +80,23 @@ def is_kept(connection: sqlite3.Connection, version: int) -> bool:
     return version == 0 or bool(row and row[0])
 
 
-def segments_of(connection: sqlite3.Connection, table: str, version: int) -> list[Segment]:
+def segments_of(connection: sqlite3.Connection, table: str, version: int) -> list[StoredSegment]:
     """The segments of a replaced table as of a version, one a client."""
-    return [Segment(*row) for row in connection.execute(SEGMENTS_OF, (table, version, version, version))]
+    return [
+        StoredSegment(*row) for row in connection.execute(SEGMENTS_OF, (table, version, version, version))
+    ]
 
 
-def history_of(connection: sqlite3.Connection, table: str, version: int, since: date) -> list[Segment]:
+def history_of(connection: sqlite3.Connection, table: str, version: int, since: date) -> list[StoredSegment]:
     """The segments of an appended table from the nights since a date up to a version."""
-    return [Segment(*row) for row in connection.execute(HISTORY_OF, (table, version, since.isoformat()))]
+    return [
+        StoredSegment(*row) for row in connection.execute(HISTORY_OF, (table, version, since.isoformat()))
+    ]
 
 
-def added_by(connection: sqlite3.Connection, table: str, version: int) -> list[Segment]:
+def added_by(connection: sqlite3.Connection, table: str, version: int) -> list[StoredSegment]:
     """The segments that one version appended to a table."""
-    return [Segment(*row) for row in connection.execute(ADDED_BY, (table, version))]
+    return [StoredSegment(*row) for row in connection.execute(ADDED_BY, (table, version))]
 
 
 def clients_with(connection: sqlite3.Connection, table: str) -> list[str]:
@@ -126,7 +130,7 @@ def program_version() -> str:
 def replace_segments(
     connection: sqlite3.Connection,
     version: int,
-    segments: Iterable[Segment],
+    segments: Iterable[StoredSegment],
     *,
     scope: Collection[tuple[str, str]],
 ) -> None:
@@ -136,13 +140,13 @@ def replace_segments(
     older format does not: its rows would be read as those of that format.
     """
     new = {(segment.table, segment.client_id): segment for segment in segments}
-    live = {(row[0], row[1]): Segment(*row) for row in connection.execute(LIVE)}
+    live = {(row[0], row[1]): StoredSegment(*row) for row in connection.execute(LIVE)}
     changed = [key for key in sorted(scope) if live.get(key) != new.get(key)]
     connection.executemany(CLOSE_SEGMENT, ((version - 1, *key) for key in changed if key in live))
     connection.executemany(INSERT_SEGMENT, (_row(new[key], version, None) for key in changed if key in new))
 
 
-def append_segments(connection: sqlite3.Connection, version: int, segments: Iterable[Segment]) -> None:
+def append_segments(connection: sqlite3.Connection, version: int, segments: Iterable[StoredSegment]) -> None:
     """Add a night's history: each segment belongs to this version alone, and is never dropped."""
     connection.executemany(INSERT_SEGMENT, (_row(segment, version, version) for segment in segments))
 
@@ -171,5 +175,5 @@ def drop_others(connection: sqlite3.Connection, keep: Collection[int], history: 
         connection.execute(DROP_SEGMENTS, [json.dumps(sorted(history))])
 
 
-def _row(segment: Segment, first: int, last: int | None) -> tuple[str, str, int, int | None, str, int]:
+def _row(segment: StoredSegment, first: int, last: int | None) -> tuple[str, str, int, int | None, str, int]:
     return segment.table, segment.client_id, first, last, segment.hash, segment.row_count

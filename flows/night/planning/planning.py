@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from flows.configuration import Configuration
     from flows.ledger.runs.freezing import FrozenRun
     from flows.ledger.store.ledger import Ledger
-    from flows.night.planning.reading import Reading
+    from flows.night.planning.reading import FilesRead
     from flows.workspace import Workspace
     from schemas.night import AsOf
 
@@ -107,14 +107,14 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
     return Settled(told, files, undone)
 
 
-def _named(reading: Reading) -> pl.DataFrame:
+def _named(reading: FilesRead) -> pl.DataFrame:
     """The orders that rows of tonight's files name, where they were read."""
     rows = reading.rows
     naming = (rows.orders, rows.cancellations, rows.shipments, reading.pending_rows)
     return pl.concat([table.select("client_id", "order_id") for table in naming]).unique()
 
 
-def _unread(reading: Reading) -> set[str]:
+def _unread(reading: FilesRead) -> set[str]:
     """Clients of whose files something was taken and not read: it may name any of their orders."""
     is_unread = pl.col("verdict").is_in([FileVerdict.REFUSED, FileVerdict.DUPLICATE])
     files = reading.files.filter(is_unread & (pl.col("file_hash") != ""))
@@ -124,7 +124,7 @@ def _unread(reading: Reading) -> set[str]:
 
 def inputs_of(
     desk: ReadingDesk,
-    reading: Reading,
+    reading: FilesRead,
     books: Books,
     row_keys: DataFrame[RowKey],
     unholds: DataFrame[Unhold],

@@ -59,7 +59,7 @@ def repeated(first: str) -> Refusal:
 
 
 @dataclass(frozen=True)
-class Reading:
+class FilesRead:
     """What reading the files of a run gave: the last fields of `NightInputs`."""
 
     rows: FeedRows
@@ -160,7 +160,7 @@ class ReadingDesk:
         """The item rows read so far."""
         return _concat([form.rows.items for _, form in self.forms], Feed.ITEMS)
 
-    def result(self) -> Reading:
+    def result(self) -> FilesRead:
         """All that was read."""
         rows = {
             feed.value: _concat([getattr(form.rows, feed) for _, form in self.forms], feed) for feed in Feed
@@ -175,7 +175,7 @@ class ReadingDesk:
         ]
         no_counts = {f"rows_{verdict.value}": pl.lit(0, pl.Int64) for verdict in Verdict}
         files = pl.DataFrame(self.files, schema_overrides=FileOutcome.dtypes()).with_columns(**no_counts)
-        return Reading(
+        return FilesRead(
             rows=FeedRows.of(rows),
             files=conform(files, FileOutcome) if self.files else empty(FileOutcome),
             outcomes=pl.concat(outcomes).pipe(RowOutcome.validate),
@@ -191,7 +191,7 @@ def _waits(form: FileForm) -> bool:
     return form.refusal is not None and form.refusal.code in NOT_OF_THE_FILE
 
 
-def read_files(desk: ReadingDesk, files: Iterable[InputFile], books: Books) -> Reading:
+def read_files(desk: ReadingDesk, files: Iterable[InputFile], books: Books) -> FilesRead:
     """The rows of all files, whose quantities and SKUs are read with tonight's items."""
     ordered = sorted(files)
     catalogue = read_items(desk, ordered, books)

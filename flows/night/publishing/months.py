@@ -8,7 +8,7 @@ from flows.night.publishing.tabulating import UNSEEN, tabulate_nights
 from flows.outbound.analysts.history import HISTORY, write_months
 from schemas.night import HISTORY_TABLES, Books
 from schemas.outputs.analyst import VersionTables
-from schemas.results import Decision, LostReservation, Overtaking, Peg, Reservation, Standing
+from schemas.results import Decision, LostReservation, Overtaking, Peg, QueuePosition, Reservation
 from schemas.table import empty
 from transforms.reports.analyst import build_analyst_tables
 
@@ -50,7 +50,7 @@ def _tables_of(night: CommittedNight, day: date) -> dict[str, pl.LazyFrame]:
     history = {name: night.ledger.load_history(name, day, version=last.version) for name in shown}
     version = VersionTables(
         books=Books.blank(),
-        standings=empty(Standing),
+        standings=empty(QueuePosition),
         pegs=empty(Peg),
         decisions=empty(Decision),
         reservations=empty(Reservation),

@@ -24,7 +24,7 @@ from flows.fence import UNFORESEEN
 from flows.outbound.documents import Document, LongDocument, path_label
 from flows.outbound.notices.addressing import address_of, is_to_desk, is_understood, sender_of
 from flows.outbound.notices.mail import compose_mail
-from flows.outbound.notices.words import Notice, word_notice
+from flows.outbound.notices.words import NoticeText, word_notice
 from schemas.results import MessageLine
 from schemas.vocabulary.words import NoticeKind, OrderType
 from transforms.notices.confirmed import list_substitutes
@@ -236,7 +236,7 @@ def _whole() -> pl.Expr:
     )
 
 
-def _ndjson_entry(message: dict[str, Any], notice: Notice, *, to: str | None) -> dict[str, Any]:
+def _ndjson_entry(message: dict[str, Any], notice: NoticeText, *, to: str | None) -> dict[str, Any]:
     """A message as the client's own mailer reads it."""
     names = ("message_id", "previous_id", "state", "business_date", "run_no", *ORDER, "kind", "eta_on")
     return {
@@ -252,7 +252,7 @@ def _ndjson_entry(message: dict[str, Any], notice: Notice, *, to: str | None) ->
 
 
 def _render_message(
-    message: dict[str, Any], notice: Notice, entry: dict[str, Any], *, sender: str | None
+    message: dict[str, Any], notice: NoticeText, entry: dict[str, Any], *, sender: str | None
 ) -> list[Document]:
     """The files of one message."""
     place = f"notices/{path_label(message['client_id'])}/{message['state']}/{message['message_id']}"

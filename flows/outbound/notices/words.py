@@ -56,7 +56,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Notice:
+class NoticeText:
     """All that a template may say."""
 
     brand: str
@@ -74,7 +74,7 @@ class Notice:
     is_preview: bool
 
 
-def word_notice(message: dict[str, Any], lines: Sequence[dict[str, Any]], client: Client) -> Notice:
+def word_notice(message: dict[str, Any], lines: Sequence[dict[str, Any]], client: Client) -> NoticeText:
     """The words of one message.
 
     Args:
@@ -90,7 +90,7 @@ def word_notice(message: dict[str, Any], lines: Sequence[dict[str, Any]], client
     buyer = ", ".join(names) or message["consignee_id"] or ""
     of_buyer = f" of {buyer}" if buyer and message["is_to_desk"] else ""
     said = voice.say(heading)
-    return Notice(
+    return NoticeText(
         brand=client.notices.brand or client.name,
         reply_to=client.notices.reply_to,
         order_id=message["order_id"],

@@ -10,7 +10,7 @@ from flows.outbound.summary import NightFacts, render_summary, summarize_night
 from schemas.books.journal import Movement
 from schemas.intake.verdicts import FileOutcome
 from schemas.night import AsOf, Books
-from schemas.results import Allocation, Finding, Message, Standing
+from schemas.results import Allocation, Finding, Message, QueuePosition
 from schemas.vocabulary.findings import FindingCode
 from tests.frames import NIGHT, frame_of
 
@@ -37,7 +37,7 @@ def night(
         frame_of(FileOutcome, {"verdict": "loaded", "rows_read": 5, "rows_accepted": 3, "rows_rejected": 2}),
         frame_of(Movement, *({"ledger": "line", "cause": "allocated", **row} for row in movements)),
         frame_of(Allocation, *allocations),
-        frame_of(Standing, {"short_qty": 4, "backordered_qty": 3}),
+        frame_of(QueuePosition, {"short_qty": 4, "backordered_qty": 3}),
         frame_of(Message, {"kind": "on_back_order"}),
         frame_of(Finding, *findings),
         Books.of({}),

@@ -20,8 +20,8 @@ from schemas.results import (
     LostReservation,
     Overtaking,
     Peg,
+    QueuePosition,
     Reservation,
-    Standing,
 )
 from schemas.settings.client import Client, NoticeSettings
 from schemas.settings.warehouse import Warehouse
@@ -76,7 +76,7 @@ def night(
     order_lines = frame_of(OrderLine, *({k: v for k, v in row.items() if k not in beside} for row in lines))
     waiting = [row for row in lines if row["open_qty"] + row.get("reserved_qty", 0) > 0]
     standings = frame_of(
-        Standing, *({k: v for k, v in row.items() if k in (*STANDING, *KEY)} for row in waiting)
+        QueuePosition, *({k: v for k, v in row.items() if k in (*STANDING, *KEY)} for row in waiting)
     )
     return decide_messages(
         Books.of(
@@ -100,7 +100,7 @@ def night(
 
 def tell(
     order_lines: DataFrame[OrderLine],
-    standings: DataFrame[Standing],
+    standings: DataFrame[QueuePosition],
     movements: DataFrame[Movement],
     *cancelled: dict[str, Any],
     merchant: Client | None = None,
@@ -127,7 +127,7 @@ def plan_of(**tables: Any) -> AllocationPlan:  # noqa: ANN401 -- frames of any c
         "decisions": Decision,
         "reservations": Reservation,
         "overtakings": Overtaking,
-        "standings": Standing,
+        "standings": QueuePosition,
         "cancellations": Cancellation,
     }
     return AllocationPlan(**({name: frame_of(contract) for name, contract in contracts.items()} | tables))

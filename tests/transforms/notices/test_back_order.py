@@ -7,7 +7,7 @@ import pytest
 from schemas.books.journal import Movement
 from schemas.books.orders import OrderLine
 from schemas.errors import InvariantError
-from schemas.results import Standing
+from schemas.results import QueuePosition
 from tests.frames import NIGHT, frame_of
 from tests.transforms.notices.nights import client, in_days, kinds, line, listed, night, remembered, tell
 
@@ -139,4 +139,4 @@ def test_the_place_in_the_queue_is_told_where_the_client_wants_it() -> None:
 def test_a_waiting_line_without_a_standing_is_our_bug() -> None:
     bare = frame_of(OrderLine, {"order_id": "O1", "ordered_qty": 5, "open_qty": 5})
     with pytest.raises(InvariantError, match="1 lines wait without a standing, for example acme O1 1"):
-        tell(bare, frame_of(Standing), frame_of(Movement))
+        tell(bare, frame_of(QueuePosition), frame_of(Movement))

@@ -12,7 +12,7 @@ from polars.testing import assert_frame_equal
 from schemas.books.journal import Movement
 from schemas.books.orders import OrderLine
 from schemas.night import AsOf, Books
-from schemas.results import Standing
+from schemas.results import QueuePosition
 from tests.frames import NIGHT, frame_of
 from tests.transforms.notices.nights import (
     client,
@@ -216,7 +216,9 @@ def test_clients_are_independent_and_row_order_does_not_matter() -> None:
             decide_messages(
                 Books.of({"order_lines": frame_of(OrderLine, *(r for r, _ in mine))}),
                 plan_of(
-                    standings=frame_of(Standing, *({**k, "is_due": True, "short_qty": 5} for _, k in mine))
+                    standings=frame_of(
+                        QueuePosition, *({**k, "is_due": True, "short_qty": 5} for _, k in mine)
+                    )
                 ),
                 frame_of(Movement),
                 clients={c: both[c] for c in names},
@@ -232,7 +234,7 @@ def test_lines_of_other_clients_are_left_alone() -> None:
     other = frame_of(
         OrderLine, {"client_id": "other", "order_id": "O1", "cancelled_qty": 5, "ordered_qty": 5}
     )
-    told = tell(other, frame_of(Standing), frame_of(Movement))
+    told = tell(other, frame_of(QueuePosition), frame_of(Movement))
     assert_frame_equal(pl.DataFrame(told.order_lines), pl.DataFrame(other))
 
 
@@ -248,13 +250,13 @@ def test_a_live_b2b_order_of_a_client_without_a_desk_is_a_finding() -> None:
 
 def one_standing(**values: Any) -> Any:  # noqa: ANN401 -- any column of a standing, and its frame
     """The standing of a due line of order O1."""
-    return frame_of(Standing, {"order_id": "O1", "is_due": True, "short_qty": 5} | values)
+    return frame_of(QueuePosition, {"order_id": "O1", "is_due": True, "short_qty": 5} | values)
 
 
 @pytest.mark.parametrize(("by_rule", "cause"), [(4, "cancelled_short"), (3, None), (0, None)])
 def test_cancelled_units_say_the_rule_that_cancelled_all_of_them(by_rule: int, cause: str | None) -> None:
     lines = frame_of(OrderLine, {"order_id": "1", "ordered_qty": 10, "released_qty": 6, "cancelled_qty": 4})
     rule = {"order_id": "1", "cause": "cancelled_short", "cancelled_qty": by_rule, "is_due": True}
-    told = tell(lines, frame_of(Standing), frame_of(Movement), *[rule] * bool(by_rule))
+    told = tell(lines, frame_of(QueuePosition), frame_of(Movement), *[rule] * bool(by_rule))
     assert kinds(told) == ["cancelled"]
     assert listed(told, "cancelled_qty", "cancel_cause") == [(4, cause)]

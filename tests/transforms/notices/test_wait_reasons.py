@@ -9,7 +9,7 @@ import pytest
 from schemas.books.journal import Movement
 from schemas.books.orders import OrderLine
 from schemas.night import AsOf, Books
-from schemas.results import Decision, Standing
+from schemas.results import Decision, QueuePosition
 from schemas.vocabulary.explanations import DecisionCode, ReservedReason
 from tests.frames import NIGHT, frame_of
 from tests.transforms.notices.nights import client, in_days, kinds, line, listed, night, plan_of
@@ -82,7 +82,7 @@ def test_kept_units_are_out_of_stock_too_where_others_of_the_line_are() -> None:
     standing = {"order_id": "O1", "is_due": True, "short_qty": 5}
     told = decide_messages(
         Books.of({"order_lines": frame_of(OrderLine, {"order_id": "O1", "ordered_qty": 5, "open_qty": 5})}),
-        plan_of(standings=frame_of(Standing, standing), decisions=decided),
+        plan_of(standings=frame_of(QueuePosition, standing), decisions=decided),
         frame_of(Movement),
         clients={"acme": client()},
         warehouses={},

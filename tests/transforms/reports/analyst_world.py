@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from schemas.books.orders import OrderLine
 from schemas.night import AsOf, Books
 from schemas.outputs.analyst import Night, NoticeStatus, VersionTables
-from schemas.results import Decision, LostReservation, Overtaking, Peg, Reservation, Standing
+from schemas.results import Decision, LostReservation, Overtaking, Peg, QueuePosition, Reservation
 from schemas.settings.client import Client
 from schemas.table import empty
 from tests.frames import NIGHT, frame_of
@@ -36,7 +36,7 @@ def version_of(**tables: Any) -> VersionTables:  # noqa: ANN401 -- fields of the
     """A version with one open line, or with the given books and results."""
     plain = VersionTables(
         books=Books.of({"order_lines": frame_of(OrderLine, line_row())}),
-        standings=empty(Standing),
+        standings=empty(QueuePosition),
         pegs=empty(Peg),
         decisions=empty(Decision),
         reservations=empty(Reservation),

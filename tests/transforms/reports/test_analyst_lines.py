@@ -12,7 +12,7 @@ from schemas.books.catalogue import Item, ItemUnit
 from schemas.books.orders import OrderLine
 from schemas.books.stock import FirstCount
 from schemas.night import Books
-from schemas.results import Decision, Standing
+from schemas.results import Decision, QueuePosition
 from schemas.settings.client import Feeds, StockFeed
 from tests.frames import NIGHT, frame_of
 from tests.transforms.reports.analyst_world import AS_OF, CLIENTS, line_row, version_of
@@ -47,7 +47,7 @@ def test_status_is_the_first_quantity_that_is_there(quantities: tuple[int, ...],
 def test_a_line_with_nothing_open_has_no_place_in_the_queue() -> None:
     kept = {"open_qty": 0, "reserved_qty": 10}
     books = Books.of({"order_lines": frame_of(OrderLine, line_row(**kept))})
-    standings = frame_of(Standing, {"order_id": "O1", "rank": 7, "queue_place": 3})
+    standings = frame_of(QueuePosition, {"order_id": "O1", "rank": 7, "queue_place": 3})
     version = version_of(books=books, standings=standings)
     row = tabulate_lines(version, as_of=AS_OF, clients=CLIENTS).row(0, named=True)
     assert (row["rank"], row["queue_place"]) == (7, None)
@@ -88,7 +88,7 @@ def test_every_line_has_its_own_short_reason() -> None:
 
 def test_a_line_shows_where_it_stands_tonight() -> None:
     standings = frame_of(
-        Standing,
+        QueuePosition,
         {
             "order_id": "O1",
             "rank": 7,
@@ -135,7 +135,7 @@ def test_a_line_that_waited_for_a_first_count_shows_when_it_came(
     counts = frame_of(FirstCount, {"warehouse_id": "W1", "counted_on": TUESDAY}, {"warehouse_id": "W2"})
     version = version_of(
         books=Books.of({"order_lines": frame_of(OrderLine, line_row(**row)), "first_counts": counts}),
-        standings=frame_of(Standing, {"order_id": "O1", "awaits_count": awaits}),
+        standings=frame_of(QueuePosition, {"order_id": "O1", "awaits_count": awaits}),
     )
     sends = CLIENTS["acme"].model_copy(update={"feeds": Feeds(stock=StockFeed(count_scope="rows"))})
     told = tabulate_lines(version, as_of=AS_OF, clients={"acme": sends}).row(0, named=True)

@@ -14,7 +14,7 @@ from schemas.books.journal import Movement
 from schemas.books.orders import OrderLine, PendingRow, Shipment
 from schemas.intake.verdicts import FileOutcome, RejectedRow
 from schemas.night import Books
-from schemas.results import Decision, Reservation, Standing
+from schemas.results import Decision, QueuePosition, Reservation
 from schemas.vocabulary.explanations import DecisionCode, ReservedReason
 from tests.frames import NIGHT, frame_of
 from transforms.reports.order_status import StatusFacts, build_order_status
@@ -57,7 +57,7 @@ def status(  # noqa: PLR0913 -- each table of a night may be the point of a test
                 ),
             }
         ),
-        frame_of(Standing, *([standing] if waits else [])),
+        frame_of(QueuePosition, *([standing] if waits else [])),
         frame_of(Decision, *decided),
         frame_of(Reservation, *([{"order_id": "O1", "reason_code": stays, "qty": 1}] if waits else [])),
         frame_of(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from schemas.intake.verdicts import RejectedRow
 from schemas.night import STATE_TABLES, AsOf, Books
-from schemas.results import Allocation, Standing
+from schemas.results import Allocation, QueuePosition
 from schemas.settings.warehouse import Warehouse
 from tests.frames import NIGHT, frame_of
 from tests.plans import plan_of
@@ -64,7 +64,7 @@ def measured(
     given = frame_of(Allocation, *({"business_date": night} | row for row in allocations or []))
     plan = plan_of(
         after,
-        standings=frame_of(Standing, *(standings or [])),
+        standings=frame_of(QueuePosition, *(standings or [])),
         rejected_rows=frame_of(RejectedRow, *(rejected or [])),
         allocations=date_releases(given, as_of=AsOf(night), warehouses=WAREHOUSES),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from schemas.results import Standing
+from schemas.results import QueuePosition
 from tests.frames import NIGHT, frame_of
 from tests.transforms.simulation.nights import Row, books_of, later, standing
 from transforms.simulation.idle import find_idle_units
@@ -17,7 +17,7 @@ def idle(stock: list[Row], lines: list[Row], **tables: list[Row]) -> dict[str, t
     """Idle units, and of them reserved ones, by warehouse."""
     books = books_of(stock_balances=stock, order_lines=lines, **tables)
     standings = [standing(line_no=line.get("line_no", 1), is_due=line.get("line_no") != 9) for line in lines]
-    found = find_idle_units(books, frame_of(Standing, *standings), NIGHT)
+    found = find_idle_units(books, frame_of(QueuePosition, *standings), NIGHT)
     return {
         row["warehouse_id"]: (int(row["idle_qty"]) // MILLION, int(row["idle_reserved_qty"]) // MILLION)
         for row in found.iter_rows(named=True)
@@ -63,7 +63,7 @@ def test_a_line_waits_in_each_warehouse_of_its_list_and_in_no_other() -> None:
 
 def test_idle_units_of_weighed_goods_are_told_in_millionths() -> None:
     books = books_of(items=[{"decimals": 1}], stock_balances=[{"qty": 25}], order_lines=[{"open_qty": 100}])
-    found = find_idle_units(books, frame_of(Standing, standing()), NIGHT)
+    found = find_idle_units(books, frame_of(QueuePosition, standing()), NIGHT)
     assert found.select(pl.col("idle_qty").cast(pl.Int64)).item() == 2_500_000
 
 

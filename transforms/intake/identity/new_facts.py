@@ -28,7 +28,7 @@ from transforms.intake.identity.same_order import ORDER, with_disagreements, wit
 from transforms.intake.identity.twins import order_findings, twin_findings, with_repeated
 from transforms.intake.identity.verdicts import DUPLICATE, KEY, VERSION_AT, judge_rows
 from transforms.intake.keys.facts import RULES, line_key, with_identity
-from transforms.intake.keys.line_numbers import DOCUMENT, ROW, Waiting
+from transforms.intake.keys.line_numbers import DOCUMENT, ROW, WaitingNumbers
 from transforms.intake.keys.line_skus import LINE_FEEDS, fill_skus, unnamed_line
 from transforms.terms import FILE_NAMES, Terms
 
@@ -124,7 +124,7 @@ def keys_of_accepted(facts: pl.DataFrame, rejected: DataFrame[RejectedRow]) -> D
 def _judge_feed(rows: pl.DataFrame, feed: Feed, memory: Remembered) -> pl.DataFrame:
     """The rows of a feed with their key and fate; `is_known`: the books have a line of that key."""
     if feed in DOCUMENT:
-        waiting = Waiting(memory.books.pending_rows, memory.pending_rows)
+        waiting = WaitingNumbers(memory.books.pending_rows, memory.pending_rows)
         lines = Known(memory.books, memory.row_keys, waiting, memory.clients)
         if feed == Feed.ORDERS:
             rows = with_other_orders(rows, memory.books, memory.ship_to)

@@ -24,7 +24,7 @@ from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.words import Feed, Verdict
 from transforms.calendars import with_received_day
 from transforms.intake.keys.facts import content_hashes, document_of_key, is_cancel_key, line_of_key
-from transforms.intake.keys.line_numbers import DOCUMENT, Waiting, with_places
+from transforms.intake.keys.line_numbers import DOCUMENT, WaitingNumbers, with_places
 from transforms.intake.keys.line_skus import known_skus
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Known:
 
     books: Books
     row_keys: DataFrame[RowKey]
-    waiting: Waiting
+    waiting: WaitingNumbers
     clients: dict[str, Client]
 
 

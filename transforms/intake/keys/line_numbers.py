@@ -29,7 +29,7 @@ DOCUMENT = {Feed.ORDERS: "order_id", Feed.RECEIPTS: "receipt_id", Feed.ASNS: "as
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingNumbers:
     """Rejected rows, which keep their numbers until they are corrected: of earlier nights, and tonight's."""
 
     known: DataFrame[PendingRow]
@@ -41,7 +41,7 @@ class Waiting:
 
 
 def with_places(
-    rows: pl.DataFrame, feed: Feed, *, waiting: Waiting, row_keys: DataFrame[RowKey]
+    rows: pl.DataFrame, feed: Feed, *, waiting: WaitingNumbers, row_keys: DataFrame[RowKey]
 ) -> pl.DataFrame:
     """`rows` with `line_no` where it is stated or was that of a first try, and `place`.
 
@@ -75,7 +75,7 @@ def place_in_file(id_column: str) -> pl.Expr:
 
 
 def _numbers_of_first_tries(
-    rows: pl.DataFrame, feed: Feed, waiting: Waiting, row_keys: DataFrame[RowKey]
+    rows: pl.DataFrame, feed: Feed, waiting: WaitingNumbers, row_keys: DataFrame[RowKey]
 ) -> pl.DataFrame:
     """Number that the first try of each second try among `rows` got, by its file and row."""
     tried = rows.select("client_id", file_hash="origin_hash", row_no="origin_row").drop_nulls().unique()

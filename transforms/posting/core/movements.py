@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.books.journal import Movement
-from schemas.vocabulary.words import Ledger, StockAccount
+from schemas.vocabulary.words import LedgerName, StockAccount
 from transforms.balances import apply_movements
 from transforms.calendars import with_instant_of_day
 from transforms.posting.core.posting import Posting
@@ -46,7 +46,7 @@ def stock_movements(
     """
     on_hold = StockAccount.HOLD in (out, into)
     reasons = units if on_hold else units.with_columns(hold_reason=pl.lit(""))
-    return _draft(reasons, Ledger.STOCK, out, into, cause)
+    return _draft(reasons, LedgerName.STOCK, out, into, cause)
 
 
 def line_movements(units: pl.DataFrame, *, out: LineAccount, into: LineAccount, cause: Cause) -> pl.DataFrame:
@@ -56,10 +56,12 @@ def line_movements(units: pl.DataFrame, *, out: LineAccount, into: LineAccount, 
     """
     is_reserved = "RESERVED" in (out, into)
     blank = STOCK_ONLY if is_reserved else (*STOCK_ONLY, "warehouse_id")
-    return _draft(units.with_columns(pl.lit("").alias(name) for name in blank), Ledger.LINE, out, into, cause)
+    return _draft(
+        units.with_columns(pl.lit("").alias(name) for name in blank), LedgerName.LINE, out, into, cause
+    )
 
 
-def _draft(units: pl.DataFrame, ledger: Ledger, out: str, into: str, cause: Cause) -> pl.DataFrame:
+def _draft(units: pl.DataFrame, ledger: LedgerName, out: str, into: str, cause: Cause) -> pl.DataFrame:
     """A movement for each row with a quantity, in a total order."""
     numbers = NUMBERS if "order_id" in units.columns else ("row_no",)  # else line_no is the fact's own
     absent = {

@@ -14,7 +14,7 @@ from transforms.allocation.supply.supplies import lot_keys
 from transforms.balances import CELL, LOT
 from transforms.calendars import with_warehouse_date
 from transforms.posting.facts.shelf_facts import POOL
-from transforms.posting.facts.shelf_law import Fact, Pool, fold, replay, settled_bins
+from transforms.posting.facts.shelf_law import Fact, ReckonedPool, fold, replay, settled_bins
 
 if TYPE_CHECKING:
     from schemas.night import Books
@@ -119,7 +119,7 @@ def _schema(*texts: str, **others: type[pl.DataType]) -> dict[str, type[pl.DataT
 
 def _note(
     key: tuple[object, ...],
-    pool: Pool,
+    pool: ReckonedPool,
     bins: list[tuple[object, ...]],
     gaps: list[tuple[object, ...]],
     differences: list[tuple[object, ...]],

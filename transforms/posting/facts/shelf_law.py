@@ -120,7 +120,7 @@ class Shelf:
 
 
 @dataclass
-class Pool:
+class ReckonedPool:
     """All shelves of a SKU in a warehouse, after some of its facts.
 
     Attributes:
@@ -140,7 +140,9 @@ class Pool:
         return self.shelves.setdefault(lot_id, Shelf())
 
 
-def replay(facts: Iterable[Fact], lots: Mapping[str, int], *, counted_since: int | None = None) -> Pool:
+def replay(
+    facts: Iterable[Fact], lots: Mapping[str, int], *, counted_since: int | None = None
+) -> ReckonedPool:
     """The shelves that `facts` leave.
 
     Args:
@@ -148,7 +150,7 @@ def replay(facts: Iterable[Fact], lots: Mapping[str, int], *, counted_since: int
         lots: the place of each known lot in the order in which lots are given out.
         counted_since: local day on which the warehouse was first counted.
     """
-    pool = Pool(counted_since=counted_since)
+    pool = ReckonedPool(counted_since=counted_since)
     for _, group in groupby(sorted(facts, key=_turn), key=lambda fact: (fact.at, _is_count(fact))):
         at_once = list(group)
         if _is_count(at_once[0]):
@@ -203,7 +205,7 @@ def _is_count(fact: Fact) -> bool:
     return fact.kind == FactKind.COUNTED
 
 
-def _move(pool: Pool, fact: Fact, lots: Mapping[str, int]) -> None:
+def _move(pool: ReckonedPool, fact: Fact, lots: Mapping[str, int]) -> None:
     """Units that came or left, or what older facts made of a bin."""
     if fact.kind == FactKind.LOWEST:
         shelf = pool.shelf(fact.lot_id or NO_LOT)
@@ -222,7 +224,7 @@ def _move(pool: Pool, fact: Fact, lots: Mapping[str, int]) -> None:
             shelf.last_bin = max(held, default=DOCK)
 
 
-def _lots_of(pool: Pool, fact: Fact, lots: Mapping[str, int]) -> Iterator[tuple[str, int]]:
+def _lots_of(pool: ReckonedPool, fact: Fact, lots: Mapping[str, int]) -> Iterator[tuple[str, int]]:
     """The lots of which a movement is, and how much of each."""
     if fact.lot_id is not None:
         yield fact.lot_id, fact.qty
@@ -241,7 +243,7 @@ def _lots_of(pool: Pool, fact: Fact, lots: Mapping[str, int]) -> Iterator[tuple[
     yield from ((lot_id, -qty) for lot_id, qty in taken.items() if qty)
 
 
-def _in_bin(pool: Pool, bin_id: str | None) -> dict[str, int]:
+def _in_bin(pool: ReckonedPool, bin_id: str | None) -> dict[str, int]:
     """Units of each lot in the bin that a fact names, or in all where it names none."""
     return {
         lot_id: shelf.total() if bin_id is None else shelf.bins.get(bin_id, 0)
@@ -249,7 +251,7 @@ def _in_bin(pool: Pool, bin_id: str | None) -> dict[str, int]:
     }
 
 
-def _count(pool: Pool, counts: list[Fact]) -> None:
+def _count(pool: ReckonedPool, counts: list[Fact]) -> None:
     """All that was seen at one instant; of two figures of one bin the later file's holds."""
     for lot_id, group in groupby(counts, key=lambda fact: fact.lot_id or NO_LOT):
         of_lot = list(group)
@@ -257,7 +259,7 @@ def _count(pool: Pool, counts: list[Fact]) -> None:
         _see(pool, lot_id, seen, day=of_lot[0].day, number=max(fact.number for fact in of_lot))
 
 
-def _see(pool: Pool, lot_id: str, seen: dict[str, int], *, day: int, number: int) -> None:
+def _see(pool: ReckonedPool, lot_id: str, seen: dict[str, int], *, day: int, number: int) -> None:
     """The bins of a shelf that were seen at one instant."""
     shelf = pool.shelf(lot_id)
     shelf.begin(day)
@@ -285,7 +287,7 @@ def _see(pool: Pool, lot_id: str, seen: dict[str, int], *, day: int, number: int
     shelf.lowest, shelf.is_counted = None, True
 
 
-def _is_after_opening(pool: Pool, day: int) -> bool:
+def _is_after_opening(pool: ReckonedPool, day: int) -> bool:
     """Whether the warehouse was counted on an earlier day.
 
     What its first counts find is how it opens; after them its facts are all that can bring units.

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import AsOf, Books
-    from schemas.results import Allocation, Decision, LostReservation, Standing
+    from schemas.results import Allocation, Decision, LostReservation, QueuePosition
     from transforms.posting.core.posting import Posting
     from transforms.shipping_days import ShippingDays
 
@@ -65,7 +65,7 @@ def post_plan(
     return post(with_releases, drafts, terms, findings=_lost_findings(missed, terms)).numbered()
 
 
-def find_unserved(books: Books, standings: DataFrame[Standing], *, as_of: AsOf) -> pl.DataFrame:
+def find_unserved(books: Books, standings: DataFrame[QueuePosition], *, as_of: AsOf) -> pl.DataFrame:
     """Findings for the lines that come before all others (`win`), are due and still lack units."""
     is_unserved = (pl.col("standing") == StandingRule.WIN) & (pl.col("backordered_qty") > 0)
     lines = books.order_lines.select(*LINE, "sku")

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import AsOf, Books
-    from schemas.results import Standing
+    from schemas.results import QueuePosition
     from schemas.settings.client import Client
 
 PART_SKU = pl.col("parts").str.split_exact(":", 1).struct.field("field_0")
 
 
 def find_unmade_kits(
-    books: Books, standings: DataFrame[Standing], *, clients: dict[str, Client], as_of: AsOf
+    books: Books, standings: DataFrame[QueuePosition], *, clients: dict[str, Client], as_of: AsOf
 ) -> pl.DataFrame:
     """Findings for the kits of which due orders are short, every night that it is so, and why none is made.
 

@@ -9,7 +9,7 @@ from schemas.books.inbound import InboundLine
 from schemas.books.orders import OrderLine
 from schemas.books.stock import StockBalance
 from schemas.night import Books
-from schemas.results import Decision, Standing
+from schemas.results import Decision, QueuePosition
 from tests.flows.outbound.analysts.asking import ask, day
 from tests.frames import frame_of
 from tests.transforms.reports.analyst_world import line_row, version_of
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def test_the_queue_says_who_waits_in_which_place_and_why(make_database: MakeDatabase) -> None:
     lines = [line_row(order_id=order) for order in ("LAST", "FIRST", "SERVED")]
     standings = frame_of(
-        Standing,
+        QueuePosition,
         {"order_id": "LAST", "rank": 9, "queue_place": 2, "ahead_qty": 40, "backordered_qty": 10},
         {"order_id": "FIRST", "rank": 2, "queue_place": 1, "eta_on": day(3), "backordered_qty": 10},
     )
@@ -80,7 +80,9 @@ def test_back_orders_of_a_sku_stand_beside_what_is_there_and_what_comes(make_dat
         {"order_id": "B", "backordered_qty": 3},
         {"order_id": "C", "backordered_qty": 0},
     ]
-    path = make_database(version_of(books=books_of_a_sku(lines), standings=frame_of(Standing, *standings)))
+    path = make_database(
+        version_of(books=books_of_a_sku(lines), standings=frame_of(QueuePosition, *standings))
+    )
     assert ask(path, "FROM backorders_by_sku") == [
         {
             "client_id": "acme",
@@ -111,7 +113,7 @@ def ageing(make_database: MakeDatabase, lines: list[tuple[int, date | None]]) ->
     ]
     version = version_of(
         books=Books.of({"order_lines": frame_of(OrderLine, *waiting, served)}),
-        standings=frame_of(Standing, *standings),
+        standings=frame_of(QueuePosition, *standings),
     )
     return ask(make_database(version), "FROM ageing")
 

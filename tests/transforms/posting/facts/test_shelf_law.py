@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.vocabulary.words import DOCK, FactKind
-from transforms.posting.facts.shelf_law import Difference, Fact, Pool, fold, replay, settled_bins
+from transforms.posting.facts.shelf_law import Difference, Fact, ReckonedPool, fold, replay, settled_bins
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -147,7 +147,7 @@ FACTS = st.one_of(
 COUNTS = st.builds(seen, st.integers(0, 90), st.integers(0, 20), st.sampled_from(["A1", "A2", DOCK]))
 
 
-def state(pool: Pool) -> list[tuple[str, list[tuple[str, int]], int]]:
+def state(pool: ReckonedPool) -> list[tuple[str, list[tuple[str, int]], int]]:
     """What a pool says of its shelves."""
     return sorted(
         (lot_id, sorted((bin_id, qty) for bin_id, qty in settled_bins(shelf).items() if qty), shelf.gap())

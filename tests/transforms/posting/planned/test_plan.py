@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.results import Allocation, LostReservation, Standing
+from schemas.results import Allocation, LostReservation, QueuePosition
 from tests.frames import NIGHT, frame_of
 from tests.transforms.posting.nights import AS_OF, TUESDAY, allocated, found, line, ordered, reserve, stock
 from transforms.posting.planned.plan import find_unserved, post_plan
@@ -75,7 +75,7 @@ def test_who_comes_before_all_others_and_lacks_units_is_a_finding(
 ) -> None:
     books = ordered({"qty": 5})
     row = {"order_id": "o1", "standing": standing, "backordered_qty": backordered_qty, "due_on": NIGHT}
-    told = find_unserved(books, frame_of(Standing, row), as_of=AS_OF)
+    told = find_unserved(books, frame_of(QueuePosition, row), as_of=AS_OF)
     assert (
         told.select("code", "subject", "detail").rows()
         == [("win_unserved", "o1", "line 1 still lacks 2 of A")] * says

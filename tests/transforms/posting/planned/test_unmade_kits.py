@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from schemas.results import Standing
+from schemas.results import QueuePosition
 from schemas.settings.policy import Policy
 from tests.frames import frame_of
 from tests.transforms.posting.nights import ACME, AS_OF, books_of
@@ -24,7 +24,7 @@ ITEMS: list[dict[str, Any]] = [{"sku": "A"}, {"sku": "B"}]
 def found(*items: dict[str, Any], client: Client = ACME, lacked: int = 3) -> list[tuple[str, str, str]]:
     """Findings where a due line of K lacks some."""
     books = books_of(order_lines=[{"order_id": "o1", "sku": "K"}], items=list(items))
-    standings = frame_of(Standing, {"order_id": "o1", "eta_reason": "", "backordered_qty": lacked})
+    standings = frame_of(QueuePosition, {"order_id": "o1", "eta_reason": "", "backordered_qty": lacked})
     findings = find_unmade_kits(books, standings, clients={"acme": client}, as_of=AS_OF)
     return findings.select("code", "subject", "detail").rows()
 

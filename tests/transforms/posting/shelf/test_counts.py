@@ -142,7 +142,7 @@ def test_a_count_ends_the_hold_of_a_short_pick() -> None:
 def test_a_count_finds_what_was_put_on_hold_up_to_its_instant(
     minutes: int, qty: int, held: list[int]
 ) -> None:
-    """At that instant twelve came, seven were shipped, and a picker missed three of the five that lie there."""
+    """At that instant twelve came, seven were shipped, and a picker missed three of the five that lie."""
     books = short_picked()
     (since,) = books.stock_holds["held_at"]
     seen = {"bin_id": "DOCK", "counted_at": since + timedelta(minutes=minutes), "qty": qty}

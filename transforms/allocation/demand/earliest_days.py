@@ -28,6 +28,7 @@ from transforms.allocation.supply.pools import with_lasts_until
 from transforms.allocation.supply.supplies import LIFE_ASKED, SHELF
 from transforms.allocation.supply.ways import ITEM, list_ways
 from transforms.calendars import with_working_day_before
+from transforms.shipping_days import lasts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -207,8 +208,9 @@ def _first_covered(
         .filter(pl.col("since") <= pl.col("earliest_on"))
         .pipe(with_lasts_until, days=days, warehouses=warehouses)
     )
-    lasts = (pl.col("expiry_on") >= pl.col("lasts_until")).fill_null(value=True)
-    covered, hopeful = (_covered_by(whole, units) for units in (there.filter(lasts), there))
+    covered, hopeful = (
+        _covered_by(whole, units) for units in (there.filter(lasts(pl.col("lasts_until"))), there)
+    )
     return pl.concat([covered, hopeful.join(covered, on="line", how="anti")])
 
 

@@ -118,9 +118,16 @@ def _as_old_as(seconds: float, folder: Path) -> None:
     os.utime(path, (stamp, stamp))
 
 
-def _half(folder: Path) -> None:
-    (folder / "a.csv").write_bytes(f"{HEADER}\n{GOOD}\nO8,1,A,1,2026-03".encode())
-    os.utime(folder / "a.csv", (1_772_510_000, 1_772_510_000))
+def _half(folder: Path) -> Callable[[], None]:
+    """It bears an old time stamp and comes while the night looks."""
+    path = folder / "a.csv"
+
+    def write(_: int) -> None:
+        path.write_bytes(f"{HEADER}\n{GOOD}\nO8,1,A,1,2026-03".encode())
+        os.utime(path, (1_772_510_000, 1_772_510_000))
+
+    write(0)
+    return _while_it_runs(write)
 
 
 WHOLE = Answer("waits|loaded|refused", "not_a_file|unknown_feed|empty_file|unreadable|still_written")

@@ -93,7 +93,7 @@ SIZES: tuple[tuple[str, Callable[[], bytes], Answer], ...] = (
     (
         "20,000 rows over 60 lines",
         lambda: _rows(20_000, '"O{n}' + "\n" * 60 + '",1,A,4,' + TIME),
-        Answer("loaded|refused", lines=frozenset()),
+        Answer("loaded"),  # what stands around a text is no part of it, line ends either
     ),
     (
         "2,000 quantities at the upper end",

@@ -50,11 +50,18 @@ def find_fault(workspace: Workspace, folder: str) -> str:
     sizes = [len(os.fsencode(part)) for part in parts]
     if max(sizes) > MAX_NAME_BYTES or len(os.fsencode(folder)) > MAX_PATH_BYTES:
         return f"{folder[:80]!r}... is longer than a disk takes; name another folder"
-    return _find_ours(workspace, folder)
+    ours = find_ours(workspace, folder, unless_below="outbox")
+    return f"{ours}, or one below outbox/" if ours.endswith("name a folder outside") else ours
 
 
-def _find_ours(workspace: Workspace, folder: str) -> str:
-    """Whether a folder, wherever links lead, is one that the program keeps for itself."""
+def find_ours(workspace: Workspace, folder: str, *, unless_below: str = "") -> str:
+    """Why a folder, wherever links lead, is one that the program keeps for itself; empty: it is none.
+
+    Args:
+        workspace: whose folders they are.
+        folder: absolute, or below the workspace.
+        unless_below: a folder of the program below which it may lie.
+    """
     try:
         root = workspace.root.resolve()
         place = (root / folder).resolve()
@@ -63,11 +70,11 @@ def _find_ours(workspace: Workspace, folder: str) -> str:
         for name in (*FOLDERS, *FOR_MACHINES, *OWN_FILES):
             own = (root / name).resolve()
             is_inside = own in place.parents
-            if place == own or (is_inside and name != "outbox"):
+            if place == own or (is_inside and name != unless_below):
                 where = "lies in" if is_inside else "is"
                 return (
                     f"{folder!r} {where} {name} of the workspace, which the program keeps for itself; name a "
-                    "folder outside, or one below outbox/"
+                    "folder outside"
                 )
     except (OSError, RuntimeError) as error:
         return f"{folder!r} leads nowhere ({getattr(error, 'strerror', None) or 'a link to itself'})"

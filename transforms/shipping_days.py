@@ -32,6 +32,11 @@ EVERY_DAY = Warehouse(warehouse_id="", allocator="us", working_days=MONDAY_FIRST
 ONE_DAY = timedelta(days=1)
 
 
+def lasts(until: pl.Expr | date) -> pl.Expr:
+    """True of units that can be used until a day: their `expiry_on` is not before it, or they have none."""
+    return (pl.col("expiry_on") >= until).fill_null(value=True)
+
+
 def shipping_day(warehouse: Warehouse, as_of: AsOf) -> date:
     """The day on which the warehouse picks and ships what this run releases.
 

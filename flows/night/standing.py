@@ -25,6 +25,7 @@ LAST = """
     SELECT business_date, coalesce(published_at, committed_at, frozen_at), clients_held FROM runs
     WHERE version IS NOT NULL ORDER BY version DESC LIMIT 1
 """
+SECONDS = "SELECT version, seconds FROM runs WHERE seconds IS NOT NULL"
 HANDED_OUT = "SELECT DISTINCT warehouse FROM handed_out WHERE verdict IS NULL ORDER BY warehouse"
 UNSEEN = """
     SELECT count(*) FROM effects WHERE kind = 'release' AND state = 'unseen'
@@ -48,6 +49,14 @@ def read_tonight(place: Workspace, configuration: Configuration, now: datetime) 
         "older_format": _older_format(place),
         "open_inbound": find_open_inbound(place),
     }
+
+
+def read_seconds(place: Workspace) -> dict[int, float]:
+    """How long the nights took, by version; what a night published of itself lacks its delivery."""
+    if find_format(place.ledger) == 0:
+        return {}
+    with closing(open_reading(place.ledger)) as connection:
+        return dict(connection.execute(SECONDS).fetchall())
 
 
 def _older_format(place: Workspace) -> int | None:

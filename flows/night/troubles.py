@@ -76,8 +76,8 @@ def find_troubles(
         max_age: of the last run; a last business date may have ended as long ago, or a day and a half.
     """
     return [
-        *_find_failure(tonight, configuration, place),
         *find_standing(tonight, configuration, place),
+        *_find_failure(tonight, configuration, place),
         *find_late(tonight, configuration, now, max_age, place),
     ]
 
@@ -85,7 +85,7 @@ def find_troubles(
 def _find_failure(tonight: Row, configuration: Configuration, place: Workspace) -> list[str]:
     """How the last run ended, where no other trouble need say it: damage, a full disk, a folder that is shut.
 
-    What a run was refused (2) may be a slip of whoever typed it: it is told where a night waits for it.
+    What a run was refused (2) is told where a night waits for it: it may be a slip of whoever typed a date.
     """
     end = find_last_end(place)
     silent = {0, NightsError.exit_code} | (

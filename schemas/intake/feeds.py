@@ -11,7 +11,7 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.table import Money, Table, Utc
-from schemas.vocabulary.words import Feed, OnShort
+from schemas.vocabulary.words import Feed, OnShort, OrderType
 
 NEEDED = {"needed": True}
 
@@ -69,7 +69,7 @@ class OrderRow(LineRow):
     changed_at: Utc = pa.Field(nullable=True)
     consignee_id: str = pa.Field(nullable=True)
     po_number: str = pa.Field(nullable=True)
-    order_type: str = pa.Field(nullable=True, isin=["dtc", "b2b", "marketplace"], description="default dtc")
+    order_type: str = pa.Field(nullable=True, isin=OrderType.values(), description="default dtc")
     promised_on: pl.Date = pa.Field(nullable=True, description="ship date the shop stated at checkout")
     ship_not_before: pl.Date = pa.Field(nullable=True)
     ship_by: pl.Date = pa.Field(nullable=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from schemas.settings.parent import Count, Days, Label, Labels, Settings
+from schemas.vocabulary.words import OrderType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -49,7 +50,9 @@ class Segment(Settings):
     """
 
     name: Label = Field(min_length=1, description="for people; no two segments have one name")
-    order_type: Labels = Field((), description="values of the attribute that fit; none: any fits")
+    order_type: tuple[OrderType, ...] = Field(
+        (), max_length=20, description="values of the attribute that fit; none: any fits"
+    )
     channel: Labels = Field((), description="likewise")
     segment: Labels = Field((), description="the client's own class of the order, column segment")
     consignee_id: Labels = Field((), description="likewise")

@@ -6,13 +6,13 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from schemas.settings.parent import Days, Label, Settings, Text, check_time_zone
+from schemas.settings.parent import MAX_EXPRESSION, Days, Label, Settings, check_time_zone
 
 
 class AlertSettings(Settings):
     """`[alerts]` of `workspace.toml`: what is run when a night does not end with exit code 0."""
 
-    command: tuple[Annotated[Text, Field(min_length=1)], ...] = Field(
+    command: tuple[Annotated[str, Field(min_length=1, max_length=MAX_EXPRESSION)], ...] = Field(
         (),
         max_length=100,
         description="program and its arguments, run without a shell in the workspace's folder; it reads what "
@@ -24,7 +24,7 @@ class AlertSettings(Settings):
     @field_validator("command")
     @classmethod
     def refuse_nought_bytes(cls, command: tuple[str, ...]) -> tuple[str, ...]:
-        """No system starts a program with such a word."""
+        """No system starts a program with such a word; line ends it may have: a script is one."""
         if any("\0" in word for word in command):
             message = "a word has a nought byte, which no program can be given; write it without"
             raise ValueError(message)
@@ -61,12 +61,3 @@ class WorkspaceSettings(Settings):
     alerts: AlertSettings = AlertSettings()
 
     _zone = field_validator("time_zone")(check_time_zone)
-
-    @field_validator("people_group")
-    @classmethod
-    def refuse_no_name(cls, name: str) -> str:
-        """A name of a group has no sign that steers."""
-        if not name.isprintable():
-            message = "it has a sign that no group's name has (a line end, a nought byte); write it without"
-            raise ValueError(message)
-        return name

@@ -42,6 +42,14 @@ class Feed(Term):
     ITEMS = "items", "the item master"
 
 
+class OrderType(Term):
+    """Whom an order goes to."""
+
+    DTC = "dtc", "direct to the consumer; what an order is that says nothing"
+    B2B = "b2b", "to a business, which may fine what comes before or after its day"
+    MARKETPLACE = "marketplace", "to a consumer, sold by a marketplace that counts late shipments"
+
+
 class Verdict(Term):
     """What became of a row that was read; every row has exactly one."""
 

@@ -19,7 +19,7 @@ from schemas.errors import InvariantError
 from schemas.results import Finding, Message, MessageLine
 from schemas.table import conform, empty
 from schemas.vocabulary.findings import FindingCode
-from schemas.vocabulary.words import NoticeKind, NoticeState
+from schemas.vocabulary.words import NoticeKind, NoticeState, OrderType
 from transforms.allocation.demand.withholding import count_withheld
 from transforms.effects import with_effect_id
 from transforms.findings import make_findings, usual_cause
@@ -159,7 +159,7 @@ def _write_messages(news: pl.DataFrame, as_of: AsOf) -> pl.DataFrame:
             pl.col("told_message_id").max().alias("previous_id"),
             pl.col("state").first(),
             _line_text().filter(pl.col("is_listed")).str.join("|").alias("lines_text"),
-            ((pl.col("order_type") == "b2b").any() & ~pl.col("has_desk").first()).alias("lacks_desk"),
+            ((pl.col("order_type") == OrderType.B2B).any() & ~pl.col("has_desk").first()).alias("lacks_desk"),
         )
     )
     identity = (*ORDER, "kind", "lines_text", "previous_id")

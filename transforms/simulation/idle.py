@@ -9,6 +9,7 @@ import polars as pl
 from schemas.vocabulary.words import LineAccount, StockAccount
 from transforms.keys import ITEM, LINE, SHELF
 from transforms.kits import list_parts
+from transforms.shipping_days import lasts
 from transforms.units import in_millionths
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def _usable_units(books: Books, tonight: date) -> pl.DataFrame:
     return (
         books.stock_balances.filter(pl.col("account") == StockAccount.FREE)
         .join(books.stock_lots, on=[*SHELF, "lot_id"], how="left")
-        .filter((pl.col("expiry_on") >= tonight).fill_null(value=True))
+        .filter(lasts(tonight))
         .group_by(SHELF)
         .agg(free_qty=pl.col("qty").sum())
         .join(books.items.select(*ITEM, "safety_stock_qty"), on=ITEM, how="left")

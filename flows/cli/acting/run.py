@@ -74,11 +74,13 @@ def run_and_show(
     from flows.ledger.databases.control import find_format  # noqa: PLC0415 -- Polars takes time; help need not wait
 
     finished: list[str] = []
+    is_well = False
     before = find_format(place.ledger)
     try:
         with watched_nights("reading settings" if plain else "starting Prefect") as watcher:
             finished = watcher.finished
             run_due(place, date, again=again, refreeze=refreeze, plain=plain)
+        is_well = True
     finally:
         nights = read_nights(place, finished)
         migrated = describe_migration(place, before)
@@ -87,7 +89,7 @@ def run_and_show(
         elif migrated:
             print_migration(open_console(), migrated["migrated"])
         for night in [] if as_json else nights:
-            print_night(open_console(), night)
+            print_night(open_console(), night, is_well=is_well)
     if not nights and not as_json:
         further = f"`backorders run --again{say_workspace(place.root)}`"
         words = f"Nothing to do: every night up to that date is done. {further} runs the last one once more."
@@ -194,8 +196,11 @@ def read_night(result: NightResult) -> Night:
     return {**summary, **made}
 
 
-def print_night(console: Console, night: Night) -> None:
-    """A night's page: a row a client, what needs a person, and where the outputs lie."""
+def print_night(console: Console, night: Night, *, is_well: bool = True) -> None:
+    """A night's page: a row a client, what needs a person, and where the outputs lie.
+
+    Where the run ends with a trouble, no page says that nothing needs a person.
+    """
     if night["folder"] is None:
         which = f"Night of {night['business_date']}: version {night['version']} in {night['seconds']:.1f} s"
         console.print(f"{which}; it is older than the nights that are kept (keep_nights).\n", soft_wrap=True)
@@ -211,7 +216,8 @@ def print_night(console: Console, night: Night) -> None:
         console.print("Posted only: caught up.")
     for client_id in night["clients_held"]:
         console.print(f"{client_id} is held: its night is undone.", style="bold red")
-    print_list(console, night["needs_a_person"])
+    if night["needs_a_person"] or is_well:
+        print_list(console, night["needs_a_person"])
     console.print(
         f"Version {night['version']} in {night['seconds']:.1f} s: {night['folder']}\n", soft_wrap=True
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -66,6 +66,19 @@ def findings(
         console = open_console()
         print_as_of(console, night)
         print_all(console, listed, place)
+        if client_id is None:
+            print_troubles(console, place)
+
+
+def print_troubles(console: Console, place: Workspace) -> None:
+    """That something else is wrong, so that a page without findings is not read as "all is well"."""
+    from flows.cli.asking.status import read_status  # noqa: PLC0415 -- takes time that help need not wait for
+
+    if troubles := read_status(place, datetime.now(UTC))["troubles"]:
+        told = (
+            f"`backorders status{say_workspace(place.root)}` tells {count_of(len(troubles), 'trouble')} more."
+        )
+        console.print(told, style="bold red", soft_wrap=True)
 
 
 def refuse_unknown(

@@ -20,6 +20,7 @@ from flows.workspace import Workspace, is_published, require_workspace
 from schemas.errors import NightsError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import timedelta
     from pathlib import Path
 
@@ -70,16 +71,21 @@ def status(
         raise NightsError(message)
 
 
-def _tell_night(night: Row) -> Row:
-    """What the page says of a night; of one that an older program published, not whether it caught up."""
+def _tell_night(night: Row, took: Mapping[int, float]) -> Row:
+    """What the page says of a night; of one that an older program published, not whether it caught up.
+
+    `took` are the seconds of nights by version, as the books have them: those that a night published of
+    itself lack its delivery.
+    """
     note = "posted only: caught up" if night.get("only_posts") else ""
-    return {name: night[name] for name in NIGHT_COLUMNS} | {"note": note}
+    seconds = took.get(night["version"], night["seconds"])
+    return {name: night[name] for name in NIGHT_COLUMNS} | {"seconds": seconds, "note": note}
 
 
 def read_status(place: Workspace, now: datetime, max_age: timedelta | None = None) -> Row:
     """All that the page shows, by section; `max_age` is what `find_troubles` says, by default its own."""
     from flows.configuration import read_configuration  # noqa: PLC0415 -- takes time; help need not wait
-    from flows.night.standing import read_tonight  # noqa: PLC0415 -- likewise
+    from flows.night.standing import read_seconds, read_tonight  # noqa: PLC0415 -- likewise
     from flows.night.troubles import DAY_AND_A_HALF, find_troubles  # noqa: PLC0415 -- likewise
 
     refuse_misplaced(place)
@@ -96,7 +102,8 @@ def read_status(place: Workspace, now: datetime, max_age: timedelta | None = Non
         page["needs_a_person"] = _read_list(place)
         with open_published(place) as connection:
             page["night"] = read_as_of(connection, place)
-            page["nights"] = [_tell_night(night) for night in find_rows(connection, NIGHTS)]
+            took = read_seconds(place)
+            page["nights"] = [_tell_night(night, took) for night in find_rows(connection, NIGHTS)]
             page["backlog"] = find_rows(connection, BACKLOG)
     page["tonight"] = tonight
     page["inbound"] = list_waiting(place.inbound)

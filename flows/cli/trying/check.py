@@ -30,8 +30,8 @@ FORM_ONLY = (
     "rows then do, are not foreseen."
 )
 REFUSED_BEFORE = (
-    "These rows can be read now. Drop those that you have corrected; as they were, a night refuses them "
-    "again for what it knows beside them. Only reading was tried here."
+    "These rows can be read, and a night refused them, perhaps for what it knows beside them. What stands "
+    "under `to do` comes before they are dropped, unless it is done. Only reading was tried here."
 )
 ABOUT_COLUMNS = (ReasonCode.MISSING_COLUMN, ReasonCode.NO_HEADER, ReasonCode.DUPLICATE_COLUMN)
 """Refusals whose page shows what the file has. The terminal may show it; nothing keeps it."""

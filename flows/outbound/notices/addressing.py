@@ -11,7 +11,7 @@ from schemas.results import Finding
 from schemas.settings.client import is_written_language
 from schemas.settings.mail_address import is_address
 from schemas.vocabulary.findings import FindingCode
-from schemas.vocabulary.words import NoticeState
+from schemas.vocabulary.words import NoticeState, OrderType
 from transforms.findings import make_findings, usual_cause
 from transforms.texts import single_line
 
@@ -61,7 +61,7 @@ def find_unmailed(
     Of a business order without a desk the plan says it itself.
     """
     live = plan.messages.filter(pl.col("state") == NoticeState.TO_SEND).select(ORDER).unique().sort(ORDER)
-    heads = plan.books.order_lines.group_by(ORDER).agg(is_b2b=(pl.col("order_type") == "b2b").any())
+    heads = plan.books.order_lines.group_by(ORDER).agg(is_b2b=(pl.col("order_type") == OrderType.B2B).any())
     people = read_people_after(connection, plan.ship_to, live)
     messages = live.join(heads, on=ORDER, how="left").join(
         people.select(*ORDER, single_line(pl.col("email")), "language"), on=ORDER, how="left"

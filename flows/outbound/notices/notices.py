@@ -26,7 +26,7 @@ from flows.outbound.notices.addressing import address_of, is_to_desk, is_underst
 from flows.outbound.notices.mail import compose_mail
 from flows.outbound.notices.words import NoticeText, word_notice
 from schemas.results import MessageLine
-from schemas.vocabulary.words import NoticeKind
+from schemas.vocabulary.words import NoticeKind, OrderType
 from transforms.notices.confirmed import list_substitutes
 from transforms.texts import single_line
 from transforms.units import written_qty
@@ -209,7 +209,7 @@ def _describe_orders(told: TonightsMessages) -> pl.DataFrame:
         .sort(LINE)
         .group_by(ORDER, maintain_order=True)
         .agg(
-            (pl.col("order_type") == "b2b").any().alias("is_b2b"),
+            (pl.col("order_type") == OrderType.B2B).any().alias("is_b2b"),
             pl.col("po_number", "consignee_id").drop_nulls().first(),
             gone.alias("gone_qty"),
             waiting.sum().alias("left_qty"),

@@ -164,3 +164,18 @@ def test_a_backup_made_at_any_point_of_a_night_goes_on_as_it_did(world: Workspac
         with Ledger.open(restored) as ledger:
             assert ledger.verify() > 0
     assert versions == {1, 2}
+
+
+@pytest.mark.parametrize(
+    "name", ["archive/b", "ledger/b", "backups/b", "outbox/b", "published/v000009", "inbound/b"]
+)
+def test_no_backup_lies_in_a_folder_of_the_program(tmp_path: Path, name: str) -> None:
+    """It would be copied into itself, swept, published, or missed by an erasure."""
+    workspace = make_world(tmp_path / "data")
+    drop_first_day(workspace)
+    run_night(workspace, MONDAY)
+    with pytest.raises(
+        ConfigurationError, match=r"A backup cannot lie there: .* name a folder outside\. Nothing"
+    ):
+        make_backup(workspace, workspace.root / name, clock_after(MONDAY).now())
+    assert not (workspace.root / name).exists()

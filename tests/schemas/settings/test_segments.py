@@ -120,3 +120,8 @@ def test_rules_that_never_meet_on_a_line_may_contradict_each_other(segments: lis
 
 def test_a_segment_that_asks_for_no_more_may_stand_beside_a_policy_that_cancels() -> None:
     assert Policy.model_validate({"on_short": "cancel_rest", "segments": [CHAIN | {"standing": "fill"}]})
+
+
+def test_a_segment_of_orders_of_a_type_that_no_order_has_is_refused() -> None:
+    with pytest.raises(ValidationError, match="'dtc', 'b2b' or 'marketplace'"):
+        Segment.model_validate({"name": "shop", "order_type": ("b2c",), "ship_rule": "partial"})

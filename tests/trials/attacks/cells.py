@@ -87,7 +87,7 @@ IDS: tuple[tuple[str, str, str], ...] = (
     ("~", "missing", "the mark of a cleared cell"),
     ("\\N", "\\N", "the nothing of a database"),
     ("a|b", "a|b", "the mark between values"),
-    ("O" * 5_000, "out_of_range", "5,000 characters"),
+    ("O" * 5_000, "too_long", "5,000 characters"),
 )
 
 MORE: tuple[tuple[str, str, str], ...] = (
@@ -126,7 +126,7 @@ MORE: tuple[tuple[str, str, str], ...] = (
     ("ship_to_name", "\x1b]0;owned\a\u202e", ""),
     ("ship_to_name", "[bold red]Bob[/nothing]", ""),
     ("ship_to_name", "<script>alert(1)</script>{{7*7}}{% for %}", ""),
-    ("ship_to_address", "n" * 100_000, ""),
+    ("ship_to_address", "n" * 100_000, "too_long"),
     ("ship_to_country", "Narnia", ""),
     ("order_note", '"' + "line\n" * 60 + '"', ""),
     ("email", "bob@example.com%0aBcc:x@example.com", ""),
@@ -287,7 +287,7 @@ def _quantity(cell: str, code: str, name: str) -> Attack:
 
 
 def _id(cell: str, code: str, name: str) -> Attack:
-    if code in ("bad_characters", "spoiled_id", "out_of_range", "missing"):
+    if code in ("bad_characters", "spoiled_id", "too_long", "missing"):
         return _of_order("order_id", cell, code, name)
     return Attack("cell: order_id", name, orders(f"{cell},1,A,4,{TIME}"), taken(f"{code}/1 A 4; {KEPT}"))
 

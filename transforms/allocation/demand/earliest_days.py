@@ -29,6 +29,7 @@ from transforms.allocation.supply.supplies import LIFE_ASKED
 from transforms.allocation.supply.ways import list_ways
 from transforms.calendars import with_working_day_before
 from transforms.keys import ITEM, SHELF
+from transforms.shipping_days import lasts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -208,8 +209,9 @@ def _first_covered(
         .filter(pl.col("since") <= pl.col("earliest_on"))
         .pipe(with_lasts_until, days=days, warehouses=warehouses)
     )
-    lasts = (pl.col("expiry_on") >= pl.col("lasts_until")).fill_null(value=True)
-    covered, hopeful = (_covered_by(whole, units) for units in (there.filter(lasts), there))
+    covered, hopeful = (
+        _covered_by(whole, units) for units in (there.filter(lasts(pl.col("lasts_until"))), there)
+    )
     return pl.concat([covered, hopeful.join(covered, on="line", how="anti")])
 
 

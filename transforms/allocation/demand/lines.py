@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from schemas.vocabulary.words import OrderType
 from transforms.allocation.demand.policies import with_policy
 from transforms.allocation.demand.segments import unite_lines, with_rules
 from transforms.allocation.solver.numbering import is_sorted, number_keys
@@ -58,7 +59,8 @@ def waiting_lines(books: Books, *, clients: Mapping[str, Client], days: Shipping
         *_COLUMNS,
         fences=open_fences(clients, days=days),
         last_ship_on=last_ship_day(),
-        is_b2b=(pl.col("order_type") == "b2b").fill_null(value=False) & pl.col("deliver_by").is_not_null(),
+        is_b2b=(pl.col("order_type") == OrderType.B2B).fill_null(value=False)
+        & pl.col("deliver_by").is_not_null(),
     )
     waiting = told.filter(pl.col("open_qty") + pl.col("reserved_qty") > 0)
     ordered = waiting if is_sorted(waiting, LINE) else waiting.sort(LINE)

@@ -20,6 +20,7 @@ from transforms.allocation.supply.fences import COMMON
 from transforms.allocation.supply.supplies import LIFE_ASKED
 from transforms.calendars import add_working_days
 from transforms.keys import ITEM, SHELF
+from transforms.shipping_days import lasts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -94,9 +95,9 @@ class Shelves:
         if self.lives.is_empty():
             return cast("Frame[LivingLot]", lots.with_columns(life=pl.lit(0, pl.Int64)))
         numbered = lots.with_columns(row=pl.int_range(pl.len()))
-        lasts = (pl.col("expiry_on") >= pl.col("lasts_until")).fill_null(value=True)
         lives = self.lives.select(*SHELF, "lasts_until", "life").unique()
-        reached = numbered.join(lives, on=SHELF).filter(lasts).group_by("row").agg(pl.col("life").max())
+        lasting = numbered.join(lives, on=SHELF).filter(lasts(pl.col("lasts_until")))
+        reached = lasting.group_by("row").agg(pl.col("life").max())
         known = numbered.join(reached, on="row", how="left").with_columns(pl.col("life").fill_null(0))
         return cast("Frame[LivingLot]", known.sort(*POOL, "lot").drop("row"))
 

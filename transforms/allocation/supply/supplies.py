@@ -9,6 +9,7 @@ import polars as pl
 
 from schemas.vocabulary.words import StockAccount
 from transforms.keys import SHELF
+from transforms.shipping_days import lasts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +36,7 @@ def usable_lots(
     return (
         books.stock_balances.filter(pl.col("account") == StockAccount.FREE)
         .join(books.stock_lots, on=[*SHELF, "lot_id"], how="left")
-        .filter((pl.col("expiry_on") >= days.ships_on()).fill_null(value=True))
+        .filter(lasts(days.ships_on()))
         .join(policies.select("client_id", "lot_order"), on="client_id", how="left")
         .join(walking_order(books.stock_balances, warehouses), on=["warehouse_id", "bin_id"], how="left")
         .sort(*SHELF, *lot_keys(), nulls_last=True)

@@ -114,7 +114,7 @@ def compile_mapping(value: str, *, headers: Sequence[str], place: str) -> Mappin
         cell = cells[value]
         return Mapping(pl.col(cell), pl.lit(False), is_computed=False, cells=(cell,), length=Length(0, 1))
     try:
-        phrase = read_phrase(value)
+        phrase = _read_phrase(value, headers)
         if _are_words(phrase):
             _cell(value, cells)
         refuse_unbounded(phrase)
@@ -125,11 +125,24 @@ def compile_mapping(value: str, *, headers: Sequence[str], place: str) -> Mappin
         raise UnknownColumnError(message) from None
     except (ConfigurationError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         message = f"{place} = {_cut(repr(value))}: {_cut(str(error).splitlines()[0])}"
-        if COMPUTES.search(value):
-            raise ConfigurationError(message) from None
-        message = f"{message}, and the file has no column of this name{nearest_place(value, headers)}"
-        raise UnknownColumnError(message) from None
+        raise ConfigurationError(message) from None
     return mapping
+
+
+def _read_phrase(value: str, headers: Sequence[str]) -> Phrase:
+    """The tree of a value that is no header of this file.
+
+    Raises:
+        UnknownColumnError: it is no expression, and may be a header of another file.
+        ConfigurationError: it is none either way.
+    """
+    try:
+        return read_phrase(value)
+    except ConfigurationError as error:
+        if COMPUTES.search(value) or len(value) > MAX_SAID:
+            raise
+        message = f"{error}, and the file has no column of this name{nearest_place(value, headers)}"
+        raise UnknownColumnError(message) from None
 
 
 def _cut(text: str) -> str:

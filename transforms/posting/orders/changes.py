@@ -11,7 +11,7 @@ from schemas.books.orders import OrderLine, OrderRaise
 from schemas.table import conform
 from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.findings import FindingCode
-from schemas.vocabulary.words import Cause, HoldReason, LineAccount, Verdict
+from schemas.vocabulary.words import Cause, HoldReason, LineAccount, OrderType, Verdict
 from transforms.findings import findings_of
 from transforms.keys import LINE
 from transforms.matching import match_in_order
@@ -60,7 +60,7 @@ ATTRIBUTES = [
 SAID_BY = {"postcode_area": "ship_to_postcode", "client_rank": "rank"}
 """The feed's column of attributes that have another name there."""
 
-WITHOUT = {"order_type": "dtc", "transit_days": 0, "priority": 5}
+WITHOUT = {"order_type": OrderType.DTC.value, "transit_days": 0, "priority": 5}
 """What a cleared column falls back to; others to the client's rule or to nothing."""
 
 

@@ -12,7 +12,7 @@ from schemas.books.orders import OrderLine
 from schemas.settings.segment import SEGMENT_FILTERS
 from schemas.table import conform
 from schemas.vocabulary.codes import ReasonCode
-from schemas.vocabulary.words import Cause, HoldReason, LineAccount, Verdict
+from schemas.vocabulary.words import Cause, HoldReason, LineAccount, OrderType, Verdict
 from transforms.keys import LINE
 from transforms.posting.core.movements import line_movements, post
 from transforms.posting.core.posting import Posting
@@ -113,7 +113,7 @@ def _lines_of(rows: pl.DataFrame, books: Books, terms: Terms) -> DataFrame[Order
     lines = rows.join(rules, on="client_id", how="left", maintain_order="left").with_columns(
         *(pl.lit(0, pl.Int64).alias(name) for name in STARTS_AT_ZERO),
         pl.col("ordered_at").fill_null(pl.col("at")),
-        pl.col("order_type").fill_null("dtc"),
+        pl.col("order_type").fill_null(OrderType.DTC),
         pl.col("transit_days").fill_null(0),
         pl.col("priority").fill_null(5),
         pl.lit(None, OrderLine.dtypes()["changed_at"]).alias("changed_at"),

@@ -19,6 +19,7 @@ from schemas.table import conform, empty
 from schemas.vocabulary.words import Cause, StockAccount
 from transforms.allocation.supply.fences import standing_fences
 from transforms.keys import ITEM, SHELF
+from transforms.shipping_days import lasts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,7 +75,7 @@ def spend_fences(books: Books, fence_uses: DataFrame[FenceUse]) -> Books:
 def _usable_units(books: Books, days: ShippingDays) -> pl.DataFrame:
     """Free units of each shelf that are not past their last day: `usable_qty`."""
     lots = books.stock_lots.select(*SHELF, "lot_id", "expiry_on")
-    usable = (pl.col("expiry_on") >= days.ships_on()).fill_null(value=True)
+    usable = lasts(days.ships_on())
     return (
         books.stock_balances.filter(pl.col("account") == StockAccount.FREE)
         .join(lots, on=[*SHELF, "lot_id"], how="left")

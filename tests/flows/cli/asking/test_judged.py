@@ -69,6 +69,9 @@ def test_a_run_that_status_would_not_call_well_is_not_well(
     troubles = json.loads(page.stdout)["troubles"]
     assert any(sentence.startswith(words) for sentence in troubles)
     assert shown.stderr.splitlines()[1:] == troubles
+    assert "Nothing needs a person" not in shown.stdout
+    page_of_findings = run("findings", "-w", str(place.root))
+    assert f"tells {len(troubles)} trouble" in page_of_findings.stdout
     (given,) = told(place)
     assert all(sentence in str(given["text"]) for sentence in troubles)
     assert f"{FIGURE} 4\n" in place.metrics_file.read_text("utf-8")

@@ -210,3 +210,13 @@ def test_what_status_itself_says_is_not_told_as_a_failure(place: Workspace) -> N
     put_run(place)
     record_outcome(place, NightsError("late"))
     assert troubles_at(place, NOW) == []
+
+
+def test_the_seconds_of_the_last_night_are_those_that_the_night_told(tmp_path: Path) -> None:
+    """A night publishes itself before its delivery, so what it says there of its seconds is too little."""
+    workspace = make_world(tmp_path / "data")
+    drop_first_day(workspace)
+    run_night(workspace, MONDAY)
+    with closing(open_control(workspace.ledger)) as connection, transaction(connection, "test"):
+        connection.execute("UPDATE runs SET seconds = 1234.5")
+    assert [night["seconds"] for night in read_status(workspace, NOW)["nights"]] == [1234.5]

@@ -133,3 +133,10 @@ def test_init_as_json_names_the_files(tmp_path: Path) -> None:
         "warehouses/W1.toml",
         "clients/acme.toml",
     ]
+
+
+def test_the_next_steps_try_a_file_before_one_is_dropped(tmp_path: Path) -> None:
+    shown = run("init", str(tmp_path / "new"), "--warehouse", "W1", "--client", "acme", "--time-zone", "UTC")
+    steps = shown.stdout[shown.stdout.index("Next:") :]
+    assert f"backorders check acme orders FILE --workspace {tmp_path / 'new'}" in steps
+    assert steps.index("backorders check") < steps.index("drop files") < steps.index("backorders run")

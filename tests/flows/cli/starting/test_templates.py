@@ -17,7 +17,15 @@ from flows.inbound.reading.forms import READER
 from flows.settings_file import parse_settings
 from flows.workspace import Workspace
 from schemas.intake.refusal import Refusal
-from schemas.settings.client import Client, FeedSettings, NoticeSettings, OrdersFeed, ShipmentsFeed, StockFeed
+from schemas.settings.client import (
+    Client,
+    FeedSettings,
+    NoticeSettings,
+    OrdersFeed,
+    Route,
+    ShipmentsFeed,
+    StockFeed,
+)
 from schemas.settings.policy import Fence, Policy
 from schemas.settings.segment import Segment
 from schemas.settings.warehouse import Warehouse
@@ -46,11 +54,12 @@ SECTIONS: dict[str, dict[str, type[Settings]]] = {
         "feeds.stock": StockFeed,
         "feeds.shipments": ShipmentsFeed,
         "feeds.orders": OrdersFeed,
+        "feeds.orders.routes": Route,
     },
 }
 """The model of each section of each file."""
 
-EXAMPLES = {Fence, Segment, OrdersFeed}
+EXAMPLES = {Fence, Segment, OrdersFeed, Route}
 """Sections that a template shows as an example as a whole."""
 
 

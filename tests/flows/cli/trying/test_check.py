@@ -148,7 +148,7 @@ def test_a_corrected_copy_of_a_quarantine_file_is_asked_for_nothing_more(place: 
     page, machine = checked(place, QUARANTINE + mended)
     assert [row["line"] for row in machine["refused_before"]] == [3]
     assert "3 O2 qty order_differs" in page
-    assert "Drop those that you have corrected" in page
+    assert "comes before they are dropped, unless it is done" in page
 
 
 def test_a_quarantine_file_is_corrected_in_a_copy(place: Workspace) -> None:

@@ -82,6 +82,7 @@ def test_a_name_of_another_pattern_is_refused() -> None:
     form = count(name="count.csv", counted_at_pattern="stock_%Y%m%dT%H%M", **STATED)
     assert form.refusal is not None
     assert form.refusal.code == "not_matched"
+    assert "which says when it was counted, such as " in form.refusal.detail
 
 
 def test_a_time_of_day_is_that_of_the_business_date() -> None:

@@ -74,7 +74,7 @@ class PhysicalLines:
         line = self._ahead.readline(MAX_LINE_CHARACTERS + 1)
         if not self._is_begun:
             self._is_begun = True
-            line = line.removeprefix(MARK) or line
+            line = line.removeprefix(MARK)
         if not line:
             raise StopIteration
         if len(line) <= MAX_LINE_CHARACTERS:

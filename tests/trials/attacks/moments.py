@@ -110,17 +110,24 @@ def _folder_is_swapped(folder: Path) -> Callable[[], None]:
     return _while_it_runs(turn)
 
 
+FOUR_IN_THE_MORNING = 1_772_510_400
+"""Of the day after the trial's night: when its clock says that it begins."""
+
+
 def _as_old_as(seconds: float, folder: Path) -> None:
     """A file that was changed so long before four in the morning after the night."""
     path = folder / "a.csv"
     path.write_bytes(WELL)
-    stamp = 1_772_510_400 - seconds
+    stamp = FOUR_IN_THE_MORNING - seconds
     os.utime(path, (stamp, stamp))
 
 
 def _half(folder: Path) -> None:
-    (folder / "a.csv").write_bytes(f"{HEADER}\n{GOOD}\nO8,1,A,1,2026-03".encode())
-    os.utime(folder / "a.csv", (1_772_510_000, 1_772_510_000))
+    """Long enough ago for a whole file, not for one whose last line has no end (the trial settles in two)."""
+    path = folder / "a.csv"
+    path.write_bytes(f"{HEADER}\n{GOOD}\nO8,1,A,1,2026-03".encode())
+    stamp = FOUR_IN_THE_MORNING - 3
+    os.utime(path, (stamp, stamp))
 
 
 WHOLE = Answer("waits|loaded|refused", "not_a_file|unknown_feed|empty_file|unreadable|still_written")

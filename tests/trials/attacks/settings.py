@@ -43,7 +43,7 @@ EXPRESSIONS: tuple[tuple[str, str, Answer], ...] = (
     ("a query instead", "SELECT sku FROM self", NO_COLUMN),
     ("a file of the machine", "READ_CSV('/etc/passwd')", REFUSED),
     ("the clock", "CURRENT_TIMESTAMP", NO_COLUMN),
-    ("two statements", "sku; DROP TABLE x", REFUSED),
+    ("two statements", "sku; DROP TABLE x", NO_COLUMN),
     ("a remark", "sku -- x", NO_COLUMN),
     ("a mark that is not closed", "CONCAT(sku, 'x", REFUSED),
     ("nothing", "", REFUSED),

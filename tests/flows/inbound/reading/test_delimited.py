@@ -112,6 +112,7 @@ def test_a_quarantine_file_has_a_header_even_where_the_clients_files_have_none()
     [
         ("", ReasonCode.EMPTY_FILE, "no byte"),
         ("\n \r\n", ReasonCode.EMPTY_FILE, "blank lines"),
+        ("\ufeff", ReasonCode.EMPTY_FILE, "blank lines"),
         ("a,,c\n", ReasonCode.NO_HEADER, "column 2 (B) of 3"),
         ('a,"b\n1,2\n', ReasonCode.NO_HEADER, "line 1"),
         ("a,b, a\n", ReasonCode.DUPLICATE_COLUMN, "column 3 (C) has the name of column 1 (A)"),

@@ -16,6 +16,7 @@ from schemas.books.stock import StockBalance, StockLot
 from schemas.errors import InvariantError
 from schemas.table import conform
 from schemas.vocabulary.words import LedgerName, LineAccount, StockAccount
+from transforms.keys import CELL, LINE
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,12 +25,8 @@ if TYPE_CHECKING:
 
     from schemas.night import Books
 
-CELL = ["client_id", "warehouse_id", "sku", "lot_id", "bin_id"]
-"""Key of a place in the stock ledger."""
 
 LOT = ["client_id", "warehouse_id", "sku", "lot_id"]
-LINE = ["client_id", "order_id", "line_no"]
-"""Key of an order line."""
 
 STOCK_ACCOUNTS = [StockAccount.FREE, StockAccount.HOLD, StockAccount.RELEASED]
 STOCK_KEY = [*CELL, "account", "hold_reason"]

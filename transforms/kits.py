@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
-KIT = ["client_id", "sku"]
-"""Key of a kit: the item that has parts."""
-
-SHELF = ["client_id", "warehouse_id", "sku"]
+from transforms.keys import ITEM, SHELF
 
 
 def list_parts(items: pl.DataFrame) -> pl.DataFrame:
@@ -22,28 +19,28 @@ def list_parts(items: pl.DataFrame) -> pl.DataFrame:
         items: the catalogue.
 
     Returns:
-        One row a part, sorted by kit and part: the columns of `KIT`, `part` (1, 2, ... of its kit),
+        One row a part, sorted by kit and part: the columns of `ITEM`, `part` (1, 2, ... of its kit),
         `part_sku` and `per_kit`, the units of it in one kit, scaled as its quantities are.
     """
     known = items.select("client_id", part_sku="sku", is_kit=pl.col("kit").is_not_null(), scale="decimals")
     named = (
         items.filter(pl.col("kit").is_not_null(), pl.col("decimals") == 0)
-        .select(*KIT, pl.col("kit").str.split("|"))
+        .select(*ITEM, pl.col("kit").str.split("|"))
         .explode("kit")
         .with_columns(pl.col("kit").str.splitn(":", 2).struct.rename_fields(["part_sku", "units"]))
         .unnest("kit")
-        .group_by(*KIT, "part_sku")
+        .group_by(*ITEM, "part_sku")
         .agg(pl.col("units").str.strip_chars().cast(pl.Int64).sum())
         .join(known, on=["client_id", "part_sku"], how="left")
     )
-    is_whole = pl.col("is_kit").not_().fill_null(value=False).all().over(KIT)
+    is_whole = pl.col("is_kit").not_().fill_null(value=False).all().over(ITEM)
     return (
         named.filter(is_whole)
-        .sort(*KIT, "part_sku")
+        .sort(*ITEM, "part_sku")
         .select(
-            *KIT,
+            *ITEM,
             "part_sku",
-            part=pl.int_range(1, pl.len() + 1).over(KIT),
+            part=pl.int_range(1, pl.len() + 1).over(ITEM),
             per_kit=pl.col("units") * 10 ** pl.col("scale"),
         )
     )
@@ -65,7 +62,7 @@ def reserve_parts(reservations: pl.DataFrame, usable: pl.DataFrame, items: pl.Da
     own = reservations.select(*SHELF, "qty")
     parts = list_parts(items)
     reserved = (
-        own.join(parts.select(KIT).unique(), on=KIT, how="semi").group_by(SHELF).agg(pl.col("qty").sum())
+        own.join(parts.select(ITEM).unique(), on=ITEM, how="semi").group_by(SHELF).agg(pl.col("qty").sum())
     )
     if reserved.is_empty():
         return own
@@ -74,7 +71,7 @@ def reserve_parts(reservations: pl.DataFrame, usable: pl.DataFrame, items: pl.Da
     needed = (
         reserved.join(standing, on=SHELF, how="left")
         .with_columns(lacking_qty=lacking_qty)
-        .join(parts, on=KIT)
+        .join(parts, on=ITEM)
         .select("client_id", "warehouse_id", sku="part_sku", qty=pl.col("lacking_qty") * pl.col("per_kit"))
     )
     return pl.concat([own, needed.filter(pl.col("qty") > 0)])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.settings.segment import SEGMENT_FILTERS, first_with
-from transforms.balances import LINE
+from transforms.keys import LINE, ORDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from schemas.settings.client import Client
     from schemas.settings.segment import Segment
 
-ORDER = ["client_id", "order_id"]
 
 FITTING = pl.Schema(
     {

@@ -29,8 +29,8 @@ from schemas.results import Cancellation, LostReservation
 from schemas.table import conform, empty
 from schemas.vocabulary.explanations import DecisionCode
 from schemas.vocabulary.words import Cause
-from transforms.allocation.demand.lines import LINE
 from transforms.allocation.tonight.serving import is_complete
+from transforms.keys import LINE
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame

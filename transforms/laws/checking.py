@@ -14,9 +14,10 @@ import polars as pl
 from schemas.books.laws import NIGHT_LAWS, Violation
 from schemas.table import conform
 from schemas.vocabulary.words import Cause, LedgerName, LineAccount, StockAccount
+from transforms.keys import CELL, LINE, SHELF
 from transforms.laws.of_effects import check_clients, check_effect_ids, check_files, check_picks
 from transforms.laws.of_kits import check_kits, count_needed
-from transforms.laws.violations import CELL, LINE, SHELF, broken_rows, line_subject, picks_of
+from transforms.laws.violations import broken_rows, line_subject, picks_of
 from transforms.shipping_days import ShippingDays
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.vocabulary.words import AllocationKind, Cause, FileVerdict, LedgerName, LineAccount, Verdict
+from transforms.keys import LINE
 from transforms.laws.of_kits import count_kits
-from transforms.laws.violations import FILE, LINE, PICK, broken_rows, line_subject, picks_of
+from transforms.laws.violations import FILE, PICK, broken_rows, line_subject, picks_of
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from transforms.keys import LINE, SHELF
 from transforms.kits import list_parts
-from transforms.laws.violations import LINE, SHELF, broken_rows, line_subject, picks_of
+from transforms.laws.violations import broken_rows, line_subject, picks_of
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame

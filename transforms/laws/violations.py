@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.vocabulary.words import AllocationKind
+from transforms.keys import LINE
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.results import Allocation
 
-LINE = ["client_id", "order_id", "line_no"]
-SHELF = ["client_id", "warehouse_id", "sku"]
-CELL = [*SHELF, "lot_id", "bin_id"]
 FILE = ["client_id", "feed", "file_hash"]
 PICK = ["effect_id", *LINE, "warehouse_id", "sku", "lot_id", "bin_id"]
 

@@ -16,7 +16,7 @@ from schemas.night import Books
 from schemas.results import Cancellation, LostReservation
 from schemas.table import Table, conform
 from transforms.allocation import plan_once
-from transforms.allocation.demand.lines import LINE
+from transforms.keys import LINE
 from transforms.posting.core.movements import post
 from transforms.posting.planned.withdrawals import lost_movements, post_withdrawals
 from transforms.terms import Terms

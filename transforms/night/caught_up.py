@@ -25,6 +25,7 @@ from schemas.table import Table, conform, empty
 from schemas.vocabulary.explanations import DecisionCode, ReservedReason
 from schemas.vocabulary.findings import FindingCode
 from schemas.vocabulary.words import HoldReason
+from transforms.keys import LINE
 from transforms.night.allocating import allocate_night
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", bound=Table)
 
-LINE = ["client_id", "order_id", "line_no"]
 
 UNREAD = (
     FindingCode.WIN_UNSERVED,

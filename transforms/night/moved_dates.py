@@ -10,6 +10,7 @@ from schemas.books.orders import Promise
 from schemas.table import conform
 from schemas.vocabulary.explanations import ReservedReason
 from schemas.vocabulary.words import Cause, InboundStatus, LedgerName, LineAccount
+from transforms.keys import LINE
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from schemas.night import AsOf, Books
     from transforms.allocation import AllocationPlan
 
-LINE = ["client_id", "order_id", "line_no"]
 ASN = ["client_id", "asn_id", "asn_line_no"]
 
 GROWN = {

@@ -13,10 +13,10 @@ from schemas.night import NightPlan
 from schemas.results import Decision, Finding
 from schemas.table import Table
 from transforms.allocation.releasing.releases import name_releases
-from transforms.balances import LINE
 from transforms.first_counts import note_empty_counts
 from transforms.intake.identity.new_facts import Remembered, identify_rows, keys_of_accepted
 from transforms.intake.tally import find_bad_files, tally_files
+from transforms.keys import LINE
 from transforms.night.allocating import allocate_night
 from transforms.night.caught_up import keep_reserved
 from transforms.night.moved_dates import remember_moves

@@ -9,6 +9,7 @@ import polars as pl
 from schemas.books.orders import OrderLine
 from schemas.results import LineNight
 from schemas.table import conform
+from transforms.keys import LINE
 from transforms.reports.analyst_lines import kept_reasons, main_reasons
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from schemas.night import AsOf
     from schemas.results import Cancellation, QueuePosition
     from transforms.allocation import AllocationPlan
-
-LINE = ["client_id", "order_id", "line_no"]
 
 
 def remember_standings(

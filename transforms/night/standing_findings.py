@@ -10,9 +10,9 @@ from schemas.results import Finding
 from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.findings import FindingCode
 from schemas.vocabulary.words import HoldReason, StockAccount
-from transforms.balances import CELL
 from transforms.findings import findings_of, in_quarantine
 from transforms.first_counts import LISTED, awaited_counts
+from transforms.keys import CELL, ITEM
 from transforms.posting.orders.holds import DOUBTS, unknown_skus
 from transforms.units import counted, in_units, units
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from transforms.terms import Terms
 
-SKU = ["client_id", "sku"]
 MEANINGS = {reason.value: reason.meaning for reason in HoldReason}
 TOLD_APART = (HoldReason.SHORT_PICK, HoldReason.OVER_RECEIPT)
 """Reasons of held units that have a code of their own."""
@@ -108,15 +107,15 @@ def _to_judge(held: pl.DataFrame, terms: Terms) -> pl.DataFrame:
 
 def _by_place(held: pl.DataFrame) -> pl.DataFrame:
     """Held units of a sku in a warehouse, for one reason, and the `bins` where they are."""
-    return held.group_by(*SKU, "warehouse_id", "hold_reason").agg(
+    return held.group_by(*ITEM, "warehouse_id", "hold_reason").agg(
         pl.col("qty").sum(), bins=pl.col("bin_id").unique().sort().str.join(", ")
     )
 
 
 def _unknown_stock(books: Books, terms: Terms) -> pl.DataFrame:
-    there = books.stock_balances.filter(pl.col("qty") > 0).group_by(SKU).agg(pl.col("qty").sum())
+    there = books.stock_balances.filter(pl.col("qty") > 0).group_by(ITEM).agg(pl.col("qty").sum())
     return findings_of(
-        there.join(unknown_skus(books), on=SKU, how="semi"),
+        there.join(unknown_skus(books), on=ITEM, how="semi"),
         FindingCode.UNKNOWN_SKU_STOCK,
         terms,
         subject=pl.col("sku"),
@@ -132,7 +131,7 @@ def _held_orders(books: Books, terms: Terms) -> list[pl.DataFrame]:
     is_unknown = pl.col("hold_reason") == HoldReason.UNKNOWN_SKU
     skus = (
         lines.filter(is_unknown)
-        .group_by(SKU)
+        .group_by(ITEM)
         .agg(lines=pl.len(), orders=pl.col("order_id").n_unique(), since_on=pl.col("hold_since").min())
     )
     return [

@@ -12,6 +12,7 @@ from schemas.intake.verdicts import RejectedRow
 from schemas.table import conform
 from schemas.vocabulary.words import FileVerdict, Verdict
 from transforms.intake.keys.line_numbers import DOCUMENT
+from transforms.keys import LINE
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -24,7 +25,6 @@ KEPT_DAYS = 30
 
 FIRST = ["client_id", "file_hash", "row_no"]
 WHENCE = ["client_id", "feed", "file_hash", "row_no"]
-LINE = ["client_id", "order_id", "line_no"]
 
 
 def with_origins(rejected: DataFrame[RejectedRow], rows: FeedRows) -> DataFrame[RejectedRow]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.vocabulary.words import NoticeKind, NoticeState
-from transforms.segments import ORDER, rule_of_orders
+from transforms.keys import ORDER
+from transforms.segments import rule_of_orders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,6 +12,7 @@ from schemas.books.orders import PendingRow
 from schemas.intake.feeds import StockRow
 from schemas.table import conform, empty
 from schemas.vocabulary.words import Verdict
+from transforms.keys import ITEM
 from transforms.posting.confirmations.assumptions import assume_shipments
 from transforms.posting.confirmations.shipments import list_overdue_releases, post_shipments
 from transforms.posting.confirmations.short_picks import write_off_short_picks
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from schemas.night import Books, FeedRows
     from transforms.terms import Terms
 
-SKU = ["client_id", "sku"]
 ROW = ["client_id", "file_hash", "row_no"]
 NAMING = ("orders", "receipts", "asns", "stock", "adjustments")
 """Feeds whose rows make an item of a sku nobody named before."""
@@ -103,4 +103,4 @@ def _accepted(rows: pl.DataFrame, posting: Posting) -> pl.DataFrame:
 def _name_items(books: Books, rows: FeedRows) -> Posting:
     """Every sku that a row names becomes an item."""
     tables = rows.tables()
-    return Posting.of(name_items(books, pl.concat(tables[name].select(SKU) for name in NAMING)))
+    return Posting.of(name_items(books, pl.concat(tables[name].select(ITEM) for name in NAMING)))

@@ -12,6 +12,7 @@ from schemas.outputs.analyst import ANALYST_TABLES, AnalystMovement
 from schemas.table import conform
 from schemas.vocabulary.index import CODES, VOCABULARIES
 from schemas.vocabulary.words import FileVerdict, StockAccount
+from transforms.keys import CELL
 from transforms.reports.analyst_lines import tabulate_lines
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from schemas.night import AsOf, Books
     from schemas.outputs.analyst import VersionTables
     from schemas.settings.client import Client
-
-POSITION = ["client_id", "warehouse_id", "sku", "lot_id", "bin_id"]
 
 
 def build_analyst_tables(
@@ -83,7 +82,7 @@ def _tabulate_stock(books: Books) -> pl.DataFrame:
 
     return (
         books.stock_balances.filter(pl.col("qty") > 0)
-        .group_by(POSITION)
+        .group_by(CELL)
         .agg(
             on_hand_qty=pl.col("qty").sum(),
             hold_qty=units(StockAccount.HOLD),
@@ -95,7 +94,7 @@ def _tabulate_stock(books: Books) -> pl.DataFrame:
             .sort()
             .str.join("|"),
         )
-        .join(books.stock_lots, on=POSITION[:-1], how="left", validate="m:1")
+        .join(books.stock_lots, on=CELL[:-1], how="left", validate="m:1")
         .with_columns(_no_value("lot_id", "hold_reasons"))
     )
 

@@ -10,7 +10,8 @@ from schemas.outputs.reports import BinToCount
 from schemas.table import conform
 from schemas.vocabulary.words import CountReason, HoldReason
 from transforms.allocation.supply.supplies import walking_order
-from transforms.balances import CELL, LOT
+from transforms.balances import LOT
+from transforms.keys import CELL, ITEM
 from transforms.posting.shelf.counting import held_counts
 from transforms.units import written_qty
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
     from schemas.night import Books
     from schemas.settings.warehouse import Warehouse
-
-ITEM = ["client_id", "sku"]
 
 
 def list_bins_to_count(books: Books, *, warehouses: Mapping[str, Warehouse]) -> DataFrame[BinToCount]:

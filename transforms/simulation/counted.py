@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.vocabulary.words import Cause, StockAccount
-from transforms.balances import CELL
+from transforms.keys import CELL
 from transforms.posting.confirmations.losses import post_losses
 from transforms.posting.core.movements import post, stock_movements
 from transforms.posting.core.posting import Posting

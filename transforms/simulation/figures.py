@@ -8,7 +8,8 @@ import polars as pl
 
 from schemas.outputs.simulation import PolicyFigure
 from schemas.table import conform
-from transforms.simulation.measures import LINE, ORDER, WAITING
+from transforms.keys import LINE, ORDER
+from transforms.simulation.measures import WAITING
 from transforms.units import MILLIONTHS
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.vocabulary.words import AllocationKind
+from transforms.keys import ITEM, LINE, ORDER
 from transforms.simulation.idle import find_idle_units
 from transforms.units import in_millionths
 
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
     from schemas.night import AsOf, Books, NightPlan
 
-ORDER = ["client_id", "order_id"]
-LINE = [*ORDER, "line_no"]
-SKU = ["client_id", "sku"]
 SENT = ("released_qty", "shipped_qty")
 WAITING = ("open_qty", "reserved_qty")
 
@@ -55,7 +53,7 @@ def measure_night(plan: NightPlan, before: Books, *, as_of: AsOf) -> NightMeasur
     """What a plan does, measured against the books it started from."""
     tonight = as_of.business_date
     lines = plan.books.order_lines.join(
-        plan.books.items.select(*SKU, "decimals"), on=SKU, how="left", maintain_order="left"
+        plan.books.items.select(*ITEM, "decimals"), on=ITEM, how="left", maintain_order="left"
     )
     return NightMeasures(
         business_date=tonight,

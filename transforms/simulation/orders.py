@@ -8,7 +8,8 @@ import polars as pl
 
 from schemas.outputs.simulation import OrderDifference
 from schemas.table import conform
-from transforms.simulation.measures import ORDER, WAITING
+from transforms.keys import ORDER
+from transforms.simulation.measures import WAITING
 from transforms.units import MILLIONTHS
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from schemas.books.orders import OrderLine
 from schemas.books.stock import FenceBalance
 from schemas.settings.client import Client
 from schemas.table import conform
-from transforms.balances import LINE
+from transforms.keys import LINE
 from transforms.segments import with_usual_ship_rule
 
 if TYPE_CHECKING:

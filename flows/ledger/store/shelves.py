@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from schemas.vocabulary.words import FactKind
-from transforms.balances import CELL
+from transforms.keys import CELL
 from transforms.units import written_qty
 
 if TYPE_CHECKING:

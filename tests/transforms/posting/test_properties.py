@@ -17,7 +17,7 @@ from tests.frames import frame_of
 from tests.tiers import thorough
 from tests.transforms.posting.nights import WAREHOUSES, allocated, nights_later
 from tests.transforms.posting.random_nights import CLIENTS, Tables, random_night
-from transforms.balances import LINE
+from transforms.keys import LINE
 from transforms.posting.core.posting import TABLES
 from transforms.posting.night import post_rows
 from transforms.posting.planned.plan import post_plan

@@ -25,9 +25,10 @@ from transforms.allocation.supply.fences import is_open_to
 from transforms.allocation.supply.kits import list_part_ways
 from transforms.allocation.supply.options import list_places
 from transforms.allocation.supply.pools import with_lasts_until
-from transforms.allocation.supply.supplies import LIFE_ASKED, SHELF
-from transforms.allocation.supply.ways import ITEM, list_ways
+from transforms.allocation.supply.supplies import LIFE_ASKED
+from transforms.allocation.supply.ways import list_ways
 from transforms.calendars import with_working_day_before
+from transforms.keys import ITEM, SHELF
 from transforms.shipping_days import lasts
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from transforms.allocation.solver.numbering import is_sorted, number_keys
 from transforms.allocation.supply.fences import open_fences
 from transforms.allocation.supply.successors import find_heirs
 from transforms.calendars import with_local_date
+from transforms.keys import LINE
 from transforms.units import sell_step
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from transforms.allocation.frames import Frame, Reach
     from transforms.shipping_days import ShippingDays
 
-LINE = ["client_id", "order_id", "line_no"]
-"""Key of an order line."""
 
 _latest_shipping_day = pl.col("deliver_by") - pl.duration(days=pl.col("transit_days"))
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from schemas.vocabulary.words import OnShort, Standing
 from transforms.allocation.demand.policies import rules_of
-from transforms.balances import LINE
+from transforms.keys import LINE
 from transforms.segments import fitting_segments, said_by_segments
 
 if TYPE_CHECKING:

@@ -24,11 +24,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from transforms.allocation.demand.policies import with_policy
+from transforms.keys import ORDER
 
 if TYPE_CHECKING:
     from schemas.night import Books
-
-ORDER = ["client_id", "order_id"]
 
 
 def cap_shipments(lines: pl.DataFrame, books: Books, policies: pl.DataFrame) -> pl.DataFrame:

@@ -10,10 +10,11 @@ import polars as pl
 from schemas.table import Table, conform
 from transforms.allocation.demand.earliest_days import with_earliest_day
 from transforms.allocation.demand.groups import rank_groups
-from transforms.allocation.demand.lines import LINE, number_reaches, split_raises, time_lines, waiting_lines
+from transforms.allocation.demand.lines import number_reaches, split_raises, time_lines, waiting_lines
 from transforms.allocation.demand.shipments import cap_shipments
 from transforms.allocation.demand.withholding import split_withheld
 from transforms.first_counts import with_awaited
+from transforms.keys import LINE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from transforms.allocation.demand.lines import LINE
+from transforms.keys import LINE
 
 if TYPE_CHECKING:
     from schemas.night import AsOf, Books

@@ -9,13 +9,12 @@ import polars as pl
 from schemas.results import LostReservation, Overtaking
 from schemas.table import empty
 from schemas.vocabulary.explanations import LostReason, OvertakingRule
-from transforms.allocation.demand.lines import LINE
 from transforms.allocation.demand.segments import KEEPS
 from transforms.allocation.demand.shipments import from_one_warehouse
 from transforms.allocation.solver.bounds import run_before
 from transforms.allocation.supply.kits import reached_pools
-from transforms.allocation.supply.supplies import SHELF
 from transforms.allocation.tonight.serving import is_complete
+from transforms.keys import LINE, SHELF
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame

@@ -31,8 +31,9 @@ from schemas.vocabulary.explanations import DecisionCode
 from transforms.allocation.explaining.turns import own_units, unfit_units, units_ahead
 from transforms.allocation.supply.fences import is_open_to
 from transforms.allocation.supply.kits import MADE
-from transforms.allocation.supply.supplies import LIFE_ASKED, SHELF
+from transforms.allocation.supply.supplies import LIFE_ASKED
 from transforms.allocation.tonight.serving import is_complete
+from transforms.keys import SHELF
 
 if TYPE_CHECKING:
     from transforms.allocation.frames import Cell, Frame, Option, Pool, PromisedUnits, Reach, Way

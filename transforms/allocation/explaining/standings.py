@@ -16,6 +16,7 @@ from transforms.allocation.solver.packing import pack_keys
 from transforms.allocation.supply.kits import reached_pools
 from transforms.allocation.tonight.serving import is_complete
 from transforms.calendars import with_working_days
+from transforms.keys import SHELF
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from transforms.allocation.demand.waiting import Waiting
     from transforms.allocation.frames import Cell, Frame, PromisedUnits
     from transforms.allocation.tonight.serving import Tonight
-
-QUEUE = ["client_id", "warehouse_id", "sku"]
-"""A queue: lines that wait for one SKU and look to the same warehouse first."""
 
 
 def place_lines(
@@ -50,7 +48,7 @@ def place_lines(
         `date_lines` needs.
     """
     reaches = waiting.reaches
-    queues, _ = number_keys(reaches, QUEUE)
+    queues, _ = number_keys(reaches, SHELF)
     lines = _sum_pieces(tonight.pieces, promised, count=waiting.lines.height)
     reach = lines["reach"]
     is_short = pl.col("short_qty") > 0

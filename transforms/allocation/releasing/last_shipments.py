@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from transforms.allocation.demand.shipments import ORDER
+from transforms.keys import ORDER
 
 if TYPE_CHECKING:
     from transforms.allocation.demand.waiting import Waiting

@@ -9,11 +9,10 @@ import polars as pl
 from schemas.results import Allocation
 from schemas.table import conform
 from schemas.vocabulary.words import AllocationKind
-from transforms.allocation.demand.lines import LINE
 from transforms.allocation.solver.packing import pack_keys
 from transforms.allocation.supply.pools import POOL
-from transforms.allocation.supply.supplies import SHELF
 from transforms.effects import with_effect_id
+from transforms.keys import LINE, SHELF
 from transforms.matching import match_sorted
 
 if TYPE_CHECKING:

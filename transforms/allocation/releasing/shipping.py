@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.vocabulary.explanations import ReservedReason
-from transforms.allocation.demand.shipments import ORDER
 from transforms.allocation.releasing.last_shipments import beyond_shipments
 from transforms.allocation.releasing.small_releases import limited_lines, lines_of_small
 from transforms.calendars import add_working_days
+from transforms.keys import ORDER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from transforms.allocation.demand.lines import LINE
+from transforms.keys import LINE
 from transforms.units import MILLIONTHS
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from schemas.vocabulary.words import InboundStatus
 from transforms.allocation.supply.kit_dates import lay_out_kits
 from transforms.allocation.supply.kits import MADE
 from transforms.allocation.supply.pools import POOL
-from transforms.allocation.supply.supplies import SHELF
 from transforms.calendars import add_working_days, with_available_on
+from transforms.keys import SHELF
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,7 +13,7 @@ import polars as pl
 
 from schemas.results import FenceUse
 from schemas.table import conform
-from transforms.allocation.supply.supplies import SHELF
+from transforms.keys import SHELF
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,7 +13,8 @@ import polars as pl
 
 from transforms.allocation.solver.engine import UNLESS_STATED, serve
 from transforms.allocation.supply.fences import COMMON, is_open_to
-from transforms.allocation.supply.supplies import LIFE_ASKED, SHELF
+from transforms.allocation.supply.supplies import LIFE_ASKED
+from transforms.keys import SHELF
 from transforms.kits import list_parts
 
 if TYPE_CHECKING:

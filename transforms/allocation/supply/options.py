@@ -9,7 +9,7 @@ import polars as pl
 from transforms.allocation.supply.fences import COMMON, is_open_to
 from transforms.allocation.supply.kits import MADE
 from transforms.allocation.supply.pools import POOL
-from transforms.allocation.supply.supplies import SHELF
+from transforms.keys import SHELF
 
 if TYPE_CHECKING:
     from transforms.allocation.frames import Frame, Option, Pool, Way

@@ -17,8 +17,9 @@ import polars as pl
 
 from schemas.vocabulary.words import StockAccount
 from transforms.allocation.supply.fences import COMMON
-from transforms.allocation.supply.supplies import LIFE_ASKED, SHELF
+from transforms.allocation.supply.supplies import LIFE_ASKED
 from transforms.calendars import add_working_days
+from transforms.keys import ITEM, SHELF
 from transforms.shipping_days import lasts
 
 if TYPE_CHECKING:
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 
 POOL = [*SHELF, "fence", "life"]
 """Key of a pool."""
-
-ITEM = ["client_id", "sku"]
 
 
 @dataclass(frozen=True)

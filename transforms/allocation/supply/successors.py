@@ -16,13 +16,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from transforms.allocation.supply.options import list_places
-from transforms.allocation.supply.supplies import SHELF
+from transforms.keys import ITEM, SHELF
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-ITEM = ["client_id", "sku"]
 
 
 def find_heirs(items: pl.DataFrame) -> pl.DataFrame:

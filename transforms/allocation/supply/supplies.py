@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.vocabulary.words import StockAccount
+from transforms.keys import SHELF
 from transforms.shipping_days import lasts
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from schemas.settings.warehouse import Warehouse
     from transforms.shipping_days import ShippingDays
 
-SHELF = ["client_id", "warehouse_id", "sku"]
-"""Key of a shelf: a client's units of a SKU in a warehouse."""
 
 LIFE_ASKED = ["earliest_on", "min_shelf_life_days"]
 """What a line asks of the life of a lot: the earliest day on which it can leave, and how many days more the

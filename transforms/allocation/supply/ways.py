@@ -13,12 +13,12 @@ import polars as pl
 
 from transforms.allocation.supply.successors import list_successors
 from transforms.allocation.supply.supplies import LIFE_ASKED
+from transforms.keys import ITEM
 from transforms.units import sell_step
 
 if TYPE_CHECKING:
     from transforms.allocation.frames import Frame, Way
 
-ITEM = ["client_id", "sku"]
 
 _WAY = ["reach", "client_id", "sku", "way", "step", "fences", *LIFE_ASKED]
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
-from transforms.allocation.demand.lines import LINE
 from transforms.allocation.demand.segments import KEEPS
 from transforms.allocation.demand.shipments import from_one_warehouse
 from transforms.allocation.supply.kits import draw_parts, serve_with_parts
 from transforms.allocation.supply.options import draw_options
 from transforms.allocation.tonight.holdings import draw_down, join_holdings, regain, scattered_groups, sum_at
 from transforms.allocation.tonight.homes import bundle_orders
+from transforms.keys import LINE
 from transforms.matching import match_in_order
 
 if TYPE_CHECKING:

@@ -24,12 +24,13 @@ from schemas.vocabulary.words import Feed, Verdict
 from transforms.intake.identity.corrections import with_corrections
 from transforms.intake.identity.pairing import Known, number_rows
 from transforms.intake.identity.repeats import BARE_FEEDS, hold_growing_files
-from transforms.intake.identity.same_order import ORDER, with_disagreements, with_other_orders
+from transforms.intake.identity.same_order import with_disagreements, with_other_orders
 from transforms.intake.identity.twins import order_findings, twin_findings, with_repeated
 from transforms.intake.identity.verdicts import DUPLICATE, KEY, VERSION_AT, judge_rows
 from transforms.intake.keys.facts import RULES, line_key, with_identity
 from transforms.intake.keys.line_numbers import DOCUMENT, ROW, WaitingNumbers
 from transforms.intake.keys.line_skus import LINE_FEEDS, fill_skus, unnamed_line
+from transforms.keys import ORDER
 from transforms.terms import FILE_NAMES, Terms
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.vocabulary.codes import ReasonCode
+from transforms.keys import ORDER
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from schemas.books.people import ShipTo
     from schemas.night import Books
 
-ORDER = ["client_id", "order_id"]
 FILE = ["file_feed", "file_hash"]
 WHO = ("consignee_id", "ship_to_name", "ship_to_postcode")
 """Who an order is for: if one of these differs, and `ordered_at`, too, it is another order."""

@@ -12,9 +12,9 @@ from schemas.books.orders import Release, Shipment
 from schemas.table import conform
 from schemas.vocabulary.findings import FindingCode
 from schemas.vocabulary.words import NO_LOT, Cause, LineAccount, ShipmentBasis, StockAccount
-from transforms.balances import CELL, LINE
 from transforms.effects import with_effect_id
 from transforms.findings import findings_of
+from transforms.keys import CELL, LINE
 from transforms.matching import match_in_order
 from transforms.posting.confirmations.reaching import RELEASE
 from transforms.posting.confirmations.short_picks import hold_the_rest

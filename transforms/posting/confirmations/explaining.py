@@ -18,13 +18,12 @@ import polars as pl
 from schemas.books.stock import Loss
 from schemas.table import conform
 from schemas.vocabulary.words import HoldReason, StockAccount
-from transforms.balances import CELL
+from transforms.keys import CELL, SHELF
 from transforms.posting.confirmations.reaching import RELEASE
 
 if TYPE_CHECKING:
     from schemas.night import Books
 
-POOL = ["client_id", "warehouse_id", "sku"]
 NAMED = ["lot_id", "bin_id"]
 
 
@@ -43,14 +42,14 @@ def remember_losses(books: Books, lost: pl.DataFrame, taken: pl.DataFrame) -> Bo
         lost: `row`, pool, `lot_id` and `bin_id` (null: nobody said), `effective_on` and where they came from.
         taken: as `take_units`; units that were on hold are explained by their hold.
     """
-    waiting = books.releases.filter("is_open").group_by(POOL).agg(pl.col("ships_on").min())
+    waiting = books.releases.filter("is_open").group_by(SHELF).agg(pl.col("ships_on").min())
     is_free = (pl.col("account") == StockAccount.FREE) & (pl.col("hold_reason") != HoldReason.SHORT_PICK)
     units = taken.filter(is_free).group_by("row").agg(pl.col("qty").sum())
-    known = books.losses.join(waiting, on=POOL).filter(pl.col("lost_on") >= pl.col("ships_on"))
+    known = books.losses.join(waiting, on=SHELF).filter(pl.col("lost_on") >= pl.col("ships_on"))
     new = (
         lost.drop("qty")
         .join(units, on="row", maintain_order="left")
-        .join(waiting, on=POOL, maintain_order="left")
+        .join(waiting, on=SHELF, maintain_order="left")
         .with_columns(lost_on="effective_on")
         .filter(pl.col("lost_on") >= pl.col("ships_on"))
     )
@@ -71,7 +70,7 @@ def explain_shorts(books: Books, short: pl.DataFrame) -> Explained:
     lacking = short.join(picks, on=RELEASE, maintain_order="left").with_row_index("pick")
     agrees = [pl.col(f"{name}_lost").is_null() | (pl.col(f"{name}_lost") == pl.col(name)) for name in NAMED]
     pairs = (
-        lacking.join(losses.drop("qty").rename({name: f"{name}_lost" for name in NAMED}), on=POOL)
+        lacking.join(losses.drop("qty").rename({name: f"{name}_lost" for name in NAMED}), on=SHELF)
         .filter(pl.col("lost_on") >= pl.col("ships_on"), *agrees)
         .sort("pick", *(pl.col(f"{name}_lost").is_null() for name in NAMED), "lost_on", "loss")
         .select("pick", "loss", "qty", "left")

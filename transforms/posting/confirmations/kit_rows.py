@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from transforms.balances import LINE
+from transforms.keys import LINE
 from transforms.matching import match_in_order
 from transforms.posting.confirmations.reaching import reach_releases, ship_first
 from transforms.posting.core.kits import IS_PART, KIT, PART

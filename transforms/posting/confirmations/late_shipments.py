@@ -23,9 +23,9 @@ from schemas.books.stock import StockHold
 from schemas.table import conform
 from schemas.vocabulary.findings import FindingCode
 from schemas.vocabulary.words import Cause, HoldReason, LineAccount, ShipmentBasis, StockAccount, Verdict
-from transforms.balances import CELL, LINE
 from transforms.effects import with_effect_id
 from transforms.findings import findings_of
+from transforms.keys import CELL, LINE
 from transforms.matching import match_in_order
 from transforms.posting.confirmations.reaching import RELEASE, stated
 from transforms.posting.confirmations.slips import note_excess

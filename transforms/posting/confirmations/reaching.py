@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from transforms.balances import LINE
+from transforms.keys import LINE
 from transforms.posting.core.kits import KIT, units_per_kit
 from transforms.posting.core.taking import Tier, take_by_names
 

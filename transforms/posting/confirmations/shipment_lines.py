@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from transforms.balances import LINE
+from transforms.keys import LINE
 from transforms.matching import match_in_order
 from transforms.posting.confirmations.reaching import RELEASE
 

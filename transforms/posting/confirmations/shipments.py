@@ -25,9 +25,9 @@ from schemas.intake.verdicts import RejectedRow, RowOutcome
 from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.findings import FindingCode
 from schemas.vocabulary.words import Verdict
-from transforms.balances import LINE
 from transforms.calendars import add_working_days
 from transforms.findings import findings_of, path_label
+from transforms.keys import LINE
 from transforms.posting.confirmations.confirming import confirm
 from transforms.posting.confirmations.late_shipments import (
     SAID_AGAIN,

@@ -11,9 +11,9 @@ from schemas.books.stock import StockHold
 from schemas.table import conform
 from schemas.vocabulary.findings import FindingCode
 from schemas.vocabulary.words import Cause, HoldReason, StockAccount
-from transforms.balances import CELL
 from transforms.calendars import add_working_days
 from transforms.findings import findings_of
+from transforms.keys import CELL
 from transforms.posting.confirmations.explaining import explain_shorts
 from transforms.posting.confirmations.withholding import see_withheld
 from transforms.posting.core.movements import post, stock_movements

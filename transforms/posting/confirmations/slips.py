@@ -20,8 +20,8 @@ from schemas.books.orders import Excess, Release, Shipment
 from schemas.table import conform
 from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.words import DOCK, NO_LOT, Cause, LineAccount, ShipmentBasis, StockAccount, Verdict
-from transforms.balances import LINE
 from transforms.effects import with_effect_id
+from transforms.keys import LINE
 from transforms.matching import match_in_order
 from transforms.posting.confirmations.reaching import RELEASE
 from transforms.posting.core.movements import line_movements, post, stock_movements

@@ -16,7 +16,7 @@ import polars as pl
 
 from schemas.books.orders import Withheld
 from schemas.table import conform
-from transforms.balances import CELL, LINE
+from transforms.keys import CELL, LINE
 from transforms.matching import match_in_order
 from transforms.posting.confirmations.reaching import RELEASE
 from transforms.posting.core.kits import IS_PART, KIT

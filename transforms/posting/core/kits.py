@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.vocabulary.findings import FindingCode
-from transforms.balances import LINE
 from transforms.findings import findings_of
+from transforms.keys import LINE
 from transforms.units import units
 
 if TYPE_CHECKING:

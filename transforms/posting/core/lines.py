@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.vocabulary.words import LineAccount
-from transforms.balances import LINE
+from transforms.keys import LINE
 from transforms.posting.core.movements import line_movements
 
 if TYPE_CHECKING:

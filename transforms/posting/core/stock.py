@@ -8,7 +8,8 @@ import polars as pl
 
 from schemas.vocabulary.words import DOCK, NO_LOT, Cause, HoldReason, StockAccount
 from transforms.allocation.supply.supplies import lot_keys, walking_order
-from transforms.balances import CELL, LOT
+from transforms.balances import LOT
+from transforms.keys import CELL, SHELF
 from transforms.posting.core.movements import stock_movements
 from transforms.posting.core.taking import Tier, take_by_names
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from transforms.terms import Terms
 
-POOL = ["client_id", "warehouse_id", "sku"]
 WHENCE = ["effective_on", "file_hash", "row_no"]
 SHORT_PICK = pl.col("hold_reason") == HoldReason.SHORT_PICK
 FREE = pl.col("account") == StockAccount.FREE
@@ -58,7 +58,7 @@ def take_units(
     """
     offers = _from_the_end(books, wants, terms)
     asked = wants.select("row", *CELL, "qty").rename({"row": "want_id"})
-    taking = take_by_names(asked, offers, tiers, on=POOL, named=["lot_id", "bin_id"])
+    taking = take_by_names(asked, offers, tiers, on=SHELF, named=["lot_id", "bin_id"])
     places = offers.select("offer_id", *CELL, "account", "hold_reason")
     had = taking.taken.join(places, on="offer_id").drop("offer_id").with_columns(is_gap=False)
     gaps = taking.missing.with_columns(
@@ -81,7 +81,7 @@ def _from_the_end(books: Books, wants: pl.DataFrame, terms: Terms) -> pl.DataFra
     """Free and held units of the wanted pools, last of the lot order first."""
     lot_order = terms.of_clients(lot_order=lambda client: client.policy.lot_order)
     stock = books.stock_balances.filter(pl.col("account") != StockAccount.RELEASED).join(
-        wants, on=POOL, how="semi"
+        wants, on=SHELF, how="semi"
     )
     keys = lot_keys()
     return (
@@ -89,12 +89,12 @@ def _from_the_end(books: Books, wants: pl.DataFrame, terms: Terms) -> pl.DataFra
         .join(lot_order, on="client_id", how="left")
         .join(walking_order(stock, terms.warehouses), on=["warehouse_id", "bin_id"], how="left")
         .sort(
-            *POOL,
+            *SHELF,
             *keys,
             "account",
             "hold_reason",
-            descending=[False] * len(POOL) + [True] * len(keys) + [False] * 2,
-            nulls_last=[True] * len(POOL) + [False] * len(keys) + [True] * 2,
+            descending=[False] * len(SHELF) + [True] * len(keys) + [False] * 2,
+            nulls_last=[True] * len(SHELF) + [False] * len(keys) + [True] * 2,
         )
         .with_row_index("offer_id")
         .cast({"offer_id": pl.Int64})

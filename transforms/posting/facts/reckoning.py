@@ -11,16 +11,16 @@ import polars as pl
 from schemas.books.stock import LATE_DAYS, ShelfFact
 from schemas.vocabulary.words import FactKind
 from transforms.allocation.supply.supplies import lot_keys
-from transforms.balances import CELL, LOT
+from transforms.balances import LOT
 from transforms.calendars import with_warehouse_date
-from transforms.posting.facts.shelf_facts import POOL
+from transforms.keys import CELL, SHELF
 from transforms.posting.facts.shelf_law import Fact, ReckonedPool, fold, replay, settled_bins
 
 if TYPE_CHECKING:
     from schemas.night import Books
     from transforms.terms import Terms
 
-PLACE = POOL[:2]
+PLACE = SHELF[:2]
 
 
 class Reckoned(NamedTuple):
@@ -44,7 +44,7 @@ class Reckoned(NamedTuple):
 
 def reckon(books: Books, tonight: pl.DataFrame, terms: Terms) -> Reckoned:
     """What the law makes of tonight's facts and those of earlier nights."""
-    known = books.shelf_facts.join(tonight, on=POOL, how="semi")
+    known = books.shelf_facts.join(tonight, on=SHELF, how="semi")
     new = _within_reach(known, tonight).with_row_index("number", 1).cast({"number": pl.Int64})
     place = pl.int_range(1, pl.len() + 1, dtype=pl.Int64)
     old = known.with_columns(
@@ -65,9 +65,11 @@ def _counted_since(books: Books) -> dict[tuple[object, ...], int]:
 
 def _within_reach(known: pl.DataFrame, tonight: pl.DataFrame) -> pl.DataFrame:
     """Tonight's facts; those from before the oldest kept are of its instant."""
-    oldest = known.filter(pl.col("kind") == FactKind.OPENING).group_by(POOL).agg(folded_at=pl.col("at").max())
+    oldest = (
+        known.filter(pl.col("kind") == FactKind.OPENING).group_by(SHELF).agg(folded_at=pl.col("at").max())
+    )
     return (
-        tonight.join(oldest, on=POOL, how="left", maintain_order="left")
+        tonight.join(oldest, on=SHELF, how="left", maintain_order="left")
         .with_columns(at=pl.max_horizontal("at", "folded_at"))
         .drop("folded_at")
     )
@@ -83,12 +85,12 @@ def _replayed(books: Books, believed: pl.DataFrame, held: pl.DataFrame, terms: T
     inside: list[tuple[int, int]] = []
     differences: list[tuple[object, ...]] = []
     folded: list[tuple[object, ...]] = []
-    columns = [*POOL, "at", "day", "kind", "lot_id", "bin_id", "qty", "number"]
+    columns = [*SHELF, "at", "day", "kind", "lot_id", "bin_id", "qty", "number"]
     rows = believed.with_columns(at=pl.col("at").to_physical(), day=pl.col("day").to_physical()).select(
         columns
     )
     limit = pl.select(pl.lit(horizon).cast(pl.Datetime("us", "UTC")).to_physical()).item()
-    for key, group in groupby(rows.sort(POOL, maintain_order=True).iter_rows(), key=lambda row: row[:3]):
+    for key, group in groupby(rows.sort(SHELF, maintain_order=True).iter_rows(), key=lambda row: row[:3]):
         facts = [Fact(*row[3:]) for row in group]
         order = places.get(key, {})
         pool = replay(facts, order, counted_since=since.get(key[:2]))
@@ -134,18 +136,18 @@ def _note(
 
 def _lot_places(books: Books, facts: pl.DataFrame, terms: Terms) -> dict[tuple[object, ...], dict[str, int]]:
     """For each pool with a fact that names no lot: the place of its lots in the order they are given out."""
-    asking = facts.filter(pl.col("lot_id").is_null()).select(POOL).unique()
+    asking = facts.filter(pl.col("lot_id").is_null()).select(SHELF).unique()
     if asking.is_empty():
         return {}
     lot_order = terms.of_clients(lot_order=lambda client: client.policy.lot_order)
     lots = (
-        books.stock_lots.join(asking, on=POOL, how="semi")
+        books.stock_lots.join(asking, on=SHELF, how="semi")
         .join(lot_order, on="client_id", how="left")
         .with_columns(bin_place=pl.lit(0))
-        .sort(*POOL, *lot_keys(), nulls_last=True)
+        .sort(*SHELF, *lot_keys(), nulls_last=True)
     )
     places: dict[tuple[object, ...], dict[str, int]] = {}
-    for *key, lot_id in lots.select(*POOL, "lot_id").iter_rows():
+    for *key, lot_id in lots.select(*SHELF, "lot_id").iter_rows():
         of_pool = places.setdefault(tuple(key), {})
         of_pool[lot_id] = len(of_pool)
     return places
@@ -159,7 +161,7 @@ def _facts_after(
     moved = believed.filter((pl.col("kind") != FactKind.MOVED) | (pl.col("qty") != 0))
     if not folded:
         return pl.concat([moved.select(names), held.select(names)])
-    schema = _schema(*POOL, at=pl.Int64, day=pl.Int64, kind=pl.String) | _schema("lot_id", "bin_id")
+    schema = _schema(*SHELF, at=pl.Int64, day=pl.Int64, kind=pl.String) | _schema("lot_id", "bin_id")
     made = pl.DataFrame(folded, schema | {"qty": pl.Int64, "row_no": pl.Int64}, orient="row").with_columns(
         at=pl.col("at").cast(pl.Datetime("us")).dt.replace_time_zone("UTC"),
         posted_on=pl.lit(terms.as_of.business_date),
@@ -167,8 +169,8 @@ def _facts_after(
         is_held=pl.lit(value=False),
     )
     is_old = pl.col("at").to_physical() <= limit
-    pools = made.select(POOL).unique().with_columns(is_folded=pl.lit(value=True))
-    younger = moved.join(pools, on=POOL, how="left", maintain_order="left").filter(
+    pools = made.select(SHELF).unique().with_columns(is_folded=pl.lit(value=True))
+    younger = moved.join(pools, on=SHELF, how="left", maintain_order="left").filter(
         ~(pl.col("is_folded").fill_null(value=False) & is_old)
     )
     return pl.concat([younger.select(names), made.select(names), held.select(names)])

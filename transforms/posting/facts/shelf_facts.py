@@ -11,7 +11,7 @@ import polars as pl
 from schemas.books.stock import ShelfFact
 from schemas.table import conform
 from schemas.vocabulary.words import FactKind
-from transforms.balances import CELL
+from transforms.keys import CELL, SHELF
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from transforms.terms import Terms
 
-POOL = ["client_id", "warehouse_id", "sku"]
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 """Before every fact."""
 
@@ -30,9 +29,9 @@ def with_openings(books: Books, terms: Terms) -> Books:
     So begin the shelves of a workspace whose program did not keep facts yet. A bin that was counted opens
     with that count, since facts up to it are inside.
     """
-    known = books.shelf_facts.select(POOL).unique()
-    stock = books.stock_balances.join(known, on=POOL, how="anti").group_by(CELL).agg(pl.col("qty").sum())
-    counted = books.counts.join(known, on=POOL, how="anti").select(*CELL, "counted_at")
+    known = books.shelf_facts.select(SHELF).unique()
+    stock = books.stock_balances.join(known, on=SHELF, how="anti").group_by(CELL).agg(pl.col("qty").sum())
+    counted = books.counts.join(known, on=SHELF, how="anti").select(*CELL, "counted_at")
     cells = stock.join(counted, on=CELL, how="full", coalesce=True)
     if cells.is_empty():
         return books

@@ -31,6 +31,7 @@ import polars as pl
 from schemas.books.stock import LATE_DAYS
 from schemas.vocabulary.words import InboundStatus
 from transforms.calendars import add_working_days
+from transforms.keys import SHELF
 from transforms.matching import match_in_order
 from transforms.posting.core.taking import Tier, take_by_names
 
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
 
 ASN_LINE = ["client_id", "asn_id", "asn_line_no"]
 ASN_SKU = ["client_id", "asn_id", "sku"]
-POOL = ["client_id", "warehouse_id", "sku"]
 EARLY_DAYS = 7
 """Goods that name no line are at most so many days early for one that was announced after them."""
 
@@ -164,10 +164,10 @@ def _take_back(receipts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     lost = receipts.filter(pl.col("received_qty") < 0)
     came = receipts.filter(pl.col("received_qty") > 0).reverse()
     taking = take_by_names(
-        lost.select(*POOL, *names, want_id="receipt", qty=-pl.col("received_qty")),
-        came.select(*POOL, *names, offer_id="receipt", qty="received_qty"),
+        lost.select(*SHELF, *names, want_id="receipt", qty=-pl.col("received_qty")),
+        came.select(*SHELF, *names, offer_id="receipt", qty="received_qty"),
         TAKEN_FROM,
-        on=POOL,
+        on=SHELF,
         named=names,
     )
     return taking.taken.rename({"want_id": "correction", "offer_id": "receipt"}), taking.missing
@@ -256,7 +256,7 @@ def _place_by_day(
     """Stage 3: units without a right name, day by day: a line is open only until its rest is given up."""
     lacking = _less(lines, named, "line", of=pl.col("announced_qty") - pl.col("base_qty"), name="lacking_qty")
     lines = lacking.filter(~pl.col("is_cancelled"), pl.col("lacking_qty") > 0)
-    waiting = receipts.filter(pl.col("left_qty") > 0).join(lines, on=POOL, how="semi")
+    waiting = receipts.filter(pl.col("left_qty") > 0).join(lines, on=SHELF, how="semi")
     parts = [named.join(lines, on="line", how="semi")]
     for day in waiting.sort("received_on", "posted_on", "receipt").partition_by(
         "received_on", "posted_on", maintain_order=True
@@ -286,7 +286,7 @@ def _open_lines(lines: pl.DataFrame, parts: pl.DataFrame, day: pl.DataFrame, ter
         .filter((pl.col("ended_on") >= received_on).fill_null(value=True))
         .filter((pl.col("rest_until") >= received_on).fill_null(value=True))
         .sort("expected_on", *ASN_LINE)
-        .select(*POOL, "asn_id", "line", "qty", offer_id="line")
+        .select(*SHELF, "asn_id", "line", "qty", offer_id="line")
     )
 
 
@@ -310,12 +310,12 @@ def with_rest_until(lines: pl.DataFrame, *, came_on: str, terms: Terms) -> pl.Da
 
 def _place(offers: pl.DataFrame, day: pl.DataFrame) -> pl.DataFrame:
     """Units of receipts in open lines: of the announcement they name, else in the oldest."""
-    wants = day.select(*POOL, "asn_id", want_id="receipt", qty="left_qty")
+    wants = day.select(*SHELF, "asn_id", want_id="receipt", qty="left_qty")
     taking = take_by_names(
         wants,
         offers,
         [Tier(pl.lit(True)), Tier(pl.lit(True), overlook=("asn_id",))],
-        on=POOL,
+        on=SHELF,
         named=["asn_id"],
     )
     on = pl.lit(day["received_on"][0], pl.Date)

@@ -15,6 +15,7 @@ import polars as pl
 
 from schemas.books.inbound import InboundLine, InboundReceipt
 from schemas.books.stock import LATE_DAYS
+from transforms.keys import ITEM
 from transforms.posting.core.posting import Posting
 from transforms.posting.inbound.announcements import post_announcements
 from transforms.posting.inbound.credits import ASN_LINE, credit_receipts, over_units
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from schemas.night import Books, FeedRows
     from transforms.terms import Terms
 
-ITEM = ["client_id", "sku"]
 RECEIPT = ["client_id", "file_feed", "file_hash", "row_no"]
 
 

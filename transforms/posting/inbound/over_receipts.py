@@ -8,19 +8,18 @@ import polars as pl
 
 from schemas.vocabulary.findings import FindingCode
 from schemas.vocabulary.words import Cause, HoldReason, StockAccount
-from transforms.balances import CELL
 from transforms.findings import findings_of
+from transforms.keys import CELL, SHELF
 from transforms.posting.core.movements import post, stock_movements
 from transforms.posting.core.posting import Posting
 from transforms.posting.core.taking import Tier, take_by_names
-from transforms.posting.inbound.credits import POOL
 from transforms.units import units
 
 if TYPE_CHECKING:
     from schemas.night import Books
     from transforms.terms import Terms
 
-LOT = [*POOL, "lot_id"]
+LOT = [*SHELF, "lot_id"]
 IN_ITS_BIN_FIRST = [Tier(pl.lit(True)), Tier(pl.lit(True), overlook=("bin_id",))]
 IS_OVER = pl.col("hold_reason") == HoldReason.OVER_RECEIPT
 IS_FREE = pl.col("account") == StockAccount.FREE

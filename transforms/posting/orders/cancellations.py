@@ -10,8 +10,8 @@ import polars as pl
 from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.findings import FindingCode
 from schemas.vocabulary.words import Cause, LineAccount, Verdict
-from transforms.balances import LINE
 from transforms.findings import findings_of
+from transforms.keys import LINE
 from transforms.matching import match_in_order
 from transforms.posting.core.lines import GIVING, give_back, giving_units
 from transforms.posting.core.movements import post

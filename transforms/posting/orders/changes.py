@@ -12,8 +12,8 @@ from schemas.table import conform
 from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.findings import FindingCode
 from schemas.vocabulary.words import Cause, HoldReason, LineAccount, OrderType, Verdict
-from transforms.balances import LINE
 from transforms.findings import findings_of
+from transforms.keys import LINE
 from transforms.matching import match_in_order
 from transforms.posting.core.lines import give_back, giving_units
 from transforms.posting.core.movements import line_movements, post

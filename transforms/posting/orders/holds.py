@@ -12,8 +12,8 @@ from schemas.table import conform
 from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.findings import FindingCode
 from schemas.vocabulary.words import Feed, HoldReason, Verdict
-from transforms.balances import LINE
 from transforms.findings import findings_of
+from transforms.keys import ITEM, LINE, ORDER
 from transforms.posting.core.posting import Posting
 from transforms.posting.orders.second_tries import waiting_rows
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from transforms.terms import Terms
 
-ORDER = ["client_id", "order_id"]
-SKU = ["client_id", "sku"]
 ROW = ["client_id", "file_hash", "row_no"]
 MENDABLE = (ReasonCode.MISSING, ReasonCode.LINE_NO_NEEDED, ReasonCode.SKU_CHANGED)
 DOUBTS = {
@@ -75,7 +73,7 @@ def post_holds(books: Books, orders: DataFrame[OrderRow], so_far: Posting, terms
 def unknown_skus(books: Books) -> pl.DataFrame:
     """Items that no items file names, of clients that ever had one accepted."""
     listing = books.items.filter("is_listed").select("client_id").unique()
-    return books.items.filter(~pl.col("is_listed")).join(listing, on="client_id", how="semi").select(SKU)
+    return books.items.filter(~pl.col("is_listed")).join(listing, on="client_id", how="semi").select(ITEM)
 
 
 def _accepted(orders: DataFrame[OrderRow], outcomes: DataFrame[RowOutcome]) -> pl.DataFrame:
@@ -161,7 +159,7 @@ def _lines_after(
     since = pl.when(is_kept).then("hold_since").when(reason.is_not_null()).then(night)
     after = (
         books.order_lines.join(incomplete, on=ORDER, how="left", maintain_order="left")
-        .join(unknown, on=SKU, how="left", maintain_order="left")
+        .join(unknown, on=ITEM, how="left", maintain_order="left")
         .join(doubted, on=ORDER, how="left", maintain_order="left")
         .join(answered, on=ORDER, how="left", maintain_order="left")
         .with_columns(hold_reason=reason, hold_since=since)

@@ -11,6 +11,7 @@ from schemas.books.catalogue import Item, ItemAlias, ItemUnit
 from schemas.table import conform
 from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.words import Verdict
+from transforms.keys import ITEM
 from transforms.posting.core.posting import Posting
 from transforms.posting.core.rows import in_posting_order, outcomes_of, rejections_of
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from transforms.terms import Terms
 
-SKU = ["client_id", "sku"]
 DEFAULTS = {"sell_multiple": 1, "decimals": 0, "safety_stock_qty": 0, "is_active": True}
 UNITS_PATTERN = r"^[^:|]+:[1-9][0-9]*(\|[^:|]+:[1-9][0-9]*)*$"
 
@@ -69,22 +69,22 @@ def post_items(books: Books, rows: DataFrame[ItemRow], terms: Terms) -> Posting:
 
 def name_items(books: Books, named: pl.DataFrame) -> Books:
     """Books in which every (client_id, sku) of `named` is an item; new ones get the items' defaults."""
-    new = named.select(SKU).unique().join(books.items, on=SKU, how="anti")
+    new = named.select(ITEM).unique().join(books.items, on=ITEM, how="anti")
     if new.is_empty():
         return books
     made = new.with_columns(is_listed=False, **{name: pl.lit(value) for name, value in DEFAULTS.items()})
     typed = conform(
         made.cast({"sell_multiple": pl.Int64, "decimals": pl.Int64, "safety_stock_qty": pl.Int64}), Item
     )
-    return replace(books, items=pl.concat([books.items, typed]).sort(SKU).pipe(Item.validate))
+    return replace(books, items=pl.concat([books.items, typed]).sort(ITEM).pipe(Item.validate))
 
 
 def _fault(books: Books) -> pl.Expr:
     """The column at fault, or null."""
-    used = pl.concat([books.stock_balances.select(SKU), books.order_lines.select(SKU)]).unique()
-    fixed = books.items.join(used, on=SKU, how="semi").select(*SKU, "decimals")
-    known = pl.struct(*SKU).replace_strict(
-        fixed.select(pl.struct(*SKU)).to_series(), fixed["decimals"], default=None, return_dtype=pl.Int64
+    used = pl.concat([books.stock_balances.select(ITEM), books.order_lines.select(ITEM)]).unique()
+    fixed = books.items.join(used, on=ITEM, how="semi").select(*ITEM, "decimals")
+    known = pl.struct(*ITEM).replace_strict(
+        fixed.select(pl.struct(*ITEM)).to_series(), fixed["decimals"], default=None, return_dtype=pl.Int64
     )
     return (
         pl.when(~pl.col("uoms").str.contains(UNITS_PATTERN))
@@ -105,10 +105,10 @@ def _refuse_circles(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
         circling = [key for key in told if _leads_back(key, told) and told[key] != known.get(key)]
         if not circling:
             return rows
-        marked = pl.DataFrame(circling, schema=SKU, orient="row").with_columns(circles=pl.lit("replaced_by"))
+        marked = pl.DataFrame(circling, schema=ITEM, orient="row").with_columns(circles=pl.lit("replaced_by"))
         told_circle = pl.when(pl.col("replaced_by").is_not_null()).then("circles")
         rows = (
-            rows.join(marked, on=SKU, how="left", maintain_order="left")
+            rows.join(marked, on=ITEM, how="left", maintain_order="left")
             .with_columns(pl.coalesce("fault", told_circle).alias("fault"))
             .drop("circles")
         )
@@ -117,7 +117,7 @@ def _refuse_circles(books: Books, rows: pl.DataFrame) -> pl.DataFrame:
 def _successors(items: pl.DataFrame) -> Iterator[tuple[tuple[str, str], str]]:
     """Who follows whom: (client, sku) and the SKU that comes after it."""
     followed = items.filter(pl.col("replaced_by").is_not_null())
-    for client_id, sku, successor in followed.select(*SKU, "replaced_by").iter_rows():
+    for client_id, sku, successor in followed.select(*ITEM, "replaced_by").iter_rows():
         yield (client_id, sku), successor
 
 
@@ -133,18 +133,18 @@ def _leads_back(key: tuple[str, str], successors: Mapping[tuple[str, str], str])
 
 def _latest(rows: pl.DataFrame) -> pl.DataFrame:
     """One row a SKU: of each column the last value that was given."""
-    return rows.group_by(SKU, maintain_order=True).agg(pl.all().exclude(SKU).drop_nulls().last())
+    return rows.group_by(ITEM, maintain_order=True).agg(pl.all().exclude(ITEM).drop_nulls().last())
 
 
 def _items_after(books: Books, rows: pl.DataFrame) -> DataFrame[Item]:
     """Items with the given values over the known ones over the defaults."""
     latest = _latest(rows.rename({"active": "is_active"}))
-    names = [name for name in Item.names() if name not in (*SKU, "is_listed")]
+    names = [name for name in Item.names() if name not in (*ITEM, "is_listed")]
     listed = (
-        latest.select(*SKU, *names)
-        .join(books.items, on=SKU, how="left", suffix="_known")
+        latest.select(*ITEM, *names)
+        .join(books.items, on=ITEM, how="left", suffix="_known")
         .select(
-            *SKU,
+            *ITEM,
             *(
                 pl.coalesce(name, f"{name}_known", *([pl.lit(DEFAULTS[name])] if name in DEFAULTS else []))
                 for name in names
@@ -152,8 +152,8 @@ def _items_after(books: Books, rows: pl.DataFrame) -> DataFrame[Item]:
             is_listed=pl.lit(True),
         )
     )
-    untouched = books.items.join(listed, on=SKU, how="anti")
-    return pl.concat([untouched, conform(listed, Item)]).sort(SKU).pipe(Item.validate)
+    untouched = books.items.join(listed, on=ITEM, how="anti")
+    return pl.concat([untouched, conform(listed, Item)]).sort(ITEM).pipe(Item.validate)
 
 
 def _units_after(books: Books, rows: pl.DataFrame) -> DataFrame[ItemUnit]:
@@ -161,13 +161,13 @@ def _units_after(books: Books, rows: pl.DataFrame) -> DataFrame[ItemUnit]:
     stated = _latest(rows).filter(pl.col("uoms").is_not_null())
     parts = pl.col("uoms").str.split(":").list
     made = (
-        stated.select(*SKU, pl.col("uoms").str.split("|"))
+        stated.select(*ITEM, pl.col("uoms").str.split("|"))
         .explode("uoms", empty_as_null=True)
-        .select(*SKU, uom=parts.get(0).str.strip_chars(), each_qty=parts.get(1).cast(pl.Int64))
-        .unique(subset=[*SKU, "uom"], keep="last", maintain_order=True)
+        .select(*ITEM, uom=parts.get(0).str.strip_chars(), each_qty=parts.get(1).cast(pl.Int64))
+        .unique(subset=[*ITEM, "uom"], keep="last", maintain_order=True)
     )
-    kept = books.item_units.join(stated, on=SKU, how="anti")
-    return pl.concat([kept, conform(made, ItemUnit)]).sort(*SKU, "uom").pipe(ItemUnit.validate)
+    kept = books.item_units.join(stated, on=ITEM, how="anti")
+    return pl.concat([kept, conform(made, ItemUnit)]).sort(*ITEM, "uom").pipe(ItemUnit.validate)
 
 
 def _aliases_after(books: Books, rows: pl.DataFrame, terms: Terms) -> DataFrame[ItemAlias]:
@@ -183,7 +183,7 @@ def _aliases_after(books: Books, rows: pl.DataFrame, terms: Terms) -> DataFrame[
     )
     made = (
         rows.filter(pl.col("aliases").is_not_null())
-        .select(*SKU, alias=pl.col("aliases").str.split("|"))
+        .select(*ITEM, alias=pl.col("aliases").str.split("|"))
         .explode("alias", empty_as_null=True)
         .join(rule, on="client_id", how="left", maintain_order="left")
         .select("client_id", alias=spelled, sku="sku")

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.vocabulary.findings import FindingCode
-from transforms.balances import LINE
 from transforms.findings import findings_of
+from transforms.keys import LINE, ORDER
 from transforms.posting.core.rows import asked_at
 from transforms.posting.orders.people import is_cleared
 from transforms.units import units
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from transforms.terms import Terms
 
-ORDER = ["client_id", "order_id"]
 OF_LINE = ["ship_method", "promised_on", "ship_not_before", "ship_by", "cancel_after", "deliver_by"]
 """What a pick says of how and when its line ships."""
 

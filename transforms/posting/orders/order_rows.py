@@ -13,7 +13,7 @@ from schemas.settings.segment import SEGMENT_FILTERS
 from schemas.table import conform
 from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.words import Cause, HoldReason, LineAccount, OrderType, Verdict
-from transforms.balances import LINE
+from transforms.keys import LINE
 from transforms.posting.core.movements import line_movements, post
 from transforms.posting.core.posting import Posting
 from transforms.posting.core.rows import in_posting_order, outcomes_of, rejections_of

@@ -8,11 +8,11 @@ import polars as pl
 
 from schemas.books.people import ShipTo
 from schemas.table import conform
+from transforms.keys import ORDER
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-ORDER = ["client_id", "order_id"]
 PARTS = [name for name in ShipTo.names() if name not in ORDER]
 INWARD_LENGTH = 3
 LONGEST_AREA = 5

@@ -20,7 +20,7 @@ from schemas.books.orders import Wish
 from schemas.books.stock import LATE_DAYS
 from schemas.table import conform
 from schemas.vocabulary.words import Cause, LineAccount
-from transforms.balances import LINE
+from transforms.keys import LINE
 from transforms.matching import match_in_order
 from transforms.posting.core.movements import line_movements, post
 

@@ -18,7 +18,7 @@ from schemas.books.stock import FenceBalance
 from schemas.table import conform, empty
 from schemas.vocabulary.words import Cause, StockAccount
 from transforms.allocation.supply.fences import standing_fences
-from transforms.allocation.supply.supplies import SHELF
+from transforms.keys import ITEM, SHELF
 from transforms.shipping_days import lasts
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from schemas.settings.client import Client
     from transforms.shipping_days import ShippingDays
 
-ITEM = ["client_id", "sku"]
 KEY = ["client_id", "fence", "warehouse_id", "sku"]
 
 

@@ -15,8 +15,8 @@ from schemas.vocabulary.words import NO_LOT, AllocationKind, Cause, LineAccount,
 from schemas.vocabulary.words import Standing as StandingRule
 from transforms.allocation.demand.lines import last_ship_day
 from transforms.allocation.demand.segments import KEEPS
-from transforms.balances import LINE
 from transforms.findings import findings_of
+from transforms.keys import LINE
 from transforms.posting.core.kits import count_released
 from transforms.posting.core.movements import line_movements, post, stock_movements
 from transforms.posting.planned.withdrawals import lost_movements

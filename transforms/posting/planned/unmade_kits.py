@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.vocabulary.findings import FindingCode
-from transforms.balances import LINE
 from transforms.findings import findings_of
-from transforms.kits import KIT
+from transforms.keys import ITEM, LINE
 from transforms.terms import Terms
 
 if TYPE_CHECKING:
@@ -35,10 +34,10 @@ def find_unmade_kits(
     lacked = (
         standings.filter(pl.col("backordered_qty") > 0)
         .join(books.order_lines.select(*LINE, "sku"), on=LINE)
-        .select(KIT)
+        .select(ITEM)
         .unique()
     )
-    kits = books.items.filter(is_kit).join(lacked, on=KIT, how="semi")
+    kits = books.items.filter(is_kit).join(lacked, on=ITEM, how="semi")
     rules = terms.of_clients(fair_share=lambda client: client.policy.fair_share)
     shared = kits.join(rules.filter(pl.col("fair_share") != "none"), on="client_id")
     says = pl.format('fair_share = "{}" of the policy makes none of the parts {}', "fair_share", "kit")
@@ -60,17 +59,17 @@ def _faults(kits: pl.DataFrame, books: Books) -> pl.DataFrame:
     """Why kits cannot be made, in words: `client_id`, `sku`, `fault`."""
     known = books.items.select("client_id", part_sku="sku", is_known=True, is_kit=pl.col("kit").is_not_null())
     parts = (
-        kits.select(*KIT, parts=pl.col("kit").str.split("|"))
+        kits.select(*ITEM, parts=pl.col("kit").str.split("|"))
         .explode("parts")
-        .select(*KIT, part_sku=PART_SKU)
+        .select(*ITEM, part_sku=PART_SKU)
         .join(known, on=["client_id", "part_sku"], how="left")
     )
     unknown, nested = parts.filter(pl.col("is_known").is_null()), parts.filter("is_kit")
     weighed = kits.filter(pl.col("decimals") > 0)
     return pl.concat(
         [
-            unknown.select(*KIT, fault=pl.format("its part {} is not in the item master", "part_sku")),
-            nested.select(*KIT, fault=pl.format("its part {} is a kit itself", "part_sku")),
-            weighed.select(*KIT, fault=pl.lit("it is counted in fractions")),
+            unknown.select(*ITEM, fault=pl.format("its part {} is not in the item master", "part_sku")),
+            nested.select(*ITEM, fault=pl.format("its part {} is a kit itself", "part_sku")),
+            weighed.select(*ITEM, fault=pl.lit("it is counted in fractions")),
         ]
     )

@@ -8,7 +8,7 @@ import polars as pl
 
 from schemas.results import CANCELLING
 from schemas.vocabulary.words import Cause, LineAccount
-from transforms.balances import LINE
+from transforms.keys import LINE
 from transforms.posting.core.movements import line_movements, post
 from transforms.terms import Terms
 

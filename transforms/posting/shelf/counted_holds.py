@@ -20,7 +20,7 @@ import polars as pl
 
 from schemas.books.stock import StockHold
 from schemas.vocabulary.words import Cause, HoldReason, StockAccount
-from transforms.balances import CELL
+from transforms.keys import CELL
 from transforms.posting.core.movements import post, stock_movements
 from transforms.posting.core.posting import Posting
 from transforms.posting.core.rows import in_order_of_facts

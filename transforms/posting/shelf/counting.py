@@ -16,10 +16,10 @@ import polars as pl
 
 from schemas.books.stock import ShelfFact
 from schemas.vocabulary.words import FactKind, HoldReason
-from transforms.balances import CELL, LOT
+from transforms.balances import LOT
 from transforms.calendars import with_warehouse_date
+from transforms.keys import CELL, SHELF
 from transforms.posting.facts.reckoning import reckon
-from transforms.posting.facts.shelf_facts import POOL
 from transforms.units import in_millionths
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _owned(books: Books) -> pl.DataFrame:
 
 def _vanished(books: Books, counted: pl.DataFrame, moved: pl.DataFrame, terms: Terms) -> pl.DataFrame:
     """Units of each shelf that the counts take away and that nobody expects to be gone."""
-    others = moved.join(counted, on=POOL, how="semi")
+    others = moved.join(counted, on=SHELF, how="semi")
     touched = counted.with_columns(kind=pl.lit(FactKind.MOVED.value), qty=pl.lit(0, pl.Int64))
     before = _totals(books, pl.concat([others, touched]), terms)
     after = _totals(books, pl.concat([others, counted]), terms)

@@ -23,9 +23,9 @@ from schemas.table import conform
 from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.findings import FindingCode
 from schemas.vocabulary.words import FactKind, Verdict
-from transforms.balances import CELL
 from transforms.findings import findings_of
 from transforms.first_counts import note_first_counts
+from transforms.keys import CELL
 from transforms.posting.core.lots import state_lots
 from transforms.posting.core.posting import Posting
 from transforms.posting.core.rows import in_order_of_facts, outcomes_of, rejections_of

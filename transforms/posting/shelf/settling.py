@@ -31,12 +31,12 @@ from schemas.table import conform
 from schemas.vocabulary.findings import FindingCode
 from schemas.vocabulary.words import Feed, HoldReason, StockAccount
 from transforms.allocation.supply.supplies import walking_order
-from transforms.balances import CELL, LOT
+from transforms.balances import LOT
 from transforms.findings import findings_of
+from transforms.keys import CELL, SHELF
 from transforms.matching import match_in_order
 from transforms.posting.core.posting import Posting
 from transforms.posting.facts.reckoning import Reckoned, reckon
-from transforms.posting.facts.shelf_facts import POOL
 from transforms.posting.shelf.shelf_movements import is_held_to_judge, post_differences, shelf_differences
 from transforms.units import units
 
@@ -85,7 +85,7 @@ class Hints(NamedTuple):
 
     Attributes:
         kept: CELL and `kept_qty`, those that stay where a count saw them.
-        lost: POOL and `lost_qty`, units that somebody said are gone.
+        lost: SHELF and `lost_qty`, units that somebody said are gone.
     """
 
     kept: pl.DataFrame
@@ -93,13 +93,13 @@ class Hints(NamedTuple):
 
 
 def _reported_losses(posting: Posting) -> pl.DataFrame:
-    """Units that adjustments and receipts of tonight say are gone: POOL and `lost_qty`."""
+    """Units that adjustments and receipts of tonight say are gone: SHELF and `lost_qty`."""
     key = ["client_id", "file_hash", "row_no"]
     rows = posting.outcomes.filter(pl.col("feed").is_in([Feed.ADJUSTMENTS, Feed.RECEIPTS]))
     return (
         posting.facts.filter(pl.col("qty") < 0)
         .join(rows, on=key, how="semi")
-        .group_by(POOL)
+        .group_by(SHELF)
         .agg(lost_qty=-pl.col("qty").sum())
     )
 
@@ -110,7 +110,7 @@ def _settle(
     """The books as reckoned."""
     targets, gaps = _placed(books, reckoned, hints, terms)
     differing = shelf_differences(books, targets, tonight, reckoned.inside)
-    touched = tonight.select(POOL).unique()
+    touched = tonight.select(SHELF).unique()
     after = replace(
         books,
         shelf_facts=_kept(books, touched, reckoned.facts),
@@ -156,7 +156,7 @@ def _placed(
         reckoned.bins.join(now, on=CELL, how="full", coalesce=True)
         .join(lacking, on=CELL, how="full", coalesce=True)
         .join(hints.kept, on=CELL, how="left")
-        .join(hints.lost, on=POOL, how="left")
+        .join(hints.lost, on=SHELF, how="left")
         .with_columns(
             pl.col("qty", "gap_qty", "released_qty", "missed_qty", "held_qty", "lost_qty").fill_null(0)
         )
@@ -174,7 +174,7 @@ def _placed(
     spare = (pl.col("qty") - pl.col("bound_qty")).clip(0)
     free = (spare - pl.col("missed_qty")).clip(0)
     lacks_held = (pl.col("bound_qty") - pl.max_horizontal("qty", "released_qty")).clip(0)
-    before = (pl.col("lacks_held").cum_sum() - pl.col("lacks_held")).over(POOL)
+    before = (pl.col("lacks_held").cum_sum() - pl.col("lacks_held")).over(SHELF)
     gone = pl.min_horizontal("lacks_held", (pl.col("lost_qty") - before).clip(0))
     placed = (
         _drawn(ordered, pl.col("bound_qty") - pl.col("qty"), [free, spare - free])
@@ -211,7 +211,7 @@ def _drawn(cells: pl.DataFrame, lacking: pl.Expr, spare: list[pl.Expr]) -> pl.Da
 
 def _kept(books: Books, touched: pl.DataFrame, facts: pl.DataFrame) -> DataFrame[ShelfFact]:
     """The facts of all shelves after the night."""
-    others = books.shelf_facts.join(touched, on=POOL, how="anti")
+    others = books.shelf_facts.join(touched, on=SHELF, how="anti")
     return (
         pl.concat([others, facts.select(ShelfFact.names())]).sort(ShelfFact.names()).pipe(ShelfFact.validate)
     )
@@ -224,7 +224,7 @@ def _gaps_after(books: Books, touched: pl.DataFrame, gaps: pl.DataFrame, terms: 
     new = gaps.join(known, on=LOT, how="left").with_columns(
         since_on=pl.col("known_on").fill_null(terms.as_of.business_date)
     )
-    others = old.join(touched, on=POOL, how="anti")
+    others = old.join(touched, on=SHELF, how="anti")
     return pl.concat([others, conform(new, ShelfGap)]).sort(LOT).pipe(ShelfGap.validate)
 
 

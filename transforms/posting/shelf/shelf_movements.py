@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.vocabulary.words import Cause, FactKind, HoldReason, StockAccount
-from transforms.balances import CELL, LOT
+from transforms.balances import LOT
+from transforms.keys import CELL, SHELF
 from transforms.matching import match_in_order
 from transforms.posting.confirmations.short_picks import free_what_left
 from transforms.posting.core.movements import post, stock_movements
 from transforms.posting.core.posting import Posting
-from transforms.posting.facts.shelf_facts import POOL
 
 if TYPE_CHECKING:
     from schemas.night import Books
@@ -33,7 +33,7 @@ def shelf_differences(
     )
     why = (
         seen.sort(is_count, "at", "file_hash", "row_no")
-        .group_by(POOL, maintain_order=True)
+        .group_by(SHELF, maintain_order=True)
         .agg(
             pl.col("at", "file_hash", "row_no").last(),
             is_counted=is_count.any(),
@@ -51,7 +51,7 @@ def shelf_differences(
         targets.join(now, on=CELL, how="full", coalesce=True)
         .with_columns(more=pl.col("target_qty").fill_null(0) - pl.col("now_qty").fill_null(0))
         .filter(pl.col("more") != 0)
-        .join(why, on=POOL, how="left")
+        .join(why, on=SHELF, how="left")
         .with_columns(cause=cause)
         .sort(CELL)
     )

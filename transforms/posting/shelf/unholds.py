@@ -20,8 +20,8 @@ from schemas.books.stock import PostedUnhold
 from schemas.table import conform
 from schemas.vocabulary.findings import FindingCode
 from schemas.vocabulary.words import Cause, StockAccount
-from transforms.balances import CELL
 from transforms.findings import findings_of
+from transforms.keys import CELL
 from transforms.matching import match_in_order
 from transforms.posting.core.movements import post, stock_movements
 from transforms.posting.core.posting import Posting

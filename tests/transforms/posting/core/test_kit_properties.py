@@ -11,7 +11,7 @@ import pytest
 from schemas.settings.client import Client, Feeds, ShipmentsFeed
 from tests.tiers import thorough
 from tests.transforms.posting.nights import WAREHOUSES, books_of, nights_later, rows_of
-from transforms.balances import LINE
+from transforms.keys import LINE
 from transforms.laws.checking import check_lines, check_negatives
 from transforms.posting.night import post_rows
 from transforms.terms import Terms

@@ -81,8 +81,9 @@ def tell_line(line: Row, facts: Mapping[str, Sequence[Row]], workspace: str = ""
     said += _promise(line, pegs)
     said.append(("told", _told(line)))
     remedies = [*_remedies(line, decisions, pegs, workspace)]
-    remedies += keep_remedies(line, facts.get("reservations", ()))
-    return said + [("ships when", remedy) for remedy in dict.fromkeys(remedies)]
+    kept = keep_remedies(line, facts.get("reservations", ()))
+    remedies += [remedy for remedy in kept if remedy not in remedies]
+    return said + [("ships when", remedy) for remedy in remedies]
 
 
 def tell_notice(notice: Row) -> str:

@@ -9,6 +9,7 @@ from email.policy import default
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pydantic import ValidationError
 
 from schemas.vocabulary.words import NoticeKind
 from tests.flows.outbound.notices.notice_world import files, merchant, message_line, render
@@ -161,7 +162,8 @@ def test_no_value_becomes_a_header(bad: str) -> None:
     mail = mail_of(render(order={"po_number": bad}, items=[{"description": bad}]))
     assert mail["Bcc"] is None
     assert entry_of(render(person={"email": f"a@c.example\r\nBcc: {bad}"}))["to"] is None
-    assert mail_of(render(client=merchant(brand=bad)))["Bcc"] is None
+    with pytest.raises(ValidationError, match="cannot be seen or break a line"):
+        merchant(brand=bad)
 
 
 def test_a_value_never_becomes_markup() -> None:

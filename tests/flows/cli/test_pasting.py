@@ -140,6 +140,6 @@ def test_the_next_steps_of_a_new_workspace_can_be_pasted(tmp_path: Path) -> None
     page = run(
         "init", str(folder), "--warehouse", "W1", "--client", "acme", "--time-zone", "Europe/London"
     ).stdout
-    command, check = commands_in(page)
+    check, command = sorted(commands_in(page))
     assert parse(check)[:2] == ["check", "--workspace"]
     assert parse(command) == ["run", "--workspace", str(folder)]

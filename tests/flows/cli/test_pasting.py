@@ -141,5 +141,5 @@ def test_the_next_steps_of_a_new_workspace_can_be_pasted(tmp_path: Path) -> None
         "init", str(folder), "--warehouse", "W1", "--client", "acme", "--time-zone", "Europe/London"
     ).stdout
     check, command = sorted(commands_in(page))
-    assert parse(check)[:2] == ["check", "--workspace"]
+    assert parse(check)[:4] == ["check", "acme", "orders", "FILE"]
     assert parse(command) == ["run", "--workspace", str(folder)]

@@ -124,6 +124,7 @@ def test_what_the_warehouse_works_on_and_the_books_plan_otherwise_is_told(world:
 
 
 @pytest.mark.thorough
+@pytest.mark.thorough
 def test_only_what_is_new_goes_out_where_the_warehouse_works_on_the_rest(world: Workspace) -> None:
     put_back(world)
     say(world, "handed-out", "W1", "--kept")
@@ -135,6 +136,7 @@ def test_only_what_is_new_goes_out_where_the_warehouse_works_on_the_rest(world: 
 
 
 @pytest.mark.thorough
+@pytest.mark.thorough
 def test_other_quantities_than_the_warehouse_works_on_are_never_handed_out(world: Workspace) -> None:
     put_back(world)
     say(world, "handed-out", "W1", "--kept")
@@ -145,6 +147,7 @@ def test_other_quantities_than_the_warehouse_works_on_are_never_handed_out(world
 
 
 @pytest.mark.thorough
+@pytest.mark.thorough
 def test_a_file_that_still_lies_in_the_outbox_is_the_one_that_is_meant(world: Workspace) -> None:
     kept = world.outbox / "W1" / TUESDAYS
     kept.write_bytes((world.published / "v000002" / "picks" / "W1" / TUESDAYS).read_bytes())
@@ -154,6 +157,7 @@ def test_a_file_that_still_lies_in_the_outbox_is_the_one_that_is_meant(world: Wo
     assert say(world, "handed-out") == "Nothing that was handed out before a restore waits for a word.\n"
 
 
+@pytest.mark.thorough
 def test_on_a_new_machine_somebody_says_what_was_handed_out(world: Workspace, tmp_path: Path) -> None:
     new, backup = Workspace(tmp_path / "new"), tmp_path / "backup"
     ask = ["restore", str(backup), "--workspace", str(new.root)]
@@ -189,6 +193,7 @@ def test_books_that_are_there_are_not_replaced_unsaid(world: Workspace, tmp_path
     assert lines_of(world) == ALL_DONE
 
 
+@pytest.mark.thorough
 def test_damaged_books_are_replaced_and_a_damaged_backup_is_not_put_back(
     world: Workspace, tmp_path: Path
 ) -> None:
@@ -207,6 +212,7 @@ def test_damaged_books_are_replaced_and_a_damaged_backup_is_not_put_back(
     assert lines_of(world) == {"acme/O1": (1, 3)}
 
 
+@pytest.mark.thorough
 @pytest.mark.thorough
 def test_a_restore_that_was_stopped_is_repeated_and_forgets_nothing(world: Workspace, tmp_path: Path) -> None:
     def restore(root: Path, watch: Watch) -> None:

@@ -11,6 +11,7 @@ from flows.night.planning import planning
 from tests.flows.cli.published import run
 from tests.flows.night.small_world import CLIENT, drop_first_day, make_world
 from tests.flows.scheduling.test_alerting import KEEPS, set_command, told
+from tests.tiers import thorough
 from transforms.night.planning import plan_night
 
 if TYPE_CHECKING:
@@ -49,10 +50,12 @@ def lose_the_warehouse_of_one(place: Workspace) -> None:
     ("harm", "words"),
     [
         (break_client, "A client is left out of the nights: clients/bolt.toml"),
-        (lose_clients, "There is no client: no settings file lies in"),
-        (
-            lose_the_warehouse_of_one,
-            "A client is left out of the nights: clients/bolt.toml: warehouses: there is no",
+        *thorough(
+            (lose_clients, "There is no client: no settings file lies in"),
+            (
+                lose_the_warehouse_of_one,
+                "A client is left out of the nights: clients/bolt.toml: warehouses: there is no",
+            ),
         ),
     ],
 )

@@ -143,7 +143,7 @@ def show_results(console: Console, place: Workspace) -> None:
     console.print(make_table("", ("folder", "what"), list_folders(place)))
     console.print("Try:", style="bold")
     if "UV_RUN_RECURSION_DEPTH" in os.environ:
-        console.print("(each with `uv run` in front, as the demo had it)", style="dim", markup=False)
+        console.print("(each with what stood in front of the demo)", style="dim", markup=False)
     for words in (("status",), ("why", "larkmoor", "LM1003"), ("stock", "larkmoor", "LM-SOCK-3PK")):
         _print_command(console, "  ", say_command(*words, workspace=here))
     console.print(LATE, style="dim", markup=False, soft_wrap=True)

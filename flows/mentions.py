@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
+from flows.inbound.formats.rows import ROW_NO, SHEET_ROW
 from flows.inbound.reading.forms import find_named, read_raw
-from flows.inbound.reading.rows import ROW_NO, SHEET_ROW
 from flows.inbound.taking.archive import find_archived
 from flows.inbound.taking.kept import hash_at
 from flows.ledger.databases.control import find_format, open_reading

@@ -19,10 +19,10 @@ import polars as pl
 
 from flows.configuration import read_configuration
 from flows.fence import fenced
-from flows.inbound.reading.delimited import read_header
+from flows.inbound.formats.delimited import read_header
+from flows.inbound.formats.rows import QUARANTINE_COLUMNS, ROW_NO, SHEET_ROW, RawRows
 from flows.inbound.reading.forms import read_raw
 from flows.inbound.reading.guessing import guess_settings
-from flows.inbound.reading.rows import QUARANTINE_COLUMNS, ROW_NO, SHEET_ROW, RawRows
 from flows.inbound.taking.opening import refuse_kind
 from flows.ledger.databases.control import find_format, open_reading
 from flows.ledger.store.ledger import Ledger

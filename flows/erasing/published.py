@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from flows.erasing.raw_files import read_named, stands_in
+from flows.inbound.formats.rows import RESERVED
 from flows.inbound.reading.forms import read_raw
-from flows.inbound.reading.rows import RESERVED
 from flows.outbound.clients.quarantine import write_delimited
 from flows.outbound.documents import csv_content, path_label
 from schemas.books.people import ShipTo

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.configuration import read_configuration
-from flows.inbound.reading.delimited import DelimitedReader
-from flows.inbound.reading.rows import RawRows
+from flows.inbound.formats.delimited import DelimitedReader
+from flows.inbound.formats.rows import RawRows
 from flows.simulating.policy_files import read_policies
 from schemas.settings.policy import Policy
 from schemas.vocabulary.words import Feed

@@ -1,1 +1,1 @@
-"""Bytes become text and rows, in a process of its own and never beyond a bound."""
+"""Landed files are read in a process of its own: text becomes rows of feeds, or what it seems to be is said."""

@@ -15,10 +15,10 @@ import polars as pl
 
 from flows.disk.damage import read_whole
 from flows.fence import fenced
-from flows.inbound.reading.delimited import DelimitedReader
+from flows.inbound.formats.delimited import DelimitedReader
+from flows.inbound.formats.rows import ROW_NO
 from flows.inbound.reading.own_catalogue import OwnCatalogues
 from flows.inbound.reading.reading_process import READING, ReaderDiedError
-from flows.inbound.reading.rows import ROW_NO
 from flows.inbound.taking.landing import landed_path
 from schemas.errors import DamageError
 from schemas.intake.refusal import Refusal
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from pathlib import Path
 
+    from flows.inbound.formats.rows import RawRows, Reader
     from flows.inbound.reading.reading_process import ReadingProcess
-    from flows.inbound.reading.rows import RawRows, Reader
     from flows.inbound.taking.landing import TakenFile
     from flows.workspace import Workspace
     from schemas.settings.client import Client, FeedSettings

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from flows.inbound.reading.rows import RawRows, Reader
+    from flows.inbound.formats.rows import RawRows, Reader
     from flows.workspace import Workspace
     from schemas.intake.feeds import ItemRow
     from schemas.intake.refusal import Refusal

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from flows.inbound.reading.delimited import DelimitedReader, read_header
+from flows.inbound.formats.delimited import DelimitedReader, read_header
 from flows.inbound.reading.guessing import guess_count_pattern, guess_settings
 from schemas.intake.refusal import Refusal
 from schemas.settings.client import FeedSettings, StockFeed

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from flows.inbound.reading.delimited import DelimitedReader
-from flows.inbound.reading.rows import RawRows
+from flows.inbound.formats.delimited import DelimitedReader
+from flows.inbound.formats.rows import RawRows
 from flows.outbound.clients.acknowledgements import (
     MAX_LISTED,
     Answering,

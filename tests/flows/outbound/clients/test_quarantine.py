@@ -7,8 +7,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from flows.inbound.reading.delimited import DelimitedReader
-from flows.inbound.reading.rows import RawRows
+from flows.inbound.formats.delimited import DelimitedReader
+from flows.inbound.formats.rows import RawRows
 from flows.outbound.clients.quarantine import render_quarantine
 from schemas.intake.verdicts import RejectedRow
 from schemas.settings.client import FeedSettings

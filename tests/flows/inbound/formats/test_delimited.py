@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from flows.inbound.reading.rows import FAULT, ROW_NO, SHEET_ROW
+from flows.inbound.formats.rows import FAULT, ROW_NO, SHEET_ROW
 from schemas.settings.client import FeedSettings
 from schemas.vocabulary.codes import ReasonCode
-from tests.flows.inbound.reading.texts import cells_of, refusal_of, rows_of
+from tests.flows.inbound.formats.texts import cells_of, refusal_of, rows_of
 
 
 def test_everything_is_text_named_as_the_header_says_and_numbered_from_one() -> None:
@@ -81,7 +81,7 @@ def test_a_row_of_delimiters_is_a_row_of_nothing() -> None:
 
 
 def test_more_rows_than_a_chunk_keep_their_order_and_faults(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flows.inbound.reading.delimited.CHUNK_CELLS", 6)
+    monkeypatch.setattr("flows.inbound.formats.delimited.CHUNK_CELLS", 6)
     raw = rows_of("a,b\n" + "".join(f"{row},x\n" if row != 5 else "5\n" for row in range(1, 11)))
     assert raw.frame["a"].to_list() == [None if row == 5 else str(row) for row in range(1, 11)]
     assert raw.frame.filter(pl.col(FAULT).is_not_null())[ROW_NO].to_list() == [5]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from flows.inbound.reading.delimited import DelimitedReader
-from flows.inbound.reading.rows import FAULT, ROW_NO, SHEET_ROW, RawRows
+from flows.inbound.formats.delimited import DelimitedReader
+from flows.inbound.formats.rows import FAULT, ROW_NO, SHEET_ROW, RawRows
 from schemas.intake.refusal import Refusal
 from schemas.settings.client import FeedSettings
 

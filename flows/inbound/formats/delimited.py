@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from flows.inbound.reading.bounds import (
+from flows.inbound.formats.bounds import (
     CHUNK_CELLS,
     MAX_BROKEN_LINES,
     MAX_LINE_CHARACTERS,
@@ -26,16 +26,16 @@ from flows.inbound.reading.bounds import (
     refuse_lines,
     refuse_rows,
 )
-from flows.inbound.reading.decoding import check_text
-from flows.inbound.reading.physical import BrokenLine, PhysicalLines, TooLongLine
-from flows.inbound.reading.rows import QUARANTINE_COLUMNS, RESERVED, BrokenRow, RawRows, assemble_rows
+from flows.inbound.formats.decoding import check_text
+from flows.inbound.formats.physical import BrokenLine, PhysicalLines, TooLongLine
+from flows.inbound.formats.rows import QUARANTINE_COLUMNS, RESERVED, BrokenRow, RawRows, assemble_rows
 from schemas.intake.refusal import Refusal, column_at
 from schemas.vocabulary.codes import ReasonCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from flows.inbound.reading.decoding import CheckedText
+    from flows.inbound.formats.decoding import CheckedText
     from schemas.settings.client import FeedSettings
 
 MIN_COLUMNS_OF_SWALLOWED_ROWS = 3
@@ -43,7 +43,7 @@ MIN_COLUMNS_OF_SWALLOWED_ROWS = 3
 
 
 class DelimitedReader:
-    """Reads delimited text (see `flows.inbound.reading.rows.Reader`)."""
+    """Reads delimited text (see `flows.inbound.formats.rows.Reader`)."""
 
     def read(self, content: bytes, settings: FeedSettings) -> RawRows | Refusal:
         """The rows of `content` as text, or why it is no file of delimited text."""

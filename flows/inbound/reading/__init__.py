@@ -1,1 +1,1 @@
-"""Landed files are read in a process of its own: text becomes rows of feeds; what stands against it is said."""
+"""Landed files are read in a process of their own: text becomes rows of feeds; what is against it is said."""

@@ -19,9 +19,7 @@ import polars as pl
 
 from flows.configuration import read_configuration
 from flows.fence import fenced
-from flows.inbound.formats.delimited import read_header
-from flows.inbound.formats.rows import QUARANTINE_COLUMNS, ROW_NO, SHEET_ROW, RawRows
-from flows.inbound.reading.forms import read_raw
+from flows.inbound.reading.forms import READER, read_raw
 from flows.inbound.reading.guessing import guess_settings
 from flows.inbound.taking.opening import refuse_kind
 from flows.ledger.databases.control import find_format, open_reading
@@ -43,6 +41,7 @@ from transforms.intake.rows.advice import Desk
 from transforms.intake.rows.cells import file_headers, name_cells
 from transforms.intake.rows.form import read_form, refused_form
 from transforms.intake.rows.places import locate_rows, sent_cells
+from transforms.intake.rows.raw_rows import QUARANTINE_COLUMNS, ROW_NO, SHEET_ROW, RawRows
 from transforms.intake.values.patterns import KEYS, find_patterns
 from transforms.reports.first_rows import SHOWN, list_first_rows
 
@@ -162,7 +161,7 @@ def rehearse_file(
     form = _form_of(raw, source, client, memory)
     rejected, verdicts = judge_rows(form, client, memory, business_date)
     refusal = form.refusal or _refuse_name(path.name, settings)
-    headers = read_header(content, settings)
+    headers = READER.header(content, settings)
     understood: Understood | Refusal = Understood(
         patterns=guess_settings(content, headers, refusal, source, settings)
     )

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from flows.erasing.raw_files import read_named, stands_in
-from flows.inbound.formats.rows import RESERVED
 from flows.inbound.reading.forms import read_raw
 from flows.outbound.clients.quarantine import write_delimited
 from flows.outbound.documents import csv_content, path_label
@@ -21,6 +20,7 @@ from schemas.books.people import ShipTo
 from schemas.intake.refusal import Refusal
 from schemas.outputs.reports import Pick
 from schemas.vocabulary.words import Feed
+from transforms.intake.rows.raw_rows import RESERVED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

@@ -15,8 +15,7 @@ import polars as pl
 
 from flows.disk.damage import read_whole
 from flows.fence import fenced
-from flows.inbound.formats.delimited import DelimitedReader
-from flows.inbound.formats.rows import ROW_NO
+from flows.inbound.formats.files import FileReader
 from flows.inbound.reading.own_catalogue import OwnCatalogues
 from flows.inbound.reading.reading_process import READING, ReaderDiedError
 from flows.inbound.taking.landing import landed_path
@@ -28,17 +27,19 @@ from transforms.intake.file_form import Catalogue, FileForm, SourceFile
 from transforms.intake.rows.form import read_form, refused_form
 from transforms.intake.rows.naming import find_named_orders
 from transforms.intake.rows.places import locate_rows
+from transforms.intake.rows.raw_rows import ROW_NO
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from pathlib import Path
 
-    from flows.inbound.formats.rows import RawRows, Reader
+    from flows.inbound.formats.rows import Reader
     from flows.inbound.reading.reading_process import ReadingProcess
     from flows.inbound.taking.landing import TakenFile
     from flows.workspace import Workspace
     from schemas.settings.client import Client, FeedSettings
     from transforms.intake.rows.places import Place
+    from transforms.intake.rows.raw_rows import RawRows
 
 ADVICE = (
     "The file waits. Run again: what still lies in inbound/ is copied there anew. What has left "
@@ -50,8 +51,7 @@ RUNNER: ReadingProcess | None = READING
 
 OWN = OwnCatalogues()
 
-READER: Reader = DelimitedReader()
-"""The one format so far; a client's file will name others."""
+READER: Reader = FileReader()
 
 
 MAX_PLACES = 10_000

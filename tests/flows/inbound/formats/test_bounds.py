@@ -9,10 +9,10 @@ import pytest
 
 from flows.inbound.formats import bounds
 from flows.inbound.formats.delimited import DelimitedReader
-from flows.inbound.formats.rows import FAULT, RawRows
 from schemas.intake.refusal import Refusal
 from schemas.settings.client import FeedSettings
 from schemas.vocabulary.codes import ReasonCode
+from transforms.intake.rows.raw_rows import FAULT, RawRows
 
 HEADER = b"order_id,sku,qty\n"
 

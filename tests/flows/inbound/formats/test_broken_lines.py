@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from flows.inbound.formats.physical import MAX_RECORD_LINES, PhysicalLines
-from flows.inbound.formats.rows import FAULT
 from schemas.vocabulary.codes import ReasonCode
 from tests.flows.inbound.formats.texts import cells_of, rows_of
+from transforms.intake.rows.raw_rows import FAULT
 
 BAD_QUOTES = ReasonCode.BAD_QUOTES.value
 COLUMN_COUNT = ReasonCode.COLUMN_COUNT.value

@@ -225,15 +225,16 @@ def _understand(
 def _find_no_rows(
     form: FileForm, headers: Sequence[str], settings: FeedSettings, feed: Feed
 ) -> Iterator[str]:
-    """What to write where rows have no SKU: exports end with totals, and are padded with empty rows."""
+    """What to write where rows have no SKU: exports end with totals."""
     column = settings.columns.get("sku", "sku")
     has_none = (pl.col("column") == "sku") & (pl.col("reason_code") == ReasonCode.MISSING)
     count = form.rejected.filter(has_none)["row_no"].n_unique()
     if count and column in headers:
         name = column if column.isidentifier() else f'"{column}"'
         yield (
-            f"{count} of {form.rows_read} rows name no sku; totals or empty rows are set aside by a route: "
-            f"[[feeds.{feed}.routes]], to = \"set_aside\", where = '{name} IS NULL'"
+            f"{count} of {form.rows_read} rows name no sku; totals are left out by leave_out in [feeds.{feed}], "
+            f'other rows set aside by a route: [[feeds.{feed}.routes]], to = "set_aside", '
+            f"where = '{name} IS NULL'"
         )
 
 

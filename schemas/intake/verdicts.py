@@ -35,6 +35,20 @@ class RejectedRow(Table):
     origin_row: int = pa.Field(nullable=True, description="row of its first try, if it is a second one")
 
 
+class RowPlace(Table):
+    """Where rows of a file stand for whoever opens it: from this row on one below the other, up to the next.
+
+    Key: client_id, file_hash, row_no. Known while the file is read; a row's own line is not stored.
+    """
+
+    client_id: str
+    file_hash: str
+    row_no: int = pa.Field(ge=1)
+    sheet_line: int = pa.Field(
+        ge=1, description="as a spreadsheet counts: titles, header and blank lines too, a row once"
+    )
+
+
 class FileOutcome(Table):
     """A dropped file and what became of it."""
 

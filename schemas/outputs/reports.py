@@ -98,7 +98,7 @@ class BinToCount(Table):
 class StatusLine(Table):
     """An order line, or a rejected row, as the client gets it.
 
-    Key: client_id, order_id, line_no, file_name, file_row.
+    Key: client_id, order_id, line_no, file_name, file_line.
     """
 
     client_id: str
@@ -125,4 +125,6 @@ class StatusLine(Table):
     next_step: str
     who_acts: str = pa.Field(isin=["nobody", "warehouse", "client", "operator", "supervisor"])
     file_name: str = pa.Field(nullable=True, description="of a rejected row")
-    file_row: int = pa.Field(nullable=True, description="of a rejected row")
+    file_line: int = pa.Field(
+        nullable=True, description="line of that file in which a rejected row stands; null: it is not known"
+    )

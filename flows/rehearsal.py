@@ -232,8 +232,8 @@ def _find_no_rows(
     if count and column in headers:
         name = column if column.isidentifier() else f'"{column}"'
         yield (
-            f"{count} of {form.rows_read} rows name no sku; totals are left out by leave_out in [feeds.{feed}], "
-            f'other rows set aside by a route: [[feeds.{feed}.routes]], to = "set_aside", '
+            f"{count} of {form.rows_read} rows name no sku; totals are left out by leave_out in "
+            f'[feeds.{feed}], other rows set aside by a route: [[feeds.{feed}.routes]], to = "set_aside", '
             f"where = '{name} IS NULL'"
         )
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.results import Finding
+from schemas.results import DoneFinding, Finding
 from schemas.table import conform, empty
 from schemas.vocabulary.findings import FindingCode, Lasting
 
@@ -22,14 +22,13 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import AsOf
-    from schemas.results import DoneFinding
     from transforms.terms import Terms
 
 MAX_LABEL = 120
 SHOWN_OF_HASH = 12
 """Characters of a file's hash that name its folder in quarantine."""
 
-KEY = ["client_id", "code", "subject", "cause"]
+KEY = DoneFinding.key()
 DETAILS_SHOWN = 3
 VERSION = "{version}"
 """The place in a command that is filled in when the night gets its version."""

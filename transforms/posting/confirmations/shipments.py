@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from transforms.terms import Terms
 
-ROW = ["client_id", "feed", "file_hash", "row_no"]
+ROW = RowOutcome.key()
 
 
 def post_shipments(books: Books, rows: DataFrame[ShipmentRow], terms: Terms) -> Posting:

@@ -11,7 +11,7 @@ import polars as pl
 from schemas.books.catalogue import Item
 from schemas.books.people import ShipTo
 from schemas.table import empty
-from transforms.findings import SHOWN_OF_HASH, VERSION, in_quarantine
+from transforms.published_paths import QUARANTINE, SHOWN_OF_HASH, in_quarantine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from schemas.settings.warehouse import Warehouse
 
 FILE_NAMES = dict.fromkeys(("client_id", "file_hash", "said_in", "quarantine"), pl.String)
-NO_NAME = f"./published/{VERSION}/quarantine"
-"""Where to look for rows of a file whose name nobody remembers."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +45,14 @@ class Terms:
         return rows.join(self.items.select(*key, "decimals"), on=key, how="left", maintain_order="left")
 
     def with_file_names(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Rows of a file with its feed and name as `said_in`, and where rejected rows of it lie."""
+        """Rows of a file with its feed and name as `said_in`, and where rejected rows of it lie.
+
+        Of a file whose name nobody remembers they lie somewhere in quarantine.
+        """
         short = pl.format("file {}", pl.col("file_hash").str.head(SHOWN_OF_HASH))
         return rows.join(
             self.files, on=["client_id", "file_hash"], how="left", maintain_order="left"
-        ).with_columns(pl.col("said_in").fill_null(short), pl.col("quarantine").fill_null(NO_NAME))
+        ).with_columns(pl.col("said_in").fill_null(short), pl.col("quarantine").fill_null(QUARANTINE))
 
     def of_clients(self, **columns: Callable[[Client], Any]) -> pl.DataFrame:
         """One row a client: client_id and one column for each rule that reads a client's file."""

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flows.ledger.runs.runs import InputFile
+    from flows.night.publishing.committed import CommittedNight
     from flows.night.publishing.owed import Missed
-    from flows.night.publishing.publishing import CommittedNight
     from flows.outbound.documents import AnyDocument
     from transforms.intake.rows.places import Place
 

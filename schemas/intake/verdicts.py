@@ -35,6 +35,20 @@ class RejectedRow(Table, key=("client_id", "feed", "file_hash", "row_no", "colum
     origin_row: int = pa.Field(nullable=True, description="row of its first try, if it is a second one")
 
 
+class RowPlace(Table, key=("client_id", "file_hash", "row_no")):
+    """Where rows of a file stand for whoever opens it: from this row on one below the other, up to the next.
+
+    Known while the file is read; a row's own line is not stored.
+    """
+
+    client_id: str
+    file_hash: str
+    row_no: int = pa.Field(ge=1)
+    sheet_line: int = pa.Field(
+        ge=1, description="as a spreadsheet counts: titles, header and blank lines too, a row once"
+    )
+
+
 class FileOutcome(Table, key=("business_date", "run_no", "client_id", "feed", "file_name", "file_hash")):
     """A dropped file and what became of it."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -27,14 +27,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from pandera.typing.polars import DataFrame
+
     from flows.ledger.runs.runs import InputFile
     from flows.night.publishing.committed import CommittedNight
     from flows.night.publishing.owed import Missed
     from flows.outbound.documents import AnyDocument
+    from schemas.intake.verdicts import RowPlace
     from transforms.intake.rows.places import Place
 
-Places = dict[tuple[str, str, str], dict[int, "Place"]]
-"""Where rejected rows stand, by client, feed and hash of their file."""
+
+@dataclass
+class Places:
+    """Where rejected rows stand, as far as their files were read again.
+
+    Attributes:
+        named: for answers, by client, feed and hash of their file, then by number of the row.
+        lines: for all rows.
+    """
+
+    named: dict[tuple[str, str, str], dict[int, Place]] = field(default_factory=dict)
+    lines: list[DataFrame[RowPlace]] = field(default_factory=list)
+
 
 QUARANTINE, ACKS = "quarantine", "acks"
 
@@ -67,7 +81,8 @@ def _render_one(
     if isinstance(rows, Refusal):
         missed.note(f"{_about(file)} ({rows.code})", Owed(night.version, QUARANTINE, *_key(file)))
         return
-    places[_key(file)] = rows.places
+    places.named[_key(file)] = rows.places
+    places.lines.append(rows.row_places)
     rejected = night.added("rejected_rows")
     own = rejected.filter(pl.col(column) == name for column, name in zip(FILE, _key(file), strict=True))
     document = render_quarantine(rows.frame, own, file_name=file.file_name, client=client, faults=rows.faults)
@@ -87,7 +102,7 @@ def render_answers(
     notes = empty(RowOutcome)
     if is_kept(night.ledger.connection, night.version):
         notes = night.decided("outcomes").filter(pl.col("note") != "")
-    answering = Answering(night.configuration.clients, places)
+    answering = Answering(night.configuration.clients, places.named)
     for client_id in files["client_id"].unique().sort():
         own, bad, told = (_of_client(rows, client_id) for rows in (files, rejected, notes))
         render = partial(render_acknowledgements, own, bad, told, answering)
@@ -112,7 +127,7 @@ def render_owed(night: CommittedNight, missed: Missed, folder: Path) -> Iterator
         configuration = parse_configuration(night.ledger.frozen(run.as_of).policies)
         past = replace(night, as_of=run.as_of, version=owed.version, configuration=configuration)
         files = past.added("files").filter(pl.col("client_id") == owed.client_id)
-        places: Places = {}
+        places = Places()
         if owed.kind == ACKS:
             documents = render_answers(past, files, places, missed)
         elif landed_path(night.workspace, owed.file_hash).exists():

@@ -7,11 +7,13 @@ from datetime import timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from flows.disk import durable
 from flows.disk.damage import read_whole
 from flows.ledger.runs import runs
 from flows.ledger.store.versions import manifest_of
-from flows.night.publishing.of_clients import render_answers, render_owed, render_rejections
+from flows.night.publishing.of_clients import Places, render_answers, render_owed, render_rejections
 from flows.night.publishing.owed import Missed
 from flows.night.publishing.tabulating import UNSEEN, tabulate_nights
 from flows.night.tidying.forgetting import find_due
@@ -23,8 +25,10 @@ from flows.outbound.summary import NightFacts, render_summary
 from flows.outbound.versions.manifest import VersionFacts
 from flows.outbound.versions.publish import kept_manifest, manifest_hash, publish_version
 from flows.outbound.warehouses.picks import render_bins_to_count, render_picks
+from schemas.intake.verdicts import RowPlace
 from schemas.night import HISTORY_TABLES
 from schemas.outputs.analyst import Night, VersionTables
+from schemas.table import conform, empty
 from transforms.reports.analyst import build_analyst_tables
 from transforms.reports.bins_to_count import list_bins_to_count
 from transforms.reports.order_status import StatusFacts, build_order_status
@@ -37,7 +41,6 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from flows.night.publishing.committed import CommittedNight
-    from flows.night.publishing.of_clients import Places
     from flows.outbound.documents import AnyDocument
     from schemas.intake.verdicts import FileOutcome
 
@@ -51,7 +54,7 @@ def write_outputs(night: CommittedNight, folder: Path) -> VersionFacts:
     """Write every output of a version into a folder; what the manifest needs comes back."""
     files = night.added("files")
     missed = Missed()
-    places: Places = {}
+    places = Places()
     # each is made while it is written; what quarantine read again tells the answers where rows stand
     documents = chain(
         _render_picks(night),
@@ -59,7 +62,7 @@ def write_outputs(night: CommittedNight, folder: Path) -> VersionFacts:
         render_rejections(night, files, places, missed),
         render_answers(night, files, places, missed),
         render_owed(night, missed, folder),
-        _render_status(night, files),
+        _render_status(night, files, places),
         _render_summary(night, files),
         missed.tell(),
     )
@@ -100,7 +103,10 @@ def _render_notices(night: CommittedNight, missed: list[str]) -> Iterator[AnyDoc
     return render_notices(told, night.addresses(messages), clients=clients, scratch=scratch, missed=missed)
 
 
-def _render_status(night: CommittedNight, files: DataFrame[FileOutcome]) -> list[Document]:
+def _render_status(
+    night: CommittedNight, files: DataFrame[FileOutcome], places: Places
+) -> Iterator[Document]:
+    """The status of each client; rejected rows stand in it by the lines that `places` knows by then."""
     facts = StatusFacts(
         books=night.books,
         standings=night.decided("standings"),
@@ -110,9 +116,10 @@ def _render_status(night: CommittedNight, files: DataFrame[FileOutcome]) -> list
         shipments=night.added("shipments"),
         files=files,
         rejected_rows=night.added("rejected_rows"),
+        row_places=conform(pl.concat([empty(RowPlace), *places.lines]), RowPlace),
     )
     status = build_order_status(facts)
-    return render_order_status(status, clients=night.configuration.clients, as_of=night.as_of)
+    yield from render_order_status(status, clients=night.configuration.clients, as_of=night.as_of)
 
 
 def _render_summary(night: CommittedNight, files: DataFrame[FileOutcome]) -> list[Document]:

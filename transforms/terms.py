@@ -12,7 +12,7 @@ from schemas.books.catalogue import Item
 from schemas.books.people import ShipTo
 from schemas.intake.verdicts import RowPlace
 from schemas.table import empty
-from transforms.findings import SHOWN_OF_HASH, VERSION, in_quarantine
+from transforms.published_paths import QUARANTINE, SHOWN_OF_HASH, in_quarantine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from schemas.settings.warehouse import Warehouse
 
 FILE_NAMES = dict.fromkeys(("client_id", "file_hash", "said_in", "quarantine"), pl.String)
-NO_NAME = f"./published/{VERSION}/quarantine"
-"""Where to look for rows of a file whose name nobody remembers."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +50,14 @@ class Terms:
     def with_file_names(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Rows of a file with its feed and name as `said_in`, and where rejected rows of it lie.
 
+        Of a file whose name nobody remembers they lie somewhere in quarantine.
         Rows that have a number there have `said_at`, too: `line 7` of tonight's files, `data row 5` of
         earlier ones, of which nobody knows any more in which lines their rows stand.
         """
         short = pl.format("file {}", pl.col("file_hash").str.head(SHOWN_OF_HASH))
         named = rows.join(
             self.files, on=["client_id", "file_hash"], how="left", maintain_order="left"
-        ).with_columns(pl.col("said_in").fill_null(short), pl.col("quarantine").fill_null(NO_NAME))
+        ).with_columns(pl.col("said_in").fill_null(short), pl.col("quarantine").fill_null(QUARANTINE))
         if "row_no" not in rows.columns:
             return named
         line = pl.coalesce(pl.format("line {}", "sheet_line"), pl.format("data row {}", "row_no"))

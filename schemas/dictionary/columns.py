@@ -159,6 +159,11 @@ def describe_columns(table: type[Table]) -> dict[str, str]:
     return {name: _meaning(name, column.description) for name, column in table.to_schema().columns.items()}
 
 
+def describe_key(table: type[Table]) -> str:
+    """What tells the rows of a contract apart, as a sentence; nothing where they may be equal."""
+    return f"Key: {', '.join(key)}." if (key := table.key()) else ""
+
+
 def _meaning(name: str, description: str | None) -> str:
     """The contract's words; those that say only what an empty value means follow the common ones."""
     if description is None:

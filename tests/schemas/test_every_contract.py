@@ -58,3 +58,13 @@ def test_a_value_that_breaks_a_rule_is_refused(contract: type[Table]) -> None:
     for name, value in [*wrong, *((name, None) for name, column in columns if not column.nullable)]:
         with pytest.raises(SchemaError, match=name):
             contract.validate(right.with_columns(pl.lit(value, right.schema[name]).alias(name)))
+
+
+@pytest.mark.parametrize("contract", contracts(), ids=lambda table: table.__name__)
+def test_a_key_is_among_the_columns(contract: type[Table]) -> None:
+    assert set(contract.key()) <= set(contract.names())
+
+
+def test_only_what_may_be_said_twice_has_no_key() -> None:
+    unkeyed = {contract.__name__ for contract in contracts() if not contract.key()}
+    assert unkeyed == {"Table", "ShelfFact", "Violation"}

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from flows.cli.asking.findings import print_about, read_about
 from flows.cli.asking.holds import print_said, print_ways_out, read_said
+from flows.cli.asking.open_findings import print_about, read_about
 from flows.cli.options import (
     DEFAULT_WORKSPACE,
     ClientArgument,

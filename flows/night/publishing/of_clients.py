@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from flows.ledger.runs.runs import InputFile
-    from flows.night.publishing.publishing import CommittedNight
+    from flows.night.publishing.committed import CommittedNight
     from flows.outbound.documents import AnyDocument
     from schemas.night import AsOf
     from transforms.intake.rows.places import Place

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
+    from flows.night.publishing.committed import CommittedNight
     from flows.night.publishing.owed import Missed
-    from flows.night.publishing.publishing import CommittedNight
     from flows.outbound.documents import AnyDocument
 
 NOTICES = "notices"

@@ -21,7 +21,6 @@ from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.words import Feed, Verdict
 from transforms.intake.file_form import Catalogue, FileForm, SourceFile
 from transforms.intake.keys.line_numbers import DOCUMENT
-from transforms.intake.mapping.expression_growth import refuse_growth
 from transforms.intake.mapping.expressions import UnknownColumnError, nearest_place
 from transforms.intake.mapping.feed_columns import MAIN_QTY, sent_columns
 from transforms.intake.mapping.routes import (
@@ -30,6 +29,7 @@ from transforms.intake.mapping.routes import (
     assign_rows,
     compile_targets,
     missing_columns,
+    refuse_growth,
 )
 from transforms.intake.rows.cells import file_headers, hash_cells, map_cells, name_cells
 from transforms.intake.rows.counts import count_instant, refuse_unstated_count

@@ -64,9 +64,7 @@ def render_quarantine(
         pl.coalesce("first_row", pl.col(ROW_NO).cast(pl.String)).alias("bo_row"),
     )
     theirs = [name for name in raw_rows.columns if not name.startswith(OURS)]
-    ordered = quarantined.select(
-        *theirs, "bo_file", "bo_row", "bo_reason", "bo_column", "bo_hint", "bo_text"
-    )
+    ordered = quarantined.select(*theirs, "bo_file", "bo_row", "bo_reason", "bo_column", "bo_hint", "bo_text")
     safe = ordered.with_columns(
         fixed_text(pl.col(theirs)).fill_null(""), neutral_text(cs.starts_with(OURS)).fill_null("")
     )

@@ -175,7 +175,7 @@ def test_no_backup_lies_in_a_folder_of_the_program(tmp_path: Path, name: str) ->
     drop_first_day(workspace)
     run_night(workspace, MONDAY)
     with pytest.raises(
-        ConfigurationError, match=r"A backup cannot lie there: .* name a folder outside\. Nothing"
+        ConfigurationError, match=r"Nothing may be written there: .* name a folder outside\. Nothing"
     ):
         make_backup(workspace, workspace.root / name, clock_after(MONDAY).now())
     assert not (workspace.root / name).exists()

@@ -169,13 +169,11 @@ def test_a_backup_made_at_any_point_of_a_night_goes_on_as_it_did(world: Workspac
 @pytest.mark.parametrize(
     "name", ["archive/b", "ledger/b", "backups/b", "outbox/b", "published/v000009", "inbound/b"]
 )
-def test_no_backup_lies_in_a_folder_of_the_program(tmp_path: Path, name: str) -> None:
+def test_no_backup_lies_in_a_folder_of_the_program(first_night: Path, name: str) -> None:
     """It would be copied into itself, swept, published, or missed by an erasure."""
-    workspace = make_world(tmp_path / "data")
-    drop_first_day(workspace)
-    run_night(workspace, MONDAY)
+    workspace = Workspace(first_night)
     with pytest.raises(
         ConfigurationError, match=r"A backup cannot lie there: .* name a folder outside\. Nothing"
     ):
-        make_backup(workspace, workspace.root / name, clock_after(MONDAY).now())
+        make_backup(workspace, workspace.root / name, NOW)
     assert not (workspace.root / name).exists()

@@ -53,6 +53,10 @@ PARTS = 3
 SHARED = (
     "tests/spec/facts",
     "tests/golden",
+    "tests/trials/test_flips.py",
+    "tests/flows/safekeeping/test_verifying.py",
+    "tests/flows/night/test_repeatable.py",
+    "tests/flows/simulating",
     "tests/flows/scheduling/test_prefect_flows.py",
     "tests/flows/night/test_first_",
 )

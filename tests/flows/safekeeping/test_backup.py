@@ -26,9 +26,7 @@ from tests.flows.night.small_world import (
     TUESDAY,
     clock_after,
     drop,
-    drop_first_day,
     lines_of,
-    make_world,
     run_night,
     touch_back,
 )
@@ -60,11 +58,10 @@ class BackupPlan(FaultPlan):
 
 
 @pytest.fixture(scope="module")
-def first_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def first_night(monday: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """After one night, with a file for the next."""
-    workspace = make_world(tmp_path_factory.mktemp("backup") / "world")
-    drop_first_day(workspace)
-    run_night(workspace, MONDAY)
+    root = tmp_path_factory.mktemp("backup") / "world"
+    workspace = Workspace(shutil.copytree(monday, root, symlinks=True))
     touch_back(drop(workspace, "acme/orders/more.csv", ORDER), NOW - timedelta(hours=1))
     return workspace.root
 

@@ -214,6 +214,8 @@ class NightInputs:
     """What was said up to the freeze to come off hold, also what earlier nights have followed."""
     ship_to: DataFrame[people.ShipTo] = field(default_factory=partial(empty, people.ShipTo))
     """Who the orders that tonight's rows name go to, as far as it is known and may be looked at."""
+    row_places: DataFrame[verdicts.RowPlace] = field(default_factory=partial(empty, verdicts.RowPlace))
+    """In which lines of tonight's files their rows stand, for sentences about them."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,22 @@ CANCELLING = [Cause.CANCELLED_SHORT.value, Cause.CANCELLED_LATE.value]
 """Causes of a rule that cancels, in the order in which they are posted."""
 
 
-class Allocation(Table):
+class Allocation(
+    Table,
+    key=(
+        "business_date",
+        "run_no",
+        "client_id",
+        "order_id",
+        "line_no",
+        "sku",
+        "warehouse_id",
+        "lot_id",
+        "bin_id",
+        "kind",
+        "release_id",
+    ),
+):
     """Units newly given to a line. A release carries all units released, a reservation only new ones."""
 
     business_date: pl.Date
@@ -51,8 +66,8 @@ class Allocation(Table):
     )
 
 
-class LostReservation(Table):
-    """Reserved units that a line no longer has. Key: client_id, order_id, line_no, warehouse_id, sku."""
+class LostReservation(Table, key=("client_id", "order_id", "line_no", "warehouse_id", "sku")):
+    """Reserved units that a line no longer has."""
 
     client_id: str
     order_id: str
@@ -66,7 +81,7 @@ class LostReservation(Table):
     to_line_no: int = pa.Field(nullable=True, description="its line")
 
 
-class Reservation(Table):
+class Reservation(Table, key=("client_id", "order_id", "line_no", "warehouse_id", "sku", "reason_code")):
     """Units that stay reserved tonight, and why; quantities of a line sum to its reserved quantity."""
 
     client_id: str
@@ -78,11 +93,8 @@ class Reservation(Table):
     qty: int = pa.Field(ge=1)
 
 
-class Overtaking(Table):
-    """Units that worse ranks got tonight where a line that is short and due wanted them, and by which rule.
-
-    Key: client_id, order_id, line_no, warehouse_id, sku, rule.
-    """
+class Overtaking(Table, key=("client_id", "order_id", "line_no", "warehouse_id", "sku", "rule")):
+    """Units that worse ranks got tonight where a short line that is due wanted them, and by which rule."""
 
     client_id: str
     order_id: str
@@ -95,8 +107,8 @@ class Overtaking(Table):
     by_line_no: int = pa.Field(description="its line")
 
 
-class FenceUse(Table):
-    """Units that a fence newly gave its channels tonight. Key: client_id, fence, warehouse_id, sku."""
+class FenceUse(Table, key=("client_id", "fence", "warehouse_id", "sku")):
+    """Units that a fence newly gave its channels tonight."""
 
     client_id: str
     fence: str = pa.Field(description="its name in the policy")
@@ -107,8 +119,8 @@ class FenceUse(Table):
     )
 
 
-class Cancellation(Table):
-    """Units that a rule of the client cancels tonight. Key: client_id, order_id, line_no, cause."""
+class Cancellation(Table, key=("client_id", "order_id", "line_no", "cause")):
+    """Units that a rule of the client cancels tonight."""
 
     client_id: str
     order_id: str
@@ -120,7 +132,7 @@ class Cancellation(Table):
     from_reserved_qty: int = pa.Field(ge=0, description="part of it that was reserved for the line")
 
 
-class Peg(Table):
+class Peg(Table, key=("client_id", "order_id", "line_no", "asn_id", "asn_line_no", "eta_on")):
     """Inbound units promised to a line tonight."""
 
     client_id: str
@@ -132,7 +144,7 @@ class Peg(Table):
     eta_on: pl.Date = pa.Field(description="when these units can ship")
 
 
-class Decision(Table):
+class Decision(Table, key=("client_id", "order_id", "line_no", "reason_code")):
     """Why units of a line got nothing tonight; quantities of a line sum to its short quantity."""
 
     client_id: str
@@ -142,8 +154,8 @@ class Decision(Table):
     qty: int = pa.Field(ge=1)
 
 
-class QueuePosition(Table):
-    """Where a line with open or reserved units stands after tonight. Key: client_id, order_id, line_no."""
+class QueuePosition(Table, key=("client_id", "order_id", "line_no")):
+    """Where a line with open or reserved units stands after tonight."""
 
     client_id: str
     order_id: str
@@ -173,7 +185,7 @@ class QueuePosition(Table):
     )
 
 
-class LineNight(Table):
+class LineNight(Table, key=("business_date", "run_no", "client_id", "order_id", "line_no")):
     """An open line on a night, kept as history."""
 
     business_date: pl.Date
@@ -194,8 +206,8 @@ class LineNight(Table):
     )
 
 
-class Message(Table):
-    """A message to a consignee about one order. Key: message_id."""
+class Message(Table, key=("message_id",)):
+    """A message to a consignee about one order."""
 
     business_date: pl.Date
     run_no: int
@@ -209,8 +221,8 @@ class Message(Table):
     state: str = pa.Field(isin=NoticeState.values())
 
 
-class MessageLine(Table):
-    """A line's part in a message. Key: message_id, line_no."""
+class MessageLine(Table, key=("message_id", "line_no")):
+    """A line's part in a message."""
 
     client_id: str
     order_id: str
@@ -235,8 +247,8 @@ class MessageLine(Table):
     wait_qty: int = pa.Field(nullable=True, ge=1, description="waiting units of which that is true")
 
 
-class MessageSubstitute(Table):
-    """Units of a line's message that are another SKU than the ordered one. Key: message_id, line_no, sku."""
+class MessageSubstitute(Table, key=("message_id", "line_no", "sku")):
+    """Units of a line's message that are another SKU than the ordered one."""
 
     client_id: str
     message_id: str
@@ -245,11 +257,8 @@ class MessageSubstitute(Table):
     shipped_qty: int = pa.Field(ge=1, description="part of the line's newly told shipped units")
 
 
-class Finding(Table):
-    """Something that a person must look at, on a night on which it is open.
-
-    Key: business_date, run_no, client_id, code, subject, cause.
-    """
+class Finding(Table, key=("business_date", "run_no", "client_id", "code", "subject", "cause")):
+    """Something that a person must look at, on a night on which it is open."""
 
     business_date: pl.Date = pa.Field(description="the night on which it is open")
     run_no: int = pa.Field(description="analysts see the date's last run only")
@@ -265,8 +274,8 @@ class Finding(Table):
     command: str = pa.Field(description="what to type to see the trouble; `.` is the folder of the workspace")
 
 
-class DoneFinding(Table):
-    """A finding that somebody says is done. Key: all columns."""
+class DoneFinding(Table, key=("client_id", "code", "subject", "cause")):
+    """A finding that somebody says is done."""
 
     client_id: str
     code: str

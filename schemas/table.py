@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar, cast
 
 import pandera.polars as pa
 import polars as pl
@@ -37,12 +37,28 @@ PROVABLE: dict[str, Callable[..., pl.Expr]] = {
 
 
 class Table(pa.DataFrameModel):
-    """A table with exactly the declared columns; a subclass's docstring says what a row is."""
+    """A table with exactly the declared columns; a subclass's docstring says what a row is.
+
+    `key` names the columns that tell its rows apart, those that say most first; null is a value like any
+    other there. A contract without one has its parent's.
+    """
+
+    _key: ClassVar[tuple[str, ...]] = ()
 
     class Config:
         """Strict: an unknown column is an error, and nothing is coerced."""
 
         strict = True
+
+    def __init_subclass__(cls, *, key: tuple[str, ...] = (), **options: Any) -> None:  # noqa: ANN401 -- Pandera's own
+        """Remember the key."""
+        super().__init_subclass__(**options)  # type: ignore[no-untyped-call]
+        cls._key = key or cls._key
+
+    @classmethod
+    def key(cls) -> list[str]:
+        """The columns that tell rows apart; empty: two rows may be equal."""
+        return list(cls._key)
 
     @classmethod
     def dtypes(cls) -> pl.Schema:
@@ -75,6 +91,17 @@ class Table(pa.DataFrameModel):
 def empty(table: type[T]) -> DataFrame[T]:
     """A frame of `table` without rows."""
     return cast("DataFrame[T]", _empty(table))
+
+
+def repeated(frame: pl.DataFrame, table: type[Table]) -> pl.DataFrame:
+    """Rows whose key stands more than once in a frame of `table`; none where it has no key.
+
+    Keys of different hashes differ, which takes a seventh of the time that comparing them takes.
+    """
+    key = table.key()
+    if not key or frame.select(key).hash_rows().n_unique() == frame.height:
+        return frame.clear()
+    return frame.filter(pl.struct(key).is_duplicated())
 
 
 @cache

@@ -16,7 +16,7 @@ from schemas.books.stock import StockBalance, StockLot
 from schemas.errors import InvariantError
 from schemas.table import conform
 from schemas.vocabulary.words import LedgerName, LineAccount, StockAccount
-from transforms.keys import CELL, LINE
+from transforms.keys import LINE
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from schemas.night import Books
 
 
-LOT = ["client_id", "warehouse_id", "sku", "lot_id"]
+LOT = StockLot.key()
 
 STOCK_ACCOUNTS = [StockAccount.FREE, StockAccount.HOLD, StockAccount.RELEASED]
-STOCK_KEY = [*CELL, "account", "hold_reason"]
-LINE_KEY = [*LINE, "account", "warehouse_id", "sku"]
+STOCK_KEY = StockBalance.key()
+LINE_KEY = LineBalance.key()
 QUANTITIES = {
     LineAccount.OPEN: "open_qty",
     LineAccount.RESERVED: "reserved_qty",

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.results import Finding
+from schemas.results import DoneFinding, Finding
 from schemas.table import conform, empty
 from schemas.vocabulary.findings import FindingCode, Lasting
+from transforms.published_paths import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -22,18 +23,10 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import AsOf
-    from schemas.results import DoneFinding
     from transforms.terms import Terms
 
-MAX_LABEL = 120
-SHOWN_OF_HASH = 12
-"""Characters of a file's hash that name its folder in quarantine."""
-
-KEY = ["client_id", "code", "subject", "cause"]
+KEY = DoneFinding.key()
 DETAILS_SHOWN = 3
-VERSION = "{version}"
-"""The place in a command that is filled in when the night gets its version."""
-
 OF_WORKSPACE = " --workspace ."
 """The folder of the workspace as stored commands name it; whoever shows them fills in where it is."""
 
@@ -147,21 +140,6 @@ def _quoted(value: pl.Expr) -> pl.Expr:
     is_safe = ~bare.str.contains(UNSAFE) & (bare != "")
     inside = value.str.replace_all("'", "'\"'\"'", literal=True)
     return pl.when(is_safe).then(value).otherwise(pl.concat_str(pl.lit("'"), inside, pl.lit("'")))
-
-
-def path_label(name: str) -> pl.Expr:
-    """A name from outside as a part of a path: letters, digits, space, dot, dash, underscore; not hidden."""
-    label = (
-        pl.col(name).str.replace_all("[^A-Za-z0-9._ -]+", "_").str.strip_chars_start(". ").str.head(MAX_LABEL)
-    )
-    return pl.when(label == "").then(pl.lit("_")).otherwise(label)
-
-
-def in_quarantine(file_hash: str, file_name: str) -> pl.Expr:
-    """Where the rejected rows of a file lie; in the archive another file may have its name."""
-    folder = pl.lit(f"./published/{VERSION}/quarantine")
-    shown = pl.col(file_hash).str.head(SHOWN_OF_HASH)
-    return pl.concat_str(folder, path_label("client_id"), "feed", shown, path_label(file_name), separator="/")
 
 
 def fold_findings(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from schemas.night import AsOf, Books, NightInputs
     from schemas.settings.client import Client
 
-PLACE = ["client_id", "warehouse_id"]
+PLACE = FirstCount.key()
 LISTED = ["client_id", "warehouse_ids"]
 FILE = ["client_id", "file_hash"]
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-ORDER = ["client_id", "order_id"]
-LINE = [*ORDER, "line_no"]
-ITEM = ["client_id", "sku"]
+from schemas.books.catalogue import Item
+from schemas.books.orders import OrderLine
+from schemas.books.people import ShipTo
+from schemas.books.stock import Count
+
+ORDER = ShipTo.key()
+LINE = OrderLine.key()
+ITEM = Item.key()
 
 SHELF = ["client_id", "warehouse_id", "sku"]
 """A SKU of a client in a warehouse."""
 
-CELL = [*SHELF, "lot_id", "bin_id"]
+CELL = Count.key()
 """Units of a lot in a bin of a shelf."""

@@ -14,13 +14,13 @@ import polars as pl
 
 from flows.erasing.raw_files import read_named, stands_in
 from flows.inbound.reading.forms import read_raw
-from flows.inbound.reading.rows import RESERVED
 from flows.outbound.clients.quarantine import write_delimited
 from flows.outbound.documents import csv_content, path_label
 from schemas.books.people import ShipTo
 from schemas.intake.refusal import Refusal
 from schemas.outputs.reports import Pick
 from schemas.vocabulary.words import Feed
+from transforms.intake.rows.raw_rows import RESERVED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

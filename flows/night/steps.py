@@ -33,8 +33,9 @@ from flows.night.calendar import (
 from flows.night.intake import list_inputs, read_inputs, take_in, write_inputs
 from flows.night.planning.planning import settle_night
 from flows.night.planning.staging import clear_staging, read_staged, stage_plan, staging_folder
+from flows.night.publishing.committed import CommittedNight
 from flows.night.publishing.months import publish_months
-from flows.night.publishing.publishing import CommittedNight, publish_night
+from flows.night.publishing.publishing import publish_night
 from flows.night.readiness import refuse_damaged_books, refuse_unready
 from flows.night.tidying.clearing import clear_inbound
 from flows.night.tidying.forgetting import forget_people

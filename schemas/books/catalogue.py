@@ -8,8 +8,8 @@ import polars as pl
 from schemas.table import Table
 
 
-class Item(Table):
-    """An item of a client's catalogue. Key: client_id, sku."""
+class Item(Table, key=("client_id", "sku")):
+    """An item of a client's catalogue."""
 
     client_id: str
     sku: str
@@ -30,8 +30,8 @@ class Item(Table):
     )
 
 
-class ItemUnit(Table):
-    """A unit of measure of an item. Key: client_id, sku, uom."""
+class ItemUnit(Table, key=("client_id", "sku", "uom")):
+    """A unit of measure of an item."""
 
     client_id: str
     sku: str
@@ -39,8 +39,8 @@ class ItemUnit(Table):
     each_qty: int = pa.Field(ge=1, description="eaches in one")
 
 
-class ItemAlias(Table):
-    """Another spelling of a SKU. Key: client_id, alias."""
+class ItemAlias(Table, key=("client_id", "alias")):
+    """Another spelling of a SKU."""
 
     client_id: str
     alias: str

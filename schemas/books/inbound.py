@@ -12,8 +12,8 @@ from schemas.table import Table, Utc
 from schemas.vocabulary.words import InboundStatus
 
 
-class InboundLine(Table):
-    """An announced line. Key: client_id, asn_id, asn_line_no."""
+class InboundLine(Table, key=("client_id", "asn_id", "asn_line_no")):
+    """An announced line."""
 
     client_id: str
     warehouse_id: str
@@ -43,10 +43,10 @@ class InboundLine(Table):
     )
 
 
-class InboundReceipt(Table):
+class InboundReceipt(Table, key=("client_id", "file_feed", "file_hash", "row_no", "received_qty")):
     """A receipt row of the last weeks that announcements may still meet; returns are none.
 
-    Key: client_id, file_feed, file_hash, row_no, and received_qty where a row takes back what it corrects.
+    Where a row takes back what it corrects, both have its place in the file, and only the quantity differs.
     """
 
     client_id: str
@@ -74,10 +74,10 @@ class InboundReceipt(Table):
     row_no: int
 
 
-class ReceiptLine(Table):
+class ReceiptLine(Table, key=("client_id", "receipt_id", "line_no", "lot_id")):
     """What a line of a receipt says now, so that a correction can be told from a further delivery.
 
-    Key: client_id, receipt_id, line_no, lot_id. Kept as long as it can be corrected.
+    Kept as long as it can be corrected.
     """
 
     client_id: str

@@ -9,7 +9,7 @@ from schemas.table import Table, Utc
 from schemas.vocabulary.words import Cause, LedgerName, LineAccount, StockAccount
 
 
-class Movement(Table):
+class Movement(Table, key=("business_date", "run_no", "client_id", "seq")):
     """Units that went from one account to another of one key. Nothing is ever posted into the past.
 
     A release is a movement in each ledger with one effect id; a part taken from OPEN and a part taken

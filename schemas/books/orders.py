@@ -12,8 +12,8 @@ from schemas.table import Money, Table, Utc
 from schemas.vocabulary.words import Feed, LineAccount, OnShort
 
 
-class OrderLine(Table):
-    """An order line: its six quantities, what we know and what we told. Key: client_id, order_id, line_no."""
+class OrderLine(Table, key=("client_id", "order_id", "line_no")):
+    """An order line: its six quantities, what we know and what we told."""
 
     client_id: str
     order_id: str
@@ -93,10 +93,10 @@ class OrderLine(Table):
     moved_on: pl.Date = pa.Field(nullable=True, description="business date a moved date was last told")
 
 
-class Promise(Table):
+class Promise(Table, key=("client_id", "order_id", "line_no")):
     """What the date of a waiting line rests on, and when and why it last moved.
 
-    Key: client_id, order_id, line_no. A line that rests on no announcement and never moved has no row.
+    A line that rests on no announcement and never moved has no row.
     """
 
     client_id: str
@@ -114,11 +114,8 @@ class Promise(Table):
     moved_reason: str = pa.Field(nullable=True, description="why it moved")
 
 
-class OrderRaise(Table):
-    """Units added to a line later; under `partial` they queue by their own time.
-
-    Key: client_id, order_id, line_no, raised_at.
-    """
+class OrderRaise(Table, key=("client_id", "order_id", "line_no", "raised_at")):
+    """Units added to a line later; under `partial` they queue by their own time."""
 
     client_id: str
     order_id: str
@@ -127,11 +124,8 @@ class OrderRaise(Table):
     qty: int = pa.Field(ge=1, description="added units still ordered")
 
 
-class Wish(Table):
-    """Units that were too late to cancel or to order no longer: they are when they come back.
-
-    Key: client_id, order_id, line_no, account.
-    """
+class Wish(Table, key=("client_id", "order_id", "line_no", "account")):
+    """Units that were too late to cancel or to order no longer: they are when they come back."""
 
     client_id: str
     order_id: str
@@ -143,8 +137,8 @@ class Wish(Table):
     since_on: pl.Date = pa.Field(description="business date of the night that came too late")
 
 
-class Excess(Table):
-    """Units that left, or were told to, beyond what their line ordered. Key: client_id, order_id, line_no."""
+class Excess(Table, key=("client_id", "order_id", "line_no")):
+    """Units that left, or were told to, beyond what their line ordered."""
 
     client_id: str
     order_id: str
@@ -153,10 +147,10 @@ class Excess(Table):
     unmoved_qty: int = pa.Field(ge=0, description="of them told only: the line could take none of its row")
 
 
-class Withheld(Table):
+class Withheld(Table, key=("client_id", "release_id")):
     """Units of a release that its confirmation left out without saying that they are short.
 
-    Key: client_id, release_id. They may still be told as shipped, so the night that judges them short does
+    They may still be told as shipped, so the night that judges them short does
     not release them again. Rows of earlier business dates are forgotten.
     """
 
@@ -173,8 +167,8 @@ class Withheld(Table):
     judged_at: Utc = pa.Field(description="instant of the confirmation")
 
 
-class LineBalance(Table):
-    """Balance of the line ledger. Key: all but qty."""
+class LineBalance(Table, key=("client_id", "order_id", "line_no", "account", "warehouse_id", "sku")):
+    """Balance of the line ledger."""
 
     client_id: str
     order_id: str
@@ -185,8 +179,8 @@ class LineBalance(Table):
     qty: int = pa.Field(ge=0)
 
 
-class Release(Table):
-    """A pick row handed to a warehouse. Key: client_id, release_id."""
+class Release(Table, key=("client_id", "release_id")):
+    """A pick row handed to a warehouse."""
 
     client_id: str
     release_id: str
@@ -211,8 +205,8 @@ class Release(Table):
     kit_qty: int = pa.Field(nullable=True, ge=1, description="kits that the releases of a kit_id make")
 
 
-class Shipment(Table):
-    """A confirmed or assumed shipment, or a short pick. Key: client_id, shipment_id."""
+class Shipment(Table, key=("client_id", "shipment_id")):
+    """A confirmed or assumed shipment, or a short pick."""
 
     client_id: str
     shipment_id: str = pa.Field(description="effect id")
@@ -232,11 +226,11 @@ class Shipment(Table):
     tracking_no: str = pa.Field(nullable=True)
 
 
-class PendingRow(Table):
+class PendingRow(Table, key=("client_id", "feed", "file_hash", "row_no")):
     """A rejected row that waits for its correction, which keeps its number; an order's holds the order.
 
-    Key: client_id, feed, file_hash, row_no: of the row's first try, so that a second try that is rejected
-    again is the same pending row.
+    File and row are those of its first try, so that a second try that is rejected again is the same pending
+    row.
     """
 
     client_id: str
@@ -253,8 +247,8 @@ class PendingRow(Table):
     since_on: pl.Date = pa.Field(description="business date of the night that rejected it")
 
 
-class UncorrectedRow(Table):
-    """A rejected row that no later row corrected. Key: client_id, feed, file_hash, row_no."""
+class UncorrectedRow(Table, key=("client_id", "feed", "file_hash", "row_no")):
+    """A rejected row that no later row corrected."""
 
     client_id: str
     feed: str = pa.Field(isin=Feed.values(), description="feed of the file that brought it last")

@@ -7,8 +7,8 @@ import pandera.polars as pa
 from schemas.table import Table
 
 
-class ShipTo(Table):
-    """Who an order goes to. Lives in people.sqlite only. Key: client_id, order_id."""
+class ShipTo(Table, key=("client_id", "order_id")):
+    """Who an order goes to. Lives in people.sqlite only."""
 
     client_id: str
     order_id: str

@@ -16,8 +16,10 @@ LATE_DAYS = 35
 receipts count for, lines of receipts. What is older is folded or settled, or said again a new thing."""
 
 
-class StockBalance(Table):
-    """Balance of the stock ledger. Key: all but qty. Rows with quantity 0 are left out."""
+class StockBalance(
+    Table, key=("client_id", "warehouse_id", "sku", "lot_id", "bin_id", "account", "hold_reason")
+):
+    """Balance of the stock ledger. Rows with quantity 0 are left out."""
 
     client_id: str
     warehouse_id: str
@@ -29,8 +31,8 @@ class StockBalance(Table):
     qty: int = pa.Field(ge=0)
 
 
-class StockLot(Table):
-    """A lot that was seen in a warehouse. Key: client_id, warehouse_id, sku, lot_id."""
+class StockLot(Table, key=("client_id", "warehouse_id", "sku", "lot_id")):
+    """A lot that was seen in a warehouse."""
 
     client_id: str
     warehouse_id: str
@@ -40,8 +42,8 @@ class StockLot(Table):
     first_seen_on: pl.Date = pa.Field(description="business date of the first posting")
 
 
-class FenceBalance(Table):
-    """What a fence still keeps. Key: client_id, fence, warehouse_id, sku; its first row begins the fence."""
+class FenceBalance(Table, key=("client_id", "fence", "warehouse_id", "sku")):
+    """What a fence still keeps. Its first row begins the fence."""
 
     client_id: str
     fence: str = pa.Field(description="its name in the policy")
@@ -51,8 +53,8 @@ class FenceBalance(Table):
     left_qty: int = pa.Field(ge=0, description="kept units that its channels have not taken yet")
 
 
-class StockHold(Table):
-    """Units that a picker did not find and their bin's rest. Key: client_id, release_id, lot_id, bin_id."""
+class StockHold(Table, key=("client_id", "release_id", "lot_id", "bin_id")):
+    """Units that a picker did not find and their bin's rest."""
 
     client_id: str
     release_id: str
@@ -66,10 +68,12 @@ class StockHold(Table):
     held_at: Utc = pa.Field(description="instant of the confirmation that missed them")
 
 
-class Loss(Table):
+class Loss(
+    Table, key=("client_id", "warehouse_id", "sku", "lot_id", "bin_id", "lost_on", "file_hash", "row_no")
+):
     """Units that were said to be gone while a release was open: if it comes up short, they are why.
 
-    Key: all but qty. Forgotten once they explained a short, or no release is open that they could explain.
+    Forgotten once they explained a short, or no release is open that they could explain.
     """
 
     client_id: str
@@ -83,8 +87,8 @@ class Loss(Table):
     qty: int = pa.Field(ge=1, description="units that explain no short yet")
 
 
-class Unhold(Table):
-    """Held units of a bin that somebody judged to be good. Key: client_id, unhold_id.
+class Unhold(Table, key=("client_id", "unhold_id")):
+    """Held units of a bin that somebody judged to be good.
 
     Who said it and why stands in `control.sqlite` alone, since both may name people.
     """
@@ -101,7 +105,7 @@ class Unhold(Table):
 
 
 class PostedUnhold(Unhold):
-    """An unhold that a night has followed, so that no later night does again. Key: client_id, unhold_id."""
+    """An unhold that a night has followed, so that no later night does again."""
 
     released_qty: int = pa.Field(ge=0, description="units that came off hold; fewer where fewer were held")
     business_date: pl.Date = pa.Field(description="night that followed it")
@@ -128,10 +132,10 @@ class ShelfFact(Table):
     is_held: bool = pa.Field(description="a count that is not believed yet")
 
 
-class ShelfGap(Table):
+class ShelfGap(Table, key=("client_id", "warehouse_id", "sku", "lot_id")):
     """Units that a shelf must have had, since more left it than its facts brought.
 
-    Key: client_id, warehouse_id, sku, lot_id. No movement of goods: a later file that explains it, or a
+    No movement of goods: a later file that explains it, or a
     count, takes it away.
     """
 
@@ -143,8 +147,8 @@ class ShelfGap(Table):
     since_on: pl.Date = pa.Field(description="business date of the first night that had it")
 
 
-class FirstCount(Table):
-    """A warehouse in which a client's goods were counted at least once. Key: client_id, warehouse_id."""
+class FirstCount(Table, key=("client_id", "warehouse_id")):
+    """A warehouse in which a client's goods were counted at least once."""
 
     client_id: str
     warehouse_id: str
@@ -153,8 +157,8 @@ class FirstCount(Table):
     )
 
 
-class Count(Table):
-    """Up to when a stock position was counted, so that late facts are recognised. Key: all but counted_at."""
+class Count(Table, key=("client_id", "warehouse_id", "sku", "lot_id", "bin_id")):
+    """Up to when a stock position was counted, so that late facts are recognised."""
 
     client_id: str
     warehouse_id: str

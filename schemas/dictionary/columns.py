@@ -97,7 +97,7 @@ MEANINGS: dict[str, str] = {
     "remaining_qty": "units still expected",
     "replaced_by": "SKU that follows this one",
     "reserved_qty": "units kept for the line",
-    "row_no": "1-based data row of the file",
+    "row_no": "1-based data row of the file; people are told its line, which counts the header too",
     "rows_accepted": "rows that did what they say",
     "rows_duplicate": "rows whose fact was accepted before",
     "rows_read": "data rows of the file: the sum of the four verdicts",
@@ -157,6 +157,11 @@ def describe_columns(table: type[Table]) -> dict[str, str]:
             happening.
     """
     return {name: _meaning(name, column.description) for name, column in table.to_schema().columns.items()}
+
+
+def describe_key(table: type[Table]) -> str:
+    """What tells the rows of a contract apart, as a sentence; nothing where they may be equal."""
+    return f"Key: {', '.join(key)}." if (key := table.key()) else ""
 
 
 def _meaning(name: str, description: str | None) -> str:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.books import laws, people
-from schemas.dictionary.columns import describe_columns
+from schemas.dictionary.columns import describe_columns, describe_key
 from schemas.dictionary.markdown import with_choices, write_table
 from schemas.dictionary.settings import describe_settings
 from schemas.intake import verdicts
 from schemas.intake.bounds import MAX_TEXT, greatest_length, span_words
-from schemas.intake.feeds import FEED_TABLES, FeedRow
+from schemas.intake.feeds import EVENT, FACT_KEYS, FEED_TABLES, FeedRow
 from schemas.night import HISTORY_TABLES, STATE_TABLES, TONIGHT_TABLES
 from schemas.outputs import reports, simulation
 from schemas.outputs.analyst import ANALYST_TABLES
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from schemas.table import Table
-    from schemas.vocabulary.words import Term
+    from schemas.vocabulary.words import Feed, Term
 
 INTRODUCTION = """\
 # Data dictionary
@@ -92,7 +92,7 @@ def render_dictionary() -> str:
     parts = [
         INTRODUCTION,
         f"## Feeds\n\n{FEEDS}\n",
-        *(_describe_feed(feed.value, table) for feed, table in FEED_TABLES.items()),
+        *(_describe_feed(feed, table) for feed, table in FEED_TABLES.items()),
         _describe_tables("State", STATE, STATE_TABLES),
         _describe_tables("Results of a night", RESULTS, _results()),
         _describe_tables("History", HISTORY, HISTORY_TABLES),
@@ -151,11 +151,12 @@ def _describe_table(name: str, table: type[Table]) -> str:
         ]
         for column in dtypes
     ]
-    return f"### {name}\n\n{_doc(table)}\n\n{write_table(['column', 'type', 'meaning'], rows)}"
+    about = "\n\n".join(filter(None, [_doc(table), describe_key(table)]))
+    return f"### {name}\n\n{about}\n\n{write_table(['column', 'type', 'meaning'], rows)}"
 
 
-def _describe_feed(name: str, table: type[Table]) -> str:
-    """A feed with the columns that its file has."""
+def _describe_feed(feed: Feed, table: type[FeedRow]) -> str:
+    """A feed with what its facts are known by, and the columns that its file has."""
     columns, dtypes, meanings = table.to_schema().columns, table.dtypes(), describe_columns(table)
     rows = [
         [
@@ -167,7 +168,11 @@ def _describe_feed(name: str, table: type[Table]) -> str:
         for column in dtypes
         if column not in OURS
     ]
-    return f"### {name}\n\n{_doc(table)}\n\n{write_table(['column', '', 'type', 'meaning'], rows)}"
+    key = FACT_KEYS[feed]
+    names = ", ".join(name.removeprefix("sent_") for name in key)  # in a file nothing is as sent yet
+    known_by = f"Key: {names}{', else file and row' if key == EVENT else ''}."
+    columns_of_file = write_table(["column", "", "type", "meaning"], rows)
+    return f"### {feed.value}\n\n{_doc(table)}\n\n{known_by}\n\n{columns_of_file}"
 
 
 def _meaning(table: type[Table], column: str, meanings: Mapping[str, str]) -> str:

@@ -15,8 +15,22 @@ from schemas.vocabulary.words import Feed, OnShort, OrderType
 
 NEEDED = {"needed": True}
 
+EVENT = ("event_id",)
+FACT_KEYS: dict[Feed, tuple[str, ...]] = {
+    Feed.ORDERS: ("order_id", "line_no"),
+    Feed.CANCELLATIONS: EVENT,
+    Feed.RECEIPTS: ("receipt_id", "line_no"),
+    Feed.ASNS: ("asn_id", "line_no"),
+    # one bin may hold good and damaged units of a lot, and two spellings of a SKU: a count states each
+    Feed.STOCK: ("warehouse_id", "bin_id", "sent_sku", "lot_id", "status", "counted_at"),
+    Feed.ADJUSTMENTS: EVENT,
+    Feed.SHIPMENTS: EVENT,
+    Feed.ITEMS: ("sku",),
+}
+"""What the fact that a row states is known by; other rows with it are the same fact, or news of it."""
 
-class FeedRow(Table):
+
+class FeedRow(Table, key=("client_id", "file_feed", "file_hash", "row_no")):
     """Where a row came from."""
 
     client_id: str = pa.Field(description="the folder that the file lay in")
@@ -55,7 +69,7 @@ class LineRow(SkuRow):
 
 
 class OrderRow(LineRow):
-    """A line of an order: new, changed or cancelled. Key: order_id, line_no."""
+    """A line of an order: new, changed or cancelled."""
 
     order_id: str = pa.Field(metadata=NEEDED)
     line_no: int = pa.Field(
@@ -117,7 +131,7 @@ class OrderRow(LineRow):
 
 
 class CancellationRow(SkuRow):
-    """Cancelled units. Key: event_id, else file and row. Needs an order_id, or a route's `match`."""
+    """Cancelled units. Needs an order_id, or a route's `match`."""
 
     sku: str = pa.Field(nullable=True)
     sent_sku: str = pa.Field(nullable=True)
@@ -134,7 +148,7 @@ class CancellationRow(SkuRow):
 
 
 class ReceiptRow(SkuRow):
-    """Units received. Key: receipt_id, line_no."""
+    """Units received."""
 
     receipt_id: str = pa.Field(metadata=NEEDED)
     line_no: int = pa.Field(nullable=True, ge=1)
@@ -155,7 +169,7 @@ class ReceiptRow(SkuRow):
 
 
 class AsnRow(LineRow):
-    """Units announced. Key: asn_id, line_no."""
+    """Units announced."""
 
     asn_id: str = pa.Field(metadata=NEEDED)
     line_no: int = pa.Field(nullable=True, ge=1)
@@ -168,7 +182,7 @@ class AsnRow(LineRow):
 
 
 class StockRow(SkuRow):
-    """A counted quantity. Key: warehouse, bin, sku, lot, counted_at."""
+    """A counted quantity."""
 
     warehouse_id: str = pa.Field(description="default the client's first")
     qty: int = pa.Field(ge=0, metadata=NEEDED)
@@ -180,7 +194,7 @@ class StockRow(SkuRow):
 
 
 class AdjustmentRow(SkuRow):
-    """A correction of the stock. Key: event_id, else file and row."""
+    """A correction of the stock."""
 
     warehouse_id: str = pa.Field(description="default the client's first")
     qty: int = pa.Field(ne=0, description="signed", metadata=NEEDED)
@@ -192,7 +206,7 @@ class AdjustmentRow(SkuRow):
 
 
 class ShipmentRow(SkuRow):
-    """What the warehouse shipped. Key: event_id, else file and row.
+    """What the warehouse shipped.
 
     Needs a release, or an order, line and SKU. Where the line is of kits, the SKU of a part means that part,
     any other whole kits.
@@ -216,7 +230,7 @@ class ShipmentRow(SkuRow):
 
 
 class ItemRow(FeedRow):
-    """An item of the client's catalogue. Key: sku."""
+    """An item of the client's catalogue."""
 
     sku: str = pa.Field(metadata=NEEDED)
     description: str = pa.Field(nullable=True)

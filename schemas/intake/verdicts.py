@@ -9,8 +9,8 @@ from schemas.table import Table
 from schemas.vocabulary.words import Feed, FileVerdict, Verdict
 
 
-class RowOutcome(Table):
-    """The one verdict of a row. Key: client_id, feed, file_hash, row_no."""
+class RowOutcome(Table, key=("client_id", "feed", "file_hash", "row_no")):
+    """The one verdict of a row."""
 
     client_id: str
     feed: str = pa.Field(isin=Feed.values(), description="feed of the file")
@@ -22,7 +22,7 @@ class RowOutcome(Table):
     )
 
 
-class RejectedRow(Table):
+class RejectedRow(Table, key=("client_id", "feed", "file_hash", "row_no", "column", "reason_code")):
     """A reason for which a row was rejected; a row may have several."""
 
     client_id: str
@@ -35,7 +35,21 @@ class RejectedRow(Table):
     origin_row: int = pa.Field(nullable=True, description="row of its first try, if it is a second one")
 
 
-class FileOutcome(Table):
+class RowPlace(Table, key=("client_id", "file_hash", "row_no")):
+    """Where rows of a file stand for whoever opens it: from this row on one below the other, up to the next.
+
+    Known while the file is read; a row's own line is not stored.
+    """
+
+    client_id: str
+    file_hash: str
+    row_no: int = pa.Field(ge=1)
+    sheet_line: int = pa.Field(
+        ge=1, description="as a spreadsheet counts: titles, header and blank lines too, a row once"
+    )
+
+
+class FileOutcome(Table, key=("business_date", "run_no", "client_id", "feed", "file_name", "file_hash")):
     """A dropped file and what became of it."""
 
     business_date: pl.Date
@@ -63,11 +77,8 @@ class FileOutcome(Table):
     )
 
 
-class RowKey(Table):
-    """A fact that was accepted, so that it is never accepted twice.
-
-    Key: client_id, feed, business_key, fact_no.
-    """
+class RowKey(Table, key=("client_id", "feed", "business_key", "fact_no")):
+    """A fact that was accepted, so that it is never accepted twice."""
 
     client_id: str
     feed: str = pa.Field(isin=Feed.values(), description="the row's own feed")

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from schemas.settings.warehouse import Warehouse
 
 
-class StockPosition(Table):
+class StockPosition(Table, key=("client_id", "warehouse_id", "sku", "lot_id", "bin_id")):
     """What is in a bin: on hand = available + hold + released."""
 
     client_id: str
@@ -98,7 +98,7 @@ class AnalystMovement(Movement):
     effective_at: Instant = pa.Field(description="instant at which it became true, in UTC")
 
 
-class Notice(Table):
+class Notice(Table, key=("message_id",)):
     """What was told about an order."""
 
     business_date: pl.Date
@@ -118,14 +118,14 @@ class AnalystRejectedRow(RejectedRow):
     file_name: str = pa.Field(nullable=True, description="name under which the file was dropped")
 
 
-class NoticeStatus(Table):
-    """Where a message stands by now, as known when publishing. Key: message_id."""
+class NoticeStatus(Table, key=("message_id",)):
+    """Where a message stands by now, as known when publishing."""
 
     message_id: str
     state: str = pa.Field(isin=NoticeState.values())
 
 
-class Night(Table):
+class Night(Table, key=("business_date", "run_no")):
     """A run that was committed."""
 
     business_date: pl.Date
@@ -141,7 +141,7 @@ class Night(Table):
     )
 
 
-class Word(Table):
+class Word(Table, key=("vocabulary", "word")):
     """A value of a closed vocabulary and its meaning."""
 
     vocabulary: str = pa.Field(description="which vocabulary")
@@ -172,11 +172,17 @@ class AnalystTable:
     """A table of the analyst database: its contract, and what puts its rows in a total order."""
 
     contract: type[Table]
-    key: tuple[str, ...]
     unstable: tuple[str, ...] = ()
     """Columns that may differ between two runs of the same night: names of files and times."""
     unstable_codes: tuple[str, ...] = ()
     """Those columns differ only in rows with one of these codes; empty: in every row."""
+    sorted_by: tuple[str, ...] = ()
+    """Where rows read better in another order than that of the key."""
+
+    @property
+    def order(self) -> list[str]:
+        """The columns by which its rows are sorted."""
+        return list(self.sorted_by) or self.contract.key()
 
 
 @dataclass(frozen=True)
@@ -203,39 +209,37 @@ LINE = ("client_id", "order_id", "line_no")
 RUN = ("business_date", "run_no", "client_id")
 
 ANALYST_TABLES: dict[str, AnalystTable] = {
-    "order_lines": AnalystTable(AnalystLine, LINE),
+    "order_lines": AnalystTable(AnalystLine),
     "allocations": AnalystTable(
-        Allocation, (*RUN, "order_id", "line_no", "warehouse_id", "kind", "lot_id", "bin_id", "release_id")
+        Allocation,
+        sorted_by=(*RUN, *LINE[1:], "warehouse_id", "kind", "lot_id", "bin_id", "release_id", "sku"),
     ),
-    "pegs": AnalystTable(Peg, (*LINE, "eta_on", "asn_id", "asn_line_no")),
-    "decisions": AnalystTable(Decision, (*LINE, "reason_code")),
-    "reservations": AnalystTable(Reservation, (*LINE, "warehouse_id", "sku", "reason_code")),
-    "overtakings": AnalystTable(Overtaking, (*LINE, "warehouse_id", "sku", "rule")),
-    "lost_reservations": AnalystTable(LostReservation, (*LINE, "warehouse_id", "sku")),
-    "stock": AnalystTable(StockPosition, ("client_id", "warehouse_id", "sku", "lot_id", "bin_id")),
-    "shelf_gaps": AnalystTable(AnalystShelfGap, ("client_id", "warehouse_id", "sku", "lot_id")),
-    "unholds": AnalystTable(AnalystUnhold, ("client_id", "unhold_id")),
-    "inbound": AnalystTable(InboundLine, ("client_id", "asn_id", "asn_line_no")),
-    "shipments": AnalystTable(AnalystShipment, ("business_date", "client_id", "shipment_id")),
-    "items": AnalystTable(Item, ("client_id", "sku")),
-    "movements": AnalystTable(AnalystMovement, (*RUN, "seq")),
-    "line_nights": AnalystTable(LineNight, ("business_date", *LINE)),
-    "notices": AnalystTable(Notice, (*RUN, "order_id", "message_id")),
+    "pegs": AnalystTable(Peg, sorted_by=(*LINE, "eta_on", "asn_id", "asn_line_no")),
+    "decisions": AnalystTable(Decision),
+    "reservations": AnalystTable(Reservation),
+    "overtakings": AnalystTable(Overtaking),
+    "lost_reservations": AnalystTable(LostReservation),
+    "stock": AnalystTable(StockPosition),
+    "shelf_gaps": AnalystTable(AnalystShelfGap),
+    "unholds": AnalystTable(AnalystUnhold),
+    "inbound": AnalystTable(InboundLine),
+    "shipments": AnalystTable(AnalystShipment, sorted_by=("business_date", "client_id", "shipment_id")),
+    "items": AnalystTable(Item),
+    "movements": AnalystTable(AnalystMovement),
+    "line_nights": AnalystTable(LineNight),
+    "notices": AnalystTable(Notice, sorted_by=(*RUN, "order_id", "message_id")),
     "files": AnalystTable(
-        FileOutcome, (*RUN, "feed", "file_hash", "verdict", "file_name"), ("file_name", "detail")
+        FileOutcome,
+        ("file_name", "detail"),
+        sorted_by=(*RUN, "feed", "file_hash", "verdict", "file_name"),
     ),
     "rejected_rows": AnalystTable(
         AnalystRejectedRow,
-        ("client_id", "feed", "file_hash", "row_no", "reason_code", "column"),
         ("file_name",),
+        sorted_by=("client_id", "feed", "file_hash", "row_no", "reason_code", "column"),
     ),
-    "findings": AnalystTable(
-        Finding,
-        ("business_date", "client_id", "code", "subject", "cause"),
-        ("subject", "detail", "command"),
-        NAMING_FILES,
-    ),
-    "nights": AnalystTable(Night, ("business_date", "run_no"), ("seconds",)),
-    "words": AnalystTable(Word, ("vocabulary", "word")),
+    "findings": AnalystTable(Finding, ("subject", "detail", "command"), NAMING_FILES),
+    "nights": AnalystTable(Night, ("seconds",)),
+    "words": AnalystTable(Word),
 }
 """Every table of `analytics.duckdb`, by its name there."""

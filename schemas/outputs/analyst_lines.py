@@ -10,7 +10,7 @@ from schemas.vocabulary.explanations import DecisionCode, ReservedReason
 from schemas.vocabulary.words import LineStatus
 
 
-class AnalystLine(Table):
+class AnalystLine(Table, key=("client_id", "order_id", "line_no")):
     """An order line as of this version: what was ordered, where it stands, what was told."""
 
     client_id: str

@@ -11,7 +11,7 @@ import polars as pl
 from schemas.table import Table, Total
 
 
-class QueueView(Table):
+class QueueView(Table, key=("client_id", "order_id", "line_no")):
     """Who waits for which SKU, in the order in which they are served, and why they wait."""
 
     client_id: str
@@ -35,7 +35,7 @@ class QueueView(Table):
     days_waiting: int = pa.Field(nullable=True, description="business date less first_short_on")
 
 
-class SkuBackorderView(Table):
+class SkuBackorderView(Table, key=("client_id", "sku")):
     """What each SKU owes, what is there and what is on its way."""
 
     client_id: str
@@ -56,7 +56,7 @@ class SkuBackorderView(Table):
     next_expected_on: pl.Date = pa.Field(nullable=True, description="earliest of them")
 
 
-class FillRateView(Table):
+class FillRateView(Table, key=("client_id", "due_night_on")):
     """How much was filled (released or reserved), by the night on which lines were due first.
 
     First pass: filled from stock on that night. After n days: within n calendar days of it; null until
@@ -84,7 +84,7 @@ class FillRateView(Table):
     day_14_order_pct: float = pa.Field(nullable=True, description="orders filled whole within 14 days")
 
 
-class ServiceView(Table):
+class ServiceView(Table, key=("client_id", "ship_due_on")):
     """What was shipped by due, and the perfect orders, by the day on which it should have left.
 
     A line is shipped by due if its last unit left by `order_lines.ship_due_on`. An order counts on the latest
@@ -106,7 +106,7 @@ class ServiceView(Table):
     )
 
 
-class AgeingView(Table):
+class AgeingView(Table, key=("client_id", "order_id", "line_no")):
     """A back-ordered line and how long it waits; day 8 without a date costs orders later."""
 
     client_id: str

@@ -14,8 +14,8 @@ from schemas.vocabulary.words import CountReason
 CONTACT = "empty unless its client lets warehouses have it (`pick_contacts`)"
 
 
-class Pick(Table):
-    """A release as the warehouse gets it. Key: release_id.
+class Pick(Table, key=("release_id",)):
+    """A release as the warehouse gets it.
 
     A row is a release, and repeats what is of its order, since import tools read each row by itself. Rows
     stand in walking order, or order by order (`pick_order` of the warehouse). New columns come at the end.
@@ -78,11 +78,8 @@ class Pick(Table):
     loose_qty: str = pa.Field(description="units of qty beside the cases; without a case all of it")
 
 
-class BinToCount(Table):
-    """A bin and lot that somebody should count, in walking order.
-
-    Key: warehouse_id, bin_id, client_id, sku, lot_id, reason.
-    """
+class BinToCount(Table, key=("warehouse_id", "bin_id", "client_id", "sku", "lot_id", "reason")):
+    """A bin and lot that somebody should count, in walking order."""
 
     warehouse_id: str
     bin_id: str = pa.Field(nullable=True, description="null: nobody ever said where the units were")
@@ -95,11 +92,8 @@ class BinToCount(Table):
     next_step: str = pa.Field(description="what to do, in a sentence")
 
 
-class StatusLine(Table):
-    """An order line, or a rejected row, as the client gets it.
-
-    Key: client_id, order_id, line_no, file_name, file_row.
-    """
+class StatusLine(Table, key=("client_id", "order_id", "line_no", "file_name", "file_line")):
+    """An order line, or a rejected row, as the client gets it."""
 
     client_id: str
     order_id: str = pa.Field(nullable=True, description="null: a rejected row whose order is not known")
@@ -125,4 +119,6 @@ class StatusLine(Table):
     next_step: str
     who_acts: str = pa.Field(isin=["nobody", "warehouse", "client", "operator", "supervisor"])
     file_name: str = pa.Field(nullable=True, description="of a rejected row")
-    file_row: int = pa.Field(nullable=True, description="of a rejected row")
+    file_line: int = pa.Field(
+        nullable=True, description="line of that file in which a rejected row stands; null: it is not known"
+    )

@@ -11,8 +11,8 @@ OWN = "own"
 """The policy of the client's own file, with which the others are compared."""
 
 
-class PolicyFigure(Table):
-    """What a client's nights would be like under one policy. Key: client_id, policy.
+class PolicyFigure(Table, key=("client_id", "policy")):
+    """What a client's nights would be like under one policy.
 
     Quantities are true units, added up over items. First pass: lines that were due for the first time on
     one of the nights, and what was filled of them (released or reserved) on that night.
@@ -59,10 +59,10 @@ class PolicyFigure(Table):
     losing_orders: int = pa.Field(ge=0, description="orders that are worse off than under own")
 
 
-class OrderDifference(Table):
+class OrderDifference(Table, key=("client_id", "policy", "order_id")):
     """An order that would be better or worse off than under its client's own policy.
 
-    Key: client_id, policy, order_id. Sorted within a policy: who gains most first, who loses most last.
+    Sorted within a policy: who gains most first, who loses most last.
     """
 
     client_id: str

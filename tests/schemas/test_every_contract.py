@@ -80,3 +80,13 @@ def test_a_value_that_breaks_a_rule_is_refused(
         contract.validate(pl.concat(rows), lazy=True)
     faults = told.value.failure_cases.select("index", "column").rows()
     assert sorted(faults) == list(enumerate(name for name, _ in wrong))
+
+
+@pytest.mark.parametrize("contract", contracts(), ids=lambda table: table.__name__)
+def test_a_key_is_among_the_columns(contract: type[Table]) -> None:
+    assert set(contract.key()) <= set(contract.names())
+
+
+def test_only_what_may_be_said_twice_has_no_key() -> None:
+    unkeyed = {contract.__name__ for contract in contracts() if not contract.key()}
+    assert unkeyed == {"ShelfFact", "Violation"}

@@ -8,7 +8,7 @@ import pytest
 from pandera.errors import SchemaError
 from polars.testing import assert_frame_equal
 
-from schemas.table import Table, Utc, conform, empty
+from schemas.table import Table, Utc, conform, empty, repeated
 
 
 class Seal(Table):
@@ -17,7 +17,7 @@ class Seal(Table):
     seal_id: str = pa.Field(str_length=4)
 
 
-class Crate(Table):
+class Crate(Table, key=("crate_id", "packed_at")):
     """A table of the tests."""
 
     crate_id: str
@@ -26,6 +26,29 @@ class Crate(Table):
 
 
 DTYPES = pl.Schema([("crate_id", pl.String()), ("qty", pl.Int64()), ("packed_at", pl.Datetime("us", "UTC"))])
+
+
+class Sealed(Crate):
+    """A crate whose key is its parent's."""
+
+    seal_id: str
+
+
+def test_a_key_is_handed_on() -> None:
+    assert Crate.key() == Sealed.key() == ["crate_id", "packed_at"]
+    assert Seal.key() == []
+
+
+def test_rows_that_share_a_key_are_seen_and_null_is_a_value_of_it() -> None:
+    crates = pl.DataFrame(
+        {"crate_id": ["C1", "C2", "C1"], "qty": [1, 2, 3], "packed_at": None}, schema=DTYPES
+    )
+    assert repeated(crates, Crate)["qty"].to_list() == [1, 3]
+    assert repeated(crates.head(2), Crate).is_empty()
+
+
+def test_rows_of_a_table_without_a_key_may_be_equal() -> None:
+    assert repeated(pl.DataFrame({"seal_id": ["S001", "S001"]}), Seal).is_empty()
 
 
 def test_columns_stand_in_the_order_of_declaration() -> None:

@@ -14,7 +14,8 @@ from schemas.night import AsOf
 from schemas.results import DoneFinding, Finding
 from schemas.vocabulary.findings import FindingCode, Lasting
 from tests.frames import NIGHT, frame_of
-from transforms.findings import fold_findings, make_findings, path_label, usual_cause
+from transforms.findings import fold_findings, make_findings, usual_cause
+from transforms.published_paths import path_label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

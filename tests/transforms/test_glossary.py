@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.transforms.allocation.test_frames import contracts_of_frames
 from transforms.allocation import frames
 
 if TYPE_CHECKING:
@@ -21,9 +22,9 @@ def list_frames() -> str:
     """A row for each frame: what one of its rows is, and what tells them apart."""
     rows = [
         f"| `{contract.__name__}` | {' '.join((contract.__doc__ or '').splitlines()[0].split())} "
-        f"| {', '.join(f'`{name}`' for name in key)} |"
-        for contract, key in frames.KEYS.items()
-        if contract not in {frames.Inner, frames.OnShelf, frames.Rules}
+        f"| {', '.join(f'`{name}`' for name in contract.key())} |"
+        for contract in contracts_of_frames()
+        if contract not in {frames.OnShelf, frames.Rules}
     ]
     return "\n".join(["| frame | a row is | key |", "|---|---|---|", *rows, ""])
 

@@ -8,7 +8,7 @@ with number n, or n + 1 where numbers begin with 1. Quantities are in the units 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, Optional, Self, TypeVar
+from typing import TYPE_CHECKING, Generic, Optional, Self, TypeVar
 
 import pandera.polars as pa
 import polars as pl
@@ -30,21 +30,7 @@ if TYPE_CHECKING:
         unique: Callable[..., Self]
 
 
-KEYS: dict[type[Table], tuple[str, ...]] = {}
-"""What tells the rows of a frame apart."""
-
-
-class Inner(Table):
-    """The parent of these contracts; `key` names the columns that tell rows apart, unless the parent's do."""
-
-    def __init_subclass__(cls, *, key: tuple[str, ...] = (), **options: Any) -> None:  # noqa: ANN401 -- Pandera's own
-        """Remember the key."""
-        super().__init_subclass__(**options)  # type: ignore[no-untyped-call]
-        inherited = next((KEYS[parent] for parent in cls.__mro__ if parent in KEYS), ())
-        KEYS[cls] = key or inherited
-
-
-class Rules(Inner):
+class Rules(Table):
     """What a client's policy says to each of its lines that fits no segment, or fits these."""
 
     rules: str = pa.Field(nullable=True, description="numbers of the segments that say otherwise; null: none")
@@ -75,7 +61,7 @@ class Rules(Inner):
     past_cancel: str = pa.Field(nullable=True, description="what becomes of units that come too late")
 
 
-class Line(Inner, key=("client_id", "order_id", "line_no")):
+class Line(Table, key=("client_id", "order_id", "line_no")):
     """An order line with open or reserved units; row n is line n."""
 
     client_id: str
@@ -119,7 +105,7 @@ class Reach(Rules, key=("reach",)):
     awaits_count: str = pa.Field(nullable=True, description="its warehouses that were never counted: W1|W2")
 
 
-class Piece(Inner, key=("piece",)):
+class Piece(Table, key=("piece",)):
     """Units of a line that queue by one time (a schedule line), in the order of lines; row n is piece n.
 
     Pieces of one group stand or fall together: a piece (`partial`), a line, or the lines of an order.
@@ -177,7 +163,7 @@ class ServedPiece(Piece):
     is_whole: bool = pa.Field(description="it ships in parts, or its group has all it wants")
 
 
-class OnShelf(Inner):
+class OnShelf(Table):
     """A SKU of a client in a warehouse; parent of what stands or comes there."""
 
     client_id: str
@@ -239,7 +225,7 @@ class LivingExpected(Expected):
     life: int = pa.Field(ge=0, description="how many of the last days that lines ask of the shelf they reach")
 
 
-class Way(Inner, key=("reach", "way")):
+class Way(Table, key=("reach", "way")):
     """A SKU by which a reach can be served: as ordered, its successor, or a substitute."""
 
     reach: int
@@ -279,7 +265,7 @@ class ServedPool(Pool):
     left_qty: int = pa.Field(ge=0, description="units after both")
 
 
-class Recipe(Inner, key=("kit", "part", "pool")):
+class Recipe(Table, key=("kit", "part", "pool")):
     """A pool (or cell) that gives a part of a kit, by kit and part and in the order of drawing."""
 
     kit: int = pa.Field(description="pool (or cell) of the kit")
@@ -288,7 +274,7 @@ class Recipe(Inner, key=("kit", "part", "pool")):
     pool: int = pa.Field(description="pool (or cell) that gives it")
 
 
-class Option(Inner, key=("reach", "option", "pool")):
+class Option(Table, key=("reach", "option", "pool")):
     """A pool on which a reach may draw, in the order of drawing."""
 
     reach: int
@@ -302,7 +288,7 @@ class Option(Inner, key=("reach", "option", "pool")):
     opens_on: pl.Date = pa.Field(nullable=True, description="day until which a fence keeps it from the reach")
 
 
-class Holding(Inner, key=("piece", "pool")):
+class Holding(Table, key=("piece", "pool")):
     """What a piece has in a pool after pass 1; kits stand in the pool of the kit."""
 
     piece: int
@@ -312,7 +298,7 @@ class Holding(Inner, key=("piece", "pool")):
     again_qty: int = pa.Field(ge=0, description="of these, what it had reserved there and had to give up")
 
 
-class Drawn(Inner):
+class Drawn(Table):
     """What a piece has in a pool in which units stand: parts in place of the kits that are made of them."""
 
     piece: int
@@ -323,7 +309,7 @@ class Drawn(Inner):
     kit: Optional[int] = pa.Field(nullable=True, description="pool of the kits; null, or absent: whole units")  # noqa: UP045 -- Pandera reads it
 
 
-class Lost(Inner, key=("client_id", "order_id", "line_no", "warehouse_id", "sku")):
+class Lost(Table, key=("client_id", "order_id", "line_no", "warehouse_id", "sku")):
     """A line that has less of a SKU in a warehouse than it had reserved."""
 
     client_id: str
@@ -337,7 +323,7 @@ class Lost(Inner, key=("client_id", "order_id", "line_no", "warehouse_id", "sku"
     lost_qty: int = pa.Field(ge=1)
 
 
-class Cell(Inner, key=("cell",)):
+class Cell(Table, key=("cell",)):
     """Units of a pool that may be promised for one date (an ATP bucket); row n is cell n + 1."""
 
     cell: int = pa.Field(ge=1, description="its number")
@@ -354,7 +340,7 @@ class Cell(Inner, key=("cell",)):
     date: pl.Date = pa.Field(nullable=True, description="day on which a line can have them")
 
 
-class PromisedUnits(Inner, key=("piece", "cell")):
+class PromisedUnits(Table, key=("piece", "cell")):
     """Units of a cell that a piece counts on."""
 
     piece: int
@@ -364,7 +350,7 @@ class PromisedUnits(Inner, key=("piece", "cell")):
     qty: int = pa.Field(ge=1)
 
 
-class PromisedPart(Inner):
+class PromisedPart(Table):
     """Units of a cell that a piece counts on as parts of kits."""
 
     piece: int

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from schemas.books.orders import PendingRow
     from schemas.intake.refusal import Refusal
-    from schemas.intake.verdicts import RejectedRow, RowOutcome
+    from schemas.intake.verdicts import RejectedRow, RowOutcome, RowPlace
     from schemas.night import FeedRows
     from schemas.vocabulary.words import Feed
 
@@ -67,6 +67,8 @@ class FileForm:
     rejected: DataFrame[RejectedRow]
     pending: DataFrame[PendingRow]
     """Rejected rows of lines whose order (receipt, announcement) is known; an order's hold it."""
+    row_places: DataFrame[RowPlace]
+    """Where its rows stand."""
     cells_hash: str | None
     """What the cells say; null where no row was read. Two files with one hash are one file."""
     rows_read: int

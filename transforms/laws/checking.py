@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.books.laws import NIGHT_LAWS, Violation
-from schemas.table import conform
+from schemas.night import STATE_TABLES
+from schemas.table import conform, repeated
 from schemas.vocabulary.words import Cause, LedgerName, LineAccount, StockAccount
 from transforms.keys import CELL, LINE, SHELF
 from transforms.laws.of_effects import check_clients, check_effect_ids, check_files, check_picks
@@ -65,6 +66,7 @@ def check_laws(
     books, movements, allocations = plan.books, plan.movements, plan.allocations
     broken = [
         *check_movements(movements, as_of),
+        *check_keys(books),
         *check_quantities(books.order_lines, books.line_balances),
         *check_negatives(books),
         *check_picked_cells(before, movements, allocations),
@@ -105,7 +107,7 @@ def check_movements(movements: DataFrame[Movement], as_of: AsOf) -> list[pl.Data
 
 
 def check_quantities(lines: DataFrame[OrderLine], balances: DataFrame[LineBalance]) -> list[pl.DataFrame]:
-    """Law 1: a line stands once, and its quantities are the sums of its balances."""
+    """Law 1: the quantities of a line are the sums of its balances."""
     sums = balances.group_by(LINE).agg(
         pl.col("qty").filter(pl.col("account") == account).sum().alias(f"{name}_sum")
         for account, name in PARTS.items()
@@ -115,11 +117,22 @@ def check_quantities(lines: DataFrame[OrderLine], balances: DataFrame[LineBalanc
         pl.col(name).fill_null(0) != pl.col(f"{name}_sum").fill_null(0) for name in PARTS.values()
     )
     detail = pl.format("quantities {}, balances {}", *_lists(both.columns))
-    twice = lines.select(LINE).filter(pl.struct(LINE).is_duplicated()).unique()
-    return [
-        broken_rows(1, both.filter(differs), line_subject(), detail),
-        broken_rows(1, twice, line_subject(), pl.lit("the line stands twice")),
-    ]
+    return [broken_rows(1, both.filter(differs), line_subject(), detail)]
+
+
+def check_keys(books: Books) -> list[pl.DataFrame]:
+    """Law 1: a row stands once in its table of the books."""
+    broken = []
+    for name, contract in STATE_TABLES.items():
+        twice = repeated(books.tables()[name], contract)
+        if not twice.is_empty():
+            key = contract.key()
+            said = pl.concat_str(
+                pl.col(key).exclude("client_id").cast(pl.String).fill_null(""), separator="/"
+            )
+            subject = pl.format(f"{name} {{}}", said)
+            broken.append(broken_rows(1, twice.unique(key), subject, pl.lit("the row stands twice")))
+    return broken
 
 
 def check_negatives(books: Books) -> list[pl.DataFrame]:

@@ -87,7 +87,7 @@ def check_files(files: DataFrame[FileOutcome], outcomes: DataFrame[RowOutcome]) 
     )
     return [
         broken_rows(5, uneven, file, sums),
-        broken_rows(5, twice, file, pl.format("row {} has two verdicts", "row_no")),
+        broken_rows(5, twice, file, pl.format("data row {} has two verdicts", "row_no")),
         broken_rows(5, both.filter(differs), file, detail),
     ]
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from schemas.books.inbound import InboundLine
 from schemas.books.orders import Promise
 from schemas.table import conform
 from schemas.vocabulary.explanations import ReservedReason
@@ -15,13 +16,12 @@ from transforms.keys import LINE
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.books.inbound import InboundLine
     from schemas.books.journal import Movement
     from schemas.books.orders import Withheld
     from schemas.night import AsOf, Books
     from transforms.allocation import AllocationPlan
 
-ASN = ["client_id", "asn_id", "asn_line_no"]
+ASN = InboundLine.key()
 
 GROWN = {
     Cause.LOST_RESERVATION: "it lost reserved units",

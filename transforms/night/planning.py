@@ -62,8 +62,9 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
     a way of its own. A night that only posts decides and tells nothing (`transforms.night.caught_up`).
     """
     as_of, clients, warehouses = inputs.as_of, inputs.clients, inputs.warehouses
+    terms = _terms_of(inputs)
     new = _identify(inputs)
-    posted = _post_day(inputs, new, post_facts)
+    posted = _post_day(inputs, new, post_facts, terms)
     decide = keep_reserved if as_of.only_posts else allocate_night
     allocated = decide(posted.books, as_of=as_of, clients=clients, warehouses=warehouses)
     named = name_releases(allocated.allocations)
@@ -75,7 +76,7 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
         .numbered()
     )
     settled, waiting, told = _settle(planned, allocated, posted.movements, inputs)
-    outcomes = _joined(RowOutcome, inputs.outcomes, new.outcomes, planned.outcomes)
+    outcomes = _joined(RowOutcome, inputs.outcomes, new.outcomes, terms.with_noted_places(planned.outcomes))
     rejected = _joined(RejectedRow, inputs.rejected_rows, new.rejected, posted.rejected_rows)
     rejected = with_origins(rejected, inputs.rows)
     settled = replace(settled, order_lines=told.order_lines)
@@ -105,11 +106,25 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
     )
 
 
-def _post_day(inputs: NightInputs, new: Identified, post_facts: Callable[..., Posting]) -> Posting:
+def _terms_of(inputs: NightInputs) -> Terms:
+    """What holds for the whole night."""
+    return Terms(
+        inputs.as_of,
+        inputs.clients,
+        inputs.warehouses,
+        items=inputs.books.items,
+        ship_to=inputs.ship_to,
+        files=_names_of(inputs),
+        row_places=inputs.row_places,
+    )
+
+
+def _post_day(
+    inputs: NightInputs, new: Identified, post_facts: Callable[..., Posting], terms: Terms
+) -> Posting:
     """The day's facts, and what the policies make of them before tonight's stock is given out."""
     as_of, clients = inputs.as_of, inputs.clients
     opened = replace(note_empty_counts(inputs), pending_rows=new.pending_rows)
-    terms = Terms(as_of, clients, inputs.warehouses, inputs.books.items, inputs.ship_to, _names_of(inputs))
     posted = post_unholds(opened, inputs.unholds, terms).then(partial(post_facts, rows=new.rows, terms=terms))
     shared = ship_in_parts(posted.books, clients=clients)
     days = ShippingDays.of(as_of, inputs.warehouses)
@@ -171,6 +186,7 @@ def _identify(inputs: NightInputs) -> Identified:
             as_of=inputs.as_of,
             ship_to=inputs.ship_to,
             files=_names_of(inputs),
+            row_places=inputs.row_places,
         ),
     )
 

@@ -10,10 +10,11 @@ from schemas.results import Finding
 from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.findings import FindingCode
 from schemas.vocabulary.words import HoldReason, StockAccount
-from transforms.findings import findings_of, in_quarantine
+from transforms.findings import findings_of
 from transforms.first_counts import LISTED, awaited_counts
 from transforms.keys import CELL, ITEM
 from transforms.posting.orders.holds import DOUBTS, unknown_skus
+from transforms.published_paths import in_quarantine
 from transforms.units import counted, in_units, units
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from schemas.vocabulary.words import Feed, InboundStatus, LedgerName, LineAccoun
 from transforms.hints import REJECTED_STEP
 from transforms.reports.analyst_lines import kept_reasons, line_status, main_reasons
 from transforms.reports.status_words import with_words
+from transforms.terms import with_lines
 from transforms.texts import single_line
 from transforms.units import written_qty
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from schemas.books.journal import Movement
     from schemas.books.orders import Shipment
-    from schemas.intake.verdicts import FileOutcome, RejectedRow
+    from schemas.intake.verdicts import FileOutcome, RejectedRow, RowPlace
     from schemas.night import Books
     from schemas.results import Decision, QueuePosition, Reservation
 
@@ -56,6 +57,7 @@ class StatusFacts:
     shipments: DataFrame[Shipment]
     files: DataFrame[FileOutcome]
     rejected_rows: DataFrame[RejectedRow]
+    row_places: DataFrame[RowPlace]
 
 
 def build_order_status(facts: StatusFacts) -> DataFrame[StatusLine]:
@@ -64,7 +66,7 @@ def build_order_status(facts: StatusFacts) -> DataFrame[StatusLine]:
     The last status is that of the run before, so "since the last status" is what this run posted.
     """
     rows = pl.concat([_tell_lines(facts), _tell_rejections(facts)])
-    order = (*LINE, "file_name", "file_row")
+    order = (*LINE, "file_name", "file_line")
     return conform(rows.sort(order, nulls_last=True), StatusLine)
 
 
@@ -149,11 +151,12 @@ def _tell_rejections(facts: StatusFacts) -> pl.DataFrame:
         .agg((place + pl.col("reason_code").replace(meanings)).str.join("; ").alias("reason"))
         .join(names, on=["client_id", "feed", "file_hash"], how="left", validate="m:1")
         .join(pending, on=row, how="left", validate="m:1")
+        .pipe(with_lines, facts.row_places)
+        .rename({"sheet_line": "file_line"})
         .with_columns(
             pl.lit("rejected").alias("status"),
             pl.lit(REJECTED_STEP.next_step).alias("next_step"),
             pl.lit(REJECTED_STEP.who_acts).alias("who_acts"),
-            pl.col("row_no").alias("file_row"),
         )
     )
     return _shaped(rejections)

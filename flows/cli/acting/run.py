@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.cli.asking.findings import print_list
+from flows.cli.asking.open_findings import print_list
 from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.printing.paper import make_table, open_console, print_json
 from flows.cli.printing.watching import watched_nights

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from flows.cli.asking.findings import print_about, read_about
+from flows.cli.asking.open_findings import print_about, read_about
 from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, SkuArgument, WorkspaceOption
 from flows.cli.printing.as_of import print_as_of, read_as_of
 from flows.cli.printing.paper import count_of, in_words, make_table, open_console, print_json

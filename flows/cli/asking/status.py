@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from flows.cli.asking.findings import print_list, read_open
+from flows.cli.asking.open_findings import print_list, read_open
 from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.printing.ages import read_max_age
 from flows.cli.printing.as_of import print_as_of, read_as_of

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from flows.cli.asking.findings import print_about, read_about
 from flows.cli.asking.holds import print_said, print_ways_out, read_said
+from flows.cli.asking.open_findings import print_about, read_about
 from flows.cli.options import (
     DEFAULT_WORKSPACE,
     ClientArgument,
@@ -45,14 +45,17 @@ RESERVED_KITS = """
 """
 MOVEMENTS = """
     SELECT business_date, run_no, effective_on, warehouse_id, lot_id, bin_id, from_account, to_account, qty,
-           cause, order_id, line_no, file_hash, row_no, decimals
-    FROM movements LEFT JOIN items USING (client_id, sku)
+           cause, order_id, line_no, file_hash, file_name, row_no, decimals
+    FROM movements LEFT JOIN items USING (client_id, sku) LEFT JOIN (
+        SELECT client_id, file_hash, min(feed || '/' || file_name) AS file_name FROM files
+        WHERE file_hash <> '' GROUP BY client_id, file_hash
+    ) USING (client_id, file_hash)
     WHERE ledger = 'stock' AND client_id = $client_id AND sku = $sku
     ORDER BY business_date DESC, run_no DESC, seq DESC LIMIT 20
 """
 BALANCE_HEADINGS = ("where", "lot", "bin", "expiry", "on hand", "free", "hold", "picked", "held because")
 COUNT_HEADINGS = ("where", "lot", "bin", "counted at", "counted", "night")
-MOVEMENT_HEADINGS = ("night", "where", "from", "to", "qty", "cause", "order or file:row")
+MOVEMENT_HEADINGS = ("night", "where", "from", "to", "qty", "cause", "order or file")
 
 
 def stock(
@@ -161,7 +164,7 @@ def _movement(movement: Row) -> tuple[object, ...]:
     places = (movement["warehouse_id"], movement["bin_id"], movement["lot_id"])
     belongs = f"{movement['order_id']}/{movement['line_no']}" if movement["order_id"] else None
     if belongs is None and movement["file_hash"]:
-        belongs = f"{movement['file_hash'][:8]}:{movement['row_no']}"
+        belongs = movement["file_name"] or f"file {movement['file_hash'][:12]}"
     return (
         movement["business_date"],
         " ".join(place for place in places if place),

@@ -8,8 +8,8 @@ import typer
 from rich.text import Text
 
 from flows.cli.asking.elsewhere import print_elsewhere, read_elsewhere
-from flows.cli.asking.findings import print_about, read_about
 from flows.cli.asking.holds import print_said, read_said
+from flows.cli.asking.open_findings import print_about, read_about
 from flows.cli.asking.sentences import Sentence, tell_line, tell_notice
 from flows.cli.numbers import MAX_LINE_NO, whole_from
 from flows.cli.options import DEFAULT_WORKSPACE, ClientArgument, JsonOption, WorkspaceOption

@@ -15,10 +15,9 @@ import polars as pl
 
 from flows.disk.damage import read_whole
 from flows.fence import fenced
-from flows.inbound.reading.delimited import DelimitedReader
+from flows.inbound.formats.files import FileReader
 from flows.inbound.reading.own_catalogue import OwnCatalogues
 from flows.inbound.reading.reading_process import READING, ReaderDiedError
-from flows.inbound.reading.rows import ROW_NO
 from flows.inbound.taking.landing import landed_path
 from schemas.errors import DamageError
 from schemas.intake.refusal import Refusal
@@ -27,18 +26,23 @@ from schemas.vocabulary.words import Feed
 from transforms.intake.file_form import Catalogue, FileForm, SourceFile
 from transforms.intake.rows.form import read_form, refused_form
 from transforms.intake.rows.naming import find_named_orders
-from transforms.intake.rows.places import locate_rows
+from transforms.intake.rows.places import locate_rows, row_places
+from transforms.intake.rows.raw_rows import ROW_NO
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from pathlib import Path
 
+    from pandera.typing.polars import DataFrame
+
+    from flows.inbound.formats.rows import Reader
     from flows.inbound.reading.reading_process import ReadingProcess
-    from flows.inbound.reading.rows import RawRows, Reader
     from flows.inbound.taking.landing import TakenFile
     from flows.workspace import Workspace
+    from schemas.intake.verdicts import RowPlace
     from schemas.settings.client import Client, FeedSettings
     from transforms.intake.rows.places import Place
+    from transforms.intake.rows.raw_rows import RawRows
 
 ADVICE = (
     "The file waits. Run again: what still lies in inbound/ is copied there anew. What has left "
@@ -50,8 +54,7 @@ RUNNER: ReadingProcess | None = READING
 
 OWN = OwnCatalogues()
 
-READER: Reader = DelimitedReader()
-"""The one format so far; a client's file will name others."""
+READER: Reader = FileReader()
 
 
 MAX_PLACES = 10_000
@@ -125,11 +128,13 @@ class RowsAgain(NamedTuple):
         frame: as of `RawRows`, these rows alone.
         faults: likewise.
         places: by number of the row; of the first `MAX_PLACES` rows.
+        row_places: the lines of all rows of the file.
     """
 
     frame: pl.DataFrame
     faults: pl.DataFrame
     places: dict[int, Place]
+    row_places: DataFrame[RowPlace]
 
 
 def read_again(
@@ -158,7 +163,8 @@ def again_job(
         if isinstance(raw, Refusal):
             return raw
         frame, faults = (part.filter(pl.col(ROW_NO).is_in(row_nos)) for part in (raw.frame, raw.faults))
-        return RowsAgain(frame, faults, locate_rows(frame.head(MAX_PLACES), source=source, client=client))
+        places = locate_rows(frame.head(MAX_PLACES), source=source, client=client)
+        return RowsAgain(frame, faults, places, row_places(raw.frame, source))
 
     return fenced(read)
 

@@ -25,7 +25,7 @@ from schemas.intake.verdicts import FileOutcome
 from schemas.table import empty
 from schemas.vocabulary.findings import FindingCode
 from schemas.vocabulary.words import FileVerdict
-from transforms.findings import VERSION
+from transforms.published_paths import VERSION
 
 if TYPE_CHECKING:
     import sqlite3

@@ -23,48 +23,18 @@ HISTORY: dict[str, type[Table]] = {**HISTORY_TABLES, "violations": Violation}
 
 CONTRACTS: dict[str, type[Table]] = {**STATE, **TONIGHT, **HISTORY}
 
-ORDERING: dict[str, tuple[str, ...]] = {
-    "items": ("sku",),
-    "item_units": ("sku", "uom"),
-    "item_aliases": ("alias",),
-    "order_lines": ("order_id", "line_no"),
-    "order_raises": ("order_id", "line_no", "raised_at"),
-    "withheld": ("release_id",),
-    "promises": ("order_id", "line_no"),
-    "line_balances": ("order_id", "line_no", "account", "warehouse_id", "sku"),
-    "stock_balances": ("warehouse_id", "sku", "lot_id", "bin_id", "account", "hold_reason"),
-    "stock_lots": ("warehouse_id", "sku", "lot_id"),
-    "first_counts": ("warehouse_id",),
-    "unholds": ("unhold_id",),
-    "releases": ("release_id",),
-    "inbound_lines": ("asn_id", "asn_line_no"),
-    "uncorrected_rows": ("feed", "file_hash", "row_no"),
-    "inbound_receipts": ("file_feed", "file_hash", "row_no", "received_qty"),
-    "receipt_lines": ("receipt_id", "line_no", "lot_id"),
-    "standings": ("order_id", "line_no"),
-    "decisions": ("order_id", "line_no", "reason_code"),
-    "reservations": ("order_id", "line_no", "warehouse_id", "sku", "reason_code"),
-    "overtakings": ("order_id", "line_no", "warehouse_id", "sku", "rule"),
-    "lost_reservations": ("order_id", "line_no", "warehouse_id", "sku"),
-    "movements": ("business_date", "run_no", "seq"),
-    "shipments": ("shipment_id",),
-    "line_nights": ("order_id", "line_no"),
-    "messages": ("message_id",),
-    "message_lines": ("message_id", "line_no"),
-    "row_keys": ("feed", "business_key", "fact_no"),
-    "outcomes": ("feed", "file_hash", "row_no"),
-}
-"""Keys within a client."""
+BY_ALL_COLUMNS = frozenset({"allocations", "files", "pegs", "pending_rows"})
+"""Tables whose rows stand by all columns as declared, since stored ones do; their keys name others first."""
 
 
 def ordering_of(table: str) -> list[str]:
     """Columns that order a client's rows of `table` totally.
 
-    Of a large table of state the key alone (law 1 sees to it that a line stands once); elsewhere the
-    other columns follow it.
+    Of a table of state the key alone (law 1 sees to it that a row stands once); elsewhere the other columns
+    follow it.
     """
-    names = CONTRACTS[table].names()
-    key = ORDERING.get(table, ())
+    contract = CONTRACTS[table]
+    key = [] if table in BY_ALL_COLUMNS else [name for name in contract.key() if name != "client_id"]
     if table in STATE and key:
-        return list(key)
-    return [*key, *(name for name in names if name not in key)]
+        return key
+    return [*key, *(name for name in contract.names() if name not in key)]

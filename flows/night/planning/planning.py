@@ -143,6 +143,7 @@ def inputs_of(
         outcomes=reading.outcomes,
         rejected_rows=reading.rejected_rows,
         unholds=unholds.filter(is_planned).pipe(Unhold.validate),
+        row_places=reading.row_places,
     )
 
 

@@ -17,7 +17,7 @@ from schemas.books.orders import PendingRow
 from schemas.errors import ConfigurationError, DamageError
 from schemas.intake.feeds import FEED_TABLES, ItemRow
 from schemas.intake.refusal import Refusal
-from schemas.intake.verdicts import FileOutcome, RejectedRow, RowOutcome
+from schemas.intake.verdicts import FileOutcome, RejectedRow, RowOutcome, RowPlace
 from schemas.night import FeedRows
 from schemas.table import conform, empty
 from schemas.vocabulary.codes import ReasonCode
@@ -67,6 +67,7 @@ class FilesRead:
     outcomes: DataFrame[RowOutcome]
     rejected_rows: DataFrame[RejectedRow]
     pending_rows: DataFrame[PendingRow]
+    row_places: DataFrame[RowPlace]
 
 
 @dataclass
@@ -182,6 +183,9 @@ class ReadingDesk:
             rejected_rows=rejected.pipe(RejectedRow.validate),
             pending_rows=pl.concat([empty(PendingRow), *(form.pending for _, form in self.forms)]).pipe(
                 PendingRow.validate
+            ),
+            row_places=pl.concat([empty(RowPlace), *(form.row_places for _, form in self.forms)]).pipe(
+                RowPlace.validate
             ),
         )
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from flows.night.publishing.publishing import CommittedNight
+    from flows.night.publishing.committed import CommittedNight
 
 
 def publish_months(night: CommittedNight) -> list[str]:

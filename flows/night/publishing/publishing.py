@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import timedelta
-from itertools import chain, takewhile
+from itertools import chain
 from typing import TYPE_CHECKING
 
-import polars as pl
-
-from flows.disk import durable
 from flows.disk.damage import read_whole
 from flows.ledger.runs import runs
 from flows.ledger.store.versions import manifest_of
-from flows.night.publishing.of_clients import render_answers, render_owed, render_rejections
+from flows.night.publishing.of_clients import (
+    Places,
+    render_answers,
+    render_owed,
+    render_rejections,
+    render_status,
+)
+from flows.night.publishing.of_messages import render_messages
 from flows.night.publishing.owed import Missed
 from flows.night.publishing.tabulating import UNSEEN, tabulate_nights
 from flows.night.tidying.forgetting import find_due
 from flows.outbound.analysts.analytics import FILE_NAME, write_analytics
-from flows.outbound.clients.order_status import render_order_status
 from flows.outbound.documents import Document, write_documents
-from flows.outbound.notices.notices import TonightsMessages, render_notices
 from flows.outbound.summary import NightFacts, render_summary
 from flows.outbound.versions.manifest import VersionFacts
 from flows.outbound.versions.publish import kept_manifest, manifest_hash, publish_version
@@ -30,55 +31,15 @@ from schemas.night import HISTORY_TABLES
 from schemas.outputs.analyst import Night, VersionTables
 from transforms.reports.analyst import build_analyst_tables
 from transforms.reports.bins_to_count import list_bins_to_count
-from transforms.reports.order_status import StatusFacts, build_order_status
 from transforms.reports.picks import PickFacts, build_picks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-    from typing import Any
 
     from pandera.typing.polars import DataFrame
 
-    from flows.configuration import Configuration
-    from flows.ledger.store.ledger import Ledger
-    from flows.night.publishing.of_clients import Places
-    from flows.outbound.documents import AnyDocument
-    from flows.workspace import Workspace
-    from schemas.books.people import ShipTo
+    from flows.night.publishing.committed import CommittedNight
     from schemas.intake.verdicts import FileOutcome
-    from schemas.night import AsOf, Books
-
-
-@dataclass(frozen=True)
-class CommittedNight:
-    """A committed run, and what its outputs are made of."""
-
-    workspace: Workspace
-    ledger: Ledger
-    configuration: Configuration
-    as_of: AsOf
-    version: int
-    books: Books
-
-    def decided(self, table: str) -> Any:  # noqa: ANN401 -- a frame of the contract that the name says
-        """A table of tonight's results."""
-        return self.ledger.load_table(table, version=self.version)
-
-    def added(self, table: str) -> Any:  # noqa: ANN401 -- a frame of the contract that the name says
-        """What this run added to a table of the history."""
-        return self.ledger.load_added(table, self.version)
-
-    def added_since_told(self, table: str) -> Any:  # noqa: ANN401 -- a frame of the contract that the name says
-        """What this run and the missed nights that were caught up just before it added to the history."""
-        committed = [run for run in self.ledger.all_runs() if run.version and run.version < self.version]
-        silent = takewhile(lambda run: run.as_of.only_posts, reversed(committed))
-        earlier = [self.ledger.load_added(table, run.version or 0) for run in silent]
-        return pl.concat([*reversed(earlier), self.added(table)])
-
-    def addresses(self, orders: pl.DataFrame) -> DataFrame[ShipTo]:
-        """Who the orders of these rows go to."""
-        return self.ledger.read_people(orders.select("client_id", "order_id").unique())
 
 
 def publish_night(night: CommittedNight) -> Path:
@@ -90,15 +51,16 @@ def write_outputs(night: CommittedNight, folder: Path) -> VersionFacts:
     """Write every output of a version into a folder; what the manifest needs comes back."""
     files = night.added("files")
     missed = Missed()
-    places: Places = {}
-    # each is made while it is written; what quarantine read again tells the answers where rows stand
+    places = Places()
+    # each is made while it is written; what quarantine read again tells the answers and the status where
+    # rows stand
     documents = chain(
         _render_picks(night),
-        _render_notices(night, missed.words),
+        render_messages(night, missed),
         render_rejections(night, files, places, missed),
         render_answers(night, files, places, missed),
         render_owed(night, missed, folder),
-        _render_status(night, files),
+        render_status(night, files, places, missed),
         _render_summary(night, files),
         missed.tell(),
     )
@@ -128,30 +90,6 @@ def _render_picks(night: CommittedNight) -> list[Document]:
         *render_picks(picks, warehouses=warehouses, as_of=night.as_of),
         *render_bins_to_count(bins, warehouses=warehouses),
     ]
-
-
-def _render_notices(night: CommittedNight, missed: list[str]) -> Iterator[AnyDocument]:
-    messages = night.added("messages")
-    facts = (night.added_since_told(table) for table in ("movements", "shipments"))
-    told = TonightsMessages(messages, night.added("message_lines"), night.books, *facts)
-    clients = night.configuration.clients
-    scratch = durable.make_folder(night.workspace.staging)
-    return render_notices(told, night.addresses(messages), clients=clients, scratch=scratch, missed=missed)
-
-
-def _render_status(night: CommittedNight, files: DataFrame[FileOutcome]) -> list[Document]:
-    facts = StatusFacts(
-        books=night.books,
-        standings=night.decided("standings"),
-        decisions=night.decided("decisions"),
-        reservations=night.decided("reservations"),
-        movements=night.added("movements"),
-        shipments=night.added("shipments"),
-        files=files,
-        rejected_rows=night.added("rejected_rows"),
-    )
-    status = build_order_status(facts)
-    return render_order_status(status, clients=night.configuration.clients, as_of=night.as_of)
 
 
 def _render_summary(night: CommittedNight, files: DataFrame[FileOutcome]) -> list[Document]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from flows.disk import durable
-from schemas.dictionary.columns import describe_columns
+from schemas.dictionary.columns import describe_columns, describe_key
 from schemas.outputs.analyst import ANALYST_TABLES, AnalystTable
 from schemas.outputs.analyst_views import ANALYST_VIEWS
 
@@ -93,10 +93,10 @@ def _database(path: Path, scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def _load_table(
     connection: duckdb.DuckDBPyConnection, name: str, table: AnalystTable, rows: pl.LazyFrame, scratch: Path
 ) -> None:
-    """Make a table of the rows, in the order of its key, with the contract's words as comments."""
+    """Make a table of the rows, in their order, with the contract's words as comments."""
     parquet = scratch / f"{name}.parquet"
     rows.sink_parquet(parquet)
-    order = ", ".join(f'"{column}"' for column in table.key)
+    order = ", ".join(f'"{column}"' for column in table.order)
     connection.execute(
         f"CREATE TABLE {name} AS SELECT * FROM read_parquet(?) ORDER BY {order}",  # noqa: S608 -- names of contracts
         [str(parquet)],
@@ -108,7 +108,8 @@ def _load_table(
 def _comment(connection: duckdb.DuckDBPyConnection, kind: str, name: str, contract: type[Table]) -> None:
     """Say in the database what the rows and the columns are."""
     is_scaled = kind == "TABLE" and any(column.endswith("qty") for column in contract.names())
-    about = " ".join((contract.__doc__ or "").split()) + (SCALED if is_scaled else "")
+    words = f"{contract.__doc__} {describe_key(contract)}{SCALED if is_scaled else ''}"
+    about = " ".join(words.split())
     connection.execute(f"COMMENT ON {kind} {name} IS {_text(about)}")
     for column, meaning in describe_columns(contract).items():
         connection.execute(f'COMMENT ON COLUMN {name}."{column}" IS {_text(meaning)}')

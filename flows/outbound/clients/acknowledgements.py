@@ -237,14 +237,14 @@ def _list_rejections(rejections: list[dict[str, Any]]) -> list[str]:
 
 
 def _where(rejection: dict[str, Any]) -> str:
-    """Line and row, what the row is about, and the column at fault."""
-    line, row = rejection["line"], f"row {rejection['row']}"
+    """The line, what the row is about, and the column at fault."""
+    line = f"line {rejection['line']}" if rejection["line"] else f"data row {rejection['row']}"
     about = [f"{column} {name}" for column, name in rejection["about"].items()]
-    return ", ".join([f"line {line} ({row})" if line else row, *about, rejection["column"] or "whole row"])
+    return ", ".join([line, *about, rejection["column"] or "whole row"])
 
 
 def _list_notes(notes: list[dict[str, Any]]) -> list[str]:
-    listed = [f"  row {note['row']}, {note['verdict']}: {note['note']}" for note in notes[:MAX_LISTED]]
+    listed = [f"  {note['verdict']}, {note['note']}" for note in notes[:MAX_LISTED]]
     return _titled("Notes:", listed, len(notes))
 
 

@@ -59,7 +59,7 @@ def test_an_order_with_the_number_of_another_is_one_task_that_says_what_differs(
     run_night(place, TUESDAY)
     (found,) = findings_of(place, "order_differs")
     assert found["detail"] == (
-        "row 1 of orders/shop2.csv says another ordered_at, consignee_id than the order that has the number"
+        "line 2 of orders/shop2.csv says another ordered_at, consignee_id than the order that has the number"
     )
     assert findings_of(place, "rows_rejected") == []
     page = paste(found["command"])
@@ -107,7 +107,7 @@ def test_a_finding_says_its_last_night_and_what_closes_it(place: Workspace) -> N
     run_night(place, TUESDAY)
     (found,) = findings_of(place, "too_late")
     assert found["detail"] == (
-        "asked on 2026-03-03 (row 1 of cancellations/c.csv) to cancel 4 units of line 1: "
+        "asked on 2026-03-03 (line 2 of cancellations/c.csv) to cancel 4 units of line 1: "
         "4 were with the warehouse or gone"
     )
     assert findings_of(place, "rows_rejected") == []

@@ -213,7 +213,7 @@ def test_another_address_and_method_after_release_is_told_with_what_had_gone(pla
     order(place, "change", "O1,1,A,,2026-03-02T09:00,change,2026-03-03T10:00,van,2026-03-05,Ann,9 Low St")
     run_night(place, TUESDAY)
     detail = open_of(place)["too_late"]
-    assert detail.startswith("asked on 2026-03-03 10:00 UTC (row 1 of orders/change.csv)")
+    assert detail.startswith("asked on 2026-03-03 10:00 UTC (line 2 of orders/change.csv)")
     assert detail.endswith(
         "for another address, another ship_method, deliver_by 2026-03-05 instead of none "
         f"(line 1): 4 of line 1 are with W1 since 2026-03-02 (release {release_id}); "

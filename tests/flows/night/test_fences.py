@@ -40,11 +40,12 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from flows.inbound.reading.rows import RawRows, Reader
+    from flows.inbound.formats.rows import Reader
     from schemas.intake.feeds import ItemRow
     from schemas.intake.refusal import Refusal
     from schemas.night import Books
     from schemas.settings.client import FeedSettings
+    from transforms.intake.rows.raw_rows import RawRows
     from transforms.posting.core.posting import Posting
     from transforms.terms import Terms
 

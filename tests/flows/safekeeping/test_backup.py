@@ -170,7 +170,7 @@ def test_no_backup_lies_in_a_folder_of_the_program(first_night: Path, name: str)
     """It would be copied into itself, swept, published, or missed by an erasure."""
     workspace = Workspace(first_night)
     with pytest.raises(
-        ConfigurationError, match=r"A backup cannot lie there: .* name a folder outside\. Nothing"
+        ConfigurationError, match=r"Nothing may be written there: .* name a folder outside\. Nothing"
     ):
         make_backup(workspace, workspace.root / name, NOW)
     assert not (workspace.root / name).exists()

@@ -74,7 +74,7 @@ def test_a_column_that_nobody_explained_is_an_error() -> None:
 @pytest.mark.parametrize("name", sorted(ANALYST_TABLES))
 def test_every_analyst_table_is_sorted_by_columns_that_it_has(name: str) -> None:
     table = ANALYST_TABLES[name]
-    assert {*table.key, *table.unstable} <= set(table.contract.names())
+    assert {*table.order, *table.unstable} <= set(table.contract.names())
 
 
 @pytest.mark.parametrize("name", sorted(ANALYST_TABLES))

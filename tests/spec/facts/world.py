@@ -20,11 +20,11 @@ from flows.ledger.runs.runs import InputFile
 from flows.night.planning.reading import ReadingDesk, read_files
 from flows.workspace import Workspace
 from schemas.books.people import ShipTo
-from schemas.intake.verdicts import RowKey
-from schemas.night import HISTORY_TABLES, AsOf, Books, NightInputs
-from schemas.outputs.analyst import Night, NoticeStatus, VersionTables
+from schemas.intake.verdicts import RowKey, RowOutcome
+from schemas.night import HISTORY_TABLES, TONIGHT_TABLES, AsOf, Books, NightInputs
+from schemas.outputs.analyst import ANALYST_TABLES, Night, NoticeStatus, VersionTables
 from schemas.results import DoneFinding, Finding
-from schemas.table import conform, empty
+from schemas.table import Table, conform, empty, repeated
 from schemas.vocabulary.words import FileVerdict
 from tests.trials.worked_cases import files_of, find_differences, runs_of, settings_of
 from transforms.findings import fold_findings
@@ -46,6 +46,15 @@ NOWHERE = Workspace(Path("no-such-workspace"))
 FINDING_NIGHTS = 7
 OFTEN_ASKED = ("order_lines", "stock", "inbound", "findings", "rejected_rows", "allocations")
 """Analyst tables that a story may speak of."""
+
+DECIDED: dict[str, type[Table]] = TONIGHT_TABLES | {"outcomes": RowOutcome, "ship_to": ShipTo}
+"""What a night decides beside the books, whose keys are law, and the histories."""
+
+
+def assert_keyed(frame: pl.DataFrame, contract: type[Table]) -> None:
+    """See to it that each row's key stands once."""
+    twice = repeated(frame, contract)
+    assert twice.is_empty(), (contract, twice)
 
 
 @dataclass
@@ -86,6 +95,8 @@ class World:
         tallied = tally_files(reading.files, plan.outcomes)
         broken = check_laws(self.books, plan, tallied, as_of, warehouses=inputs.warehouses)
         assert broken.is_empty(), broken
+        for name, contract in DECIDED.items():
+            assert_keyed(getattr(plan, name), contract)
         self._remember(plan, tallied, as_of)
         return self._tell(plan, as_of)
 
@@ -101,6 +112,7 @@ class World:
         made = {"files": files, "findings": findings}
         for name, parts in self.history.items():
             parts.append(made[name] if name in made else getattr(plan, name))
+            assert_keyed(pl.concat(parts), HISTORY_TABLES[name])
         loaded = files.filter(pl.col("verdict") == FileVerdict.LOADED)
         self.seen |= dict.fromkeys(loaded.select("client_id", "feed", "cells_hash").iter_rows(), "a file")
         both = pl.concat([plan.ship_to, self.ship_to])
@@ -140,6 +152,8 @@ class World:
         tables = build_analyst_tables(
             version, as_of=as_of, clients=self.configuration.clients, analyst_days=90
         )
+        for name, table in ANALYST_TABLES.items():
+            assert_keyed(tables[name].collect(), table.contract)
         published = duckdb.connect()
         for name in OFTEN_ASKED:
             published.register(name, tables[name].collect().to_arrow())

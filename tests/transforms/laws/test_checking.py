@@ -69,10 +69,19 @@ def test_law_1_a_balance_belongs_to_a_line() -> None:
     assert broken_by(with_books(plan, line_balances=balances)) == [(1, "line 9/1")]
 
 
-def test_law_1_a_line_stands_once() -> None:
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("order_lines", "1/1"),
+        ("stock_lots", "W1/A/L1"),
+        ("line_balances", "1/1/OPEN//"),
+    ],
+)
+def test_law_1_a_row_of_the_books_stands_once(table: str, row: str) -> None:
     plan = lawful_plan("acme")
-    lines = pl.concat([plan.books.order_lines, plan.books.order_lines.head(1)])
-    assert broken_by(with_books(plan, order_lines=lines)) == [(1, "line 1/1")]
+    rows = plan.books.tables()[table]
+    twice = with_books(plan, **{table: pl.concat([rows, rows.head(1)])})
+    assert (1, f"{table} {row}") in broken_by(twice)
 
 
 def test_law_2_no_inner_account_is_below_zero() -> None:

@@ -12,7 +12,7 @@ from schemas.books.catalogue import Item
 from schemas.books.inbound import InboundLine
 from schemas.books.journal import Movement
 from schemas.books.orders import OrderLine, PendingRow, Shipment
-from schemas.intake.verdicts import FileOutcome, RejectedRow
+from schemas.intake.verdicts import FileOutcome, RejectedRow, RowPlace
 from schemas.night import Books
 from schemas.results import Decision, QueuePosition, Reservation
 from schemas.vocabulary.explanations import DecisionCode, ReservedReason
@@ -66,6 +66,7 @@ def status(  # noqa: PLR0913 -- each table of a night may be the point of a test
         frame_of(Shipment, *({"order_id": "O1", **row} for row in shipments)),
         frame_of(FileOutcome, *files),
         frame_of(RejectedRow, *rejected),
+        frame_of(RowPlace, {"row_no": 1, "sheet_line": 3}, {"row_no": 3, "sheet_line": 8}),
     )
     return pl.DataFrame(build_order_status(facts)).to_dicts()
 
@@ -202,12 +203,8 @@ def test_a_rejected_row_is_told_with_all_its_reasons() -> None:
     assert row["reason"] == (
         "qty: the value is not a whole number; the row has more or fewer fields than the header"
     )
-    assert (row["order_id"], row["file_name"], row["file_row"], row["who_acts"]) == (
-        "O7",
-        "orders.csv",
-        3,
-        "operator",
-    )
+    told_of = ("order_id", "file_name", "file_line", "who_acts")
+    assert [row[name] for name in told_of] == ["O7", "orders.csv", 8, "operator"]
 
 
 def test_rejected_rows_of_other_feeds_are_not_the_orders() -> None:

@@ -15,7 +15,7 @@ import polars as pl
 
 from schemas.books.orders import PendingRow
 from schemas.books.people import ShipTo
-from schemas.intake.verdicts import RejectedRow, RowKey, RowOutcome
+from schemas.intake.verdicts import RejectedRow, RowKey, RowOutcome, RowPlace
 from schemas.night import FeedRows
 from schemas.results import Finding
 from schemas.table import conform, empty
@@ -77,6 +77,7 @@ class Remembered:
         as_of: the night.
         ship_to: who known orders go to; where nobody knows, nothing differs.
         files: by their names, see `name_files`.
+        row_places: in which lines the rows stand.
     """
 
     row_keys: DataFrame[RowKey]
@@ -86,6 +87,7 @@ class Remembered:
     as_of: AsOf
     ship_to: DataFrame[ShipTo] = field(default_factory=partial(empty, ShipTo))
     files: pl.DataFrame = field(default_factory=partial(pl.DataFrame, schema=FILE_NAMES))
+    row_places: DataFrame[RowPlace] = field(default_factory=partial(empty, RowPlace))
 
 
 def identify_rows(rows: FeedRows, memory: Remembered) -> Identified:
@@ -93,7 +95,8 @@ def identify_rows(rows: FeedRows, memory: Remembered) -> Identified:
 
     Clients are independent, and nothing depends on the order of the rows.
     """
-    clients, as_of = memory.clients, memory.as_of
+    as_of = memory.as_of
+    terms = Terms(as_of, memory.clients, {}, files=memory.files, row_places=memory.row_places)
     judged = {feed: _judge_feed(rows.tables()[feed.value], feed, memory) for feed in Feed}
     new = {feed: _in_action(table.filter(pl.col("fate").is_null()), feed) for feed, table in judged.items()}
     refused = pl.concat([_refused(table, DOCUMENT.get(feed)) for feed, table in judged.items()])
@@ -105,8 +108,8 @@ def identify_rows(rows: FeedRows, memory: Remembered) -> Identified:
         facts=_keys_of(new, as_of),
         findings=pl.concat(
             [
-                twin_findings(new[Feed.ORDERS], clients, as_of),
-                order_findings(judged[Feed.ORDERS], Terms(as_of, clients, {}, files=memory.files)),
+                twin_findings(new[Feed.ORDERS], terms),
+                order_findings(judged[Feed.ORDERS], terms),
             ]
         ).pipe(Finding.validate),
         pending_rows=_waiting(judged, memory, as_of),

@@ -13,13 +13,11 @@ from schemas.vocabulary.findings import FindingCode
 from transforms.findings import findings_of
 from transforms.intake.identity.verdicts import DUPLICATE
 from transforms.intake.keys.line_numbers import ROW
-from transforms.terms import Terms
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.night import AsOf
-    from schemas.settings.client import Client
+    from transforms.terms import Terms
 
 
 def with_repeated(rows: pl.DataFrame) -> pl.DataFrame:
@@ -36,15 +34,15 @@ def with_repeated(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def twin_findings(new: pl.DataFrame, clients: dict[str, Client], as_of: AsOf) -> DataFrame[Finding]:
+def twin_findings(new: pl.DataFrame, terms: Terms) -> DataFrame[Finding]:
     """Orders of which identical rows were taken as lines."""
     alike = new.filter("is_guessed")
     twins = findings_of(
         alike.filter(alike.select("client_id", "order_id", "file_hash", "content_hash").is_duplicated()),
         FindingCode.TWIN_ROWS,
-        Terms(as_of, clients, {}),
+        terms,
         subject=pl.col("order_id"),
-        detail=pl.format("row {} is line {}", "row_no", "line_no"),
+        detail=pl.format("{} of {} is line {} of the order", "said_at", "said_in", "line_no"),
     )
     return conform(twins, Finding)
 
@@ -58,7 +56,7 @@ def order_findings(judged: pl.DataFrame, terms: Terms) -> DataFrame[Finding]:
         terms,
         subject=pl.col("order_id"),
         detail=pl.format(
-            "row {} of {} says another {} than the order that has the number", "row_no", "said_in", "differs"
+            "{} of {} says another {} than the order that has the number", "said_at", "said_in", "differs"
         ),
     )
     return conform(others, Finding)

@@ -11,7 +11,7 @@ from hashlib import sha256
 
 import polars as pl
 
-from schemas.intake.feeds import FEED_TABLES, FeedRow
+from schemas.intake.feeds import EVENT, FACT_KEYS, FEED_TABLES, FeedRow
 from schemas.vocabulary.words import NO_LOT, Feed
 
 FIELD = "\x1f"
@@ -19,19 +19,6 @@ NOT_CONTENT = frozenset({*FeedRow.names(), "sent_sku", "sent_qty", "sent_uom", "
 """Where a row came from and how it was written says nothing; a line's number is part of its key."""
 
 HASH_LENGTH = 32
-
-EVENT = ("event_id",)
-KEYS: dict[Feed, tuple[str, ...]] = {
-    Feed.ORDERS: ("order_id", "line_no"),
-    Feed.CANCELLATIONS: EVENT,
-    Feed.RECEIPTS: ("receipt_id", "line_no"),
-    Feed.ASNS: ("asn_id", "line_no"),
-    # one bin may hold good and damaged units of a lot, and two spellings of a SKU: a count states each
-    Feed.STOCK: ("warehouse_id", "bin_id", "sent_sku", "lot_id", "status", "counted_at"),
-    Feed.ADJUSTMENTS: EVENT,
-    Feed.SHIPMENTS: EVENT,
-    Feed.ITEMS: ("sku",),
-}
 
 FILE = ("client_id", "file_feed", "file_hash")
 
@@ -66,7 +53,7 @@ def with_identity(rows: pl.DataFrame, feed: Feed) -> pl.DataFrame:
     newer content. Counted rows of one place are one figure, so they share the hash of all of them.
     """
     hashed = rows.with_columns(content_hash=content_hashes(rows, feed))
-    if KEYS[feed] == EVENT:
+    if FACT_KEYS[feed] == EVENT:
         copies = pl.col("row_no").rank("ordinal").over(*FILE, "content_hash").cast(pl.Int64)
         return hashed.with_columns(copy_no=copies).with_columns(business_key=_event_key())
     keyed = hashed.with_columns(business_key=_business_key(feed))
@@ -127,7 +114,7 @@ def _business_key(feed: Feed) -> pl.Expr:
     """The key of a row that names what it is about as one text."""
     if feed == Feed.RECEIPTS:
         return lot_line_key()
-    key = _joined(*KEYS[feed])
+    key = _joined(*FACT_KEYS[feed])
     if feed == Feed.ORDERS:
         is_cancel = pl.col("action") == "cancel"
         return pl.when(is_cancel).then(pl.concat_str(pl.lit("cancel|"), key)).otherwise(key)

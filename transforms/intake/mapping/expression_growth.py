@@ -1,7 +1,8 @@
 """How long the texts can be that mappings make of a row: known from the expression, before anything is made.
 
 Every part of an expression is a text of at most `times` as many characters as the longest cell that it
-names, and `fixed` ones more. What a file is asked to make follows from that and from its cells.
+names, and `fixed` ones more. What a file is asked to make follows from that and from its cells
+(`routes.refuse_growth`).
 """
 
 from __future__ import annotations
@@ -11,25 +12,17 @@ from itertools import chain
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
-import polars as pl
-
-from schemas.intake.refusal import Refusal
-from schemas.vocabulary.codes import ReasonCode
 from transforms.intake.mapping.sql_text import KEYWORDS, Call, Case, Token
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from transforms.intake.mapping.expressions import Mapping
     from transforms.intake.mapping.sql_text import Phrase
 
 NUMBER = 8
 """Characters of a number among joined texts; alone it is shorter than what it was read from."""
 
 COUNTS = ("LENGTH", "CHAR_LENGTH", "STRPOS", "REGEXP_LIKE", "STARTS_WITH", "ENDS_WITH", "SIGN", "ABS", "MOD")
-
-FREE = 300_000_000
-"""Characters that the mappings of any file may make beside those that it has; and as many as it has."""
 
 
 class Length(NamedTuple):
@@ -58,32 +51,6 @@ def greatest_length(phrase: Phrase) -> Length:
     """Of the longest text that an expression makes on its way."""
     computed = (part for part in _parts(phrase) if len(part) > 1 or not isinstance(part[0], Token))
     return _longest(map(_length, chain([phrase], computed)))
-
-
-def refuse_growth(mappings: Iterable[Mapping], cells: pl.DataFrame) -> Refusal | None:
-    """Why a file is not mapped: of these cells its expressions would make more text than a file may."""
-    asked = list(mappings)
-    used = sorted({name for mapping in asked for name in mapping.cells})
-    if not used or cells.is_empty():
-        return None
-    lengths = cells.select(pl.col(used).str.len_bytes().fill_null(0).cast(pl.Int64))
-    has = int(lengths.sum().sum_horizontal().item())
-    made = sum(_made(mapping, lengths) for mapping in asked) - has
-    if made <= FREE + has:
-        return None
-    return Refusal(
-        ReasonCode.TOO_LARGE,
-        f"its mappings could make {made:,} characters of text beside the {has:,} of the mapped columns, at "
-        f"most {FREE + has:,}; name a long column once, join and replace less, or split "
-        "the file",
-    )
-
-
-def _made(mapping: Mapping, lengths: pl.DataFrame) -> int:
-    """Characters that an expression makes of all rows at most."""
-    fixed, times = mapping.length
-    longest = pl.max_horizontal(mapping.cells) if mapping.cells else pl.lit(0, pl.Int64)
-    return fixed * lengths.height + times * int(lengths.select(longest.sum()).item())
 
 
 def _parts(phrase: Phrase) -> Iterator[Phrase]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.errors import ConfigurationError
+from schemas.intake.refusal import Refusal
+from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.words import Feed
 from transforms.intake.mapping.expressions import (
     Mapping,
@@ -19,7 +21,7 @@ from transforms.intake.mapping.expressions import (
 from transforms.intake.mapping.feed_columns import NEW_ONLY, ONE_OF, needed_columns, sent_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from schemas.settings.client import FeedSettings, Route
     from transforms.intake.file_form import SourceFile
@@ -28,6 +30,9 @@ SET_ASIDE = "set_aside"
 
 MAX_MAPPING = 20_000
 """Characters of all expressions of a feed together; compiling them is done for each file."""
+
+FREE = 300_000_000
+"""Characters that the mappings of any file may make beside those that it has; and as many as it has."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,32 @@ def all_mappings(targets: Sequence[Target]) -> list[Mapping]:
     conditions = [target.where for target in targets if target.where is not None]
     columns = [mapping for target in targets for mapping in target.columns.values()]
     return list({id(mapping): mapping for mapping in (*conditions, *columns)}.values())
+
+
+def refuse_growth(mappings: Iterable[Mapping], cells: pl.DataFrame) -> Refusal | None:
+    """Why a file is not mapped: of these cells its expressions would make more text than a file may."""
+    asked = list(mappings)
+    used = sorted({name for mapping in asked for name in mapping.cells})
+    if not used or cells.is_empty():
+        return None
+    lengths = cells.select(pl.col(used).str.len_bytes().fill_null(0).cast(pl.Int64))
+    has = int(lengths.sum().sum_horizontal().item())
+    made = sum(_made(mapping, lengths) for mapping in asked) - has
+    if made <= FREE + has:
+        return None
+    return Refusal(
+        ReasonCode.TOO_LARGE,
+        f"its mappings could make {made:,} characters of text beside the {has:,} of the mapped columns, at "
+        f"most {FREE + has:,}; name a long column once, join and replace less, or split "
+        "the file",
+    )
+
+
+def _made(mapping: Mapping, lengths: pl.DataFrame) -> int:
+    """Characters that an expression makes of all rows at most."""
+    fixed, times = mapping.length
+    longest = pl.max_horizontal(mapping.cells) if mapping.cells else pl.lit(0, pl.Int64)
+    return fixed * lengths.height + times * int(lengths.select(longest.sum()).item())
 
 
 def assign_rows(cells: pl.DataFrame, targets: Sequence[Target]) -> pl.DataFrame:

@@ -31,6 +31,7 @@ from transforms.intake.values.readings import (
     read_dates,
     read_flags,
     read_whole_numbers,
+    without_thousands,
 )
 from transforms.intake.values.skus import EACH, MAX_EACHES, resolve_skus, spelled, with_factors
 from transforms.intake.values.times import has_time, read_count_instants, read_days, read_instants
@@ -80,7 +81,7 @@ def read_feed_rows(sent: pl.DataFrame, target: Target, door: Door) -> tuple[pl.D
     feed = target.feed
     assert feed is not None  # noqa: S101 -- rows that are set aside are never read
     faults = [find_faults(sent, [*missing(target), *too_long(feed), *bad_ids(feed), *endless_orders(feed)])]
-    tidy = _tidy(sent, feed)
+    tidy = _tidy(_without_thousands(sent, feed, door.settings), feed)
     spelled_rows = _with_skus(tidy, feed, door)
     typed = [spelled_rows]
     for name, reading in _readings(spelled_rows, feed, door):
@@ -106,6 +107,17 @@ def read_feed_rows(sent: pl.DataFrame, target: Target, door: Door) -> tuple[pl.D
     # a value that could not be read is also missing: the first reason of a cell is the true one
     first = pl.concat(faults).unique(["row_no", "column"], keep="first", maintain_order=True)
     return rows, first
+
+
+def _without_thousands(sent: pl.DataFrame, feed: Feed, settings: FeedSettings) -> pl.DataFrame:
+    """Numbers without what stands between groups of three digits; other groups are no number's."""
+    if not settings.thousands_mark:
+        return sent
+    types = FEED_TABLES[feed].dtypes()
+    numbers = [name for name in known.sent_columns(feed) if name in types and types[name].is_numeric()]
+    return sent.with_columns(
+        without_thousands(pl.col(name), settings.thousands_mark, settings.decimal_mark) for name in numbers
+    )
 
 
 def _tidy(sent: pl.DataFrame, feed: Feed) -> pl.DataFrame:

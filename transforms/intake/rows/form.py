@@ -7,20 +7,20 @@ the books: whether a row is a new fact is decided by `identity`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from schemas.books.orders import PendingRow
 from schemas.intake.refusal import Refusal
-from schemas.intake.verdicts import RejectedRow, RowOutcome
+from schemas.intake.verdicts import RejectedRow, RowOutcome, RowPlace
 from schemas.night import FeedRows
 from schemas.table import conform, empty
 from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.words import Feed, Verdict
 from transforms.intake.file_form import Catalogue, FileForm, SourceFile
 from transforms.intake.keys.line_numbers import DOCUMENT
-from transforms.intake.mapping.expression_growth import refuse_growth
 from transforms.intake.mapping.expressions import UnknownColumnError, nearest_place
 from transforms.intake.mapping.feed_columns import MAIN_QTY, sent_columns
 from transforms.intake.mapping.routes import (
@@ -29,11 +29,13 @@ from transforms.intake.mapping.routes import (
     assign_rows,
     compile_targets,
     missing_columns,
+    refuse_growth,
 )
 from transforms.intake.rows.cells import file_headers, hash_cells, map_cells, name_cells
 from transforms.intake.rows.counts import count_instant, refuse_unstated_count
 from transforms.intake.rows.feed_rows import Door, read_feed_rows
 from transforms.intake.rows.pending import pending_rows
+from transforms.intake.rows.places import row_places
 from transforms.units import in_millionths, shortest
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ def read_form(raw: pl.DataFrame, *, source: SourceFile, client: Client, catalogu
     """The form of a file whose cells are `raw`: all text, with the reader's `bo_row_no` and `bo_fault`.
 
     `bo_line` is the text of a row with a fault; without it such a row cannot say which order waits for it.
+    Without `bo_sheet_row` nobody is told where rows stand.
 
     Raises:
         ConfigurationError: the client's file maps a column that no feed has, or by an expression that is
@@ -70,7 +73,8 @@ def read_form(raw: pl.DataFrame, *, source: SourceFile, client: Client, catalogu
     cells = name_cells(raw, headers)
     if growth := refuse_growth(all_mappings(targets), cells):
         return refused_form(growth)
-    return _read_rows(cells, headers, targets, Door(source, client, catalogue, instant))
+    form = _read_rows(cells, headers, targets, Door(source, client, catalogue, instant))
+    return replace(form, row_places=row_places(raw, source))
 
 
 def _read_rows(
@@ -111,6 +115,7 @@ def _read_rows(
             RejectedRow,
         ),
         pending=pending,
+        row_places=empty(RowPlace),
         cells_hash=hash_cells(cells, headers, door.counted_at),
         rows_read=cells.height,
         qty_read=qty_read,
@@ -146,6 +151,7 @@ def refused_form(refusal: Refusal) -> FileForm:
         outcomes=empty(RowOutcome),
         rejected=empty(RejectedRow),
         pending=empty(PendingRow),
+        row_places=empty(RowPlace),
         cells_hash=None,
         rows_read=0,
         qty_read=0,

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from schemas.intake.verdicts import RowPlace
+from schemas.table import conform, empty
 from schemas.vocabulary.words import Feed
 from transforms.intake.mapping.routes import assign_rows, compile_targets
 from transforms.intake.rows.cells import file_headers, map_cells, name_cells
@@ -13,6 +15,8 @@ from transforms.intake.rows.checks import UNSEEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from pandera.typing.polars import DataFrame
 
     from schemas.settings.client import Client
     from transforms.intake.file_form import SourceFile
@@ -61,6 +65,21 @@ def locate_rows(raw: pl.DataFrame, *, source: SourceFile, client: Client) -> dic
     names = {row_no: (column, name) for row_no, column, name in _names(raw, headers, targets)}
     lines = raw.select("bo_row_no", "bo_sheet_row").iter_rows()
     return {row_no: Place(line, *names.get(row_no, ())) for row_no, line in lines}
+
+
+def row_places(raw: pl.DataFrame, source: SourceFile) -> DataFrame[RowPlace]:
+    """Where all rows stand: the first row, and each that does not stand one line below the row before."""
+    if "bo_sheet_row" not in raw.columns:
+        return empty(RowPlace)
+    row_no, line = pl.col("bo_row_no"), pl.col("bo_sheet_row")
+    jumps = raw.filter((line - row_no).diff().fill_null(1) != 0)
+    places = jumps.select(
+        client_id=pl.lit(source.client_id),
+        file_hash=pl.lit(source.file_hash),
+        row_no=row_no,
+        sheet_line=line,
+    )
+    return conform(places, RowPlace)
 
 
 def sent_cells(raw: pl.DataFrame, *, source: SourceFile, client: Client) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from schemas.books.orders import Release
 from transforms.keys import LINE
 from transforms.posting.core.kits import KIT, units_per_kit
 from transforms.posting.core.taking import Tier, take_by_names
@@ -13,7 +14,7 @@ from transforms.posting.core.taking import Tier, take_by_names
 if TYPE_CHECKING:
     from schemas.night import Books
 
-RELEASE = ["client_id", "release_id"]
+RELEASE = Release.key()
 PLACE = ["warehouse_id", "lot_id", "bin_id"]
 NAMED = ["release_id", *PLACE, "sku"]
 BY_PLACE = [

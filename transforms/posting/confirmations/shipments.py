@@ -26,7 +26,7 @@ from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.findings import FindingCode
 from schemas.vocabulary.words import Verdict
 from transforms.calendars import add_working_days
-from transforms.findings import findings_of, path_label
+from transforms.findings import findings_of
 from transforms.keys import LINE
 from transforms.posting.confirmations.confirming import confirm
 from transforms.posting.confirmations.late_shipments import (
@@ -41,6 +41,7 @@ from transforms.posting.confirmations.slips import take_back
 from transforms.posting.confirmations.spreading import spread_rows
 from transforms.posting.core.posting import Posting
 from transforms.posting.core.rows import in_order_of_facts, outcomes_of, rejections_of
+from transforms.published_paths import path_label
 from transforms.units import counted, units
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from transforms.terms import Terms
 
-ROW = ["client_id", "feed", "file_hash", "row_no"]
+ROW = RowOutcome.key()
 
 
 def post_shipments(books: Books, rows: DataFrame[ShipmentRow], terms: Terms) -> Posting:

@@ -117,4 +117,4 @@ def asked_at() -> pl.Expr:
     """When and where a row asked for something, in words; the day only, where nobody said a time."""
     clock = pl.format("{} UTC", pl.col("at").dt.strftime("%Y-%m-%d %H:%M"))
     asked = pl.when("has_clock").then(clock).otherwise(pl.col("effective_on").cast(pl.String))
-    return pl.format("asked on {} (row {} of {})", asked, "row_no", "said_in")
+    return pl.format("asked on {} ({} of {})", asked, "said_at", "said_in")

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from schemas.books.inbound import InboundLine
 from schemas.books.stock import LATE_DAYS
 from schemas.vocabulary.words import InboundStatus
 from transforms.calendars import add_working_days
@@ -40,10 +41,10 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
-    from schemas.books.inbound import InboundLine, InboundReceipt
+    from schemas.books.inbound import InboundReceipt
     from transforms.terms import Terms
 
-ASN_LINE = ["client_id", "asn_id", "asn_line_no"]
+ASN_LINE = InboundLine.key()
 ASN_SKU = ["client_id", "asn_id", "sku"]
 EARLY_DAYS = 7
 """Goods that name no line are at most so many days early for one that was announced after them."""

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from schemas.books.stock import StockLot
 from schemas.vocabulary.findings import FindingCode
 from schemas.vocabulary.words import Cause, HoldReason, StockAccount
 from transforms.findings import findings_of
-from transforms.keys import CELL, SHELF
+from transforms.keys import CELL
 from transforms.posting.core.movements import post, stock_movements
 from transforms.posting.core.posting import Posting
 from transforms.posting.core.taking import Tier, take_by_names
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from transforms.terms import Terms
 
-LOT = [*SHELF, "lot_id"]
+LOT = StockLot.key()
 IN_ITS_BIN_FIRST = [Tier(pl.lit(True)), Tier(pl.lit(True), overlook=("bin_id",))]
 IS_OVER = pl.col("hold_reason") == HoldReason.OVER_RECEIPT
 IS_FREE = pl.col("account") == StockAccount.FREE

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from transforms.terms import Terms
 
-KEY = ["client_id", "receipt_id", "line_no", "lot_id"]
+KEY = ReceiptLine.key()
 DAY = "received_day"
 STATED = [
     *("received_qty", "damaged_qty", "rejected_qty", "status", "receipt_type"),

@@ -177,8 +177,8 @@ def _waiting_orders(waiting: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         terms,
         subject=pl.col("order_id"),
         detail=pl.format(
-            "row {} of {} was rejected on {} and is not corrected; it can be until {}",
-            "row_no",
+            "{} of {} was rejected on {} and is not corrected; it can be until {}",
+            "said_at",
             "said_in",
             "since_on",
             until,
@@ -210,10 +210,5 @@ def _given_up(over: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         FindingCode.INTAKE_WAIT_OVER,
         terms,
         subject=pl.col("order_id"),
-        detail=pl.format(
-            "row {} of {}, rejected on {}",
-            "row_no",
-            "said_in",
-            "since_on",
-        ),
+        detail=pl.format("{} of {}, rejected on {}", "said_at", "said_in", "since_on"),
     )

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from transforms.posting.core.posting import Posting
     from transforms.terms import Terms
 
-WISH = [*LINE, "account"]
+WISH = Wish.key()
 
 
 def keep_wishes(books: Books, late: pl.DataFrame, account: LineAccount, terms: Terms) -> Books:

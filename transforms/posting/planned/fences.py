@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from schemas.settings.client import Client
     from transforms.shipping_days import ShippingDays
 
-KEY = ["client_id", "fence", "warehouse_id", "sku"]
+KEY = FenceBalance.key()
 
 
 def grant_fences(

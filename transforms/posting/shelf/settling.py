@@ -71,7 +71,7 @@ def settle_shelves(posting: Posting, terms: Terms, kept: pl.DataFrame | None = N
         FindingCode.ALREADY_COUNTED,
         terms,
         subject=pl.col("said_in"),
-        detail=pl.format("row {}: {} is inside the count of {}", "row_no", "sku", "counted_text"),
+        detail=pl.format("{}: {} is inside the count of {}", "said_at", "sku", "counted_text"),
     )
     return replace(
         settled,

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from transforms.terms import Terms
 
 HOLD = [*CELL, "hold_reason"]
-UNHOLD = ["client_id", "unhold_id"]
+UNHOLD = PostedUnhold.key()
 
 
 def post_unholds(books: Books, said: DataFrame[Unhold], terms: Terms) -> Posting:

@@ -98,7 +98,19 @@ def test_stock_shows_the_balance_and_the_last_twenty_movements_newest_first(work
     assert "5 units on hand; 4 free, of which 0 reserved for lines" in page
     received = [line.split() for line in page.splitlines() if "SUPPLIER" in line]
     assert [row[3] for row in received] == [str(seq) for seq in range(25, 5, -1)]
-    assert received[0][-1] == "abcdef01:25"
+    assert received[0][-2:] == ["file", "abcdef012345"]
+
+
+def test_stock_names_the_file_of_a_movement(tmp_path: Path) -> None:
+    accounts = {"ledger": "stock", "from_account": "SUPPLIER", "to_account": "FREE", "cause": "received"}
+    movement = {"seq": 1, "sku": "A", "qty": 1, "file_hash": "f0", **accounts}
+    twice = [
+        {"feed": "receipts", "file_name": name, "file_hash": "f0", "verdict": "loaded"}
+        for name in ("b.csv", "a.csv")
+    ]
+    publish(tmp_path, {"stock": [{"sku": "A"}], "movements": [movement], "files": twice})
+    page = run("stock", "acme", "A", "--json", "--workspace", str(tmp_path)).output
+    assert [row["file_name"] for row in json.loads(page)["movements"]] == ["receipts/a.csv"]
 
 
 def test_stock_as_json_has_every_column_of_a_movement(workspace: Path) -> None:

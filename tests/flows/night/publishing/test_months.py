@@ -73,7 +73,7 @@ def analysts_rows(
     workspace: Workspace, version: int, table: str, where: str = "true"
 ) -> list[tuple[object, ...]]:
     """What the analyst database of a version has in a table, in the order of its key."""
-    key = ", ".join(f'"{column}" NULLS LAST' for column in ANALYST_TABLES[table].key)
+    key = ", ".join(f'"{column}" NULLS LAST' for column in ANALYST_TABLES[table].order)
     place = version_folder(workspace, version) / "analytics.duckdb"
     with duckdb.connect(place, read_only=True) as connection:
         return connection.execute(f"SELECT * FROM {table} WHERE {where} ORDER BY {key}").fetchall()  # noqa: S608 -- names of ours
@@ -81,7 +81,7 @@ def analysts_rows(
 
 def history_rows(workspace: Workspace, table: str, where: str = "true") -> list[tuple[object, ...]]:
     """The rows of all months of a table, as an analyst reads them."""
-    key = ", ".join(f'"{column}" NULLS LAST' for column in ANALYST_TABLES[table].key)
+    key = ", ".join(f'"{column}" NULLS LAST' for column in ANALYST_TABLES[table].order)
     pattern = workspace.history / table / "*.parquet"
     query = f"SELECT * FROM read_parquet('{pattern}') WHERE {where} ORDER BY {key}"  # noqa: S608 -- as above
     with duckdb.connect() as connection:
@@ -132,7 +132,7 @@ def test_a_month_is_read_only_sorted_and_says_nothing_in_its_footer(finished: Wo
     assert place.stat().st_mode & 0o777 == 0o444
     rows = pl.read_parquet(place)
     assert rows.height > 0
-    assert rows.equals(rows.sort(ANALYST_TABLES["movements"].key, nulls_last=True))
+    assert rows.equals(rows.sort(ANALYST_TABLES["movements"].order, nulls_last=True))
     footer = pq.ParquetFile(place).metadata
     assert footer.num_row_groups == 3
     assert not footer.row_group(0).column(0).is_stats_set

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from flows.inbound.reading.delimited import DelimitedReader
-from flows.inbound.reading.rows import RawRows
+from flows.inbound.formats.delimited import DelimitedReader
 from flows.outbound.clients.acknowledgements import (
     MAX_LISTED,
     Answering,
@@ -25,6 +24,7 @@ from tests.transforms.intake.door import client_of
 from transforms.intake.file_form import Catalogue, SourceFile
 from transforms.intake.rows.form import read_form, refused_form
 from transforms.intake.rows.places import Place
+from transforms.intake.rows.raw_rows import RawRows
 
 
 def outcome(**values: Any) -> dict[str, Any]:  # noqa: ANN401 -- any column of a file's outcome
@@ -96,16 +96,14 @@ def test_each_rejection_has_its_place_its_sentence_and_what_to_do() -> None:
         "hint": 'write digits, with the stated decimal mark and no unit (12 or 12.5; decimal_mark = ".")',
     }
     text = answers[f"{PLACE}.txt"]
-    assert (
-        "  line 3 (row 2), order_id O7, qty: the value is not a number (not_a_number); to do: write" in text
-    )
-    assert "  row 4, whole row: " in text
+    assert "  line 3, order_id O7, qty: the value is not a number (not_a_number); to do: write" in text
+    assert "  data row 4, whole row: " in text
 
 
 def test_notes_of_rows_are_given() -> None:
-    notes = ({"row_no": 3, "note": "2 units found no line"}, {"row_no": 4})
+    notes = ({"row_no": 3, "note": "line 5: 2 units found no line"}, {"row_no": 4})
     text = acknowledge(outcome(), notes=notes)[f"{PLACE}.txt"]
-    assert "Notes:\n  row 3, accepted: 2 units found no line\n" in text
+    assert "Notes:\n  accepted, line 5: 2 units found no line\n" in text
 
 
 def test_a_refused_file_says_why_and_what_to_do() -> None:
@@ -166,7 +164,7 @@ def test_by_day_a_files_form_is_answered_and_the_night_has_the_last_word() -> No
     text = answers[f"{PLACE}.txt"]
     assert "Rows read 2 = 1 accepted + 0 duplicate + 0 set aside + 1 rejected" in text
     assert "Form     only the form was read" in text
-    assert "  row 2, qty: the value is not a number" in text
+    assert "  data row 2, qty: the value is not a number" in text
 
 
 def test_by_day_a_refused_file_is_answered() -> None:

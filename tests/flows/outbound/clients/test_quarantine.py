@@ -7,13 +7,13 @@ from typing import Any
 import polars as pl
 import pytest
 
-from flows.inbound.reading.delimited import DelimitedReader
-from flows.inbound.reading.rows import RawRows
+from flows.inbound.formats.delimited import DelimitedReader
 from flows.outbound.clients.quarantine import render_quarantine
 from schemas.intake.verdicts import RejectedRow
 from schemas.settings.client import FeedSettings
 from tests.frames import frame_of
 from tests.transforms.intake.door import client_of
+from transforms.intake.rows.raw_rows import RawRows
 from transforms.texts import restored_text
 
 HASH = "0123456789abcdef"

@@ -17,7 +17,11 @@ def test_identical_rows_without_number_are_two_lines_and_a_finding() -> None:
     tonight = Nights().identify(row("f", 1), row("f", 2), row("f", 3, sku="B"), row("f", 4, order_id="O2"))
     assert [told(tonight)["f", number] for number in (1, 2, 3)] == ["new 1", "new 2", "new 3"]
     assert tonight.findings.select("code", "subject", "detail").rows() == [
-        ("twin_rows", "O1", "row 1 is line 1; row 2 is line 2")
+        (
+            "twin_rows",
+            "O1",
+            "data row 1 of file f is line 1 of the order; data row 2 of file f is line 2 of the order",
+        )
     ]
     again = Nights().after(tonight).identify(row("g", 1), row("g", 2))
     assert told(again) == {("g", 1): "duplicate", ("g", 2): "duplicate"}

@@ -6,8 +6,9 @@ import polars as pl
 import pytest
 
 from schemas.vocabulary.codes import ReasonCode
-from transforms.intake.mapping.expression_growth import FREE, Length, greatest_length, refuse_growth
+from transforms.intake.mapping.expression_growth import Length, greatest_length
 from transforms.intake.mapping.expressions import Mapping, compile_mapping
+from transforms.intake.mapping.routes import FREE, refuse_growth
 from transforms.intake.mapping.sql_text import read_phrase
 
 

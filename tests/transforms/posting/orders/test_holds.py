@@ -47,7 +47,7 @@ def test_a_rejected_row_holds_its_order_for_two_nights_and_then_lets_it_go() -> 
     assert found(second) == [("incomplete_intake", "o1")]
     until = nights_later(2).business_date
     assert second.findings["detail"].to_list() == [
-        f"row 7 of file bad was rejected on {NIGHT} and is not corrected; it can be until {until}"
+        f"data row 7 of file bad was rejected on {NIGHT} and is not corrected; it can be until {until}"
     ]
     third = night(second.books, rows_of(), as_of=nights_later(2))
     assert holds(third)[0] == ("o1", None, None)

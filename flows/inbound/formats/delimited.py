@@ -15,9 +15,8 @@ from __future__ import annotations
 import csv
 import re
 from array import array
-from dataclasses import dataclass, replace
 from itertools import islice, takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
@@ -30,19 +29,18 @@ from flows.inbound.formats.bounds import (
     refuse_rows,
 )
 from flows.inbound.formats.decoding import MARK, check_text
-from flows.inbound.formats.header import MAX_TITLE, find_header, name_columns
+from flows.inbound.formats.header import MAX_TITLE, Top, find_top, name_columns
 from flows.inbound.formats.physical import BrokenLine, PhysicalLines, TooLongLine
 from flows.inbound.formats.rows import BrokenRow, assemble_rows
 from schemas.intake.refusal import Refusal
 from schemas.vocabulary.codes import ReasonCode
-from transforms.intake.mapping.wanted import wanted_names
-from transforms.intake.rows.raw_rows import QUARANTINE_COLUMNS, RawRows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from flows.inbound.formats.decoding import CheckedText
     from schemas.settings.client import FeedSettings
+    from transforms.intake.rows.raw_rows import RawRows
 
 SAYS_DELIMITER = re.compile(r'"?sep=(?P<mark>[^"\r\n])"?')
 """A first line that spreadsheet programs write and read: what stands between fields."""
@@ -84,20 +82,11 @@ class DelimitedReader:
         return [] if isinstance(header, Refusal) else header
 
 
-@dataclass(frozen=True)
-class _Layout:
-    """How the lines of a text are laid out.
-
-    Attributes:
-        delimiter: what stands between fields.
-        title_lines: lines above the header.
-        is_sent_back: whether it is a quarantine file come back: it has a header even where the client's files
-            have none.
-    """
+class _Layout(NamedTuple):
+    """How the lines of a text are laid out: what stands between fields, and its top."""
 
     delimiter: str
-    title_lines: int
-    is_sent_back: bool = False
+    top: Top
 
 
 def _look(text: CheckedText, settings: FeedSettings) -> _Layout:
@@ -106,18 +95,14 @@ def _look(text: CheckedText, settings: FeedSettings) -> _Layout:
         first = opened.readline(MAX_SAID)
     said = SAYS_DELIMITER.fullmatch(first.removeprefix(MARK).strip(" \r\n"))
     delimiter, above = (said["mark"], 1) if said else (settings.delimiter, 0)
-    whole = _Layout(delimiter, above)
-    header = _read_header(text, _open_lines(text, whole), delimiter)
-    if not isinstance(header, Refusal) and set(header) >= QUARANTINE_COLUMNS:
-        return replace(whole, is_sent_back=True)
-    if settings.title_lines is not None:
-        return replace(whole, title_lines=max(settings.title_lines, above))
-    if settings.header:
-        return whole
-    beginning = _read_beginning(text)
-    records = [_parse_from(beginning[place:], delimiter) for place in range(min(len(beginning), MAX_TITLE))]
-    found = find_header(records[above:], wanted_names(settings))
-    return whole if found is None else replace(whole, title_lines=found + above)
+    header = _read_header(text, _open_lines(text, _Layout(delimiter, Top(above))), delimiter)
+
+    def first_rows() -> list[list[str]]:
+        beginning = _read_beginning(text)
+        return [_parse_from(beginning[place:], delimiter) for place in range(min(len(beginning), MAX_TITLE))]
+
+    cells = [] if isinstance(header, Refusal) else header
+    return _Layout(delimiter, find_top(cells, first_rows, settings, above=above))
 
 
 def _read_beginning(text: CheckedText) -> list[str]:
@@ -140,7 +125,7 @@ def _parse_from(lines: Sequence[str], delimiter: str) -> list[str]:
 def _open_lines(text: CheckedText, layout: _Layout) -> PhysicalLines:
     """The lines of a text from its header on."""
     lines = PhysicalLines(text)
-    lines.skip(layout.title_lines)
+    lines.skip(layout.top.title_lines)
     return lines
 
 
@@ -150,7 +135,7 @@ def _read_text(text: CheckedText, settings: FeedSettings) -> RawRows | Refusal:
         return refusal
     layout = _look(text, settings)
     delimiter, lines = layout.delimiter, _open_lines(text, layout)
-    is_bare = settings.header and not layout.is_sent_back
+    is_bare = settings.header and not layout.top.is_sent_back
     header = list(settings.header) if is_bare else _read_header(text, lines, delimiter)
     if isinstance(header, Refusal):
         return header

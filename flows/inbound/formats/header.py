@@ -2,20 +2,60 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schemas.intake.refusal import Refusal, column_at
 from schemas.vocabulary.codes import ReasonCode
-from transforms.intake.rows.raw_rows import RESERVED, UNNAMED, plain_name
+from transforms.intake.mapping.wanted import wanted_names
+from transforms.intake.rows.raw_rows import QUARANTINE_COLUMNS, RESERVED, UNNAMED, plain_name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
+
+    from schemas.settings.client import FeedSettings
 
 MAX_TITLE = 100
 """Rows at the top of a table among which its columns may be named."""
 
 MIN_KNOWN = 2
 """A title may have one word in common with the names that are looked for."""
+
+
+@dataclass(frozen=True)
+class Top:
+    """The top of a table.
+
+    Attributes:
+        title_lines: lines above its header.
+        is_sent_back: whether it is a quarantine file come back: it has a header even where the client's files
+            have none.
+    """
+
+    title_lines: int
+    is_sent_back: bool = False
+
+
+def find_top(
+    first: Sequence[str],
+    rows: Callable[[], Sequence[Sequence[str | None]]],
+    settings: FeedSettings,
+    *,
+    above: int = 0,
+) -> Top:
+    """The top of a table as its own names, the settings or the names that are looked for tell it.
+
+    `first` are the cells of its first filled row, `rows` gives those of its first rows, blank ones included;
+    the first `above` of them are no rows.
+    """
+    if set(first) >= QUARANTINE_COLUMNS:
+        return Top(above, is_sent_back=True)
+    if settings.title_lines is not None:
+        return Top(max(settings.title_lines, above))
+    if settings.header:
+        return Top(above)
+    found = find_header(rows()[above:], wanted_names(settings))
+    return Top(above if found is None else found + above)
 
 
 def find_header(rows: Sequence[Sequence[str | None]], wanted: Collection[str]) -> int | None:

@@ -15,8 +15,9 @@ from __future__ import annotations
 import csv
 import re
 from array import array
+from dataclasses import dataclass
 from itertools import islice, takewhile
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -29,18 +30,19 @@ from flows.inbound.formats.bounds import (
     refuse_rows,
 )
 from flows.inbound.formats.decoding import MARK, check_text
-from flows.inbound.formats.header import MAX_TITLE, Top, find_top, name_columns
+from flows.inbound.formats.header import MAX_TITLE, count_title_lines, name_columns
 from flows.inbound.formats.physical import BrokenLine, PhysicalLines, TooLongLine
 from flows.inbound.formats.rows import BrokenRow, assemble_rows
+from flows.inbound.formats.sent_back import settings_of_sent_back, without_changed
 from schemas.intake.refusal import Refusal
 from schemas.vocabulary.codes import ReasonCode
+from transforms.intake.rows.raw_rows import RawRows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from flows.inbound.formats.decoding import CheckedText
     from schemas.settings.client import FeedSettings
-    from transforms.intake.rows.raw_rows import RawRows
 
 SAYS_DELIMITER = re.compile(r'"?sep=(?P<mark>[^"\r\n])"?')
 """A first line that spreadsheet programs write and read: what stands between fields."""
@@ -69,24 +71,34 @@ class DelimitedReader:
         """The rows of `content` as text, or why it is no file of delimited text."""
         if not content:
             return Refusal(ReasonCode.EMPTY_FILE, "the file has no byte")
-        text = check_text(content, settings.encoding)
-        return text if isinstance(text, Refusal) else _read_text(text, settings)
+        sent_back = settings_of_sent_back(content, settings)
+        chosen = sent_back or settings
+        text = check_text(content, chosen.encoding)
+        rows = text if isinstance(text, Refusal) else _read_text(text, chosen)
+        return without_changed(rows, sent_back, settings) if sent_back and isinstance(rows, RawRows) else rows
 
     def header(self, content: bytes, settings: FeedSettings) -> list[str]:
         """The names in the header of a file, as they stand there; none where it cannot be read at all."""
-        text = check_text(content, settings.encoding)
+        chosen = settings_of_sent_back(content, settings) or settings
+        text = check_text(content, chosen.encoding)
         if isinstance(text, Refusal):
             return []
-        layout = _look(text, settings)
+        layout = _look(text, chosen)
         header = _read_header(text, _open_lines(text, layout), layout.delimiter)
         return [] if isinstance(header, Refusal) else header
 
 
-class _Layout(NamedTuple):
-    """How the lines of a text are laid out: what stands between fields, and its top."""
+@dataclass(frozen=True)
+class _Layout:
+    """How the lines of a text are laid out.
+
+    Attributes:
+        delimiter: what stands between fields.
+        title_lines: lines above the header.
+    """
 
     delimiter: str
-    top: Top
+    title_lines: int
 
 
 def _look(text: CheckedText, settings: FeedSettings) -> _Layout:
@@ -95,14 +107,12 @@ def _look(text: CheckedText, settings: FeedSettings) -> _Layout:
         first = opened.readline(MAX_SAID)
     said = SAYS_DELIMITER.fullmatch(first.removeprefix(MARK).strip(" \r\n"))
     delimiter, above = (said["mark"], 1) if said else (settings.delimiter, 0)
-    header = _read_header(text, _open_lines(text, _Layout(delimiter, Top(above))), delimiter)
 
     def first_rows() -> list[list[str]]:
         beginning = _read_beginning(text)
         return [_parse_from(beginning[place:], delimiter) for place in range(min(len(beginning), MAX_TITLE))]
 
-    cells = [] if isinstance(header, Refusal) else header
-    return _Layout(delimiter, find_top(cells, first_rows, settings, above=above))
+    return _Layout(delimiter, count_title_lines(first_rows, settings, above=above))
 
 
 def _read_beginning(text: CheckedText) -> list[str]:
@@ -125,7 +135,7 @@ def _parse_from(lines: Sequence[str], delimiter: str) -> list[str]:
 def _open_lines(text: CheckedText, layout: _Layout) -> PhysicalLines:
     """The lines of a text from its header on."""
     lines = PhysicalLines(text)
-    lines.skip(layout.top.title_lines)
+    lines.skip(layout.title_lines)
     return lines
 
 
@@ -135,14 +145,15 @@ def _read_text(text: CheckedText, settings: FeedSettings) -> RawRows | Refusal:
         return refusal
     layout = _look(text, settings)
     delimiter, lines = layout.delimiter, _open_lines(text, layout)
-    is_bare = settings.header and not layout.top.is_sent_back
-    header = list(settings.header) if is_bare else _read_header(text, lines, delimiter)
+    header = list(settings.header) if settings.header else _read_header(text, lines, delimiter)
     if isinstance(header, Refusal):
         return header
     refusal = refuse_columns(len(header))
     if refusal is not None:
         return refusal
-    named = name_columns([*header, *[""] * _count_trailing(text, layout, len(header), is_bare=bool(is_bare))])
+    named = name_columns(
+        [*header, *[""] * _count_trailing(text, layout, len(header), is_bare=bool(settings.header))]
+    )
     return named if isinstance(named, Refusal) else _collect_rows(lines, delimiter, named)
 
 

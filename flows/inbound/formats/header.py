@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schemas.intake.refusal import Refusal, column_at
 from schemas.vocabulary.codes import ReasonCode
 from transforms.intake.mapping.wanted import wanted_names
-from transforms.intake.rows.raw_rows import QUARANTINE_COLUMNS, RESERVED, UNNAMED, plain_name
+from transforms.intake.rows.raw_rows import RESERVED, UNNAMED, plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -22,40 +21,19 @@ MIN_KNOWN = 2
 """A title may have one word in common with the names that are looked for."""
 
 
-@dataclass(frozen=True)
-class Top:
-    """The top of a table.
+def count_title_lines(
+    rows: Callable[[], Sequence[Sequence[str | None]]], settings: FeedSettings, *, above: int = 0
+) -> int:
+    """Lines above the header of a table, as the settings say or the names that are looked for tell.
 
-    Attributes:
-        title_lines: lines above its header.
-        is_sent_back: whether it is a quarantine file come back: it has a header even where the client's files
-            have none.
+    `rows` gives the cells of its first rows, blank ones included; the first `above` of them are no rows.
     """
-
-    title_lines: int
-    is_sent_back: bool = False
-
-
-def find_top(
-    first: Sequence[str],
-    rows: Callable[[], Sequence[Sequence[str | None]]],
-    settings: FeedSettings,
-    *,
-    above: int = 0,
-) -> Top:
-    """The top of a table as its own names, the settings or the names that are looked for tell it.
-
-    `first` are the cells of its first filled row, `rows` gives those of its first rows, blank ones included;
-    the first `above` of them are no rows.
-    """
-    if set(first) >= QUARANTINE_COLUMNS:
-        return Top(above, is_sent_back=True)
     if settings.title_lines is not None:
-        return Top(max(settings.title_lines, above))
+        return max(settings.title_lines, above)
     if settings.header:
-        return Top(above)
+        return above
     found = find_header(rows()[above:], wanted_names(settings))
-    return Top(above if found is None else found + above)
+    return above if found is None else found + above
 
 
 def find_header(rows: Sequence[Sequence[str | None]], wanted: Collection[str]) -> int | None:

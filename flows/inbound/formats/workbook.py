@@ -20,7 +20,7 @@ from flows.inbound.formats.bounds import (
     refuse_columns,
     refuse_rows,
 )
-from flows.inbound.formats.header import MAX_TITLE, Top, find_header, find_top, name_columns
+from flows.inbound.formats.header import MAX_TITLE, count_title_lines, find_header, name_columns
 from flows.inbound.formats.rows import BrokenRow, assemble_rows
 from flows.inbound.formats.workbooks.not_read import NotReadError, refuse, refuse_large
 from flows.inbound.formats.workbooks.parts import open_book
@@ -50,20 +50,39 @@ class WorkbookReader:
     def read(self, content: bytes, settings: FeedSettings) -> RawRows | Refusal:
         """The rows of the workbook's sheet as text, or why it is not read."""
         try:
-            book = open_book(content)
-            return _read_table(book, _choose_sheet(book, settings), settings)
+            header, rows = _find_table(open_book(content), settings)
+            if refusal := refuse_columns(len(header)):
+                return refusal
+            names = name_columns(header)
+            return names if isinstance(names, Refusal) else _collect_rows(rows, names, settings)
         except NotReadError as error:
             return error.refusal
 
     def header(self, content: bytes, settings: FeedSettings) -> list[str]:
         """The names in the header of its sheet, as they stand there; none where it cannot be read at all."""
         try:
-            book = open_book(content)
-            rows = read_sheet(book, _choose_sheet(book, settings), settings.decimal_mark)
-            first = list(islice(rows, MAX_TITLE))
+            return _find_table(open_book(content), settings)[0]
         except NotReadError:
             return []
-        return _cells(next(_below(first, _find_top(first, settings)), (0, {}))[1])
+
+
+def _find_table(book: Book, settings: FeedSettings) -> tuple[list[str], Iterator[Row]]:
+    """The names of the columns, and the rows below them.
+
+    Raises:
+        NotReadError: nobody can say which sheet is meant, or it has nothing.
+    """
+    rows = read_sheet(book, _choose_sheet(book, settings), settings.decimal_mark)
+    first = list(islice(rows, MAX_TITLE))
+    sent_back = _place_of_sent_back(first)
+    title_lines = _count_title_lines(first, settings) if sent_back is None else sent_back
+    below = dropwhile(lambda row: row[0] <= title_lines, chain(first, rows))
+    if settings.header and sent_back is None:
+        return list(settings.header), below
+    named = next(below, None)
+    if named is None:
+        refuse("no cell of its sheet is filled, or none below its title", ReasonCode.EMPTY_FILE)
+    return _cells(named[1]), below
 
 
 def _choose_sheet(book: Book, settings: FeedSettings) -> Sheet:
@@ -121,9 +140,16 @@ def _first_rows(book: Book, sheet: Sheet, settings: FeedSettings) -> list[Row]:
 
 def _names_columns(first: Sequence[Row], wanted: Collection[str]) -> bool:
     """Whether rows name columns that are looked for, or those of a quarantine file."""
-    if set(_cells(first[0][1])) >= QUARANTINE_COLUMNS:
-        return True
-    return find_header([_cells(cells) for _, cells in first], wanted) is not None
+    is_sent_back = _place_of_sent_back(first) is not None
+    return is_sent_back or find_header([_cells(cells) for _, cells in first], wanted) is not None
+
+
+def _place_of_sent_back(first: Sequence[Row]) -> int | None:
+    """Rows above the header of a quarantine file that came back; None: it is none.
+
+    It has a header even where the client's files have none.
+    """
+    return next((number - 1 for number, cells in first if set(_cells(cells)) >= QUARANTINE_COLUMNS), None)
 
 
 def _cells(cells: dict[int, str]) -> list[str]:
@@ -131,37 +157,14 @@ def _cells(cells: dict[int, str]) -> list[str]:
     return [plain_cell(cells.get(column, "")) for column in range(1, max(cells, default=0) + 1)]
 
 
-def _find_top(first: Sequence[Row], settings: FeedSettings) -> Top:
-    """The top of a sheet, told by its first filled rows."""
+def _count_title_lines(first: Sequence[Row], settings: FeedSettings) -> int:
+    """Rows above the header of a sheet, told by its first filled rows."""
     by_number = dict(first)
 
     def rows() -> list[list[str]]:
         return [_cells(by_number.get(number, {})) for number in range(1, MAX_TITLE + 1)]
 
-    return find_top(_cells(first[0][1]) if first else [], rows, settings)
-
-
-def _below(rows: Iterable[Row], top: Top) -> Iterator[Row]:
-    """The rows from the header on."""
-    return dropwhile(lambda row: row[0] <= top.title_lines, rows)
-
-
-def _read_table(book: Book, sheet: Sheet, settings: FeedSettings) -> RawRows | Refusal:
-    """The rows of a sheet, below its own header or under the settings' one."""
-    rows = read_sheet(book, sheet, settings.decimal_mark)
-    first = list(islice(rows, MAX_TITLE))
-    top = _find_top(first, settings)
-    below = _below(chain(first, rows), top)
-    header = list(settings.header)
-    if top.is_sent_back or not settings.header:
-        named = next(below, None)
-        if named is None:
-            return Refusal(ReasonCode.EMPTY_FILE, "no cell of its sheet is filled, or none below its title")
-        header = _cells(named[1])
-    if refusal := refuse_columns(len(header)):
-        return refusal
-    names = name_columns(header)
-    return names if isinstance(names, Refusal) else _collect_rows(below, names, settings)
+    return count_title_lines(rows, settings)
 
 
 def _collect_rows(rows: Iterable[Row], names: Sequence[str], settings: FeedSettings) -> RawRows | Refusal:

@@ -62,7 +62,7 @@ PLAIN = ("literal", "digit", "general", "gap", "aside", "condition")
 
 
 @dataclass(frozen=True)
-class Piece:
+class FormatToken:
     """A piece of a format: its kind as in `TOKEN`, and what it shows or says."""
 
     kind: str
@@ -86,9 +86,9 @@ class Moment:
     is_elapsed: bool
 
 
-def split_format(code: str) -> list[list[Piece]]:
+def split_format(code: str) -> list[list[FormatToken]]:
     """The sections of a format, each in its tokens."""
-    sections: list[list[Piece]] = [[]]
+    sections: list[list[FormatToken]] = [[]]
     for found in TOKEN.finditer(code):
         kind = found.lastgroup or "other"
         if found["literal"] is not None:
@@ -100,11 +100,11 @@ def split_format(code: str) -> list[list[Piece]]:
         if kind == "section":
             sections.append([])
         else:
-            sections[-1].append(Piece("literal" if kind == "other" else kind, text))
+            sections[-1].append(FormatToken("literal" if kind == "other" else kind, text))
     return sections
 
 
-def moment_of(sections: Sequence[Sequence[Piece]]) -> Moment | None:
+def moment_of(sections: Sequence[Sequence[FormatToken]]) -> Moment | None:
     """What is shown of a day and a time; None where the format is that of a number."""
     first = sections[0]
     letters = [token.text[0].lower() for token in first if token.kind == "date"]
@@ -113,13 +113,14 @@ def moment_of(sections: Sequence[Sequence[Piece]]) -> Moment | None:
         return None
     has_clock = is_elapsed or "h" in letters or "s" in letters
     has_parts = any(
-        token == Piece("mark", ".") and following.kind == "digit" for token, following in pairwise(first)
+        token == FormatToken("mark", ".") and following.kind == "digit"
+        for token, following in pairwise(first)
     )
     is_month = "m" in letters and not has_clock
     return Moment("d" in letters or "y" in letters or is_month, has_clock, has_parts, is_elapsed)
 
 
-def picture_of(sections: Sequence[Sequence[Piece]]) -> Callable[[int], str | None]:
+def picture_of(sections: Sequence[Sequence[FormatToken]]) -> Callable[[int], str | None]:
     """How a whole number is shown; the function gives None where the number itself is meant."""
     pictures = [_Picture.of(section) for section in sections]
 
@@ -134,7 +135,7 @@ def picture_of(sections: Sequence[Sequence[Piece]]) -> Callable[[int], str | Non
     return show
 
 
-def places_of(sections: Sequence[Sequence[Piece]]) -> int:
+def places_of(sections: Sequence[Sequence[FormatToken]]) -> int:
     """How many places a format of nothing but noughts has behind its point (`0.00`: 2); nought for others."""
     shown = [token for token in sections[0] if token.kind not in ("gap", "aside")]
     text = "".join(token.text for token in shown if token.kind in ("digit", "mark"))
@@ -142,12 +143,12 @@ def places_of(sections: Sequence[Sequence[Piece]]) -> int:
     return len(text.partition(".")[2]) if is_plain else 0
 
 
-def frame_of(sections: Sequence[Sequence[Piece]]) -> tuple[str, str]:
+def frame_of(sections: Sequence[Sequence[FormatToken]]) -> tuple[str, str]:
     """What a format shows before and behind a text (`"PO-"@`)."""
-    own = [section for section in sections if any(token == Piece("mark", "@") for token in section)]
+    own = [section for section in sections if any(token == FormatToken("mark", "@") for token in section)]
     if not own:
         return "", ""
-    place = own[-1].index(Piece("mark", "@"))
+    place = own[-1].index(FormatToken("mark", "@"))
     before, behind = (_literals(part) for part in (own[-1][:place], own[-1][place + 1 :]))
     return (before if before.strip() else ""), (behind if behind.strip() else "")
 
@@ -162,12 +163,12 @@ class _Picture:
         condition: of the numbers that it is for.
     """
 
-    tokens: tuple[Piece, ...]
+    tokens: tuple[FormatToken, ...]
     is_id: bool
     condition: tuple[str, float] | None
 
     @classmethod
-    def of(cls, section: Sequence[Piece]) -> _Picture:
+    def of(cls, section: Sequence[FormatToken]) -> _Picture:
         """The picture of a section."""
         tokens = tuple(token for token in section if token.kind in ("literal", "digit", "general"))
         said = next((CONDITION.match(token.text) for token in section if token.kind == "condition"), None)
@@ -190,12 +191,12 @@ class _Picture:
         return "".join(reversed(shown))
 
 
-def _nothing(token: Piece) -> str:
+def _nothing(token: FormatToken) -> str:
     """What a digit shows where the number has none."""
     return {"0": "0", "?": " ", "#": ""}.get(token.text, "0")
 
 
-def _is_id(tokens: Sequence[Piece]) -> bool:
+def _is_id(tokens: Sequence[FormatToken]) -> bool:
     """Whether noughts and literals make an id of a number."""
     digits = [token.text for token in tokens if token.kind != "literal"]
     if not digits:
@@ -210,7 +211,7 @@ def _is_id(tokens: Sequence[Piece]) -> bool:
     return is_prefix or is_suffix or bool(within.strip(NO_PREFIX.replace("-", "").replace("(", "")))
 
 
-def _literals(tokens: Iterable[Piece]) -> str:
+def _literals(tokens: Iterable[FormatToken]) -> str:
     """What the literals among the tokens show."""
     return "".join(token.text for token in tokens if token.kind == "literal")
 

@@ -73,9 +73,9 @@ def parts(
         for n, name in enumerate(sheets, start=1)
     )
     made = {
-        "[Content_Types].xml": '<Types xmlns="{PACKAGE}"/>',
-        "_rels/.rels": f'<Relationships xmlns="{PACKAGE}"><Relationship Id="r1" Type="{OFFICE}/officeDocument" '
-        'Target="xl/workbook.xml"/></Relationships>',
+        "[Content_Types].xml": '<Types xmlns="urn:types"/>',
+        "_rels/.rels": f'<Relationships xmlns="{PACKAGE}">'
+        f'<Relationship Id="r1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
         "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}">{workbook}<sheets>{listed}</sheets>'
         "</workbook>",
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}">{relations}</Relationships>',

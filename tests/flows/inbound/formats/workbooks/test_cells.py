@@ -203,7 +203,7 @@ def test_other_texts_beside_dates_say_nothing_of_their_order(other: str) -> None
 )  # fmt: skip
 def test_texts_truths_errors_and_formulas(cell: str, text: str | None) -> None:
     texts = (
-        f'<sst xmlns="{MAIN}"><si><r><t xml:space="preserve">one </t></r><r><rPr><b/></rPr><t>two</t></r></si>'
+        f'<sst xmlns="{MAIN}"><si><r><t>one </t></r><r><rPr><b/></rPr><t>two</t></r></si>'
         '<si><t xml:space="preserve"> kept \u00a0</t></si><si><t>line_x000D_\nline</t></si>'
         '<si><t>_x005F_x000D_</t></si><si><t>東京</t><rPh sb="0" eb="2"><t>とうきょう</t></rPh></si>'
         "<si><t>_x0000_ _xD800_</t></si>"
@@ -222,7 +222,8 @@ def test_results_that_the_workbook_itself_calls_old_are_none(said: str) -> None:
 def test_strict_files_other_prefixes_and_cells_without_a_place_are_read() -> None:
     strict = "http://purl.oclc.org/ooxml/spreadsheetml/main"
     xml = (
-        f'<x:worksheet xmlns:x="{strict}"><x:sheetData><x:row><x:c t="inlineStr"><x:is><x:t>sku</x:t></x:is></x:c>'
+        f'<x:worksheet xmlns:x="{strict}"><x:sheetData><x:row>'
+        '<x:c t="inlineStr"><x:is><x:t>sku</x:t></x:is></x:c>'
         '<x:c t="inlineStr"><x:is><x:t>qty</x:t></x:is></x:c></x:row>'
         '<x:row r="5"><x:c r="B5"><x:v>4</x:v></x:c></x:row></x:sheetData></x:worksheet>'
     )

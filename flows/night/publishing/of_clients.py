@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from flows.night.publishing.committed import CommittedNight
     from flows.night.publishing.owed import Missed
     from flows.outbound.documents import AnyDocument
+    from schemas.intake.dropped_file import FileKey
     from schemas.intake.verdicts import RowPlace
     from transforms.intake.rows.places import Place
 
@@ -46,7 +47,7 @@ class Places:
         lines: for all rows.
     """
 
-    named: dict[tuple[str, str, str], dict[int, Place]] = field(default_factory=dict)
+    named: dict[FileKey, dict[int, Place]] = field(default_factory=dict)
     lines: list[DataFrame[RowPlace]] = field(default_factory=list)
 
 
@@ -59,12 +60,12 @@ def render_rejections(
     """The rejected rows of each file in the client's own columns; `places` learns where they stand."""
     numbers = night.added("rejected_rows").group_by(*FILE, maintain_order=True).agg("row_no")
     loaded = files.filter(pl.col("verdict") == FileVerdict.LOADED)
-    by_label = {(*_key(file), file.file_name): file for file in night.ledger.frozen(night.as_of).files}
+    by_label = {(*file.key, file.file_name): file for file in night.ledger.frozen(night.as_of).files}
     for *label, row_nos in (
         loaded.join(numbers, on=FILE, maintain_order="left").select(*FILE, "file_name", "row_no").iter_rows()
     ):
         file = by_label[tuple(label)]
-        owed = Owed(night.version, QUARANTINE, *_key(file))
+        owed = Owed(night.version, QUARANTINE, *file.key)
         render = partial(_render_one, night, file, row_nos, places, missed)
         yield from missed.fence(render, _about(file), owed)
 
@@ -79,12 +80,12 @@ def _render_one(
     except DamageError as error:
         rows = Refusal(ReasonCode.DAMAGED_COPY, str(error))
     if isinstance(rows, Refusal):
-        missed.note(f"{_about(file)} ({rows.code})", Owed(night.version, QUARANTINE, *_key(file)))
+        missed.note(f"{_about(file)} ({rows.code})", Owed(night.version, QUARANTINE, *file.key))
         return
-    places.named[_key(file)] = rows.places
+    places.named[file.key] = rows.places
     places.lines.append(rows.row_places)
     rejected = night.added("rejected_rows")
-    own = rejected.filter(pl.col(column) == name for column, name in zip(FILE, _key(file), strict=True))
+    own = rejected.filter(pl.col(column) == name for column, name in zip(FILE, file.key, strict=True))
     document = render_quarantine(rows.frame, own, file_name=file.file_name, client=client, faults=rows.faults)
     if document:
         yield document
@@ -136,8 +137,3 @@ def render_owed(night: CommittedNight, missed: Missed, folder: Path) -> Iterator
         else:
             continue
         yield from (document for document in documents if not (folder / document.path).exists())
-
-
-def _key(file: InputFile) -> tuple[str, str, str]:
-    """What names a file in the ledger's tables."""
-    return file.client_id, file.feed, file.file_hash

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import polars as pl
 
 from flows.inbound.reading.forms import find_named, read_raw
-from flows.inbound.reading.rows import ROW_NO, SHEET_ROW
 from flows.inbound.taking.archive import find_archived
 from flows.inbound.taking.kept import hash_at
 from flows.ledger.databases.control import find_format, open_reading
@@ -30,6 +29,7 @@ from schemas.vocabulary.words import Feed, FileVerdict
 from transforms.intake.file_form import SourceFile
 from transforms.intake.mapping.routes import assign_rows, compile_targets
 from transforms.intake.rows.cells import file_headers, name_cells
+from transforms.intake.rows.raw_rows import ROW_NO, SHEET_ROW
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence

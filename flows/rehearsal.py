@@ -19,10 +19,8 @@ import polars as pl
 
 from flows.configuration import read_configuration
 from flows.fence import fenced
-from flows.inbound.reading.delimited import read_header
-from flows.inbound.reading.forms import read_raw
+from flows.inbound.reading.forms import READER, read_raw
 from flows.inbound.reading.guessing import guess_settings
-from flows.inbound.reading.rows import QUARANTINE_COLUMNS, ROW_NO, SHEET_ROW, RawRows
 from flows.inbound.taking.opening import refuse_kind
 from flows.ledger.databases.control import find_format, open_reading
 from flows.ledger.store.ledger import Ledger
@@ -43,6 +41,7 @@ from transforms.intake.rows.advice import Desk
 from transforms.intake.rows.cells import file_headers, name_cells
 from transforms.intake.rows.form import read_form, refused_form
 from transforms.intake.rows.places import locate_rows, sent_cells
+from transforms.intake.rows.raw_rows import QUARANTINE_COLUMNS, ROW_NO, SHEET_ROW, RawRows
 from transforms.intake.values.patterns import KEYS, find_patterns
 from transforms.reports.first_rows import SHOWN, list_first_rows
 
@@ -162,7 +161,7 @@ def rehearse_file(
     form = _form_of(raw, source, client, memory)
     rejected, verdicts = judge_rows(form, client, memory, business_date)
     refusal = form.refusal or _refuse_name(path.name, settings)
-    headers = read_header(content, settings)
+    headers = READER.header(content, settings)
     understood: Understood | Refusal = Understood(
         patterns=guess_settings(content, headers, refusal, source, settings)
     )
@@ -226,15 +225,16 @@ def _understand(
 def _find_no_rows(
     form: FileForm, headers: Sequence[str], settings: FeedSettings, feed: Feed
 ) -> Iterator[str]:
-    """What to write where rows have no SKU: exports end with totals, and are padded with empty rows."""
+    """What to write where rows have no SKU: exports end with totals."""
     column = settings.columns.get("sku", "sku")
     has_none = (pl.col("column") == "sku") & (pl.col("reason_code") == ReasonCode.MISSING)
     count = form.rejected.filter(has_none)["row_no"].n_unique()
     if count and column in headers:
         name = column if column.isidentifier() else f'"{column}"'
         yield (
-            f"{count} of {form.rows_read} rows name no sku; totals or empty rows are set aside by a route: "
-            f"[[feeds.{feed}.routes]], to = \"set_aside\", where = '{name} IS NULL'"
+            f"{count} of {form.rows_read} rows name no sku; totals are left out by leave_out in "
+            f'[feeds.{feed}], other rows set aside by a route: [[feeds.{feed}.routes]], to = "set_aside", '
+            f"where = '{name} IS NULL'"
         )
 
 

@@ -103,20 +103,62 @@ class FeedSettings(Settings):
     header: tuple[Text, ...] = Field(
         (), max_length=2_000, description="column names, for files without a header row"
     )
-    title_lines: int = Field(
-        0, ge=0, le=100, description="lines above the header (a title, a date, blank ones), which are no rows"
+    title_lines: int | None = Field(
+        None,
+        ge=0,
+        le=100,
+        description="lines above the header (a title, a date, blank ones), which are no rows; default: the "
+        "header is looked for by the names of its columns",
+    )
+    records: Label = Field(
+        "",
+        description="of JSON: path of the array of records; default: its only array of objects, or itself",
+    )
+    lines: Label = Field(
+        "", description="of JSON and Parquet: path of an array within each record whose objects are rows"
+    )
+    leave_out: tuple[Text, ...] = Field(
+        (),
+        max_length=100,
+        description="rows whose first filled cell begins so are none, such as Total or #, in any letters",
+    )
+    fill_down: tuple[Label, ...] = Field(
+        (),
+        max_length=100,
+        description="columns, ours or theirs, that the first row of a group alone fills; the first one tells "
+        "the groups apart",
+    )
+    wide: dict[Label, Text] = Field(
+        {},
+        description="new name = their name with {n}, for lines side by side: {n} is 1, 2 and so on, and each "
+        "filled group becomes a row",
     )
     date_format: Label = Field("%Y-%m-%d", description="dates without a time")
     time_format: Label = Field(
         "", description="dates with a time; default: the date format and HH:MM[:SS], or ISO 8601"
     )
     decimal_mark: Literal[".", ","] = Field(".", description="of numbers with a fraction")
+    thousands_mark: Literal["", ",", ".", " ", "'"] = Field(
+        "", description="what may stand between groups of three digits; a space stands for a narrow one, too"
+    )
     columns: dict[Label, Expression] = Field(
         {}, description="ours = theirs, or a row-wise Polars SQL expression over theirs"
     )
     routes: tuple[Route, ...] = Field(
         (), max_length=100, description="rows that are something else; the first match wins"
     )
+
+    @model_validator(mode="after")
+    def refuse_ambiguous_marks(self) -> Self:
+        """One mark cannot mean two things."""
+        if self.thousands_mark == self.decimal_mark:
+            message = f'thousands_mark and decimal_mark are both "{self.decimal_mark}"; drop one of them'
+            raise ValueError(message)
+        for name, text in self.wide.items():
+            if text.count("{n}") != 1:
+                message = f'wide.{name} = "{text}" needs {{n}} once, as in "Item {{n}}"'
+                raise ValueError(message)
+        return self
 
     _date_format = field_validator("date_format")(check_date_format)
     _time_format = field_validator("time_format")(check_time_format)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.configuration import read_configuration
-from flows.inbound.reading.delimited import DelimitedReader
-from flows.inbound.reading.rows import RawRows
+from flows.inbound.formats.delimited import DelimitedReader
 from flows.simulating.policy_files import read_policies
 from schemas.settings.policy import Policy
 from schemas.vocabulary.words import Feed
 from tests.trials import online_retail as trial
 from transforms.intake.rows.form import Catalogue, FileForm, SourceFile, read_form
+from transforms.intake.rows.raw_rows import RawRows
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from flows.inbound.reading.delimited import DelimitedReader
+from flows.inbound.formats.delimited import DelimitedReader
 from flows.night.planning.reading import STATEMENTS
 from schemas.books.orders import PendingRow
 from schemas.intake.feeds import FEED_TABLES

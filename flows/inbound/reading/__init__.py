@@ -1,1 +1,1 @@
-"""Bytes become text and rows, in a process of its own and never beyond a bound."""
+"""Landed files are read in a process of their own: text becomes rows of feeds; what is against it is said."""

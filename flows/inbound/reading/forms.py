@@ -15,10 +15,9 @@ import polars as pl
 
 from flows.disk.damage import read_whole
 from flows.fence import fenced
-from flows.inbound.reading.delimited import DelimitedReader
+from flows.inbound.formats.files import FileReader
 from flows.inbound.reading.own_catalogue import OwnCatalogues
 from flows.inbound.reading.reading_process import READING, ReaderDiedError
-from flows.inbound.reading.rows import ROW_NO
 from flows.inbound.taking.landing import landed_path
 from schemas.errors import DamageError
 from schemas.intake.refusal import Refusal
@@ -28,6 +27,7 @@ from transforms.intake.file_form import Catalogue, FileForm, SourceFile
 from transforms.intake.rows.form import read_form, refused_form
 from transforms.intake.rows.naming import find_named_orders
 from transforms.intake.rows.places import locate_rows, row_places
+from transforms.intake.rows.raw_rows import ROW_NO
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -35,13 +35,14 @@ if TYPE_CHECKING:
 
     from pandera.typing.polars import DataFrame
 
+    from flows.inbound.formats.rows import Reader
     from flows.inbound.reading.reading_process import ReadingProcess
-    from flows.inbound.reading.rows import RawRows, Reader
     from flows.workspace import Workspace
     from schemas.intake.dropped_file import DroppedFile
     from schemas.intake.verdicts import RowPlace
     from schemas.settings.client import Client, FeedSettings
     from transforms.intake.rows.places import Place
+    from transforms.intake.rows.raw_rows import RawRows
 
 ADVICE = (
     "The file waits. Run again: what still lies in inbound/ is copied there anew. What has left "
@@ -53,8 +54,7 @@ RUNNER: ReadingProcess | None = READING
 
 OWN = OwnCatalogues()
 
-READER: Reader = DelimitedReader()
-"""The one format so far; a client's file will name others."""
+READER: Reader = FileReader()
 
 
 MAX_PLACES = 10_000

@@ -12,6 +12,7 @@ from schemas.vocabulary.words import Feed
 from transforms.intake.mapping.expressions import cell_names
 from transforms.intake.mapping.feed_columns import CLEAR, sent_columns
 from transforms.intake.rows.checks import Fault, find_faults
+from transforms.intake.rows.raw_rows import LOST, kept_text, lost_code, own_headers
 from transforms.intake.values.readings import MICRO, read_figures
 from transforms.texts import restored_text
 
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from schemas.settings.client import FeedSettings
     from transforms.intake.mapping.routes import Target
 
-RESERVED = "bo_"
-"""Columns that begin so are ours; of a file's own only the two of a second try are read."""
-
 FIELD, RECORD = "\x1f", b"\x1e\n"
 """What stands between the cells of a row and after a row, where they are hashed."""
 
@@ -34,7 +32,7 @@ IDS = ("order_id", "sku")
 
 def file_headers(raw: pl.DataFrame) -> list[str]:
     """The columns that the client wrote."""
-    return [name for name in raw.columns if not name.startswith(RESERVED)]
+    return own_headers(raw)
 
 
 def name_cells(raw: pl.DataFrame, headers: Sequence[str]) -> pl.DataFrame:
@@ -42,6 +40,8 @@ def name_cells(raw: pl.DataFrame, headers: Sequence[str]) -> pl.DataFrame:
 
     A row's origin counts only if both its file and its row are there; else the row stands for itself. Of a
     row that comes back from quarantine, what was put before a value for spreadsheets is taken off again.
+    A cell that has lost what it meant is null, and its code stands in a column of its own (`lost_name`), if
+    there is any.
     """
     absent = [
         pl.lit(None, pl.String).alias(name)
@@ -56,7 +56,8 @@ def name_cells(raw: pl.DataFrame, headers: Sequence[str]) -> pl.DataFrame:
         origin_text=_trimmed("bo_row"),
         **{cell: _trimmed(header) for cell, header in zip(cell_names(headers), headers, strict=True)},
     )
-    origin = read_figures(named["origin_text"], ".")["micros"]
+    named = _tell_lost(named, cell_names(headers))
+    origin = read_figures(_plain_rows(named["origin_text"]), ".")["micros"]
     is_row = pl.col("origin_row").is_not_null() & pl.col("origin_hash").is_not_null()
     return (
         named.with_columns(origin_row=pl.when(origin >= MICRO, origin % MICRO == 0).then(origin // MICRO))
@@ -70,6 +71,26 @@ def name_cells(raw: pl.DataFrame, headers: Sequence[str]) -> pl.DataFrame:
     )
 
 
+def _plain_rows(texts: pl.Series) -> pl.Series:
+    """Numbers of rows as we write them: a spreadsheet may make 1,234 or 7.0 of them."""
+    whole = texts.str.replace(r"[.,]0{1,2}$", "")
+    is_grouped = whole.str.contains(r"^[0-9]{1,3}(?:[.,' \u{a0}\u{202f}][0-9]{3})+$")
+    digits = pl.lit(whole).str.replace_all(r"[^0-9]", "")
+    return pl.select(pl.when(pl.lit(is_grouped)).then(digits).otherwise(pl.lit(whole))).to_series()
+
+
+def _tell_lost(named: pl.DataFrame, cells: Sequence[str]) -> pl.DataFrame:
+    """`named` with lost cells as nulls, and their codes beside them."""
+    lost = [cell for cell in cells if named[cell].str.starts_with(LOST).any()]
+    codes = {lost_name(cell): lost_code(pl.col(cell)) for cell in lost}
+    return named.with_columns(**codes, **{cell: kept_text(pl.col(cell)) for cell in lost})
+
+
+def lost_name(cell: str) -> str:
+    """The column that says why cells of another have lost what they meant."""
+    return f"lost_{cell}"
+
+
 def hash_cells(cells: pl.DataFrame, headers: Sequence[str], counted_at: datetime | None = None) -> str | None:
     """Hash of what the cells of a file say under their headers, by which the file is known again.
 
@@ -80,7 +101,12 @@ def hash_cells(cells: pl.DataFrame, headers: Sequence[str], counted_at: datetime
     if cells.is_empty():
         return None
     of_headers = dict(zip(headers, cell_names(headers), strict=True))
-    named = {"bo_file": "origin_hash", "bo_row": "origin_row", "bo_line": "bo_line", **of_headers}
+    lost = {
+        f"lost {name}": lost_name(cell)
+        for name, cell in of_headers.items()
+        if lost_name(cell) in cells.columns
+    }
+    named = {"bo_file": "origin_hash", "bo_row": "origin_row", "bo_line": "bo_line", **of_headers, **lost}
     said = [name for name in sorted(named) if cells[named[name]].null_count() < cells.height]
     texts = cells.select(
         pl.concat_str(
@@ -109,8 +135,15 @@ def map_cells(
         "origin_hash", "origin_row", row_no="bo_row_no", is_lost="is_lost",
         **{f"value_{name}": mapping.value for name, mapping in columns.items()},
         **{f"failed_{name}": mapping.failed for name, mapping in columns.items()},
+        **{name: name for name in cells.columns if name.startswith(lost_name(""))},
     )  # fmt: skip
-    faults = [Fault(pl.col("is_lost"), None, ReasonCode.CAST_FAILED)]
+    faults = [
+        Fault(pl.col(f"{lost_name(cell)}") == code, name, ReasonCode(code))
+        for name, mapping in columns.items()
+        for cell in mapping.cells
+        for code in _codes_of(cells, cell)
+    ]
+    faults.append(Fault(pl.col("is_lost"), None, ReasonCode.CAST_FAILED))
     faults += [
         Fault(pl.col(f"failed_{name}"), name, ReasonCode.CAST_FAILED)
         for name, mapping in columns.items()
@@ -127,6 +160,12 @@ def map_cells(
     if target.feed == Feed.ORDERS:
         sent = sent.with_columns(pl.when(pl.col(name) != CLEAR).then(name).alias(name) for name in IDS)
     return sent, find_faults(computed, faults)
+
+
+def _codes_of(cells: pl.DataFrame, cell: str) -> list[str]:
+    """Why cells of a column have lost what they meant."""
+    name = lost_name(cell)
+    return cells[name].drop_nulls().unique().sort().to_list() if name in cells.columns else []
 
 
 def _escaped(name: str) -> pl.Expr:

@@ -131,8 +131,8 @@ def test_what_looks_like_markup_or_steers_a_terminal_is_shown_and_not_followed(p
 def test_rows_without_a_sku_are_told_how_to_be_set_aside(place: Workspace) -> None:
     page, machine = checked(place, HEADER + "O1,A,2,2026-07-02 09:00,,\n,,,,,\nTotal,,2,,,\n")
     sentence = (
-        "2 of 3 rows name no sku; totals or empty rows are set aside by a route: [[feeds.orders.routes]], "
-        "to = \"set_aside\", where = 'sku IS NULL'"
+        "1 of 2 rows name no sku; totals are left out by leave_out in [feeds.orders], other rows set aside "
+        "by a route: [[feeds.orders.routes]], to = \"set_aside\", where = 'sku IS NULL'"
     )
     assert f"Seen: {sentence}" in page
     assert machine["patterns"] == [sentence]

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from flows.inbound.reading.delimited import DelimitedReader, read_header
+from flows.inbound.formats.delimited import DelimitedReader
 from flows.inbound.reading.guessing import guess_count_pattern, guess_settings
 from schemas.intake.refusal import Refusal
 from schemas.settings.client import FeedSettings, StockFeed
@@ -24,7 +24,7 @@ DAY_ALONE = (
 def guessed(content: bytes, code: ReasonCode, settings: FeedSettings | None = None) -> list[str]:
     """What is guessed of a refused file of orders."""
     stated = settings or FeedSettings()
-    header = read_header(content, stated)
+    header = DelimitedReader().header(content, stated)
     return guess_settings(content, header, Refusal(code, "x"), SOURCE, stated)
 
 
@@ -81,7 +81,7 @@ def test_a_file_that_is_not_refused_says_nothing() -> None:
 
 @pytest.mark.parametrize("content", [b"\xff", b"\n\n", b'"open'])
 def test_a_file_without_a_first_line_has_no_header(content: bytes) -> None:
-    assert read_header(content, FeedSettings()) == []
+    assert DelimitedReader().header(content, FeedSettings()) == []
 
 
 @pytest.mark.parametrize(

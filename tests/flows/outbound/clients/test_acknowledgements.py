@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from flows.inbound.reading.delimited import DelimitedReader
-from flows.inbound.reading.rows import RawRows
+from flows.inbound.formats.delimited import DelimitedReader
 from flows.outbound.clients.acknowledgements import (
     MAX_LISTED,
     Answering,
@@ -26,6 +25,7 @@ from tests.transforms.intake.door import client_of
 from transforms.intake.file_form import Catalogue, SourceFile
 from transforms.intake.rows.form import read_form, refused_form
 from transforms.intake.rows.places import Place
+from transforms.intake.rows.raw_rows import RawRows
 
 
 def outcome(**values: Any) -> dict[str, Any]:  # noqa: ANN401 -- any column of a file's outcome

@@ -7,13 +7,13 @@ from typing import Any
 import polars as pl
 import pytest
 
-from flows.inbound.reading.delimited import DelimitedReader
-from flows.inbound.reading.rows import RawRows
+from flows.inbound.formats.delimited import DelimitedReader
 from flows.outbound.clients.quarantine import render_quarantine
 from schemas.intake.verdicts import RejectedRow
 from schemas.settings.client import FeedSettings
 from tests.frames import frame_of
 from tests.transforms.intake.door import client_of
+from transforms.intake.rows.raw_rows import RawRows
 from transforms.texts import restored_text
 
 HASH = "0123456789abcdef"
@@ -81,7 +81,7 @@ def test_a_row_that_is_rejected_again_keeps_the_place_of_its_first_try() -> None
 def test_a_formula_is_made_harmless_and_comes_back_as_it_was_however_often() -> None:
     content = b'Name,Qty,Phone\n"=HYPERLINK(""x"")",-1,+44 20\n'
     _, once = quarantine(content, {"row_no": 1})
-    assert once.frame.select("Name", "Qty", "Phone").row(0) == ('\'=HYPERLINK("x")', "-1", "+44 20")
+    assert once.frame.select("Name", "Qty", "Phone").row(0) == ('\'=HYPERLINK("x")', "-1", "'+44 20")
     settings = FeedSettings.model_validate({})
     row = frame_of(RejectedRow, {"file_hash": HASH, "reason_code": "missing"})
     twice = render_quarantine(once.frame, row, file_name="o.csv", client=client_of())

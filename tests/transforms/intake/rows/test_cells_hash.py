@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from flows.inbound.reading.delimited import DelimitedReader
+from flows.inbound.formats.delimited import DelimitedReader
 from schemas.intake.refusal import Refusal
 from schemas.settings.client import FeedSettings
 from schemas.vocabulary.words import Feed

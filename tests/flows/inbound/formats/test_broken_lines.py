@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from flows.inbound.reading.physical import MAX_RECORD_LINES, PhysicalLines
-from flows.inbound.reading.rows import FAULT
+from flows.inbound.formats.physical import MAX_RECORD_LINES, PhysicalLines
 from schemas.vocabulary.codes import ReasonCode
-from tests.flows.inbound.reading.texts import cells_of, rows_of
+from tests.flows.inbound.formats.texts import cells_of, rows_of
+from transforms.intake.rows.raw_rows import FAULT
 
 BAD_QUOTES = ReasonCode.BAD_QUOTES.value
 COLUMN_COUNT = ReasonCode.COLUMN_COUNT.value
@@ -77,7 +77,7 @@ class CountedLines(PhysicalLines):
 def test_a_file_in_which_every_line_opens_a_mark_is_work_in_proportion_to_its_size(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("flows.inbound.reading.delimited.PhysicalLines", CountedLines)
+    monkeypatch.setattr("flows.inbound.formats.delimited.PhysicalLines", CountedLines)
     monkeypatch.setattr(CountedLines, "taken", 0)
     assert rows_of("a,b\n" + 'a","\n' * 2_000).frame.height == 2_000
     assert 2_000 < CountedLines.taken < 2_003 * (MAX_RECORD_LINES + 1)

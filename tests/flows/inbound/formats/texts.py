@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flows.inbound.reading.delimited import DelimitedReader
-from flows.inbound.reading.rows import FAULT, ROW_NO, SHEET_ROW, RawRows
+from flows.inbound.formats.delimited import DelimitedReader
 from schemas.intake.refusal import Refusal
 from schemas.settings.client import FeedSettings
+from transforms.intake.rows.raw_rows import FAULT, ROW_NO, SHEET_ROW, RawRows
 
 
 def rows_of(text: str | bytes, feed: FeedSettings | None = None) -> RawRows:

@@ -9,11 +9,11 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.inbound.reading.delimited import DelimitedReader
-from flows.inbound.reading.rows import FAULT, ROW_NO, SHEET_ROW, RawRows
+from flows.inbound.formats.delimited import DelimitedReader
 from schemas.intake.refusal import Refusal
 from schemas.settings.client import FeedSettings
-from tests.flows.inbound.reading.texts import cells_of, rows_of
+from tests.flows.inbound.formats.texts import cells_of, rows_of
+from transforms.intake.rows.raw_rows import FAULT, ROW_NO, SHEET_ROW, RawRows
 
 encodings = st.sampled_from(["utf-8", "cp1252", "latin-1", "utf-16", "utf-16-le", "utf-32", "ascii"])
 feeds_of_any_kind = st.builds(

@@ -7,12 +7,12 @@ import tracemalloc
 
 import pytest
 
-from flows.inbound.reading import bounds
-from flows.inbound.reading.delimited import DelimitedReader
-from flows.inbound.reading.rows import FAULT, RawRows
+from flows.inbound.formats import bounds
+from flows.inbound.formats.delimited import DelimitedReader
 from schemas.intake.refusal import Refusal
 from schemas.settings.client import FeedSettings
 from schemas.vocabulary.codes import ReasonCode
+from transforms.intake.rows.raw_rows import FAULT, RawRows
 
 HEADER = b"order_id,sku,qty\n"
 
@@ -44,7 +44,7 @@ def test_a_file_has_a_bounded_number_of_lines_of_any_kind(monkeypatch: pytest.Mo
 
 def test_a_file_of_broken_lines_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounds, "MAX_BROKEN_LINES", 5)
-    monkeypatch.setattr("flows.inbound.reading.delimited.MAX_BROKEN_LINES", 5)
+    monkeypatch.setattr("flows.inbound.formats.delimited.MAX_BROKEN_LINES", 5)
     assert code_of(b"a,b\n" + b"1\n" * 5) is None
     assert code_of(b"a,b\n" + b"1\n" * 6) is ReasonCode.BROKEN_ROWS
     assert code_of(b"a,b\n" + b'"x\n' * 6) is ReasonCode.BROKEN_ROWS
@@ -52,7 +52,7 @@ def test_a_file_of_broken_lines_is_not_read_to_its_end(monkeypatch: pytest.Monke
 
 def test_a_file_has_a_bounded_number_of_cells(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounds, "MAX_CELLS", 20)
-    monkeypatch.setattr("flows.inbound.reading.delimited.CHUNK_CELLS", 4)
+    monkeypatch.setattr("flows.inbound.formats.delimited.CHUNK_CELLS", 4)
     assert code_of(b"a,b\n" + b"1,2\n" * 10) is None
     assert code_of(b"a,b\n" + b"1,2\n" * 13) is ReasonCode.TOO_LARGE
 

@@ -6,8 +6,8 @@ import codecs
 
 import pytest
 
-from flows.inbound.reading.decoding import check_text, count_lines
-from flows.inbound.reading.physical import PhysicalLines
+from flows.inbound.formats.decoding import check_text, count_lines
+from flows.inbound.formats.physical import PhysicalLines
 from flows.inbound.taking.line_end import ends_line
 from schemas.intake.refusal import Refusal
 from schemas.vocabulary.codes import ReasonCode

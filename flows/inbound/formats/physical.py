@@ -7,13 +7,13 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flows.inbound.reading.bounds import KEPT_CHARACTERS, MAX_LINE_CHARACTERS
-from flows.inbound.reading.decoding import MARK
+from flows.inbound.formats.bounds import KEPT_CHARACTERS, MAX_LINE_CHARACTERS
+from flows.inbound.formats.decoding import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from flows.inbound.reading.decoding import CheckedText
+    from flows.inbound.formats.decoding import CheckedText
     from schemas.vocabulary.codes import ReasonCode
 
 MAX_RECORD_LINES = 64

@@ -8,41 +8,14 @@ from typing import TYPE_CHECKING, Protocol
 import polars as pl
 import polars.selectors as cs
 
+from transforms.intake.rows.raw_rows import FAULT, ROW_NO, SHEET_ROW, RawRows
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from schemas.intake.refusal import Refusal
     from schemas.settings.client import FeedSettings
     from schemas.vocabulary.codes import ReasonCode
-
-ROW_NO = "bo_row_no"
-FAULT = "bo_fault"
-LINE = "bo_line"
-SHEET_ROW = "bo_sheet_row"
-QUARANTINE_COLUMNS = frozenset({"bo_file", "bo_row"})
-"""What a quarantine file has beside the client's own columns."""
-
-RESERVED = (ROW_NO, FAULT, LINE, SHEET_ROW)
-
-
-@dataclass(frozen=True)
-class RawRows:
-    """The data rows of a file as text, before any meaning.
-
-    `frame` has a String column for each column of the file (an empty cell is null), `bo_row_no`
-    (1-based data row), `bo_sheet_row` (where a spreadsheet shows it: header and blank lines counted) and
-    `bo_fault` (reason code of a row whose form is broken; its cells are null).
-    `faults` has a row for each broken one: `bo_row_no`, `line_no` (1-based line of the file), `text`
-    (the line as it stands in the file, for quarantine).
-    """
-
-    frame: pl.DataFrame
-    faults: pl.DataFrame
-
-    def with_lines(self) -> pl.DataFrame:
-        """The frame, and as `bo_line` the text of each broken row: its order may be read from it."""
-        lines = self.faults.select(ROW_NO, pl.col("text").alias(LINE))
-        return self.frame.join(lines, on=ROW_NO, how="left", maintain_order="left")
 
 
 @dataclass(frozen=True)
@@ -60,6 +33,10 @@ class Reader(Protocol):
 
     def read(self, content: bytes, settings: FeedSettings) -> RawRows | Refusal:
         """The rows of `content`, or why it is not a file of this format."""
+        ...
+
+    def header(self, content: bytes, settings: FeedSettings) -> list[str]:
+        """The names of its columns as they stand there; none where they cannot be read at all."""
         ...
 
 

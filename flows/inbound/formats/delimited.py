@@ -13,12 +13,15 @@ Python's `csv` in strict mode is the parser. Around it:
 from __future__ import annotations
 
 import csv
+import re
 from array import array
+from dataclasses import dataclass, replace
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from flows.inbound.reading.bounds import (
+from flows.inbound.formats.bounds import (
     CHUNK_CELLS,
     MAX_BROKEN_LINES,
     MAX_LINE_CHARACTERS,
@@ -26,47 +29,117 @@ from flows.inbound.reading.bounds import (
     refuse_lines,
     refuse_rows,
 )
-from flows.inbound.reading.decoding import check_text
-from flows.inbound.reading.physical import BrokenLine, PhysicalLines, TooLongLine
-from flows.inbound.reading.rows import QUARANTINE_COLUMNS, RESERVED, BrokenRow, RawRows, assemble_rows
-from schemas.intake.refusal import Refusal, column_at
+from flows.inbound.formats.decoding import MARK, check_text
+from flows.inbound.formats.header import MAX_TITLE, find_header, name_columns
+from flows.inbound.formats.physical import BrokenLine, PhysicalLines, TooLongLine
+from flows.inbound.formats.rows import BrokenRow, assemble_rows
+from flows.inbound.formats.sent_back import settings_of_sent_back, without_changed
+from schemas.intake.refusal import Refusal
 from schemas.vocabulary.codes import ReasonCode
+from transforms.intake.mapping.wanted import wanted_names
+from transforms.intake.rows.raw_rows import RawRows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from flows.inbound.reading.decoding import CheckedText
+    from flows.inbound.formats.decoding import CheckedText
     from schemas.settings.client import FeedSettings
+
+SAYS_DELIMITER = re.compile(r'"?sep=(?P<mark>[^"\r\n])"?')
+"""A first line that spreadsheet programs write and read: what stands between fields."""
+
+MAX_SAID = 20
+"""Characters within which such a line ends."""
+
+MAX_HEADER = 1 << 16
+"""Characters of a line, with those that name columns, where these are looked for."""
+
+MAX_NAME_LINES = 5
+"""Lines over which the names of columns may go."""
+
+FIRST_ROWS = 20
+MIN_FIRST_ROWS = 2
+"""Rows that are looked at for fields beyond those of the header."""
 
 MIN_COLUMNS_OF_SWALLOWED_ROWS = 3
 """With fewer columns an ordinary text over two lines looks like two rows too easily."""
 
 
 class DelimitedReader:
-    """Reads delimited text (see `flows.inbound.reading.rows.Reader`)."""
+    """Reads delimited text (see `flows.inbound.formats.rows.Reader`)."""
 
     def read(self, content: bytes, settings: FeedSettings) -> RawRows | Refusal:
         """The rows of `content` as text, or why it is no file of delimited text."""
         if not content:
             return Refusal(ReasonCode.EMPTY_FILE, "the file has no byte")
-        text = check_text(content, settings.encoding)
-        return text if isinstance(text, Refusal) else _read_text(text, settings)
+        sent_back = settings_of_sent_back(content, settings)
+        chosen = sent_back or settings
+        text = check_text(content, chosen.encoding)
+        rows = text if isinstance(text, Refusal) else _read_text(text, chosen)
+        return without_changed(rows, sent_back, settings) if sent_back and isinstance(rows, RawRows) else rows
+
+    def header(self, content: bytes, settings: FeedSettings) -> list[str]:
+        """The names in the header of a file, as they stand there; none where it cannot be read at all."""
+        chosen = settings_of_sent_back(content, settings) or settings
+        text = check_text(content, chosen.encoding)
+        if isinstance(text, Refusal):
+            return []
+        layout = _look(text, chosen)
+        header = _read_header(text, _open_lines(text, layout), layout.delimiter)
+        return [] if isinstance(header, Refusal) else header
 
 
-def read_header(content: bytes, settings: FeedSettings) -> list[str]:
-    """The names in the header of a file, as they stand there; none where it cannot be read at all."""
-    text = check_text(content, settings.encoding)
-    if isinstance(text, Refusal):
+@dataclass(frozen=True)
+class _Layout:
+    """How the lines of a text are laid out.
+
+    Attributes:
+        delimiter: what stands between fields.
+        title_lines: lines above the header.
+    """
+
+    delimiter: str
+    title_lines: int
+
+
+def _look(text: CheckedText, settings: FeedSettings) -> _Layout:
+    """The layout as the text's own first line says it, as settings say it, or as it is found."""
+    with text.open() as opened:
+        first = opened.readline(MAX_SAID)
+    said = SAYS_DELIMITER.fullmatch(first.removeprefix(MARK).strip(" \r\n"))
+    delimiter, above = (said["mark"], 1) if said else (settings.delimiter, 0)
+    whole = _Layout(delimiter, above)
+    if settings.title_lines is not None:
+        return replace(whole, title_lines=max(settings.title_lines, above))
+    if settings.header:
+        return whole
+    beginning = _read_beginning(text)
+    records = [_parse_from(beginning[place:], delimiter) for place in range(min(len(beginning), MAX_TITLE))]
+    found = find_header(records[above:], wanted_names(settings))
+    return whole if found is None else replace(whole, title_lines=found + above)
+
+
+def _read_beginning(text: CheckedText) -> list[str]:
+    """The lines among which the columns may be named, up to one that is too long for it."""
+    with text.open() as opened:
+        lines = (opened.readline(MAX_HEADER) for _ in range(MAX_TITLE + MAX_NAME_LINES))
+        beginning = list(takewhile(lambda line: 0 < len(line) < MAX_HEADER, lines))
+    return [line.removeprefix(MARK) for line in beginning]
+
+
+def _parse_from(lines: Sequence[str], delimiter: str) -> list[str]:
+    """The cells of the row that begins in the first of the lines; none where it is no row."""
+    parser = csv.reader(lines[:MAX_NAME_LINES], delimiter=delimiter, strict=True)
+    try:
+        return next(parser, [])
+    except csv.Error:
         return []
-    header = _read_header(text, _open_lines(text, settings), settings.delimiter)
-    return [] if isinstance(header, Refusal) else header
 
 
-def _open_lines(text: CheckedText, settings: FeedSettings) -> PhysicalLines:
-    """The lines of a text from its header on; a quarantine file come back has no title above it."""
+def _open_lines(text: CheckedText, layout: _Layout) -> PhysicalLines:
+    """The lines of a text from its header on."""
     lines = PhysicalLines(text)
-    if settings.title_lines and not _is_quarantine(text, settings.delimiter):
-        lines.skip(settings.title_lines)
+    lines.skip(layout.title_lines)
     return lines
 
 
@@ -74,14 +147,29 @@ def _read_text(text: CheckedText, settings: FeedSettings) -> RawRows | Refusal:
     """The rows of a text, below its own header or under the settings' one."""
     if refusal := refuse_lines(text.lines):
         return refusal
-    lines = _open_lines(text, settings)
-    is_bare = settings.header and not _is_quarantine(text, settings.delimiter)
-    header = list(settings.header) if is_bare else _read_header(text, lines, settings.delimiter)
+    layout = _look(text, settings)
+    delimiter, lines = layout.delimiter, _open_lines(text, layout)
+    header = list(settings.header) if settings.header else _read_header(text, lines, delimiter)
     if isinstance(header, Refusal):
         return header
-    names = [name.strip() for name in header]
-    refusal = refuse_columns(len(names)) or _refuse_names(names)
-    return refusal or _collect_rows(lines, settings.delimiter, names)
+    refusal = refuse_columns(len(header))
+    if refusal is not None:
+        return refusal
+    named = name_columns(
+        [*header, *[""] * _count_trailing(text, layout, len(header), is_bare=bool(settings.header))]
+    )
+    return named if isinstance(named, Refusal) else _collect_rows(lines, delimiter, named)
+
+
+def _count_trailing(text: CheckedText, layout: _Layout, width: int, *, is_bare: bool) -> int:
+    """How many empty fields end every row, beyond those of the header; of one row alone nobody can tell."""
+    lines = _open_lines(text, layout)
+    records = islice(_read_records(lines, layout.delimiter), (0 if is_bare else 1), FIRST_ROWS)
+    rows = [row for row in records if not isinstance(row, BrokenLine) and not _is_blank(row, width)]
+    extra = {len(row) - width for row in rows}
+    if len(rows) < MIN_FIRST_ROWS or len(extra) > 1 or min(extra) <= 0:
+        return 0
+    return extra.pop() if all(not cell.strip() for row in rows for cell in row[width:]) else 0
 
 
 def _read_header(text: CheckedText, lines: PhysicalLines, delimiter: str) -> list[str] | Refusal:
@@ -109,26 +197,6 @@ def _refuse_long_header(text: CheckedText, line_no: int, delimiter: str) -> Refu
                 break
     detail = f"line {line_no}, which names the columns, has {characters:,} characters; at most"
     return refuse_columns(columns) or Refusal(ReasonCode.NO_HEADER, f"{detail} {MAX_LINE_CHARACTERS:,}")
-
-
-def _is_quarantine(text: CheckedText, delimiter: str) -> bool:
-    """Whether it is a quarantine file come back: it has a header even where the client's files have none."""
-    header = _read_header(text, PhysicalLines(text), delimiter)
-    return not isinstance(header, Refusal) and set(header) >= QUARANTINE_COLUMNS
-
-
-def _refuse_names(names: Sequence[str]) -> Refusal | None:
-    """Why the columns cannot be told apart by these names; None where they can."""
-    places: dict[str, int] = {}
-    for position, name in enumerate(names, start=1):
-        if not name:
-            return Refusal(ReasonCode.NO_HEADER, f"{column_at(position)} of {len(names)} has no name")
-        if name in RESERVED:
-            return Refusal(ReasonCode.DUPLICATE_COLUMN, f"{column_at(position)} has a name of ours, {name}")
-        if (first := places.setdefault(name, position)) < position:
-            same = f"{column_at(position)} has the name of {column_at(first)}"
-            return Refusal(ReasonCode.DUPLICATE_COLUMN, same)
-    return None
 
 
 def _collect_rows(lines: PhysicalLines, delimiter: str, names: Sequence[str]) -> RawRows | Refusal:

@@ -1,0 +1,41 @@
+"""The reader of any dropped file: what it is, is told by its bytes; the settings say its shape."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flows.inbound.formats.delimited import DelimitedReader
+from flows.inbound.formats.parquet import MAGIC, ParquetReader
+from flows.inbound.formats.records import RecordsReader, are_records
+from flows.inbound.formats.unpacking import unpack
+from schemas.intake.refusal import Refusal
+from transforms.intake.rows.shape import shape_rows
+
+if TYPE_CHECKING:
+    from flows.inbound.formats.rows import Reader
+    from schemas.settings.client import FeedSettings
+    from transforms.intake.rows.raw_rows import RawRows
+
+
+class FileReader:
+    """Reads a file of any format (see `flows.inbound.formats.rows.Reader`)."""
+
+    def read(self, content: bytes, settings: FeedSettings) -> RawRows | Refusal:
+        """The rows of `content` as text in their final shape, or why there are none."""
+        unpacked = unpack(content)
+        if isinstance(unpacked, Refusal):
+            return unpacked
+        raw = _reader_of(unpacked).read(unpacked, settings)
+        return raw if isinstance(raw, Refusal) else shape_rows(raw, settings)
+
+    def header(self, content: bytes, settings: FeedSettings) -> list[str]:
+        """The names of its columns as they stand there; none where they cannot be read at all."""
+        unpacked = unpack(content)
+        return [] if isinstance(unpacked, Refusal) else _reader_of(unpacked).header(unpacked, settings)
+
+
+def _reader_of(content: bytes) -> Reader:
+    """Who reads the format of these bytes."""
+    if content.startswith(MAGIC):
+        return ParquetReader()
+    return RecordsReader() if are_records(content) else DelimitedReader()

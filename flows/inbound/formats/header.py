@@ -1,0 +1,51 @@
+"""Where the columns of a table are named, and by which names they are told apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schemas.intake.refusal import Refusal, column_at
+from schemas.vocabulary.codes import ReasonCode
+from transforms.intake.rows.raw_rows import RESERVED, UNNAMED, plain_name
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+MAX_TITLE = 100
+"""Rows at the top of a table among which its columns may be named."""
+
+MIN_KNOWN = 2
+"""A title may have one word in common with the names that are looked for."""
+
+
+def find_header(rows: Sequence[Sequence[str | None]], wanted: Collection[str]) -> int | None:
+    """The place of the row that names most of the wanted columns; None where none names several.
+
+    `rows` are the cells of the first rows of a table, blank ones included. Capitals do not count. Of rows
+    that name as many the first counts.
+    """
+    folded = {plain_name(name).casefold() for name in wanted}
+    known = [
+        len({plain_name(cell or "").casefold() for cell in cells} & folded) for cells in rows[:MAX_TITLE]
+    ]
+    most = max(known, default=0)
+    return known.index(most) if most >= MIN_KNOWN else None
+
+
+def name_columns(header: Sequence[str | None]) -> list[str] | Refusal:
+    """The names of a table's columns, or why they cannot be told apart by them.
+
+    White space in a name counts as one space. A column without a name has one of ours: it is
+    none if it is empty, which the rows will tell.
+    """
+    places: dict[str, int] = {}
+    names = [plain_name(name or "") for name in header]
+    if not any(names):
+        return Refusal(ReasonCode.NO_HEADER, f"none of {len(names)} columns has a name")
+    for position, name in enumerate(names, start=1):
+        if name in RESERVED:
+            return Refusal(ReasonCode.DUPLICATE_COLUMN, f"{column_at(position)} has a name of ours, {name}")
+        if name and (first := places.setdefault(name, position)) < position:
+            same = f"{column_at(position)} has the name of {column_at(first)}"
+            return Refusal(ReasonCode.DUPLICATE_COLUMN, same)
+    return [name or f"{UNNAMED}{position}" for position, name in enumerate(names, start=1)]

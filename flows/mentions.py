@@ -247,9 +247,10 @@ def _reason(reason: Row) -> str:
 
 
 def _quarantined(workspace: Workspace, client_id: str, file: NamingFile, name: str) -> Path | None:
-    """The newest kept quarantine file of a file's rejected rows."""
-    place = f"quarantine/{path_label(client_id)}/{file.feed}/{file.file_hash[:12]}/{path_label(name)}"
-    return max((path for path in workspace.published.glob(f"v[0-9]*/{place}")), default=None)
+    """The newest kept quarantine file of a file's rejected rows; its ending may have changed since."""
+    place = f"quarantine/{path_label(client_id)}/{file.feed}/{file.file_hash[:12]}"
+    found = workspace.published.glob(f"v[0-9]*/{place}/*")
+    return max((path for path in found if path.name.startswith(path_label(name))), default=None)
 
 
 def _open_rows(workspace: Workspace, client_id: str) -> set[RowKey]:

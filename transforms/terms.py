@@ -13,10 +13,10 @@ from schemas.books.people import ShipTo
 from schemas.intake.verdicts import RowPlace
 from schemas.table import empty
 from transforms.client_rules import rules_of_clients
-from transforms.published_paths import QUARANTINE, SHOWN_OF_HASH, in_quarantine
+from transforms.published_paths import QUARANTINE, SHOWN_OF_HASH, in_quarantine, workbook_clients
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from pandera.typing.polars import DataFrame
 
@@ -89,7 +89,7 @@ def with_lines(rows: pl.DataFrame, row_places: pl.DataFrame) -> pl.DataFrame:
     return placed.sort("place_no").with_columns(sheet_line=line).drop("place_no", "start_no")
 
 
-def name_files(files: pl.DataFrame, uncorrected: pl.DataFrame) -> pl.DataFrame:
+def name_files(files: pl.DataFrame, uncorrected: pl.DataFrame, clients: Mapping[str, Client]) -> pl.DataFrame:
     """Tonight's files by content, and earlier ones of which rows wait for their correction: `Terms.files`."""
     earlier = uncorrected.filter(pl.col("file_hash") == pl.col("last_hash")).rename(
         {"last_name": "file_name"}
@@ -107,6 +107,6 @@ def name_files(files: pl.DataFrame, uncorrected: pl.DataFrame) -> pl.DataFrame:
             "client_id",
             "file_hash",
             said_in=pl.concat_str("feed", "file_name", separator="/"),
-            quarantine=in_quarantine("file_hash", "file_name"),
+            quarantine=in_quarantine("file_hash", "file_name", workbook_clients(clients)),
         )
     )

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from flows.outbound.documents import AnyDocument
     from schemas.intake.dropped_file import FileKey
     from schemas.night import AsOf
+    from schemas.settings.client import Client
     from transforms.intake.rows.places import Place
 
 
@@ -149,20 +150,23 @@ def render_status(
             raise
         LOG.error("the status of all clients failed; each is made alone: %s", told(error))  # noqa: TRY400 -- its words are values
     for client_id in sorted(night.configuration.clients):
-        make = partial(_render_status, client_id, facts, together, night.as_of)
+        make = partial(_render_status, night.configuration.clients[client_id], facts, together, night.as_of)
         yield from missed.fence(make, f"{client_id}: its status", Owed(night.version, STATUS, client_id))
 
 
 def _render_status(
-    client_id: str, facts: StatusFacts, together: pl.DataFrame | None, as_of: AsOf
+    client: Client, facts: StatusFacts, together: pl.DataFrame | None, as_of: AsOf
 ) -> Iterator[AnyDocument]:
     """The status of one client."""
+    client_id = client.client_id
     if together is None:
         own = {field.name: of_client(getattr(facts, field.name), client_id) for field in fields(facts)
                if field.name != "books"}  # fmt: skip
         books = {name: of_client(table, client_id) for name, table in facts.books.tables().items()}
         together = build_order_status(StatusFacts(**own, books=Books.of(books)))
-    yield from render_order_status(of_client(together, client_id), clients=[client_id], as_of=as_of)
+    yield from render_order_status(
+        of_client(together, client_id), clients={client_id: client.spreadsheets}, as_of=as_of
+    )
 
 
 def past_night(night: CommittedNight, owed: Owed) -> CommittedNight | None:

@@ -33,6 +33,7 @@ from transforms.intake.values.readings import (
     read_whole_numbers,
     without_thousands,
 )
+from transforms.intake.values.sent_back import in_own_form
 from transforms.intake.values.skus import EACH, MAX_EACHES, resolve_skus, spelled, with_factors
 from transforms.intake.values.times import has_time, read_count_instants, read_days, read_instants
 
@@ -180,10 +181,11 @@ def _readings(rows: pl.DataFrame, feed: Feed, door: Door) -> Iterator[tuple[str,
     """Each column of the feed that is not text, read."""
     settings, mark = door.settings, door.settings.decimal_mark
     scale = "factor_decimals" if feed == Feed.ITEMS else "decimals"
+    is_back = rows["origin_row"].is_not_null()
     for name, dtype in FEED_TABLES[feed].dtypes().items():
         if name in known.MADE_HERE or dtype == pl.String:
             continue
-        texts = rows[name]
+        texts = in_own_form(rows[name], is_back, dtype, settings)
         if texts.null_count() == rows.height:
             yield name, Reading(pl.Series(name, [None] * rows.height, dtype), texts)
         elif name in known.QUANTITIES or name == "safety_stock_qty":

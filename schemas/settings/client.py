@@ -23,6 +23,9 @@ from schemas.settings.parent import (
 from schemas.settings.policy import Policy
 from schemas.vocabulary.words import Feed
 
+Spreadsheets = Literal["csv", "xlsx"]
+"""How files for people who work in spreadsheets are written."""
+
 FEEDS_WITH_MATCH = (Feed.CANCELLATIONS,)
 
 
@@ -312,6 +315,11 @@ class Client(Settings):
     sku_rule: Literal["exact", "upper", "upper_trim"] = Field("exact", description="holds for all feeds")
     pick_contacts: Words[Literal["phone", "email"]] = Field(
         (), description="what pick files tell warehouses of a consignee beside the address"
+    )
+    spreadsheets: Spreadsheets = Field(
+        "csv",
+        description="form of order status and quarantine; xlsx: workbooks. The rejected rows of a workbook "
+        "always come back in one",
     )
     policy: Policy = Policy()
     notices: NoticeSettings = NoticeSettings()

@@ -12,6 +12,7 @@ from schemas.books.catalogue import Item
 from schemas.books.people import ShipTo
 from schemas.intake.verdicts import RowPlace
 from schemas.table import empty
+from transforms.client_rules import rules_of_clients
 from transforms.published_paths import QUARANTINE, SHOWN_OF_HASH, in_quarantine, workbook_clients
 
 if TYPE_CHECKING:
@@ -71,10 +72,8 @@ class Terms:
         return with_lines(outcomes, self.row_places).with_columns(note=note).drop("sheet_line")
 
     def of_clients(self, **columns: Callable[[Client], Any]) -> pl.DataFrame:
-        """One row a client: client_id and one column for each rule that reads a client's file."""
-        values = {name: [read(client) for client in self.clients.values()] for name, read in columns.items()}
-        ids = pl.Series("client_id", list(self.clients), pl.String)
-        return pl.DataFrame([ids, *(pl.Series(name, value) for name, value in values.items())])
+        """Rules of the clients, as `rules_of_clients`."""
+        return rules_of_clients(self.clients, **columns)
 
 
 def with_lines(rows: pl.DataFrame, row_places: pl.DataFrame) -> pl.DataFrame:

@@ -113,6 +113,12 @@ class FeedSettings(Settings):
         description="lines above the header (a title, a date, blank ones), which are no rows; default: the "
         "header is looked for by the names of its columns",
     )
+    sheet: Text = Field(
+        "",
+        max_length=31,
+        description="of workbooks: name of the sheet that is read; default: the only one with filled "
+        "cells that is not hidden, of several the only one that names the columns",
+    )
     records: Label = Field(
         "",
         description="of JSON: path of the array of records; default: its only array of objects, or itself",

@@ -7,7 +7,7 @@ import json
 import sys
 from collections import Counter
 
-from tests.trials.defects.cases import all_cases
+from tests.trials.defects.cases import FAMILIES
 from tests.trials.defects.judging import WRONG, judge
 
 
@@ -16,7 +16,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="format, family, defect and verdict of each")
     asked = parser.parse_args()
-    judged = [judge(case) for case in all_cases()]
+    judged = [judge(case) for cases in FAMILIES.values() for case in cases()]
     if asked.json:
         listed = [
             {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from tests.trials.defects.judging import Case
 from tests.trials.defects.writing import GRIDS, NAMED, write, write_csv, zipped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from tests.trials.defects.judging import Row
     from tests.trials.defects.writing import Grid
@@ -23,27 +24,6 @@ ROWS: list[Row] = [("000123", "A-1", 3, D1), ("000123", "Käse-1", 12, D1), ("47
 FILL = {"fill_down": ["order_id", "ordered_at"]}
 TEXTS = [[order, sku, str(qty), day.isoformat()] for order, sku, qty, day in ROWS]
 TABLE: Grid = [HEADER, *TEXTS]
-
-
-def all_cases() -> list[Case]:
-    """Every case."""
-    families = (
-        *(
-            _headers,
-            _rows,
-            _groups,
-            _wide,
-            _numbers,
-            _days,
-            _ids,
-            _encodings,
-            _delimiters,
-            _typed_days,
-            _typed_ids,
-        ),
-        *(_packed, _records),
-    )
-    return [case for family in families for case in family()]
 
 
 def _in_grids(
@@ -101,7 +81,10 @@ def _headers() -> Iterator[Case]:
     twice = [[*HEADER, "sku"], *([*row, "Z"] for row in TEXTS)]
     yield from _in_grids("header", "one name twice", twice, refusal="duplicate_column")
     unnamed: list[Any] = [[*HEADER, None], *([*row, "Z"] for row in TEXTS)]
-    yield from _in_grids("header", "values without a name", unnamed, refusal="no_header")
+    for case in _in_grids("header", "values without a name", unnamed, refusal="no_header"):
+        # a sheet has no end of its header: the cells beyond it break their rows
+        is_sheet = case.format_name.startswith("xlsx")
+        yield replace(case, refusal="", reasons=[("column_count", "")] * 3) if is_sheet else case
     lacking = [[name if name != "qty" else "count" for name in HEADER], *TEXTS]
     yield from _in_all("header", "a needed column is missing", lacking, refusal="missing_column")
 
@@ -301,11 +284,13 @@ def _typed_days() -> Iterator[Case]:
     moments = _typed([[o, s, q, datetime(d.year, d.month, d.day, 14, 30)] for o, s, q, d in ROWS])  # noqa: DTZ001
     for name in ("xlsx", "xlsx.zip", "parquet", "parquet.zip"):
         for pattern in ("%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y"):
-            yield Case(name, "typed", f"days, {pattern}", write(days, name), {"date_format": pattern}, ROWS)
             yield Case(
-                name, "typed", f"times, {pattern}", write(moments, name), {"date_format": pattern}, ROWS
+                name, "typed days", f"days, {pattern}", write(days, name), {"date_format": pattern}, ROWS
             )
-    yield Case("xlsx", "typed", "days since 1904", write(days, "xlsx", is_1904=True), {}, ROWS)
+            yield Case(
+                name, "typed days", f"times, {pattern}", write(moments, name), {"date_format": pattern}, ROWS
+            )
+    yield Case("xlsx", "typed days", "days since 1904", write(days, "xlsx", is_1904=True), {}, ROWS)
     mixed = _typed(
         [["O1", "A", 1, date(2026, 4, 3)], ["O2", "B", 1, "25/04/2026"], ["O3", "C", 1, date(2026, 12, 1)]]
     )
@@ -313,7 +298,7 @@ def _typed_days() -> Iterator[Case]:
     rows: list[Row] = [("O2", "B", 1, date(2026, 4, 25))]
     settings = {"date_format": "%d/%m/%Y"}
     yield Case(
-        "xlsx", "typed", "days that a spreadsheet swapped", write(mixed, "xlsx"), settings, rows, swapped
+        "xlsx", "typed days", "days that a spreadsheet swapped", write(mixed, "xlsx"), settings, rows, swapped
     )
 
 
@@ -323,11 +308,11 @@ def _typed_ids() -> Iterator[Case]:
     numbers = _typed([[int(order), int(sku), qty, D1] for order, sku, qty, _ in plain])
     halves = _typed([[float(order), float(sku), float(qty), D1] for order, sku, qty, _ in plain])
     for name in ("xlsx", "xlsx.zip", *NAMED):
-        yield Case(name, "typed", "whole numbers", write(numbers, name), {}, plain)
-        yield Case(name, "typed", "ids with a fraction of nought", write(halves, name), {}, plain)
+        yield Case(name, "typed ids", "whole numbers", write(numbers, name), {}, plain)
+        yield Case(name, "typed ids", "ids with a fraction of nought", write(halves, name), {}, plain)
     noughts = write(_typed([[123, 17, 3, D1], [4711, 18, 1, D1]]), "xlsx", formats={0: "000000", 1: "00000"})
     shown: list[Row] = [("000123", "00017", 3, D1), ("004711", "00018", 1, D1)]
-    yield Case("xlsx", "typed", "noughts that a format shows", noughts, {}, shown)
+    yield Case("xlsx", "typed ids", "noughts that a format shows", noughts, {}, shown)
     far = _typed([[1234567890123456789, "A", 3, D1], ["O2", "B", 1, D1]])
     kept: list[Row] = [("O2", "B", 1, D1)]
     yield Case(
@@ -341,7 +326,7 @@ def _typed_ids() -> Iterator[Case]:
     )
     exact: list[Row] = [("1234567890123456789", "A", 3, D1)]
     for name in NAMED:
-        yield Case(name, "typed", "nineteen digits", write(far[:2], name), {}, exact)
+        yield Case(name, "typed ids", "nineteen digits", write(far[:2], name), {}, exact)
 
 
 def _packed() -> Iterator[Case]:
@@ -397,3 +382,21 @@ def _records() -> Iterator[Case]:
     yield Case("json", "records", "a value named twice", twice.encode(), lines, ROWS, [("named_twice", "")])
     broken = f'{first}\n{{"order_id": "O9"\n{second}\n'
     yield Case("json", "records", "a line that is none", broken.encode(), lines, ROWS, [("not_a_record", "")])
+
+
+FAMILIES: dict[str, Callable[[], Iterator[Case]]] = {
+    "header": _headers,
+    "rows": _rows,
+    "groups": _groups,
+    "wide": _wide,
+    "numbers": _numbers,
+    "days": _days,
+    "ids": _ids,
+    "encoding": _encodings,
+    "delimiter": _delimiters,
+    "typed days": _typed_days,
+    "typed ids": _typed_ids,
+    "packing": _packed,
+    "records": _records,
+}
+"""The cases of each family."""

@@ -187,7 +187,7 @@ def corrected_workbook() -> bytes:
     book, content = load_workbook(io.BytesIO(document.content)), io.BytesIO()
     for row in book.worksheets[0].iter_rows():
         for cell in row:
-            cell.value = {"x": 5, "y": "6"}.get(str(cell.value), cell.value)
+            cell.value = {"x": "5", "y": "6"}.get(str(cell.value)) or cell.value
     book.save(content)
     return content.getvalue()
 

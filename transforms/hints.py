@@ -92,13 +92,15 @@ HINTS: dict[str, str] = {
     ReasonCode.FEED_NOT_STATED: "say in the client's file what the figures mean",
     ReasonCode.BROKEN_CLIENT_FILE: "correct the client's file; the next run takes the dropped file",
     ReasonCode.FILE_REPEATED: (
-        "nothing to do if it is the same export; if it happened again, add a time or an event_id to each row"
+        "nothing to do if it is the same export; if it happened again, release it (`backorders release`), or "
+        "better add a time or an event_id to each row"
     ),
     ReasonCode.FILE_GROWS: (
-        "leave only the new rows in the quarantine file and drop it; better, add a time or an event_id to "
-        "each row of the export"
+        "leave only the new rows in the quarantine file and drop it, or release all of them (`backorders "
+        "release`); better, add a time or an event_id to each row of the export"
     ),
-    ReasonCode.UNREADABLE: "open the file and save it again as delimited text",
+    ReasonCode.WHICH_SHEET: 'write sheet = "..." in the client\'s file, with the name of the sheet meant',
+    ReasonCode.UNREADABLE: "do what the answer says; else save the file again, as .xlsx or delimited text",
     ReasonCode.DAMAGED_COPY: "leave the file in inbound for the next run; if it is gone, drop it again",
     ReasonCode.COLUMN_COUNT: (
         "fill the row's empty cells from bo_text, one value a column; in a file of your own put quotation "
@@ -107,6 +109,16 @@ HINTS: dict[str, str] = {
     ReasonCode.BAD_QUOTES: (
         "fill the row's empty cells from bo_text, one value a column; in a file of your own write a "
         'quotation mark inside a value twice: "6"" pipe"'
+    ),
+    ReasonCode.NOT_A_RECORD: "export the record again; each is an object in braces, or one line with one",
+    ReasonCode.NAMED_TWICE: "name each value of the record once",
+    ReasonCode.LOST_DIGITS: "write the number in full; in the spreadsheet make the column text first",
+    ReasonCode.ERROR_CELL: "correct the formula in the workbook, or write the value",
+    ReasonCode.NO_RESULT: (
+        "open the workbook in a spreadsheet program, save it there and drop it again, or write the value"
+    ),
+    ReasonCode.DAY_OR_MONTH: (
+        "write the day as it was meant; better, export dates as real dates or as text, all of them alike"
     ),
     ReasonCode.ORDER_TOO_LONG: "map `order_id` to the column with the order's number, or split the order",
     ReasonCode.TOO_LONG: (
@@ -146,7 +158,9 @@ HINTS: dict[str, str] = {
     ReasonCode.RELEASE_CLOSED: "nothing of it is left to ship; if goods left, say of which order and line",
     ReasonCode.OTHER_SKU: "name the release, or the order and line, of what was picked",
     ReasonCode.TIME_NEEDED: "send date and time, or state counted_at_time in [feeds.stock]",
-    ReasonCode.COUNT_HELD: "count again and drop that count; or, if the units are gone, drop this file again",
+    ReasonCode.COUNT_HELD: (
+        "count again and drop that count; or, if the units are gone, release this one (`backorders release`)"
+    ),
     ReasonCode.ON_SHORT_NOT_ALLOWED: "leave the column empty, or write one that the client's policy allows",
     ReasonCode.REPLACES_ITSELF: "name an item that this one does not follow, or leave the column empty",
     ReasonCode.NOT_SUPPORTED: "leave the column empty",

@@ -76,7 +76,8 @@ def fail_for(monkeypatch: pytest.MonkeyPatch, name: str, error: BaseException) -
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"), [("render_quarantine", "quarantine"), ("render_acknowledgements", "acks")]
+    ("name", "kind"),
+    [("render_quarantine", "quarantine"), *thorough(("render_acknowledgements", "acks"))],
 )
 @pytest.mark.parametrize(
     "error", [PanicException(PERSON), *thorough(ZeroDivisionError(PERSON), OSError(5, "I/O error"))]
@@ -178,7 +179,7 @@ def fail_to_put(monkeypatch: pytest.MonkeyPatch, part: str, number: int, ending:
     monkeypatch.setattr("flows.outbound.documents.put_file", put)
 
 
-@pytest.mark.parametrize("kind", ["acks", "quarantine"])
+@pytest.mark.parametrize("kind", ["acks", *thorough("quarantine")])
 @pytest.mark.parametrize("number", [errno.EACCES, *thorough(errno.ENAMETOOLONG, errno.ENOTDIR, errno.EIO)])
 def test_a_disk_that_refuses_files_of_one_client_ends_nothing(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, kind: str, number: int

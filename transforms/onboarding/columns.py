@@ -182,7 +182,7 @@ def _allowed(feed: Feed, ours: str, warehouses: Sequence[str]) -> Sequence[str]:
 
 
 def _describe_words(found: Columns, column: _Column, allowed: Sequence[str]) -> None:
-    """Write a column of few words down; what its words mean is decided by a person where they are not ours."""
+    """Write a column of few words down; where the words are not ours, a person says what they mean."""
     values = column.texts.unique(maintain_order=True)
     known = values if column.ours == "warehouse_id" else values.str.to_lowercase()
     if known.is_in(list(allowed)).all():

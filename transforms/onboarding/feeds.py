@@ -14,7 +14,7 @@ from transforms.onboarding.names import Source, find_export, match_export, match
 from transforms.onboarding.numbers import is_number
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from datetime import date
 
     from transforms.onboarding.names import Export, Known
@@ -114,7 +114,7 @@ def _by_values(
     found: dict[str, Source] = {}
     lacks = set(lacking(feed, sources))
     free = [name for name in sample.headers if not any(name in source.headers for source in sources.values())]
-    tests = {
+    tests: dict[str, tuple[str, Callable[[pl.Series], bool]]] = {
         "sku": ("its values are SKUs of the other files", lambda texts: _are_skus(texts, skus)),
         MAIN_QTY.get(feed, ""): ("it alone has small whole numbers", _are_quantities),
         MAIN_DATE.get(feed, ""): ("it alone has dates", lambda texts: share_of_times(texts) >= MOSTLY),

@@ -1,4 +1,4 @@
-"""Folders that settings name: none may be one of the program's own, or one that no disk can have."""
+"""Folders that settings and commands name: none is the program's own, or one that no disk can have."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from flows.own_places import FILES, FOLDERS, FOR_MACHINES
+from flows.workspace import Workspace, is_workspace
 from schemas.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
-    from flows.workspace import Workspace
     from schemas.settings.warehouse import Warehouse
 
 MAX_NAME_BYTES = 255
@@ -79,3 +80,24 @@ def find_ours(workspace: Workspace, folder: str, *, unless_below: str = "") -> s
     except (OSError, RuntimeError) as error:
         return f"{folder!r} leads nowhere ({getattr(error, 'strerror', None) or 'a link to itself'})"
     return ""
+
+
+def refuse_place_of_ours(folder: Path, workspace: Workspace | None = None) -> None:
+    """See to it that what a command writes lies in no folder that some workspace keeps for itself.
+
+    Args:
+        folder: that the command is asked to write, or to make a workspace of.
+        workspace: of the command, wherever links of it lead; without one, only those around the folder count.
+
+    Raises:
+        ConfigurationError: it does; nothing was changed.
+    """
+    try:
+        place = folder.resolve()
+    except (OSError, RuntimeError, ValueError):
+        return  # whoever writes there says why it cannot be done
+    around = [owner for parent in place.parents if is_workspace(owner := Workspace(parent))]
+    for owner in [*([workspace] if workspace else []), *around]:
+        if ours := find_ours(owner, str(place)):
+            message = f"Nothing may be written there: {ours}. Nothing was changed."
+            raise ConfigurationError(message)

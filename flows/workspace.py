@@ -109,6 +109,14 @@ def is_published(place: Workspace) -> bool:
     return (place.published / "current" / "analytics.duckdb").is_file()
 
 
+def is_workspace(place: Workspace) -> bool:
+    """Whether a folder is one, as far as we may look: it has settings, or a folder of both kinds."""
+    try:
+        return place.settings_file.is_file() or (place.clients.is_dir() and place.warehouses.is_dir())
+    except OSError:
+        return False
+
+
 def require_workspace(place: Workspace) -> None:
     """See to it that a folder is a workspace, before anything is said of it or made in it.
 

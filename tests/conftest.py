@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import shutil
@@ -52,6 +53,10 @@ PARTS = 3
 SHARED = (
     "tests/spec/facts",
     "tests/golden",
+    "tests/trials/test_flips.py",
+    "tests/flows/safekeeping/test_verifying.py",
+    "tests/flows/night/test_repeatable.py",
+    "tests/flows/simulating",
     "tests/flows/scheduling/test_prefect_flows.py",
     "tests/flows/night/test_first_",
 )
@@ -76,6 +81,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid.startswith(WHOLE_NIGHTS) and item.config.pluginmanager.has_plugin("pytest_cov"):
             item.add_marker("no_cover")
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector of garbage what stays to the end: a look through all modules takes it longest."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    """Let it be cleared away in the end: modules of others count what is not."""
+    gc.unfreeze()
 
 
 def pytest_configure(config: pytest.Config) -> None:

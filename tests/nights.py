@@ -11,6 +11,7 @@ from schemas.intake.verdicts import FileOutcome, RejectedRow, RowKey, RowOutcome
 from schemas.night import AsOf, Books, NightInputs
 from schemas.table import empty
 from tests.frames import NIGHT, frame_of
+from tests.once import taken_once
 from tests.transforms.posting.nights import ACME, WAREHOUSES, rows_of
 from transforms.night.planning import plan_night
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from schemas.settings.client import Client
 
 
+@taken_once
 def run_night(
     before: NightPlan | None,
     number: int,

@@ -98,7 +98,7 @@ HINTS: dict[str, str] = {
         "leave only the new rows in the quarantine file and drop it; better, add a time or an event_id to "
         "each row of the export"
     ),
-    ReasonCode.UNREADABLE: "open the file and save it again as delimited text",
+    ReasonCode.UNREADABLE: "do what the answer says; else save the file again, as .xlsx or delimited text",
     ReasonCode.DAMAGED_COPY: "leave the file in inbound for the next run; if it is gone, drop it again",
     ReasonCode.COLUMN_COUNT: (
         "fill the row's empty cells from bo_text, one value a column; in a file of your own put quotation "
@@ -108,6 +108,9 @@ HINTS: dict[str, str] = {
         "fill the row's empty cells from bo_text, one value a column; in a file of your own write a "
         'quotation mark inside a value twice: "6"" pipe"'
     ),
+    ReasonCode.NOT_A_RECORD: "export the record again; each is an object in braces, or one line with one",
+    ReasonCode.NAMED_TWICE: "name each value of the record once",
+    ReasonCode.LOST_DIGITS: "write the number in full; in the spreadsheet make the column text first",
     ReasonCode.ORDER_TOO_LONG: "map `order_id` to the column with the order's number, or split the order",
     ReasonCode.TOO_LONG: (
         "shorten the value; if the row runs into others, export it again: a line end or a quotation mark is "

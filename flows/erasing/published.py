@@ -20,7 +20,7 @@ from schemas.books.people import ShipTo
 from schemas.intake.refusal import Refusal
 from schemas.outputs.reports import Pick
 from schemas.vocabulary.words import Feed
-from transforms.intake.rows.raw_rows import RESERVED
+from transforms.intake.rows.raw_rows import RESERVED, shown_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -113,7 +113,8 @@ def redact_quarantine(
     if isinstance(raw, Refusal) or not raw.faults.is_empty():
         return None
     rows = raw.frame.join(theirs, left_on="bo_row_no", right_on="row_no", how="anti", maintain_order="left")
-    return write_delimited(rows.drop(RESERVED, strict=False).fill_null(""), settings) if rows.height else None
+    shown = rows.drop(RESERVED, strict=False).with_columns(shown_text(pl.col(pl.String)).fill_null(""))
+    return write_delimited(shown, settings) if shown.height else None
 
 
 def _notice_changes(version: Path, folder: Path, client_id: str, order_ids: Collection[str]) -> Changes:

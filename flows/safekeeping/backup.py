@@ -19,7 +19,7 @@ from flows.ledger.databases import control
 from flows.ledger.databases.backups import copy_database
 from flows.ledger.migrations import chain
 from flows.ledger.store import segments, versions
-from flows.named_folders import find_ours
+from flows.named_folders import refuse_place_of_ours
 from flows.outbound.versions.publish import CURRENT, published_versions, version_folder
 from flows.safekeeping.copying import copy_files, share_files
 from flows.workspace import Workspace
@@ -63,9 +63,7 @@ def make_backup(workspace: Workspace, place: Path, now: datetime) -> Backup:
     if place.exists() and (not place.is_dir() or any(place.iterdir())):
         message = f"{place} is there already. Name a folder that is not, with the date in its name."
         raise ConfigurationError(message)
-    if ours := find_ours(workspace, str(place)):
-        message = f"A backup cannot lie there: {ours}. Nothing was changed."
-        raise ConfigurationError(message)
+    refuse_place_of_ours(place, workspace)
     if control.find_format(workspace.ledger) == 0:
         message = f"{workspace.root} has no books yet; there is nothing to back up before the first look."
         raise ConfigurationError(message)

@@ -25,6 +25,7 @@ from flows.ledger.migrations import chain
 from flows.ledger.runs import handed_out
 from flows.ledger.store import versions
 from flows.ledger.store.ledger import Ledger
+from flows.named_folders import refuse_place_of_ours
 from flows.safekeeping.backup import Backup, read_backup, settings_of, share_published
 from flows.safekeeping.copying import copy_files, copy_private, share_files
 from flows.safekeeping.dropping_again import drop_again
@@ -73,6 +74,7 @@ def restore_backup(workspace: Workspace, place: Path, said: Statement, clock: Cl
             nobody knows what was handed out since.
         DamageError: the backup itself is damaged.
     """
+    refuse_place_of_ours(workspace.root)
     backup, copy = read_backup(place), Workspace(place)
     durable.make_folder(workspace.root)
     with (

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from flows.simulating.simulation import Simulation
-    from flows.workspace import Workspace
 
 
 def describe_simulation(simulation: Simulation) -> dict[str, Any]:
@@ -57,24 +56,6 @@ def write_simulation(simulation: Simulation, folder: Path) -> list[Path]:
         message = f"{folder}: {error.strerror}; name a folder that can be written with --output"
         raise ConfigurationError(message) from error
     return list(contents)
-
-
-def refuse_own_folder(workspace: Workspace, folder: Path) -> None:
-    """See to it that nothing is written among what belongs to the nights.
-
-    Raises:
-        ConfigurationError: the folder is one of the workspace's own, or lies in one.
-    """
-    own = [
-        *(workspace.clients, workspace.warehouses, workspace.inbound, workspace.landing, workspace.ledger),
-        *(workspace.staging, workspace.published, workspace.acks, workspace.outbox, workspace.archive),
-    ]
-    wanted = folder.resolve()
-    if inside := [place for place in own if wanted.is_relative_to(place.resolve())]:
-        message = (
-            f"{folder} lies in {inside[0].name}/, which belongs to the nights; name another with --output"
-        )
-        raise ConfigurationError(message)
 
 
 def _rows(table: pl.DataFrame) -> list[dict[str, Any]]:

@@ -110,6 +110,13 @@ class FeedSettings(Settings):
         description="lines above the header (a title, a date, blank ones), which are no rows; default: the "
         "header is looked for by the names of its columns",
     )
+    records: Label = Field(
+        "",
+        description="of JSON: path of the array of records; default: its only array of objects, or itself",
+    )
+    lines: Label = Field(
+        "", description="of JSON and Parquet: path of an array within each record whose objects are rows"
+    )
     leave_out: tuple[Text, ...] = Field(
         (),
         max_length=100,

@@ -54,6 +54,9 @@ class ReasonCode(Term):
     # a row's form
     COLUMN_COUNT = "column_count", "the row has more or fewer fields than the header"
     BAD_QUOTES = "bad_quotes", "a quotation mark is opened and not closed, or stands inside a quoted field"
+    NOT_A_RECORD = "not_a_record", "it is no whole record; export it again"
+    NAMED_TWICE = "named_twice", "the record names a value twice, so that nobody can tell which one is meant"
+    LOST_DIGITS = "lost_digits", "the number has more digits than a spreadsheet keeps; the last ones are lost"
     TOO_LONG = "too_long", "the line is too long to be a row, or the value for its column"
     MISSING = "missing", "the value is needed and empty"
     BAD_CHARACTERS = (

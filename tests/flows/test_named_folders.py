@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.configuration import read_configuration
-from flows.named_folders import find_fault
+from flows.named_folders import find_fault, refuse_place_of_ours
 from flows.own_places import FOLDERS, FOR_MACHINES
 from schemas.errors import ConfigurationError
+from tests.flows.cli.published import run
 from tests.flows.night.small_world import make_world
 
 if TYPE_CHECKING:
@@ -92,3 +93,32 @@ def test_a_name_with_a_nought_byte_is_refused_by_its_key(place: Workspace, line:
     place.settings_file.write_text(f"{line}\n", "utf-8")
     with pytest.raises(ConfigurationError, match=rf"workspace\.toml: {key}"):
         read_configuration(place)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("simulate", "-w", "{root}", "--output"),
+        ("systemd", "-w", "{root}", "--user", "daemon", "--time-zone", "UTC", "--output"),
+        ("backup", "-w", "{root}"),
+        ("init", "--warehouse", "W1", "--client", "a", "--time-zone", "UTC"),
+        ("demo", "--workspace"),
+        ("restore", "{root}/../kept", "--workspace"),
+    ],
+)
+def test_no_command_writes_among_what_the_program_keeps_for_itself(
+    place: Workspace, words: tuple[str, ...]
+) -> None:
+    """Wherever links lead, and whoever's workspace it is."""
+    (place.root.parent / "kept").mkdir()
+    (place.root.parent / "link").symlink_to(place.root)
+    target = place.root.parent / "link" / "outbox" / "LEEDS" / "new"
+    refused = run(*(word.format(root=place.root) for word in words), str(target))
+    assert refused.exit_code == 2
+    assert "lies in outbox of the workspace, which the program keeps for itself" in refused.stderr
+    assert not (place.root / "outbox").exists()
+
+
+def test_a_folder_beside_those_of_the_program_may_be_written(place: Workspace, tmp_path: Path) -> None:
+    for folder in (tmp_path / "out", place.root / "mine" / "out", place.root / "ledgers"):
+        refuse_place_of_ours(folder, place)

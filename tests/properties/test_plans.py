@@ -34,6 +34,7 @@ from tests.properties.variants import (
     without_cancelling,
     without_limits,
 )
+from tests.tiers import thorough
 from transforms.allocation.releasing.releases import name_releases
 from transforms.night.allocating import allocate_night
 from transforms.posting.planned.plan import post_plan
@@ -47,9 +48,10 @@ SEED = 77
 NO_ITEM = {"safety_stock_qty": 0}
 
 
-@pytest.fixture(scope="module")
-def case() -> Case:
-    return make_case(SEED, 300)
+@pytest.fixture(scope="module", params=[120, *thorough(300)])
+def case(request: pytest.FixtureRequest) -> Case:
+    """A night of so many random clients."""
+    return make_case(SEED, request.param)
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +153,7 @@ def test_shuffled_rows_give_the_same_plan(case: Case, plan: AllocationPlan) -> N
 
 def test_a_client_alone_gets_what_it_gets_among_others(case: Case, plan: AllocationPlan) -> None:
     together = comparable(plan)
-    for client_id in list(case.clients)[::25]:
+    for client_id in list(case.clients)[::30]:
         alone = plan_by_engine(case.only(client_id))
         assert alone == {
             table: {key: fact for key, fact in rows.items() if key[0] == client_id}

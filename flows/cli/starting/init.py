@@ -17,6 +17,7 @@ import typer
 from flows.cli.options import JsonOption  # noqa: TC001 -- typer reads the annotations
 from flows.cli.printing.paper import open_console, print_json
 from flows.disk import durable
+from flows.named_folders import refuse_place_of_ours
 from flows.pasting import say_command, say_workspace
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError
@@ -55,6 +56,7 @@ def init(  # noqa: PLR0913, PLR0917 -- the options of the command
     as_json: JsonOption = False,  # noqa: FBT002 -- an option of the command line
 ) -> None:
     """Make a workspace: commented settings of warehouses and clients, and the folders to drop files in."""
+    refuse_place_of_ours(folder)
     sites, owners, counted_at = _settle(folder, warehouse, client, time_zone, counted_at, is_json=as_json)
     place = Workspace(folder)
     files = write_settings(place, sites, owners, counted_at=counted_at, country=country)

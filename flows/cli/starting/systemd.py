@@ -18,6 +18,7 @@ import typer
 from flows.cli.numbers import MINUTES_OF_A_DAY, whole_from
 from flows.cli.options import DEFAULT_WORKSPACE, WorkspaceOption
 from flows.cli.printing.paper import open_console
+from flows.named_folders import refuse_place_of_ours
 from flows.workspace import Workspace, require_workspace
 from schemas.errors import ConfigurationError, NightsError
 
@@ -65,6 +66,8 @@ def systemd(  # noqa: PLR0913, PLR0917 -- the options of the command
     """Print or write hardened units of systemd (Linux): nights on a timer, looks by day, and for failures."""
     place = Workspace(workspace.absolute())
     require_workspace(place)
+    if output is not None:
+        refuse_place_of_ours(output, place)
     names = BY_SERVE if serve else BY_TIMER
     found = {"zone": _zone_of(place, time_zone), "user": user or _find_user()}
     units = make_units(place, names, at=read_time(at), minutes=looks_minutes, **found)
@@ -73,9 +76,14 @@ def systemd(  # noqa: PLR0913, PLR0917 -- the options of the command
         for name, text in units.items():
             console.print(f"# {name}\n{text}", soft_wrap=True)
         return
-    output.mkdir(parents=True, exist_ok=True)
-    for name, text in units.items():
-        (output / name).write_text(text, encoding="utf-8")
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        for name, text in units.items():
+            (output / name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        message = f"{output}: {error.strerror}; name a folder that can be written with --output"
+        raise ConfigurationError(message) from error
+    for name in units:
         console.print(f"{output / name}", soft_wrap=True)
     console.print("\nAs root, with these in /etc/systemd/system:")
     console.print("  systemctl daemon-reload")

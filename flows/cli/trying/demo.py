@@ -21,6 +21,7 @@ from flows.cli.asking.queue import queue
 from flows.cli.asking.why import why
 from flows.cli.printing.paper import make_rule, make_table, open_console
 from flows.cli.printing.watching import watched_nights
+from flows.named_folders import refuse_place_of_ours
 from flows.pasting import say_command, say_workspace
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError
@@ -101,6 +102,7 @@ def make_scratch(folder: Path | None) -> Workspace:
     elif folder.exists() and any(folder.iterdir()):
         message = f"{folder} is not empty; name a new folder, so that nothing of yours is touched"
         raise ConfigurationError(message)
+    refuse_place_of_ours(folder)
     place = Workspace(folder.absolute())
     sample = find_sample()
     place.root.mkdir(parents=True, exist_ok=True)

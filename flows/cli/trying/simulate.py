@@ -14,6 +14,7 @@ from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.printing.paper import open_console, print_json
 from flows.cli.printing.watching import watched_steps
 from flows.cli.trying.simulated import print_simulation
+from flows.named_folders import refuse_place_of_ours
 from flows.workspace import Workspace, require_workspace
 
 if TYPE_CHECKING:
@@ -86,10 +87,10 @@ def _simulate(place: Workspace, asked: Asked, output: Path | None) -> Simulation
         ConfigurationError: what was asked cannot be done.
     """
     from flows.simulating.asked import simulate_asked  # noqa: PLC0415 -- Polars takes time; help need not wait
-    from flows.simulating.handing_out import refuse_own_folder, write_simulation  # noqa: PLC0415 -- likewise
+    from flows.simulating.handing_out import write_simulation  # noqa: PLC0415 -- likewise
 
     if output:
-        refuse_own_folder(place, output)
+        refuse_place_of_ours(output, place)
     with watched_steps("reading") as on_step:
         simulation = simulate_asked(place, asked, datetime.now(UTC), on_step)
     if output:

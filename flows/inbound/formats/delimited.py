@@ -33,10 +33,11 @@ from flows.inbound.formats.decoding import MARK, check_text
 from flows.inbound.formats.header import MAX_TITLE, find_header, name_columns
 from flows.inbound.formats.physical import BrokenLine, PhysicalLines, TooLongLine
 from flows.inbound.formats.rows import BrokenRow, assemble_rows
+from flows.inbound.formats.sent_back import settings_of_sent_back, without_changed
 from schemas.intake.refusal import Refusal
 from schemas.vocabulary.codes import ReasonCode
 from transforms.intake.mapping.wanted import wanted_names
-from transforms.intake.rows.raw_rows import QUARANTINE_COLUMNS, RawRows
+from transforms.intake.rows.raw_rows import RawRows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,15 +72,19 @@ class DelimitedReader:
         """The rows of `content` as text, or why it is no file of delimited text."""
         if not content:
             return Refusal(ReasonCode.EMPTY_FILE, "the file has no byte")
-        text = check_text(content, settings.encoding)
-        return text if isinstance(text, Refusal) else _read_text(text, settings)
+        sent_back = settings_of_sent_back(content, settings)
+        chosen = sent_back or settings
+        text = check_text(content, chosen.encoding)
+        rows = text if isinstance(text, Refusal) else _read_text(text, chosen)
+        return without_changed(rows, sent_back, settings) if sent_back and isinstance(rows, RawRows) else rows
 
     def header(self, content: bytes, settings: FeedSettings) -> list[str]:
         """The names in the header of a file, as they stand there; none where it cannot be read at all."""
-        text = check_text(content, settings.encoding)
+        chosen = settings_of_sent_back(content, settings) or settings
+        text = check_text(content, chosen.encoding)
         if isinstance(text, Refusal):
             return []
-        layout = _look(text, settings)
+        layout = _look(text, chosen)
         header = _read_header(text, _open_lines(text, layout), layout.delimiter)
         return [] if isinstance(header, Refusal) else header
 
@@ -91,13 +96,10 @@ class _Layout:
     Attributes:
         delimiter: what stands between fields.
         title_lines: lines above the header.
-        is_sent_back: whether it is a quarantine file come back: it has a header even where the client's files
-            have none.
     """
 
     delimiter: str
     title_lines: int
-    is_sent_back: bool = False
 
 
 def _look(text: CheckedText, settings: FeedSettings) -> _Layout:
@@ -107,9 +109,6 @@ def _look(text: CheckedText, settings: FeedSettings) -> _Layout:
     said = SAYS_DELIMITER.fullmatch(first.removeprefix(MARK).strip(" \r\n"))
     delimiter, above = (said["mark"], 1) if said else (settings.delimiter, 0)
     whole = _Layout(delimiter, above)
-    header = _read_header(text, _open_lines(text, whole), delimiter)
-    if not isinstance(header, Refusal) and set(header) >= QUARANTINE_COLUMNS:
-        return replace(whole, is_sent_back=True)
     if settings.title_lines is not None:
         return replace(whole, title_lines=max(settings.title_lines, above))
     if settings.header:
@@ -150,14 +149,15 @@ def _read_text(text: CheckedText, settings: FeedSettings) -> RawRows | Refusal:
         return refusal
     layout = _look(text, settings)
     delimiter, lines = layout.delimiter, _open_lines(text, layout)
-    is_bare = settings.header and not layout.is_sent_back
-    header = list(settings.header) if is_bare else _read_header(text, lines, delimiter)
+    header = list(settings.header) if settings.header else _read_header(text, lines, delimiter)
     if isinstance(header, Refusal):
         return header
     refusal = refuse_columns(len(header))
     if refusal is not None:
         return refusal
-    named = name_columns([*header, *[""] * _count_trailing(text, layout, len(header), is_bare=bool(is_bare))])
+    named = name_columns(
+        [*header, *[""] * _count_trailing(text, layout, len(header), is_bare=bool(settings.header))]
+    )
     return named if isinstance(named, Refusal) else _collect_rows(lines, delimiter, named)
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flows.inbound.formats.delimited import DelimitedReader
+from flows.inbound.formats.parquet import MAGIC, ParquetReader
+from flows.inbound.formats.records import RecordsReader, are_records
+from flows.inbound.formats.unpacking import unpack
 from schemas.intake.refusal import Refusal
 from transforms.intake.rows.shape import shape_rows
 
@@ -19,14 +22,20 @@ class FileReader:
 
     def read(self, content: bytes, settings: FeedSettings) -> RawRows | Refusal:
         """The rows of `content` as text in their final shape, or why there are none."""
-        raw = _reader_of(content).read(content, settings)
+        unpacked = unpack(content)
+        if isinstance(unpacked, Refusal):
+            return unpacked
+        raw = _reader_of(unpacked).read(unpacked, settings)
         return raw if isinstance(raw, Refusal) else shape_rows(raw, settings)
 
     def header(self, content: bytes, settings: FeedSettings) -> list[str]:
         """The names of its columns as they stand there; none where they cannot be read at all."""
-        return _reader_of(content).header(content, settings)
+        unpacked = unpack(content)
+        return [] if isinstance(unpacked, Refusal) else _reader_of(unpacked).header(unpacked, settings)
 
 
-def _reader_of(content: bytes) -> Reader:  # noqa: ARG001 -- all files are delimited text yet
+def _reader_of(content: bytes) -> Reader:
     """Who reads the format of these bytes."""
-    return DelimitedReader()
+    if content.startswith(MAGIC):
+        return ParquetReader()
+    return RecordsReader() if are_records(content) else DelimitedReader()

@@ -56,14 +56,17 @@ def read_people(connection: sqlite3.Connection, orders: pl.DataFrame) -> DataFra
     return addresses.join(wanted, on=KEY, how="semi").sort(KEY).pipe(ShipTo.validate)
 
 
+def read_erased(connection: sqlite3.Connection) -> pl.DataFrame:
+    """The orders whose person was erased: `client_id`, `order_id`."""
+    rows = connection.execute(ERASED).fetchall()
+    return pl.DataFrame(rows, schema=dict.fromkeys(KEY, pl.String), orient="row")
+
+
 def read_people_after(
     connection: sqlite3.Connection, ship_to: DataFrame[ShipTo], orders: pl.DataFrame
 ) -> DataFrame[ShipTo]:
     """The addresses of orders as they will be once `ship_to` is put: of an erased order there is none."""
-    erased = pl.DataFrame(
-        connection.execute(ERASED).fetchall(), schema=dict.fromkeys(KEY, pl.String), orient="row"
-    )
-    wanted = orders.select(KEY).unique().join(erased, on=KEY, how="anti")
+    wanted = orders.select(KEY).unique().join(read_erased(connection), on=KEY, how="anti")
     said = ship_to.join(wanted, on=KEY, how="semi")
     known = read_people(connection, wanted)
     both = known.join(said, on=KEY, how="full", coalesce=True, suffix="_said")

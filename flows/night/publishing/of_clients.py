@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+import logging
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from flows.configuration import parse_configuration
+from flows.fence import UNFORESEEN, concerns_one
 from flows.inbound.reading.forms import read_again
 from flows.inbound.taking.landing import landed_path
 from flows.ledger.store.versions import is_kept
-from flows.night.publishing.owed import Owed, read_owed
+from flows.night.publishing.owed import Missed, Owed, read_owed
 from flows.outbound.clients.acknowledgements import FILE, Answering, render_acknowledgements
+from flows.outbound.clients.order_status import render_order_status
 from flows.outbound.clients.quarantine import render_quarantine
 from flows.outbound.versions.publish import version_folder
+from flows.unforeseen import told
 from schemas.errors import DamageError
 from schemas.intake.refusal import Refusal
-from schemas.intake.verdicts import RowOutcome
-from schemas.table import empty
+from schemas.intake.verdicts import FileOutcome, RowOutcome, RowPlace
+from schemas.night import Books
+from schemas.table import conform, empty
 from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.words import FileVerdict
+from transforms.reports.order_status import StatusFacts, build_order_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,9 +37,8 @@ if TYPE_CHECKING:
 
     from flows.ledger.runs.runs import InputFile
     from flows.night.publishing.committed import CommittedNight
-    from flows.night.publishing.owed import Missed
     from flows.outbound.documents import AnyDocument
-    from schemas.intake.verdicts import RowPlace
+    from schemas.night import AsOf
     from transforms.intake.rows.places import Place
 
 
@@ -50,7 +55,9 @@ class Places:
     lines: list[DataFrame[RowPlace]] = field(default_factory=list)
 
 
-QUARANTINE, ACKS = "quarantine", "acks"
+LOG = logging.getLogger(__name__)
+
+QUARANTINE, ACKS, STATUS = "quarantine", "acks", "status"
 
 
 def render_rejections(
@@ -104,38 +111,110 @@ def render_answers(
         notes = night.decided("outcomes").filter(pl.col("note") != "")
     answering = Answering(night.configuration.clients, places.named)
     for client_id in files["client_id"].unique().sort():
-        own, bad, told = (_of_client(rows, client_id) for rows in (files, rejected, notes))
+        own, bad, told = (of_client(rows, client_id) for rows in (files, rejected, notes))
         render = partial(render_acknowledgements, own, bad, told, answering)
         owed = Owed(night.version, ACKS, client_id)
         yield from missed.fence(render, f"{client_id}: answers to its files", owed)
 
 
-def _of_client(rows: pl.DataFrame, client_id: str) -> Any:  # noqa: ANN401 -- a frame of the contract that it was
+def of_client(rows: pl.DataFrame, client_id: str) -> Any:  # noqa: ANN401 -- a frame of the contract that it was
+    """The rows of one client."""
     return rows.filter(pl.col("client_id") == client_id)
+
+
+def render_status(
+    night: CommittedNight, files: pl.DataFrame, places: Places, missed: Missed
+) -> Iterator[AnyDocument]:
+    """The status of each client; rejected rows stand in it by the lines that `places` knows by then.
+
+    All are made together; if that fails, each alone, so that one client's fault leaves the others theirs.
+    """
+    facts = StatusFacts(
+        books=night.books,
+        standings=night.decided("standings"),
+        decisions=night.decided("decisions"),
+        reservations=night.decided("reservations"),
+        movements=night.added("movements"),
+        shipments=night.added("shipments"),
+        files=conform(files, FileOutcome),
+        rejected_rows=night.added("rejected_rows"),
+        row_places=conform(pl.concat([empty(RowPlace), *places.lines]), RowPlace),
+    )
+    together: pl.DataFrame | None = None
+    try:
+        together = build_order_status(facts)
+    except UNFORESEEN as error:
+        if not concerns_one(error):
+            raise
+        LOG.error("the status of all clients failed; each is made alone: %s", told(error))  # noqa: TRY400 -- its words are values
+    for client_id in sorted(night.configuration.clients):
+        make = partial(_render_status, client_id, facts, together, night.as_of)
+        yield from missed.fence(make, f"{client_id}: its status", Owed(night.version, STATUS, client_id))
+
+
+def _render_status(
+    client_id: str, facts: StatusFacts, together: pl.DataFrame | None, as_of: AsOf
+) -> Iterator[AnyDocument]:
+    """The status of one client."""
+    if together is None:
+        own = {field.name: of_client(getattr(facts, field.name), client_id) for field in fields(facts)
+               if field.name != "books"}  # fmt: skip
+        books = {name: of_client(table, client_id) for name, table in facts.books.tables().items()}
+        together = build_order_status(StatusFacts(**own, books=Books.of(books)))
+    yield from render_order_status(of_client(together, client_id), clients=[client_id], as_of=as_of)
+
+
+def past_night(night: CommittedNight, owed: Owed) -> CommittedNight | None:
+    """The night whose version owes something; None: there is no such run. Its books are tonight's."""
+    run = next((run for run in night.ledger.all_runs() if run.version == owed.version), None)
+    if run is None:
+        return None
+    configuration = parse_configuration(night.ledger.frozen(run.as_of).policies)
+    return replace(night, as_of=run.as_of, version=owed.version, configuration=configuration)
 
 
 def render_owed(night: CommittedNight, missed: Missed, folder: Path) -> Iterator[AnyDocument]:
     """What the version before could not write, and owes no less where this one cannot either.
 
-    A file whose bytes are forgotten or erased by now is owed nothing; what stands already is tonight's.
+    A file whose bytes are forgotten or erased by now is owed nothing, nor is the status of a version that is
+    no longer kept; what stands already is tonight's. Messages are a matter of `of_messages`.
     """
-    runs = {run.version: run for run in night.ledger.all_runs() if run.version}
     for owed in read_owed(version_folder(night.workspace, night.version - 1)):
-        run = runs.get(owed.version)
-        if run is None:
-            continue
-        configuration = parse_configuration(night.ledger.frozen(run.as_of).policies)
-        past = replace(night, as_of=run.as_of, version=owed.version, configuration=configuration)
-        files = past.added("files").filter(pl.col("client_id") == owed.client_id)
-        places = Places()
-        if owed.kind == ACKS:
-            documents = render_answers(past, files, places, missed)
-        elif landed_path(night.workspace, owed.file_hash).exists():
-            one = files.filter(feed=owed.feed, file_hash=owed.file_hash)
-            documents = render_rejections(past, one, places, missed)
-        else:
-            continue
+        documents = missed.fence(partial(_render_debt, night, owed, missed), _about_debt(owed), owed)
         yield from (document for document in documents if not (folder / document.path).exists())
+
+
+def _about_debt(owed: Owed) -> str:
+    return f"{owed.client_id}: its {owed.kind} of version {owed.version}"
+
+
+def _render_debt(night: CommittedNight, owed: Owed, missed: Missed) -> Iterator[AnyDocument]:
+    """One thing that a version owes."""
+    past = past_night(night, owed)
+    if past is None:
+        return
+    files = past.added("files").filter(pl.col("client_id") == owed.client_id)
+    if owed.kind == ACKS:
+        yield from render_answers(past, files, Places(), missed)
+    elif owed.kind == STATUS:
+        yield from _render_past_status(past, owed.client_id, files, missed)
+    elif owed.kind == QUARANTINE and landed_path(past.workspace, owed.file_hash).exists():
+        one = files.filter(feed=owed.feed, file_hash=owed.file_hash)
+        yield from render_rejections(past, one, Places(), missed)
+
+
+def _render_past_status(
+    past: CommittedNight, client_id: str, files: pl.DataFrame, missed: Missed
+) -> Iterator[AnyDocument]:
+    """The status of one client as of a version that is still kept."""
+    if client_id not in past.configuration.clients or not is_kept(past.ledger.connection, past.version):
+        return
+    places = Places()
+    for _ in render_rejections(past, files, places, Missed()):
+        pass  # what it reads again says where the rows stand
+    own = replace(past.configuration, clients={client_id: past.configuration.clients[client_id]})
+    books = past.ledger.load_books([client_id], version=past.version)
+    yield from render_status(replace(past, configuration=own, books=books), files, places, missed)
 
 
 def _key(file: InputFile) -> tuple[str, str, str]:

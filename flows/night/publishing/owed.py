@@ -40,7 +40,7 @@ class Owed:
 
     version: int
     kind: str
-    """`quarantine`, of one file; or `acks`, of all files of the client."""
+    """`quarantine`, of one file; or `acks`, `notices`, `status`, of the client."""
     client_id: str
     feed: str = ""
     file_hash: str = ""
@@ -53,36 +53,37 @@ class Missed:
     words: list[str] = field(default_factory=list)
     """For people, a line each."""
     owed: set[Owed] = field(default_factory=set)
-    by_path: dict[str, Owed] = field(default_factory=dict)
-    """Whose outputs stand at which path, as far as the next version can write them."""
+    at_hand: tuple[Owed, ...] = ()
+    """What is owed if the document that is being written cannot be."""
 
-    def note(self, words: str, owed: Owed | None = None) -> None:
+    def note(self, words: str, *owed: Owed) -> None:
         """Remember that something was not written."""
         self.words.append(words)
-        if owed is not None:
-            self.owed.add(owed)
+        self.owed.update(owed)
 
     def skip(self, document: AnyDocument, error: BaseException) -> bool:
         """Whether a version does without a document; what is everybody's, a full disk and damage end it."""
         if document.path.split("/")[0] not in OF_ONE or not concerns_one(error):
             return False
         LOG.error("%s could not be written: %s", document.path, shown(told(error)))
-        self.note(f"{document.path} ({type(error).__name__})", self.by_path.get(document.path))
+        self.note(f"{document.path} ({type(error).__name__})", *self.at_hand)
         return True
 
     def fence(
-        self, make: Callable[[], Iterable[AnyDocument]], about: str, owed: Owed
+        self, make: Callable[[], Iterable[AnyDocument]], about: str, *owed: Owed
     ) -> Iterator[AnyDocument]:
-        """The documents, up to the one that cannot be made."""
+        """The documents, up to the one that cannot be made; each is written before the next is asked for."""
         try:
             for document in make():
-                self.by_path[document.path] = owed
+                self.at_hand = owed
                 yield document
         except UNFORESEEN as error:
             if not concerns_one(error):
                 raise
             LOG.error("%s could not be made: %s", about, shown(told(error)))  # noqa: TRY400 -- its words are values
-            self.note(f"{about} ({type(error).__name__})", owed)
+            self.note(f"{about} ({type(error).__name__})", *owed)
+        finally:
+            self.at_hand = ()
 
     def tell(self) -> Iterator[Document]:
         """What is told of it in the version; asked once all else is written."""
@@ -110,7 +111,6 @@ def tell_owed(workspace: Workspace) -> list[str]:
     more = f" and {len(lines) - 3} more" if len(lines) > 3 else ""  # noqa: PLR2004 -- three are shown
     said = f"The last night could not write {'; '.join(lines[:3])}{more}: {place}."
     next_one = (
-        f"{said} The log says why; mend it. Answers and quarantine files are written by the next night, or "
-        "`run --again`."
+        f"{said} The log says why; mend it. What is named is written by the next night, or `run --again`."
     )
     return [next_one]

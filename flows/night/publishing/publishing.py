@@ -7,41 +7,38 @@ from datetime import timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
 
-import polars as pl
-
-from flows.disk import durable
 from flows.disk.damage import read_whole
 from flows.ledger.runs import runs
 from flows.ledger.store.versions import manifest_of
-from flows.night.publishing.of_clients import Places, render_answers, render_owed, render_rejections
+from flows.night.publishing.of_clients import (
+    Places,
+    render_answers,
+    render_owed,
+    render_rejections,
+    render_status,
+)
+from flows.night.publishing.of_messages import render_messages
 from flows.night.publishing.owed import Missed
 from flows.night.publishing.tabulating import UNSEEN, tabulate_nights
 from flows.night.tidying.forgetting import find_due
 from flows.outbound.analysts.analytics import FILE_NAME, write_analytics
-from flows.outbound.clients.order_status import render_order_status
 from flows.outbound.documents import Document, write_documents
-from flows.outbound.notices.notices import TonightsMessages, render_notices
 from flows.outbound.summary import NightFacts, render_summary
 from flows.outbound.versions.manifest import VersionFacts
 from flows.outbound.versions.publish import kept_manifest, manifest_hash, publish_version
 from flows.outbound.warehouses.picks import render_bins_to_count, render_picks
-from schemas.intake.verdicts import RowPlace
 from schemas.night import HISTORY_TABLES
 from schemas.outputs.analyst import Night, VersionTables
-from schemas.table import conform, empty
 from transforms.reports.analyst import build_analyst_tables
 from transforms.reports.bins_to_count import list_bins_to_count
-from transforms.reports.order_status import StatusFacts, build_order_status
 from transforms.reports.picks import PickFacts, build_picks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from pandera.typing.polars import DataFrame
 
     from flows.night.publishing.committed import CommittedNight
-    from flows.outbound.documents import AnyDocument
     from schemas.intake.verdicts import FileOutcome
 
 
@@ -55,14 +52,15 @@ def write_outputs(night: CommittedNight, folder: Path) -> VersionFacts:
     files = night.added("files")
     missed = Missed()
     places = Places()
-    # each is made while it is written; what quarantine read again tells the answers where rows stand
+    # each is made while it is written; what quarantine read again tells the answers and the status where
+    # rows stand
     documents = chain(
         _render_picks(night),
-        _render_notices(night, missed.words),
+        render_messages(night, missed),
         render_rejections(night, files, places, missed),
         render_answers(night, files, places, missed),
         render_owed(night, missed, folder),
-        _render_status(night, files, places),
+        render_status(night, files, places, missed),
         _render_summary(night, files),
         missed.tell(),
     )
@@ -92,34 +90,6 @@ def _render_picks(night: CommittedNight) -> list[Document]:
         *render_picks(picks, warehouses=warehouses, as_of=night.as_of),
         *render_bins_to_count(bins, warehouses=warehouses),
     ]
-
-
-def _render_notices(night: CommittedNight, missed: list[str]) -> Iterator[AnyDocument]:
-    messages = night.added("messages")
-    facts = (night.added_since_told(table) for table in ("movements", "shipments"))
-    told = TonightsMessages(messages, night.added("message_lines"), night.books, *facts)
-    clients = night.configuration.clients
-    scratch = durable.make_folder(night.workspace.staging)
-    return render_notices(told, night.addresses(messages), clients=clients, scratch=scratch, missed=missed)
-
-
-def _render_status(
-    night: CommittedNight, files: DataFrame[FileOutcome], places: Places
-) -> Iterator[Document]:
-    """The status of each client; rejected rows stand in it by the lines that `places` knows by then."""
-    facts = StatusFacts(
-        books=night.books,
-        standings=night.decided("standings"),
-        decisions=night.decided("decisions"),
-        reservations=night.decided("reservations"),
-        movements=night.added("movements"),
-        shipments=night.added("shipments"),
-        files=files,
-        rejected_rows=night.added("rejected_rows"),
-        row_places=conform(pl.concat([empty(RowPlace), *places.lines]), RowPlace),
-    )
-    status = build_order_status(facts)
-    yield from render_order_status(status, clients=night.configuration.clients, as_of=night.as_of)
 
 
 def _render_summary(night: CommittedNight, files: DataFrame[FileOutcome]) -> list[Document]:

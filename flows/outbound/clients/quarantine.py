@@ -3,9 +3,10 @@
 The file has the client's delimiter and encoding, a header, the client's columns, and ours at the end:
 `bo_file` and `bo_row` (which row this was: keep them, they make the correction that row's second try),
 `bo_reason`, `bo_column` and `bo_hint` (what is wrong), and `bo_text` (a line that is no row, as it
-stood in the file). A spreadsheet opens it safely: what it would take for a formula has an apostrophe
-in front, and reading a row with `bo_file` takes it off again (`transforms.texts`). UTF-8 gets
-a byte order mark, without which a spreadsheet misreads and then misspells every accent.
+stood in the file). A spreadsheet opens it safely: what it would run or write otherwise (a formula, a day,
+`00123`) has an apostrophe in front, and reading a row with `bo_file` takes it off again
+(`transforms.texts`). UTF-8 gets a byte order mark, without which a spreadsheet misreads and then misspells
+every accent.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from flows.outbound.documents import LongDocument, path_label
 from schemas.vocabulary.words import Feed
 from transforms.hints import hint_of
 from transforms.intake.rows.advice import Desk, advise, allowed_in
-from transforms.texts import neutral_text, restored_text
+from transforms.intake.rows.raw_rows import shown_text
+from transforms.texts import fixed_text, neutral_text, restored_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,11 +64,12 @@ def render_quarantine(
         pl.coalesce("first_row", pl.col(ROW_NO).cast(pl.String)).alias("bo_row"),
     )
     theirs = [name for name in raw_rows.columns if not name.startswith(OURS)]
-    ordered = quarantined.select(
-        *theirs, "bo_file", "bo_row", "bo_reason", "bo_column", "bo_hint", "bo_text"
-    ).with_columns(neutral_text(cs.string()).fill_null(""))
+    ordered = quarantined.select(*theirs, "bo_file", "bo_row", "bo_reason", "bo_column", "bo_hint", "bo_text")
+    safe = ordered.with_columns(
+        fixed_text(pl.col(theirs)).fill_null(""), neutral_text(cs.starts_with(OURS)).fill_null("")
+    )
     path = f"quarantine/{path_label(client_id)}/{feed}/{file_hash[:12]}/{path_label(file_name)}"
-    return LongDocument(path, lambda: delimited_chunks(ordered, client.feeds.of(desk.feed)))
+    return LongDocument(path, lambda: delimited_chunks(safe, client.feeds.of(desk.feed)))
 
 
 def _join_reasons(
@@ -107,9 +110,9 @@ def _advice(rejected_rows: pl.DataFrame, desk: Desk) -> pl.DataFrame:
 def _first_tries(raw_rows: pl.DataFrame) -> pl.DataFrame:
     """The client's columns as first written, and where a row that came back stood at first."""
     blank = [pl.lit(None, pl.String).alias(n) for n in ("bo_file", "bo_row") if n not in raw_rows.columns]
-    tried = raw_rows.with_columns(blank)
-    came_back = pl.col("bo_file").is_not_null() & pl.col("bo_row").is_not_null()
     theirs = [name for name in raw_rows.columns if not name.startswith(OURS)]
+    tried = raw_rows.with_columns(*blank, *(shown_text(pl.col(name)) for name in theirs))
+    came_back = pl.col("bo_file").is_not_null() & pl.col("bo_row").is_not_null()
     return tried.select(
         ROW_NO,
         pl.when(came_back).then("bo_file").alias("first_file"),

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import asdict, dataclass, replace
-from functools import partial
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Any
@@ -21,7 +20,7 @@ import polars.selectors as cs
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from flows.fence import UNFORESEEN
-from flows.outbound.documents import Document, LongDocument, path_label
+from flows.outbound.documents import Document, path_label
 from flows.outbound.notices.addressing import address_of, is_to_desk, is_understood, sender_of
 from flows.outbound.notices.mail import compose_mail
 from flows.outbound.notices.words import NoticeText, word_notice
@@ -32,11 +31,10 @@ from transforms.texts import single_line
 from transforms.units import written_qty
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator
 
     from pandera.typing.polars import DataFrame
 
-    from flows.outbound.documents import AnyDocument
     from schemas.books.journal import Movement
     from schemas.books.orders import Shipment
     from schemas.books.people import ShipTo
@@ -79,43 +77,49 @@ def render_notices(
     told: TonightsMessages,
     ship_to: DataFrame[ShipTo],
     *,
-    clients: Mapping[str, Client],
-    scratch: Path | None = None,
-    missed: list[str] | None = None,
-) -> Iterator[AnyDocument]:
-    """`notices/<client>/<state>/<message id>.{txt,html,eml}` and `notices/<client>/notices.ndjson`.
+    client: Client,
+    feed: IO[bytes],
+    fed: Collection[str] = (),
+    missed: Callable[[str], None] | None = None,
+) -> Iterator[Document]:
+    """`notices/<client>/<state>/<message id>.{txt,html,eml}` of the messages of one client.
 
     A b2b order is told to the client's desk, any other to the order's mail address. What the desk gets is
     written to it and names the buyer. Messages are worded one by one while they are written: however many
-    there are, few are in memory. What machines read of a client lies in `scratch` meanwhile, under no name.
-    A message that cannot be written goes to `missed`, and the others are.
+    there are, few are in memory. What machines read of them goes to `feed`, a line each, but for messages
+    that they were `fed` before. `missed` hears of one that cannot be worded, by its id; the others are.
     """
     messages = _address_messages(told, ship_to)
-    for client_id, own in _parts_of(messages, "client_id"):
-        feed = SpooledTemporaryFile(max_size=SPOOLED, dir=None if scratch is None else str(scratch))  # noqa: SIM115 -- closed once it is read
-        try:
-            for start in range(0, own.height, CHUNK_MESSAGES):
-                some = own.slice(start, CHUNK_MESSAGES)
-                for message, lines in _with_lines(some, told):
-                    try:
-                        entry, documents = _word(message, lines, clients[client_id])
-                    except UNFORESEEN as error:
-                        LOG.error("a message could not be written: %s", type(error).__name__)  # noqa: TRY400 -- its words are values
-                        (missed if missed is not None else []).append(f"{client_id} {message['message_id']}")
-                        continue
-                    feed.write(entry + b"\n")
-                    yield from documents
-            yield LongDocument(f"notices/{path_label(client_id)}/notices.ndjson", partial(_read_once, feed))
-        except BaseException:
-            feed.close()
-            raise
+    for start in range(0, messages.height, CHUNK_MESSAGES):
+        for message, lines in _with_lines(messages.slice(start, CHUNK_MESSAGES), told):
+            try:
+                entry, documents = _word(message, lines, client)
+            except UNFORESEEN as error:
+                if missed is None:
+                    raise
+                LOG.error("a message could not be written: %s", type(error).__name__)  # noqa: TRY400 -- its words are values
+                missed(message["message_id"])
+                continue
+            if message["message_id"] not in fed:
+                feed.write(entry + b"\n")
+            yield from documents
 
 
-def _parts_of(messages: pl.DataFrame, column: str) -> Iterator[tuple[str, pl.DataFrame]]:
-    """The rows of each value of a column by which they are sorted, without a copy."""
-    for count, value in messages[column].rle().struct.unnest().rows():
-        part, messages = messages.head(count), messages.slice(count)
-        yield value, part
+def open_feed(scratch: Path) -> IO[bytes]:
+    """Where what machines read of a client's messages lies until it is written: under no name."""
+    return SpooledTemporaryFile(max_size=SPOOLED, dir=str(scratch))
+
+
+def feed_path(client_id: str) -> str:
+    """Where it stands in a version."""
+    return f"notices/{path_label(client_id)}/notices.ndjson"
+
+
+def feed_chunks(feed: IO[bytes]) -> Iterator[bytes]:
+    """All that was written to it, in pieces."""
+    feed.seek(0)
+    while chunk := feed.read(SPOOLED):
+        yield chunk
 
 
 def _with_lines(
@@ -141,14 +145,6 @@ def _word(
     can_read = is_understood(message["language"], to_desk=to_desk)
     documents = _render_message(message, notice, entry, sender=sender_of(client) if can_read else None)
     return json.dumps(entry, ensure_ascii=False, default=str).encode(), documents
-
-
-def _read_once(feed: IO[bytes]) -> Iterator[bytes]:
-    """The bytes that were written to a file without a name, which is gone then."""
-    with feed:
-        feed.seek(0)
-        while chunk := feed.read(SPOOLED):
-            yield chunk
 
 
 def _name_lines(told: TonightsMessages) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from typing import TYPE_CHECKING, NoReturn
 
 import polars as pl
@@ -17,6 +18,7 @@ from flows.night.intake import list_inputs, take_in
 from flows.night.planning import reading
 from flows.night.planning.reading import ReadingDesk, read_files
 from flows.night.story import plain_steps, tell_nights
+from flows.workspace import Workspace
 from schemas.night import AsOf
 from tests.flows.night.small_world import (
     CLIENT,
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from flows.inbound.formats.rows import Reader
-    from flows.workspace import Workspace
     from schemas.intake.feeds import ItemRow
     from schemas.intake.refusal import Refusal
     from schemas.night import Books
@@ -191,9 +192,8 @@ def test_a_chore_that_fails_is_told_and_the_next_ones_are_done(
         assert ledger.unfinished() == []
 
 
-def test_a_file_that_somebody_went_on_writing_is_told_by_the_next_night(workspace: Workspace) -> None:
-    drop_first_day(workspace)
-    run_night(workspace, MONDAY)
+def test_a_file_that_somebody_went_on_writing_is_told_by_the_next_night(monday: Path, tmp_path: Path) -> None:
+    workspace = Workspace(shutil.copytree(monday, tmp_path / "data", symlinks=True))
     archived = workspace.archive / "acme" / "orders" / "first.csv"
     stat = archived.stat()
     archived.write_text(archived.read_text("utf-8").replace("O1", "O7"), "utf-8")

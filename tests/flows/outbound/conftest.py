@@ -19,19 +19,29 @@ if TYPE_CHECKING:
     from schemas.outputs.analyst import VersionTables
 
 
+def write_database(folder: Path, name: str, version: VersionTables, as_of: AsOf) -> Path:
+    """The analyst database of a version, written into a folder."""
+    tables = build_analyst_tables(version, as_of=as_of, clients=CLIENTS, analyst_days=90)
+    scratch = folder / "scratch"
+    scratch.mkdir(exist_ok=True)
+    write_analytics(tables, folder / f"{name}.duckdb", scratch=scratch)
+    return folder / f"{name}.duckdb"
+
+
 @pytest.fixture
 def make_database(tmp_path: Path) -> Callable[..., Path]:
     """Write the analyst database of a version, by default the small one."""
 
     def make(version: VersionTables | None = None, *, as_of: AsOf = AS_OF, name: str = "analytics") -> Path:
-        tables = build_analyst_tables(version or version_of(), as_of=as_of, clients=CLIENTS, analyst_days=90)
-        scratch = tmp_path / "scratch"
-        scratch.mkdir(exist_ok=True)
-        path = tmp_path / f"{name}.duckdb"
-        write_analytics(tables, path, scratch=scratch)
-        return path
+        return write_database(tmp_path, name, version or version_of(), as_of)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of the small version, for tests that only read it."""
+    return write_database(tmp_path_factory.mktemp("analysts"), "analytics", version_of(), AS_OF)
 
 
 @pytest.fixture

@@ -23,9 +23,7 @@ from tests.flows.night.small_world import (
     WEDNESDAY,
     clock_after,
     drop,
-    drop_first_day,
     lines_of,
-    make_world,
     run_night,
 )
 from tests.flows.outbound.killing import Kill, Killed
@@ -40,12 +38,10 @@ TUESDAYS = "picks_W1_2026-03-03_1.csv"
 
 
 @pytest.fixture(scope="module")
-def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def lived(monday: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """After Monday's night a backup was made; then came Tuesday's, and its picks were fetched."""
     folder = tmp_path_factory.mktemp("drill")
-    workspace = make_world(folder / "world")
-    drop_first_day(workspace)
-    run_night(workspace, MONDAY)
+    workspace = Workspace(shutil.copytree(monday, folder / "world", symlinks=True))
     make_backup(workspace, folder / "backup", clock_after(MONDAY).now())
     drop(workspace, "acme/receipts/in.csv", RECEIPT)
     drop(workspace, "acme/orders/more.csv", MORE)

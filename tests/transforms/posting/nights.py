@@ -15,6 +15,7 @@ from schemas.settings.client import Client, Feeds, ShipmentsFeed
 from schemas.settings.warehouse import Warehouse
 from schemas.vocabulary.words import Feed
 from tests.frames import NIGHT, frame_of
+from tests.once import taken_once
 from transforms.posting.night import post_rows
 from transforms.posting.planned.plan import post_plan
 from transforms.shipping_days import ShippingDays, date_releases
@@ -48,6 +49,7 @@ def shipping_days(nights: int) -> ShippingDays:
     return ShippingDays.of(nights_later(nights), WAREHOUSES)
 
 
+@taken_once
 def rows_of(**feeds: list[dict[str, Any]]) -> FeedRows:
     """Tonight's rows; each row of a feed gets the next row number and the time of day when it is not said."""
     tables = {}
@@ -77,11 +79,13 @@ def _needed(feed: str) -> dict[str, Any]:
     return needed.get(feed, {})
 
 
+@taken_once
 def books_of(**tables: list[dict[str, Any]]) -> Books:
     """Books of the given tables."""
     return Books.of({name: frame_of(STATE_TABLES[name], *rows) for name, rows in tables.items()})
 
 
+@taken_once
 def night(
     books: Books,
     rows: FeedRows,
@@ -107,6 +111,7 @@ def allocated(*rows: dict[str, Any], as_of: AsOf = AS_OF) -> DataFrame[Allocatio
     return date_releases(frame_of(Allocation, *rows), as_of=as_of, warehouses=WAREHOUSES)
 
 
+@taken_once
 def release(books: Books, *units: dict[str, Any], as_of: AsOf = AS_OF) -> Books:
     """Books after releasing `units` (order_id, line_no, sku, warehouse, lot, bin, allocated_qty)."""
     plain = [
@@ -121,6 +126,7 @@ def release(books: Books, *units: dict[str, Any], as_of: AsOf = AS_OF) -> Books:
     ).books
 
 
+@taken_once
 def reserve(books: Books, *units: dict[str, Any], as_of: AsOf = AS_OF) -> Books:
     """Books after reserving `units`."""
     plain = [{"kind": "reserve", "bin_id": None, "order_id": "o1"} | unit for unit in units]

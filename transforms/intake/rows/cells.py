@@ -57,7 +57,7 @@ def name_cells(raw: pl.DataFrame, headers: Sequence[str]) -> pl.DataFrame:
         **{cell: _trimmed(header) for cell, header in zip(cell_names(headers), headers, strict=True)},
     )
     named = _tell_lost(named, cell_names(headers))
-    origin = read_figures(named["origin_text"], ".")["micros"]
+    origin = read_figures(_plain_rows(named["origin_text"]), ".")["micros"]
     is_row = pl.col("origin_row").is_not_null() & pl.col("origin_hash").is_not_null()
     return (
         named.with_columns(origin_row=pl.when(origin >= MICRO, origin % MICRO == 0).then(origin // MICRO))
@@ -69,6 +69,14 @@ def name_cells(raw: pl.DataFrame, headers: Sequence[str]) -> pl.DataFrame:
         .drop("origin_text")
         .sort("bo_row_no")
     )
+
+
+def _plain_rows(texts: pl.Series) -> pl.Series:
+    """Numbers of rows as we write them: a spreadsheet may make 1,234 or 7.0 of them."""
+    whole = texts.str.replace(r"[.,]0{1,2}$", "")
+    is_grouped = whole.str.contains(r"^[0-9]{1,3}(?:[.,' \u{a0}\u{202f}][0-9]{3})+$")
+    digits = pl.lit(whole).str.replace_all(r"[^0-9]", "")
+    return pl.select(pl.when(pl.lit(is_grouped)).then(digits).otherwise(pl.lit(whole))).to_series()
 
 
 def _tell_lost(named: pl.DataFrame, cells: Sequence[str]) -> pl.DataFrame:

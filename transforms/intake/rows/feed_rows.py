@@ -31,7 +31,9 @@ from transforms.intake.values.readings import (
     read_dates,
     read_flags,
     read_whole_numbers,
+    without_thousands,
 )
+from transforms.intake.values.sent_back import in_own_form
 from transforms.intake.values.skus import EACH, MAX_EACHES, resolve_skus, spelled, with_factors
 from transforms.intake.values.times import has_time, read_count_instants, read_days, read_instants
 
@@ -80,7 +82,7 @@ def read_feed_rows(sent: pl.DataFrame, target: Target, door: Door) -> tuple[pl.D
     feed = target.feed
     assert feed is not None  # noqa: S101 -- rows that are set aside are never read
     faults = [find_faults(sent, [*missing(target), *too_long(feed), *bad_ids(feed), *endless_orders(feed)])]
-    tidy = _tidy(sent, feed)
+    tidy = _tidy(_without_thousands(sent, feed, door.settings), feed)
     spelled_rows = _with_skus(tidy, feed, door)
     typed = [spelled_rows]
     for name, reading in _readings(spelled_rows, feed, door):
@@ -106,6 +108,17 @@ def read_feed_rows(sent: pl.DataFrame, target: Target, door: Door) -> tuple[pl.D
     # a value that could not be read is also missing: the first reason of a cell is the true one
     first = pl.concat(faults).unique(["row_no", "column"], keep="first", maintain_order=True)
     return rows, first
+
+
+def _without_thousands(sent: pl.DataFrame, feed: Feed, settings: FeedSettings) -> pl.DataFrame:
+    """Numbers without what stands between groups of three digits; other groups are no number's."""
+    if not settings.thousands_mark:
+        return sent
+    types = FEED_TABLES[feed].dtypes()
+    numbers = [name for name in known.sent_columns(feed) if name in types and types[name].is_numeric()]
+    return sent.with_columns(
+        without_thousands(pl.col(name), settings.thousands_mark, settings.decimal_mark) for name in numbers
+    )
 
 
 def _tidy(sent: pl.DataFrame, feed: Feed) -> pl.DataFrame:
@@ -168,10 +181,11 @@ def _readings(rows: pl.DataFrame, feed: Feed, door: Door) -> Iterator[tuple[str,
     """Each column of the feed that is not text, read."""
     settings, mark = door.settings, door.settings.decimal_mark
     scale = "factor_decimals" if feed == Feed.ITEMS else "decimals"
+    is_back = rows["origin_row"].is_not_null()
     for name, dtype in FEED_TABLES[feed].dtypes().items():
         if name in known.MADE_HERE or dtype == pl.String:
             continue
-        texts = rows[name]
+        texts = in_own_form(rows[name], is_back, dtype, settings)
         if texts.null_count() == rows.height:
             yield name, Reading(pl.Series(name, [None] * rows.height, dtype), texts)
         elif name in known.QUANTITIES or name == "safety_stock_qty":

@@ -26,6 +26,10 @@ WORDS_FOR_FALSE = ["false", "no", "n", "f", "0"]
 AMOUNT = pl.Decimal(18, 4)
 
 
+THOUSANDS = {" ": "[ \u00a0\u2009\u202f]", "'": "['\u2019]"}
+"""Marks between groups of three digits that are written in several ways."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """Values of a column and, beside each cell that is none, the reason."""
@@ -43,6 +47,13 @@ class Reading:
             reasons=pl.when(texts.is_not_null()).then(reason), values=pl.lit(values)
         ).with_columns(values=pl.when(pl.col("reasons").is_null()).then("values"))
         return cls(read["values"], read["reasons"])
+
+
+def without_thousands(text: pl.Expr, mark: str, decimal_mark: str) -> pl.Expr:
+    """A number without the marks between its groups of three digits; any other text as it is."""
+    between = THOUSANDS.get(mark, re.escape(mark))
+    grouped = rf"^[+-]?[0-9]{{1,3}}(?:{between}[0-9]{{3}})+(?:{re.escape(decimal_mark)}[0-9]*)?$"
+    return pl.when(text.str.contains(grouped)).then(text.str.replace_all(between, "")).otherwise(text)
 
 
 def read_figures(texts: pl.Series, decimal_mark: str) -> pl.DataFrame:

@@ -104,11 +104,10 @@ def test_check_writes_nothing_and_says_how_the_file_would_be_read(place: Workspa
     assert sorted(place.root.rglob("*")) == before
 
 
-def test_check_knows_what_earlier_nights_took(place: Workspace, tmp_path: Path) -> None:
-    run("run", "--plain", "--date", "2026-03-02", "-w", str(place.root))
+def test_check_knows_what_earlier_nights_took(monday: Path, tmp_path: Path) -> None:
     tried = tmp_path / "tried.csv"
     tried.write_text(ORDERS.format(order_id="O1", qty=4), "utf-8")
-    shown = run("check", "acme", "orders", str(tried), "--json", "-w", str(place.root))
+    shown = run("check", "acme", "orders", str(tried), "--json", "-w", str(monday))
     assert shown.exit_code == 0
     assert json.loads(shown.stdout)["rows"]["duplicate"] == 1
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from rich.console import Console
+from rich.rule import Rule
 from rich.text import Text
 
 from flows.cli.printing import paper
@@ -97,7 +98,7 @@ def test_what_is_printed_is_text_and_can_be_seen(value: str, shown: str) -> None
         console.print(value, soft_wrap=True)
         console.print(Text.assemble(("heading:", "bold"), f" {value}"), soft_wrap=True)
         console.print(make_table(value, (value,), [(value,)]), soft_wrap=True, width=300)
-        console.rule(value)
+        console.print(Rule(value), width=300)
     printed = capture.get()
     assert printed.count(shown) >= 5
     assert not {sign for sign in printed if sign not in "\n─" and not sign.isprintable()}

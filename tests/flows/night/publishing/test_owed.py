@@ -14,10 +14,12 @@ from flows.disk import durable
 from flows.night.publishing import of_clients
 from flows.night.standing import read_tonight
 from flows.night.troubles import find_standing
+from flows.outbound.notices import notices
 from schemas.errors import PublicationError
 from tests.flows.night.small_world import (
     MONDAY,
     ORDERS,
+    THURSDAY,
     TUESDAY,
     WEDNESDAY,
     clock_after,
@@ -31,6 +33,7 @@ from tests.tiers import thorough
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+    from types import ModuleType
 
     from flows.workspace import Workspace
 
@@ -73,7 +76,8 @@ def fail_for(monkeypatch: pytest.MonkeyPatch, name: str, error: BaseException) -
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"), [("render_quarantine", "quarantine"), ("render_acknowledgements", "acks")]
+    ("name", "kind"),
+    [("render_quarantine", "quarantine"), *thorough(("render_acknowledgements", "acks"))],
 )
 @pytest.mark.parametrize(
     "error", [PanicException(PERSON), *thorough(ZeroDivisionError(PERSON), OSError(5, "I/O error"))]
@@ -107,19 +111,75 @@ def test_what_cannot_be_made_for_one_client_is_written_the_next_night(
     assert not (workspace.published / "v000003" / "not_written.txt").exists()
 
 
-def fail_to_put(monkeypatch: pytest.MonkeyPatch, part: str, number: int) -> None:
-    """Let the disk refuse each file whose path has a part in it."""
+def fail_to_tell(
+    monkeypatch: pytest.MonkeyPatch, name: str, module: ModuleType, error: BaseException
+) -> None:
+    """Let a step fail whenever it has rows of acme in its hands."""
+    right: Any = getattr(module, name)
+
+    def make(facts: Any, *others: Any) -> Any:  # noqa: ANN401 -- whatever it takes and gives
+        if "acme" in facts.books.order_lines["client_id"].to_list():
+            raise error
+        return right(facts, *others)
+
+    monkeypatch.setattr(module, name, make)
+
+
+@pytest.mark.parametrize(
+    ("name", "module", "kind"),
+    [("_address_messages", notices, "notices"), *thorough(("build_order_status", of_clients, "status"))],
+)
+def test_a_step_that_fails_for_one_client_leaves_the_others_their_notices_and_status(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, name: str, module: ModuleType, kind: str
+) -> None:
+    """And what the one lacks of each night is written once the cause is gone, and once only."""
+    with monkeypatch.context() as patched:
+        fail_to_tell(patched, name, module, PanicException(PERSON))
+        for version, night in enumerate((MONDAY, TUESDAY), start=1):
+            run_night(workspace, night)
+            assert written(workspace, version, kind, "acme") == []
+            (said,) = troubles_of(workspace)
+            assert said.startswith("The last night could not write acme")
+    run_night(workspace, WEDNESDAY)
+    run_night(workspace, THURSDAY)
+    late, in_time = texts_of(workspace, kind, "acme"), texts_of(workspace, kind, "bolt")
+    assert in_time
+    assert late == [text.replace("bolt", "acme") for text in in_time]
+    assert troubles_of(workspace) == []
+
+
+def texts_of(workspace: Workspace, kind: str, client_id: str) -> list[str]:
+    """What all versions tell of a client, less what machines read of it and what hashes make."""
+    paths = workspace.published.glob(f"v*/{kind}/{client_id}/**/*.[ct]*")
+    return sorted(path.read_text("utf-8") for path in paths)
+
+
+def test_of_a_message_that_is_written_in_part_the_rest_is_written_and_nothing_twice(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        fail_to_put(patched, "/notices/acme/preview/", errno.EIO, ".html")
+        run_night(workspace, MONDAY)
+    fed, text = written(workspace, 1, "notices", "acme")
+    assert fed == "notices.ndjson"
+    run_night(workspace, TUESDAY)
+    assert written(workspace, 2, "notices", "acme") == [text.replace(".txt", ".html")]
+    assert troubles_of(workspace) == []
+
+
+def fail_to_put(monkeypatch: pytest.MonkeyPatch, part: str, number: int, ending: str = "") -> None:
+    """Let the disk refuse each file whose path has a part in it, and an ending."""
     right = durable.put_file
 
     def put(path: Path, chunks: Iterable[bytes]) -> str:
-        if part in path.as_posix():
+        if part in path.as_posix() and path.name.endswith(ending):
             raise OSError(number, "refused", str(path))
         return right(path, chunks)
 
     monkeypatch.setattr("flows.outbound.documents.put_file", put)
 
 
-@pytest.mark.parametrize("kind", ["acks", "quarantine"])
+@pytest.mark.parametrize("kind", ["acks", *thorough("quarantine")])
 @pytest.mark.parametrize("number", [errno.EACCES, *thorough(errno.ENAMETOOLONG, errno.ENOTDIR, errno.EIO)])
 def test_a_disk_that_refuses_files_of_one_client_ends_nothing(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, kind: str, number: int

@@ -52,17 +52,17 @@ def duckdb_type(dtype: pl.DataType) -> str:
     return DUCKDB_TYPES[type(dtype)]
 
 
-def test_tables_and_views_have_the_columns_and_types_of_their_contracts(make_database: MakeDatabase) -> None:
-    path = make_database()
+def test_tables_and_views_have_the_columns_and_types_of_their_contracts(database: Path) -> None:
     contracts: dict[str, type[Table]] = {name: table.contract for name, table in ANALYST_TABLES.items()}
     for name, contract in (contracts | ANALYST_VIEWS).items():
-        found = [(column, kind) for column, kind, *_ in ask(path, f"DESCRIBE {name}")]
+        found = [(column, kind) for column, kind, *_ in ask(database, f"DESCRIBE {name}")]
         assert found == [(column, duckdb_type(dtype)) for column, dtype in contract.dtypes().items()], name
 
 
-def test_every_table_and_column_says_what_it_is(make_database: MakeDatabase) -> None:
-    path = make_database()
-    columns = ask(path, "SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal")
+def test_every_table_and_column_says_what_it_is(database: Path) -> None:
+    columns = ask(
+        database, "SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal"
+    )
     contracts: dict[str, type[Table]] = {name: table.contract for name, table in ANALYST_TABLES.items()}
     expected = {
         (name, column, meaning)
@@ -71,17 +71,15 @@ def test_every_table_and_column_says_what_it_is(make_database: MakeDatabase) -> 
     }
     assert set(columns) == expected
     tables = ask(
-        path,
+        database,
         "SELECT comment FROM duckdb_tables() UNION ALL SELECT comment FROM duckdb_views() WHERE NOT internal",
     )
     assert len(tables) == len(contracts) + len(ANALYST_VIEWS)
     assert all(comment for (comment,) in tables)
 
 
-def test_a_table_of_quantities_says_how_to_read_them(make_database: MakeDatabase) -> None:
-    tables = ask(
-        make_database(), "SELECT table_name FROM duckdb_tables() WHERE comment LIKE '%items.decimals%'"
-    )
+def test_a_table_of_quantities_says_how_to_read_them(database: Path) -> None:
+    tables = ask(database, "SELECT table_name FROM duckdb_tables() WHERE comment LIKE '%items.decimals%'")
     with_quantities = {
         name
         for name, table in ANALYST_TABLES.items()
@@ -91,9 +89,8 @@ def test_a_table_of_quantities_says_how_to_read_them(make_database: MakeDatabase
     assert {"order_lines", "movements", "decisions", "items"} <= with_quantities
 
 
-def test_the_file_can_be_read_by_duckdb_1_4(make_database: MakeDatabase) -> None:
-    path = make_database()
-    with duckdb.connect(path, read_only=True) as connection:
+def test_the_file_can_be_read_by_duckdb_1_4(database: Path) -> None:
+    with duckdb.connect(database, read_only=True) as connection:
         tags = connection.execute("SELECT tags FROM duckdb_databases() WHERE NOT internal").fetchall()
     assert "v1.4" in str(tags)
 
@@ -126,10 +123,9 @@ def test_equal_content_has_an_equal_digest_whatever_the_order(make_database: Mak
     assert logical_digest(forth) == logical_digest(back)
 
 
-def test_other_content_has_another_digest(make_database: MakeDatabase) -> None:
-    plain = make_database(name="plain")
+def test_other_content_has_another_digest(make_database: MakeDatabase, database: Path) -> None:
     other = make_database(version_of(nights=frame_of(Night, night_row(version=2))), name="other")
-    assert logical_digest(plain) != logical_digest(other)
+    assert logical_digest(database) != logical_digest(other)
 
 
 def test_a_value_that_moves_to_the_next_column_changes_the_digest(make_database: MakeDatabase) -> None:
@@ -164,9 +160,9 @@ def test_names_of_files_are_not_content(make_database: MakeDatabase) -> None:
 
 @pytest.mark.parametrize("zone", ["America/New_York", "Asia/Kolkata"])
 def test_the_zone_of_the_machine_changes_nothing(
-    make_database: MakeDatabase, monkeypatch: pytest.MonkeyPatch, zone: str
+    make_database: MakeDatabase, database: Path, monkeypatch: pytest.MonkeyPatch, zone: str
 ) -> None:
-    here = logical_digest(make_database(name="here"))
+    here = logical_digest(database)
     monkeypatch.setenv("TZ", zone)
     there = make_database(name="there")
     assert logical_digest(there) == here

@@ -81,7 +81,7 @@ def test_a_row_that_is_rejected_again_keeps_the_place_of_its_first_try() -> None
 def test_a_formula_is_made_harmless_and_comes_back_as_it_was_however_often() -> None:
     content = b'Name,Qty,Phone\n"=HYPERLINK(""x"")",-1,+44 20\n'
     _, once = quarantine(content, {"row_no": 1})
-    assert once.frame.select("Name", "Qty", "Phone").row(0) == ('\'=HYPERLINK("x")', "-1", "+44 20")
+    assert once.frame.select("Name", "Qty", "Phone").row(0) == ('\'=HYPERLINK("x")', "-1", "'+44 20")
     settings = FeedSettings.model_validate({})
     row = frame_of(RejectedRow, {"file_hash": HASH, "reason_code": "missing"})
     twice = render_quarantine(once.frame, row, file_name="o.csv", client=client_of())

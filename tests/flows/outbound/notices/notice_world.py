@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from flows.outbound.documents import Document
-from flows.outbound.notices.notices import TonightsMessages, render_notices
+from flows.outbound.notices.notices import TonightsMessages, feed_chunks, feed_path, render_notices
 from schemas.books.catalogue import Item
 from schemas.books.journal import Movement
 from schemas.books.orders import OrderLine, Shipment
@@ -72,8 +73,9 @@ def render(
         frame_of(Shipment, *shipped),
     )
     people = frame_of(ShipTo, {"order_id": "O1", "email": "ann@consignee.example"} | (person or {}))
-    rendered = render_notices(told, people, clients={"acme": client or merchant()})
-    return [Document(document.path, document.content) for document in rendered]
+    with BytesIO() as feed:
+        rendered = list(render_notices(told, people, client=client or merchant(), feed=feed))
+        return [*rendered, Document(feed_path("acme"), b"".join(feed_chunks(feed)))]
 
 
 def movement_of(shipped: dict[str, Any]) -> dict[str, Any]:

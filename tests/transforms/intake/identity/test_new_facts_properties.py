@@ -1,6 +1,6 @@
 """Properties of identity: one fate a row, nothing twice, no dependence on order or on other clients.
 
-Clients are independent, and a night costs the same for one as for eight: each example carries eight cases.
+Clients are independent, and a night costs the same for one as for sixteen: each example has sixteen cases.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from tests.transforms.intake.nights import Nights, row
 
 PLACES = ("client_id", "file_hash", "row_no")
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
-"""To shrink eight clients takes minutes; of a failure take the client that it names."""
+"""To shrink sixteen clients takes minutes; of a failure take the client that it names."""
 
-CLIENTS = {f"c{number}": client_of() for number in range(8)}
+CLIENTS = {f"c{number}": client_of() for number in range(16)}
 
 
 @st.composite
@@ -63,7 +63,7 @@ def _row(draw: st.DrawFn, file_hash: str, row_no: int, *, sku: str) -> dict[str,
 
 
 @given(rows=order_rows())
-@settings(phases=PHASES, max_examples=12)
+@settings(phases=PHASES, max_examples=6)
 def test_every_row_is_a_new_fact_a_duplicate_or_rejected(rows: list[dict[str, Any]]) -> None:
     tonight = Nights(clients=CLIENTS).identify(*rows)
     new = tonight.rows.orders.select(PLACES).rows()
@@ -75,7 +75,7 @@ def test_every_row_is_a_new_fact_a_duplicate_or_rejected(rows: list[dict[str, An
 
 
 @given(rows=order_rows())
-@settings(phases=PHASES, max_examples=12)
+@settings(phases=PHASES, max_examples=6)
 def test_facts_of_a_key_are_numbered_and_one_new_row_makes_a_line(rows: list[dict[str, Any]]) -> None:
     tonight = Nights(clients=CLIENTS).identify(*rows)
     for _, facts in tonight.row_keys.group_by("client_id", "business_key"):
@@ -86,12 +86,12 @@ def test_facts_of_a_key_are_numbered_and_one_new_row_makes_a_line(rows: list[dic
 
 
 @given(rows=order_rows(), seed=st.randoms(use_true_random=False))
-@settings(phases=PHASES, max_examples=12)
+@settings(phases=PHASES, max_examples=6)
 def test_shuffled_rows_of_clients_together_are_the_clients_apart(
     rows: list[dict[str, Any]], seed: random.Random
 ) -> None:
     mixed = seed.sample(rows, len(rows))
-    some = set(seed.sample(list(CLIENTS), 4))
+    some = set(seed.sample(list(CLIENTS), 8))
     together = Nights(clients=CLIENTS).identify(*mixed)
     apart = Nights(clients=CLIENTS).identify(*(each for each in rows if each["client_id"] in some))
     mine = pl.col("client_id").is_in(some)
@@ -101,7 +101,7 @@ def test_shuffled_rows_of_clients_together_are_the_clients_apart(
 
 
 @given(rows=order_rows())
-@settings(phases=PHASES, max_examples=10)
+@settings(phases=PHASES, max_examples=5)
 def test_what_holds_is_a_duplicate_when_it_comes_again(rows: list[dict[str, Any]]) -> None:
     first = Nights(clients=CLIENTS).identify(*rows)
     latest = first.row_keys.sort("fact_no").unique(

@@ -48,13 +48,13 @@ def files(draw: st.DrawFn) -> tuple[Feed, list[Row], Sequence[str | None]]:
     feed = draw(st.sampled_from(list(Feed)))
     columns = [*sent_columns(feed), "bo_file", "bo_row"]
     rows: list[Row] = list(
-        draw(st.lists(st.fixed_dictionaries(dict.fromkeys(columns, CELL)), min_size=1, max_size=6))
+        draw(st.lists(st.fixed_dictionaries(dict.fromkeys(columns, CELL)), min_size=1, max_size=12))
     )
     return feed, rows, draw(st.lists(FAULT, min_size=len(rows), max_size=len(rows)))
 
 
 @given(file=files())
-@settings(max_examples=60)
+@settings(max_examples=20)
 def test_every_row_is_a_feed_row_or_set_aside_or_rejected(
     file: tuple[Feed, list[Row], Sequence[str | None]],
 ) -> None:
@@ -69,8 +69,8 @@ def test_every_row_is_a_feed_row_or_set_aside_or_rejected(
     assert set(form.pending.filter(file_hash=source.file_hash)["row_no"]) <= set(form.rejected["row_no"])
 
 
-@given(file=files(), cut=st.integers(0, 6))
-@settings(max_examples=25)
+@given(file=files(), cut=st.integers(0, 12))
+@settings(max_examples=8)
 def test_the_form_of_a_row_does_not_depend_on_the_other_rows(
     file: tuple[Feed, list[Row], Sequence[str | None]], cut: int
 ) -> None:

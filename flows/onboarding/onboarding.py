@@ -88,6 +88,11 @@ class Looked:
         first = self.matches[0] if self.matches else None
         return first if first is not None and (first.fits or self.dropped.feed) else None
 
+    def has_other_form(self, sections: Sequence[Section]) -> bool:
+        """Whether its feed is written for files with other columns."""
+        feed = self.match.feed if self.match else None
+        return any(section.feed == feed and self.dropped.name not in section.files for section in sections)
+
     @property
     def runner_up(self) -> Match | None:
         """A feed that it may be as well."""
@@ -131,10 +136,10 @@ def look_at_samples(workspace: Workspace, newcomer: Newcomer, dropped: Sequence[
 
 def _match_all(files: Sequence[Looked], today: date) -> None:
     """Find the feed of each file: by itself, and again with the SKUs of the others."""
-    for _ in range(2):
+    for is_first in (True, False):
         skus = [_skus_of(file) for file in files]
         for place, file in enumerate(files):
-            if isinstance(file.sample, Refusal):
+            if isinstance(file.sample, Refusal) or not (is_first or "sku" in file.matches[0].lacks):
                 continue
             others = set().union(*skus[:place], *skus[place + 1 :])
             if file.dropped.feed:
@@ -157,7 +162,7 @@ def _skus_of(file: Looked) -> set[str]:
 
 def _describe(files: Sequence[Looked], newcomer: Newcomer) -> Iterator[Section]:
     """A section for each feed that a file is taken for."""
-    told = Told(newcomer.warehouses, newcomer.counted_at)
+    told = Told(newcomer.warehouses, newcomer.counted_at, newcomer.today)
     for feed in Feed:
         samples = [
             (file.sample, file.match)

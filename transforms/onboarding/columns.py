@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from schemas.errors import ConfigurationError
 from schemas.intake.feeds import FEED_TABLES
+from transforms.intake.mapping.expressions import UnknownColumnError, compile_mapping
 from transforms.intake.mapping.feed_columns import CHOICES, DAY_OR_TIME, needed_columns
 from transforms.intake.values.readings import WORDS_FOR_FALSE, WORDS_FOR_TRUE
 from transforms.intake.values.skus import EACH
@@ -96,7 +98,14 @@ def sources_as_kinds(sample: Sample, sources: dict[str, Source]) -> dict[str, So
 def expression_of(source: Source) -> str:
     """A source as a mapping writes it."""
     if len(source.headers) == 1:
-        return source.headers[0]
+        header = source.headers[0]
+        try:
+            # as the client's file is read, before any of its files is there
+            compile_mapping(header, headers=(), place="")
+        except UnknownColumnError:
+            return header
+        except ConfigurationError:
+            return quoted(header)
     return f"CONCAT_WS(' ', {', '.join(map(quoted, source.headers))})"
 
 

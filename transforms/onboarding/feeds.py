@@ -103,7 +103,7 @@ def lacking(feed: Feed, sources: Collection[str]) -> Iterator[str]:
     yield from (name for name in needed if name not in sources)
     ways = ONE_OF.get(feed, ())
     if ways and not any(set(way) <= set(sources) for way in ways):
-        nearest = min(ways, key=lambda way: len(set(way) - set(sources)))
+        nearest = min(ways, key=lambda way: (len(set(way) - set(sources)), -len(way)))
         yield from (name for name in nearest if name not in sources and name not in needed)
 
 

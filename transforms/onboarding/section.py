@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from schemas.vocabulary.words import Feed
-from transforms.onboarding.columns import HALF, describe_columns, literal, quoted, sources_as_kinds
+from transforms.onboarding.columns import (
+    HALF,
+    describe_columns,
+    expression_of,
+    literal,
+    quoted,
+    sources_as_kinds,
+)
 from transforms.onboarding.dates import CELLS, find_formats, share_of_days
 from transforms.onboarding.guesses import Choice, Guess, ask, state
 from transforms.onboarding.names import FREE, Source, fold
@@ -40,10 +47,12 @@ class Told:
     Attributes:
         warehouses: of the client.
         counted_at: the time of day of its counts, which then are physical ones.
+        today: the day of the question; of most feeds little lies behind it.
     """
 
     warehouses: tuple[str, ...]
     counted_at: time | None = None
+    today: date = date.max
 
 
 @dataclass(frozen=True)
@@ -52,7 +61,7 @@ class Section:
 
     Attributes:
         feed: the feed.
-        files: names of the samples.
+        files: names of the samples; of those with other columns nothing is written.
         program: what writes such files; empty where it is not known.
         guesses: the keys, in the order in which they are written.
         mapped: ours and theirs, of every column that is read.
@@ -82,7 +91,7 @@ def describe_section(
     again = [other for other, _ in samples if set(columns.used) <= set(other.headers)]
     guesses = [
         *_form([other for other, _ in samples]),
-        *_values(again, columns),
+        *_values(again, columns, date.max if feed == Feed.ASNS else told.today),
         *find_groups(
             sample.frame,
             feed,
@@ -97,7 +106,7 @@ def describe_section(
     reasons = dict(columns.unread)
     return Section(
         feed=feed,
-        files=tuple(other.name for other, _ in samples),
+        files=tuple(other.name for other in again),
         program=match.export.name if match.export else "",
         guesses=tuple(guesses),
         mapped=tuple(columns.mapped),
@@ -133,7 +142,7 @@ def _form(samples: Sequence[Sample]) -> Iterator[Guess]:
             yield guess
 
 
-def _values(samples: Sequence[Sample], columns: Columns) -> Iterator[Guess]:
+def _values(samples: Sequence[Sample], columns: Columns, latest: date) -> Iterator[Guess]:
     """Formats of days, times and numbers, from the cells of all samples with the same columns."""
     says_file = len(samples) > 1
 
@@ -143,7 +152,7 @@ def _values(samples: Sequence[Sample], columns: Columns) -> Iterator[Guess]:
             "text", keep="first", maintain_order=True
         )
 
-    yield from find_formats(cells_of(columns.days), cells_of(columns.times))
+    yield from find_formats(cells_of(columns.days), cells_of(columns.times), latest)
     yield from find_marks(cells_of(columns.numbers))
 
 
@@ -177,7 +186,7 @@ def _counts(sample: Sample, sources: dict[str, Source], match: Match, told: Told
         header = match.sources[FREE].headers[0]
         yield ask(
             "columns.qty",
-            [Choice(header, "only if it is what stands on the shelf")],
+            [Choice(expression_of(match.sources[FREE]), "only if it is what stands on the shelf")],
             f"{header} seems to be what is free, and a count needs what is there: ask for such an export",
         )
 
@@ -228,9 +237,9 @@ def _lacking(sample: Sample, match: Match, columns: Columns) -> Iterator[Guess]:
         if f"columns.{ours}" in asked or (ours == "qty" and FREE in match.sources):
             continue
         instead = match.sources.get("asn_id") if ours == "receipt_id" else None
-        choices = [Choice(name) for name in left[:MAX_CHOICES]]
+        choices = [Choice(expression_of(Source((name,), ""))) for name in left[:MAX_CHOICES]]
         if instead is not None:
             meaning = "only if an order comes in one delivery: a second one would be taken for a change of it"
-            choices.insert(0, Choice(instead.headers[0], meaning))
+            choices.insert(0, Choice(expression_of(instead), meaning))
         question = f"{ours} is needed, and no column seems to be it"
         yield ask(f"columns.{ours}", choices, question, example="" if choices else "...")

@@ -120,7 +120,7 @@ def find_groups(
         return [state("fill_down", [key, *filled], why)]
     if filled or grouped:
         listed = of_group if grouped else [key, *filled]
-        why = why if filled else "so this program writes orders of several lines, though none is here"
+        why = why if filled else "so this program may write orders of several lines"
         return [state("fill_down", list(dict.fromkeys([key, *listed])), why)]
     return []
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from flows.configuration import Configuration
     from flows.onboarding.onboarding import Dropped, Found, Looked
     from flows.rehearsal import Rehearsal
+    from transforms.onboarding.guesses import Choice
     from transforms.onboarding.section import Section
 
 MAX_LEFT = 12
@@ -233,11 +234,17 @@ def _describe_section(section: Section) -> dict[str, Any]:
             {
                 "key": f"feeds.{section.feed}.{guess.key}",
                 "question": guess.why,
-                "choices": [{"value": choice.value, "meaning": choice.meaning} for choice in guess.choices],
+                "choices": [_describe_choice(choice) for choice in guess.choices],
             }
             for guess in section.open
         ],
     }
+
+
+def _describe_choice(choice: Choice) -> dict[str, Any]:
+    """A choice as machines read it."""
+    value = choice.value.isoformat() if isinstance(choice.value, time) else choice.value
+    return {"value": value, "meaning": choice.meaning, "also": dict(choice.also)}
 
 
 def _print_page(
@@ -248,7 +255,9 @@ def _print_page(
     for section in found.sections:
         _print_section(console, section)
     for file in found.files:
-        console.print(Text.assemble((file.dropped.name, "bold"), f": {say_file(file)}"), soft_wrap=True)
+        console.print(
+            Text.assemble((file.dropped.name, "bold"), f": {say_file(file, found.sections)}"), soft_wrap=True
+        )
     if found.differs_in_case:
         listed = ", ".join(found.differs_in_case[:MAX_LEFT])
         sentence = f'files spell SKUs in other capitals ({listed}); sku_rule = "upper" makes them one'
@@ -284,12 +293,14 @@ def _print_section(console: Console, section: Section) -> None:
     console.print()
 
 
-def say_file(file: Looked) -> str:
+def say_file(file: Looked, sections: Sequence[Section]) -> str:
     """What a file is, and how many of its rows can be read."""
     if isinstance(file.sample, Refusal):
         return f"cannot be read: {file.sample.detail}. {file.sample.code.meaning}"
     if file.match is None or file.as_written is None:
         nearest = file.matches[0]
+        if not nearest.sources:
+            return "fits no feed; no column of it has a name that is known"
         lacks = f", but nothing seems to be {', '.join(nearest.lacks)}" if nearest.lacks else ""
         return f"fits no feed; nearest is {nearest.feed}{lacks}"
     other = f", perhaps {file.runner_up.feed}" if file.runner_up else ""
@@ -298,6 +309,10 @@ def say_file(file: Looked) -> str:
         if file.known_skus
         else ""
     )
+    if file.has_other_form(sections):
+        form = file.match.export.name if file.match.export else "other columns"
+        other = "of another form than the file before it; a feed has one form, so let them come alike"
+        return f"{file.match.feed} ({form}) {other}, or as two clients"
     now = _say_rows(file.as_written)
     later = _say_rows(file.as_decided) if file.as_decided else now
     then = f"; once decided {later}" if later != now else ""

@@ -168,7 +168,7 @@ def _answer(file: InputFile, desk: ReadingDesk, catalogue: Catalogue) -> list[Do
         return list(render_acknowledgements(answered, empty(RejectedRow), empty(RowOutcome), Answering()))
     (form,) = [form for _, form in desk.forms]
     source = SourceFile(
-        file.client_id, Feed(file.feed), file.file_name, file.file_hash, desk.as_of.business_date
+        file.client_id, Feed(file.feed), file.file_hash, file.file_name, desk.as_of.business_date
     )
     return render_form_acknowledgement(form, source, _find_places(file, form, desk))
 
@@ -181,7 +181,7 @@ def _find_places(file: InputFile, form: FileForm, desk: ReadingDesk) -> Answerin
         return Answering(clients)
     again = read_again(file, row_nos, client=clients[file.client_id], workspace=desk.workspace)
     places = {} if isinstance(again, Refusal) else again.places
-    return Answering(clients, {(file.client_id, file.feed, file.file_hash): places})
+    return Answering(clients, {file.key: places})
 
 
 def _is_unanswered(workspace: Workspace, file: InputFile) -> bool:

@@ -84,7 +84,7 @@ class Answers(NamedTuple):
     rejected: Sequence[Row]
 
 
-class DroppedFile(NamedTuple):
+class NamingFile(NamedTuple):
     """A file that may name the order; `answer` is what the last night that looked at it said."""
 
     path: Path
@@ -136,7 +136,7 @@ class NamingRow(NamedTuple):
     """Condition of the route that put it aside; None: it was not."""
 
 
-def _candidates(workspace: Workspace, client_id: str, files: Sequence[Row]) -> Iterator[DroppedFile]:
+def _candidates(workspace: Workspace, client_id: str, files: Sequence[Row]) -> Iterator[NamingFile]:
     """What lies in inbound, and of what was taken the files of which something is not in the books."""
     last = {(row["feed"], row["file_hash"]): row for row in files if row["file_hash"]}
     unlanded = {(row["feed"], row["file_name"]): row for row in files if not row["file_hash"]}
@@ -145,23 +145,23 @@ def _candidates(workspace: Workspace, client_id: str, files: Sequence[Row]) -> I
             if path.is_file() and not path.is_symlink() and os.access(path, os.R_OK):
                 file_hash = hash_at(path)
                 answer = last.get((feed.value, file_hash)) or unlanded.get((feed.value, shown(path.name)))
-                yield DroppedFile(path, feed, file_hash, answer)
+                yield NamingFile(path, feed, file_hash, answer)
     for row in last.values():
         if row["rows_rejected"] or row["rows_set_aside"] or row["verdict"] == FileVerdict.REFUSED:
             path = find_archived(
                 workspace.archive / client_id / row["feed"] / row["file_name"], row["file_hash"]
             )
             if path.is_file():
-                yield DroppedFile(path, Feed(row["feed"]), row["file_hash"], row)
+                yield NamingFile(path, Feed(row["feed"]), row["file_hash"], row)
 
 
-def _rows_naming(file: DroppedFile, client: Client | None, order_id: str) -> list[NamingRow]:
+def _rows_naming(file: NamingFile, client: Client | None, order_id: str) -> list[NamingRow]:
     """The rows of a file that name the order; of one that cannot be read, whether its bytes do."""
     content = _bytes_of(file.path, order_id)
     if client is None:
         return _unread(content, order_id)
     settings = client.feeds.of(file.feed)
-    source = SourceFile(client.client_id, file.feed, shown(file.path.name), file.file_hash, date.min)
+    source = SourceFile(client.client_id, file.feed, file.file_hash, shown(file.path.name), date.min)
     try:
         named, raw = find_named(content, source=source, client=client), read_raw(content, settings)
     except ConfigurationError:
@@ -205,7 +205,7 @@ def _unread(content: bytes, order_id: str) -> list[NamingRow]:
 def _tell(
     workspace: Workspace,
     client_id: str,
-    file: DroppedFile,
+    file: NamingFile,
     row: NamingRow,
     rejected: Iterable[Row],
     open_rows: Collection[RowKey] | None,
@@ -246,10 +246,11 @@ def _reason(reason: Row) -> str:
     return f"{column}{reason['reason_code']}, {meanings.get(reason['reason_code'], 'of an older program')}"
 
 
-def _quarantined(workspace: Workspace, client_id: str, file: DroppedFile, name: str) -> Path | None:
-    """The newest kept quarantine file of a file's rejected rows."""
-    place = f"quarantine/{path_label(client_id)}/{file.feed}/{file.file_hash[:12]}/{path_label(name)}"
-    return max((path for path in workspace.published.glob(f"v[0-9]*/{place}")), default=None)
+def _quarantined(workspace: Workspace, client_id: str, file: NamingFile, name: str) -> Path | None:
+    """The newest kept quarantine file of a file's rejected rows; its ending may have changed since."""
+    place = f"quarantine/{path_label(client_id)}/{file.feed}/{file.file_hash[:12]}"
+    found = workspace.published.glob(f"v[0-9]*/{place}/*")
+    return max((path for path in found if path.name.startswith(path_label(name))), default=None)
 
 
 def _open_rows(workspace: Workspace, client_id: str) -> set[RowKey]:

@@ -155,7 +155,7 @@ def rehearse_file(
     configuration = read_configuration(workspace)
     client, feed = find_client(configuration, client_id), find_feed(feed_name)
     content = read_dropped(path, configuration.settings.max_file_bytes)
-    source = SourceFile(client_id, feed, path.name, hashlib.sha256(content).hexdigest(), business_date)
+    source = SourceFile(client_id, feed, hashlib.sha256(content).hexdigest(), path.name, business_date)
     return rehearse_content(content, source, client, recall(workspace, client_id))
 
 

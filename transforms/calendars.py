@@ -12,8 +12,7 @@ import polars as pl
 from schemas.settings.warehouse import Warehouse, Weekday
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import date, time
+    from collections.abc import Callable, Hashable, Mapping
 
     from schemas.settings.client import Client
 
@@ -163,35 +162,30 @@ def _by_calendar(
     warehouses: Mapping[str, Warehouse], rule: Callable[[Warehouse], pl.Expr], otherwise: pl.Expr
 ) -> pl.Expr:
     """`rule` of each row's warehouse, evaluated once for warehouses that share a calendar."""
-    sharing: dict[tuple[tuple[str, ...], tuple[date, ...], int], list[str]] = {}
-    for key, warehouse in warehouses.items():
-        calendar = (warehouse.working_days, warehouse.holidays, warehouse.dock_to_stock_days)
-        sharing.setdefault(calendar, []).append(key)
-    branches = [
-        pl.when(pl.col("warehouse_id").is_in(keys)).then(rule(warehouses[keys[0]]))
-        for keys in sharing.values()
-    ]
-    return pl.coalesce(*branches, otherwise)
+    kinds = {key: (one.working_days, one.holidays, one.dock_to_stock_days) for key, one in warehouses.items()}
+    return _by_kind("warehouse_id", kinds, lambda key: rule(warehouses[key]), otherwise)
 
 
 def _by_clock(
     warehouses: Mapping[str, Warehouse], rule: Callable[[Warehouse], pl.Expr], otherwise: pl.Expr
 ) -> pl.Expr:
     """`rule` of each row's warehouse, evaluated once for warehouses that share zone and time of day."""
-    sharing: dict[tuple[str, time], list[str]] = {}
-    for key, warehouse in warehouses.items():
-        sharing.setdefault((warehouse.time_zone, warehouse.day_only_at), []).append(key)
-    branches = [
-        pl.when(pl.col("warehouse_id").is_in(keys)).then(rule(warehouses[keys[0]]))
-        for keys in sharing.values()
-    ]
-    return pl.coalesce(*branches, otherwise)
+    kinds = {key: (one.time_zone, one.day_only_at) for key, one in warehouses.items()}
+    return _by_kind("warehouse_id", kinds, lambda key: rule(warehouses[key]), otherwise)
 
 
 def _by_zone(clients: Mapping[str, Client], rule: Callable[[str], pl.Expr]) -> pl.Expr:
     """`rule` of each row's time zone; UTC for a client without a file."""
-    sharing: dict[str, list[str]] = {}
-    for key, client in clients.items():
-        sharing.setdefault(client.time_zone, []).append(key)
-    branches = [pl.when(pl.col("client_id").is_in(keys)).then(rule(zone)) for zone, keys in sharing.items()]
-    return pl.coalesce(*branches, rule("UTC"))
+    zones = {key: client.time_zone for key, client in clients.items()}
+    return _by_kind("client_id", zones, lambda key: rule(zones[key]), rule("UTC"))
+
+
+def _by_kind(
+    column: str, kinds: Mapping[str, Hashable], rule: Callable[[str], pl.Expr], otherwise: pl.Expr
+) -> pl.Expr:
+    """`rule` of the first of each kind, for the rows whose `column` names one of that kind."""
+    alike: dict[Hashable, list[str]] = {}
+    for key, kind in kinds.items():
+        alike.setdefault(kind, []).append(key)
+    branches = [pl.when(pl.col(column).is_in(keys)).then(rule(keys[0])) for keys in alike.values()]
+    return pl.coalesce(*branches, otherwise)

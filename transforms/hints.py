@@ -98,6 +98,7 @@ HINTS: dict[str, str] = {
         "leave only the new rows in the quarantine file and drop it; better, add a time or an event_id to "
         "each row of the export"
     ),
+    ReasonCode.WHICH_SHEET: 'write sheet = "..." in the client\'s file, with the name of the sheet meant',
     ReasonCode.UNREADABLE: "do what the answer says; else save the file again, as .xlsx or delimited text",
     ReasonCode.DAMAGED_COPY: "leave the file in inbound for the next run; if it is gone, drop it again",
     ReasonCode.COLUMN_COUNT: (
@@ -111,6 +112,13 @@ HINTS: dict[str, str] = {
     ReasonCode.NOT_A_RECORD: "export the record again; each is an object in braces, or one line with one",
     ReasonCode.NAMED_TWICE: "name each value of the record once",
     ReasonCode.LOST_DIGITS: "write the number in full; in the spreadsheet make the column text first",
+    ReasonCode.ERROR_CELL: "correct the formula in the workbook, or write the value",
+    ReasonCode.NO_RESULT: (
+        "open the workbook in a spreadsheet program, save it there and drop it again, or write the value"
+    ),
+    ReasonCode.DAY_OR_MONTH: (
+        "write the day as it was meant; better, export dates as real dates or as text, all of them alike"
+    ),
     ReasonCode.ORDER_TOO_LONG: "map `order_id` to the column with the order's number, or split the order",
     ReasonCode.TOO_LONG: (
         "shorten the value; if the row runs into others, export it again: a line end or a quotation mark is "

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.settings.segment import SEGMENT_FILTERS, first_with
+from transforms.client_rules import rules_of_clients
 from transforms.keys import LINE, ORDER
 
 if TYPE_CHECKING:
@@ -87,9 +88,7 @@ def with_usual_ship_rule(
         lines: as for `fitting_segments`.
         clients: their policies and segments.
     """
-    rules = [(client_id, client.policy.ship_rule) for client_id, client in clients.items()]
-    schema = {"client_id": pl.String, "usual_ship_rule": pl.String}
-    by_policy = pl.DataFrame(rules, schema=schema, orient="row")
+    by_policy = rules_of_clients(clients, usual_ship_rule=lambda client: client.policy.ship_rule)
     usual = rows.join(by_policy, on="client_id", how="left", maintain_order="left")
     said = rule_of_orders(lines, clients, "ship_rule", pl.String()).rename({"ship_rule": "said"})
     if said.is_empty():

@@ -12,10 +12,11 @@ from schemas.books.catalogue import Item
 from schemas.books.people import ShipTo
 from schemas.intake.verdicts import RowPlace
 from schemas.table import empty
-from transforms.published_paths import QUARANTINE, SHOWN_OF_HASH, in_quarantine
+from transforms.client_rules import rules_of_clients
+from transforms.published_paths import QUARANTINE, SHOWN_OF_HASH, in_quarantine, workbook_clients
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from pandera.typing.polars import DataFrame
 
@@ -71,10 +72,8 @@ class Terms:
         return with_lines(outcomes, self.row_places).with_columns(note=note).drop("sheet_line")
 
     def of_clients(self, **columns: Callable[[Client], Any]) -> pl.DataFrame:
-        """One row a client: client_id and one column for each rule that reads a client's file."""
-        values = {name: [read(client) for client in self.clients.values()] for name, read in columns.items()}
-        ids = pl.Series("client_id", list(self.clients), pl.String)
-        return pl.DataFrame([ids, *(pl.Series(name, value) for name, value in values.items())])
+        """Rules of the clients, as `rules_of_clients`."""
+        return rules_of_clients(self.clients, **columns)
 
 
 def with_lines(rows: pl.DataFrame, row_places: pl.DataFrame) -> pl.DataFrame:
@@ -90,7 +89,7 @@ def with_lines(rows: pl.DataFrame, row_places: pl.DataFrame) -> pl.DataFrame:
     return placed.sort("place_no").with_columns(sheet_line=line).drop("place_no", "start_no")
 
 
-def name_files(files: pl.DataFrame, uncorrected: pl.DataFrame) -> pl.DataFrame:
+def name_files(files: pl.DataFrame, uncorrected: pl.DataFrame, clients: Mapping[str, Client]) -> pl.DataFrame:
     """Tonight's files by content, and earlier ones of which rows wait for their correction: `Terms.files`."""
     earlier = uncorrected.filter(pl.col("file_hash") == pl.col("last_hash")).rename(
         {"last_name": "file_name"}
@@ -108,6 +107,6 @@ def name_files(files: pl.DataFrame, uncorrected: pl.DataFrame) -> pl.DataFrame:
             "client_id",
             "file_hash",
             said_in=pl.concat_str("feed", "file_name", separator="/"),
-            quarantine=in_quarantine("file_hash", "file_name"),
+            quarantine=in_quarantine("file_hash", "file_name", workbook_clients(clients)),
         )
     )

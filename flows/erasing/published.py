@@ -6,7 +6,6 @@ notice is deleted, and what the NDJSON says of it is reduced to its ids. A quara
 
 from __future__ import annotations
 
-import io
 import json
 from typing import TYPE_CHECKING
 
@@ -14,8 +13,10 @@ import polars as pl
 
 from flows.erasing.raw_files import read_named, stands_in
 from flows.inbound.reading.forms import read_raw
-from flows.outbound.clients.quarantine import write_delimited
-from flows.outbound.documents import csv_content, path_label
+from flows.outbound.clients.quarantine import corrections_workbook, write_delimited
+from flows.outbound.documents import path_label
+from flows.outbound.warehouses.forms import read_picks, write_picks
+from flows.outbound.workbooks import is_workbook
 from schemas.books.people import ShipTo
 from schemas.intake.refusal import Refusal
 from schemas.outputs.reports import Pick
@@ -72,7 +73,7 @@ def find_changes(version: Path, wanted: Wanted, clients: Mapping[str, Client | N
 
 def redact_picks(content: bytes, wanted: Wanted) -> bytes | None:
     """A pick file whose rows of the orders say nothing of a person; None where they say nothing already."""
-    picks = pl.read_csv(io.BytesIO(content), infer_schema=False)
+    picks, form = read_picks(content)
     is_wanted = pl.any_horizontal(
         pl.lit(False),
         *(
@@ -82,7 +83,7 @@ def redact_picks(content: bytes, wanted: Wanted) -> bytes | None:
     )
     names = [name for name in ABOUT_PEOPLE if name in picks.columns]
     redacted = picks.with_columns(pl.when(~is_wanted).then(pl.col(name)).alias(name) for name in names)
-    return None if redacted.equals(picks) else csv_content(redacted)
+    return None if redacted.equals(picks) else write_picks(redacted, form)
 
 
 def redact_messages(content: bytes, client_id: str, order_ids: Collection[str]) -> tuple[bytes, list[str]]:
@@ -104,6 +105,8 @@ def redact_quarantine(
     """A quarantine file without the rows of the orders; None: no row is left, or it cannot be read."""
     named = read_named(content, feed=feed, client=client)
     if named is None or client is None:
+        if is_workbook(content):
+            return None  # its bytes are packed: nobody sees whom it names
         return None if any(stands_in(content, order_id) for order_id in order_ids) else content
     theirs = named.filter(pl.col("order_id").is_in(sorted(order_ids)))
     if theirs.is_empty():
@@ -114,7 +117,9 @@ def redact_quarantine(
         return None
     rows = raw.frame.join(theirs, left_on="bo_row_no", right_on="row_no", how="anti", maintain_order="left")
     shown = rows.drop(RESERVED, strict=False).with_columns(shown_text(pl.col(pl.String)).fill_null(""))
-    return write_delimited(shown, settings) if shown.height else None
+    if shown.is_empty():
+        return None
+    return corrections_workbook(shown, settings) if is_workbook(content) else write_delimited(shown, settings)
 
 
 def _notice_changes(version: Path, folder: Path, client_id: str, order_ids: Collection[str]) -> Changes:

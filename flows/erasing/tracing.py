@@ -170,7 +170,7 @@ def _find_picks(search: Search, configuration: Configuration) -> dict[Path, byte
     """Pick files that no warehouse has taken away yet, without the persons."""
     found: dict[Path, bytes] = {}
     for folder in delivery_folders(search.workspace, configuration.warehouses):
-        for path in sorted(folder.glob("picks_*.csv")):
+        for path in sorted(folder.glob("picks_*")):
             if PICK_FILE.fullmatch(path.name) and path.is_file() and not path.is_symlink():
                 content = redact_picks(path.read_bytes(), search.wanted)
                 if content is not None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flows.configuration import read_configuration
-from flows.inbound.taking.arrivals import first_seen, forget_arrivals, label_of, note_arrivals
+from flows.inbound.taking.arrivals import first_seen, forget_arrivals, note_arrivals
 from flows.inbound.taking.landing import land_arrivals
 from flows.inbound.taking.scan import look_until_settled, scan_inbound
 from flows.ledger.runs.runs import InputFile
@@ -43,8 +43,8 @@ def take_in(workspace: Workspace, ledger: Ledger, clock: Clock, *, waits: bool =
     settle_seconds = configuration.settings.settle_seconds
     arrivals = look_until_settled(look, settle_seconds=settle_seconds, sleep=sleep) if waits else look()
     landing = land_arrivals(arrivals, workspace, clock=clock.now)
-    lies_there = {label_of(file) for file in landing.files}
-    gone = [label for label in first_seen(ledger.connection) if label not in lies_there]
+    lies_there = {file.dropped for file in landing.files}
+    gone = [file for file in first_seen(ledger.connection) if file not in lies_there]
     forget_arrivals(ledger.connection, gone)
     note_arrivals(ledger.connection, landing.files)
     return landing
@@ -56,10 +56,7 @@ def list_inputs(ledger: Ledger, landing: Landing, now: datetime) -> list[InputFi
     What may still be written is neither; it waits for the next look.
     """
     seen = first_seen(ledger.connection)
-    landed = [
-        InputFile(file.client_id, file.feed.value, file.file_hash, file.file_name, seen[label_of(file)])
-        for file in landing.files
-    ]
+    landed = [InputFile(**vars(file), seen_at=seen[file]) for file in (one.dropped for one in landing.files)]
     refused = [
         InputFile(
             client_id=arrival.client_id,

@@ -192,7 +192,7 @@ def _rehearse(
         content = file.dropped.content
         file_hash = hashlib.sha256(content).hexdigest()
         feed, name = file.match.feed, file.dropped.name
-        source = SourceFile(newcomer.client_id, feed, name, file_hash, newcomer.today)
+        source = SourceFile(newcomer.client_id, feed, file_hash, name, newcomer.today)
         rehearsal = rehearse_content(content, source, client, memory)
         if decided:
             file.as_decided = rehearsal

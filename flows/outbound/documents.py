@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -99,9 +100,13 @@ def _write_one(document: AnyDocument, place: Path, parents: set[Path], *, over: 
     put_file(place, document.chunks)
 
 
-def csv_content(rows: pl.DataFrame) -> bytes:
-    """Rows as CSV: UTF-8 without a mark, line feeds, ISO dates, null as nothing, quoted only where needed."""
-    return rows.write_csv(line_terminator="\n").encode()
+def csv_content(rows: pl.DataFrame, *, is_marked: bool = False) -> bytes:
+    """Rows as CSV: UTF-8, line feeds, ISO dates, null as nothing, quoted only where needed.
+
+    A mark at the start tells a spreadsheet program how accents are written; programs that import take it for
+    a part of the first column's name.
+    """
+    return (BOM_UTF8 if is_marked else b"") + rows.write_csv(line_terminator="\n").encode()
 
 
 def path_label(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import starmap
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -11,6 +12,7 @@ from flows.disk import durable
 from flows.inbound.taking.kept import hash_at
 from flows.ledger.runs.runs import frozen_files
 from flows.safekeeping.copying import files_of
+from schemas.intake.dropped_file import FileKey
 from schemas.vocabulary.words import FileVerdict
 
 if TYPE_CHECKING:
@@ -19,9 +21,6 @@ if TYPE_CHECKING:
 
     from flows.ledger.store.ledger import Ledger
     from flows.workspace import Workspace
-
-Key = tuple[str, str, str]
-"""Client, feed and hash of the content."""
 
 
 def drop_again(workspace: Workspace, copy: Workspace, ledger: Ledger) -> list[Path]:
@@ -36,27 +35,27 @@ def drop_again(workspace: Workspace, copy: Workspace, ledger: Ledger) -> list[Pa
             if key in known:
                 continue
             known.add(key)
-            dropped.append(_drop(path, workspace.inbound / key[0] / key[1]))
+            dropped.append(_drop(path, workspace.inbound / key.client_id / key.feed))
     return dropped
 
 
-def _taken(ledger: Ledger) -> set[Key]:
+def _taken(ledger: Ledger) -> set[FileKey]:
     """What a night took for good, or is frozen with: held files are not."""
     files = ledger.load_history("files").filter(pl.col("verdict") != FileVerdict.HELD)
     waiting = [
-        (file.client_id, file.feed, file.file_hash)
+        file.key
         for run in ledger.unfinished()
         if run.version is None
         for file in frozen_files(ledger.connection, run.as_of)
     ]
-    return {*files.select("client_id", "feed", "file_hash").iter_rows(), *waiting}
+    return {*starmap(FileKey, files.select(FileKey._fields).iter_rows()), *waiting}
 
 
-def _contents(folder: Path) -> Iterator[tuple[Key, Path]]:
+def _contents(folder: Path) -> Iterator[tuple[FileKey, Path]]:
     """Each file of a client's feed, by its content."""
     for place in sorted(path for path in folder.glob("*/*") if path.is_dir() and not path.is_symlink()):
         for path in files_of(place):
-            yield (place.parent.name, place.name, hash_at(path)), path
+            yield FileKey(place.parent.name, place.name, hash_at(path)), path
 
 
 def _drop(path: Path, folder: Path) -> Path:

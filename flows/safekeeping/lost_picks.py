@@ -10,6 +10,7 @@ import polars as pl
 
 from flows.ledger.runs.handed_out import COLUMNS, SCHEMA, delivered_releases
 from flows.outbound.versions.publish import published_versions, version_folder
+from flows.outbound.warehouses.forms import read_picks
 from schemas.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from flows.workspace import Workspace
 
-PICK_FILE = re.compile(r"picks_(.+)_\d{4}-\d{2}-\d{2}_\d+\.csv")
+PICK_FILE = re.compile(r"picks_(.+)_\d{4}-\d{2}-\d{2}_\d+\.(?:csv|xlsx)")
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def find_lost_picks(
 def _given_files(given: Iterable[Path]) -> Iterator[Path]:
     """The pick files that somebody names, or that lie in folders that he names."""
     for place in given:
-        found = sorted(place.rglob("*.csv")) if place.is_dir() else [place]
+        found = sorted(place.rglob("picks_*")) if place.is_dir() else [place]
         yield from (path for path in found if place == path or PICK_FILE.fullmatch(path.name))
 
 
@@ -70,7 +71,7 @@ def _read(path: Path) -> pl.DataFrame:
     """The rows of a pick file, with the warehouse that its name tells."""
     named = PICK_FILE.fullmatch(path.name)
     try:
-        rows = pl.read_csv(path, infer_schema=False)
+        rows, _ = read_picks(path.read_bytes())
         told = rows.with_columns(
             warehouse=pl.lit(named[1] if named else None, pl.String), file_name=pl.lit(path.name)
         )

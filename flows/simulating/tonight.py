@@ -74,7 +74,7 @@ def _look_at_inbound(
     workspace: Workspace, configuration: Configuration, ledger: Ledger, now: datetime
 ) -> tuple[list[InputFile], dict[str, bytes], int]:
     """Whole files that no run has taken, their bytes by hash, and how many cannot be taken now."""
-    taken = {_label(file) for file in taken_arrivals(ledger.connection)}
+    taken = {file.dropped for file in taken_arrivals(ledger.connection)}
     files: list[InputFile] = []
     contents: dict[str, bytes] = {}
     left = 0
@@ -85,7 +85,7 @@ def _look_at_inbound(
             continue
         file_hash = hashlib.sha256(content).hexdigest()
         file = InputFile(arrival.client_id, arrival.feed, file_hash, arrival.file_name, now)
-        if _label(file) not in taken:
+        if file.dropped not in taken:
             files.append(file)
             contents[file_hash] = content
     return files, contents, left
@@ -103,7 +103,3 @@ def _read(arrival: Arrival, workspace: Workspace) -> bytes | None:
 
 def _count(files: int) -> str:
     return "1 file" if files == 1 else f"{files} files"
-
-
-def _label(file: InputFile) -> tuple[str, str, str, str]:
-    return file.client_id, file.feed, file.file_name, file.file_hash

@@ -8,6 +8,9 @@ import polars as pl
 from schemas.table import Table
 from schemas.vocabulary.words import Feed, FileVerdict, Verdict
 
+NEVER_SEEN = "no order of this number was seen before; there is nothing to cancel"
+"""Note of a row of a file of orders: an export goes on telling what was cancelled before."""
+
 
 class RowOutcome(Table, key=("client_id", "feed", "file_hash", "row_no")):
     """The one verdict of a row."""

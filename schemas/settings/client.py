@@ -23,6 +23,9 @@ from schemas.settings.parent import (
 from schemas.settings.policy import Policy
 from schemas.vocabulary.words import Feed
 
+Spreadsheets = Literal["csv", "xlsx"]
+"""How files for people who work in spreadsheets are written."""
+
 FEEDS_WITH_MATCH = (Feed.CANCELLATIONS,)
 
 
@@ -109,6 +112,12 @@ class FeedSettings(Settings):
         le=100,
         description="lines above the header (a title, a date, blank ones), which are no rows; default: the "
         "header is looked for by the names of its columns",
+    )
+    sheet: Text = Field(
+        "",
+        max_length=31,
+        description="of workbooks: name of the sheet that is read; default: the only one with filled "
+        "cells that is not hidden, of several the only one that names the columns",
     )
     records: Label = Field(
         "",
@@ -312,6 +321,11 @@ class Client(Settings):
     sku_rule: Literal["exact", "upper", "upper_trim"] = Field("exact", description="holds for all feeds")
     pick_contacts: Words[Literal["phone", "email"]] = Field(
         (), description="what pick files tell warehouses of a consignee beside the address"
+    )
+    spreadsheets: Spreadsheets = Field(
+        "csv",
+        description="form of order status and quarantine; xlsx: workbooks. The rejected rows of a workbook "
+        "always come back in one",
     )
     policy: Policy = Policy()
     notices: NoticeSettings = NoticeSettings()

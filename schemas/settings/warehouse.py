@@ -11,6 +11,9 @@ from schemas.settings.parent import Count, Days, Label, Labels, Settings, Text, 
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
+PickForm = Literal["csv", "csv_with_mark", "xlsx"]
+"""How pick files are written; a mark at the start of CSV breaks many imports."""
+
 
 class Warehouse(Settings):
     """Whose stock and whose day: calendar, walking order and how the warehouse works with us."""
@@ -43,6 +46,11 @@ class Warehouse(Settings):
         "walk",
         description="rows of pick files: in walking order, or order by order in rank order, as import tools "
         "expect",
+    )
+    pick_files: PickForm = Field(
+        "csv",
+        description="form in which pick files are delivered. csv: for programs that import; csv_with_mark: "
+        "CSV that a spreadsheet program reads with its accents; xlsx: workbooks, all cells text",
     )
     dock_to_stock_days: Days = Field(1, ge=0, description="working days from arrival to usable")
     overdue_release_days: Days = Field(

@@ -42,6 +42,7 @@ class ReasonCode(Term):
         "file_grows",
         "the file has all rows of an earlier one in it, and nothing tells which of them are new",
     )
+    WHICH_SHEET = "which_sheet", "nothing tells which sheet of the workbook is meant, or it has none"
     UNREADABLE = "unreadable", "the file cannot be read"
     DAMAGED_COPY = (
         "damaged_copy",
@@ -57,6 +58,15 @@ class ReasonCode(Term):
     NOT_A_RECORD = "not_a_record", "it is no whole record; export it again"
     NAMED_TWICE = "named_twice", "the record names a value twice, so that nobody can tell which one is meant"
     LOST_DIGITS = "lost_digits", "the number has more digits than a spreadsheet keeps; the last ones are lost"
+    ERROR_CELL = "error_cell", "the cell shows an error of its formula (#N/A, #DIV/0! and the like), no value"
+    NO_RESULT = (
+        "no_result",
+        "the cell has a formula whose result is not in the file, or was not calculated since it changed",
+    )
+    DAY_OR_MONTH = (
+        "day_or_month",
+        "day and month may be swapped: of this column the spreadsheet took only some texts for dates",
+    )
     TOO_LONG = "too_long", "the line is too long to be a row, or the value for its column"
     MISSING = "missing", "the value is needed and empty"
     BAD_CHARACTERS = (
@@ -130,6 +140,10 @@ FOUND_BY_READING = frozenset(
     {
         ReasonCode.COLUMN_COUNT,
         ReasonCode.BAD_QUOTES,
+        ReasonCode.LOST_DIGITS,
+        ReasonCode.ERROR_CELL,
+        ReasonCode.NO_RESULT,
+        ReasonCode.DAY_OR_MONTH,
         ReasonCode.TOO_LONG,
         ReasonCode.BAD_CHARACTERS,
         ReasonCode.SPOILED_ID,

@@ -15,7 +15,7 @@ from tests.properties.planting import (
     of_any_life,
     without_safety,
 )
-from transforms.allocation.demand import lines, waiting
+from transforms.allocation.demand import policies, waiting
 from transforms.allocation.solver import bounds
 from transforms.allocation.supply import goods, options, stock, supplies
 from transforms.allocation.tonight import serving as tonight
@@ -37,7 +37,7 @@ FAULTS: dict[str, Fault] = {
     ),
     "fences keep nothing": (goods, "kept_units", after(having(kept_qty=pl.lit(0, pl.Int64)))),
     "everybody goes through fences": (options, "is_open_to", instead(lambda _: pl.lit(value=True))),
-    "nobody goes through fences": (lines, "open_fences", lambda _: lambda *_, **__: pl.lit(None, pl.String)),
+    "nobody goes through fences": (policies, "open_fences", lambda _: lambda *_, **__: {}),
     "common stock before one's own fence": (
         stock,
         "list_options",

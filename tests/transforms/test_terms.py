@@ -32,7 +32,7 @@ def test_every_row_of_every_file_gets_the_line_that_the_reader_counted(
     files: list[list[int]], random: Random
 ) -> None:
     read = {f"f{number}": raw_of(gaps) for number, gaps in enumerate(files)}
-    sources = {name: SourceFile("acme", Feed.ORDERS, "a.csv", name, NIGHT) for name in [*read, "none"]}
+    sources = {name: SourceFile("acme", Feed.ORDERS, name, "a.csv", NIGHT) for name in [*read, "none"]}
     starts = pl.concat([row_places(raw, sources[name]) for name, raw in {"none": raw_of([]), **read}.items()])
     told = [("acme", name, *row) for name, raw in read.items() for row in raw.iter_rows()]
     asked = [*told, ("acme", "", 0, None), ("acme", "earlier", 1, None), ("bolt", "f0", 1, None)]
@@ -44,6 +44,6 @@ def test_every_row_of_every_file_gets_the_line_that_the_reader_counted(
 
 
 def test_a_file_without_gaps_is_told_by_its_first_row_alone() -> None:
-    source = SourceFile("acme", Feed.ORDERS, "a.csv", "f0", NIGHT)
+    source = SourceFile("acme", Feed.ORDERS, "f0", "a.csv", NIGHT)
     starts = row_places(raw_of([4, 1, 1, 1, 2, 1]), source)
     assert starts.rows() == [("acme", "f0", 1, 4), ("acme", "f0", 5, 9)]

@@ -58,7 +58,7 @@ def form_of(content: bytes, feed: Feed, client: Client, name: str = "orders.csv"
     """A file of the client, read."""
     raw = DelimitedReader().read(content, client.feeds.of(feed))
     assert isinstance(raw, RawRows)
-    source = SourceFile(trial.CLIENT, feed, name, "f0", trial.LAST)
+    source = SourceFile(trial.CLIENT, feed, "f0", name, trial.LAST)
     return read_form(raw.frame, source=source, client=client, catalogue=Catalogue.blank())
 
 

@@ -183,7 +183,7 @@ class Nights:
         )
         raw = DelimitedReader().read(text.encode(), reader.feeds.of(Feed(feed)))
         assert not isinstance(raw, Refusal), raw
-        source = SourceFile(READ_AS, Feed(feed), feed, "together", night)
+        source = SourceFile(READ_AS, Feed(feed), "together", feed, night)
         form = read_form(raw.with_lines(), source=source, client=reader, catalogue=Catalogue.blank())
         assert form.refusal is None, form.refusal
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from schemas.books.catalogue import Item, ItemAlias, ItemUnit
 from schemas.books.inbound import InboundLine
 from schemas.books.orders import OrderLine
+from schemas.intake.dropped_file import DroppedFile
 from schemas.table import empty
 
 if TYPE_CHECKING:
@@ -23,14 +24,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class SourceFile:
-    """A dropped file: whose it is, what it is about, and the night that reads it."""
+class SourceFile(DroppedFile):
+    """A dropped file and the night that reads it; only a count may read its day from the name."""
 
-    client_id: str
     feed: Feed
-    file_name: str
-    """A label; only a count may read its day from it."""
-    file_hash: str
     business_date: date
 
 

@@ -193,7 +193,7 @@ def _identify(inputs: NightInputs) -> Identified:
 
 def _names_of(inputs: NightInputs) -> pl.DataFrame:
     """Tonight's files by their names, and earlier ones that somebody must still correct."""
-    return name_files(inputs.files, inputs.books.uncorrected_rows)
+    return name_files(inputs.files, inputs.books.uncorrected_rows, inputs.clients)
 
 
 def _joined(contract: type[T], *parts: pl.DataFrame) -> DataFrame[T]:

@@ -14,7 +14,7 @@ from transforms.findings import findings_of
 from transforms.first_counts import LISTED, awaited_counts
 from transforms.keys import CELL, ITEM
 from transforms.posting.orders.holds import DOUBTS, unknown_skus
-from transforms.published_paths import in_quarantine
+from transforms.published_paths import in_quarantine, workbook_clients
 from transforms.units import counted, in_units, units
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ def _uncorrected(books: Books, terms: Terms) -> pl.DataFrame:
         )
     )
     return findings_of(
-        reasons.with_columns(path=in_quarantine("last_hash", "last_name")),
+        reasons.with_columns(path=in_quarantine("last_hash", "last_name", workbook_clients(terms.clients))),
         FindingCode.ROWS_REJECTED,
         terms,
         subject=pl.concat_str("feed", "last_name", separator="/"),
@@ -209,7 +209,7 @@ def _growing(books: Books, terms: Terms) -> pl.DataFrame:
     rows = books.uncorrected_rows.filter(pl.col("reason_code") == ReasonCode.FILE_GROWS)
     files = rows.group_by("client_id", "feed", "last_hash", "last_name", "since_on").agg(rows=pl.len())
     return findings_of(
-        files.with_columns(path=in_quarantine("last_hash", "last_name")),
+        files.with_columns(path=in_quarantine("last_hash", "last_name", workbook_clients(terms.clients))),
         FindingCode.FILE_GROWS,
         terms,
         subject=pl.concat_str("feed", "last_name", separator="/"),

@@ -15,7 +15,7 @@ from __future__ import annotations
 import csv
 import re
 from array import array
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
@@ -30,13 +30,12 @@ from flows.inbound.formats.bounds import (
     refuse_rows,
 )
 from flows.inbound.formats.decoding import MARK, check_text
-from flows.inbound.formats.header import MAX_TITLE, find_header, name_columns
+from flows.inbound.formats.header import MAX_TITLE, count_title_lines, name_columns
 from flows.inbound.formats.physical import BrokenLine, PhysicalLines, TooLongLine
 from flows.inbound.formats.rows import BrokenRow, assemble_rows
 from flows.inbound.formats.sent_back import settings_of_sent_back, without_changed
 from schemas.intake.refusal import Refusal
 from schemas.vocabulary.codes import ReasonCode
-from transforms.intake.mapping.wanted import wanted_names
 from transforms.intake.rows.raw_rows import RawRows
 
 if TYPE_CHECKING:
@@ -108,15 +107,12 @@ def _look(text: CheckedText, settings: FeedSettings) -> _Layout:
         first = opened.readline(MAX_SAID)
     said = SAYS_DELIMITER.fullmatch(first.removeprefix(MARK).strip(" \r\n"))
     delimiter, above = (said["mark"], 1) if said else (settings.delimiter, 0)
-    whole = _Layout(delimiter, above)
-    if settings.title_lines is not None:
-        return replace(whole, title_lines=max(settings.title_lines, above))
-    if settings.header:
-        return whole
-    beginning = _read_beginning(text)
-    records = [_parse_from(beginning[place:], delimiter) for place in range(min(len(beginning), MAX_TITLE))]
-    found = find_header(records[above:], wanted_names(settings))
-    return whole if found is None else replace(whole, title_lines=found + above)
+
+    def first_rows() -> list[list[str]]:
+        beginning = _read_beginning(text)
+        return [_parse_from(beginning[place:], delimiter) for place in range(min(len(beginning), MAX_TITLE))]
+
+    return _Layout(delimiter, count_title_lines(first_rows, settings, above=above))
 
 
 def _read_beginning(text: CheckedText) -> list[str]:

@@ -8,6 +8,8 @@ from flows.inbound.formats.delimited import DelimitedReader
 from flows.inbound.formats.parquet import MAGIC, ParquetReader
 from flows.inbound.formats.records import RecordsReader, are_records
 from flows.inbound.formats.unpacking import unpack
+from flows.inbound.formats.workbook import WorkbookReader
+from flows.inbound.formats.workbooks.parts import is_workbook
 from schemas.intake.refusal import Refusal
 from transforms.intake.rows.shape import shape_rows
 
@@ -38,4 +40,6 @@ def _reader_of(content: bytes) -> Reader:
     """Who reads the format of these bytes."""
     if content.startswith(MAGIC):
         return ParquetReader()
+    if is_workbook(content):
+        return WorkbookReader()
     return RecordsReader() if are_records(content) else DelimitedReader()

@@ -6,16 +6,34 @@ from typing import TYPE_CHECKING
 
 from schemas.intake.refusal import Refusal, column_at
 from schemas.vocabulary.codes import ReasonCode
+from transforms.intake.mapping.wanted import wanted_names
 from transforms.intake.rows.raw_rows import RESERVED, UNNAMED, plain_name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
+
+    from schemas.settings.client import FeedSettings
 
 MAX_TITLE = 100
 """Rows at the top of a table among which its columns may be named."""
 
 MIN_KNOWN = 2
 """A title may have one word in common with the names that are looked for."""
+
+
+def count_title_lines(
+    rows: Callable[[], Sequence[Sequence[str | None]]], settings: FeedSettings, *, above: int = 0
+) -> int:
+    """Lines above the header of a table, as the settings say or the names that are looked for tell.
+
+    `rows` gives the cells of its first rows, blank ones included; the first `above` of them are no rows.
+    """
+    if settings.title_lines is not None:
+        return max(settings.title_lines, above)
+    if settings.header:
+        return above
+    found = find_header(rows()[above:], wanted_names(settings))
+    return above if found is None else found + above
 
 
 def find_header(rows: Sequence[Sequence[str | None]], wanted: Collection[str]) -> int | None:

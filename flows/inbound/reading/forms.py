@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
     from flows.inbound.formats.rows import Reader
     from flows.inbound.reading.reading_process import ReadingProcess
-    from flows.inbound.taking.landing import TakenFile
     from flows.workspace import Workspace
+    from schemas.intake.dropped_file import DroppedFile
     from schemas.intake.verdicts import RowPlace
     from schemas.settings.client import Client, FeedSettings
     from transforms.intake.rows.places import Place
@@ -82,7 +82,7 @@ class Landed:
 
 
 def read_landed_file(
-    file: TakenFile, *, business_date: date, client: Client, catalogue: Catalogue, workspace: Workspace
+    file: DroppedFile, *, business_date: date, client: Client, catalogue: Catalogue, workspace: Workspace
 ) -> FileForm:
     """The rows of a landed file by feed, or its refusal.
 
@@ -95,7 +95,7 @@ def read_landed_file(
 
 
 def read_received(
-    content: bytes | Landed, file: TakenFile, *, business_date: date, client: Client, catalogue: Catalogue
+    content: bytes | Landed, file: DroppedFile, *, business_date: date, client: Client, catalogue: Catalogue
 ) -> FileForm:
     """The rows of a file by feed, from its bytes, or its refusal.
 
@@ -103,7 +103,7 @@ def read_received(
         ConfigurationError: the client's mapping cannot be used on any file.
         DamageError: the landed bytes are not those that were received.
     """
-    source = SourceFile(file.client_id, Feed(file.feed), file.file_name, file.file_hash, business_date)
+    source = SourceFile(file.client_id, Feed(file.feed), file.file_hash, file.file_name, business_date)
     job = partial(form_job, content=content, source=source, client=client)
     form: FileForm | Refusal = _run(job, content, shared=OWN.of(catalogue, file.client_id))
     return refused_form(form) if isinstance(form, Refusal) else form
@@ -138,7 +138,7 @@ class RowsAgain(NamedTuple):
 
 
 def read_again(
-    file: TakenFile, row_nos: Collection[int], *, client: Client, workspace: Workspace
+    file: DroppedFile, row_nos: Collection[int], *, client: Client, workspace: Workspace
 ) -> RowsAgain | Refusal:
     """Rows of a landed file that was read before, as quarantine and answers show them.
 
@@ -147,7 +147,7 @@ def read_again(
         DamageError: the landed bytes are not those that were received.
     """
     content = _landed(workspace, file)
-    source = SourceFile(file.client_id, Feed(file.feed), file.file_name, file.file_hash, date.min)
+    source = SourceFile(file.client_id, Feed(file.feed), file.file_hash, file.file_name, date.min)
     job = partial(again_job, content=content, row_nos=list(row_nos), source=source, client=client)
     again: RowsAgain | Refusal = _run(job, content)
     return again
@@ -213,7 +213,7 @@ def _run(job: Callable[..., object], content: bytes | Landed, *, shared: object 
         return Refusal(ReasonCode.UNREADABLE, f"{error}; split the file, and report it if that does not help")
 
 
-def _landed(workspace: Workspace, file: TakenFile) -> Landed:
+def _landed(workspace: Workspace, file: DroppedFile) -> Landed:
     """Where the bytes of a file lie."""
     return Landed(landed_path(workspace, file.file_hash), file.file_hash)
 

@@ -23,8 +23,8 @@ from flows.settings_file import shown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from flows.inbound.taking.landing import TakenFile
     from flows.workspace import Workspace
+    from schemas.intake.dropped_file import DroppedFile
 
 
 MAX_NAME_BYTES = 240
@@ -44,7 +44,7 @@ class ArchivedFile:
     problem: str = ""
 
 
-def archive_files(files: Iterable[TakenFile], workspace: Workspace) -> list[ArchivedFile]:
+def archive_files(files: Iterable[DroppedFile], workspace: Workspace) -> list[ArchivedFile]:
     """What became of each file that still lay in `inbound/`; of one that was moved before, nothing."""
     outcomes: list[ArchivedFile] = []
     for file in files:
@@ -71,7 +71,7 @@ def _names_shown_as(label: str, folder: Path, inbound: Path) -> list[str]:
     return sorted(name for name in names if shown(name) == label)
 
 
-def _archive(source: Path, file: TakenFile, workspace: Workspace) -> ArchivedFile | None:
+def _archive(source: Path, file: DroppedFile, workspace: Workspace) -> ArchivedFile | None:
     """Move one file, if it still is the one that was taken; None where it went away meanwhile."""
     try:
         with opened_file(source, workspace.inbound) as descriptor:

@@ -59,7 +59,8 @@ def refuse_state(
 ) -> Refusal | None:
     """Why an entry of a known feed's folder cannot be taken now; None where it can.
 
-    `pattern` is matched without regard to case: `ORDERS.CSV` is meant by `*.csv`.
+    `pattern` is matched without regard to case: `ORDERS.CSV` is meant by `*.csv`, and so is the quarantine
+    file `orders.csv.xlsx`.
     """
     if not stat.S_ISREG(state.st_mode):
         return refuse_kind(state)
@@ -69,7 +70,9 @@ def refuse_state(
         return Refusal(ReasonCode.STILL_WRITTEN, f"it changed less than {settings.settle_seconds:g} s ago")
     if not 0 < state.st_size <= settings.max_file_bytes:
         return _refuse_size(state.st_size, settings.max_file_bytes)
-    if not fnmatchcase(name.casefold(), pattern.casefold()):
+    folded = name.casefold()
+    names = {folded, folded.removesuffix(".xlsx"), folded.removesuffix(".csv")}
+    if not any(fnmatchcase(one, pattern.casefold()) for one in names):
         return Refusal(ReasonCode.NOT_MATCHED, f'the client\'s file says files = "{pattern}"')
     return None
 

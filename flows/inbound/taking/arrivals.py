@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flows.ledger.databases.control import transaction
 from flows.ledger.runs.runs import InputFile
+from schemas.intake.dropped_file import DroppedFile
 
 if TYPE_CHECKING:
     import sqlite3
@@ -15,11 +17,11 @@ if TYPE_CHECKING:
     from flows.inbound.taking.landing import LandedFile
 
 NOTE = (
-    "INSERT INTO arrivals (client_id, feed, file_name, file_hash, seen_at) VALUES (?, ?, ?, ?, ?) "
+    "INSERT INTO arrivals (client_id, feed, file_hash, file_name, seen_at) VALUES (?, ?, ?, ?, ?) "
     "ON CONFLICT DO NOTHING"
 )
-SEEN_AT = "SELECT client_id, feed, file_name, file_hash, seen_at FROM arrivals"
-FORGET = "DELETE FROM arrivals WHERE client_id = ? AND feed = ? AND file_name = ? AND file_hash = ?"
+SEEN_AT = "SELECT client_id, feed, file_hash, file_name, seen_at FROM arrivals"
+FORGET = "DELETE FROM arrivals WHERE client_id = ? AND feed = ? AND file_hash = ? AND file_name = ?"
 TAKEN = """
     SELECT DISTINCT file.client_id, file.feed, file.file_hash, file.file_name, file.seen_at
     FROM run_files AS file
@@ -31,21 +33,18 @@ TAKEN = """
 """
 """A file that was held was frozen, too, and is still to be taken: it is in no `seen_files`."""
 
-Label = tuple[str, str, str, str]
-"""Client, feed, name and hash of a dropped file."""
-
 
 def note_arrivals(connection: sqlite3.Connection, files: Iterable[LandedFile]) -> None:
     """Remember when each file was seen; one that was seen before keeps its first time."""
     with transaction(connection, "arrivals"):
-        connection.executemany(NOTE, [(*label_of(file), file.seen_at.isoformat()) for file in files])
+        connection.executemany(NOTE, [(*astuple(file.dropped), file.seen_at.isoformat()) for file in files])
 
 
-def first_seen(connection: sqlite3.Connection) -> dict[Label, datetime]:
+def first_seen(connection: sqlite3.Connection) -> dict[DroppedFile, datetime]:
     """When each waiting file was first seen."""
     return {
-        (client_id, feed, file_name, file_hash): datetime.fromisoformat(seen_at)
-        for client_id, feed, file_name, file_hash, seen_at in connection.execute(SEEN_AT)
+        DroppedFile(*dropped): datetime.fromisoformat(seen_at)
+        for *dropped, seen_at in connection.execute(SEEN_AT)
     }
 
 
@@ -59,19 +58,11 @@ def taken_arrivals(connection: sqlite3.Connection) -> set[InputFile]:
 
 def waiting_arrivals(connection: sqlite3.Connection) -> set[InputFile]:
     """Files that were seen and that no run has taken."""
-    seen = {
-        InputFile(client_id, feed, file_hash, file_name, seen_at)
-        for (client_id, feed, file_name, file_hash), seen_at in first_seen(connection).items()
-    }
+    seen = {InputFile(**vars(file), seen_at=seen_at) for file, seen_at in first_seen(connection).items()}
     return seen - taken_arrivals(connection)
 
 
-def forget_arrivals(connection: sqlite3.Connection, files: Iterable[Label]) -> None:
+def forget_arrivals(connection: sqlite3.Connection, files: Iterable[DroppedFile]) -> None:
     """Forget files that have left inbound: one that is dropped again is seen anew."""
     with transaction(connection, "archived"):
-        connection.executemany(FORGET, list(files))
-
-
-def label_of(file: LandedFile) -> Label:
-    """What tells a dropped file from another."""
-    return file.client_id, file.feed.value, file.file_name, file.file_hash
+        connection.executemany(FORGET, [astuple(file) for file in files])

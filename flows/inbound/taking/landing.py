@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from flows.disk import durable
 from flows.inbound.taking.opening import NotTakenError, chunks_of, opened_file
+from schemas.intake.dropped_file import DroppedFile
 from schemas.intake.refusal import Refusal
 from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.words import Feed
@@ -28,38 +29,11 @@ INCOMING = "incoming"
 """Name of a copy in landing whose hash is not yet known."""
 
 
-class TakenFile(Protocol):
-    """A file whose bytes are ours, as landing or the ledger knows it."""
-
-    @property
-    def client_id(self) -> str:
-        """Whose it is."""
-        ...
-
-    @property
-    def feed(self) -> str:
-        """What it is about."""
-        ...
-
-    @property
-    def file_name(self) -> str:
-        """Its name as it can be stored."""
-        ...
-
-    @property
-    def file_hash(self) -> str:
-        """SHA-256 of the bytes that were taken."""
-        ...
-
-
 @dataclass(frozen=True)
-class LandedFile:
+class LandedFile(DroppedFile):
     """A dropped file whose bytes are ours: `landed` never changes and is named by `file_hash`."""
 
-    client_id: str
     feed: Feed
-    file_name: str
-    file_hash: str
     size: int
     seen_at: datetime
     landed: Path
@@ -116,7 +90,7 @@ def _land(arrival: Arrival, workspace: Workspace, seen_at: datetime) -> LandedFi
     # Bytes that are there already are replaced by their like: this copy is known to be whole and synced.
     durable.rename(incoming, landed)
     label, feed = arrival.file_name, Feed(arrival.feed)
-    return LandedFile(arrival.client_id, feed, label, file_hash, arrival.size, seen_at, landed)
+    return LandedFile(arrival.client_id, feed, file_hash, label, arrival.size, seen_at, landed)
 
 
 def _is_as_seen(state: os.stat_result, arrival: Arrival) -> bool:

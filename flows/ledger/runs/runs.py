@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from itertools import starmap
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from schemas.intake.dropped_file import DroppedFile
 from schemas.night import AsOf
 from schemas.vocabulary.words import RunState
 
@@ -68,26 +70,32 @@ SeenFiles = dict[tuple[str, str, str | None], str]
 """Client, feed and what the cells of a file said, and in words the first file that said it."""
 
 
+class SeenFile(NamedTuple):
+    """A row of `SEEN`: what the cells of a file said, its name, and the night that took it."""
+
+    client_id: str
+    feed: str
+    said: str | None
+    file_name: str | None
+    night: str
+
+
 def seen_files(rows: Iterable[tuple[str, str, str | None, str | None, str]]) -> SeenFiles:
     """What `SEEN` finds."""
-    in_order = sorted(rows, key=lambda row: (row[4], row[3] or ""), reverse=True)
+    found = sorted(starmap(SeenFile, rows), key=lambda file: (file.night, file.file_name or ""), reverse=True)
     return {
-        (client_id, feed, said): f"{name or 'a file'} of the night of {night}"
-        for client_id, feed, said, name, night in in_order
+        (file.client_id, file.feed, file.said): f"{file.file_name or 'a file'} of the night of {file.night}"
+        for file in found
     }
 
 
 @dataclass(frozen=True, order=True)
-class InputFile:
+class InputFile(DroppedFile):
     """A dropped file that a run takes; its bytes lie in landing by their hash.
 
     One that cannot be taken has a refusal instead, and no hash.
     """
 
-    client_id: str
-    feed: str
-    file_hash: str
-    file_name: str
     seen_at: datetime
     refusal_code: str = ""
     refusal_detail: str = ""

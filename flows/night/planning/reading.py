@@ -35,15 +35,12 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from flows.configuration import Configuration
-    from flows.ledger.runs.runs import InputFile
+    from flows.ledger.runs.runs import InputFile, SeenFiles
     from flows.workspace import Workspace
     from schemas.night import AsOf, Books
     from transforms.intake.file_form import FileForm
 
 LOG = logging.getLogger(__name__)
-
-FileKey = tuple[str, str, str | None]
-"""Client, feed, and the hash of what the cells say."""
 
 NOT_OF_THE_FILE = (ReasonCode.DAMAGED_COPY, ReasonCode.BROKEN_CLIENT_FILE)
 STATEMENTS = (Feed.ASNS, Feed.ITEMS, Feed.STOCK)
@@ -83,7 +80,7 @@ class ReadingDesk:
     workspace: Workspace
     as_of: AsOf
     configuration: Configuration
-    seen: Mapping[FileKey, str]
+    seen: SeenFiles
     contents: Mapping[str, bytes] = field(default_factory=dict)
     forms: list[tuple[InputFile, FileForm]] = field(default_factory=list)
     files: list[dict[str, Any]] = field(default_factory=list)

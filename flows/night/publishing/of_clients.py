@@ -38,7 +38,9 @@ if TYPE_CHECKING:
     from flows.ledger.runs.runs import InputFile
     from flows.night.publishing.committed import CommittedNight
     from flows.outbound.documents import AnyDocument
+    from schemas.intake.dropped_file import FileKey
     from schemas.night import AsOf
+    from schemas.settings.client import Client
     from transforms.intake.rows.places import Place
 
 
@@ -51,7 +53,7 @@ class Places:
         lines: for all rows.
     """
 
-    named: dict[tuple[str, str, str], dict[int, Place]] = field(default_factory=dict)
+    named: dict[FileKey, dict[int, Place]] = field(default_factory=dict)
     lines: list[DataFrame[RowPlace]] = field(default_factory=list)
 
 
@@ -66,12 +68,12 @@ def render_rejections(
     """The rejected rows of each file in the client's own columns; `places` learns where they stand."""
     numbers = night.added("rejected_rows").group_by(*FILE, maintain_order=True).agg("row_no")
     loaded = files.filter(pl.col("verdict") == FileVerdict.LOADED)
-    by_label = {(*_key(file), file.file_name): file for file in night.ledger.frozen(night.as_of).files}
+    by_label = {(*file.key, file.file_name): file for file in night.ledger.frozen(night.as_of).files}
     for *label, row_nos in (
         loaded.join(numbers, on=FILE, maintain_order="left").select(*FILE, "file_name", "row_no").iter_rows()
     ):
         file = by_label[tuple(label)]
-        owed = Owed(night.version, QUARANTINE, *_key(file))
+        owed = Owed(night.version, QUARANTINE, *file.key)
         render = partial(_render_one, night, file, row_nos, places, missed)
         yield from missed.fence(render, _about(file), owed)
 
@@ -86,12 +88,12 @@ def _render_one(
     except DamageError as error:
         rows = Refusal(ReasonCode.DAMAGED_COPY, str(error))
     if isinstance(rows, Refusal):
-        missed.note(f"{_about(file)} ({rows.code})", Owed(night.version, QUARANTINE, *_key(file)))
+        missed.note(f"{_about(file)} ({rows.code})", Owed(night.version, QUARANTINE, *file.key))
         return
-    places.named[_key(file)] = rows.places
+    places.named[file.key] = rows.places
     places.lines.append(rows.row_places)
     rejected = night.added("rejected_rows")
-    own = rejected.filter(pl.col(column) == name for column, name in zip(FILE, _key(file), strict=True))
+    own = rejected.filter(pl.col(column) == name for column, name in zip(FILE, file.key, strict=True))
     document = render_quarantine(rows.frame, own, file_name=file.file_name, client=client, faults=rows.faults)
     if document:
         yield document
@@ -148,20 +150,23 @@ def render_status(
             raise
         LOG.error("the status of all clients failed; each is made alone: %s", told(error))  # noqa: TRY400 -- its words are values
     for client_id in sorted(night.configuration.clients):
-        make = partial(_render_status, client_id, facts, together, night.as_of)
+        make = partial(_render_status, night.configuration.clients[client_id], facts, together, night.as_of)
         yield from missed.fence(make, f"{client_id}: its status", Owed(night.version, STATUS, client_id))
 
 
 def _render_status(
-    client_id: str, facts: StatusFacts, together: pl.DataFrame | None, as_of: AsOf
+    client: Client, facts: StatusFacts, together: pl.DataFrame | None, as_of: AsOf
 ) -> Iterator[AnyDocument]:
     """The status of one client."""
+    client_id = client.client_id
     if together is None:
         own = {field.name: of_client(getattr(facts, field.name), client_id) for field in fields(facts)
                if field.name != "books"}  # fmt: skip
         books = {name: of_client(table, client_id) for name, table in facts.books.tables().items()}
         together = build_order_status(StatusFacts(**own, books=Books.of(books)))
-    yield from render_order_status(of_client(together, client_id), clients=[client_id], as_of=as_of)
+    yield from render_order_status(
+        of_client(together, client_id), clients={client_id: client.spreadsheets}, as_of=as_of
+    )
 
 
 def past_night(night: CommittedNight, owed: Owed) -> CommittedNight | None:
@@ -215,8 +220,3 @@ def _render_past_status(
     own = replace(past.configuration, clients={client_id: past.configuration.clients[client_id]})
     books = past.ledger.load_books([client_id], version=past.version)
     yield from render_status(replace(past, configuration=own, books=books), files, places, missed)
-
-
-def _key(file: InputFile) -> tuple[str, str, str]:
-    """What names a file in the ledger's tables."""
-    return file.client_id, file.feed, file.file_hash

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from itertools import starmap
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from flows.inbound.taking.archive import REPLACED, archive_files
 from flows.inbound.taking.arrivals import forget_arrivals, taken_arrivals
+from schemas.intake.dropped_file import DroppedFile
 from schemas.vocabulary.words import FileVerdict
 
 if TYPE_CHECKING:
@@ -36,11 +38,7 @@ def clear_inbound(workspace: Workspace, ledger: Ledger, as_of: AsOf, version: in
         LOG.warning(
             "a file of %s %s could not be moved out of inbound; it is not read again", client_id, feed
         )
-    gone = [
-        (file.client_id, file.feed, file.file_name, file.file_hash)
-        for file in taken
-        if (file.client_id, file.feed, file.file_name) not in stuck
-    ]
+    gone = [file.dropped for file in taken if (file.client_id, file.feed, file.file_name) not in stuck]
     forget_arrivals(ledger.connection, gone)
     return [
         f"a file of {client_id} {feed} stays in inbound and is not read again ({problem})"
@@ -51,9 +49,7 @@ def clear_inbound(workspace: Workspace, ledger: Ledger, as_of: AsOf, version: in
 def _taken_by(ledger: Ledger, as_of: AsOf, version: int) -> list[InputFile]:
     """The frozen files whose bytes were read or answered; those that are held wait."""
     held = ledger.load_added("files", version).filter(pl.col("verdict") == FileVerdict.HELD)
-    waiting = set(held.select("client_id", "feed", "file_name", "file_hash").iter_rows())
-    return [
-        file
-        for file in ledger.frozen(as_of).files
-        if file.file_hash and (file.client_id, file.feed, file.file_name, file.file_hash) not in waiting
-    ]
+    waiting = set(
+        starmap(DroppedFile, held.select("client_id", "feed", "file_hash", "file_name").iter_rows())
+    )
+    return [file for file in ledger.frozen(as_of).files if file.file_hash and file.dropped not in waiting]

@@ -15,6 +15,7 @@ import polars as pl
 
 from flows.inbound.reading.forms import MAX_PLACES
 from flows.outbound.documents import Document, path_label
+from schemas.intake.dropped_file import FileKey
 from schemas.intake.verdicts import FileOutcome
 from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.words import Feed, FileVerdict, Verdict
@@ -47,15 +48,15 @@ class Answering:
 
     Attributes:
         clients: by id; one whose settings are gone gets less advice.
-        places: by client, feed and hash of a file, then by the number of the row.
+        places: by file, then by the number of the row.
     """
 
     clients: Mapping[str, Client] = field(default_factory=dict)
-    places: Mapping[tuple[str, str, str], Mapping[int, Place]] = field(default_factory=dict)
+    places: Mapping[FileKey, Mapping[int, Place]] = field(default_factory=dict)
 
 
 RowsOfFiles = dict[tuple[Any, ...], pl.DataFrame]
-FILE = ("client_id", "feed", "file_hash")
+FILE = FileKey._fields
 MEANINGS = {code.value: code.meaning for code in ReasonCode}
 FORM_ONLY = "only the form was read; what the rows do is answered by the night"
 VERDICT_MEANINGS = {verdict.value: verdict.meaning for verdict in FileVerdict}
@@ -120,7 +121,7 @@ def _render(
     """Both documents of each file."""
     for place, outcome in _placed(files):
         is_loaded = outcome["verdict"] == FileVerdict.LOADED
-        key = tuple(outcome[name] for name in FILE)
+        key = FileKey(*(outcome[name] for name in FILE))
         bad, told = [
             rows[key].to_dicts() if is_loaded and key in rows else [] for rows in (rejections, notes)
         ]
@@ -206,12 +207,10 @@ def _answer(
     }
 
 
-def _explain(
-    rejections: list[dict[str, Any]], key: tuple[Any, ...], answering: Answering
-) -> list[dict[str, Any]]:
+def _explain(rejections: list[dict[str, Any]], key: FileKey, answering: Answering) -> list[dict[str, Any]]:
     """Each rejection of a file as machines read it: where, what about, why, and what to do."""
-    client_id, feed, _ = key
-    desk, places = Desk(Feed(feed), answering.clients.get(client_id)), answering.places.get(key, {})
+    desk = Desk(Feed(key.feed), answering.clients.get(key.client_id))
+    places = answering.places.get(key, {})
     return [_rejection(row, places.get(row["row_no"]), desk) for row in rejections]
 
 

@@ -1,4 +1,4 @@
-"""Order status: one CSV a client, made for a spreadsheet."""
+"""Order status: one file a client, made for a spreadsheet: CSV with a mark, or a workbook."""
 
 from __future__ import annotations
 
@@ -8,29 +8,39 @@ import polars as pl
 import polars.selectors as cs
 
 from flows.outbound.documents import Document, csv_content, path_label
+from flows.outbound.workbooks import workbook_content
 from transforms.texts import neutral_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
     from pandera.typing.polars import DataFrame
 
     from schemas.night import AsOf
     from schemas.outputs.reports import StatusLine
+    from schemas.settings.client import Spreadsheets
 
 
 def render_order_status(
-    status: DataFrame[StatusLine], *, clients: Iterable[str], as_of: AsOf
+    status: DataFrame[StatusLine], *, clients: Mapping[str, Spreadsheets], as_of: AsOf
 ) -> list[Document]:
     """`status/<client>/order_status_<date>_<run>.csv` for each client, also for one with nothing to tell.
 
-    A value that a spreadsheet would run as a formula has an apostrophe in front of it.
+    `clients` says which of them get a workbook (`.xlsx`). In CSV, a value that a spreadsheet would run as a
+    formula has an apostrophe in front of it.
     """
-    safe = status.with_columns(neutral_text(cs.string()))
+    name = f"order_status_{as_of.business_date}_{as_of.run_no}"
     return [
         Document(
-            f"status/{path_label(client_id)}/order_status_{as_of.business_date}_{as_of.run_no}.csv",
-            csv_content(safe.filter(pl.col("client_id") == client_id)),
+            f"status/{path_label(client_id)}/{name}.{form}",
+            _content(status.filter(pl.col("client_id") == client_id), form),
         )
-        for client_id in sorted(clients)
+        for client_id, form in sorted(clients.items())
     ]
+
+
+def _content(rows: pl.DataFrame, form: Spreadsheets) -> bytes:
+    """The rows in the form that a client asks for."""
+    if form == "xlsx":
+        return workbook_content(rows)
+    return csv_content(rows.with_columns(neutral_text(cs.string())), is_marked=True)

@@ -1,5 +1,7 @@
 """Quarantine: the rejected rows of a file in the client's own columns, to be corrected and dropped again.
 
+Rows of a workbook come back as a workbook, in which bad cells are coloured, and so do all of a client that
+asks for it (`spreadsheets`); of anything else as delimited text.
 The file has the client's delimiter and encoding, a header, the client's columns, and ours at the end:
 `bo_file` and `bo_row` (which row this was: keep them, they make the correction that row's second try),
 `bo_reason`, `bo_column` and `bo_hint` (what is wrong), and `bo_text` (a line that is no row, as it
@@ -20,14 +22,17 @@ import polars as pl
 import polars.selectors as cs
 
 from flows.outbound.documents import LongDocument, path_label
+from flows.outbound.workbooks import workbook_content
 from schemas.vocabulary.words import Feed
 from transforms.hints import hint_of
+from transforms.intake.mapping.wanted import names_in
 from transforms.intake.rows.advice import Desk, advise, allowed_in
-from transforms.intake.rows.raw_rows import shown_text
-from transforms.texts import fixed_text, neutral_text, restored_text
+from transforms.intake.rows.raw_rows import plain_name, shown_text
+from transforms.published_paths import quarantine_label, workbook_clients
+from transforms.texts import fixed_text, marked_text, neutral_text, restored_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pandera.typing.polars import DataFrame
 
@@ -65,11 +70,51 @@ def render_quarantine(
     )
     theirs = [name for name in raw_rows.columns if not name.startswith(OURS)]
     ordered = quarantined.select(*theirs, "bo_file", "bo_row", "bo_reason", "bo_column", "bo_hint", "bo_text")
-    safe = ordered.with_columns(
-        fixed_text(pl.col(theirs)).fill_null(""), neutral_text(cs.starts_with(OURS)).fill_null("")
-    )
-    path = f"quarantine/{path_label(client_id)}/{feed}/{file_hash[:12]}/{path_label(file_name)}"
-    return LongDocument(path, lambda: delimited_chunks(safe, client.feeds.of(desk.feed)))
+    label = quarantine_name(client, file_name)
+    path = f"quarantine/{path_label(client_id)}/{feed}/{file_hash[:12]}/{label}"
+    settings = client.feeds.of(desk.feed)
+    if label.lower().endswith(".xlsx"):
+        return LongDocument(path, lambda: [corrections_workbook(ordered, settings)])
+    return LongDocument(path, lambda: delimited_chunks(_safe(ordered), settings))
+
+
+def quarantine_name(client: Client, file_name: str) -> str:
+    """The name of the quarantine file of a file of a client."""
+    one = pl.DataFrame({"client_id": [client.client_id], "name": [file_name]})
+    books = workbook_clients({client.client_id: client})
+    return str(one.select(quarantine_label("name", books)).item())
+
+
+def corrections_workbook(rows: pl.DataFrame, settings: FeedSettings) -> bytes:
+    """Quarantined rows as a workbook: the cells of the columns that `bo_column` names are coloured."""
+    theirs = [name for name in rows.columns if not name.startswith(OURS)]
+    sources = _sources(theirs, settings)
+    named = rows["bo_column"] if "bo_column" in rows.columns else pl.Series([""] * rows.height)
+    bad = [
+        frozenset().union(*(sources.get(column, ()) for column in (names or "").split("|")))
+        for names in named
+    ]
+    shown = rows.with_columns(marked_text(pl.col(theirs))) if theirs else rows
+    return workbook_content(shown, bad)
+
+
+def _sources(theirs: Sequence[str], settings: FeedSettings) -> dict[str, frozenset[str]]:
+    """Our names of columns, each with the client's columns that its mappings read."""
+    mapped = [settings.columns, *(route.columns for route in settings.routes)]
+    by_name = {plain_name(name): name for name in theirs}
+    sources = {name: frozenset({name}) for name in theirs}
+    for columns in mapped:
+        for ours, text in columns.items():
+            read = {by_name[plain] for name in names_in(text) if (plain := plain_name(name)) in by_name}
+            sources[ours] = sources.get(ours, frozenset()) | read
+    return sources
+
+
+def _safe(rows: pl.DataFrame) -> pl.DataFrame:
+    """Quarantined rows as a spreadsheet program opens them from CSV without running or changing anything."""
+    theirs = [name for name in rows.columns if not name.startswith(OURS)]
+    ours = neutral_text(cs.starts_with(OURS)).fill_null("")
+    return rows.with_columns(fixed_text(pl.col(theirs)).fill_null(""), ours)
 
 
 def _join_reasons(

@@ -22,8 +22,8 @@ import polars as pl
 from flows.disk import durable
 from flows.ledger.runs.deliveries import PickState, find_pick_state, move_picks
 from flows.ledger.runs.handed_out import forget_handed_out
-from flows.outbound.documents import csv_content, path_label
-from flows.outbound.versions.manifest import hash_file
+from flows.outbound.documents import path_label
+from flows.outbound.warehouses.forms import name_in_form, write_picks
 from flows.outbound.warehouses.handing_again import HandedOutError, choose_rows
 from flows.outbound.warehouses.picks import COUNT_LIST, name_in_outbox
 from schemas.errors import PublicationError
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from flows.workspace import Workspace
     from schemas.night import AsOf
-    from schemas.settings.warehouse import Warehouse
+    from schemas.settings.warehouse import PickForm, Warehouse
 
 LOG = logging.getLogger(__name__)
 
@@ -66,10 +66,12 @@ def deliver_picks(
     delivered, failures = [], []
     for source in sorted(folder.glob("picks/*/*")):
         label = source.parent.name
-        name = name_in_outbox(label, source.name, as_of)
-        place = _delivery_folder(desk.workspace, label, settings.get(label)) / name
+        site = settings.get(label)
+        form: PickForm = site.pick_files if site else "csv"
+        name = name_in_form(name_in_outbox(label, source.name, as_of), form)
+        place = _delivery_folder(desk.workspace, label, site) / name
         try:
-            if _deliver(desk, source, place):
+            if _deliver(desk, source, place, form):
                 delivered.append(place)
         except HandedOutError as error:
             failures.append(f"{label}: {error}")
@@ -91,7 +93,7 @@ def delivery_folders(workspace: Workspace, warehouses: Mapping[str, Warehouse]) 
     return sorted({*(folder for folder in workspace.outbox.glob("*") if folder.is_dir()), *named})
 
 
-def _deliver(desk: DeliveryDesk, source: Path, place: Path) -> bool:
+def _deliver(desk: DeliveryDesk, source: Path, place: Path, form: PickForm) -> bool:
     """Show a file to its warehouse, unless that was done; false: there is nothing to count.
 
     A list of bins to count has no release: it is shown again if the night is stopped while it is fetched.
@@ -103,7 +105,8 @@ def _deliver(desk: DeliveryDesk, source: Path, place: Path) -> bool:
     state, known = find_pick_state(desk.connection, releases), releases
     if state in {PickState.SENT, PickState.UNSEEN}:
         return True
-    if place.exists() and hash_file(place) == hash_file(source):
+    content = source.read_bytes() if form == "csv" else write_picks(rows, form)
+    if place.exists() and place.read_bytes() == content:
         durable.sync_folder(place.parent)
         reached = PickState.SENT
     elif state is PickState.READY and not (place.exists() or durable.partial_of(place).exists()):
@@ -114,11 +117,10 @@ def _deliver(desk: DeliveryDesk, source: Path, place: Path) -> bool:
         )
         reached = PickState.UNSEEN
     else:
-        content = source.read_bytes()
         if releases:
             chosen = choose_rows(desk.connection, source.parent.name, rows)
             known = chosen.known
-            content = content if chosen.rows.height == rows.height else csv_content(chosen.rows)
+            content = content if chosen.rows.height == rows.height else write_picks(chosen.rows, form)
         _show(desk, content, place, releases)
         reached = PickState.SENT
     move_picks(desk.connection, releases, reached, desk.now)

@@ -1,5 +1,7 @@
 """Pick files: one CSV a warehouse and run, ready for a warehouse system to import; beside it what to count.
 
+So they stand in a version; a warehouse gets them in the form that its file asks for (`pick_files`).
+
 The form is what import tools have in common (RFC 4180, but for the line ends): UTF-8 without a mark, commas,
 line feeds, a header once, quotation marks only around values that need them, dates as 2026-03-02. No value
 has a line end in it. A row is an order line's release, and repeats the fields of its order.
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
     from schemas.night import AsOf
     from schemas.outputs.reports import BinToCount, Pick
 
-PICK_FILE = re.compile(r"\.?picks_(?P<warehouse>.+)_(?P<date>\d{4}-\d{2}-\d{2})_\d+\.csv(?:\.partial)?")
+PICK_FILE = re.compile(
+    r"\.?picks_(?P<warehouse>.+)_(?P<date>\d{4}-\d{2}-\d{2})_\d+\.(?:csv|xlsx)(?:\.partial)?"
+)
 """The name of a pick file, also while it is not shown yet."""
 
 COUNT_LIST = "bins_to_count.csv"

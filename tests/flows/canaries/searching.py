@@ -12,6 +12,7 @@ import sqlite3
 from collections import defaultdict
 from contextlib import closing
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 import duckdb
 import polars as pl
@@ -65,6 +66,10 @@ def _texts_of(path: Path) -> Iterator[tuple[str, str]]:
     if content.startswith(GZIP):
         content = gzip.decompress(content)
     yield "", content.decode("latin-1")
+    if path.suffix == ".xlsx":
+        with ZipFile(path) as parts:
+            for name in parts.namelist():
+                yield "", parts.read(name).decode("utf-8")
     if path.suffix == ".eml":
         yield "", quopri.decodestring(content).decode("latin-1")
     if path.suffix == ".parquet":

@@ -30,6 +30,7 @@ tell_on = ["on_back_order", "eta_changed", "pre_order", "cancelled", "shipping_p
 MAPPED = """
 name = "Bolt"
 warehouses = ["W1"]
+spreadsheets = "xlsx"
 
 [feeds.orders.columns]
 order_id = '"Order Number"'

@@ -5,14 +5,20 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from flows.erasing.published import ABOUT_PEOPLE, redact_messages, redact_picks, redact_quarantine
 from flows.outbound.documents import csv_content
+from flows.outbound.warehouses.forms import read_picks, write_picks
+from flows.outbound.workbooks import workbook_content
 from schemas.outputs.reports import Pick
 from tests.frames import frame_of
 from tests.transforms.intake.door import client_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from schemas.settings.warehouse import PickForm
 
 ANN = {"order_id": "1", "ship_to_name": "Ann", "ship_to_address": '7 "Old" Road, York', "phone": "01"}
 BOB = {"order_id": "2", "ship_to_name": "Bob", "po_number": "", "lot_id": None}
@@ -33,6 +39,13 @@ def quarantined(*rows: str) -> bytes:
 def test_of_an_erased_order_a_pick_row_keeps_its_goods_and_the_other_rows_keep_everything() -> None:
     redacted = redact_picks(picks_of(ANN, BOB, {**ANN, "client_id": "bolt"}), WANTED)
     assert redacted == picks_of({"order_id": "1"}, BOB, {**ANN, "client_id": "bolt"})
+
+
+@pytest.mark.parametrize("form", ["csv_with_mark", "xlsx"])
+def test_a_pick_file_stays_in_its_form(form: PickForm) -> None:
+    before = read_picks(picks_of(ANN, BOB))[0]
+    after = read_picks(picks_of({"order_id": "1"}, BOB))[0]
+    assert redact_picks(write_picks(before, form), WANTED) == write_picks(after, form)
 
 
 def test_a_pick_file_that_says_nothing_of_the_person_stays_as_it_is() -> None:
@@ -82,3 +95,8 @@ def test_a_quarantine_file_that_cannot_be_read_goes_as_a_whole_if_it_may_hold_th
     assert redact_quarantine(content, {"7"}, feed="orders", client=None) == content
     torn = content + b'17,A,"Ann\n'
     assert redact_quarantine(torn, {"17"}, feed="orders", client=client_of()) is None
+
+
+def test_a_quarantined_workbook_that_cannot_be_read_goes_since_nobody_sees_whom_it_names() -> None:
+    content = workbook_content(frame_of(Pick, BOB | {"unit": "EA", "qty": "1", "rest_qty": "0"}))
+    assert redact_quarantine(content, {"17"}, feed="orders", client=None) is None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Row = Mapping[str, str | None]
 
 HASH = "f" * 64
-SOURCE = SourceFile("acme", Feed.ORDERS, "orders_20260302.csv", HASH, date(2026, 3, 2))
+SOURCE = SourceFile("acme", Feed.ORDERS, HASH, "orders_20260302.csv", date(2026, 3, 2))
 
 CATALOGUE = Catalogue(
     items=frame_of(Item, {"sku": "A"}, {"sku": "KG", "decimals": 3}),

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.vocabulary.words import OrderType
-from transforms.allocation.demand.policies import with_policy
+from transforms.allocation.demand.policies import tabulate_channels, with_channels, with_policy
 from transforms.allocation.demand.segments import unite_lines, with_rules
 from transforms.allocation.solver.numbering import is_sorted, number_keys
-from transforms.allocation.supply.fences import open_fences
 from transforms.allocation.supply.successors import find_heirs
 from transforms.calendars import with_local_date
 from transforms.keys import LINE
@@ -50,14 +49,13 @@ def waiting_lines(books: Books, *, clients: Mapping[str, Client], days: Shipping
     Returns:
         With `line` (0, 1, ... in that order), `rest_qty` (open and reserved units), `due_on` (the day on
         which it should ship), `standing` (what its reservation may do), `rules` (as `with_rules`), `fences`
-        (as `open_fences`), `min_shelf_life_days` (null: none is asked for), `is_cancelling` (no back order is
-        allowed), `last_ship_on` (null: no limit), the warehouses that can ship by then (all, if none can),
-        the `ship_rule` by which it is served, and `is_b2b`: retailers that state when goods are due fine
-        those that come earlier.
+        and `channel_place` (as `tabulate_channels`), `min_shelf_life_days` (null: none is asked for),
+        `is_cancelling` (no back order is allowed), `last_ship_on` (null: no limit), the warehouses that can
+        ship by then (all, if none can), the `ship_rule` by which it is served, and `is_b2b`: retailers that
+        state when goods are due fine those that come earlier.
     """
     told = books.order_lines.select(
         *_COLUMNS,
-        fences=open_fences(clients, days=days),
         last_ship_on=last_ship_day(),
         is_b2b=(pl.col("order_type") == OrderType.B2B).fill_null(value=False)
         & pl.col("deliver_by").is_not_null(),
@@ -70,6 +68,7 @@ def waiting_lines(books: Books, *, clients: Mapping[str, Client], days: Shipping
     timed = (
         numbered.drop("open_qty", "reserved_qty")
         .with_columns(min_shelf_life_days=asked_days)
+        .pipe(with_channels, tabulate_channels(clients, days=days))
         .pipe(with_due_on, clients=clients)
         .pipe(_of_warehouses_in_time, days)
     )
@@ -154,18 +153,14 @@ def number_reaches(
     return lines.with_columns(numbers.alias("reach")), described
 
 
-def time_lines(
-    lines: pl.DataFrame, reaches: Frame[Reach], *, clients: Mapping[str, Client], as_of: AsOf
-) -> pl.DataFrame:
+def time_lines(lines: pl.DataFrame, reaches: Frame[Reach], *, as_of: AsOf) -> pl.DataFrame:
     """`lines` with `is_held` (the order is) and `is_past` (none of its warehouses ships in time).
 
-    And what rank keys sort by: `days_waiting` since the first short night, and `channel_place`, the place of
-    the line's channel in the client's order of channels; null where there is none.
+    And with `days_waiting` since the first short night, by which a rank key sorts.
     """
     soonest_on = reaches["soonest_on"].gather(lines["reach"])
     return (
-        lines.pipe(_with_channel_place, clients=clients)
-        .with_columns(
+        lines.with_columns(
             days_waiting=(pl.lit(as_of.business_date) - pl.col("first_short_on")).dt.total_days(),
         )
         .with_columns(
@@ -173,24 +168,8 @@ def time_lines(
             is_held=pl.col("hold_reason").is_not_null(),
             is_past=(pl.col("last_ship_on") < soonest_on).fill_null(value=False),
         )
-        .drop("hold_reason", "channel", "first_short_on")
+        .drop("hold_reason", "first_short_on")
     )
-
-
-def _with_channel_place(lines: pl.DataFrame, *, clients: Mapping[str, Client]) -> pl.DataFrame:
-    """`lines` with `channel_place`."""
-    order = pl.DataFrame(
-        [
-            (client_id, channel, place)
-            for client_id, client in clients.items()
-            for place, channel in enumerate(client.policy.channel_order)
-        ],
-        schema={"client_id": pl.String, "channel": pl.String, "channel_place": pl.Int64},
-        orient="row",
-    )
-    if order.is_empty():
-        return lines.with_columns(channel_place=pl.lit(None, pl.Int64))
-    return lines.join(order, on=["client_id", "channel"], how="left", maintain_order="left")
 
 
 def with_due_on(frame: pl.DataFrame, *, clients: Mapping[str, Client]) -> pl.DataFrame:

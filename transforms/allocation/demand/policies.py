@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.settings.segment import ORDER_RULES, first_with, meetings
+from transforms.allocation.supply.fences import open_fences
 from transforms.segments import at_places
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from schemas.settings.client import Client
     from schemas.settings.policy import Policy
     from schemas.settings.segment import Segment
+    from transforms.shipping_days import ShippingDays
 
 SPLITS = {True: "true", False: "false", "if_needed": "if_needed"}
 """Whether an order may ship from several warehouses, in one type."""
@@ -46,6 +48,16 @@ POLICIES = pl.Schema(
 )
 """One row a client, and one for each set of its segments that says of some orders another thing."""
 
+CHANNELS = pl.Schema(
+    {
+        "client_id": pl.String(),
+        "channel": pl.String(),
+        "fences": pl.String(),
+        "channel_place": pl.Int64(),
+    }
+)
+"""One row a channel that a client's policy names."""
+
 _OF_ORDERS = [rule for rule in ORDER_RULES if rule in POLICIES]
 
 
@@ -75,6 +87,22 @@ def tabulate_policies(clients: Mapping[str, Client]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=POLICIES)
 
 
+def tabulate_channels(clients: Mapping[str, Client], *, days: ShippingDays) -> pl.DataFrame:
+    """What the policies of all clients say of channels, columns as `CHANNELS`.
+
+    `fences` are those on which its lines may draw, as 1|3, null: none; `channel_place` is its place in the
+    client's order of channels, null: it has none there.
+    """
+    rows = []
+    for client_id, client in clients.items():
+        fences = open_fences(client, days=days)
+        places = {channel: place for place, channel in enumerate(client.policy.channel_order)}
+        rows += [
+            (client_id, channel, fences.get(channel), places.get(channel)) for channel in fences | places
+        ]
+    return pl.DataFrame(rows, schema=CHANNELS, orient="row")
+
+
 def rules_of(fitting: pl.DataFrame, clients: Mapping[str, Client]) -> pl.Series:
     """The row of `tabulate_policies` that holds for the order of each line; null: its client's own.
 
@@ -98,6 +126,15 @@ def with_policy(frame: pl.DataFrame, policies: pl.DataFrame) -> pl.DataFrame:
         return frame.join(own, on="client_id", how="left", maintain_order="left")
     on = ["client_id", "rules"]
     return frame.join(policies, on=on, how="left", maintain_order="left", nulls_equal=True)
+
+
+def with_channels(lines: pl.DataFrame, channels: pl.DataFrame) -> pl.DataFrame:
+    """`lines` with what `channels` (as `tabulate_channels`) say of their `channel`, in place of it."""
+    if channels.is_empty():
+        said = [pl.lit(None, CHANNELS[name]).alias(name) for name in ("fences", "channel_place")]
+        return lines.drop("channel").with_columns(said)
+    on = ["client_id", "channel"]
+    return lines.join(channels, on=on, how="left", maintain_order="left").drop("channel")
 
 
 def may_ship_early(is_b2b: str) -> pl.Expr:

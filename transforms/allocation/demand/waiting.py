@@ -72,7 +72,7 @@ def compile_waiting(
     timed = with_earliest_day(capped, goods, policies, books.items, days=days, warehouses=warehouses)
     numbered, numbers = number_reaches(timed, policies, books.items, days=days)
     reaches = cast("Frame[Reach]", with_awaited(numbers, books.first_counts, clients))
-    lines = time_lines(numbered, reaches, clients=clients, as_of=as_of)
+    lines = time_lines(numbered, reaches, as_of=as_of)
     portions = split_raises(lines, reaches, books, clients=clients)
     ranked = rank_groups(split_withheld(portions, reaches, books, as_of=as_of), reaches)
     named = lines.select(*LINE, "line", "sku", "reach", "rest_qty", "last_ship_on", "shipments_left")

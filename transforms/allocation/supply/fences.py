@@ -59,19 +59,14 @@ def standing_fences(clients: Mapping[str, Client], *, days: ShippingDays) -> pl.
     return pl.DataFrame(rows, schema=_FENCES, orient="row")
 
 
-def open_fences(clients: Mapping[str, Client], *, days: ShippingDays) -> pl.Expr:
-    """The fences on which an order line may draw, by its channel, as 1|3; null: none."""
-    numbers = [
-        pl.when((pl.col("client_id") == client_id) & pl.col("channel").is_in(list(fence.channel))).then(
-            pl.lit(str(number))
-        )
-        for client_id, client in clients.items()
-        for number, fence in enumerate(client.policy.fences, COMMON + 1)
-        if _standing(client, fence, days)
-    ]
-    if not numbers:
-        return pl.lit(None, pl.String)
-    return pl.concat_str(numbers, separator="|", ignore_nulls=True).replace("", None)
+def open_fences(client: Client, *, days: ShippingDays) -> dict[str, str]:
+    """By channel, the fences on which order lines of it may draw, as 1|3."""
+    numbers: dict[str, list[str]] = {}
+    for number, fence in enumerate(client.policy.fences, COMMON + 1):
+        if _standing(client, fence, days):
+            for channel in dict.fromkeys(fence.channel):
+                numbers.setdefault(channel, []).append(str(number))
+    return {channel: "|".join(named) for channel, named in numbers.items()}
 
 
 def is_open_to(fences: pl.Expr) -> pl.Expr:

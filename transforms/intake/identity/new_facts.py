@@ -15,7 +15,7 @@ import polars as pl
 
 from schemas.books.orders import PendingRow
 from schemas.books.people import ShipTo
-from schemas.intake.verdicts import RejectedRow, RowKey, RowOutcome, RowPlace
+from schemas.intake.verdicts import NEVER_SEEN, RejectedRow, RowKey, RowOutcome, RowPlace
 from schemas.night import FeedRows
 from schemas.results import Finding
 from schemas.table import conform, empty
@@ -99,8 +99,8 @@ def identify_rows(rows: FeedRows, memory: Remembered) -> Identified:
     terms = Terms(as_of, memory.clients, {}, files=memory.files, row_places=memory.row_places)
     judged = {feed: _judge_feed(rows.tables()[feed.value], feed, memory) for feed in Feed}
     new = {feed: _in_action(table.filter(pl.col("fate").is_null()), feed) for feed, table in judged.items()}
-    refused = pl.concat([_refused(table, DOCUMENT.get(feed)) for feed, table in judged.items()])
-    rejected = refused.filter(pl.col("reason_code") != DUPLICATE)
+    refused = pl.concat([_refused(table, feed) for feed, table in judged.items()])
+    rejected = refused.filter(pl.col("verdict") == Verdict.REJECTED)
     return Identified(
         rows=FeedRows.of({feed.value: table for feed, table in new.items()}),
         outcomes=conform(refused, RowOutcome),
@@ -179,8 +179,12 @@ def _in_action(new: pl.DataFrame, feed: Feed) -> pl.DataFrame:
     return changed.sort(*ROW, "file_feed")
 
 
-def _refused(judged: pl.DataFrame, document: str | None) -> pl.DataFrame:
-    """Duplicates and rejected rows, in the columns of an outcome and of a rejection."""
+def _refused(judged: pl.DataFrame, feed: Feed) -> pl.DataFrame:
+    """Rows that are no new fact, in the columns of an outcome and of a rejection."""
+    document = DOCUMENT.get(feed)
+    unseen = pl.lit(value=False)
+    if feed == Feed.ORDERS:
+        unseen = (pl.col("fate") == ReasonCode.UNKNOWN_ORDER.value) & (pl.col("action") == "cancel")
     at_fault = AT_FAULT | ({ReasonCode.UNKNOWN_ORDER.value: document} if document else {})
     return (
         judged.filter(pl.col("fate").is_not_null())
@@ -189,8 +193,10 @@ def _refused(judged: pl.DataFrame, document: str | None) -> pl.DataFrame:
             feed="file_feed",
             verdict=pl.when(pl.col("fate") == DUPLICATE)
             .then(pl.lit(DUPLICATE))
+            .when(unseen)
+            .then(pl.lit(Verdict.SET_ASIDE.value))
             .otherwise(pl.lit(Verdict.REJECTED.value)),
-            note=pl.lit(""),
+            note=pl.when(unseen).then(pl.lit(NEVER_SEEN)).otherwise(pl.lit("")),
             column=pl.col("fate").replace_strict(at_fault, default=None, return_dtype=pl.String),
             reason_code="fate",
         )

@@ -22,10 +22,10 @@ def wanted_names(settings: FeedSettings) -> set[str]:
     texts = [*settings.columns.values(), *(route.where for route in settings.routes)]
     texts += [text for route in settings.routes for text in route.columns.values()]
     wide = [text.replace("{n}", str(number)) for text in settings.wide.values() for number in (1, 2)]
-    return {*ours, *settings.fill_down, *wide, *(name for text in texts for name in _names_in(text))}
+    return {*ours, *settings.fill_down, *wide, *(name for text in texts for name in names_in(text))}
 
 
-def _names_in(text: str) -> Iterator[str]:
+def names_in(text: str) -> Iterator[str]:
     """The text itself, which may be a name, and the columns that it names as an expression."""
     yield text
     try:

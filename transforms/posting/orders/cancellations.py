@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from schemas.intake.verdicts import NEVER_SEEN
 from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.findings import FindingCode
-from schemas.vocabulary.words import Cause, LineAccount, Verdict
+from schemas.vocabulary.words import Cause, Feed, LineAccount, Verdict
 from transforms.findings import findings_of
 from transforms.keys import LINE
 from transforms.matching import match_in_order
@@ -192,7 +193,12 @@ def _judge(rows: pl.DataFrame, given: pl.DataFrame, lines: pl.DataFrame) -> pl.D
 
 
 def _verdicts(judged: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """A row that cancels a unit is accepted; one that finds nothing to cancel is rejected with its reason."""
+    """A row that cancels a unit is accepted; one that finds nothing to cancel is rejected with its reason.
+
+    A row of a file of orders whose order is not known is no error: the file tells its end and never told it.
+    """
+    is_unseen = (pl.col("lines") == 0) & (pl.col("file_feed") == Feed.ORDERS)
+    unseen, judged = judged.filter(is_unseen), judged.filter(~is_unseen)
     fault = (
         pl.when(pl.col("lines") == 0)
         .then(pl.lit(ReasonCode.UNKNOWN_ORDER.value))
@@ -222,6 +228,7 @@ def _verdicts(judged: pl.DataFrame) -> dict[str, pl.DataFrame]:
                     pl.concat_str(late, unfound, separator="; ", ignore_nulls=True),
                 ),
                 outcomes_of(rejected, Verdict.REJECTED),
+                outcomes_of(unseen, Verdict.SET_ASIDE, pl.lit(NEVER_SEEN)),
             ]
         ),
         "rejected_rows": pl.concat(

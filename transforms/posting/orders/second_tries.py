@@ -1,4 +1,4 @@
-"""Rejected rows that are remembered: numbers of second tries, and cancellations before their order."""
+"""Rows that did nothing and are remembered: numbers of second tries, and cancellations before their order."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.books.orders import PendingRow
+from schemas.intake.verdicts import NEVER_SEEN
 from schemas.table import conform
 from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.words import Feed, Verdict
@@ -37,7 +38,9 @@ def remember_rejected(books: Books, rows: FeedRows, so_far: Posting, terms: Term
         waiting_rows(rows.tables()[feed].join(rejected, on=WHENCE, how="semi"), feed, terms)
         for feed in (Feed.RECEIPTS, Feed.ASNS)
     ]
-    unknown = rejected.filter(pl.col("reason_code") == ReasonCode.UNKNOWN_ORDER)
+    unseen = so_far.outcomes.filter(pl.col("note") == NEVER_SEEN).rename({"feed": "file_feed"})
+    rejected_ones = rejected.filter(pl.col("reason_code") == ReasonCode.UNKNOWN_ORDER)
+    unknown = pl.concat([rejected_ones.select(WHENCE), unseen.select(WHENCE)])
     early = [
         waiting_rows(cancels.join(unknown, on=WHENCE, how="semi"), Feed.CANCELLATIONS, terms)
         for cancels in (rows.cancellations, rows.orders.filter(pl.col("action") == "cancel"))

@@ -169,6 +169,6 @@ def test_the_first_files_of_a_newcomer_are_accepted_with_what_the_template_shows
     client = parse_settings(text.encode(), Client, "acme.toml", client_id="acme")
     raw = READER.read(FIRST_FILES[feed].encode(), client.feeds.of(feed))
     assert not isinstance(raw, Refusal)
-    source = SourceFile("acme", feed, "first.csv", "f0", NIGHT)
+    source = SourceFile("acme", feed, "f0", "first.csv", NIGHT)
     form = read_form(raw.with_lines(), source=source, client=client, catalogue=Catalogue.blank())
     assert (form.refusal, form.rejected.height, form.rows_read) == (None, 0, 1)

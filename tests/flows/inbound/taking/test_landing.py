@@ -41,7 +41,7 @@ def test_a_file_is_copied_under_the_hash_of_its_bytes(tmp_path: Path) -> None:
     drop(workspace, "acme/orders/a.csv", CONTENT)
     [landed] = landed_in(workspace)
     place = workspace.landing / HASH[:2] / HASH
-    assert landed == LandedFile("acme", Feed.ORDERS, "a.csv", HASH, len(CONTENT), NOW, place)
+    assert landed == LandedFile("acme", Feed.ORDERS, HASH, "a.csv", len(CONTENT), NOW, place)
     assert place.read_bytes() == CONTENT
     assert [path for path in workspace.landing.rglob("*") if path.is_file()] == [place]
 

@@ -14,6 +14,7 @@ from flows.outbound.clients.acknowledgements import (
     render_acknowledgements,
     render_form_acknowledgement,
 )
+from schemas.intake.dropped_file import FileKey
 from schemas.intake.refusal import Refusal
 from schemas.intake.verdicts import FileOutcome, RejectedRow, RowOutcome
 from schemas.settings.client import Client
@@ -54,7 +55,7 @@ def acknowledge(
         frame_of(FileOutcome, *files),
         frame_of(RejectedRow, *(own | row for row in rejected)),
         frame_of(RowOutcome, *(own | row for row in notes)),
-        Answering({"acme": client_of()}, {("acme", "orders", "0123456789abcdef"): places or {}}),
+        Answering({"acme": client_of()}, {FileKey("acme", "orders", "0123456789abcdef"): places or {}}),
     )
     return {document.path: document.content.decode() for document in documents}
 
@@ -147,7 +148,7 @@ def test_files_dropped_in_another_order_give_the_same_answers() -> None:
     assert acknowledge(*files) == acknowledge(*reversed(files))
 
 
-SOURCE = SourceFile("acme", Feed.ORDERS, "orders.csv", "0123456789abcdef", NIGHT)
+SOURCE = SourceFile("acme", Feed.ORDERS, "0123456789abcdef", "orders.csv", NIGHT)
 
 
 def test_by_day_a_files_form_is_answered_and_the_night_has_the_last_word() -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import polars as pl
 import pytest
+from openpyxl import load_workbook
 
 from flows.inbound.formats.delimited import DelimitedReader
-from flows.outbound.clients.quarantine import render_quarantine
+from flows.outbound.clients.quarantine import quarantine_name, render_quarantine
+from flows.outbound.workbooks import read_workbook
 from schemas.intake.verdicts import RejectedRow
 from schemas.settings.client import FeedSettings
 from tests.frames import frame_of
@@ -93,3 +96,36 @@ def test_a_formula_is_made_harmless_and_comes_back_as_it_was_however_often() -> 
 def test_a_line_that_is_no_row_is_shown_as_it_stood() -> None:
     _, again = quarantine(b"Order,Qty\n1,2,3\n", {"row_no": 1, "reason_code": "column_count"})
     assert again.frame.select("Order", "bo_text").row(0) == (None, "1,2,3")
+
+
+@pytest.mark.parametrize(
+    ("name", "spreadsheets", "path"),
+    [
+        ("o 1.csv", "csv", "o 1.csv"),
+        ("o.XLSX", "csv", "o.XLSX"),
+        ("o.xls", "csv", "o.xls.xlsx"),
+        ("o.csv", "xlsx", "o.csv.xlsx"),
+        ("o.csv.gz", "csv", "o.csv.gz.csv"),
+        ("o", "csv", "o"),
+    ],
+)
+def test_rows_come_back_under_a_name_that_a_program_opens(name: str, spreadsheets: str, path: str) -> None:
+    assert quarantine_name(client_of(client_spreadsheets=spreadsheets), name) == path
+
+
+def test_rows_of_a_workbook_come_back_in_one_with_the_bad_cells_coloured() -> None:
+    client = client_of(columns={"qty": '"Qty" * 2', "order_id": "No"})
+    raw = read(b"No,Qty,Name\n00123,x,=1\n", client.feeds.orders)
+    bad = frame_of(
+        RejectedRow, {"file_hash": HASH, "row_no": 1, "column": "qty", "reason_code": "cast_failed"}
+    )
+    document = render_quarantine(raw.frame, bad, file_name="o.xlsx", client=client)
+    assert document is not None
+    assert read_workbook(document.content).select("No", "Qty", "Name", "bo_row").row(0) == (
+        "00123",
+        "x",
+        "=1",
+        "1",
+    )
+    sheet = load_workbook(io.BytesIO(document.content)).worksheets[0]
+    assert [cell.value for cell in sheet[2] if cell.fill.fgColor.rgb == "FFFFC7CE"] == ["x"]

@@ -16,6 +16,7 @@ from flows.ledger.store.effects import Effect, EffectKind, put_effects
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.versions import put_version
 from flows.outbound.warehouses.delivery import DeliveryDesk, deliver_picks
+from flows.outbound.warehouses.forms import read_picks
 from flows.outbound.warehouses.picks import COUNT_LIST
 from flows.workspace import Workspace
 from schemas.errors import InvariantError, PublicationError
@@ -27,6 +28,8 @@ from tests.frames import MORNING, NIGHT
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from schemas.settings.warehouse import PickForm
 
 PICKS = {"W1": ["r1", "r2"], "W2": ["r3"], "W3": []}
 """Releases of the pick file of each warehouse; the third gets a header alone."""
@@ -91,6 +94,23 @@ def test_picks_lie_where_the_warehouse_fetches_them(desk: DeliveryDesk, tmp_path
         outbox / "W3" / "picks_W3.csv",
     ]
     assert (tmp_path / "wms" / "in" / "picks_W1.csv").read_text() == "release_id,sku\nr1,A\nr2,A\n"
+    assert state_of(desk, "W1") is PickState.SENT
+
+
+@pytest.mark.parametrize(("form", "ending"), [("csv_with_mark", "csv"), ("xlsx", "xlsx")])
+def test_a_warehouse_gets_its_picks_in_the_form_that_it_asks_for(
+    desk: DeliveryDesk, form: PickForm, ending: str
+) -> None:
+    folder, sites = publish_picks(desk.workspace), {}
+    sites["W1"] = Warehouse(warehouse_id="W1", allocator="us", pick_files=form)
+    for _ in range(2):
+        place = deliver_picks(desk, folder, sites, AsOf(NIGHT))[0]
+        assert place.name == f"picks_W1.{ending}"
+        rows, read = read_picks(place.read_bytes())
+        assert (read, rows.rows()) == (form, [("r1", "A"), ("r2", "A")])
+    place.unlink()
+    deliver_picks(desk, folder, sites, AsOf(NIGHT))
+    assert not place.exists()
     assert state_of(desk, "W1") is PickState.SENT
 
 

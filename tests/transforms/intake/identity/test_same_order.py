@@ -10,6 +10,7 @@ import pytest
 
 from schemas.books.orders import OrderLine
 from schemas.books.people import ShipTo
+from schemas.intake.verdicts import NEVER_SEEN
 from schemas.night import Books
 from tests.frames import MORNING, NIGHT, frame_of
 from tests.transforms.intake.nights import Nights, row, told
@@ -117,5 +118,6 @@ def test_a_row_that_waits_is_no_longer_waited_for_when_its_line_is_said_again_as
 
 def test_a_cancel_row_of_an_unknown_order_is_remembered_as_a_cancellation() -> None:
     tonight = Nights().identify(row("f", 1, line_no=1, action="cancel", sku=None))
-    assert told(tonight) == {("f", 1): "unknown_order"}
+    assert told(tonight) == {("f", 1): "set_aside"}
+    assert tonight.outcomes.select("verdict", "note").rows() == [("set_aside", NEVER_SEEN)]
     assert tonight.pending_rows.select("feed", "order_id", "line_no").rows() == [("cancellations", "O1", 1)]

@@ -59,7 +59,7 @@ def test_every_row_is_a_feed_row_or_set_aside_or_rejected(
     file: tuple[Feed, list[Row], Sequence[str | None]],
 ) -> None:
     feed, rows, faults = file
-    source = SourceFile("acme", feed, "x.csv", "f" * 64, date(2026, 3, 2))
+    source = SourceFile("acme", feed, "f" * 64, "x.csv", date(2026, 3, 2))
     client = STOCK_CLIENT if feed == Feed.STOCK else CLIENT
     form = read_form(raw_of(rows, faults), source=source, client=client, catalogue=CATALOGUE)
     assert form.refusal is None
@@ -75,7 +75,7 @@ def test_the_form_of_a_row_does_not_depend_on_the_other_rows(
     file: tuple[Feed, list[Row], Sequence[str | None]], cut: int
 ) -> None:
     feed, rows, faults = file
-    source = SourceFile("acme", feed, "x.csv", "f" * 64, date(2026, 3, 2))
+    source = SourceFile("acme", feed, "f" * 64, "x.csv", date(2026, 3, 2))
     client = STOCK_CLIENT if feed == Feed.STOCK else CLIENT
     raw = raw_of(rows, faults)
     whole, *halves = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from schemas.intake.verdicts import NEVER_SEEN
 from schemas.night import Books
 from tests.transforms.posting.nights import (
     at,
@@ -123,3 +124,14 @@ def test_what_a_match_did_not_find_is_told_and_a_row_that_finds_nothing_is_set_a
         "no open line matches",
         "no open line matches",
     ]
+
+
+def test_an_end_in_a_file_of_orders_that_was_never_told_is_no_error_and_is_remembered() -> None:
+    """A row of the file that a route sends to cancellations, and one with the action."""
+    routed, plain = {"order_id": "o8", "file_feed": "orders"}, {"order_id": "o9"}
+    ended = {"order_id": "o7", "qty": 1, "action": "cancel"}
+    posting = night(Books.blank(), rows_of(cancellations=[routed, plain], orders=[ended]))
+    told = posting.outcomes.select("verdict", "note").unique().sort("verdict")
+    assert told.rows() == [("rejected", ""), ("set_aside", NEVER_SEEN)]
+    assert reasons(posting) == ["unknown_order"]
+    assert sorted(posting.books.pending_rows["order_id"]) == ["o7", "o8", "o9"]

@@ -206,6 +206,7 @@ def test_an_order_that_comes_after_its_cancellation_is_held_until_a_row_of_it_sa
 
 def test_a_cancellation_that_comes_again_after_its_order_ends_the_hold() -> None:
     early = night(Books.blank(), rows_of(orders=[{"qty": None, "sku": "A", "action": "cancel"}]))
+    assert (reasons(early), early.outcomes["verdict"].to_list()) == ([], ["set_aside"])
     came = night(early.books, rows_of(orders=[{"qty": 4}]), as_of=nights_later(1))
     assert came.books.order_lines["hold_reason"].to_list() == ["cancelled_before"]
     again = night(came.books, rows_of(cancellations=[{"order_id": "o1"}]), as_of=nights_later(2))

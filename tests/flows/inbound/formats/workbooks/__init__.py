@@ -1,0 +1,1 @@
+"""Workbooks that others than the reader make, and what stands in them."""

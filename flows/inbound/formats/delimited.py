@@ -23,6 +23,7 @@ import polars as pl
 
 from flows.inbound.formats.bounds import (
     CHUNK_CELLS,
+    CHUNK_CHARACTERS,
     MAX_BROKEN_LINES,
     MAX_LINE_CHARACTERS,
     refuse_columns,
@@ -210,7 +211,7 @@ def _collect_rows(lines: PhysicalLines, delimiter: str, names: Sequence[str]) ->
     faults: list[BrokenRow] = []
     rows: list[Sequence[str | None]] = []
     sheet_rows = array("q")
-    chunk_rows = max(CHUNK_CELLS // len(names), 1)
+    chunk_rows, chunk_end = max(CHUNK_CELLS // len(names), 1), lines.characters + CHUNK_CHARACTERS
     for row_no, record in enumerate(_read_records(lines, delimiter, len(names)), start=1):
         if isinstance(record, BrokenLine):
             faults.append(BrokenRow(row_no, record.line_no, record.code, record.text))
@@ -218,11 +219,12 @@ def _collect_rows(lines: PhysicalLines, delimiter: str, names: Sequence[str]) ->
         else:
             rows.append(record)
         sheet_rows.append(lines.records)
-        if len(rows) == chunk_rows or len(faults) > MAX_BROKEN_LINES:
+        is_full = len(rows) == chunk_rows or lines.characters > chunk_end
+        if is_full or len(faults) > MAX_BROKEN_LINES:
             if refusal := refuse_rows(row_no, len(names), len(faults)):
                 return refusal
             chunks.append(pl.DataFrame(rows, schema=schema, orient="row"))
-            rows = []
+            rows, chunk_end = [], lines.characters + CHUNK_CHARACTERS
     chunks.append(pl.DataFrame(rows, schema=schema, orient="row"))
     return assemble_rows(pl.concat(chunks), faults, sheet_rows)
 

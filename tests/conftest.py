@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gc
+import inspect
 import logging
 import os
 import shutil
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -165,6 +167,23 @@ def assert_golden(request: pytest.FixtureRequest) -> Callable[[str, Path], None]
             pytest.fail(f"{golden} is stale: run pytest --update-golden and read the difference")
 
     return check
+
+
+@pytest.fixture(scope="module")
+def lived_together(request: pytest.FixtureRequest) -> None:
+    """Live the pure nights of a module's tests together, before its first test (`tests.once`)."""
+    from tests.once import rehearse  # noqa: PLC0415 -- it imports Polars
+
+    tests = [one for one in request.session.items if isinstance(one, pytest.Function)]
+    mine = [one for one in tests if one.module is request.module]
+    params = [(one, one.callspec.params if hasattr(one, "callspec") else {}) for one in mine]
+    rehearse(
+        [
+            partial(one.function, **given)
+            for one, given in params
+            if inspect.signature(one.function).parameters.keys() == given.keys()
+        ]
+    )
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from schemas.settings.client import Client
 
 
-@taken_once
+plan = taken_once(plan_night)
+
+
 def run_night(
     before: NightPlan | None,
     number: int,
@@ -37,7 +39,7 @@ def run_night(
     limit = {"max_release_lines": max_release_lines}
     marked = {feed: [row | {"file_hash": f"{feed}-{number}"} for row in rows] for feed, rows in feeds.items()}
     books = before.books if before else Books.blank()
-    return plan_night(
+    return plan(
         NightInputs(
             as_of=AsOf(NIGHT + timedelta(days=number), only_posts=only_posts),
             clients={client.client_id: client},

@@ -92,11 +92,12 @@ HINTS: dict[str, str] = {
     ReasonCode.FEED_NOT_STATED: "say in the client's file what the figures mean",
     ReasonCode.BROKEN_CLIENT_FILE: "correct the client's file; the next run takes the dropped file",
     ReasonCode.FILE_REPEATED: (
-        "nothing to do if it is the same export; if it happened again, add a time or an event_id to each row"
+        "nothing to do if it is the same export; if it happened again, release it (`backorders release`), or "
+        "better add a time or an event_id to each row"
     ),
     ReasonCode.FILE_GROWS: (
-        "leave only the new rows in the quarantine file and drop it; better, add a time or an event_id to "
-        "each row of the export"
+        "leave only the new rows in the quarantine file and drop it, or release all of them (`backorders "
+        "release`); better, add a time or an event_id to each row of the export"
     ),
     ReasonCode.WHICH_SHEET: 'write sheet = "..." in the client\'s file, with the name of the sheet meant',
     ReasonCode.UNREADABLE: "do what the answer says; else save the file again, as .xlsx or delimited text",
@@ -157,7 +158,9 @@ HINTS: dict[str, str] = {
     ReasonCode.RELEASE_CLOSED: "nothing of it is left to ship; if goods left, say of which order and line",
     ReasonCode.OTHER_SKU: "name the release, or the order and line, of what was picked",
     ReasonCode.TIME_NEEDED: "send date and time, or state counted_at_time in [feeds.stock]",
-    ReasonCode.COUNT_HELD: "count again and drop that count; or, if the units are gone, drop this file again",
+    ReasonCode.COUNT_HELD: (
+        "count again and drop that count; or, if the units are gone, release this one (`backorders release`)"
+    ),
     ReasonCode.ON_SHORT_NOT_ALLOWED: "leave the column empty, or write one that the client's policy allows",
     ReasonCode.REPLACES_ITSELF: "name an item that this one does not follow, or leave the column empty",
     ReasonCode.NOT_SUPPORTED: "leave the column empty",

@@ -17,9 +17,11 @@ from flows.cli.acting.backup import backup, restore
 from flows.cli.acting.erase import erase
 from flows.cli.acting.handed_out import handed_out
 from flows.cli.acting.intake import intake
+from flows.cli.acting.release import release
 from flows.cli.acting.run import run
 from flows.cli.acting.unhold import unhold
 from flows.cli.acting.verify import verify
+from flows.cli.asking.files import files
 from flows.cli.asking.findings import done, findings
 from flows.cli.asking.queue import queue
 from flows.cli.asking.status import status
@@ -143,6 +145,8 @@ app.command()(status)
 app.command()(findings)
 app.command()(done)
 app.command()(unhold)
+app.command()(files)
+app.command()(release)
 app.command()(why)
 app.command()(queue)
 app.command()(stock)

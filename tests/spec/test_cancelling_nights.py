@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.frames import NIGHT
 from tests.nights import order, receipt, run_night
 from tests.spec.test_nights import given
@@ -12,6 +14,9 @@ from tests.transforms.posting.nights import line
 
 if TYPE_CHECKING:
     from schemas.night import NightPlan
+
+
+pytestmark = pytest.mark.usefixtures("lived_together")
 
 
 def test_what_is_cancelled_for_being_short_is_told_and_counted_as_short() -> None:

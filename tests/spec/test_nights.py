@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
+import pytest
 
 from schemas.intake.verdicts import FileOutcome
 from schemas.night import AsOf
@@ -25,6 +26,9 @@ from transforms.laws.checking import check_laws
 if TYPE_CHECKING:
     from schemas.night import NightPlan
     from schemas.settings.client import Client
+
+
+pytestmark = pytest.mark.usefixtures("lived_together")
 
 
 def under(**rules: Any) -> Client:  # noqa: ANN401 -- keys of a policy, of any type

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from rich.console import Console
 
-    from flows.mentions import Mention
+    from flows.unbooked.mentions import Mention
     from flows.workspace import Workspace
 
 FILES = """
@@ -31,7 +31,7 @@ def read_elsewhere(
 ) -> list[Row]:
     """Where files name the order and the books do not have it for that; nothing where settings are broken."""
     from flows.configuration import read_configuration  # noqa: PLC0415 -- Polars takes time; help need not wait
-    from flows.mentions import Answers, find_mentions  # noqa: PLC0415 -- likewise
+    from flows.unbooked.mentions import Answers, find_mentions  # noqa: PLC0415 -- likewise
 
     try:
         configuration = read_configuration(place)
@@ -44,7 +44,7 @@ def read_elsewhere(
 
 def _shown(mention: Mention, client_id: str, workspace: str) -> Row:
     """A place with its words, and what shows it."""
-    from flows.mentions import FATES  # noqa: PLC0415 -- as above
+    from flows.unbooked.mentions import FATES  # noqa: PLC0415 -- as above
 
     path = str(mention.path.absolute())
     command = say_command("check", client_id, mention.feed, path, workspace=workspace)

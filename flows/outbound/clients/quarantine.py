@@ -32,7 +32,7 @@ from transforms.published_paths import quarantine_label, workbook_clients
 from transforms.texts import fixed_text, marked_text, neutral_text, restored_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pandera.typing.polars import DataFrame
 
@@ -54,11 +54,13 @@ def render_quarantine(
     file_name: str,
     client: Client,
     faults: pl.DataFrame | None = None,
+    said: Mapping[str, str] | None = None,
 ) -> LongDocument | None:
     """The rejected rows of one file of a client, or None where it has none.
 
     `raw_rows` is what the reader gave: text columns and `bo_row_no`; `rejected_rows` are those of this
-    one file; `faults` has the text of lines that are no rows, by `bo_row_no`.
+    one file; `faults` has the text of lines that are no rows, by `bo_row_no`; `said` stands in further
+    columns of every row, or in the place of ours.
     """
     if rejected_rows.is_empty():
         return None
@@ -69,7 +71,9 @@ def render_quarantine(
         pl.coalesce("first_row", pl.col(ROW_NO).cast(pl.String)).alias("bo_row"),
     )
     theirs = [name for name in raw_rows.columns if not name.startswith(OURS)]
-    ordered = quarantined.select(*theirs, "bo_file", "bo_row", "bo_reason", "bo_column", "bo_hint", "bo_text")
+    ordered = quarantined.select(
+        *theirs, "bo_file", "bo_row", "bo_reason", "bo_column", "bo_hint", "bo_text"
+    ).with_columns(pl.lit(text).alias(name) for name, text in (said or {}).items())
     label = quarantine_name(client, file_name)
     path = f"quarantine/{path_label(client_id)}/{feed}/{file_hash[:12]}/{label}"
     settings = client.feeds.of(desk.feed)

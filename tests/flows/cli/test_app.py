@@ -63,6 +63,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "check": ("acme", "orders", "a.csv"),
     "erase": ("acme", "O1", "--yes"),
     "unhold": ("acme", "W1", "A", "--by", "ANN", "--why", "good"),
+    "release": ("a.csv", "--by", "ANN", "--why", "meant"),
 }
 WITH_JSON = sorted(
     str(name)

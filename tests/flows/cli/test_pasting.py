@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 COMMAND = re.compile(r"^(?:  \d\. |\$ |\s+)?(backorders .+)$|`(backorders [^`]+)`", re.MULTILINE)
 """A line of its own, or words between backticks."""
 
-MENTIONS = {"backorders unhold", "backorders done"}
+MENTIONS = {"backorders unhold", "backorders done", "backorders release"}
 """What a sentence calls a command by, without anything to paste."""
 
-CHANGES = {"run", "unhold", "done", "init", "erase", "serve"}
+CHANGES = {"run", "unhold", "release", "done", "init", "erase", "serve"}
 """Verbs that are only parsed here."""
 
 HEADER = "order_id,line_no,sku,qty,ordered_at\n"

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from schemas.settings.client import Client
 from tests.frames import NIGHT
 from tests.nights import order, receipt, run_night
 
 if TYPE_CHECKING:
     from schemas.night import NightPlan
+
+pytestmark = pytest.mark.usefixtures("lived_together")
 
 FRIDAY, MONDAY, WEDNESDAY = date(2026, 3, 6), date(2026, 3, 9), date(2026, 3, 11)
 """Days on which goods come; they can ship a working day later."""

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from schemas.night import NightPlan
 
 
+pytestmark = pytest.mark.usefixtures("lived_together")
+
+
 def sent(sku: str, qty: int, **values: Any) -> dict[str, Any]:  # noqa: ANN401 -- any column of a movement
     """Units of an SKU that the warehouse confirmed for line 1 of O1, as its line has them."""
     accounts = {"ledger": "line", "from_account": "RELEASED", "to_account": "SHIPPED", "cause": "shipped"}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from schemas.settings.client import NoticeSettings
 from schemas.settings.policy import Policy
 from tests.nights import order, receipt, run_night
@@ -13,6 +15,8 @@ from tests.transforms.posting.nights import ACME, line
 if TYPE_CHECKING:
     from schemas.night import NightPlan
     from schemas.settings.client import Client
+
+pytestmark = pytest.mark.usefixtures("lived_together")
 
 KINDS = ("on_back_order", "eta_changed", "cancelled", "shipping_part", "shipping_now")
 TELLING = ACME.model_copy(update={"notices": NoticeSettings(mode="preview", tell_on=KINDS), "status": "live"})

@@ -34,6 +34,8 @@ TUESDAY = NIGHT + timedelta(days=1)
 TERMS = Terms(AS_OF, CLIENTS, WAREHOUSES)
 DAYS = ShippingDays.of(AS_OF, WAREHOUSES)
 
+post, give = taken_once(post_rows), taken_once(post_plan)
+
 
 def at(hour: int, day: date = NIGHT) -> datetime:
     """An instant of the night's day."""
@@ -49,7 +51,6 @@ def shipping_days(nights: int) -> ShippingDays:
     return ShippingDays.of(nights_later(nights), WAREHOUSES)
 
 
-@taken_once
 def rows_of(**feeds: list[dict[str, Any]]) -> FeedRows:
     """Tonight's rows; each row of a feed gets the next row number and the time of day when it is not said."""
     tables = {}
@@ -79,13 +80,11 @@ def _needed(feed: str) -> dict[str, Any]:
     return needed.get(feed, {})
 
 
-@taken_once
 def books_of(**tables: list[dict[str, Any]]) -> Books:
     """Books of the given tables."""
     return Books.of({name: frame_of(STATE_TABLES[name], *rows) for name, rows in tables.items()})
 
 
-@taken_once
 def night(
     books: Books,
     rows: FeedRows,
@@ -96,7 +95,7 @@ def night(
     ship_to: list[dict[str, Any]] | None = None,
 ) -> Posting:
     """What posting makes of a night of one client."""
-    return post_rows(
+    return post(
         books,
         rows,
         terms=Terms(
@@ -111,14 +110,13 @@ def allocated(*rows: dict[str, Any], as_of: AsOf = AS_OF) -> DataFrame[Allocatio
     return date_releases(frame_of(Allocation, *rows), as_of=as_of, warehouses=WAREHOUSES)
 
 
-@taken_once
 def release(books: Books, *units: dict[str, Any], as_of: AsOf = AS_OF) -> Books:
     """Books after releasing `units` (order_id, line_no, sku, warehouse, lot, bin, allocated_qty)."""
     plain = [
         {"lot_id": "", "bin_id": "DOCK", "order_id": "o1", "release_id": f"r{n}"} | unit
         for n, unit in enumerate(units, 1)
     ]
-    return post_plan(
+    return give(
         books,
         allocations=allocated(*plain, as_of=as_of),
         lost_reservations=frame_of(LostReservation),
@@ -126,11 +124,10 @@ def release(books: Books, *units: dict[str, Any], as_of: AsOf = AS_OF) -> Books:
     ).books
 
 
-@taken_once
 def reserve(books: Books, *units: dict[str, Any], as_of: AsOf = AS_OF) -> Books:
     """Books after reserving `units`."""
     plain = [{"kind": "reserve", "bin_id": None, "order_id": "o1"} | unit for unit in units]
-    return post_plan(
+    return give(
         books,
         allocations=allocated(*plain, as_of=as_of),
         lost_reservations=frame_of(LostReservation),

@@ -30,6 +30,8 @@ from transforms.terms import Terms
 if TYPE_CHECKING:
     from transforms.posting.core.posting import Posting
 
+pytestmark = pytest.mark.usefixtures("lived_together")
+
 LEEDS = Warehouse(warehouse_id="W1", allocator="us", time_zone="Europe/London", day_only_at=time(1, 30))
 SPRING = date(2026, 3, 29)
 """Clocks go from 01:00 to 02:00."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from flows import mentions
 from flows.inbound.reading.forms import find_named
+from flows.unbooked import mentions
 from tests.flows.cli.published import run
 from tests.flows.night.small_world import CLIENT, MONDAY, TUESDAY, drop, drop_first_day, make_world, run_night
 

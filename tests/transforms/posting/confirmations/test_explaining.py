@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from transforms.posting.core.posting import Posting
 
+pytestmark = pytest.mark.usefixtures("lived_together")
+
 RELEASED = {"allocated_qty": 10, "bin_id": "A1"}
 FREE_TEN = {("A", "", "A1", "FREE"): 10}
 

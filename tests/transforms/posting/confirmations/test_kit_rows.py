@@ -29,6 +29,8 @@ from tests.transforms.posting.nights import (
 if TYPE_CHECKING:
     from schemas.night import Books
 
+pytestmark = pytest.mark.usefixtures("lived_together")
+
 KITS = OF_LINE | {"sku": "K"}
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.transforms.posting.nights import (
     TUESDAY,
     at,
@@ -26,6 +28,8 @@ from transforms.posting.confirmations.late_shipments import SAID_AGAIN
 
 if TYPE_CHECKING:
     from schemas.night import Books
+
+pytestmark = pytest.mark.usefixtures("lived_together")
 
 WEDNESDAY = nights_later(2)
 BY_HAND = {"order_id": "o1", "line_no": 1, "sku": "A"}

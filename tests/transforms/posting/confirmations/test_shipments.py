@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.transforms.posting.nights import (
     TUESDAY,
     at,
@@ -20,6 +22,8 @@ from tests.transforms.posting.nights import (
     stock,
     verdicts,
 )
+
+pytestmark = pytest.mark.usefixtures("lived_together")
 
 
 def test_a_full_confirmation_ships_and_closes_the_release() -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from transforms.posting.core.posting import Posting
 
+pytestmark = pytest.mark.usefixtures("lived_together")
+
 SAID = {"order_id": "o1", "line_no": 1, "sku": "A"}
 
 

@@ -24,6 +24,8 @@ from tests.transforms.posting.nights import (
     rows_of,
 )
 
+pytestmark = pytest.mark.usefixtures("lived_together")
+
 SIX = {"release_id": "r1", "shipped_qty": 6, "effective_at": at(10)}
 
 

@@ -28,6 +28,8 @@ from tests.transforms.posting.nights import (
     stock,
 )
 
+pytestmark = pytest.mark.usefixtures("lived_together")
+
 EACH_RELEASE: list[dict[str, Any]] = [
     {"release_id": "a1", "shipped_qty": 8},
     {"release_id": "a2", "shipped_qty": 4},

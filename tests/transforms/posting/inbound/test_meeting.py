@@ -34,6 +34,8 @@ from tests.transforms.posting.nights import (
 )
 from transforms.posting.inbound.credits import EARLY_DAYS
 
+pytestmark = pytest.mark.usefixtures("lived_together")
+
 
 @pytest.mark.parametrize(
     "nights", [[ANNOUNCED, RECEIVED], [RECEIVED, ANNOUNCED], [ANNOUNCED | RECEIVED]], ids=str

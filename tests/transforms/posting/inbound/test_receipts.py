@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from transforms.posting.core.posting import Posting
 
 
+pytestmark = pytest.mark.usefixtures("lived_together")
+
+
 def received(*rows: dict[str, Any], books: Books | None = None) -> Posting:
     plain = [{"receipt_id": "g1", "received_on": NIGHT} | row for row in rows]
     return night(books or Books.blank(), rows_of(receipts=plain))

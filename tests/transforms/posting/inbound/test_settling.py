@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from schemas.books.stock import LATE_DAYS
 from schemas.night import AsOf
 from tests.transforms.posting.inbound.announced import (
@@ -21,6 +23,9 @@ from tests.transforms.posting.nights import (
 
 if TYPE_CHECKING:
     from transforms.posting.core.posting import Posting
+
+
+pytestmark = pytest.mark.usefixtures("lived_together")
 
 
 def aged(posting: Posting, days: int = LATE_DAYS) -> Posting:

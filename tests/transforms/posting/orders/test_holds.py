@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from schemas.books.orders import PendingRow
 from schemas.night import Books
 from tests.frames import NIGHT, frame_of
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from transforms.posting.core.posting import Posting
+
+
+pytestmark = pytest.mark.usefixtures("lived_together")
 
 
 def pending() -> DataFrame[PendingRow]:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from transforms.posting.core.posting import Posting
 
+pytestmark = pytest.mark.usefixtures("lived_together")
+
 ANN = {"order_id": "o1", "ship_to_name": "Ann", "ship_to_address": "1 High St", "ship_to_city": "Leeds"}
 ASKED = "asked on 2026-03-02 15:00 UTC (data row 1 of file file-orders) for"
 WITH_W1 = "4 of line 1 are with W1 since 2026-03-02 (release r1)"

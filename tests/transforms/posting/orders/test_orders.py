@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from transforms.posting.core.posting import Posting
 
 
+pytestmark = pytest.mark.usefixtures("lived_together")
+
+
 def changed(books: Books, *rows: dict[str, Any]) -> Posting:
     plain = [{"action": "change", "changed_at": at(15), "effective_at": at(15)} | row for row in rows]
     return night(books, rows_of(orders=plain))

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from transforms.posting.core.posting import Posting
 
 
+pytestmark = pytest.mark.usefixtures("lived_together")
+
+
 def adjusted(books: Books, *rows: dict[str, Any], **client: Any) -> Posting:  # noqa: ANN401 -- parts of a client
     plain = [{"reason": "broken", "adjusted_at": at(10), "effective_at": at(10)} | row for row in rows]
     return night(books, rows_of(adjustments=plain), client=ACME.model_copy(update=client))

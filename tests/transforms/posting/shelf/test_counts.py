@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from transforms.posting.core.posting import Posting
 
 
+pytestmark = pytest.mark.usefixtures("lived_together")
+
 ON_TUESDAY = {"bin_id": "DOCK", "counted_at": at(12, TUESDAY)}
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from transforms.posting.core.posting import Posting
 
+pytestmark = pytest.mark.usefixtures("lived_together")
+
 RETURNED = (("", "B1", "FREE", 2), ("", "B1", "return", 6), ("", "B2", "return", 3))
 
 

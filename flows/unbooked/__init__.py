@@ -1,0 +1,1 @@
+"""What came and is not in the books: where files name it, and held files that somebody says are meant."""

@@ -1,0 +1,402 @@
+"""The cases: each family of defects in every format that can have it."""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from tests.trials.defects.judging import Case
+from tests.trials.defects.writing import GRIDS, NAMED, write, write_csv, zipped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from tests.trials.defects.judging import Row
+    from tests.trials.defects.writing import Grid
+
+HEADER = ["order_id", "sku", "qty", "ordered_at"]
+D1, D2 = date(2026, 2, 3), date(2026, 2, 13)
+ROWS: list[Row] = [("000123", "A-1", 3, D1), ("000123", "Käse-1", 12, D1), ("4711", "00017", 1200, D2)]
+"""What whole files say: ids with noughts before them, an accent, a day that may be a month, a thousand."""
+
+FILL = {"fill_down": ["order_id", "ordered_at"]}
+TEXTS = [[order, sku, str(qty), day.isoformat()] for order, sku, qty, day in ROWS]
+TABLE: Grid = [HEADER, *TEXTS]
+
+
+def _in_grids(
+    family: str,
+    defect: str,
+    grid: Grid,
+    settings: dict[str, Any] | None = None,
+    **answer: Any,  # noqa: ANN401 -- of the case
+) -> Iterator[Case]:
+    """A table in each format that may have any rows above its header."""
+    for name in GRIDS:
+        own = {"delimiter": "\t"} if name == "tsv" else {}
+        yield _case(name, family, defect, grid, {**own, **(settings or {})}, answer)
+
+
+def _in_all(
+    family: str,
+    defect: str,
+    grid: Grid,
+    settings: dict[str, Any] | None = None,
+    **answer: Any,  # noqa: ANN401 -- of the case
+) -> Iterator[Case]:
+    """A table in every format."""
+    yield from _in_grids(family, defect, grid, settings, **answer)
+    for name in NAMED:
+        yield _case(name, family, defect, grid, settings or {}, answer)
+
+
+def _case(
+    name: str, family: str, defect: str, grid: Grid, settings: dict[str, Any], answer: dict[str, Any]
+) -> Case:
+    """A case whose rows are all rows, unless the answer says otherwise."""
+    told = answer if "refusal" in answer else {"rows": ROWS, **answer}
+    return Case(name, family, defect, write(grid, name), settings, **told)
+
+
+def _headers() -> Iterator[Case]:
+    """Where and how columns are named."""
+    title = ["Orders of ACME", "3.2.2026", "page 1", "of 2", "confidential", "draft"]
+    named = [["Order #", "N° article", "Qty (pcs)", "Créée le"], *TEXTS]
+    mapped = dict(zip(HEADER, named[0], strict=True))
+    spaced = [["  Order\u00a0# ", "N°  article", "Qty\n(pcs)", "Créée le"], *TEXTS]
+    yield from _in_all("header", "signs and accents in names", named, {"columns": mapped})
+    yield from _in_grids("header", "white space in names", spaced, {"columns": mapped})
+    yield from _in_grids("header", "a wide title above", [title, ["x"], [], *TABLE])
+    yield from _in_grids(
+        "header", "a title of one cell, mapped names", [["Report"], [], *named], {"columns": mapped}
+    )
+    yield from _in_grids("header", "blank rows above", [[], [], *TABLE])
+    yield from _in_grids(
+        "header", "stated title lines", [["a", "b"], ["sku", "qty"], *TABLE], {"title_lines": 2}
+    )
+    yield from _in_grids("header", "no header, names stated", TEXTS, {"header": HEADER})
+    yield from _in_grids("header", "empty columns at the right", [[*row, None, None] for row in TABLE])
+    twice = [[*HEADER, "sku"], *([*row, "Z"] for row in TEXTS)]
+    yield from _in_grids("header", "one name twice", twice, refusal="duplicate_column")
+    unnamed: list[Any] = [[*HEADER, None], *([*row, "Z"] for row in TEXTS)]
+    for case in _in_grids("header", "values without a name", unnamed, refusal="no_header"):
+        # a sheet has no end of its header: the cells beyond it break their rows
+        is_sheet = case.format_name.startswith("xlsx")
+        yield replace(case, refusal="", reasons=[("column_count", "")] * 3) if is_sheet else case
+    lacking = [[name if name != "qty" else "count" for name in HEADER], *TEXTS]
+    yield from _in_all("header", "a needed column is missing", lacking, refusal="missing_column")
+
+
+def _rows() -> Iterator[Case]:
+    """Rows that are none."""
+    blank: list[Any] = [None] * 4
+    yield from _in_all("rows", "blank rows between", [HEADER, TEXTS[0], blank, *TEXTS[1:], blank, blank])
+    total: Grid = [*TABLE, ["Total", None, "1215", None]]
+    yield from _in_all("rows", "a total, stated", total, {"leave_out": ["total"]})
+    lacks = [("missing", "ordered_at"), ("missing", "sku")]
+    yield from _in_all("rows", "a total that nobody stated", total, reasons=lacks)
+    route = {"to": "set_aside", "where": "sku IS NULL"}
+    yield from _in_all("rows", "a total, set aside by a route", total, {"routes": [route]})
+    comment: Grid = [HEADER, ["# made by WMS", None, None, None], *TEXTS]
+    yield from _in_all("rows", "a comment", comment, {"leave_out": ["#"]})
+    for name, delimiter in (("csv", ","), ("tsv", "\t")):
+        settings = {"delimiter": delimiter}
+        whole = write(TABLE, name)
+        short = whole + delimiter.join(["O9", "A"]).encode() + b"\r\n"
+        yield Case(name, "rows", "a short row", short, settings, ROWS, [("column_count", "")])
+        long = whole + delimiter.join(["O9", "A", "1", "2026-02-03", "x"]).encode() + b"\r\n"
+        yield Case(name, "rows", "a long row", long, settings, ROWS, [("column_count", "")])
+        stray = whole + delimiter.join(["O9", '6" pipe', "1", "2026-02-03"]).encode() + b"\r\n"
+        pipe: list[Row] = [*ROWS, ("O9", '6" pipe', 1, D1)]
+        yield Case(name, "rows", "a mark within a value", stray, settings, pipe)
+        opened = whole + delimiter.join(["O9", '"A', "1", "2026-02-03"]).encode() + b"\r\n"
+        yield Case(name, "rows", "a mark that is never closed", opened, settings, ROWS, [("bad_quotes", "")])
+        footer = whole + b"\r\nEnd of report\r\n"
+        yield Case(name, "rows", "a footer, stated", footer, settings | {"leave_out": ["end of"]}, ROWS)
+        trailing = b"".join(line + delimiter.encode() + b"\r\n" for line in whole.splitlines()[1:])
+        ended = whole.splitlines()[0] + b"\r\n" + trailing
+        yield Case(name, "rows", "a delimiter at the end of every row", ended, settings, ROWS)
+
+
+def _groups() -> Iterator[Case]:
+    """Cells that stand on the first row of a group alone."""
+    first: list[Any] = [HEADER, TEXTS[0], [None, TEXTS[1][1], TEXTS[1][2], None], TEXTS[2]]
+    yield from _in_all("groups", "number and day on the first row", first, FILL)
+    mapped: list[Any] = [["Name", *HEADER[1:]], *first[1:]]
+    settings = {"fill_down": ["order_id", "ordered_at"], "columns": {"order_id": "Name"}}
+    yield from _in_all("groups", "named by our names", mapped, settings)
+    every: list[Any] = [HEADER, TEXTS[0], [TEXTS[1][0], *TEXTS[1][1:3], None], TEXTS[2]]
+    yield from _in_all("groups", "the number on every row", every, FILL)
+    own: list[Any] = [*every, ["4712", "Z", "1", None]]
+    yield from _in_all(
+        "groups", "another group lacks what the one above has", own, FILL,
+        reasons=[("missing", "ordered_at")],
+    )  # fmt: skip
+    undone: list[Any] = [*first[:3], [None] * 4, first[3]]
+    yield from _in_all("groups", "a blank row between groups", undone, FILL)
+    broken = write_csv(first[:2]) + b'"4709,B,1,2026-02-03\r\n,C,1,\r\n' + write_csv(first[3:])
+    yield Case(
+        "csv", "groups", "the first row of a group is broken", broken, FILL,
+        [ROWS[0], ROWS[2]], [("bad_quotes", ""), ("missing", "order_id"), ("missing", "ordered_at")],
+    )  # fmt: skip
+    yield from _in_grids(
+        "groups", "a column to fill is missing", TABLE, {"fill_down": ["x"]}, refusal="missing_column"
+    )
+
+
+def _wide() -> Iterator[Case]:
+    """Lines side by side."""
+    header: list[Any] = ["order_id", "ordered_at", "Item 1", "Qty 1", "Item 2", "Qty 2"]
+    rows: list[Any] = [
+        ["000123", "2026-02-03", "A-1", "3", "Käse-1", "12"],
+        ["4711", "2026-02-13", "00017", "1200", None, None],
+    ]
+    settings = {"wide": {"sku": "Item {n}", "qty": "Qty {n}"}}
+    yield from _in_all("wide", "two lines a row", [header, *rows], settings)
+    gap: list[Any] = [header, rows[0], ["4711", "2026-02-13", None, None, "00017", "1200"]]
+    yield from _in_all("wide", "the first line is empty", gap, settings)
+    none: list[Any] = [header, *rows, ["4712", "2026-02-13", None, None, None, None]]
+    lacks = [("missing", "qty"), ("missing", "sku")]
+    yield from _in_all("wide", "a row without a line", none, settings, reasons=lacks)
+    yield from _in_all("wide", "no such columns", TABLE, settings, refusal="missing_column")
+
+
+def _quantities(texts: Sequence[str]) -> Grid:
+    """The table with these quantities."""
+    return [HEADER, *([row[0], row[1], text, row[3]] for row, text in zip(TEXTS, texts, strict=True))]
+
+
+def _numbers() -> Iterator[Case]:
+    """How quantities are written as text."""
+    for defect, last, settings in (
+        ("a comma between thousands", "1,200", {"thousands_mark": ","}),
+        ("a point between thousands", "1.200", {"thousands_mark": ".", "decimal_mark": ","}),
+        ("a space between thousands", "1 200", {"thousands_mark": " "}),
+        ("a narrow space between thousands", "1\u202f200", {"thousands_mark": " "}),
+        ("an apostrophe between thousands", "1'200", {"thousands_mark": "'"}),
+        ("noughts behind a point", "1200.00", {}),
+        ("noughts behind a comma", "1200,00", {"decimal_mark": ","}),
+        ("noughts behind a comma, and thousands", "1.200,00", {"thousands_mark": ".", "decimal_mark": ","}),
+        ("space around it", "  1200\u00a0", {}),
+    ):
+        yield from _in_all("numbers", defect, _quantities(["3", "12", last]), settings)
+    for defect, last, code in (
+        ("a comma that nobody stated", "1,200", "not_a_number"),
+        ("groups of two", "12,00", "not_a_number"),
+        ("a unit behind it", "1200 pcs", "not_a_number"),
+        ("a fraction", "1.5", "not_whole"),
+        ("a letter O", "12O0", "not_a_number"),
+        ("too many digits", "1" * 20, "out_of_range"),
+    ):
+        table = _quantities(["3", "12", last])
+        yield from _in_all("numbers", defect, table, rows=ROWS[:2], reasons=[(code, "qty")])
+
+
+def _days() -> Iterator[Case]:
+    """How days are written as text."""
+    for defect, pattern in (
+        ("day before month", "%d/%m/%Y"), ("month before day", "%m/%d/%Y"), ("points", "%d.%m.%Y"),
+        ("two digits of the year", "%d.%m.%y"), ("words", "%d-%b-%Y"), ("no mark", "%Y%m%d"),
+    ):  # fmt: skip
+        table = [
+            HEADER,
+            *([*row[:3], known[3].strftime(pattern)] for row, known in zip(TEXTS, ROWS, strict=True)),
+        ]
+        yield from _in_all("days", defect, table, {"date_format": pattern})
+    late = [HEADER, *TEXTS[:2], [*TEXTS[2][:3], "13/02/2026"]]
+    yield from _in_all("days", "of another form", late, rows=ROWS[:2], reasons=[("not_a_time", "ordered_at")])
+    never = [HEADER, *TEXTS[:2], [*TEXTS[2][:3], "2026-02-30"]]
+    yield from _in_all(
+        "days", "no day of the calendar", never, rows=ROWS[:2], reasons=[("not_a_time", "ordered_at")]
+    )
+    timed = [HEADER, *([*row[:3], f"{row[3]} 14:30"] for row in TEXTS)]
+    yield from _in_all("days", "with a time", timed)
+
+
+def _ids() -> Iterator[Case]:
+    """Ids that programs have changed, as text."""
+    spoiled = [*TABLE, ["4.50013E+11", "A", "1", "2026-02-03"]]
+    yield from _in_all("ids", "shortened by a spreadsheet", spoiled, reasons=[("spoiled_id", "order_id")])
+    hidden = [*TABLE, ["O\u200b1", "A", "1", "2026-02-03"]]
+    yield from _in_all(
+        "ids", "a character that cannot be seen", hidden, reasons=[("bad_characters", "order_id")]
+    )
+    number = "12345678901234567890"
+    yield from _in_all(
+        "ids", "twenty digits", [*TABLE, [number, "A", "1", "2026-02-03"]], rows=[*ROWS, (number, "A", 1, D1)]
+    )
+
+
+def _encodings() -> Iterator[Case]:
+    """Bytes of text."""
+    for encoding, stated in (
+        ("utf-8", "utf-8"), ("utf-8-sig", "utf-8"), ("cp1252", "cp1252"), ("latin-1", "latin-1"),
+        ("utf-16", "utf-16"), ("utf-16-le", "utf-16-le"), ("utf-16-be", "utf-16-be"),
+    ):  # fmt: skip
+        content = write_csv(TABLE, encoding=encoding)
+        for name, packed in (
+            ("csv", content),
+            ("csv.gz", gzip.compress(content)),
+            ("csv.zip", zipped({"a": content})),
+        ):
+            yield Case(name, "encoding", encoding, packed, {"encoding": stated}, ROWS)
+    for encoding, stated in (
+        ("cp1252", "utf-8"),
+        ("utf-16", "utf-8"),
+        ("utf-8-sig", "utf-16"),
+        ("utf-16", "cp1252"),
+    ):
+        content = write_csv(TABLE, encoding=encoding)
+        yield Case(
+            "csv",
+            "encoding",
+            f"{encoding} stated as {stated}",
+            content,
+            {"encoding": stated},
+            refusal="bad_encoding",
+        )
+
+
+def _delimiters() -> Iterator[Case]:
+    """What stands between fields, and line ends."""
+    for delimiter in ",;\t|":
+        for end in ("\r\n", "\n", "\r"):
+            content = write_csv(TABLE, delimiter=delimiter, end=end)
+            yield Case(
+                "csv", "delimiter", f"{delimiter!r} and {end!r}", content, {"delimiter": delimiter}, ROWS
+            )
+    said = b"sep=;\r\n" + write_csv(TABLE, delimiter=";")
+    yield Case("csv", "delimiter", "said in the first line", said, {}, ROWS)
+    other = write_csv(TABLE, delimiter=";")
+    yield Case("csv", "delimiter", "another one than stated", other, {}, refusal="missing_column")
+
+
+def _typed(cells: Sequence[Sequence[Any]]) -> Grid:
+    """The table with typed cells."""
+    return [HEADER, *cells]
+
+
+def _typed_days() -> Iterator[Case]:
+    """Days and times that are no text."""
+    days = _typed([[order, sku, qty, day] for order, sku, qty, day in ROWS])
+    moments = _typed([[o, s, q, datetime(d.year, d.month, d.day, 14, 30)] for o, s, q, d in ROWS])  # noqa: DTZ001
+    for name in ("xlsx", "xlsx.zip", "parquet", "parquet.zip"):
+        for pattern in ("%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y"):
+            yield Case(
+                name, "typed days", f"days, {pattern}", write(days, name), {"date_format": pattern}, ROWS
+            )
+            yield Case(
+                name, "typed days", f"times, {pattern}", write(moments, name), {"date_format": pattern}, ROWS
+            )
+    yield Case("xlsx", "typed days", "days since 1904", write(days, "xlsx", is_1904=True), {}, ROWS)
+    mixed = _typed(
+        [["O1", "A", 1, date(2026, 4, 3)], ["O2", "B", 1, "25/04/2026"], ["O3", "C", 1, date(2026, 12, 1)]]
+    )
+    swapped = [("day_or_month", "ordered_at")] * 2
+    rows: list[Row] = [("O2", "B", 1, date(2026, 4, 25))]
+    settings = {"date_format": "%d/%m/%Y"}
+    yield Case(
+        "xlsx", "typed days", "days that a spreadsheet swapped", write(mixed, "xlsx"), settings, rows, swapped
+    )
+
+
+def _typed_ids() -> Iterator[Case]:
+    """Ids and quantities that are numbers."""
+    plain: list[Row] = [("4711", "17", 3, D1), ("4712", "18", 1200, D1)]
+    numbers = _typed([[int(order), int(sku), qty, D1] for order, sku, qty, _ in plain])
+    halves = _typed([[float(order), float(sku), float(qty), D1] for order, sku, qty, _ in plain])
+    for name in ("xlsx", "xlsx.zip", *NAMED):
+        yield Case(name, "typed ids", "whole numbers", write(numbers, name), {}, plain)
+        yield Case(name, "typed ids", "ids with a fraction of nought", write(halves, name), {}, plain)
+    noughts = write(_typed([[123, 17, 3, D1], [4711, 18, 1, D1]]), "xlsx", formats={0: "000000", 1: "00000"})
+    shown: list[Row] = [("000123", "00017", 3, D1), ("004711", "00018", 1, D1)]
+    yield Case("xlsx", "typed ids", "noughts that a format shows", noughts, {}, shown)
+    far = _typed([[1234567890123456789, "A", 3, D1], ["O2", "B", 1, D1]])
+    kept: list[Row] = [("O2", "B", 1, D1)]
+    yield Case(
+        "xlsx",
+        "typed",
+        "more digits than are kept",
+        write(far, "xlsx"),
+        {},
+        kept,
+        [("lost_digits", "order_id")],
+    )
+    exact: list[Row] = [("1234567890123456789", "A", 3, D1)]
+    for name in NAMED:
+        yield Case(name, "typed ids", "nineteen digits", write(far[:2], name), {}, exact)
+
+
+def _packed() -> Iterator[Case]:
+    """Packed files that are none, or hold others."""
+    content = write_csv(TABLE)
+    for name, defect, packed, code in (
+        ("csv.gz", "cut off", gzip.compress(content)[:-10], "unreadable"),
+        ("csv.gz", "changed", gzip.compress(content)[:-6] + b"abcdef", "unreadable"),
+        ("csv.gz", "packed twice", gzip.compress(gzip.compress(content)), "unreadable"),
+        ("csv.gz", "it explodes", gzip.compress(b"a" * (65 << 20)), "too_large"),
+        ("csv.zip", "cut off", zipped({"a": content})[:-20], "unreadable"),
+        ("csv.zip", "two files", zipped({"a": content, "b": content}), "unreadable"),
+        ("csv.zip", "no file", zipped({}), "empty_file"),
+        ("csv.zip", "it explodes", zipped({"a": b"a" * (65 << 20)}), "too_large"),
+        ("xlsx", "cut off", write(TABLE, "xlsx")[:-100], "unreadable"),
+        ("xlsx", "old Excel, or locked", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2_000), "unreadable"),
+        ("parquet", "cut off", write(TABLE, "parquet")[:-10], "unreadable"),
+        (
+            "parquet",
+            "changed",
+            write(TABLE, "parquet")[:-60] + bytes(52) + b"\x00\x00\x00\x08PAR1",
+            "unreadable",
+        ),
+    ):
+        yield Case(name, "packing", defect, packed, {}, refusal=code)
+    beside = zipped({"__MACOSX/._a.csv": b"x", "in/a.csv": content, "in/": b""})
+    yield Case("csv.zip", "packing", "what a Mac packs along", beside, {}, ROWS)
+    parts = gzip.compress(content[:30]) + gzip.compress(content[30:])
+    yield Case("csv.gz", "packing", "in two parts", parts, {}, ROWS)
+
+
+def _records() -> Iterator[Case]:
+    """Records within others."""
+    lines = {"lines": "items", "columns": {"sku": "items.sku", "qty": "items.qty"}}
+    first = '{"order_id": "000123", "ordered_at": "2026-02-03", "items": [{"sku": "A-1", "qty": 3}, '
+    first += '{"sku": "K\\u00e4se-1", "qty": 12.0}]}'
+    second = '{"order_id": 4711, "ordered_at": "2026-02-13", "items": [{"sku": "00017", "qty": 1.2e3}]}'
+    for defect, text, settings in (
+        ("an array", f"[{first}, {second}]", {}),
+        ("one array in an object", f'{{"page": 1, "orders": [{first}, {second}]}}', {}),
+        ("at a path", f'{{"a": [{{}}], "data": {{"rows": [{first}, {second}]}}}}', {"records": "data.rows"}),
+        ("one a line", f"{first}\n\n{second}\n", {}),
+    ):
+        yield Case("json", "records", defect, text.encode(), lines | settings, ROWS)
+        yield Case("json", "records", f"{defect}, UTF-16", text.encode("utf-16"), lines | settings, ROWS)
+    for defect, text, code in (
+        ("cut off", f"[{first}, {second[:-5]}", "unreadable"),
+        ("several arrays", f'{{"a": [{first}], "b": [{second}]}}', "missing_column"),
+        ("deeper than can be read", "[" * 100_000, "unreadable"),
+    ):
+        yield Case("json", "records", defect, text.encode(), lines, refusal=code)
+    twice = f'{first}\n{{"order_id": "O9", "order_id": "O8", "items": []}}\n{second}\n'
+    yield Case("json", "records", "a value named twice", twice.encode(), lines, ROWS, [("named_twice", "")])
+    broken = f'{first}\n{{"order_id": "O9"\n{second}\n'
+    yield Case("json", "records", "a line that is none", broken.encode(), lines, ROWS, [("not_a_record", "")])
+
+
+FAMILIES: dict[str, Callable[[], Iterator[Case]]] = {
+    "header": _headers,
+    "rows": _rows,
+    "groups": _groups,
+    "wide": _wide,
+    "numbers": _numbers,
+    "days": _days,
+    "ids": _ids,
+    "encoding": _encodings,
+    "delimiter": _delimiters,
+    "typed days": _typed_days,
+    "typed ids": _typed_ids,
+    "packing": _packed,
+    "records": _records,
+}
+"""The cases of each family."""

@@ -97,6 +97,7 @@ def test_the_last_lines_of_a_demo_run_one_by_one(demo: tuple[Path, str]) -> None
     parse(night)
 
 
+@pytest.mark.thorough
 def test_ids_that_look_like_options_or_have_signs_of_a_shell_can_be_pasted(tmp_path: Path) -> None:
     place = make_world(tmp_path / "an other")
     drop_first_day(place)

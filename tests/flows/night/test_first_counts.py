@@ -19,6 +19,8 @@ from tests.flows.night.small_world import MONDAY, TUESDAY, WEDNESDAY, drop, run_
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.thorough
+
 SETTINGS = """
 name = "{name}"
 warehouses = {warehouses}

@@ -65,6 +65,7 @@ def test_a_chore_that_fails_is_a_trouble_until_a_night_does_it(
     assert troubles_of(workspace) == []
 
 
+@pytest.mark.thorough
 def test_what_a_chore_could_not_do_for_one_client_is_a_trouble(workspace: Workspace) -> None:
     for client_id in ("acme", "bolt"):
         drop(workspace, f"{client_id}/items/items.csv", ITEMS)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from schemas.night import NightPlan
 
+pytestmark = pytest.mark.usefixtures("lived_together")
+
 TELLING = ACME.model_copy(
     update={"notices": NoticeSettings(mode="preview", tell_on=tuple(NoticeKind.values()), tell_after_days=0)}
 )

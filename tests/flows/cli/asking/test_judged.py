@@ -82,6 +82,7 @@ def test_a_run_that_status_would_not_call_well_is_not_well(
     assert (last["level"], last["exit_code"]) == ("ERROR", 4)
 
 
+@pytest.mark.thorough
 def test_what_is_mended_is_well_again_also_where_no_night_is_due(place: Workspace) -> None:
     settings = (place.clients / "bolt.toml").read_text("utf-8")
     break_client(place)
@@ -94,6 +95,7 @@ def test_what_is_mended_is_well_again_also_where_no_night_is_due(place: Workspac
     assert f"{FIGURE} 0\n" in place.metrics_file.read_text("utf-8")
 
 
+@pytest.mark.thorough
 def test_an_old_date_that_somebody_asked_for_is_not_late(place: Workspace) -> None:
     assert run(*RUN, str(place.root), "--date", "2026-03-02").exit_code == 0
     assert run("status", "-w", str(place.root)).exit_code == 4

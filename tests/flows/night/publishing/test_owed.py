@@ -209,6 +209,7 @@ def test_what_is_everybodys_and_a_full_disk_end_the_publishing(
     assert troubles_of(workspace) == []
 
 
+@pytest.mark.thorough
 def test_a_file_that_is_gone_meanwhile_is_owed_nothing(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -222,6 +223,7 @@ def test_a_file_that_is_gone_meanwhile_is_owed_nothing(
     assert not (workspace.published / "v000002" / "not_written.txt").exists()
 
 
+@pytest.mark.thorough
 def test_what_stands_tonight_under_the_same_name_is_tonights(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

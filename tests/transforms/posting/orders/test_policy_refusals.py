@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from schemas.settings.client import Client
     from transforms.posting.core.posting import Posting
 
+pytestmark = pytest.mark.usefixtures("lived_together")
+
 WHOLE = ACME.model_copy(update={"policy": Policy(loose_rest=False)})
 SHARING = ACME.model_copy(update={"policy": Policy(fair_share="water_filling")})
 TWELVES = ({"sku": "A", "sell_multiple": 12},)

@@ -154,13 +154,22 @@ def rehearse_file(
     """
     configuration = read_configuration(workspace)
     client, feed = find_client(configuration, client_id), find_feed(feed_name)
-    content = _read_dropped(path, configuration.settings.max_file_bytes)
+    content = read_dropped(path, configuration.settings.max_file_bytes)
     source = SourceFile(client_id, feed, hashlib.sha256(content).hexdigest(), path.name, business_date)
-    memory, settings = recall(workspace, client_id), client.feeds.of(feed)
+    return rehearse_content(content, source, client, recall(workspace, client_id))
+
+
+def rehearse_content(content: bytes, source: SourceFile, client: Client, memory: Memory) -> Rehearsal:
+    """What a night would make of the bytes of a file.
+
+    Raises:
+        ConfigurationError: the client's mapping is wrong.
+    """
+    settings = client.feeds.of(source.feed)
     raw = read_raw(content, settings)
     form = _form_of(raw, source, client, memory)
-    rejected, verdicts = judge_rows(form, client, memory, business_date)
-    refusal = form.refusal or _refuse_name(path.name, settings)
+    rejected, verdicts = judge_rows(form, client, memory, source.business_date)
+    refusal = form.refusal or _refuse_name(source.file_name, settings)
     headers = READER.header(content, settings)
     understood: Understood | Refusal = Understood(
         patterns=guess_settings(content, headers, refusal, source, settings)
@@ -177,7 +186,7 @@ def rehearse_file(
         verdicts=verdicts,
         rejected=rejected,
         knows_books=memory.is_known,
-        desk=Desk(feed, client),
+        desk=Desk(source.feed, client),
         zone=client.time_zone,
         headers=headers,
         understood=understood,
@@ -344,7 +353,7 @@ def judge_rows(
     return rejected.pipe(RejectedRow.validate), verdicts
 
 
-def _read_dropped(path: Path, max_bytes: int) -> bytes:
+def read_dropped(path: Path, max_bytes: int) -> bytes:
     """The bytes of the file; a device may have no end, and a pipe may never begin.
 
     Raises:

@@ -29,6 +29,7 @@ from flows.cli.asking.stock import stock
 from flows.cli.asking.why import why
 from flows.cli.printing.paper import collected_json, open_console, print_warnings
 from flows.cli.starting.init import init
+from flows.cli.starting.onboard import onboard
 from flows.cli.starting.serve import pages, serve
 from flows.cli.starting.systemd import systemd
 from flows.cli.trying.check import check
@@ -139,6 +140,7 @@ def main_options(
 
 app.command()(demo)
 app.command()(init)
+app.command()(onboard)
 app.command()(intake)
 app.command()(run)
 app.command()(status)

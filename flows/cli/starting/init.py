@@ -79,6 +79,11 @@ def _write(place: Workspace, files: Files, client_ids: Sequence[str]) -> None:
     for path, content in files.items():
         durable.make_folder(path.parent)
         durable.write_text(path, content)
+    make_inbound(place, client_ids)
+
+
+def make_inbound(place: Workspace, client_ids: Sequence[str]) -> None:
+    """The folders to drop files in, one a feed."""
     if not place.inbound.exists():
         # dropped files hold people: to be opened to senders by whoever knows them, and to nobody else
         durable.set_mode(durable.make_folder(place.inbound), durable.OWN_FOLDER)
@@ -154,9 +159,9 @@ def write_settings(
                 f"{', '.join(given) or 'none'}."
             )
             raise ConfigurationError(message)
-        _check_names(kind, made)
+        check_names(kind, made)
     shared = {**_defaults(), "country": _toml(country)}
-    shared |= {"off": "" if counted_at else "#", "counted_at_time": _toml_time(counted_at or "06:00")}
+    shared |= {"off": "" if counted_at else "#", "counted_at_time": _toml(read_clock(counted_at or "06:00"))}
     files = {place.settings_file: _fill("workspace.toml", {**shared, "time_zone": _toml(sites[0][1])})}
     for name, zone in zones.items():
         words = {**shared, "warehouse_id": name, "name": _toml(name), "time_zone": _toml(zone)}
@@ -274,7 +279,7 @@ def _client_of(entry: str, warehouses: list[str]) -> tuple[str, list[str]]:
     return client_id, used
 
 
-def _check_names(kind: str, names: list[str]) -> None:
+def check_names(kind: str, names: list[str]) -> None:
     """See to it that ids can be file names.
 
     Raises:
@@ -326,14 +331,14 @@ def _toml(value: object) -> str:
     return value.isoformat() if isinstance(value, time) else json.dumps(value, ensure_ascii=False)
 
 
-def _toml_time(text: str) -> str:
-    """A time of day as TOML writes it.
+def read_clock(text: str) -> time:
+    """A time of day.
 
     Raises:
         ConfigurationError: it is none.
     """
     try:
-        return _toml(time.fromisoformat(text.strip()))
+        return time.fromisoformat(text.strip())
     except ValueError:
         message = f"{text!r} is no time of day; write it like 06:00"
         raise ConfigurationError(message) from None

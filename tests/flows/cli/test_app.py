@@ -61,6 +61,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "stock": ("acme", "A"),
     "done": ("acme", "too_late"),
     "check": ("acme", "orders", "a.csv"),
+    "onboard": ("acme", "a.csv"),
     "erase": ("acme", "O1", "--yes"),
     "unhold": ("acme", "W1", "A", "--by", "ANN", "--why", "good"),
     "release": ("a.csv", "--by", "ANN", "--why", "meant"),

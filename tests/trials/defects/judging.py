@@ -92,7 +92,7 @@ def _read(case: Case) -> FileForm | Refusal:
     raw = FileReader().read(case.content, client.feeds.orders)
     if isinstance(raw, Refusal):
         return raw
-    source = SourceFile("acme", Feed.ORDERS, "export", "f" * 64, date(2026, 3, 2))
+    source = SourceFile("acme", Feed.ORDERS, "f" * 64, "export", date(2026, 3, 2))
     form = read_form(raw.with_lines(), source=source, client=client, catalogue=Catalogue.blank())
     return form.refusal or form
 

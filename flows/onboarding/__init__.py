@@ -1,0 +1,1 @@
+"""Onboarding: sample files of a client become its first settings, and are tried under them."""

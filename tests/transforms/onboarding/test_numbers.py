@@ -1,0 +1,57 @@
+"""Tests of marks within numbers."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from tests.transforms.onboarding.tables import cells_of
+from transforms.onboarding.guesses import settings_of
+from transforms.onboarding.numbers import find_marks, is_number
+
+
+@pytest.mark.parametrize(
+    ("texts", "settings"),
+    [
+        (["12", "-3"], {}),
+        (["12.5", "3.00"], {}),
+        (["12,5"], {"decimal_mark": ","}),
+        (["1,200.50"], {"thousands_mark": ","}),
+        (["1.200,50", "7"], {"decimal_mark": ",", "thousands_mark": "."}),
+        (["1.234.567"], {"decimal_mark": ",", "thousands_mark": "."}),
+        (["1 200"], {"thousands_mark": " "}),
+        (["1\u202f200,5"], {"decimal_mark": ",", "thousands_mark": " "}),
+        (["1'200.5"], {"thousands_mark": "'"}),
+        (["12.5", "many"], {}),
+        (["many"], {}),
+        ([], {}),
+    ],
+)
+def test_marks_are_written_where_the_cells_leave_one_reading(
+    texts: list[str], settings: dict[str, str]
+) -> None:
+    guesses = find_marks(cells_of(*texts))
+    assert not any(guess.is_open for guess in guesses)
+    assert settings_of(guesses) == settings
+
+
+def test_a_number_of_two_readings_is_a_question_whole_ones_first() -> None:
+    (guess,) = find_marks(cells_of("48", "1.200"))
+    assert guess.is_open
+    assert "1.200 in line 3" in guess.why
+    assert guess.choices == (
+        (",", "1.200 is 1200", (("thousands_mark", "."),)),
+        (".", "1.200 is 1.2", ()),
+    )
+    assert settings_of([guess]) == {}
+    assert settings_of([guess], decided=True) == {"decimal_mark": ",", "thousands_mark": "."}
+
+
+def test_the_evidence_is_a_cell_that_the_plain_reading_gets_wrong() -> None:
+    guesses = find_marks(cells_of("7", "1 200", "12,50"))
+    assert [guess.why for guess in guesses] == ["such as 1 200 in line 3"] * 2
+
+
+def test_what_is_a_number_in_any_way() -> None:
+    texts = pl.Series(["1.200,50", "1'200", "+3", "A-3", "1.2.3"])
+    assert pl.select(is_number(pl.lit(texts))).to_series().to_list() == [True, True, True, False, False]

@@ -155,7 +155,15 @@ def _read_text(text: CheckedText, settings: FeedSettings) -> RawRows | Refusal:
     named = name_columns(
         [*header, *[""] * _count_trailing(text, layout, len(header), is_bare=bool(settings.header))]
     )
-    return named if isinstance(named, Refusal) else _collect_rows(lines, delimiter, named)
+    if isinstance(named, Refusal):
+        return named
+    named_in = (
+        "columns named by `header`" if settings.header else f"columns named in line {lines.line_no - 1}"
+    )
+    rows = _collect_rows(lines, delimiter, named)
+    if isinstance(rows, Refusal):
+        return rows
+    return rows.also_read(f"delimited text, {settings.encoding}, fields between {delimiter!r}", named_in)
 
 
 def _count_trailing(text: CheckedText, layout: _Layout, width: int, *, is_bare: bool) -> int:

@@ -14,6 +14,9 @@ OF_OURS = {
 half a second and fetches it again in pages of 4 KiB, which took the system longer than some steps themselves
 (DECISIONS 95). Heard on Linux; elsewhere, where Polars has another allocator, without effect."""
 
+OF_READING = OF_OURS | {"_RJEM_MALLOC_CONF": "dirty_decay_ms:100"}
+"""Of the process that reads files: whatever it keeps counts as what its file takes (DECISIONS 239)."""
+
 STDERR = 2
 
 
@@ -25,6 +28,11 @@ def prepare_polars() -> None:
     """
     for name, value in OF_OURS.items():
         os.environ.setdefault(name, value)
+
+
+def settings_of_reading() -> dict[str, str]:
+    """Variables of the process that reads files; what the environment says otherwise holds."""
+    return {name: value for name, value in OF_READING.items() if os.environ.get(name) == OF_OURS[name]}
 
 
 def mute_libraries() -> None:

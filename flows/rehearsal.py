@@ -103,6 +103,7 @@ class Understood:
             refused for their form alone are corrected and not among them.
         first_rows: the first ones that can be read, as they were understood.
         places: where the rows of these lists and rejected ones stand, by their number.
+        read_as: how the file was read, in short phrases.
         patterns: sentences on formats that the file seems to have and the client's file does not state.
     """
 
@@ -112,6 +113,7 @@ class Understood:
     first_rows: list[FirstRow] = field(default_factory=list)
     places: dict[int, Place] = field(default_factory=dict)
     patterns: list[str] = field(default_factory=list)
+    read_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -224,6 +226,7 @@ def _understand(
         refused_before=before,
         first_rows=first_rows,
         places=locate_rows(raw.frame.filter(pl.col(ROW_NO).is_in(told)), source=source, client=client),
+        read_as=raw.read_as,
         patterns=[
             *(found.sentence(source.feed) for found in find_patterns(cells, form.rejected, settings)),
             *_find_no_rows(form, file_headers(raw.frame), settings, source.feed),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flows.configuration import read_configuration
 from flows.night.calendar import tell_ahead, tell_now
+from flows.night.guards import find_unexpected
 from flows.night.publishing.owed import tell_owed
 from flows.night.recording import find_last_end, record_outcome
 from flows.night.run import tell_held
@@ -79,6 +80,7 @@ def find_troubles(
         *find_standing(tonight, configuration, place),
         *_find_failure(tonight, configuration, place),
         *find_late(tonight, configuration, now, max_age, place),
+        *find_unexpected(place, configuration, tonight["last_date"]),
     ]
 
 

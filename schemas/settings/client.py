@@ -150,6 +150,15 @@ class FeedSettings(Settings):
     thousands_mark: Literal["", ",", ".", " ", "'"] = Field(
         "", description="what may stand between groups of three digits; a space stands for a narrow one, too"
     )
+    expect_days: Days | None = Field(
+        None,
+        ge=1,
+        le=366,
+        description="a file comes at least every so many calendar days; status tells where none did",
+    )
+    reject_percent: int | None = Field(
+        None, ge=0, le=99, description="status tells of a file of which a greater part was rejected"
+    )
     columns: dict[Label, Expression] = Field(
         {}, description="ours = theirs, or a row-wise Polars SQL expression over theirs"
     )

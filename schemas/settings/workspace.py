@@ -54,8 +54,9 @@ class WorkspaceSettings(Settings):
         60.0,
         ge=0,
         le=3600,
-        description="a file that changed more recently may still be written and is left for later; one whose "
-        "last line has no end must be quiet, and lie there, for twice as long; 0: at once",
+        description="a file that changed more recently may still be written and is left for later; one "
+        "without an end, of its last line or of its format, must be quiet, and lie there, "
+        "for twice as long; 0: at once",
     )
 
     alerts: AlertSettings = AlertSettings()

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from flows.polars_settings import OF_OURS, mute_libraries, prepare_polars
+from flows.polars_settings import OF_OURS, OF_READING, mute_libraries, prepare_polars, settings_of_reading
 
 PROGRAM = """
 import os, sys
@@ -36,6 +36,16 @@ def test_what_whoever_runs_it_says_otherwise_stays(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(os, "environ", {"POLARS_THP": "0"})
     prepare_polars()
     assert os.environ == OF_OURS | {"POLARS_THP": "0"}
+
+
+def test_the_process_that_reads_gives_memory_back_unless_somebody_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in OF_OURS.items():
+        monkeypatch.setenv(name, value)
+    assert settings_of_reading() == OF_READING
+    monkeypatch.setenv("_RJEM_MALLOC_CONF", "dirty_decay_ms:7")
+    assert "_RJEM_MALLOC_CONF" not in settings_of_reading()
 
 
 WORDS = "Mrs Example, 1 Example Road"

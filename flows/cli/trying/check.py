@@ -116,6 +116,7 @@ def describe_rehearsal(rehearsal: Rehearsal) -> dict[str, Any]:
     return {
         "refused": {"code": refusal.code.value, "detail": refusal.detail} if refusal else None,
         "file_columns": rehearsal.headers,
+        "read_as": list(understood.read_as),
         "patterns": understood.patterns,
         "destinations": [_describe(destination) for destination in understood.destinations],
         "first_rows": [_describe_row(row, rehearsal) for row in understood.first_rows],
@@ -184,6 +185,8 @@ def _describe_refused(row: RefusedBefore, rehearsal: Rehearsal, meanings: dict[s
 def print_rehearsal(console: Console, subject: str, rehearsal: Rehearsal, page: dict[str, Any]) -> None:
     """The page: columns, routes, the first rows as understood, verdicts, and what would be rejected."""
     console.print(f"{subject}\n", style="bold")
+    if page["read_as"]:
+        console.print(f"Read as {'; '.join(page['read_as'])}.\n", markup=False, soft_wrap=True)
     _print_columns(console, rehearsal)
     for sentence in page["patterns"]:
         console.print(Text.assemble(("Seen:", "bold yellow"), f" {sentence}"), soft_wrap=True)

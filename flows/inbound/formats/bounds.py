@@ -24,7 +24,8 @@ MAX_BROKEN_LINES = 100_000
 """Lines that are no rows; with more of them the file is not of the form that its settings say."""
 
 CHUNK_CELLS = 1_000_000
-"""Cells that are held as Python strings at a time."""
+CHUNK_CHARACTERS = 16_000_000
+"""Cells that are held as Python strings at a time, and how much text."""
 
 
 def refuse_columns(columns: int) -> Refusal | None:

@@ -23,6 +23,7 @@ import polars as pl
 
 from flows.inbound.formats.bounds import (
     CHUNK_CELLS,
+    CHUNK_CHARACTERS,
     MAX_BROKEN_LINES,
     MAX_LINE_CHARACTERS,
     refuse_columns,
@@ -154,7 +155,15 @@ def _read_text(text: CheckedText, settings: FeedSettings) -> RawRows | Refusal:
     named = name_columns(
         [*header, *[""] * _count_trailing(text, layout, len(header), is_bare=bool(settings.header))]
     )
-    return named if isinstance(named, Refusal) else _collect_rows(lines, delimiter, named)
+    if isinstance(named, Refusal):
+        return named
+    named_in = (
+        "columns named by `header`" if settings.header else f"columns named in line {lines.line_no - 1}"
+    )
+    rows = _collect_rows(lines, delimiter, named)
+    if isinstance(rows, Refusal):
+        return rows
+    return rows.also_read(f"delimited text, {settings.encoding}, fields between {delimiter!r}", named_in)
 
 
 def _count_trailing(text: CheckedText, layout: _Layout, width: int, *, is_bare: bool) -> int:
@@ -202,7 +211,7 @@ def _collect_rows(lines: PhysicalLines, delimiter: str, names: Sequence[str]) ->
     faults: list[BrokenRow] = []
     rows: list[Sequence[str | None]] = []
     sheet_rows = array("q")
-    chunk_rows = max(CHUNK_CELLS // len(names), 1)
+    chunk_rows, chunk_end = max(CHUNK_CELLS // len(names), 1), lines.characters + CHUNK_CHARACTERS
     for row_no, record in enumerate(_read_records(lines, delimiter, len(names)), start=1):
         if isinstance(record, BrokenLine):
             faults.append(BrokenRow(row_no, record.line_no, record.code, record.text))
@@ -210,11 +219,12 @@ def _collect_rows(lines: PhysicalLines, delimiter: str, names: Sequence[str]) ->
         else:
             rows.append(record)
         sheet_rows.append(lines.records)
-        if len(rows) == chunk_rows or len(faults) > MAX_BROKEN_LINES:
+        is_full = len(rows) == chunk_rows or lines.characters > chunk_end
+        if is_full or len(faults) > MAX_BROKEN_LINES:
             if refusal := refuse_rows(row_no, len(names), len(faults)):
                 return refusal
             chunks.append(pl.DataFrame(rows, schema=schema, orient="row"))
-            rows = []
+            rows, chunk_end = [], lines.characters + CHUNK_CHARACTERS
     chunks.append(pl.DataFrame(rows, schema=schema, orient="row"))
     return assemble_rows(pl.concat(chunks), faults, sheet_rows)
 

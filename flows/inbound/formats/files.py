@@ -39,7 +39,9 @@ class FileReader:
         if isinstance(unpacked, Refusal):
             return unpacked
         raw = _reader_of(unpacked).read(unpacked, settings)
-        return raw if isinstance(raw, Refusal) else shape_rows(raw, settings)
+        if isinstance(raw, Refusal):
+            return raw
+        return shape_rows(raw if unpacked is content else raw.also_read("unpacked"), settings)
 
     def header(self, content: bytes, settings: FeedSettings) -> list[str]:
         """The names of its columns as they stand there; none where they cannot be read at all."""

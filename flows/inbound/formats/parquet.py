@@ -53,7 +53,7 @@ class ParquetReader:
             _text_of(flat[name], settings).alias(new)
             for name, new in zip(flat.columns[1:], names, strict=True)
         )
-        return assemble_rows(texts, [], place)
+        return assemble_rows(texts, [], place).also_read("Parquet")
 
     def header(self, content: bytes, settings: FeedSettings) -> list[str]:
         """The names of its columns; none where it cannot be read at all."""

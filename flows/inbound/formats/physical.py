@@ -45,6 +45,8 @@ class PhysicalLines:
         self._is_begun = False
         self.record: list[str] = []
         self.line_no = 1
+        self.characters = 0
+        """Of all lines that were read so far."""
         self.records = 0
         """Rows so far, as a spreadsheet counts them: blank lines too, and a row over several lines once."""
 
@@ -77,6 +79,7 @@ class PhysicalLines:
             line = line.removeprefix(MARK)
         if not line:
             raise StopIteration
+        self.characters += len(line)
         if len(line) <= MAX_LINE_CHARACTERS:
             return line
         rest = line

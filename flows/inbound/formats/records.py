@@ -67,7 +67,8 @@ class RecordsReader:
         records = _records_of(text, settings)
         if isinstance(records, Refusal):
             return records
-        return refuse_lines(len(records)) or _collect(records, settings.lines)
+        rows = refuse_lines(len(records)) or _collect(records, settings.lines)
+        return rows if isinstance(rows, Refusal) else rows.also_read(f"JSON, {len(records):,} records")
 
     def header(self, content: bytes, settings: FeedSettings) -> list[str]:
         """The paths of its values; none where it cannot be read at all."""

@@ -50,11 +50,12 @@ class WorkbookReader:
     def read(self, content: bytes, settings: FeedSettings) -> RawRows | Refusal:
         """The rows of the workbook's sheet as text, or why it is not read."""
         try:
-            header, rows = _find_table(open_book(content), settings)
+            header, rows, read_as = _find_table(open_book(content), settings)
             if refusal := refuse_columns(len(header)):
                 return refusal
             names = name_columns(header)
-            return names if isinstance(names, Refusal) else _collect_rows(rows, names, settings)
+            table = names if isinstance(names, Refusal) else _collect_rows(rows, names, settings)
+            return table if isinstance(table, Refusal) else table.also_read(*read_as)
         except NotReadError as error:
             return error.refusal
 
@@ -66,23 +67,25 @@ class WorkbookReader:
             return []
 
 
-def _find_table(book: Book, settings: FeedSettings) -> tuple[list[str], Iterator[Row]]:
-    """The names of the columns, and the rows below them.
+def _find_table(book: Book, settings: FeedSettings) -> tuple[list[str], Iterator[Row], tuple[str, str]]:
+    """The names of the columns, the rows below them, and how the table was found.
 
     Raises:
         NotReadError: nobody can say which sheet is meant, or it has nothing.
     """
-    rows = read_sheet(book, _choose_sheet(book, settings), settings.decimal_mark)
+    sheet = _choose_sheet(book, settings)
+    told = f"workbook, sheet {sheet.place} of {len(book.sheets)}"
+    rows = read_sheet(book, sheet, settings.decimal_mark)
     first = list(islice(rows, MAX_TITLE))
     sent_back = _place_of_sent_back(first)
     title_lines = _count_title_lines(first, settings) if sent_back is None else sent_back
     below = dropwhile(lambda row: row[0] <= title_lines, chain(first, rows))
     if settings.header and sent_back is None:
-        return list(settings.header), below
+        return list(settings.header), below, (told, "columns named by `header`")
     named = next(below, None)
     if named is None:
         refuse("no cell of its sheet is filled, or none below its title", ReasonCode.EMPTY_FILE)
-    return _cells(named[1]), below
+    return _cells(named[1]), below, (told, f"columns named in line {named[0]}")
 
 
 def _choose_sheet(book: Book, settings: FeedSettings) -> Sheet:

@@ -26,6 +26,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from flows.polars_settings import settings_of_reading
 from schemas.errors import BackordersError
 
 if TYPE_CHECKING:
@@ -138,7 +139,8 @@ class ReadingProcess:
             # its words may be values of people, so nobody hears them
             self._child = subprocess.Popen(  # noqa: S603 -- our own module
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0,
-                env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+                env=os.environ | settings_of_reading()
+                | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
             )  # fmt: skip
             _widen(self._child)
         return self._child

@@ -13,6 +13,9 @@ MARKS = (
 )
 """Byte order marks and the encodings they agree with; utf-32 first, since its mark starts with utf-16's."""
 
+WIDEST = 4
+"""Bytes of a line end, or of a mark at the start, in the widest encoding."""
+
 ORDERED_BY_MARK = ("utf-16", "utf-32")
 """Encodings whose mark tells the order of bytes; without one it is that of nearly every machine."""
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flows.inbound.taking.arrival import Arrival, is_undated, refuse_state, settles_in
-from flows.inbound.taking.line_end import ends_line
+from flows.inbound.taking.file_end import is_whole
 from flows.inbound.taking.opening import GoneError, NotTakenError, opened_file, opened_folder, refuse_kind
 from flows.settings_file import shown
 from schemas.intake.refusal import Refusal
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
     from flows.workspace import Workspace
 
 MAX_LOOKS = 3
-
-WIDEST = 4
-"""Bytes of a line end, or of a mark at the start, in the widest encoding."""
 
 AHEAD = "its time stamp lies in the future; a night takes it if it stays the same for settle_seconds"
 
@@ -122,7 +120,7 @@ class _Look:
         return Arrival(client_id, feed, label, path, size, mtime_ns, problem)
 
     def _settling(self, arrival: Arrival, state: os.stat_result) -> Arrival:
-        """A file that could be taken, or will be soon; without an end of its last line it may be cut off."""
+        """A file that could be taken, or will be soon; without an end it may be cut off."""
         settings = self.configuration.settings
         if arrival.is_settling:
             return replace(arrival, settles_in=settles_in(state, settings, self.now, has_end=True))
@@ -134,19 +132,19 @@ class _Look:
         left = settles_in(state, settings, self.now, has_end=False)
         if not left or self._has_end(arrival):
             return arrival
-        problem = Refusal(ReasonCode.STILL_WRITTEN, "its last line has no end; it is taken at the next look")
+        problem = Refusal(
+            ReasonCode.STILL_WRITTEN, "it has no end yet, as whole files have; it is taken at the next look"
+        )
         return replace(arrival, problem=problem, settles_in=left)
 
     def _has_end(self, arrival: Arrival) -> bool:
-        """Whether the last line of a file has an end; so it is of one that cannot be read."""
+        """Whether a file has the end of its format; so it is of one that cannot be read."""
+        encoding = self.configuration.clients[arrival.client_id].feeds.of(Feed(arrival.feed)).encoding
         try:
             with opened_file(arrival.path, self.inbound) as descriptor:
-                first = os.pread(descriptor, WIDEST, 0)
-                last = os.pread(descriptor, WIDEST, max(arrival.size - WIDEST, 0))
+                return is_whole(partial(os.pread, descriptor), arrival.size, encoding)
         except (NotTakenError, OSError):
             return True
-        encoding = self.configuration.clients[arrival.client_id].feeds.of(Feed(arrival.feed)).encoding
-        return ends_line(first, last, arrival.size, encoding)
 
     def _refuse_file(self, owners: tuple[str, ...], name: str, state: os.stat_result) -> Refusal | None:
         """Why an entry of a feed's folder cannot be taken; None where it can."""

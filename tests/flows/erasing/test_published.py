@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 
 from flows.erasing.published import ABOUT_PEOPLE, redact_messages, redact_picks, redact_quarantine
+from flows.outbound.clients.quarantine import corrections_workbook
 from flows.outbound.documents import csv_content
 from flows.outbound.warehouses.forms import read_picks, write_picks
-from flows.outbound.workbooks import workbook_content
+from flows.outbound.workbooks import read_workbook, workbook_content
 from schemas.outputs.reports import Pick
 from tests.frames import frame_of
 from tests.transforms.intake.door import client_of
@@ -95,6 +97,18 @@ def test_a_quarantine_file_that_cannot_be_read_goes_as_a_whole_if_it_may_hold_th
     assert redact_quarantine(content, {"7"}, feed="orders", client=None) == content
     torn = content + b'17,A,"Ann\n'
     assert redact_quarantine(torn, {"17"}, feed="orders", client=client_of()) is None
+
+
+def test_the_quarantined_rows_of_an_erased_order_go_from_a_workbook() -> None:
+    names = QUARANTINE.strip().split(",")
+    ann = ["1", "A", "Ann", "ff", "3", "missing", "qty", "write it", ""]
+    rows = pl.DataFrame([ann, ["2", "A", "Bob", *ann[3:]]], schema=names, orient="row")
+    settings = client_of().feeds.orders
+    left = redact_quarantine(corrections_workbook(rows, settings), {"1"}, feed="orders", client=client_of())
+    assert left is not None
+    assert read_workbook(left)["ship_to_name"].to_list() == ["Bob"]
+    assert redact_quarantine(left, {"2"}, feed="orders", client=client_of()) is None
+    assert redact_quarantine(left, {"3"}, feed="orders", client=client_of()) == left
 
 
 def test_a_quarantined_workbook_that_cannot_be_read_goes_since_nobody_sees_whom_it_names() -> None:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.trials.attacks import cells, commands, contents, moments, names, settings, sizes, troubles
+from tests.trials.attacks import (
+    cells,
+    commands,
+    contents,
+    moments,
+    names,
+    settings,
+    sizes,
+    troubles,
+    workbooks,
+)
 
 if TYPE_CHECKING:
     from tests.trials.attacks.answer import Attack, Trouble, Typed
@@ -16,6 +26,7 @@ ATTACKS: tuple[Attack, ...] = (
     *settings.ATTACKS,
     *moments.ATTACKS,
     *sizes.ATTACKS,
+    *workbooks.ATTACKS,
 )
 TROUBLES: tuple[Trouble, ...] = troubles.TROUBLES
 TYPED: tuple[Typed, ...] = commands.TYPED

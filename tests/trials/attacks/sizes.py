@@ -100,8 +100,8 @@ SIZES: tuple[tuple[str, Callable[[], bytes], Answer], ...] = (
         lambda: _rows(2_000, "O{n},1,A,999999999999," + TIME),
         Answer("loaded"),
     ),
-    ("a bomb of gzip", _bomb, refused("bad_encoding")),
-    ("a bomb of zip", _workbook, refused("bad_encoding")),
+    ("a bomb of gzip", _bomb, refused("unreadable")),
+    ("a bomb of zip", _workbook, refused("unreadable")),
 )
 
 

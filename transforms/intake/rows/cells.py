@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 FIELD, RECORD = "\x1f", b"\x1e\n"
 """What stands between the cells of a row and after a row, where they are hashed."""
 
+HASHED_ROWS = 10_000
+"""Rows whose texts are made together."""
+
 IDS = ("order_id", "sku")
 """Columns that `~` cannot clear, since without them a row says nothing."""
 
@@ -108,14 +111,14 @@ def hash_cells(cells: pl.DataFrame, headers: Sequence[str], counted_at: datetime
     }
     named = {"bo_file": "origin_hash", "bo_row": "origin_row", "bo_line": "bo_line", **of_headers, **lost}
     said = [name for name in sorted(named) if cells[named[name]].null_count() < cells.height]
-    texts = cells.select(
-        pl.concat_str(
-            pl.lit(""),
-            *[pl.concat_str(pl.lit(f"{name}="), _escaped(named[name])) for name in said],
-            separator=FIELD,
-            ignore_nulls=True,
-        )
-    ).to_series()
+    row = pl.concat_str(
+        pl.lit(""),
+        *[pl.concat_str(pl.lit(f"{name}="), _escaped(named[name])) for name in said],
+        separator=FIELD,
+        ignore_nulls=True,
+    )
+    # in pieces, since each step of it holds all texts once more
+    texts = pl.concat([piece.select(row=row).to_series() for piece in cells.iter_slices(HASHED_ROWS)])
     digest = sha256(str(counted_at).encode())
     for text in texts.sort():
         digest.update(text.encode() + RECORD)

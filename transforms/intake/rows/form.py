@@ -73,13 +73,13 @@ def read_form(raw: pl.DataFrame, *, source: SourceFile, client: Client, catalogu
     cells = name_cells(raw, headers)
     if growth := refuse_growth(all_mappings(targets), cells):
         return refused_form(growth)
-    form = _read_rows(cells, headers, targets, Door(source, client, catalogue, instant))
-    return replace(form, row_places=row_places(raw, source))
+    # first what is asked of the cells alone: it holds them once more, and mapped columns do so, too
+    known_by = hash_cells(cells, headers, instant)
+    form = _read_rows(cells, targets, Door(source, client, catalogue, instant))
+    return replace(form, row_places=row_places(raw, source), cells_hash=known_by)
 
 
-def _read_rows(
-    cells: pl.DataFrame, headers: Sequence[str], targets: Sequence[Target], door: Door
-) -> FileForm:
+def _read_rows(cells: pl.DataFrame, targets: Sequence[Target], door: Door) -> FileForm:
     """Every row of `cells` at its target."""
     broken = cells.filter(pl.col("bo_fault").is_not_null())
     whole = cells.filter(pl.col("bo_fault").is_null())
@@ -116,7 +116,7 @@ def _read_rows(
         ),
         pending=pending,
         row_places=empty(RowPlace),
-        cells_hash=hash_cells(cells, headers, door.counted_at),
+        cells_hash=None,
         rows_read=cells.height,
         qty_read=qty_read,
         qty_decimals=qty_decimals,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -36,10 +36,16 @@ class RawRows:
     meant is a `lost_cell`.
     `faults` has a row for each broken one: `bo_row_no`, `line_no` (1-based line of the file), `text`
     (the line as it stands in the file, for quarantine).
+    `read_as` says in short phrases how the file was understood; no text of the file stands in them.
     """
 
     frame: pl.DataFrame
     faults: pl.DataFrame
+    read_as: tuple[str, ...] = ()
+
+    def also_read(self, *phrases: str) -> RawRows:
+        """The same rows, with more about how they were read."""
+        return replace(self, read_as=(*self.read_as, *phrases))
 
     def with_lines(self) -> pl.DataFrame:
         """The frame, and as `bo_line` the text of each broken row: its order may be read from it."""

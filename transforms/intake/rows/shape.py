@@ -61,9 +61,8 @@ def _drop_unnamed(raw: RawRows) -> RawRows | Refusal:
 def _without_blank(raw: RawRows) -> RawRows:
     """Without the rows in which no cell holds anything."""
     cells = [name for name in raw.frame.columns if name not in (ROW_NO, SHEET_ROW)]
-    return replace(
-        raw, frame=raw.frame.filter(pl.any_horizontal(_trimmed(name).is_not_null() for name in cells))
-    )
+    is_row = pl.any_horizontal(_trimmed(name).is_not_null() for name in cells)
+    return _told_less(replace(raw, frame=raw.frame.filter(is_row)), raw, "blank")
 
 
 def _leave_out(raw: RawRows, beginnings: Sequence[str]) -> RawRows:
@@ -77,7 +76,14 @@ def _leave_out(raw: RawRows, beginnings: Sequence[str]) -> RawRows:
     said = pl.coalesce("first", "own").str.to_lowercase()
     is_out = pl.any_horizontal(said.str.starts_with(text) for text in folded).fill_null(value=False)
     gone = told.filter(is_out)[ROW_NO].implode()
-    return RawRows(*(part.filter(~pl.col(ROW_NO).is_in(gone)) for part in (raw.frame, raw.faults)))
+    frame, faults = (part.filter(~pl.col(ROW_NO).is_in(gone)) for part in (raw.frame, raw.faults))
+    return _told_less(replace(raw, frame=frame, faults=faults), raw, "left out by leave_out")
+
+
+def _told_less(rows: RawRows, before: RawRows, why: str) -> RawRows:
+    """`rows`, and how many there were more before."""
+    gone = before.frame.height - rows.frame.height
+    return rows.also_read(f"{gone:,} row{'s' if gone > 1 else ''} {why}") if gone else rows
 
 
 def _fill_down(raw: RawRows, settings: FeedSettings) -> RawRows | Refusal:
@@ -112,7 +118,9 @@ def _fill_down(raw: RawRows, settings: FeedSettings) -> RawRows | Refusal:
             for name in others
         ],
     )
-    return replace(raw, frame=frame.drop("bo_above", "bo_key", "bo_group"))
+    groups = frame.filter(has_group & is_whole)["bo_group"].n_unique()
+    filled = replace(raw, frame=frame.drop("bo_above", "bo_key", "bo_group"))
+    return filled.also_read(f"filled down within {groups:,} group{'' if groups == 1 else 's'}")
 
 
 def _find_columns(
@@ -158,7 +166,8 @@ def _lengthen(raw: RawRows, wide: Mapping[str, str]) -> RawRows | Refusal:
     renumbered = faults.select(
         pl.col(f"{ROW_NO}_new").alias(ROW_NO), *[name for name in raw.faults.columns if name != ROW_NO]
     )
-    return RawRows(numbered.select([*common, *wide]), renumbered)
+    made = f"{numbered.height:,} rows made of {raw.frame.height:,}"
+    return RawRows(numbered.select([*common, *wide]), renumbered, raw.read_as).also_read(made)
 
 
 def _find_groups(headers: Sequence[str], wide: Mapping[str, str]) -> list[dict[str, str]]:

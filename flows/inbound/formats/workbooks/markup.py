@@ -58,8 +58,8 @@ class Walk:
         parser.buffer_text = True
         parser.buffer_size = BUFFER
         parser.StartDoctypeDeclHandler = _refuse_type
-        parser.StartElementHandler = self._started
-        parser.EndElementHandler = self._ended
+        parser.StartElementHandler = self.started
+        parser.EndElementHandler = self.ended
         parser.CharacterDataHandler = self.characters
         fed = 0
         try:
@@ -85,15 +85,21 @@ class Walk:
         for _ in self.pieces(content):
             pass
 
-    def _started(self, name: str, attributes: dict[str, str]) -> None:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            refuse_damaged("its elements stand too deep within each other")
+    def started(self, name: str, attributes: dict[str, str]) -> None:
+        """Any element begins; who inherits may take this over to be faster, and sees to the depth then."""
+        self.deeper()
         tag = self.tags.get(name)
         if tag is not None:
             self.start(tag, attributes)
 
-    def _ended(self, name: str) -> None:
+    def deeper(self) -> None:
+        """One more element stands within others."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            refuse_damaged("its elements stand too deep within each other")
+
+    def ended(self, name: str) -> None:
+        """Likewise its end."""
         self.depth -= 1
         tag = self.tags.get(name)
         if tag is not None:

@@ -72,6 +72,7 @@ class NumberWriter:
         return text
 
     def _write(self, raw: str) -> str:
+        raw = raw.strip()
         if not NUMBER.fullmatch(raw):
             refuse_damaged("a cell of a number holds none")
         number = float(raw)

@@ -30,6 +30,9 @@ TEXT_PER_BYTE = 4
 """Characters of all cells: so many, and so many times the bytes of the sheet. A text is named more briefly
 than it is long."""
 
+TEXTS = ("str", "inlineStr")
+"""Kinds of cells with their own text."""
+
 FACTORS = {letter: place for place, letter in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZ", start=1)}
 
 
@@ -68,35 +71,49 @@ class _Rows(Walk):
         self._value: list[str] = []
         self._formula: list[str] | None = None
         self._into: list[str] | None = None
-        self._is_cell = self._is_spoken = self._has_value = False
+        self._is_row = self._is_cell = self._is_spoken = self._has_value = False
+        self._passed = ""
 
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """A row, a cell, or what is in it."""
+    def started(self, name: str, attributes: dict[str, str]) -> None:
+        """A row, a cell, or what is in it. None of ours stands within another of its kind."""
+        tag = self.tags.get(name)
         if tag == "c":
-            self._attributes, self._value, self._formula = attributes, [], None
+            if self._is_cell:
+                refuse_damaged("a cell stands too deep, within another")
             self._is_cell, self._has_value = True, False
+            self._attributes, self._formula = attributes, None
+            self._value.clear()
+        elif tag is None or tag == "rPh":
+            self.deeper()
+            self._is_spoken = self._is_spoken or tag is not None
         elif tag == "row":
             self._begin_row(attributes)
-        elif not self._is_cell:
-            return
+        elif self._into is not None:
+            refuse_damaged("a value stands too deep, within another")
+        elif not self._is_cell or self._is_spoken:
+            self._into = []
         elif tag == "f":
             self._formula = self._into = []
-        elif tag == "rPh":
-            self._is_spoken = True
-        elif not self._is_spoken:
+        else:
             self._has_value = True
             self._into = self._value
 
-    def end(self, tag: str) -> None:
+    def ended(self, name: str) -> None:
         """Likewise."""
+        tag = self.tags.get(name)
         if tag == "c":
             self._is_cell = False
-            self._end_cell()
+            if self._has_value or self._formula is not None:
+                self._end_cell()
+            elif "r" in self._attributes:
+                self._passed = self._attributes["r"]
+            else:
+                self._last = self._last_column() + 1
+        elif tag is None or tag == "rPh":
+            self.depth -= 1
+            self._is_spoken = self._is_spoken and tag is None
         elif tag == "row":
-            if self._cells:
-                self.rows.append((self._row, self._cells))
-        elif tag == "rPh":
-            self._is_spoken = False
+            self._end_row()
         else:
             self._into = None
 
@@ -107,22 +124,33 @@ class _Rows(Walk):
 
     def _begin_row(self, attributes: dict[str, str]) -> None:
         """Rows stand in order; one without a number follows the one before."""
+        if self._is_row:
+            refuse_damaged("a row stands too deep, within another")
         number = attributes.get("r", str(self._row + 1))
         if not number.isdecimal() or len(number) > len(str(LAST_ROW)):
             refuse_damaged("a row has no number that a row may have")
         if not self._row < int(number) <= LAST_ROW:
             refuse_damaged("its rows are not in order")
-        self._row, self._row_text, self._cells, self._last = int(number), number, {}, 0
+        self._row, self._row_text, self._cells = int(number), number, {}
+        self._is_row, self._last, self._passed = True, 0, ""
+
+    def _end_row(self) -> None:
+        """A row with a filled cell is one."""
+        self._is_row = False
+        if self._cells:
+            self.rows.append((self._row, self._cells))
+
+    def _last_column(self) -> int:
+        """The column of the cell before, which may be empty."""
+        return max(self._last, self._column_of(self._passed)) if self._passed else self._last
 
     def _end_cell(self) -> None:
-        """The text of a cell, in its place."""
+        """The text of a filled cell, in its place."""
         place = self._attributes.get("r")
-        column = self._last + 1 if place is None else self._column_of(place)
+        column = self._last_column() + 1 if place is None else self._column_of(place)
         if not self._last < column <= LAST_COLUMN:
             refuse_damaged("the cells of a row are not in order")
         self._last = column
-        if not self._has_value and self._formula is None:
-            return
         text = self._text_of("".join(self._value))
         if text:
             self._left -= len(text)
@@ -148,19 +176,19 @@ class _Rows(Walk):
     def _text_of(self, raw: str) -> str:
         """The text of a cell that holds something."""
         kind = self._attributes.get("t", "n")
-        is_text = kind in ("str", "inlineStr")
-        if self._formula is not None and (self._is_stale or not (raw or (is_text and self._has_value))):
+        if self._formula is not None and self._has_no_result(kind, raw):
             return lost_cell(ReasonCode.NO_RESULT, f"={''.join(self._formula)[:MAX_FORMULA]}")
-        if kind == "s":
-            return self._framed(self._shared(raw)) if raw else ""
-        if is_text:
-            return self._framed(unescape(raw))
-        raw = raw.strip()
         if not raw:
             return ""
         if kind == "n":
             return self._writer().write(raw)
-        return self._typed(kind, raw)
+        if kind == "s":
+            return self._framed(self._shared(raw))
+        return self._framed(unescape(raw)) if kind in TEXTS else self._typed(kind, raw)
+
+    def _has_no_result(self, kind: str, raw: str) -> bool:
+        """Whether what stands there is not what a formula gives; of a text nothing may be a result."""
+        return self._is_stale or not (raw or (kind in TEXTS and self._has_value))
 
     def _typed(self, kind: str, raw: str) -> str:
         """A truth value, an error, or a day of a strict file."""

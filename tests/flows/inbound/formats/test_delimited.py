@@ -80,8 +80,11 @@ def test_a_row_of_delimiters_is_a_row_of_nothing() -> None:
     assert cells_of(rows_of("a,b\n,\n")) == [(None, None)]
 
 
-def test_more_rows_than_a_chunk_keep_their_order_and_faults(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flows.inbound.formats.delimited.CHUNK_CELLS", 6)
+@pytest.mark.parametrize(("bound", "size"), [("CHUNK_CELLS", 6), ("CHUNK_CHARACTERS", 9)])
+def test_more_rows_than_a_chunk_keep_their_order_and_faults(
+    monkeypatch: pytest.MonkeyPatch, bound: str, size: int
+) -> None:
+    monkeypatch.setattr(f"flows.inbound.formats.delimited.{bound}", size)
     raw = rows_of("a,b\n" + "".join(f"{row},x\n" if row != 5 else "5\n" for row in range(1, 11)))
     assert raw.frame["a"].to_list() == [None if row == 5 else str(row) for row in range(1, 11)]
     assert raw.frame.filter(pl.col(FAULT).is_not_null())[ROW_NO].to_list() == [5]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 import pytest
+from openpyxl import Workbook, load_workbook
 
 from flows.inbound.formats.files import FileReader
 from flows.outbound.clients.quarantine import render_quarantine
@@ -21,6 +24,7 @@ from transforms.intake.rows.raw_rows import RawRows
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from flows.outbound.documents import LongDocument
     from schemas.settings.client import Client
     from transforms.intake.file_form import FileForm
 
@@ -38,6 +42,11 @@ CLIENT = client_of(columns=COLUMNS)
 
 def quarantine(sent: str = SENT) -> list[list[str]]:
     """The cells of the quarantine file of all rows of a file."""
+    return list(csv.reader(io.StringIO(document_of(sent, "o.csv").content.decode("utf-8-sig"))))
+
+
+def document_of(sent: str, name: str) -> LongDocument:
+    """The quarantine file of all rows of a file of that name."""
     settings = CLIENT.feeds.orders
     raw = FileReader().read(sent.encode(settings.encoding), settings)
     assert isinstance(raw, RawRows)
@@ -46,10 +55,10 @@ def quarantine(sent: str = SENT) -> list[list[str]]:
         for no in raw.frame["bo_row_no"]
     ]
     document = render_quarantine(
-        raw.frame, frame_of(RejectedRow, *bad), file_name="o.csv", client=CLIENT, faults=raw.faults
+        raw.frame, frame_of(RejectedRow, *bad), file_name=name, client=CLIENT, faults=raw.faults
     )
     assert document is not None
-    return list(csv.reader(io.StringIO(document.content.decode("utf-8-sig"))))
+    return document
 
 
 def corrected(rows: list[list[str]]) -> list[list[str]]:
@@ -152,3 +161,57 @@ def test_other_files_are_read_by_their_settings_alone() -> None:
     form = FileReader().read(b"No;bo_file;other\n1;x;2\n", CLIENT.feeds.orders)
     assert isinstance(form, RawRows)
     assert "No;bo_file;other" in form.frame.columns
+
+
+def packed(content: bytes) -> bytes:
+    """Bytes in an archive, as people send them by mail."""
+    archive = io.BytesIO()
+    with ZipFile(archive, "w") as files:
+        files.writestr("o.csv", content)
+    return archive.getvalue()
+
+
+def saved_as_workbook(rows: list[list[str]]) -> bytes:
+    """Cells as a program reads them from CSV that a person saves as a workbook: short numbers are numbers."""
+    book, content = Workbook(), io.BytesIO()
+    for row in rows:
+        cells = [float(cell) if re.fullmatch("[1-9][0-9]{0,5}", cell) else cell for cell in row]
+        book.worksheets[0].append([date(2026, 4, 3) if cell == "'2026-04-03" else cell for cell in cells])
+    book.save(content)
+    return content.getvalue()
+
+
+def corrected_workbook() -> bytes:
+    """The quarantine of a workbook in which a person has corrected cells."""
+    document = document_of(SENT, "o.xlsx")
+    book, content = load_workbook(io.BytesIO(document.content)), io.BytesIO()
+    for row in book.worksheets[0].iter_rows():
+        for cell in row:
+            cell.value = {"x": "5", "y": "6"}.get(str(cell.value)) or cell.value
+    book.save(content)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(lambda: packed(written(corrected(quarantine()), ";", "cp1252")), id="zip"),
+        pytest.param(lambda: saved_as_workbook(corrected(quarantine())), id="csv as xlsx"),
+        pytest.param(corrected_workbook, id="xlsx"),
+        pytest.param(lambda: written(cells_of_workbook(), ";", "cp1252"), id="xlsx as csv"),
+    ],
+)
+def test_a_quarantine_file_is_known_in_another_format(content: Callable[[], bytes]) -> None:
+    form = form_of(content())
+    assert form.rejected.is_empty()
+    read = form.rows.orders.sort("origin_row")
+    assert read.select("origin_row", "order_id", "unit_price", "promised_on", "sent_qty").rows() == [
+        (1, "00123", Decimal("12.5000"), date(2026, 4, 3), "5"),
+        (2, "450012345678", Decimal("7.0000"), date(2026, 4, 25), "6"),
+    ]
+
+
+def cells_of_workbook() -> list[list[str]]:
+    """The texts of a corrected workbook, as a program saves them as CSV."""
+    sheet = load_workbook(io.BytesIO(corrected_workbook())).worksheets[0]
+    return [["" if cell is None else str(cell) for cell in row] for row in sheet.values]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import date
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from flows.inbound.reading import forms
 from flows.inbound.reading.forms import RowsAgain, read_again, read_landed_file
 from schemas.errors import DamageError
 from schemas.vocabulary.codes import ReasonCode
@@ -14,6 +17,7 @@ from tests.flows.inbound.dropping import ACME, drop, landed_in, workspace_in
 from transforms.intake.file_form import Catalogue, FileForm
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from flows.workspace import Workspace
@@ -84,3 +88,19 @@ def test_landed_bytes_that_changed_are_never_read(tmp_path: Path) -> None:
     landed.landed.unlink()
     with pytest.raises(DamageError, match="is missing"):
         read_again(landed, [1], client=ACME, workspace=workspace)
+
+
+def test_packed_files_are_given_time_and_memory_for_what_they_unpack_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, sizes = workspace_in(tmp_path), list[int]()
+
+    def run(job: Callable[[object], object], size: int, *, shared: object) -> object:
+        sizes.append(size)
+        return job(shared)
+
+    monkeypatch.setattr(forms, "RUNNER", SimpleNamespace(run=run))
+    packed = gzip.compress(ORDERS, mtime=0)
+    drop(workspace, "acme/orders/a.csv.gz", packed)
+    assert form_in(workspace).rows_read == 1
+    assert sizes == [forms.UNPACKED * len(packed)]

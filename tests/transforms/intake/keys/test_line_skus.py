@@ -90,16 +90,16 @@ def test_a_change_says_the_same_with_and_without_the_sku_of_its_line() -> None:
     assert told(again) == {("g", 1): "duplicate"}
 
 
-def test_a_row_whose_line_nothing_identifies_is_rejected() -> None:
+def test_a_row_whose_line_nothing_identifies_is_rejected_and_an_end_set_aside() -> None:
     tonight = Nights(books=KNOWN).identify(
         row("f", 1, line_no=2, sku=None, action="change"),
         row("f", 2, order_id="O9", line_no=1, sku=None, action="cancel"),
         row("f", 3, sku=None, action="change"),
     )
     assert told(tonight) == {
-        ("f", 1): "unknown_order", ("f", 2): "unknown_order", ("f", 3): "line_no_needed",
+        ("f", 1): "unknown_order", ("f", 2): "set_aside", ("f", 3): "line_no_needed",
     }  # fmt: skip
-    assert tonight.rejected.sort("row_no")["column"].to_list() == ["order_id", "order_id", "line_no"]
+    assert tonight.rejected.sort("row_no")["column"].to_list() == ["order_id", "line_no"]
 
 
 def announce(*rows: dict[str, object], books: Books) -> Identified:

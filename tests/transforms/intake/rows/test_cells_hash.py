@@ -133,3 +133,10 @@ def test_a_cancellation_of_all_that_is_left_is_the_same_wish_again() -> None:
     assert has_bare_events(
         read({**asked, "line_no": "1", "sku": "A", "qty": "2"}, feed=Feed.CANCELLATIONS).rows
     )
+
+
+def test_rows_are_hashed_in_pieces_as_they_are_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "sku,qty,reason\n" + "".join(f"{sku},{sku},{sku * 3}\n" for sku in "DBECA")
+    together = hash_of(text)
+    monkeypatch.setattr("transforms.intake.rows.cells.HASHED_ROWS", 2)
+    assert hash_of(text) == together != hash_of(PLAIN)

@@ -138,3 +138,12 @@ def test_the_header_is_found_by_names_within_expressions_and_by_ours() -> None:
 def test_a_first_line_may_say_the_delimiter() -> None:
     assert cells_of(shaped("\ufeffsep=;\r\na;b\r\n1;2\r\n")) == [("1", "2")]
     assert shaped("sep=;\na;b\n1;2\n").frame[SHEET_ROW].to_list() == [3]
+
+
+def test_it_is_told_how_a_file_was_read() -> None:
+    text = "Report of today\n\norder_id,Item 1,Item 2\nO1,A,B\n,C,D\n,,\nTotal,,\n"
+    raw = shaped(text, wide={"sku": "Item {n}"}, fill_down=["order_id"], leave_out=["total"])
+    assert raw.read_as == (
+        "delimited text, utf-8, fields between ','", "columns named in line 3", "1 row blank",
+        "1 row left out by leave_out", "filled down within 1 group", "4 rows made of 2",
+    )  # fmt: skip

@@ -1,0 +1,68 @@
+"""What `status` tells of a client's files that are not as its settings expect them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from flows.night.guards import judge_feed
+from schemas.intake.verdicts import FileOutcome
+from schemas.vocabulary.words import Feed
+from tests.flows.cli.published import run
+from tests.flows.night.small_world import MONDAY, TUESDAY, drop_first_day, make_world, run_night
+from tests.frames import frame_of
+from tests.transforms.intake.door import client_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CAME = {"client_id": "acme", "feed": "orders", "verdict": "loaded", "business_date": MONDAY, "file_hash": "f"}
+
+
+def told(settings: dict[str, Any], *files: dict[str, Any]) -> list[str]:
+    """What is said of the orders of a client after Tuesday's night."""
+    rows = frame_of(FileOutcome, *({**CAME, "file_name": "o.csv", "detail": "", **file} for file in files))
+    return list(judge_feed(client_of(**settings), Feed.ORDERS, rows, TUESDAY))
+
+
+@pytest.mark.parametrize(
+    ("days", "file", "nights"),
+    [
+        (1, {}, "night of 2026-03-03"),
+        (2, {}, None),
+        (1, {"business_date": TUESDAY, "verdict": "duplicate"}, None),
+        (2, {"verdict": "refused"}, "nights of 2026-03-02 to 2026-03-03"),
+        (2, {"client_id": "bolt"}, "nights of 2026-03-02 to 2026-03-03"),
+        (2, {"feed": "stock"}, "nights of 2026-03-02 to 2026-03-03"),
+    ],
+)
+def test_a_feed_of_which_no_file_came_is_told(days: int, file: dict[str, Any], nights: str | None) -> None:
+    said = told({"expect_days": days}, file)
+    where = f"(expect_days = {days} in [feeds.orders] of clients/acme.toml)"
+    expected = f"acme: no orders file was taken in the {nights} {where}."
+    assert [sentence.split(" Look")[0] for sentence in said] == ([expected] if nights else [])
+
+
+@pytest.mark.parametrize(("rejected", "is_told"), [(2, False), (3, True)])
+def test_a_file_of_which_a_greater_part_was_rejected_is_told(rejected: int, is_told: bool) -> None:  # noqa: FBT001 -- a case
+    file = {"business_date": TUESDAY, "rows_read": 10, "rows_rejected": rejected}
+    said = told({"reject_percent": 20}, file, file | {"business_date": MONDAY, "rows_rejected": 10})
+    assert bool(said) is is_told
+    if is_told:
+        assert said[0].startswith(
+            "acme: 3 of 10 rows of orders/o.csv were rejected in the night of 2026-03-03"
+        )
+
+
+@pytest.mark.thorough
+def test_status_tells_it_only_where_something_is_expected(tmp_path: Path) -> None:
+    place = make_world(tmp_path / "data")
+    drop_first_day(place)
+    run_night(place, MONDAY)
+    silent = run("status", "-w", str(place.root))
+    assert "no orders file" not in silent.output
+    file = place.clients / "bolt.toml"
+    file.write_text(f"{file.read_text('utf-8')}\n[feeds.orders]\nexpect_days = 1\n", "utf-8")
+    shown = run("status", "-w", str(place.root))
+    assert "bolt: no orders file was taken" in " ".join(shown.output.split())

@@ -14,9 +14,20 @@ from schemas.intake.refusal import Refusal
 from transforms.intake.rows.shape import shape_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flows.inbound.formats.rows import Reader
     from schemas.settings.client import FeedSettings
     from transforms.intake.rows.raw_rows import RawRows
+
+
+READERS: dict[str, Callable[[], Reader]] = {
+    "delimited": DelimitedReader,
+    "parquet": ParquetReader,
+    "records": RecordsReader,
+    "workbook": WorkbookReader,
+}
+"""Who reads each kind of file."""
 
 
 class FileReader:
@@ -38,10 +49,15 @@ class FileReader:
         return [] if isinstance(unpacked, Refusal) else _reader_of(unpacked).header(unpacked, settings)
 
 
+def format_of(content: bytes) -> str:
+    """What kind of file these bytes are: `delimited`, `parquet`, `records` or `workbook`."""
+    if content.startswith(MAGIC):
+        return "parquet"
+    if is_workbook(content):
+        return "workbook"
+    return "records" if are_records(content) else "delimited"
+
+
 def _reader_of(content: bytes) -> Reader:
     """Who reads the format of these bytes."""
-    if content.startswith(MAGIC):
-        return ParquetReader()
-    if is_workbook(content):
-        return WorkbookReader()
-    return RecordsReader() if are_records(content) else DelimitedReader()
+    return READERS[format_of(content)]()

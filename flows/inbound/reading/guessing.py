@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from schemas.settings.client import StockFeed
 from schemas.vocabulary.codes import ReasonCode
+from transforms.onboarding.text_form import find_encoding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,9 +32,6 @@ MAX_TITLE = 20
 """Lines at a file's beginning among which the names of its columns are looked for."""
 
 MIN_NAMES = 2
-NARROW = ("utf-8", "cp1252")
-"""Encodings to try in turn; latin-1 reads everything."""
-
 
 NAME_DAYS = {r"20\d\d-\d\d-\d\d": "%Y-%m-%d", r"20\d\d_\d\d_\d\d": "%Y_%m_%d", r"20\d{6}": "%Y%m%d"}
 NAME_CLOCK = r"([-_T ]?)([01]\d|2[0-3])([-_.]?)[0-5]\d((?:[-_.]?[0-5]\d)?)(?!\d)"
@@ -78,23 +76,9 @@ def _count_patterns(file_name: str, settings: StockFeed) -> Iterator[str]:
 
 def _encodings(content: bytes, feed: Feed, settings: FeedSettings) -> Iterator[str]:
     """The encoding in which all bytes are text."""
-    nuls = content[:BEGINNING].count(0)
-    if nuls:
-        # of ordinary text in UTF-16 every second byte is a NUL
-        found = "utf-16-le" if content[1::2][:BEGINNING].count(0) * 2 > nuls else "utf-16-be"
-    else:
-        found = next((name for name in NARROW if _is_text(content, name)), "latin-1")
+    found = find_encoding(content).value
     if found != settings.encoding:
         yield f'the bytes look like {found}; write encoding = "{found}" in [feeds.{feed}]'
-
-
-def _is_text(content: bytes, encoding: str) -> bool:
-    """Whether all bytes are characters of the encoding."""
-    try:
-        content.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _delimiters(header: Sequence[str], feed: Feed, settings: FeedSettings) -> Iterator[str]:

@@ -27,7 +27,7 @@ class FileReader:
         unpacked = unpack(content)
         if isinstance(unpacked, Refusal):
             return unpacked
-        raw = _reader_of(unpacked).read(unpacked, settings)
+        raw = reader_of(unpacked).read(unpacked, settings)
         if isinstance(raw, Refusal):
             return raw
         return shape_rows(raw if unpacked is content else raw.also_read("unpacked"), settings)
@@ -35,10 +35,10 @@ class FileReader:
     def header(self, content: bytes, settings: FeedSettings) -> list[str]:
         """The names of its columns as they stand there; none where they cannot be read at all."""
         unpacked = unpack(content)
-        return [] if isinstance(unpacked, Refusal) else _reader_of(unpacked).header(unpacked, settings)
+        return [] if isinstance(unpacked, Refusal) else reader_of(unpacked).header(unpacked, settings)
 
 
-def _reader_of(content: bytes) -> Reader:
+def reader_of(content: bytes) -> Reader:
     """Who reads the format of these bytes."""
     if content.startswith(MAGIC):
         return ParquetReader()

@@ -92,7 +92,7 @@ class BinToCount(Table, key=("warehouse_id", "bin_id", "client_id", "sku", "lot_
     next_step: str = pa.Field(description="what to do, in a sentence")
 
 
-class StatusLine(Table, key=("client_id", "order_id", "line_no", "file_name", "file_line")):
+class StatusLine(Table, key=("client_id", "order_id", "line_no", "file_name", "file_row")):
     """An order line, or a rejected row, as the client gets it."""
 
     client_id: str
@@ -119,6 +119,7 @@ class StatusLine(Table, key=("client_id", "order_id", "line_no", "file_name", "f
     next_step: str
     who_acts: str = pa.Field(isin=["nobody", "warehouse", "client", "operator", "supervisor"])
     file_name: str = pa.Field(nullable=True, description="of a rejected row")
+    file_row: int = pa.Field(nullable=True, description="of a rejected row: its number below the header")
     file_line: int = pa.Field(
         nullable=True, description="line of that file in which a rejected row stands; null: it is not known"
     )

@@ -66,7 +66,7 @@ def build_order_status(facts: StatusFacts) -> DataFrame[StatusLine]:
     The last status is that of the run before, so "since the last status" is what this run posted.
     """
     rows = pl.concat([_tell_lines(facts), _tell_rejections(facts)])
-    order = (*LINE, "file_name", "file_line")
+    order = (*LINE, "file_name", "file_row")
     return conform(rows.sort(order, nulls_last=True), StatusLine)
 
 
@@ -152,7 +152,7 @@ def _tell_rejections(facts: StatusFacts) -> pl.DataFrame:
         .join(names, on=["client_id", "feed", "file_hash"], how="left", validate="m:1")
         .join(pending, on=row, how="left", validate="m:1")
         .pipe(with_lines, facts.row_places)
-        .rename({"sheet_line": "file_line"})
+        .rename({"sheet_line": "file_line", "row_no": "file_row"})
         .with_columns(
             pl.lit("rejected").alias("status"),
             pl.lit(REJECTED_STEP.next_step).alias("next_step"),

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from flows.fence import fenced
+from flows.inbound.formats.files import format_of
 from flows.inbound.formats.header import MAX_TITLE
+from flows.inbound.formats.unpacking import unpack
 from flows.inbound.reading.forms import READER
 from flows.inbound.reading.guessing import DELIMITERS, guess_count_pattern
+from flows.onboarding.parts import find_part
 from schemas.intake.refusal import Refusal
 from schemas.settings.client import FeedSettings
 from transforms.intake.rows.raw_rows import own_headers
@@ -32,6 +35,7 @@ MAX_NAME = 500
 """Characters of a name that is looked for."""
 
 WORDS = {"\t": "tab"}
+SHAPE = ("wide", "leave_out")
 
 Row = list[str]
 
@@ -43,36 +47,48 @@ def read_sample(name: str, content: bytes, known: Known) -> Sample | Refusal:
 
 def _read(name: str, content: bytes, known: Known) -> Sample | Refusal:
     """The same, without a fence."""
-    encoding = find_encoding(content)
-    rows, delimiter = _find_header(content, encoding.value, known)
-    form = [encoding, delimiter]
-    header = rows[-1] if rows else []
-    looked_for = {f"c{place}": quoted(cell) for place, cell in enumerate(header) if 0 < len(cell) < MAX_NAME}
-    raw = READER.read(content, _settings(form, looked_for))
+    unpacked = unpack(content)
+    if isinstance(unpacked, Refusal):
+        return unpacked
+    above: list[Row] = []
+    if format_of(unpacked) == "delimited":
+        encoding = find_encoding(unpacked)
+        rows, delimiter = _find_header(unpacked, encoding.value, known)
+        form, above, looked_for = [encoding, delimiter], rows[:-1], rows[-1] if rows else []
+    else:
+        looked_for = list(known.all_names())
+        form = find_part(unpacked, lambda found: _header(unpacked, found, looked_for), known)
+    raw = READER.read(unpacked, _settings(form, looked_for))
     if isinstance(raw, Refusal):
         return raw
-    form += find_wide(own_headers(raw.frame), known)
-    form += find_no_rows(raw, known)
-    if len(form) > len((encoding, delimiter)):
-        raw = READER.read(content, _settings(form, looked_for))
+    shape = [*find_wide(own_headers(raw.frame), known), *find_no_rows(raw, known)]
+    if shape:
+        raw = READER.read(unpacked, _settings([*form, *shape], looked_for))
         if isinstance(raw, Refusal):
             return raw
     return Sample(
         name=name,
         frame=raw.frame,
-        form=tuple(form),
+        form=(*form, *shape),
         count_pattern=guess_count_pattern(name),
-        above=" ".join([name, *(cell for row in rows[:-1] for cell in row)]),
+        above=" ".join([name, *(cell for row in above for cell in row)]),
     )
 
 
-def _settings(form: Sequence[Guess], looked_for: dict[str, str]) -> FeedSettings:
+def _header(content: bytes, form: Sequence[Guess], looked_for: Sequence[str]) -> list[str]:
+    """The columns of a file in a form."""
+    return READER.header(content, _settings(form, looked_for))
+
+
+def _settings(form: Sequence[Guess], looked_for: Sequence[str]) -> FeedSettings:
     """Settings under which the file is read: its form, and names by which its header is found."""
+    names = {f"c{place}": quoted(name) for place, name in enumerate(looked_for) if 0 < len(name) < MAX_NAME}
+    stated = settings_of(form, decided=True)
     try:
-        return FeedSettings.model_validate({**settings_of(form), "columns": looked_for})
+        return FeedSettings.model_validate({**stated, "columns": names})
     except ValidationError:
-        # a name that settings cannot hold, such as one of 200 characters side by side with others
-        return FeedSettings.model_validate(settings_of(form[:2]))
+        # the shape names a column that settings cannot hold, such as one of 500 characters
+        return FeedSettings.model_validate({key: value for key, value in stated.items() if key not in SHAPE})
 
 
 def _find_header(content: bytes, encoding: str, known: Known) -> tuple[list[Row], Guess]:

@@ -164,7 +164,8 @@ def _decide(key: str, cells: pl.DataFrame, readings: Sequence[Reading], latest: 
         only = _told(cells, best.values, other.values)
         if _told(cells, other.values, best.values) or not only:
             return [_ask(key, cells, best, other, latest)]
-        return [state(key, best.text_format, f"no month is in {only}")]
+        other_first = "month" if best.text_format.startswith("%d") else "day"
+        return [state(key, best.text_format, f"the {other_first} cannot stand first in {only}")]
     if key == "date_format" and best.text_format == DEFAULT:
         return []
     text, place = cells.filter(best.values.is_not_null()).row(0)

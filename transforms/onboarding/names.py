@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 JOINED = re.compile(r"(?<=[a-z])(?=[A-Z0-9])")
 """Where a name without spaces has a new word: `ReferenceNum`, `Address1`."""
 
+PATH = re.compile(r"^\w+(?:\.\w+)+$")
+"""The name of a value within a record."""
+
 NUMBER = frozenset({"#", "nr", "no", "num", "number", "nummer", "numero"})
 FREE = "free"
 """A count's figure that is no count: what is there less what is promised. No column of ours."""
@@ -180,8 +183,15 @@ def _voice_of(ours: str, feed: Feed, known: Known) -> int:
 
 
 def _by_fold(headers: Sequence[str]) -> Mapping[str, str]:
-    """The file's columns by what counts of their names; of two that are alike the first."""
+    """The file's columns by what counts of their names; of two that are alike the first.
+
+    A value of a record (`line_items.sku`) has the name of its end as well, where no other one ends so.
+    """
     by_fold: dict[str, str] = {}
     for header in headers:
         by_fold.setdefault(fold(header), header)
+    ends = [(header.rpartition(".")[2], header) for header in headers if PATH.match(header)]
+    for end, header in ends:
+        if sum(fold(end) == fold(other) for other, _ in ends) == 1:
+            by_fold.setdefault(fold(end), header)
     return by_fold

@@ -177,8 +177,9 @@ def _refuse(found: Found, otherwise: Sequence[str], client_id: str) -> None:
             "--replace takes what was found and keeps the older file beside it"
         )
         raise ConfigurationError(message)
-    if lost := [file.dropped.name for file in found.files if file.match is None]:
-        message = f"{', '.join(lost)}: of no feed as it stands; FEED=FILE says which one it is"
+    strangers = [file for file in found.files if file.match is None or file.has_other_form(found.sections)]
+    if lost := [file.dropped.name for file in strangers]:
+        message = f"{', '.join(lost)}: not read by these settings; where no feed was found, FEED=FILE says it"
         raise SourceError(message)
 
 
@@ -350,7 +351,7 @@ def _print_next(
         console.print(f"  1. read clients/{client_id}.toml; nothing is left to be decided")
     console.print("  2. try each file, until nothing of it surprises:")
     for word, file in zip(files, found.files, strict=True):
-        if file.match:
+        if file.match and not file.has_other_form(found.sections):
             path = word.removeprefix(f"{file.dropped.feed}=") if file.dropped.feed else word
             command = say_command(
                 "check", client_id, file.match.feed, str(Path(path).absolute()), workspace=here

@@ -14,9 +14,20 @@ from schemas.intake.refusal import Refusal
 from transforms.intake.rows.shape import shape_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flows.inbound.formats.rows import Reader
     from schemas.settings.client import FeedSettings
     from transforms.intake.rows.raw_rows import RawRows
+
+
+READERS: dict[str, Callable[[], Reader]] = {
+    "delimited": DelimitedReader,
+    "parquet": ParquetReader,
+    "records": RecordsReader,
+    "workbook": WorkbookReader,
+}
+"""Who reads each kind of file."""
 
 
 class FileReader:
@@ -27,7 +38,7 @@ class FileReader:
         unpacked = unpack(content)
         if isinstance(unpacked, Refusal):
             return unpacked
-        raw = reader_of(unpacked).read(unpacked, settings)
+        raw = _reader_of(unpacked).read(unpacked, settings)
         if isinstance(raw, Refusal):
             return raw
         return shape_rows(raw if unpacked is content else raw.also_read("unpacked"), settings)
@@ -35,13 +46,18 @@ class FileReader:
     def header(self, content: bytes, settings: FeedSettings) -> list[str]:
         """The names of its columns as they stand there; none where they cannot be read at all."""
         unpacked = unpack(content)
-        return [] if isinstance(unpacked, Refusal) else reader_of(unpacked).header(unpacked, settings)
+        return [] if isinstance(unpacked, Refusal) else _reader_of(unpacked).header(unpacked, settings)
 
 
-def reader_of(content: bytes) -> Reader:
-    """Who reads the format of these bytes."""
+def format_of(content: bytes) -> str:
+    """What kind of file these bytes are: `delimited`, `parquet`, `records` or `workbook`."""
     if content.startswith(MAGIC):
-        return ParquetReader()
+        return "parquet"
     if is_workbook(content):
-        return WorkbookReader()
-    return RecordsReader() if are_records(content) else DelimitedReader()
+        return "workbook"
+    return "records" if are_records(content) else "delimited"
+
+
+def _reader_of(content: bytes) -> Reader:
+    """Who reads the format of these bytes."""
+    return READERS[format_of(content)]()

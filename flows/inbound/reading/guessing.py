@@ -9,14 +9,14 @@ import csv
 import re
 from typing import TYPE_CHECKING
 
-from flows.inbound.formats.delimited import DelimitedReader
-from flows.inbound.formats.files import reader_of
+from flows.inbound.formats.files import format_of
 from flows.inbound.formats.unpacking import unpack
 from flows.inbound.formats.workbook import WorkbookReader
 from flows.settings_file import shown
 from schemas.intake.refusal import Refusal
 from schemas.settings.client import StockFeed
 from schemas.vocabulary.codes import ReasonCode
+from transforms.onboarding.text_form import find_encoding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,9 +42,6 @@ ABOUT_NAMES = (ReasonCode.MISSING_COLUMN, ReasonCode.NO_HEADER, ReasonCode.DUPLI
 """Refusals for which the names of the columns may stand elsewhere."""
 
 MIN_NAMES = 2
-NARROW = ("utf-8", "cp1252")
-"""Encodings to try in turn; latin-1 reads everything."""
-
 
 NAME_DAYS = {r"20\d\d-\d\d-\d\d": "%Y-%m-%d", r"20\d\d_\d\d_\d\d": "%Y_%m_%d", r"20\d{6}": "%Y%m%d"}
 NAME_CLOCK = r"([-_T ]?)([01]\d|2[0-3])([-_.]?)[0-5]\d((?:[-_.]?[0-5]\d)?)(?!\d)"
@@ -74,10 +71,10 @@ def guess_settings(
     unpacked = unpack(content)
     if isinstance(unpacked, Refusal):
         return []
-    match reader_of(unpacked):
-        case WorkbookReader() as reader:
-            return list(_of_workbook(reader, unpacked, code, feed, settings))
-        case DelimitedReader():
+    match format_of(unpacked):
+        case "workbook":
+            return list(_of_workbook(WorkbookReader(), unpacked, code, feed, settings))
+        case "delimited":
             return list(_of_text(unpacked, header, code, feed, settings))
     return []
 
@@ -130,23 +127,9 @@ def _count_patterns(file_name: str, settings: StockFeed) -> Iterator[str]:
 
 def _encodings(content: bytes, feed: Feed, settings: FeedSettings) -> Iterator[str]:
     """The encoding in which all bytes are text."""
-    nuls = content[:BEGINNING].count(0)
-    if nuls:
-        # of ordinary text in UTF-16 every second byte is a NUL
-        found = "utf-16-le" if content[1::2][:BEGINNING].count(0) * 2 > nuls else "utf-16-be"
-    else:
-        found = next((name for name in NARROW if _is_text(content, name)), "latin-1")
+    found = find_encoding(content).value
     if found != settings.encoding:
         yield f'the bytes look like {found}; write encoding = "{found}" in [feeds.{feed}]'
-
-
-def _is_text(content: bytes, encoding: str) -> bool:
-    """Whether all bytes are characters of the encoding."""
-    try:
-        content.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _delimiters(header: Sequence[str], feed: Feed, settings: FeedSettings) -> Iterator[str]:

@@ -46,7 +46,7 @@ def test_a_format_is_named_where_the_cells_have_one_and_it_is_not_ours(
 
 def test_the_very_cells_that_decide_are_named() -> None:
     (guess,) = find_formats(cells_of("03/04/2026", "14/02/2026", "28/02/2026", "29/04/2026"), NONE)
-    assert guess.why == "no month is in 14/02/2026 (line 3) and 28/02/2026 (line 4)"
+    assert guess.why == "the month cannot stand first in 14/02/2026 (line 3) and 28/02/2026 (line 4)"
 
 
 def test_where_no_cell_decides_both_readings_are_named_and_what_each_leads_to() -> None:

@@ -163,7 +163,10 @@ def test_files_of_one_feed_are_looked_at_together() -> None:
     )
     assert section.files == ("0.csv", "1.csv")
     (guess,) = [guess for guess in section.guesses if guess.key == "date_format"]
-    assert (guess.value, guess.why) == ("%d/%m/%Y", "no month is in 14/02/2026 (Date, line 2 of 1.csv)")
+    assert (guess.value, guess.why) == (
+        "%d/%m/%Y",
+        "the month cannot stand first in 14/02/2026 (Date, line 2 of 1.csv)",
+    )
 
 
 def test_the_form_is_that_of_a_file_which_shows_it() -> None:

@@ -192,3 +192,32 @@ def test_of_several_warehouses_a_person_says_which_and_in_which_order(tmp_path: 
     assert (client.warehouses, client.time_zone) == (("W2", "W1"), "Europe/Paris")
     shown = onboard(place, sample, "--warehouse", "W1")
     assert "names its warehouses (W2, W1)" in shown.stderr
+
+
+def test_a_feed_has_one_form_and_a_file_of_another_is_named(place: Workspace, tmp_path: Path) -> None:
+    shop = drop(tmp_path, "orders_export.csv", exports.SHOPIFY)
+    amazon = drop(tmp_path, "amazon.txt", exports.AMAZON)
+    shown = onboard(place, shop, amazon)
+    assert shown.exit_code == 10
+    assert "amazon.txt: orders (Amazon, orders to ship) of another form" in shown.stdout
+    assert "check acme orders" in shown.stdout
+    assert f"{amazon} --workspace" not in shown.stdout
+    assert read_configuration(place).clients["acme"].feeds.orders.delimiter == ","
+
+
+def test_skus_in_other_capitals_are_told(place: Workspace, tmp_path: Path) -> None:
+    orders = drop(tmp_path, "orders.csv", ORDERS)
+    stock = drop(tmp_path, "stock_2026-03-12.csv", "SKU,On Hand\na,4\nB,5\n")
+    shown = onboard(place, orders, stock)
+    assert 'files spell SKUs in other capitals (A); sku_rule = "upper" makes them one' in shown.stdout
+
+
+def test_a_setting_that_is_answered_is_asked_no_more(place: Workspace, tmp_path: Path) -> None:
+    sample = drop(tmp_path, "receipts.csv", exports.AMBIGUOUS_RECEIPTS)
+    path = place.clients / "acme.toml"
+    path.write_text('name = "A"\nwarehouses = ["W1"]\n\n[feeds.receipts]\n# ours\ndate_format = "%m/%d/%Y"\n')
+    shown = onboard(place, sample)
+    assert shown.exit_code == 0
+    assert "nothing is left to be decided" in shown.stdout
+    assert "2 of 2 rows can be read" in shown.stdout
+    assert read_configuration(place).clients["acme"].feeds.receipts.date_format == "%m/%d/%Y"

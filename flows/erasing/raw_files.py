@@ -6,10 +6,14 @@ with them is searched for the order's number as text: it is deleted rather once 
 
 from __future__ import annotations
 
+import gzip
+import io
 import re
+import zlib
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
+from zipfile import BadZipFile, ZipFile
 
 from flows.configuration import parse_configuration
 from flows.inbound.reading.forms import find_named
@@ -20,7 +24,7 @@ from schemas.vocabulary.words import Feed
 from transforms.intake.file_form import SourceFile
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     import polars as pl
 
@@ -33,6 +37,13 @@ TAKEN = (
     "ORDER BY feed, file_hash"
 )
 WIDE_ENCODINGS = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+GZIP, ZIP, PARQUET = b"\x1f\x8b", b"PK\x03\x04", b"PAR1"
+PACKED = (GZIP, ZIP, PARQUET)
+"""How bytes begin in which no text can be seen."""
+
+MAX_UNPACKED = 1 << 29
+"""Bytes of one unpacked file."""
+
 NARROW_ENCODINGS = ("utf-8", "cp1252", "latin-1")
 
 
@@ -99,7 +110,53 @@ def read_named(content: bytes, *, feed: str, client: Client | None) -> pl.DataFr
 
 
 def stands_in(content: bytes, order_id: str) -> bool:
-    """Whether the number stands in bytes of which nobody knows what they are, not as a part of a word."""
+    """Whether the number stands in bytes of which nobody knows what they are, not as a part of a word.
+
+    Packed bytes are searched part by part; what is packed in parts, cannot be unpacked or is too large for it
+    may have it.
+    """
+    if not content.startswith(PACKED):
+        return _has(content, order_id)
+    try:
+        return any(part.startswith(PACKED) or _has(part, order_id) for part in _parts_of(content))
+    except (OSError, EOFError, ValueError, RuntimeError, NotImplementedError, BadZipFile, zlib.error):
+        return True
+
+
+def _parts_of(content: bytes) -> Iterator[bytes]:
+    """The files in an archive, or the one that is compressed.
+
+    Raises:
+        ValueError: they are too large, or of a format that is not unpacked here.
+    """
+    if content.startswith(GZIP):
+        with gzip.open(io.BytesIO(content)) as file:
+            yield _bounded(file)
+    elif content.startswith(ZIP):
+        with ZipFile(io.BytesIO(content)) as archive:
+            for name in archive.namelist():
+                with archive.open(name) as file:
+                    yield _bounded(file)
+    else:
+        message = "it is packed in a way of its own"
+        raise ValueError(message)
+
+
+def _bounded(file: IO[bytes] | gzip.GzipFile) -> bytes:
+    """The bytes of an unpacked file.
+
+    Raises:
+        ValueError: there are too many.
+    """
+    content = file.read(MAX_UNPACKED + 1)
+    if len(content) > MAX_UNPACKED:
+        message = "it is too large"
+        raise ValueError(message)
+    return content
+
+
+def _has(content: bytes, order_id: str) -> bool:
+    """Whether the number stands in plain bytes."""
     for encoding in NARROW_ENCODINGS:
         sought = re.escape(order_id.encode(encoding, errors="ignore"))
         if sought and re.search(rb"(?<![0-9A-Za-z])" + sought + rb"(?![0-9A-Za-z])", content):

@@ -66,6 +66,21 @@ class WorkbookReader:
         except NotReadError:
             return []
 
+    def sheet_names(self, content: bytes) -> list[str]:
+        """The names of its sheets, hidden ones included; none where it cannot be read."""
+        try:
+            return [sheet.name for sheet in open_book(content).sheets]
+        except NotReadError:
+            return []
+
+    def first_rows(self, content: bytes, settings: FeedSettings) -> list[list[str]]:
+        """The first rows of its sheet, blank ones included; none where nobody can say which it is."""
+        try:
+            book = open_book(content)
+            return _by_number(_first_rows(book, _choose_sheet(book, settings), settings))
+        except NotReadError:
+            return []
+
 
 def _find_table(book: Book, settings: FeedSettings) -> tuple[list[str], Iterator[Row], tuple[str, str]]:
     """The names of the columns, the rows below them, and how the table was found.
@@ -162,12 +177,13 @@ def _cells(cells: dict[int, str]) -> list[str]:
 
 def _count_title_lines(first: Sequence[Row], settings: FeedSettings) -> int:
     """Rows above the header of a sheet, told by its first filled rows."""
+    return count_title_lines(lambda: _by_number(first), settings)
+
+
+def _by_number(first: Sequence[Row]) -> list[list[str]]:
+    """The cells of the first rows of a sheet, blank ones included."""
     by_number = dict(first)
-
-    def rows() -> list[list[str]]:
-        return [_cells(by_number.get(number, {})) for number in range(1, MAX_TITLE + 1)]
-
-    return count_title_lines(rows, settings)
+    return [_cells(by_number.get(number, {})) for number in range(1, MAX_TITLE + 1)]
 
 
 def _collect_rows(rows: Iterable[Row], names: Sequence[str], settings: FeedSettings) -> RawRows | Refusal:

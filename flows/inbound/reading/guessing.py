@@ -9,6 +9,11 @@ import csv
 import re
 from typing import TYPE_CHECKING
 
+from flows.inbound.formats.files import format_of
+from flows.inbound.formats.unpacking import unpack
+from flows.inbound.formats.workbook import WorkbookReader
+from flows.settings_file import shown
+from schemas.intake.refusal import Refusal
 from schemas.settings.client import StockFeed
 from schemas.vocabulary.codes import ReasonCode
 from transforms.onboarding.text_form import find_encoding
@@ -16,7 +21,6 @@ from transforms.onboarding.text_form import find_encoding
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from schemas.intake.refusal import Refusal
     from schemas.settings.client import FeedSettings
     from schemas.vocabulary.words import Feed
     from transforms.intake.file_form import SourceFile
@@ -30,6 +34,12 @@ DATA = re.compile(r"^[-+]?[0-9][0-9.,:/ T-]*$|@")
 BEGINNING = 1 << 16
 MAX_TITLE = 20
 """Lines at a file's beginning among which the names of its columns are looked for."""
+
+SHEETS_SHOWN = 20
+"""Names of sheets that are told."""
+
+ABOUT_NAMES = (ReasonCode.MISSING_COLUMN, ReasonCode.NO_HEADER, ReasonCode.DUPLICATE_COLUMN)
+"""Refusals for which the names of the columns may stand elsewhere."""
 
 MIN_NAMES = 2
 
@@ -56,14 +66,55 @@ def guess_settings(
 ) -> list[str]:
     """Sentences on what to state in the client's file so that a file is no longer refused for this reason."""
     code, feed = refusal.code if refusal else None, source.feed
-    if code is ReasonCode.BAD_ENCODING:
-        return list(_encodings(content, feed, settings))
     if isinstance(settings, StockFeed) and code in (ReasonCode.FEED_NOT_STATED, ReasonCode.NOT_MATCHED):
         return list(_count_patterns(source.file_name, settings))
-    if code in (ReasonCode.MISSING_COLUMN, ReasonCode.NO_HEADER, ReasonCode.DUPLICATE_COLUMN):
-        titled = list(_titled(content, feed, settings))
-        return titled or [*_delimiters(header, feed, settings), *_bare(header, feed)]
+    unpacked = unpack(content)
+    if isinstance(unpacked, Refusal):
+        return []
+    match format_of(unpacked):
+        case "workbook":
+            return list(_of_workbook(WorkbookReader(), unpacked, code, feed, settings))
+        case "delimited":
+            return list(_of_text(unpacked, header, code, feed, settings))
     return []
+
+
+def _of_text(
+    content: bytes, header: Sequence[str], code: ReasonCode | None, feed: Feed, settings: FeedSettings
+) -> Iterator[str]:
+    """What delimited text seems to be."""
+    if code is ReasonCode.BAD_ENCODING:
+        yield from _encodings(content, feed, settings)
+    if code in ABOUT_NAMES:
+        titled = list(_titled(content, feed, settings))
+        yield from titled or [*_delimiters(header, feed, settings), *_bare(header, feed)]
+
+
+def _of_workbook(
+    reader: WorkbookReader, content: bytes, code: ReasonCode | None, feed: Feed, settings: FeedSettings
+) -> Iterator[str]:
+    """Which sheet of a workbook may be meant, and where its columns may be named."""
+    if code is ReasonCode.WHICH_SHEET:
+        names = [f'"{shown(name)}"' for name in reader.sheet_names(content)]
+        more = f" and {len(names) - SHEETS_SHOWN} more" if len(names) > SHEETS_SHOWN else ""
+        if names:
+            told = ", ".join(names[:SHEETS_SHOWN]) + more
+            yield f'its sheets are {told}; write sheet = "..." in [feeds.{feed}] with the name of one'
+    if code in ABOUT_NAMES:
+        rows = reader.first_rows(content, settings)[:MAX_TITLE]
+        titled = _title_of(rows, settings)
+        if titled:
+            yield (
+                f"the columns seem to be named in row {titled + 1}; write title_lines = {titled} in "
+                f"[feeds.{feed}]: the rows above are none then"
+            )
+
+
+def _title_of(rows: Sequence[Sequence[str]], settings: FeedSettings) -> int:
+    """Rows above one that may name columns; nought where nothing says that there are any."""
+    place = next((place for place, cells in enumerate(rows) if _are_names(cells)), 0)
+    is_known = place in (0, settings.title_lines) or _filled(rows[0]) >= _filled(rows[place])
+    return 0 if is_known else place
 
 
 def _count_patterns(file_name: str, settings: StockFeed) -> Iterator[str]:
@@ -95,8 +146,8 @@ def _titled(content: bytes, feed: Feed, settings: FeedSettings) -> Iterator[str]
     lines = content[:BEGINNING].decode(settings.encoding, errors="replace").splitlines()
     for mark in dict.fromkeys([settings.delimiter, *DELIMITERS]):
         rows = [next(csv.reader([line], delimiter=mark), []) for line in lines[:MAX_TITLE]]
-        place = next((place for place, cells in enumerate(rows) if _are_names(cells)), 0)
-        if place in (0, settings.title_lines) or _filled(rows[0]) >= _filled(rows[place]):
+        place = _title_of(rows, settings)
+        if not place:
             continue
         written = DELIMITERS.get(mark, mark)
         also = "" if mark == settings.delimiter else f' and delimiter = "{written}"'

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 from typing import TYPE_CHECKING
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -10,6 +13,8 @@ from flows.erasing.raw_files import names_any, stands_in
 from tests.transforms.intake.door import client_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from schemas.settings.client import Client
 
 CLIENT = client_of()
@@ -57,3 +62,21 @@ def test_a_number_is_found_in_any_usual_encoding(encoding: str) -> None:
 
 def test_a_number_that_no_encoding_of_bytes_can_hold_is_found_in_none() -> None:
     assert not stands_in(b"anything", "\N{SNOWMAN}")
+
+
+def zipped(content: bytes) -> bytes:
+    """An archive of one file."""
+    archive = io.BytesIO()
+    with ZipFile(archive, "w", ZIP_DEFLATED) as files:
+        files.writestr("o.csv", content)
+    return archive.getvalue()
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zipped])
+def test_a_number_is_found_in_packed_bytes_or_may_be_there(pack: Callable[[bytes], bytes]) -> None:
+    packed = pack(b"order_id\n4711\n" * 9)
+    assert stands_in(packed, "4711")
+    assert not stands_in(packed, "471")
+    assert stands_in(packed[:-20], "471")
+    assert stands_in(pack(packed), "471")
+    assert stands_in(b"PAR1", "471")

@@ -66,7 +66,7 @@ def allowed_in(code: str | None, column: str | None, desk: Desk) -> str:
             said = cells.span(of_text=code == ReasonCode.TOO_LONG)
         case ReasonCode.NOT_A_NUMBER:
             said = cells.figures(settings.decimal_mark)
-        case ReasonCode.NOT_A_DATE:
+        case ReasonCode.NOT_A_DATE | ReasonCode.DAY_OR_MONTH:
             said = f'{write_sample(settings.date_format, SAMPLE)}; date_format = "{settings.date_format}"'
         case ReasonCode.NOT_A_TIME | ReasonCode.TIME_NEEDED:
             said = _times(settings)

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 DAYS_AHEAD = 1
 """A night is run on the morning after its date, and takes the facts of that morning."""
 
+SENT_BACK = re.compile(r"(?i)(\.(?:csv|xlsm|xltx|xls|xlsb|ods|json|jsonl|ndjson|xml|parquet))\.(?:csv|xlsx)$")
+"""Endings of a quarantine file, whose own one stands behind that of the file that it comes of."""
+
 HAPPENED = ("counted_at", "received_on", "received_at", "adjusted_at", "shipped_at")
 """When something happened on the shelf. Orders and their cancellations are wishes, and may look ahead."""
 
@@ -60,7 +63,8 @@ def count_instant(client: Client, source: SourceFile) -> datetime | Refusal | No
     settings = client.feeds.stock
     zone = ZoneInfo(client.time_zone)
     if settings.counted_at_pattern:
-        stem = source.file_name.rpartition(".")[0] or source.file_name
+        name = SENT_BACK.sub(r"\1", source.file_name)
+        stem = name.rpartition(".")[0] or name
         try:
             local = datetime.strptime(stem, settings.counted_at_pattern)  # noqa: DTZ007 -- the zone is put on below
         except (ValueError, re.error):  # `re` finds fault with a directive that stands twice

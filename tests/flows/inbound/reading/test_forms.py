@@ -14,6 +14,8 @@ from flows.inbound.reading.forms import RowsAgain, read_again, read_landed_file
 from schemas.errors import DamageError
 from schemas.vocabulary.codes import ReasonCode
 from tests.flows.inbound.dropping import ACME, drop, landed_in, workspace_in
+from tests.flows.inbound.formats.workbooks.books import book, sheet, styles
+from tests.flows.inbound.formats.workbooks.books import header as cells
 from transforms.intake.file_form import Catalogue, FileForm
 
 if TYPE_CHECKING:
@@ -104,3 +106,26 @@ def test_packed_files_are_given_time_and_memory_for_what_they_unpack_to(
     drop(workspace, "acme/orders/a.csv.gz", packed)
     assert form_in(workspace).rows_read == 1
     assert sizes == [forms.UNPACKED * len(packed)]
+
+
+def test_of_a_workbook_a_cell_without_meaning_costs_its_row_only_where_it_is_read(tmp_path: Path) -> None:
+    rows = [
+        cells("O1", "A") + '<c><v>2</v></c><c s="1"><v>46082.5</v></c><c t="e"><v>#N/A</v></c>',
+        cells("O2", "A") + '<c><f>1+1</f></c><c s="1"><v>46082.5</v></c>',
+        cells("O3")
+        + '<c><v>12345678901234567890</v></c><c t="e"><v>#REF!</v></c><c s="1"><v>46082.5</v></c>',
+    ]
+    page = sheet(cells("order_id", "sku", "qty", "ordered_at", "remark"), *rows)
+    workspace = workspace_in(tmp_path)
+    drop(workspace, "acme/orders/a.xlsx", book(page, style=styles("d/m/yyyy h:mm")))
+    form = form_in(workspace)
+    assert form.rows.orders.select("order_id", "qty").rows() == [("O1", 2)]
+    assert form.rejected.select("row_no", "column", "reason_code").rows() == [
+        (2, "qty", "no_result"),
+        (3, "sku", "lost_digits"),
+        (3, "qty", "error_cell"),
+    ]
+    [landed] = landed_in(workspace)
+    again = read_again(landed, [2], client=ACME, workspace=workspace)
+    assert isinstance(again, RowsAgain)
+    assert again.places[2].line == 3

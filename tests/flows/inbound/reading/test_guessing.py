@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,6 +14,8 @@ from schemas.intake.refusal import Refusal
 from schemas.settings.client import FeedSettings, StockFeed
 from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.words import Feed
+from tests.flows.inbound.formats.workbooks.books import header as cells
+from tests.flows.inbound.formats.workbooks.books import pack, parts, sheet
 from tests.transforms.intake.door import SOURCE
 
 DAY_ALONE = (
@@ -157,3 +160,36 @@ def test_a_title_above_the_names_of_the_columns_is_counted(
 @pytest.mark.parametrize("text", ["No,Article\nO1,A\n", "No,No\nO1,A\n", "a\nb\n", "4711,3\nx,y\n"])
 def test_names_that_no_line_below_outdoes_are_no_title(text: str) -> None:
     assert not any("title_lines" in sentence for sentence in guessed(text.encode(), ReasonCode.NO_HEADER))
+
+
+def workbook_of(**sheets: str) -> bytes:
+    return pack(parts(sheets))
+
+
+def test_the_sheets_of_a_workbook_are_told_where_nobody_can_say_which_is_meant() -> None:
+    orders = sheet(cells("order_id", "sku"), cells("O1", "A"))
+    (told,) = guessed(workbook_of(March=orders, April=orders), ReasonCode.WHICH_SHEET)
+    assert told.startswith('its sheets are "March", "April"; write sheet = "..." in [feeds.orders]')
+    many = {f"s{number}": orders for number in range(22)}
+    assert '"s19" and 2 more' in guessed(workbook_of(**many), ReasonCode.WHICH_SHEET)[0]
+
+
+def test_the_row_of_a_workbook_that_names_columns_is_told() -> None:
+    titled = workbook_of(X=sheet(cells("Orders"), "", cells("No", "Article"), cells("O1", "A")))
+    (told,) = guessed(titled, ReasonCode.MISSING_COLUMN)
+    assert "in row 3; write title_lines = 2 in [feeds.orders]" in told
+    assert guessed(titled, ReasonCode.MISSING_COLUMN, FeedSettings(title_lines=2)) == []
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04", b'[{"a;b": 1}]', b"PAR1"])
+def test_of_other_formats_nothing_is_guessed_as_if_they_were_text(content: bytes) -> None:
+    codes = (ReasonCode.MISSING_COLUMN, ReasonCode.BAD_ENCODING, ReasonCode.WHICH_SHEET)
+    assert [guessed(content, code) for code in codes] == [[], [], []]
+
+
+def test_packed_text_is_looked_at_unpacked() -> None:
+    packed = gzip.compress(b"No;Article;Pieces\nO1;A;4\n")
+    (told,) = guess_settings(
+        packed, ["No;Article;Pieces"], Refusal(ReasonCode.MISSING_COLUMN, "x"), SOURCE, FeedSettings()
+    )
+    assert 'delimiter = ";"' in told

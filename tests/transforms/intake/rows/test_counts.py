@@ -73,6 +73,13 @@ def test_the_instant_stands_in_the_file_name() -> None:
     assert instant(form) == datetime(2025, 7, 1, 5, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("ending", ["csv", "csv.xlsx", "xls.xlsx", "json.csv"])
+def test_the_name_of_a_quarantine_file_says_the_instant_too(ending: str) -> None:
+    name = f"stock_20250701T0600.{ending}"
+    form = count(name=name, counted_at_pattern="stock_%Y%m%dT%H%M", **STATED)
+    assert form.refusal is None
+
+
 def test_the_day_stands_in_the_file_name_and_the_time_in_the_clients_file() -> None:
     form = count(name="stock_20250701", counted_at_pattern="stock_%Y%m%d", counted_at_time="06:00", **STATED)
     assert instant(form) == datetime(2025, 7, 1, 5, tzinfo=UTC)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from schemas.vocabulary.words import Feed
-    from transforms.onboarding.section import Section
+    from transforms.onboarding.section import FeedSection
 
 HEADER = re.compile(r"^#?\[+(?P<name>[^\]]+)\]")
 KEY = re.compile(r"^#?(?P<key>\w+)(?:\.\w+)* = ")
@@ -30,7 +30,7 @@ def said_of(text: str, feed: Feed) -> dict[str, Any]:
     return section
 
 
-def put_sections(text: str, sections: Sequence[Section], *, decided: bool = False) -> str:
+def put_sections(text: str, sections: Sequence[FeedSection], *, decided: bool = False) -> str:
     """The text of a client's file with these sections, in which what it says beside them is kept."""
     kept = {section.feed: _kept(text, section) for section in sections}
     blocks = _without(text, [section.feed for section in sections])
@@ -41,7 +41,7 @@ def put_sections(text: str, sections: Sequence[Section], *, decided: bool = Fals
     return "\n\n".join([blocks.strip("\n"), *written]) + "\n"
 
 
-def without_answered(text: str, section: Section) -> Section:
+def without_answered(text: str, section: FeedSection) -> FeedSection:
     """The section without questions that the client's file has answered."""
     said = said_of(text, section.feed)
     answered = {*said, *(f"columns.{name}" for name in said.get("columns", {}))}
@@ -49,7 +49,7 @@ def without_answered(text: str, section: Section) -> Section:
     return replace(section, guesses=left)
 
 
-def contradictions(text: str, sections: Sequence[Section]) -> list[str]:
+def contradictions(text: str, sections: Sequence[FeedSection]) -> list[str]:
     """Keys of which the client's file says something else than was found: `feeds.orders.delimiter`."""
     return [
         f"feeds.{section.feed}.{key}"
@@ -76,7 +76,7 @@ def keep_older(path: Path) -> Path | None:
     return copy
 
 
-def _kept(text: str, section: Section) -> dict[str, Any]:
+def _kept(text: str, section: FeedSection) -> dict[str, Any]:
     """What the file says of a feed and was not found anew."""
     found = settings_of(section.guesses)
     return {key: value for key, value in said_of(text, section.feed).items() if key not in found}

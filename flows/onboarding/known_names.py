@@ -8,18 +8,18 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from schemas.vocabulary.words import Feed
-from transforms.onboarding.names import Done, Export, Known, Word
+from transforms.onboarding.names import ColumnWord, Done, Export, KnownNames
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
 @cache
-def known_names() -> Known:
+def known_names() -> KnownNames:
     """All that is known of files of others."""
     text = resources.files("flows.onboarding").joinpath("exports.toml").read_text("utf-8")
     data = tomllib.loads(text)
-    return Known(
+    return KnownNames(
         exports=tuple(map(_export, data["exports"])),
         words=tuple(map(_word, data["words"].values())),
         hints={Feed(feed): tuple(words) for feed, words in data["hints"].items()},
@@ -44,9 +44,9 @@ def _export(entry: Mapping[str, Any]) -> Export:
     )
 
 
-def _word(entry: Mapping[str, Any]) -> Word:
+def _word(entry: Mapping[str, Any]) -> ColumnWord:
     """A word of any file."""
-    return Word(
+    return ColumnWord(
         columns={Feed(feed): ours for feed, ours in entry["columns"].items()},
         speaks={Feed(feed): weight for feed, weight in entry.get("speaks", {}).items()},
         names=tuple(entry["names"]),

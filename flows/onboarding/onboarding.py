@@ -15,7 +15,7 @@ from schemas.intake.refusal import Refusal
 from schemas.vocabulary.words import Feed
 from transforms.intake.file_form import SourceFile
 from transforms.onboarding.feeds import match_feed, match_feeds, runner_up
-from transforms.onboarding.section import Told, describe_section
+from transforms.onboarding.section import Answered, describe_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from flows.workspace import Workspace
     from transforms.onboarding.feeds import Match
     from transforms.onboarding.samples import Sample
-    from transforms.onboarding.section import Section
+    from transforms.onboarding.section import FeedSection
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Looked:
         first = self.matches[0] if self.matches else None
         return first if first is not None and (first.fits or self.dropped.feed) else None
 
-    def has_other_form(self, sections: Sequence[Section]) -> bool:
+    def has_other_form(self, sections: Sequence[FeedSection]) -> bool:
         """Whether its feed is written for files with other columns."""
         feed = self.match.feed if self.match else None
         return any(section.feed == feed and self.dropped.name not in section.files for section in sections)
@@ -112,7 +112,7 @@ class Found:
 
     text: str
     files: list[Looked]
-    sections: list[Section]
+    sections: list[FeedSection]
     differs_in_case: list[str]
 
 
@@ -160,9 +160,9 @@ def _skus_of(file: Looked) -> set[str]:
     return set(file.sample.texts(source).unique())
 
 
-def _describe(files: Sequence[Looked], newcomer: Newcomer) -> Iterator[Section]:
+def _describe(files: Sequence[Looked], newcomer: Newcomer) -> Iterator[FeedSection]:
     """A section for each feed that a file is taken for."""
-    told = Told(newcomer.warehouses, newcomer.counted_at, newcomer.today)
+    told = Answered(newcomer.warehouses, newcomer.counted_at, newcomer.today)
     for feed in Feed:
         samples = [
             (file.sample, file.match)

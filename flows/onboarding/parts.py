@@ -14,7 +14,7 @@ from transforms.onboarding.names import fold
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from transforms.onboarding.names import Known
+    from transforms.onboarding.names import KnownNames
 
 MAX_PARTS = 20
 """Sheets and arrays that are tried."""
@@ -24,7 +24,9 @@ MAX_DEPTH = 3
 MIN_KNOWN = 2
 
 
-def find_part(content: bytes, header_of: Callable[[Sequence[Guess]], list[str]], known: Known) -> list[Guess]:
+def find_part(
+    content: bytes, header_of: Callable[[Sequence[Guess]], list[str]], known: KnownNames
+) -> list[Guess]:
     """What is to be written so that the rows are read; nothing where they are found anyway.
 
     Args:

@@ -29,7 +29,7 @@ from transforms.onboarding.text_form import BEGINNING, find_encoding, says_delim
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from transforms.onboarding.names import Known
+    from transforms.onboarding.names import KnownNames
 
 MAX_NAME = 500
 """Characters of a name that is looked for."""
@@ -40,12 +40,12 @@ SHAPE = ("wide", "leave_out")
 Row = list[str]
 
 
-def read_sample(name: str, content: bytes, known: Known) -> Sample | Refusal:
+def read_sample(name: str, content: bytes, known: KnownNames) -> Sample | Refusal:
     """The rows of a file and what was found of its form; or why a night would refuse it anyhow."""
     return fenced(lambda: _read(name, content, known))
 
 
-def _read(name: str, content: bytes, known: Known) -> Sample | Refusal:
+def _read(name: str, content: bytes, known: KnownNames) -> Sample | Refusal:
     """The same, without a fence."""
     unpacked = unpack(content)
     if isinstance(unpacked, Refusal):
@@ -91,7 +91,7 @@ def _settings(form: Sequence[Guess], looked_for: Sequence[str]) -> FeedSettings:
         return FeedSettings.model_validate({key: value for key, value in stated.items() if key not in SHAPE})
 
 
-def _find_header(content: bytes, encoding: str, known: Known) -> tuple[list[Row], Guess]:
+def _find_header(content: bytes, encoding: str, known: KnownNames) -> tuple[list[Row], Guess]:
     """The rows down to the one that names the columns, and what stands between fields."""
     beginning = content[:BEGINNING].decode(encoding, errors="replace")
     said = says_delimiter(beginning)

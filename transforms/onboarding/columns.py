@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from schemas.vocabulary.words import Feed
-    from transforms.onboarding.names import Known, Source
+    from transforms.onboarding.names import KnownNames, Source
     from transforms.onboarding.samples import Sample
 
 HALF = 0.5
@@ -62,7 +62,7 @@ class Columns:
 
 
 def describe_columns(
-    sample: Sample, feed: Feed, sources: dict[str, Source], known: Known, warehouses: Sequence[str]
+    sample: Sample, feed: Feed, sources: dict[str, Source], known: KnownNames, warehouses: Sequence[str]
 ) -> Columns:
     """What is written of each column of a feed, in the order of its contract."""
     found = Columns()
@@ -207,7 +207,7 @@ def _describe_words(found: Columns, column: _Column, allowed: Sequence[str]) -> 
     found.guesses.append(ask(f"columns.{column.ours}", (), question, example=f"CASE {whens} END"))
 
 
-def _describe_units(found: Columns, column: _Column, known: Known) -> None:
+def _describe_units(found: Columns, column: _Column, known: KnownNames) -> None:
     """Write units of measure down, unless all mean single pieces in words that we do not read."""
     words = {fold(text) for text in column.texts.unique()}
     if not words - set(EACH) or words - set(map(fold, known.eaches)):

@@ -40,7 +40,7 @@ CELLS = {"text": pl.String, "place": pl.String}
 """Distinct cells of a column, and where each stands first."""
 
 
-class Reading(NamedTuple):
+class TriedFormat(NamedTuple):
     """A format, and what each cell is in it; null where it is none."""
 
     text_format: str
@@ -66,7 +66,7 @@ def find_formats(days: pl.DataFrame, times: pl.DataFrame, latest: date = date.ma
         return [*_decide("time_format", times, stated, latest), *_of_days(days, latest)]
     both = pl.concat([days, times])
     read = [
-        Reading(day.text_format, pl.concat([day.values, time.values]))
+        TriedFormat(day.text_format, pl.concat([day.values, time.values]))
         for day, time in zip(_readings(days, DAY_FORMATS, _read_days), usual, strict=True)
     ]
     return _decide("date_format", both, read, latest)
@@ -124,9 +124,9 @@ def _of_days(days: pl.DataFrame, latest: date) -> list[Guess]:
 
 def _readings(
     cells: pl.DataFrame, formats: Sequence[str], read: Callable[[pl.Series, str], pl.Series]
-) -> list[Reading]:
+) -> list[TriedFormat]:
     """What the cells are in each format."""
-    return [Reading(text_format, read(cells["text"], text_format)) for text_format in formats]
+    return [TriedFormat(text_format, read(cells["text"], text_format)) for text_format in formats]
 
 
 def _read_days(texts: pl.Series, text_format: str) -> pl.Series:
@@ -147,12 +147,12 @@ def _read_stated(texts: pl.Series, text_format: str) -> pl.Series:
     return read_instants(texts, FeedSettings(time_format=text_format), "UTC").values
 
 
-def _most(readings: Sequence[Reading]) -> int:
+def _most(readings: Sequence[TriedFormat]) -> int:
     """How many cells the best format reads."""
     return max((reading.read for reading in readings), default=0)
 
 
-def _decide(key: str, cells: pl.DataFrame, readings: Sequence[Reading], latest: date) -> list[Guess]:
+def _decide(key: str, cells: pl.DataFrame, readings: Sequence[TriedFormat], latest: date) -> list[Guess]:
     """The format that reads most cells; open where days and months can stand for each other."""
     most = _most(readings)
     if not most:
@@ -172,7 +172,7 @@ def _decide(key: str, cells: pl.DataFrame, readings: Sequence[Reading], latest: 
     return [state(key, best.text_format, f"such as {text} in {place}")]
 
 
-def _ask(key: str, cells: pl.DataFrame, best: Reading, other: Reading, latest: date) -> Guess:
+def _ask(key: str, cells: pl.DataFrame, best: TriedFormat, other: TriedFormat, latest: date) -> Guess:
     """The question which of both is first, with the cells that speak for each."""
     only = _told(cells, best.values, other.values)
     text, place = cells.filter(best.values.is_not_null()).row(0)
@@ -190,12 +190,12 @@ def _told(cells: pl.DataFrame, values: pl.Series, others: pl.Series) -> str:
     return " and ".join(f"{text} ({place})" for text, place in only.iter_rows())
 
 
-def _days_after(reading: Reading, latest: date) -> int:
+def _days_after(reading: TriedFormat, latest: date) -> int:
     """How many cells lie after a day."""
     return int((reading.values.dt.date() > latest).sum())
 
 
-def _span(reading: Reading, latest: date) -> str:
+def _span(reading: TriedFormat, latest: date) -> str:
     """From which day to which the cells reach in a format, and how many of them are to come."""
     days = reading.values.drop_nulls().dt.date()
     first, last = days.min(), days.max()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
     from datetime import date
 
-    from transforms.onboarding.names import Export, Known
+    from transforms.onboarding.names import Export, KnownNames
     from transforms.onboarding.samples import Sample
 
 OF_EXPORT = 100
@@ -44,14 +44,14 @@ class Match:
         feed: the feed.
         sources: where our columns are read from.
         lacks: needed columns that nothing seems to be.
-        score: the higher, the likelier.
+        weight: the higher, the likelier.
         export: the program that writes such files.
     """
 
     feed: Feed
     sources: dict[str, Source]
     lacks: tuple[str, ...]
-    score: int
+    weight: int
     export: Export | None = None
 
     @property
@@ -60,7 +60,7 @@ class Match:
         return len(self.lacks) <= 1 and len(self.sources) >= MIN_COLUMNS
 
 
-def match_feeds(sample: Sample, known: Known, *, skus: Collection[str], today: date) -> list[Match]:
+def match_feeds(sample: Sample, known: KnownNames, *, skus: Collection[str], today: date) -> list[Match]:
     """The sample as each feed, the likeliest first; of a known export as that alone.
 
     Args:
@@ -74,11 +74,11 @@ def match_feeds(sample: Sample, known: Known, *, skus: Collection[str], today: d
         sources = match_export(sample.headers, export)
         return [Match(export.feed, sources, tuple(lacking(export.feed, sources)), OF_EXPORT, export)]
     matches = [match_feed(sample, feed, known, skus=skus) for feed in Feed]
-    weighed = [replace(match, score=match.score + _weigh(sample, match, known, today)) for match in matches]
-    return sorted(weighed, key=lambda match: (not match.fits, -match.score))
+    weighed = [replace(match, weight=match.weight + _weigh(sample, match, known, today)) for match in matches]
+    return sorted(weighed, key=lambda match: (not match.fits, -match.weight))
 
 
-def match_feed(sample: Sample, feed: Feed, known: Known, *, skus: Collection[str]) -> Match:
+def match_feed(sample: Sample, feed: Feed, known: KnownNames, *, skus: Collection[str]) -> Match:
     """The sample as files of one feed."""
     export = find_export(sample.headers, known)
     if export is not None and export.feed == feed:
@@ -87,13 +87,13 @@ def match_feed(sample: Sample, feed: Feed, known: Known, *, skus: Collection[str
     sources = match_words(sample.headers, feed, known)
     sources |= _by_values(sample, feed, sources, skus)
     lacks = tuple(lacking(feed, sources))
-    score = sum(1 + source.speaks for source in sources.values()) - LACK * len(lacks)
-    return Match(feed, sources, lacks, score)
+    weight = sum(1 + source.speaks for source in sources.values()) - LACK * len(lacks)
+    return Match(feed, sources, lacks, weight)
 
 
 def runner_up(matches: list[Match]) -> Match | None:
     """The feed that is nearly as likely as the first."""
-    others = (match for match in matches[1:2] if match.fits and match.score >= matches[0].score - CLOSE)
+    others = (match for match in matches[1:2] if match.fits and match.weight >= matches[0].weight - CLOSE)
     return next(others, None)
 
 
@@ -140,7 +140,7 @@ def _are_quantities(texts: pl.Series) -> bool:
     return not texts.is_empty() and small.sum() >= MOSTLY * len(texts) and texts.n_unique() < len(texts)
 
 
-def _weigh(sample: Sample, match: Match, known: Known, today: date) -> int:
+def _weigh(sample: Sample, match: Match, known: KnownNames, today: date) -> int:
     """What the file's name and its values say for a feed or against it."""
     words = sample.above.casefold()
     hint = HINT * any(word in words for word in known.hints.get(match.feed, ()))

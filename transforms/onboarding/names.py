@@ -63,7 +63,7 @@ class Export:
 
 
 @dataclass(frozen=True)
-class Word:
+class ColumnWord:
     """A word of any file: what it means in each feed, and for which feeds it speaks.
 
     Attributes:
@@ -78,7 +78,7 @@ class Word:
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownNames:
     """All that is known of files of others.
 
     Attributes:
@@ -90,7 +90,7 @@ class Known:
     """
 
     exports: tuple[Export, ...]
-    words: tuple[Word, ...]
+    words: tuple[ColumnWord, ...]
     hints: dict[Feed, tuple[str, ...]]
     no_rows: tuple[str, ...]
     eaches: tuple[str, ...]
@@ -134,7 +134,7 @@ def fold(name: str) -> str:
     return " ".join("no" if word in NUMBER else word for word in words)
 
 
-def find_export(headers: Sequence[str], known: Known) -> Export | None:
+def find_export(headers: Sequence[str], known: KnownNames) -> Export | None:
     """The program that writes files with these columns."""
     folded = {fold(header) for header in headers}
     fitting = (export for export in known.exports if all(fold(mark) in folded for mark in export.marks))
@@ -152,7 +152,7 @@ def match_export(headers: Sequence[str], export: Export) -> dict[str, Source]:
     return found
 
 
-def match_words(headers: Sequence[str], feed: Feed, known: Known) -> dict[str, Source]:
+def match_words(headers: Sequence[str], feed: Feed, known: KnownNames) -> dict[str, Source]:
     """The columns of a feed by their names: ours as they are, others by what words mean."""
     found = {
         ours: Source((ours,), "it has our name", _voice_of(ours, feed, known), is_ours=True)
@@ -175,7 +175,7 @@ def match_words(headers: Sequence[str], feed: Feed, known: Known) -> dict[str, S
     return found
 
 
-def _voice_of(ours: str, feed: Feed, known: Known) -> int:
+def _voice_of(ours: str, feed: Feed, known: KnownNames) -> int:
     """How much a column of ours speaks for its feed."""
     return max(
         (word.speaks.get(feed, 0) for word in known.words if word.columns.get(feed) == ours), default=0

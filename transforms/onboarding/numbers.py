@@ -18,7 +18,7 @@ WAYS = ((".", ""), (",", ""), (".", ","), (",", "."), (".", " "), (",", " "), ("
 SPACES = "[ \u00a0\u202f]"
 
 
-class Way(NamedTuple):
+class WrittenNumbers(NamedTuple):
     """How numbers are written, and what the cells are then.
 
     Attributes:
@@ -66,7 +66,7 @@ def is_number(text: pl.Expr) -> pl.Expr:
     return pl.any_horizontal(text.str.contains(_pattern(*way)) for way in WAYS)
 
 
-def _keys(way: Way) -> Iterator[tuple[str, str]]:
+def _keys(way: WrittenNumbers) -> Iterator[tuple[str, str]]:
     """What is to be written of a way beside what holds anyway."""
     if way.decimal != ".":
         yield "decimal_mark", way.decimal
@@ -74,21 +74,21 @@ def _keys(way: Way) -> Iterator[tuple[str, str]]:
         yield "thousands_mark", way.thousands
 
 
-def _evidence(cells: pl.DataFrame, ways: Sequence[Way], way: Way) -> str:
+def _evidence(cells: pl.DataFrame, ways: Sequence[WrittenNumbers], way: WrittenNumbers) -> str:
     """A cell that is no number, or another one, in the plainest way."""
     differs = pl.select(pl.lit(way.plain).ne_missing(pl.lit(ways[0].plain))).to_series()
     text, where = cells.row(differs.arg_max() or 0)
     return f"such as {text} in {where}"
 
 
-def _read(texts: pl.Series, decimal: str, thousands: str) -> Way:
+def _read(texts: pl.Series, decimal: str, thousands: str) -> WrittenNumbers:
     """The cells as plain numbers, without noughts that do not count."""
     text = pl.lit(texts)
     plain = text.str.replace_all(_mark(thousands), "") if thousands else text
     plain = plain.str.replace(decimal, ".", literal=True).str.strip_prefix("+")
     plain = plain.str.replace(r"(\.\d*?)0+$", "${1}").str.strip_suffix(".")
     read = pl.when(text.str.contains(_pattern(decimal, thousands))).then(plain)
-    return Way(decimal, thousands, pl.select(read).to_series())
+    return WrittenNumbers(decimal, thousands, pl.select(read).to_series())
 
 
 def _pattern(decimal: str, thousands: str) -> str:

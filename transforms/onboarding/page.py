@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from transforms.onboarding.guesses import Guess
-    from transforms.onboarding.section import Section
+    from transforms.onboarding.section import FeedSection
 
 
-def write_section(section: Section, kept: Mapping[str, Any], *, decided: bool = False) -> list[str]:
+def write_section(section: FeedSection, kept: Mapping[str, Any], *, decided: bool = False) -> list[str]:
     """The lines of `[feeds.<feed>]`.
 
     Args:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from transforms.onboarding.columns import Columns
     from transforms.onboarding.feeds import Match
-    from transforms.onboarding.names import Known
+    from transforms.onboarding.names import KnownNames
     from transforms.onboarding.samples import Sample
 
 DEFAULTS = {"encoding": "utf-8", "delimiter": ","}
@@ -41,7 +41,7 @@ MAX_NAME = 100
 
 
 @dataclass(frozen=True)
-class Told:
+class Answered:
     """What a person has said of a client already.
 
     Attributes:
@@ -56,7 +56,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Section:
+class FeedSection:
     """What is written of a feed.
 
     Attributes:
@@ -82,8 +82,8 @@ class Section:
 
 
 def describe_section(
-    feed: Feed, samples: Sequence[tuple[Sample, Match]], known: Known, told: Told
-) -> Section:
+    feed: Feed, samples: Sequence[tuple[Sample, Match]], known: KnownNames, told: Answered
+) -> FeedSection:
     """The section of a feed, from samples of which the first decides which columns there are."""
     sample, match = samples[0]
     sources = sources_as_kinds(sample, match.sources)
@@ -104,7 +104,7 @@ def describe_section(
         *_lacking(sample, match, columns),
     ]
     reasons = dict(columns.unread)
-    return Section(
+    return FeedSection(
         feed=feed,
         files=tuple(other.name for other in again),
         program=match.export.name if match.export else "",
@@ -156,7 +156,7 @@ def _values(samples: Sequence[Sample], columns: Columns, latest: date) -> Iterat
     yield from find_marks(cells_of(columns.numbers))
 
 
-def _counts(sample: Sample, sources: dict[str, Source], match: Match, told: Told) -> Iterator[Guess]:
+def _counts(sample: Sample, sources: dict[str, Source], match: Match, told: Answered) -> Iterator[Guess]:
     """What a count means: nobody but a person knows."""
     figure = sources["qty"].headers[0] if "qty" in sources else "the quantity"
     if told.counted_at is not None:
@@ -191,7 +191,7 @@ def _counts(sample: Sample, sources: dict[str, Source], match: Match, told: Told
         )
 
 
-def _count_times(sample: Sample, sources: dict[str, Source], told: Told) -> Iterator[Guess]:
+def _count_times(sample: Sample, sources: dict[str, Source], told: Answered) -> Iterator[Guess]:
     """When a count was made: a column, the file's name, or a time of the day that a person knows."""
     texts = sample.texts(sources["counted_at"]) if "counted_at" in sources else pl.Series(dtype=pl.String)
     has_clock = not texts.is_empty() and share_of_days(texts) < HALF

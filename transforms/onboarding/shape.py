@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from transforms.intake.rows.raw_rows import RawRows
-    from transforms.onboarding.names import Known, Source
+    from transforms.onboarding.names import KnownNames, Source
 
 NUMBERED = re.compile(r"^(?P<before>.*?)(?P<number>[1-9][0-9]?)(?P<after>\D*)$")
 MIN_SIDE_BY_SIDE = 2
@@ -48,7 +48,7 @@ OF_LINE = frozenset(
 """Of orders, the columns that never hold for the next row."""
 
 
-def find_no_rows(raw: RawRows, known: Known) -> list[Guess]:
+def find_no_rows(raw: RawRows, known: KnownNames) -> list[Guess]:
     """Beginnings of rows that are none, such as totals.
 
     A beginning counts only where every row that begins so is broken, or has at most half of its cells.
@@ -73,7 +73,7 @@ def find_no_rows(raw: RawRows, known: Known) -> list[Guess]:
     return [state("leave_out", list(found), why)]
 
 
-def find_wide(headers: Sequence[str], known: Known) -> list[Guess]:
+def find_wide(headers: Sequence[str], known: KnownNames) -> list[Guess]:
     """Columns of lines that stand side by side: `Item 1`, `Qty 1`, `Item 2`, `Qty 2`."""
     numbers: dict[str, set[int]] = {}
     for header in headers:
@@ -89,7 +89,7 @@ def find_wide(headers: Sequence[str], known: Known) -> list[Guess]:
     return [state("wide", wide, f"{most} lines stand side by side in a row")]
 
 
-def _meant(name: str, known: Known) -> set[str]:
+def _meant(name: str, known: KnownNames) -> set[str]:
     """What a word means in orders."""
     folded = fold(name)
     return {

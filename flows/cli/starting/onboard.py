@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from flows.onboarding.onboarding import Dropped, Found, Looked
     from flows.rehearsal import Rehearsal
     from transforms.onboarding.guesses import Choice
-    from transforms.onboarding.section import Section
+    from transforms.onboarding.section import FeedSection
 
 MAX_LEFT = 12
 """Names of columns that are left over and told."""
@@ -225,7 +225,7 @@ def _describe_rehearsal(rehearsal: Rehearsal | None) -> dict[str, Any] | None:
     }
 
 
-def _describe_section(section: Section) -> dict[str, Any]:
+def _describe_section(section: FeedSection) -> dict[str, Any]:
     """A feed as machines read it."""
     return {
         "feed": section.feed.value,
@@ -271,7 +271,7 @@ def _print_page(
         console.print(f"\nThe file as it was: {page['kept']}", soft_wrap=True)
 
 
-def _print_section(console: Console, section: Section) -> None:
+def _print_section(console: Console, section: FeedSection) -> None:
     """The columns of a feed, and what decides how it is read."""
     from transforms.onboarding.page import toml  # noqa: PLC0415 -- Polars takes time; help need not wait
 
@@ -294,7 +294,7 @@ def _print_section(console: Console, section: Section) -> None:
     console.print()
 
 
-def say_file(file: Looked, sections: Sequence[Section]) -> str:
+def say_file(file: Looked, sections: Sequence[FeedSection]) -> str:
     """What a file is, and how many of its rows can be read."""
     if isinstance(file.sample, Refusal):
         return f"cannot be read: {file.sample.detail}. {file.sample.code.meaning}"

@@ -10,7 +10,7 @@ import pytest
 from schemas.vocabulary.words import Feed
 from transforms.onboarding.guesses import Choice, ask, state
 from transforms.onboarding.page import comment, toml, write_section
-from transforms.onboarding.section import Section
+from transforms.onboarding.section import FeedSection
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_decision_is_a_comment_until_it_is_taken() -> None:
         ask("decimal_mark", [Choice(",", "1200", (("thousands_mark", "."),)), Choice(".", "1.2")], "which?"),
         ask("columns.status", (), "what does it mean?", example="CASE WHEN ..."),
     )
-    section = Section(Feed.STOCK, ("a.csv",), "Some program", guesses, (), ())
+    section = FeedSection(Feed.STOCK, ("a.csv",), "Some program", guesses, (), ())
     lines = write_section(section, {"files": "s*"})
     assert lines[0] == "# As `backorders onboard` found it in a.csv (Some program)."
     assert tomllib.loads("\n".join(lines)) == {

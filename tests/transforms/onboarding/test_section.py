@@ -12,25 +12,25 @@ from tests.transforms.onboarding.test_feeds import rows
 from transforms.onboarding.feeds import match_feed
 from transforms.onboarding.guesses import Guess, settings_of, state
 from transforms.onboarding.samples import Sample
-from transforms.onboarding.section import Section, Told, describe_section
+from transforms.onboarding.section import Answered, FeedSection, describe_section
 from transforms.onboarding.text_form import ASCII
 
-TOLD = Told(("W1", "W2"), today=date(2026, 3, 20))
+TOLD = Answered(("W1", "W2"), today=date(2026, 3, 20))
 
 
-def section_of(feed: Feed, *samples: Sample, told: Told = TOLD) -> Section:
+def section_of(feed: Feed, *samples: Sample, told: Answered = TOLD) -> FeedSection:
     """The section of samples."""
     matched = [(sample, match_feed(sample, feed, KNOWN, skus=())) for sample in samples]
     return describe_section(feed, matched, KNOWN, told)
 
 
-def columns_of(section: Section) -> dict[str, str]:
+def columns_of(section: FeedSection) -> dict[str, str]:
     """What is written of columns."""
     columns: dict[str, str] = settings_of(section.guesses).get("columns", {})
     return columns
 
 
-def open_of(section: Section, key: str) -> Guess:
+def open_of(section: FeedSection, key: str) -> Guess:
     """A question."""
     return next(guess for guess in section.open if guess.key == key)
 
@@ -147,7 +147,7 @@ def test_the_time_of_a_count_is_asked_where_nothing_says_it(
 
 
 def test_who_said_when_counts_are_made_is_not_asked_again() -> None:
-    told = Told(("W1",), counted_at=time(6))
+    told = Answered(("W1",), counted_at=time(6))
     section = section_of(Feed.STOCK, sample_of(rows("SKU|On Hand", "A|2")), told=told)
     assert section.open == []
     assert settings_of(section.guesses)["counted_at_time"] == time(6)

@@ -27,8 +27,9 @@ INSTANT = pl.Datetime("us", "UTC")
 def read_instants(
     texts: pl.Series, settings: FeedSettings, time_zone: str, *, time_of_day: time | None = None
 ) -> Reading:
-    """Instants in UTC. A stated `time_format` holds alone; else date and HH:MM[:SS], ISO 8601, or a date.
+    """Instants in UTC. Of times a stated `time_format` holds alone, else date and HH:MM[:SS], or ISO 8601.
 
+    A date alone is one in either case: typed cells of a day without a time are written as dates.
     `time_of_day` is the time of a date alone, where the client states one.
     """
     # each text is parsed once: exports repeat their times, and a million parses in six formats are slow
@@ -40,7 +41,7 @@ def read_instants(
         instants = _in_zone(at_time, time_zone)
     for time_format in _time_formats(settings):
         instants = _filled(instants, _parsed(distinct, time_format, time_zone))
-    if not settings.time_format:
+    if not settings.time_format or HAS_CLOCK.search(settings.time_format):
         instants = _filled(instants, _first_moments(distinct, settings.date_format, time_zone))
     known = pl.DataFrame({"text": distinct, "instant": instants})
     cells = pl.DataFrame({"text": texts}).join(known, on="text", how="left", maintain_order="left")
@@ -64,7 +65,7 @@ def read_count_instants(
 def read_days(texts: pl.Series, settings: FeedSettings) -> Reading:
     """The days of texts that name no time of day; null for all others."""
     stated = settings.time_format
-    tried = [] if HAS_CLOCK.search(stated) else [stated or settings.date_format]
+    tried = [settings.date_format if HAS_CLOCK.search(stated) else stated or settings.date_format]
     days = [texts.str.to_date(day_format, strict=False) for day_format in tried]
     none = pl.Series([None] * len(texts), dtype=pl.Date)
     return Reading.of(texts, pl.select(pl.coalesce(pl.lit(none), *map(pl.lit, days))).to_series(), {})

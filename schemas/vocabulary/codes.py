@@ -75,7 +75,7 @@ class ReasonCode(Term):
     )
     SPOILED_ID = (
         "spoiled_id",
-        "the id looks like a number that a spreadsheet has shortened; its last digits are lost",
+        "a spreadsheet has changed the id: it looks like a shortened number, or has become a date",
     )
     NOT_A_NUMBER = "not_a_number", "the value is not a number"
     NOT_WHOLE = "not_whole", "the value is not a whole number"

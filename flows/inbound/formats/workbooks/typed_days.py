@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from schemas.intake.bounds import ID_COLUMNS
 from schemas.settings.date_formats import HAS_CLOCK, OFFSET
 from schemas.vocabulary.codes import ReasonCode
 from transforms.intake.rows.raw_rows import LOST, lost_cell
@@ -61,11 +62,31 @@ def plain_cell(cell: str) -> str:
 
 def write_days(frame: pl.DataFrame, settings: FeedSettings) -> pl.DataFrame:
     """The columns of a table with days and instants as texts, in the formats that the feed is read with."""
+    ids = _columns_of_ids(settings)
     return frame.with_columns(
-        _write_column(frame[name], settings)
+        _lose_ids(frame[name]) if _is_id(name) or name in ids else _write_column(frame[name], settings)
         for name in frame.columns
         if frame[name].str.starts_with(TYPED).any()
     )
+
+
+def _columns_of_ids(settings: FeedSettings) -> set[str]:
+    """Columns of the file that are read as ids as they stand."""
+    mapped = [settings.columns, *(route.columns for route in settings.routes)]
+    return {theirs.strip('"') for columns in mapped for ours, theirs in columns.items() if _is_id(ours)}
+
+
+def _is_id(column: str) -> bool:
+    """Whether a column of ours holds ids; what is written 3-4 in a spreadsheet becomes a day there."""
+    return column in ID_COLUMNS or column.endswith("_id")
+
+
+def _lose_ids(cells: pl.Series) -> pl.Series:
+    """A column of ids in which some have become days."""
+    moment = pl.col("cell").str.strip_prefix(TYPED).str.head(10).str.to_date("%Y-%m-%d", strict=False)
+    lost = pl.lit(lost_cell(ReasonCode.SPOILED_ID)) + moment.dt.to_string(SHOWN)
+    written = pl.when(pl.col("cell").str.starts_with(TYPED)).then(lost).otherwise("cell")
+    return pl.DataFrame({"cell": cells}).select(written.alias(cells.name)).to_series()
 
 
 def _write_column(cells: pl.Series, settings: FeedSettings) -> pl.Series:

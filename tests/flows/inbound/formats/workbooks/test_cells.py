@@ -25,7 +25,7 @@ def number(raw: str, style: int = 1) -> str:
 
 def shown(code: str, *raw: str, feed: FeedSettings | None = None, workbook: str = "") -> list[str | None]:
     """What is read of numbers that have one format."""
-    content = book(column(*map(number, raw)), style=styles(code), workbook=workbook)
+    content = book(column(*map(number, raw), name="date"), style=styles(code), workbook=workbook)
     return first_of(content, feed)
 
 
@@ -158,7 +158,7 @@ def test_where_only_some_texts_became_dates_days_that_may_be_months_are_lost(
     other: str, feed: FeedSettings
 ) -> None:
     text = f'<c t="inlineStr"><is><t>{other}</t></is></c>'
-    content = book(column(*map(number, TYPED), text), style=styles("d/m/yyyy"))
+    content = book(column(*map(number, TYPED), text, name="date"), style=styles("d/m/yyyy"))
     lost, also, certain, kept = first_of(content, feed)
     assert (lost, also) == (SWAPPED, lost_cell(ReasonCode.DAY_OR_MONTH, "04 Mar 2026"))
     assert (certain, kept) in {("25/03/2026", other), ("2026-03-25", other)}
@@ -167,7 +167,7 @@ def test_where_only_some_texts_became_dates_days_that_may_be_months_are_lost(
 @pytest.mark.parametrize("other", ["2026-04-25", "soon", "4 Apr 2026", "12345"])
 def test_other_texts_beside_dates_say_nothing_of_their_order(other: str) -> None:
     text = f'<c t="inlineStr"><is><t>{other}</t></is></c>'
-    content = book(column(number("46115"), text), style=styles("d/m/yyyy"))
+    content = book(column(number("46115"), text, name="date"), style=styles("d/m/yyyy"))
     assert first_of(content) == ["2026-04-03", other]
 
 
@@ -209,7 +209,7 @@ def test_texts_truths_errors_and_formulas(cell: str, text: str | None) -> None:
         "<si><t>_x0000_ _xD800_</t></si>"
         "<si><t>=1+1</t></si></sst>"
     )
-    content = book(column(cell), texts=texts, style=styles("&quot;SKU-&quot;@"))
+    content = book(column(cell, name="note"), texts=texts, style=styles("&quot;SKU-&quot;@"))
     assert first_of(content) == [text]
 
 
@@ -235,3 +235,18 @@ def test_values_of_other_namespaces_are_none_of_ours() -> None:
         header("sku", "qty"), '<c><v>4</v><extLst><o:v xmlns:o="urn:o">9</o:v></extLst></c><c><v>1</v></c>'
     )
     assert cells_of(book(xml)) == [("4", "1")]
+
+
+@pytest.mark.parametrize(
+    ("name", "feed"),
+    [
+        ("sku", FeedSettings()),
+        ("order_id", FeedSettings()),
+        ("Article", FeedSettings(columns={"sku": "Article"})),
+        ("Art No", FeedSettings(columns={"sku": '"Art No"'})),
+    ],
+)
+def test_an_id_that_a_spreadsheet_made_a_day_of_is_spoiled(name: str, feed: FeedSettings) -> None:
+    xml = sheet(header(name, "x"), number("46085") + header("O"), header("A-1", "O"))
+    spoiled = lost_cell(ReasonCode.SPOILED_ID, "04 Mar 2026")
+    assert first_of(book(xml, style=styles("d-mmm")), feed) == [spoiled, "A-1"]

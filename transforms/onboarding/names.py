@@ -34,11 +34,13 @@ class Done:
         column: theirs.
         says: what it says then; empty: anything.
         of_order: it stands in the first row of an order alone.
+        cancels: it says when the order was cancelled.
     """
 
     column: str
     says: str = ""
     of_order: bool = False
+    cancels: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -25,7 +25,7 @@ from transforms.onboarding.shape import find_groups
 from transforms.onboarding.text_form import ASCII
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from transforms.onboarding.columns import Columns
     from transforms.onboarding.feeds import Match
@@ -211,22 +211,36 @@ def _count_times(sample: Sample, sources: dict[str, Source], told: Answered) -> 
 
 
 def _done(sample: Sample, match: Match) -> Iterator[Guess]:
-    """Rows that ask for nothing any more; whether such rows come at all, a person knows."""
+    """Rows that ask for nothing any more, or cancel; whether such rows come at all, a person knows."""
     by_fold = {fold(header): header for header in sample.headers}
-    wheres, counts = [], []
+    wheres, counts, cancelling = [], [], []
     for done in match.export.done if match.export else ():
         header = by_fold.get(fold(done.column))
         texts = sample.texts(Source((header,), "")) if header else pl.Series(dtype=pl.String)
         rows = int((texts == done.says).sum()) if done.says else len(texts)
-        if header and rows:
-            wheres.append(
-                f"{quoted(header)} = {literal(done.says)}" if done.says else f"{quoted(header)} IS NOT NULL"
-            )
-            counts.append(f"{rows:,} with {header} {done.says or 'filled'}")
-    if wheres:
-        route = {"to": "set_aside", "where": " OR ".join(wheres)}
-        question = f"{', '.join(counts)}: set such rows aside? Otherwise they are taken as open orders"
-        yield ask("routes", [Choice([route], "they are seen and do nothing")], question)
+        if not header or not rows:
+            continue
+        counts.append(f"{rows:,} with {header} {done.says or 'filled'}")
+        where = f"{quoted(header)} = {literal(done.says)}" if done.says else f"{quoted(header)} IS NOT NULL"
+        if done.cancels:
+            columns = {"cancelled_at": quoted(header)}
+            cancelling.append({"to": "cancellations", "where": where, "columns": columns})
+        wheres.append((where, done.cancels))
+    if not wheres:
+        return
+    question = f"{', '.join(counts)}: what of such rows? As it stands they are taken as open orders"
+    aside = Choice([_set_aside(where for where, _ in wheres)], "they are seen and do nothing")
+    if not cancelling:
+        yield ask("routes", [aside], question)
+        return
+    rest = [where for where, cancels in wheres if not cancels]
+    routes = [*cancelling, *([_set_aside(rest)] if rest else [])]
+    yield ask("routes", [Choice(routes, "what is cancelled is taken off its order"), aside], question)
+
+
+def _set_aside(wheres: Iterable[str]) -> dict[str, Any]:
+    """The route of rows that are none of ours."""
+    return {"to": "set_aside", "where": " OR ".join(wheres)}
 
 
 def _lacking(sample: Sample, match: Match, columns: Columns) -> Iterator[Guess]:

@@ -61,7 +61,7 @@ BYTES: tuple[tuple[str, bytes, Answer], ...] = (
     ("line ends alone", b"\n\r\n\n", refused("empty_file")),
     ("blanks alone", b"   \n\t\n", refused("empty_file")),
     ("gzip", gzip.compress(orders(ROW)), taken(BOTH)),
-    ("a part of a workbook", _zip(b"<x/>"), refused("unreadable")),
+    ("a part of a workbook in a zip", _zip(b"<x/>"), refused("missing_column")),
     ("a picture", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), NO_TEXT()),
     ("a database", b"SQLite format 3\x00" + bytes(84), NO_TEXT("line 1")),
     ("noise", Random(10).randbytes(65_536), NO_TEXT()),

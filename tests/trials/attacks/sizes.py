@@ -101,7 +101,7 @@ SIZES: tuple[tuple[str, Callable[[], bytes], Answer], ...] = (
         Answer("loaded"),
     ),
     ("a bomb of gzip", _bomb, refused("unreadable")),
-    ("a bomb of zip", _workbook, refused("unreadable")),
+    ("a bomb of zip", _workbook, refused("bad_encoding")),
 )
 
 

@@ -194,6 +194,9 @@ def _collect(records: Sequence[_Record], lines: str) -> RawRows | Refusal:
         if len(rows) * len(columns) >= CHUNK_CELLS:
             chunks.append(pl.DataFrame(rows, schema=columns))
             rows = []
+    if not columns and faults:
+        told = f"none of its {len(rows):,} records can be read; of the first one, {faults[0].code.meaning}"
+        return Refusal(ReasonCode.BROKEN_ROWS, told)
     if not columns:
         return Refusal(ReasonCode.EMPTY_FILE, "there is no record with a value in it")
     chunks.append(pl.DataFrame(rows, schema=columns))

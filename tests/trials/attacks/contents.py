@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import zipfile
 from functools import partial
 from random import Random
+
+import polars as pl
 
 from tests.trials.attacks.answer import (
     CLIENT,
@@ -23,6 +26,15 @@ from tests.trials.attacks.answer import (
 TIME = "2026-03-02 09:00"
 ROW = f"O1,1,A,4,{TIME}"
 BOTH = "O1/1 A 4; O9/1 A 1"
+
+
+_RECORD = dict(zip(HEADER.split(","), ROW.split(","), strict=True))
+
+
+def _parquet() -> bytes:
+    made = io.BytesIO()
+    pl.DataFrame([_RECORD]).write_parquet(made)
+    return made.getvalue()
 
 
 def _zip(content: bytes) -> bytes:
@@ -61,6 +73,30 @@ BYTES: tuple[tuple[str, bytes, Answer], ...] = (
     ("line ends alone", b"\n\r\n\n", refused("empty_file")),
     ("blanks alone", b"   \n\t\n", refused("empty_file")),
     ("gzip", gzip.compress(orders(ROW)), taken(BOTH)),
+    ("gzip, cut", gzip.compress(orders(ROW))[:-9], refused("unreadable", "too early")),
+    ("gzip that explodes", gzip.compress(bytes(70 << 20)), refused("too_large", "64 MiB")),
+    ("gzip of text that explodes", gzip.compress(orders(*[ROW] * 3_000_000)), refused("too_large")),
+    ("a zip that explodes", _zip(b"a" * (70 << 20)), refused("too_large", "64 MiB")),
+    ("gzip in gzip", gzip.compress(gzip.compress(orders(ROW))), refused("unreadable", "twice")),
+    ("records", json.dumps([_RECORD, _RECORD | {"order_id": "O9"}]).encode(), taken("O1/1 A 4; O9/1 A 4")),
+    ("records without an end", json.dumps([_RECORD]).encode()[:-1], refused("unreadable", "line 1")),
+    ("records within each other", b"[" * 1_000_000, refused("unreadable", "too deep")),
+    (
+        "objects within each other",
+        b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
+        refused("unreadable", "too deep"),
+    ),
+    ("a value named twice", b'[{"order_id":"O1","order_id":"O2"}]', refused("broken_rows", "twice")),
+    (
+        "records of 3,000 names",
+        json.dumps([{f"n{n}": 1 for n in range(3_000)}]).encode(),
+        refused("too_large"),
+    ),
+    ("a number of a million digits", b'[{"order_id": ' + b"9" * 1_000_000 + b"}]", refused("missing_column")),
+    ("an exponent without end", b'[{"order_id": 1e999999999999}]', refused("missing_column")),
+    ("Parquet that is none", b"PAR1" + bytes(500) + b"PAR1", refused("unreadable")),
+    ("Parquet, cut", _parquet()[:-7], refused("unreadable", "end")),
+    ("Parquet", _parquet(), taken("O1/1 A 4")),
     ("a part of a workbook in a zip", _zip(b"<x/>"), refused("missing_column")),
     ("a picture", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), NO_TEXT()),
     ("a database", b"SQLite format 3\x00" + bytes(84), NO_TEXT("line 1")),
@@ -110,7 +146,7 @@ TABLES: tuple[tuple[str, bytes, Answer], ...] = (
     (
         "a row of delimiters",
         orders(",,,,"),
-        REJECTED("1 order_id missing", "1 sku missing", "1 qty missing", "1 ordered_at missing"),
+        taken(),
     ),
     ("blank lines between", orders("", ROW, "", "  ", ""), taken(BOTH)),
     ("a row over two lines", orders('"O1",1,"A\nB",4,' + TIME), REJECTED("1 sku bad_characters")),
@@ -124,7 +160,7 @@ TABLES: tuple[tuple[str, bytes, Answer], ...] = (
             rejected=frozenset({"1 - bad_quotes", "2 - bad_quotes"}),
         ),
     ),
-    ("a delimiter behind each line", f"{HEADER},\n{ROW},\n".encode(), refused("no_header", "column 6")),
+    ("a delimiter behind each line", f"{HEADER},\n{ROW},\n".encode(), taken("O1/1 A 4")),
     ("one name twice", f"{HEADER},sku\n{ROW},B\n".encode(), refused("duplicate_column", "column 6")),
     ("a name of ours", f"{HEADER},bo_reason\n{ROW},x\n{GOOD},\n".encode(), taken(BOTH)),
     ("semicolons", orders(ROW).replace(b",", b";"), refused("missing_column", "order_id")),
@@ -134,16 +170,16 @@ TABLES: tuple[tuple[str, bytes, Answer], ...] = (
     ("a header alone", f"{HEADER}\n".encode(), taken("")),
     ("a header alone, without an end", HEADER.encode(), Answer("loaded|waits")),
     ("a last line without an end", f"{HEADER}\n{GOOD}".encode(), Answer("loaded|waits")),
-    ("a remark on top", f"# export\n{HEADER}\n{GOOD}\n".encode(), refused("missing_column", "order_id")),
+    ("a remark on top", f"# export\n{HEADER}\n{GOOD}\n".encode(), taken()),
     (
         "the word of a spreadsheet on top",
         f"sep=,\n{HEADER}\n{GOOD}\n".encode(),
-        Answer("refused", "missing_column|no_header"),
+        taken(),
     ),
     (
         "a title over several columns",
         f"Orders,,,,\n{HEADER}\n{GOOD}\n".encode(),
-        refused("no_header", "column 2"),
+        taken(),
     ),
     ("names with blanks around", orders(ROW, header=HEADER.replace(",", " , ")), taken(BOTH)),
     ("names in marks", orders(ROW, header=HEADER.replace("sku", '"sku"')), taken(BOTH)),

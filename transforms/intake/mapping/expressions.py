@@ -115,7 +115,7 @@ def compile_mapping(value: str, *, headers: Sequence[str], place: str) -> Mappin
         return Mapping(pl.col(cell), pl.lit(False), is_computed=False, cells=(cell,), length=Length(0, 1))
     try:
         phrase = _read_phrase(value, headers)
-        if _are_words(phrase):
+        if _are_words(phrase) or _calls_no_function(phrase, value):
             _cell(value, cells)
         refuse_unbounded(phrase)
         mapping = _compile_phrase(phrase, cells)
@@ -156,6 +156,12 @@ def _are_words(phrase: Phrase) -> bool:
         isinstance(item, Token) and item.kind in ("word", "number") and item.word not in KEYWORDS
         for item in phrase
     )
+
+
+def _calls_no_function(phrase: Phrase, value: str) -> bool:
+    """Whether a mapping value only looks as if it called a function: a header such as `City (Shipping)`."""
+    named = [item.name for item in phrase if isinstance(item, Call) and not item.cast_to]
+    return any(name and name not in FUNCTIONS for name in named) and not COMPUTES.search(value)
 
 
 def _compile_phrase(phrase: Phrase, cells: dict[str, str]) -> Mapping:

@@ -234,6 +234,12 @@ def test_any_name_of_a_column_may_be_written_as_it_stands_in_the_file(name: str)
     assert (mapping.is_computed, mapping.cells) == (False, ("cell_1",))
 
 
+@pytest.mark.parametrize("name", ["Weight (kg)", "City (Shipping)", "Qty (pcs) ordered", "Order No."])
+def test_a_name_that_looks_like_a_call_may_be_one_of_another_file(name: str) -> None:
+    with pytest.raises(UnknownColumnError):
+        compile_mapping(name, headers=["x"], place="k")
+
+
 @pytest.mark.parametrize("text", ["SUM(Quantity)", "CONCAT(Group, 'x'", "'x", "CASE WHEN Group"])
 def test_what_computes_is_no_name_of_a_column_and_is_refused_for_good(text: str) -> None:
     with pytest.raises(ConfigurationError) as caught:

@@ -1,4 +1,4 @@
-"""Files of a client that are not as its settings expect them: none came, or too many rows were rejected.
+"""Files of a client that are not as its settings expect them: none came, too few rows, too many rejected.
 
 It is told by `status` and stops nothing: the nights are done with what came.
 """
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from flows.workspace import Workspace
     from schemas.settings.client import Client
 
+USUAL_DAYS = 30
+USUAL_NIGHTS = 5
+"""What is usual is the median of the nights with files in so many days; of fewer nights nothing is."""
+
 CAME = (FileVerdict.LOADED.value, FileVerdict.DUPLICATE.value)
 
 
@@ -39,11 +43,15 @@ def find_unexpected(place: Workspace, configuration: Configuration, last: date |
         (client, feed, settings)
         for _, client in sorted(configuration.clients.items())
         for feed in Feed
-        if (settings := client.feeds.of(feed)).expect_days or settings.reject_percent is not None
+        if (settings := client.feeds.of(feed)).expect_days
+        or settings.reject_percent is not None
+        or settings.unusual_percent is not None
     ]
     if last is None or not guarded or find_format(place.ledger) != todays_format():
         return []
-    days = max(settings.expect_days or 1 for _, _, settings in guarded)
+    days = max((settings.expect_days or 1) for _, _, settings in guarded)
+    if any(settings.unusual_percent for _, _, settings in guarded):
+        days = max(days, USUAL_DAYS + 1)
     clients = sorted({client.client_id for client, _, _ in guarded})
     with closing(open_reading(place.ledger)) as connection:
         ledger = Ledger(place.ledger, connection)
@@ -68,6 +76,8 @@ def judge_feed(client: Client, feed: Feed, files: pl.DataFrame, last: date) -> I
                 f"(expect_days = {settings.expect_days} {where}). "
                 f"Look into inbound/{client.client_id}/{feed}, and ask the client."
             )
+    if settings.unusual_percent:
+        yield from _judge_rows(client, feed, own, last)
     limit = settings.reject_percent
     if limit is None:
         return
@@ -79,3 +89,28 @@ def judge_feed(client: Client, feed: Feed, files: pl.DataFrame, last: date) -> I
                 f"night of {last} (reject_percent = {limit} {where}). Has the export changed? Look at its "
                 "answer, and check a file of today."
             )
+
+
+def _judge_rows(client: Client, feed: Feed, own: pl.DataFrame, last: date) -> Iterator[str]:
+    """Whether a night's rows of a feed are far from those of the nights before.
+
+    They are added up, so that a corrected quarantine file beside an export is no small export.
+    """
+    since = last - timedelta(days=USUAL_DAYS)
+    rows = (
+        own.filter(pl.col("verdict") == FileVerdict.LOADED, pl.col("business_date") >= since)
+        .group_by("business_date")
+        .agg(pl.col("rows_read").sum())
+    )
+    tonight = int(rows.filter(pl.col("business_date") == last)["rows_read"].sum())
+    before = rows.filter(pl.col("business_date") < last)["rows_read"]
+    usual, percent = before.median(), client.feeds.of(feed).unusual_percent
+    if not tonight or len(before) < USUAL_NIGHTS or not isinstance(usual, float) or percent is None:
+        return
+    if abs(tonight - usual) * 100 > usual * percent:
+        yield (
+            f"{client.client_id}: {tonight:,} rows of {feed} were read in the night of {last}, where "
+            f"{usual:,.0f} are usual (unusual_percent = {percent} in [feeds.{feed}] of "
+            f"clients/{client.client_id}.toml). Is the export whole? Look into "
+            f"archive/{client.client_id}/{feed}, and ask the client."
+        )

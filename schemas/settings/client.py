@@ -159,6 +159,13 @@ class FeedSettings(Settings):
     reject_percent: int | None = Field(
         None, ge=0, le=99, description="status tells of a file of which a greater part was rejected"
     )
+    unusual_percent: int | None = Field(
+        None,
+        ge=1,
+        le=10_000,
+        description="status tells of a night whose rows differ by more than so much from the median of the "
+        "30 days before, of five nights at least",
+    )
     columns: dict[Label, Expression] = Field(
         {}, description="ours = theirs, or a row-wise Polars SQL expression over theirs"
     )

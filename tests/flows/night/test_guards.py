@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -52,6 +53,27 @@ def test_a_file_of_which_a_greater_part_was_rejected_is_told(rejected: int, is_t
     if is_told:
         assert said[0].startswith(
             "acme: 3 of 10 rows of orders/o.csv were rejected in the night of 2026-03-03"
+        )
+
+
+@pytest.mark.parametrize(
+    ("nights", "rows", "is_told"),
+    [(5, 40, True), (5, 50, False), (5, 160, True), (5, 150, False), (4, 1, False)],
+)
+def test_rows_far_from_the_usual_ones_are_told(nights: int, rows: int, is_told: bool) -> None:  # noqa: FBT001 -- a case
+    before = [
+        {"business_date": MONDAY - timedelta(days=day), "rows_read": 98 + day, "file_hash": f"g{day}"}
+        for day in range(nights)
+    ]
+    corrected = [file | {"rows_read": 0, "file_hash": "q"} for file in before]
+    tonight = {"business_date": TUESDAY, "rows_read": rows - 1}
+    said = told(
+        {"unusual_percent": 50}, *before, *corrected, tonight, tonight | {"rows_read": 1, "file_hash": "r"}
+    )
+    assert bool(said) is is_told
+    if is_told:
+        assert said[0].startswith(
+            f"acme: {rows} rows of orders were read in the night of 2026-03-03, where 100 are"
         )
 
 

@@ -65,8 +65,7 @@ def test_woocommerce_numbers_lines_where_others_number_items(place: Workspace) -
     columns = client_of(place, found).feeds.orders.columns
     assert columns["line_no"] == "Item #"
     assert columns["sku"] == "SKU"
-    # a name that would pass for a call of a function
-    assert columns["ship_to_city"] == '"City (Shipping)"'
+    assert columns["ship_to_city"] == "City (Shipping)"
     assert to_decide(found) == ["orders.routes"]
     assert rows_read(found)[0][1] == ("881", "CARD-L", "1", "2026-03-02 09:14")
 

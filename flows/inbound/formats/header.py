@@ -40,14 +40,15 @@ def find_header(rows: Sequence[Sequence[str | None]], wanted: Collection[str]) -
     """The place of the row that names most of the wanted columns; None where none names several.
 
     `rows` are the cells of the first rows of a table, blank ones included. Capitals do not count. Of rows
-    that name as many the first counts.
+    that name as many the first counts. One name is enough where nothing else stands in its row.
     """
     folded = {plain_name(name).casefold() for name in wanted}
-    known = [
-        len({plain_name(cell or "").casefold() for cell in cells} & folded) for cells in rows[:MAX_TITLE]
-    ]
+    said = [{plain_name(cell or "").casefold() for cell in cells} - {""} for cells in rows[:MAX_TITLE]]
+    known = [len(names & folded) for names in said]
     most = max(known, default=0)
-    return known.index(most) if most >= MIN_KNOWN else None
+    if most >= MIN_KNOWN:
+        return known.index(most)
+    return next((place for place, names in enumerate(said) if names and names <= folded), None)
 
 
 def name_columns(header: Sequence[str | None]) -> list[str] | Refusal:

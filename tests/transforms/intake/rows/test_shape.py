@@ -135,6 +135,11 @@ def test_the_header_is_found_by_names_within_expressions_and_by_ours() -> None:
     assert cells_of(shaped(text, columns=mapped)) == [("O1", "A", "2")]
 
 
+def test_one_name_is_enough_where_nothing_else_stands_in_its_row() -> None:
+    assert cells_of(shaped("Cancelled today\n\norder_id\nO1\n")) == [("O1",)]
+    assert own_headers(shaped("qty report,x\n1,2\n").frame) == ["qty report", "x"]
+
+
 def test_a_first_line_may_say_the_delimiter() -> None:
     assert cells_of(shaped("\ufeffsep=;\r\na;b\r\n1;2\r\n")) == [("1", "2")]
     assert shaped("sep=;\na;b\n1;2\n").frame[SHEET_ROW].to_list() == [3]

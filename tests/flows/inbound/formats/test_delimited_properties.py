@@ -72,5 +72,6 @@ def test_what_was_written_is_read_back_exactly(
         content = written([header, *meant], delimiter, line_end).encode(encoding)
     except UnicodeEncodeError:
         return
-    raw = rows_of(content, FeedSettings(delimiter=delimiter, encoding=encoding))
+    # its header is its first line: a row of names that we look for would pass for one
+    raw = rows_of(content, FeedSettings(delimiter=delimiter, encoding=encoding, title_lines=0))
     assert cells_of(raw) == [tuple(value or None for value in row) for row in meant]

@@ -42,13 +42,14 @@ def as_csv(rows: Rows, delimiter: str = ",", encoding: str = "utf-8") -> bytes:
     return text.getvalue().encode(encoding)
 
 
-def as_workbook(rows: Rows, sheet: str = "Tabelle1") -> bytes:
+def as_workbook(rows: Rows) -> bytes:
     """A workbook of another program, below a remark and beside an empty sheet."""
     book, written = Workbook(), io.BytesIO()
-    book.active.title = sheet
+    page = book.worksheets[0]
+    page.title = "Tabelle1"
     book.create_sheet("Tabelle2")
     for row in [["corrected by Ann"], [], *rows]:
-        book.active.append([cell.removeprefix("'") for cell in row])
+        page.append([cell.removeprefix("'") for cell in row])
     book.save(written)
     return written.getvalue()
 
@@ -81,6 +82,17 @@ SENT: dict[str, tuple[str, bytes, str]] = {
             dict(zip(HEADER[1:4], line[1:4], strict=True)) for line in LINES]}]).encode(),
         f'files = "orders_*.json"\nlines = "items"\n{ITEMS}',
     ),
+    "records": (
+        "orders_1.json",
+        json.dumps({"data": {"rows": [dict(zip(HEADER, line, strict=True)) for line in LINES]}}).encode(),
+        'files = "orders_*.json"\nrecords = "data.rows"',
+    ),
+    "wide": (
+        "orders_1.csv",
+        as_csv([["order_id", "ordered_at", "sku 1", "qty 1", "sku 2", "qty 2"],
+                ["007", "2026-03-02 09:00", "A", "many", "B", "2"]]),
+        'files = "orders_*.csv"\nwide = { sku = "sku {n}", qty = "qty {n}" }',
+    ),
     "filled": (
         "orders_1.csv", as_csv([HEADER, LINES[0], ["", "2", "B", "2", ""]]),
         'files = "orders_*.csv"\nfill_down = ["order_id", "ordered_at"]',
@@ -107,7 +119,8 @@ def quarantine_of(workspace: Workspace, client_id: str) -> Rows:
     (path,) = workspace.published.glob(f"current/quarantine/{client_id}/orders/*/*")
     if path.suffix == ".xlsx":
         return [
-            ["" if cell is None else str(cell) for cell in row] for row in load_workbook(path).active.values
+            ["" if cell is None else str(cell) for cell in row]
+            for row in load_workbook(path).worksheets[0].values
         ]
     content = path.read_bytes()
     is_german = content.splitlines()[0].count(b";") > 1

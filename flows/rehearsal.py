@@ -10,8 +10,7 @@ from __future__ import annotations
 import hashlib
 import stat
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,7 +20,9 @@ from flows.configuration import read_configuration
 from flows.fence import fenced
 from flows.inbound.reading.forms import READER, read_raw
 from flows.inbound.reading.guessing import guess_settings
+from flows.inbound.taking.arrival import refuse_name
 from flows.inbound.taking.opening import refuse_kind
+from flows.inbound.taking.own_file import is_own_file
 from flows.ledger.databases.control import find_format, open_reading
 from flows.ledger.store.ledger import Ledger
 from flows.night.planning.reading import catalogue_of
@@ -172,7 +173,7 @@ def rehearse_content(content: bytes, source: SourceFile, client: Client, memory:
     raw = read_raw(content, settings)
     form = _form_of(raw, source, client, memory)
     rejected, verdicts = judge_rows(form, client, memory, source.business_date)
-    refusal = form.refusal or _refuse_name(source.file_name, settings)
+    refusal = form.refusal or _refuse_name(source.file_name, content, settings)
     headers = READER.header(content, settings)
     understood: Understood | Refusal = Understood(
         patterns=guess_settings(content, headers, refusal, source, settings)
@@ -381,8 +382,9 @@ def read_dropped(path: Path, max_bytes: int) -> bytes:
         raise SourceError(message) from error
 
 
-def _refuse_name(name: str, settings: FeedSettings) -> Refusal | None:
+def _refuse_name(name: str, content: bytes, settings: FeedSettings) -> Refusal | None:
     """Why a file of that name would not be taken."""
-    if fnmatchcase(name.casefold(), settings.files.casefold()):
+    refusal = refuse_name(name, settings.files)
+    if refusal is None or is_own_file(lambda size, place: content[place : place + size], len(content)):
         return None
-    return Refusal(ReasonCode.NOT_MATCHED, f'{name}: the client\'s file says files = "{settings.files}"')
+    return replace(refusal, detail=f"{name}: {refusal.detail}")

@@ -36,8 +36,9 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import Books
+    from schemas.table import Frame
     from transforms.allocation.demand.waiting import Waiting
-    from transforms.allocation.frames import Frame, PromisedUnits
+    from transforms.allocation.outcome_frames import PromisedUnits
     from transforms.allocation.tonight.serving import Tonight
 
 _CAUSES = {

@@ -11,7 +11,8 @@ from transforms.allocation.solver.numbering import number_keys
 from transforms.allocation.solver.packing import pack_keys
 
 if TYPE_CHECKING:
-    from transforms.allocation.frames import Frame, Reach
+    from schemas.table import Frame
+    from transforms.allocation.frames import Reach
 
 _DATES = ("due_on", "promised_on", "ship_by", "cancel_after", "next_deadline_on")
 

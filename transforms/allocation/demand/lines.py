@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from schemas.night import AsOf, Books
     from schemas.settings.client import Client
-    from transforms.allocation.frames import Frame, Reach
+    from schemas.table import Frame
+    from transforms.allocation.frames import Reach
     from transforms.shipping_days import ShippingDays
 
 

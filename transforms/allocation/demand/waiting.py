@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from schemas.settings.client import Client
     from schemas.settings.warehouse import Warehouse
-    from transforms.allocation.frames import Frame, Line, Piece, Reach
+    from schemas.table import Frame
+    from transforms.allocation.frames import Line, Piece, Reach
     from transforms.allocation.supply.goods import Goods
     from transforms.shipping_days import ShippingDays
 

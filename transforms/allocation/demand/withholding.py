@@ -15,7 +15,8 @@ from transforms.keys import LINE
 
 if TYPE_CHECKING:
     from schemas.night import AsOf, Books
-    from transforms.allocation.frames import Frame, Reach
+    from schemas.table import Frame
+    from transforms.allocation.frames import Reach
 
 
 def count_withheld(books: Books, *, as_of: AsOf) -> pl.DataFrame:

@@ -36,7 +36,9 @@ from transforms.allocation.tonight.serving import is_complete
 from transforms.keys import SHELF
 
 if TYPE_CHECKING:
-    from transforms.allocation.frames import Cell, Frame, Option, Pool, PromisedUnits, Reach, Way
+    from schemas.table import Frame
+    from transforms.allocation.frames import Option, Pool, Reach, Way
+    from transforms.allocation.outcome_frames import Cell, PromisedUnits
     from transforms.allocation.supply.stock import Stock
     from transforms.allocation.tonight.serving import Tonight
 

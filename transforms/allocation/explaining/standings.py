@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from schemas.settings.warehouse import Warehouse
+    from schemas.table import Frame
     from transforms.allocation.demand.waiting import Waiting
-    from transforms.allocation.frames import Cell, Frame, PromisedUnits
+    from transforms.allocation.outcome_frames import Cell, PromisedUnits
     from transforms.allocation.tonight.serving import Tonight
 
 

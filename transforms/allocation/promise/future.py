@@ -21,7 +21,9 @@ from transforms.allocation.tonight.serving import is_complete, sharing_of, wareh
 from transforms.matching import match_sorted
 
 if TYPE_CHECKING:
-    from transforms.allocation.frames import Cell, Frame, Option, PromisedPart, PromisedUnits, Reach
+    from schemas.table import Frame
+    from transforms.allocation.frames import Option, Reach
+    from transforms.allocation.outcome_frames import Cell, PromisedPart, PromisedUnits
     from transforms.allocation.supply.expected import Future
     from transforms.allocation.tonight.serving import Tonight
 

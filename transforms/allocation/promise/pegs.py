@@ -10,7 +10,8 @@ from transforms.allocation.supply.kit_dates import COMES
 from transforms.allocation.supply.kits import MADE
 
 if TYPE_CHECKING:
-    from transforms.allocation.frames import Cell, Frame
+    from schemas.table import Frame
+    from transforms.allocation.outcome_frames import Cell
     from transforms.allocation.promise.future import Promised
     from transforms.allocation.tonight.serving import Tonight
 

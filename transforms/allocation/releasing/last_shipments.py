@@ -12,8 +12,9 @@ import polars as pl
 from transforms.keys import ORDER
 
 if TYPE_CHECKING:
+    from schemas.table import Frame
     from transforms.allocation.demand.waiting import Waiting
-    from transforms.allocation.frames import Frame, Pool, Reach
+    from transforms.allocation.frames import Pool, Reach
 
 
 def beyond_shipments(holdings: pl.DataFrame, pools: Frame[Pool], waiting: Waiting) -> pl.Series:

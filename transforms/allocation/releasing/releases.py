@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import AsOf
+    from schemas.table import Frame
     from transforms.allocation.demand.waiting import Waiting
-    from transforms.allocation.frames import Frame, Pool
+    from transforms.allocation.frames import Pool
     from transforms.allocation.tonight.serving import Tonight
 
 RELEASE_KEY = ["business_date", "run_no", *LINE, "sku", "warehouse_id", "lot_id", "bin_id", "kind"]

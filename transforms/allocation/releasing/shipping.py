@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
     from schemas.night import Books
     from schemas.settings.warehouse import Warehouse
+    from schemas.table import Frame
     from transforms.allocation.demand.waiting import Waiting
-    from transforms.allocation.frames import Frame, Pool, PromisedUnits
+    from transforms.allocation.frames import Pool
+    from transforms.allocation.outcome_frames import PromisedUnits
     from transforms.allocation.tonight.serving import Tonight
 
 REASONS = pl.Enum(ReservedReason.values())

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from schemas.night import Books
     from schemas.settings.warehouse import Warehouse
-    from transforms.allocation.frames import Cell, Frame, Pool, Recipe
+    from schemas.table import Frame
+    from transforms.allocation.frames import Pool, Recipe
+    from transforms.allocation.outcome_frames import Cell
     from transforms.shipping_days import ShippingDays
 
 COMING = [InboundStatus.EXPECTED, InboundStatus.OVERDUE, InboundStatus.PART_RECEIVED]

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from schemas.settings.client import Client
     from schemas.settings.policy import Fence
-    from transforms.allocation.frames import Expected, Frame, KeptUnits
+    from schemas.table import Frame
+    from transforms.allocation.frames import Expected, KeptUnits
     from transforms.shipping_days import ShippingDays
 
 COMMON = 0

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from schemas.settings.client import Client
     from schemas.settings.warehouse import Warehouse
-    from transforms.allocation.frames import Expected, Frame, KeptUnits, Lot
+    from schemas.table import Frame
+    from transforms.allocation.frames import Expected, KeptUnits, Lot
     from transforms.shipping_days import ShippingDays
 
 

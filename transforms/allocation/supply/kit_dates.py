@@ -10,7 +10,9 @@ from transforms.allocation.supply.fences import COMMON
 from transforms.allocation.supply.kits import MADE, count_kits
 
 if TYPE_CHECKING:
-    from transforms.allocation.frames import Cell, Frame, Pool, Recipe
+    from schemas.table import Frame
+    from transforms.allocation.frames import Pool, Recipe
+    from transforms.allocation.outcome_frames import Cell
 
 COMES = ["available_on", "is_late", "asn_id", "asn_line_no"]
 """What tells apart when units come, and what announced them."""

@@ -18,7 +18,9 @@ from transforms.keys import SHELF
 from transforms.kits import list_parts
 
 if TYPE_CHECKING:
-    from transforms.allocation.frames import Drawn, Frame, Option, Pool, Recipe
+    from schemas.table import Frame
+    from transforms.allocation.frames import Option, Pool, Recipe
+    from transforms.allocation.outcome_frames import Drawn
     from transforms.allocation.supply.pools import Shelves
 
 MADE = 1_000_000

@@ -12,7 +12,8 @@ from transforms.allocation.supply.pools import POOL
 from transforms.keys import SHELF
 
 if TYPE_CHECKING:
-    from transforms.allocation.frames import Frame, Option, Pool, Way
+    from schemas.table import Frame
+    from transforms.allocation.frames import Option, Pool, Way
     from transforms.allocation.supply.pools import Shelves
 
 NO_POOL = 0

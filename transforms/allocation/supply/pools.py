@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     from schemas.night import Books
     from schemas.settings.warehouse import Warehouse
-    from transforms.allocation.frames import Frame, KeptUnits, Life, LivingLot, Lot, Pool
+    from schemas.table import Frame
+    from transforms.allocation.frames import KeptUnits, Life, LivingLot, Lot, Pool
     from transforms.shipping_days import ShippingDays
 
 POOL = [*SHELF, "fence", "life"]

@@ -17,7 +17,8 @@ from transforms.keys import ITEM
 from transforms.units import sell_step
 
 if TYPE_CHECKING:
-    from transforms.allocation.frames import Frame, Way
+    from schemas.table import Frame
+    from transforms.allocation.frames import Way
 
 
 _WAY = ["reach", "client_id", "sku", "way", "step", "fences", *LIFE_ASKED]

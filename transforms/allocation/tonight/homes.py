@@ -25,8 +25,9 @@ from transforms.allocation.solver.choices import CHOICE, NOWHERE
 from transforms.allocation.supply.options import list_places
 
 if TYPE_CHECKING:
+    from schemas.table import Frame
     from transforms.allocation.demand.waiting import Waiting
-    from transforms.allocation.frames import Frame, Option, Reach
+    from transforms.allocation.frames import Option, Reach
 
 IF_NEEDED = "if_needed"
 

@@ -17,18 +17,10 @@ from transforms.keys import LINE
 from transforms.matching import match_in_order
 
 if TYPE_CHECKING:
+    from schemas.table import Frame
     from transforms.allocation.demand.waiting import Waiting
-    from transforms.allocation.frames import (
-        Drawn,
-        Frame,
-        Holding,
-        Lost,
-        Option,
-        Reach,
-        Recipe,
-        ServedPiece,
-        ServedPool,
-    )
+    from transforms.allocation.frames import Option, Reach, Recipe, ServedPiece, ServedPool
+    from transforms.allocation.outcome_frames import Drawn, Holding, Lost
     from transforms.allocation.supply.stock import Stock
 
 AFTER_DUE = 50

@@ -244,7 +244,7 @@ class LivingExpected(Expected):
     life: int = pa.Field(ge=0, description="how many of the last days that lines ask of the shelf they reach")
 
 
-class Place(Table, key=("reach", "warehouse_id")):
+class ReachPlace(Table, key=("reach", "warehouse_id")):
     """A warehouse of a reach."""
 
     reach: int
@@ -261,7 +261,7 @@ class BinPlace(Table, key=("warehouse_id", "bin_id")):
 
 
 class Heir(Table, key=("client_id", "sku")):
-    """An item that is no longer sold, and of which the first one that follows it and is sold is counted alike."""
+    """An item that is no longer sold, and that one which is sold follows, counted alike."""
 
     client_id: str
     sku: str

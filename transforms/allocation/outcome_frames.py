@@ -179,7 +179,7 @@ class LimitedLine(Table, key=("line",)):
     ships_on: pl.Date = pa.Field(nullable=True, description="shipping day of its first warehouse")
     next_ships_on: pl.Date = pa.Field(nullable=True, description="the shipping day after that")
     unit_price: Money = pa.Field(nullable=True)
-    scale: int = pa.Field(ge=1, description="millionths in a unit of its quantities")
+    scale: pl.Int32 = pa.Field(ge=1, description="millionths in a unit of its quantities")
     min_release_qty: int = pa.Field(nullable=True)
     min_release_value: Money = pa.Field(nullable=True)
     min_release_until_days: int = pa.Field(nullable=True)
@@ -233,5 +233,7 @@ class PlacedLine(Table, key=("line",)):
 class DatedLine(PlacedLine):
     """A line with its date."""
 
+    asn_id: str = pa.Field(nullable=True, description="announced line that decides its date; null: none does")
+    asn_line_no: int = pa.Field(nullable=True)
     eta_on: pl.Date = pa.Field(nullable=True, description="day of its last unit; null: nobody knows")
     eta_reason: str = pa.Field(description="what the date rests on, or why there is none")

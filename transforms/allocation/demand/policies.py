@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
 from schemas.settings.segment import ORDER_RULES, first_with, meetings
+from transforms.allocation.frames import ChannelRules, ClientRules
 from transforms.allocation.supply.fences import open_fences
 from transforms.segments import at_places
 
@@ -16,53 +17,17 @@ if TYPE_CHECKING:
     from schemas.settings.client import Client
     from schemas.settings.policy import Policy
     from schemas.settings.segment import Segment
+    from schemas.table import Frame
     from transforms.shipping_days import ShippingDays
 
 SPLITS = {True: "true", False: "false", "if_needed": "if_needed"}
 """Whether an order may ship from several warehouses, in one type."""
 
-POLICIES = pl.Schema(
-    {
-        "client_id": pl.String(),
-        "rules": pl.String(),
-        "rank_keys": pl.String(),
-        "holdback": pl.String(),
-        "holdback_nights": pl.Int64(),
-        "holdback_days": pl.Int64(),
-        "split": pl.String(),
-        "max_shipments": pl.Int64(),
-        "fair_share": pl.String(),
-        "lot_order": pl.String(),
-        "not_due": pl.String(),
-        "spares_b2b": pl.Boolean(),
-        "horizon_days": pl.Int64(),
-        "reserve_ahead_days": pl.Int64(),
-        "overdue_grace_days": pl.Int64(),
-        "asn_rest_days": pl.Int64(),
-        "wait_for_rest_days": pl.Int64(),
-        "min_release_qty": pl.Int64(),
-        "min_release_value": pl.Decimal(18, 4),
-        "min_release_until_days": pl.Int64(),
-        "past_cancel": pl.String(),
-    }
-)
-"""One row a client, and one for each set of its segments that says of some orders another thing."""
-
-CHANNELS = pl.Schema(
-    {
-        "client_id": pl.String(),
-        "channel": pl.String(),
-        "fences": pl.String(),
-        "channel_place": pl.Int64(),
-    }
-)
-"""One row a channel that a client's policy names."""
-
-_OF_ORDERS = [rule for rule in ORDER_RULES if rule in POLICIES]
+_OF_ORDERS = [rule for rule in ORDER_RULES if rule in ClientRules.names()]
 
 
-def tabulate_policies(clients: Mapping[str, Client]) -> pl.DataFrame:
-    """The policies of all clients, columns as `POLICIES`, sorted by client; each client's own first.
+def tabulate_policies(clients: Mapping[str, Client]) -> Frame[ClientRules]:
+    """The policies of all clients, sorted by client; each client's own first.
 
     `rules` is null in a client's own row; else the places of the segments, as `rules_of` names them.
     `spares_b2b`: no segment says what lines may do before they are due, so orders of type b2b with a
@@ -78,21 +43,17 @@ def tabulate_policies(clients: Mapping[str, Client]) -> pl.DataFrame:
         }
         | {
             name: getattr(policy, name)
-            for name in POLICIES
+            for name in ClientRules.names()
             if name in type(policy).model_fields and name != "split"
         }
         for client_id, client in sorted(clients.items())
         for rules, (policy, spares) in _policies_of(client).items()
     ]
-    return pl.DataFrame(rows, schema=POLICIES)
+    return cast("Frame[ClientRules]", pl.DataFrame(rows, schema=ClientRules.dtypes()))
 
 
-def tabulate_channels(clients: Mapping[str, Client], *, days: ShippingDays) -> pl.DataFrame:
-    """What the policies of all clients say of channels, columns as `CHANNELS`.
-
-    `fences` are those on which its lines may draw, as 1|3, null: none; `channel_place` is its place in the
-    client's order of channels, null: it has none there.
-    """
+def tabulate_channels(clients: Mapping[str, Client], *, days: ShippingDays) -> Frame[ChannelRules]:
+    """What the policies of all clients say of channels."""
     rows = []
     for client_id, client in clients.items():
         fences = open_fences(client, days=days)
@@ -100,7 +61,7 @@ def tabulate_channels(clients: Mapping[str, Client], *, days: ShippingDays) -> p
         rows += [
             (client_id, channel, fences.get(channel), places.get(channel)) for channel in fences | places
         ]
-    return pl.DataFrame(rows, schema=CHANNELS, orient="row")
+    return cast("Frame[ChannelRules]", pl.DataFrame(rows, schema=ChannelRules.dtypes(), orient="row"))
 
 
 def rules_of(fitting: pl.DataFrame, clients: Mapping[str, Client]) -> pl.Series:
@@ -128,10 +89,11 @@ def with_policy(frame: pl.DataFrame, policies: pl.DataFrame) -> pl.DataFrame:
     return frame.join(policies, on=on, how="left", maintain_order="left", nulls_equal=True)
 
 
-def with_channels(lines: pl.DataFrame, channels: pl.DataFrame) -> pl.DataFrame:
-    """`lines` with what `channels` (as `tabulate_channels`) say of their `channel`, in place of it."""
+def with_channels(lines: pl.DataFrame, channels: Frame[ChannelRules]) -> pl.DataFrame:
+    """`lines` with what `channels` say of their `channel`, in place of it."""
     if channels.is_empty():
-        said = [pl.lit(None, CHANNELS[name]).alias(name) for name in ("fences", "channel_place")]
+        dtypes = ChannelRules.dtypes()
+        said = [pl.lit(None, dtypes[name]).alias(name) for name in ("fences", "channel_place")]
         return lines.drop("channel").with_columns(said)
     on = ["client_id", "channel"]
     return lines.join(channels, on=on, how="left", maintain_order="left").drop("channel")
@@ -141,7 +103,7 @@ def may_ship_early(is_b2b: str) -> pl.Expr:
     """What is not due may leave with all of its order; to retailers with a window only if a segment says so.
 
     Args:
-        is_b2b: the column that says that it goes to a retailer with a window; the others are of `POLICIES`.
+        is_b2b: the column that says that it goes to a retailer with a window.
     """
     return (pl.col("not_due") == "ship") & ~(pl.col(is_b2b) & pl.col("spares_b2b"))
 

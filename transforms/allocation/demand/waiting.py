@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from schemas.settings.client import Client
     from schemas.settings.warehouse import Warehouse
     from schemas.table import Frame
-    from transforms.allocation.frames import Line, Piece, Reach
+    from transforms.allocation.frames import ClientRules, Line, Piece, Reach
     from transforms.allocation.supply.goods import Goods
     from transforms.shipping_days import ShippingDays
 
@@ -60,7 +60,7 @@ class Waiting:
 
 def compile_waiting(
     books: Books,
-    policies: pl.DataFrame,
+    policies: Frame[ClientRules],
     goods: Goods,
     *,
     clients: Mapping[str, Client],

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from schemas.settings.client import Client
     from schemas.settings.warehouse import Warehouse
     from schemas.table import Frame
-    from transforms.allocation.frames import Expected, KeptUnits, Lot
+    from transforms.allocation.frames import ClientRules, Expected, KeptUnits, Lot
     from transforms.shipping_days import ShippingDays
 
 
@@ -50,7 +50,7 @@ class Goods:
 
 def lay_out_goods(
     books: Books,
-    policies: pl.DataFrame,
+    policies: Frame[ClientRules],
     *,
     days: ShippingDays,
     clients: Mapping[str, Client],

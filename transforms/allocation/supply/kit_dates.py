@@ -25,12 +25,12 @@ def lay_out_kits(
 
     Args:
         cells: those of the parts, as `lay_out_future`.
-        recipes: as `RECIPES`, of pools.
-        pools: as `number_pools`.
+        recipes: of pools.
+        pools: those of the kits among them.
 
     Returns:
-        Cells as `lay_out_future`, numbered after `cells`: `qty` kits more than by the cell before; and as
-        `RECIPES`, of cells: all that is there of the parts by then.
+        Cells, numbered after `cells`: `qty` kits more than by the cell before; and recipes of cells: all that
+        is there of the parts by then.
     """
     given = recipes.rename({"pool": "part_pool"}).join(cells.rename({"pool": "part_pool"}), on="part_pool")
     comes = given.select("kit", *COMES).unique().sort("kit", *COMES, nulls_last=False)

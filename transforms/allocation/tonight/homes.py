@@ -136,7 +136,7 @@ def _members(pieces: pl.DataFrame, seeking: pl.DataFrame) -> pl.DataFrame:
 
 def _with_places(seeking: pl.DataFrame, members: pl.DataFrame, reaches: Frame[Reach]) -> pl.DataFrame:
     """Claims with the `place` of their warehouse in the lists of the lines that choose, else `NOWHERE`."""
-    lists = reaches.select("warehouse_ids", list=pl.col("warehouse_ids").rank("dense"))
+    lists = reaches.select("warehouse_ids", list=pl.col("warehouse_ids").rank("dense").cast(pl.Int64))
     places = list_places(lists.unique().rename({"list": "reach"})).rename({"reach": "list"})
     ranked = (
         members.with_columns(lists["list"].gather(members["reach"]))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from schemas.table import Frame
     from transforms.allocation.demand.waiting import Waiting
     from transforms.allocation.frames import Option, Reach, Recipe, ServedPiece, ServedPool
-    from transforms.allocation.outcome_frames import Drawn, Holding, Lost
+    from transforms.allocation.outcome_frames import Drawn, Holding, Lost, PieceWarehouse
     from transforms.allocation.supply.stock import Stock
 
 AFTER_DUE = 50
@@ -201,9 +201,10 @@ def _bends(options: Frame[Option]) -> list[str]:
     return ["step"] * bool((options["step"] > 1).any()) + ["way"] * bool((options["way"] > 0).any())
 
 
-def warehouses_of(holdings: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
-    """The warehouses in which pieces have units: `piece`, `warehouse_id`."""
-    return holdings.select("piece", pools["warehouse_id"].gather(holdings["pool"] - 1))
+def warehouses_of(holdings: pl.DataFrame, pools: pl.DataFrame) -> Frame[PieceWarehouse]:
+    """The warehouses in which pieces have units, by their `piece` and `pool`."""
+    placed = holdings.select("piece", pools["warehouse_id"].gather(holdings["pool"] - 1))
+    return cast("Frame[PieceWarehouse]", placed)
 
 
 def sharing_of(

@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING, cast
 import polars as pl
 
 from schemas.vocabulary.words import OrderType
-from transforms.allocation.demand.policies import tabulate_channels, with_channels, with_policy
-from transforms.allocation.demand.segments import unite_lines, with_rules
+from transforms.allocation.demand.policies import (
+    tabulate_channels,
+    unite_lines,
+    with_channels,
+    with_policy,
+    with_rules,
+)
 from transforms.allocation.solver.numbering import is_sorted, number_keys
 from transforms.allocation.supply.successors import find_heirs
 from transforms.calendars import with_local_date

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
-from transforms.allocation.demand.segments import KEEPS
+from transforms.allocation.demand.policies import KEEPS
 from transforms.allocation.supply.kits import add_kits
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
-from transforms.allocation.demand.segments import KEEPS
+from transforms.allocation.demand.policies import KEEPS
 from transforms.allocation.demand.shipments import from_one_warehouse
 from transforms.allocation.supply.kits import draw_parts, serve_with_parts
 from transforms.allocation.supply.options import draw_options

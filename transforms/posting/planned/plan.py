@@ -14,7 +14,7 @@ from schemas.vocabulary.findings import FindingCode
 from schemas.vocabulary.words import NO_LOT, AllocationKind, Cause, LineAccount, StockAccount
 from schemas.vocabulary.words import Standing as StandingRule
 from transforms.allocation.demand.lines import last_ship_day
-from transforms.allocation.demand.segments import KEEPS
+from transforms.allocation.demand.policies import KEEPS
 from transforms.findings import findings_of
 from transforms.keys import LINE
 from transforms.posting.core.kits import count_released

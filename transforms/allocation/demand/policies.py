@@ -137,7 +137,7 @@ def _rules_of(fitting: pl.DataFrame, clients: Mapping[str, Client]) -> pl.Series
     """The row of `tabulate_policies` that holds for the order of each line; null: its client's own.
 
     Args:
-        fitting: as `fitting_segments`.
+        fitting: lines of clients that have segments.
         clients: their segments.
     """
     keys = fitting.select("client_id", "order_fits").unique(maintain_order=True)

@@ -132,6 +132,10 @@ HINTS: dict[str, str] = {
         "written so, drop the row again as it is"
     ),
     ReasonCode.NOT_A_NUMBER: "write digits, with the stated decimal mark and no unit",
+    ReasonCode.AMBIGUOUS_NUMBER: (
+        "state `decimal_mark` in the client's file, and `thousands_mark` if numbers have one, or write the "
+        "number without a mark that may be either"
+    ),
     ReasonCode.NOT_WHOLE: "write a whole number; for goods that are weighed state `decimals` for the item",
     ReasonCode.NOT_A_DATE: "write the date in the stated format, or set `date_format`",
     ReasonCode.NOT_A_TIME: "write date and time in the stated format; mind the night clocks change",

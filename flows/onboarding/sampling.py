@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -23,7 +23,7 @@ from transforms.onboarding.columns import quoted
 from transforms.onboarding.guesses import Guess, settings_of, state
 from transforms.onboarding.names import fold
 from transforms.onboarding.samples import Sample
-from transforms.onboarding.shape import find_no_rows, find_wide
+from transforms.onboarding.shape import find_no_rows, find_totals, find_wide
 from transforms.onboarding.text_form import BEGINNING, find_encoding, says_delimiter
 
 if TYPE_CHECKING:
@@ -61,7 +61,10 @@ def _read(name: str, content: bytes, known: KnownNames) -> Sample | Refusal:
     raw = READER.read(unpacked, _settings(form, looked_for))
     if isinstance(raw, Refusal):
         return raw
-    shape = [*find_wide(own_headers(raw.frame), known), *find_no_rows(raw, known)]
+    no_rows = find_no_rows(raw, known)
+    shape = [*find_wide(own_headers(raw.frame), known), *no_rows]
+    between = _settings(form, looked_for).delimiter
+    totals = [find_totals(raw, guess.value, between) for guess in no_rows]
     if shape:
         raw = READER.read(unpacked, _settings([*form, *shape], looked_for))
         if isinstance(raw, Refusal):
@@ -71,6 +74,7 @@ def _read(name: str, content: bytes, known: KnownNames) -> Sample | Refusal:
         frame=raw.frame,
         form=(*form, *shape),
         count_pattern=guess_count_pattern(name),
+        totals=tuple(chain.from_iterable(totals)),
         above=" ".join([name, *(cell for row in above for cell in row)]),
     )
 

@@ -146,7 +146,11 @@ class FeedSettings(Settings):
     time_format: Label = Field(
         "", description="dates with a time; default: the date format and HH:MM[:SS], or ISO 8601"
     )
-    decimal_mark: Literal[".", ","] = Field(".", description="of numbers with a fraction")
+    decimal_mark: Literal[".", ","] = Field(
+        ".",
+        description="of numbers with a fraction; where neither mark is stated, 1.000 may be a thousand, and "
+        "is rejected unless another number of its column, such as 2.5, decides",
+    )
     thousands_mark: Literal["", ",", ".", " ", "'"] = Field(
         "", description="what may stand between groups of three digits; a space stands for a narrow one, too"
     )
@@ -172,6 +176,11 @@ class FeedSettings(Settings):
     routes: tuple[Route, ...] = Field(
         (), max_length=100, description="rows that are something else; the first match wins"
     )
+
+    @property
+    def says_marks(self) -> bool:
+        """Whether the client's file says what the marks within numbers mean."""
+        return not self.model_fields_set.isdisjoint({"decimal_mark", "thousands_mark"})
 
     @model_validator(mode="after")
     def refuse_ambiguous_marks(self) -> Self:

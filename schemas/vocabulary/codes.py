@@ -78,6 +78,10 @@ class ReasonCode(Term):
         "a spreadsheet has changed the id: it looks like a shortened number, or has become a date",
     )
     NOT_A_NUMBER = "not_a_number", "the value is not a number"
+    AMBIGUOUS_NUMBER = (
+        "ambiguous_number",
+        "the number is a thousand or a thousandth of it: nothing says what its point or comma means",
+    )
     NOT_WHOLE = "not_whole", "the value is not a whole number"
     NOT_A_DATE = "not_a_date", "the value is not a date in the stated format"
     NOT_A_TIME = "not_a_time", "the local time does not exist, or the value is not a date and time"
@@ -148,6 +152,7 @@ FOUND_BY_READING = frozenset(
         ReasonCode.BAD_CHARACTERS,
         ReasonCode.SPOILED_ID,
         ReasonCode.NOT_A_NUMBER,
+        ReasonCode.AMBIGUOUS_NUMBER,
         ReasonCode.NOT_WHOLE,
         ReasonCode.NOT_A_DATE,
         ReasonCode.NOT_A_TIME,

@@ -1,4 +1,8 @@
-"""`python -m tests.bench allocation`: the plan beside its rivals, by policy, size and shape."""
+"""`python -m tests.bench SUBJECT`: what things cost, beside what they could cost.
+
+`allocation`: the plan of a night beside its rivals, by policy, size and shape.
+`nights`: whole nights, from files to published, beside a floor and a plain SQL script.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from typing import Any
 
 from tests.bench.measuring import measure
 from tests.bench.merchants import MERCHANTS
+from tests.bench.nights import command as nights
 from tests.bench.warehouse_full import SHAPES
 
 LINES = {"plain": (100_000, 1_000_000, 10_000_000), "mixed": (100_000, 1_000_000, 3_000_000)}
@@ -23,20 +28,31 @@ RATIOS = {
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="tests.bench", description=__doc__)
-    parser.add_argument("subject", choices=["allocation"])
-    parser.add_argument("--lines", type=int, action="append", help=f"default: {LINES}")
-    parser.add_argument("--policy", choices=list(MERCHANTS), help="default: both")
-    parser.add_argument("--shape", choices=list(SHAPES), help="default: both")
-    parser.add_argument("--skus", type=int, help="default: one for 60 lines")
-    parser.add_argument("--json", action="store_true")
+    subjects = parser.add_subparsers(dest="subject", required=True)
+    allocation = subjects.add_parser("allocation", help="the plan alone, beside its rivals")
+    allocation.add_argument("--lines", type=int, action="append", help=f"default: {LINES}")
+    allocation.add_argument("--policy", choices=list(MERCHANTS), help="default: both")
+    allocation.add_argument("--shape", choices=list(SHAPES), help="default: both")
+    allocation.add_argument("--skus", type=int, help="default: one for 60 lines")
+    whole = subjects.add_parser(
+        "nights", help="from files to published, beside a floor and a plain SQL script"
+    )
+    nights.add_options(whole)
+    for subject in (allocation, whole):
+        subject.add_argument("--json", action="store_true", help="a list of objects instead of a table")
     arguments = parser.parse_args()
+    print(nights.run(arguments) if arguments.subject == "nights" else run(arguments))  # noqa: T201 -- the command's output
+
+
+def run(arguments: argparse.Namespace) -> str:
+    """The plan, measured: the table, or the JSON that was asked for."""
     rows = [
         measure(lines, shape, policy, arguments.skus)
         for policy in ([arguments.policy] if arguments.policy else MERCHANTS)
         for lines in arguments.lines or LINES[policy]
         for shape in ([arguments.shape] if arguments.shape else SHAPES)
     ]
-    print(json.dumps(rows, indent=2) if arguments.json else table_of(rows))  # noqa: T201 -- the command's output
+    return json.dumps(rows, indent=2) if arguments.json else table_of(rows)
 
 
 def table_of(rows: list[dict[str, Any]]) -> str:

@@ -20,13 +20,13 @@ def measure(lines: int, shape: str, policy: str, skus: int | None = None) -> dic
     names = [name for name in CONTENDERS if policy == "plain" or name != "duckdb"]
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        _tell(f"{policy} {shape} {lines:,} lines: making the night")
-        _in_own_process(_make, lines, shape, policy, skus, folder)
+        tell(f"{policy} {shape} {lines:,} lines: making the night")
+        in_own_process(_make, lines, shape, policy, skus, folder)
         results = {}
         for name in names:
-            results[name] = _in_own_process(_measured, name, folder, policy)
-            _tell(f"  {name:7}{results[name][0]:>9.2f} s{results[name][1]:>7.2f} GiB")
-        equal = _in_own_process(is_equal, folder, "plan", "loop")
+            results[name] = in_own_process(_measured, name, folder, policy)
+            tell(f"  {name:7}{results[name][0]:>9.2f} s{results[name][1]:>7.2f} GiB")
+        equal = in_own_process(is_equal, folder, "plan", "loop")
     plan_s, plan_gib = results["plan"]
     return {
         "policy": policy,
@@ -39,15 +39,15 @@ def measure(lines: int, shape: str, policy: str, skus: int | None = None) -> dic
     }
 
 
-def _tell(progress: str) -> None:
+def tell(progress: str) -> None:
     """A long run says where it is."""
     print(progress, file=sys.stderr, flush=True)  # noqa: T201 -- progress of a command
 
 
-def _in_own_process(job: Any, *arguments: Any) -> Any:  # noqa: ANN401 -- what the job takes and gives
+def in_own_process(job: Any, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401 -- what the job takes and gives
     """What the job gives; its memory is its own and goes with it."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(job, arguments)
+        return pool.apply(job, arguments, named)
 
 
 def _make(lines: int, shape: str, policy: str, skus: int | None, folder: Path) -> None:

@@ -20,7 +20,7 @@ from transforms.onboarding.columns import (
 from transforms.onboarding.dates import CELLS, find_formats, share_of_days
 from transforms.onboarding.guesses import Choice, Guess, ask, state
 from transforms.onboarding.names import FREE, Source, fold
-from transforms.onboarding.numbers import find_marks
+from transforms.onboarding.numbers import Summed, find_marks
 from transforms.onboarding.shape import find_groups
 from transforms.onboarding.text_form import ASCII
 
@@ -153,7 +153,13 @@ def _values(samples: Sequence[Sample], columns: Columns, latest: date) -> Iterat
         )
 
     yield from find_formats(cells_of(columns.days), cells_of(columns.times), latest)
-    yield from find_marks(cells_of(columns.numbers))
+    summed = [
+        Summed(source.headers[0], sample.texts(source), sample.totals)
+        for sample in samples
+        for source in columns.numbers
+        if sample.totals
+    ]
+    yield from find_marks(cells_of(columns.numbers), summed)
 
 
 def _counts(sample: Sample, sources: dict[str, Source], match: Match, told: Answered) -> Iterator[Guess]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.vocabulary.words import Feed
-from transforms.intake.rows.raw_rows import FAULT, ROW_NO, own_headers
+from transforms.intake.rows.raw_rows import FAULT, ROW_NO, SHEET_ROW, kept_text, own_headers
 from transforms.onboarding.guesses import Guess, state
 from transforms.onboarding.names import fold
 
@@ -71,6 +71,20 @@ def find_no_rows(raw: RawRows, known: KnownNames) -> list[Guess]:
         return []
     why = f"no rows: {', '.join(f'{count} begin with {text}' for text, count in found.items())}"
     return [state("leave_out", list(found), why)]
+
+
+def find_totals(raw: RawRows, beginnings: Sequence[str], delimiter: str) -> tuple[tuple[str, int], ...]:
+    """The filled cells of the rows that begin so, but for their first one, each with the line of its row."""
+    lines = raw.faults.select(ROW_NO, line=pl.col("text"))
+    rows = raw.frame.join(lines, on=ROW_NO, how="left", maintain_order="left")
+    whole = pl.concat_list(kept_text(pl.col(name)) for name in own_headers(raw.frame))
+    cells = pl.when(pl.col("line").is_null()).then(whole).otherwise(pl.col("line").str.split(delimiter))
+    told = rows.select(SHEET_ROW, ROW_NO, cell=cells).explode("cell")
+    told = told.with_columns(pl.col("cell").str.strip_chars(' \t"').replace("", None)).drop_nulls("cell")
+    first = pl.col("cell").first().over(ROW_NO).str.to_lowercase()
+    is_total = pl.any_horizontal(first.str.starts_with(text.lower()) for text in beginnings)
+    is_behind = pl.col("cell").cum_count().over(ROW_NO) > 1
+    return tuple(told.filter(is_total & is_behind).select("cell", SHEET_ROW).rows())
 
 
 def find_wide(headers: Sequence[str], known: KnownNames) -> list[Guess]:

@@ -12,7 +12,7 @@ from flows.inbound.formats.header import name_columns
 from flows.inbound.formats.rows import assemble_rows
 from schemas.intake.refusal import Refusal
 from schemas.vocabulary.codes import ReasonCode
-from transforms.intake.rows.raw_rows import lost_cell, own_headers
+from transforms.intake.rows.raw_rows import QUARANTINE_COLUMNS, TYPED_NUMBER, lost_cell, own_headers
 
 if TYPE_CHECKING:
     from schemas.settings.client import FeedSettings
@@ -42,7 +42,8 @@ class ParquetReader:
             frame = pl.read_parquet(io.BytesIO(content))
         except pl.exceptions.PolarsError:
             return Refusal(ReasonCode.UNREADABLE, "it is no whole Parquet file; write it again")
-        flat = _flatten(frame, settings.lines)
+        is_sent_back = QUARANTINE_COLUMNS.issubset(frame.columns)
+        flat = _flatten(frame, "" if is_sent_back else settings.lines)
         if isinstance(flat, Refusal):
             return flat
         place = flat.to_series(0)
@@ -117,19 +118,21 @@ def _write_floats(values: pl.Series, mark: str) -> pl.Series:
     value = pl.lit(values.cast(pl.Float64).fill_nan(None))
     is_whole, is_far = value == value.round(), value.abs() >= EXACT
     fraction = pl.lit(values.fill_nan(None)).cast(pl.String).str.replace(".", mark, literal=True)
+    typed = pl.concat_str(pl.lit(TYPED_NUMBER), fraction)
     return pl.select(
         pl.when(is_far)
         .then(pl.lit(lost_cell(ReasonCode.LOST_DIGITS)))
         .when(is_whole)
         .then(value.cast(pl.Int64, strict=False).cast(pl.String))
-        .otherwise(fraction)
+        .otherwise(typed)
     ).to_series()
 
 
 def _write_decimals(values: pl.Series, mark: str) -> pl.Series:
     """Decimal fractions without the noughts at their end."""
     text = values.cast(pl.String).str.replace(r"(\..*?)0+$", "$1").str.strip_suffix(".")
-    return text.str.replace(".", mark, literal=True)
+    typed = TYPED_NUMBER + text.str.replace(".", mark, literal=True)
+    return pl.select(pl.when(text.str.contains(".", literal=True)).then(typed).otherwise(text)).to_series()
 
 
 def _write_times(values: pl.Series, settings: FeedSettings) -> pl.Series:

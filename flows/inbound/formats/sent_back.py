@@ -74,7 +74,7 @@ def without_changed(raw: RawRows, settings: FeedSettings, own: FeedSettings) -> 
     """
     doubts = {ReasonCode.SPOILED_ID: SPOILED}
     if own.thousands_mark and settings.delimiter != own.delimiter:
-        doubts[ReasonCode.NOT_A_NUMBER] = TWO_NUMBERS
+        doubts[ReasonCode.AMBIGUOUS_NUMBER] = TWO_NUMBERS
     frame = raw.frame
     for code, pattern in doubts.items():
         frame = frame.with_columns(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from itertools import chain, dropwhile, islice
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import polars as pl
 
@@ -76,8 +76,7 @@ class WorkbookReader:
     def first_rows(self, content: bytes, settings: FeedSettings) -> list[list[str]]:
         """The first rows of its sheet, blank ones included; none where nobody can say which it is."""
         try:
-            book = open_book(content)
-            return _by_number(_first_rows(book, _choose_sheet(book, settings), settings))
+            return _by_number(_choose_sheet(open_book(content), settings).first)
         except NotReadError:
             return []
 
@@ -88,13 +87,11 @@ def _find_table(book: Book, settings: FeedSettings) -> tuple[list[str], Iterator
     Raises:
         NotReadError: nobody can say which sheet is meant, or it has nothing.
     """
-    sheet = _choose_sheet(book, settings)
-    told = f"workbook, sheet {sheet.place} of {len(book.sheets)}"
-    rows = read_sheet(book, sheet, settings.decimal_mark)
-    first = list(islice(rows, MAX_TITLE))
-    sent_back = _place_of_sent_back(first)
-    title_lines = _count_title_lines(first, settings) if sent_back is None else sent_back
-    below = dropwhile(lambda row: row[0] <= title_lines, chain(first, rows))
+    begun = _choose_sheet(book, settings)
+    told = f"workbook, sheet {begun.sheet.place} of {len(book.sheets)}"
+    sent_back = _place_of_sent_back(begun.first)
+    title_lines = _count_title_lines(begun.first, settings) if sent_back is None else sent_back
+    below = dropwhile(lambda row: row[0] <= title_lines, chain(begun.first, begun.rest))
     if settings.header and sent_back is None:
         return list(settings.header), below, (told, "columns named by `header`")
     named = next(below, None)
@@ -103,8 +100,25 @@ def _find_table(book: Book, settings: FeedSettings) -> tuple[list[str], Iterator
     return _cells(named[1]), below, (told, f"columns named in line {named[0]}")
 
 
-def _choose_sheet(book: Book, settings: FeedSettings) -> Sheet:
+class _Begun(NamedTuple):
+    """A sheet of which the first rows have been read. It is read once, whatever its length."""
+
+    sheet: Sheet
+    first: list[Row]
+    """The filled rows among which the columns may be named."""
+    rest: Iterator[Row]
+
+
+def _begin(book: Book, sheet: Sheet, settings: FeedSettings) -> _Begun:
+    """Read the first rows of a sheet."""
+    rows = read_sheet(book, sheet, settings.decimal_mark)
+    return _Begun(sheet, list(islice(rows, MAX_TITLE)), rows)
+
+
+def _choose_sheet(book: Book, settings: FeedSettings) -> _Begun:
     """The sheet that is named; else the one that is filled, or of several the one that names the columns.
+
+    A sheet of a quarantine file that comes back is meant whatever its name, which programs change.
 
     Raises:
         NotReadError: there is none, or nobody can say which one.
@@ -115,14 +129,18 @@ def _choose_sheet(book: Book, settings: FeedSettings) -> Sheet:
         refuse_large(f"it has {len(book.sheets):,} sheets; a workbook has at most {MAX_SHEETS}")
     if settings.sheet:
         named = [sheet for sheet in book.sheets if sheet.name.casefold() == settings.sheet.casefold()]
-        if not named:
-            _refuse_sheet(
-                f'none of its {len(book.sheets)} sheets has the name that sheet = "{settings.sheet}" says'
-            )
-        return named[0]
+        if named:
+            return _begin(book, named[0], settings)
     shown = [sheet for sheet in book.sheets if sheet.is_visible]
-    tops = {sheet.place: _first_rows(book, sheet, settings) for sheet in shown}
-    filled = [sheet for sheet in shown if tops[sheet.place]]
+    begun = [_begin(book, sheet, settings) for sheet in shown]
+    own = [one for one in begun if _place_of_sent_back(one.first) is not None]
+    if len(own) == 1:
+        return own[0]
+    if settings.sheet:
+        _refuse_sheet(
+            f'none of its {len(book.sheets)} sheets has the name that sheet = "{settings.sheet}" says'
+        )
+    filled = [one for one in begun if one.first]
     if not filled:
         hidden = len(book.sheets) - len(shown)
         refuse(
@@ -131,7 +149,7 @@ def _choose_sheet(book: Book, settings: FeedSettings) -> Sheet:
             ReasonCode.EMPTY_FILE,
         )
     wanted = wanted_names(settings)
-    naming = [sheet for sheet in filled if _names_columns(tops[sheet.place], wanted)]
+    naming = [one for one in filled if _names_columns(one.first, wanted)]
     if len(filled) > 1 and len(naming) != 1:
         told = f"those at places {_places(naming)} name" if naming else "none of them names"
         _refuse_sheet(
@@ -146,14 +164,9 @@ def _refuse_sheet(detail: str) -> NoReturn:
     refuse(detail, ReasonCode.WHICH_SHEET)
 
 
-def _places(sheets: Sequence[Sheet]) -> str:
+def _places(begun: Sequence[_Begun]) -> str:
     """Where sheets stand, from the left."""
-    return ", ".join(str(sheet.place) for sheet in sheets)
-
-
-def _first_rows(book: Book, sheet: Sheet, settings: FeedSettings) -> list[Row]:
-    """The rows among which the columns may be named."""
-    return list(islice(read_sheet(book, sheet, settings.decimal_mark), MAX_TITLE))
+    return ", ".join(str(one.sheet.place) for one in begun)
 
 
 def _names_columns(first: Sequence[Row], wanted: Collection[str]) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from schemas.vocabulary.words import Feed
 from tests.flows.onboarding import exports
 from tests.flows.onboarding.newcomers import client_of, make_place, onboard, rows_read, to_decide
+from tests.trials.defects.writing import write_xlsx
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,6 +112,23 @@ def test_a_german_report_from_a_spreadsheet(place: Workspace) -> None:
         ("LS-771", "CARD-L", "48"),
         ("LS-772", "CARD-S", "1000"),
     ]
+
+
+@pytest.mark.parametrize("total", ["Summe;;1.298;;", "Summe;1.298"])
+def test_a_total_says_what_a_point_means_before_any_quantity_has_one(place: Workspace, total: str) -> None:
+    head = "Lieferschein;Artikel;Menge;Lieferdatum;Preis\n"
+    rows = "LS-1;CARD-M;900;14.02.2026;5\nLS-1;CARD-L;398;14.02.2026;7\n"
+    found = onboard(place, {"receipts=bericht.csv": f"{head}{rows}{total}\n"})
+    assert to_decide(found) == []
+    receipts = client_of(place, found).feeds.receipts
+    assert (receipts.decimal_mark, receipts.thousands_mark) == (",", ".")
+
+
+def test_numbers_of_a_workbook_say_nothing_of_texts(place: Workspace) -> None:
+    rows = [("1", "A", 1.125, "2026-03-02"), ("2", "B", 2.5, "2026-03-02")]
+    found = onboard(place, {"orders.xlsx": write_xlsx([("Order", "SKU", "Quantity", "Date"), *rows])})
+    assert to_decide(found) == []
+    assert not client_of(place, found).feeds.orders.says_marks
 
 
 def test_a_french_count_asks_what_it_means(place: Workspace) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemas.vocabulary.words import Feed
 from tests.transforms.onboarding.tables import KNOWN, raw_of
 from transforms.onboarding.names import Source
-from transforms.onboarding.shape import find_groups, find_no_rows, find_wide
+from transforms.onboarding.shape import find_groups, find_no_rows, find_totals, find_wide
 
 Row = dict[str, str | None]
 
@@ -38,6 +38,17 @@ def test_a_broken_line_that_begins_so_is_left_out() -> None:
     rows = [row("1", "A", "2", "Leeds"), row("", "", "")]
     (guess,) = find_no_rows(raw_of(rows, {2: "Total 2"}), KNOWN)
     assert guess.value == ["Total"]
+
+
+def test_the_cells_of_totals_are_told_whole_or_in_a_broken_line() -> None:
+    rows = [
+        row("1", "A", "900", "Leeds"),
+        row("2", "B", "350"),
+        row("Total:", None, "1.250"),
+        row("", "", ""),
+    ]
+    raw = raw_of(rows, {4: '"Total", ;1.250 ;pcs'})
+    assert find_totals(raw, ["Total"], ";") == (("1.250", 4), ("1.250", 5), ("pcs", 5))
 
 
 def test_an_order_whose_number_begins_like_a_comment_is_a_row() -> None:

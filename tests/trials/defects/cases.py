@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tests.trials.defects.judging import Case
-from tests.trials.defects.tables import D1, FILL, HEADER, ROWS, TABLE, TEXTS
-from tests.trials.defects.typed import packing, records, typed_days, typed_ids
+from tests.trials.defects.tables import D1, D2, FILL, HEADER, ROWS, TABLE, TEXTS
+from tests.trials.defects.typed import packing, records, typed_days, typed_ids, typed_numbers
 from tests.trials.defects.writing import GRIDS, NAMED, write, write_csv, zipped
 
 if TYPE_CHECKING:
@@ -175,7 +175,11 @@ def _numbers() -> Iterator[Case]:
     ):
         yield from _in_all("numbers", defect, _quantities(["3", "12", last]), settings)
     for defect, last, code in (
-        ("a comma that nobody stated", "1,200", "not_a_number"),
+        ("a comma that nobody stated", "1,200", "ambiguous_number"),
+        ("a point that nobody stated", "1.200", "ambiguous_number"),
+        ("noughts that may be a thousand", "1.000", "ambiguous_number"),
+        ("a ten thousand or ten and a half", "12.500", "ambiguous_number"),
+        ("a thousand below nought, or one", "-1.000", "ambiguous_number"),
         ("groups of two", "12,00", "not_a_number"),
         ("a unit behind it", "1200 pcs", "not_a_number"),
         ("a fraction", "1.5", "not_whole"),
@@ -184,6 +188,25 @@ def _numbers() -> Iterator[Case]:
     ):
         table = _quantities(["3", "12", last])
         yield from _in_all("numbers", defect, table, rows=ROWS[:2], reasons=[(code, "qty")])
+
+
+def _marks() -> Iterator[Case]:
+    """Quantities that may be a thousand or one, where settings or another quantity of the column decide."""
+    one: list[Row] = [*ROWS[:2], ("4711", "00017", 1, D2)]
+    for defect, last, settings in (
+        ("three noughts behind a stated point", "1.000", {"decimal_mark": "."}),
+        ("three noughts behind a stated comma", "1,000", {"decimal_mark": ","}),
+        ("three noughts, and commas between thousands", "1.000", {"thousands_mark": ","}),
+    ):
+        yield from _in_all("marks", defect, _quantities(["3", "12", last]), settings, rows=one)
+    yield from _in_all("marks", "the column decides", _quantities(["3.0", "12.00", "1.000"]), rows=one)
+    doubts = [("ambiguous_number", "qty"), ("not_a_number", "qty")]
+    for defect, other in (("the column says the opposite", "12,0"), ("groups in the column", "1.200.000")):
+        table = _quantities(["3", other, "1.200"])
+        yield from _in_all("marks", defect, table, rows=ROWS[:1], reasons=doubts)
+    both = [("ambiguous_number", "qty")] * 2
+    alike = _quantities(["3", "12.000", "1.200"])
+    yield from _in_all("marks", "all that have a mark are alike", alike, rows=ROWS[:1], reasons=both)
 
 
 def _days() -> Iterator[Case]:
@@ -271,12 +294,14 @@ FAMILIES: dict[str, Callable[[], Iterator[Case]]] = {
     "groups": _groups,
     "wide": _wide,
     "numbers": _numbers,
+    "marks": _marks,
     "days": _days,
     "ids": _ids,
     "encoding": _encodings,
     "delimiter": _delimiters,
     "typed days": typed_days,
     "typed ids": typed_ids,
+    "typed numbers": typed_numbers,
     "packing": packing,
     "records": records,
 }

@@ -73,6 +73,25 @@ def typed_ids() -> Iterator[Case]:
         yield Case(name, "typed ids", "nineteen digits", write(far[:2], name), {}, exact)
 
 
+def typed_numbers() -> Iterator[Case]:
+    """Numbers with a fraction: none of them can be a thousand, and a text beside them can."""
+    weighed: list[Row] = [("4711", "17", 3, D1), ("4712", "18", 24, D1)]
+    halves = _typed([["4711", "17", 3, D1], ["4712", "18", 24.0, D1], ["4713", "19", 1.125, D1]])
+    beside = _typed([*halves[1:], ["4714", "20", "1.000", D1]])
+    part = [("not_whole", "qty")]
+    for name in ("xlsx", "xlsx.zip", *NAMED):
+        yield Case(
+            name, "typed numbers", "a fraction of three digits", write(halves, name), {}, weighed, part
+        )
+    for name in ("xlsx", "xlsx.zip", "json", "ndjson", "ndjson.gz"):
+        yield Case(
+            name, "typed numbers", "a text beside numbers", write(beside, name), {}, weighed,
+            [("ambiguous_number", "qty"), *part],
+        )  # fmt: skip
+    noughts = write(halves[:3], "xlsx", formats={2: "0.000"})
+    yield Case("xlsx", "typed numbers", "noughts that a format shows", noughts, {}, weighed)
+
+
 def packing() -> Iterator[Case]:
     """Packed files that are none, or hold others."""
     content = write_csv(TABLE)

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from schemas.intake.feeds import FEED_TABLES
 from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.words import Feed
 from transforms.intake.mapping.expressions import cell_names
 from transforms.intake.mapping.feed_columns import CLEAR, sent_columns
 from transforms.intake.rows.checks import Fault, find_faults
-from transforms.intake.rows.raw_rows import LOST, kept_text, lost_code, own_headers
+from transforms.intake.rows.raw_rows import LOST, TYPED_NUMBER, kept_text, lost_code, own_headers
+from transforms.intake.values.marks import are_doubtful
 from transforms.intake.values.readings import MICRO, read_figures
 from transforms.texts import restored_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import datetime
 
     from schemas.settings.client import FeedSettings
@@ -44,7 +46,7 @@ def name_cells(raw: pl.DataFrame, headers: Sequence[str]) -> pl.DataFrame:
     A row's origin counts only if both its file and its row are there; else the row stands for itself. Of a
     row that comes back from quarantine, what was put before a value for spreadsheets is taken off again.
     A cell that has lost what it meant is null, and its code stands in a column of its own (`lost_name`), if
-    there is any.
+    there is any; so it is told of numbers that were no text (`typed_name`).
     """
     absent = [
         pl.lit(None, pl.String).alias(name)
@@ -83,15 +85,25 @@ def _plain_rows(texts: pl.Series) -> pl.Series:
 
 
 def _tell_lost(named: pl.DataFrame, cells: Sequence[str]) -> pl.DataFrame:
-    """`named` with lost cells as nulls, and their codes beside them."""
-    lost = [cell for cell in cells if named[cell].str.starts_with(LOST).any()]
-    codes = {lost_name(cell): lost_code(pl.col(cell)) for cell in lost}
-    return named.with_columns(**codes, **{cell: kept_text(pl.col(cell)) for cell in lost})
+    """`named` with lost cells as nulls, and their codes beside them; likewise which numbers were no text."""
+    marked = [cell for cell in cells if named[cell].str.starts_with(LOST).any()]
+    typed = {cell: named[cell].str.starts_with(TYPED_NUMBER).fill_null(value=False) for cell in marked}
+    codes = {cell: named.select(lost_code(pl.col(cell))).to_series() for cell in marked}
+    return named.with_columns(
+        **{typed_name(cell): which for cell, which in typed.items() if which.any()},
+        **{lost_name(cell): code for cell, code in codes.items() if code.null_count() < named.height},
+        **{cell: kept_text(pl.col(cell)) for cell in marked},
+    )
 
 
 def lost_name(cell: str) -> str:
     """The column that says why cells of another have lost what they meant."""
     return f"lost_{cell}"
+
+
+def typed_name(cell: str) -> str:
+    """The column that says which cells of another are numbers that were no text in the file."""
+    return f"typed_{cell}"
 
 
 def hash_cells(cells: pl.DataFrame, headers: Sequence[str], counted_at: datetime | None = None) -> str | None:
@@ -103,6 +115,14 @@ def hash_cells(cells: pl.DataFrame, headers: Sequence[str], counted_at: datetime
     """
     if cells.is_empty():
         return None
+    digest = sha256(str(counted_at).encode())
+    for text in texts_of_rows(cells, headers).sort():
+        digest.update(text.encode() + RECORD)
+    return digest.hexdigest()
+
+
+def texts_of_rows(cells: pl.DataFrame, headers: Sequence[str]) -> pl.Series:
+    """What each row says under the client's headers, whatever the order of columns; and its first try."""
     of_headers = dict(zip(headers, cell_names(headers), strict=True))
     lost = {
         f"lost {name}": lost_name(cell)
@@ -118,11 +138,10 @@ def hash_cells(cells: pl.DataFrame, headers: Sequence[str], counted_at: datetime
         ignore_nulls=True,
     )
     # in pieces, since each step of it holds all texts once more
-    texts = pl.concat([piece.select(row=row).to_series() for piece in cells.iter_slices(HASHED_ROWS)])
-    digest = sha256(str(counted_at).encode())
-    for text in texts.sort():
-        digest.update(text.encode() + RECORD)
-    return digest.hexdigest()
+    nothing = pl.Series("row", [], pl.String)
+    return pl.concat(
+        [nothing, *(piece.select(row=row).to_series() for piece in cells.iter_slices(HASHED_ROWS))]
+    )
 
 
 def map_cells(
@@ -152,6 +171,8 @@ def map_cells(
         for name, mapping in columns.items()
         if mapping.is_computed
     ]
+    if not settings.says_marks:
+        faults += _doubtful_numbers(cells, computed, target)
     mark = settings.decimal_mark
     texts = {
         name: _text(computed.schema[f"value_{name}"], f"value_{name}", mark)
@@ -163,6 +184,27 @@ def map_cells(
     if target.feed == Feed.ORDERS:
         sent = sent.with_columns(pl.when(pl.col(name) != CLEAR).then(name).alias(name) for name in IDS)
     return sent, find_faults(computed, faults)
+
+
+def _doubtful_numbers(cells: pl.DataFrame, computed: pl.DataFrame, target: Target) -> Iterator[Fault]:
+    """Faults of texts that may be a thousand or a thousandth; what an expression computes is a number."""
+    assert target.feed is not None  # noqa: S101 -- rows that are set aside are never read
+    kinds = FEED_TABLES[target.feed].dtypes()
+    for name, mapping in target.columns.items():
+        texts = computed[f"value_{name}"]
+        if name in kinds and kinds[name].is_numeric() and texts.dtype == pl.String:
+            doubtful = are_doubtful(texts.str.strip_chars(), _are_typed(cells, mapping.cells))
+            if doubtful.any():
+                yield Fault(pl.lit(doubtful), name, ReasonCode.AMBIGUOUS_NUMBER)
+
+
+def _are_typed(cells: pl.DataFrame, read: Collection[str]) -> pl.Series:
+    """Whether all that a mapping reads in a row are numbers that were no text."""
+    typed = [typed_name(cell) for cell in read if typed_name(cell) in cells.columns]
+    if not typed:
+        return pl.repeat(value=False, n=cells.height, eager=True)
+    others = [pl.col(cell).is_null() for cell in read if typed_name(cell) not in typed]
+    return cells.select(pl.any_horizontal(typed) & pl.all_horizontal(pl.lit(value=True), *others)).to_series()
 
 
 def _codes_of(cells: pl.DataFrame, cell: str) -> list[str]:

@@ -111,7 +111,12 @@ def read_feed_rows(sent: pl.DataFrame, target: Target, door: Door) -> tuple[pl.D
 
 
 def _without_thousands(sent: pl.DataFrame, feed: Feed, settings: FeedSettings) -> pl.DataFrame:
-    """Numbers without what stands between groups of three digits; other groups are no number's."""
+    """Numbers without what stands between groups of three digits; other groups are no number's.
+
+    The quantity stays as it was sent in a column beside them (`as_sent`).
+    """
+    shown = pl.col(known.MAIN_QTY[feed]) if feed in known.MAIN_QTY else pl.lit(None, pl.String)
+    sent = sent.with_columns(as_sent=shown)
     if not settings.thousands_mark:
         return sent
     types = FEED_TABLES[feed].dtypes()
@@ -155,7 +160,7 @@ def _with_skus(tidy: pl.DataFrame, feed: Feed, door: Door) -> pl.DataFrame:
             else resolved.with_columns(item_sku="sku")
         )
         return with_factors(named, door.client, lines, item="item_sku").with_columns(
-            sent_qty=known.MAIN_QTY[feed], sent_uom="uom"
+            sent_qty=pl.when(pl.col(known.MAIN_QTY[feed]).is_not_null()).then("as_sent"), sent_uom="uom"
         )
     names = ("sku", "aliases", "substitutes", "replaced_by", "kit")
     spelled_rows = tidy.with_columns(spelled(name, door.client.sku_rule) for name in names)

@@ -25,6 +25,9 @@ UNNAMED = "bo_unnamed_"
 LOST = "\x00"
 """Begins a cell that has lost what it meant, and ends its reason code. No text of a file has it."""
 
+TYPED_NUMBER = f"{LOST}number{LOST}"
+"""Begins a number with a fraction that was no text in its file: what its mark means is sure."""
+
 
 @dataclass(frozen=True)
 class RawRows:
@@ -33,7 +36,7 @@ class RawRows:
     `frame` has a String column for each column of the file (an empty cell is null), `bo_row_no`
     (1-based data row), `bo_sheet_row` (where a spreadsheet shows it: header and blank lines counted) and
     `bo_fault` (reason code of a row whose form is broken; its cells are null). A cell that has lost what it
-    meant is a `lost_cell`.
+    meant is a `lost_cell`; a number with a fraction that was no text begins with `TYPED_NUMBER`.
     `faults` has a row for each broken one: `bo_row_no`, `line_no` (1-based line of the file), `text`
     (the line as it stands in the file, for quarantine).
     `read_as` says in short phrases how the file was understood; no text of the file stands in them.
@@ -60,12 +63,13 @@ def lost_cell(code: ReasonCode, shown: str = "") -> str:
 
 def lost_code(cell: pl.Expr) -> pl.Expr:
     """The reason code of a lost cell; null for any other."""
-    return cell.str.extract(f"^{LOST}([a-z_]+){LOST}", 1)
+    return cell.str.strip_prefix(TYPED_NUMBER).str.extract(f"^{LOST}([a-z_]+){LOST}", 1)
 
 
 def kept_text(cell: pl.Expr) -> pl.Expr:
     """What a cell says; null for a lost one."""
-    return pl.when(~cell.str.starts_with(LOST)).then(cell)
+    text = cell.str.strip_prefix(TYPED_NUMBER)
+    return pl.when(~text.str.starts_with(LOST)).then(text)
 
 
 def shown_text(cell: pl.Expr) -> pl.Expr:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from schemas.vocabulary.codes import ReasonCode
-from transforms.intake.values.readings import EARLIEST, LATEST, read_figures
+from transforms.intake.values.readings import EARLIEST, LATEST, THOUSANDS, read_figures, without_thousands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -97,12 +97,28 @@ def _fitting(texts: pl.Series, code: str, settings: FeedSettings) -> Mapping[str
     """What to write under which key so that all texts can be read."""
     match KEYS[code]:
         case "decimal_mark":
-            marks = [mark for mark in MARKS if read_figures(texts, mark)["is_number"].all()]
-            return {"decimal_mark": marks} if marks and settings.decimal_mark not in marks else {}
+            return _fitting_marks(texts, settings.decimal_mark)
         case "date_format":
             days = [day for day in _read_by(texts, DAYS) if day != settings.date_format]
             return {"date_format": days} if days else {}
     return _fitting_times(texts, settings)
+
+
+def _fitting_marks(texts: pl.Series, stated: str) -> Mapping[str, list[str]]:
+    """A mark between thousands; else another one before the fraction, which of `1.200` would make 1.2."""
+    marks = [mark for mark in MARKS if read_figures(texts, mark)["is_number"].all()]
+    between = [mark for mark in (*MARKS, *THOUSANDS) if mark != stated and _are_grouped(texts, mark, stated)]
+    if stated in marks:
+        return {}
+    if between:
+        return {"thousands_mark": between}
+    return {"decimal_mark": marks} if marks else {}
+
+
+def _are_grouped(texts: pl.Series, mark: str, decimal_mark: str) -> bool:
+    """Whether all texts are numbers once this mark may stand between groups of three digits."""
+    plain = pl.select(without_thousands(pl.lit(texts), mark, decimal_mark)).to_series()
+    return bool(read_figures(plain, decimal_mark)["is_number"].all())
 
 
 def _fitting_times(texts: pl.Series, settings: FeedSettings) -> Mapping[str, list[str]]:

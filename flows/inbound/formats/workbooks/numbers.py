@@ -18,7 +18,7 @@ from flows.inbound.formats.workbooks.number_formats import (
 )
 from flows.inbound.formats.workbooks.typed_days import typed_day, typed_instant
 from schemas.vocabulary.codes import ReasonCode
-from transforms.intake.rows.raw_rows import lost_cell
+from transforms.intake.rows.raw_rows import TYPED_NUMBER, lost_cell
 
 if TYPE_CHECKING:
     from flows.inbound.formats.workbooks.number_formats import Moment
@@ -90,7 +90,7 @@ class NumberWriter:
             return (None if self.moment else self._picture(int(number))) or str(int(number))
         plain = f"{Decimal(shown):f}"
         missing = self._places - len(plain.partition(".")[2])
-        return plain.replace(".", self._mark) + "0" * missing
+        return TYPED_NUMBER + plain.replace(".", self._mark) + "0" * missing
 
 
 def _write_moment(serial: float, moment: Moment, epoch: datetime) -> str | None:

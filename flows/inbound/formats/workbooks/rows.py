@@ -71,7 +71,7 @@ class _Rows(Walk):
         self._value: list[str] = []
         self._formula: list[str] | None = None
         self._into: list[str] | None = None
-        self._is_row = self._is_cell = self._is_spoken = self._has_value = False
+        self._is_row = self._is_cell = self._is_spoken = self._is_filled = self._has_value = False
         self._passed = ""
 
     def started(self, name: str, attributes: dict[str, str]) -> None:
@@ -80,9 +80,8 @@ class _Rows(Walk):
         if tag == "c":
             if self._is_cell:
                 refuse_damaged("a cell stands too deep, within another")
-            self._is_cell, self._has_value = True, False
-            self._attributes, self._formula = attributes, None
-            self._value.clear()
+            self._is_cell = True
+            self._attributes = attributes
         elif tag is None or tag == "rPh":
             self.deeper()
             self._is_spoken = self._is_spoken or tag is not None
@@ -93,9 +92,10 @@ class _Rows(Walk):
         elif not self._is_cell or self._is_spoken:
             self._into = []
         elif tag == "f":
+            self._is_filled = True
             self._formula = self._into = []
         else:
-            self._has_value = True
+            self._is_filled = self._has_value = True
             self._into = self._value
 
     def ended(self, name: str) -> None:
@@ -103,8 +103,11 @@ class _Rows(Walk):
         tag = self.tags.get(name)
         if tag == "c":
             self._is_cell = False
-            if self._has_value or self._formula is not None:
+            if self._is_filled:
                 self._end_cell()
+                self._value.clear()
+                self._formula = None
+                self._is_filled = self._has_value = False
             elif "r" in self._attributes:
                 self._passed = self._attributes["r"]
             else:

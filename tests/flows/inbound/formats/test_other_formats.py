@@ -18,15 +18,15 @@ from flows.inbound.formats.unpacking import FREE_UNPACKED
 from schemas.intake.refusal import Refusal
 from schemas.settings.client import FeedSettings
 from schemas.vocabulary.codes import ReasonCode
-from transforms.intake.rows.raw_rows import FAULT, SHEET_ROW, RawRows, lost_cell, own_headers
+from transforms.intake.rows.raw_rows import FAULT, SHEET_ROW, TYPED_NUMBER, RawRows, lost_cell, own_headers
 
 CSV = b"order_id,sku,qty\nO1,A,1\n"
 
 
 def rows_of(content: bytes, **settings: object) -> list[dict[str, str | None]]:
-    """The client's cells of every row."""
+    """The client's cells of every row; whether a number was typed is left out."""
     raw = raw_of(content, **settings)
-    return raw.frame.select(own_headers(raw.frame)).to_dicts()
+    return raw.frame.select(pl.col(own_headers(raw.frame)).str.strip_prefix(TYPED_NUMBER)).to_dicts()
 
 
 def raw_of(content: bytes, **settings: object) -> RawRows:
@@ -119,6 +119,21 @@ def test_numbers_keep_their_digits(written: str, read: str | None) -> None:
 
 def test_numbers_are_written_with_the_mark_of_the_feed() -> None:
     assert rows_of(b'[{"a": 12.5}]', decimal_mark=",") == [{"a": "12,5"}]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'[{"qty": 1.125, "text": "1.125", "whole": 2.0, "sizes": [1.5]}]',
+        parquet_of(pl.DataFrame({"qty": [1.125], "text": ["1.125"], "whole": [2.0], "sizes": [[1.5]]})),
+        parquet_of(
+            pl.DataFrame({"qty": [Decimal("1.125")], "text": ["1.125"], "whole": [2], "sizes": "1.5"})
+        ),
+    ],
+)
+def test_of_a_number_that_is_no_text_its_mark_is_sure(content: bytes) -> None:
+    (row,) = raw_of(content).frame.select("qty", "text", "whole", "sizes").rows()
+    assert row == (f"{TYPED_NUMBER}1.125", "1.125", "2", "1.5")
 
 
 def test_broken_records_cost_their_own_row() -> None:

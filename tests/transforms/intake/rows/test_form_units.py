@@ -45,7 +45,8 @@ def test_a_sku_of_the_catalogue_is_never_an_alias_of_another() -> None:
     [
         ("A", "2", "CA", 48), ("A", "2", "ca", 48), ("A", "0.5", "CA", 12), ("A", "2", "each", 2),
         ("A", "2", "EA", 2),
-        ("A", "2.000", "", 2), ("KG", "1.25", None, 1250), ("KG", "1", "BAG", 5000), ("NEW", "3", "ea", 3),
+        ("A", "2.00", "", 2), ("A", "2.000", "", "ambiguous_number"),
+        ("KG", "1.25", None, 1250), ("KG", "1", "BAG", 5000), ("NEW", "3", "ea", 3),
         ("A", "1.5", None, "not_whole"), ("KG", "1.2345", None, "not_whole"),
         ("A", "1", "BOX", "unknown_unit"), ("NEW", "1", "CA", "unknown_unit"),
         ("A", "1", "HUGE", "out_of_range"),

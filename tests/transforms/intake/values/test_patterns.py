@@ -63,6 +63,15 @@ def test_the_other_decimal_mark_is_named(texts: tuple[str, ...], mark: str, othe
 
 
 @pytest.mark.parametrize(
+    ("texts", "stated", "between"),
+    [(("1.200", "7"), ",", "."), (("1,200.5",), ".", ","), (("1 200",), ".", " "), (("1'200",), ",", "'")],
+)
+def test_a_mark_between_thousands_is_named(texts: tuple[str, ...], stated: str, between: str) -> None:
+    (pattern,) = found("not_a_number", *texts, settings={"decimal_mark": stated})
+    assert pattern == Pattern("at", "thousands_mark", (between,), holds_for_all=True)
+
+
+@pytest.mark.parametrize(
     ("code", "texts"),
     [
         ("not_a_date", ("30/02/2026",)),

@@ -35,7 +35,7 @@ def test_quantities_and_prices_of_a_feed_are_read_with_their_mark() -> None:
     client = client_of(thousands_mark=".", decimal_mark=",")
     form = read(ORDER | {"qty": "1.200", "unit_price": "1.234,50"}, ORDER | {"qty": "1.20"}, client=client)
     rows = form.rows.orders
-    assert rows.select("qty").item() == 1_200
+    assert rows.select("qty", "sent_qty").row(0) == (1_200, "1.200")
     assert str(rows["unit_price"].item()) == "1234.5000"
     assert reasons(form) == [(2, "qty", "not_a_number")]
 

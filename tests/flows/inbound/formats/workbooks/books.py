@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flows.inbound.formats.files import FileReader
 from schemas.intake.refusal import Refusal
 from schemas.settings.client import FeedSettings
-from transforms.intake.rows.raw_rows import FAULT, ROW_NO, SHEET_ROW, RawRows
+from transforms.intake.rows.raw_rows import FAULT, ROW_NO, SHEET_ROW, TYPED_NUMBER, RawRows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -115,8 +115,8 @@ def cells_of(content: bytes, feed: FeedSettings | None = None) -> list[tuple[str
 
 
 def first_of(content: bytes, feed: FeedSettings | None = None) -> list[str | None]:
-    """The cells of the first column."""
-    return [cells[0] for cells in cells_of(content, feed)]
+    """The cells of the first column as a person sees them, unless they have lost what they meant."""
+    return [cells[0] and cells[0].removeprefix(TYPED_NUMBER) for cells in cells_of(content, feed)]
 
 
 def refusal_of(content: bytes, feed: FeedSettings | None = None) -> Refusal:

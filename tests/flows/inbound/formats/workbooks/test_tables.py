@@ -22,7 +22,7 @@ from tests.flows.inbound.formats.workbooks.books import (
     rows_of,
     sheet,
 )
-from transforms.intake.rows.raw_rows import FAULT, SHEET_ROW
+from transforms.intake.rows.raw_rows import FAULT, SHEET_ROW, TYPED_NUMBER
 
 ORDERS = sheet(header("order_id", "sku"), header("O1", "A"))
 NOTES = sheet(header("Prepared by"), header("Bob"))
@@ -30,7 +30,10 @@ EMPTY = sheet()
 
 
 def test_a_workbook_as_a_program_writes_it() -> None:
-    meant = [("000042", "A\nB", "2.5", "2026-03-04 09:30", "TRUE"), ("O2", None, "3", "2026-03-05", "FALSE")]
+    meant = [
+        ("000042", "A\nB", f"{TYPED_NUMBER}2.5", "2026-03-04 09:30", "TRUE"),
+        ("O2", None, "3", "2026-03-05", "FALSE"),
+    ]
     made = io.BytesIO()
     with xlsxwriter.Workbook(made) as workbook:
         page = workbook.add_worksheet("Any")

@@ -36,6 +36,7 @@ from schemas.vocabulary.codes import FOUND_BY_READING, ReasonCode
 from schemas.vocabulary.words import Feed, Verdict
 from transforms.intake.file_form import SourceFile
 from transforms.intake.identity.new_facts import Remembered, identify_rows
+from transforms.intake.identity.told_again import find_told_again
 from transforms.intake.mapping.expressions import UnknownColumnError
 from transforms.intake.mapping.routes import assign_rows, compile_targets
 from transforms.intake.rows.advice import Desk
@@ -346,10 +347,14 @@ def judge_rows(
             as_of=AsOf(business_date),
         ),
     )
-    rejected = pl.concat([form.rejected, identified.rejected]).sort("row_no", "column", nulls_last=True)
+    known = memory.books.rejected_before
+    corrected = find_told_again(form.row_hashes, known).filter("is_corrected")
+    asked = form.rejected.join(corrected, on="row_no", how="anti", maintain_order="left")
+    rejected = pl.concat([asked, identified.rejected]).sort("row_no", "column", nulls_last=True)
     counts = {
         Verdict.REJECTED: rejected["row_no"].n_unique(),
-        Verdict.DUPLICATE: identified.outcomes.filter(pl.col("verdict") == Verdict.DUPLICATE).height,
+        Verdict.DUPLICATE: corrected.height
+        + identified.outcomes.filter(pl.col("verdict") == Verdict.DUPLICATE).height,
         Verdict.SET_ASIDE: form.outcomes.filter(pl.col("verdict") == Verdict.SET_ASIDE).height,
     }
     accepted = {Verdict.ACCEPTED: form.rows_read - sum(counts.values())}

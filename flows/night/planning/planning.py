@@ -144,6 +144,7 @@ def inputs_of(
         rejected_rows=reading.rejected_rows,
         unholds=unholds.filter(is_planned).pipe(Unhold.validate),
         row_places=reading.row_places,
+        row_hashes=reading.row_hashes,
     )
 
 

@@ -115,6 +115,14 @@ def hash_cells(cells: pl.DataFrame, headers: Sequence[str], counted_at: datetime
     """
     if cells.is_empty():
         return None
+    digest = sha256(str(counted_at).encode())
+    for text in texts_of_rows(cells, headers).sort():
+        digest.update(text.encode() + RECORD)
+    return digest.hexdigest()
+
+
+def texts_of_rows(cells: pl.DataFrame, headers: Sequence[str]) -> pl.Series:
+    """What each row says under the client's headers, whatever the order of columns; and its first try."""
     of_headers = dict(zip(headers, cell_names(headers), strict=True))
     lost = {
         f"lost {name}": lost_name(cell)
@@ -130,11 +138,10 @@ def hash_cells(cells: pl.DataFrame, headers: Sequence[str], counted_at: datetime
         ignore_nulls=True,
     )
     # in pieces, since each step of it holds all texts once more
-    texts = pl.concat([piece.select(row=row).to_series() for piece in cells.iter_slices(HASHED_ROWS)])
-    digest = sha256(str(counted_at).encode())
-    for text in texts.sort():
-        digest.update(text.encode() + RECORD)
-    return digest.hexdigest()
+    nothing = pl.Series("row", [], pl.String)
+    return pl.concat(
+        [nothing, *(piece.select(row=row).to_series() for piece in cells.iter_slices(HASHED_ROWS))]
+    )
 
 
 def map_cells(

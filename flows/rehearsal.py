@@ -10,8 +10,7 @@ from __future__ import annotations
 import hashlib
 import stat
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,7 +20,9 @@ from flows.configuration import read_configuration
 from flows.fence import fenced
 from flows.inbound.reading.forms import READER, read_raw
 from flows.inbound.reading.guessing import guess_settings
+from flows.inbound.taking.arrival import refuse_name
 from flows.inbound.taking.opening import refuse_kind
+from flows.inbound.taking.own_file import is_own_file
 from flows.ledger.databases.control import find_format, open_reading
 from flows.ledger.store.ledger import Ledger
 from flows.night.planning.reading import catalogue_of
@@ -35,6 +36,7 @@ from schemas.vocabulary.codes import FOUND_BY_READING, ReasonCode
 from schemas.vocabulary.words import Feed, Verdict
 from transforms.intake.file_form import SourceFile
 from transforms.intake.identity.new_facts import Remembered, identify_rows
+from transforms.intake.identity.told_again import find_told_again
 from transforms.intake.mapping.expressions import UnknownColumnError
 from transforms.intake.mapping.routes import assign_rows, compile_targets
 from transforms.intake.rows.advice import Desk
@@ -171,7 +173,7 @@ def rehearse_content(content: bytes, source: SourceFile, client: Client, memory:
     raw = read_raw(content, settings)
     form = _form_of(raw, source, client, memory)
     rejected, verdicts = judge_rows(form, client, memory, source.business_date)
-    refusal = form.refusal or _refuse_name(source.file_name, settings)
+    refusal = form.refusal or _refuse_name(source.file_name, content, settings)
     headers = READER.header(content, settings)
     understood: Understood | Refusal = Understood(
         patterns=guess_settings(content, headers, refusal, source, settings)
@@ -345,10 +347,14 @@ def judge_rows(
             as_of=AsOf(business_date),
         ),
     )
-    rejected = pl.concat([form.rejected, identified.rejected]).sort("row_no", "column", nulls_last=True)
+    known = memory.books.rejected_before
+    corrected = find_told_again(form.row_hashes, known).filter("is_corrected")
+    asked = form.rejected.join(corrected, on="row_no", how="anti", maintain_order="left")
+    rejected = pl.concat([asked, identified.rejected]).sort("row_no", "column", nulls_last=True)
     counts = {
         Verdict.REJECTED: rejected["row_no"].n_unique(),
-        Verdict.DUPLICATE: identified.outcomes.filter(pl.col("verdict") == Verdict.DUPLICATE).height,
+        Verdict.DUPLICATE: corrected.height
+        + identified.outcomes.filter(pl.col("verdict") == Verdict.DUPLICATE).height,
         Verdict.SET_ASIDE: form.outcomes.filter(pl.col("verdict") == Verdict.SET_ASIDE).height,
     }
     accepted = {Verdict.ACCEPTED: form.rows_read - sum(counts.values())}
@@ -376,8 +382,9 @@ def read_dropped(path: Path, max_bytes: int) -> bytes:
         raise SourceError(message) from error
 
 
-def _refuse_name(name: str, settings: FeedSettings) -> Refusal | None:
+def _refuse_name(name: str, content: bytes, settings: FeedSettings) -> Refusal | None:
     """Why a file of that name would not be taken."""
-    if fnmatchcase(name.casefold(), settings.files.casefold()):
+    refusal = refuse_name(name, settings.files)
+    if refusal is None or is_own_file(lambda size, place: content[place : place + size], len(content)):
         return None
-    return Refusal(ReasonCode.NOT_MATCHED, f'{name}: the client\'s file says files = "{settings.files}"')
+    return replace(refusal, detail=f"{name}: {refusal.detail}")

@@ -53,6 +53,7 @@ STATE_TABLES: dict[str, type[Table]] = {
     "first_counts": stock.FirstCount,
     "pending_rows": orders.PendingRow,
     "uncorrected_rows": orders.UncorrectedRow,
+    "rejected_before": orders.RejectedBefore,
 }
 """Carried from version to version; one segment per client."""
 
@@ -119,6 +120,7 @@ class Books:
     first_counts: DataFrame[stock.FirstCount]
     pending_rows: DataFrame[orders.PendingRow]
     uncorrected_rows: DataFrame[orders.UncorrectedRow]
+    rejected_before: DataFrame[orders.RejectedBefore]
 
     @classmethod
     def blank(cls) -> Books:
@@ -216,6 +218,8 @@ class NightInputs:
     """Who the orders that tonight's rows name go to, as far as it is known and may be looked at."""
     row_places: DataFrame[verdicts.RowPlace] = field(default_factory=partial(empty, verdicts.RowPlace))
     """In which lines of tonight's files their rows stand, for sentences about them."""
+    row_hashes: DataFrame[verdicts.RowHash] = field(default_factory=partial(empty, verdicts.RowHash))
+    """What the rows say that reading rejected."""
 
 
 @dataclass(frozen=True)

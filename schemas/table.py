@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Self, TypeVar, cast
 
 import pandera.polars as pa
 import polars as pl
@@ -26,6 +26,22 @@ Total = Annotated[pl.Decimal, 38, 4]
 """A sum of money, wide enough for any quantity at any price."""
 
 T = TypeVar("T", bound="Table")
+
+Row_co = TypeVar("Row_co", covariant=True)
+
+if TYPE_CHECKING:
+
+    class Frame(pl.DataFrame, Generic[Row_co]):
+        """A frame whose rows are promised to keep a contract; one of a narrower contract may stand for it.
+
+        Whoever makes one casts it. `DataFrame` of a contract was validated.
+        """
+
+        clear: Callable[..., Self]
+        filter: Callable[..., Self]
+        sort: Callable[..., Self]
+        unique: Callable[..., Self]
+
 
 PROVABLE: dict[str, Callable[..., pl.Expr]] = {
     "greater_than_or_equal_to": pl.Expr.ge,

@@ -113,7 +113,10 @@ def cancel_line(
     parts: list[tuple[Piece, int, str]],
     tell_loss: Callable[[ClientNight, Piece, Shelf], Row],
 ) -> Iterator[tuple[str, Row]]:
-    """Take the units out of the rows: open ones, and of a line that goes whole also what it has reserved."""
+    """Take the units out of the rows: open ones, and of a line that goes whole also what it has reserved.
+
+    Of an order line `cancelled_qty` alone changes; what it still asks for is what its other quantities leave.
+    """
     line = parts[0][0].line
     of_line = line["order_id"], line["line_no"]
     pieces = next(pieces for pieces in night.lines if pieces[0].line["key"] == line["key"])

@@ -88,7 +88,7 @@ def findings_of(
     subject: pl.Expr,
     detail: pl.Expr,
     cause: pl.Expr | None = None,
-) -> pl.DataFrame:
+) -> DataFrame[Finding]:
     """One finding a client, subject and cause; the details of several facts stand in one line.
 
     Facts about a sku have its `decimals` when the detail is written: `units` tells of their quantities.

@@ -7,21 +7,30 @@ from units of its own SKU alone.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
+import pandera.polars as pa
 import polars as pl
 
+from schemas.table import Table
 from transforms.keys import ITEM, SHELF
 
+if TYPE_CHECKING:
+    from schemas.table import Frame
 
-def list_parts(items: pl.DataFrame) -> pl.DataFrame:
-    """What each kit is made of.
 
-    Args:
-        items: the catalogue.
+class KitPart(Table, key=("client_id", "sku", "part")):
+    """A part of a kit."""
 
-    Returns:
-        One row a part, sorted by kit and part: the columns of `ITEM`, `part` (1, 2, ... of its kit),
-        `part_sku` and `per_kit`, the units of it in one kit, scaled as its quantities are.
-    """
+    client_id: str
+    sku: str = pa.Field(description="the kit")
+    part_sku: str
+    part: int = pa.Field(ge=1, description="its place among the parts of the kit")
+    per_kit: int = pa.Field(ge=1, description="units of it in one kit, scaled as its quantities are")
+
+
+def list_parts(items: pl.DataFrame) -> Frame[KitPart]:
+    """What each kit of the catalogue is made of, sorted by kit and part."""
     known = items.select("client_id", part_sku="sku", is_kit=pl.col("kit").is_not_null(), scale="decimals")
     named = (
         items.filter(pl.col("kit").is_not_null(), pl.col("decimals") == 0)
@@ -34,7 +43,7 @@ def list_parts(items: pl.DataFrame) -> pl.DataFrame:
         .join(known, on=["client_id", "part_sku"], how="left")
     )
     is_whole = pl.col("is_kit").not_().fill_null(value=False).all().over(ITEM)
-    return (
+    made_of = (
         named.filter(is_whole)
         .sort(*ITEM, "part_sku")
         .select(
@@ -44,6 +53,7 @@ def list_parts(items: pl.DataFrame) -> pl.DataFrame:
             per_kit=pl.col("units") * 10 ** pl.col("scale"),
         )
     )
+    return cast("Frame[KitPart]", made_of)
 
 
 def reserve_parts(reservations: pl.DataFrame, usable: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:

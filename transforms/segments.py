@@ -6,11 +6,13 @@ A client without segments costs nothing here: its lines are not looked at.
 from __future__ import annotations
 
 from functools import reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+import pandera.polars as pa
 import polars as pl
 
 from schemas.settings.segment import SEGMENT_FILTERS, first_with
+from schemas.table import Table, empty
 from transforms.client_rules import rules_of_clients
 from transforms.keys import LINE, ORDER
 
@@ -19,18 +21,17 @@ if TYPE_CHECKING:
 
     from schemas.settings.client import Client
     from schemas.settings.segment import Segment
+    from schemas.table import Frame
 
 
-FITTING = pl.Schema(
-    {
-        "client_id": pl.String(),
-        "order_id": pl.String(),
-        "line_no": pl.Int64(),
-        "fits": pl.String(),
-        "order_fits": pl.String(),
-    }
-)
-"""Lines of clients that have segments, and the places of the segments that they fit, as 0|2; none: empty."""
+class FittingLine(Table, key=("client_id", "order_id", "line_no")):
+    """A line of a client that has segments, and the places of those that it fits."""
+
+    client_id: str
+    order_id: str
+    line_no: int
+    fits: str = pa.Field(description="those that the line fits: 0|2; empty: none")
+    order_fits: str = pa.Field(description="those that the first line of its order fits")
 
 
 def with_segments(clients: Mapping[str, Client]) -> list[str]:
@@ -38,28 +39,26 @@ def with_segments(clients: Mapping[str, Client]) -> list[str]:
     return [client_id for client_id, client in clients.items() if client.policy.segments]
 
 
-def fitting_segments(lines: pl.DataFrame, clients: Mapping[str, Client]) -> pl.DataFrame:
+def fitting_segments(lines: pl.DataFrame, clients: Mapping[str, Client]) -> Frame[FittingLine]:
     """The segments that lines fit themselves, and those that the first line of their order fits.
 
     Args:
         lines: `LINE` and what segments look at: all lines of an order, else its first is another one.
-        clients: their segments.
-
-    Returns:
-        Columns as `FITTING`; no row of a client without segments.
+        clients: their segments; a client without any has no rows.
     """
     segmented = with_segments(clients)
     if not segmented:
-        return pl.DataFrame(schema=FITTING)
+        return cast("Frame[FittingLine]", empty(FittingLine))
     theirs = lines.filter(pl.col("client_id").is_in(segmented)).select(*LINE, *SEGMENT_FILTERS)
     parts = theirs.partition_by("client_id", as_dict=True)
     told = [
         part.select(*LINE, fits=_places(clients[str(client_id)].policy.segments))
         for (client_id,), part in parts.items()
     ]
-    fits = pl.concat([pl.DataFrame(schema=FITTING).drop("order_fits"), *told])
+    fits = pl.concat([empty(FittingLine).drop("order_fits"), *told])
     first = fits.sort("line_no").unique(ORDER, keep="first", maintain_order=True)
-    return fits.join(first.select(*ORDER, order_fits="fits"), on=ORDER, how="left", maintain_order="left")
+    of_orders = first.select(*ORDER, order_fits="fits")
+    return cast("Frame[FittingLine]", fits.join(of_orders, on=ORDER, how="left", maintain_order="left"))
 
 
 def rule_of_orders(
@@ -103,7 +102,7 @@ def said_by_segments(
     """What the segments of each row say of a rule; null: nothing.
 
     Args:
-        fitting: as `fitting_segments`.
+        fitting: lines or orders of clients that have segments.
         clients: their segments.
         rule: its key.
         dtype: of what is said.

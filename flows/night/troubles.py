@@ -35,7 +35,9 @@ SLACK = timedelta(hours=1)
 CLOCK = "this machine's clock is wrong, or was; set it"
 
 
-def judge_nights(place: Workspace, results: Sequence[NightResult], now: datetime, *, is_asked: bool) -> None:
+def judge_nights(
+    place: Workspace, results: Sequence[NightResult], now: datetime, *, is_asked: bool
+) -> list[str]:
     """See to it that all is well once nights are done: nobody is told so while `status` says otherwise.
 
     Args:
@@ -44,24 +46,34 @@ def judge_nights(place: Workspace, results: Sequence[NightResult], now: datetime
         now: the instant.
         is_asked: somebody named the date, so that it may be an old one.
 
+    Returns:
+        what is not as expected of the clients' files (`flows.night.guards`): no night has failed for it.
+
     Raises:
         InvariantError: a client of one of the nights is held; all else is done.
         NightsError: the nights are done, and something else needs a person.
     """
     configuration = read_configuration(place)
     tonight = read_tonight(place, configuration, now)
+    unexpected = find_unexpected(place, configuration, tonight["last_date"]) if results else []
     held = tell_held(results)
     told = find_standing({**tonight, "held_clients": []} if held else tonight, configuration, place)
     if not is_asked:
         told += find_late(tonight, configuration, now, DAY_AND_A_HALF, place)
     if held:
-        error: InvariantError | NightsError = InvariantError("\n".join([held, *told]))
+        error: InvariantError | NightsError = InvariantError("\n".join([held, *told, *unexpected]))
     elif told:
-        error = NightsError("\n".join(["The nights that were due are done. But:", *told]))
+        error = NightsError("\n".join(["The nights that were due are done. But:", *told, *unexpected]))
     else:
-        return
+        return unexpected
     record_outcome(place, error)
     raise error
+
+
+def read_unexpected(place: Workspace, now: datetime) -> list[str]:
+    """What is not as expected of the clients' files by the last night, in sentences."""
+    configuration = read_configuration(place)
+    return find_unexpected(place, configuration, read_tonight(place, configuration, now)["last_date"])
 
 
 def find_troubles(

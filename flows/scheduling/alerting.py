@@ -1,4 +1,4 @@
-"""Alerts: the command of `workspace.toml` is run when a night does not end with zero.
+"""Alerts: a command of `workspace.toml` is run when a night does not end with zero, or its files are unusual.
 
 Nobody watches at 04:15. What became of the night never depends on the command: one that is missing, fails or
 takes too long is said, and that is all. A machine that is off alerts nobody: `status --max-age`, asked from
@@ -24,13 +24,17 @@ from schemas.settings.parent import Settings
 from schemas.settings.workspace import AlertSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from flows.workspace import Workspace
 
 LOG = logging.getLogger(__name__)
 MAX_SAID = 300
 """Bytes of what a failing command wrote that are said again."""
+
+
+UNEXPECTED = "Files are not as expected"
+"""What the command is told of nights that are done."""
 
 
 class OnlyAlerts(Settings):
@@ -67,13 +71,24 @@ def alerting(place: Workspace, say: Callable[[str], object] = LOG.warning) -> It
 
 def alert(place: Workspace, error: BackordersError) -> str:
     """What went wrong with the alert itself, in a sentence; empty: it was sent, or there is no command."""
+    return _send(place, *describe(place, error))
+
+
+def alert_of_files(place: Workspace, unexpected: Sequence[str], say: Callable[[str], object]) -> None:
+    """Tell the alert command of files that are not as expected, after nights that are done."""
+    if unexpected and (problem := _send(place, *_describe(place, UNEXPECTED, 0, "\n".join(unexpected)))):
+        say(problem)
+
+
+def _send(place: Workspace, text: str, facts: dict[str, str]) -> str:
+    """Run the command; what went wrong with it, or nothing."""
     try:
         settings = read_alerts(place)
     except ConfigurationError as fault:
         return f"Nobody was alerted, since the settings of alerts cannot be followed: {fault}"
     if not settings.command:
         return ""
-    problem = _run(settings, place, error)
+    problem = _run(settings, place, text, facts)
     return problem and f"The alert command of workspace.toml {problem}. The outcome of the night stays."
 
 
@@ -93,10 +108,14 @@ def read_alerts(place: Workspace) -> AlertSettings:
 
 def describe(place: Workspace, error: BackordersError) -> tuple[str, dict[str, str]]:
     """What the command reads on standard input, and what it finds in its environment."""
-    heading, code = outcome_of(error)
+    return _describe(place, *outcome_of(error), str(error))
+
+
+def _describe(place: Workspace, heading: str, code: int, words: str) -> tuple[str, dict[str, str]]:
+    """The same of any outcome."""
     root = str(place.root.absolute())
     first = say_command("status", workspace=say_workspace(place.root))
-    text = f"{heading} (exit code {code})\n\n{error}\n\nWorkspace: {root}\nLook first: {first}\n"
+    text = f"{heading} (exit code {code})\n\n{words}\n\nWorkspace: {root}\nLook first: {first}\n"
     return text, {
         "BACKORDERS_WORKSPACE": root,
         "BACKORDERS_EXIT_CODE": str(code),
@@ -104,9 +123,8 @@ def describe(place: Workspace, error: BackordersError) -> tuple[str, dict[str, s
     }
 
 
-def _run(settings: AlertSettings, place: Workspace, error: BackordersError) -> str:
+def _run(settings: AlertSettings, place: Workspace, text: str, facts: dict[str, str]) -> str:
     """How the command failed; empty: it did not."""
-    text, facts = describe(place, error)
     with tempfile.TemporaryFile() as written:
         try:
             process = subprocess.Popen(  # noqa: S603 -- whoever may write the settings says what is run

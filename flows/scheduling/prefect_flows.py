@@ -26,7 +26,7 @@ from flows.night.run import find_results
 from flows.night.story import Steps, tell_nights
 from flows.night.troubles import judge_nights
 from flows.polars_settings import mute_libraries
-from flows.scheduling.alerting import WATCHED, alert, alerting
+from flows.scheduling.alerting import WATCHED, alert, alert_of_files, alerting
 from flows.unforeseen import told
 from flows.workspace import Workspace
 from schemas.errors import BackordersError, ConfigurationError, PublicationError, UnforeseenError
@@ -124,7 +124,8 @@ def nightly(
     with alerting(place):
         run_ids = tell_nights(TASKS, str(place.root), business_date, again=again, refreeze=refreeze)
         is_asked = again or business_date is not None
-        judge_nights(place, find_results(place, run_ids), SYSTEM_CLOCK.now(), is_asked=is_asked)
+        unexpected = judge_nights(place, find_results(place, run_ids), SYSTEM_CLOCK.now(), is_asked=is_asked)
+    alert_of_files(place, unexpected, LOG.warning)
     return run_ids
 
 

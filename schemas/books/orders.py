@@ -260,3 +260,20 @@ class UncorrectedRow(Table, key=("client_id", "feed", "file_hash", "row_no")):
     order_id: str = pa.Field(nullable=True, description="order, receipt or announcement, where it is known")
     line_no: int = pa.Field(nullable=True, description="its line there")
     since_on: pl.Date = pa.Field(description="business date of the night that rejected it last")
+
+
+class RejectedBefore(Table, key=("client_id", "feed", "row_hash")):
+    """A row as it was rejected, by which an export that tells it again is known.
+
+    Kept for a while after a file said it last; only of rows that name what they are of.
+    """
+
+    client_id: str
+    feed: str = pa.Field(isin=Feed.values(), description="feed of the files that say it")
+    row_hash: str = pa.Field(description="hash of what the row says")
+    file_hash: str = pa.Field(description="file of its first try")
+    row_no: int = pa.Field(ge=1, description="row of its first try")
+    last_on: pl.Date = pa.Field(description="business date on which a file said it last")
+    corrected_on: pl.Date = pa.Field(
+        nullable=True, description="business date on which it was corrected; null: it is not"
+    )

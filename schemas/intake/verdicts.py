@@ -12,6 +12,10 @@ NEVER_SEEN = "no order of this number was seen before; there is nothing to cance
 """Note of a row of a file of orders: an export goes on telling what was cancelled before."""
 
 
+CORRECTED_BEFORE = "it was rejected before and is corrected; this file tells it as it was"
+"""Note of a row that a growing export repeats after somebody has sent its correction."""
+
+
 class RowOutcome(Table, key=("client_id", "feed", "file_hash", "row_no")):
     """The one verdict of a row."""
 
@@ -36,6 +40,16 @@ class RejectedRow(Table, key=("client_id", "feed", "file_hash", "row_no", "colum
     reason_code: str
     origin_hash: str = pa.Field(nullable=True, description="file of its first try, if it is a second one")
     origin_row: int = pa.Field(nullable=True, description="row of its first try, if it is a second one")
+
+
+class RowHash(Table, key=("client_id", "feed", "file_hash", "row_no")):
+    """What a rejected row says, where it names what it is of; the same row of another file says it, too."""
+
+    client_id: str
+    feed: str = pa.Field(isin=Feed.values(), description="feed of the file")
+    file_hash: str
+    row_no: int = pa.Field(ge=1)
+    row_hash: str = pa.Field(description="hash of what the row says")
 
 
 class RowPlace(Table, key=("client_id", "file_hash", "row_no")):

@@ -10,7 +10,7 @@ from schemas.settings.parent import MAX_EXPRESSION, Days, Label, Settings, check
 
 
 class AlertSettings(Settings):
-    """`[alerts]` of `workspace.toml`: what is run when a night does not end with exit code 0."""
+    """`[alerts]` of `workspace.toml`: what is run when a night does not end with 0, or files are unusual."""
 
     command: tuple[Annotated[str, Field(min_length=1, max_length=MAX_EXPRESSION)], ...] = Field(
         (),

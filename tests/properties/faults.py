@@ -23,7 +23,7 @@ from tests.properties.planting import (
     without_reservations,
 )
 from transforms.allocation import plan
-from transforms.allocation.demand import groups, lines, segments, waiting
+from transforms.allocation.demand import groups, lines, policies, waiting
 from transforms.allocation.explaining import reasons, standings
 from transforms.allocation.promise import future
 from transforms.allocation.releasing import shipping
@@ -91,7 +91,7 @@ FAULTS: dict[str, Fault] = {
     ),
     "always split": (plan, "tabulate_policies", after(having(split=pl.lit("true")))),
     "never split": (plan, "tabulate_policies", after(having(split=pl.lit("false")))),
-    "what is given up is kept": (tonight, "KEEPS", instead([*segments.KEEPS, "redistribute"])),
+    "what is given up is kept": (tonight, "KEEPS", instead([*policies.KEEPS, "redistribute"])),
     "units got again count as lost": (tonight, "regain", after(lambda again: again.clear())),
     "winners in their rank": (
         waiting,

@@ -18,8 +18,8 @@ from tests.properties.planting import (
     with_pieces,
 )
 from transforms.allocation import cancelling, plan
-from transforms.allocation.demand import lines, segments, waiting
-from transforms.allocation.demand.segments import ON_SHORTS
+from transforms.allocation.demand import lines, policies, waiting
+from transforms.allocation.demand.policies import ON_SHORTS
 from transforms.night import allocating
 
 if TYPE_CHECKING:
@@ -62,9 +62,9 @@ CANCELLING_FAULTS: dict[str, Fault] = {
         after(having(on_short=pl.lit(OnShort.BACKORDER, ON_SHORTS))),
     ),
     "an order has no word of its own": (waiting, "waiting_lines", without_own_word),
-    "what falls together is served apart": (segments, "UNITED_BY", instead({})),
+    "what falls together is served apart": (policies, "UNITED_BY", instead({})),
     "cancelled lines and orders change places": (
-        segments,
+        policies,
         "UNITED_BY",
         instead({"line_complete": OnShort.CANCEL_ORDER, "order_complete": OnShort.CANCEL_LINE}),
     ),

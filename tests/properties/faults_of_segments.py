@@ -10,7 +10,7 @@ from schemas.settings import policy
 from tests.properties.planting import after, before, having
 from transforms import segments as fitting
 from transforms.allocation import plan
-from transforms.allocation.demand import segments
+from transforms.allocation.demand import policies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,27 +29,27 @@ def _as_the_client(rule: str) -> Fault:
 
 
 SEGMENT_FAULTS: dict[str, Fault] = {
-    "segments ignored": (segments, "fitting_segments", after(lambda fits: fits.clear())),
+    "segments ignored": (policies, "fitting_segments", after(lambda fits: fits.clear())),
     "of a line the last fitting segment counts": (fitting, "first_with", before(_turned_round)),
     "of an order the last fitting segment counts": (policy, "first_with", before(_turned_round)),
     "each line decides for its order": (
-        segments,
+        policies,
         "fitting_segments",
         after(having(order_fits=pl.col("fits"))),
     ),
     "the last line decides for its order": (
-        segments,
+        policies,
         "fitting_segments",
         after(having(order_fits=pl.col("fits").sort_by("line_no").last().over("client_id", "order_id"))),
     ),
     "the first line decides for all lines": (
-        segments,
+        policies,
         "fitting_segments",
         after(having(fits=pl.col("order_fits"))),
     ),
     "segments say nothing of orders": (
-        segments,
-        "rules_of",
+        policies,
+        "_rules_of",
         after(lambda rules: pl.Series(rules.name, [None] * len(rules), dtype=pl.String)),
     ),
     **{

@@ -21,7 +21,7 @@ shipped, since what has left cannot be cancelled; nor the whole of their line.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
@@ -36,8 +36,9 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import Books
+    from schemas.table import Frame
     from transforms.allocation.demand.waiting import Waiting
-    from transforms.allocation.frames import Frame, PromisedUnits
+    from transforms.allocation.outcome_frames import CancelledUnits, PromisedUnits, Shortage
     from transforms.allocation.tonight.serving import Tonight
 
 _CAUSES = {
@@ -56,8 +57,8 @@ def find_cancellations(
     tonight: Tonight,
     waiting: Waiting,
     promised: Frame[PromisedUnits],
-    shortages: pl.DataFrame,
-) -> pl.DataFrame:
+    shortages: Frame[Shortage],
+) -> Frame[CancelledUnits]:
     """What this plan shows that must be cancelled, each client's first stage only.
 
     Args:
@@ -67,8 +68,7 @@ def find_cancellations(
         shortages: as `explain_shortages`.
 
     Returns:
-        `line`, `cause`, `is_due`, `cancelled_qty` and `is_whole` (all units of the line, so also those that
-        are reserved for it), sorted by line.
+        Sorted by line.
     """
     pieces = tonight.pieces
     cancels_late = (waiting.reaches["past_cancel"] == "cancel").gather(pieces["reach"])
@@ -116,9 +116,9 @@ def _stage() -> pl.Expr:
     return pl.coalesce(pl.when(applies).then(number) for number, applies in enumerate(stages, 1))
 
 
-def _in_lines(pieces: pl.DataFrame) -> pl.DataFrame:
+def _in_lines(pieces: pl.DataFrame) -> Frame[CancelledUnits]:
     """The units of each line."""
-    return (
+    summed = (
         pieces.group_by("line")
         .agg(
             pl.col("stage").first(),
@@ -131,10 +131,11 @@ def _in_lines(pieces: pl.DataFrame) -> pl.DataFrame:
         .drop("stage")
         .sort("line")
     )
+    return cast("Frame[CancelledUnits]", summed)
 
 
 def name_cancellations(
-    cancelled: pl.DataFrame, waiting: Waiting, books: Books, lost: DataFrame[LostReservation]
+    cancelled: Frame[CancelledUnits], waiting: Waiting, books: Books, lost: DataFrame[LostReservation]
 ) -> DataFrame[Cancellation]:
     """Cancelled units by the key of their line; one that is cancelled whole gives up what it reserved, too.
 

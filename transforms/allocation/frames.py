@@ -1,33 +1,18 @@
 """The frames that rooms of the allocation hand to each other: what a row is, its key, what its columns mean.
 
-They are imported for type checking and by tests, so a night pays nothing for them. `Frame[Piece]` in a
-signature is a promise; `tests/transforms/allocation/test_frames.py` looks whether the frames of real plans
-keep it. Numbers of lines, reaches, pieces and pools are made anew each night; row n of a frame is the thing
-with number n, or n + 1 where numbers begin with 1. Quantities are in the units of the books.
+`Frame[Piece]` in a signature is a promise; `tests/transforms/allocation/test_frames.py` looks whether the
+frames of real plans keep it, so a night does not. Numbers of lines, reaches, pieces and pools are made anew
+each night; row n of a frame is the thing with number n, or n + 1 where numbers begin with 1. Quantities are
+in the units of the books. What becomes of units and lines stands in `outcome_frames`.
 """
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING, Generic, Optional, Self, TypeVar
 
 import pandera.polars as pa
 import polars as pl
 
 from schemas.table import Money, Table
 from schemas.vocabulary.words import Standing
-
-Row_co = TypeVar("Row_co", covariant=True)
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    class Frame(pl.DataFrame, Generic[Row_co]):
-        """A frame whose rows keep a contract of this module; one of a narrower contract may stand for it."""
-
-        clear: Callable[..., Self]
-        filter: Callable[..., Self]
-        sort: Callable[..., Self]
-        unique: Callable[..., Self]
 
 
 class Rules(Table):
@@ -61,6 +46,21 @@ class Rules(Table):
     past_cancel: str = pa.Field(nullable=True, description="what becomes of units that come too late")
 
 
+class ClientRules(Rules, key=("client_id", "rules")):
+    """A client's policy, or what a set of its segments says of some orders in another way."""
+
+    client_id: str
+
+
+class ChannelRules(Table, key=("client_id", "channel")):
+    """What a client's policy says of a channel that it names."""
+
+    client_id: str
+    channel: str
+    fences: str = pa.Field(nullable=True, description="fences on which its lines may draw: 1|3; null: none")
+    channel_place: int = pa.Field(nullable=True, description="its place in the client's order of channels")
+
+
 class Line(Table, key=("client_id", "order_id", "line_no")):
     """An order line with open or reserved units; row n is line n."""
 
@@ -75,7 +75,7 @@ class Line(Table, key=("client_id", "order_id", "line_no")):
     shipments_left: int = pa.Field(nullable=True, ge=1, description="of its order; null: any number")
 
 
-class Reach(Rules, key=("reach",)):
+class NumberedReach(Rules, key=("reach",)):
     """On which supplies lines may draw and how; lines of which all of that is alike share one."""
 
     reach: int = pa.Field(ge=0, description="its number")
@@ -102,7 +102,21 @@ class Reach(Rules, key=("reach",)):
     due_until: pl.Date = pa.Field(nullable=True, description="what is due by then is due tonight")
     reserves_for: pl.Date = pa.Field(nullable=True, description="last release date it reserves for tonight")
     is_item_held: bool = pa.Field(nullable=True, description="its item is inactive or not sold yet")
+
+
+class Reach(NumberedReach):
+    """A reach of which is known whose first count it waits for."""
+
     awaits_count: str = pa.Field(nullable=True, description="its warehouses that were never counted: W1|W2")
+
+
+class WithheldUnits(Table, key=("client_id", "order_id", "line_no")):
+    """Units of a line that tonight's confirmation left out; they may still be told as shipped."""
+
+    client_id: str
+    order_id: str
+    line_no: int
+    withheld_qty: int
 
 
 class Piece(Table, key=("piece",)):
@@ -171,7 +185,7 @@ class OnShelf(Table):
     sku: str
 
 
-class KeptUnits(OnShelf, key=("client_id", "warehouse_id", "sku", "fence")):
+class StandingFence(OnShelf, key=("client_id", "warehouse_id", "sku", "fence")):
     """A fence that has not ended, on one of its shelves."""
 
     fence: int = pa.Field(ge=1, description="its place in the client's policy")
@@ -179,6 +193,11 @@ class KeptUnits(OnShelf, key=("client_id", "warehouse_id", "sku", "fence")):
     pct: int = pa.Field(nullable=True, description="share that it keeps")
     qty: int = pa.Field(nullable=True, description="units that it keeps, not scaled")
     until: pl.Date = pa.Field(description="day on which what is left is common again")
+
+
+class KeptUnits(StandingFence):
+    """A standing fence, with what it still keeps."""
+
     kept_qty: int = pa.Field(ge=0, description="what it still keeps")
 
 
@@ -225,6 +244,31 @@ class LivingExpected(Expected):
     life: int = pa.Field(ge=0, description="how many of the last days that lines ask of the shelf they reach")
 
 
+class ReachPlace(Table, key=("reach", "warehouse_id")):
+    """A warehouse of a reach."""
+
+    reach: int
+    warehouse_id: str
+    place: int = pa.Field(ge=0, description="its place in the list, best first")
+
+
+class BinPlace(Table, key=("warehouse_id", "bin_id")):
+    """A bin, and when one passes it on the way through its warehouse."""
+
+    warehouse_id: str
+    bin_id: str
+    bin_place: int = pa.Field(ge=0, description="its place among the bins of all warehouses")
+
+
+class Heir(Table, key=("client_id", "sku")):
+    """An item that is no longer sold, and that one which is sold follows, counted alike."""
+
+    client_id: str
+    sku: str
+    has_heir: bool = pa.Field(description="true")
+    heir_from: pl.Date = pa.Field(nullable=True, description="first day on which that one is sold")
+
+
 class Way(Table, key=("reach", "way")):
     """A SKU by which a reach can be served: as ordered, its successor, or a substitute."""
 
@@ -236,6 +280,23 @@ class Way(Table, key=("reach", "way")):
     fences: str = pa.Field(nullable=True, description="as of the reach")
     earliest_on: pl.Date = pa.Field(nullable=True, description="as of the reach")
     min_shelf_life_days: int = pa.Field(nullable=True, description="as of the reach")
+
+
+class PartWay(Table, key=("reach", "way", "part")):
+    """A part of a kit by which a reach can be served."""
+
+    reach: int
+    client_id: str
+    way: int
+    kit_sku: str
+    variant: int = pa.Field(ge=1, description="of the kit, by what its parts must be")
+    part: int = pa.Field(ge=1)
+    sku: str = pa.Field(description="of the part")
+    per: int = pa.Field(ge=1, description="units of the part in one kit")
+    step: int = pa.Field(ge=1, description="as of the way, and so the next three")
+    fences: str = pa.Field(nullable=True)
+    earliest_on: pl.Date = pa.Field(nullable=True)
+    min_shelf_life_days: int = pa.Field(nullable=True)
 
 
 class Pool(OnShelf, key=("client_id", "warehouse_id", "sku", "fence", "life")):
@@ -288,72 +349,8 @@ class Option(Table, key=("reach", "option", "pool")):
     opens_on: pl.Date = pa.Field(nullable=True, description="day until which a fence keeps it from the reach")
 
 
-class Holding(Table, key=("piece", "pool")):
-    """What a piece has in a pool after pass 1; kits stand in the pool of the kit."""
+class ReachedPool(Table):
+    """A pool in which units stand that may serve a reach: parts in place of kits."""
 
-    piece: int
-    pool: int
-    kept_qty: int = pa.Field(ge=0, description="reserved units that it found again")
-    taken_qty: int = pa.Field(ge=0, description="units that it newly got")
-    again_qty: int = pa.Field(ge=0, description="of these, what it had reserved there and had to give up")
-
-
-class Drawn(Table):
-    """What a piece has in a pool in which units stand: parts in place of the kits that are made of them."""
-
-    piece: int
-    pool: int
-    kept_qty: int = pa.Field(ge=0, description="as of `Holding`, and so the next two")
-    taken_qty: int = pa.Field(ge=0)
-    again_qty: int = pa.Field(ge=0)
-    kit: Optional[int] = pa.Field(nullable=True, description="pool of the kits; null, or absent: whole units")  # noqa: UP045 -- Pandera reads it
-
-
-class Lost(Table, key=("client_id", "order_id", "line_no", "warehouse_id", "sku")):
-    """A line that has less of a SKU in a warehouse than it had reserved."""
-
-    client_id: str
-    order_id: str
-    line_no: int
-    warehouse_id: str
-    sku: str
-    is_scattered: bool = pa.Field(description="given up, since it must leave in one shipment")
-    group_far: bool = pa.Field(nullable=True, description="given up, since its release date is too far away")
-    standing: str
-    lost_qty: int = pa.Field(ge=1)
-
-
-class Cell(Table, key=("cell",)):
-    """Units of a pool that may be promised for one date (an ATP bucket); row n is cell n + 1."""
-
-    cell: int = pa.Field(ge=1, description="its number")
-    pool: int
-    fence: int = pa.Field(ge=0)
-    life: int = pa.Field(ge=0)
-    available_on: pl.Date = pa.Field(
-        nullable=True, description="day on which they can ship; null: they stand there"
-    )
-    is_late: bool = pa.Field(nullable=True, description="they should have come by tonight")
-    qty: int = pa.Field(ge=0)
-    asn_id: str = pa.Field(nullable=True, description="announcement; null: stock")
-    asn_line_no: int = pa.Field(nullable=True)
-    date: pl.Date = pa.Field(nullable=True, description="day on which a line can have them")
-
-
-class PromisedUnits(Table, key=("piece", "cell")):
-    """Units of a cell that a piece counts on."""
-
-    piece: int
-    cell: int
-    date: pl.Date = pa.Field(nullable=True, description="day on which it has them")
-    is_freed: bool = pa.Field(description="a fence keeps them from it until then")
-    qty: int = pa.Field(ge=1)
-
-
-class PromisedPart(Table):
-    """Units of a cell that a piece counts on as parts of kits."""
-
-    piece: int
-    kit: int = pa.Field(description="cell of the kits")
-    cell: int
-    qty: int = pa.Field(ge=1)
+    reach: int
+    pool: int = pa.Field(ge=0, description="0: a pool in which nothing is")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from schemas.books.orders import PendingRow
     from schemas.intake.refusal import Refusal
-    from schemas.intake.verdicts import RejectedRow, RowOutcome, RowPlace
+    from schemas.intake.verdicts import RejectedRow, RowHash, RowOutcome, RowPlace
     from schemas.night import FeedRows
     from schemas.vocabulary.words import Feed
 
@@ -64,6 +64,8 @@ class FileForm:
     rejected: DataFrame[RejectedRow]
     pending: DataFrame[PendingRow]
     """Rejected rows of lines whose order (receipt, announcement) is known; an order's hold it."""
+    row_hashes: DataFrame[RowHash]
+    """What its rejected rows say, to know them again."""
     row_places: DataFrame[RowPlace]
     """Where its rows stand."""
     cells_hash: str | None

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
-from schemas.intake.verdicts import RejectedRow, RowOutcome
+from schemas.intake.verdicts import RejectedRow, RowHash, RowOutcome
 from schemas.night import NightPlan
 from schemas.results import Decision, Finding
 from schemas.table import Table
+from schemas.vocabulary.words import Feed
 from transforms.allocation.releasing.releases import name_releases
 from transforms.first_counts import note_empty_counts
 from transforms.intake.identity.new_facts import Remembered, identify_rows, keys_of_accepted
+from transforms.intake.identity.told_again import find_told_again, hash_facts, under_first_tries
+from transforms.intake.keys.line_numbers import ROW
 from transforms.intake.tally import find_bad_files, tally_files
 from transforms.keys import LINE
 from transforms.night.allocating import allocate_night
@@ -22,6 +25,7 @@ from transforms.night.caught_up import keep_reserved
 from transforms.night.moved_dates import remember_moves
 from transforms.night.remembering import note_line_nights, remember_standings
 from transforms.night.standing_findings import find_standing
+from transforms.night.told_again import leave_corrected
 from transforms.night.uncorrected import remember_uncorrected, with_origins
 from transforms.notices.messages import decide_messages, tell_nobody
 from transforms.posting.night import post_rows
@@ -62,6 +66,7 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
     a way of its own. A night that only posts decides and tells nothing (`transforms.night.caught_up`).
     """
     as_of, clients, warehouses = inputs.as_of, inputs.clients, inputs.warehouses
+    inputs = leave_corrected(inputs)
     terms = _terms_of(inputs)
     new = _identify(inputs)
     posted = _post_day(inputs, new, post_facts, terms)
@@ -78,14 +83,19 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
     settled, waiting, told = _settle(planned, allocated, posted.movements, inputs)
     outcomes = _joined(RowOutcome, inputs.outcomes, new.outcomes, terms.with_noted_places(planned.outcomes))
     rejected = _joined(RejectedRow, inputs.rejected_rows, new.rejected, posted.rejected_rows)
-    rejected = with_origins(rejected, inputs.rows)
-    settled = replace(settled, order_lines=told.order_lines)
-    books = remember_uncorrected(settled, inputs, facts=new.rows, rejected=rejected, outcomes=outcomes)
-    return NightPlan(
-        books=books,
-        ship_to=posted.ship_to,
+    owed = remember_uncorrected(
+        replace(settled, order_lines=told.order_lines),
+        inputs,
+        facts=new.rows,
+        hashes=_hashes_of(inputs, new, posted.rejected_rows),
+        rejected=with_origins(rejected, inputs.rows),
         outcomes=outcomes,
-        rejected_rows=rejected,
+    )
+    return NightPlan(
+        books=owed.books,
+        ship_to=posted.ship_to,
+        outcomes=owed.outcomes,
+        rejected_rows=owed.rejected,
         row_keys=keys_of_accepted(new.facts, posted.rejected_rows),
         movements=planned.movements,
         allocations=allocations,
@@ -96,8 +106,8 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
         message_lines=told.message_lines,
         findings=_joined(
             Finding,
-            find_bad_files(tally_files(inputs.files, outcomes), as_of=as_of),
-            find_standing(books, Terms(as_of, clients, warehouses, books.items)),
+            find_bad_files(tally_files(inputs.files, owed.outcomes), as_of=as_of),
+            find_standing(owed.books, Terms(as_of, clients, warehouses, owed.books.items)),
             new.findings,
             planned.findings,
             *waiting,
@@ -124,7 +134,9 @@ def _post_day(
 ) -> Posting:
     """The day's facts, and what the policies make of them before tonight's stock is given out."""
     as_of, clients = inputs.as_of, inputs.clients
-    opened = replace(note_empty_counts(inputs), pending_rows=new.pending_rows)
+    hashes = pl.concat([inputs.row_hashes, new.row_hashes]).pipe(RowHash.validate)
+    told = find_told_again(hashes, inputs.books.rejected_before)
+    opened = replace(note_empty_counts(inputs), pending_rows=under_first_tries(new.pending_rows, told))
     posted = post_unholds(opened, inputs.unholds, terms).then(partial(post_facts, rows=new.rows, terms=terms))
     shared = ship_in_parts(posted.books, clients=clients)
     days = ShippingDays.of(as_of, inputs.warehouses)
@@ -189,6 +201,14 @@ def _identify(inputs: NightInputs) -> Identified:
             row_places=inputs.row_places,
         ),
     )
+
+
+def _hashes_of(inputs: NightInputs, new: Identified, rejected: DataFrame[RejectedRow]) -> DataFrame[RowHash]:
+    """What all rejected rows of the night say; `rejected` are those that posting rejected."""
+    refused = rejected.select(*ROW, file_feed="feed").unique()
+    facts = new.facts.join(refused, on=[*ROW, "file_feed"], how="semi", maintain_order="left")
+    posted = [hash_facts(facts.filter(pl.col("feed") == feed.value), feed) for feed in Feed]
+    return pl.concat([inputs.row_hashes, new.row_hashes, *posted]).pipe(RowHash.validate)
 
 
 def _names_of(inputs: NightInputs) -> pl.DataFrame:

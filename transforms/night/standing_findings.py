@@ -55,7 +55,7 @@ def find_standing(books: Books, terms: Terms) -> DataFrame[Finding]:
     return pl.concat(found).pipe(Finding.validate)
 
 
-def _not_found(held: pl.DataFrame, books: Books, terms: Terms) -> pl.DataFrame:
+def _not_found(held: pl.DataFrame, books: Books, terms: Terms) -> DataFrame[Finding]:
     """Bins in which a picker did not find units, until somebody has looked."""
     looked_for = books.stock_holds.group_by(CELL).agg(
         missing=pl.col("missing_qty").sum(), since_on=pl.col("held_on").min()
@@ -83,7 +83,7 @@ def _not_found(held: pl.DataFrame, books: Books, terms: Terms) -> pl.DataFrame:
     )
 
 
-def _too_many(held: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+def _too_many(held: pl.DataFrame, terms: Terms) -> DataFrame[Finding]:
     return findings_of(
         _by_place(held),
         FindingCode.OVER_RECEIPT,
@@ -93,7 +93,7 @@ def _too_many(held: pl.DataFrame, terms: Terms) -> pl.DataFrame:
     )
 
 
-def _to_judge(held: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+def _to_judge(held: pl.DataFrame, terms: Terms) -> DataFrame[Finding]:
     """Held units by warehouse and reason, with their bins."""
     meaning = pl.col("hold_reason").replace_strict(MEANINGS, default=pl.col("hold_reason"))
     return findings_of(
@@ -113,7 +113,7 @@ def _by_place(held: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _unknown_stock(books: Books, terms: Terms) -> pl.DataFrame:
+def _unknown_stock(books: Books, terms: Terms) -> DataFrame[Finding]:
     there = books.stock_balances.filter(pl.col("qty") > 0).group_by(ITEM).agg(pl.col("qty").sum())
     return findings_of(
         there.join(unknown_skus(books), on=ITEM, how="semi"),
@@ -156,7 +156,7 @@ def _held_orders(books: Books, terms: Terms) -> list[pl.DataFrame]:
     ]
 
 
-def _uncounted(books: Books, terms: Terms) -> pl.DataFrame:
+def _uncounted(books: Books, terms: Terms) -> DataFrame[Finding]:
     """Warehouses of which no count came yet, where lines wait that they may serve."""
     waiting = books.order_lines.filter(pl.col("open_qty") + pl.col("reserved_qty") > 0)
     awaited = awaited_counts(waiting, books.first_counts, terms.clients)
@@ -180,7 +180,7 @@ def _uncounted(books: Books, terms: Terms) -> pl.DataFrame:
     )
 
 
-def _uncorrected(books: Books, terms: Terms) -> pl.DataFrame:
+def _uncorrected(books: Books, terms: Terms) -> DataFrame[Finding]:
     """Files of which rejected rows are not corrected, with the reasons of these rows."""
     said_by = ["client_id", "feed", "last_hash", "last_name", "since_on"]
     reasons = (
@@ -204,7 +204,7 @@ def _uncorrected(books: Books, terms: Terms) -> pl.DataFrame:
     )
 
 
-def _growing(books: Books, terms: Terms) -> pl.DataFrame:
+def _growing(books: Books, terms: Terms) -> DataFrame[Finding]:
     """Files of events without times that have all rows of an earlier one in them, until a row is meant."""
     rows = books.uncorrected_rows.filter(pl.col("reason_code") == ReasonCode.FILE_GROWS)
     files = rows.group_by("client_id", "feed", "last_hash", "last_name", "since_on").agg(rows=pl.len())

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
 from schemas.books.orders import UncorrectedRow
-from schemas.intake.verdicts import RejectedRow
+from schemas.intake.verdicts import RejectedRow, RowHash
 from schemas.table import conform
 from schemas.vocabulary.words import FileVerdict, Verdict
+from transforms.intake.identity.told_again import find_told_again, under_first_tries
 from transforms.intake.keys.line_numbers import DOCUMENT
 from transforms.keys import LINE
+from transforms.night.told_again import as_duplicates, remember_rejected, with_first_tries
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -47,6 +49,16 @@ def _origins(rows: FeedRows) -> pl.DataFrame:
     return pl.concat(tables).drop_nulls().unique(WHENCE, keep="first", maintain_order=True)
 
 
+class Uncorrected(NamedTuple):
+    """What files owe after a night."""
+
+    books: Books
+    outcomes: DataFrame[RowOutcome]
+    """The verdicts of all rows; who tells again what is corrected tells a duplicate."""
+    rejected: DataFrame[RejectedRow]
+    """Why rows are rejected, each with its first try if it is told again."""
+
+
 def remember_uncorrected(
     books: Books,
     inputs: NightInputs,
@@ -54,11 +66,13 @@ def remember_uncorrected(
     facts: FeedRows,
     rejected: DataFrame[RejectedRow],
     outcomes: DataFrame[RowOutcome],
-) -> Books:
+    hashes: DataFrame[RowHash],
+) -> Uncorrected:
     """Books that know what is still to be corrected after tonight.
 
     A row is corrected by a second try that is not rejected, or on a later night by any accepted row of its
-    line: the client may send a better export. A second try that is rejected again takes its place.
+    line: the client may send a better export. A second try that is rejected again takes its place, and so
+    does the same row that a later file tells again.
 
     Args:
         books: after the night.
@@ -66,21 +80,50 @@ def remember_uncorrected(
         facts: the night's new facts, with the numbers of their lines.
         rejected: the night's rejected rows, with their first tries.
         outcomes: the verdicts of all rows.
+        hashes: what the rejected rows say.
     """
-    new = _rejected_tonight(rejected, inputs.files, books.pending_rows, inputs.as_of)
     fine = outcomes.filter(pl.col("verdict") != Verdict.REJECTED)
     tries = _origins(inputs.rows).join(fine, on=WHENCE, how="semi")
     corrected = tries.select("client_id", file_hash="origin_hash", row_no="origin_row")
+    hashes = _of_first_tries(hashes, rejected)
+    told = _told_again(hashes, books, corrected)
+    outcomes = as_duplicates(outcomes, told.filter("is_corrected"))
+    rejected = with_first_tries(rejected, told)
+    pending = under_first_tries(books.pending_rows, told)
+    new = _rejected_tonight(rejected, inputs.files, pending, inputs.as_of).join(
+        corrected, on=FIRST, how="anti"
+    )
     accepted = fine.filter(pl.col("verdict") == Verdict.ACCEPTED)
     first_kept = pl.lit(inputs.as_of.business_date).dt.offset_by(f"-{KEPT_DAYS}d")
-    left = (
-        books.uncorrected_rows.filter(pl.col("since_on") > first_kept)
-        .join(corrected, on=FIRST, how="anti")
-        .join(new, on=FIRST, how="anti")
-        .join(_lines_of(facts, accepted), on=["feed", *LINE], how="anti")
+    before = books.uncorrected_rows.filter(pl.col("since_on") > first_kept).join(new, on=FIRST, how="anti")
+    left = before.join(corrected, on=FIRST, how="anti").join(
+        _lines_of(facts, accepted), on=["feed", *LINE], how="anti"
     )
-    rows = pl.concat([left, new]).sort(WHENCE)
-    return replace(books, uncorrected_rows=conform(rows, UncorrectedRow))
+    gone = pl.concat([corrected, before.join(left, on=FIRST, how="anti").select(FIRST)])
+    after = replace(
+        books,
+        pending_rows=pending,
+        uncorrected_rows=conform(pl.concat([left, new]).sort(WHENCE), UncorrectedRow),
+        rejected_before=remember_rejected(books.rejected_before, hashes, gone, inputs.as_of),
+    )
+    return Uncorrected(after, outcomes, rejected)
+
+
+def _of_first_tries(hashes: DataFrame[RowHash], rejected: DataFrame[RejectedRow]) -> DataFrame[RowHash]:
+    """What rows say that do not name their first try themselves."""
+    second = rejected.filter(pl.col("origin_row").is_not_null())
+    return conform(hashes.join(second, on=WHENCE, how="anti", maintain_order="left"), RowHash)
+
+
+def _told_again(hashes: DataFrame[RowHash], books: Books, corrected: pl.DataFrame) -> pl.DataFrame:
+    """Rows that tell again what was rejected before; it is corrected also by what came tonight."""
+    told = find_told_again(hashes, books.rejected_before)
+    tonight = corrected.select(
+        "client_id", first_hash="file_hash", first_row="row_no", is_mended=pl.lit(value=True)
+    ).unique()
+    return told.join(tonight, on=["client_id", "first_hash", "first_row"], how="left").with_columns(
+        is_corrected=pl.col("is_corrected") | pl.col("is_mended").fill_null(value=False)
+    )
 
 
 def _rejected_tonight(

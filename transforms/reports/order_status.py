@@ -147,10 +147,19 @@ def _tell_rejections(facts: StatusFacts) -> pl.DataFrame:
     rejections = (
         facts.rejected_rows.filter(pl.col("feed").is_in([feed.value for feed in STATUS_FEEDS]))
         .sort(*row, "column", "reason_code", nulls_last=True)
-        .group_by(*row, "feed", maintain_order=True)
+        .with_columns(
+            first_hash=pl.coalesce("origin_hash", "file_hash"), first_row=pl.coalesce("origin_row", "row_no")
+        )
+        .group_by(*row, "feed", "first_hash", "first_row", maintain_order=True)
         .agg((place + pl.col("reason_code").replace(meanings)).str.join("; ").alias("reason"))
         .join(names, on=["client_id", "feed", "file_hash"], how="left", validate="m:1")
-        .join(pending, on=row, how="left", validate="m:1")
+        .join(
+            pending,
+            left_on=["client_id", "first_hash", "first_row"],
+            right_on=row,
+            how="left",
+            validate="m:1",
+        )
         .pipe(with_lines, facts.row_places)
         .rename({"sheet_line": "file_line", "row_no": "file_row"})
         .with_columns(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
+from flows.cli.acting.confirming import confirm
 from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.printing.paper import count_of, open_console, print_json
 from flows.cli.reading import describe_unknown
@@ -70,7 +71,7 @@ def erase(
         refuse_unknown(ledger, traces)
         if not as_json:
             print_traces(open_console(), place, traces, open_orders)
-        confirm(is_asking=not yes)
+        confirm("Erase this? It cannot be undone.", is_asking=not yes)
         with hold_door(place, SYSTEM_CLOCK):
             erasing.erase(search, traces, SYSTEM_CLOCK.now())
     if as_json:
@@ -146,21 +147,6 @@ def find_open(ledger: Ledger, orders: list[Order]) -> list[Order]:
     is_open = pl.sum_horizontal("open_qty", "reserved_qty", "released_qty") > 0
     waiting = set(lines.filter(is_open).select("client_id", "order_id").iter_rows())
     return [order for order in orders if (order.client_id, order.order_id) in waiting]
-
-
-def confirm(*, is_asking: bool) -> None:
-    """Ask once.
-
-    Raises:
-        ConfigurationError: the answer was not yes.
-    """
-    try:
-        is_sure = not is_asking or typer.confirm("Erase this? It cannot be undone.")
-    except typer.Abort:
-        is_sure = False
-    if not is_sure:
-        message = "Not confirmed. Nothing was changed. --yes does not ask."
-        raise ConfigurationError(message)
 
 
 def describe_traces(place: Workspace, traces: Traces, open_orders: list[Order]) -> dict[str, Any]:

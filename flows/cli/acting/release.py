@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.cli.acting.confirming import confirm
 from flows.cli.acting.unhold import refuse_unclear
 from flows.cli.asking.files import read_outcomes
 from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 from flows.cli.printing.paper import count_of, open_console, print_json
 from flows.workspace import Workspace, require_workspace
-from schemas.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from flows.unbooked.releasing import HeldFile
@@ -45,7 +45,7 @@ def release(
     rows = count_of(len(chosen.rows), "row") if chosen.rows else "all rows"
     if not as_json:
         open_console().print(f"{chosen.label} ({chosen.reason}): {rows}", soft_wrap=True)
-    confirm(is_asking=not yes)
+    confirm("Is it meant?", is_asking=not yes)
     dropped = releasing.drop_release(place, chosen, document, judgement)
     note_repeated(place, chosen)
     if as_json:
@@ -53,21 +53,6 @@ def release(
         print_json(told)
     else:
         open_console().print(f"Dropped as {dropped}; the next night takes it.", soft_wrap=True)
-
-
-def confirm(*, is_asking: bool) -> None:
-    """Ask once.
-
-    Raises:
-        ConfigurationError: the answer was not yes.
-    """
-    try:
-        is_sure = not is_asking or typer.confirm("Is it meant?")
-    except typer.Abort:
-        is_sure = False
-    if not is_sure:
-        message = "Not confirmed. Nothing was changed. --yes does not ask."
-        raise ConfigurationError(message)
 
 
 def note_repeated(place: Workspace, file: HeldFile) -> None:

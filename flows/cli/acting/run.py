@@ -84,16 +84,27 @@ def run_and_show(
     finally:
         nights = read_nights(place, finished)
         migrated = describe_migration(place, before)
+        unexpected = find_unexpected_files(place) if nights and is_well else []
         if as_json:
-            print_json({"nights": nights, **migrated})
+            print_json({"nights": nights, "unexpected_files": unexpected, **migrated})
         elif migrated:
             print_migration(open_console(), migrated["migrated"])
         for night in [] if as_json else nights:
             print_night(open_console(), night, is_well=is_well)
+        for sentence in [] if as_json else unexpected:
+            open_console().print(f"Not as expected: {sentence}\n", style="bold yellow", soft_wrap=True)
     if not nights and not as_json:
         further = f"`backorders run --again{say_workspace(place.root)}`"
         words = f"Nothing to do: every night up to that date is done. {further} runs the last one once more."
         open_console().print(words, soft_wrap=True)
+
+
+def find_unexpected_files(place: Workspace) -> list[str]:
+    """What is not as expected of the clients' files by the last night, as `status` says it."""
+    from flows.clock import SYSTEM_CLOCK  # noqa: PLC0415 -- Polars takes time; help need not wait
+    from flows.night.troubles import read_unexpected  # noqa: PLC0415 -- likewise
+
+    return read_unexpected(place, SYSTEM_CLOCK.now())
 
 
 def describe_migration(place: Workspace, before: int) -> dict[str, Any]:
@@ -133,10 +144,12 @@ def run_due(place: Workspace, business_date: str | None, *, again: bool, refreez
         from flows.night.asked_date import read_date  # noqa: PLC0415 -- Polars takes time; help need not wait
         from flows.night.run import run_nights  # noqa: PLC0415 -- likewise
         from flows.night.troubles import judge_nights  # noqa: PLC0415 -- likewise
+        from flows.scheduling.alerting import alert_of_files  # noqa: PLC0415 -- likewise
 
         asked = read_date(business_date)
         results = run_nights(place, business_date=asked, again=again, refreeze=refreeze)
-        judge_nights(place, results, SYSTEM_CLOCK.now(), is_asked=again or asked is not None)
+        unexpected = judge_nights(place, results, SYSTEM_CLOCK.now(), is_asked=again or asked is not None)
+        alert_of_files(place, unexpected, say_on_stderr)
         return
     with prefect_for_runs(place) as api:
         # Prefect takes seconds, and reads its settings once

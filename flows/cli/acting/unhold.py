@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from flows.cli.acting.confirming import confirm
 from flows.cli.numbers import PLAIN
 from flows.cli.options import (
     DEFAULT_WORKSPACE,
@@ -82,7 +83,7 @@ def unhold(  # noqa: PLR0913, PLR0917 -- a command has as many options as a pers
         chosen = choose_units(asked, held, decimals)
         if not as_json:
             print_choice(open_console(), held, chosen, decimals)
-        confirm(is_asking=not yes)
+        confirm("Release them?", is_asking=not yes)
         put_unholds(ledger.connection, chosen, by=by, why=why, now=now)
         effect = tell_effect(ledger)
     if as_json:
@@ -270,21 +271,6 @@ def print_choice(console: Console, held: list[Held], chosen: list[Held], decimal
     first = chosen[0]
     title = f"On hold: {first.client_id} · {first.sku} · {first.warehouse_id}"
     console.print(make_table(title, HEADINGS, rows))
-
-
-def confirm(*, is_asking: bool) -> None:
-    """Ask once.
-
-    Raises:
-        ConfigurationError: the answer was not yes.
-    """
-    try:
-        is_sure = not is_asking or typer.confirm("Release them?")
-    except typer.Abort:
-        is_sure = False
-    if not is_sure:
-        message = f"Not confirmed. {NOTHING} --yes does not ask."
-        raise ConfigurationError(message)
 
 
 def tell_effect(ledger: Ledger) -> str:

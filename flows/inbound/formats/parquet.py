@@ -12,7 +12,7 @@ from flows.inbound.formats.header import name_columns
 from flows.inbound.formats.rows import assemble_rows
 from schemas.intake.refusal import Refusal
 from schemas.vocabulary.codes import ReasonCode
-from transforms.intake.rows.raw_rows import TYPED_NUMBER, lost_cell, own_headers
+from transforms.intake.rows.raw_rows import QUARANTINE_COLUMNS, TYPED_NUMBER, lost_cell, own_headers
 
 if TYPE_CHECKING:
     from schemas.settings.client import FeedSettings
@@ -42,7 +42,8 @@ class ParquetReader:
             frame = pl.read_parquet(io.BytesIO(content))
         except pl.exceptions.PolarsError:
             return Refusal(ReasonCode.UNREADABLE, "it is no whole Parquet file; write it again")
-        flat = _flatten(frame, settings.lines)
+        is_sent_back = QUARANTINE_COLUMNS.issubset(frame.columns)
+        flat = _flatten(frame, "" if is_sent_back else settings.lines)
         if isinstance(flat, Refusal):
             return flat
         place = flat.to_series(0)

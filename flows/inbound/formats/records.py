@@ -28,7 +28,14 @@ from flows.inbound.formats.header import name_columns
 from flows.inbound.formats.rows import BrokenRow, assemble_rows
 from schemas.intake.refusal import Refusal
 from schemas.vocabulary.codes import ReasonCode
-from transforms.intake.rows.raw_rows import LOST, TYPED_NUMBER, RawRows, lost_cell, own_headers
+from transforms.intake.rows.raw_rows import (
+    LOST,
+    QUARANTINE_COLUMNS,
+    TYPED_NUMBER,
+    RawRows,
+    lost_cell,
+    own_headers,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -158,7 +165,12 @@ def _write_number(text: str, mark: str) -> str:
 
 
 def _find_records(document: object, path: str) -> Sequence[object] | Refusal:
-    """The records of a document: those at a path, or its only array, or itself."""
+    """The records of a document: those at a path, or its only array, or itself.
+
+    A quarantine file that comes back is an array by itself.
+    """
+    if isinstance(document, list) and any(_is_sent_back(record) for record in document[:1]):
+        return document
     found = document
     for name in path.split(".") if path else ():
         found = found.get(name) if isinstance(found, dict) else None
@@ -173,6 +185,11 @@ def _find_records(document: object, path: str) -> Sequence[object] | Refusal:
         detail = f"it has {len(arrays)} arrays of objects; name the one whose objects are rows by records = "
         return Refusal(ReasonCode.MISSING_COLUMN, f"{detail}in the feed's section")
     return arrays[0] if arrays else [document]
+
+
+def _is_sent_back(record: object) -> bool:
+    """Whether an object is a row of a quarantine file."""
+    return isinstance(record, dict) and record.keys() >= QUARANTINE_COLUMNS
 
 
 def _has_objects(value: object) -> bool:

@@ -118,6 +118,8 @@ def _begin(book: Book, sheet: Sheet, settings: FeedSettings) -> _Begun:
 def _choose_sheet(book: Book, settings: FeedSettings) -> _Begun:
     """The sheet that is named; else the one that is filled, or of several the one that names the columns.
 
+    A sheet of a quarantine file that comes back is meant whatever its name, which programs change.
+
     Raises:
         NotReadError: there is none, or nobody can say which one.
     """
@@ -127,13 +129,17 @@ def _choose_sheet(book: Book, settings: FeedSettings) -> _Begun:
         refuse_large(f"it has {len(book.sheets):,} sheets; a workbook has at most {MAX_SHEETS}")
     if settings.sheet:
         named = [sheet for sheet in book.sheets if sheet.name.casefold() == settings.sheet.casefold()]
-        if not named:
-            _refuse_sheet(
-                f'none of its {len(book.sheets)} sheets has the name that sheet = "{settings.sheet}" says'
-            )
-        return _begin(book, named[0], settings)
+        if named:
+            return _begin(book, named[0], settings)
     shown = [sheet for sheet in book.sheets if sheet.is_visible]
     begun = [_begin(book, sheet, settings) for sheet in shown]
+    own = [one for one in begun if _place_of_sent_back(one.first) is not None]
+    if len(own) == 1:
+        return own[0]
+    if settings.sheet:
+        _refuse_sheet(
+            f'none of its {len(book.sheets)} sheets has the name that sheet = "{settings.sheet}" says'
+        )
     filled = [one for one in begun if one.first]
     if not filled:
         hidden = len(book.sheets) - len(shown)

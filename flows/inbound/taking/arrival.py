@@ -70,11 +70,20 @@ def refuse_state(
         return Refusal(ReasonCode.STILL_WRITTEN, f"it changed less than {settings.settle_seconds:g} s ago")
     if not 0 < state.st_size <= settings.max_file_bytes:
         return _refuse_size(state.st_size, settings.max_file_bytes)
+    return refuse_name(name, pattern)
+
+
+def refuse_name(name: str, pattern: str) -> Refusal | None:
+    """Why a file of that name is none of its feed's, unless its content says that it is."""
     folded = name.casefold()
     names = {folded, folded.removesuffix(".xlsx"), folded.removesuffix(".csv")}
-    if not any(fnmatchcase(one, pattern.casefold()) for one in names):
-        return Refusal(ReasonCode.NOT_MATCHED, f'the client\'s file says files = "{pattern}"')
-    return None
+    if any(fnmatchcase(one, pattern.casefold()) for one in names):
+        return None
+    detail = (
+        f'the client\'s file says files = "{pattern}"; only a file with the columns bo_file and bo_row, as '
+        "quarantine has them, may have another name"
+    )
+    return Refusal(ReasonCode.NOT_MATCHED, detail)
 
 
 def settles_in(state: os.stat_result, settings: WorkspaceSettings, now: datetime, *, has_end: bool) -> float:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from flows.inbound.taking.arrival import Arrival, is_undated, refuse_state, settles_in
 from flows.inbound.taking.file_end import is_whole
 from flows.inbound.taking.opening import GoneError, NotTakenError, opened_file, opened_folder, refuse_kind
+from flows.inbound.taking.own_file import is_own_file
 from flows.settings_file import shown
 from schemas.intake.refusal import Refusal
 from schemas.settings.parent import suggest
@@ -97,7 +98,7 @@ class _Look:
         for name, state in entries:
             path = folder / name
             if len(owners) == FEED_DEPTH:
-                arrival = self._arrival(path, owners, self._refuse_file(owners, name, state), state)
+                arrival = self._arrival(path, owners, self._refuse_file(owners, path, state), state)
                 yield self._settling(arrival, state)
             elif stat.S_ISDIR(state.st_mode) and not name.startswith("."):
                 yield from self.walk(path, (*owners, shown(name)))
@@ -146,7 +147,7 @@ class _Look:
         except (NotTakenError, OSError):
             return True
 
-    def _refuse_file(self, owners: tuple[str, ...], name: str, state: os.stat_result) -> Refusal | None:
+    def _refuse_file(self, owners: tuple[str, ...], path: Path, state: os.stat_result) -> Refusal | None:
         """Why an entry of a feed's folder cannot be taken; None where it can."""
         client_id, feed = owners
         if client_id not in self.configuration.clients:
@@ -155,7 +156,18 @@ class _Look:
             detail = f"no feed has the name of this folder; {suggest(feed, Feed.values(), 'feeds')}"
             return Refusal(ReasonCode.UNKNOWN_FEED, detail)
         pattern = self.configuration.clients[client_id].feeds.of(Feed(feed)).files
-        return refuse_state(name, state, pattern, self.configuration.settings, self.now)
+        refusal = refuse_state(path.name, state, pattern, self.configuration.settings, self.now)
+        if refusal is None or refusal.code is not ReasonCode.NOT_MATCHED:
+            return refusal
+        return None if self._is_own(path, state) else refusal
+
+    def _is_own(self, path: Path, state: os.stat_result) -> bool:
+        """Whether a file is a quarantine file that comes back; who saved it gave it any name."""
+        try:
+            with opened_file(path, self.inbound) as descriptor:
+                return is_own_file(partial(os.pread, descriptor), state.st_size)
+        except (NotTakenError, OSError):
+            return False
 
     def _refuse_client(self, client_id: str) -> Refusal:
         """Why nothing of a client can be taken."""

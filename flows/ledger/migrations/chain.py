@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.ledger.migrations import format_1, format_2, format_3, format_4, format_5, format_6
+from flows.ledger.migrations import format_1, format_2, format_3, format_4, format_5, format_6, format_7
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,6 +27,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     format_4.MIGRATION,
     format_5.MIGRATION,
     format_6.MIGRATION,
+    format_7.MIGRATION,
 )
 """The step to format 1, to format 2, and so on. Never change one that has landed."""
 

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from schemas.night import NightPlan
     from schemas.outputs.analyst import NoticeStatus
     from schemas.settings.workspace import WorkspaceSettings
-    from schemas.vocabulary.words import RunState
 
 LAST_INSTANT = datetime.max.replace(tzinfo=UTC)
 
@@ -87,11 +86,6 @@ class Ledger:
     def unfinished(self) -> list[Run]:
         """Runs that are frozen or committed and not published, oldest first: where a rerun goes on."""
         return runs.find_runs(self.connection, runs.UNFINISHED)
-
-    def state_of(self, business_date: date, run_no: int) -> RunState | None:
-        """How far a run has come; None: it was never frozen."""
-        run = runs.find_run(self.connection, AsOf(business_date, run_no))
-        return run.state if run else None
 
     def missed_dates(self, until: date) -> list[date]:
         """Calendar dates after the last committed one up to `until`; before the first night only `until`."""
@@ -148,15 +142,6 @@ class Ledger:
             ConfigurationError: the version is no longer kept.
         """
         return Books.of({table: self.load_table(table, clients, version=version) for table in STATE})
-
-    def load_tonight(
-        self, table: str, clients: Collection[str] | None = None, *, version: int | None = None
-    ) -> pl.DataFrame:
-        """What the night of the latest or a kept version decided, such as `pegs` or `outcomes`.
-
-        A held client still has what the last night that was its own decided.
-        """
-        return self.load_table(table, clients, version=version)
 
     def load_table(
         self, table: str, clients: Collection[str] | None = None, *, version: int | None = None

@@ -17,7 +17,7 @@ from schemas.books.orders import PendingRow
 from schemas.errors import ConfigurationError, DamageError
 from schemas.intake.feeds import FEED_TABLES, ItemRow
 from schemas.intake.refusal import Refusal
-from schemas.intake.verdicts import FileOutcome, RejectedRow, RowOutcome, RowPlace
+from schemas.intake.verdicts import FileOutcome, RejectedRow, RowHash, RowOutcome, RowPlace
 from schemas.night import FeedRows
 from schemas.table import conform, empty
 from schemas.vocabulary.codes import ReasonCode
@@ -64,6 +64,7 @@ class FilesRead:
     outcomes: DataFrame[RowOutcome]
     rejected_rows: DataFrame[RejectedRow]
     pending_rows: DataFrame[PendingRow]
+    row_hashes: DataFrame[RowHash]
     row_places: DataFrame[RowPlace]
 
 
@@ -180,6 +181,9 @@ class ReadingDesk:
             rejected_rows=rejected.pipe(RejectedRow.validate),
             pending_rows=pl.concat([empty(PendingRow), *(form.pending for _, form in self.forms)]).pipe(
                 PendingRow.validate
+            ),
+            row_hashes=pl.concat([empty(RowHash), *(form.row_hashes for _, form in self.forms)]).pipe(
+                RowHash.validate
             ),
             row_places=pl.concat([empty(RowPlace), *(form.row_places for _, form in self.forms)]).pipe(
                 RowPlace.validate

@@ -67,8 +67,8 @@ def render_quarantine(
     client_id, feed, file_hash = rejected_rows.select("client_id", "feed", "file_hash").row(0)
     desk = Desk(Feed(feed), client)
     quarantined = _join_reasons(raw_rows, rejected_rows, faults, desk).with_columns(
-        pl.coalesce("first_file", pl.lit(file_hash)).alias("bo_file"),
-        pl.coalesce("first_row", pl.col(ROW_NO).cast(pl.String)).alias("bo_row"),
+        pl.coalesce("first_file", "origin_hash", pl.lit(file_hash)).alias("bo_file"),
+        pl.coalesce("first_row", pl.coalesce("origin_row", ROW_NO).cast(pl.String)).alias("bo_row"),
     )
     theirs = [name for name in raw_rows.columns if not name.startswith(OURS)]
     ordered = quarantined.select(
@@ -135,6 +135,7 @@ def _join_reasons(
             pl.col("reason_code").unique(maintain_order=True).str.join("|").alias("bo_reason"),
             pl.col("column").drop_nulls().unique(maintain_order=True).str.join("|").alias("bo_column"),
             pl.col("hint").unique(maintain_order=True).str.join("; ").alias("bo_hint"),
+            pl.col("origin_hash", "origin_row").first(),
         )
     )
     return (

@@ -113,11 +113,6 @@ def run_info_text(facts: VersionFacts, folder: Path) -> str:
     )
 
 
-def hash_files(folder: Path) -> dict[str, str]:
-    """SHA-256 of each file below a folder, by its path there."""
-    return {name: hash_file(folder / name) for name in _names_below(folder, lambda _: True)}
-
-
 def hash_file(path: Path) -> str:
     """SHA-256 of a file's bytes."""
     digest = hashlib.sha256()

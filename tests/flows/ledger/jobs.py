@@ -66,7 +66,8 @@ def run_night(ledger: Ledger, as_of: AsOf) -> None:
     ledger.load_books()
     plan, files_taken = lawful_plan(*CLIENTS, night=night), lawful_files(*CLIENTS, night=night)
     version = ledger.commit(as_of, plan, files_taken, {}, now + timedelta(minutes=1))
-    if ledger.state_of(night, as_of.run_no) is not RunState.PUBLISHED:
+    run = ledger.run(as_of)
+    if run is None or run.state is not RunState.PUBLISHED:
         ledger.mark_published(version, now + timedelta(minutes=2), 120.0)
 
 

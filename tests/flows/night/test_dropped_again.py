@@ -13,6 +13,7 @@ import pytest
 
 from flows.ledger.store.ledger import Ledger
 from tests.flows.night.small_world import CLIENT, MONDAY, TUESDAY, WEDNESDAY, drop, make_world, run_night
+from tests.trials.defects.libreoffice import CSV, is_there, save_again
 from tests.trials.defects.writing import write_xlsx, zipped
 
 if TYPE_CHECKING:
@@ -95,6 +96,26 @@ def test_fifty_files_dropped_three_times_more_do_nothing(workspace: Workspace) -
     with Ledger.open(workspace) as ledger:
         assert ledger.load_added("rejected_rows", 2).is_empty()
         assert ledger.load_added("rejected_rows", 3).is_empty()
+
+
+@pytest.mark.skipif(not is_there(), reason="LibreOffice is not installed")
+@pytest.mark.parametrize(("ending", "to"), [("csv", CSV), ("csv", "xlsx"), ("xlsx", "xlsx"), ("xlsx", CSV)])
+def test_fifty_files_that_libreoffice_saved_again_do_nothing(
+    workspace: Workspace, ending: str, to: str
+) -> None:
+    files = {
+        f"{client_id}_{feed}": text.encode() if ending == "csv" else saved_as_workbook(text)
+        for client_id in CLIENTS
+        for feed, text in texts(client_id)
+    }
+    for name, content in save_again(files, ending, to).items():
+        client_id, _, feed = name.partition("_")
+        drop_bytes(workspace, f"{client_id}/{feed}/saved again.{to[:4].rstrip(':')}", content)
+    run_night(workspace, TUESDAY)
+    assert posted(workspace, 2) == 0
+    with Ledger.open(workspace) as ledger:
+        assert ledger.load_added("rejected_rows", 2).is_empty()
+        assert ledger.load_added("files", 2).height == len(files)
 
 
 def test_a_file_that_resembles_another_is_not_swallowed(workspace: Workspace) -> None:

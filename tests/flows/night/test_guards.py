@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from flows.night.guards import judge_feed
+from flows.scheduling.alerting import alert_of_files
+from schemas.errors import NightsError
 from schemas.intake.verdicts import FileOutcome
 from schemas.vocabulary.words import Feed
 from tests.flows.cli.published import run
 from tests.flows.night.small_world import MONDAY, TUESDAY, drop_first_day, make_world, run_night
+from tests.flows.scheduling.test_alerting import KEEPS, set_command
+from tests.flows.scheduling.test_alerting import told as told_to_command
 from tests.frames import frame_of
 from tests.transforms.intake.door import client_of
 
@@ -78,13 +83,54 @@ def test_rows_far_from_the_usual_ones_are_told(nights: int, rows: int, is_told: 
 
 
 @pytest.mark.thorough
-def test_status_tells_it_only_where_something_is_expected(tmp_path: Path) -> None:
+def test_status_and_run_tell_it_only_where_something_is_expected_and_the_alert_command_hears_it(
+    tmp_path: Path,
+) -> None:
     place = make_world(tmp_path / "data")
+    set_command(place, KEEPS)
     drop_first_day(place)
     run_night(place, MONDAY)
-    silent = run("status", "-w", str(place.root))
-    assert "no orders file" not in silent.output
+    where = ("-w", str(place.root))
+    assert "no orders file" not in run("status", *where).output
+    again = json.loads(run("run", "--plain", "--again", "--json", *where).stdout)
+    assert again["unexpected_files"] == []
+    assert told_to_command(place) == []
     file = place.clients / "bolt.toml"
     file.write_text(f"{file.read_text('utf-8')}\n[feeds.orders]\nexpect_days = 1\n", "utf-8")
-    shown = run("status", "-w", str(place.root))
-    assert "bolt: no orders file was taken" in " ".join(shown.output.split())
+    missing = "bolt: no orders file was taken"
+    assert missing in " ".join(run("status", *where).output.split())
+    shown = run("run", "--plain", "--again", *where)
+    assert shown.exit_code == 0
+    assert f"Not as expected: {missing}" in " ".join(shown.stdout.split())
+    (given,) = told_to_command(place)
+    facts = given["facts"]
+    assert isinstance(facts, dict)
+    assert (facts["BACKORDERS_EXIT_CODE"], facts["BACKORDERS_OUTCOME"]) == ("0", "Files are not as expected")
+    assert missing in str(given["text"])
+    (sentence,) = json.loads(run("run", "--plain", "--again", "--json", *where).stdout)["unexpected_files"]
+    assert sentence.startswith(missing)
+
+
+@pytest.mark.thorough
+def test_where_a_night_ends_with_another_trouble_the_files_are_told_with_it(tmp_path: Path) -> None:
+    place = make_world(tmp_path / "data")
+    set_command(place, KEEPS)
+    drop_first_day(place)
+    for name, text in (("bolt", "\n[feeds.orders]\nexpect_days = 1\n"), ("torn", "name =")):
+        file = place.clients / f"{name}.toml"
+        file.write_text((file.read_text("utf-8") if file.exists() else "") + text, "utf-8")
+    ended = run("run", "--plain", "--date", str(MONDAY), "-w", str(place.root))
+    assert ended.exit_code == NightsError.exit_code
+    (given,) = told_to_command(place)
+    assert "bolt: no orders file was taken" in str(given["text"])
+    assert "torn" in str(given["text"])
+
+
+def test_what_goes_wrong_with_the_command_is_said(tmp_path: Path) -> None:
+    place = make_world(tmp_path / "data")
+    set_command(place, "raise SystemExit('no such host')")
+    said: list[str] = []
+    alert_of_files(place, [], said.append)
+    assert said == []
+    alert_of_files(place, ["bolt: nothing came"], said.append)
+    assert [sentence.split(": ")[1] for sentence in said] == ["no such host. The outcome of the night stays."]

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import pkgutil
 import re
+from importlib import import_module
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -12,34 +16,49 @@ import pytest
 from schemas.table import Table, repeated
 from tests.cases import make_case
 from tests.engine_and_oracle import allocate
-from transforms.allocation import frames
-from transforms.allocation.demand.waiting import Waiting
-from transforms.allocation.promise.future import Promised
-from transforms.allocation.supply.expected import Future
-from transforms.allocation.supply.goods import Goods
-from transforms.allocation.supply.pools import Shelves
-from transforms.allocation.supply.stock import Stock
-from transforms.allocation.tonight.serving import Tonight
+from transforms import allocation
+from transforms.allocation import frames, outcome_frames
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-HOLDERS: list[type[Any]] = [Waiting, Goods, Shelves, Stock, Tonight, Future, Promised]
-"""What the rooms hand to each other."""
-
 TYPED = re.compile(r"Frame\[(\w+)\]")
+
+ROOMS = "transforms.allocation"
+MODULES = [import_module(found.name) for found in pkgutil.walk_packages(allocation.__path__, f"{ROOMS}.")]
 
 
 def contracts_of_frames() -> list[type[Table]]:
-    """Every contract of the allocation's frames, as they stand in their module."""
-    named = [value for value in vars(frames).values() if isinstance(value, type) and issubclass(value, Table)]
-    return [contract for contract in named if contract.__module__ == frames.__name__]
+    """Every contract of the allocation's frames, as they stand in their modules."""
+    return [
+        value
+        for module in (frames, outcome_frames)
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Table) and value.__module__ == module.__name__
+    ]
 
 
-def contract_of(field: dataclasses.Field[Any]) -> type[Table] | None:
-    """The contract that a field's annotation names."""
-    named = TYPED.fullmatch(str(field.type))
-    return getattr(frames, named[1]) if named else None
+def contract_of(annotation: object) -> type[Table] | None:
+    """The contract that an annotation names."""
+    named = TYPED.fullmatch(str(annotation))
+    return {contract.__name__: contract for contract in contracts_of_frames()}[named[1]] if named else None
+
+
+def holders() -> list[type[Any]]:
+    """What the rooms hand to each other that has frames as its fields."""
+    named = [value for module in MODULES for value in vars(module).values() if isinstance(value, type)]
+    return [kind for kind in {*named} if dataclasses.is_dataclass(kind) and kind.__module__.startswith(ROOMS)]
+
+
+def givers() -> dict[FunctionType, type[Table]]:
+    """The functions of the allocation whose signature promises a frame, and which."""
+    functions = {
+        value: contract_of(value.__annotations__.get("return"))
+        for module in MODULES
+        for value in vars(module).values()
+        if isinstance(value, FunctionType) and value.__module__ == module.__name__
+    }
+    return {function: contract for function, contract in functions.items() if contract}
 
 
 def check_frame(frame: pl.DataFrame, contract: type[Table]) -> None:
@@ -48,28 +67,53 @@ def check_frame(frame: pl.DataFrame, contract: type[Table]) -> None:
     assert repeated(frame, contract).is_empty(), (contract, contract.key())
 
 
-def test_the_frames_of_random_plans_keep_their_contracts(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: dict[type[Table], int] = {}
+class Watch:
+    """Looks at frames where they are made, and counts the rows of each contract."""
 
-    def watched(kind: type[Any]) -> Callable[..., None]:
+    def __init__(self) -> None:
+        self.rows: dict[type[Table], int] = {}
+
+    def look(self, frame: pl.DataFrame, contract: type[Table]) -> None:
+        """See to it that the frame keeps its contract."""
+        check_frame(frame, contract)
+        self.rows[contract] = self.rows.get(contract, 0) + frame.height
+
+    def on_holder(self, kind: type[Any]) -> Callable[..., None]:
+        """How one is made: its fields are looked at."""
         make = kind.__init__
 
-        def init(self: Any, *given: Any, **named: Any) -> None:  # noqa: ANN401 -- any of the holders
-            make(self, *given, **named)
+        def init(made: Any, *given: Any, **named: Any) -> None:  # noqa: ANN401 -- any of the holders
+            make(made, *given, **named)
             for field in dataclasses.fields(kind):
-                if contract := contract_of(field):
-                    check_frame(getattr(self, field.name), contract)
-                    seen[contract] = seen.get(contract, 0) + getattr(self, field.name).height
+                if contract := contract_of(field.type):
+                    self.look(getattr(made, field.name), contract)
 
         return init
 
-    for kind in HOLDERS:
-        monkeypatch.setattr(kind, "__init__", watched(kind))
+    def on_giver(self, function: FunctionType, contract: type[Table]) -> Callable[..., pl.DataFrame]:
+        """The function: what it returns is looked at."""
+
+        @functools.wraps(function)
+        def call(*given: Any, **named: Any) -> pl.DataFrame:  # noqa: ANN401 -- any of the functions
+            frame: pl.DataFrame = function(*given, **named)
+            self.look(frame, contract)
+            return frame
+
+        return call
+
+
+def test_the_frames_of_random_plans_keep_their_contracts(monkeypatch: pytest.MonkeyPatch) -> None:
+    watch, promised = Watch(), givers()
+    for kind in holders():
+        monkeypatch.setattr(kind, "__init__", watch.on_holder(kind))
+    for module in MODULES:
+        for name, value in list(vars(module).items()):
+            if isinstance(value, FunctionType) and value in promised:
+                monkeypatch.setattr(module, name, watch.on_giver(value, promised[value]))
     allocate(make_case(3, 300))
-    named = {
-        contract for kind in HOLDERS for field in dataclasses.fields(kind) if (contract := contract_of(field))
-    }
-    assert {contract for contract, rows in seen.items() if rows} == named
+    of_fields = {contract_of(field.type) for kind in holders() for field in dataclasses.fields(kind)}
+    named = of_fields - {None} | {*promised.values()}
+    assert {contract for contract, rows in watch.rows.items() if rows} == named
 
 
 def test_a_frame_that_breaks_its_contract_is_seen() -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from schemas.books.orders import PendingRow, UncorrectedRow
-from schemas.intake.verdicts import FileOutcome, RejectedRow, RowKey, RowOutcome
+from schemas.intake.verdicts import FileOutcome, RejectedRow, RowHash, RowKey, RowOutcome
 from schemas.night import AsOf, Books, NightInputs
 from schemas.table import empty
 from tests.frames import NIGHT, frame_of
@@ -54,7 +54,8 @@ def owed(
         facts=rows,
         rejected=with_origins(frame_of(RejectedRow, *rejected), rows),
         outcomes=frame_of(RowOutcome, *outcomes),
-    ).uncorrected_rows
+        hashes=empty(RowHash),
+    ).books.uncorrected_rows
     names = ("file_hash", "row_no", "last_hash", "last_name", "order_id", "since_on")
     return after.select(names).rows()
 

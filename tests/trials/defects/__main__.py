@@ -9,6 +9,7 @@ from collections import Counter
 
 from tests.trials.defects.cases import FAMILIES
 from tests.trials.defects.judging import WRONG, judge
+from tests.trials.defects.libreoffice import is_there, saved_again
 
 
 def main() -> int:
@@ -16,7 +17,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="format, family, defect and verdict of each")
     asked = parser.parse_args()
-    judged = [judge(case) for cases in FAMILIES.values() for case in cases()]
+    made = [case for cases in FAMILIES.values() for case in cases()]
+    again = list(saved_again(made)) if is_there() else []
+    judged = [judge(case) for case in (*made, *again)]
     if asked.json:
         listed = [
             {
@@ -35,7 +38,12 @@ def main() -> int:
                 print(f"{each.verdict}: {case.format_name}, {case.family}: {case.defect}: {each.said}")  # noqa: T201
         counts = Counter(each.verdict for each in judged)
         told = [f"{count} {verdict}" for verdict, count in counts.items() if verdict != WRONG]
-        print(f"{len(judged)} files: {', '.join(told)}; {WRONG} {counts[WRONG]}")  # noqa: T201
+        saved = (
+            f"{len(again)} of them saved by LibreOffice"
+            if again
+            else "LibreOffice is not here: none is saved by it"
+        )
+        print(f"{len(judged)} files ({saved}): {', '.join(told)}; {WRONG} {counts[WRONG]}")  # noqa: T201
     return 0 if all(each.is_fine for each in judged) else 1
 
 

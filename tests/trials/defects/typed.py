@@ -61,7 +61,7 @@ def typed_ids() -> Iterator[Case]:
     kept: list[Row] = [("O2", "B", 1, D1)]
     yield Case(
         "xlsx",
-        "typed",
+        "typed ids",
         "more digits than are kept",
         write(far, "xlsx"),
         {},

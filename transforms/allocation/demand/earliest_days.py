@@ -34,7 +34,12 @@ from transforms.shipping_days import lasts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pandera.typing.polars import DataFrame
+
+    from schemas.books.catalogue import Item
     from schemas.settings.warehouse import Warehouse
+    from schemas.table import Frame
+    from transforms.allocation.frames import ClientRules, NumberedReach, ReachPlace
     from transforms.allocation.supply.goods import Goods
     from transforms.shipping_days import ShippingDays
 
@@ -47,8 +52,8 @@ _TOGETHER = ["client_id", "order_id", "apart"]
 def with_earliest_day(
     lines: pl.DataFrame,
     goods: Goods,
-    policies: pl.DataFrame,
-    items: pl.DataFrame,
+    policies: Frame[ClientRules],
+    items: DataFrame[Item],
     *,
     days: ShippingDays,
     warehouses: Mapping[str, Warehouse],
@@ -89,8 +94,8 @@ def with_earliest_day(
 def _lines_of_later_days(
     lines: pl.DataFrame,
     goods: Goods,
-    policies: pl.DataFrame,
-    items: pl.DataFrame,
+    policies: Frame[ClientRules],
+    items: DataFrame[Item],
     *,
     days: ShippingDays,
     warehouses: Mapping[str, Warehouse],
@@ -122,7 +127,7 @@ def _lines_of_later_days(
 
 
 def _with_waits_until(
-    lines: pl.DataFrame, policies: pl.DataFrame, *, warehouses: Mapping[str, Warehouse]
+    lines: pl.DataFrame, policies: Frame[ClientRules], *, warehouses: Mapping[str, Warehouse]
 ) -> pl.DataFrame:
     """`lines` with `waits_until`, the day on which what does not leave early leaves; null: it may at once.
 
@@ -159,7 +164,7 @@ def _lots_near_their_end(
     return dated.filter(pl.col("expiry_on") < pl.col("lasts_until")).select(ITEM).unique()
 
 
-def _list_sources(reaches: pl.DataFrame, goods: Goods, items: pl.DataFrame) -> pl.DataFrame:
+def _list_sources(reaches: Frame[NumberedReach], goods: Goods, items: DataFrame[Item]) -> pl.DataFrame:
     """The items whose units can serve each reach: by way, as they are or as parts of kits that are made.
 
     Returns:
@@ -178,7 +183,7 @@ def _list_sources(reaches: pl.DataFrame, goods: Goods, items: pl.DataFrame) -> p
 def _first_covered(
     whole: pl.DataFrame,
     sources: pl.DataFrame,
-    reaches: pl.DataFrame,
+    reaches: Frame[NumberedReach],
     goods: Goods,
     *,
     days: ShippingDays,
@@ -244,7 +249,7 @@ def _covered_by(whole: pl.DataFrame, there: pl.DataFrame) -> pl.DataFrame:
 
 
 def _list_supply(
-    sources: pl.DataFrame, places: pl.DataFrame, goods: Goods, days: ShippingDays
+    sources: pl.DataFrame, places: Frame[ReachPlace], goods: Goods, days: ShippingDays
 ) -> pl.DataFrame:
     """The units that could serve each reach, in its warehouses, and `since` when it could have them."""
     night = pl.lit(days.as_of.business_date, pl.Date)

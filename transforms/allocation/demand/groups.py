@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
@@ -11,7 +11,8 @@ from transforms.allocation.solver.numbering import number_keys
 from transforms.allocation.solver.packing import pack_keys
 
 if TYPE_CHECKING:
-    from transforms.allocation.frames import Frame, Reach
+    from schemas.table import Frame
+    from transforms.allocation.frames import Piece, Reach
 
 _DATES = ("due_on", "promised_on", "ship_by", "cancel_after", "next_deadline_on")
 
@@ -65,6 +66,50 @@ def rank_groups(pieces: pl.DataFrame, reaches: Frame[Reach]) -> pl.DataFrame:
     ordered = pieces.pipe(_side_by_side, reaches)
     placed = ordered.with_columns(_turns(ordered, reaches)).pipe(_join_orders)
     return placed.with_columns(_ranks(placed)).select(*PIECE, *_GROUP, "rank", group="place")
+
+
+def order_serving(pieces: pl.DataFrame, reaches: Frame[Reach]) -> Frame[Piece]:
+    """Say which groups take part in pass 1, and in which order.
+
+    Lines that are not due take part after all that is due: under `wait` only those that wait for their
+    release date and will be due then; none whose release date is too far away. A group with a member that is
+    held, past its last ship date, or whose item is held, takes no part, nor does one with a member that asks
+    for no more than it has reserved.
+
+    Returns:
+        `pieces` with `turn` (as `serving`, but one for all of a tier), `is_due` (of the group),
+        `is_blocked`, `ships_early` (before it is due, with all of its order), `may_serve`, `serving` (the
+        order in which the groups of pass 1 are served), `tier` (of lines that share, lower ones first; else
+        null) and `lets_pass` (an incomplete group takes nothing: holdback is `none`, or `bounded` and no
+        member was overtaken often enough or waits long enough yet, or what it lacks is cancelled).
+    """
+    waits, ships, spares_b2b = (
+        column.gather(pieces["reach"])
+        for column in (reaches["not_due"] == "wait", reaches["not_due"] == "ship", reaches["spares_b2b"])
+    )
+    never, once_ripe = (
+        (reaches["holdback"] == rule).gather(pieces["reach"]) for rule in ("strict", "bounded")
+    )
+    shares = (reaches["fair_share"] != "none").gather(pieces["reach"])
+    return cast(
+        "Frame[Piece]",
+        (
+            pieces.with_columns(
+                lets_pass=pl.col("group_cancelling") | ~(never | (once_ripe & pl.col("group_ripe"))),
+                is_due=~pl.col("group_undue"),
+                is_blocked=pl.col("group_held") | pl.col("group_past") | pl.col("group_item_held"),
+                ships_early=ships & ~(pl.col("group_b2b") & spares_b2b),
+            )
+            .with_columns(
+                may_serve=~pl.any_horizontal(
+                    "is_blocked", "group_fill", "group_far", pl.col("group_idle") & waits
+                ),
+                serving=pl.col("group") + pl.when("is_due").then(0).otherwise(pl.len()),
+                tier=pl.when(shares).then("tier"),
+            )
+            .with_columns(turn=_serving_turns(shares, reaches))
+        ),
+    )
 
 
 def _side_by_side(pieces: pl.DataFrame, reaches: Frame[Reach]) -> pl.DataFrame:
@@ -195,3 +240,16 @@ def _places(pieces: pl.DataFrame, reaches: Frame[Reach]) -> list[pl.Expr]:
 def _last_if_null(key: pl.Expr) -> pl.Expr:
     """The key with nulls one second after its greatest value."""
     return key.fill_null(key.max().fill_null(0) + 1_000_000)
+
+
+def _serving_turns(shares: pl.Series, reaches: Frame[Reach]) -> pl.Expr:
+    """When each piece is served: in its group's turn, or with its tier."""
+    if not shares.any():
+        return pl.col("serving")
+    client = reaches["client_id"].rank("dense")
+    last = (
+        pl.col("serving")
+        .max()
+        .over(pl.col("reach").replace_strict(reaches["reach"], client), "is_due", "tier")
+    )
+    return pl.when(pl.col("tier").is_null()).then("serving").otherwise(last)

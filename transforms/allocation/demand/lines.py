@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
 from schemas.vocabulary.words import OrderType
-from transforms.allocation.demand.policies import tabulate_channels, with_channels, with_policy
-from transforms.allocation.demand.segments import unite_lines, with_rules
+from transforms.allocation.demand.policies import (
+    tabulate_channels,
+    unite_lines,
+    with_channels,
+    with_policy,
+    with_rules,
+)
 from transforms.allocation.solver.numbering import is_sorted, number_keys
 from transforms.allocation.supply.successors import find_heirs
 from transforms.calendars import with_local_date
@@ -18,9 +23,13 @@ from transforms.units import sell_step
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pandera.typing.polars import DataFrame
+
+    from schemas.books.catalogue import Item
     from schemas.night import AsOf, Books
     from schemas.settings.client import Client
-    from transforms.allocation.frames import Frame, Reach
+    from schemas.table import Frame
+    from transforms.allocation.frames import ClientRules, NumberedReach, Reach
     from transforms.shipping_days import ShippingDays
 
 
@@ -90,8 +99,8 @@ def _of_warehouses_in_time(lines: pl.DataFrame, days: ShippingDays) -> pl.DataFr
 
 
 def number_reaches(
-    lines: pl.DataFrame, policies: pl.DataFrame, items: pl.DataFrame, *, days: ShippingDays
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+    lines: pl.DataFrame, policies: Frame[ClientRules], items: DataFrame[Item], *, days: ShippingDays
+) -> tuple[pl.DataFrame, Frame[NumberedReach]]:
     """The lines with the number of their `reach`, and what holds for all lines of a reach.
 
     Args:
@@ -101,13 +110,7 @@ def number_reaches(
         days: the shipping days of the run.
 
     Returns:
-        `lines` with `reach`; and one row a reach, in the order of its number: the columns of `REACH`, of
-        `ShippingDays.of_lists` and of the client's policy, `due_until` (what is due by then is due: it cannot
-        wait for the next shipping day of its first warehouse), `available_from`, `decimals`, `substitutes`,
-        `replaced_by` and `step` (the sell multiple) of the item, `is_inactive` (the item is, and has no heir
-        that is sold by then), `is_replaced` (inactive, with an heir) and `is_item_held` (inactive without
-        one, or not yet sold on the shipping day of any of its warehouses, nor `reserve_ahead_days` after
-        it), and `reserves_for`: the last release date for which a line reserves tonight.
+        `lines` with `reach`; and one row a reach, in the order of its number.
     """
     stated = [name for name in REACH if name in REACH[:3] or lines[name].null_count() < lines.height]
     numbers, reaches = number_keys(lines, stated)
@@ -150,7 +153,7 @@ def number_reaches(
         )
         .drop("is_active", "has_heir", "heir_from")
     )
-    return lines.with_columns(numbers.alias("reach")), described
+    return lines.with_columns(numbers.alias("reach")), cast("Frame[NumberedReach]", described)
 
 
 def time_lines(lines: pl.DataFrame, reaches: Frame[Reach], *, as_of: AsOf) -> pl.DataFrame:

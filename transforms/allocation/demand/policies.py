@@ -1,14 +1,21 @@
-"""What of the clients' policies and warehouse lists the compiler joins to rows."""
+"""What clients' policies say of their lines, where segments of some orders say otherwise, too.
+
+Rules of whole orders are rows of one table (`tabulate_policies`), one a client and one a set of its segments
+that changes any of them; a line names its row (`rules`). `standing` and `on_short` are of each line.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
 from schemas.settings.segment import ORDER_RULES, first_with, meetings
+from schemas.vocabulary.words import OnShort, Standing
+from transforms.allocation.frames import ChannelRules, ClientRules
 from transforms.allocation.supply.fences import open_fences
-from transforms.segments import at_places
+from transforms.keys import LINE
+from transforms.segments import at_places, fitting_segments, said_by_segments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,55 +23,28 @@ if TYPE_CHECKING:
     from schemas.settings.client import Client
     from schemas.settings.policy import Policy
     from schemas.settings.segment import Segment
+    from schemas.table import Frame
     from transforms.shipping_days import ShippingDays
 
 SPLITS = {True: "true", False: "false", "if_needed": "if_needed"}
 """Whether an order may ship from several warehouses, in one type."""
 
-POLICIES = pl.Schema(
-    {
-        "client_id": pl.String(),
-        "rules": pl.String(),
-        "rank_keys": pl.String(),
-        "holdback": pl.String(),
-        "holdback_nights": pl.Int64(),
-        "holdback_days": pl.Int64(),
-        "split": pl.String(),
-        "max_shipments": pl.Int64(),
-        "fair_share": pl.String(),
-        "lot_order": pl.String(),
-        "not_due": pl.String(),
-        "spares_b2b": pl.Boolean(),
-        "horizon_days": pl.Int64(),
-        "reserve_ahead_days": pl.Int64(),
-        "overdue_grace_days": pl.Int64(),
-        "asn_rest_days": pl.Int64(),
-        "wait_for_rest_days": pl.Int64(),
-        "min_release_qty": pl.Int64(),
-        "min_release_value": pl.Decimal(18, 4),
-        "min_release_until_days": pl.Int64(),
-        "past_cancel": pl.String(),
-    }
-)
-"""One row a client, and one for each set of its segments that says of some orders another thing."""
+_OF_ORDERS = [rule for rule in ORDER_RULES if rule in ClientRules.names()]
 
-CHANNELS = pl.Schema(
-    {
-        "client_id": pl.String(),
-        "channel": pl.String(),
-        "fences": pl.String(),
-        "channel_place": pl.Int64(),
-    }
-)
-"""One row a channel that a client's policy names."""
+STANDINGS = pl.Enum(Standing.values())
+ON_SHORTS = pl.Enum(OnShort.values())
 
-_OF_ORDERS = [rule for rule in ORDER_RULES if rule in POLICIES]
+UNITED_BY = {"line_complete": OnShort.CANCEL_LINE, "order_complete": OnShort.CANCEL_ORDER}
+"""What ships together also where only `on_short` asks for it: what falls together stands together."""
+
+KEEPS = [Standing.GAIN.value, Standing.WIN.value, Standing.FILL.value]
+"""Standings under which a reservation is kept."""
 
 
-def tabulate_policies(clients: Mapping[str, Client]) -> pl.DataFrame:
-    """The policies of all clients, columns as `POLICIES`, sorted by client; each client's own first.
+def tabulate_policies(clients: Mapping[str, Client]) -> Frame[ClientRules]:
+    """The policies of all clients, sorted by client; each client's own first.
 
-    `rules` is null in a client's own row; else the places of the segments, as `rules_of` names them.
+    `rules` is null in a client's own row; else the places of the segments, as `_name_rules` names them.
     `spares_b2b`: no segment says what lines may do before they are due, so orders of type b2b with a
     deliver_by do not ship early.
     """
@@ -78,21 +58,17 @@ def tabulate_policies(clients: Mapping[str, Client]) -> pl.DataFrame:
         }
         | {
             name: getattr(policy, name)
-            for name in POLICIES
+            for name in ClientRules.names()
             if name in type(policy).model_fields and name != "split"
         }
         for client_id, client in sorted(clients.items())
         for rules, (policy, spares) in _policies_of(client).items()
     ]
-    return pl.DataFrame(rows, schema=POLICIES)
+    return cast("Frame[ClientRules]", pl.DataFrame(rows, schema=ClientRules.dtypes()))
 
 
-def tabulate_channels(clients: Mapping[str, Client], *, days: ShippingDays) -> pl.DataFrame:
-    """What the policies of all clients say of channels, columns as `CHANNELS`.
-
-    `fences` are those on which its lines may draw, as 1|3, null: none; `channel_place` is its place in the
-    client's order of channels, null: it has none there.
-    """
+def tabulate_channels(clients: Mapping[str, Client], *, days: ShippingDays) -> Frame[ChannelRules]:
+    """What the policies of all clients say of channels."""
     rows = []
     for client_id, client in clients.items():
         fences = open_fences(client, days=days)
@@ -100,14 +76,68 @@ def tabulate_channels(clients: Mapping[str, Client], *, days: ShippingDays) -> p
         rows += [
             (client_id, channel, fences.get(channel), places.get(channel)) for channel in fences | places
         ]
-    return pl.DataFrame(rows, schema=CHANNELS, orient="row")
+    return cast("Frame[ChannelRules]", pl.DataFrame(rows, schema=ChannelRules.dtypes(), orient="row"))
 
 
-def rules_of(fitting: pl.DataFrame, clients: Mapping[str, Client]) -> pl.Series:
+def with_rules(lines: pl.DataFrame, order_lines: pl.DataFrame, clients: Mapping[str, Client]) -> pl.DataFrame:
+    """Waiting lines with what their client says of them: by the segments that they fit, else by its policy.
+
+    Args:
+        lines: some of `order_lines`, with their number `line`.
+        order_lines: all lines of each order, since the first of them decides what holds for an order.
+        clients: their policies.
+
+    Returns:
+        `lines` with `standing`, `on_short` (as the order says, else its client) and `rules`: which row of
+        `tabulate_policies` holds for the line's order; null: its client's own.
+    """
+    ruled = lines.with_columns(
+        standing=_by_policy(clients, "standing", STANDINGS, default=Standing.GAIN),
+        on_short=pl.coalesce(
+            pl.col("on_short").cast(ON_SHORTS),
+            _by_policy(clients, "on_short", ON_SHORTS, default=OnShort.BACKORDER),
+        ),
+        rules=pl.lit(None, pl.String),
+    )
+    fitting = lines.select(*LINE, "line", own="on_short").join(
+        fitting_segments(order_lines, clients), on=LINE
+    )
+    if fitting.is_empty():
+        return ruled
+    said = fitting.select(
+        "line",
+        _rules_of(fitting, clients),
+        said_by_segments(fitting, clients, "standing", STANDINGS, fits="fits"),
+        pl.coalesce(
+            pl.col("own").cast(ON_SHORTS),
+            said_by_segments(fitting, clients, "on_short", ON_SHORTS, fits="fits"),
+        ).alias("on_short"),
+    )
+    both = ruled.join(said, on="line", how="left", maintain_order="left", suffix="_said")
+    return both.with_columns(
+        pl.coalesce(f"{name}_said", name).alias(name) for name in said.columns if name != "line"
+    ).select(ruled.columns)
+
+
+def unite_lines(lines: pl.DataFrame) -> pl.DataFrame:
+    """Lines with the rule by which they are served, and `is_cancelling` in place of `on_short`.
+
+    That rule is the stricter of their own `ship_rule` and of what `on_short` cancels together.
+    """
+    united = [
+        pl.when((pl.col("ship_rule") == rule) | (pl.col("on_short") == on_short)).then(pl.lit(rule))
+        for rule, on_short in reversed(UNITED_BY.items())
+    ]
+    return lines.with_columns(
+        ship_rule=pl.coalesce(*united, "ship_rule"), is_cancelling=pl.col("on_short") != OnShort.BACKORDER
+    ).drop("on_short")
+
+
+def _rules_of(fitting: pl.DataFrame, clients: Mapping[str, Client]) -> pl.Series:
     """The row of `tabulate_policies` that holds for the order of each line; null: its client's own.
 
     Args:
-        fitting: as `fitting_segments`.
+        fitting: lines of clients that have segments.
         clients: their segments.
     """
     keys = fitting.select("client_id", "order_fits").unique(maintain_order=True)
@@ -128,10 +158,11 @@ def with_policy(frame: pl.DataFrame, policies: pl.DataFrame) -> pl.DataFrame:
     return frame.join(policies, on=on, how="left", maintain_order="left", nulls_equal=True)
 
 
-def with_channels(lines: pl.DataFrame, channels: pl.DataFrame) -> pl.DataFrame:
-    """`lines` with what `channels` (as `tabulate_channels`) say of their `channel`, in place of it."""
+def with_channels(lines: pl.DataFrame, channels: Frame[ChannelRules]) -> pl.DataFrame:
+    """`lines` with what `channels` say of their `channel`, in place of it."""
     if channels.is_empty():
-        said = [pl.lit(None, CHANNELS[name]).alias(name) for name in ("fences", "channel_place")]
+        dtypes = ChannelRules.dtypes()
+        said = [pl.lit(None, dtypes[name]).alias(name) for name in ("fences", "channel_place")]
         return lines.drop("channel").with_columns(said)
     on = ["client_id", "channel"]
     return lines.join(channels, on=on, how="left", maintain_order="left").drop("channel")
@@ -141,7 +172,7 @@ def may_ship_early(is_b2b: str) -> pl.Expr:
     """What is not due may leave with all of its order; to retailers with a window only if a segment says so.
 
     Args:
-        is_b2b: the column that says that it goes to a retailer with a window; the others are of `POLICIES`.
+        is_b2b: the column that says that it goes to a retailer with a window.
     """
     return (pl.col("not_due") == "ship") & ~(pl.col(is_b2b) & pl.col("spares_b2b"))
 
@@ -160,3 +191,15 @@ def _name_rules(client: Client, met: Sequence[Segment]) -> str | None:
     saying = {first[rule].name for rule in _OF_ORDERS if rule in first}
     places = [str(place) for place, part in enumerate(client.policy.segments) if part.name in saying]
     return "|".join(places) or None
+
+
+def _by_policy(clients: Mapping[str, Client], rule: str, words: pl.Enum, *, default: str) -> pl.Expr:
+    """A rule as the client's policy says."""
+    stated = {client_id: getattr(client.policy, rule) for client_id, client in clients.items()}
+    by_word = [
+        pl.when(pl.col("client_id").is_in([name for name, said in stated.items() if said == word])).then(
+            pl.lit(word, words)
+        )
+        for word in sorted({*stated.values()} - {default})
+    ]
+    return pl.coalesce(*by_word, pl.lit(default, words))

@@ -28,9 +28,11 @@ from transforms.keys import ORDER
 
 if TYPE_CHECKING:
     from schemas.night import Books
+    from schemas.table import Frame
+    from transforms.allocation.frames import ClientRules
 
 
-def cap_shipments(lines: pl.DataFrame, books: Books, policies: pl.DataFrame) -> pl.DataFrame:
+def cap_shipments(lines: pl.DataFrame, books: Books, policies: Frame[ClientRules]) -> pl.DataFrame:
     """`lines` with `shipments_left` (at least 1; null: any number); with 1 left the rest ships complete."""
     limits = policies.select("client_id", "rules", "max_shipments")
     if limits["max_shipments"].null_count() == limits.height:

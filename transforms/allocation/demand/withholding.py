@@ -7,7 +7,7 @@ no rule cancels it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
@@ -15,13 +15,15 @@ from transforms.keys import LINE
 
 if TYPE_CHECKING:
     from schemas.night import AsOf, Books
-    from transforms.allocation.frames import Frame, Reach
+    from schemas.table import Frame
+    from transforms.allocation.frames import Reach, WithheldUnits
 
 
-def count_withheld(books: Books, *, as_of: AsOf) -> pl.DataFrame:
-    """Units of each line that tonight's confirmation left out: the columns of `LINE` and `withheld_qty`."""
+def count_withheld(books: Books, *, as_of: AsOf) -> Frame[WithheldUnits]:
+    """The units of each line that tonight's confirmation left out."""
     tonight = books.withheld.filter(pl.col("judged_on") == as_of.business_date)
-    return tonight.group_by(LINE).agg(withheld_qty=pl.col("qty").sum())
+    summed = tonight.group_by(LINE).agg(withheld_qty=pl.col("qty").sum())
+    return cast("Frame[WithheldUnits]", summed)
 
 
 def split_withheld(pieces: pl.DataFrame, reaches: Frame[Reach], books: Books, *, as_of: AsOf) -> pl.DataFrame:

@@ -9,7 +9,7 @@ import polars as pl
 from schemas.results import LostReservation, Overtaking
 from schemas.table import empty
 from schemas.vocabulary.explanations import LostReason, OvertakingRule
-from transforms.allocation.demand.segments import KEEPS
+from transforms.allocation.demand.policies import KEEPS
 from transforms.allocation.demand.shipments import from_one_warehouse
 from transforms.allocation.solver.bounds import run_before
 from transforms.allocation.supply.kits import reached_pools

@@ -23,7 +23,7 @@ it can explain, the next one of the rest.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
@@ -36,7 +36,9 @@ from transforms.allocation.tonight.serving import is_complete
 from transforms.keys import SHELF
 
 if TYPE_CHECKING:
-    from transforms.allocation.frames import Cell, Frame, Option, Pool, PromisedUnits, Reach, Way
+    from schemas.table import Frame
+    from transforms.allocation.frames import Option, Pool, Reach, Way
+    from transforms.allocation.outcome_frames import Cell, PromisedUnits, Shortage
     from transforms.allocation.supply.stock import Stock
     from transforms.allocation.tonight.serving import Tonight
 
@@ -49,7 +51,7 @@ def explain_shortages(
     stock: Stock,
     promised: Frame[PromisedUnits],
     cells: Frame[Cell],
-) -> pl.DataFrame:
+) -> Frame[Shortage]:
     """The short units of every line, split over reason codes.
 
     Args:
@@ -60,7 +62,7 @@ def explain_shortages(
         cells: as `lay_out_future`.
 
     Returns:
-        `line`, `reason_code` and `qty`, sorted by line and code.
+        Sorted by line and code.
     """
     short_qty = pl.col("rest_qty") - pl.col("kept_qty") - pl.col("taken_qty")
     shorts = tonight.pieces.with_columns(short_qty=short_qty).filter(pl.col("short_qty") > 0)
@@ -90,7 +92,7 @@ def explain_shortages(
         told = told.group_by("key", maintain_order=True).agg(
             pl.col("line", "code").first(), pl.col("qty").sum()
         )
-    return told.select("line", codes.gather(told["code"]), "qty")
+    return cast("Frame[Shortage]", told.select("line", codes.gather(told["code"]), "qty"))
 
 
 def _split_over_codes(shorts: pl.DataFrame) -> pl.DataFrame:

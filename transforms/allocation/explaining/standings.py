@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
 from schemas.vocabulary.explanations import DecisionCode
+from transforms.allocation.outcome_frames import DatedLine
 from transforms.allocation.promise.dating import is_counted
 from transforms.allocation.promise.pegs import latest_pegs
 from transforms.allocation.releasing.next_releases import wait_for_more
@@ -22,30 +23,38 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from schemas.settings.warehouse import Warehouse
+    from schemas.table import Frame
     from transforms.allocation.demand.waiting import Waiting
-    from transforms.allocation.frames import Cell, Frame, PromisedUnits
+    from transforms.allocation.frames import ServedPiece
+    from transforms.allocation.outcome_frames import (
+        Cell,
+        ChosenHolding,
+        LatestPeg,
+        LineToRelease,
+        PeggedUnits,
+        PlacedLine,
+        PromisedUnits,
+        RestOfOrder,
+        Shortage,
+    )
     from transforms.allocation.tonight.serving import Tonight
 
 
 def place_lines(
     tonight: Tonight,
     waiting: Waiting,
-    chosen: pl.DataFrame,
+    chosen: Frame[ChosenHolding],
     promised: Frame[PromisedUnits],
     cells: Frame[Cell],
-) -> pl.DataFrame:
+) -> Frame[PlacedLine]:
     """One row for every line that waited when the night began, also those that are released in full.
 
     Args:
         tonight: what pass 1 gave.
         waiting: who waited.
-        chosen: as `choose_shipments`.
-        promised: as `promise_units`.
+        chosen: what pieces have, and whether it leaves.
+        promised: what they count on.
         cells: as `Future.all_cells`.
-
-    Returns:
-        The columns of `Standing` but the date, with `line` instead of its key, sorted by it; and what
-        `date_lines` needs.
     """
     reaches = waiting.reaches
     queues, _ = number_keys(reaches, SHELF)
@@ -53,7 +62,7 @@ def place_lines(
     reach = lines["reach"]
     is_short = pl.col("short_qty") > 0
     stay = chosen.filter(~pl.col("ships"))["line"].unique()
-    return (
+    placed = (
         lines.with_columns(
             *(reaches[name].gather(reach) for name in ("warehouse_id", "available_from", "horizon_days")),
             pl.col("standing").cast(pl.String),
@@ -67,18 +76,19 @@ def place_lines(
         .pipe(_with_stands_on, tonight, waiting, promised, cells)
         .pipe(_with_awaited_counts, tonight, waiting)
     )
+    return cast("Frame[PlacedLine]", placed)
 
 
 def date_lines(
-    placed: pl.DataFrame,
-    pegs: pl.DataFrame,
-    shortages: pl.DataFrame,
-    rests_of_orders: pl.DataFrame,
-    to_release: pl.DataFrame,
+    placed: Frame[PlacedLine],
+    pegs: Frame[PeggedUnits],
+    shortages: Frame[Shortage],
+    rests_of_orders: Frame[RestOfOrder],
+    to_release: Frame[LineToRelease],
     *,
     warehouses: Mapping[str, Warehouse],
-) -> pl.DataFrame:
-    """The date of every line, and what it rests on: `placed` with `eta_on` and `eta_reason`.
+) -> Frame[DatedLine]:
+    """The date of every line, and what it rests on.
 
     A line's date is that of its last unit: units in hand have the shipping day of their warehouse, pegged
     ones their peg's. What stays tonight has none before the day on which its warehouse would release it:
@@ -90,23 +100,25 @@ def date_lines(
     past its last ship date or inactive.
 
     Args:
-        placed: as `place_lines`.
-        pegs: as `peg_lines`.
-        shortages: as `explain_shortages`.
-        rests_of_orders: as `rest_of_orders`.
-        to_release: as `units_to_release`.
+        placed: where every line stands.
+        pegs: what dates them.
+        shortages: why units are short.
+        rests_of_orders: lines that leave with the last shipment of their order.
+        to_release: lines of clients that keep small releases back.
         warehouses: their calendars.
     """
-    return (
+    dated = (
         placed.pipe(_with_leaving_days, warehouses=warehouses)
-        .join(latest_pegs(pegs).pipe(_with_announcement), on="line", how="left", maintain_order="left")
+        .join(_with_announcement(latest_pegs(pegs)), on="line", how="left", maintain_order="left")
         .join(_too_late(shortages), on="line", how="left", maintain_order="left")
         .join(rests_of_orders, on="line", how="left", maintain_order="left")
         .with_columns(together=_together())
         .pipe(_with_dates)
         .pipe(_with_eta_reason)
         .pipe(wait_for_more, to_release)
+        .select(DatedLine.names())
     )
+    return cast("Frame[DatedLine]", dated)
 
 
 def _overtaken_groups(tonight: Tonight) -> pl.Series:
@@ -152,9 +164,8 @@ def _with_stands_on(
         .group_by("line")
         .agg(last_on=pl.col("ships_on").max())
     )
-    return lines.join(last, on="line", how="left", maintain_order="left").with_columns(
-        stands_on=pl.coalesce("last_on", "stands_on")
-    )
+    known = lines.join(last, on="line", how="left", maintain_order="left")
+    return known.with_columns(stands_on=pl.coalesce("last_on", "stands_on")).drop("last_on")
 
 
 def _with_leaving_days(lines: pl.DataFrame, *, warehouses: Mapping[str, Warehouse]) -> pl.DataFrame:
@@ -182,7 +193,7 @@ def _with_awaited_counts(lines: pl.DataFrame, tonight: Tonight, waiting: Waiting
     return lines.join(of_group, on="group", how="left", maintain_order="left")
 
 
-def _sum_pieces(pieces: pl.DataFrame, promised: Frame[PromisedUnits], *, count: int) -> pl.DataFrame:
+def _sum_pieces(pieces: Frame[ServedPiece], promised: Frame[PromisedUnits], *, count: int) -> pl.DataFrame:
     """What the pieces of each line say together: `count` rows, one a line, in the order of lines."""
     found = promised.group_by("piece").agg(
         found_qty=pl.col("qty").sum(), freed_on=pl.col("date").filter("is_freed").max()
@@ -224,7 +235,7 @@ def _sum_pieces(pieces: pl.DataFrame, promised: Frame[PromisedUnits], *, count: 
     )
 
 
-def _too_late(shortages: pl.DataFrame) -> pl.DataFrame:
+def _too_late(shortages: Frame[Shortage]) -> pl.DataFrame:
     """Lines of which units would come after the last ship date."""
     late = shortages.filter(pl.col("reason_code") == DecisionCode.PAST_CANCEL_DATE)
     return late.select("line", is_too_late=pl.lit(value=True))
@@ -236,7 +247,7 @@ def _together() -> pl.Expr:
     return pl.coalesce(-1 - pl.col("order"), of_group)
 
 
-def _with_announcement(pegs: pl.DataFrame) -> pl.DataFrame:
+def _with_announcement(pegs: Frame[LatestPeg]) -> pl.DataFrame:
     """`pegs` with `announcement`, as a reader is told it."""
     return pegs.with_columns(
         announcement=pl.concat_str(pl.lit("ASN "), "asn_id", pl.lit(" line "), "asn_line_no")

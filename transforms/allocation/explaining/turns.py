@@ -11,7 +11,8 @@ from transforms.allocation.supply.kits import count_kits, reached_pools
 from transforms.allocation.tonight.serving import is_complete
 
 if TYPE_CHECKING:
-    from transforms.allocation.frames import Frame, Option, Reach, Way
+    from schemas.table import Frame
+    from transforms.allocation.frames import Option, Reach, Way
     from transforms.allocation.tonight.serving import Tonight
 
 

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
+    from schemas.table import Frame
+    from transforms.allocation.frames import Piece
     from transforms.allocation.promise.future import Promised
 
 
-def is_counted(pieces: pl.DataFrame) -> pl.Expr:
+def is_counted(pieces: Frame[Piece]) -> pl.Expr:
     """True for the pieces that date their line: all but withheld ones beside others."""
     if not pieces["group_withheld"].any():
         return pl.lit(value=True)
     return ~pl.col("group_withheld") | pl.col("group_withheld").all().over("line")
 
 
-def without_withheld(promised: Promised, pieces: pl.DataFrame) -> Promised:
+def without_withheld(promised: Promised, pieces: Frame[Piece]) -> Promised:
     """What is promised to the pieces that date their line."""
     left_out = pieces.filter(~is_counted(pieces))["piece"]
     if left_out.is_empty():

@@ -21,7 +21,9 @@ from transforms.allocation.tonight.serving import is_complete, sharing_of, wareh
 from transforms.matching import match_sorted
 
 if TYPE_CHECKING:
-    from transforms.allocation.frames import Cell, Frame, Option, PromisedPart, PromisedUnits, Reach
+    from schemas.table import Frame
+    from transforms.allocation.frames import Option, Reach
+    from transforms.allocation.outcome_frames import Cell, PieceWarehouse, PromisedPart, PromisedUnits
     from transforms.allocation.supply.expected import Future
     from transforms.allocation.tonight.serving import Tonight
 
@@ -52,8 +54,8 @@ def promise_units(tonight: Tonight, reaches: Frame[Reach], future: Future) -> Pr
 
     Args:
         tonight: what pass 1 gave.
-        reaches: as `number_reaches`.
-        future: as `lay_out_future`.
+        reaches: on which supplies they may draw.
+        future: what may be promised, and for when.
     """
     is_out = pl.any_horizontal("group_held", "group_past", "group_inactive", "group_fill")
     wanting = tonight.pieces.filter(~is_out).select(
@@ -80,7 +82,8 @@ def promise_units(tonight: Tonight, reaches: Frame[Reach], future: Future) -> Pr
     left = replace(future, cells=cast("Frame[Cell]", left_cells))
     pool = future.all_cells()["pool"].gather(units["cell"] - 1)
     found = warehouses_of(units.select("piece", pool), tonight.pools)
-    later = _promise(rest, freed, pl.concat([begun, found]), reaches, left)
+    both = cast("Frame[PieceWarehouse]", pl.concat([begun, found]))
+    later = _promise(rest, freed, both, reaches, left)
     return Promised.of(pl.concat([units, later.units]), pl.concat([promised.parts, later.parts]))
 
 
@@ -93,7 +96,7 @@ def _sum_by(key: str, promised: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
 def _promise(
     drawing: pl.DataFrame,
     options: Frame[Option],
-    begun: pl.DataFrame,
+    begun: Frame[PieceWarehouse],
     reaches: Frame[Reach],
     future: Future,
 ) -> Promised:

@@ -5,15 +5,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
 from transforms.keys import ORDER
 
 if TYPE_CHECKING:
+    from schemas.table import Frame
     from transforms.allocation.demand.waiting import Waiting
-    from transforms.allocation.frames import Frame, Pool, Reach
+    from transforms.allocation.frames import Pool, Reach
+    from transforms.allocation.outcome_frames import ChosenHolding, RestOfOrder
 
 
 def beyond_shipments(holdings: pl.DataFrame, pools: Frame[Pool], waiting: Waiting) -> pl.Series:
@@ -36,14 +38,8 @@ def beyond_shipments(holdings: pl.DataFrame, pools: Frame[Pool], waiting: Waitin
     return pl.zeros(holdings.height, pl.Int8, eager=True).scatter(stays["row"], 1).cast(pl.Boolean)
 
 
-def rest_of_orders(chosen: pl.DataFrame, pools: Frame[Pool], waiting: Waiting) -> pl.DataFrame:
-    """Lines with units that stay tonight, of orders whose next shipment is their last: `line`, `order`.
-
-    Args:
-        chosen: as `choose_shipments`.
-        pools: as `number_pools`.
-        waiting: who waits.
-    """
+def rest_of_orders(chosen: Frame[ChosenHolding], pools: Frame[Pool], waiting: Waiting) -> Frame[RestOfOrder]:
+    """Lines with units that stay tonight, of orders whose next shipment is their last."""
     lines = _capped_lines(waiting)
     leaving = _leaving_units(chosen, pools, lines)
     gone = leaving.group_by("line").agg(gone_qty=pl.col("qty").sum())
@@ -51,7 +47,7 @@ def rest_of_orders(chosen: pl.DataFrame, pools: Frame[Pool], waiting: Waiting) -
     after = lines.join(gone, on="line", how="left").join(made, on="order", how="left")
     is_last = pl.col("shipments_left") - pl.col("made").fill_null(0) <= 1
     stays = pl.col("rest_qty") > pl.col("gone_qty").fill_null(0)
-    return after.filter(is_last & stays).select("line", "order")
+    return cast("Frame[RestOfOrder]", after.filter(is_last & stays).select("line", "order"))
 
 
 def _capped_lines(waiting: Waiting) -> pl.DataFrame:

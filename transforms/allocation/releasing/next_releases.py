@@ -7,51 +7,46 @@ a unit that may wait no longer. What a line lacks counts on the day of its last 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
+from schemas.table import empty
 from schemas.vocabulary.explanations import ReservedReason
+from transforms.allocation.outcome_frames import LineToRelease
 from transforms.allocation.releasing.small_releases import LIMITS, is_small, limited_lines, urgent_on
 
 if TYPE_CHECKING:
     from schemas.night import Books
+    from schemas.table import Frame
     from transforms.allocation.demand.waiting import Waiting
+    from transforms.allocation.outcome_frames import ChosenHolding
 
 
-def units_to_release(chosen: pl.DataFrame, waiting: Waiting, books: Books) -> pl.DataFrame:
-    """Lines of clients that keep small releases back, as far as their units stay tonight.
-
-    Args:
-        chosen: as `choose_shipments`.
-        waiting: who waits.
-        books: prices.
-
-    Returns:
-        As `limited_lines`, with `held_qty` (units that are there and too little to leave tonight) and
-        `later_qty` (all others that do not leave tonight).
-    """
+def units_to_release(chosen: Frame[ChosenHolding], waiting: Waiting, books: Books) -> Frame[LineToRelease]:
+    """Lines of clients that keep small releases back, as far as their units stay tonight."""
     lines = limited_lines(waiting, books)
     if lines.is_empty():
-        return lines
+        return cast("Frame[LineToRelease]", empty(LineToRelease))
     qty = pl.col("kept_qty") + pl.col("taken_qty")
     is_held = (pl.col("reserved_reason") == ReservedReason.SMALL_RELEASE.value).fill_null(value=False)
     tonight = chosen.group_by("line").agg(
         held_qty=qty.filter(is_held).sum(), leaves_qty=qty.filter("ships").sum()
     )
-    return (
+    counted = (
         lines.join(tonight, on="line", how="left", maintain_order="left")
         .with_columns(pl.col("held_qty", "leaves_qty").fill_null(0))
         .with_columns(later_qty=pl.col("rest_qty") - pl.col("held_qty") - pl.col("leaves_qty"))
     )
+    return cast("Frame[LineToRelease]", counted)
 
 
-def wait_for_more(lines: pl.DataFrame, to_release: pl.DataFrame) -> pl.DataFrame:
+def wait_for_more(lines: pl.DataFrame, to_release: Frame[LineToRelease]) -> pl.DataFrame:
     """Lines of orders that keep small releases back have the date of the release that brings their last unit.
 
     Args:
         lines: `line`, `eta_on` (when all its units could ship) and `eta_reason`.
-        to_release: as `units_to_release`.
+        to_release: such lines, and what of them stays.
     """
     if to_release.is_empty():
         return lines
@@ -68,7 +63,7 @@ def wait_for_more(lines: pl.DataFrame, to_release: pl.DataFrame) -> pl.DataFrame
     )
 
 
-def _units_by_day(to_release: pl.DataFrame, dates: pl.DataFrame) -> pl.DataFrame:
+def _units_by_day(to_release: Frame[LineToRelease], dates: pl.DataFrame) -> pl.DataFrame:
     """The units that stay tonight and the day from which they can leave.
 
     Args:

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import AsOf
+    from schemas.table import Frame
     from transforms.allocation.demand.waiting import Waiting
-    from transforms.allocation.frames import Frame, Pool
+    from transforms.allocation.frames import LivingLot, Pool
+    from transforms.allocation.outcome_frames import ChosenHolding
     from transforms.allocation.tonight.serving import Tonight
 
 RELEASE_KEY = ["business_date", "run_no", *LINE, "sku", "warehouse_id", "lot_id", "bin_id", "kind"]
@@ -28,7 +30,12 @@ KIT_KEY = ["business_date", "run_no", *LINE, "warehouse_id", "kit_sku"]
 
 
 def settle_holdings(
-    chosen: pl.DataFrame, tonight: Tonight, waiting: Waiting, lots: pl.DataFrame, *, as_of: AsOf
+    chosen: Frame[ChosenHolding],
+    tonight: Tonight,
+    waiting: Waiting,
+    lots: Frame[LivingLot],
+    *,
+    as_of: AsOf,
 ) -> DataFrame[Allocation]:
     """Release what ships, kits as their parts; reserve the rest.
 
@@ -36,10 +43,10 @@ def settle_holdings(
     what it newly got. Reservations occupy no lot.
 
     Args:
-        chosen: as `choose_shipments`.
+        chosen: what pieces have, and whether it leaves.
         tonight: what pass 1 gave.
         waiting: who waited.
-        lots: as `cut_lots`.
+        lots: what stands there.
         as_of: the night.
 
     Returns:

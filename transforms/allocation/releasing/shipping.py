@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
     from schemas.night import Books
     from schemas.settings.warehouse import Warehouse
+    from schemas.table import Frame
     from transforms.allocation.demand.waiting import Waiting
-    from transforms.allocation.frames import Frame, Pool, PromisedUnits
+    from transforms.allocation.frames import Pool
+    from transforms.allocation.outcome_frames import ChosenHolding, PromisedRest, PromisedUnits, StayingUnits
     from transforms.allocation.tonight.serving import Tonight
 
 REASONS = pl.Enum(ReservedReason.values())
@@ -42,11 +44,11 @@ _ships = pl.col("reserved_reason").is_null()
 def choose_shipments(
     tonight: Tonight,
     waiting: Waiting,
-    rests: pl.DataFrame,
+    rests: Frame[PromisedRest],
     books: Books,
     *,
     warehouses: Mapping[str, Warehouse],
-) -> pl.DataFrame:
+) -> Frame[ChosenHolding]:
     """Tonight's holdings, with `ships`: whether the units leave tonight, and why they stay.
 
     A group ships if it is due, or all that is open of its order leaves with it; and if it is not blocked,
@@ -58,12 +60,9 @@ def choose_shipments(
     Args:
         tonight: what pass 1 gave.
         waiting: who waited.
-        rests: as `promised_rests`.
+        rests: lines of which all that is short is promised.
         books: prices.
         warehouses: their calendars and limits.
-
-    Returns:
-        `tonight.holdings` with `line`, `group`, `ship_rule`, `ships` and `reserved_reason` (null: it ships).
     """
     pieces = tonight.pieces.select(
         "line",
@@ -76,7 +75,7 @@ def choose_shipments(
     )
     of_piece = tonight.holdings["piece"]
     holdings = tonight.holdings.with_columns(pieces[name].gather(of_piece) for name in pieces.columns)
-    return (
+    chosen = (
         holdings.pipe(_keep_until_released, tonight.pools)
         .with_columns(reserved_reason=pl.coalesce("reserved_reason", "unready"))
         .drop("starts_on", "unready")
@@ -91,23 +90,20 @@ def choose_shipments(
         .drop("is_due")
         .with_columns(ships=_ships)
     )
+    return cast("Frame[ChosenHolding]", chosen)
 
 
-def list_reservations(chosen: pl.DataFrame, pools: Frame[Pool]) -> pl.DataFrame:
-    """The units that stay reserved tonight, by `line`, warehouse, SKU and reason.
-
-    Args:
-        chosen: as `choose_shipments`.
-        pools: as `number_pools`.
-    """
+def list_reservations(chosen: Frame[ChosenHolding], pools: Frame[Pool]) -> Frame[StayingUnits]:
+    """The units that stay reserved tonight, by line, warehouse, SKU and reason."""
     stays = chosen.filter(~pl.col("ships"))
     pool = stays["pool"] - 1
-    return (
+    staying = (
         stays.with_columns(pools[name].gather(pool) for name in ("warehouse_id", "sku"))
         .group_by("line", "warehouse_id", "sku", reason_code=pl.col("reserved_reason").cast(pl.String))
         .agg(qty=(pl.col("kept_qty") + pl.col("taken_qty")).sum())
         .sort("line", "warehouse_id", "sku", "reason_code")
     )
+    return cast("Frame[StayingUnits]", staying)
 
 
 _OUT = {
@@ -155,8 +151,8 @@ def _keep_back(holdings: pl.DataFrame, stays: pl.Expr, reason: ReservedReason) -
     return holdings.with_columns(reserved_reason=pl.coalesce("reserved_reason", because))
 
 
-def promised_rests(tonight: Tonight, promised: Frame[PromisedUnits]) -> pl.DataFrame:
-    """Lines of which all short units are promised: `line` and `rest_on`, the day of the last of them."""
+def promised_rests(tonight: Tonight, promised: Frame[PromisedUnits]) -> Frame[PromisedRest]:
+    """Lines of which all short units are promised."""
     short_qty = pl.col("rest_qty") - pl.col("kept_qty") - pl.col("taken_qty")
     short = tonight.pieces.select("piece", "line", qty=short_qty).group_by("line").agg(pl.col("qty").sum())
     lines = tonight.pieces["line"].gather(promised["piece"])
@@ -165,13 +161,14 @@ def promised_rests(tonight: Tonight, promised: Frame[PromisedUnits]) -> pl.DataF
         .group_by("line")
         .agg(found_qty=pl.col("qty").sum(), rest_on=pl.col("date").max())
     )
-    return short.join(found, on="line").filter(pl.col("qty") == pl.col("found_qty")).select("line", "rest_on")
+    whole = short.join(found, on="line").filter(pl.col("qty") == pl.col("found_qty"))
+    return cast("Frame[PromisedRest]", whole.select("line", "rest_on"))
 
 
 def _keep_for_rest(
     holdings: pl.DataFrame,
     waiting: Waiting,
-    rests: pl.DataFrame,
+    rests: Frame[PromisedRest],
     *,
     warehouses: Mapping[str, Warehouse],
 ) -> pl.DataFrame:

@@ -6,15 +6,18 @@ all that leaves has a price.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
+from schemas.table import empty
+from transforms.allocation.outcome_frames import LimitedLine
 from transforms.keys import LINE
 from transforms.units import MILLIONTHS
 
 if TYPE_CHECKING:
     from schemas.night import Books
+    from schemas.table import Frame
     from transforms.allocation.demand.waiting import Waiting
 
 LIMITS = ["min_release_qty", "min_release_value", "min_release_until_days"]
@@ -22,46 +25,29 @@ LIMITS = ["min_release_qty", "min_release_value", "min_release_until_days"]
 urgent_on: pl.Expr = pl.col("last_ship_on") - pl.duration(days=pl.col("min_release_until_days"))
 """From this day a unit no longer waits for more of its order; null: it has no last ship date."""
 
-_LINES = pl.Schema({"line": pl.Int64})
 
-
-def limited_lines(waiting: Waiting, books: Books) -> pl.DataFrame:
-    """The waiting lines of clients that keep small releases back.
-
-    Returns:
-        `line` alone where no client does; else `line`, `order` (a number), `rest_qty`, `last_ship_on`,
-        `ships_on` and `next_ships_on` of its first warehouse, `unit_price`, `scale` (millionths in a unit of
-        `rest_qty`) and the client's limits.
-    """
+def limited_lines(waiting: Waiting, books: Books) -> Frame[LimitedLine]:
+    """The waiting lines of clients that keep small releases back."""
     limits = waiting.reaches.select(
         "reach", "ships_on", "next_ships_on", *LIMITS, scale=10 ** (MILLIONTHS - pl.col("decimals"))
     )
     limited = limits.filter(pl.any_horizontal(pl.col(LIMITS[:2]).is_not_null()))
     if limited.is_empty():
-        return pl.DataFrame(schema=_LINES)
-    return (
+        return cast("Frame[LimitedLine]", empty(LimitedLine))
+    limited_by = (
         waiting.lines.with_columns(order=pl.struct("client_id", "order_id").rle_id())
         .join(limited, on="reach", maintain_order="left")
         .join(books.order_lines.select(*LINE, "unit_price"), on=LINE, how="left", maintain_order="left")
-        .select(
-            "line",
-            "order",
-            "rest_qty",
-            "last_ship_on",
-            "ships_on",
-            "next_ships_on",
-            "unit_price",
-            "scale",
-            *LIMITS,
-        )
+        .select(LimitedLine.names())
     )
+    return cast("Frame[LimitedLine]", limited_by)
 
 
-def lines_of_small(lines: pl.DataFrame, leaving: pl.DataFrame) -> pl.Series:
+def lines_of_small(lines: Frame[LimitedLine], leaving: pl.DataFrame) -> pl.Series:
     """The lines of orders of which too little would leave, which is not the last and could still wait.
 
     Args:
-        lines: as `limited_lines`.
+        lines: of clients that keep small releases back.
         leaving: `line` and `leaves_qty`.
     """
     units = pl.col("leaves_qty") * pl.col("scale")

@@ -37,7 +37,7 @@ they weigh.
 """
 
 NOWHERE = -1
-"""Place of claims on which no choice may fall."""
+"""ReachPlace of claims on which no choice may fall."""
 
 LATER = 2**40
 """Bundles of single groups, which come later than the choice that binds them, have numbers above it."""

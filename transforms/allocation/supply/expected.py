@@ -19,14 +19,16 @@ if TYPE_CHECKING:
 
     from schemas.night import Books
     from schemas.settings.warehouse import Warehouse
-    from transforms.allocation.frames import Cell, Frame, Pool, Recipe
+    from schemas.table import Frame
+    from transforms.allocation.frames import ClientRules, LivingExpected, Pool, Recipe
+    from transforms.allocation.outcome_frames import Cell
     from transforms.shipping_days import ShippingDays
 
 COMING = [InboundStatus.EXPECTED, InboundStatus.OVERDUE, InboundStatus.PART_RECEIVED]
 
 
 def expected_units(
-    books: Books, policies: pl.DataFrame, *, warehouses: Mapping[str, Warehouse], days: ShippingDays
+    books: Books, policies: Frame[ClientRules], *, warehouses: Mapping[str, Warehouse], days: ShippingDays
 ) -> pl.DataFrame:
     """Announced units that may still be promised.
 
@@ -95,12 +97,12 @@ class Future:
         )
 
 
-def lay_out_future(pools: Frame[Pool], recipes: Frame[Recipe], expected: pl.DataFrame) -> Future:
+def lay_out_future(pools: Frame[Pool], recipes: Frame[Recipe], expected: Frame[LivingExpected]) -> Future:
     """What pass 1 left, then the inbound by its date; and the kits that can be made of both.
 
     Args:
         pools: as `Tonight.pools`.
-        recipes: as `RECIPES`.
+        recipes: of pools.
         expected: as `share_expected`.
     """
     cells = _lay_out_cells(pools, expected)
@@ -109,7 +111,7 @@ def lay_out_future(pools: Frame[Pool], recipes: Frame[Recipe], expected: pl.Data
     return Future(cells, *lay_out_kits(cells, recipes, pools), recipes)
 
 
-def _lay_out_cells(pools: Frame[Pool], expected: pl.DataFrame) -> Frame[Cell]:
+def _lay_out_cells(pools: Frame[Pool], expected: Frame[LivingExpected]) -> Frame[Cell]:
     """The cells of goods that stand there or are announced."""
     stock = pools.filter((pl.col("left_qty") > 0) & (pl.col("fence") != MADE)).select(
         "pool", "available_from", "ships_on", "fence", "life", pl.lit(None, pl.Date).alias("available_on"),

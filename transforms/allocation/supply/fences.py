@@ -13,6 +13,7 @@ import polars as pl
 
 from schemas.results import FenceUse
 from schemas.table import conform
+from transforms.allocation.frames import StandingFence
 from transforms.keys import SHELF
 
 if TYPE_CHECKING:
@@ -23,32 +24,17 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from schemas.settings.client import Client
     from schemas.settings.policy import Fence
-    from transforms.allocation.frames import Expected, Frame, KeptUnits
+    from schemas.table import Frame
+    from transforms.allocation.frames import Expected, KeptUnits, Lot, Pool
+    from transforms.allocation.outcome_frames import Drawn
     from transforms.shipping_days import ShippingDays
 
 COMMON = 0
 """The number that stands for no fence."""
 
-_FENCES = pl.Schema(
-    {
-        "client_id": pl.String(),
-        "warehouse_id": pl.String(),
-        "sku": pl.String(),
-        "fence": pl.Int64(),
-        "name": pl.String(),
-        "pct": pl.Int64(),
-        "qty": pl.Int64(),
-        "until": pl.Date(),
-    }
-)
 
-
-def standing_fences(clients: Mapping[str, Client], *, days: ShippingDays) -> pl.DataFrame:
-    """The fences that have not ended when their warehouse ships: one row a shelf that a fence names.
-
-    Returns:
-        The columns of `SHELF`, `fence`, `name`, `pct` or `qty` (units, not scaled), and `until`.
-    """
+def standing_fences(clients: Mapping[str, Client], *, days: ShippingDays) -> Frame[StandingFence]:
+    """The fences that have not ended when their warehouse ships: one row a shelf that a fence names."""
     rows = [
         (client_id, warehouse_id, sku, number, fence.name, fence.pct, fence.qty, fence.until)
         for client_id, client in clients.items()
@@ -56,7 +42,7 @@ def standing_fences(clients: Mapping[str, Client], *, days: ShippingDays) -> pl.
         for warehouse_id in _standing(client, fence, days)
         for sku in fence.sku
     ]
-    return pl.DataFrame(rows, schema=_FENCES, orient="row")
+    return cast("Frame[StandingFence]", pl.DataFrame(rows, schema=StandingFence.dtypes(), orient="row"))
 
 
 def open_fences(client: Client, *, days: ShippingDays) -> dict[str, str]:
@@ -75,7 +61,7 @@ def is_open_to(fences: pl.Expr) -> pl.Expr:
     return (pl.col("fence").fill_null(COMMON) == COMMON) | own
 
 
-def kept_units(fences: pl.DataFrame, books: Books) -> Frame[KeptUnits]:
+def kept_units(fences: Frame[StandingFence], books: Books) -> Frame[KeptUnits]:
     """What each standing fence still keeps: `fences` with `kept_qty`."""
     balances = books.fence_balances.select(*SHELF, name="fence", kept_qty="left_qty")
     return cast(
@@ -86,18 +72,12 @@ def kept_units(fences: pl.DataFrame, books: Books) -> Frame[KeptUnits]:
     )
 
 
-def list_uses(holdings: pl.DataFrame, pools: pl.DataFrame, fences: pl.DataFrame) -> DataFrame[FenceUse]:
-    """What each fence newly gave tonight; units that a line gave up and took again were given before.
-
-    Args:
-        holdings: as `Tonight.holdings`.
-        pools: as `number_pools`.
-        fences: as `standing_fences`.
-    """
+def list_uses(drawn: Frame[Drawn], pools: Frame[Pool], fences: Frame[StandingFence]) -> DataFrame[FenceUse]:
+    """What each fence newly gave tonight; units that a line gave up and took again were given before."""
     new_qty = pl.col("taken_qty") - pl.col("again_qty")
     fenced = pools.filter(pl.col("fence") != COMMON).select("pool", *SHELF, "fence")
     summed = (
-        holdings.join(fenced, on="pool")
+        drawn.join(fenced, on="pool")
         .group_by(*SHELF, "fence")
         .agg(taken_qty=new_qty.sum())
         .filter(pl.col("taken_qty") > 0)
@@ -113,7 +93,7 @@ def _standing(client: Client, fence: Fence, days: ShippingDays) -> list[str]:
     return [name for name in fence.warehouse or client.warehouses if days.in_warehouse(name) < fence.until]
 
 
-def share_expected(expected: pl.DataFrame, fences: Frame[KeptUnits], lots: pl.DataFrame) -> Frame[Expected]:
+def share_expected(expected: pl.DataFrame, fences: Frame[KeptUnits], lots: Frame[Lot]) -> Frame[Expected]:
     """Announced units by pool: what the fences will keep of each line, and the common rest.
 
     A fence of units takes what it still misses from the goods that come first, a fence by `pct` its share of

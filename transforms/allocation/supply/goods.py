@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from schemas.settings.client import Client
     from schemas.settings.warehouse import Warehouse
-    from transforms.allocation.frames import Expected, Frame, KeptUnits, Lot
+    from schemas.table import Frame
+    from transforms.allocation.frames import ClientRules, Expected, KeptUnits, Lot
     from transforms.shipping_days import ShippingDays
 
 
@@ -49,7 +50,7 @@ class Goods:
 
 def lay_out_goods(
     books: Books,
-    policies: pl.DataFrame,
+    policies: Frame[ClientRules],
     *,
     days: ShippingDays,
     clients: Mapping[str, Client],

@@ -10,7 +10,9 @@ from transforms.allocation.supply.fences import COMMON
 from transforms.allocation.supply.kits import MADE, count_kits
 
 if TYPE_CHECKING:
-    from transforms.allocation.frames import Cell, Frame, Pool, Recipe
+    from schemas.table import Frame
+    from transforms.allocation.frames import Pool, Recipe
+    from transforms.allocation.outcome_frames import Cell
 
 COMES = ["available_on", "is_late", "asn_id", "asn_line_no"]
 """What tells apart when units come, and what announced them."""
@@ -23,12 +25,12 @@ def lay_out_kits(
 
     Args:
         cells: those of the parts, as `lay_out_future`.
-        recipes: as `RECIPES`, of pools.
-        pools: as `number_pools`.
+        recipes: of pools.
+        pools: those of the kits among them.
 
     Returns:
-        Cells as `lay_out_future`, numbered after `cells`: `qty` kits more than by the cell before; and as
-        `RECIPES`, of cells: all that is there of the parts by then.
+        Cells, numbered after `cells`: `qty` kits more than by the cell before; and recipes of cells: all that
+        is there of the parts by then.
     """
     given = recipes.rename({"pool": "part_pool"}).join(cells.rename({"pool": "part_pool"}), on="part_pool")
     comes = given.select("kit", *COMES).unique().sort("kit", *COMES, nulls_last=False)

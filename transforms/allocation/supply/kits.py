@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
+from transforms.allocation.frames import Recipe
 from transforms.allocation.solver.engine import UNLESS_STATED, serve
 from transforms.allocation.supply.fences import COMMON, is_open_to
 from transforms.allocation.supply.supplies import LIFE_ASKED
@@ -18,32 +19,27 @@ from transforms.keys import SHELF
 from transforms.kits import list_parts
 
 if TYPE_CHECKING:
-    from transforms.allocation.frames import Drawn, Frame, Option, Pool, Recipe
+    from pandera.typing.polars import DataFrame
+
+    from schemas.books.catalogue import Item
+    from schemas.table import Frame
+    from transforms.allocation.frames import Option, PartWay, Pool, ReachedPool, ReachPlace, Way
+    from transforms.allocation.outcome_frames import Drawn, Holding
     from transforms.allocation.supply.pools import Shelves
 
 MADE = 1_000_000
 """The number that stands among those of fences for units that are yet to be made."""
 
-RECIPES = pl.Schema({"kit": pl.Int64(), "part": pl.Int64(), "per": pl.Int64(), "pool": pl.Int64()})
-"""One row a pool that gives a part, by kit and part and in the order of drawing: `kit` (the kit's pool),
-`part` (1, 2, ...), `per` (units of the part in one kit) and `pool`."""
 
-_VARIANT = ["client_id", "sku", "variant"]
-
-
-def list_part_ways(ways: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
+def list_part_ways(ways: Frame[Way], items: DataFrame[Item]) -> Frame[PartWay]:
     """The parts of which the ways of each reach are made.
 
     Args:
         ways: as `list_ways`.
         items: the catalogue of clients whose kits are made.
-
-    Returns:
-        One row a part: `reach`, `way`, `step`, `kit_sku`, `variant` (of a kit, by what its parts must be),
-        and of the part `client_id`, `sku`, `part`, `per`, `fences` and what is asked of its life.
     """
     parts = list_parts(items).rename({"sku": "kit_sku", "part_sku": "sku", "per_kit": "per"})
-    return (
+    made_of = (
         ways.rename({"sku": "kit_sku"})
         .join(parts, on=["client_id", "kit_sku"])
         .with_columns(
@@ -51,14 +47,11 @@ def list_part_ways(ways: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
         )
         .sort("reach", "way", "part")
     )
+    return cast("Frame[PartWay]", made_of)
 
 
-def list_kits(part_ways: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+def list_kits(part_ways: Frame[PartWay], places: Frame[ReachPlace]) -> pl.DataFrame:
     """The kits that a reach could be served with, in each of its warehouses.
-
-    Args:
-        part_ways: as `list_part_ways`.
-        places: `reach`, `warehouse_id` and `place`: the warehouses of each reach.
 
     Returns:
         `reach`, `way`, `step`, `place`, and the key of the kit's pool.
@@ -79,18 +72,15 @@ def list_kits(part_ways: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
 
 
 def write_recipes(
-    kits: pl.DataFrame, part_ways: pl.DataFrame, pools: Frame[Pool], shelves: Shelves
+    kits: pl.DataFrame, part_ways: Frame[PartWay], pools: Frame[Pool], shelves: Shelves
 ) -> Frame[Recipe]:
     """Which pools give each kit pool its parts; a kit of which a part has no pool has no recipe.
 
     Args:
         kits: as `list_kits`, with the number of their `pool`.
-        part_ways: as `list_part_ways`.
-        pools: as `number_pools`.
+        part_ways: the parts of which they are made.
+        pools: those in which the parts stand.
         shelves: how units are told apart.
-
-    Returns:
-        As `RECIPES`.
     """
     made = kits.select("client_id", "warehouse_id", kit_sku="sku", variant="life", kit="pool").unique()
     parts = part_ways.select(
@@ -106,7 +96,7 @@ def write_recipes(
     asked = parts.group_by("client_id", "kit_sku", "variant").agg(parts=pl.len())
     is_whole = pl.col("part").n_unique().over("kit") == pl.col("parts")
     counted = given.join(asked, on=["client_id", "kit_sku", "variant"], maintain_order="left")
-    return cast("Frame[Recipe]", counted.filter(is_whole).select(RECIPES.names()).cast(RECIPES))
+    return cast("Frame[Recipe]", counted.filter(is_whole).select(Recipe.names()).cast(Recipe.dtypes()))
 
 
 def add_kits(recipes: Frame[Recipe], qty: pl.Series) -> pl.Series:
@@ -135,7 +125,7 @@ def serve_with_parts(
 
     Args:
         claims: as for `serve`.
-        recipes: as `RECIPES`.
+        recipes: which pools give each kit pool its parts.
         stock: units by the number of the pool, from 0.
 
     Returns:
@@ -176,13 +166,13 @@ def serve_with_parts(
     )
 
 
-def draw_parts(holdings: pl.DataFrame, parts: pl.DataFrame, recipes: Frame[Recipe]) -> Frame[Drawn]:
+def draw_parts(holdings: Frame[Holding], parts: pl.DataFrame, recipes: Frame[Recipe]) -> Frame[Drawn]:
     """Holdings by the pools in which their units stand: parts in place of the kits that are made of them.
 
     Args:
         holdings: as `Tonight.holdings`.
         parts: `piece`, `kit` (the kit's pool), `pool`, `kept_qty` and `taken_qty`.
-        recipes: as `RECIPES`.
+        recipes: which pools give each kit pool its parts.
 
     Returns:
         As `holdings`; where there are recipes, with `kit`: the pool of the kits for which these units are
@@ -209,11 +199,11 @@ def draw_parts(holdings: pl.DataFrame, parts: pl.DataFrame, recipes: Frame[Recip
     )
 
 
-def reached_pools(options: Frame[Option], recipes: Frame[Recipe]) -> pl.DataFrame:
-    """The pools whose units may serve each reach, parts in place of kits: `reach` and `pool`."""
+def reached_pools(options: Frame[Option], recipes: Frame[Recipe]) -> Frame[ReachedPool]:
+    """The pools whose units may serve each reach, parts in place of kits."""
     reached = options.select("reach", "pool")
     if recipes.is_empty():
-        return reached
+        return cast("Frame[ReachedPool]", reached)
     of_kits = reached.rename({"pool": "kit"}).join(recipes, on="kit").select("reach", "pool")
     whole = reached.filter(~pl.col("pool").is_in(recipes["kit"].unique().implode()))
-    return pl.concat([whole, of_kits]).unique(maintain_order=True)
+    return cast("Frame[ReachedPool]", pl.concat([whole, of_kits]).unique(maintain_order=True))

@@ -12,28 +12,31 @@ from transforms.allocation.supply.pools import POOL
 from transforms.keys import SHELF
 
 if TYPE_CHECKING:
-    from transforms.allocation.frames import Frame, Option, Pool, Way
+    from schemas.table import Frame
+    from transforms.allocation.frames import Option, Pool, ReachPlace, Way
+    from transforms.allocation.outcome_frames import PieceWarehouse
     from transforms.allocation.supply.pools import Shelves
 
 NO_POOL = 0
 """Number of the pool that stands for every pool in which nothing is."""
 
 
-def list_places(reaches: pl.DataFrame) -> pl.DataFrame:
-    """The warehouses of each reach, in the order of its list: `reach`, `warehouse_id`, `place` (0, 1, ...).
+def list_places(reaches: pl.DataFrame) -> Frame[ReachPlace]:
+    """The warehouses of each reach, in the order of its list.
 
     A warehouse that a list names twice counts where it stands first.
     """
-    return (
+    placed = (
         reaches.select("reach", warehouse_id=pl.col("warehouse_ids").str.split("|"))
         .with_columns(pl.col("warehouse_id").list.unique(maintain_order=True))
         .with_columns(place=pl.int_ranges(pl.col("warehouse_id").list.len()))
         .explode("warehouse_id", "place")
     )
+    return cast("Frame[ReachPlace]", placed)
 
 
 def list_options(
-    places: pl.DataFrame, ways: Frame[Way], kits: pl.DataFrame, pools: Frame[Pool], shelves: Shelves
+    places: Frame[ReachPlace], ways: Frame[Way], kits: pl.DataFrame, pools: Frame[Pool], shelves: Shelves
 ) -> Frame[Option]:
     """The pools on which each reach may draw.
 
@@ -41,16 +44,14 @@ def list_options(
     warehouse, own fences before common stock, then by life.
 
     Args:
-        places: as `list_places`.
-        ways: as `list_ways`.
+        places: the warehouses of each reach.
+        ways: the SKUs by which it can be served.
         kits: as `list_kits`, with the number of their `pool`; those that have a recipe.
-        pools: as `number_pools`.
+        pools: all of them.
         shelves: how units are told apart.
 
     Returns:
-        One row a pool, sorted by reach and in the order of drawing: `reach`, `option` (its SKU and warehouse,
-        ascending), `way`, `sku`, `step`, `warehouse_id`, `pool` (`NO_POOL` where nothing is), `fence`, and
-        `opens_on`: null, or the day until which a fence keeps the units from the reach.
+        Sorted by reach and in the order of drawing; with `NO_POOL` where nothing is.
     """
     most_places = 1 + places.select(pl.col("place").max().fill_null(0)).item()
     standing = pools.filter(pl.col("fence") != MADE) if kits.height else pools
@@ -78,7 +79,7 @@ def list_options(
 
 
 def draw_options(
-    pieces: pl.DataFrame, options: pl.DataFrame, begun: pl.DataFrame, *, is_bound: pl.Expr
+    pieces: pl.DataFrame, options: pl.DataFrame, begun: Frame[PieceWarehouse], *, is_bound: pl.Expr
 ) -> pl.DataFrame:
     """The options of each piece.
 
@@ -89,7 +90,7 @@ def draw_options(
     Args:
         pieces: with `piece`, `group` and `reach`.
         options: as `list_options`.
-        begun: `piece`, `warehouse_id`: where pieces already have units.
+        begun: where pieces already have units.
         is_bound: true for pieces whose group must draw on one warehouse.
 
     Returns:
@@ -125,7 +126,7 @@ def _with_options(pieces: pl.DataFrame, options: pl.DataFrame) -> pl.DataFrame:
     return pieces.join(options, on="reach", maintain_order="left_right")
 
 
-def _sites(bound: pl.DataFrame, begun: pl.DataFrame) -> pl.DataFrame:
+def _sites(bound: pl.DataFrame, begun: Frame[PieceWarehouse]) -> pl.DataFrame:
     """The sites of each group: `group`, `warehouse_id`, `site`, `has_sites`."""
     members = bound.group_by("group").agg(members=pl.col("piece").n_unique())
     in_use = bound.join(begun, on=["piece", "warehouse_id"], how="semi")

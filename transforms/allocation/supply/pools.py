@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     from schemas.night import Books
     from schemas.settings.warehouse import Warehouse
-    from transforms.allocation.frames import Frame, KeptUnits, Life, LivingLot, Lot, Pool
+    from schemas.table import Frame
+    from transforms.allocation.frames import KeptUnits, Life, LivingExpected, LivingLot, Lot, Pool
     from transforms.shipping_days import ShippingDays
 
 POOL = [*SHELF, "fence", "life"]
@@ -50,7 +51,7 @@ class Shelves:
     def of(
         cls,
         asking: Iterable[pl.DataFrame],
-        lots: pl.DataFrame,
+        lots: Frame[Lot],
         fences: Frame[KeptUnits],
         *,
         days: ShippingDays,
@@ -90,7 +91,7 @@ class Shelves:
         known = shelves.join(longest, on=SHELF, how="left", maintain_order="left")
         return known.with_columns(pl.col("life").fill_null(0))
 
-    def with_own_life(self, lots: pl.DataFrame) -> Frame[LivingLot]:
+    def with_own_life(self, lots: Frame[Lot]) -> Frame[LivingLot]:
         """`lots` with `life`, the number of asked days that each reaches, and sorted by pool."""
         if self.lives.is_empty():
             return cast("Frame[LivingLot]", lots.with_columns(life=pl.lit(0, pl.Int64)))
@@ -141,9 +142,7 @@ def cut_lots(
         reservations: `LineBalance` rows of RESERVED.
 
     Returns:
-        One row a (shelf, fence, lot, bin): `SHELF`, `fence`, `lot` (the number of the row in `lots`),
-        `lot_id`, `bin_id`, `expiry_on` and `qty`; by shelf and fence, then in the order in which they are
-        given out.
+        By shelf and fence, then in the order in which they are given out; `lot` is the row in `lots`.
     """
     begins = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in reversed(SHELF))
     marked = lots.with_columns(lot=pl.int_range(pl.len()), shelf=begins.cum_sum().cast(pl.Int64) - 1)
@@ -190,8 +189,8 @@ def _bands(
 
 
 def number_pools(
-    lots: pl.DataFrame,
-    expected: pl.DataFrame,
+    lots: Frame[LivingLot],
+    expected: Frame[LivingExpected],
     kits: pl.DataFrame,
     shelves: Shelves,
     books: Books,
@@ -204,17 +203,12 @@ def number_pools(
     known of the shelf as a whole.
 
     Args:
-        lots: as `cut_lots`, with `life`.
-        expected: as `share_expected`, with `life`.
+        lots: what stands there.
+        expected: what is announced.
         kits: as `list_kits`; the units that their pools hold are counted later.
         shelves: how units are told apart.
         books: all that stands, and the catalogue.
         days: the shipping days of the run.
-
-    Returns:
-        One row a pool: `POOL`, `pool` (1, 2, ...; 0 stands for any other), and in units `usable_qty`; on each
-        shelf's common pool `safety_qty` (kept back), `expired_qty` (free but past their last day) and
-        `hold_qty`, else 0; `available_from` of the item; `until` of the fence; `ships_on` of the warehouse.
     """
     of_shelf = _shelf_facts(lots, books, days).pipe(shelves.with_longest_life)
     common = of_shelf.with_columns(fence=pl.lit(COMMON, pl.Int64))
@@ -234,7 +228,7 @@ def number_pools(
     )
 
 
-def _shelf_facts(lots: pl.DataFrame, books: Books, days: ShippingDays) -> pl.DataFrame:
+def _shelf_facts(lots: Frame[LivingLot], books: Books, days: ShippingDays) -> pl.DataFrame:
     """What nobody may take of each shelf: `safety_qty`, `expired_qty`, `hold_qty`."""
     is_free = pl.col("account") == StockAccount.FREE
     is_expired = (pl.col("expiry_on") < days.ships_on()).fill_null(value=False)

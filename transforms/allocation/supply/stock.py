@@ -20,16 +20,8 @@ if TYPE_CHECKING:
     from schemas.books.orders import LineBalance
     from schemas.night import Books
     from schemas.settings.warehouse import Warehouse
-    from transforms.allocation.frames import (
-        Frame,
-        LivingExpected,
-        LivingLot,
-        Option,
-        Pool,
-        Reach,
-        Recipe,
-        Way,
-    )
+    from schemas.table import Frame
+    from transforms.allocation.frames import LivingExpected, LivingLot, Option, Pool, Reach, Recipe, Way
     from transforms.allocation.supply.goods import Goods
     from transforms.shipping_days import ShippingDays
 

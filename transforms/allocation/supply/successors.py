@@ -11,7 +11,7 @@ heir.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
@@ -21,23 +21,26 @@ from transforms.keys import ITEM, SHELF
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pandera.typing.polars import DataFrame
 
-def find_heirs(items: pl.DataFrame) -> pl.DataFrame:
-    """The inactive items that are followed by an active one which is counted alike, and when it is sold.
+    from schemas.books.catalogue import Item
+    from schemas.table import Frame
+    from transforms.allocation.frames import Expected, Heir
 
-    Returns:
-        One row an item: `client_id`, `sku`, `has_heir` (true) and `heir_from` (the heir's `available_from`).
-    """
+
+def find_heirs(items: DataFrame[Item]) -> Frame[Heir]:
+    """The inactive items that are followed by an active one which is counted alike, and when it is sold."""
     ended = items.filter(~pl.col("is_active"))
     starts = ended.filter(pl.col("replaced_by").is_not_null()).with_row_index("start")
     chains = _follow(starts.select("start", *ITEM), items, lambda at: at.join(ended, on=ITEM, how="semi"))
     active = items.filter("is_active").select(*ITEM, "decimals", heir_from="available_from")
     counted = starts.select("start", "decimals", ended_sku="sku")
     heirs = chains.join(active, on=ITEM).join(counted, on=["start", "decimals"])
-    return heirs.select("client_id", "heir_from", sku="ended_sku", has_heir=pl.lit(value=True))
+    told = heirs.select("client_id", "heir_from", sku="ended_sku", has_heir=pl.lit(value=True))
+    return cast("Frame[Heir]", told)
 
 
-def list_successors(reaches: pl.DataFrame, items: pl.DataFrame, expected: pl.DataFrame) -> pl.DataFrame:
+def list_successors(reaches: pl.DataFrame, items: DataFrame[Item], expected: Frame[Expected]) -> pl.DataFrame:
     """The items that follow those of the reaches which are gone, nearest first: `reach`, `successors`.
 
     Args:

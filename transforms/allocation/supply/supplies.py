@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
 from schemas.vocabulary.words import StockAccount
+from transforms.allocation.frames import BinPlace
 from transforms.keys import SHELF
 from transforms.shipping_days import lasts
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from schemas.night import Books
     from schemas.settings.warehouse import Warehouse
+    from schemas.table import Frame
+    from transforms.allocation.frames import ClientRules
     from transforms.shipping_days import ShippingDays
 
 
@@ -25,7 +28,7 @@ lot must be usable then; null: it can leave tonight, and asks for none."""
 
 
 def usable_lots(
-    books: Books, policies: pl.DataFrame, *, warehouses: Mapping[str, Warehouse], days: ShippingDays
+    books: Books, policies: Frame[ClientRules], *, warehouses: Mapping[str, Warehouse], days: ShippingDays
 ) -> pl.DataFrame:
     """Free units of lots that are usable on their warehouse's shipping day, in the order of giving them out.
 
@@ -59,7 +62,7 @@ def lot_keys() -> list[pl.Expr]:
     ]
 
 
-def walking_order(places: pl.DataFrame, warehouses: Mapping[str, Warehouse]) -> pl.DataFrame:
+def walking_order(places: pl.DataFrame, warehouses: Mapping[str, Warehouse]) -> Frame[BinPlace]:
     """The place of each (warehouse, bin): those the warehouse names first, the others by natural sort.
 
     Natural sort reads digits as numbers: A-2 stands before A-10.
@@ -71,11 +74,8 @@ def walking_order(places: pl.DataFrame, warehouses: Mapping[str, Warehouse]) -> 
         for place, bin_id in enumerate(warehouse.bin_order)
     }
     walked = sorted(bins, key=lambda row: (row[0], named.get(row, len(named)), natural_key(row[1]), row[1]))
-    return pl.DataFrame(
-        [(*row, place) for place, row in enumerate(walked)],
-        schema={"warehouse_id": pl.String, "bin_id": pl.String, "bin_place": pl.Int64},
-        orient="row",
-    )
+    placed = [(*row, place) for place, row in enumerate(walked)]
+    return cast("Frame[BinPlace]", pl.DataFrame(placed, schema=BinPlace.dtypes(), orient="row"))
 
 
 def natural_key(text: str) -> list[tuple[int, int, str]]:

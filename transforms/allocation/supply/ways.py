@@ -17,23 +17,26 @@ from transforms.keys import ITEM
 from transforms.units import sell_step
 
 if TYPE_CHECKING:
-    from transforms.allocation.frames import Frame, Way
+    from pandera.typing.polars import DataFrame
+
+    from schemas.books.catalogue import Item
+    from schemas.table import Frame
+    from transforms.allocation.frames import Expected, NumberedReach, Way
 
 
 _WAY = ["reach", "client_id", "sku", "way", "step", "fences", *LIFE_ASKED]
 
 
-def list_ways(reaches: pl.DataFrame, items: pl.DataFrame, expected: pl.DataFrame) -> Frame[Way]:
+def list_ways(reaches: Frame[NumberedReach], items: DataFrame[Item], expected: Frame[Expected]) -> Frame[Way]:
     """The ways of each reach: the ordered SKU unless it has an heir, then what stands in for it.
 
     Args:
-        reaches: as `number_reaches`.
+        reaches: on which supplies lines may draw.
         items: the catalogue.
-        expected: as `expected_units` or `share_expected`.
+        expected: what is announced.
 
     Returns:
-        One row a way, sorted by reach and way: `reach`, `client_id`, `sku`, `way` (0: as ordered), `step`
-        (units of it that are taken together), and the reach's `fences` and what it asks of a lot's life.
+        Sorted by reach and way.
     """
     ordered = reaches.filter(~pl.col("is_replaced")).with_columns(way=pl.lit(0, pl.Int64)).select(_WAY)
     replaceable = reaches.filter(pl.any_horizontal(pl.col("substitutes", "replaced_by").is_not_null()))

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
-from transforms.allocation.demand.segments import KEEPS
+from transforms.allocation.demand.policies import KEEPS
 from transforms.allocation.supply.kits import add_kits
 
 if TYPE_CHECKING:
+    from schemas.table import Frame
     from transforms.allocation.demand.waiting import Waiting
-    from transforms.allocation.frames import Frame, Holding, Option, Pool, Recipe
+    from transforms.allocation.frames import Option, Pool, Recipe
+    from transforms.allocation.outcome_frames import Holding
 
 _is_complete = pl.col("ship_rule") != "partial"
 

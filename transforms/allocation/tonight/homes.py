@@ -25,8 +25,9 @@ from transforms.allocation.solver.choices import CHOICE, NOWHERE
 from transforms.allocation.supply.options import list_places
 
 if TYPE_CHECKING:
+    from schemas.table import Frame
     from transforms.allocation.demand.waiting import Waiting
-    from transforms.allocation.frames import Frame, Option, Reach
+    from transforms.allocation.frames import Option, Reach
 
 IF_NEEDED = "if_needed"
 
@@ -135,7 +136,7 @@ def _members(pieces: pl.DataFrame, seeking: pl.DataFrame) -> pl.DataFrame:
 
 def _with_places(seeking: pl.DataFrame, members: pl.DataFrame, reaches: Frame[Reach]) -> pl.DataFrame:
     """Claims with the `place` of their warehouse in the lists of the lines that choose, else `NOWHERE`."""
-    lists = reaches.select("warehouse_ids", list=pl.col("warehouse_ids").rank("dense"))
+    lists = reaches.select("warehouse_ids", list=pl.col("warehouse_ids").rank("dense").cast(pl.Int64))
     places = list_places(lists.unique().rename({"list": "reach"})).rename({"reach": "list"})
     ranked = (
         members.with_columns(lists["list"].gather(members["reach"]))

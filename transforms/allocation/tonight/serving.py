@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
-from transforms.allocation.demand.segments import KEEPS
+from transforms.allocation.demand.policies import KEEPS
 from transforms.allocation.demand.shipments import from_one_warehouse
 from transforms.allocation.supply.kits import draw_parts, serve_with_parts
 from transforms.allocation.supply.options import draw_options
@@ -17,18 +17,10 @@ from transforms.keys import LINE
 from transforms.matching import match_in_order
 
 if TYPE_CHECKING:
+    from schemas.table import Frame
     from transforms.allocation.demand.waiting import Waiting
-    from transforms.allocation.frames import (
-        Drawn,
-        Frame,
-        Holding,
-        Lost,
-        Option,
-        Reach,
-        Recipe,
-        ServedPiece,
-        ServedPool,
-    )
+    from transforms.allocation.frames import Option, Reach, Recipe, ServedPiece, ServedPool
+    from transforms.allocation.outcome_frames import Drawn, Holding, Lost, PieceWarehouse
     from transforms.allocation.supply.stock import Stock
 
 AFTER_DUE = 50
@@ -209,9 +201,10 @@ def _bends(options: Frame[Option]) -> list[str]:
     return ["step"] * bool((options["step"] > 1).any()) + ["way"] * bool((options["way"] > 0).any())
 
 
-def warehouses_of(holdings: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
-    """The warehouses in which pieces have units: `piece`, `warehouse_id`."""
-    return holdings.select("piece", pools["warehouse_id"].gather(holdings["pool"] - 1))
+def warehouses_of(holdings: pl.DataFrame, pools: pl.DataFrame) -> Frame[PieceWarehouse]:
+    """The warehouses in which pieces have units, by their `piece` and `pool`."""
+    placed = holdings.select("piece", pools["warehouse_id"].gather(holdings["pool"] - 1))
+    return cast("Frame[PieceWarehouse]", placed)
 
 
 def sharing_of(

@@ -15,7 +15,15 @@ import polars as pl
 
 from schemas.books.orders import PendingRow
 from schemas.books.people import ShipTo
-from schemas.intake.verdicts import NEVER_SEEN, RejectedRow, RowKey, RowOutcome, RowPlace
+from schemas.intake.verdicts import (
+    CORRECTED_BEFORE,
+    NEVER_SEEN,
+    RejectedRow,
+    RowHash,
+    RowKey,
+    RowOutcome,
+    RowPlace,
+)
 from schemas.night import FeedRows
 from schemas.results import Finding
 from schemas.table import conform, empty
@@ -25,6 +33,7 @@ from transforms.intake.identity.corrections import with_corrections
 from transforms.intake.identity.pairing import Known, number_rows
 from transforms.intake.identity.repeats import BARE_FEEDS, hold_growing_files
 from transforms.intake.identity.same_order import with_disagreements, with_other_orders
+from transforms.intake.identity.told_again import find_told_again, hash_facts, leave_replaced
 from transforms.intake.identity.twins import order_findings, twin_findings, with_repeated
 from transforms.intake.identity.verdicts import DUPLICATE, KEY, VERSION_AT, judge_rows
 from transforms.intake.keys.facts import RULES, line_key, with_identity
@@ -55,6 +64,8 @@ class Identified:
     rejected: DataFrame[RejectedRow]
     facts: pl.DataFrame
     """The key of each new fact with the feed of its file, `file_feed`; see `keys_of_accepted`."""
+    row_hashes: DataFrame[RowHash]
+    """What the rejected rows say, those that were corrected before included."""
     findings: DataFrame[Finding]
     pending_rows: DataFrame[PendingRow]
     """All rows that wait for their correction, those of earlier nights and of the door included."""
@@ -98,6 +109,12 @@ def identify_rows(rows: FeedRows, memory: Remembered) -> Identified:
     as_of = memory.as_of
     terms = Terms(as_of, memory.clients, {}, files=memory.files, row_places=memory.row_places)
     judged = {feed: _judge_feed(rows.tables()[feed.value], feed, memory) for feed in Feed}
+    wrong = {
+        feed: table.filter(_is_wrong(), pl.col("origin_row").is_null()) for feed, table in judged.items()
+    }
+    hashes = pl.concat([hash_facts(table, feed) for feed, table in wrong.items()])
+    over = find_told_again(hashes.pipe(RowHash.validate), memory.books.rejected_before).filter("is_corrected")
+    judged = {feed: _leave(table, over) for feed, table in judged.items()}
     new = {feed: _in_action(table.filter(pl.col("fate").is_null()), feed) for feed, table in judged.items()}
     refused = pl.concat([_refused(table, feed) for feed, table in judged.items()])
     rejected = refused.filter(pl.col("verdict") == Verdict.REJECTED)
@@ -106,6 +123,7 @@ def identify_rows(rows: FeedRows, memory: Remembered) -> Identified:
         outcomes=conform(refused, RowOutcome),
         rejected=conform(rejected, RejectedRow),
         facts=_keys_of(new, as_of),
+        row_hashes=conform(hashes, RowHash),
         findings=pl.concat(
             [
                 twin_findings(new[Feed.ORDERS], terms),
@@ -145,6 +163,7 @@ def _judge_feed(rows: pl.DataFrame, feed: Feed, memory: Remembered) -> pl.DataFr
         identified = with_repeated(identified)
     if feed == Feed.RECEIPTS:
         identified = with_corrections(identified, memory.books, memory.row_keys, memory.clients)
+    identified = leave_replaced(identified, feed, memory.books.rejected_before)
     judged = judge_rows(identified, feed, row_keys=memory.row_keys)
     if feed in LINE_FEEDS:
         judged = judged.with_columns(fate=pl.coalesce("fate", unnamed_line(feed)))
@@ -179,6 +198,21 @@ def _in_action(new: pl.DataFrame, feed: Feed) -> pl.DataFrame:
     return changed.sort(*ROW, "file_feed")
 
 
+def _is_wrong() -> pl.Expr:
+    """A row that is rejected."""
+    return pl.col("fate").is_not_null() & (pl.col("fate") != DUPLICATE)
+
+
+def _leave(judged: pl.DataFrame, over: pl.DataFrame) -> pl.DataFrame:
+    """Judged rows; those that are told again after they were corrected (`is_over`) are duplicates."""
+    place = [*ROW, "file_feed"]
+    rows = over.select(*ROW, file_feed="feed", is_over=pl.lit(value=True))
+    return judged.join(rows, on=place, how="left", maintain_order="left").with_columns(
+        pl.col("is_over").fill_null(value=False),
+        fate=pl.when("is_over").then(pl.lit(DUPLICATE)).otherwise("fate"),
+    )
+
+
 def _refused(judged: pl.DataFrame, feed: Feed) -> pl.DataFrame:
     """Rows that are no new fact, in the columns of an outcome and of a rejection."""
     document = DOCUMENT.get(feed)
@@ -196,7 +230,11 @@ def _refused(judged: pl.DataFrame, feed: Feed) -> pl.DataFrame:
             .when(unseen)
             .then(pl.lit(Verdict.SET_ASIDE.value))
             .otherwise(pl.lit(Verdict.REJECTED.value)),
-            note=pl.when(unseen).then(pl.lit(NEVER_SEEN)).otherwise(pl.lit("")),
+            note=pl.when(unseen)
+            .then(pl.lit(NEVER_SEEN))
+            .when(pl.col("is_over") | pl.col("is_replaced"))
+            .then(pl.lit(CORRECTED_BEFORE))
+            .otherwise(pl.lit("")),
             column=pl.col("fate").replace_strict(at_fault, default=None, return_dtype=pl.String),
             reason_code="fate",
         )

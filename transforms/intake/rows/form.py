@@ -14,7 +14,7 @@ import polars as pl
 
 from schemas.books.orders import PendingRow
 from schemas.intake.refusal import Refusal
-from schemas.intake.verdicts import RejectedRow, RowOutcome, RowPlace
+from schemas.intake.verdicts import RejectedRow, RowHash, RowOutcome, RowPlace
 from schemas.night import FeedRows
 from schemas.table import conform, empty
 from schemas.vocabulary.codes import ReasonCode
@@ -36,6 +36,7 @@ from transforms.intake.rows.counts import count_instant, refuse_unstated_count
 from transforms.intake.rows.feed_rows import Door, read_feed_rows
 from transforms.intake.rows.pending import pending_rows
 from transforms.intake.rows.places import row_places
+from transforms.intake.rows.row_hashes import hash_rejected, naming_rows
 from transforms.units import in_millionths, shortest
 
 if TYPE_CHECKING:
@@ -75,12 +76,15 @@ def read_form(raw: pl.DataFrame, *, source: SourceFile, client: Client, catalogu
         return refused_form(growth)
     # first what is asked of the cells alone: it holds them once more, and mapped columns do so, too
     known_by = hash_cells(cells, headers, instant)
-    form = _read_rows(cells, targets, Door(source, client, catalogue, instant))
+    form = _read_rows(cells, headers, targets, Door(source, client, catalogue, instant))
     return replace(form, row_places=row_places(raw, source), cells_hash=known_by)
 
 
-def _read_rows(cells: pl.DataFrame, targets: Sequence[Target], door: Door) -> FileForm:
+def _read_rows(
+    cells: pl.DataFrame, headers: Sequence[str], targets: Sequence[Target], door: Door
+) -> FileForm:
     """Every row of `cells` at its target."""
+    source = door.source
     broken = cells.filter(pl.col("bo_fault").is_not_null())
     whole = cells.filter(pl.col("bo_fault").is_null())
     assigned = whole.hstack(assign_rows(whole, targets))
@@ -88,6 +92,7 @@ def _read_rows(cells: pl.DataFrame, targets: Sequence[Target], door: Door) -> Fi
     tables: dict[str, list[pl.DataFrame]] = {feed: [] for feed in Feed.values()}
     numbered: dict[Feed, list[pl.DataFrame]] = {feed: [] for feed in DOCUMENT}
     aside: list[pl.DataFrame] = []
+    naming: list[pl.Series] = []
     for place, target in enumerate(targets):
         mine = assigned.filter(pl.col("place") == place)
         if target.feed is None:
@@ -98,6 +103,7 @@ def _read_rows(cells: pl.DataFrame, targets: Sequence[Target], door: Door) -> Fi
         found = pl.concat([unmapped, unread]).unique(["row_no", "column"], keep="first", maintain_order=True)
         reasons.append(found)
         tables[target.feed].append(rows.join(found, on="row_no", how="anti", maintain_order="left"))
+        naming.append(naming_rows(sent, target.feed, door.settings))
         if target.feed in DOCUMENT:
             numbered[target.feed].append(sent)
     rejected = pl.concat(reasons)
@@ -105,7 +111,6 @@ def _read_rows(cells: pl.DataFrame, targets: Sequence[Target], door: Door) -> Fi
     pending = pending_rows(numbered, rejected, broken, door)
     feed_rows = FeedRows.of({feed: pl.concat(parts) for feed, parts in tables.items() if parts})
     qty_read, qty_decimals = _control_total(feed_rows, door.catalogue.items)
-    source = door.source
     return FileForm(
         refusal=None,
         rows=feed_rows,
@@ -115,6 +120,9 @@ def _read_rows(cells: pl.DataFrame, targets: Sequence[Target], door: Door) -> Fi
             RejectedRow,
         ),
         pending=pending,
+        row_hashes=hash_rejected(
+            cells, headers, naming=naming, pending=pending, rejected=rejected, source=source
+        ),
         row_places=empty(RowPlace),
         cells_hash=None,
         rows_read=cells.height,
@@ -151,6 +159,7 @@ def refused_form(refusal: Refusal) -> FileForm:
         outcomes=empty(RowOutcome),
         rejected=empty(RejectedRow),
         pending=empty(PendingRow),
+        row_hashes=empty(RowHash),
         row_places=empty(RowPlace),
         cells_hash=None,
         rows_read=0,

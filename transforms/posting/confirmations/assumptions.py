@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import Books
+    from schemas.results import Finding
     from transforms.terms import Terms
 
 
@@ -87,7 +88,7 @@ def _gone_releases(books: Books, terms: Terms) -> pl.DataFrame:
     )
 
 
-def _findings(assumed: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+def _findings(assumed: pl.DataFrame, terms: Terms) -> DataFrame[Finding]:
     units = in_millionths(pl.col("qty"), pl.col("decimals")).sum()
     shipped = terms.with_decimals(assumed).group_by("client_id", "warehouse_id").agg(units=units)
     return findings_of(

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import Books
+    from schemas.results import Finding
     from transforms.posting.core.posting import Posting
     from transforms.terms import Terms
 
@@ -201,7 +202,7 @@ def _rows_of(shipments: pl.DataFrame, basis: ShipmentBasis, terms: Terms) -> Dat
     return conform(rows.sort("client_id", "shipment_id"), Shipment)
 
 
-def _other_findings(other: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+def _other_findings(other: pl.DataFrame, terms: Terms) -> DataFrame[Finding]:
     return findings_of(
         other.filter(pl.col("qty") > 0),
         FindingCode.OTHER_LOT,
@@ -223,7 +224,7 @@ def _place(lot_id: str, bin_id: str) -> pl.Expr:
     return pl.when(pl.col(lot_id) == NO_LOT).then(pl.col(bin_id)).otherwise(in_lot)
 
 
-def _over_findings(shipments: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+def _over_findings(shipments: pl.DataFrame, terms: Terms) -> DataFrame[Finding]:
     return findings_of(
         shipments.filter(pl.col("over") > 0),
         FindingCode.OVER_SHIPPED,

@@ -38,7 +38,10 @@ from transforms.posting.facts.shelf_facts import facts_of
 from transforms.units import in_units, units
 
 if TYPE_CHECKING:
+    from pandera.typing.polars import DataFrame
+
     from schemas.night import Books
+    from schemas.results import Finding
     from transforms.terms import Terms
 
 IS_PICKED = pl.col("account") == LineAccount.RELEASED
@@ -371,7 +374,7 @@ def _late_findings(late: pl.DataFrame, taken: pl.DataFrame, terms: Terms) -> pl.
     return pl.concat([shipped, beyond])
 
 
-def _again_findings(again: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+def _again_findings(again: pl.DataFrame, terms: Terms) -> DataFrame[Finding]:
     return findings_of(
         again,
         FindingCode.SHIPPED_AGAIN,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.books.orders import Release
+    from schemas.results import Finding
     from transforms.terms import Terms
 
 KIT = ["client_id", "kit_id"]
@@ -93,7 +94,7 @@ def count_answered(
     return pl.concat([records.filter(~IS_PART), kits.select(records.columns)])
 
 
-def find_loose_parts(records: pl.DataFrame, after: DataFrame[Release], terms: Terms) -> pl.DataFrame:
+def find_loose_parts(records: pl.DataFrame, after: DataFrame[Release], terms: Terms) -> DataFrame[Finding]:
     """Findings for shipped parts that make no whole kit, once all releases of the kits are closed."""
     touched = after.join(records.filter(IS_PART), on=KIT, how="semi")
     closed = touched.filter(~pl.col("is_open").any().over(KIT))

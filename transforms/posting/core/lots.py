@@ -14,7 +14,10 @@ from transforms.balances import LOT
 from transforms.findings import findings_of
 
 if TYPE_CHECKING:
+    from pandera.typing.polars import DataFrame
+
     from schemas.night import Books
+    from schemas.results import Finding
     from transforms.terms import Terms
 
 
@@ -53,7 +56,7 @@ def _standing(books: Books) -> pl.DataFrame:
     return books.stock_balances.select(LOT).unique().with_columns(is_there=pl.lit(value=True))
 
 
-def _contradictions(dated: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+def _contradictions(dated: pl.DataFrame, terms: Terms) -> DataFrame[Finding]:
     """Stated lots with more than one date."""
     earliest = pl.min_horizontal("stated_on", "known_on")
     latest = pl.max_horizontal("last_on", "known_on")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
@@ -16,6 +16,7 @@ from transforms.calendars import (
 from transforms.posting.core.posting import blank
 
 if TYPE_CHECKING:
+    from schemas.table import Frame
     from schemas.vocabulary.codes import ReasonCode
     from schemas.vocabulary.words import Verdict
     from transforms.terms import Terms
@@ -84,11 +85,11 @@ def in_order_of_facts(rows: pl.DataFrame, terms: Terms, *, qty: str | None = Non
     )
 
 
-def outcomes_of(rows: pl.DataFrame, verdict: Verdict, note: pl.Expr | None = None) -> pl.DataFrame:
+def outcomes_of(rows: pl.DataFrame, verdict: Verdict, note: pl.Expr | None = None) -> Frame[RowOutcome]:
     """The one verdict of each row; `note` says in words what the acknowledgement adds."""
     if rows.is_empty():
-        return blank(RowOutcome)
-    return rows.select(
+        return cast("Frame[RowOutcome]", blank(RowOutcome))
+    told = rows.select(
         "client_id",
         pl.col("file_feed").alias("feed"),
         "file_hash",
@@ -96,13 +97,14 @@ def outcomes_of(rows: pl.DataFrame, verdict: Verdict, note: pl.Expr | None = Non
         pl.lit(verdict.value).alias("verdict"),
         (pl.lit("") if note is None else note.fill_null("")).alias("note"),
     )
+    return cast("Frame[RowOutcome]", told)
 
 
-def rejections_of(rows: pl.DataFrame, reason: ReasonCode, column: str | None = None) -> pl.DataFrame:
+def rejections_of(rows: pl.DataFrame, reason: ReasonCode, column: str | None = None) -> Frame[RejectedRow]:
     """Why each of `rows` was rejected, and the column at fault."""
     if rows.is_empty():
-        return blank(RejectedRow)
-    return rows.select(
+        return cast("Frame[RejectedRow]", blank(RejectedRow))
+    told = rows.select(
         "client_id",
         pl.col("file_feed").alias("feed"),
         "file_hash",
@@ -111,6 +113,7 @@ def rejections_of(rows: pl.DataFrame, reason: ReasonCode, column: str | None = N
         pl.lit(reason.value).alias("reason_code"),
         *(pl.lit(None, dtype).alias(name) for name, dtype in ORIGIN.items()),
     )
+    return cast("Frame[RejectedRow]", told)
 
 
 def asked_at() -> pl.Expr:

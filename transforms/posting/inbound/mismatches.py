@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.books.inbound import InboundLine
+    from schemas.results import Finding
     from transforms.posting.inbound.credits import Credits
     from transforms.terms import Terms
 
@@ -23,7 +24,7 @@ ASN = ["client_id", "asn_id"]
 
 def mismatch_findings(
     credited: Credits, tonight: pl.DataFrame, lines: DataFrame[InboundLine], terms: Terms
-) -> pl.DataFrame:
+) -> DataFrame[Finding]:
     """A finding for tonight's receipts that name no line of their SKU, or one that expects nothing.
 
     Args:

@@ -17,7 +17,10 @@ from transforms.posting.core.taking import Tier, take_by_names
 from transforms.units import units
 
 if TYPE_CHECKING:
+    from pandera.typing.polars import DataFrame
+
     from schemas.night import Books
+    from schemas.results import Finding
     from transforms.terms import Terms
 
 LOT = StockLot.key()
@@ -105,7 +108,7 @@ def _take(books: Books, wants: pl.DataFrame, account: pl.Expr) -> pl.DataFrame:
     return taking.taken.join(places, on="offer_id").rename({"want_id": "receipt"}).sort("receipt", *CELL)
 
 
-def _findings(noted: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+def _findings(noted: pl.DataFrame, terms: Terms) -> DataFrame[Finding]:
     """What came beyond its announcement since the last night, whoever of the two was later."""
     lacking = pl.col("wanted").clip(0) - pl.col("change").fill_null(0)
     more = noted.filter(pl.col("over_now") > pl.col("over_qty")).with_columns(

@@ -20,7 +20,10 @@ from transforms.findings import findings_of
 from transforms.units import units
 
 if TYPE_CHECKING:
+    from pandera.typing.polars import DataFrame
+
     from schemas.night import Books
+    from schemas.results import Finding
     from transforms.terms import Terms
 
 KEY = ReceiptLine.key()
@@ -85,7 +88,7 @@ def _taken_off(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.filter(~STATES).group_by(KEY).agg(off_qty=-pl.col("received_qty").sum())
 
 
-def _findings(corrected: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+def _findings(corrected: pl.DataFrame, terms: Terms) -> DataFrame[Finding]:
     return findings_of(
         corrected,
         FindingCode.RECEIPT_CORRECTED,

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from schemas.intake.feeds import CancellationRow, OrderRow
     from schemas.night import Books
+    from schemas.results import Finding
     from transforms.terms import Terms
 
 NAMED = ["line_no", "sku"]
@@ -238,7 +239,7 @@ def _verdicts(judged: pl.DataFrame) -> dict[str, pl.DataFrame]:
     }
 
 
-def _too_late(rows: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+def _too_late(rows: pl.DataFrame, terms: Terms) -> DataFrame[Finding]:
     return findings_of(
         rows,
         FindingCode.TOO_LATE,

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import Books
+    from schemas.results import Finding
     from transforms.posting.core.posting import Posting
     from transforms.terms import Terms
 
@@ -250,7 +251,7 @@ def _verdicts(judged: pl.DataFrame, undone: pl.DataFrame, late: pl.DataFrame) ->
     }
 
 
-def _too_late(rows: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+def _too_late(rows: pl.DataFrame, terms: Terms) -> DataFrame[Finding]:
     return findings_of(
         rows.with_columns(asked_qty=pl.col("ordered_qty") - pl.col("qty")),
         FindingCode.TOO_LATE,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from schemas.intake.feeds import OrderRow
     from schemas.intake.verdicts import RowOutcome
     from schemas.night import Books
+    from schemas.results import Finding
     from transforms.terms import Terms
 
 ROW = ["client_id", "file_hash", "row_no"]
@@ -167,7 +168,7 @@ def _lines_after(
     return conform(after, OrderLine)
 
 
-def _waiting_orders(waiting: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+def _waiting_orders(waiting: pl.DataFrame, terms: Terms) -> DataFrame[Finding]:
     """Each order on hold, every night until its row is corrected: the last of them is the last chance."""
     orders = waiting.sort("since_on").unique(ORDER, keep="first", maintain_order=True)
     until = pl.col("since_on").dt.offset_by(f"{NIGHTS_WAITED}d")
@@ -203,7 +204,7 @@ def _doubts(lines: DataFrame[OrderLine], doubted: pl.DataFrame, terms: Terms) ->
     ]
 
 
-def _given_up(over: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+def _given_up(over: pl.DataFrame, terms: Terms) -> DataFrame[Finding]:
     """Orders that go on without a row."""
     return findings_of(
         over,

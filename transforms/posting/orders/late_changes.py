@@ -24,7 +24,10 @@ from transforms.posting.orders.people import is_cleared
 from transforms.units import units
 
 if TYPE_CHECKING:
+    from pandera.typing.polars import DataFrame
+
     from schemas.night import Books
+    from schemas.results import Finding
     from transforms.terms import Terms
 
 OF_LINE = ["ship_method", "promised_on", "ship_not_before", "ship_by", "cancel_after", "deliver_by"]
@@ -82,7 +85,7 @@ def late_change_notes(late: pl.DataFrame) -> pl.DataFrame:
     return late.select("row", late_note=pl.format("{} came too late: {}", "asked", "gone"))
 
 
-def late_change_findings(late: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+def late_change_findings(late: pl.DataFrame, terms: Terms) -> DataFrame[Finding]:
     """One finding an order; another address is told once, by its first row."""
     is_first = pl.int_range(pl.len()).over(*ORDER, "asks_address") == 0
     is_more = pl.col("asked") != "another address"

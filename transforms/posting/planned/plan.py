@@ -14,7 +14,7 @@ from schemas.vocabulary.findings import FindingCode
 from schemas.vocabulary.words import NO_LOT, AllocationKind, Cause, LineAccount, StockAccount
 from schemas.vocabulary.words import Standing as StandingRule
 from transforms.allocation.demand.lines import last_ship_day
-from transforms.allocation.demand.segments import KEEPS
+from transforms.allocation.demand.policies import KEEPS
 from transforms.findings import findings_of
 from transforms.keys import LINE
 from transforms.posting.core.kits import count_released
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import AsOf, Books
-    from schemas.results import Allocation, Decision, LostReservation, QueuePosition
+    from schemas.results import Allocation, Decision, Finding, LostReservation, QueuePosition
     from transforms.posting.core.posting import Posting
     from transforms.shipping_days import ShippingDays
 
@@ -65,7 +65,7 @@ def post_plan(
     return post(with_releases, drafts, terms, findings=_lost_findings(missed, terms)).numbered()
 
 
-def find_unserved(books: Books, standings: DataFrame[QueuePosition], *, as_of: AsOf) -> pl.DataFrame:
+def find_unserved(books: Books, standings: DataFrame[QueuePosition], *, as_of: AsOf) -> DataFrame[Finding]:
     """Findings for the lines that come before all others (`win`), are due and still lack units."""
     is_unserved = (pl.col("standing") == StandingRule.WIN) & (pl.col("backordered_qty") > 0)
     lines = books.order_lines.select(*LINE, "sku")
@@ -81,7 +81,7 @@ def find_unserved(books: Books, standings: DataFrame[QueuePosition], *, as_of: A
 
 def find_past_dates(
     books: Books, decisions: DataFrame[Decision], *, days: ShippingDays, as_of: AsOf
-) -> pl.DataFrame:
+) -> DataFrame[Finding]:
     """Findings for the orders whose units cannot ship by their last ship date, every night that it is so.
 
     The client says what becomes of them. Of a line whose date is past that is all that still waits.
@@ -130,7 +130,7 @@ def _releases_after(books: Books, released: pl.DataFrame, as_of: AsOf) -> DataFr
     return both.sort("client_id", "release_id").pipe(Release.validate)
 
 
-def _lost_findings(lost: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+def _lost_findings(lost: pl.DataFrame, terms: Terms) -> DataFrame[Finding]:
     return findings_of(
         lost,
         FindingCode.LOST_RESERVATION,

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from schemas.intake.feeds import StockRow
     from schemas.night import Books
+    from schemas.results import Finding
     from transforms.posting.core.lots import Lots
     from transforms.terms import Terms
 
@@ -119,7 +120,7 @@ def _books_after(books: Books, facts: pl.DataFrame, terms: Terms) -> Books:
     return replace(noted, counts=last.sort(CELL).pipe(Count.validate))
 
 
-def _held_findings(held: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+def _held_findings(held: pl.DataFrame, terms: Terms) -> DataFrame[Finding]:
     """Held counts, each with the quarantine file that confirms it when it is dropped again."""
     return findings_of(
         held.with_columns(path=terms.with_file_names(held)["quarantine"]),

@@ -254,7 +254,7 @@ def _noted(outcomes: pl.DataFrame, notes: pl.DataFrame) -> DataFrame[RowOutcome]
     return noted.drop("inside").pipe(RowOutcome.validate)
 
 
-def _count_findings(reckoned: Reckoned, terms: Terms) -> pl.DataFrame:
+def _count_findings(reckoned: Reckoned, terms: Terms) -> DataFrame[Finding]:
     """Tonight's counts that saw other units than were expected."""
     found = reckoned.differences.with_columns(
         difference=pl.col("seen_qty") - pl.col("expected_qty"), lot=pl.col("lot_id")

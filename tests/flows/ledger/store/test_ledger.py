@@ -27,7 +27,7 @@ from tests.flows.ledger.nights import FIRST, NO_FILES, POLICIES, SECOND, run_nig
 
 def test_a_new_ledger_is_before_its_first_night(ledger: Ledger) -> None:
     assert ledger.last_committed() is None
-    assert ledger.state_of(NIGHT, 1) is None
+    assert ledger.run(FIRST) is None
     assert ledger.missed_dates(NIGHT) == [NIGHT]
     assert all(rows.is_empty() for rows in ledger.load_books().tables().values())
     assert ledger.verify() == 0
@@ -86,7 +86,7 @@ def test_a_committed_night_is_read_back_as_it_was_decided(ledger: Ledger) -> Non
     for table, rows in plan.books.tables().items():
         assert_frame_equal(ledger.load_table(table), rows, check_row_order=False)
     assert_frame_equal(ledger.load_history("movements"), plan.movements, check_row_order=False)
-    assert_frame_equal(ledger.load_tonight("outcomes"), plan.outcomes, check_row_order=False)
+    assert_frame_equal(ledger.load_table("outcomes"), plan.outcomes, check_row_order=False)
     assert ledger.load_books(["acme"]).order_lines["client_id"].unique().to_list() == ["acme"]
     assert set(ledger.seen_files()) == {
         (client, *file) for client in ("acme", "bolt") for file in (("orders", "f0"), ("receipts", "f1"))
@@ -95,7 +95,7 @@ def test_a_committed_night_is_read_back_as_it_was_decided(ledger: Ledger) -> Non
 
 def test_a_night_is_committed_once(ledger: Ledger) -> None:
     assert (run_night(ledger), run_night(ledger)) == (1, 1)
-    assert ledger.state_of(NIGHT, 1) is RunState.COMMITTED
+    assert [run.state for run in ledger.all_runs()] == [RunState.COMMITTED]
 
 
 def test_a_night_that_was_not_frozen_is_not_committed(ledger: Ledger) -> None:
@@ -153,7 +153,7 @@ def test_an_effect_is_made_once_in_all_history(ledger: Ledger) -> None:
     again = lawful_plan("acme")
     with pytest.raises(InvariantError, match="one that exists already"):
         ledger.commit(SECOND, again, NO_FILES, {}, MORNING)
-    assert ledger.state_of(SECOND.business_date, 1) is RunState.FROZEN
+    assert [run.state for run in ledger.all_runs()] == [RunState.COMMITTED, RunState.FROZEN]
 
 
 def test_an_effect_without_an_id_stops_the_night(ledger: Ledger) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.disk.faults import FaultPlan, Watch, watching
-from flows.outbound.versions.manifest import MANIFEST, RUN_INFO, VersionFacts, hash_files
+from flows.outbound.versions.manifest import MANIFEST, RUN_INFO, VersionFacts, hash_file
 from flows.outbound.versions.publish import (
     manifest_hash,
     publish_version,
@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PICK = "picks/W1/picks_W1_2026-03-02_1.csv"
+
+
+def hash_files(folder: Path) -> dict[str, str]:
+    """SHA-256 of each file below a folder, by its path there."""
+    return {str(path.relative_to(folder)): hash_file(path) for path in folder.rglob("*") if path.is_file()}
 
 
 def outputs(workspace: Workspace, version: int, pick: str = "W1,A,5\n") -> Callable[[Path], VersionFacts]:
@@ -68,7 +73,7 @@ def test_a_version_has_its_manifest_and_its_run_info(workspace: Workspace) -> No
 def test_each_manifest_names_the_one_before_by_its_hash(workspace: Workspace) -> None:
     publish_versions(workspace, 1, 2)
     second = json.loads((version_folder(workspace, 2) / MANIFEST).read_text())
-    assert second["previous_manifest"] == hash_files(version_folder(workspace, 1))[MANIFEST]
+    assert second["previous_manifest"] == hash_file(version_folder(workspace, 1) / MANIFEST)
 
 
 def test_a_version_that_stands_is_not_made_again(workspace: Workspace) -> None:

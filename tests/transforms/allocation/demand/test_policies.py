@@ -10,7 +10,8 @@ import polars as pl
 from schemas.night import AsOf
 from schemas.settings.client import Client
 from tests.frames import NIGHT
-from transforms.allocation.demand.policies import CHANNELS, tabulate_channels, with_channels
+from transforms.allocation.demand.policies import tabulate_channels, with_channels
+from transforms.allocation.frames import ChannelRules
 from transforms.shipping_days import ShippingDays
 
 DAYS = ShippingDays.of(AsOf(NIGHT), {})
@@ -48,5 +49,6 @@ def test_lines_stay_in_order_and_a_channel_that_nobody_names_says_nothing() -> N
 def test_where_no_policy_names_a_channel_the_columns_are_there_and_empty() -> None:
     channels = tabulate_channels(clients_of(acme={}), days=DAYS)
     said = with_channels(lines_of(("acme", "web")), channels)
-    assert said.schema == pl.Schema({name: CHANNELS[name] for name in CHANNELS if name != "channel"})
+    dtypes = ChannelRules.dtypes()
+    assert said.schema == {name: dtypes[name] for name in dtypes if name != "channel"}
     assert said.rows() == [("acme", None, None)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
@@ -19,6 +19,10 @@ from transforms.allocation.supply.fences import (
     standing_fences,
 )
 
+if TYPE_CHECKING:
+    from schemas.table import Frame
+    from transforms.allocation.frames import StandingFence
+
 SOON = NIGHT + timedelta(days=3)
 
 
@@ -31,7 +35,7 @@ def clients_with(*fences: dict[str, Any]) -> dict[str, Any]:
     return {"acme": ACME.model_copy(update={"policy": Policy(fences=made)})}
 
 
-def standing(*fences: dict[str, Any]) -> pl.DataFrame:
+def standing(*fences: dict[str, Any]) -> Frame[StandingFence]:
     return standing_fences(clients_with(*fences), days=DAYS)
 
 
@@ -61,7 +65,7 @@ def shared(
     kept = kept_units(
         standing(*(keys | {"warehouse": ("W1",)} for keys, _ in fences)), books_of(fence_balances=balances)
     )
-    lots = kept.select("client_id", "warehouse_id", "sku", "fence", qty=pl.lit(filled, pl.Int64))
+    lots: Any = kept.select("client_id", "warehouse_id", "sku", "fence", qty=pl.lit(filled, pl.Int64))
     return share_expected(coming, kept, lots).select("asn_line_no", "fence", "qty").sort(pl.all()).rows()
 
 
@@ -109,10 +113,10 @@ def test_goods_that_come_when_the_fence_has_ended_are_common() -> None:
 
 @pytest.mark.parametrize(("taken", "again", "uses"), [(5, 0, [5]), (5, 2, [3]), (5, 5, []), (0, 0, [])])
 def test_what_a_line_takes_again_was_given_before(taken: int, again: int, uses: list[int]) -> None:
-    pools = pl.DataFrame(
+    pools: Any = pl.DataFrame(
         {"pool": [1, 2], "client_id": "acme", "warehouse_id": "W1", "sku": "A", "fence": [0, 1]},
         schema_overrides={"pool": pl.Int64, "fence": pl.Int64},
     )
-    holdings = pl.DataFrame({"pool": [1, 2], "taken_qty": [9, taken], "again_qty": [0, again]})
-    found = list_uses(holdings, pools, standing({"warehouse": ("W1",)}))
+    drawn: Any = pl.DataFrame({"pool": [1, 2], "taken_qty": [9, taken], "again_qty": [0, again]})
+    found = list_uses(drawn, pools, standing({"warehouse": ("W1",)}))
     assert found["taken_qty"].to_list() == uses

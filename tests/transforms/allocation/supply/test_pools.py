@@ -17,7 +17,7 @@ from transforms.allocation.supply.pools import POOL, Shelves, cut_lots, number_p
 SHELF: dict[str, Any] = {"client_id": "acme", "warehouse_id": "W1", "sku": "A"}
 KINDS = {name: pl.String() for name in SHELF}
 NO_KITS = pl.DataFrame(schema=dict.fromkeys(POOL[:3], pl.String()) | dict.fromkeys(POOL[3:], pl.Int64()))
-NO_EXPECTED = pl.DataFrame(schema=KINDS | {"fence": pl.Int64(), "life": pl.Int64()})
+NO_EXPECTED: Any = pl.DataFrame(schema=KINDS | {"fence": pl.Int64(), "life": pl.Int64()})
 
 
 def lots_of(*lots: tuple[str, int, date | None]) -> pl.DataFrame:
@@ -44,7 +44,7 @@ def shelves(*kept: int, asked: tuple[date, ...] = ()) -> Shelves:
         },
         orient="row",
     )
-    expiring = lots_of(("L1", 1, NIGHT))
+    expiring: Any = lots_of(("L1", 1, NIGHT))
     fences: Any = pl.DataFrame(rows, schema=schema)
     return Shelves.of([ways], expiring, fences, days=DAYS, warehouses={})
 

@@ -149,7 +149,7 @@ class FeedSettings(Settings):
     decimal_mark: Literal[".", ","] = Field(
         ".",
         description="of numbers with a fraction; where neither mark is stated, 1.000 may be a thousand, and "
-        "is rejected unless another number of its column, such as 2.5, decides",
+        "is rejected unless another number of its column, such as 2.5, or a comma between fields decides",
     )
     thousands_mark: Literal["", ",", ".", " ", "'"] = Field(
         "", description="what may stand between groups of three digits; a space stands for a narrow one, too"

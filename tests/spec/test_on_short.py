@@ -151,6 +151,16 @@ def test_a_client_without_back_orders_holds_nothing_back(expect: Expect) -> None
         allocations="order qty kind\nO2 60 release",
         cancellations="order qty\nO1 100",
     )
+    undue = """
+        order qty ship_rule     on_short    promised_on
+        O1    100 line_complete cancel_line 03-20
+        O2    60  partial       -           03-20
+    """
+    expect(
+        Example(demand=undue, supply=SIXTY, policy={"holdback": "strict", "not_due": "reserve"}),
+        allocations="order qty kind\nO2 60 reserve",
+        cancellations=NONE,
+    )
 
 
 def test_units_kept_for_a_cancelled_line_go_to_others_the_same_night(expect: Expect) -> None:

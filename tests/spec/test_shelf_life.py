@@ -72,15 +72,13 @@ def test_the_days_count_from_the_day_it_may_ship(expect: Expect) -> None:
         Example(
             demand="""
                 order qty min_shelf_life_days ship_not_before
-                O1    3   3                   03-04
+                O1    8   3                   03-04
             """,
             supply=TWO_LOTS,
             policy={"horizon_days": 2},
         ),
-        allocations="""
-            order warehouse qty kind
-            O1    W1        3   reserve
-        """,
+        allocations="order qty kind\nO1 5 reserve",
+        decisions="order reason qty\nO1 shelf_life 3",
     )
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import csv
 import re
 from array import array
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
@@ -163,7 +163,8 @@ def _read_text(text: CheckedText, settings: FeedSettings) -> RawRows | Refusal:
     rows = _collect_rows(lines, delimiter, named)
     if isinstance(rows, Refusal):
         return rows
-    return rows.also_read(f"delimited text, {settings.encoding}, fields between {delimiter!r}", named_in)
+    told = replace(rows, is_point=delimiter == ",")
+    return told.also_read(f"delimited text, {settings.encoding}, fields between {delimiter!r}", named_in)
 
 
 def _count_trailing(text: CheckedText, layout: _Layout, width: int, *, is_bare: bool) -> int:

@@ -74,7 +74,7 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
     desk = ReadingDesk(workspace, as_of, configuration, ledger.seen_files())
     reading = read_files(desk, frozen.files, books)
     look_again(ledger.connection, _named(reading), _unread(reading), as_of.business_date)
-    row_keys = conform(ledger.load_history("row_keys"), RowKey)
+    row_keys = conform(ledger.load_history("row_keys", clients=_telling(reading)), RowKey)
     known = ledger.read_people(reading.rows.orders.select("client_id", "order_id").unique())
     said = ledger.read_unholds(desk.as_of)
     inputs = replace(inputs_of(desk, reading, books, row_keys, said), ship_to=known)
@@ -105,6 +105,12 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
         changed_files=find_changed_files(workspace, ledger, as_of),
     )
     return Settled(told, files, undone)
+
+
+def _telling(reading: FilesRead) -> list[str]:
+    """Clients of whom a row was read tonight: of them alone it matters what was told before."""
+    told = [table["client_id"].unique() for table in reading.rows.tables().values()]
+    return pl.concat(told).unique().sort().to_list()
 
 
 def _named(reading: FilesRead) -> pl.DataFrame:

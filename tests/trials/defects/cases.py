@@ -176,10 +176,6 @@ def _numbers() -> Iterator[Case]:
         yield from _in_all("numbers", defect, _quantities(["3", "12", last]), settings)
     for defect, last, code in (
         ("a comma that nobody stated", "1,200", "ambiguous_number"),
-        ("a point that nobody stated", "1.200", "ambiguous_number"),
-        ("noughts that may be a thousand", "1.000", "ambiguous_number"),
-        ("a ten thousand or ten and a half", "12.500", "ambiguous_number"),
-        ("a thousand below nought, or one", "-1.000", "ambiguous_number"),
         ("groups of two", "12,00", "not_a_number"),
         ("a unit behind it", "1200 pcs", "not_a_number"),
         ("a fraction", "1.5", "not_whole"),
@@ -193,6 +189,15 @@ def _numbers() -> Iterator[Case]:
 def _marks() -> Iterator[Case]:
     """Quantities that may be a thousand or one, where settings or another quantity of the column decide."""
     one: list[Row] = [*ROWS[:2], ("4711", "00017", 1, D2)]
+    for defect, last, rows, between_commas in (
+        ("a point that nobody stated", "1.200", ROWS[:2], [("not_whole", "qty")]),
+        ("noughts that may be a thousand", "1.000", one, []),
+        ("a ten thousand or ten and a half", "12.500", ROWS[:2], [("not_whole", "qty")]),
+        ("a thousand below nought, or one", "-1.000", ROWS[:2], [("out_of_range", "qty")]),
+    ):
+        doubt = [("ambiguous_number", "qty")]
+        for case in _in_all("marks", defect, _quantities(["3", "12", last]), rows=ROWS[:2], reasons=doubt):
+            yield _between_commas(case, rows, between_commas)
     for defect, last, settings in (
         ("three noughts behind a stated point", "1.000", {"decimal_mark": "."}),
         ("three noughts behind a stated comma", "1,000", {"decimal_mark": ","}),
@@ -206,7 +211,13 @@ def _marks() -> Iterator[Case]:
         yield from _in_all("marks", defect, table, rows=ROWS[:1], reasons=doubts)
     both = [("ambiguous_number", "qty")] * 2
     alike = _quantities(["3", "12.000", "1.200"])
-    yield from _in_all("marks", "all that have a mark are alike", alike, rows=ROWS[:1], reasons=both)
+    for case in _in_all("marks", "all that have a mark are alike", alike, rows=ROWS[:1], reasons=both):
+        yield _between_commas(case, ROWS[:2], [("not_whole", "qty")])
+
+
+def _between_commas(case: Case, rows: list[Row], reasons: list[tuple[str, str]]) -> Case:
+    """A case whose answer is another one in a file whose fields stand between commas."""
+    return replace(case, rows=rows, reasons=reasons) if case.format_name.startswith("csv") else case
 
 
 def _days() -> Iterator[Case]:

@@ -44,6 +44,8 @@ def judge_rows(rows: pl.DataFrame, feed: Feed, *, row_keys: DataFrame[RowKey]) -
 
 def _with_history(rows: pl.DataFrame, feed: Feed, own_keys: pl.DataFrame) -> pl.DataFrame:
     """What was accepted before under the row's key."""
+    # most keys are of facts that nobody tells again tonight; what follows would sort them all
+    own_keys = own_keys.join(rows.select(KEY).unique(), on=KEY, how="semi")
     latest = (
         own_keys.sort(*KEY, "fact_no")
         .unique(KEY, keep="last", maintain_order=True)

@@ -13,7 +13,7 @@ from schemas.vocabulary.words import Feed
 from transforms.intake.mapping.expressions import cell_names
 from transforms.intake.mapping.feed_columns import CLEAR, sent_columns
 from transforms.intake.rows.checks import Fault, find_faults
-from transforms.intake.rows.raw_rows import LOST, TYPED_NUMBER, kept_text, lost_code, own_headers
+from transforms.intake.rows.raw_rows import LOST, POINT, TYPED_NUMBER, kept_text, lost_code, own_headers
 from transforms.intake.values.marks import are_doubtful
 from transforms.intake.values.readings import MICRO, read_figures
 from transforms.texts import restored_text
@@ -57,6 +57,7 @@ def name_cells(raw: pl.DataFrame, headers: Sequence[str]) -> pl.DataFrame:
         "bo_row_no",
         "bo_fault",
         "bo_line",
+        *([POINT] if POINT in raw.columns else []),
         origin_hash=_trimmed("bo_file"),
         origin_text=_trimmed("bo_row"),
         **{cell: _trimmed(header) for cell, header in zip(cell_names(headers), headers, strict=True)},
@@ -193,7 +194,8 @@ def _doubtful_numbers(cells: pl.DataFrame, computed: pl.DataFrame, target: Targe
     for name, mapping in target.columns.items():
         texts = computed[f"value_{name}"]
         if name in kinds and kinds[name].is_numeric() and texts.dtype == pl.String:
-            doubtful = are_doubtful(texts.str.strip_chars(), _are_typed(cells, mapping.cells))
+            is_typed = _are_typed(cells, mapping.cells)
+            doubtful = are_doubtful(texts.str.strip_chars(), is_typed, is_point=POINT in cells.columns)
             if doubtful.any():
                 yield Fault(pl.lit(doubtful), name, ReasonCode.AMBIGUOUS_NUMBER)
 

@@ -14,7 +14,9 @@ ROW_NO = "bo_row_no"
 FAULT = "bo_fault"
 LINE = "bo_line"
 SHEET_ROW = "bo_sheet_row"
-RESERVED = (ROW_NO, FAULT, LINE, SHEET_ROW)
+POINT = "bo_point"
+"""A column that stands there only where a point in a number is no group's (`RawRows.is_point`)."""
+RESERVED = (ROW_NO, FAULT, LINE, SHEET_ROW, POINT)
 
 QUARANTINE_COLUMNS = frozenset({"bo_file", "bo_row"})
 """What a quarantine file has beside the client's own columns."""
@@ -45,15 +47,18 @@ class RawRows:
     frame: pl.DataFrame
     faults: pl.DataFrame
     read_as: tuple[str, ...] = ()
+    is_point: bool = False
+    """Fields stand between commas, so nobody writes 1,5 for one and a half there."""
 
     def also_read(self, *phrases: str) -> RawRows:
         """The same rows, with more about how they were read."""
         return replace(self, read_as=(*self.read_as, *phrases))
 
     def with_lines(self) -> pl.DataFrame:
-        """The frame, and as `bo_line` the text of each broken row: its order may be read from it."""
+        """The frame with what is told beside it: as `bo_line` the text of each broken row, and `bo_point`."""
         lines = self.faults.select(ROW_NO, pl.col("text").alias(LINE))
-        return self.frame.join(lines, on=ROW_NO, how="left", maintain_order="left")
+        told = self.frame.join(lines, on=ROW_NO, how="left", maintain_order="left")
+        return told.with_columns(pl.lit(value=True).alias(POINT)) if self.is_point else told
 
 
 def lost_cell(code: ReasonCode, shown: str = "") -> str:

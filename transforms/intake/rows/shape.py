@@ -167,7 +167,7 @@ def _lengthen(raw: RawRows, wide: Mapping[str, str]) -> RawRows | Refusal:
         pl.col(f"{ROW_NO}_new").alias(ROW_NO), *[name for name in raw.faults.columns if name != ROW_NO]
     )
     made = f"{numbered.height:,} rows made of {raw.frame.height:,}"
-    return RawRows(numbered.select([*common, *wide]), renumbered, raw.read_as).also_read(made)
+    return replace(raw, frame=numbered.select([*common, *wide]), faults=renumbered).also_read(made)
 
 
 def _find_groups(headers: Sequence[str], wide: Mapping[str, str]) -> list[dict[str, str]]:

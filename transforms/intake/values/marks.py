@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 DOUBTFUL = r"^[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}$"
 
 
-def are_doubtful(texts: pl.Series, is_typed: pl.Series) -> pl.Series:
+def are_doubtful(texts: pl.Series, is_typed: pl.Series, *, is_point: bool = False) -> pl.Series:
     """Whether each text of a column may be a thousand or a thousandth, and no other text decides.
 
     A number such as 2.5 or 0.125 decides for its whole column, unless another one says the opposite.
@@ -19,13 +19,17 @@ def are_doubtful(texts: pl.Series, is_typed: pl.Series) -> pl.Series:
     Args:
         texts: the cells.
         is_typed: whether each was a number in its file, and no text: it is sure, and we wrote its mark.
+        is_point: the file says by its form that a point stands before a fraction: who writes 1,5 for one
+            and a half cannot put fields between commas. A comma is as doubtful there as elsewhere.
     """
     doubtful = texts.str.contains(DOUBTFUL).fill_null(value=False) & ~is_typed
     if not doubtful.any():
         return doubtful
     own = texts.filter(~is_typed & ~doubtful)
     says_point, says_comma = (own.str.contains(_with_fraction(mark)).any() for mark in (".", ","))
-    return doubtful & (says_comma or not says_point)
+    if says_comma or not (says_point or is_point):
+        return doubtful
+    return doubtful & texts.str.contains(",", literal=True) & (not says_point)
 
 
 def _with_fraction(mark: str) -> str:

@@ -49,6 +49,13 @@ def test_where_the_column_contradicts_itself_nothing_is_decided() -> None:
     assert doubtful("1.000", "2.5", "2,5") == ["1.000"]
 
 
+def test_fields_between_commas_say_that_a_point_is_before_the_fraction_and_nothing_of_a_comma() -> None:
+    cells, text = pl.Series(["12.000", "1,000", "7"]), pl.Series([False] * 3)
+    assert cells.filter(are_doubtful(cells, text, is_point=True)).to_list() == ["1,000"]
+    against = pl.Series(["12.000", "2,5", "7"])
+    assert against.filter(are_doubtful(against, text, is_point=True)).to_list() == ["12.000"]
+
+
 def test_what_was_a_number_in_its_file_is_sure_and_says_nothing_of_texts() -> None:
     assert doubtful("1.000", typed=("1.125", "2.5")) == ["1.000"]
 

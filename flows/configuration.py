@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -75,12 +74,6 @@ def read_policies(workspace: Workspace) -> dict[str, bytes]:
     A file that cannot be read is left out; `read_configuration` refuses its client and says so.
     """
     return {place: content for place, content in _read_files(workspace).items() if isinstance(content, bytes)}
-
-
-def policy_files(workspace: Workspace) -> list[tuple[str, str]]:
-    """The path and SHA-256 of each of `read_policies`."""
-    policies = read_policies(workspace)
-    return [(place, hashlib.sha256(content).hexdigest()) for place, content in policies.items()]
 
 
 def _read_files(workspace: Workspace) -> dict[str, bytes | ConfigurationError]:

@@ -10,16 +10,7 @@ from pydantic import Field, field_validator, model_validator
 
 from schemas.settings.date_formats import check_date_format, check_time_format
 from schemas.settings.mail_address import is_address
-from schemas.settings.parent import (
-    Days,
-    Expression,
-    Label,
-    Settings,
-    Text,
-    Words,
-    check_time_zone,
-    suggest,
-)
+from schemas.settings.parent import Days, Expression, Label, Settings, Text, Words, check_time_zone, suggest
 from schemas.settings.policy import Policy
 from schemas.vocabulary.words import Feed
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.configuration import parse_configuration, policy_files, read_configuration, read_policies
+from flows.configuration import parse_configuration, read_configuration, read_policies
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError
 from schemas.settings.workspace import WorkspaceSettings
@@ -149,13 +148,13 @@ def test_a_folder_that_is_not_there_is_no_workspace(tmp_path: Path) -> None:
         read_configuration(Workspace(tmp_path / "nowhere"))
 
 
-def test_the_files_that_shape_a_run_are_named_with_their_hashes(tmp_path: Path) -> None:
+def test_the_files_that_shape_a_run_are_read_as_they_stand(tmp_path: Path) -> None:
     workspace = workspace_with(tmp_path, workspace="", clients__acme=ACME, warehouses__W1=W1)
     (workspace.clients / "gone.toml").symlink_to("nowhere")
-    assert policy_files(workspace) == [
-        ("clients/acme.toml", hashlib.sha256(ACME.encode()).hexdigest()),
-        ("warehouses/W1.toml", hashlib.sha256(W1.encode()).hexdigest()),
-        ("workspace.toml", hashlib.sha256(b"").hexdigest()),
+    assert list(read_policies(workspace).items()) == [
+        ("clients/acme.toml", ACME.encode()),
+        ("warehouses/W1.toml", W1.encode()),
+        ("workspace.toml", b""),
     ]
 
 
@@ -175,7 +174,7 @@ def test_a_client_file_that_is_no_file_refuses_its_client(tmp_path: Path) -> Non
 
 
 def test_a_bare_workspace_has_no_files_that_shape_a_run(tmp_path: Path) -> None:
-    assert policy_files(Workspace(tmp_path)) == []
+    assert read_policies(Workspace(tmp_path)) == {}
 
 
 def test_of_clients_that_differ_only_in_capitals_one_goes_on(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """What becomes of units and lines: the frames that rooms of the allocation hand on from pass 1 to the end.
 
-As `frames` for what stands there and who asks for it. No night but the tests look whether real frames keep
-these contracts.
+What stands there and who asks for it is in `frames`. Tests look whether real frames keep these contracts; no
+night does.
 """
 
 from __future__ import annotations

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from schemas.night import AsOf, Books, NightPlan
     from schemas.results import Allocation
     from schemas.settings.warehouse import Warehouse
+    from schemas.table import Frame
 
 PARTS = {
     LineAccount.OPEN: "open_qty",
@@ -92,7 +93,7 @@ def split_by_reach(
     return held, violations.filter(stops).pipe(Violation.validate)
 
 
-def check_movements(movements: DataFrame[Movement], as_of: AsOf) -> list[pl.DataFrame]:
+def check_movements(movements: DataFrame[Movement], as_of: AsOf) -> list[Frame[Violation]]:
     """Law 1: each movement balances by itself: two accounts of one ledger, posted tonight."""
     accounts = {LedgerName.STOCK: StockAccount.values(), LedgerName.LINE: LineAccount.values()}
     of_ledger = pl.any_horizontal(
@@ -106,7 +107,7 @@ def check_movements(movements: DataFrame[Movement], as_of: AsOf) -> list[pl.Data
     return [broken_rows(1, movements.filter(~(of_ledger & is_tonight & moves)), subject, detail)]
 
 
-def check_quantities(lines: DataFrame[OrderLine], balances: DataFrame[LineBalance]) -> list[pl.DataFrame]:
+def check_quantities(lines: DataFrame[OrderLine], balances: DataFrame[LineBalance]) -> list[Frame[Violation]]:
     """Law 1: the quantities of a line are the sums of its balances."""
     sums = balances.group_by(LINE).agg(
         pl.col("qty").filter(pl.col("account") == account).sum().alias(f"{name}_sum")
@@ -120,7 +121,7 @@ def check_quantities(lines: DataFrame[OrderLine], balances: DataFrame[LineBalanc
     return [broken_rows(1, both.filter(differs), line_subject(), detail)]
 
 
-def check_keys(books: Books) -> list[pl.DataFrame]:
+def check_keys(books: Books) -> list[Frame[Violation]]:
     """Law 1: a row stands once in its table of the books."""
     broken = []
     for name, contract in STATE_TABLES.items():
@@ -135,7 +136,7 @@ def check_keys(books: Books) -> list[pl.DataFrame]:
     return broken
 
 
-def check_negatives(books: Books) -> list[pl.DataFrame]:
+def check_negatives(books: Books) -> list[Frame[Violation]]:
     """Law 2: no inner account below zero."""
     below = pl.col("qty") < 0
     cell = pl.format("{} {} lot {} bin {}", *CELL[1:])
@@ -148,7 +149,7 @@ def check_negatives(books: Books) -> list[pl.DataFrame]:
 
 def check_picked_cells(
     before: Books, movements: DataFrame[Movement], allocations: DataFrame[Allocation]
-) -> list[pl.DataFrame]:
+) -> list[Frame[Violation]]:
     """Law 2: no more is picked from a lot and bin than was free there when allocation began."""
     picked = picks_of(allocations).group_by(CELL).agg(pl.col("qty").sum().alias("picked_qty"))
     posted = movements.filter((pl.col("ledger") == LedgerName.STOCK) & (pl.col("cause") != Cause.ALLOCATED))
@@ -164,7 +165,9 @@ def check_picked_cells(
     return [broken_rows(2, over, pl.format("{} {} lot {} bin {}", *CELL[1:]), detail)]
 
 
-def check_expiry(books: Books, allocations: DataFrame[Allocation], days: ShippingDays) -> list[pl.DataFrame]:
+def check_expiry(
+    books: Books, allocations: DataFrame[Allocation], days: ShippingDays
+) -> list[Frame[Violation]]:
     """Law 2: nothing is picked of a lot whose last usable day is past when its warehouse ships."""
     late = picks_of(allocations).join(_expired(books, days), on=[*SHELF, "lot_id"])
     subject = pl.format("{} {} lot {} bin {}", *CELL[1:])
@@ -178,7 +181,7 @@ def _expired(books: Books, days: ShippingDays) -> pl.DataFrame:
     )
 
 
-def check_reservations(books: Books, days: ShippingDays) -> list[pl.DataFrame]:
+def check_reservations(books: Books, days: ShippingDays) -> list[Frame[Violation]]:
     """Law 2: what is reserved of a warehouse and sku lies there: free, and not expired when that ships.
 
     A kit lies there too if its parts do.
@@ -202,7 +205,7 @@ def check_reservations(books: Books, days: ShippingDays) -> list[pl.DataFrame]:
     return [broken_rows(2, over, pl.format("{} {}", *SHELF[1:]), detail)]
 
 
-def check_lines(lines: DataFrame[OrderLine], releases: DataFrame[Release]) -> list[pl.DataFrame]:
+def check_lines(lines: DataFrame[OrderLine], releases: DataFrame[Release]) -> list[Frame[Violation]]:
     """Law 3: ordered = open + reserved + released + shipped + cancelled; a closed line holds nothing."""
     unequal = lines.filter(pl.col("ordered_qty") != pl.sum_horizontal(PARTS.values()))
     sums = pl.format("ordered {}, parts {}", "ordered_qty", pl.sum_horizontal(PARTS.values()))

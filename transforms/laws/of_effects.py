@@ -15,14 +15,16 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.books.journal import Movement
+    from schemas.books.laws import Violation
     from schemas.intake.verdicts import FileOutcome, RowOutcome
     from schemas.night import Books, NightPlan
     from schemas.results import Allocation
+    from schemas.table import Frame
 
 IS_RELEASE = (pl.col("to_account") == LineAccount.RELEASED) & (pl.col("cause") == Cause.ALLOCATED)
 
 
-def check_effect_ids(before: Books, plan: NightPlan) -> list[pl.DataFrame]:
+def check_effect_ids(before: Books, plan: NightPlan) -> list[Frame[Violation]]:
     """Law 4: every effect has an id, and no other has it, tonight or among the releases before."""
     releases = plan.allocations.filter(pl.col("kind") == AllocationKind.RELEASE)
     kits = releases.filter(pl.col("kit_id").is_not_null()).unique([*LINE, "kit_id"])
@@ -46,7 +48,7 @@ def check_effect_ids(before: Books, plan: NightPlan) -> list[pl.DataFrame]:
     ]
 
 
-def check_picks(movements: DataFrame[Movement], allocations: DataFrame[Allocation]) -> list[pl.DataFrame]:
+def check_picks(movements: DataFrame[Movement], allocations: DataFrame[Allocation]) -> list[Frame[Violation]]:
     """Law 4: the picks are exactly the release movements, in both ledgers, to the unit.
 
     The picks of a kit's parts are one movement of its line, in kits.
@@ -66,7 +68,7 @@ def check_picks(movements: DataFrame[Movement], allocations: DataFrame[Allocatio
     ]
 
 
-def check_files(files: DataFrame[FileOutcome], outcomes: DataFrame[RowOutcome]) -> list[pl.DataFrame]:
+def check_files(files: DataFrame[FileOutcome], outcomes: DataFrame[RowOutcome]) -> list[Frame[Violation]]:
     """Law 5: rows read = accepted + duplicate + set aside + rejected, and each row has one verdict."""
     verdicts = [f"rows_{verdict.value}" for verdict in Verdict]
     uneven = files.filter(pl.col("rows_read") != pl.sum_horizontal(verdicts))
@@ -92,7 +94,7 @@ def check_files(files: DataFrame[FileOutcome], outcomes: DataFrame[RowOutcome]) 
     ]
 
 
-def check_clients(plan: NightPlan, files: DataFrame[FileOutcome]) -> list[pl.DataFrame]:
+def check_clients(plan: NightPlan, files: DataFrame[FileOutcome]) -> list[Frame[Violation]]:
     """Law 6: nothing that a movement names belongs to another client and not to its own."""
     named = plan.movements.select("client_id", "effect_id", "file_hash", "order_id", "line_no", "seq")
     effects = named.filter(pl.col("effect_id") != "")
@@ -107,7 +109,7 @@ def check_clients(plan: NightPlan, files: DataFrame[FileOutcome]) -> list[pl.Dat
     ]
 
 
-def _unmatched(picks: pl.DataFrame, moved: pl.DataFrame, key: list[str], ledger: str) -> pl.DataFrame:
+def _unmatched(picks: pl.DataFrame, moved: pl.DataFrame, key: list[str], ledger: str) -> Frame[Violation]:
     """Picks without their movement, movements without their pick, and those of other quantities."""
     rest = [name for name in picks.columns if name not in key]
     both = picks.join(moved, on=key, how="full", coalesce=True, suffix="_moved")

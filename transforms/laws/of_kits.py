@@ -13,13 +13,15 @@ from transforms.laws.violations import broken_rows, line_subject, picks_of
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
+    from schemas.books.laws import Violation
     from schemas.night import Books
     from schemas.results import Allocation
+    from schemas.table import Frame
 
 KIT = ["effect_id", *LINE]
 
 
-def check_kits(allocations: DataFrame[Allocation], books: Books) -> list[pl.DataFrame]:
+def check_kits(allocations: DataFrame[Allocation], books: Books) -> list[Frame[Violation]]:
     """Law 4: the picks of a kit are its parts, all from one warehouse, as many as its whole kits take."""
     picks = _parts_of(picks_of(allocations))
     same = ["kit_sku", "kit_qty", "warehouse_id"]

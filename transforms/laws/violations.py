@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
@@ -12,7 +12,9 @@ from transforms.keys import LINE
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
+    from schemas.books.laws import Violation
     from schemas.results import Allocation
+    from schemas.table import Frame
 
 FILE = ["client_id", "feed", "file_hash"]
 PICK = ["effect_id", *LINE, "warehouse_id", "sku", "lot_id", "bin_id"]
@@ -35,12 +37,13 @@ def picks_of(allocations: DataFrame[Allocation]) -> pl.DataFrame:
     )
 
 
-def broken_rows(law: int, rows: pl.DataFrame, subject: pl.Expr, detail: pl.Expr) -> pl.DataFrame:
+def broken_rows(law: int, rows: pl.DataFrame, subject: pl.Expr, detail: pl.Expr) -> Frame[Violation]:
     """The rows as violations of a law."""
     # Polars 2.1 panics in pl.format where the first of several chunks is empty, hence rechunk.
-    return rows.rechunk().select(
+    told = rows.rechunk().select(
         pl.lit(law, pl.Int64).alias("law"), "client_id", subject.alias("subject"), detail.alias("detail")
     )
+    return cast("Frame[Violation]", told)
 
 
 def line_subject() -> pl.Expr:

@@ -74,14 +74,9 @@ def order_serving(pieces: pl.DataFrame, reaches: Frame[Reach]) -> Frame[Piece]:
     Lines that are not due take part after all that is due: under `wait` only those that wait for their
     release date and will be due then; none whose release date is too far away. A group with a member that is
     held, past its last ship date, or whose item is held, takes no part, nor does one with a member that asks
-    for no more than it has reserved.
-
-    Returns:
-        `pieces` with `turn` (as `serving`, but one for all of a tier), `is_due` (of the group),
-        `is_blocked`, `ships_early` (before it is due, with all of its order), `may_serve`, `serving` (the
-        order in which the groups of pass 1 are served), `tier` (of lines that share, lower ones first; else
-        null) and `lets_pass` (an incomplete group takes nothing: holdback is `none`, or `bounded` and no
-        member was overtaken often enough or waits long enough yet, or what it lacks is cancelled).
+    for no more than it has reserved. While it is not complete, a group takes nothing where `holdback` is
+    `none`, where it is `bounded` and no member was overtaken often enough or waits long enough yet, and where
+    what it lacks is cancelled.
     """
     waits, ships, spares_b2b = (
         column.gather(pieces["reach"])

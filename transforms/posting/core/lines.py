@@ -13,7 +13,9 @@ from transforms.posting.core.movements import line_movements
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
+    from schemas.books.journal import Draft
     from schemas.books.orders import LineBalance
+    from schemas.table import Frame
     from schemas.vocabulary.words import Cause
 
 GIVING = [LineAccount.OPEN, LineAccount.RESERVED]
@@ -41,7 +43,7 @@ def giving_units(balances: DataFrame[LineBalance], lines: pl.DataFrame) -> pl.Da
     )
 
 
-def give_back(given: pl.DataFrame, *, into: LineAccount, cause: Cause) -> list[pl.DataFrame]:
+def give_back(given: pl.DataFrame, *, into: LineAccount, cause: Cause) -> list[Frame[Draft]]:
     """Drafts that take `given` (units with account and warehouse) out of OPEN and RESERVED."""
     return [
         line_movements(given.filter(pl.col("account") == out), out=out, into=into, cause=cause)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
-from schemas.books.journal import Movement
+from schemas.books.journal import Draft, Movement
 from schemas.vocabulary.words import LedgerName, StockAccount
 from transforms.balances import apply_movements
 from transforms.calendars import with_instant_of_day
 from transforms.posting.core.posting import Posting
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from schemas.night import Books
+    from schemas.table import Frame
     from schemas.vocabulary.words import Cause, LineAccount
     from transforms.terms import Terms
 
@@ -39,7 +42,7 @@ ORDER = [
 
 def stock_movements(
     units: pl.DataFrame, *, out: StockAccount, into: StockAccount, cause: Cause
-) -> pl.DataFrame:
+) -> Frame[Draft]:
     """Drafts of the stock ledger from `units`: a cell, a quantity, and any other column of a movement.
 
     Rows without a quantity move nothing. A hold reason stays only where HOLD is one side.
@@ -49,7 +52,7 @@ def stock_movements(
     return _draft(reasons, LedgerName.STOCK, out, into, cause)
 
 
-def line_movements(units: pl.DataFrame, *, out: LineAccount, into: LineAccount, cause: Cause) -> pl.DataFrame:
+def line_movements(units: pl.DataFrame, *, out: LineAccount, into: LineAccount, cause: Cause) -> Frame[Draft]:
     """Drafts of the line ledger from `units`: a line, its sku, a quantity.
 
     A warehouse is kept only where the caller leaves it in, which is where RESERVED is one side.
@@ -61,7 +64,7 @@ def line_movements(units: pl.DataFrame, *, out: LineAccount, into: LineAccount, 
     )
 
 
-def _draft(units: pl.DataFrame, ledger: LedgerName, out: str, into: str, cause: Cause) -> pl.DataFrame:
+def _draft(units: pl.DataFrame, ledger: LedgerName, out: str, into: str, cause: Cause) -> Frame[Draft]:
     """A movement for each row with a quantity, in a total order."""
     numbers = NUMBERS if "order_id" in units.columns else ("row_no",)  # else line_no is the fact's own
     absent = {
@@ -79,11 +82,10 @@ def _draft(units: pl.DataFrame, ledger: LedgerName, out: str, into: str, cause: 
         effective_at=instant,
         **absent,
     )
-    undated = [name for name in Movement.names() if name not in ("business_date", "run_no", "seq")]
-    return movements.select(undated).sort(ORDER)
+    return cast("Frame[Draft]", movements.select(Draft.names()).sort(ORDER))
 
 
-def post(books: Books, drafts: list[pl.DataFrame], terms: Terms, **tables: pl.DataFrame) -> Posting:
+def post(books: Books, drafts: Sequence[Frame[Draft]], terms: Terms, **tables: pl.DataFrame) -> Posting:
     """The posting of `drafts`, in their order, onto `books`; `tables` are its other parts."""
     night = terms.as_of.business_date
     moved = pl.concat(drafts)

@@ -16,7 +16,9 @@ from transforms.posting.core.taking import Tier, take_by_names
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from schemas.books.journal import Draft
     from schemas.night import Books
+    from schemas.table import Frame
     from transforms.terms import Terms
 
 WHENCE = ["effective_on", "file_hash", "row_no"]
@@ -102,7 +104,7 @@ def _from_the_end(books: Books, wants: pl.DataFrame, terms: Terms) -> pl.DataFra
     )
 
 
-def take_out(taken: pl.DataFrame, *, into: StockAccount, cause: Cause) -> list[pl.DataFrame]:
+def take_out(taken: pl.DataFrame, *, into: StockAccount, cause: Cause) -> list[Frame[Draft]]:
     """Drafts for `taken`: first the gaps come from ADJUSTED, then all of it leaves."""
     accounts = StockAccount
     return [

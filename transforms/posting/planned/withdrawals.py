@@ -15,8 +15,10 @@ from transforms.terms import Terms
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
+    from schemas.books.journal import Draft
     from schemas.night import AsOf, Books
     from schemas.results import Cancellation, LostReservation
+    from schemas.table import Frame
     from transforms.posting.core.posting import Posting
 
 
@@ -41,7 +43,7 @@ def post_withdrawals(books: Books, cancellations: DataFrame[Cancellation], *, as
     return post(books, drafts, Terms(as_of, {}, {}, books.items))
 
 
-def lost_movements(lost: DataFrame[LostReservation]) -> pl.DataFrame:
+def lost_movements(lost: DataFrame[LostReservation]) -> Frame[Draft]:
     """Drafts of reserved units that a line no longer has, and wants again."""
     return line_movements(
         lost.rename({"lost_qty": "qty"}),

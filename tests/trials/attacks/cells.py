@@ -19,7 +19,7 @@ QUANTITIES: tuple[tuple[str, str, str], ...] = (
     ("4-", "not_a_number", "a minus behind"),
     ("0x10", "not_a_number", "hexadecimal"),
     ("1_000", "not_a_number", "an underscore"),
-    ('"1,000"', "not_a_number", "thousands"),
+    ('"1,000"', "ambiguous_number", "thousands"),
     ("1e400", "not_a_number|out_of_range", "beyond all numbers"),
     ("NaN", "not_a_number", "no number by its own word"),
     ("inf", "not_a_number", "without end"),

@@ -209,6 +209,14 @@ def _marks() -> Iterator[Case]:
     for defect, other in (("the column says the opposite", "12,0"), ("groups in the column", "1.200.000")):
         table = _quantities(["3", other, "1.200"])
         yield from _in_all("marks", defect, table, rows=ROWS[:1], reasons=doubts)
+    alone = _quantities(["3", "12", "1.000"])
+    price: Grid = [
+        [*row, text] for row, text in zip(alone, ("Price", "1.200,50", "12,50", "7,00"), strict=True)
+    ]
+    yield from _in_all(
+        "marks", "a comma before the fraction of another column", price, rows=ROWS[:2],
+        reasons=[("ambiguous_number", "qty")],
+    )  # fmt: skip
     both = [("ambiguous_number", "qty")] * 2
     alike = _quantities(["3", "12.000", "1.200"])
     for case in _in_all("marks", "all that have a mark are alike", alike, rows=ROWS[:1], reasons=both):

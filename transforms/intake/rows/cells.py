@@ -14,7 +14,7 @@ from transforms.intake.mapping.expressions import cell_names
 from transforms.intake.mapping.feed_columns import CLEAR, sent_columns
 from transforms.intake.rows.checks import Fault, find_faults
 from transforms.intake.rows.raw_rows import LOST, POINT, TYPED_NUMBER, kept_text, lost_code, own_headers
-from transforms.intake.values.marks import are_doubtful
+from transforms.intake.values.marks import COMMA_FRACTION, are_doubtful
 from transforms.intake.values.readings import MICRO, read_figures
 from transforms.texts import restored_text
 
@@ -194,10 +194,18 @@ def _doubtful_numbers(cells: pl.DataFrame, computed: pl.DataFrame, target: Targe
     for name, mapping in target.columns.items():
         texts = computed[f"value_{name}"]
         if name in kinds and kinds[name].is_numeric() and texts.dtype == pl.String:
-            is_typed = _are_typed(cells, mapping.cells)
-            doubtful = are_doubtful(texts.str.strip_chars(), is_typed, is_point=POINT in cells.columns)
+            plain, is_typed = texts.str.strip_chars(), _are_typed(cells, mapping.cells)
+            doubtful = are_doubtful(plain, is_typed)
+            if doubtful.any() and POINT in cells.columns:
+                doubtful = are_doubtful(plain, is_typed, is_point=not _have_comma_fractions(cells))
             if doubtful.any():
                 yield Fault(pl.lit(doubtful), name, ReasonCode.AMBIGUOUS_NUMBER)
+
+
+def _have_comma_fractions(cells: pl.DataFrame) -> bool:
+    """Whether any cell of a file is a number such as 12,50, as a German sheet writes it between quotes."""
+    texts = [cell for cell, dtype in cells.schema.items() if dtype == pl.String]
+    return bool(cells.select(pl.any_horizontal(pl.col(texts).str.contains(COMMA_FRACTION).any())).item())
 
 
 def _are_typed(cells: pl.DataFrame, read: Collection[str]) -> pl.Series:

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
 DOUBTFUL = r"^[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}$"
 
+COMMA_FRACTION = r"^[+-]?(?:[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+),[0-9]{1,2}$"
+"""12,50 or 1.200,5: no other number of the file has a point before its fraction."""
+
 
 def are_doubtful(texts: pl.Series, is_typed: pl.Series, *, is_point: bool = False) -> pl.Series:
     """Whether each text of a column may be a thousand or a thousandth, and no other text decides.
@@ -20,7 +23,7 @@ def are_doubtful(texts: pl.Series, is_typed: pl.Series, *, is_point: bool = Fals
         texts: the cells.
         is_typed: whether each was a number in its file, and no text: it is sure, and we wrote its mark.
         is_point: the file says by its form that a point stands before a fraction: who writes 1,5 for one
-            and a half cannot put fields between commas. A comma is as doubtful there as elsewhere.
+            and a half seldom puts fields between commas. A comma is as doubtful there as elsewhere.
     """
     doubtful = texts.str.contains(DOUBTFUL).fill_null(value=False) & ~is_typed
     if not doubtful.any():

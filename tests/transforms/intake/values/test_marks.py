@@ -6,8 +6,9 @@ import polars as pl
 import pytest
 
 from schemas.settings.client import Client, FeedSettings
-from tests.transforms.intake.door import ORDER, client_of, read, reasons
-from transforms.intake.rows.raw_rows import TYPED_NUMBER
+from tests.transforms.intake.door import CATALOGUE, ORDER, SOURCE, client_of, raw_of, read, reasons
+from transforms.intake.rows.form import read_form
+from transforms.intake.rows.raw_rows import POINT, TYPED_NUMBER
 from transforms.intake.values.marks import are_doubtful
 
 AMBIGUOUS = "ambiguous_number"
@@ -102,3 +103,15 @@ def test_a_typed_number_is_taken_and_shown_as_it_is() -> None:
 def test_what_an_expression_computes_is_a_number() -> None:
     form = read(ORDER | {"theirs": "1.000"}, client=mapped("CAST(theirs AS DOUBLE)"))
     assert form.rows.orders["qty"].to_list() == [1]
+
+
+@pytest.mark.parametrize(
+    ("other", "read_as"), [("12.50", 1), ("a, b", 1), ("1,234", 1), ("12,50", None), ("1.200,5", None)]
+)
+def test_between_commas_a_point_is_believed_unless_a_cell_of_the_file_has_a_comma_before_its_fraction(
+    other: str, read_as: int | None
+) -> None:
+    raw = raw_of([ORDER | {"qty": "1.000", "theirs": other}]).with_columns(pl.lit(value=True).alias(POINT))
+    form = read_form(raw, source=SOURCE, client=client_of(), catalogue=CATALOGUE)
+    assert form.rows.orders["qty"].to_list() == ([] if read_as is None else [read_as])
+    assert form.rejected["reason_code"].to_list() == ([AMBIGUOUS] if read_as is None else [])

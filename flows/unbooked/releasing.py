@@ -30,11 +30,12 @@ from schemas.intake.verdicts import RejectedRow
 from schemas.table import conform
 from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.words import Feed
+from transforms.intake.file_form import SourceFile
 from transforms.intake.rows.raw_rows import FAULT, ROW_NO
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
     from pathlib import Path
     from typing import Any
 
@@ -49,6 +50,9 @@ ROW_REASONS = (ReasonCode.FILE_GROWS, ReasonCode.COUNT_HELD)
 
 DONE = "SELECT client_id, subject, cause FROM done_findings WHERE code = ?"
 NOTHING = "Nothing was changed."
+WHICH = ("client_id", "feed", "file_name", "file_hash", "reason_code", "business_date")
+"""What the published nights say of a held file."""
+
 LEAST_OF_HASH = 8
 """Characters by which a file may be named by its hash."""
 
@@ -62,6 +66,7 @@ class HeldFile(NamedTuple):
         file_name: as it was dropped.
         file_hash: of its bytes.
         reason: why it is held, a reason code.
+        taken_on: business date of the night that took it.
         rows: the rows that are held; none: all of the file.
     """
 
@@ -70,6 +75,7 @@ class HeldFile(NamedTuple):
     file_name: str
     file_hash: str
     reason: str
+    taken_on: date
     rows: tuple[int, ...] = ()
 
     @property
@@ -113,14 +119,14 @@ def find_held(
         pl.col("reason_code").is_in(list(ROW_REASONS)), pl.col("file_hash") == pl.col("last_hash")
     )
     grouped = own.group_by(
-        "client_id", "feed", "last_name", "last_hash", "reason_code", maintain_order=True
+        "client_id", "feed", "last_name", "last_hash", "reason_code", "since_on", maintain_order=True
     ).agg(pl.col("row_no").sort())
     held = [
-        HeldFile(client_id, feed, name, file_hash, reason, tuple(row_nos))
-        for client_id, feed, name, file_hash, reason, row_nos in grouped.iter_rows()
+        HeldFile(client_id, feed, name, file_hash, reason, taken_on, tuple(row_nos))
+        for client_id, feed, name, file_hash, reason, taken_on, row_nos in grouped.iter_rows()
     ]
     repeated = [
-        HeldFile(*(row[name] for name in ("client_id", "feed", "file_name", "file_hash", "reason_code")))
+        HeldFile(*(row[name] for name in WHICH))
         for row in files
         if row["reason_code"] == ReasonCode.FILE_REPEATED
     ]
@@ -184,9 +190,8 @@ def prepare_release(
         # the same bytes may be booked already under their own hash
         said["bo_file"] = sha256(f"{file.file_hash} {judgement.at.isoformat()}".encode()).hexdigest()
         rows = rows.drop("bo_file", "bo_row", strict=False)
-    document = render_quarantine(
-        rows, conform(rejected, RejectedRow), file_name=file.file_name, client=client, said=said
-    )
+    source = SourceFile(file.client_id, Feed(file.feed), file.file_hash, file.file_name, file.taken_on)
+    document = render_quarantine(rows, conform(rejected, RejectedRow), source, client=client, said=said)
     if document is None:
         message = f"{file.label} has no row that could be released. {NOTHING}"
         raise ConfigurationError(message)

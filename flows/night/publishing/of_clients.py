@@ -26,7 +26,8 @@ from schemas.intake.verdicts import FileOutcome, RowOutcome, RowPlace
 from schemas.night import Books
 from schemas.table import conform, empty
 from schemas.vocabulary.codes import ReasonCode
-from schemas.vocabulary.words import FileVerdict
+from schemas.vocabulary.words import Feed, FileVerdict
+from transforms.intake.file_form import SourceFile
 from transforms.reports.order_status import StatusFacts, build_order_status
 
 if TYPE_CHECKING:
@@ -94,7 +95,15 @@ def _render_one(
     places.lines.append(rows.row_places)
     rejected = night.added("rejected_rows")
     own = rejected.filter(pl.col(column) == name for column, name in zip(FILE, file.key, strict=True))
-    document = render_quarantine(rows.frame, own, file_name=file.file_name, client=client, faults=rows.faults)
+    document = render_quarantine(
+        rows.frame,
+        own,
+        SourceFile(
+            file.client_id, Feed(file.feed), file.file_hash, file.file_name, night.as_of.business_date
+        ),
+        client=client,
+        faults=rows.faults,
+    )
     if document:
         yield document
 

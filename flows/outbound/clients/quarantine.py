@@ -3,7 +3,8 @@
 Rows of a workbook come back as a workbook, in which bad cells are coloured, and so do all of a client that
 asks for it (`spreadsheets`); of anything else as delimited text.
 The file has the client's delimiter and encoding, a header, the client's columns, and ours at the end:
-`bo_file` and `bo_row` (which row this was: keep them, they make the correction that row's second try),
+`bo_file` and `bo_row` (which row this was: keep them, they make the correction that row's second try), of a
+count `bo_counted_at` (when its rows were counted, where their own columns do not say it),
 `bo_reason`, `bo_column` and `bo_hint` (what is wrong), and `bo_text` (a line that is no row, as it
 stood in the file). A spreadsheet opens it safely: what it would run or write otherwise (a formula, a day,
 `00123`) has an apostrophe in front, and reading a row with `bo_file` takes it off again
@@ -27,7 +28,8 @@ from schemas.vocabulary.words import Feed
 from transforms.hints import hint_of
 from transforms.intake.mapping.wanted import names_in
 from transforms.intake.rows.advice import Desk, advise, allowed_in
-from transforms.intake.rows.raw_rows import plain_name, shown_text
+from transforms.intake.rows.counts import first_instant
+from transforms.intake.rows.raw_rows import COUNTED_AT, COUNTED_FORM, plain_name, shown_text
 from transforms.published_paths import quarantine_label, workbook_clients
 from transforms.texts import fixed_text, marked_text, neutral_text, restored_text
 
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
     from schemas.intake.verdicts import RejectedRow
     from schemas.settings.client import Client, FeedSettings
+    from transforms.intake.file_form import SourceFile
 
 CHUNK_ROWS = 20_000
 """Rows that are written together."""
@@ -50,32 +53,38 @@ WHY = ["column", "reason_code"]
 def render_quarantine(
     raw_rows: pl.DataFrame,
     rejected_rows: DataFrame[RejectedRow],
+    source: SourceFile,
     *,
-    file_name: str,
     client: Client,
     faults: pl.DataFrame | None = None,
     said: Mapping[str, str] | None = None,
 ) -> LongDocument | None:
     """The rejected rows of one file of a client, or None where it has none.
 
-    `raw_rows` is what the reader gave: text columns and `bo_row_no`; `rejected_rows` are those of this
-    one file; `faults` has the text of lines that are no rows, by `bo_row_no`; `said` stands in further
-    columns of every row, or in the place of ours.
+    Args:
+        raw_rows: what the reader gave: text columns and `bo_row_no`.
+        rejected_rows: those of this one file.
+        source: the file, and the night that took it.
+        client: whose file it is.
+        faults: the text of lines that are no rows, by `bo_row_no`.
+        said: what stands in further columns of every row, or in the place of ours.
     """
     if rejected_rows.is_empty():
         return None
-    client_id, feed, file_hash = rejected_rows.select("client_id", "feed", "file_hash").row(0)
-    desk = Desk(Feed(feed), client)
+    desk = Desk(source.feed, client)
+    counted = [COUNTED_AT] if desk.feed == Feed.STOCK else []
+    instant = first_instant(client, source)
     quarantined = _join_reasons(raw_rows, rejected_rows, faults, desk).with_columns(
-        pl.coalesce("first_file", "origin_hash", pl.lit(file_hash)).alias("bo_file"),
+        pl.coalesce("first_counted", pl.lit(instant and instant.strftime(COUNTED_FORM))).alias(COUNTED_AT),
+        pl.coalesce("first_file", "origin_hash", pl.lit(source.file_hash)).alias("bo_file"),
         pl.coalesce("first_row", pl.coalesce("origin_row", ROW_NO).cast(pl.String)).alias("bo_row"),
     )
     theirs = [name for name in raw_rows.columns if not name.startswith(OURS)]
     ordered = quarantined.select(
-        *theirs, "bo_file", "bo_row", "bo_reason", "bo_column", "bo_hint", "bo_text"
+        *theirs, "bo_file", "bo_row", *counted, "bo_reason", "bo_column", "bo_hint", "bo_text"
     ).with_columns(pl.lit(text).alias(name) for name, text in (said or {}).items())
-    label = quarantine_name(client, file_name)
-    path = f"quarantine/{path_label(client_id)}/{feed}/{file_hash[:12]}/{label}"
+    label = quarantine_name(client, source.file_name)
+    path = f"quarantine/{path_label(client.client_id)}/{source.feed}/{source.file_hash[:12]}/{label}"
     settings = client.feeds.of(desk.feed)
     if label.lower().endswith(".xlsx"):
         return LongDocument(path, lambda: [corrections_workbook(ordered, settings)])
@@ -159,7 +168,8 @@ def _advice(rejected_rows: pl.DataFrame, desk: Desk) -> pl.DataFrame:
 
 def _first_tries(raw_rows: pl.DataFrame) -> pl.DataFrame:
     """The client's columns as first written, and where a row that came back stood at first."""
-    blank = [pl.lit(None, pl.String).alias(n) for n in ("bo_file", "bo_row") if n not in raw_rows.columns]
+    ours = ("bo_file", "bo_row", COUNTED_AT)
+    blank = [pl.lit(None, pl.String).alias(name) for name in ours if name not in raw_rows.columns]
     theirs = [name for name in raw_rows.columns if not name.startswith(OURS)]
     tried = raw_rows.with_columns(*blank, *(shown_text(pl.col(name)) for name in theirs))
     came_back = pl.col("bo_file").is_not_null() & pl.col("bo_row").is_not_null()
@@ -167,6 +177,7 @@ def _first_tries(raw_rows: pl.DataFrame) -> pl.DataFrame:
         ROW_NO,
         pl.when(came_back).then("bo_file").alias("first_file"),
         pl.when(came_back).then("bo_row").alias("first_row"),
+        pl.when(came_back).then(COUNTED_AT).alias("first_counted"),
         *(pl.when(came_back).then(restored_text(pl.col(n))).otherwise(n).alias(n) for n in theirs),
     )
 

@@ -13,7 +13,15 @@ from schemas.vocabulary.words import Feed
 from transforms.intake.mapping.expressions import cell_names
 from transforms.intake.mapping.feed_columns import CLEAR, sent_columns
 from transforms.intake.rows.checks import Fault, find_faults
-from transforms.intake.rows.raw_rows import LOST, POINT, TYPED_NUMBER, kept_text, lost_code, own_headers
+from transforms.intake.rows.raw_rows import (
+    COUNTED_AT,
+    LOST,
+    POINT,
+    TYPED_NUMBER,
+    kept_text,
+    lost_code,
+    own_headers,
+)
 from transforms.intake.values.marks import COMMA_FRACTION, are_doubtful
 from transforms.intake.values.readings import MICRO, read_figures
 from transforms.texts import restored_text
@@ -50,7 +58,7 @@ def name_cells(raw: pl.DataFrame, headers: Sequence[str]) -> pl.DataFrame:
     """
     absent = [
         pl.lit(None, pl.String).alias(name)
-        for name in ("bo_file", "bo_row", "bo_line")
+        for name in ("bo_file", "bo_row", "bo_line", COUNTED_AT)
         if name not in raw.columns
     ]
     named = raw.with_columns(absent).select(
@@ -60,6 +68,7 @@ def name_cells(raw: pl.DataFrame, headers: Sequence[str]) -> pl.DataFrame:
         *([POINT] if POINT in raw.columns else []),
         origin_hash=_trimmed("bo_file"),
         origin_text=_trimmed("bo_row"),
+        origin_counted=_trimmed(COUNTED_AT),
         **{cell: _trimmed(header) for cell, header in zip(cell_names(headers), headers, strict=True)},
     )
     named = _tell_lost(named, cell_names(headers))
@@ -67,7 +76,9 @@ def name_cells(raw: pl.DataFrame, headers: Sequence[str]) -> pl.DataFrame:
     is_row = pl.col("origin_row").is_not_null() & pl.col("origin_hash").is_not_null()
     return (
         named.with_columns(origin_row=pl.when(origin >= MICRO, origin % MICRO == 0).then(origin // MICRO))
-        .with_columns(pl.when(is_row).then(name).alias(name) for name in ("origin_hash", "origin_row"))
+        .with_columns(
+            pl.when(is_row).then(name).alias(name) for name in ("origin_hash", "origin_row", "origin_counted")
+        )
         .with_columns(
             pl.when(is_row).then(restored_text(pl.col(cell))).otherwise(cell).alias(cell)
             for cell in cell_names(headers)
@@ -130,7 +141,8 @@ def texts_of_rows(cells: pl.DataFrame, headers: Sequence[str]) -> pl.Series:
         for name, cell in of_headers.items()
         if lost_name(cell) in cells.columns
     }
-    named = {"bo_file": "origin_hash", "bo_row": "origin_row", "bo_line": "bo_line", **of_headers, **lost}
+    first = {"bo_file": "origin_hash", "bo_row": "origin_row", COUNTED_AT: "origin_counted"}
+    named = {**first, "bo_line": "bo_line", **of_headers, **lost}
     said = [name for name in sorted(named) if cells[named[name]].null_count() < cells.height]
     row = pl.concat_str(
         pl.lit(""),
@@ -150,12 +162,13 @@ def map_cells(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The target's columns as text, and the reasons of what could not be computed.
 
-    The rows bring `row_no`, `origin_hash` and `origin_row`; columns that the file lacks are null.
+    The rows bring `row_no`, `origin_hash`, `origin_row` and `origin_counted`; columns that the file lacks are
+    null.
     """
     assert target.feed is not None  # noqa: S101 -- rows that are set aside are never read
     columns = target.columns
     computed = cells.select(
-        "origin_hash", "origin_row", row_no="bo_row_no", is_lost="is_lost",
+        "origin_hash", "origin_row", "origin_counted", row_no="bo_row_no", is_lost="is_lost",
         **{f"value_{name}": mapping.value for name, mapping in columns.items()},
         **{f"failed_{name}": mapping.failed for name, mapping in columns.items()},
         **{name: name for name in cells.columns if name.startswith(lost_name(""))},
@@ -181,7 +194,7 @@ def map_cells(
         else pl.lit(None, pl.String)
         for name in sent_columns(target.feed)
     }
-    sent = computed.select("row_no", "origin_hash", "origin_row", **texts)
+    sent = computed.select("row_no", "origin_hash", "origin_row", "origin_counted", **texts)
     if target.feed == Feed.ORDERS:
         sent = sent.with_columns(pl.when(pl.col(name) != CLEAR).then(name).alias(name) for name in IDS)
     return sent, find_faults(computed, faults)

@@ -13,7 +13,9 @@ from schemas.intake.refusal import Refusal
 from schemas.settings.client import StockFeed
 from schemas.settings.date_formats import HAS_CLOCK
 from schemas.vocabulary.codes import ReasonCode
+from schemas.vocabulary.words import Feed
 from transforms.intake.rows.checks import Fault
+from transforms.intake.rows.raw_rows import COUNTED_FORM
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -76,6 +78,21 @@ def count_instant(client: Client, source: SourceFile) -> datetime | Refusal | No
         return None
     local = datetime.combine(source.business_date, settings.counted_at_time, tzinfo=zone)
     return local.astimezone(UTC)
+
+
+def first_instant(client: Client, source: SourceFile) -> datetime | None:
+    """The instant at which the rows of a file count that bring none; null where they must, or it is no count.
+
+    A row that is rejected keeps it: corrected on a later day, it says what lay there when it was counted.
+    """
+    instant = count_instant(client, source) if source.feed == Feed.STOCK else None
+    return None if isinstance(instant, Refusal) else instant
+
+
+def counted_before() -> pl.Expr:
+    """The instant of a row that comes back from quarantine, where its own columns do not say it."""
+    naive = pl.col("origin_counted").str.to_datetime(COUNTED_FORM, time_unit="us", strict=False)
+    return naive.dt.replace_time_zone("UTC")
 
 
 def _misnamed(pattern: str, source: SourceFile) -> str:

@@ -23,7 +23,7 @@ from transforms.intake.rows.checks import (
     missing,
     too_long,
 )
-from transforms.intake.rows.counts import facts_ahead
+from transforms.intake.rows.counts import counted_before, facts_ahead
 from transforms.intake.values.quantities import read_quantities
 from transforms.intake.values.readings import (
     Reading,
@@ -76,8 +76,8 @@ class Door:
 def read_feed_rows(sent: pl.DataFrame, target: Target, door: Door) -> tuple[pl.DataFrame, pl.DataFrame]:
     """All rows of one target in its contract's columns, and the reasons of those that are none.
 
-    `sent` has `row_no`, `origin_hash`, `origin_row` and the feed's columns as text. Rows with a reason
-    are still among the rows: the caller takes them out.
+    `sent` has `row_no`, `origin_hash`, `origin_row`, `origin_counted` and the feed's columns as text. Rows
+    with a reason are still among the rows: the caller takes them out.
     """
     feed = target.feed
     assert feed is not None  # noqa: S101 -- rows that are set aside are never read
@@ -105,6 +105,9 @@ def read_feed_rows(sent: pl.DataFrame, target: Target, door: Door) -> tuple[pl.D
         ),
         find_impossible(rows, feed),
     ]
+    if feed == Feed.STOCK:
+        unread = pl.col("origin_counted").is_not_null() & counted_before().is_null()
+        faults.append(find_faults(sent, [Fault(unread, "counted_at", ReasonCode.NOT_A_TIME)]))
     # a value that could not be read is also missing: the first reason of a cell is the true one
     first = pl.concat(faults).unique(["row_no", "column"], keep="first", maintain_order=True)
     return rows, first
@@ -242,7 +245,7 @@ def _finished(
     filled = rows.with_columns(pl.col(name).fill_null(value) for name, value in defaults.items())
     if feed == Feed.STOCK:
         of_file = pl.lit(door.counted_at, table.dtypes()["counted_at"])
-        filled = filled.with_columns(pl.coalesce("counted_at", of_file))
+        filled = filled.with_columns(pl.coalesce("counted_at", counted_before(), of_file))
     if feed == Feed.ORDERS:
         # only when all rows of the file have their line can it be told
         filled = filled.with_columns(disagrees=pl.lit(""))

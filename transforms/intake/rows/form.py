@@ -68,10 +68,12 @@ def read_form(raw: pl.DataFrame, *, source: SourceFile, client: Client, catalogu
     )
     if refusal is not None:
         return refused_form(refusal)
+    cells = name_cells(raw, headers)
     instant = count_instant(client, source) if source.feed == Feed.STOCK else None
     if isinstance(instant, Refusal):
-        return refused_form(instant)
-    cells = name_cells(raw, headers)
+        if cells["origin_counted"].null_count() > 0:
+            return refused_form(instant)
+        instant = None
     if growth := refuse_growth(all_mappings(targets), cells):
         return refused_form(growth)
     # first what is asked of the cells alone: it holds them once more, and mapped columns do so, too

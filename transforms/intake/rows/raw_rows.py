@@ -21,6 +21,12 @@ RESERVED = (ROW_NO, FAULT, LINE, SHEET_ROW, POINT)
 QUARANTINE_COLUMNS = frozenset({"bo_file", "bo_row"})
 """What a quarantine file has beside the client's own columns."""
 
+COUNTED_AT = "bo_counted_at"
+"""What the quarantine file of a count has, too: the instant of rows whose own columns do not say it."""
+
+COUNTED_FORM = "%Y-%m-%dT%H:%M:%SZ"
+"""How it is written."""
+
 UNNAMED = "bo_unnamed_"
 """How a column begins that the file gives no name; behind it stands its place, from 1."""
 

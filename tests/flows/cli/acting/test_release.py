@@ -112,6 +112,8 @@ def test_what_somebody_says_is_meant_is_booked_by_the_next_night(place: Workspac
     assert "is there already" in refused(place, "release", "grown.csv", *WHO)
     assert "No held file" in refused(place, "release", "again.csv", *WHO)
     answer(place, "release", "gone.csv", *WHO)
+    counted = (place.inbound / "bolt" / "stock" / "gone.csv").read_text("utf-8-sig")
+    assert f",{TUESDAY}T08:00:00Z," in counted, "it says what lay there when it was counted"
     run_nights(place, business_date=WEDNESDAY)
     assert held_files(place) == {}
     # two A broke again, and all of the file that went on is meant: two A once more, and a B

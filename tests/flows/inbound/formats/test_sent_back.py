@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -54,8 +55,9 @@ def document_of(sent: str, name: str) -> LongDocument:
         {"file_hash": HASH, "reason_code": "not_a_number", "column": "qty", "row_no": no}
         for no in raw.frame["bo_row_no"]
     ]
+    source = replace(SOURCE, file_name=name, file_hash=HASH)
     document = render_quarantine(
-        raw.frame, frame_of(RejectedRow, *bad), file_name=name, client=CLIENT, faults=raw.faults
+        raw.frame, frame_of(RejectedRow, *bad), source, client=CLIENT, faults=raw.faults
     )
     assert document is not None
     return document

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -15,7 +16,7 @@ from flows.outbound.workbooks import read_workbook
 from schemas.intake.verdicts import RejectedRow
 from schemas.settings.client import FeedSettings
 from tests.frames import frame_of
-from tests.transforms.intake.door import client_of
+from tests.transforms.intake.door import SOURCE, client_of
 from transforms.intake.rows.raw_rows import RawRows
 from transforms.texts import restored_text
 
@@ -38,7 +39,13 @@ def quarantine(
     client = client_of(**chosen.model_dump(exclude_defaults=True))
     raw = read(content, chosen)
     rows = frame_of(RejectedRow, *({"file_hash": HASH, "reason_code": "missing", **row} for row in rejected))
-    document = render_quarantine(raw.frame, rows, file_name="o 1.csv", client=client, faults=raw.faults)
+    document = render_quarantine(
+        raw.frame,
+        rows,
+        replace(SOURCE, file_name="o 1.csv", file_hash=HASH),
+        client=client,
+        faults=raw.faults,
+    )
     assert document is not None
     assert document.path == "quarantine/acme/orders/0123456789ab/o 1.csv"
     return document.content, read(document.content, chosen)
@@ -46,7 +53,7 @@ def quarantine(
 
 def test_a_file_without_a_rejected_row_has_no_quarantine() -> None:
     raw = pl.DataFrame({"sku": ["A"], "bo_row_no": [1]})
-    none = render_quarantine(raw, frame_of(RejectedRow), file_name="o.csv", client=client_of())
+    none = render_quarantine(raw, frame_of(RejectedRow), SOURCE, client=client_of())
     assert none is None
 
 
@@ -87,7 +94,7 @@ def test_a_formula_is_made_harmless_and_comes_back_as_it_was_however_often() -> 
     assert once.frame.select("Name", "Qty", "Phone").row(0) == ('\'=HYPERLINK("x")', "-1", "'+44 20")
     settings = FeedSettings.model_validate({})
     row = frame_of(RejectedRow, {"file_hash": HASH, "reason_code": "missing"})
-    twice = render_quarantine(once.frame, row, file_name="o.csv", client=client_of())
+    twice = render_quarantine(once.frame, row, SOURCE, client=client_of())
     assert twice is not None
     back = read(twice.content, settings).frame
     assert back.select(restored_text(pl.col("Name"))).item() == '=HYPERLINK("x")'
@@ -119,7 +126,7 @@ def test_rows_of_a_workbook_come_back_in_one_with_the_bad_cells_coloured() -> No
     bad = frame_of(
         RejectedRow, {"file_hash": HASH, "row_no": 1, "column": "qty", "reason_code": "cast_failed"}
     )
-    document = render_quarantine(raw.frame, bad, file_name="o.xlsx", client=client)
+    document = render_quarantine(raw.frame, bad, replace(SOURCE, file_name="o.xlsx"), client=client)
     assert document is not None
     assert read_workbook(document.content).select("No", "Qty", "Name", "bo_row").row(0) == (
         "00123",

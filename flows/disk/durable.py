@@ -54,6 +54,25 @@ def put_file(path: Path, chunks: Iterable[bytes]) -> str:
     return digest
 
 
+def lay_file(path: Path, chunks: Iterable[bytes]) -> None:
+    """A file that was not there stands at `path`, or the beginning of it if that fails.
+
+    For a folder that nobody reads yet: it is durable once the whole folder is (`set_read_only`), and a power
+    cut before that may leave any part of it.
+
+    Raises:
+        FileExistsError: something stands there.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+    mode = _mode_of(path.parent) & OPEN_FILE | OWN_FILE
+    descriptor = perform(Operation("open", path), lambda: os.open(path, flags, mode))
+    try:
+        for chunk in chunks:
+            _write(path, descriptor, chunk)
+    finally:
+        os.close(descriptor)
+
+
 def stage_file(path: Path, chunks: Iterable[bytes], mode: int | None = None) -> str:
     """The SHA-256 of a file that now stands whole beside `path`, under the hidden name of `partial_of`.
 

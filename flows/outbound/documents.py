@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flows.disk.durable import make_folder, partial_of, put_file, sync_folder
+from flows.disk.durable import lay_file, make_folder, partial_of, put_file, sync_folder
 from flows.fence import UNFORESEEN
 from schemas.errors import InvariantError
 
@@ -64,6 +64,8 @@ def write_documents(
 ) -> int:
     """Number of documents that now stand below `folder`; each is written as it comes, and none is held.
 
+    They are durable once the caller has synced all of the folder, or, where they replace others, at once.
+
     Args:
         documents: the files to be.
         folder: what their paths are below.
@@ -78,26 +80,43 @@ def write_documents(
     for document in documents:
         place = folder / document.path
         try:
-            _write_one(document, place, parents, over=over)
+            if place.parent not in parents:
+                parents.add(make_folder(place.parent))
+            (_replace if over else _lay)(document, place)
             written += 1
         except UNFORESEEN as error:
             if missed is None or not missed(document, error):
                 raise
-            with suppress(OSError):
-                partial_of(place).unlink(missing_ok=True)
-    for parent in sorted(parents):
+    for parent in sorted(parents) if over else ():
         sync_folder(parent)
     return written
 
 
-def _write_one(document: AnyDocument, place: Path, parents: set[Path], *, over: bool) -> None:
-    """Let a document stand in its place; its folder joins those to be synced."""
-    if place.parent not in parents:
-        parents.add(make_folder(place.parent))
-    if not over and place.exists():
+def _replace(document: AnyDocument, place: Path) -> None:
+    """Let a document stand in its place, whatever stood there."""
+    try:
+        put_file(place, document.chunks)
+    except UNFORESEEN:
+        _take_away(partial_of(place))
+        raise
+
+
+def _lay(document: AnyDocument, place: Path) -> None:
+    """Let a document stand where nothing does."""
+    try:
+        lay_file(place, document.chunks)
+    except FileExistsError as error:
         message = f"{document.path} is written twice"
-        raise InvariantError(message)
-    put_file(place, document.chunks)
+        raise InvariantError(message) from error
+    except UNFORESEEN:
+        _take_away(place)
+        raise
+
+
+def _take_away(begun: Path) -> None:
+    """Nothing stays of a file that could not be written, if the disk lets us."""
+    with suppress(OSError):
+        begun.unlink(missing_ok=True)
 
 
 def csv_content(rows: pl.DataFrame, *, is_marked: bool = False) -> bytes:

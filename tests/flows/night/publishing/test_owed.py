@@ -169,14 +169,14 @@ def test_of_a_message_that_is_written_in_part_the_rest_is_written_and_nothing_tw
 
 def fail_to_put(monkeypatch: pytest.MonkeyPatch, part: str, number: int, ending: str = "") -> None:
     """Let the disk refuse each file whose path has a part in it, and an ending."""
-    right = durable.put_file
+    right = durable.lay_file
 
-    def put(path: Path, chunks: Iterable[bytes]) -> str:
+    def lay(path: Path, chunks: Iterable[bytes]) -> None:
         if part in path.as_posix() and path.name.endswith(ending):
             raise OSError(number, "refused", str(path))
-        return right(path, chunks)
+        right(path, chunks)
 
-    monkeypatch.setattr("flows.outbound.documents.put_file", put)
+    monkeypatch.setattr("flows.outbound.documents.lay_file", lay)
 
 
 @pytest.mark.parametrize("kind", ["acks", *thorough("quarantine")])

@@ -11,7 +11,7 @@ from schemas.settings.client import Client, FeedSettings, NoticeSettings, Route
 from schemas.settings.policy import Policy
 from schemas.settings.segment import Segment
 from schemas.settings.warehouse import Warehouse
-from schemas.settings.workspace import WorkspaceSettings
+from schemas.settings.workspace import AlertSettings, WorkspaceSettings
 from schemas.vocabulary.words import Feed
 
 SEGMENT = {"name": "s", "priority": [1]}
@@ -47,6 +47,20 @@ def test_a_time_zone_that_nobody_knows_is_refused_with_an_example() -> None:
 
 def test_a_time_zone_of_the_database_is_taken() -> None:
     assert client(time_zone="Europe/London").time_zone == "Europe/London"
+
+
+def test_an_alert_may_be_a_script_of_several_lines_and_have_no_nought_byte() -> None:
+    script = ("sh", "-c", "read night\nlogger night failed\n")
+    assert AlertSettings(command=script).command == script
+    with pytest.raises(ValidationError, match="a word has a nought byte"):
+        AlertSettings(command=("logger", "night\0failed"))
+
+
+@pytest.mark.parametrize("text", ["Item", "Item {n} of {n}"])
+def test_lines_side_by_side_are_numbered_once_in_the_names_of_their_columns(text: str) -> None:
+    assert FeedSettings(wide={"sku": "Item {n}"}).wide == {"sku": "Item {n}"}
+    with pytest.raises(ValidationError, match=r"needs \{n\} once, as in"):
+        FeedSettings(wide={"sku": text})
 
 
 def test_a_rank_key_named_twice_could_never_decide() -> None:

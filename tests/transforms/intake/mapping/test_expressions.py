@@ -157,6 +157,32 @@ def test_what_is_not_a_bounded_expression_over_one_row_is_refused(text: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("longest", "longer", "named"),
+    [
+        (
+            " || ".join(["Group"] * 61),
+            " || ".join(["Group"] * 62),
+            "at most 60 operators .*, this one 61; ask for one of many values with IN",
+        ),
+        (
+            f"REPLACE(LPAD('x', 200, 'x'), 'x', '{'y' * 100}')",
+            f"REPLACE(LPAD('x', 200, 'x'), 'x', '{'y' * 101}')",
+            "may add 20,200 characters to a row; at most 20,000 are allowed",
+        ),
+    ],
+)
+def test_an_expression_has_an_end(longest: str, longer: str, named: str) -> None:
+    assert compile_mapping(longest, headers=HEADERS, place="k").is_computed
+    with pytest.raises(ConfigurationError, match=named):
+        compile_mapping(longer, headers=HEADERS, place="k")
+
+
+def test_one_of_many_values_is_a_single_operator() -> None:
+    values = ", ".join(f"'C{number}'" for number in range(200))
+    assert evaluate(f"InvoiceNo IN ({values})", rows_of({"InvoiceNo": "C7"})) == ([True], [False])
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "CURRENT_DATE",

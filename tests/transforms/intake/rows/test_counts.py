@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from schemas.vocabulary.words import Feed
-from tests.transforms.intake.door import client_of, read
+from tests.transforms.intake.door import HASH, client_of, read
 
 if TYPE_CHECKING:
     from tests.transforms.intake.door import Row
@@ -90,6 +90,17 @@ def test_a_name_of_another_pattern_is_refused() -> None:
     assert form.refusal is not None
     assert form.refusal.code == "not_matched"
     assert "which says when it was counted, such as " in form.refusal.detail
+
+
+def test_under_another_name_a_file_comes_back_only_if_each_of_its_rows_brings_its_instant() -> None:
+    told = {**ROW, "bo_file": HASH, "bo_row": "1", "bo_counted_at": "2025-07-01T05:00:00Z"}
+    pattern = "stock_%Y%m%dT%H%M"
+    form = count(told, name="corrected.csv", counted_at_pattern=pattern, **STATED)
+    assert instant(form) == datetime(2025, 7, 1, 5, tzinfo=UTC)
+    client = client_of("stock", counted_at_pattern=pattern, **STATED)
+    added = read(told, {**ROW, "sku": "KG"}, feed=Feed.STOCK, client=client, file_name="corrected.csv")
+    assert added.refusal is not None
+    assert added.refusal.code == "not_matched"
 
 
 def test_a_time_of_day_is_that_of_the_business_date() -> None:

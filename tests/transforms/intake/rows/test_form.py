@@ -11,6 +11,7 @@ from schemas.errors import ConfigurationError
 from schemas.vocabulary.words import Feed
 from tests.transforms.intake.door import CATALOGUE, HASH, ORDER, SOURCE, client_of, raw_of, read, reasons
 from transforms.intake.mapping.expressions import OTHER_CAPITALS
+from transforms.intake.mapping.routes import FREE, MAX_MAPPING
 from transforms.intake.rows.form import read_form
 
 if TYPE_CHECKING:
@@ -175,6 +176,33 @@ def test_a_contradiction_in_the_clients_file_is_a_configuration_error(
     with pytest.raises(ConfigurationError, match=r"clients/acme\.toml: feeds\.orders") as caught:
         read(ORDER, client=client_of(**settings))
     assert named in str(caught.value)
+
+
+ADDRESS = [f"ship_to_{part}" for part in ("name", "company", "address", "city", "region")]
+NAMES = [*ADDRESS, "order_note", "phone", "email", "consignee_id", "channel"]
+LONG = dict.fromkeys(NAMES, f"'{'x' * (MAX_MAPPING // len(NAMES) - 2)}'")
+"""Mappings that together are as long as those of a feed may be."""
+
+
+def test_the_expressions_of_columns_and_routes_have_an_end_together() -> None:
+    route = {"to": "set_aside", "where": "sku = 'X'"}
+    assert read(ORDER, client=client_of(columns=LONG)).refusal is None
+    with pytest.raises(ConfigurationError, match=r"at most 20,000 .* together, these have 20,009"):
+        read(ORDER, client=client_of(columns=LONG, routes=[route]))
+    with pytest.raises(ConfigurationError, match=r"at most 20,000 .* together, these have 20,025"):
+        columns = {"reason": "CONCAT('a', sku)"}
+        read(ORDER, client=client_of(columns=LONG, routes=[route | {"to": "adjustments", "columns": columns}]))
+
+
+def test_a_file_of_which_mappings_would_make_too_much_is_refused_before_they_do() -> None:
+    longer = f"REPLACE(REPLACE(order_note, 'x', '{'y' * 8}'), 'y', '{'z' * 8}')"
+    note = "x" * (FREE // 300)
+    columns = dict.fromkeys(ADDRESS, longer)
+    form = read({**ORDER, "order_note": note}, client=client_of(columns=columns))
+    assert form.refusal is not None
+    assert form.refusal.code == "too_large"
+    assert form.rows_read == 0
+    assert read({**ORDER, "order_note": note[1:100]}, client=client_of(columns=columns)).refusal is None
 
 
 def test_a_column_of_a_routes_feed_may_be_mapped_for_the_whole_file() -> None:

@@ -110,3 +110,9 @@ def test_a_rejected_row_without_a_column_or_whose_column_the_file_lacks_has_no_p
         [pl.Series("row_no", [1, 1]), columns, pl.Series("reason_code", ["not_a_date"] * 2)]
     )
     assert find_patterns(cells, rejected, FeedSettings.model_validate({})) == []
+
+
+@pytest.mark.parametrize("texts", [("5", "7"), ("5", "1.5")])
+def test_numbers_that_the_stated_mark_reads_need_no_other(texts: tuple[str, ...]) -> None:
+    """A route that computes the column otherwise was what made no number."""
+    assert found("not_a_number", *texts) == []

@@ -48,6 +48,12 @@ def test_a_stated_time_format_holds_alone() -> None:
     assert read_one("2026-03-02 09:30", settings) == "not_a_time"
 
 
+def test_a_stated_format_of_days_alone_holds_alone_too() -> None:
+    settings = FeedSettings(time_format="%d/%m/%Y")
+    assert read_one("02/03/2026", settings) == datetime(2026, 3, 2, tzinfo=UTC)
+    assert read_one("2026-03-02", settings) == "not_a_time"
+
+
 def test_a_stated_format_may_bring_its_offset() -> None:
     settings = FeedSettings(time_format="%Y-%m-%d %H:%M %z")
     assert read_one("2026-03-02 09:30 +0200", settings, LONDON) == datetime(2026, 3, 2, 7, 30, tzinfo=UTC)

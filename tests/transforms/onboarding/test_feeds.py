@@ -89,3 +89,15 @@ def test_a_person_may_say_the_feed_of_a_known_export() -> None:
     table = rows("Name|Lineitem sku|Lineitem quantity|Created at", "#1|A|1|2026-03-02")
     assert match_feed(sample_of(table), Feed.ORDERS, KNOWN, skus=()).export is not None
     assert match_feed(sample_of(table), Feed.ITEMS, KNOWN, skus=()).export is None
+
+
+def test_a_known_export_is_that_and_nothing_else() -> None:
+    table = rows("Name|Lineitem sku|Lineitem quantity|Created at|SKU|Qty", "#1|A|1|2026-03-02|B|7")
+    (match,) = match_feeds(sample_of(table, "stock.csv"), KNOWN, skus=(), today=TODAY)
+    assert (match.feed, match.lacks, match.fits) == (Feed.ORDERS, (), True)
+    assert match.export is not None
+    assert match.export.name == "Shopify, orders"
+    assert match.sources["sku"].headers == ("Lineitem sku",)
+    lacking_sku = rows("Name|Lineitem sku|Lineitem quantity", "#1|A|1")
+    (other,) = match_feeds(sample_of(lacking_sku), KNOWN, skus=(), today=TODAY)
+    assert other.lacks == ("ordered_at",)

@@ -6,7 +6,7 @@ import pytest
 
 from schemas.vocabulary.words import Feed
 from tests.transforms.onboarding.tables import KNOWN
-from transforms.onboarding.names import find_export, fold, match_words
+from transforms.onboarding.names import ColumnWord, Export, KnownNames, find_export, fold, match_words
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,19 @@ def test_a_name_alone_is_no_order_number() -> None:
     """Shopify calls it so, and nobody else."""
     assert "order_id" not in mapped(["Name", "SKU", "Quantity"], Feed.ORDERS)
     assert find_export(["Name", "SKU", "Quantity"], KNOWN) is None
+
+
+def test_a_value_within_a_record_has_the_name_of_its_end_where_no_other_ends_so() -> None:
+    assert mapped(["id", "line_items.sku", "line_items.quantity"], Feed.ORDERS) == {
+        "sku": "line_items.sku",
+        "qty": "line_items.quantity",
+    }
+    assert "sku" not in mapped(["line_items.sku", "bundle.sku"], Feed.ORDERS)
+    assert mapped(["line_items.sku", "SKU"], Feed.ORDERS)["sku"] == "SKU"
+
+
+def test_every_name_that_is_known_is_told_also_those_of_joined_columns() -> None:
+    export = Export("Shop", Feed.ORDERS, ("Mark",), {"sku": (("Code",), ("Style", "Size"))})
+    word = ColumnWord({Feed.ORDERS: "qty"}, {}, ("Qty", "Menge"))
+    known = KnownNames((export,), (word,), {}, (), ())
+    assert set(known.all_names()) == {"Mark", "Code", "Style", "Size", "Qty", "Menge"}

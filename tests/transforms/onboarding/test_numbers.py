@@ -92,6 +92,17 @@ def test_totals_that_fit_both_readings_leave_it_a_question(totals: list[str]) ->
     assert guess.is_open
 
 
+def test_totals_that_speak_for_two_readings_leave_it_a_question_between_these() -> None:
+    texts = ["1.500", "250", "0.500"]
+    german, swiss = [("2.250", 9)], [("1'252.000", 9)]
+    prices = Summed("Price", pl.Series(["1'000", *texts]), swiss)
+    (guess,) = find_marks(cells_of(*texts), [Summed("Qty", pl.Series(texts), german), prices])
+    assert [(choice.value, choice.also) for choice in guess.choices] == [
+        (",", (("thousands_mark", "."),)),
+        (".", (("thousands_mark", "'"),)),
+    ]
+
+
 def test_what_is_a_number_in_any_way() -> None:
     texts = pl.Series(["1.200,50", "1'200", "+3", "A-3", "1.2.3"])
     assert pl.select(is_number(pl.lit(texts))).to_series().to_list() == [True, True, True, False, False]

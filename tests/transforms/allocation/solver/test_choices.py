@@ -38,7 +38,7 @@ def test_a_group_leaves_from_the_first_place_that_alone_has_as_much_as_all(
 
 
 def test_after_the_choice_is_made_others_are_served_from_what_it_leaves() -> None:
-    """What it leaves in the first place is taken by the next; the last one then finds none for all it wants."""
+    """The next takes what it leaves in the first place; then nothing is enough for the last one."""
     rows = [
         {"group": group, "pool": pool, "option": pool, "want": want, "all_or_nothing": True}
         for group, want in ((0, 8), (1, 4), (2, 4))

@@ -189,9 +189,9 @@ def test_the_expressions_of_columns_and_routes_have_an_end_together() -> None:
     assert read(ORDER, client=client_of(columns=LONG)).refusal is None
     with pytest.raises(ConfigurationError, match=r"at most 20,000 .* together, these have 20,009"):
         read(ORDER, client=client_of(columns=LONG, routes=[route]))
+    computing = route | {"to": "adjustments", "columns": {"reason": "CONCAT('a', sku)"}}
     with pytest.raises(ConfigurationError, match=r"at most 20,000 .* together, these have 20,025"):
-        columns = {"reason": "CONCAT('a', sku)"}
-        read(ORDER, client=client_of(columns=LONG, routes=[route | {"to": "adjustments", "columns": columns}]))
+        read(ORDER, client=client_of(columns=LONG, routes=[computing]))
 
 
 def test_a_file_of_which_mappings_would_make_too_much_is_refused_before_they_do() -> None:

@@ -15,7 +15,13 @@ from schemas.night import AsOf, Books, NightInputs
 from schemas.table import empty
 from tests.frames import NIGHT, frame_of
 from tests.transforms.posting.nights import CLIENTS, WAREHOUSES, rows_of
-from transforms.night.told_again import KEPT_DAYS, leave_corrected, remember_rejected, with_first_tries
+from transforms.night.told_again import (
+    KEPT_DAYS,
+    as_duplicates,
+    leave_corrected,
+    remember_rejected,
+    with_first_tries,
+)
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
@@ -70,6 +76,11 @@ def test_a_row_that_nobody_has_corrected_or_that_says_something_else_stays_rejec
 ) -> None:
     inputs = reading(**before)
     assert leave_corrected(inputs) is inputs
+
+
+def test_a_row_that_was_not_rejected_keeps_its_verdict() -> None:
+    outcomes = reading().outcomes
+    assert as_duplicates(outcomes, told(AGAIN | {"row_no": 9})).equals(outcomes)
 
 
 def told(*rows: dict[str, Any]) -> pl.DataFrame:

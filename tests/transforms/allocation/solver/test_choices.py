@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from tests.transforms.allocation.solver.test_engine import claims_of, random_claims
+from transforms.allocation.solver import engine
 from transforms.allocation.solver.choices import NOWHERE, serve_bundles
 from transforms.allocation.solver.engine import serve
 
@@ -37,7 +38,9 @@ def test_a_group_leaves_from_the_first_place_that_alone_has_as_much_as_all(
     assert serve(seeking(claims, 0)).to_list() == taken
 
 
-def test_after_the_choice_is_made_others_are_served_from_what_it_leaves() -> None:
+def test_others_are_served_from_what_a_choice_leaves_and_bounds_alone_may_tell_both(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """The next takes what it leaves in the first place; then nothing is enough for the last one."""
     rows = [
         {"group": group, "pool": pool, "option": pool, "want": want, "all_or_nothing": True}
@@ -45,6 +48,7 @@ def test_after_the_choice_is_made_others_are_served_from_what_it_leaves() -> Non
         for pool in (0, 1)
     ]
     claims = claims_of([5, 10], *rows)
+    monkeypatch.setattr(engine, "serve_bundles", None)
     assert serve(seeking(claims, 0)).to_list() == [0, 8, 4, 0, 0, 0]
     assert serve(claims).to_list() == [5, 3, 0, 4, 0, 0]
 

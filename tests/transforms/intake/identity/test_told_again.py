@@ -10,6 +10,7 @@ import pytest
 from schemas.books.orders import PendingRow, RejectedBefore
 from schemas.intake.verdicts import CORRECTED_BEFORE, RowHash
 from schemas.night import Books
+from schemas.table import conform
 from schemas.vocabulary.words import Feed
 from tests.frames import NIGHT, frame_of
 from tests.transforms.intake.door import ORDER, read
@@ -85,15 +86,15 @@ def test_a_row_is_told_again_by_files_of_its_client_and_feed_that_say_it(
 
 
 def replaced_by(*rows: dict[str, Any]) -> dict[tuple[str, int], str]:
-    """What tonight's rows are, after row 2 of file f, five of R1, was rejected."""
-    first = identify(Feed.RECEIPTS, {"file_hash": "f", "row_no": 2, **RECEIVED, "file_feed": "receipts"})
-    (row_hash,) = hash_facts(first.facts, Feed.RECEIPTS)["row_hash"]
-    before = frame_of(
-        RejectedBefore,
-        {"feed": "receipts", "file_hash": "f", "row_no": 2, "last_on": NIGHT, "row_hash": row_hash},
+    """What tonight's rows are, after rows 2 and 5 of file f, lines 1 and 2 of R1, were rejected."""
+    sent = {**RECEIVED, "file_feed": "receipts"}
+    places = [{"file_hash": "f", "row_no": 2}, {"file_hash": "f", "row_no": 5, "line_no": 2, "sku": "B"}]
+    first = identify(Feed.RECEIPTS, *({**sent, **place} for place in places))
+    hashes = hash_facts(first.facts, Feed.RECEIPTS).with_columns(
+        last_on=pl.lit(NIGHT), corrected_on=pl.lit(None, pl.Date)
     )
-    table = [{**RECEIVED, "file_feed": "receipts", **row} for row in rows]
-    tonight = identify(Feed.RECEIPTS, *table, books=Books.of({"rejected_before": before}))
+    books = Books.of({"rejected_before": conform(hashes, RejectedBefore)})
+    tonight = identify(Feed.RECEIPTS, *({**sent, **row} for row in rows), books=books)
     notes = tonight.outcomes.filter(pl.col("note") != "").select("file_hash", "row_no", "note")
     return told(tonight) | {(file, row): note for file, row, note in notes.iter_rows()}
 
@@ -107,23 +108,26 @@ def test_a_row_told_again_beside_its_second_try_is_replaced_by_that() -> None:
 
 
 def test_another_row_beside_a_second_try_is_not_replaced() -> None:
-    other = {"file_hash": "g", "row_no": 3, "line_no": 2, "sku": "B"}
-    assert replaced_by(other, SECOND_TRY)["g", 3] == "new 2"
+    told_too = {"file_hash": "g", "row_no": 4, "line_no": 2, "sku": "B"}
+    assert replaced_by(told_too, SECOND_TRY)["g", 4] == "new 2"
+    assert replaced_by({**told_too, "sku": "C"}, SECOND_TRY)["g", 4] == "new 2"
 
 
 def test_a_row_told_again_without_a_second_try_is_judged_like_any_other() -> None:
     assert replaced_by({"file_hash": "g", "row_no": 3}) == {("g", 3): "new 1"}
-    of_another = SECOND_TRY | {"origin_row": 5, "line_no": 2}
+    of_another = SECOND_TRY | {"origin_row": 9, "line_no": 3}
     assert replaced_by({"file_hash": "g", "row_no": 3}, of_another)["g", 3] == "new 1"
 
 
-def test_a_row_told_again_waits_once_under_its_first_try_with_the_number_and_since_the_night_of_that() -> (
-    None
-):
-    earlier = {"order_id": "O1", "line_no": 3, "file_hash": "f", "row_no": 2, "since_on": NIGHT}
-    tonight = earlier | {"line_no": 8, "file_hash": "g", "row_no": 7, "since_on": NIGHT.replace(day=5)}
+def test_a_second_try_that_changed_nothing_is_judged_like_any_other() -> None:
+    assert replaced_by({**SECOND_TRY, "received_qty": RECEIVED["received_qty"]}) == {("h", 1): "new 1"}
+
+
+def test_a_row_told_again_waits_once_as_its_first_try_does() -> None:
+    earlier = {"order_id": "O1", "line_no": 8, "file_hash": "f", "row_no": 2, "since_on": NIGHT}
+    tonight = earlier | {"line_no": 3, "file_hash": "g", "row_no": 7, "since_on": NIGHT.replace(day=5)}
     other = tonight | {"row_no": 8}
     again = pl.DataFrame([{"client_id": "acme", "file_hash": "g", "row_no": 7, **FIRST}])
     waits = under_first_tries(frame_of(PendingRow, tonight, other, earlier), again)
     names = ("file_hash", "row_no", "line_no", "since_on")
-    assert waits.select(names).rows() == [("f", 2, 3, NIGHT), ("g", 8, 8, NIGHT.replace(day=5))]
+    assert waits.select(names).rows() == [("f", 2, 8, NIGHT), ("g", 8, 3, NIGHT.replace(day=5))]

@@ -23,6 +23,7 @@ def back(text: str, dtype: pl.DataType, *, is_back: bool = True, **settings: Any
 def test_a_day_that_can_be_only_one_is_written_as_the_client_does(text: str) -> None:
     assert back(text, DAY) == "2026-04-25"
     assert back(text, DAY, date_format="%Y%m%d") == "20260425"
+    assert back("4/4/2026", DAY) == "2026-04-04"
 
 
 @pytest.mark.parametrize("text", ["3/4/2026", "31.02.2026", "4/31/2026", "2026-04-25", "soon"])

@@ -80,9 +80,9 @@ def remember_rejected(
     new = said.join(known, on=key, how="anti").with_columns(last_on=night, corrected_on=pl.lit(None, pl.Date))
     mended = corrected.select("client_id", "file_hash", "row_no", is_mended=pl.lit(value=True)).unique()
     kept = (
-        known.filter(pl.col("last_on") > night.dt.offset_by(f"-{KEPT_DAYS}d"))
-        .join(said.select(*key, is_said=pl.lit(value=True)), on=key, how="left")
+        known.join(said.select(*key, is_said=pl.lit(value=True)), on=key, how="left")
         .with_columns(last_on=pl.when("is_said").then(night).otherwise("last_on"))
+        .filter(pl.col("last_on") > night.dt.offset_by(f"-{KEPT_DAYS}d"))
     )
     rows = (
         pl.concat([kept.select(RejectedBefore.names()), conform(new, RejectedBefore)])

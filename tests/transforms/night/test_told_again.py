@@ -138,6 +138,8 @@ def test_a_row_is_forgotten_so_many_days_after_a_file_said_it_last() -> None:
     assert remembered(FIRST, on=last).is_empty()
     kept = remembered(FIRST, hashes=({"row_hash": "h", **AGAIN},), on=last - timedelta(days=1))
     assert remembered(*kept.to_dicts(), on=last)["row_hash"].to_list() == ["h"]
+    late = remembered(FIRST, hashes=({"row_hash": "h", **AGAIN},), on=last + timedelta(days=9))
+    assert late.select("file_hash", "row_no").rows() == [("f", 2)], "said again, it is known on"
 
 
 def test_the_night_that_corrects_a_row_is_remembered_and_not_moved_by_a_later_one() -> None:

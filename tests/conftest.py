@@ -36,6 +36,14 @@ settings.load_profile("suite")
 """A suite gives one answer for one tree; `--hypothesis-profile=default` draws other examples each time."""
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name bytes by their argument, and let pytest number them.
+
+    Packed bytes hold the second at which they were packed, and every worker must collect the same names.
+    """
+    return argname if isinstance(val, bytes) else None
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write generated pages and golden files again"

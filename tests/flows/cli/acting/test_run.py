@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -49,6 +51,31 @@ def test_run_tells_machines_the_same(place: Workspace) -> None:
     acme = next(client for client in told["clients"] if client["client_id"] == "acme")
     assert (told["version"], acme["units_released"], acme["units_short"]) == (1, 3, 1)
     assert told["folder"] == str(place.published / "v000001")
+
+
+HEAVY = {"prefect", "openpyxl", "xlsxwriter", "hypothesis", "pandera.backends.polars.builtin_checks"}
+
+
+def test_a_plain_night_loads_nothing_that_it_does_not_need(place: Workspace) -> None:
+    """Importing takes much of a small night; Pandera is asked only of rows that break a contract."""
+    night = ["run", "--plain", "--date", "2026-03-02", "--json", "-w", str(place.root)]
+    program = (
+        "import sys; from flows.cli.app import app; app(sys.argv[1:], standalone_mode=False); "
+        f"print(*{HEAVY} & set(sys.modules), file=sys.stderr)"
+    )
+    command = [sys.executable, "-c", program, *night]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert len(json.loads(shown.stdout)["nights"]) == 1
+    assert shown.stderr.strip() == ""
+
+
+def test_the_process_that_reads_files_loads_no_database() -> None:
+    program = (
+        "import sys, flows.inbound.reading.reading_worker; "
+        f"print(*{HEAVY | {'duckdb', 'pyarrow', 'jinja2'}} & set(sys.modules))"
+    )
+    shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == ""
 
 
 def test_run_refuses_a_folder_that_is_no_workspace_and_makes_nothing_there(tmp_path: Path) -> None:

@@ -35,7 +35,13 @@ if TYPE_CHECKING:
 
     from flows.workspace import Workspace
 
-PROGRAMS = {3: "backorders 0.1.0", 4: "backorders 0.2.0", 5: "backorders 0.3.0", 6: "backorders 0.4.0"}
+PROGRAMS = {
+    3: "backorders 0.1.0",
+    4: "backorders 0.2.0",
+    5: "backorders 0.3.0",
+    6: "backorders 0.4.0",
+    7: "backorders 0.5.0",
+}
 """What made the committed workspaces, where they say so."""
 PERSON = "ann@example.com"
 """Of order H1 of the odd client."""

@@ -13,7 +13,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.ledger.migrations import format_1, format_2, format_3, format_4, format_5, format_6, format_7
+from flows.ledger.migrations import (
+    format_1,
+    format_2,
+    format_3,
+    format_4,
+    format_5,
+    format_6,
+    format_7,
+    format_8,
+)
 
 if TYPE_CHECKING:
     import polars as pl
@@ -28,6 +37,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     format_5.MIGRATION,
     format_6.MIGRATION,
     format_7.MIGRATION,
+    format_8.MIGRATION,
 )
 """The step to format 1, to format 2, and so on. Never change one that has landed."""
 

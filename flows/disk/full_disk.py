@@ -66,7 +66,7 @@ def told_when_disk_is_full(root: Path, work: str, *, is_committed: bool = False)
 
 
 def _errors_of_disks() -> tuple[type[Exception], ...]:
-    """How the system and libraries say it; DuckDB that nobody has loaded, as where files are read, is silent."""
+    """How the system and libraries say it; DuckDB is not loaded where files are read."""
     known = (OSError, sqlite3.OperationalError, PolarsError)
     duckdb = sys.modules.get("duckdb")
     return (*known, duckdb.Error) if duckdb else known

@@ -26,6 +26,7 @@ from flows.inbound.taking.own_file import is_own_file
 from flows.ledger.databases.control import find_format, open_reading
 from flows.ledger.store.ledger import Ledger
 from flows.night.planning.reading import catalogue_of
+from flows.night.planning.recalling import Recall, nothing_retired, recall_named, recall_orders
 from schemas.errors import ConfigurationError, SourceError
 from schemas.intake.refusal import Refusal
 from schemas.intake.verdicts import RejectedRow, RowKey
@@ -45,10 +46,11 @@ from transforms.intake.rows.form import read_form, refused_form
 from transforms.intake.rows.places import locate_rows, sent_cells
 from transforms.intake.rows.raw_rows import QUARANTINE_COLUMNS, ROW_NO, SHEET_ROW, RawRows
 from transforms.intake.values.patterns import KEYS, find_patterns
+from transforms.night.retiring import unite_orders
 from transforms.reports.first_rows import SHOWN, list_first_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -79,11 +81,25 @@ class Destination:
 
 @dataclass(frozen=True)
 class Memory:
-    """What the books remember of a client; before the first night nothing."""
+    """What the books remember of a client; before the first night nothing.
+
+    Attributes:
+        recall: see `flows.night.planning.reading.ReadingDesk`.
+    """
 
     books: Books
     row_keys: DataFrame[RowKey]
     is_known: bool
+    recall: Recall = nothing_retired
+
+    def with_named(self, client_id: str, order_ids: Collection[str]) -> Memory:
+        """The memory with those of some orders of the client that have left the books."""
+        return replace(self, books=unite_orders(self.books, recall_orders(self.recall, client_id, order_ids)))
+
+    def with_orders(self, form: FileForm) -> Memory:
+        """The memory with the retired orders that rows of a file name."""
+        recalled = recall_named(self.recall, self.books, form.rows, form.pending)
+        return replace(self, books=unite_orders(self.books, recalled))
 
 
 class RefusedBefore(NamedTuple):
@@ -172,6 +188,9 @@ def rehearse_content(content: bytes, source: SourceFile, client: Client, memory:
     settings = client.feeds.of(source.feed)
     raw = read_raw(content, settings)
     form = _form_of(raw, source, client, memory)
+    if form.unknown_orders:
+        form = _form_of(raw, source, client, memory.with_named(client.client_id, form.unknown_orders))
+    memory = memory.with_orders(form)
     rejected, verdicts = judge_rows(form, client, memory, source.business_date)
     refusal = form.refusal or _refuse_name(source.file_name, content, settings)
     headers = READER.header(content, settings)
@@ -304,7 +323,15 @@ def recall(workspace: Workspace, client_id: str) -> Memory:
         if ledger.last_committed() is None:
             return Memory(Books.blank(), empty(RowKey), is_known=False)
         row_keys = ledger.load_history("row_keys", clients=[client_id])
-        return Memory(ledger.load_books([client_id]), conform(row_keys, RowKey), is_known=True)
+        books = ledger.load_books([client_id])
+        again = partial(_recall, workspace)
+        return Memory(books, conform(row_keys, RowKey), is_known=True, recall=again)
+
+
+def _recall(workspace: Workspace, orders: pl.DataFrame, releases: pl.DataFrame) -> Books:
+    """The named orders that have left the books, which are opened again."""
+    with closing(open_reading(workspace.ledger)) as connection:
+        return Ledger(workspace.ledger, connection).recall(orders, releases)
 
 
 def route_rows(raw: RawRows, settings: FeedSettings, source: SourceFile) -> list[Destination]:

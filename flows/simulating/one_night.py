@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flows.configuration import parse_configuration
@@ -85,7 +86,9 @@ def simulate_tonight(
         configuration = limited(tonight.configuration, chosen)
         books = ledger.load_books(chosen)
         row_keys = conform(ledger.load_history("row_keys", clients=chosen), RowKey)
-        desk = ReadingDesk(workspace, tonight.as_of, configuration, ledger.seen_files(), tonight.contents)
+        desk = ReadingDesk(
+            workspace, tonight.as_of, configuration, ledger.seen_files(), tonight.contents, ledger.recall
+        )
         files = [file for file in tonight.files if file.client_id in chosen]
         reading, unholds = read_files(desk, files, books), ledger.read_unholds(tonight.as_of)
         inputs = inputs_of(desk, reading, books, row_keys, unholds)
@@ -118,7 +121,8 @@ def inputs_of_run(workspace: Workspace, ledger: Ledger, run: Run, wanted: Sequen
     version = base_of(run)
     books = ledger.load_books(chosen, version=version)
     row_keys = conform(ledger.load_history("row_keys", clients=chosen, version=version), RowKey)
-    desk = ReadingDesk(workspace, run.as_of, limited(whole, chosen), seen_before(ledger, run))
+    recall = partial(ledger.recall, version=version)
+    desk = ReadingDesk(workspace, run.as_of, limited(whole, chosen), seen_before(ledger, run), recall=recall)
     files = [file for file in frozen.files if file.client_id in chosen]
     reading, unholds = read_files(desk, files, books), ledger.read_unholds(run.as_of)
     return inputs_of(desk, reading, books, row_keys, unholds)

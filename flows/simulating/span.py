@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -101,16 +102,22 @@ def simulate_span(
         makers = other_makers(ledger, [night.run for night in nights])
         for night in nights:
             on_night(night.run.as_of.business_date, len(nights))
-            kept = read_night(workspace, ledger, night, courses[OWN][0].books)
+            kept = read_night(workspace, ledger, night, courses[OWN][0].books, base=base)
             courses = {name: replay_night(*course, kept)[:2] for name, course in courses.items()}
     notes = (*ASSUMPTIONS, *makers, WHOLE_POLICY, INHERITED)
     return sum_up([course for course, _ in courses.values()], known, notes)
 
 
-def read_night(workspace: Workspace, ledger: Ledger, night: RunOfSpan, books: Books) -> KeptNight:
-    """What a night took in, read with the catalogue of `books`, and what it really posted."""
+def read_night(
+    workspace: Workspace, ledger: Ledger, night: RunOfSpan, books: Books, *, base: int
+) -> KeptNight:
+    """What a night took in, read with the catalogue of `books`, and what it really posted.
+
+    Orders that had left the books of the version `base` come back where a row names them.
+    """
     clients = list(night.configuration.clients)
-    desk = ReadingDesk(workspace, night.run.as_of, night.configuration, seen_before(ledger, night.run))
+    seen, recall = seen_before(ledger, night.run), partial(ledger.recall, version=base)
+    desk = ReadingDesk(workspace, night.run.as_of, night.configuration, seen, recall=recall)
     files = [file for file in night.frozen.files if file.client_id in clients]
     reading = read_files(desk, files, books)
     version = night.run.version or 0
@@ -122,6 +129,7 @@ def read_night(workspace: Workspace, ledger: Ledger, night: RunOfSpan, books: Bo
         inputs=inputs_of(desk, reading, books, empty(RowKey), ledger.read_unholds(night.run.as_of)),
         movements=added("movements").pipe(Movement.validate),
         rejected_rows=added("rejected_rows").pipe(RejectedRow.validate),
+        recalled=reading.recalled,
     )
 
 

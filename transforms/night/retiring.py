@@ -39,12 +39,12 @@ def retire_orders(plan: NightPlan, *, as_of: AsOf, closed_days: int) -> NightPla
 
     A night that only posts lets none go: what it confirmed is told by a later one.
     """
-    closed = note_closed(plan.books, as_of)
-    books = replace(plan.books, closed_orders=closed)
     if as_of.only_posts:
-        return replace(plan, books=books)
-    last = as_of.business_date - timedelta(days=closed_days)
-    gone = closed.filter(pl.col("closed_on") <= last).join(_busy_orders(books), on=ORDER, how="anti")
+        return plan
+    books, last = plan.books, as_of.business_date - timedelta(days=closed_days)
+    gone = books.closed_orders.filter(pl.col("closed_on") <= last).join(
+        _busy_orders(books), on=ORDER, how="anti"
+    )
     kept, retired = split_orders(books, gone.select(ORDER))
     used = pl.concat([books.used_items, retired.order_lines.select(ITEM)]).unique().sort(ITEM)
     return replace(plan, books=replace(kept, used_items=conform(used, UsedItem)), retired=retired)

@@ -63,7 +63,7 @@ LIMITS: dict[str, Callable[[Any, Any], bool]] = {
     "greater_than_or_equal_to": operator.ge,
     "less_than_or_equal_to": operator.le,
 }
-"""Pandera's checks that hold of all values where they hold of the least and of the greatest, by their name."""
+"""Pandera's checks that hold of all values where they hold of the least and the greatest, by their name."""
 
 PROVABLE: dict[str, Callable[..., pl.Expr]] = {
     "greater_than_or_equal_to": pl.Expr.ge,
@@ -162,6 +162,17 @@ def empty(table: type[T]) -> DataFrame[T]:
     return cast("DataFrame[T]", _empty(table))
 
 
+def with_nulls(frame: pl.DataFrame, types: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """`frame` with columns in which nothing stands, by name and type.
+
+    They are laid beside the others without a query, which would take longer than a small frame is worth.
+    """
+    nothing = {
+        dtype: pl.Series("", [], dtype).extend_constant(None, frame.height) for dtype in set(types.values())
+    }
+    return frame.hstack([nothing[dtype].alias(name) for name, dtype in types.items()])
+
+
 def repeated(frame: pl.DataFrame, table: type[Table]) -> pl.DataFrame:
     """Rows whose key stands more than once in a frame of `table`; none where it has no key.
 
@@ -241,13 +252,21 @@ class _Proof(NamedTuple):
 def _proof(table: type[Table]) -> _Proof | None:
     """What is asked of rows of the contract; None: it has a rule that only Pandera knows."""
     columns = table.declared()
-    rules = [(name, str(check.name), *(check.statistics or {}).values()) for name, column in columns.items() for check in column.checks]
+    rules = [
+        (name, str(check.name), *(check.statistics or {}).values())
+        for name, column in columns.items()
+        for check in column.checks
+    ]
     if any(rule not in PROVABLE for _, rule, *_ in rules):
         return None
     needed = [name for name, column in columns.items() if not column.nullable]
     ends = [rule for rule in rules if rule[1] in LIMITS and columns[rule[0]].dtype.is_integer()]
     others = [pl.col(name).is_not_nan().all() for name in needed if columns[name].dtype.is_float()]
-    others += [PROVABLE[rule](pl.col(name), *limit).all() for name, rule, *limit in rules if (name, rule, *limit) not in ends]
+    others += [
+        PROVABLE[rule](pl.col(name), *limit).all()
+        for name, rule, *limit in rules
+        if (name, rule, *limit) not in ends
+    ]
     return _Proof(
         needed,
         [(name, LIMITS[rule], limit) for name, rule, limit in ends],
@@ -270,6 +289,8 @@ def conform(frame: pl.DataFrame, table: type[T]) -> DataFrame[T]:
         pandera.errors.SchemaError: a type differs, or a column that may not be null is.
     """
     dtypes = table.dtypes()
-    if absent := dtypes.keys() - frame.columns:
-        frame = frame.with_columns(pl.lit(None, dtypes[name]).alias(name) for name in absent)
-    return frame.select(dtypes.names()).pipe(table.validate)
+    absent = {name: dtype for name, dtype in dtypes.items() if name not in frame.columns}
+    if absent:
+        frame = with_nulls(frame, absent)
+    own = frame if frame.columns == dtypes.names() else frame.select(dtypes.names())
+    return own.pipe(table.validate)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.intake.feeds import FEED_TABLES
+from schemas.table import with_nulls
 from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.words import Feed
 from transforms.intake.mapping.expressions import cell_names
@@ -56,21 +57,17 @@ def name_cells(raw: pl.DataFrame, headers: Sequence[str]) -> pl.DataFrame:
     A cell that has lost what it meant is null, and its code stands in a column of its own (`lost_name`), if
     there is any; so it is told of numbers that were no text (`typed_name`).
     """
-    absent = [
-        pl.lit(None, pl.String).alias(name)
-        for name in ("bo_file", "bo_row", "bo_line", COUNTED_AT)
-        if name not in raw.columns
-    ]
-    named = raw.with_columns(absent).select(
+    absent = [name for name in ("bo_file", "bo_row", "bo_line", COUNTED_AT) if name not in raw.columns]
+    texts = {"origin_hash": "bo_file", "origin_text": "bo_row", "origin_counted": COUNTED_AT}
+    texts |= dict(zip(cell_names(headers), headers, strict=True))
+    stripped = with_nulls(raw, dict.fromkeys(absent, pl.String())).select(
         "bo_row_no",
         "bo_fault",
         "bo_line",
         *([POINT] if POINT in raw.columns else []),
-        origin_hash=_trimmed("bo_file"),
-        origin_text=_trimmed("bo_row"),
-        origin_counted=_trimmed(COUNTED_AT),
-        **{cell: _trimmed(header) for cell, header in zip(cell_names(headers), headers, strict=True)},
+        **{cell: pl.col(header).str.strip_chars() for cell, header in texts.items()},
     )
+    named = stripped.with_columns(pl.when(pl.col(cell) != "").then(cell).alias(cell) for cell in texts)
     named = _tell_lost(named, cell_names(headers)).sort("bo_row_no")
     if named["origin_text"].null_count() == named.height:
         nothing = {name: pl.lit(None, pl.String) for name in ("origin_hash", "origin_counted")}
@@ -195,13 +192,10 @@ def map_cells(
     if not settings.says_marks:
         faults += _doubtful_numbers(cells, computed, target)
     mark = settings.decimal_mark
-    texts = {
-        name: _text(computed.schema[f"value_{name}"], f"value_{name}", mark)
-        if name in columns
-        else pl.lit(None, pl.String)
-        for name in sent_columns(target.feed)
-    }
-    sent = computed.select("row_no", "origin_hash", "origin_row", "origin_counted", **texts)
+    texts = {name: _text(computed.schema[f"value_{name}"], f"value_{name}", mark) for name in columns}
+    said = computed.select("row_no", "origin_hash", "origin_row", "origin_counted", **texts)
+    absent = [name for name in sent_columns(target.feed) if name not in columns]
+    sent = with_nulls(said, dict.fromkeys(absent, pl.String()))
     if target.feed == Feed.ORDERS:
         sent = sent.with_columns(pl.when(pl.col(name) != CLEAR).then(name).alias(name) for name in IDS)
     return sent, find_faults(computed, faults)
@@ -246,12 +240,6 @@ def _codes_of(cells: pl.DataFrame, cell: str) -> list[str]:
 def _escaped(name: str) -> pl.Expr:
     """A cell in which no separator of `hash_cells` stands for itself."""
     return pl.col(name).cast(pl.String).str.replace_all(r"([\x1e\x1f])", "\x1e${1}")
-
-
-def _trimmed(name: str) -> pl.Expr:
-    """A cell without the space around it; null if nothing is left."""
-    text = pl.col(name).str.strip_chars()
-    return pl.when(text != "").then(text)
 
 
 def _text(dtype: pl.DataType, name: str, decimal_mark: str) -> pl.Expr:

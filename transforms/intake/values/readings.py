@@ -41,8 +41,7 @@ class Reading:
     def of(cls, told: pl.DataFrame, value: pl.Expr, faults: Mapping[ReasonCode, pl.Expr]) -> Reading:
         """The `value` of each row where no fault holds; of several faults of a cell the first one counts.
 
-        `told` has the cells as `text`, and what value and faults are made of. Where there is no text, there is
-        no fault.
+        `told` has the cells as `text`, and what value and faults are made of. No text has no fault.
         """
         reason = pl.lit(None, pl.String)
         for code, fault in reversed(list(faults.items())):
@@ -71,13 +70,18 @@ def read_figures(texts: pl.Series, decimal_mark: str) -> pl.DataFrame:
     Where there is no text or no number, `micros` says nothing.
     """
     mark = re.escape(decimal_mark)
-    cell = pl.col("text")
-    parts = cell.str.strip_chars_start("+-").str.splitn(decimal_mark, 2)
-    whole = parts.struct.field("field_0").str.strip_chars_start("0")
-    fraction = parts.struct.field("field_1").str.strip_chars_end("0").fill_null("")
+    cell, whole, fraction = pl.col("text"), pl.col("whole"), pl.col("fraction")
+    split = as_cells(texts).select(
+        "text", parts=pl.col("text").str.strip_chars_start("+-").str.splitn(decimal_mark, 2)
+    )
+    parts = split.select(
+        "text",
+        whole=pl.col("parts").struct.field("field_0").str.strip_chars_start("0"),
+        fraction=pl.col("parts").struct.field("field_1").str.strip_chars_end("0").fill_null(""),
+    )
     places = fraction.str.head(PLACES).str.pad_end(PLACES, "0")
     magnitude = pl.concat_str(whole.str.tail(MAX_DIGITS), places).cast(pl.Int64, strict=False)
-    return as_cells(texts).select(
+    return parts.select(
         "text",
         is_number=cell.str.contains(rf"^[+-]?(?:[0-9]+{mark}?[0-9]*|{mark}[0-9]+)$").fill_null(value=False),
         is_in_range=(whole.str.len_bytes() <= MAX_DIGITS).fill_null(value=True),
@@ -101,9 +105,7 @@ def read_amounts(texts: pl.Series, decimal_mark: str) -> Reading:
     """Amounts of money; more than four places would be rounded and are refused instead."""
     faults = {
         ReasonCode.NOT_A_NUMBER: ~pl.col("is_number"),
-        ReasonCode.OUT_OF_RANGE: ~pl.col("is_in_range")
-        | ~pl.col("is_exact")
-        | (pl.col("micros") % 100 != 0),
+        ReasonCode.OUT_OF_RANGE: ~pl.col("is_in_range") | ~pl.col("is_exact") | (pl.col("micros") % 100 != 0),
     }
     plain = pl.col("text").str.replace(decimal_mark, ".", literal=True).str.strip_prefix("+")
     return Reading.of(read_figures(texts, decimal_mark), plain.cast(AMOUNT, strict=False), faults)

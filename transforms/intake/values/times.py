@@ -62,9 +62,7 @@ def read_count_instants(
     needed = pl.lit(ReasonCode.TIME_NEEDED.value)
     told = pl.DataFrame(
         {"value": read.values, "reason": read.reasons, "day": read_days(texts, settings).values}
-    ).select(
-        value=pl.when(~is_day).then("value"), reason=pl.when(is_day).then(needed).otherwise("reason")
-    )
+    ).select(value=pl.when(~is_day).then("value"), reason=pl.when(is_day).then(needed).otherwise("reason"))
     return Reading(told["value"], told["reason"])
 
 

@@ -22,7 +22,7 @@ from flows.workspace import Workspace
 from schemas.books.people import ShipTo
 from schemas.intake.verdicts import RowKey, RowOutcome
 from schemas.night import HISTORY_TABLES, TONIGHT_TABLES, AsOf, Books, NightInputs
-from schemas.outputs.analyst import ANALYST_TABLES, Night, NoticeStatus, VersionTables
+from schemas.outputs.analyst import ANALYST_TABLES, Night, VersionTables
 from schemas.results import DoneFinding, Finding
 from schemas.table import Table, conform, empty, repeated
 from schemas.vocabulary.words import FileVerdict
@@ -146,7 +146,6 @@ class World:
             lost_reservations=plan.lost_reservations,
             history={name: pl.concat(parts) for name, parts in self.history.items()},
             nights=conform(pl.DataFrame(nights, schema=Night.dtypes()), Night),
-            notice_states=empty(NoticeStatus),
             warehouses=self.configuration.warehouses,
         )
         tables = build_analyst_tables(

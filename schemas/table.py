@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Self, TypeVar, cast
+from inspect import getattr_static
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    Generic,
+    NamedTuple,
+    Self,
+    TypeVar,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import pandera.polars as pa
 import polars as pl
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from pandera.typing.polars import DataFrame
 
@@ -51,6 +66,32 @@ PROVABLE: dict[str, Callable[..., pl.Expr]] = {
 }
 """Pandera's checks that can be asked of all columns at once, by their name."""
 
+PYTHON_TYPES: dict[Any, pl.DataType] = {
+    str: pl.String(),
+    int: pl.Int64(),
+    float: pl.Float64(),
+    bool: pl.Boolean(),
+}
+"""What Python's types are called in a frame."""
+
+
+class DeclaredColumn(NamedTuple):
+    """A column as its contract declares it.
+
+    Attributes:
+        dtype: of its values.
+        nullable: whether it may have none.
+        checks: what values must be, as Pandera's checks.
+        description: what it means; none: as of every column of its name.
+        metadata: what else is known of it.
+    """
+
+    dtype: pl.DataType
+    nullable: bool
+    checks: Sequence[pa.Check]
+    description: str | None
+    metadata: Mapping[str, Any]
+
 
 class Table(pa.DataFrameModel):
     """A table with exactly the declared columns; a subclass's docstring says what a row is.
@@ -77,6 +118,11 @@ class Table(pa.DataFrameModel):
         return list(cls._key)
 
     @classmethod
+    def declared(cls) -> Mapping[str, DeclaredColumn]:
+        """Its columns, in the order of declaration."""
+        return _declared(cls)
+
+    @classmethod
     def dtypes(cls) -> pl.Schema:
         """Column names and Polars types, in the order of declaration."""
         return _dtypes(cls)
@@ -98,7 +144,7 @@ class Table(pa.DataFrameModel):
             one query first; where that does not answer yes, Pandera's answer and its words count.
             What keeps the contract keeps it whether all faults are asked for (`lazy`) or the first.
             """
-            is_whole = isinstance(check_obj, pl.DataFrame) and not args and options.keys() <= {"lazy"}
+            is_whole = not args and options.keys() <= {"lazy"}
             if is_whole and _keeps(check_obj, cls):
                 return check_obj
             return super().validate(check_obj, *args, **options)
@@ -121,34 +167,63 @@ def repeated(frame: pl.DataFrame, table: type[Table]) -> pl.DataFrame:
 
 
 @cache
+def _declared(table: type[Table]) -> dict[str, DeclaredColumn]:
+    """As Pandera reads it, without the schema that it makes of it: those took a twelfth of a small night."""
+    declared = {}
+    for name, annotation in get_type_hints(table, include_extras=True).items():
+        if not name.startswith("_") and name != "Config":
+            field = getattr_static(table, name)
+            dtype = _dtype(annotation, **(field.dtype_kwargs or {}))
+            declared[name] = DeclaredColumn(
+                dtype, field.nullable, field.checks, field.description, field.metadata or {}
+            )
+    return declared
+
+
+def _dtype(annotation: Any, **options: Any) -> pl.DataType:  # noqa: ANN401 -- whatever may be annotated
+    """The type of an annotated column: Python's or Polars's own, or one of `Annotated` with its arguments.
+
+    A column that may be absent (`Optional`) is proven where it is there; else Pandera is asked.
+    """
+    if get_origin(annotation) is Union:
+        annotation = get_args(annotation)[0]
+    if annotation in PYTHON_TYPES:
+        return PYTHON_TYPES[annotation]
+    kind = getattr(annotation, "__origin__", annotation)
+    return cast("pl.DataType", kind(*getattr(annotation, "__metadata__", ()), **options))
+
+
+@cache
 def _dtypes(table: type[Table]) -> pl.Schema:
     """Made once: building it takes longer than using it."""
-    columns = table.to_schema().columns
-    return pl.Schema({name: cast("pl.DataType", column.dtype.type) for name, column in columns.items()})
+    return pl.Schema({name: column.dtype for name, column in table.declared().items()})
 
 
-def _keeps(frame: pl.DataFrame, table: type[Table]) -> bool:
-    """Whether the frame is proven to keep the contract; false also where only Pandera can tell."""
-    proof = _proof(table)
-    if proof is None or dict(frame.schema) != dict(table.dtypes()):
+def _keeps(rows: pl.DataFrame | pl.LazyFrame, table: type[Table]) -> bool:
+    """Whether rows are proven to keep the contract; false also where only Pandera can tell."""
+    if dict(rows.collect_schema()) != dict(table.dtypes()):
         return False
-    return frame.is_empty() or bool(frame.select(proof).item())
+    if isinstance(rows, pl.LazyFrame) or rows.is_empty():
+        return True
+    proof = _proof(table)
+    return proof is not None and bool(rows.select(proof).item())
 
 
 @cache
 def _proof(table: type[Table]) -> pl.Expr | None:
     """True of rows that keep the contract; None: it has a rule that only Pandera knows."""
-    schema = table.to_schema()
-    columns = schema.columns.items()
+    columns = table.declared().items()
     rules = [(name, check) for name, column in columns for check in column.checks]
-    is_known = all(check.name in PROVABLE for _, check in rules) and not (schema.checks or schema.unique)
-    is_plain = all(column.required and not column.unique for _, column in columns)
-    needed = [name for name, column in columns if not column.nullable]
-    if not (is_known and is_plain) or any(table.dtypes()[name].is_float() for name in needed):
+    if any(check.name not in PROVABLE for _, check in rules):
         return None
-    present = [pl.col(name).null_count() == 0 for name in needed]
-    kept = [PROVABLE[str(rule.name)](pl.col(name), *rule.statistics.values()).all() for name, rule in rules]
-    return pl.all_horizontal([pl.lit(True), *present, *kept])
+    needed = [(name, column.dtype) for name, column in columns if not column.nullable]
+    present = [pl.col(name).null_count() == 0 for name, _ in needed]
+    numbers = [pl.col(name).is_not_nan().all() for name, dtype in needed if dtype.is_float()]
+    kept = [
+        PROVABLE[str(rule.name)](pl.col(name), *(rule.statistics or {}).values()).all()
+        for name, rule in rules
+    ]
+    return pl.all_horizontal([pl.lit(True), *present, *numbers, *kept])
 
 
 @cache

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import duckdb
 from polars.exceptions import PolarsError
 
 from schemas.errors import ConfigurationError, PublicationError
@@ -43,7 +43,7 @@ def told_when_disk_is_full(root: Path, work: str, *, is_committed: bool = False)
     """
     try:
         yield
-    except (OSError, sqlite3.OperationalError, duckdb.Error, PolarsError) as error:
+    except _errors_of_disks() as error:
         place = f" at {error.filename}" if isinstance(error, OSError) and error.filename else ""
         if is_full_disk(error):
             cause, advice = f"The disk that holds {root} became full during {work}{place}.", "Make room"
@@ -63,6 +63,13 @@ def told_when_disk_is_full(root: Path, work: str, *, is_committed: bool = False)
             raise PublicationError(message) from error
         message = f"{cause} Nothing is lost and nothing was committed. {advice} and run again."
         raise ConfigurationError(message) from error
+
+
+def _errors_of_disks() -> tuple[type[Exception], ...]:
+    """How the system and libraries say it; DuckDB is not loaded where files are read."""
+    known = (OSError, sqlite3.OperationalError, PolarsError)
+    duckdb = sys.modules.get("duckdb")
+    return (*known, duckdb.Error) if duckdb else known
 
 
 def is_full_disk(error: Exception) -> bool:

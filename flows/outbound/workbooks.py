@@ -1,6 +1,7 @@
 """Workbooks (.xlsx) for people who work in spreadsheets; the same rows give the same bytes.
 
-Every cell is text, so that a spreadsheet changes nothing of it: no day, no `00123`, no formula.
+Every cell is text, so that a spreadsheet changes nothing of it: no day, no `00123`, no formula. The libraries
+are imported where a workbook is written or read: few nights do, and importing them takes as long as Polars.
 """
 
 from __future__ import annotations
@@ -11,9 +12,6 @@ from typing import TYPE_CHECKING
 from zipfile import BadZipFile
 
 import polars as pl
-import xlsxwriter
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +43,8 @@ def workbook_content(rows: pl.DataFrame, bad: Sequence[AbstractSet[str]] = ()) -
         rows: what to write; null as nothing.
         bad: of each row the columns whose cells are coloured; none: no cell is.
     """
+    import xlsxwriter  # noqa: PLC0415 -- see the top
+
     content = io.BytesIO()
     book = xlsxwriter.Workbook(
         content, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -79,6 +79,9 @@ def read_workbook(content: bytes) -> pl.DataFrame:
     Raises:
         OSError: the bytes are none.
     """
+    from openpyxl import load_workbook  # noqa: PLC0415 -- see the top
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415 -- likewise
+
     try:
         book = load_workbook(io.BytesIO(content), read_only=True)
         sheets = [list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets]

@@ -1,4 +1,4 @@
-"""Prefect's API for this workspace: a server of its own on loopback with a secret, or the one that is named.
+"""Prefect's API for this workspace: a server of its own on loopback with a secret, or the one that is there.
 
 Whoever may ask that API can run programs as we do. So ours has a password that is made anew at each start and
 stands in a file that its owner alone can read; host and origin are checked, too
@@ -36,6 +36,9 @@ STOP_SECONDS = 20.0
 LOOPBACK = "127.0.0.1"
 FOR_ONE_RUN = {"PREFECT__SERVER_EPHEMERAL": "1", "PREFECT_SERVER_UI_ENABLED": "false"}
 """How Prefect itself starts a server that ends with its run."""
+
+NAMED = "PREFECT_API_URL"
+"""The variable that names a server; without it there is ours, if any."""
 
 USER = "backorders"
 """The name beside the password; Prefect has one user."""
@@ -106,17 +109,22 @@ def prefect_api(place: Workspace, port: int = 0, *, is_for_one_run: bool = False
     """The server that the environment names, or one of our own on loopback that ends with the block.
 
     For the time of the block the environment has its address and password, for the programs that it starts.
-    A server for one run schedules nothing, shows no pages, and tells its password to nobody.
+    A server for one run schedules nothing, shows no pages, and tells its password to nobody; where `serve`
+    has one, that is the one.
 
     Raises:
         ConfigurationError: the port is taken.
     """
-    if url := os.environ.get("PREFECT_API_URL"):
+    if url := os.environ.get(NAMED):
         yield PrefectApi(url, None)
+        return
+    if is_for_one_run and (served := find_access(place)):
+        with set_in_environment(served | {"NO_PROXY": _unproxied()}):
+            yield PrefectApi(served[NAMED], None)
         return
     with open_port(port) as door:
         url = f"http://{LOOPBACK}:{door.getsockname()[1]}/api"
-        access = {"PREFECT_API_URL": url, "PREFECT_API_AUTH_STRING": make_password()}
+        access = {NAMED: url, "PREFECT_API_AUTH_STRING": make_password()}
         with set_in_environment(access | {"NO_PROXY": _unproxied()}):
             server = start_server(place, door, FOR_ONE_RUN if is_for_one_run else {})
             try:
@@ -169,6 +177,24 @@ def keep_door(place: Workspace, environment: dict[str, str]) -> None:
         file.writelines(f"{name}={value}\n" for name, value in environment.items())
 
 
+def is_named() -> bool:
+    """Whether the environment names a server."""
+    return bool(os.environ.get(NAMED))
+
+
+def find_access(place: Workspace) -> dict[str, str]:
+    """What the environment needs to ask the server that is there: the one that it names, or that of `serve`.
+
+    Nothing where none answers, or where it answers another user alone.
+    """
+    if url := os.environ.get(NAMED):
+        return {NAMED: url} if answers(f"{url}/health") else {}
+    try:
+        return read_door(place)
+    except ConfigurationError:
+        return {}
+
+
 def read_door(place: Workspace) -> dict[str, str]:
     """Address and password of the server that runs.
 
@@ -183,7 +209,7 @@ def read_door(place: Workspace) -> dict[str, str]:
     except OSError:
         lines = []
     found = dict(line.split("=", 1) for line in lines)
-    if not found or not answers(f"{found['PREFECT_API_URL']}/health"):
+    if not found or not answers(f"{found[NAMED]}/health"):
         serve = f"backorders serve{say_workspace(place.root)}"
         message = f"nothing serves {place.root} with a server of its own; start `{serve}`"
         raise ConfigurationError(message)

@@ -1,7 +1,8 @@
 """Nights and looks by day as Prefect flows. It schedules, retries, shows; the ledger decides what is done.
 
-Whoever runs Prefect themselves deploys these by `prefect.yaml`; `backorders serve` and `backorders run`
-call them, too. `flows.scheduling.prefect_settings` belongs before this module's import.
+Whoever runs Prefect themselves deploys these by `prefect.yaml`; `backorders serve` calls them, too, and
+`backorders run` where a server is there. `flows.scheduling.prefect_settings` belongs before the import of
+this module.
 """
 
 from __future__ import annotations

@@ -156,7 +156,7 @@ def describe_columns(table: type[Table]) -> dict[str, str]:
         KeyError: a column has neither a description nor a common meaning; a test keeps that from
             happening.
     """
-    return {name: _meaning(name, column.description) for name, column in table.to_schema().columns.items()}
+    return {name: _meaning(name, column.description) for name, column in table.declared().items()}
 
 
 def describe_key(table: type[Table]) -> str:

@@ -142,7 +142,7 @@ def _describe_tables(title: str, words: str, tables: Mapping[str, type[Table]]) 
 
 def _describe_table(name: str, table: type[Table]) -> str:
     """A table with its columns."""
-    columns, dtypes, meanings = table.to_schema().columns, table.dtypes(), describe_columns(table)
+    columns, dtypes, meanings = table.declared(), table.dtypes(), describe_columns(table)
     rows = [
         [
             f"`{column}`{'?' if columns[column].nullable else ''}",
@@ -157,11 +157,11 @@ def _describe_table(name: str, table: type[Table]) -> str:
 
 def _describe_feed(feed: Feed, table: type[FeedRow]) -> str:
     """A feed with what its facts are known by, and the columns that its file has."""
-    columns, dtypes, meanings = table.to_schema().columns, table.dtypes(), describe_columns(table)
+    columns, dtypes, meanings = table.declared(), table.dtypes(), describe_columns(table)
     rows = [
         [
             f"`{column}`",
-            "needed" if (columns[column].metadata or {}).get("needed") else "",
+            "needed" if columns[column].metadata.get("needed") else "",
             TYPES[type(dtypes[column])],
             _meaning(table, column, meanings) + _bounds(table, column),
         ]
@@ -179,7 +179,7 @@ def _meaning(table: type[Table], column: str, meanings: Mapping[str, str]) -> st
     """What a column means, and its allowed values where they are a short list."""
     allowed = [
         value
-        for check in table.to_schema().columns[column].checks
+        for check in table.declared()[column].checks
         for value in (check.statistics or {}).get("allowed_values", ())
     ]
     return with_choices(meanings[column], allowed)
@@ -187,7 +187,7 @@ def _meaning(table: type[Table], column: str, meanings: Mapping[str, str]) -> st
 
 def _bounds(table: type[Table], column: str) -> str:
     """How long its texts, or how great its numbers may be; nothing where a list or the rule for all does."""
-    checks = table.to_schema().columns[column].checks
+    checks = table.declared()[column].checks
     said = {check.name: next(iter((check.statistics or {}).values()), None) for check in checks}
     if table.dtypes()[column] == pl.String:
         length = greatest_length(column)

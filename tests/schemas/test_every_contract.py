@@ -12,17 +12,21 @@ from pandera.errors import SchemaErrors
 from pandera.polars import DataFrameModel
 
 import schemas
+import transforms
 from schemas.table import Table
 from tests.frames import frame_of
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     import pandera.polars as pa
 
 
-def contracts() -> list[type[Table]]:
-    """Every contract of the product, by name."""
+def contracts(package: ModuleType = schemas) -> list[type[Table]]:
+    """Every contract of a package, by name."""
     modules = [
-        importlib.import_module(found.name) for found in pkgutil.walk_packages(schemas.__path__, "schemas.")
+        importlib.import_module(found.name)
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
     ]
     found = {value for module in modules for value in vars(module).values() if isinstance(value, type)}
     named = (table for table in found if issubclass(table, Table) and table is not Table)
@@ -80,6 +84,28 @@ def test_a_value_that_breaks_a_rule_is_refused(
         contract.validate(pl.concat(rows), lazy=True)
     faults = told.value.failure_cases.select("index", "column").rows()
     assert sorted(faults) == list(enumerate(name for name, _ in wrong))
+
+
+@pytest.mark.parametrize(
+    "contract",
+    [*contracts(), *(table for table in contracts(transforms) if table not in contracts())],
+    ids=lambda table: table.__name__,
+)
+def test_what_a_contract_declares_is_what_pandera_asks(contract: type[Table]) -> None:
+    """So nothing is asked of rows or of two columns together, which the quick proof would not see."""
+    schema = contract.to_schema()
+    assert not any((schema.checks, schema.unique, schema.ordered, schema.coerce))
+    assert list(schema.columns) == contract.names()
+    for name, declared in contract.declared().items():
+        column = schema.columns[name]
+        assert not any((column.unique, column.coerce, column.regex))
+        assert column.dtype.type == declared.dtype
+        assert (column.metadata or {}) == declared.metadata
+        assert (column.nullable, column.description) == (declared.nullable, declared.description)
+        asked, said = (
+            [(check.name, check.statistics) for check in each.checks] for each in (column, declared)
+        )
+        assert asked == said
 
 
 @pytest.mark.parametrize("contract", contracts(), ids=lambda table: table.__name__)

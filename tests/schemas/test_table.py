@@ -98,6 +98,19 @@ def test_a_rule_that_only_pandera_knows_is_checked_too() -> None:
         Seal.validate(pl.DataFrame({"seal_id": ["S1"]}))
 
 
+class Weight(Table):
+    """A table with a number that may be none."""
+
+    kilos: float
+
+
+def test_what_is_no_number_is_no_value() -> None:
+    with pytest.raises(SchemaError, match="non-nullable column 'kilos'"):
+        Weight.validate(pl.DataFrame({"kilos": [1.0, float("nan")]}))
+    weights = pl.DataFrame({"kilos": [1.0]})
+    assert Weight.validate(weights) is weights
+
+
 def test_a_lazy_frame_is_checked_by_its_columns_and_types() -> None:
     crates = pl.LazyFrame({"crate_id": ["C1"], "qty": [-1]}, schema_overrides=DTYPES)
     with pytest.raises(SchemaError, match="packed_at"):

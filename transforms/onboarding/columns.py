@@ -186,8 +186,8 @@ def _allowed(feed: Feed, ours: str, warehouses: Sequence[str]) -> Sequence[str]:
     """The words that a column may hold."""
     if ours == "warehouse_id":
         return warehouses
-    checks = FEED_TABLES[feed].to_schema().columns[ours].checks
-    return next(list(check.statistics["allowed_values"]) for check in checks if check.name == "isin")
+    checks = FEED_TABLES[feed].declared()[ours].checks
+    return next(list((check.statistics or {})["allowed_values"]) for check in checks if check.name == "isin")
 
 
 def _describe_words(found: Columns, column: _Column, allowed: Sequence[str]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flows.cli.asking.open_findings import print_list
-from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
+from flows.cli.options import DEFAULT_WORKSPACE, JsonOption, PlainOption, WorkspaceOption
 from flows.cli.printing.paper import make_table, open_console, print_json
 from flows.cli.printing.watching import watched_nights
 from flows.cli.reading import Units
@@ -50,7 +50,7 @@ def run(
     refreeze: Annotated[  # noqa: FBT002 -- an option of the command line
         bool, typer.Option("--refreeze", help="Take files and settings anew for a night not committed yet.")
     ] = False,
-    plain: Annotated[bool, typer.Option("--plain", help="Without Prefect.")] = False,  # noqa: FBT002 -- an option of the command line
+    plain: PlainOption = None,
     as_json: JsonOption = False,  # noqa: FBT002 -- an option of the command line
 ) -> None:
     """Run every night that is due: the latest date that has ended, and all that were missed before it."""
@@ -59,7 +59,23 @@ def run(
     from flows.scheduling.alerting import alerting  # noqa: PLC0415 -- Polars takes time; help need not wait
 
     with alerting(place, say_on_stderr):
-        run_and_show(place, date, again=again, refreeze=refreeze, plain=plain, as_json=as_json)
+        is_plain = decide_plain(place, plain)
+        run_and_show(place, date, again=again, refreeze=refreeze, plain=is_plain, as_json=as_json)
+
+
+def decide_plain(place: Workspace, asked: bool | None) -> bool:  # noqa: FBT001 -- as the option gives it
+    """Whether nights run without Prefect: as was asked, else where no server is there to hear of them.
+
+    No night waits for Prefect that nobody asked for.
+    """
+    if asked is not None:
+        return asked
+    from flows.scheduling.prefect_api import find_access, is_named  # noqa: PLC0415 -- only here
+
+    is_there = bool(find_access(place))
+    if is_named() and not is_there:
+        say_on_stderr("The Prefect server of PREFECT_API_URL does not answer: the nights run without it.")
+    return not is_there
 
 
 def run_and_show(
@@ -77,7 +93,7 @@ def run_and_show(
     is_well = False
     before = find_format(place.ledger)
     try:
-        with watched_nights("reading settings" if plain else "starting Prefect") as watcher:
+        with watched_nights("reading settings" if plain else "asking Prefect") as watcher:
             finished = watcher.finished
             run_due(place, date, again=again, refreeze=refreeze, plain=plain)
         is_well = True
@@ -164,7 +180,9 @@ def run_due(place: Workspace, business_date: str | None, *, again: bool, refreez
 
 @contextmanager
 def prefect_for_runs(place: Workspace) -> Iterator[PrefectApi]:
-    """Prefect's server for the runs of the block; of blocks in one another the outermost starts it.
+    """Prefect's server for the runs of the block: the one that is there, else one that ends with them.
+
+    Of blocks in one another the outermost starts it.
 
     A process has one: what Prefect has read of its address stays.
     """

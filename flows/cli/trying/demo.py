@@ -16,9 +16,10 @@ import typer
 from rich.panel import Panel
 from rich.text import Text
 
-from flows.cli.acting.run import prefect_for_runs, print_night, read_night, run_due
+from flows.cli.acting.run import decide_plain, prefect_for_runs, print_night, read_night, run_due
 from flows.cli.asking.queue import queue
 from flows.cli.asking.why import why
+from flows.cli.options import PlainOption  # noqa: TC001 -- Typer reads it
 from flows.cli.printing.paper import make_rule, make_table, open_console
 from flows.cli.printing.watching import watched_nights
 from flows.named_folders import refuse_place_of_ours
@@ -57,7 +58,7 @@ def demo(
             "--workspace", "-w", help="New folder to run in; default: a temporary one that is kept."
         ),
     ] = None,
-    plain: Annotated[bool, typer.Option("--plain", help="Without Prefect.")] = False,  # noqa: FBT002 -- an option of the command line
+    plain: PlainOption = None,
 ) -> None:
     """Run the sample: three clients, three nights, and then a queue, a decision and a message."""
     began = monotonic()
@@ -65,9 +66,7 @@ def demo(
     place = make_scratch(workspace)
     where = f"Three clients of a warehouse company, three nights, in {place.root}"
     console.print(where, markup=False, soft_wrap=True)
-    if not plain:
-        console.print("Prefect starts a server of its own first, which takes 10 to 20 seconds.", style="dim")
-    for result in run_sample(place, plain=plain):
+    for result in run_sample(place, plain=decide_plain(place, plain)):
         day = result.as_of.business_date.isoformat()
         console.print(make_rule(f"{result.as_of.business_date:%A}, {day}"))
         console.print(f"{STORY[day]}\n")

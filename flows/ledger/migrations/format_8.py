@@ -1,7 +1,11 @@
-"""How far a delivery has come is said of a pick file, no longer of each release, message and acknowledgement.
+"""What a night writes and looks up follows what is open, not what there ever was.
 
-Those are known from their own rows (`allocations`, `messages`, `files`). An older version of which all pick
-files were delivered, and seen, has no row here.
+How far a delivery has come is said of a pick file, no longer of each release, message and acknowledgement:
+those are known from their own rows (`allocations`, `messages`, `files`). An older version of which all pick
+files were delivered, and seen, has no row.
+
+Of what a client's history holds there are marks, by which one finds the nights that know of something. They
+begin empty; those of older nights are made when they are first needed (`flows.ledger.store.lookup`).
 """
 
 from __future__ import annotations
@@ -27,6 +31,21 @@ DELIVERIES = """
         state TEXT NOT NULL CHECK (state IN ('to_send', 'ready', 'sent', 'unseen')),
         state_at TEXT NOT NULL,
         PRIMARY KEY (version, warehouse_id)
+    ) STRICT, WITHOUT ROWID;
+"""
+MARKS = """
+    -- Sorted marks of a client, in levels and parts (flows.ledger.store.lookup). What holds from
+    -- first_version on; last_version: the last one before others took its place; NULL: it still holds.
+    CREATE TABLE marks (
+        kind TEXT NOT NULL,
+        client_id TEXT NOT NULL,
+        level INTEGER NOT NULL,
+        part INTEGER NOT NULL,
+        first_version INTEGER NOT NULL,
+        last_version INTEGER CHECK (last_version >= first_version),
+        hash TEXT NOT NULL,
+        row_count INTEGER NOT NULL CHECK (row_count > 0),
+        PRIMARY KEY (kind, client_id, level, part, first_version)
     ) STRICT, WITHOUT ROWID;
 """
 VERSIONS = (
@@ -64,4 +83,4 @@ def _join_releases(connection: sqlite3.Connection, segments: Path) -> None:
     connection.execute("DROP TABLE effects")
 
 
-MIGRATION = Migration(control=DELIVERIES, convert=_join_releases)
+MIGRATION = Migration(control=DELIVERIES + MARKS, convert=_join_releases)

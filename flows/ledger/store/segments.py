@@ -51,18 +51,26 @@ def split_clients(table: str, rows: pl.DataFrame) -> dict[str, pl.DataFrame]:
 
 def write_segments(folder: Path, parts: Iterable[tuple[str, str, pl.DataFrame]]) -> list[StoredSegment]:
     """Keep each client's ordered rows of a table as a segment, all of them durable when this returns."""
-    segments = [_put_segment(folder, *part) for part in parts]
-    # Also folders where nothing was new: a killed run may have renamed a segment and not synced its folder.
-    for table in sorted({segment.table for segment in segments}):
-        durable.make_folder(folder / table)
-        durable.sync_folder(folder / table)
+    segments = [put_segment(folder, *part) for part in parts]
+    sync_tables(folder, {segment.table for segment in segments})
     return segments
 
 
-def _put_segment(folder: Path, table: str, client_id: str, rows: pl.DataFrame) -> StoredSegment:
+def sync_tables(folder: Path, tables: Iterable[str]) -> None:
+    """Make the segments of tables durable that were put there.
+
+    Also folders where nothing was new: a killed run may have renamed a segment and not synced its folder.
+    """
+    for table in sorted(tables):
+        durable.make_folder(folder / table)
+        durable.sync_folder(folder / table)
+
+
+def put_segment(folder: Path, table: str, client_id: str, rows: pl.DataFrame) -> StoredSegment:
     """Keep ordered rows as a segment; one that is there already is not written again.
 
-    No statistics: a footer would hold the least and greatest values in clear.
+    It is durable when its table is (`sync_tables`). No statistics: a footer would hold the least and greatest
+    values in clear.
     """
     buffer = io.BytesIO()
     rows.write_parquet(buffer, compression="lz4", statistics=False)

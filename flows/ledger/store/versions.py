@@ -60,7 +60,10 @@ DROP_SEGMENTS = (
     "AND last_version IS NOT NULL AND NOT EXISTS "
     "(SELECT 1 FROM versions WHERE is_kept = 1 AND version BETWEEN first_version AND last_version)"
 )
-NAMED = "SELECT DISTINCT table_name, hash FROM segments"
+DROP_MARKS = "DELETE FROM marks WHERE last_version < (SELECT max(version) - 1 FROM versions)"
+"""No version but the latest needs marks; who began to look before its commit still finds what it replaced."""
+
+NAMED = "SELECT DISTINCT table_name, hash FROM segments UNION SELECT 'marks', hash FROM marks"
 
 
 def name_version(version: int) -> str:
@@ -173,6 +176,7 @@ def drop_others(connection: sqlite3.Connection, keep: Collection[int], history: 
     with transaction(connection, "drop versions"):
         connection.executemany(DROP_VERSION, gone)
         connection.execute(DROP_SEGMENTS, [json.dumps(sorted(history))])
+        connection.execute(DROP_MARKS)
 
 
 def _row(segment: StoredSegment, first: int, last: int | None) -> tuple[str, str, int, int | None, str, int]:

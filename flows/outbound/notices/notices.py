@@ -11,13 +11,13 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 
 import polars as pl
 import polars.selectors as cs
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from flows.fence import UNFORESEEN
 from flows.outbound.documents import Document, path_label
@@ -33,6 +33,7 @@ from transforms.units import written_qty
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
+    from jinja2 import Environment
     from pandera.typing.polars import DataFrame
 
     from schemas.books.journal import Movement
@@ -53,13 +54,6 @@ SPOOLED = 1 << 20
 """Bytes of what machines read that are kept in memory before they go to the disk."""
 
 TOLD = ("waiting", "shipped", "cancelled", "wait")
-TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=False,
-    keep_trailing_newline=True,
-)
 
 
 @dataclass(frozen=True)
@@ -242,9 +236,23 @@ def _ndjson_entry(message: dict[str, Any], notice: NoticeText, *, to: str | None
         "language": message["language"],
         "subject": notice.subject,
         "sections": asdict(notice)["sections"],
-        "text": TEMPLATES.get_template("notice.txt.j2").render(notice=notice),
-        "html": TEMPLATES.get_template("notice.html.j2").render(notice=notice),
+        "text": _templates().get_template("notice.txt.j2").render(notice=notice),
+        "html": _templates().get_template("notice.html.j2").render(notice=notice),
     }
+
+
+@cache
+def _templates() -> Environment:
+    """The templates of messages."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 -- few nights tell anybody
+
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=False,
+        keep_trailing_newline=True,
+    )
 
 
 def _render_message(

@@ -103,9 +103,9 @@ class Course:
     def _row(self, name: str, dropped: Path, *, is_plain: bool) -> Row:
         """What the night itself took."""
         count = self.folder / "fsyncs"
-        plain = ["--plain"] if is_plain else []
         asked: list[str | Path] = ["--date", date_of(self.lived).isoformat(), "--workspace", self.workspace]
-        night = take([HERE / "counted.py", count, "run", *plain, "--json", *asked])
+        how = "--plain" if is_plain else "--prefect"
+        night = take([HERE / "counted.py", count, "run", how, "--json", *asked])
         if night.code:
             message = f"{name}: the night ended with {night.code}: {night.output[:2_000]}"
             raise NightFailedError(message)

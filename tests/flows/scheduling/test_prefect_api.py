@@ -8,8 +8,6 @@ import socket
 import stat
 import subprocess
 import sys
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,29 +19,7 @@ from tests.flows.cli.published import run
 from tests.flows.night.small_world import make_world
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-
-class Healthy(BaseHTTPRequestHandler):
-    """Answers as a server that is up does."""
-
-    def do_GET(self) -> None:
-        """Answer."""
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the library's name
-        """Say nothing."""
-
-
-@pytest.fixture
-def healthy_url() -> Iterator[str]:
-    """The address of an API that is up."""
-    with ThreadingHTTPServer((prefect_api.LOOPBACK, 0), Healthy) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://{prefect_api.LOOPBACK}:{server.server_port}/api"
-        server.shutdown()
 
 
 def test_a_server_that_is_named_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,6 +28,26 @@ def test_a_server_that_is_named_is_used(tmp_path: Path, monkeypatch: pytest.Monk
         assert (api.url, api.server) == ("http://prefect.example.com/api", None)
         with api.needed():
             assert "PREFECT_API_AUTH_STRING" not in os.environ
+
+
+def test_a_run_tells_the_server_that_serves_its_workspace(
+    tmp_path: Path, healthy_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "environ", {**os.environ})
+    os.environ.pop("PREFECT_API_URL", None)
+    place = make_world(tmp_path / "data")
+    assert prefect_api.find_access(place) == {}
+    access = {"PREFECT_API_URL": healthy_url, "PREFECT_API_AUTH_STRING": "backorders:secret"}
+    prefect_api.door_file(place).parent.mkdir()
+    prefect_api.keep_door(place, access)
+    assert prefect_api.find_access(place) == access
+    with prefect_api.prefect_api(place, is_for_one_run=True) as api:
+        assert (api.url, api.server) == (healthy_url, None)
+        api.wait()
+        assert {name: os.environ[name] for name in access} == access
+        assert "127.0.0.1" in os.environ["NO_PROXY"]
+    assert not access.keys() & os.environ.keys()
+    assert prefect_api.door_file(place).exists()
 
 
 def test_a_server_that_does_not_come_up_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,8 +75,8 @@ def sent_columns(feed: Feed) -> list[str]:
 
 def needed_columns(feed: Feed) -> list[str]:
     """The columns without which a row of `feed` says nothing."""
-    columns = FEED_TABLES[feed].to_schema().columns
-    return [name for name, column in columns.items() if (column.metadata or {}).get("needed")]
+    columns = FEED_TABLES[feed].declared()
+    return [name for name, column in columns.items() if column.metadata.get("needed")]
 
 
 def column_defaults(feed: Feed, first_warehouse: str) -> dict[str, str | int]:

@@ -128,9 +128,12 @@ class _Cells:
 
     def _said(self, check: str, what: str) -> list[Any]:
         """What the contracts ask of the column in a check."""
-        columns = [table.to_schema().columns[self.column] for table in self.tables]
+        columns = [table.declared()[self.column] for table in self.tables]
         return [
-            asked.statistics[what] for column in columns for asked in column.checks if asked.name == check
+            (asked.statistics or {})[what]
+            for column in columns
+            for asked in column.checks
+            if asked.name == check
         ]
 
     def _dtype(self) -> pl.DataType | None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from flows.cli.trying import demo
+from flows.scheduling.prefect_api import door_file, keep_door, open_port
 from schemas.errors import InvariantError
 from tests.flows.cli.published import run
 from tests.flows.night.small_world import ORDERS, drop, drop_first_day, make_world
@@ -49,6 +52,69 @@ def test_run_tells_machines_the_same(place: Workspace) -> None:
     acme = next(client for client in told["clients"] if client["client_id"] == "acme")
     assert (told["version"], acme["units_released"], acme["units_short"]) == (1, 3, 1)
     assert told["folder"] == str(place.published / "v000001")
+
+
+HEAVY = {"prefect", "openpyxl", "xlsxwriter", "hypothesis", "pandera.backends.polars.builtin_checks"}
+
+
+def test_a_plain_night_loads_nothing_that_it_does_not_need(place: Workspace) -> None:
+    """Importing takes much of a small night; Pandera is asked only of rows that break a contract."""
+    night = ["run", "--plain", "--date", "2026-03-02", "--json", "-w", str(place.root)]
+    program = (
+        "import sys; from flows.cli.app import app; app(sys.argv[1:], standalone_mode=False); "
+        f"print(*{HEAVY} & set(sys.modules), file=sys.stderr)"
+    )
+    command = [sys.executable, "-c", program, *night]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert len(json.loads(shown.stdout)["nights"]) == 1
+    assert shown.stderr.strip() == ""
+
+
+def test_the_process_that_reads_files_loads_no_database() -> None:
+    program = (
+        "import sys, flows.inbound.reading.reading_worker; "
+        f"print(*{HEAVY | {'duckdb', 'pyarrow', 'jinja2'}} & set(sys.modules))"
+    )
+    shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == ""
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Whether nights of this test run plainly, as they are run."""
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    said: list[bool] = []
+    monkeypatch.setattr("flows.cli.acting.run.run_due", lambda *_, plain, **__: said.append(plain))
+    return said
+
+
+def test_prefect_hears_of_nights_where_it_is_there_or_asked_for(
+    place: Workspace, told: list[bool], healthy_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nights = ("run", "-w", str(place.root))
+    for asked in ((), ("--plain",), ("--prefect",)):
+        run(*nights, *asked)
+    assert told == [True, True, False]
+    door_file(place).parent.mkdir()
+    keep_door(place, {"PREFECT_API_URL": healthy_url, "PREFECT_API_AUTH_STRING": "backorders:secret"})
+    for asked in ((), ("--plain",)):
+        run(*nights, *asked)
+    assert told[3:] == [False, True]
+    door_file(place).unlink()
+    monkeypatch.setenv("PREFECT_API_URL", healthy_url)
+    run(*nights)
+    assert told[5:] == [False]
+
+
+def test_no_night_waits_for_a_server_that_does_not_answer(
+    place: Workspace, told: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_port() as door:
+        port = door.getsockname()[1]
+    monkeypatch.setenv("PREFECT_API_URL", f"http://127.0.0.1:{port}/api")
+    shown = run("run", "-w", str(place.root))
+    assert told == [True]
+    assert "PREFECT_API_URL does not answer: the nights run without it" in shown.stderr
 
 
 def test_run_refuses_a_folder_that_is_no_workspace_and_makes_nothing_there(tmp_path: Path) -> None:

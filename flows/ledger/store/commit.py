@@ -14,13 +14,13 @@ import polars as pl
 from flows.disk.faults import point
 from flows.ledger.databases.control import transaction
 from flows.ledger.runs import deliveries, runs
-from flows.ledger.store import people, versions
+from flows.ledger.store import people, remembered, versions
 from flows.ledger.store.segments import StoredSegment, split_clients, write_segments
 from flows.ledger.store.tables import HISTORY, STATE, TONIGHT
 from schemas.books.laws import LAW_COUNT, Violation
 from schemas.books.people import ShipTo
 from schemas.errors import InvariantError
-from schemas.intake.verdicts import FileOutcome
+from schemas.intake.verdicts import FileOutcome, RowKey
 from schemas.table import empty
 from schemas.vocabulary.findings import FindingCode
 from schemas.vocabulary.words import AllocationKind, FileVerdict
@@ -78,11 +78,14 @@ def commit_night(connection: sqlite3.Connection, segment_folder: Path, night: Ni
     _refuse_made_effects(night)
     replaced, scope = _write_replaced(segment_folder, night)
     appended = _write_history(segment_folder, night, files, version)
+    row_keys = _without(night.plan.row_keys, night.held).pipe(RowKey.validate)
+    marks = remembered.write_marks(connection, segment_folder, row_keys, version)
     point("segments written")
     with transaction(connection, "commit night"):
         versions.put_version(connection, version, night.as_of)
         versions.replace_segments(connection, version, replaced, scope=scope)
         versions.append_segments(connection, version, appended)
+        remembered.put_marks(connection, marks, version)
         point("segments named")
         _put_facts(connection, night, version, files)
     return version

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Self
 
 from flows.ledger.databases import control
 from flows.ledger.runs import freezing, runs, unholds
-from flows.ledger.store import commit, people, segments, versions
+from flows.ledger.store import commit, people, remembered, segments, versions
 from flows.ledger.store.reading import BooksReader
 from flows.ledger.store.tables import HISTORY, STATE
 from flows.own_places import refuse_misplaced
-from schemas.night import AsOf, Books
+from schemas.night import AsOf, Books, FeedRows
 
 if TYPE_CHECKING:
     import sqlite3
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from schemas.books.laws import Violation
     from schemas.books.people import ShipTo
     from schemas.books.stock import Unhold
-    from schemas.intake.verdicts import FileOutcome
+    from schemas.intake.verdicts import FileOutcome, RowKey
     from schemas.night import NightPlan
     from schemas.settings.workspace import WorkspaceSettings
 
@@ -157,6 +157,19 @@ class Ledger:
     ) -> pl.DataFrame:
         """The rows that nights since a date (all: None) added to a table, up to a version; by night."""
         return self._reader(clients, version).history(table, since)
+
+    def recall_facts(self, rows: FeedRows, as_of: AsOf, *, version: int | None = None) -> DataFrame[RowKey]:
+        """The facts, accepted up to a version, that matter to rows of a night."""
+        at = versions.last_version(self.connection) if version is None else version
+        return remembered.FactMemory(self.connection, self.segment_folder, at).recall(rows, as_of)
+
+    def unmarked_clients(self, clients: Collection[str]) -> list[str]:
+        """Those of the clients whose facts an older program accepted, so that they are not looked up yet."""
+        return remembered.unmarked_clients(self.connection, clients)
+
+    def mark_older(self, client_id: str) -> None:
+        """See to it that facts of a client are looked up which an older program accepted."""
+        remembered.mark_older(self.connection, self.segment_folder, client_id)
 
     def scan_history(self, table: str) -> Iterator[pl.LazyFrame]:
         """The rows that all nights added to a table, a night and client at a time."""

@@ -31,7 +31,7 @@ from schemas.intake.refusal import Refusal
 from schemas.intake.verdicts import RejectedRow, RowKey
 from schemas.night import AsOf, Books
 from schemas.settings.parent import suggest
-from schemas.table import conform, empty
+from schemas.table import empty
 from schemas.vocabulary.codes import FOUND_BY_READING, ReasonCode
 from schemas.vocabulary.words import Feed, Verdict
 from transforms.intake.file_form import SourceFile
@@ -48,7 +48,7 @@ from transforms.intake.values.patterns import KEYS, find_patterns
 from transforms.reports.first_rows import SHOWN, list_first_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 
     from flows.configuration import Configuration
     from flows.workspace import Workspace
+    from schemas.night import FeedRows
     from schemas.settings.client import Client, FeedSettings
     from transforms.intake.file_form import FileForm
     from transforms.intake.rows.places import Place
@@ -82,8 +83,9 @@ class Memory:
     """What the books remember of a client; before the first night nothing."""
 
     books: Books
-    row_keys: DataFrame[RowKey]
-    is_known: bool
+    recall: Callable[[FeedRows, AsOf], DataFrame[RowKey]] = lambda _rows, _as_of: empty(RowKey)
+    """The facts that matter to rows of a night."""
+    is_known: bool = False
 
 
 class RefusedBefore(NamedTuple):
@@ -298,13 +300,22 @@ def find_feed(name: str) -> Feed:
 def recall(workspace: Workspace, client_id: str) -> Memory:
     """What the books remember of a client; they are opened so that nothing can be written."""
     if find_format(workspace.ledger) == 0:
-        return Memory(Books.blank(), empty(RowKey), is_known=False)
+        return Memory(Books.blank())
     with closing(open_reading(workspace.ledger)) as connection:
         ledger = Ledger(workspace.ledger, connection)
-        if ledger.last_committed() is None:
-            return Memory(Books.blank(), empty(RowKey), is_known=False)
-        row_keys = ledger.load_history("row_keys", clients=[client_id])
-        return Memory(ledger.load_books([client_id]), conform(row_keys, RowKey), is_known=True)
+        last = ledger.last_committed()
+        if last is None:
+            return Memory(Books.blank())
+        recall_facts = partial(_recall_facts, workspace, last.version)
+        return Memory(ledger.load_books([client_id], version=last.version), recall_facts, is_known=True)
+
+
+def _recall_facts(
+    workspace: Workspace, version: int | None, rows: FeedRows, as_of: AsOf
+) -> DataFrame[RowKey]:
+    """The facts up to a version that matter to rows of a night."""
+    with closing(open_reading(workspace.ledger)) as connection:
+        return Ledger(workspace.ledger, connection).recall_facts(rows, as_of, version=version)
 
 
 def route_rows(raw: RawRows, settings: FeedSettings, source: SourceFile) -> list[Destination]:
@@ -337,14 +348,15 @@ def judge_rows(
     form: FileForm, client: Client, memory: Memory, business_date: date
 ) -> tuple[DataFrame[RejectedRow], dict[str, int]]:
     """Every reason for which a row would be rejected, and the rows by verdict."""
+    as_of = AsOf(business_date)
     identified = identify_rows(
         form.rows,
         Remembered(
-            row_keys=memory.row_keys,
+            row_keys=memory.recall(form.rows, as_of),
             books=memory.books,
             pending_rows=form.pending,
             clients={client.client_id: client},
-            as_of=AsOf(business_date),
+            as_of=as_of,
         ),
     )
     known = memory.books.rejected_before

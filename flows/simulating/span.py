@@ -25,7 +25,7 @@ from flows.simulating.simulation import INHERITED, WHOLE_POLICY, sum_up
 from schemas.books.journal import Movement
 from schemas.intake.verdicts import RejectedRow, RowKey
 from schemas.outputs.simulation import OWN
-from schemas.table import conform, empty
+from schemas.table import empty
 from transforms.simulation.courses import begin_course
 from transforms.simulation.replay import KeptNight, replay_night
 
@@ -93,22 +93,26 @@ def simulate_span(
         )
         base = base_of(nights[0].run)
         books = ledger.load_books(list(known), version=base)
-        keys = conform(ledger.load_history("row_keys", clients=list(known), version=base), RowKey)
         courses = {
-            name: (begin_course(name, policy, books, known), keys)
+            name: (begin_course(name, policy, books, known), empty(RowKey))
             for name, policy in {OWN: None, **policies}.items()
         }
         makers = other_makers(ledger, [night.run for night in nights])
         for night in nights:
             on_night(night.run.as_of.business_date, len(nights))
-            kept = read_night(workspace, ledger, night, courses[OWN][0].books)
+            kept = read_night(workspace, ledger, night, courses[OWN][0].books, base=base)
             courses = {name: replay_night(*course, kept)[:2] for name, course in courses.items()}
     notes = (*ASSUMPTIONS, *makers, WHOLE_POLICY, INHERITED)
     return sum_up([course for course, _ in courses.values()], known, notes)
 
 
-def read_night(workspace: Workspace, ledger: Ledger, night: RunOfSpan, books: Books) -> KeptNight:
-    """What a night took in, read with the catalogue of `books`, and what it really posted."""
+def read_night(
+    workspace: Workspace, ledger: Ledger, night: RunOfSpan, books: Books, *, base: int
+) -> KeptNight:
+    """What a night took in, read with the catalogue of `books`, and what it really posted.
+
+    Its facts are compared with those that were accepted up to version `base`, where the courses begin.
+    """
     clients = list(night.configuration.clients)
     desk = ReadingDesk(workspace, night.run.as_of, night.configuration, seen_before(ledger, night.run))
     files = [file for file in night.frozen.files if file.client_id in clients]
@@ -118,8 +122,9 @@ def read_night(workspace: Workspace, ledger: Ledger, night: RunOfSpan, books: Bo
     def added(table: str) -> pl.DataFrame:
         return ledger.load_added(table, version).filter(pl.col("client_id").is_in(clients))
 
+    row_keys = ledger.recall_facts(reading.rows, night.run.as_of, version=base)
     return KeptNight(
-        inputs=inputs_of(desk, reading, books, empty(RowKey), ledger.read_unholds(night.run.as_of)),
+        inputs=inputs_of(desk, reading, books, row_keys, ledger.read_unholds(night.run.as_of)),
         movements=added("movements").pipe(Movement.validate),
         rejected_rows=added("rejected_rows").pipe(RejectedRow.validate),
     )

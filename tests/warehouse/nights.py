@@ -21,12 +21,13 @@ from flows.night.planning.reading import STATEMENTS
 from schemas.books.orders import PendingRow
 from schemas.intake.feeds import FEED_TABLES
 from schemas.intake.refusal import Refusal
-from schemas.intake.verdicts import FileOutcome, RejectedRow, RowKey, RowOutcome
+from schemas.intake.verdicts import FileOutcome, RejectedRow, RowOutcome
 from schemas.night import AsOf, Books, FeedRows, NightInputs
 from schemas.settings.client import Client, StockFeed
 from schemas.settings.warehouse import Warehouse
 from schemas.table import conform, empty
 from schemas.vocabulary.words import Cause, Feed, FileVerdict, Verdict
+from tests.remembering import recalled
 from tests.warehouse.judging import Answer, Open, Replies
 from transforms.calendars import MONDAY_FIRST
 from transforms.intake.file_form import Catalogue, SourceFile
@@ -113,14 +114,15 @@ class Nights:
         taken = self._new_files(files)
         reading = [self._read(feed, zone, part, night) for (feed, zone), part in self._together(taken)]
         outcomes = pl.concat([empty(RowOutcome), *(form[1] for form in reading)])
+        rows = _rows_of([form[0] for form in reading])
         plan = plan_night(
             NightInputs(
                 as_of=as_of,
                 clients=self.clients,
                 warehouses=self.warehouses,
                 books=self.books,
-                rows=_rows_of([form[0] for form in reading]),
-                row_keys=conform(pl.concat([empty(RowKey), *self.row_keys]), RowKey),
+                rows=rows,
+                row_keys=recalled(self.row_keys, rows, as_of),
                 pending_rows=conform(
                     pl.concat([empty(PendingRow), *(form[3] for form in reading)]), PendingRow
                 ),

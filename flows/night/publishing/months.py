@@ -43,7 +43,7 @@ def publish_months(night: CommittedNight) -> list[str]:
 
 
 def _tables_of(night: CommittedNight, day: date) -> dict[str, pl.LazyFrame]:
-    """The analyst tables of all runs of a date; messages stand where they do now."""
+    """The analyst tables of all runs of a date."""
     runs = [run for run in night.ledger.all_runs() if run.version and run.as_of.business_date == day]
     last = runs[-1]
     shown = [name for name in HISTORY_TABLES if name not in UNSEEN]
@@ -58,7 +58,6 @@ def _tables_of(night: CommittedNight, day: date) -> dict[str, pl.LazyFrame]:
         lost_reservations=empty(LostReservation),
         history=history,
         nights=tabulate_nights(runs),
-        notice_states=night.ledger.notice_states(night.version),
     )
     clients = night.configuration.clients
     tables = build_analyst_tables(version, as_of=last.as_of, clients=clients, analyst_days=1)

@@ -161,7 +161,7 @@ def _answer_files(
             partial(
                 _answer,
                 file,
-                ReadingDesk(workspace, as_of, configuration, seen, recall=ledger.recall),
+                ReadingDesk(workspace, as_of, configuration, seen, recall=ledger.recall_orders),
                 catalogue,
             ),
         )

@@ -26,13 +26,13 @@ from flows.inbound.taking.own_file import is_own_file
 from flows.ledger.databases.control import find_format, open_reading
 from flows.ledger.store.ledger import Ledger
 from flows.night.planning.reading import catalogue_of
-from flows.night.planning.recalling import Recall, nothing_retired, recall_named, recall_orders
+from flows.night.planning.recalling import Recall, nothing_retired, recall_by_id, recall_named
 from schemas.errors import ConfigurationError, SourceError
 from schemas.intake.refusal import Refusal
 from schemas.intake.verdicts import RejectedRow, RowKey
 from schemas.night import AsOf, Books
 from schemas.settings.parent import suggest
-from schemas.table import conform, empty
+from schemas.table import empty
 from schemas.vocabulary.codes import FOUND_BY_READING, ReasonCode
 from schemas.vocabulary.words import Feed, Verdict
 from transforms.intake.file_form import SourceFile
@@ -50,7 +50,7 @@ from transforms.night.retiring import unite_orders
 from transforms.reports.first_rows import SHOWN, list_first_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -58,6 +58,7 @@ if TYPE_CHECKING:
 
     from flows.configuration import Configuration
     from flows.workspace import Workspace
+    from schemas.night import FeedRows
     from schemas.settings.client import Client, FeedSettings
     from transforms.intake.file_form import FileForm
     from transforms.intake.rows.places import Place
@@ -81,24 +82,22 @@ class Destination:
 
 @dataclass(frozen=True)
 class Memory:
-    """What the books remember of a client; before the first night nothing.
-
-    Attributes:
-        recall: see `flows.night.planning.reading.ReadingDesk`.
-    """
+    """What the books remember of a client; before the first night nothing."""
 
     books: Books
-    row_keys: DataFrame[RowKey]
-    is_known: bool
-    recall: Recall = nothing_retired
+    recall: Callable[[FeedRows, AsOf], DataFrame[RowKey]] = lambda _rows, _as_of: empty(RowKey)
+    """The facts that matter to rows of a night."""
+    recall_orders: Recall = nothing_retired
+    is_known: bool = False
 
     def with_named(self, client_id: str, order_ids: Collection[str]) -> Memory:
         """The memory with those of some orders of the client that have left the books."""
-        return replace(self, books=unite_orders(self.books, recall_orders(self.recall, client_id, order_ids)))
+        recalled = recall_by_id(self.recall_orders, client_id, order_ids)
+        return replace(self, books=unite_orders(self.books, recalled))
 
     def with_orders(self, form: FileForm) -> Memory:
-        """The memory with the retired orders that rows of a file name."""
-        recalled = recall_named(self.recall, self.books, form.rows, form.pending)
+        """The memory with the orders that rows of a file name and that have left the books."""
+        recalled = recall_named(self.recall_orders, self.books, form.rows, form.pending)
         return replace(self, books=unite_orders(self.books, recalled))
 
 
@@ -317,21 +316,34 @@ def find_feed(name: str) -> Feed:
 def recall(workspace: Workspace, client_id: str) -> Memory:
     """What the books remember of a client; they are opened so that nothing can be written."""
     if find_format(workspace.ledger) == 0:
-        return Memory(Books.blank(), empty(RowKey), is_known=False)
+        return Memory(Books.blank())
     with closing(open_reading(workspace.ledger)) as connection:
         ledger = Ledger(workspace.ledger, connection)
-        if ledger.last_committed() is None:
-            return Memory(Books.blank(), empty(RowKey), is_known=False)
-        row_keys = ledger.load_history("row_keys", clients=[client_id])
-        books = ledger.load_books([client_id])
-        again = partial(_recall, workspace)
-        return Memory(books, conform(row_keys, RowKey), is_known=True, recall=again)
+        last = ledger.last_committed()
+        if last is None:
+            return Memory(Books.blank())
+        return Memory(
+            ledger.load_books([client_id], version=last.version),
+            partial(_recall_facts, workspace, last.version),
+            partial(_recall_orders, workspace, last.version),
+            is_known=True,
+        )
 
 
-def _recall(workspace: Workspace, orders: pl.DataFrame, releases: pl.DataFrame) -> Books:
-    """The named orders that have left the books, which are opened again."""
+def _recall_facts(
+    workspace: Workspace, version: int | None, rows: FeedRows, as_of: AsOf
+) -> DataFrame[RowKey]:
+    """The facts up to a version that matter to rows of a night."""
     with closing(open_reading(workspace.ledger)) as connection:
-        return Ledger(workspace.ledger, connection).recall(orders, releases)
+        return Ledger(workspace.ledger, connection).recall_facts(rows, as_of, version=version)
+
+
+def _recall_orders(
+    workspace: Workspace, version: int | None, orders: pl.DataFrame, releases: pl.DataFrame
+) -> Books:
+    """The named orders that had left the books of a version."""
+    with closing(open_reading(workspace.ledger)) as connection:
+        return Ledger(workspace.ledger, connection).recall_orders(orders, releases, version=version)
 
 
 def route_rows(raw: RawRows, settings: FeedSettings, source: SourceFile) -> list[Destination]:
@@ -364,14 +376,15 @@ def judge_rows(
     form: FileForm, client: Client, memory: Memory, business_date: date
 ) -> tuple[DataFrame[RejectedRow], dict[str, int]]:
     """Every reason for which a row would be rejected, and the rows by verdict."""
+    as_of = AsOf(business_date)
     identified = identify_rows(
         form.rows,
         Remembered(
-            row_keys=memory.row_keys,
+            row_keys=memory.recall(form.rows, as_of),
             books=memory.books,
             pending_rows=form.pending,
             clients={client.client_id: client},
-            as_of=AsOf(business_date),
+            as_of=as_of,
         ),
     )
     known = memory.books.rejected_before

@@ -90,8 +90,14 @@ def lawful_plan(*clients: str, night: date = NIGHT) -> NightPlan:
         allocations=_each(
             clients,
             results.Allocation,
-            {**release, "release_id": f"r-{night}", "allocated_qty": 6, "from_reserved_qty": 2},
-            {"order_id": "2", "allocated_qty": 3, "kind": "reserve"},
+            {
+                **release,
+                "business_date": night,
+                "release_id": f"r-{night}",
+                "allocated_qty": 6,
+                "from_reserved_qty": 2,
+            },
+            {"order_id": "2", "business_date": night, "allocated_qty": 3, "kind": "reserve"},
             ids="release_id",
         ),
         messages=_each(

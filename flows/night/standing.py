@@ -28,8 +28,8 @@ LAST = """
 SECONDS = "SELECT version, seconds FROM runs WHERE seconds IS NOT NULL"
 HANDED_OUT = "SELECT DISTINCT warehouse FROM handed_out WHERE verdict IS NULL ORDER BY warehouse"
 UNSEEN = """
-    SELECT count(*) FROM effects WHERE kind = 'release' AND state = 'unseen'
-        AND version = (SELECT max(version) FROM versions)
+    SELECT coalesce(sum(releases), 0) FROM deliveries
+    WHERE state = 'unseen' AND version = (SELECT max(version) FROM versions)
 """
 NO_RUN: Row = {"last_date": None, "last_ran_at": None, "held_clients": []}
 

@@ -189,7 +189,7 @@ def deliver_step(workspace: str, run_id: str, clock: Clock = SYSTEM_CLOCK) -> No
     with _ledger_of(workspace, f"the delivery of {run_id}", is_committed=True) as (place, ledger):
         run, version = _run(ledger, as_of), _version(ledger, as_of)
         configuration = parse_configuration(ledger.frozen(as_of).policies)
-        desk = DeliveryDesk(place, ledger.connection, clock.now())
+        desk = DeliveryDesk(place, ledger.connection, version, clock.now())
         deliver_picks(desk, version_folder(place, version), configuration.warehouses, as_of)
         chore = Housekeeping(place, as_of.business_date).chore
         with hold_door(place, clock):

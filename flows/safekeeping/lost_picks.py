@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from flows.ledger.runs.handed_out import COLUMNS, SCHEMA, delivered_releases
+from flows.ledger.runs.deliveries import find_undelivered
+from flows.ledger.runs.handed_out import COLUMNS, SCHEMA
 from flows.outbound.versions.publish import published_versions, version_folder
 from flows.outbound.warehouses.forms import read_picks
 from schemas.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from flows.ledger.store.ledger import Ledger
     from flows.workspace import Workspace
 
 PICK_FILE = re.compile(r"picks_(.+)_\d{4}-\d{2}-\d{2}_\d+\.(?:csv|xlsx)")
@@ -32,9 +33,7 @@ class LostPicks:
     """Why nobody can see all of them here; empty: these are all."""
 
 
-def find_lost_picks(
-    workspace: Workspace, books: sqlite3.Connection, version: int, given: Iterable[Path]
-) -> LostPicks:
+def find_lost_picks(workspace: Workspace, books: Ledger, version: int, given: Iterable[Path]) -> LostPicks:
     """What the workspace that is to be replaced published, or what is given, and is not known to the books.
 
     A release that the books made and whose delivery they had not noted yet may have been handed out, too.
@@ -53,11 +52,24 @@ def find_lost_picks(
     published = (path for folder in folders.values() for path in sorted(folder.glob("*/*")))
     places = [*(path for path in published if PICK_FILE.fullmatch(path.name)), *_given_files(given)]
     rows = pl.concat([pl.DataFrame(schema=SCHEMA).select(COLUMNS), *map(_read, places)])
-    delivered = delivered_releases(books)
-    lost = rows.filter(~pl.col("release_id").is_in(delivered.implode())).unique(
-        "release_id", keep="last", maintain_order=True
+    lost = rows.join(_delivered(books, rows), on="release_id", how="anti", maintain_order="left")
+    return LostPicks(lost.unique("release_id", keep="last", maintain_order=True), unseen)
+
+
+def _delivered(books: Ledger, rows: pl.DataFrame) -> pl.DataFrame:
+    """The releases of these rows of which the books know that the warehouse has them: `release_id`."""
+    schema = {"business_date": pl.String, "run_no": pl.Int64, "warehouse_id": pl.String}
+    undelivered = pl.DataFrame(find_undelivered(books.connection), schema=schema, orient="row").with_columns(
+        pl.col("business_date").str.to_date()
     )
-    return LostPicks(lost, unseen)
+    asked = rows.select("release_id").unique().lazy()
+    parts = [
+        releases.join(asked, on="release_id", how="semi")
+        .join(undelivered.lazy(), on=list(schema), how="anti")
+        .select("release_id")
+        for releases in books.scan_history("allocations")
+    ]
+    return pl.concat([pl.DataFrame(schema={"release_id": pl.String}), *map(pl.LazyFrame.collect, parts)])
 
 
 def _given_files(given: Iterable[Path]) -> Iterator[Path]:

@@ -86,8 +86,9 @@ def restore_backup(workspace: Workspace, place: Path, said: Statement, clock: Cl
         building = durable.partial_of(workspace.ledger)
         _copy_books(copy, building)
         with closing(_open_brought(building)) as connection:
-            Ledger(building, connection).verify(backup.version or None)
-            _note_lost(workspace, connection, backup, said, clock)
+            books = Ledger(building, connection)
+            books.verify(backup.version or None)
+            _note_lost(workspace, books, backup, said, clock)
         aside = _put_in_place(workspace, copy, building, backup, clock)
         for source, target in settings_of(copy, workspace):
             copy_files(source, target)
@@ -142,11 +143,9 @@ def _open_brought(building: Path) -> sqlite3.Connection:
     return control.open_control(building)
 
 
-def _note_lost(
-    workspace: Workspace, connection: sqlite3.Connection, backup: Backup, said: Statement, clock: Clock
-) -> None:
+def _note_lost(workspace: Workspace, books: Ledger, backup: Backup, said: Statement, clock: Clock) -> None:
     """Write into the restored books what was handed out since, and that they were restored."""
-    found = find_lost_picks(workspace, connection, backup.version, said.picks)
+    found = find_lost_picks(workspace, books, backup.version, said.picks)
     before, was_stopped = _noted_before(workspace, backup)
     if found.unseen and not (said.picks or said.nothing_handed_out or was_stopped):
         message = (
@@ -155,10 +154,10 @@ def _note_lost(
             "folder with --picks; or say --nothing-handed-out, if that is so. Nothing was changed."
         )
         raise ConfigurationError(message)
-    with control.transaction(connection, "restored"):
-        handed_out.put_restore(connection, clock.now(), backup.made_at, backup.version)
-        handed_out.put_handed_out(connection, before)
-        handed_out.put_handed_out(connection, found.rows)
+    with control.transaction(books.connection, "restored"):
+        handed_out.put_restore(books.connection, clock.now(), backup.made_at, backup.version)
+        handed_out.put_handed_out(books.connection, before)
+        handed_out.put_handed_out(books.connection, found.rows)
 
 
 def _noted_before(workspace: Workspace, backup: Backup) -> tuple[pl.DataFrame, bool]:

@@ -21,9 +21,7 @@ from flows.simulating.kept import (
 from flows.simulating.policy_files import refuse_misfits
 from flows.simulating.simulation import INHERITED, WHOLE_POLICY, sum_up
 from flows.simulating.tonight import find_tonight
-from schemas.intake.verdicts import RowKey
 from schemas.outputs.simulation import OWN
-from schemas.table import conform
 from transforms.simulation.courses import begin_course, plan_kept_night
 
 if TYPE_CHECKING:
@@ -85,12 +83,17 @@ def simulate_tonight(
         chosen = choose_clients(tonight.configuration, clients, held=(), night=tonight.as_of.business_date)
         configuration = limited(tonight.configuration, chosen)
         books = ledger.load_books(chosen)
-        row_keys = conform(ledger.load_history("row_keys", clients=chosen), RowKey)
         desk = ReadingDesk(
-            workspace, tonight.as_of, configuration, ledger.seen_files(), tonight.contents, ledger.recall
+            workspace,
+            tonight.as_of,
+            configuration,
+            ledger.seen_files(),
+            tonight.contents,
+            ledger.recall_orders,
         )
         files = [file for file in tonight.files if file.client_id in chosen]
         reading, unholds = read_files(desk, files, books), ledger.read_unholds(tonight.as_of)
+        row_keys = ledger.recall_facts(reading.rows, tonight.as_of)
         inputs = inputs_of(desk, reading, books, row_keys, unholds)
     return compare_policies(inputs, policies, [tonight.said], on_policy)
 
@@ -120,9 +123,9 @@ def inputs_of_run(workspace: Workspace, ledger: Ledger, run: Run, wanted: Sequen
     refuse_missing_files(workspace, frozen, chosen)
     version = base_of(run)
     books = ledger.load_books(chosen, version=version)
-    row_keys = conform(ledger.load_history("row_keys", clients=chosen, version=version), RowKey)
-    recall = partial(ledger.recall, version=version)
+    recall = partial(ledger.recall_orders, version=version)
     desk = ReadingDesk(workspace, run.as_of, limited(whole, chosen), seen_before(ledger, run), recall=recall)
     files = [file for file in frozen.files if file.client_id in chosen]
     reading, unholds = read_files(desk, files, books), ledger.read_unholds(run.as_of)
+    row_keys = ledger.recall_facts(reading.rows, run.as_of, version=version)
     return inputs_of(desk, reading, books, row_keys, unholds)

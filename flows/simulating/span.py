@@ -26,7 +26,7 @@ from flows.simulating.simulation import INHERITED, WHOLE_POLICY, sum_up
 from schemas.books.journal import Movement
 from schemas.intake.verdicts import RejectedRow, RowKey
 from schemas.outputs.simulation import OWN
-from schemas.table import conform, empty
+from schemas.table import empty
 from transforms.simulation.courses import begin_course
 from transforms.simulation.replay import KeptNight, replay_night
 
@@ -94,9 +94,8 @@ def simulate_span(
         )
         base = base_of(nights[0].run)
         books = ledger.load_books(list(known), version=base)
-        keys = conform(ledger.load_history("row_keys", clients=list(known), version=base), RowKey)
         courses = {
-            name: (begin_course(name, policy, books, known), keys)
+            name: (begin_course(name, policy, books, known), empty(RowKey))
             for name, policy in {OWN: None, **policies}.items()
         }
         makers = other_makers(ledger, [night.run for night in nights])
@@ -113,10 +112,11 @@ def read_night(
 ) -> KeptNight:
     """What a night took in, read with the catalogue of `books`, and what it really posted.
 
-    Orders that had left the books of the version `base` come back where a row names them.
+    Its facts are compared with those that were accepted up to version `base`, where the courses begin. Orders
+    that had left the books by then come back where a row names them.
     """
     clients = list(night.configuration.clients)
-    seen, recall = seen_before(ledger, night.run), partial(ledger.recall, version=base)
+    seen, recall = seen_before(ledger, night.run), partial(ledger.recall_orders, version=base)
     desk = ReadingDesk(workspace, night.run.as_of, night.configuration, seen, recall=recall)
     files = [file for file in night.frozen.files if file.client_id in clients]
     reading = read_files(desk, files, books)
@@ -125,8 +125,9 @@ def read_night(
     def added(table: str) -> pl.DataFrame:
         return ledger.load_added(table, version).filter(pl.col("client_id").is_in(clients))
 
+    row_keys = ledger.recall_facts(reading.rows, night.run.as_of, version=base)
     return KeptNight(
-        inputs=inputs_of(desk, reading, books, empty(RowKey), ledger.read_unholds(night.run.as_of)),
+        inputs=inputs_of(desk, reading, books, row_keys, ledger.read_unholds(night.run.as_of)),
         movements=added("movements").pipe(Movement.validate),
         rejected_rows=added("rejected_rows").pipe(RejectedRow.validate),
         recalled=reading.recalled,

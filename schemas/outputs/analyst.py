@@ -118,13 +118,6 @@ class AnalystRejectedRow(RejectedRow):
     file_name: str = pa.Field(nullable=True, description="name under which the file was dropped")
 
 
-class NoticeStatus(Table, key=("message_id",)):
-    """Where a message stands by now, as known when publishing."""
-
-    message_id: str
-    state: str = pa.Field(isin=NoticeState.values())
-
-
 class Night(Table, key=("business_date", "run_no")):
     """A run that was committed."""
 
@@ -199,8 +192,6 @@ class VersionTables:
     history: Mapping[str, pl.DataFrame | pl.LazyFrame]
     """Tables of `night.HISTORY_TABLES`, at least the last `analyst_days`; one that is not given is empty."""
     nights: DataFrame[Night]
-    notice_states: DataFrame[NoticeStatus]
-    """Messages that stand elsewhere than when they were decided."""
     warehouses: Mapping[str, Warehouse] = field(default_factory=dict)
     """Whose working days count; one that is not given works every day."""
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 DATABASES = (control.FILE_NAME, control.PEOPLE_FILE_NAME)
 JOURNAL = f"{control.FILE_NAME}-journal"
 CHANGES = (
-    "UPDATE effects SET state = 'lost', state_at = hex(randomblob(300))",
+    "UPDATE deliveries SET state = 'unseen', state_at = hex(randomblob(300))",
     "UPDATE run_files SET refusal_detail = hex(randomblob(2000))",
     "UPDATE segments SET row_count = row_count + 1",
     "UPDATE archived_files SET size = 1",

@@ -33,7 +33,7 @@ FACTS = {
     "run_policies": "business_date, run_no, path, sha256",
     "versions": "*",
     "segments": "*",
-    "effects": "effect_id, kind, client_id, version, state",
+    "deliveries": "version, warehouse_id, releases, state",
     "seen_files": "*",
     "arrivals": "client_id, feed, file_hash",
     "archived_files": "place, size, file_hash",

@@ -46,7 +46,7 @@ def test_the_trial_sees_damage_that_is_believed(
     books = read_books(sample.ledger)
     said = _said(books, tmp_path)
     monkeypatch.setattr(seals, "check", lambda *_: None)
-    at = books[control.FILE_NAME].index(b"to_send")
+    at = books[control.FILE_NAME].index(b"sent2026-")
     tally = open_flipped(books, said, tmp_path, control.FILE_NAME, [at])
     assert tally.outcomes == {MISSED: 1}
     assert tally.bad == [f"control.sqlite byte {at}: missed"]

@@ -22,12 +22,13 @@ from flows.night.planning.recalling import recall_named
 from schemas.books.orders import PendingRow
 from schemas.intake.feeds import FEED_TABLES
 from schemas.intake.refusal import Refusal
-from schemas.intake.verdicts import FileOutcome, RejectedRow, RowKey, RowOutcome
+from schemas.intake.verdicts import FileOutcome, RejectedRow, RowOutcome
 from schemas.night import AsOf, Books, FeedRows, NightInputs
 from schemas.settings.client import Client, StockFeed
 from schemas.settings.warehouse import Warehouse
 from schemas.table import conform, empty
 from schemas.vocabulary.words import Cause, Feed, FileVerdict, Verdict
+from tests.remembering import recalled
 from tests.warehouse.judging import Answer, Open, Replies
 from transforms.calendars import MONDAY_FIRST
 from transforms.intake.file_form import Catalogue, SourceFile
@@ -122,15 +123,15 @@ class Nights:
         outcomes = pl.concat([empty(RowOutcome), *(form[1] for form in reading)])
         rows = _rows_of([form[0] for form in reading])
         pending = conform(pl.concat([empty(PendingRow), *(form[3] for form in reading)]), PendingRow)
-        recalled = recall_named(self._recall, self.books, rows, pending)
+        retired = recall_named(self._recall, self.books, rows, pending)
         plan = plan_night(
             NightInputs(
                 as_of=as_of,
                 clients=self.clients,
                 warehouses=self.warehouses,
-                books=unite_orders(self.books, recalled),
+                books=unite_orders(self.books, retired),
                 rows=rows,
-                row_keys=conform(pl.concat([empty(RowKey), *self.row_keys]), RowKey),
+                row_keys=recalled(self.row_keys, rows, as_of),
                 pending_rows=pending,
                 files=self._file_outcomes(files, taken, as_of),
                 outcomes=conform(outcomes, RowOutcome),

@@ -25,7 +25,7 @@ IS_RELEASE = (pl.col("to_account") == LineAccount.RELEASED) & (pl.col("cause") =
 
 
 def check_effect_ids(before: Books, plan: NightPlan) -> list[Frame[Violation]]:
-    """Law 4: every effect has an id, and no other has it, tonight or among the releases before."""
+    """Law 4: every effect has an id, and no other has it: tonight, among open releases, as last message."""
     releases = plan.allocations.filter(pl.col("kind") == AllocationKind.RELEASE)
     kits = releases.filter(pl.col("kit_id").is_not_null()).unique([*LINE, "kit_id"])
     effects = pl.concat(
@@ -37,7 +37,8 @@ def check_effect_ids(before: Books, plan: NightPlan) -> list[Frame[Violation]]:
         ]
     )
     made = [before.releases.select(effect_id=name) for name in ("release_id", "kit_id")]
-    known = pl.concat(made).drop_nulls()
+    told = before.order_lines.select(effect_id="told_message_id")
+    known = pl.concat([*made, told]).drop_nulls()
     subject = pl.format("effect {}", pl.col("effect_id").fill_null(""))
     return [
         broken_rows(4, effects.filter(pl.col("effect_id").fill_null("") == ""), subject, pl.lit("no id")),

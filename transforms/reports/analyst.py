@@ -54,7 +54,7 @@ def build_analyst_tables(
         "allocations": history["allocations"].with_columns(_no_value("lot_id")).collect(),
         "shipments": history["shipments"].with_columns(_no_value("lot_id")).collect(),
         "line_nights": _keep_last_runs(history["line_nights"].collect(), version.nights),
-        "notices": _tabulate_notices(history["messages"].collect(), version.notice_states),
+        "notices": history["messages"].collect(),
         "files": history["files"].collect(),
         "rejected_rows": _tabulate_rejections(history["rejected_rows"], history["files"]),
         "findings": _keep_last_lists(history["findings"].collect(), version.nights),
@@ -128,13 +128,6 @@ def _keep_last_lists(findings: pl.DataFrame, nights: pl.DataFrame) -> pl.DataFra
     """Of each date what was open after its last run, also of a client that this run held."""
     last = nights.group_by("business_date").agg(pl.col("run_no").max())
     return findings.join(last, on=["business_date", "run_no"], how="semi")
-
-
-def _tabulate_notices(messages: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
-    """The messages, each with its state as of publishing."""
-    return messages.join(
-        states.select("message_id", known_state="state"), on="message_id", how="left", validate="1:1"
-    ).with_columns(state=pl.coalesce("known_state", "state"))
 
 
 def _tabulate_rejections(rejected_rows: pl.LazyFrame, files: pl.LazyFrame) -> pl.DataFrame:

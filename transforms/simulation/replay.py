@@ -53,8 +53,8 @@ class KeptNight:
     """What a night took in and what its counts did.
 
     Attributes:
-        inputs: its files' rows and settings, of the clients for which it decided; a course brings its own
-            books and row keys.
+        inputs: its files' rows and settings, of the clients for which it decided, and the row keys that
+            matter to them from before the course; a course brings its own books, and its row keys since.
         movements: the journal of the night.
         rejected_rows: rows that it rejected.
         recalled: orders that its rows name and that had left the books before the first night.
@@ -69,18 +69,19 @@ class KeptNight:
 def replay_night(
     course: Course, row_keys: DataFrame[RowKey], night: KeptNight
 ) -> tuple[Course, DataFrame[RowKey], NightPlan]:
-    """The course after a night that is replayed under its policy, the facts known by then, and the plan.
+    """The course after a night that is replayed under its policy, its own facts by then, and the plan.
 
     A client for which the night decided nothing stays as it was.
     """
     clients = {name: _assuming(client) for name, client in course.clients_of(night.inputs.clients).items()}
     books, resting = split_books(course.books, clients)
     books = unite_orders(books, split_books(night.recalled, clients)[0])
-    inputs = replace(night.inputs, clients=clients, books=books, row_keys=row_keys)
+    known = pl.concat([night.inputs.row_keys, row_keys]).pipe(RowKey.validate)
+    inputs = replace(night.inputs, clients=clients, books=books, row_keys=known)
     plan = plan_night(inputs, post_facts=partial(post_replayed, night=night))
-    known = pl.concat([row_keys, plan.row_keys]).pipe(RowKey.validate)
+    own = pl.concat([row_keys, plan.row_keys]).pipe(RowKey.validate)
     whole = replace(plan, books=join_books(plan.books, resting))
-    return with_night(course, inputs, whole), known, plan
+    return with_night(course, inputs, whole), own, plan
 
 
 def post_replayed(books: Books, rows: FeedRows, *, terms: Terms, night: KeptNight) -> Posting:

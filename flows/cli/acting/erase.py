@@ -141,9 +141,9 @@ def refuse_unknown(ledger: Ledger, traces: Traces) -> None:
 
 def has_left(ledger: Ledger, order: Order) -> bool:
     """Whether an order was in the books and has left them."""
-    from flows.night.planning.recalling import recall_orders  # noqa: PLC0415 -- Polars takes time
+    from flows.night.planning.recalling import recall_by_id  # noqa: PLC0415 -- Polars takes time
 
-    return not recall_orders(ledger.recall, order.client_id, [order.order_id]).order_lines.is_empty()
+    return not recall_by_id(ledger.recall_orders, order.client_id, [order.order_id]).order_lines.is_empty()
 
 
 def find_open(ledger: Ledger, orders: list[Order]) -> list[Order]:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from flows.ledger.migrations.migration import Migration
+
 FILE_NAME = "control.sqlite"
 PEOPLE_FILE_NAME = "people.sqlite"
 
@@ -96,7 +98,7 @@ def open_reading(folder: Path) -> sqlite3.Connection:
         if 0 < found < chain.todays_format():
             connection = _copied(connection)
             for migration in chain.steps_after(found):
-                _execute(connection, migration.control)
+                _bring_control(connection, migration, folder)
             connection.execute("PRAGMA query_only = ON")
     except BaseException:
         connection.close()
@@ -217,11 +219,19 @@ def refuse_newer(found: int, folder: Path) -> None:
 
 def bring_databases(connection: sqlite3.Connection, found: int) -> None:
     """Bring both databases from a format to today's, inside the transaction that is open."""
+    folder = seals.places_of(connection)[seals.CONTROL].parent
     for migration in chain.steps_after(found):
-        _execute(connection, migration.control)
+        _bring_control(connection, migration, folder)
         _execute(connection, migration.people)
     connection.execute(f"PRAGMA user_version = {chain.todays_format()}")
     seals.seal_anew(connection, seals.CONTROL, seals.PEOPLE)
+
+
+def _bring_control(connection: sqlite3.Connection, migration: Migration, folder: Path) -> None:
+    """Bring the control database of the books below a folder one step further."""
+    _execute(connection, migration.control)
+    if migration.convert:
+        migration.convert(connection, folder / "segments")
 
 
 def _connect_read_only(folder: Path) -> sqlite3.Connection:

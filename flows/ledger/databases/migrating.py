@@ -1,8 +1,9 @@
 """Bringing the books of an older program to today's format: a backup first, then one transaction.
 
 Stopped anywhere, the books are of the old format or of today's, and the next night goes on: what is half
-a backup is made again, and the transaction is over both databases. Segments stay as they are, since each
-reading leads their rows through the same steps (`flows.ledger.store.segments`).
+a backup is made again, and the transaction is over both databases. What it took out of the control database
+leaves no gaps there. Segments stay as they are, since each reading leads their rows through the same steps
+(`flows.ledger.store.segments`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flows.disk import durable
 from flows.disk.faults import point
 from flows.disk.full_disk import told_when_disk_is_full
 from flows.disk.lock import hold_lock
@@ -57,6 +59,7 @@ def bring_to_today(workspace: Workspace) -> Migrated | None:
         point("backup made")
         with control.transaction(connection, "bring to today's format"):
             control.bring_databases(connection, found)
+        durable.rewrite(connection, seals.CONTROL)
     migrated = Migrated(found, chain.todays_format(), backup)
     LOG.info("the books were brought from format %d to %d; as they were: %s", found, migrated.made, backup)
     return migrated

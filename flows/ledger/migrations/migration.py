@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
+from pathlib import Path
 
 import polars as pl
 
 RowStep = Callable[[pl.LazyFrame], pl.LazyFrame]
 """Rows of a stored table as the format before had them -> as this format has them."""
+
+
+Conversion = Callable[[sqlite3.Connection, Path], None]
+"""What SQL alone cannot say: given the control database and the folder of the segments."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +42,15 @@ class Migration:
 
     Attributes:
         control: SQL statements for `control.sqlite`, each ended by `;`.
-        people: the same for `people.sqlite`, whose tables are named `people.TABLE`.
+        convert: what follows them in the control database, of rows that stand in segments.
+        people: SQL statements for `people.sqlite`, whose tables are named `people.TABLE`.
         rows: by name of the stored table.
         tables: new tables of state that do not begin empty, by name: of a client whose sources were written
             in an older format, their rows are made by each reading.
     """
 
     control: str = ""
+    convert: Conversion | None = None
     people: str = ""
     rows: Mapping[str, RowStep] = field(default_factory=dict)
     tables: Mapping[str, Derived] = field(default_factory=dict)

@@ -1,35 +1,36 @@
 """How far the delivery of a pick file has come, so that a warehouse never gets its releases twice.
 
-The releases of a pick file move together, each step in a transaction of its own.
+Each pick file that has releases has a row, made with its version. It moves by steps, each in a transaction of
+its own.
 """
 
 from __future__ import annotations
 
-import json
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from flows.ledger.databases.control import transaction
-from schemas.errors import InvariantError
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection
+    from collections.abc import Iterable
     from datetime import datetime
 
-STATES = "SELECT DISTINCT state FROM effects WHERE effect_id IN (SELECT value FROM json_each(?))"
-MOVE = (
-    "UPDATE effects SET state = ?, state_at = ? "
-    "WHERE kind = 'release' AND effect_id IN (SELECT value FROM json_each(?))"
+PUT = (
+    "INSERT INTO deliveries (version, warehouse_id, releases, state, state_at) VALUES (?, ?, ?, 'to_send', ?)"
 )
-UNSEEN = (
-    "SELECT effect_id FROM effects WHERE kind = 'release' AND state = 'unseen' AND version = ? "
-    "ORDER BY effect_id"
+OF_VERSION = "SELECT warehouse_id, releases, state FROM deliveries WHERE version = ?"
+MOVE = "UPDATE deliveries SET state = ?, state_at = ? WHERE version = ? AND warehouse_id = ?"
+UNSEEN = "SELECT warehouse_id FROM deliveries WHERE version = ? AND state = 'unseen' ORDER BY warehouse_id"
+UNDELIVERED = (
+    "SELECT business_date, run_no, warehouse_id FROM deliveries JOIN versions USING (version) "
+    "WHERE state IN ('to_send', 'ready')"
 )
 
 
 class PickState(StrEnum):
-    """Where the releases of a pick file stand."""
+    """Where a pick file stands."""
 
     TO_SEND = "to_send"
     """Nothing of the file is where the warehouse could take it."""
@@ -41,33 +42,41 @@ class PickState(StrEnum):
     """The file was ready, and neither it nor its hidden name is there: taken as fetched."""
 
 
-def find_pick_state(connection: sqlite3.Connection, release_ids: Collection[str]) -> PickState:
-    """The one state of a file's releases; a file without a release is always to be sent.
+@dataclass(frozen=True)
+class Delivery:
+    """A pick file of a version, and where it stands."""
 
-    Raises:
-        InvariantError: they do not stand in one state, or were never made.
-    """
-    states = [state for (state,) in connection.execute(STATES, [json.dumps(list(release_ids))])]
-    if not release_ids:
-        return PickState.TO_SEND
-    if len(states) != 1:
-        message = (
-            f"the {len(release_ids)} releases of a pick file stand in {len(states)} states, not in one: "
-            f"{', '.join(sorted(states)) or 'none was made'}; nothing of it was delivered"
-        )
-        raise InvariantError(message)
-    return PickState(states[0])
+    version: int
+    warehouse_id: str
+    releases: int
+    state: PickState
 
 
-def move_picks(
-    connection: sqlite3.Connection, release_ids: Collection[str], state: PickState, now: datetime
+def put_deliveries(
+    connection: sqlite3.Connection, version: int, releases: Iterable[tuple[str, int]], now: datetime
 ) -> None:
-    """Note how far the releases of a pick file have come."""
-    if release_ids:
-        with transaction(connection, f"picks {state}"):
-            connection.execute(MOVE, (state.value, now.isoformat(), json.dumps(list(release_ids))))
+    """Add the pick files of a version, inside the caller's transaction: warehouse and number of releases."""
+    rows = ((version, warehouse_id, count, now.isoformat()) for warehouse_id, count in releases)
+    connection.executemany(PUT, rows)
+
+
+def find_deliveries(connection: sqlite3.Connection, version: int) -> list[Delivery]:
+    """The pick files of a version that have releases."""
+    rows = connection.execute(OF_VERSION, [version])
+    return [Delivery(version, named, releases, PickState(state)) for named, releases, state in rows]
+
+
+def move_picks(connection: sqlite3.Connection, picks: Delivery, state: PickState, now: datetime) -> None:
+    """Note how far a pick file has come."""
+    with transaction(connection, f"picks {state}"):
+        connection.execute(MOVE, (state.value, now.isoformat(), picks.version, picks.warehouse_id))
 
 
 def find_unseen(connection: sqlite3.Connection, version: int) -> list[str]:
-    """The releases of a version whose file was gone before its delivery could be noted."""
-    return [effect_id for (effect_id,) in connection.execute(UNSEEN, [version])]
+    """The warehouses whose file of a version was gone before its delivery could be noted."""
+    return [warehouse_id for (warehouse_id,) in connection.execute(UNSEEN, [version])]
+
+
+def find_undelivered(connection: sqlite3.Connection) -> list[tuple[str, int, str]]:
+    """Business date, run number and warehouse of each pick file whose delivery is not noted yet."""
+    return connection.execute(UNDELIVERED).fetchall()

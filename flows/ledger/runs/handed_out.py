@@ -39,7 +39,6 @@ SAY = {
 
 ANY = "SELECT 1 FROM handed_out LIMIT 1"
 FORGET = "DELETE FROM handed_out WHERE release_id IN (SELECT value FROM json_each(?))"
-DELIVERED = "SELECT effect_id FROM effects WHERE kind = 'release' AND state IN ('sent', 'unseen')"
 
 
 class HandedOutVerdict(StrEnum):
@@ -84,8 +83,3 @@ def forget_handed_out(connection: sqlite3.Connection, release_ids: Iterable[str]
     if gone and connection.execute(ANY).fetchone():
         with transaction(connection, "handed out, and known"):
             connection.execute(FORGET, [json.dumps(gone)])
-
-
-def delivered_releases(connection: sqlite3.Connection) -> pl.Series:
-    """The releases of which the books know that the warehouse has them."""
-    return pl.Series("release_id", [row[0] for row in connection.execute(DELIVERED)], pl.String)

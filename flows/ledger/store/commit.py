@@ -6,7 +6,6 @@ killed in between writes the same segments again, finds them there, and goes on.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,19 +13,18 @@ import polars as pl
 
 from flows.disk.faults import point
 from flows.ledger.databases.control import transaction
-from flows.ledger.runs import runs
-from flows.ledger.store import effects, lookup, people, versions
-from flows.ledger.store.retired import KIND, marks_of
+from flows.ledger.runs import deliveries, runs
+from flows.ledger.store import lookup, people, remembered, retired, versions
 from flows.ledger.store.segments import StoredSegment, split_clients, write_segments
 from flows.ledger.store.tables import STATE, TONIGHT
 from schemas.books.laws import LAW_COUNT, Violation
 from schemas.books.people import ShipTo
 from schemas.errors import InvariantError
-from schemas.intake.verdicts import FileOutcome
+from schemas.intake.verdicts import FileOutcome, RowKey
 from schemas.night import HISTORY_TABLES, ORDER_TABLES, Books
 from schemas.table import empty
 from schemas.vocabulary.findings import FindingCode
-from schemas.vocabulary.words import FileVerdict
+from schemas.vocabulary.words import AllocationKind, FileVerdict
 from transforms.published_paths import VERSION
 
 if TYPE_CHECKING:
@@ -78,7 +76,7 @@ def commit_night(connection: sqlite3.Connection, segment_folder: Path, night: Ni
     made, its addresses not taken, and the rows that broke a law are kept.
 
     Raises:
-        InvariantError: the run is not frozen, or an effect has no id or one that exists already.
+        InvariantError: the run is not frozen, or an effect has no id or may have been made before.
     """
     run = runs.find_run(connection, night.as_of)
     if run is None:
@@ -88,19 +86,23 @@ def commit_night(connection: sqlite3.Connection, segment_folder: Path, night: Ni
         return run.version
     version = versions.last_version(connection) + 1
     files = hold_files(night.files, night.held)
-    made = effects.gather_effects(night.plan, files, version)
-    _refuse_made_effects(connection, made)
+    _refuse_made_effects(night)
     replaced, scope = _write_replaced(segment_folder, night)
     appended = _write_history(segment_folder, night, files, version)
-    retired = lookup.write_marks(connection, segment_folder, KIND, marks_of(night.retired, version))
+    left = lookup.write_marks(
+        connection, segment_folder, retired.KIND, retired.marks_of(night.retired, version)
+    )
+    row_keys = _without(night.plan.row_keys, night.held).pipe(RowKey.validate)
+    marks = remembered.write_marks(connection, segment_folder, row_keys, version)
     point("segments written")
     with transaction(connection, "commit night"):
         versions.put_version(connection, version, night.as_of)
         versions.replace_segments(connection, version, replaced, scope=scope)
         versions.append_segments(connection, version, appended)
-        lookup.put_marks(connection, KIND, retired, version)
+        lookup.put_marks(connection, retired.KIND, left, version)
+        remembered.put_marks(connection, marks, version)
         point("segments named")
-        _put_facts(connection, night, version, effects.drop_clients(made, night.held), files)
+        _put_facts(connection, night, version, files)
     return version
 
 
@@ -122,20 +124,17 @@ def hold_files(
 
 
 def _put_facts(
-    connection: sqlite3.Connection,
-    night: NightToCommit,
-    version: int,
-    made: Collection[effects.Effect],
-    files: pl.DataFrame,
+    connection: sqlite3.Connection, night: NightToCommit, version: int, files: pl.DataFrame
 ) -> None:
-    """Files taken, effects, addresses, and the state of the run."""
+    """Files taken, pick files to deliver, addresses, and the state of the run."""
     loaded = files.filter(pl.col("verdict") == FileVerdict.LOADED).select(
         "client_id", "feed", "file_hash", "cells_hash"
     )
     key = runs.key_of(night.as_of)
     connection.executemany(runs.INSERT_SEEN, ((*row, *key) for row in loaded.sort(pl.all()).iter_rows()))
-    effects.put_effects(connection, made, night.now)
-    point("effects made")
+    picks = _without(_releases(night.plan), night.held).group_by("warehouse_id").len().sort("warehouse_id")
+    deliveries.put_deliveries(connection, version, picks.iter_rows(), night.now)
+    point("pick files named")
     ship_to = night.plan.ship_to
     people.put_people(connection, _without(ship_to, night.held).pipe(ShipTo.validate))
     moved = runs.put_committed(
@@ -146,17 +145,30 @@ def _put_facts(
         raise InvariantError(message)
 
 
-def _refuse_made_effects(connection: sqlite3.Connection, made: Collection[effects.Effect]) -> None:
-    """Law 4 across all history: nothing is picked or told twice."""
-    ids = [effect.effect_id for effect in made]
-    nameless = sum(1 for effect_id in ids if not effect_id)
-    twice = effects.find_known(connection, json.dumps(ids)) if len(ids) == len(set(ids)) else sorted(ids)
-    if nameless or twice:
+def _refuse_made_effects(night: NightToCommit) -> None:
+    """Law 4 across all history: nothing is picked or told twice.
+
+    The id of a release is of its date and run, that of a message of what its order was told before. So what
+    belongs to this run, which was never committed, is new if no two of its ids are equal.
+    """
+    run = ("business_date", "run_no")
+    picked = _releases(night.plan).select(*run, effect_id="release_id")
+    made = pl.concat([picked, night.plan.messages.select(*run, effect_id="message_id")])
+    is_foreign = (pl.col(run[0]) != night.as_of.business_date) | (pl.col(run[1]) != night.as_of.run_no)
+    nameless = made.filter(pl.col("effect_id").fill_null("") == "").height
+    known = made.filter(is_foreign | pl.col("effect_id").is_duplicated())
+    again = known["effect_id"].drop_nulls().unique().sort()
+    if nameless or len(again):
         message = (
-            f"law 4: {nameless} effects without an id and {len(twice)} with one that exists already, "
-            f"for example {', '.join(twice[:3])}; the night stops, nothing was committed"
+            f"law 4: {nameless} effects without an id and {len(again)} of another run or made twice, "
+            f"for example {', '.join(again.head(3))}; the night stops, nothing was committed"
         )
         raise InvariantError(message)
+
+
+def _releases(plan: NightPlan) -> pl.DataFrame:
+    """What warehouses are to pick."""
+    return plan.allocations.filter(pl.col("kind") == AllocationKind.RELEASE)
 
 
 def _write_replaced(folder: Path, night: NightToCommit) -> tuple[list[StoredSegment], set[tuple[str, str]]]:

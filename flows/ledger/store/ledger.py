@@ -1,4 +1,4 @@
-"""The ledger as the night sees it: freeze, load, commit, publish, deliver, sweep."""
+"""The ledger as the night sees it: freeze, load, commit, publish, sweep."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Self
 
 from flows.ledger.databases import control
 from flows.ledger.runs import freezing, runs, unholds
-from flows.ledger.store import commit, effects, people, retired, segments, versions
+from flows.ledger.store import commit, people, remembered, retired, segments, versions
 from flows.ledger.store.reading import BooksReader
 from flows.ledger.store.tables import HISTORY, STATE
 from flows.own_places import refuse_misplaced
-from schemas.night import ORDER_TABLES, AsOf, Books
+from schemas.night import ORDER_TABLES, AsOf, Books, FeedRows
 from transforms.night.retiring import unite_orders
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     import polars as pl
@@ -25,14 +25,12 @@ if TYPE_CHECKING:
 
     from flows.ledger.runs.freezing import FrozenRun
     from flows.ledger.runs.runs import InputFile, Run
-    from flows.ledger.store.effects import Effect, EffectKind
     from flows.workspace import Workspace
     from schemas.books.laws import Violation
     from schemas.books.people import ShipTo
     from schemas.books.stock import Unhold
-    from schemas.intake.verdicts import FileOutcome
+    from schemas.intake.verdicts import FileOutcome, RowKey
     from schemas.night import NightPlan
-    from schemas.outputs.analyst import NoticeStatus
     from schemas.settings.workspace import WorkspaceSettings
 
 SHOWN = ("closed_orders", "order_lines", "promises")
@@ -167,7 +165,9 @@ class Ledger:
         """Orders that left the books since a date, up to a version: what analysts see of them."""
         return retired.departed_since(self.connection, self.segment_folder, version, since, SHOWN)
 
-    def recall(self, orders: pl.DataFrame, releases: pl.DataFrame, *, version: int | None = None) -> Books:
+    def recall_orders(
+        self, orders: pl.DataFrame, releases: pl.DataFrame, *, version: int | None = None
+    ) -> Books:
         """The named orders (`client_id`, `order_id`; `release_id`) that had left the books.
 
         Args:
@@ -176,7 +176,7 @@ class Ledger:
             version: as of which; the latest: None.
         """
         at = versions.last_version(self.connection) if version is None else version
-        return retired.recall(self.connection, self.segment_folder, at, orders, releases)
+        return retired.recall_orders(self.connection, self.segment_folder, at, orders, releases)
 
     def load_history(
         self,
@@ -188,6 +188,23 @@ class Ledger:
     ) -> pl.DataFrame:
         """The rows that nights since a date (all: None) added to a table, up to a version; by night."""
         return self._reader(clients, version).history(table, since)
+
+    def recall_facts(self, rows: FeedRows, as_of: AsOf, *, version: int | None = None) -> DataFrame[RowKey]:
+        """The facts, accepted up to a version, that matter to rows of a night."""
+        at = versions.last_version(self.connection) if version is None else version
+        return remembered.FactMemory(self.connection, self.segment_folder, at).recall(rows, as_of)
+
+    def unmarked_clients(self, clients: Collection[str]) -> list[str]:
+        """Those of the clients whose facts an older program accepted, so that they are not looked up yet."""
+        return remembered.unmarked_clients(self.connection, clients)
+
+    def mark_older(self, client_id: str) -> None:
+        """See to it that facts of a client are looked up which an older program accepted."""
+        remembered.mark_older(self.connection, self.segment_folder, client_id)
+
+    def scan_history(self, table: str) -> Iterator[pl.LazyFrame]:
+        """The rows that all nights added to a table, a night and client at a time."""
+        return self._reader(None, None).scan(table)
 
     def load_added(self, table: str, version: int) -> pl.DataFrame:
         """The rows that the run of a version added to a table of the history."""
@@ -219,7 +236,7 @@ class Ledger:
         for segment in self._reader(None, None).segments(since):
             segments.refuse_damaged(self.segment_folder, segment)
 
-    # Commit, publish, deliver
+    # Commit, publish
 
     def commit(
         self,
@@ -232,7 +249,7 @@ class Ledger:
         """The version that the plan became: all of it in one transaction, held clients left out.
 
         Raises:
-            InvariantError: the run is not frozen, or an effect has no id or one that exists already.
+            InvariantError: the run is not frozen, or an effect has no id or may have been made before.
         """
         night = commit.NightToCommit(as_of, plan, files, held, now)
         return commit.commit_night(self.connection, self.segment_folder, night)
@@ -244,23 +261,6 @@ class Ledger:
         with control.transaction(self.connection, "publish"):
             self.connection.execute(runs.PUBLISH_RUN, (now.isoformat(), seconds, version))
             self.connection.execute(versions.PUT_MANIFEST, (manifest, version))
-
-    def effects_to_deliver(self, kind: EffectKind) -> list[Effect]:
-        """Effects of a kind that are still to be delivered, oldest first."""
-        return effects.find_waiting(self.connection, kind)
-
-    def notice_states(self, version: int) -> DataFrame[NoticeStatus]:
-        """Where each message up to a version stands by now."""
-        return effects.find_notice_states(self.connection, version)
-
-    def mark_delivered(self, effect_id: str, state: str, now: datetime) -> None:
-        """Note how the delivery of an effect ended.
-
-        Raises:
-            InvariantError: there is no such effect.
-        """
-        with control.transaction(self.connection, "deliver"):
-            effects.move_effect(self.connection, effect_id, state, now)
 
     # Keep
 

@@ -61,19 +61,19 @@ class Level:
 
 
 def mark_names(names: pl.DataFrame) -> pl.DataFrame:
-    """Each client's marks, once: of rows with `client_id` and `name`.
+    """The mark of each row with `client_id` and `name`.
 
     The same on every machine and under every version of a library, since they are stored.
     """
     hashes = [blake2b(name.encode(), digest_size=BITS // 8).digest() for name in names["name"]]
     marks = pl.Series("mark", hashes, pl.Binary).bin.reinterpret(dtype=pl.UInt64, endianness="big")
-    return names.select("client_id", marks).unique()
+    return names.select("client_id", marks)
 
 
 def write_marks(connection: sqlite3.Connection, folder: Path, kind: str, marks: pl.DataFrame) -> list[Level]:
     """Keep marks (`client_id`, `mark`, `version`) of a kind as segments; they hold once they are put.
 
-    All of a version are written at once. What is marked already is not marked again.
+    All of a version are written at once, each mark once.
     """
     new = marks.select("client_id", *(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())).unique()
     parts = new.partition_by("client_id", include_key=False, as_dict=True)

@@ -10,14 +10,14 @@ import polars as pl
 
 from flows.ledger.migrations import chain
 from flows.ledger.store import versions
-from flows.ledger.store.segments import read_segments
+from flows.ledger.store.segments import read_segments, scan_segment
 from flows.ledger.store.tables import CONTRACTS, HISTORY, ordering_of
 from schemas.errors import ConfigurationError
 from schemas.table import conform
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from flows.ledger.migrations.migration import Derived
@@ -49,6 +49,10 @@ class BooksReader:
     def history(self, table: str, since: date | None) -> pl.DataFrame:
         """The rows that nights since a date (all: None) added to a table; by night and client."""
         return self._rows(table, self._history_of(table, since))
+
+    def scan(self, table: str) -> Iterator[pl.LazyFrame]:
+        """The same, of all nights, a segment at a time."""
+        return (scan_segment(self.folder, segment) for segment in self._history_of(table, None))
 
     def added(self, table: str, version: int) -> pl.DataFrame:
         """The rows that one version added to a table; by client."""

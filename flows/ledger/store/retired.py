@@ -34,7 +34,7 @@ def marks_of(retired: Books, version: int) -> pl.DataFrame:
     return mark_names(names).with_columns(version=pl.lit(version))
 
 
-def recall(
+def recall_orders(
     connection: sqlite3.Connection, folder: Path, version: int, orders: pl.DataFrame, releases: pl.DataFrame
 ) -> Books:
     """The named orders that had left the books as of a version; who stands in the books is not asked for.

@@ -41,6 +41,14 @@ SEGMENTS_OF = (
     "ORDER BY client_id"
 )
 ADDED_BY = f"{SEGMENT} WHERE table_name = ? AND first_version = ? ORDER BY client_id"
+ADDED_TO = (
+    "SELECT first_version, table_name, client_id, hash, row_count, format "
+    "FROM segments JOIN versions ON version = first_version "
+    "WHERE table_name = ? AND client_id = ? AND first_version IN (SELECT value FROM json_each(?)) "
+    "ORDER BY first_version"
+)
+ADDING_TO = "SELECT first_version FROM segments WHERE table_name = ? AND client_id = ? ORDER BY first_version"
+FIRST_SINCE = "SELECT version FROM versions WHERE business_date >= ? ORDER BY version LIMIT 1"
 LIVE = f"{SEGMENT} WHERE last_version IS NULL"
 CLIENTS_WITH = (
     "SELECT client_id FROM segments WHERE table_name = ? AND last_version IS NULL ORDER BY client_id"
@@ -106,6 +114,25 @@ def added_by(connection: sqlite3.Connection, table: str, version: int) -> list[S
 def versions_since(connection: sqlite3.Connection, since: date, version: int) -> list[int]:
     """The versions of the nights since a date up to one of them."""
     return [number for (number,) in connection.execute(SINCE, (since.isoformat(), version))]
+
+
+def added_to(
+    connection: sqlite3.Connection, table: str, client_id: str, numbers: Collection[int]
+) -> list[tuple[int, StoredSegment]]:
+    """Each of some versions with the segment that it appended to a client's table, if it did."""
+    rows = connection.execute(ADDED_TO, (table, client_id, json.dumps(list(numbers))))
+    return [(int(version), StoredSegment(*stored)) for version, *stored in rows]
+
+
+def adding_to(connection: sqlite3.Connection, table: str, client_id: str) -> list[int]:
+    """All versions that appended to a client's table."""
+    return [version for (version,) in connection.execute(ADDING_TO, (table, client_id))]
+
+
+def first_since(connection: sqlite3.Connection, since: date) -> int:
+    """The first version of the nights since a date; if there is none, the next one."""
+    row = connection.execute(FIRST_SINCE, [since.isoformat()]).fetchone()
+    return int(row[0]) if row else last_version(connection) + 1
 
 
 def clients_with(connection: sqlite3.Connection, table: str) -> list[str]:

@@ -12,7 +12,7 @@ from flows.configuration import parse_configuration
 from flows.fence import UNFORESEEN
 from flows.ledger.forgetting.erasures import look_again
 from flows.ledger.store.recompute import recompute_balances
-from flows.night.announcing import announce_stage
+from flows.night.announcing import announce_stage, each_told
 from flows.night.planning.changed_files import find_changed_files
 from flows.night.planning.open_findings import with_open_findings
 from flows.night.planning.reading import ReadingDesk, read_files
@@ -21,9 +21,8 @@ from flows.unforeseen import told
 from schemas.books.laws import Violation
 from schemas.books.stock import Unhold
 from schemas.errors import ConfigurationError, InvariantError
-from schemas.intake.verdicts import FileOutcome, RowKey
 from schemas.night import Books, FeedRows, NightInputs, NightPlan
-from schemas.table import conform, empty
+from schemas.table import empty
 from schemas.vocabulary.words import FileVerdict
 from transforms.intake.tally import tally_files
 from transforms.laws.checking import check_laws, split_by_reach
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from flows.ledger.store.ledger import Ledger
     from flows.night.planning.reading import FilesRead
     from flows.workspace import Workspace
+    from schemas.intake.verdicts import FileOutcome, RowKey
     from schemas.night import AsOf
 
 LOG = logging.getLogger(__name__)
@@ -73,15 +73,13 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
     configuration = _configuration_of(frozen)
     # who has no settings keeps the last version whole: nothing is decided for it
     books = ledger.load_books(list(configuration.clients))
-    desk = ReadingDesk(workspace, as_of, configuration, ledger.seen_files(), recall=ledger.recall)
+    desk = ReadingDesk(workspace, as_of, configuration, ledger.seen_files(), recall=ledger.recall_orders)
     reading = read_files(desk, frozen.files, books)
-    look_again(
-        ledger.connection,
-        orders_named(reading.rows, reading.pending_rows),
-        _unread(reading),
-        as_of.business_date,
-    )
-    row_keys = conform(ledger.load_history("row_keys", clients=_telling(reading)), RowKey)
+    named = orders_named(reading.rows, reading.pending_rows)
+    look_again(ledger.connection, named, _unread(reading), as_of.business_date)
+    for client_id in each_told(ledger.unmarked_clients(_telling(reading)), "marking the facts of client"):
+        ledger.mark_older(client_id)
+    row_keys = ledger.recall_facts(reading.rows, as_of)
     known = ledger.read_people(reading.rows.orders.select("client_id", "order_id").unique())
     said = ledger.read_unholds(desk.as_of)
     inputs = replace(inputs_of(desk, reading, books, row_keys, said), ship_to=known)

@@ -12,7 +12,7 @@ import polars as pl
 from flows.fence import UNFORESEEN
 from flows.inbound.reading.forms import read_landed_file, read_received
 from flows.night.announcing import each_told
-from flows.night.planning.recalling import Recall, nothing_retired, recall_named, recall_orders
+from flows.night.planning.recalling import Recall, nothing_retired, recall_by_id, recall_named
 from flows.unforeseen import told
 from schemas.books.orders import OrderLine, PendingRow
 from schemas.errors import ConfigurationError, DamageError
@@ -127,7 +127,7 @@ class ReadingDesk:
         form = self._read(file, catalogue)
         if not form.unknown_orders:
             return form
-        lines = recall_orders(self.recall, file.client_id, form.unknown_orders).order_lines
+        lines = recall_by_id(self.recall, file.client_id, form.unknown_orders).order_lines
         if lines.is_empty():
             return form
         known = pl.concat([catalogue.order_lines, lines])

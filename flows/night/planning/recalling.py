@@ -41,7 +41,7 @@ def recall_named(recall: Recall, books: Books, rows: FeedRows, pending_rows: pl.
     )
 
 
-def recall_orders(recall: Recall, client_id: str, order_ids: Iterable[str]) -> Books:
+def recall_by_id(recall: Recall, client_id: str, order_ids: Iterable[str]) -> Books:
     """Those of some orders of a client that had left the books."""
     orders = pl.DataFrame({"order_id": sorted(order_ids)}, schema={"order_id": pl.String})
     return recall(

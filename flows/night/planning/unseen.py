@@ -12,6 +12,7 @@ from flows.outbound.warehouses.picks import name_pick_file, path_of_picks
 from schemas.results import Finding
 from schemas.table import empty
 from schemas.vocabulary.findings import FindingCode
+from schemas.vocabulary.words import AllocationKind
 from transforms.findings import make_findings, usual_cause
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def find_unseen_picks(ledger: Ledger, as_of: AsOf) -> DataFrame[Finding]:
         return empty(Finding)
     rows = (
         ledger.load_added("allocations", last.version)
-        .filter(pl.col("release_id").is_in(unseen))
+        .filter(pl.col("kind") == AllocationKind.RELEASE, pl.col("warehouse_id").is_in(unseen))
         .group_by("client_id", "warehouse_id")
         .len()
     )

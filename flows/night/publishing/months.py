@@ -52,10 +52,7 @@ def _books_of(night: CommittedNight, days: Sequence[date]) -> Books:
 
 
 def _tables_of(night: CommittedNight, day: date, books: Books) -> dict[str, pl.LazyFrame]:
-    """The analyst tables of all runs of a date; messages stand where they do now.
-
-    Of `books`, those of the end of the month, the orders that closed on it.
-    """
+    """The analyst tables of all runs of a date; of `books`, of the end of the month, who closed on it."""
     closed = books.closed_orders.filter(pl.col("closed_on") == day)
     runs = [run for run in night.ledger.all_runs() if run.version and run.as_of.business_date == day]
     last = runs[-1]
@@ -71,7 +68,6 @@ def _tables_of(night: CommittedNight, day: date, books: Books) -> dict[str, pl.L
         lost_reservations=empty(LostReservation),
         history=history,
         nights=tabulate_nights(runs),
-        notice_states=night.ledger.notice_states(night.version),
     )
     clients = night.configuration.clients
     tables = build_analyst_tables(version, as_of=last.as_of, clients=clients, analyst_days=1)

@@ -124,7 +124,6 @@ def _write_analytics(night: CommittedNight, folder: Path) -> str:
             if name not in UNSEEN
         },
         nights=_nights(night),
-        notice_states=night.ledger.notice_states(night.version),
         warehouses=night.configuration.warehouses,
     )
     tables = build_analyst_tables(

@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from flows.disk import durable
-from flows.ledger.runs.deliveries import PickState, find_pick_state, move_picks
+from flows.ledger.runs.deliveries import Delivery, PickState, find_deliveries, move_picks
 from flows.ledger.runs.handed_out import forget_handed_out
 from flows.outbound.documents import path_label
 from flows.outbound.warehouses.forms import name_in_form, write_picks
 from flows.outbound.warehouses.handing_again import HandedOutError, choose_rows
 from flows.outbound.warehouses.picks import COUNT_LIST, name_in_outbox
-from schemas.errors import PublicationError
+from schemas.errors import InvariantError, PublicationError
 
 if TYPE_CHECKING:
     import sqlite3
@@ -43,10 +43,11 @@ LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class DeliveryDesk:
-    """What delivering needs: where the outbox lies, the control database, and the time."""
+    """What delivering needs: where the outbox lies, the control database, which version, and the time."""
 
     workspace: Workspace
     connection: sqlite3.Connection
+    version: int
     now: datetime
 
 
@@ -63,6 +64,8 @@ def deliver_picks(
             the other warehouses have theirs.
     """
     settings = {path_label(warehouse_id): warehouse for warehouse_id, warehouse in warehouses.items()}
+    made = find_deliveries(desk.connection, desk.version)
+    with_releases = {path_label(picks.warehouse_id): picks for picks in made}
     delivered, failures = [], []
     for source in sorted(folder.glob("picks/*/*")):
         label = source.parent.name
@@ -71,7 +74,8 @@ def deliver_picks(
         name = name_in_form(name_in_outbox(label, source.name, as_of), form)
         place = _delivery_folder(desk.workspace, label, site) / name
         try:
-            if _deliver(desk, source, place, form):
+            picks = None if source.name == COUNT_LIST else with_releases.get(label)
+            if _deliver(desk, source, place, form, picks):
                 delivered.append(place)
         except HandedOutError as error:
             failures.append(f"{label}: {error}")
@@ -93,19 +97,22 @@ def delivery_folders(workspace: Workspace, warehouses: Mapping[str, Warehouse]) 
     return sorted({*(folder for folder in workspace.outbox.glob("*") if folder.is_dir()), *named})
 
 
-def _deliver(desk: DeliveryDesk, source: Path, place: Path, form: PickForm) -> bool:
+def _deliver(desk: DeliveryDesk, source: Path, place: Path, form: PickForm, picks: Delivery | None) -> bool:
     """Show a file to its warehouse, unless that was done; false: there is nothing to count.
 
-    A list of bins to count has no release: it is shown again if the night is stopped while it is fetched.
+    What has no release is shown again if the night is stopped while it is fetched.
     """
-    rows = pl.read_csv(source, infer_schema=False, glob=False)
-    if source.name == COUNT_LIST and rows.is_empty():
-        return False
-    releases = [] if source.name == COUNT_LIST else rows["release_id"].to_list()
-    state, known = find_pick_state(desk.connection, releases), releases
+    state = picks.state if picks else PickState.TO_SEND
     if state in {PickState.SENT, PickState.UNSEEN}:
         return True
+    rows = pl.read_csv(source, infer_schema=False, glob=False)
+    if source.name == COUNT_LIST:
+        if rows.is_empty():
+            return False
+    else:
+        _refuse_unmade(source, rows.height, picks)
     content = source.read_bytes() if form == "csv" else write_picks(rows, form)
+    known = rows["release_id"].to_list() if picks else []
     if place.exists() and place.read_bytes() == content:
         durable.sync_folder(place.parent)
         reached = PickState.SENT
@@ -117,18 +124,27 @@ def _deliver(desk: DeliveryDesk, source: Path, place: Path, form: PickForm) -> b
         )
         reached = PickState.UNSEEN
     else:
-        if releases:
+        if picks:
             chosen = choose_rows(desk.connection, source.parent.name, rows)
             known = chosen.known
             content = content if chosen.rows.height == rows.height else write_picks(chosen.rows, form)
-        _show(desk, content, place, releases)
+        _show(desk, content, place, picks)
         reached = PickState.SENT
-    move_picks(desk.connection, releases, reached, desk.now)
-    forget_handed_out(desk.connection, known)
+    if picks:
+        move_picks(desk.connection, picks, reached, desk.now)
+        forget_handed_out(desk.connection, known)
     return True
 
 
-def _show(desk: DeliveryDesk, content: bytes, place: Path, releases: list[str]) -> None:
+def _refuse_unmade(source: Path, releases: int, picks: Delivery | None) -> None:
+    """See to it that the releases of a pick file are those that were committed."""
+    made = picks.releases if picks else 0
+    if made != releases:
+        message = f"{source} has {releases} releases, and {made} were committed; nothing of it was delivered"
+        raise InvariantError(message)
+
+
+def _show(desk: DeliveryDesk, content: bytes, place: Path, picks: Delivery | None) -> None:
     """Let a file appear in its place, whole; one that lies there must be the same."""
     if place.exists():
         if place.read_bytes() != content:
@@ -140,7 +156,8 @@ def _show(desk: DeliveryDesk, content: bytes, place: Path, releases: list[str]) 
     # who may see a folder that a warehouse names is decided there, by whoever made it
     mode = None if desk.workspace.outbox in place.parents else durable.OPEN_FILE
     durable.stage_file(place, [content], mode)
-    move_picks(desk.connection, releases, PickState.READY, desk.now)
+    if picks:
+        move_picks(desk.connection, picks, PickState.READY, desk.now)
     durable.rename(durable.partial_of(place), place)
 
 

@@ -35,7 +35,7 @@ TABLES = (
     "run_policies",
     "versions",
     "segments",
-    "effects",
+    "deliveries",
     "seen_files",
     "people.ship_to",
 )

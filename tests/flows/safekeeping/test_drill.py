@@ -100,7 +100,7 @@ def test_the_night_goes_on_when_somebody_has_said(world: Workspace, verdict: str
     assert lines_of(world) == ALL_DONE
     assert delivered(world) == {TUESDAYS: rows}
     with Ledger.open(world) as ledger:
-        states = ledger.connection.execute("SELECT DISTINCT state FROM effects WHERE kind = 'release'")
+        states = ledger.connection.execute("SELECT DISTINCT state FROM deliveries")
         assert states.fetchall() == [("sent",)]
         assert ledger.connection.execute("SELECT count(*) FROM handed_out").fetchone() == (0,)
 

@@ -20,12 +20,13 @@ from flows.ledger.runs.runs import InputFile
 from flows.night.planning.reading import ReadingDesk, read_files
 from flows.workspace import Workspace
 from schemas.books.people import ShipTo
-from schemas.intake.verdicts import RowKey, RowOutcome
+from schemas.intake.verdicts import RowOutcome
 from schemas.night import HISTORY_TABLES, TONIGHT_TABLES, AsOf, Books, NightInputs
-from schemas.outputs.analyst import ANALYST_TABLES, Night, NoticeStatus, VersionTables
+from schemas.outputs.analyst import ANALYST_TABLES, Night, VersionTables
 from schemas.results import DoneFinding, Finding
 from schemas.table import Table, conform, empty, repeated
 from schemas.vocabulary.words import FileVerdict
+from tests.remembering import recalled
 from tests.trials.worked_cases import files_of, find_differences, runs_of, settings_of
 from transforms.findings import fold_findings
 from transforms.intake.tally import tally_files
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from flows.configuration import Configuration
     from flows.ledger.runs.runs import SeenFiles
     from schemas.night import NightPlan
-    from tests.trials.worked_cases import Case, CaseRun, Difference
+from tests.trials.worked_cases import Case, CaseRun, Difference
 
 ORDER = ["client_id", "order_id"]
 NOWHERE = Workspace(Path("no-such-workspace"))
@@ -77,14 +78,13 @@ class World:
         reading = read_files(desk, files, self.books)
         named = reading.rows.orders.select(ORDER).unique()
         known = self.ship_to.join(named, on=ORDER, how="semi").sort(ORDER)
-        keys = conform(pl.concat(self.history["row_keys"]), RowKey)
         inputs = NightInputs(
             as_of=as_of,
             clients=self.configuration.clients,
             warehouses=self.configuration.warehouses,
             books=self.books,
             rows=reading.rows,
-            row_keys=keys,
+            row_keys=recalled(self.history["row_keys"], reading.rows, as_of),
             pending_rows=reading.pending_rows,
             files=reading.files,
             outcomes=reading.outcomes,
@@ -146,7 +146,6 @@ class World:
             lost_reservations=plan.lost_reservations,
             history={name: pl.concat(parts) for name, parts in self.history.items()},
             nights=conform(pl.DataFrame(nights, schema=Night.dtypes()), Night),
-            notice_states=empty(NoticeStatus),
             warehouses=self.configuration.warehouses,
         )
         tables = build_analyst_tables(

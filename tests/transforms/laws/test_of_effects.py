@@ -41,6 +41,14 @@ def test_law_4_no_release_of_an_earlier_night_is_made_again() -> None:
     assert broken_by(lawful_plan("acme"), before=known) == [(4, f"effect r-{NIGHT}-acme")]
 
 
+def test_law_4_what_an_order_was_told_last_is_not_told_again() -> None:
+    before = books_before("acme")
+    told = in_books(
+        before, order_lines=before.order_lines.with_columns(told_message_id=pl.lit(f"m-{NIGHT}-acme"))
+    )
+    assert broken_by(lawful_plan("acme"), before=told) == [(4, f"effect m-{NIGHT}-acme")]
+
+
 @pytest.mark.parametrize("ledger", ["stock", "line"])
 def test_law_4_a_pick_has_its_movement_in_both_ledgers(ledger: str) -> None:
     plan = lawful_plan("acme")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from schemas.books.orders import OrderLine
 from schemas.night import AsOf, Books
-from schemas.outputs.analyst import Night, NoticeStatus, VersionTables
+from schemas.outputs.analyst import Night, VersionTables
 from schemas.results import Decision, LostReservation, Overtaking, Peg, QueuePosition, Reservation
 from schemas.settings.client import Client
 from schemas.table import empty
@@ -44,6 +44,5 @@ def version_of(**tables: Any) -> VersionTables:  # noqa: ANN401 -- fields of the
         lost_reservations=empty(LostReservation),
         history={},
         nights=frame_of(Night, night_row()),
-        notice_states=empty(NoticeStatus),
     )
     return replace(plain, **tables)

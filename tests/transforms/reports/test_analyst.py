@@ -15,8 +15,8 @@ from schemas.books.people import ShipTo
 from schemas.books.stock import StockBalance, StockLot
 from schemas.intake.verdicts import FileOutcome, RejectedRow
 from schemas.night import Books
-from schemas.outputs.analyst import ANALYST_TABLES, Night, NoticeStatus, VersionTables
-from schemas.results import Allocation, LineNight, Message
+from schemas.outputs.analyst import ANALYST_TABLES, Night, VersionTables
+from schemas.results import Allocation, LineNight
 from tests.frames import NIGHT, frame_of
 from tests.transforms.reports.analyst_world import AS_OF, CLIENTS, night_row, version_of
 from transforms.reports.analyst import build_analyst_tables
@@ -161,22 +161,6 @@ def test_a_run_that_held_a_client_was_none_for_it() -> None:
     held = night_row(run_no=2, version=2, clients_held=2, held_clients="acme|zeta")
     rows = table("line_nights", history=history, nights=frame_of(Night, night_row(), held))
     assert rows["run_no"].to_list() == [1]
-
-
-def test_a_notice_stands_where_it_stands_by_now() -> None:
-    history = {
-        "messages": frame_of(
-            Message,
-            {"order_id": "O1", "message_id": "m1", "kind": "cancelled", "state": "to_send"},
-            {"order_id": "O2", "message_id": "m2", "kind": "cancelled", "state": "to_send"},
-        )
-    }
-    states = frame_of(NoticeStatus, {"message_id": "m1", "state": "sent"})
-    notices = table("notices", history=history, notice_states=states)
-    assert dict(notices.sort("message_id").select("message_id", "state").iter_rows()) == {
-        "m1": "sent",
-        "m2": "to_send",
-    }
 
 
 def test_a_rejected_row_shows_the_first_name_of_its_file() -> None:

@@ -56,7 +56,7 @@ def with_identity(rows: pl.DataFrame, feed: Feed) -> pl.DataFrame:
     if FACT_KEYS[feed] == EVENT:
         copies = pl.col("row_no").rank("ordinal").over(*FILE, "content_hash").cast(pl.Int64)
         return hashed.with_columns(copy_no=copies).with_columns(business_key=_event_key())
-    keyed = hashed.with_columns(business_key=_business_key(feed))
+    keyed = hashed.with_columns(business_key=named_key(feed))
     return _as_one_figure(keyed) if feed == Feed.STOCK else keyed
 
 
@@ -106,11 +106,11 @@ def is_cancel_key(feed: Feed) -> pl.Expr:
 
 def _line_pattern(feed: Feed) -> str:
     """What the key of a line looks like: document and number, of a receipt perhaps the lot."""
-    before, after = (r"(?:cancel\|)?", "") if feed == Feed.ORDERS else ("", r"(?:\|.*)?")
+    before, after = (r"(?:cancel\|)?", "") if feed == Feed.ORDERS else ("", r"(?:\|(?s:.*))?")
     return rf"^{before}((?:[^|\\]|\\.)*)\|([0-9]+){after}$"
 
 
-def _business_key(feed: Feed) -> pl.Expr:
+def named_key(feed: Feed) -> pl.Expr:
     """The key of a row that names what it is about as one text."""
     if feed == Feed.RECEIPTS:
         return lot_line_key()

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 OTHER_TIME = "UPDATE people.ship_to SET ship_to_name = 'Anne'"
+LOST = "SELECT count(*) FROM segments WHERE length(hash) > 64"
 
 
 @pytest.fixture
@@ -59,8 +60,8 @@ def skewed_index(books: Path) -> None:
     """An index says otherwise than its table."""
     place = books / "control.sqlite"
     content = place.read_bytes()
-    at = content.rindex(b"releaseto_send")  # of an index: kind and state stand side by side
-    place.write_bytes(content[:at] + b"releasetO_send" + content[at + 14 :])
+    at = content.rindex(b"stock_lotsbolt")  # of an index: table and client stand side by side
+    place.write_bytes(content[:at] + b"stock_lOtsbolt" + content[at + 14 :])
 
 
 DAMAGES: dict[str, Callable[[Path], object]] = {
@@ -70,7 +71,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "people.sqlite is cut off": lambda books: os.truncate(books / "people.sqlite", 0),
     "control.sqlite is garbage": lambda books: (books / "control.sqlite").write_bytes(b"rubbish" * 999),
     "people.sqlite is garbage": lambda books: (books / "people.sqlite").write_bytes(b"rubbish" * 999),
-    "control.sqlite was changed": lambda books: change(books, "UPDATE effects SET state = 'sent'"),
+    "control.sqlite was changed": lambda books: change(books, "UPDATE deliveries SET state = 'sent'"),
     "people.sqlite was changed": lambda books: change(books, "DELETE FROM ship_to", "people.sqlite"),
     r"control.sqlite was changed.*\(it says format 3\)": lambda books: change(
         books, "PRAGMA user_version = 3"
@@ -161,15 +162,14 @@ def test_a_stopped_change_is_rolled_back_and_damage_of_what_it_saved_is_found(
     stopped = stop_in_a_commit(books, tmp_path / "stopped")
     journal = (stopped / "control.sqlite-journal").read_bytes()
     with closing(open_control(stopped)) as connection:
-        assert connection.execute("SELECT count(*) FROM effects WHERE state = 'lost'").fetchone() == (0,)
+        assert connection.execute(LOST).fetchone() == (0,)
     for at in range(len(journal) // 2, len(journal), len(journal) // 40):
         broken = stop_in_a_commit(books, tmp_path / str(at))
         damaged = journal[:at] + bytes([journal[at] ^ 8]) + journal[at + 1 :]
         (broken / "control.sqlite-journal").write_bytes(damaged)
         try:
             with closing(open_control(broken)) as connection:
-                lost = connection.execute("SELECT count(*) FROM effects WHERE state = 'lost'").fetchone()
-                assert lost == (0,)
+                assert connection.execute(LOST).fetchone() == (0,)
         except BackordersError:
             pass
 
@@ -180,7 +180,7 @@ def stop_in_a_commit(books: Path, place: Path) -> Path:
     with closing(sqlite3.connect(place / "control.sqlite", isolation_level=None)) as connection:
         connection.execute("PRAGMA cache_size = 1")
         connection.execute("BEGIN")
-        connection.execute("UPDATE effects SET state = 'lost', state_at = hex(randomblob(900))")
+        connection.execute("UPDATE segments SET hash = hex(randomblob(900))")
         for name in ("control.sqlite", "control.sqlite-journal"):
             shutil.copy(place / name, place / f"{name}.kept")
         connection.execute("ROLLBACK")

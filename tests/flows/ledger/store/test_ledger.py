@@ -10,19 +10,17 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from flows.ledger.runs.deliveries import Delivery, PickState, find_deliveries
 from flows.ledger.runs.runs import InputFile
-from flows.ledger.store.effects import EffectKind
-from flows.ledger.store.ledger import Ledger
-from flows.workspace import Workspace
 from schemas.errors import ConfigurationError, InvariantError
 from schemas.night import AsOf, Books
 from schemas.vocabulary.words import RunState
+from tests.flows.ledger.nights import FIRST, NO_FILES, POLICIES, SECOND, run_night
 from tests.frames import MORNING, NIGHT
 from tests.plans import books_before, lawful_files, lawful_plan, plan_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-from tests.flows.ledger.nights import FIRST, NO_FILES, POLICIES, SECOND, run_night
+    from flows.ledger.store.ledger import Ledger
 
 
 def test_a_new_ledger_is_before_its_first_night(ledger: Ledger) -> None:
@@ -128,8 +126,7 @@ def test_a_held_client_keeps_its_books_and_makes_no_effect(ledger: Ledger) -> No
     books = ledger.load_books()
     quantities = books.order_lines.filter(pl.col("order_id") == "1").select("client_id", "open_qty").rows()
     assert quantities == [("acme", 4), ("bolt", 8)]
-    for kind in EffectKind:
-        assert {effect.client_id for effect in ledger.effects_to_deliver(kind)} == {"acme"}
+    assert find_deliveries(ledger.connection, 2) == [Delivery(2, "W1", 1, PickState.TO_SEND)]
     assert {client for client, _, _ in ledger.seen_files()} == {"acme"}
     assert ledger.load_history("movements")["client_id"].unique().to_list() == ["acme"]
     new_orders = books.order_lines.with_columns(order_id=pl.lit("2"))
@@ -151,7 +148,9 @@ def test_an_effect_is_made_once_in_all_history(ledger: Ledger) -> None:
     run_night(ledger)
     ledger.freeze(SECOND, [], {}, MORNING)
     again = lawful_plan("acme")
-    with pytest.raises(InvariantError, match="one that exists already"):
+    with pytest.raises(
+        InvariantError, match=f"2 of another run or made twice, for example m-{NIGHT}-acme, r-"
+    ):
         ledger.commit(SECOND, again, NO_FILES, {}, MORNING)
     assert [run.state for run in ledger.all_runs()] == [RunState.COMMITTED, RunState.FROZEN]
 
@@ -168,27 +167,15 @@ def test_an_effect_without_an_id_stops_the_night(ledger: Ledger) -> None:
     assert ledger.last_committed() is None
 
 
-def test_an_acknowledgement_does_not_depend_on_the_name_of_the_file(tmp_path: Path) -> None:
-    ids = []
-    for name in ("a.csv", "b.csv"):
-        with Ledger.open(Workspace(tmp_path / name)) as opened:
-            opened.freeze(FIRST, [], {}, MORNING)
-            files = lawful_files("acme").with_columns(file_name=pl.lit(name))
-            opened.commit(FIRST, lawful_plan("acme"), files, {}, MORNING)  # type: ignore[arg-type]
-            ids.append([effect.effect_id for effect in opened.effects_to_deliver(EffectKind.ACKNOWLEDGEMENT)])
-    assert ids[0] == ids[1]
-    assert len(set(ids[0])) == 2
+def test_an_effect_that_is_made_twice_stops_the_night(ledger: Ledger) -> None:
+    ledger.freeze(FIRST, [], {}, MORNING)
+    plan = lawful_plan("acme")
+    twice = replace(plan, messages=pl.concat([plan.messages, plan.messages]))  # type: ignore[arg-type]
+    with pytest.raises(InvariantError, match=f"1 of another run or made twice, for example m-{NIGHT}-acme;"):
+        ledger.commit(FIRST, twice, lawful_files("acme"), {}, MORNING)
+    assert ledger.last_committed() is None
 
 
-def test_what_was_delivered_is_not_delivered_again(ledger: Ledger) -> None:
+def test_a_pick_file_waits_for_its_delivery_from_its_commit_on(ledger: Ledger) -> None:
     run_night(ledger)
-    first, second = ledger.effects_to_deliver(EffectKind.RELEASE)
-    ledger.mark_delivered(first.effect_id, "sent", MORNING)
-    assert ledger.effects_to_deliver(EffectKind.RELEASE) == [second]
-    told = ledger.notice_states(1)
-    assert set(told["state"]) == {"to_send"}
-    ledger.mark_delivered(told["message_id"][0], "bounced", MORNING)
-    assert ledger.notice_states(1)["state"].to_list() == ["bounced", "to_send"]
-    assert ledger.notice_states(0).is_empty()
-    with pytest.raises(InvariantError, match="never made"):
-        ledger.mark_delivered("unknown", "sent", MORNING)
+    assert find_deliveries(ledger.connection, 1) == [Delivery(1, "W1", 2, PickState.TO_SEND)]

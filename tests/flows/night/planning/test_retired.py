@@ -220,7 +220,7 @@ def test_an_order_that_came_back_and_left_again_is_known_as_it_left_last(later: 
     nobody = pl.DataFrame(schema={"client_id": pl.String, "release_id": pl.String})
     with Ledger.open(later[1]) as ledger:
         assert ledger.load_table("order_lines").join(named, on=["client_id", "order_id"]).is_empty()
-        now, before = ledger.recall(named, nobody), ledger.recall(named, nobody, version=2)
+        now, before = ledger.recall_orders(named, nobody), ledger.recall_orders(named, nobody, version=2)
     assert (before.excesses.height, now.excesses.height) == (0, 1)
 
 

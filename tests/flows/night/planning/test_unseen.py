@@ -8,7 +8,7 @@ import pytest
 
 from flows.cli.asking.status import print_status, read_status
 from flows.cli.printing.paper import open_console
-from flows.ledger.runs.deliveries import PickState, move_picks
+from flows.ledger.runs.deliveries import Delivery, PickState, move_picks
 from flows.ledger.store.ledger import Ledger
 from flows.outbound.warehouses import delivery
 from tests.flows.night.small_world import (
@@ -22,7 +22,6 @@ from tests.flows.night.small_world import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from datetime import datetime
     from pathlib import Path
     from sqlite3 import Connection
@@ -41,13 +40,11 @@ def test_a_run_that_dies_after_the_warehouse_fetched_does_not_deliver_again_and_
     drop_first_day(workspace)
     place = workspace.outbox / "W1" / "picks_W1_2026-03-02_1.csv"
 
-    def fetch_and_die(
-        connection: Connection, release_ids: Collection[str], state: PickState, now: datetime
-    ) -> None:
+    def fetch_and_die(connection: Connection, picks: Delivery, state: PickState, now: datetime) -> None:
         if state is PickState.SENT:
             place.unlink()
             raise PowerError
-        move_picks(connection, release_ids, state, now)
+        move_picks(connection, picks, state, now)
 
     with monkeypatch.context() as patched:
         patched.setattr(delivery, move_picks.__name__, fetch_and_die)

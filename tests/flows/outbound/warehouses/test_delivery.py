@@ -11,8 +11,15 @@ import pytest
 from flows.disk import durable
 from flows.disk.faults import FaultPlan, Watch, watching
 from flows.ledger.databases.control import transaction
-from flows.ledger.runs.deliveries import PickState, find_pick_state, find_unseen, move_picks
-from flows.ledger.store.effects import Effect, EffectKind, put_effects
+from flows.ledger.runs.deliveries import (
+    Delivery,
+    PickState,
+    find_deliveries,
+    find_undelivered,
+    find_unseen,
+    move_picks,
+    put_deliveries,
+)
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.versions import put_version
 from flows.outbound.warehouses.delivery import DeliveryDesk, deliver_picks
@@ -40,19 +47,15 @@ def desk(workspace: Workspace) -> Iterator[DeliveryDesk]:
     """A desk whose ledger has made the releases."""
     with Ledger.open(workspace) as ledger:
         make_releases(ledger)
-        yield DeliveryDesk(workspace, ledger.connection, MORNING)
+        yield DeliveryDesk(workspace, ledger.connection, 1, MORNING)
 
 
 def make_releases(ledger: Ledger) -> None:
     """Version 1 with the releases of `PICKS`."""
-    made = [
-        Effect(release_id, EffectKind.RELEASE, "acme", 1, "to_send")
-        for ids in PICKS.values()
-        for release_id in ids
-    ]
+    made = [(warehouse_id, len(ids)) for warehouse_id, ids in PICKS.items() if ids]
     with transaction(ledger.connection, "make releases"):
         put_version(ledger.connection, 1, AsOf(NIGHT))
-        put_effects(ledger.connection, made, MORNING)
+        put_deliveries(ledger.connection, 1, made, MORNING)
 
 
 def publish_picks(workspace: Workspace) -> Path:
@@ -80,8 +83,14 @@ def fetch(outbox: Path) -> list[str]:
     return taken
 
 
-def state_of(desk: DeliveryDesk, label: str) -> PickState:
-    return find_pick_state(desk.connection, PICKS[label])
+def picks_of(desk: DeliveryDesk, warehouse_id: str) -> Delivery:
+    """What the ledger knows of the pick file of a warehouse."""
+    (found,) = [picks for picks in find_deliveries(desk.connection, 1) if picks.warehouse_id == warehouse_id]
+    return found
+
+
+def state_of(desk: DeliveryDesk, warehouse_id: str) -> PickState:
+    return picks_of(desk, warehouse_id).state
 
 
 def test_picks_lie_where_the_warehouse_fetches_them(desk: DeliveryDesk, tmp_path: Path) -> None:
@@ -184,7 +193,7 @@ def stop_and_go_on(root: Path, plan: FaultPlan) -> list[str]:
     workspace = Workspace(root)
     with Ledger.open(workspace) as ledger:
         make_releases(ledger)
-        desk = DeliveryDesk(workspace, ledger.connection, MORNING)
+        desk = DeliveryDesk(workspace, ledger.connection, 1, MORNING)
         with suppress(Killed), watching(Watch(plan)):
             deliver(desk)
         fetched = fetch(workspace.outbox)
@@ -197,12 +206,12 @@ def stop_and_go_on(root: Path, plan: FaultPlan) -> list[str]:
 def test_a_file_that_was_ready_and_is_gone_is_taken_as_fetched_and_named_to_a_person(
     desk: DeliveryDesk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    move_picks(desk.connection, PICKS["W1"], PickState.READY, MORNING)
+    move_picks(desk.connection, picks_of(desk, "W1"), PickState.READY, MORNING)
     with caplog.at_level(logging.WARNING):
         deliver(desk)
     assert fetch(desk.workspace.outbox) == ["r3"]
     assert state_of(desk, "W1") is PickState.UNSEEN
-    assert find_unseen(desk.connection, 1) == PICKS["W1"]
+    assert find_unseen(desk.connection, 1) == ["W1"]
     assert find_unseen(desk.connection, 0) == []
     assert "picks_W1.csv was put into" in caplog.text
     deliver(desk)
@@ -213,14 +222,29 @@ def test_a_file_that_never_lost_its_hidden_name_was_not_fetched(desk: DeliveryDe
     place = desk.workspace.outbox / "W1" / "picks_W1.csv"
     durable.make_folder(place.parent)
     durable.stage_file(place, [b"release_id,sku\n"])
-    move_picks(desk.connection, PICKS["W1"], PickState.READY, MORNING)
+    move_picks(desk.connection, picks_of(desk, "W1"), PickState.READY, MORNING)
     deliver(desk)
     assert fetch(desk.workspace.outbox) == ["r1", "r2", "r3"]
 
 
-def test_the_releases_of_a_file_stand_in_one_state(desk: DeliveryDesk) -> None:
-    move_picks(desk.connection, ["r1"], PickState.SENT, MORNING)
-    with pytest.raises(InvariantError, match=r"the 2 releases .* in 2 states, not in one: sent, to_send"):
-        find_pick_state(desk.connection, ["r1", "r2"])
-    with pytest.raises(InvariantError, match="none was made"):
-        find_pick_state(desk.connection, ["unknown"])
+def test_what_the_ledger_says_of_a_file_is_no_more_than_was_reached(desk: DeliveryDesk) -> None:
+    assert find_undelivered(desk.connection) == [(str(NIGHT), 1, "W1"), (str(NIGHT), 1, "W2")]
+    move_picks(desk.connection, picks_of(desk, "W1"), PickState.READY, MORNING)
+    assert find_undelivered(desk.connection) == [(str(NIGHT), 1, "W1"), (str(NIGHT), 1, "W2")]
+    deliver(desk)
+    assert find_undelivered(desk.connection) == []
+    assert [picks.releases for picks in find_deliveries(desk.connection, 1)] == [2, 1]
+    assert find_deliveries(desk.connection, 2) == []
+
+
+@pytest.mark.parametrize(("warehouse_id", "releases", "made"), [("W1", ["r1"], 2), ("W3", ["r9"], 0)])
+def test_releases_that_were_not_committed_are_not_delivered(
+    desk: DeliveryDesk, warehouse_id: str, releases: list[str], made: int
+) -> None:
+    folder = publish_picks(desk.workspace)
+    (folder / "picks" / warehouse_id / f"picks_{warehouse_id}.csv").write_text(
+        "\n".join(["release_id,sku", *(f"{release_id},A" for release_id in releases)]) + "\n"
+    )
+    with pytest.raises(InvariantError, match=f"has 1 releases, and {made} were committed; nothing of it was"):
+        deliver_picks(desk, folder, {}, AsOf(NIGHT))
+    assert not list((desk.workspace.outbox / warehouse_id).glob("*"))

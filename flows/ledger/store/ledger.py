@@ -25,12 +25,11 @@ if TYPE_CHECKING:
 
     from flows.ledger.runs.freezing import FrozenRun
     from flows.ledger.runs.runs import InputFile, Run
+    from flows.ledger.store.commit import Settled
     from flows.workspace import Workspace
-    from schemas.books.laws import Violation
     from schemas.books.people import ShipTo
     from schemas.books.stock import Unhold
-    from schemas.intake.verdicts import FileOutcome, RowKey
-    from schemas.night import NightPlan
+    from schemas.intake.verdicts import RowKey
     from schemas.settings.workspace import WorkspaceSettings
 
 SHOWN = ("closed_orders", "order_lines", "promises")
@@ -238,20 +237,18 @@ class Ledger:
 
     # Commit, publish
 
-    def commit(
-        self,
-        as_of: AsOf,
-        plan: NightPlan,
-        files: DataFrame[FileOutcome],
-        held: Mapping[str, DataFrame[Violation]],
-        now: datetime,
-    ) -> int:
-        """The version that the plan became: all of it in one transaction, held clients left out.
+    def commit(self, as_of: AsOf, parts: Sequence[Callable[[], Settled]], now: datetime) -> int:
+        """The version that the settled plans of a run became: all in one transaction, held clients left out.
+
+        Args:
+            as_of: the run.
+            parts: each gives the plan of clients of its own when it is called; so one of them is in memory.
+            now: the instant of the commit.
 
         Raises:
-            InvariantError: the run is not frozen, or an effect has no id or may have been made before.
+            InvariantError: the run is not frozen, or an effect has no id or one that exists already.
         """
-        night = commit.NightToCommit(as_of, plan, files, held, now)
+        night = commit.NightToCommit(as_of, parts, now)
         return commit.commit_night(self.connection, self.segment_folder, night)
 
     def mark_published(

@@ -1,4 +1,4 @@
-"""From a frozen run to a plan: read its files and its books, and ask the rules what follows."""
+"""What a night depends on, and its plan: of all its clients together, or of each alone where that fails."""
 
 from __future__ import annotations
 
@@ -45,88 +45,6 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 
-REFREEZE = (
-    "The run keeps the files and settings it was frozen with: if one of them is the cause, mend it or take "
-    "it out of inbound, then run with --refreeze."
-)
-
-
-@dataclass(frozen=True)
-class Settled:
-    """A plan that keeps the laws, and the clients whose part of it does not."""
-
-    plan: NightPlan
-    files: DataFrame[FileOutcome]
-    held: Mapping[str, DataFrame[Violation]]
-
-
-def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
-    """The plan of a frozen run, checked against every law.
-
-    A client whose rules fail or whose part breaks a law is held; the others go on.
-
-    Raises:
-        InvariantError: a law across clients is broken; nothing of the night becomes true.
-    """
-    frozen = ledger.frozen(as_of)
-    as_of = frozen.as_of
-    configuration = _configuration_of(frozen)
-    # who has no settings keeps the last version whole: nothing is decided for it
-    books = ledger.load_books(list(configuration.clients))
-    desk = ReadingDesk(workspace, as_of, configuration, ledger.seen_files(), recall=ledger.recall_orders)
-    reading = read_files(desk, frozen.files, books)
-    named = orders_named(reading.rows, reading.pending_rows)
-    look_again(ledger.connection, named, _unread(reading), as_of.business_date)
-    for client_id in each_told(ledger.unmarked_clients(_telling(reading)), "marking the facts of client"):
-        ledger.mark_older(client_id)
-    row_keys = ledger.recall_facts(reading.rows, as_of)
-    known = ledger.read_people(reading.rows.orders.select("client_id", "order_id").unique())
-    said = ledger.read_unholds(desk.as_of)
-    inputs = replace(inputs_of(desk, reading, books, row_keys, said), ship_to=known)
-    announce_stage("posting and allocating")
-    plan, failed = plan_clients(inputs)
-    plan = retire_orders(plan, as_of=as_of, closed_days=configuration.settings.closed_days)
-    whole = replace(plan, books=unite_orders(plan.books, plan.retired))
-    announce_stage("checking the laws")
-    files = tally_files(reading.files, plan.outcomes)
-    lawless = check_laws(inputs.books, whole, files, inputs.as_of, warehouses=inputs.warehouses)
-    broken = pl.concat([lawless, recompute_balances(inputs.books, whole)])
-    held, stops = split_by_reach(
-        broken.filter(~pl.col("client_id").is_in(list(failed))).pipe(Violation.validate)
-    )
-    if not stops.is_empty():
-        examples = "; ".join(
-            f"law {law}: {subject} ({detail})" for law, _, subject, detail in stops.head(3).iter_rows()
-        )
-        message = (
-            f"{stops.height} rows break a law across clients; nothing was committed. {examples}. {REFREEZE}"
-        )
-        raise InvariantError(message)
-    undone = {**held, **failed}
-    told = with_open_findings(
-        plan,
-        undone,
-        ledger=ledger,
-        configuration=configuration,
-        as_of=as_of,
-        changed_files=find_changed_files(workspace, ledger, as_of),
-    )
-    return Settled(told, files, undone)
-
-
-def _telling(reading: FilesRead) -> list[str]:
-    """Clients of whom a row was read tonight: of them alone it matters what was told before."""
-    told = [table["client_id"].unique() for table in reading.rows.tables().values()]
-    return pl.concat(told).unique().sort().to_list()
-
-
-def _unread(reading: FilesRead) -> set[str]:
-    """Clients of whose files something was taken and not read: it may name any of their orders."""
-    is_unread = pl.col("verdict").is_in([FileVerdict.REFUSED, FileVerdict.DUPLICATE])
-    files = reading.files.filter(is_unread & (pl.col("file_hash") != ""))
-    # before the plan these are rows that were rejected or set aside
-    return {*files["client_id"], *reading.outcomes["client_id"]}
-
 
 def inputs_of(
     desk: ReadingDesk,
@@ -154,25 +72,8 @@ def inputs_of(
     )
 
 
-def _configuration_of(frozen: FrozenRun) -> Configuration:
-    """The settings that a run was frozen with.
-
-    Raises:
-        ConfigurationError: they cannot be followed, for instance by a newer program.
-    """
-    try:
-        return parse_configuration(frozen.policies)
-    except ConfigurationError as error:
-        message = f"{error}\n{REFREEZE}"
-        raise ConfigurationError(message) from error
-
-
 def plan_clients(inputs: NightInputs) -> tuple[NightPlan, dict[str, DataFrame[Violation]]]:
-    """The plan of all clients together; if that fails, of each alone, so that one bug holds one client.
-
-    Raises:
-        InvariantError: it fails for every client.
-    """
+    """The plan of all clients together; if that fails, of each alone, so that one bug holds one client."""
     try:
         return plan_night(inputs), {}
     except UNFORESEEN as error:
@@ -185,12 +86,6 @@ def plan_clients(inputs: NightInputs) -> tuple[NightPlan, dict[str, DataFrame[Vi
         except UNFORESEEN as error:
             LOG.error("the plan of client %s failed; it is held: %s", client_id, told(error))  # noqa: TRY400 -- as above
             failed[client_id] = _failure(client_id, error)
-    if not plans:
-        message = (
-            f"the plan failed for all {len(failed)} clients; nothing was committed. The log says where. "
-            f"{REFREEZE}"
-        )
-        raise InvariantError(message)
     return join_plans(plans), failed
 
 
@@ -222,7 +117,9 @@ def only_client(inputs: NightInputs, client_id: str) -> NightInputs:
 
 
 def join_plans(plans: Sequence[NightPlan]) -> NightPlan:
-    """The plans of several clients as one."""
+    """The plans of several clients as one; of nobody, one that decides nothing."""
+    if not plans:
+        return NightPlan.blank()
     tables: dict[str, Any] = {
         field.name: pl.concat([getattr(plan, field.name) for plan in plans])
         for field in fields(NightPlan)

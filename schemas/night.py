@@ -272,6 +272,7 @@ class NightPlan:
     @classmethod
     def blank(cls) -> NightPlan:
         """A night that decides nothing about anybody."""
-        contracts = {**TONIGHT_TABLES, **HISTORY_TABLES, "outcomes": verdicts.RowOutcome, "ship_to": people.ShipTo}
+        own: dict[str, type[Table]] = {"outcomes": verdicts.RowOutcome, "ship_to": people.ShipTo}
+        contracts = {**TONIGHT_TABLES, **HISTORY_TABLES, **own}
         names = [one.name for one in fields(cls) if one.name not in ("books", "retired")]
         return cls(books=Books.blank(), **_frames({name: contracts[name] for name in names}, {}))

@@ -152,4 +152,3 @@ def _unmatched(picks: pl.DataFrame, moved: pl.DataFrame, key: list[str], ledger:
     picked, found = pl.col("qty").fill_null(0), pl.col("qty_moved").fill_null(0)
     detail = pl.format("release {}: picked {}, {} ledger {}", "effect_id", picked, pl.lit(ledger), found)
     return broken_rows(4, both.filter(differs), line_subject(), detail)
-

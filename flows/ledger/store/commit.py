@@ -76,7 +76,7 @@ class Settled:
 
 @dataclass(frozen=True)
 class NightToCommit:
-    """What is to become true: settled plans, each of clients of its own, which are read one after the other."""
+    """What is to become true: settled plans, each of clients of its own, read one after the other."""
 
     as_of: AsOf
     parts: Sequence[Callable[[], Settled]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import polars as pl
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from flows.workspace import Workspace
     from schemas.books.laws import Violation
     from schemas.night import AsOf, NightPlan
+    from schemas.results import DoneFinding
 
 
 OF_THE_DOOR = [FindingCode.FILE_HELD.value, FindingCode.FILE_REFUSED.value]
@@ -55,7 +56,7 @@ class Surroundings:
     done: DataFrame[DoneFinding]
 
     @classmethod
-    def of(cls, workspace: Workspace, ledger: Ledger, configuration: Configuration, as_of: AsOf) -> Surroundings:
+    def of(cls, workspace: Workspace, ledger: Ledger, configuration: Configuration, as_of: AsOf) -> Self:
         """As they are for a frozen run."""
         last, run = ledger.last_committed(), ledger.run(as_of)
         assert run is not None  # noqa: S101 -- only a frozen run is planned

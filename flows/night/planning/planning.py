@@ -3,45 +3,28 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from flows.configuration import parse_configuration
 from flows.fence import UNFORESEEN
-from flows.ledger.forgetting.erasures import look_again
-from flows.ledger.store.recompute import recompute_balances
-from flows.night.announcing import announce_stage, each_told
-from flows.night.planning.changed_files import find_changed_files
-from flows.night.planning.open_findings import with_open_findings
-from flows.night.planning.reading import ReadingDesk, read_files
-from flows.night.planning.recalling import orders_named
 from flows.unforeseen import told
 from schemas.books.laws import Violation
 from schemas.books.stock import Unhold
-from schemas.errors import ConfigurationError, InvariantError
 from schemas.night import Books, FeedRows, NightInputs, NightPlan
 from schemas.table import empty
-from schemas.vocabulary.words import FileVerdict
-from transforms.intake.tally import tally_files
-from transforms.laws.checking import check_laws, split_by_reach
 from transforms.night.planning import plan_night
-from transforms.night.retiring import retire_orders, unite_orders
+from transforms.night.retiring import unite_orders
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from typing import Any
 
     from pandera.typing.polars import DataFrame
 
-    from flows.configuration import Configuration
-    from flows.ledger.runs.freezing import FrozenRun
-    from flows.ledger.store.ledger import Ledger
-    from flows.night.planning.reading import FilesRead
-    from flows.workspace import Workspace
-    from schemas.intake.verdicts import FileOutcome, RowKey
-    from schemas.night import AsOf
+    from flows.night.planning.reading import FilesRead, ReadingDesk
+    from schemas.intake.verdicts import RowKey
 
 LOG = logging.getLogger(__name__)
 

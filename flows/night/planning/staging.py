@@ -54,9 +54,10 @@ class Staging:
         """Keep a settled plan."""
         self.count += 1
         for part, tables in _parts(settled).items():
-            (self.folder / str(self.count) / part).mkdir(parents=True)
+            folder = self.folder / str(self.count) / part
+            folder.mkdir(parents=True)
             for name, frame in tables.items():
-                frame.write_parquet(self.folder / str(self.count) / part / f"{name}.parquet", statistics=False)
+                frame.write_parquet(folder / f"{name}.parquet", statistics=False)
 
     def scan(self, part: str, table: str) -> pl.LazyFrame:
         """A table of all plans that lie here."""

@@ -19,6 +19,7 @@ from schemas.table import conform, empty
 from schemas.vocabulary.words import Feed
 from tests.bench.demand import chance
 from tests.bench.nights.world import FIRST_NIGHT
+from tests.plans import commit_plan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +47,7 @@ def write_old_keys(world: World, root: Path, keys: int) -> int:
             now = datetime.now(UTC)
             ledger.freeze(as_of, [], read_policies(place), now)
             plan = _plan_of(_keys_of(world, as_of, night * each, each))
-            version = ledger.commit(as_of, plan, empty(FileOutcome), {}, now)
+            version = commit_plan(ledger, as_of, plan, empty(FileOutcome), {}, now)
             ledger.mark_published(version, now, 0.0)
     return NIGHTS
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from schemas.night import NightInputs, NightPlan
 
-STORED = "SELECT table_name, client_id, first_version, last_version, hash FROM segments ORDER BY ALL"
+STORED = "SELECT table_name, client_id, first_version, last_version, hash FROM segments ORDER BY 1, 2, 3"
 
 
 @pytest.fixture(scope="module")

@@ -58,12 +58,12 @@ def clear_staging(workspace: Workspace, as_of: AsOf) -> None:
 
 
 def _parts(settled: Settled) -> dict[str, dict[str, pl.DataFrame]]:
-    """Every table of a plan by its folder and name."""
+    """Every table of a plan by its folder and name; of the books those that have a row."""
     plan = settled.plan
     own = {field.name: getattr(plan, field.name) for field in fields(plan) if field.name != "books"}
     return {
         "plan": own,
-        "books": plan.books.tables(),
+        "books": {name: table for name, table in plan.books.tables().items() if table.height},
         "files": {"files": settled.files},
         "held": dict(settled.held),
     }

@@ -74,3 +74,5 @@ class FileForm:
     qty_read: int
     """Control total: units of the rows whose form is valid, scaled by `qty_decimals`."""
     qty_decimals: int
+    unknown_orders: frozenset[str] = frozenset()
+    """Orders that rows without a SKU name and the catalogue does not have."""

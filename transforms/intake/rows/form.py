@@ -100,12 +100,14 @@ def _read_rows(
     numbered: dict[Feed, list[pl.DataFrame]] = {feed: [] for feed in DOCUMENT}
     aside: list[pl.DataFrame] = []
     naming: list[pl.Series] = []
+    unknown: set[str] = set()
     for place, target in enumerate(targets):
         mine = assigned.filter(pl.col("place") == place) if len(targets) > 1 else assigned
         if target.feed is None:
             aside.append(mine.select(row_no="bo_row_no"))
             continue
         sent, unmapped = map_cells(mine, target, door.settings)
+        unknown |= _unknown_orders(sent, door)
         rows, unread = read_feed_rows(sent, target, door)
         found = first_reasons([unmapped, unread])
         if found.height:
@@ -136,7 +138,17 @@ def _read_rows(
         rows_read=cells.height,
         qty_read=qty_read,
         qty_decimals=qty_decimals,
+        unknown_orders=frozenset(unknown),
     )
+
+
+def _unknown_orders(sent: pl.DataFrame, door: Door) -> set[str]:
+    """Orders that rows without a SKU name, of which the catalogue has no line."""
+    if not {"order_id", "sku"} <= set(sent.columns):
+        return set()
+    known = door.catalogue.order_lines.filter(pl.col("client_id") == door.client.client_id)
+    named = sent.filter(pl.col("sku").is_null())["order_id"].drop_nulls()
+    return set(named.unique()) - set(known["order_id"]) if len(named) else set()
 
 
 def _control_total(feed_rows: FeedRows, items: pl.DataFrame) -> tuple[int, int]:

@@ -156,7 +156,15 @@ def _answer_files(
     catalogue = read_items(items_desk, [file for file in files if file.client_id in owners], books)
     seen = ledger.seen_files()
     for file in fresh:
-        yield file, partial(_answer, file, ReadingDesk(workspace, as_of, configuration, seen), catalogue)
+        yield (
+            file,
+            partial(
+                _answer,
+                file,
+                ReadingDesk(workspace, as_of, configuration, seen, recall=ledger.recall_orders),
+                catalogue,
+            ),
+        )
 
 
 def _answer(file: InputFile, desk: ReadingDesk, catalogue: Catalogue) -> list[Document]:

@@ -26,6 +26,7 @@ from flows.inbound.taking.own_file import is_own_file
 from flows.ledger.databases.control import find_format, open_reading
 from flows.ledger.store.ledger import Ledger
 from flows.night.planning.reading import catalogue_of
+from flows.night.planning.recalling import Recall, nothing_retired, recall_by_id, recall_named
 from schemas.errors import ConfigurationError, SourceError
 from schemas.intake.refusal import Refusal
 from schemas.intake.verdicts import RejectedRow, RowKey
@@ -45,10 +46,11 @@ from transforms.intake.rows.form import read_form, refused_form
 from transforms.intake.rows.places import locate_rows, sent_cells
 from transforms.intake.rows.raw_rows import QUARANTINE_COLUMNS, ROW_NO, SHEET_ROW, RawRows
 from transforms.intake.values.patterns import KEYS, find_patterns
+from transforms.night.retiring import unite_orders
 from transforms.reports.first_rows import SHOWN, list_first_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -85,7 +87,18 @@ class Memory:
     books: Books
     recall: Callable[[FeedRows, AsOf], DataFrame[RowKey]] = lambda _rows, _as_of: empty(RowKey)
     """The facts that matter to rows of a night."""
+    recall_orders: Recall = nothing_retired
     is_known: bool = False
+
+    def with_named(self, client_id: str, order_ids: Collection[str]) -> Memory:
+        """The memory with those of some orders of the client that have left the books."""
+        recalled = recall_by_id(self.recall_orders, client_id, order_ids)
+        return replace(self, books=unite_orders(self.books, recalled))
+
+    def with_orders(self, form: FileForm) -> Memory:
+        """The memory with the orders that rows of a file name and that have left the books."""
+        recalled = recall_named(self.recall_orders, self.books, form.rows, form.pending)
+        return replace(self, books=unite_orders(self.books, recalled))
 
 
 class RefusedBefore(NamedTuple):
@@ -174,6 +187,9 @@ def rehearse_content(content: bytes, source: SourceFile, client: Client, memory:
     settings = client.feeds.of(source.feed)
     raw = read_raw(content, settings)
     form = _form_of(raw, source, client, memory)
+    if form.unknown_orders:
+        form = _form_of(raw, source, client, memory.with_named(client.client_id, form.unknown_orders))
+    memory = memory.with_orders(form)
     rejected, verdicts = judge_rows(form, client, memory, source.business_date)
     refusal = form.refusal or _refuse_name(source.file_name, content, settings)
     headers = READER.header(content, settings)
@@ -306,8 +322,12 @@ def recall(workspace: Workspace, client_id: str) -> Memory:
         last = ledger.last_committed()
         if last is None:
             return Memory(Books.blank())
-        recall_facts = partial(_recall_facts, workspace, last.version)
-        return Memory(ledger.load_books([client_id], version=last.version), recall_facts, is_known=True)
+        return Memory(
+            ledger.load_books([client_id], version=last.version),
+            partial(_recall_facts, workspace, last.version),
+            partial(_recall_orders, workspace, last.version),
+            is_known=True,
+        )
 
 
 def _recall_facts(
@@ -316,6 +336,14 @@ def _recall_facts(
     """The facts up to a version that matter to rows of a night."""
     with closing(open_reading(workspace.ledger)) as connection:
         return Ledger(workspace.ledger, connection).recall_facts(rows, as_of, version=version)
+
+
+def _recall_orders(
+    workspace: Workspace, version: int | None, orders: pl.DataFrame, releases: pl.DataFrame
+) -> Books:
+    """The named orders that had left the books of a version."""
+    with closing(open_reading(workspace.ledger)) as connection:
+        return Ledger(workspace.ledger, connection).recall_orders(orders, releases, version=version)
 
 
 def route_rows(raw: RawRows, settings: FeedSettings, source: SourceFile) -> list[Destination]:

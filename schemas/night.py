@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 
 STATE_TABLES: dict[str, type[Table]] = {
     "items": catalogue.Item,
+    "used_items": catalogue.UsedItem,
     "item_units": catalogue.ItemUnit,
     "item_aliases": catalogue.ItemAlias,
+    "closed_orders": orders.ClosedOrder,
     "order_lines": orders.OrderLine,
     "order_raises": orders.OrderRaise,
     "wishes": orders.Wish,
@@ -56,6 +58,22 @@ STATE_TABLES: dict[str, type[Table]] = {
     "rejected_before": orders.RejectedBefore,
 }
 """Carried from version to version; one segment per client."""
+
+ORDER_TABLES = (
+    "closed_orders",
+    "order_lines",
+    "order_raises",
+    "wishes",
+    "excesses",
+    "promises",
+    "line_balances",
+    "releases",
+)
+"""Tables of state whose rows leave the books with their order."""
+
+RETIRED_TABLES = {f"retired_{name}": STATE_TABLES[name] for name in ORDER_TABLES}
+"""Orders that have left the books, as they were then; only appended to, one segment per client and run. An
+order that a later row names comes back, and the last of its departures counts."""
 
 TONIGHT_TABLES: dict[str, type[Table]] = {
     "standings": results.QueuePosition,
@@ -95,8 +113,10 @@ class Books:
     """What is true as of a version, for all clients of a plan."""
 
     items: DataFrame[catalogue.Item]
+    used_items: DataFrame[catalogue.UsedItem]
     item_units: DataFrame[catalogue.ItemUnit]
     item_aliases: DataFrame[catalogue.ItemAlias]
+    closed_orders: DataFrame[orders.ClosedOrder]
     order_lines: DataFrame[orders.OrderLine]
     order_raises: DataFrame[orders.OrderRaise]
     wishes: DataFrame[orders.Wish]
@@ -246,3 +266,5 @@ class NightPlan:
     messages: DataFrame[results.Message]
     message_lines: DataFrame[results.MessageLine]
     findings: DataFrame[results.Finding]
+    retired: Books = field(default_factory=Books.blank)
+    """Closed orders that leave the books with this night: rows of `ORDER_TABLES`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flows.configuration import parse_configuration
@@ -82,7 +83,14 @@ def simulate_tonight(
         chosen = choose_clients(tonight.configuration, clients, held=(), night=tonight.as_of.business_date)
         configuration = limited(tonight.configuration, chosen)
         books = ledger.load_books(chosen)
-        desk = ReadingDesk(workspace, tonight.as_of, configuration, ledger.seen_files(), tonight.contents)
+        desk = ReadingDesk(
+            workspace,
+            tonight.as_of,
+            configuration,
+            ledger.seen_files(),
+            tonight.contents,
+            ledger.recall_orders,
+        )
         files = [file for file in tonight.files if file.client_id in chosen]
         reading, unholds = read_files(desk, files, books), ledger.read_unholds(tonight.as_of)
         row_keys = ledger.recall_facts(reading.rows, tonight.as_of)
@@ -115,7 +123,8 @@ def inputs_of_run(workspace: Workspace, ledger: Ledger, run: Run, wanted: Sequen
     refuse_missing_files(workspace, frozen, chosen)
     version = base_of(run)
     books = ledger.load_books(chosen, version=version)
-    desk = ReadingDesk(workspace, run.as_of, limited(whole, chosen), seen_before(ledger, run))
+    recall = partial(ledger.recall_orders, version=version)
+    desk = ReadingDesk(workspace, run.as_of, limited(whole, chosen), seen_before(ledger, run), recall=recall)
     files = [file for file in frozen.files if file.client_id in chosen]
     reading, unholds = read_files(desk, files, books), ledger.read_unholds(run.as_of)
     row_keys = ledger.recall_facts(reading.rows, run.as_of, version=version)

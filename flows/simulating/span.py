@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -111,10 +112,12 @@ def read_night(
 ) -> KeptNight:
     """What a night took in, read with the catalogue of `books`, and what it really posted.
 
-    Its facts are compared with those that were accepted up to version `base`, where the courses begin.
+    Its facts are compared with those that were accepted up to version `base`, where the courses begin. Orders
+    that had left the books by then come back where a row names them.
     """
     clients = list(night.configuration.clients)
-    desk = ReadingDesk(workspace, night.run.as_of, night.configuration, seen_before(ledger, night.run))
+    seen, recall = seen_before(ledger, night.run), partial(ledger.recall_orders, version=base)
+    desk = ReadingDesk(workspace, night.run.as_of, night.configuration, seen, recall=recall)
     files = [file for file in night.frozen.files if file.client_id in clients]
     reading = read_files(desk, files, books)
     version = night.run.version or 0
@@ -127,6 +130,7 @@ def read_night(
         inputs=inputs_of(desk, reading, books, row_keys, ledger.read_unholds(night.run.as_of)),
         movements=added("movements").pipe(Movement.validate),
         rejected_rows=added("rejected_rows").pipe(RejectedRow.validate),
+        recalled=reading.recalled,
     )
 
 

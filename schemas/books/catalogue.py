@@ -30,6 +30,13 @@ class Item(Table, key=("client_id", "sku")):
     )
 
 
+class UsedItem(Table, key=("client_id", "sku")):
+    """An item of an order that has left the books: its decimals cannot change any more."""
+
+    client_id: str
+    sku: str
+
+
 class ItemUnit(Table, key=("client_id", "sku", "uom")):
     """A unit of measure of an item."""
 

@@ -93,6 +93,16 @@ class OrderLine(Table, key=("client_id", "order_id", "line_no")):
     moved_on: pl.Date = pa.Field(nullable=True, description="business date a moved date was last told")
 
 
+class ClosedOrder(Table, key=("client_id", "order_id")):
+    """An order of which nothing is open, reserved or released any more, and which is still in the books."""
+
+    client_id: str
+    order_id: str
+    closed_on: pl.Date = pa.Field(
+        description="business date of the night that found it closed; later ones that touch it change nothing"
+    )
+
+
 class Promise(Table, key=("client_id", "order_id", "line_no")):
     """What the date of a waiting line rests on, and when and why it last moved.
 

@@ -16,7 +16,7 @@ from schemas.dictionary.settings import describe_settings
 from schemas.intake import verdicts
 from schemas.intake.bounds import MAX_TEXT, greatest_length, span_words
 from schemas.intake.feeds import EVENT, FACT_KEYS, FEED_TABLES, FeedRow
-from schemas.night import HISTORY_TABLES, STATE_TABLES, TONIGHT_TABLES
+from schemas.night import HISTORY_TABLES, RETIRED_TABLES, STATE_TABLES, TONIGHT_TABLES
 from schemas.outputs import reports, simulation
 from schemas.outputs.analyst import ANALYST_TABLES
 from schemas.outputs.analyst_views import ANALYST_VIEWS
@@ -64,11 +64,17 @@ most 2,000 characters, where no bound of its own stands behind its meaning."""
 STATE = "What is true as of a version; recomputed from the journal and the files at any time."
 RESULTS = "What a night decides anew, for every client."
 HISTORY = "What is only ever appended to. The movements are the journal: both ledgers, double entry."
+RETIRED = """\
+Orders of which nothing has been open, reserved or released for `closed_days` leave the books with the night.
+Their rows are kept as they were then, and only appended to: {tables} have the columns of the tables of state
+after which they are named. A later row that names such an order brings it back; the last of its departures
+is what is known of it."""
 HAND_OUTS = "What warehouses and clients get as files, and the one table of personal data."
 ANALYST = """\
 `published/current/analytics.duckdb`, read-only, one file a version, readable by DuckDB 1.4 and later.
 The names and values below are a promise: columns may be added, none is renamed. Histories cover the
-last `analyst_days` business dates. There is no personal data in it. Quantities of tables are whole
+last `analyst_days` business dates; `order_lines` has the lines of orders that are open or closed within them,
+older ones lie in `published/history/`. There is no personal data in it. Quantities of tables are whole
 numbers, which `/ 10 ^ items.decimals` makes units; those of views are units already."""
 SIMULATION = "What `backorders simulate` hands out, as `policies.csv`, `orders.csv` and in its JSON."
 CODE_WORDS = "Codes are stable: filter on them, not on sentences."
@@ -96,6 +102,7 @@ def render_dictionary() -> str:
         _describe_tables("State", STATE, STATE_TABLES),
         _describe_tables("Results of a night", RESULTS, _results()),
         _describe_tables("History", HISTORY, HISTORY_TABLES),
+        _describe_retired(),
         _describe_tables("Hand-outs and people", HAND_OUTS, _hand_outs()),
         _describe_tables("Analyst database", ANALYST, _analyst_tables()),
         _describe_tables("Simulation", SIMULATION, _simulation()),
@@ -106,6 +113,11 @@ def render_dictionary() -> str:
         *(_describe_codes(name, term) for name, term in CODES.items()),
     ]
     return "\n".join(parts)
+
+
+def _describe_retired() -> str:
+    tables = ", ".join(f"`{name}`" for name in RETIRED_TABLES)
+    return f"## Retired orders\n\n{RETIRED.format(tables=tables)}\n"
 
 
 def _results() -> dict[str, type[Table]]:

@@ -37,6 +37,11 @@ class WorkspaceSettings(Settings):
     time_zone: Label = Field("UTC", description="decides which calendar date has ended")
     keep_nights: Days = Field(14, ge=1, description="whole versions kept; month ends are kept as well")
     analyst_days: Days = Field(90, ge=1, description="days of history in the analyst file")
+    closed_days: Days = Field(
+        30,
+        ge=0,
+        description="days a closed order stays in the books; a later row that names it brings it back",
+    )
     finding_nights: Days = Field(
         7, ge=1, description="nights on which what is said once is on the list, unless it is done before"
     )

@@ -18,6 +18,7 @@ import polars as pl
 
 from flows.inbound.formats.delimited import DelimitedReader
 from flows.night.planning.reading import STATEMENTS
+from flows.night.planning.recalling import recall_named
 from schemas.books.orders import PendingRow
 from schemas.intake.feeds import FEED_TABLES
 from schemas.intake.refusal import Refusal
@@ -32,7 +33,9 @@ from tests.warehouse.judging import Answer, Open, Replies
 from transforms.calendars import MONDAY_FIRST
 from transforms.intake.file_form import Catalogue, SourceFile
 from transforms.intake.rows.form import read_form
+from transforms.keys import ORDER
 from transforms.night.planning import plan_night
+from transforms.night.retiring import RELEASE, of_orders, retire_orders, unite_orders
 from transforms.posting.night import post_rows
 
 if TYPE_CHECKING:
@@ -87,11 +90,15 @@ class Nights:
     seen: set[tuple[str, str, str]] = field(default_factory=set)
     sheets: dict[tuple[str, str], str] = field(default_factory=dict)
     """The sheet of a count by client and file."""
+    closed_days: int | None = None
+    """After which closed orders leave the books; None: never."""
+    departed: list[Books] = field(default_factory=list)
+    """Those that left, the last first."""
     posting_seconds: list[float] = field(default_factory=list)
     """What posting the facts of each night took of a processor."""
 
     @classmethod
-    def of(cls, styles: Iterable[Style]) -> Nights:
+    def of(cls, styles: Iterable[Style], closed_days: int | None = None) -> Nights:
         """Blank books for these warehouses."""
         clients, warehouses = {}, {}
         for style in styles:
@@ -101,7 +108,7 @@ class Nights:
                 warehouses[name] = Warehouse.model_validate(
                     warehouse_settings(style) | {"warehouse_id": name}
                 )
-        return cls(clients, warehouses)
+        return cls(clients, warehouses, closed_days=closed_days)
 
     def run(self, night: date, files: Sequence[File]) -> Replies:
         """What the program answers to the files of a night, and what it releases."""
@@ -115,17 +122,17 @@ class Nights:
         reading = [self._read(feed, zone, part, night) for (feed, zone), part in self._together(taken)]
         outcomes = pl.concat([empty(RowOutcome), *(form[1] for form in reading)])
         rows = _rows_of([form[0] for form in reading])
+        pending = conform(pl.concat([empty(PendingRow), *(form[3] for form in reading)]), PendingRow)
+        retired = recall_named(self._recall, self.books, rows, pending)
         plan = plan_night(
             NightInputs(
                 as_of=as_of,
                 clients=self.clients,
                 warehouses=self.warehouses,
-                books=self.books,
+                books=unite_orders(self.books, retired),
                 rows=rows,
                 row_keys=recalled(self.row_keys, rows, as_of),
-                pending_rows=conform(
-                    pl.concat([empty(PendingRow), *(form[3] for form in reading)]), PendingRow
-                ),
+                pending_rows=pending,
                 files=self._file_outcomes(files, taken, as_of),
                 outcomes=conform(outcomes, RowOutcome),
                 rejected_rows=conform(
@@ -134,6 +141,9 @@ class Nights:
             ),
             post_facts=self._post,
         )
+        if self.closed_days is not None:
+            plan = retire_orders(plan, as_of=as_of, closed_days=self.closed_days)
+            self.departed.insert(0, plan.retired)
         self.books = plan.books
         self.row_keys.append(plan.row_keys)
         self._note_gaps(plan)
@@ -141,6 +151,15 @@ class Nights:
             if file.sheet:
                 self.sheets[file.client_id, file.file_hash] = file.sheet
         return plan
+
+    def _recall(self, orders: pl.DataFrame, releases: pl.DataFrame) -> Books:
+        """Named orders that left, each as it left last."""
+        recalled = Books.blank()
+        for left in self.departed:
+            by_release = left.releases.join(releases, on=RELEASE, how="semi")
+            named = pl.concat([orders.select(ORDER), by_release.select(ORDER)]).unique()
+            recalled = unite_orders(recalled, Books.of(of_orders(left.tables(), named)))
+        return recalled
 
     def _post(self, *args: Any, **kwargs: Any) -> Posting:  # noqa: ANN401 -- as the step
         """The step of posting, with a look at the clock."""

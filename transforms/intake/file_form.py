@@ -31,11 +31,11 @@ class SourceFile(DroppedFile):
     business_date: date
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
     """What quantities and SKUs are read with: items, and lines that rows may mean without naming a SKU.
 
-    Rows of other clients do no harm.
+    Rows of other clients do no harm. Two are the same where they are one object.
     """
 
     items: DataFrame[Item]
@@ -74,3 +74,5 @@ class FileForm:
     qty_read: int
     """Control total: units of the rows whose form is valid, scaled by `qty_decimals`."""
     qty_decimals: int
+    unknown_orders: frozenset[str] = frozenset()
+    """Orders that rows without a SKU name and the catalogue does not have."""

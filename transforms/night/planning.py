@@ -24,6 +24,7 @@ from transforms.night.allocating import allocate_night
 from transforms.night.caught_up import keep_reserved
 from transforms.night.moved_dates import remember_moves
 from transforms.night.remembering import note_line_nights, remember_standings
+from transforms.night.retiring import note_closed
 from transforms.night.standing_findings import find_standing
 from transforms.night.told_again import leave_corrected
 from transforms.night.uncorrected import remember_uncorrected, with_origins
@@ -92,7 +93,7 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
         outcomes=outcomes,
     )
     return NightPlan(
-        books=owed.books,
+        books=replace(owed.books, closed_orders=note_closed(owed.books, as_of)),
         ship_to=posted.ship_to,
         outcomes=owed.outcomes,
         rejected_rows=owed.rejected,

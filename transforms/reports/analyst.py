@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from schemas.books.orders import OrderLine
 from schemas.night import HISTORY_TABLES
 from schemas.outputs.analyst import ANALYST_TABLES, AnalystMovement
 from schemas.table import conform
 from schemas.vocabulary.index import CODES, VOCABULARIES
 from schemas.vocabulary.words import FileVerdict, StockAccount
-from transforms.keys import CELL
+from transforms.keys import CELL, ORDER
 from transforms.reports.analyst_lines import tabulate_lines
 
 if TYPE_CHECKING:
@@ -29,13 +31,14 @@ def build_analyst_tables(
 ) -> dict[str, pl.LazyFrame]:
     """Every table of `ANALYST_TABLES`; whoever writes them puts them in the order of their keys.
 
-    The histories cover the last `analyst_days` business dates. The movements stay lazy, since they may
-    be more than memory holds; all other tables are made here and checked by value.
+    The histories, and the lines of closed orders, cover the last `analyst_days` business dates. The
+    movements stay lazy, since they may be more than memory holds; all other tables are made here and checked
+    by value.
     """
     since = as_of.business_date - timedelta(days=analyst_days - 1)
     history = {name: _recent(version, name, since) for name in HISTORY_TABLES}
     made: dict[str, pl.DataFrame] = {
-        "order_lines": tabulate_lines(version, as_of=as_of, clients=clients),
+        "order_lines": tabulate_lines(_without_closed(version, since), as_of=as_of, clients=clients),
         "pegs": version.pegs,
         "decisions": version.decisions,
         "reservations": version.reservations,
@@ -60,6 +63,14 @@ def build_analyst_tables(
     }
     tables = {name: conform(frame, ANALYST_TABLES[name].contract).lazy() for name, frame in made.items()}
     return tables | {"movements": _tabulate_movements(history["movements"])}
+
+
+def _without_closed(version: VersionTables, since: date) -> VersionTables:
+    """The version without the lines of orders that had closed before a date."""
+    books = version.books
+    closed = books.closed_orders.filter(pl.col("closed_on") < since)
+    lines = books.order_lines.join(closed, on=ORDER, how="anti", maintain_order="left")
+    return replace(version, books=replace(books, order_lines=lines.pipe(OrderLine.validate)))
 
 
 def _recent(version: VersionTables, name: str, since: date) -> pl.LazyFrame:

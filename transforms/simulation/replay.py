@@ -13,7 +13,7 @@ Known limits
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ from schemas.table import empty
 from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.words import Cause, LedgerName, Verdict
 from transforms.night.planning import plan_night
+from transforms.night.retiring import unite_orders
 from transforms.posting.core.posting import Posting
 from transforms.posting.core.rows import outcomes_of, rejections_of
 from transforms.posting.night import post_rows
@@ -56,11 +57,13 @@ class KeptNight:
             matter to them from before the course; a course brings its own books, and its row keys since.
         movements: the journal of the night.
         rejected_rows: rows that it rejected.
+        recalled: orders that its rows name and that had left the books before the first night.
     """
 
     inputs: NightInputs
     movements: DataFrame[Movement]
     rejected_rows: DataFrame[RejectedRow]
+    recalled: Books = field(default_factory=Books.blank)
 
 
 def replay_night(
@@ -72,6 +75,7 @@ def replay_night(
     """
     clients = {name: _assuming(client) for name, client in course.clients_of(night.inputs.clients).items()}
     books, resting = split_books(course.books, clients)
+    books = unite_orders(books, split_books(night.recalled, clients)[0])
     known = pl.concat([night.inputs.row_keys, row_keys]).pipe(RowKey.validate)
     inputs = replace(night.inputs, clients=clients, books=books, row_keys=known)
     plan = plan_night(inputs, post_facts=partial(post_replayed, night=night))

@@ -132,11 +132,18 @@ def refuse_unknown(ledger: Ledger, traces: Traces) -> None:
         return
     for order in traces.orders:
         known = ledger.load_table("order_lines", [order.client_id])["order_id"].unique().to_list()
-        if order.order_id not in known:
+        if order.order_id not in known and not has_left(ledger, order):
             nearest = get_close_matches(order.order_id, known, EXAMPLES)
             unknown = describe_unknown("order", order.order_id, nearest, order.client_id)
             message = f"{unknown} Nothing was changed."
             raise ConfigurationError(message)
+
+
+def has_left(ledger: Ledger, order: Order) -> bool:
+    """Whether an order was in the books and has left them."""
+    from flows.night.planning.recalling import recall_by_id  # noqa: PLC0415 -- Polars takes time
+
+    return not recall_by_id(ledger.recall_orders, order.client_id, [order.order_id]).order_lines.is_empty()
 
 
 def find_open(ledger: Ledger, orders: list[Order]) -> list[Order]:

@@ -208,7 +208,7 @@ def _refuse_long_header(text: CheckedText, line_no: int, delimiter: str) -> Refu
 def _collect_rows(lines: PhysicalLines, delimiter: str, names: Sequence[str]) -> RawRows | Refusal:
     """Every row below the header, in order."""
     schema = dict.fromkeys(names, pl.String)
-    chunks = [pl.DataFrame(schema=schema)]
+    chunks: list[pl.DataFrame] = []
     faults: list[BrokenRow] = []
     rows: list[Sequence[str | None]] = []
     sheet_rows = array("q")

@@ -49,7 +49,7 @@ def assemble_rows(cells: pl.DataFrame, faults: Sequence[BrokenRow], sheet_rows: 
     )
     row_no = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias(ROW_NO)
     numbered = (
-        cells.with_columns(cs.string().replace("", None))
+        cells.with_columns(pl.when(cs.string() != "").then(cs.string()))
         .with_columns(row_no, pl.Series(SHEET_ROW, sheet_rows, pl.Int64))
         .join(fault_lines.select(ROW_NO, FAULT), on=ROW_NO, how="left", maintain_order="left")
     )

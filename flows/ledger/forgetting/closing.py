@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 KEY = ("client_id", "order_id")
 HELD = ("open_qty", "reserved_qty", "released_qty")
+STATE = [*KEY, *HELD]
+LEFT = "retired_order_lines"
 CLOSE = "UPDATE people.ship_to SET closed_on = ? WHERE client_id = ? AND order_id = ? AND closed_on IS NULL"
 REOPEN = (
     "UPDATE people.ship_to SET closed_on = NULL "
@@ -69,9 +71,13 @@ def delete_closed_people(connection: sqlite3.Connection, until: date) -> int:
 
 
 def _order_states(connection: sqlite3.Connection, folder: Path, version: int) -> pl.DataFrame:
-    """Each order of a version, and whether anything of it is still to come."""
-    segments = versions.segments_of(connection, "order_lines", version)
-    lines = _scan(folder, "order_lines", segments, [*KEY, *HELD])
+    """Each order of a version or that left with it, and whether anything of it is still to come."""
+    lines = pl.concat(
+        [
+            _scan(folder, "order_lines", versions.segments_of(connection, "order_lines", version), STATE),
+            _scan(folder, LEFT, versions.added_by(connection, LEFT, version), STATE),
+        ]
+    )
     return lines.group_by(KEY).agg(is_open=(pl.sum_horizontal(HELD) > 0).any()).collect()
 
 

@@ -14,13 +14,14 @@ import polars as pl
 from flows.disk.faults import point
 from flows.ledger.databases.control import transaction
 from flows.ledger.runs import deliveries, runs
-from flows.ledger.store import people, remembered, versions
+from flows.ledger.store import lookup, people, remembered, retired, versions
 from flows.ledger.store.segments import StoredSegment, split_clients, write_segments
-from flows.ledger.store.tables import HISTORY, STATE, TONIGHT
+from flows.ledger.store.tables import STATE, TONIGHT
 from schemas.books.laws import LAW_COUNT, Violation
 from schemas.books.people import ShipTo
 from schemas.errors import InvariantError
 from schemas.intake.verdicts import FileOutcome, RowKey
+from schemas.night import HISTORY_TABLES, ORDER_TABLES, Books
 from schemas.table import empty
 from schemas.vocabulary.findings import FindingCode
 from schemas.vocabulary.words import AllocationKind, FileVerdict
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import AsOf, NightPlan
+
+ALWAYS = ("files", "violations", "findings")
+"""Histories that say something of held clients, too."""
 
 ROW_COUNTS = (
     "rows_read",
@@ -57,6 +61,13 @@ class NightToCommit:
     held: Mapping[str, DataFrame[Violation]]
     now: datetime
 
+    @property
+    def retired(self) -> Books:
+        """Orders that leave the books, of clients that are not held."""
+        return Books.of(
+            {name: _without(rows, self.held) for name, rows in self.plan.retired.tables().items()}
+        )
+
 
 def commit_night(connection: sqlite3.Connection, segment_folder: Path, night: NightToCommit) -> int:
     """The version that the night became; that of an earlier commit of the same run, if there is one.
@@ -78,6 +89,9 @@ def commit_night(connection: sqlite3.Connection, segment_folder: Path, night: Ni
     _refuse_made_effects(night)
     replaced, scope = _write_replaced(segment_folder, night)
     appended = _write_history(segment_folder, night, files, version)
+    left = lookup.write_marks(
+        connection, segment_folder, retired.KIND, retired.marks_of(night.retired, version)
+    )
     row_keys = _without(night.plan.row_keys, night.held).pipe(RowKey.validate)
     marks = remembered.write_marks(connection, segment_folder, row_keys, version)
     point("segments written")
@@ -85,6 +99,7 @@ def commit_night(connection: sqlite3.Connection, segment_folder: Path, night: Ni
         versions.put_version(connection, version, night.as_of)
         versions.replace_segments(connection, version, replaced, scope=scope)
         versions.append_segments(connection, version, appended)
+        lookup.put_marks(connection, retired.KIND, left, version)
         remembered.put_marks(connection, marks, version)
         point("segments named")
         _put_facts(connection, night, version, files)
@@ -175,8 +190,10 @@ def _write_history(
     """
     plan, held = night.plan, night.held
     broken: list[pl.DataFrame] = [empty(Violation), *held.values()]
-    always = {"files", "violations", "findings"}
-    free = {name: _without(getattr(plan, name), held) for name in HISTORY if name not in always}
+    free = {name: _without(getattr(plan, name), held) for name in HISTORY_TABLES if name not in ALWAYS}
+    retired = {
+        f"retired_{name}": rows for name, rows in night.retired.tables().items() if name in ORDER_TABLES
+    }
     told = {
         "files": files,
         "violations": pl.concat(broken),
@@ -184,7 +201,7 @@ def _write_history(
             pl.col("command").str.replace_all(VERSION, versions.name_version(version), literal=True)
         ),
     }
-    return _write_all(folder, {**free, **told}, None)
+    return _write_all(folder, {**free, **retired, **told}, None)
 
 
 def _write_all(

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Self
 
 from flows.ledger.databases import control
 from flows.ledger.runs import freezing, runs, unholds
-from flows.ledger.store import commit, people, remembered, segments, versions
+from flows.ledger.store import commit, people, remembered, retired, segments, versions
 from flows.ledger.store.reading import BooksReader
 from flows.ledger.store.tables import HISTORY, STATE
 from flows.own_places import refuse_misplaced
-from schemas.night import AsOf, Books, FeedRows
+from schemas.night import ORDER_TABLES, AsOf, Books, FeedRows
+from transforms.night.retiring import unite_orders
 
 if TYPE_CHECKING:
     import sqlite3
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from schemas.intake.verdicts import FileOutcome, RowKey
     from schemas.night import NightPlan
     from schemas.settings.workspace import WorkspaceSettings
+
+SHOWN = ("closed_orders", "order_lines", "promises")
+"""Tables of orders that have left the books which analysts look at."""
 
 LAST_INSTANT = datetime.max.replace(tzinfo=UTC)
 
@@ -146,6 +150,33 @@ class Ledger:
     ) -> pl.DataFrame:
         """A table of state or of tonight's results, by client and in the table's order."""
         return self._reader(clients, version).table(table)
+
+    def load_night(self, version: int, clients: Collection[str] | None = None) -> Books:
+        """The books of some clients (all: None) after the night of a version, with orders that it let go.
+
+        Raises:
+            ConfigurationError: the version is no longer kept.
+        """
+        reader = self._reader(clients, version)
+        gone = Books.of({name: reader.added(f"retired_{name}", version) for name in ORDER_TABLES})
+        return unite_orders(self.load_books(clients, version=version), gone)
+
+    def load_closed(self, since: date, version: int) -> Books:
+        """Orders that left the books since a date, up to a version: what analysts see of them."""
+        return retired.departed_since(self.connection, self.segment_folder, version, since, SHOWN)
+
+    def recall_orders(
+        self, orders: pl.DataFrame, releases: pl.DataFrame, *, version: int | None = None
+    ) -> Books:
+        """The named orders (`client_id`, `order_id`; `release_id`) that had left the books.
+
+        Args:
+            orders: by their own ids.
+            releases: by one of their releases.
+            version: as of which; the latest: None.
+        """
+        at = versions.last_version(self.connection) if version is None else version
+        return retired.recall_orders(self.connection, self.segment_folder, at, orders, releases)
 
     def load_history(
         self,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from schemas.books.laws import Violation
 from schemas.intake.verdicts import RowOutcome
-from schemas.night import HISTORY_TABLES, STATE_TABLES, TONIGHT_TABLES
+from schemas.night import HISTORY_TABLES, RETIRED_TABLES, STATE_TABLES, TONIGHT_TABLES
 
 if TYPE_CHECKING:
     from schemas.table import Table
@@ -18,7 +18,7 @@ TONIGHT: dict[str, type[Table]] = {
 }
 """Also what acknowledgements are written from, so that publishing needs nothing but committed state."""
 
-HISTORY: dict[str, type[Table]] = {**HISTORY_TABLES, "violations": Violation}
+HISTORY: dict[str, type[Table]] = {**HISTORY_TABLES, **RETIRED_TABLES, "violations": Violation}
 """Also the rows for which a client was held."""
 
 CONTRACTS: dict[str, type[Table]] = {**STATE, **TONIGHT, **HISTORY}

@@ -27,6 +27,7 @@ MADE_BY = "SELECT format, program FROM versions WHERE version = ?"
 MANIFEST_OF = "SELECT manifest FROM versions WHERE version = ?"
 PUT_MANIFEST = "UPDATE versions SET manifest = ? WHERE version = ? AND manifest IS NULL"
 KEPT_DATES = "SELECT version, business_date FROM versions WHERE is_kept = 1 ORDER BY version"
+SINCE = "SELECT version FROM versions WHERE business_date >= ? AND version <= ? ORDER BY version"
 IS_KEPT = "SELECT is_kept FROM versions WHERE version = ?"
 DROP_VERSION = "UPDATE versions SET is_kept = 0 WHERE version = ?"
 SEGMENT = (
@@ -108,6 +109,11 @@ def history_of(connection: sqlite3.Connection, table: str, version: int, since: 
 def added_by(connection: sqlite3.Connection, table: str, version: int) -> list[StoredSegment]:
     """The segments that one version appended to a table."""
     return [StoredSegment(*row) for row in connection.execute(ADDED_BY, (table, version))]
+
+
+def versions_since(connection: sqlite3.Connection, since: date, version: int) -> list[int]:
+    """The versions of the nights since a date up to one of them."""
+    return [number for (number,) in connection.execute(SINCE, (since.isoformat(), version))]
 
 
 def added_to(

@@ -16,6 +16,7 @@ from flows.night.announcing import announce_stage, each_told
 from flows.night.planning.changed_files import find_changed_files
 from flows.night.planning.open_findings import with_open_findings
 from flows.night.planning.reading import ReadingDesk, read_files
+from flows.night.planning.recalling import orders_named
 from flows.unforeseen import told
 from schemas.books.laws import Violation
 from schemas.books.stock import Unhold
@@ -26,6 +27,7 @@ from schemas.vocabulary.words import FileVerdict
 from transforms.intake.tally import tally_files
 from transforms.laws.checking import check_laws, split_by_reach
 from transforms.night.planning import plan_night
+from transforms.night.retiring import retire_orders, unite_orders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,9 +73,10 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
     configuration = _configuration_of(frozen)
     # who has no settings keeps the last version whole: nothing is decided for it
     books = ledger.load_books(list(configuration.clients))
-    desk = ReadingDesk(workspace, as_of, configuration, ledger.seen_files())
+    desk = ReadingDesk(workspace, as_of, configuration, ledger.seen_files(), recall=ledger.recall_orders)
     reading = read_files(desk, frozen.files, books)
-    look_again(ledger.connection, _named(reading), _unread(reading), as_of.business_date)
+    named = orders_named(reading.rows, reading.pending_rows)
+    look_again(ledger.connection, named, _unread(reading), as_of.business_date)
     for client_id in each_told(ledger.unmarked_clients(_telling(reading)), "marking the facts of client"):
         ledger.mark_older(client_id)
     row_keys = ledger.recall_facts(reading.rows, as_of)
@@ -82,10 +85,12 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf) -> Settled:
     inputs = replace(inputs_of(desk, reading, books, row_keys, said), ship_to=known)
     announce_stage("posting and allocating")
     plan, failed = plan_clients(inputs)
+    plan = retire_orders(plan, as_of=as_of, closed_days=configuration.settings.closed_days)
+    whole = replace(plan, books=unite_orders(plan.books, plan.retired))
     announce_stage("checking the laws")
     files = tally_files(reading.files, plan.outcomes)
-    lawless = check_laws(books, plan, files, inputs.as_of, warehouses=inputs.warehouses)
-    broken = pl.concat([lawless, recompute_balances(books, plan)])
+    lawless = check_laws(inputs.books, whole, files, inputs.as_of, warehouses=inputs.warehouses)
+    broken = pl.concat([lawless, recompute_balances(inputs.books, whole)])
     held, stops = split_by_reach(
         broken.filter(~pl.col("client_id").is_in(list(failed))).pipe(Violation.validate)
     )
@@ -115,13 +120,6 @@ def _telling(reading: FilesRead) -> list[str]:
     return pl.concat(told).unique().sort().to_list()
 
 
-def _named(reading: FilesRead) -> pl.DataFrame:
-    """The orders that rows of tonight's files name, where they were read."""
-    rows = reading.rows
-    naming = (rows.orders, rows.cancellations, rows.shipments, reading.pending_rows)
-    return pl.concat([table.select("client_id", "order_id") for table in naming]).unique()
-
-
 def _unread(reading: FilesRead) -> set[str]:
     """Clients of whose files something was taken and not read: it may name any of their orders."""
     is_unread = pl.col("verdict").is_in([FileVerdict.REFUSED, FileVerdict.DUPLICATE])
@@ -143,7 +141,7 @@ def inputs_of(
         as_of=desk.as_of,
         clients=desk.configuration.clients,
         warehouses=desk.configuration.warehouses,
-        books=books,
+        books=unite_orders(books, reading.recalled),
         rows=reading.rows,
         row_keys=row_keys,
         pending_rows=reading.pending_rows,
@@ -228,7 +226,7 @@ def join_plans(plans: Sequence[NightPlan]) -> NightPlan:
     tables: dict[str, Any] = {
         field.name: pl.concat([getattr(plan, field.name) for plan in plans])
         for field in fields(NightPlan)
-        if field.name != "books"
+        if field.name not in ("books", "retired")
     }
     books = {
         name: pl.concat([plan.books.tables()[name] for plan in plans]) for name in Books.blank().tables()

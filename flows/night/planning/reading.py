@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,13 +12,14 @@ import polars as pl
 from flows.fence import UNFORESEEN
 from flows.inbound.reading.forms import read_landed_file, read_received
 from flows.night.announcing import each_told
+from flows.night.planning.recalling import Recall, nothing_retired, recall_by_id, recall_named
 from flows.unforeseen import told
-from schemas.books.orders import PendingRow
+from schemas.books.orders import OrderLine, PendingRow
 from schemas.errors import ConfigurationError, DamageError
 from schemas.intake.feeds import FEED_TABLES, ItemRow
 from schemas.intake.refusal import Refusal
 from schemas.intake.verdicts import FileOutcome, RejectedRow, RowHash, RowOutcome, RowPlace
-from schemas.night import FeedRows
+from schemas.night import Books, FeedRows
 from schemas.table import conform, empty
 from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.words import Feed, FileVerdict, Verdict
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from flows.configuration import Configuration
     from flows.ledger.runs.runs import InputFile, SeenFiles
     from flows.workspace import Workspace
-    from schemas.night import AsOf, Books
+    from schemas.night import AsOf
     from transforms.intake.file_form import FileForm
 
 LOG = logging.getLogger(__name__)
@@ -57,8 +58,13 @@ def repeated(first: str) -> Refusal:
 
 @dataclass(frozen=True)
 class FilesRead:
-    """What reading the files of a run gave: the last fields of `NightInputs`."""
+    """What reading the files of a run gave: the last fields of `NightInputs`.
 
+    Attributes:
+        recalled: orders that rows name and that had left the books.
+    """
+
+    recalled: Books
     rows: FeedRows
     files: DataFrame[FileOutcome]
     outcomes: DataFrame[RowOutcome]
@@ -76,6 +82,7 @@ class ReadingDesk:
         seen: what the cells of files said that earlier runs took, and which file said it first. A statement
             (`STATEMENTS`) holds again when it is said again.
         contents: bytes of files that are not landed, by their hash.
+        recall: which brings back orders that have left the books.
     """
 
     workspace: Workspace
@@ -83,6 +90,7 @@ class ReadingDesk:
     configuration: Configuration
     seen: SeenFiles
     contents: Mapping[str, bytes] = field(default_factory=dict)
+    recall: Recall = nothing_retired
     forms: list[tuple[InputFile, FileForm]] = field(default_factory=list)
     files: list[dict[str, Any]] = field(default_factory=list)
 
@@ -93,7 +101,7 @@ class ReadingDesk:
             for file, form in self.forms
         }
         for file in files:
-            form = self._read(file, catalogue)
+            form = self._read_with_retired(file, catalogue)
             key = (file.client_id, file.feed, form.cells_hash)
             first = taken.get(key) or self._first_said(file, form) if form.rows_read > 0 else None
             verdict = FileVerdict.DUPLICATE if first else FileVerdict.LOADED
@@ -113,6 +121,17 @@ class ReadingDesk:
         # what older programs took is remembered by its bytes
         said = ((file.client_id, file.feed, known) for known in (form.cells_hash, file.file_hash))
         return next((self.seen[key] for key in said if key in self.seen), None)
+
+    def _read_with_retired(self, file: InputFile, catalogue: Catalogue) -> FileForm:
+        """The form of a file; if rows mean the SKU of a retired order's line, it is read again with these."""
+        form = self._read(file, catalogue)
+        if not form.unknown_orders:
+            return form
+        lines = recall_by_id(self.recall, file.client_id, form.unknown_orders).order_lines
+        if lines.is_empty():
+            return form
+        known = pl.concat([catalogue.order_lines, lines])
+        return self._read(file, replace(catalogue, order_lines=known.pipe(OrderLine.validate)))
 
     def _read(self, file: InputFile, catalogue: Catalogue) -> FileForm:
         """The form of a file, or the refusal that it came with."""
@@ -175,6 +194,7 @@ class ReadingDesk:
         no_counts = {f"rows_{verdict.value}": pl.lit(0, pl.Int64) for verdict in Verdict}
         files = pl.DataFrame(self.files, schema_overrides=FileOutcome.dtypes()).with_columns(**no_counts)
         return FilesRead(
+            recalled=Books.blank(),
             rows=FeedRows.of(rows),
             files=conform(files, FileOutcome) if self.files else empty(FileOutcome),
             outcomes=pl.concat(outcomes).pipe(RowOutcome.validate),
@@ -202,7 +222,9 @@ def read_files(desk: ReadingDesk, files: Iterable[InputFile], books: Books) -> F
     catalogue = read_items(desk, ordered, books)
     others = [file for file in ordered if file.feed != Feed.ITEMS]
     desk.read_files(each_told(others, "reading file"), catalogue)
-    return desk.result()
+    reading = desk.result()
+    recalled = recall_named(desk.recall, books, reading.rows, reading.pending_rows)
+    return replace(reading, recalled=recalled)
 
 
 def read_items(desk: ReadingDesk, files: Iterable[InputFile], books: Books) -> Catalogue:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from schemas.night import AsOf
 
 
+BOOKS = ("books", "retired")
+"""Of a plan what is several tables."""
+
+
 def staging_folder(workspace: Workspace, as_of: AsOf) -> Path:
     """Where a run keeps what it has not committed yet."""
     return workspace.staging / f"{as_of.business_date}-{as_of.run_no}"
@@ -46,7 +50,9 @@ def read_staged(folder: Path) -> Settled:
 
     held = {client: frame.pipe(Violation.validate) for client, frame in tables("held").items()}
     return Settled(
-        plan=NightPlan(books=Books.of(tables("books")), **tables("plan")),
+        plan=NightPlan(
+            books=Books.of(tables("books")), retired=Books.of(tables("retired")), **tables("plan")
+        ),
         files=tables("files")["files"].pipe(FileOutcome.validate),
         held=held,
     )
@@ -60,10 +66,10 @@ def clear_staging(workspace: Workspace, as_of: AsOf) -> None:
 def _parts(settled: Settled) -> dict[str, dict[str, pl.DataFrame]]:
     """Every table of a plan by its folder and name."""
     plan = settled.plan
-    own = {field.name: getattr(plan, field.name) for field in fields(plan) if field.name != "books"}
+    own = {field.name: getattr(plan, field.name) for field in fields(plan) if field.name not in BOOKS}
     return {
         "plan": own,
-        "books": plan.books.tables(),
+        **{name: getattr(plan, name).tables() for name in BOOKS},
         "files": {"files": settled.files},
         "held": dict(settled.held),
     }

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from flows.night.publishing.tabulating import UNSEEN, tabulate_nights
 from flows.outbound.analysts.history import HISTORY, write_months
 from schemas.night import HISTORY_TABLES, Books
 from schemas.outputs.analyst import VersionTables
 from schemas.results import Decision, LostReservation, Overtaking, Peg, QueuePosition, Reservation
 from schemas.table import empty
+from transforms.night.retiring import of_orders, unite_orders
 from transforms.reports.analyst import build_analyst_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
-
-    import polars as pl
 
     from flows.night.publishing.committed import CommittedNight
 
@@ -36,20 +37,29 @@ def publish_months(night: CommittedNight) -> list[str]:
 
     def nights_of(month: str) -> Iterator[dict[str, pl.LazyFrame]]:
         days = sorted({day for day in dates if _month_of(day) == month})
-        return (_tables_of(night, day) for day in days)
+        books = _books_of(night, days)
+        return (_tables_of(night, day, books) for day in days)
 
     folder, scratch = night.workspace.history, night.workspace.staging / "history"
     return write_months(folder, over, nights_of, scratch=scratch)
 
 
-def _tables_of(night: CommittedNight, day: date) -> dict[str, pl.LazyFrame]:
-    """The analyst tables of all runs of a date."""
+def _books_of(night: CommittedNight, days: Sequence[date]) -> Books:
+    """The books after the last night of a month, which is kept, with orders that left them in the month."""
+    runs = [run for run in night.ledger.all_runs() if run.version and run.as_of.business_date == days[-1]]
+    last = runs[-1].version or 0
+    return unite_orders(night.ledger.load_night(last), night.ledger.load_closed(days[0], last))
+
+
+def _tables_of(night: CommittedNight, day: date, books: Books) -> dict[str, pl.LazyFrame]:
+    """The analyst tables of all runs of a date; of `books`, of the end of the month, who closed on it."""
+    closed = books.closed_orders.filter(pl.col("closed_on") == day)
     runs = [run for run in night.ledger.all_runs() if run.version and run.as_of.business_date == day]
     last = runs[-1]
     shown = [name for name in HISTORY_TABLES if name not in UNSEEN]
     history = {name: night.ledger.load_history(name, day, version=last.version) for name in shown}
     version = VersionTables(
-        books=Books.blank(),
+        books=Books.of(of_orders(books.tables(), closed)),
         standings=empty(QueuePosition),
         pegs=empty(Peg),
         decisions=empty(Decision),

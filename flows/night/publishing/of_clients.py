@@ -227,5 +227,5 @@ def _render_past_status(
     for _ in render_rejections(past, files, places, Missed()):
         pass  # what it reads again says where the rows stand
     own = replace(past.configuration, clients={client_id: past.configuration.clients[client_id]})
-    books = past.ledger.load_books([client_id], version=past.version)
+    books = past.ledger.load_night(past.version, [client_id])
     yield from render_status(replace(past, configuration=own, books=books), files, places, missed)

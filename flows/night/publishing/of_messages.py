@@ -83,7 +83,7 @@ def _render_debt(desk: _Desk, debt: Owed) -> Iterator[AnyDocument]:
     past = past_night(desk.night, debt)
     if past is None:
         return
-    books = past.ledger.load_books([desk.client_id], version=past.version)
+    books = past.ledger.load_night(past.version, [desk.client_id])
     told = _of_client(_told_on(replace(past, books=books)), desk.client_id)
     erased = read_erased(past.ledger.connection)
     kept = told.messages.join(erased, on=erased.columns, how="anti", maintain_order="left")

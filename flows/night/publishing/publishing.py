@@ -29,6 +29,7 @@ from flows.outbound.versions.publish import kept_manifest, manifest_hash, publis
 from flows.outbound.warehouses.picks import render_bins_to_count, render_picks
 from schemas.night import HISTORY_TABLES
 from schemas.outputs.analyst import Night, VersionTables
+from transforms.night.retiring import unite_orders
 from transforms.reports.analyst import build_analyst_tables
 from transforms.reports.bins_to_count import list_bins_to_count
 from transforms.reports.picks import PickFacts, build_picks
@@ -109,8 +110,9 @@ def _render_summary(night: CommittedNight, files: DataFrame[FileOutcome]) -> lis
 def _write_analytics(night: CommittedNight, folder: Path) -> str:
     """The digest of the analyst database that now stands in the folder."""
     since = night.as_of.business_date - timedelta(days=night.configuration.settings.analyst_days)
+    closed = night.ledger.load_closed(since, night.version)
     version = VersionTables(
-        books=night.books,
+        books=unite_orders(night.books, closed),
         standings=night.decided("standings"),
         pegs=night.decided("pegs"),
         decisions=night.decided("decisions"),

@@ -34,6 +34,7 @@ HISTORY = (
     "movements",
     "nights",
     "notices",
+    "order_lines",
     "rejected_rows",
     "shipments",
 )

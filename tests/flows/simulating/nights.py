@@ -58,7 +58,7 @@ def planned_tables(plan: NightPlan) -> dict[str, pl.DataFrame]:
     decided: dict[str, Any] = {
         field.name: getattr(plan, field.name)
         for field in fields(plan)
-        if field.name not in ("books", "ship_to", *UNPLANNED)
+        if field.name not in ("books", "retired", "ship_to", *UNPLANNED)
     }
     return {name: in_order(name, table) for name, table in (tables_of(plan.books) | decided).items()}
 

@@ -81,8 +81,11 @@ def refuse_growth(mappings: Iterable[Mapping], cells: pl.DataFrame) -> Refusal |
     if not used or cells.is_empty():
         return None
     lengths = cells.select(pl.col(used).str.len_bytes().fill_null(0).cast(pl.Int64))
-    has = int(lengths.sum().sum_horizontal().item())
-    made = sum(_made(mapping, lengths) for mapping in asked) - has
+    growing = [mapping for mapping in asked if mapping.cells]
+    longest = {str(number): pl.max_horizontal(mapping.cells).sum() for number, mapping in enumerate(growing)}
+    has, *most = lengths.select(pl.sum_horizontal(pl.all()).sum().alias("has"), **longest).row(0)
+    made = sum(mapping.length[0] for mapping in asked) * cells.height - has
+    made += sum(mapping.length[1] * length for mapping, length in zip(growing, most, strict=True))
     if made <= FREE + has:
         return None
     return Refusal(
@@ -93,19 +96,14 @@ def refuse_growth(mappings: Iterable[Mapping], cells: pl.DataFrame) -> Refusal |
     )
 
 
-def _made(mapping: Mapping, lengths: pl.DataFrame) -> int:
-    """Characters that an expression makes of all rows at most."""
-    fixed, times = mapping.length
-    longest = pl.max_horizontal(mapping.cells) if mapping.cells else pl.lit(0, pl.Int64)
-    return fixed * lengths.height + times * int(lengths.select(longest.sum()).item())
-
-
 def assign_rows(cells: pl.DataFrame, targets: Sequence[Target]) -> pl.DataFrame:
     """For each row of `cells` the `place` of its target, and `is_lost`: a condition could not be computed.
 
     A lost row falls to the file's own feed; conditions behind the route that took a row do not matter.
     """
     routes = [target.where for target in targets if target.where is not None]
+    if not routes:
+        return cells.select(place=pl.repeat(0, pl.len()), is_lost=pl.repeat(value=False, n=pl.len()))
     judged = cells.select(
         pl.col("bo_row_no"),
         *[route.value.fill_null(value=False).alias(f"hit_{number}") for number, route in enumerate(routes)],

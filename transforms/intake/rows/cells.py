@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.intake.feeds import FEED_TABLES
+from schemas.table import with_nulls
 from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.words import Feed
 from transforms.intake.mapping.expressions import cell_names
@@ -23,7 +24,7 @@ from transforms.intake.rows.raw_rows import (
     own_headers,
 )
 from transforms.intake.values.marks import COMMA_FRACTION, are_doubtful
-from transforms.intake.values.readings import MICRO, read_figures
+from transforms.intake.values.readings import MICRO, as_cells, read_figures
 from transforms.texts import restored_text
 
 if TYPE_CHECKING:
@@ -56,27 +57,25 @@ def name_cells(raw: pl.DataFrame, headers: Sequence[str]) -> pl.DataFrame:
     A cell that has lost what it meant is null, and its code stands in a column of its own (`lost_name`), if
     there is any; so it is told of numbers that were no text (`typed_name`).
     """
-    absent = [
-        pl.lit(None, pl.String).alias(name)
-        for name in ("bo_file", "bo_row", "bo_line", COUNTED_AT)
-        if name not in raw.columns
-    ]
-    named = raw.with_columns(absent).select(
+    absent = [name for name in ("bo_file", "bo_row", "bo_line", COUNTED_AT) if name not in raw.columns]
+    texts = {"origin_hash": "bo_file", "origin_text": "bo_row", "origin_counted": COUNTED_AT}
+    texts |= dict(zip(cell_names(headers), headers, strict=True))
+    stripped = with_nulls(raw, dict.fromkeys(absent, pl.String())).select(
         "bo_row_no",
         "bo_fault",
         "bo_line",
         *([POINT] if POINT in raw.columns else []),
-        origin_hash=_trimmed("bo_file"),
-        origin_text=_trimmed("bo_row"),
-        origin_counted=_trimmed(COUNTED_AT),
-        **{cell: _trimmed(header) for cell, header in zip(cell_names(headers), headers, strict=True)},
+        **{cell: pl.col(header).str.strip_chars() for cell, header in texts.items()},
     )
-    named = _tell_lost(named, cell_names(headers))
-    origin = read_figures(_plain_rows(named["origin_text"]), ".")["micros"]
+    named = stripped.with_columns(pl.when(pl.col(cell) != "").then(cell).alias(cell) for cell in texts)
+    named = _tell_lost(named, cell_names(headers)).sort("bo_row_no")
+    if named["origin_text"].null_count() == named.height:
+        nothing = {name: pl.lit(None, pl.String) for name in ("origin_hash", "origin_counted")}
+        return named.drop("origin_text").with_columns(**nothing, origin_row=pl.lit(None, pl.Int64))
+    origin = named.with_columns(origin_row=_row_of(named["origin_text"]))
     is_row = pl.col("origin_row").is_not_null() & pl.col("origin_hash").is_not_null()
     return (
-        named.with_columns(origin_row=pl.when(origin >= MICRO, origin % MICRO == 0).then(origin // MICRO))
-        .with_columns(
+        origin.with_columns(
             pl.when(is_row).then(name).alias(name) for name in ("origin_hash", "origin_row", "origin_counted")
         )
         .with_columns(
@@ -84,21 +83,26 @@ def name_cells(raw: pl.DataFrame, headers: Sequence[str]) -> pl.DataFrame:
             for cell in cell_names(headers)
         )
         .drop("origin_text")
-        .sort("bo_row_no")
     )
 
 
-def _plain_rows(texts: pl.Series) -> pl.Series:
+def _row_of(texts: pl.Series) -> pl.Series:
     """Numbers of rows as we write them: a spreadsheet may make 1,234 or 7.0 of them."""
-    whole = texts.str.replace(r"[.,]0{1,2}$", "")
+    whole = pl.col("text").str.replace(r"[.,]0{1,2}$", "")
     is_grouped = whole.str.contains(r"^[0-9]{1,3}(?:[.,' \u{a0}\u{202f}][0-9]{3})+$")
-    digits = pl.lit(whole).str.replace_all(r"[^0-9]", "")
-    return pl.select(pl.when(pl.lit(is_grouped)).then(digits).otherwise(pl.lit(whole))).to_series()
+    plain = pl.when(is_grouped).then(whole.str.replace_all(r"[^0-9]", "")).otherwise(whole)
+    micros = pl.col("micros")
+    is_row = pl.col("is_number") & (micros >= MICRO) & (micros % MICRO == 0)
+    figures = read_figures(as_cells(texts).select(plain).to_series(), ".")
+    return figures.select(pl.when(is_row).then(micros // MICRO)).to_series()
 
 
 def _tell_lost(named: pl.DataFrame, cells: Sequence[str]) -> pl.DataFrame:
     """`named` with lost cells as nulls, and their codes beside them; likewise which numbers were no text."""
-    marked = [cell for cell in cells if named[cell].str.starts_with(LOST).any()]
+    is_marked = named.select(pl.col(cells).str.starts_with(LOST).any()).row(0, named=True)
+    marked = [cell for cell in cells if is_marked[cell]]
+    if not marked:
+        return named
     typed = {cell: named[cell].str.starts_with(TYPED_NUMBER).fill_null(value=False) for cell in marked}
     codes = {cell: named.select(lost_code(pl.col(cell))).to_series() for cell in marked}
     return named.with_columns(
@@ -188,13 +192,10 @@ def map_cells(
     if not settings.says_marks:
         faults += _doubtful_numbers(cells, computed, target)
     mark = settings.decimal_mark
-    texts = {
-        name: _text(computed.schema[f"value_{name}"], f"value_{name}", mark)
-        if name in columns
-        else pl.lit(None, pl.String)
-        for name in sent_columns(target.feed)
-    }
-    sent = computed.select("row_no", "origin_hash", "origin_row", "origin_counted", **texts)
+    texts = {name: _text(computed.schema[f"value_{name}"], f"value_{name}", mark) for name in columns}
+    said = computed.select("row_no", "origin_hash", "origin_row", "origin_counted", **texts)
+    absent = [name for name in sent_columns(target.feed) if name not in columns]
+    sent = with_nulls(said, dict.fromkeys(absent, pl.String()))
     if target.feed == Feed.ORDERS:
         sent = sent.with_columns(pl.when(pl.col(name) != CLEAR).then(name).alias(name) for name in IDS)
     return sent, find_faults(computed, faults)
@@ -239,12 +240,6 @@ def _codes_of(cells: pl.DataFrame, cell: str) -> list[str]:
 def _escaped(name: str) -> pl.Expr:
     """A cell in which no separator of `hash_cells` stands for itself."""
     return pl.col(name).cast(pl.String).str.replace_all(r"([\x1e\x1f])", "\x1e${1}")
-
-
-def _trimmed(name: str) -> pl.Expr:
-    """A cell without the space around it; null if nothing is left."""
-    text = pl.col(name).str.strip_chars()
-    return pl.when(text != "").then(text)
 
 
 def _text(dtype: pl.DataType, name: str, decimal_mark: str) -> pl.Expr:

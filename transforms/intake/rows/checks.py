@@ -59,14 +59,15 @@ class Fault(NamedTuple):
 def find_faults(rows: pl.DataFrame, faults: Iterable[Fault]) -> pl.DataFrame:
     """A reason for each fault of each row, in the order of the faults; all are asked in one query."""
     named = {str(place): fault for place, fault in enumerate(faults)}
+    if rows.is_empty() or not named:
+        return pl.DataFrame(schema=REASON)
     held = rows.select("row_no", **{name: fault.where for name, fault in named.items()})
-    met = held.select(pl.lit(value=False), pl.col(list(named)).any()).row(0, named=True)
     found = [
         held.filter(name).select(
             "row_no", column=pl.lit(fault.column, pl.String), reason_code=pl.lit(fault.code.value)
         )
         for name, fault in named.items()
-        if met[name]
+        if held.get_column(name).any()
     ]
     return pl.concat([pl.DataFrame(schema=REASON), *found])
 

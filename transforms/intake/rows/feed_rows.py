@@ -9,11 +9,13 @@ import polars as pl
 
 from schemas.intake.bounds import LISTS
 from schemas.intake.feeds import FEED_TABLES, SkuRow
+from schemas.table import with_nulls
 from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.words import Feed
 from transforms.intake.keys.line_skus import LINE_FEEDS, ORDER_FEEDS, items_of_lines, skus_of_numbers
 from transforms.intake.mapping import feed_columns as known
 from transforms.intake.rows.checks import (
+    REASON,
     Fault,
     bad_ids,
     endless_orders,
@@ -81,19 +83,27 @@ def read_feed_rows(sent: pl.DataFrame, target: Target, door: Door) -> tuple[pl.D
     """
     feed = target.feed
     assert feed is not None  # noqa: S101 -- rows that are set aside are never read
-    faults = [find_faults(sent, [*missing(target), *too_long(feed), *bad_ids(feed), *endless_orders(feed)])]
+    said = {column.name for column in sent if column.null_count() < sent.height}
+    of_texts = (fault for fault in (*too_long(feed), *bad_ids(feed)) if fault.column in said)
+    faults = [find_faults(sent, [*missing(target), *of_texts, *endless_orders(feed)])]
     tidy = _tidy(_without_thousands(sent, feed, door.settings), feed)
     spelled_rows = _with_skus(tidy, feed, door)
-    typed = [spelled_rows]
+    typed, nothing = [], {}
     for name, reading in _readings(spelled_rows, feed, door):
-        typed.append(reading.values.alias(name).to_frame())
-        reasons = pl.DataFrame([spelled_rows["row_no"], reading.reasons.alias("reason_code")])
-        faults.append(
-            reasons.drop_nulls("reason_code").select("row_no", pl.lit(name).alias("column"), "reason_code")
-        )
-    numbered = _side_by_side(typed)
+        if isinstance(reading, pl.DataType):
+            nothing[name] = reading
+            continue
+        typed.append(reading.values.alias(name))
+        if reading.reasons.null_count() < spelled_rows.height:
+            reasons = pl.DataFrame([spelled_rows["row_no"], reading.reasons.alias("reason_code")])
+            faults.append(
+                reasons.drop_nulls("reason_code").select(
+                    "row_no", pl.lit(name).alias("column"), "reason_code"
+                )
+            )
     timed = _timed(spelled_rows, feed, door.settings)
-    rows = _finished(numbered, feed, door, target.match_on, is_timed=timed)
+    read = with_nulls(spelled_rows.drop(nothing).with_columns(typed), nothing)
+    rows = _finished(read, feed, door, target.match_on, is_timed=timed)
     faults += [
         find_faults(spelled_rows, _unit_faults(feed, door)),
         find_faults(
@@ -108,9 +118,15 @@ def read_feed_rows(sent: pl.DataFrame, target: Target, door: Door) -> tuple[pl.D
     if feed == Feed.STOCK:
         unread = pl.col("origin_counted").is_not_null() & counted_before().is_null()
         faults.append(find_faults(sent, [Fault(unread, "counted_at", ReasonCode.NOT_A_TIME)]))
-    # a value that could not be read is also missing: the first reason of a cell is the true one
-    first = pl.concat(faults).unique(["row_no", "column"], keep="first", maintain_order=True)
-    return rows, first
+    return rows, first_reasons(faults)
+
+
+def first_reasons(found: list[pl.DataFrame]) -> pl.DataFrame:
+    """Of each cell the first reason: a value that could not be read is also missing."""
+    reasons = [each for each in found if each.height]
+    if not reasons:
+        return pl.DataFrame(schema=REASON)
+    return pl.concat(reasons).unique(["row_no", "column"], keep="first", maintain_order=True)
 
 
 def _without_thousands(sent: pl.DataFrame, feed: Feed, settings: FeedSettings) -> pl.DataFrame:
@@ -138,7 +154,8 @@ def _tidy(sent: pl.DataFrame, feed: Feed) -> pl.DataFrame:
     if feed != Feed.ORDERS:
         return tidy
     named = [name for name in known.sent_columns(feed) if name not in known.NOT_CLEARED]
-    cleared = [name for name in named if (tidy[name] == known.CLEAR).any()]
+    said = [name for name in named if tidy[name].null_count() < tidy.height]
+    cleared = [name for name in said if (tidy[name] == known.CLEAR).any()]
     marks = [pl.when(pl.col(name) == known.CLEAR).then(pl.lit(name)) for name in cleared]
     return tidy.with_columns(
         cleared=pl.concat_str(marks, separator="|", ignore_nulls=True) if marks else pl.lit("")
@@ -148,21 +165,8 @@ def _tidy(sent: pl.DataFrame, feed: Feed) -> pl.DataFrame:
 def _with_skus(tidy: pl.DataFrame, feed: Feed, door: Door) -> pl.DataFrame:
     """SKUs as the catalogue spells them; quantities get their unit and decimals beside them."""
     if issubclass(FEED_TABLES[feed], SkuRow):
-        resolved, own, lines = (
-            resolve_skus(tidy, door.client, door.catalogue),
-            door.client.client_id,
-            door.catalogue,
-        )
-        if feed in (*LINE_FEEDS, *ORDER_FEEDS):
-            numbers = read_whole_numbers(tidy["line_no"], door.settings.decimal_mark).values
-        if feed in LINE_FEEDS:
-            resolved = skus_of_numbers(resolved, numbers, feed, client_id=own, lines=lines)
-        named = (
-            items_of_lines(resolved, numbers, client_id=own, lines=lines)
-            if feed in ORDER_FEEDS
-            else resolved.with_columns(item_sku="sku")
-        )
-        return with_factors(named, door.client, lines, item="item_sku").with_columns(
+        named = _with_items(resolve_skus(tidy, door.client, door.catalogue), feed, door)
+        return with_factors(named, door.client, door.catalogue, item="item_sku").with_columns(
             sent_qty=pl.when(pl.col(known.MAIN_QTY[feed]).is_not_null()).then("as_sent"), sent_uom="uom"
         )
     names = ("sku", "aliases", "substitutes", "replaced_by", "kit")
@@ -185,18 +189,30 @@ def _with_skus(tidy: pl.DataFrame, feed: Feed, door: Door) -> pl.DataFrame:
     )
 
 
-def _readings(rows: pl.DataFrame, feed: Feed, door: Door) -> Iterator[tuple[str, Reading]]:
-    """Each column of the feed that is not text, read."""
+def _with_items(resolved: pl.DataFrame, feed: Feed, door: Door) -> pl.DataFrame:
+    """`item_sku`, whose units each row counts in: the SKU that it names, or that of its line."""
+    if feed not in (*LINE_FEEDS, *ORDER_FEEDS) or not resolved["sku"].null_count():
+        return resolved.with_columns(item_sku="sku")
+    numbers = read_whole_numbers(resolved["line_no"], door.settings.decimal_mark).values
+    own, lines = door.client.client_id, door.catalogue
+    if feed in ORDER_FEEDS:
+        return items_of_lines(resolved, numbers, client_id=own, lines=lines)
+    return skus_of_numbers(resolved, numbers, feed, client_id=own, lines=lines).with_columns(item_sku="sku")
+
+
+def _readings(rows: pl.DataFrame, feed: Feed, door: Door) -> Iterator[tuple[str, Reading | pl.DataType]]:
+    """Each column of the feed that is not text, read; of one in which nothing stands, its type."""
     settings, mark = door.settings, door.settings.decimal_mark
     scale = "factor_decimals" if feed == Feed.ITEMS else "decimals"
     is_back = rows["origin_row"].is_not_null()
     for name, dtype in FEED_TABLES[feed].dtypes().items():
         if name in known.MADE_HERE or dtype == pl.String:
             continue
+        if rows[name].null_count() == rows.height:
+            yield name, dtype
+            continue
         texts = in_own_form(rows[name], is_back, dtype, settings)
-        if texts.null_count() == rows.height:
-            yield name, Reading(pl.Series(name, [None] * rows.height, dtype), texts)
-        elif name in known.QUANTITIES or name == "safety_stock_qty":
+        if name in known.QUANTITIES or name == "safety_stock_qty":
             factors = rows.select("each_qty", decimals=pl.col(scale))
             yield name, read_quantities(texts, factors, mark)
         elif dtype == pl.Int64:
@@ -221,12 +237,6 @@ def _read_times(name: str, texts: pl.Series, door: Door) -> Iterator[tuple[str, 
     yield name, read_instants(texts, settings, zone)
     if name in known.DAY_OR_TIME:
         yield "effective_on", read_days(texts, settings)
-
-
-def _side_by_side(typed: list[pl.DataFrame]) -> pl.DataFrame:
-    """The rows as sent with their typed columns in place of the texts."""
-    sent, *columns = typed
-    return sent.with_columns([column.to_series() for column in columns])
 
 
 def _timed(spelled_rows: pl.DataFrame, feed: Feed, settings: FeedSettings) -> pl.Series:

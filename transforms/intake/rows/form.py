@@ -33,7 +33,7 @@ from transforms.intake.mapping.routes import (
 )
 from transforms.intake.rows.cells import file_headers, hash_cells, map_cells, name_cells
 from transforms.intake.rows.counts import count_instant, refuse_unstated_count
-from transforms.intake.rows.feed_rows import Door, read_feed_rows
+from transforms.intake.rows.feed_rows import Door, first_reasons, read_feed_rows
 from transforms.intake.rows.pending import pending_rows
 from transforms.intake.rows.places import row_places
 from transforms.intake.rows.row_hashes import hash_rejected, naming_rows
@@ -42,7 +42,10 @@ from transforms.units import in_millionths, shortest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pandera.typing.polars import DataFrame
+
     from schemas.settings.client import Client
+    from schemas.table import T
 
 __all__ = ["Catalogue", "FileForm", "SourceFile", "read_form"]
 
@@ -87,25 +90,31 @@ def _read_rows(
 ) -> FileForm:
     """Every row of `cells` at its target."""
     source = door.source
-    broken = cells.filter(pl.col("bo_fault").is_not_null())
-    whole = cells.filter(pl.col("bo_fault").is_null())
+    is_broken = cells["bo_fault"].is_not_null()
+    broken, whole = (
+        (cells.filter(is_broken), cells.filter(~is_broken)) if is_broken.any() else (cells.clear(), cells)
+    )
     assigned = whole.hstack(assign_rows(whole, targets))
     reasons = [broken.select(row_no="bo_row_no", column=pl.lit(None, pl.String), reason_code="bo_fault")]
     tables: dict[str, list[pl.DataFrame]] = {feed: [] for feed in Feed.values()}
     numbered: dict[Feed, list[pl.DataFrame]] = {feed: [] for feed in DOCUMENT}
     aside: list[pl.DataFrame] = []
     naming: list[pl.Series] = []
+    unknown: set[str] = set()
     for place, target in enumerate(targets):
-        mine = assigned.filter(pl.col("place") == place)
+        mine = assigned.filter(pl.col("place") == place) if len(targets) > 1 else assigned
         if target.feed is None:
             aside.append(mine.select(row_no="bo_row_no"))
             continue
         sent, unmapped = map_cells(mine, target, door.settings)
+        unknown |= _unknown_orders(sent, door)
         rows, unread = read_feed_rows(sent, target, door)
-        found = pl.concat([unmapped, unread]).unique(["row_no", "column"], keep="first", maintain_order=True)
-        reasons.append(found)
-        tables[target.feed].append(rows.join(found, on="row_no", how="anti", maintain_order="left"))
-        naming.append(naming_rows(sent, target.feed, door.settings))
+        found = first_reasons([unmapped, unread])
+        if found.height:
+            reasons.append(found)
+            rows = rows.join(found, on="row_no", how="anti", maintain_order="left")
+            naming.append(naming_rows(sent, target.feed, door.settings))
+        tables[target.feed].append(rows)
         if target.feed in DOCUMENT:
             numbered[target.feed].append(sent)
     rejected = pl.concat(reasons)
@@ -116,10 +125,9 @@ def _read_rows(
     return FileForm(
         refusal=None,
         rows=feed_rows,
-        outcomes=conform(_located(aside, source, verdict=Verdict.SET_ASIDE.value, note=""), RowOutcome),
-        rejected=conform(
-            _located([rejected.join(first_tries, on="row_no", how="left", maintain_order="left")], source),
-            RejectedRow,
+        outcomes=_located(aside, source, RowOutcome, verdict=Verdict.SET_ASIDE.value, note=""),
+        rejected=_located(
+            [rejected.join(first_tries, on="row_no", how="left", maintain_order="left")], source, RejectedRow
         ),
         pending=pending,
         row_hashes=hash_rejected(
@@ -130,27 +138,41 @@ def _read_rows(
         rows_read=cells.height,
         qty_read=qty_read,
         qty_decimals=qty_decimals,
+        unknown_orders=frozenset(unknown),
     )
+
+
+def _unknown_orders(sent: pl.DataFrame, door: Door) -> set[str]:
+    """Orders that rows without a SKU name, of which the catalogue has no line."""
+    if not {"order_id", "sku"} <= set(sent.columns):
+        return set()
+    known = door.catalogue.order_lines.filter(pl.col("client_id") == door.client.client_id)
+    named = sent.filter(pl.col("sku").is_null())["order_id"].drop_nulls()
+    return set(named.unique()) - set(known["order_id"]) if len(named) else set()
 
 
 def _control_total(feed_rows: FeedRows, items: pl.DataFrame) -> tuple[int, int]:
     """The units of all rows whatever their items, and the decimals that their sum is scaled by."""
     key = ["client_id", "sku"]
     tables = feed_rows.tables()
-    said = pl.concat(tables[feed].select(*key, qty=name) for feed, name in MAIN_QTY.items())
-    known = said.join(items.select(*key, "decimals").unique(key, keep="first"), on=key, how="left")
+    said = [tables[feed].select(*key, qty=name) for feed, name in MAIN_QTY.items() if tables[feed].height]
+    if not said:
+        return 0, 0
+    known = pl.concat(said).join(items.select(*key, "decimals").unique(key, keep="first"), on=key, how="left")
     return shortest(int(known.select(in_millionths(pl.col("qty"), pl.col("decimals")).sum()).item()))
 
 
-def _located(rows: list[pl.DataFrame], source: SourceFile, **values: str) -> pl.DataFrame:
-    """`rows` with the file they stand in, in the order of the file."""
-    located = pl.concat([pl.DataFrame(schema={"row_no": pl.Int64}), *rows], how="diagonal")
-    return located.with_columns(
+def _located(rows: list[pl.DataFrame], source: SourceFile, table: type[T], **values: str) -> DataFrame[T]:
+    """`rows` of `table` with the file they stand in, in the order of the file."""
+    if not any(part.height for part in rows):
+        return empty(table)
+    located = pl.concat([pl.DataFrame(schema={"row_no": pl.Int64}), *rows], how="diagonal").with_columns(
         client_id=pl.lit(source.client_id),
         feed=pl.lit(source.feed.value),
         file_hash=pl.lit(source.file_hash),
         **{name: pl.lit(value) for name, value in values.items()},
-    ).sort("row_no", maintain_order=True)
+    )
+    return conform(located.sort("row_no", maintain_order=True), table)
 
 
 def refused_form(refusal: Refusal) -> FileForm:

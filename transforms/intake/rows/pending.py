@@ -8,7 +8,7 @@ import polars as pl
 
 from schemas.books.orders import PendingRow
 from schemas.intake.bounds import MAX_ID
-from schemas.table import conform
+from schemas.table import conform, empty
 from schemas.vocabulary.words import Feed
 from transforms.intake.keys.line_numbers import DOCUMENT, place_in_file
 from transforms.intake.values.readings import read_whole_numbers
@@ -30,10 +30,12 @@ def pending_rows(
     that is rejected again stands for its first try, whose number is already known. A row that is `broken`
     has no cells; it waits for an order of the file that stands between the delimiters of its text.
     """
+    if rejected.is_empty():
+        return empty(PendingRow)
     source = door.source
     parts = [pl.DataFrame(schema=PendingRow.dtypes())]
     for feed, tables in sent.items():
-        if not tables or rejected.is_empty():
+        if not tables:
             continue
         numbered = _numbered(tables, feed, door.settings.decimal_mark)
         told = [numbered.join(rejected, on="row_no", how="semi")]

@@ -13,7 +13,7 @@ import polars as pl
 
 from schemas.intake.feeds import EVENT, FACT_KEYS
 from schemas.intake.verdicts import RowHash
-from schemas.table import conform
+from schemas.table import conform, empty
 from schemas.vocabulary.words import Feed
 from transforms.intake.keys.line_numbers import DOCUMENT
 from transforms.intake.mapping.feed_columns import HAPPENED_AT
@@ -61,6 +61,8 @@ def hash_rejected(
         rejected: the rejected rows, by `row_no`.
         source: the file.
     """
+    if rejected.is_empty():
+        return empty(RowHash)
     of_lines = pending.filter(pl.col("file_hash") == source.file_hash)["row_no"]
     named = pl.concat([of_lines, *naming]).unique()
     rows = cells.filter(

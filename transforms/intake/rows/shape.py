@@ -61,7 +61,7 @@ def _drop_unnamed(raw: RawRows) -> RawRows | Refusal:
 def _without_blank(raw: RawRows) -> RawRows:
     """Without the rows in which no cell holds anything."""
     cells = [name for name in raw.frame.columns if name not in (ROW_NO, SHEET_ROW)]
-    is_row = pl.any_horizontal(_trimmed(name).is_not_null() for name in cells)
+    is_row = pl.any_horizontal(pl.col(name).str.strip_chars() != "" for name in cells)
     return _told_less(replace(raw, frame=raw.frame.filter(is_row)), raw, "blank")
 
 

@@ -24,13 +24,9 @@ def read_quantities(texts: pl.Series, factors: pl.DataFrame, decimal_mark: str) 
     scaled = figures.with_columns(millionths=millionths).with_columns(
         qty=pl.col("millionths") // MICRO, rest=pl.col("millionths") % MICRO
     )
-    fault = scaled.select(
-        far=~pl.col("is_in_range") | (pl.col("qty").abs() > MAX_QTY),
-        part=~pl.col("is_exact") | (pl.col("rest") != 0),
-    )
     faults = {
-        ReasonCode.NOT_A_NUMBER: ~scaled["is_number"],
-        ReasonCode.OUT_OF_RANGE: fault["far"],
-        ReasonCode.NOT_WHOLE: fault["part"],
+        ReasonCode.NOT_A_NUMBER: ~pl.col("is_number"),
+        ReasonCode.OUT_OF_RANGE: ~pl.col("is_in_range") | (pl.col("qty").abs() > MAX_QTY),
+        ReasonCode.NOT_WHOLE: ~pl.col("is_exact") | (pl.col("rest") != 0),
     }
-    return Reading.of(texts, scaled["qty"].cast(pl.Int64, strict=False), faults)
+    return Reading.of(scaled, pl.col("qty").cast(pl.Int64, strict=False), faults)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -22,7 +23,10 @@ def spelled(name: str, sku_rule: str) -> pl.Expr:
 
 def resolve_skus(sent: pl.DataFrame, client: Client, catalogue: Catalogue) -> pl.DataFrame:
     """`sent` with `sku` spelled and aliases resolved, `sent_sku` beside it; a SKU is never its own alias."""
+    as_spelled = sent.with_columns(spelled("sku", client.sku_rule), sent_sku="sku")
     own = pl.col("client_id") == client.client_id
+    if catalogue.item_aliases.is_empty():
+        return as_spelled
     skus = catalogue.items.filter(own).select("sku", is_sku=pl.lit(True))
     aliases = (
         catalogue.item_aliases.filter(own)
@@ -30,8 +34,7 @@ def resolve_skus(sent: pl.DataFrame, client: Client, catalogue: Catalogue) -> pl
         .unique("alias", keep="none")
     )
     return (
-        sent.with_columns(spelled("sku", client.sku_rule), sent_sku="sku")
-        .join(skus, on="sku", how="left", maintain_order="left")
+        as_spelled.join(skus, on="sku", how="left", maintain_order="left")
         .join(aliases, left_on="sku", right_on="alias", how="left", maintain_order="left")
         .with_columns(sku=pl.when("is_sku").then("sku").otherwise(pl.coalesce("alias_of", "sku")))
         .drop("is_sku", "alias_of")
@@ -45,14 +48,7 @@ def with_factors(
 
     `item` is the column that says whose units they are.
     """
-    own = pl.col("client_id") == client.client_id
-    items = catalogue.items.filter(own).select("sku", "decimals").unique("sku", keep="first")
-    units = (
-        catalogue.item_units.filter(own)
-        .select("sku", "each_qty", unit=pl.col("uom").str.to_lowercase())
-        .unique()
-        .unique(["sku", "unit"], keep="none")
-    )
+    items, units = _items_and_units(catalogue, client.client_id)
     is_each = pl.col("unit").is_null() | pl.col("unit").is_in(EACH)
     return (
         rows.with_columns(unit=pl.col("uom").str.to_lowercase())
@@ -64,3 +60,17 @@ def with_factors(
         )
         .drop("unit")
     )
+
+
+@lru_cache(maxsize=1)
+def _items_and_units(catalogue: Catalogue, client_id: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Decimals of a client's items and eaches of their units; made once for files that follow each other."""
+    own = pl.col("client_id") == client_id
+    items = catalogue.items.filter(own).select("sku", "decimals").unique("sku", keep="first")
+    units = (
+        catalogue.item_units.filter(own)
+        .select("sku", "each_qty", unit=pl.col("uom").str.to_lowercase())
+        .unique()
+        .unique(["sku", "unit"], keep="none")
+    )
+    return items, units

@@ -12,7 +12,7 @@ import polars as pl
 
 from schemas.settings.date_formats import HAS_CLOCK, OFFSET
 from schemas.vocabulary.codes import ReasonCode
-from transforms.intake.values.readings import EARLIEST, LATEST, Reading
+from transforms.intake.values.readings import EARLIEST, LATEST, Reading, as_cells
 
 if TYPE_CHECKING:
     from datetime import time
@@ -33,19 +33,22 @@ def read_instants(
     `time_of_day` is the time of a date alone, where the client states one.
     """
     # each text is parsed once: exports repeat their times, and a million parses in six formats are slow
-    distinct = texts.drop_nulls().unique(maintain_order=True)
-    instants = pl.Series("instant", [None] * len(distinct), dtype=INSTANT)
+    distinct = as_cells(texts).drop_nulls().unique(maintain_order=True)
+    tried = [pl.lit(None, INSTANT)]
     if time_of_day is not None:
-        days = distinct.str.to_date(settings.date_format, strict=False)
-        at_time = pl.select(pl.lit(days).dt.combine(time_of_day, "us")).to_series()
-        instants = _in_zone(at_time, time_zone)
-    for time_format in _time_formats(settings):
-        instants = _filled(instants, _parsed(distinct, time_format, time_zone))
+        days = pl.col("text").str.to_date(settings.date_format, strict=False)
+        tried.append(_in_zone(days.dt.combine(time_of_day, "us"), time_zone))
+    tried += [_parsed(time_format, time_zone) for time_format in _time_formats(settings)]
     if not settings.time_format or HAS_CLOCK.search(settings.time_format):
-        instants = _filled(instants, _first_moments(distinct, settings.date_format, time_zone))
-    known = pl.DataFrame({"text": distinct, "instant": instants})
-    cells = pl.DataFrame({"text": texts}).join(known, on="text", how="left", maintain_order="left")
-    return _judged(texts, cells["instant"])
+        tried += _first_moments(settings.date_format, time_zone)
+    known = distinct.with_columns(instant=pl.coalesce(tried))
+    cells = as_cells(texts).join(known, on="text", how="left", maintain_order="left")
+    instant = pl.col("instant")
+    faults = {
+        ReasonCode.NOT_A_TIME: instant.is_null(),
+        ReasonCode.OUT_OF_RANGE: ~instant.dt.date().is_between(EARLIEST, LATEST),
+    }
+    return Reading.of(cells, instant, faults)
 
 
 def read_count_instants(
@@ -55,20 +58,19 @@ def read_count_instants(
     read = read_instants(texts, settings, time_zone, time_of_day=time_of_day)
     if time_of_day is not None:
         return read
-    is_day = pl.select(pl.lit(read_days(texts, settings).values).is_not_null()).to_series()
-    needed = pl.when(is_day).then(pl.lit(ReasonCode.TIME_NEEDED.value)).otherwise(pl.lit(read.reasons))
-    return Reading(
-        pl.select(pl.when(~is_day).then(pl.lit(read.values))).to_series(), pl.select(needed).to_series()
-    )
+    is_day = pl.col("day").is_not_null()
+    needed = pl.lit(ReasonCode.TIME_NEEDED.value)
+    told = pl.DataFrame(
+        {"value": read.values, "reason": read.reasons, "day": read_days(texts, settings).values}
+    ).select(value=pl.when(~is_day).then("value"), reason=pl.when(is_day).then(needed).otherwise("reason"))
+    return Reading(told["value"], told["reason"])
 
 
 def read_days(texts: pl.Series, settings: FeedSettings) -> Reading:
     """The days of texts that name no time of day; null for all others."""
     stated = settings.time_format
-    tried = [settings.date_format if HAS_CLOCK.search(stated) else stated or settings.date_format]
-    days = [texts.str.to_date(day_format, strict=False) for day_format in tried]
-    none = pl.Series([None] * len(texts), dtype=pl.Date)
-    return Reading.of(texts, pl.select(pl.coalesce(pl.lit(none), *map(pl.lit, days))).to_series(), {})
+    day_format = settings.date_format if HAS_CLOCK.search(stated) else stated or settings.date_format
+    return Reading.of(as_cells(texts), pl.col("text").str.to_date(day_format, strict=False), {})
 
 
 def has_time(texts: pl.Series, settings: FeedSettings) -> pl.Series:
@@ -78,8 +80,10 @@ def has_time(texts: pl.Series, settings: FeedSettings) -> pl.Series:
     """
     if settings.time_format and not HAS_CLOCK.search(settings.time_format):
         return pl.Series([False] * len(texts), dtype=pl.Boolean)
-    is_day = texts.str.to_date(settings.date_format, strict=False).is_not_null()
-    return (texts.is_not_null() & ~is_day & ~texts.str.contains(MIDNIGHT)).fill_null(value=False)
+    text = pl.col("text")
+    is_day = text.str.to_date(settings.date_format, strict=False).is_not_null()
+    is_timed = (text.is_not_null() & ~is_day & ~text.str.contains(MIDNIGHT)).fill_null(value=False)
+    return as_cells(texts).select(is_timed).to_series()
 
 
 def _time_formats(settings: FeedSettings) -> list[str]:
@@ -90,35 +94,21 @@ def _time_formats(settings: FeedSettings) -> list[str]:
     return [*(f"{day}{gap}{clock}" for day in days for gap in (" ", "T") for clock in CLOCKS), "%+"]
 
 
-def _parsed(texts: pl.Series, time_format: str, time_zone: str) -> pl.Series:
-    """Instants of the texts that have `time_format`."""
+def _parsed(time_format: str, time_zone: str) -> pl.Expr:
+    """The instant of a text that has `time_format`."""
     if OFFSET.search(time_format):
-        return texts.str.to_datetime(time_format, strict=False, time_unit="us", time_zone="UTC")
-    return _in_zone(texts.str.to_datetime(time_format, strict=False, time_unit="us"), time_zone)
+        return pl.col("text").str.to_datetime(time_format, strict=False, time_unit="us", time_zone="UTC")
+    return _in_zone(pl.col("text").str.to_datetime(time_format, strict=False, time_unit="us"), time_zone)
 
 
-def _first_moments(texts: pl.Series, date_format: str, time_zone: str) -> pl.Series:
-    """The first moment of each date; a day whose clocks skip midnight starts an hour later."""
-    midnight = texts.str.to_date(date_format, strict=False).cast(pl.Datetime("us"))
-    return _filled(_in_zone(midnight, time_zone), _in_zone(midnight.dt.offset_by("1h"), time_zone))
+def _first_moments(date_format: str, time_zone: str) -> list[pl.Expr]:
+    """The first moment of a date; on a day whose clocks skip midnight it is an hour later."""
+    midnight = pl.col("text").str.to_date(date_format, strict=False).cast(pl.Datetime("us"))
+    return [_in_zone(midnight, time_zone), _in_zone(midnight.dt.offset_by("1h"), time_zone)]
 
 
-def _in_zone(local: pl.Series, time_zone: str) -> pl.Series:
-    """Local times as UTC: the earlier of two, none where the clocks skip."""
+def _in_zone(local: pl.Expr, time_zone: str) -> pl.Expr:
+    """A local time as UTC: the earlier of two, none where the clocks skip."""
     return local.dt.replace_time_zone(
         time_zone, ambiguous="earliest", non_existent="null"
     ).dt.convert_time_zone("UTC")
-
-
-def _filled(instants: pl.Series, others: pl.Series) -> pl.Series:
-    """The instants, and where there is none yet, the others."""
-    return pl.select(pl.coalesce(pl.lit(instants), pl.lit(others))).to_series()
-
-
-def _judged(texts: pl.Series, instants: pl.Series) -> Reading:
-    """The instants with the reason where there is none."""
-    faults = {
-        ReasonCode.NOT_A_TIME: instants.is_null(),
-        ReasonCode.OUT_OF_RANGE: ~instants.dt.date().is_between(EARLIEST, LATEST),
-    }
-    return Reading.of(texts, instants, faults)

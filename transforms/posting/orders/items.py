@@ -81,7 +81,9 @@ def name_items(books: Books, named: pl.DataFrame) -> Books:
 
 def _fault(books: Books) -> pl.Expr:
     """The column at fault, or null."""
-    used = pl.concat([books.stock_balances.select(ITEM), books.order_lines.select(ITEM)]).unique()
+    used = pl.concat(
+        [table.select(ITEM) for table in (books.stock_balances, books.order_lines, books.used_items)]
+    ).unique()
     fixed = books.items.join(used, on=ITEM, how="semi").select(*ITEM, "decimals")
     known = pl.struct(*ITEM).replace_strict(
         fixed.select(pl.struct(*ITEM)).to_series(), fixed["decimals"], default=None, return_dtype=pl.Int64

@@ -71,7 +71,7 @@ class Settled:
 
     def without_held(self, rows: pl.DataFrame) -> pl.DataFrame:
         """The rows of clients that are not held."""
-        return rows.filter(~pl.col("client_id").is_in(list(self.held)))
+        return rows.filter(~pl.col("client_id").is_in(list(self.held))) if self.held else rows
 
 
 @dataclass(frozen=True)

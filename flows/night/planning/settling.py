@@ -25,7 +25,9 @@ from flows.night.planning.reading import ReadingDesk, read_files
 from flows.night.planning.recalling import orders_named
 from flows.night.planning.staging import BOOKS, Staging
 from schemas.books.laws import Violation
+from schemas.books.orders import OrderLine
 from schemas.errors import ConfigurationError, InvariantError
+from schemas.table import empty
 from schemas.vocabulary.words import FileVerdict
 from transforms.intake.tally import tally_files
 from transforms.laws.checking import check_laws, split_by_reach
@@ -209,9 +211,13 @@ def _refuse_failed(failed: Sequence[str], configuration: Configuration) -> None:
 def _refuse_foreign(strays: Sequence[Strays], staging: Staging) -> None:
     """Law 6 across batches: what a client does not have is nobody else's either."""
     found = Strays(*(pl.concat(tables) for tables in zip(*strays, strict=True)))
-    lines = [staging.scan(books, "order_lines").select("order_id", "line_no") for books in BOOKS]
-    files = staging.scan("files", "files").select("file_hash")
-    _refuse_stops(pl.concat(foreign_names(found, files, pl.concat(lines))).pipe(Violation.validate))
+    lines = [
+        empty(OrderLine).lazy(),
+        *(rows for books in BOOKS for rows in staging.scan(books, "order_lines")),
+    ]
+    owned = pl.concat(rows.select("order_id", "line_no") for rows in lines)
+    files = pl.concat(rows.select("file_hash") for rows in staging.scan("files", "files"))
+    _refuse_stops(pl.concat(foreign_names(found, files, owned)).pipe(Violation.validate))
 
 
 def _refuse_stops(stops: DataFrame[Violation]) -> None:

@@ -59,10 +59,10 @@ class Staging:
             for name, frame in tables.items():
                 frame.write_parquet(folder / f"{name}.parquet", statistics=False)
 
-    def scan(self, part: str, table: str) -> pl.LazyFrame:
-        """A table of all plans that lie here."""
+    def scan(self, part: str, table: str) -> list[pl.LazyFrame]:
+        """A table of each plan that lies here and has rows of it."""
         found = [self.folder / str(number + 1) / part / f"{table}.parquet" for number in range(self.count)]
-        return pl.concat([pl.scan_parquet(path, glob=False) for path in found])
+        return [pl.scan_parquet(path, glob=False) for path in found if path.exists()]
 
     def end(self) -> None:
         """All of the run is settled: only now it can be read."""
@@ -107,12 +107,17 @@ def clear_staging(workspace: Workspace, as_of: AsOf) -> None:
 
 
 def _parts(settled: Settled) -> dict[str, dict[str, pl.DataFrame]]:
-    """Every table of a plan by its folder and name."""
+    """Every table of a plan by its folder and name; of books those that have a row."""
     plan = settled.plan
     own = {field.name: getattr(plan, field.name) for field in fields(plan) if field.name not in BOOKS}
     return {
         "plan": own,
-        **{name: getattr(plan, name).tables() for name in BOOKS},
+        **{name: _with_rows(getattr(plan, name)) for name in BOOKS},
         "files": {"files": settled.files},
         "held": dict(settled.held),
     }
+
+
+def _with_rows(books: Books) -> dict[str, pl.DataFrame]:
+    """The tables in which something stands."""
+    return {name: table for name, table in books.tables().items() if table.height}

@@ -65,11 +65,12 @@ def write_outputs(night: CommittedNight, folder: Path) -> VersionFacts:
         _render_summary(night, files),
         missed.tell(),
     )
-    write_documents(documents, folder, missed=missed.skip)
+    digests = write_documents(documents, folder, missed=missed.skip)
     return VersionFacts(
         as_of=night.as_of,
         version=night.version,
         files=files,
+        digests=digests,
         policies=_policy_hashes(night),
         database_digest=_write_analytics(night, folder),
         previous_manifest=_previous_manifest(night),

@@ -201,9 +201,9 @@ def _unread(reading: FilesRead) -> set[str]:
 def _refuse_failed(failed: Sequence[str], configuration: Configuration) -> None:
     """If no plan succeeded the fault is not one client's."""
     if failed and set(failed) >= set(configuration.clients):
+        count = len(configuration.clients)
         message = (
-            f"the plan failed for all {len(configuration.clients)} clients; nothing was committed. The log says where. "
-            f"{REFREEZE}"
+            f"the plan failed for all {count} clients; nothing was committed. The log says where. {REFREEZE}"
         )
         raise InvariantError(message)
 

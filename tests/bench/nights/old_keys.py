@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from flows.configuration import read_policies
 from flows.ledger.store.ledger import Ledger
-from flows.ledger.store.tables import CONTRACTS
 from flows.workspace import Workspace
-from schemas.books.people import ShipTo
 from schemas.intake.verdicts import FileOutcome, RowKey
-from schemas.night import AsOf, Books, NightPlan
+from schemas.night import AsOf, NightPlan
 from schemas.table import conform, empty
 from schemas.vocabulary.words import Feed
 from tests.bench.demand import chance
@@ -54,9 +52,7 @@ def write_old_keys(world: World, root: Path, keys: int) -> int:
 
 def _plan_of(row_keys: DataFrame[RowKey]) -> NightPlan:
     """A night of which nothing is left but keys."""
-    names = {one.name for one in fields(NightPlan)} - {"books", "ship_to"}
-    tables: dict[str, Any] = {name: empty(CONTRACTS[name]) for name in names}
-    return NightPlan(books=Books.blank(), ship_to=empty(ShipTo), **tables | {"row_keys": row_keys})
+    return replace(NightPlan.blank(), row_keys=row_keys)
 
 
 def _keys_of(world: World, as_of: AsOf, first: int, count: int) -> DataFrame[RowKey]:

@@ -54,8 +54,8 @@ def put_file(path: Path, chunks: Iterable[bytes]) -> str:
     return digest
 
 
-def lay_file(path: Path, chunks: Iterable[bytes]) -> None:
-    """A file that was not there stands at `path`, or the beginning of it if that fails.
+def lay_file(path: Path, chunks: Iterable[bytes]) -> str:
+    """The SHA-256 of a file that was not there and stands at `path`, or the beginning of it if that fails.
 
     For a folder that nobody reads yet: it is durable once the whole folder is (`set_read_only`), and a power
     cut before that may leave any part of it.
@@ -66,11 +66,14 @@ def lay_file(path: Path, chunks: Iterable[bytes]) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
     mode = _mode_of(path.parent) & OPEN_FILE | OWN_FILE
     descriptor = perform(Operation("open", path), lambda: os.open(path, flags, mode))
+    digest = hashlib.sha256()
     try:
         for chunk in chunks:
+            digest.update(chunk)
             _write(path, descriptor, chunk)
     finally:
         os.close(descriptor)
+    return digest.hexdigest()
 
 
 def stage_file(path: Path, chunks: Iterable[bytes], mode: int | None = None) -> str:

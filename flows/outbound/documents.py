@@ -61,8 +61,10 @@ def write_documents(
     *,
     over: bool = False,
     missed: Callable[[AnyDocument, BaseException], bool] | None = None,
-) -> int:
-    """Number of documents that now stand below `folder`; each is written as it comes, and none is held.
+) -> dict[str, str]:
+    """The SHA-256 of each document that now stands below `folder`, by its path there.
+
+    Each is written as it comes, and none is held.
 
     They are durable once the caller has synced all of the folder, or, where they replace others, at once.
 
@@ -76,35 +78,34 @@ def write_documents(
         InvariantError: something stands there already, so two documents have one path.
     """
     parents: set[Path] = set()
-    written = 0
+    digests: dict[str, str] = {}
     for document in documents:
         place = folder / document.path
         try:
             if place.parent not in parents:
                 parents.add(make_folder(place.parent))
-            (_replace if over else _lay)(document, place)
-            written += 1
+            digests[document.path] = (_replace if over else _lay)(document, place)
         except UNFORESEEN as error:
             if missed is None or not missed(document, error):
                 raise
     for parent in sorted(parents) if over else ():
         sync_folder(parent)
-    return written
+    return digests
 
 
-def _replace(document: AnyDocument, place: Path) -> None:
+def _replace(document: AnyDocument, place: Path) -> str:
     """Let a document stand in its place, whatever stood there."""
     try:
-        put_file(place, document.chunks)
+        return put_file(place, document.chunks)
     except UNFORESEEN:
         _take_away(partial_of(place))
         raise
 
 
-def _lay(document: AnyDocument, place: Path) -> None:
+def _lay(document: AnyDocument, place: Path) -> str:
     """Let a document stand where nothing does."""
     try:
-        lay_file(place, document.chunks)
+        return lay_file(place, document.chunks)
     except FileExistsError as error:
         message = f"{document.path} is written twice"
         raise InvariantError(message) from error

@@ -219,4 +219,4 @@ def _write_all(
 
 def _without(rows: pl.DataFrame, held: Mapping[str, DataFrame[Violation]]) -> pl.DataFrame:
     """The rows of clients that are not held."""
-    return rows.filter(~pl.col("client_id").is_in(list(held)))
+    return rows.filter(~pl.col("client_id").is_in(list(held))) if held else rows

@@ -44,6 +44,8 @@ def segment_path(folder: Path, table: str, content_hash: str) -> Path:
 
 def split_clients(table: str, rows: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """Each client's rows of a table in its total order, so that equal rows make equal bytes."""
+    if rows.is_empty():
+        return {}
     ordered = rows.select(CONTRACTS[table].names()).sort("client_id", *ordering_of(table), nulls_last=True)
     parts = ordered.partition_by("client_id", maintain_order=True, as_dict=True)
     return {str(client_id): part for (client_id,), part in parts.items()}

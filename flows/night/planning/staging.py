@@ -64,12 +64,17 @@ def clear_staging(workspace: Workspace, as_of: AsOf) -> None:
 
 
 def _parts(settled: Settled) -> dict[str, dict[str, pl.DataFrame]]:
-    """Every table of a plan by its folder and name."""
+    """Every table of a plan by its folder and name; of books those that have a row."""
     plan = settled.plan
     own = {field.name: getattr(plan, field.name) for field in fields(plan) if field.name not in BOOKS}
     return {
         "plan": own,
-        **{name: getattr(plan, name).tables() for name in BOOKS},
+        **{name: _with_rows(getattr(plan, name)) for name in BOOKS},
         "files": {"files": settled.files},
         "held": dict(settled.held),
     }
+
+
+def _with_rows(books: Books) -> dict[str, pl.DataFrame]:
+    """The tables in which something stands."""
+    return {name: table for name, table in books.tables().items() if table.height}

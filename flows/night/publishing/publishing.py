@@ -51,15 +51,16 @@ def write_outputs(night: CommittedNight, folder: Path) -> VersionFacts:
     """Write every output of a version into a folder; what the manifest needs comes back."""
     shutil.rmtree(night.scratch, ignore_errors=True)  # of a killed process
     desks = _Desks(Missed(), PickingDesk(night), AnalystDesk(night))
-    write_documents(_render_all(night, desks, folder), folder, missed=desks.missed.skip)
-    digest = desks.analysts.write(folder / FILE_NAME)
+    digests = write_documents(_render_all(night, desks, folder), folder, missed=desks.missed.skip)
+    database = desks.analysts.write(folder / FILE_NAME)
     shutil.rmtree(night.scratch)
     return VersionFacts(
         as_of=night.as_of,
         version=night.version,
         files=night.added("files"),
+        digests=digests,
         policies=_policy_hashes(night),
-        database_digest=digest,
+        database_digest=database,
         previous_manifest=_previous_manifest(night),
         times=_times(night),
         forgotten=_find_forgotten(night),

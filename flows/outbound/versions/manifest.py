@@ -61,12 +61,18 @@ class VersionFacts:
     """When the run was frozen, committed and so on, and ids of the run: whatever two runs may not share."""
     forgotten: Mapping[str, int] = field(default_factory=dict)
     """How much that held people was too old on this night, and is deleted after it."""
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of files that were written, by their path in the folder; others are read for it."""
+
+    def digest_of(self, name: str, folder: Path) -> str:
+        """SHA-256 of a file of the folder."""
+        return self.digests.get(name) or hash_file(folder / name)
 
 
 def manifest_chunks(facts: VersionFacts, folder: Path) -> Iterator[bytes]:
     """The content of `MANIFEST.json` for the files below a version's folder.
 
-    A night may have a million files, so each is hashed when its line is written.
+    A night may have a million files, so each has its line made when it is written.
     """
     inputs = facts.files.select(*INPUT, *COUNTS, "qty_decimals").sort(*INPUT, *COUNTS, nulls_last=True)
     text = _document(
@@ -88,7 +94,7 @@ def manifest_chunks(facts: VersionFacts, folder: Path) -> Iterator[bytes]:
     names, end = _names_below(folder, _is_handed_over), ""
     for start in range(0, len(names), LINES):
         some = names[start : start + LINES]
-        lines = [f'\n    {_quoted(name)}: "{hash_file(folder / name)}"' for name in some]
+        lines = [f'\n    {_quoted(name)}: "{facts.digest_of(name, folder)}"' for name in some]
         yield (end + ",".join(lines)).encode()
         end = ","
     yield (("\n  }" if end else "}") + after).encode()
@@ -108,7 +114,7 @@ def run_info_text(facts: VersionFacts, folder: Path) -> str:
             "times": dict(facts.times),
             "people_forgotten": dict(facts.forgotten),
             "files": names.sort(names.columns).to_dicts(),
-            "outputs": {name: hash_file(folder / name) for name in _names_below(folder, _is_own)},
+            "outputs": {name: facts.digest_of(name, folder) for name in _names_below(folder, _is_own)},
         }
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def test_documents_stand_below_the_folder(tmp_path: Path) -> None:
     written = write_documents([Document("b/two.txt", b"2"), Document("a.txt", b"1")], tmp_path)
-    assert written == 2
+    assert written == {"b/two.txt": sha256(b"2").hexdigest(), "a.txt": sha256(b"1").hexdigest()}
     assert (tmp_path / "b" / "two.txt").read_bytes() == b"2"
 
 
@@ -25,7 +26,8 @@ def test_one_path_is_never_written_twice(tmp_path: Path) -> None:
     with pytest.raises(InvariantError, match=r"a\.txt is written twice"):
         write_documents([Document("a.txt", b"1"), Document("a.txt", b"2")], tmp_path)
     assert (tmp_path / "a.txt").read_bytes() == b"1"
-    assert write_documents([LongDocument("a.txt", lambda: [b"3", b"4"])], tmp_path, over=True) == 1
+    written = write_documents([LongDocument("a.txt", lambda: [b"3", b"4"])], tmp_path, over=True)
+    assert written == {"a.txt": sha256(b"34").hexdigest()}
     assert (tmp_path / "a.txt").read_bytes() == b"34"
 
 

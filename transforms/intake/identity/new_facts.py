@@ -108,7 +108,13 @@ def identify_rows(rows: FeedRows, memory: Remembered) -> Identified:
     """
     as_of = memory.as_of
     terms = Terms(as_of, memory.clients, {}, files=memory.files, row_places=memory.row_places)
-    judged = {feed: _judge_feed(rows.tables()[feed.value], feed, memory) for feed in Feed}
+    told = {feed: rows.tables()[feed.value] for feed in Feed}
+    # of orders also where there is none: what waits for its correction, and findings, are asked of them
+    judged = {
+        feed: _judge_feed(table, feed, memory)
+        for feed, table in told.items()
+        if table.height or feed == Feed.ORDERS
+    }
     wrong = {
         feed: table.filter(_is_wrong(), pl.col("origin_row").is_null()) for feed, table in judged.items()
     }
@@ -283,6 +289,7 @@ def _waiting(judged: dict[Feed, pl.DataFrame], memory: Remembered, as_of: AsOf) 
             since_on=pl.lit(as_of.business_date),
         )
         for feed, document in DOCUMENT.items()
+        if feed in judged
     ]
     known = _without_said_again(memory.books.pending_rows, judged[Feed.ORDERS], as_of)
     waiting = pl.concat([known, memory.pending_rows, *rejected])

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 BAD = "order_id,line_no,sku,qty,ordered_at\nO7,1,A,many,2026-03-02 09:00\n"
 CLIENTS = ("acme", "bolt")
+OF_ONE = ("render_quarantine", "render_acknowledgements", "build_order_status")
+"""What makes a client's own documents."""
 
 
 def published(place: Workspace) -> dict[str, bytes]:
@@ -46,9 +48,7 @@ def fail(*_: Any, **__: Any) -> NoReturn:  # noqa: ANN401 -- whatever it is give
     raise ValueError
 
 
-@pytest.mark.parametrize(
-    "faults", [(), ("render_quarantine", "render_acknowledgements", "build_order_status")]
-)
+@pytest.mark.parametrize("faults", [(), OF_ONE])
 def test_batches_of_one_client_publish_what_one_batch_does(
     faults: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

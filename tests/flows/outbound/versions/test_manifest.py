@@ -67,6 +67,16 @@ def test_a_manifest_holds_the_hashes_of_picks_and_notices_and_no_others(folder: 
     }
 
 
+def test_a_file_whose_hash_is_known_is_not_read_again(folder: Path) -> None:
+    (folder / MANIFEST).write_text("m")
+    known = {"picks/W1/picks.csv": "p", "quarantine/acme/orders.csv": "q"}
+    facts = facts_of(digests=known)
+    outputs = json.loads(manifest_text(facts, folder))["outputs"]
+    assert outputs == {"picks/W1/picks.csv": "p", "notices/acme/a.eml": sha("notices/acme/a.eml")}
+    others = json.loads(run_info_text(facts, folder))["outputs"]
+    assert (others["quarantine/acme/orders.csv"], others[MANIFEST]) == ("q", sha("m"))
+
+
 def test_names_times_and_the_order_of_files_do_not_change_a_manifest(folder: Path) -> None:
     one, two = LOADED | {"file_hash": "aa"}, LOADED | {"file_hash": "bb"}
     named = frame_of(FileOutcome, one | {"file_name": "1.csv"}, two | {"file_name": "2.csv"})

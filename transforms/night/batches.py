@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 BATCH_ROWS = 200_000
 """About as many order lines as one batch has; a larger client is a batch of its own."""
 
+ROWS_A_LINE = 10
+"""About as many rows as the tables of a night have for each order line."""
+
 
 def batches_of(weights: Mapping[str, int], limit: int = BATCH_ROWS) -> list[list[str]]:
     """The clients in batches of at most `limit` rows, in their order; a client is never divided.

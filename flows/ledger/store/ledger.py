@@ -150,14 +150,6 @@ class Ledger:
         """A table of state or of tonight's results, by client and in the table's order."""
         return self._reader(clients, version).table(table)
 
-    def count_rows(self, table: str) -> dict[str, int]:
-        """How many rows of a replaced table each client has as of the latest version; nothing is read."""
-        at = versions.last_version(self.connection)
-        return {
-            segment.client_id: segment.row_count
-            for segment in versions.segments_of(self.connection, table, at)
-        }
-
     def load_night(self, version: int, clients: Collection[str] | None = None) -> Books:
         """The books of some clients (all: None) after the night of a version, with orders that it let go.
 

@@ -32,7 +32,7 @@ from schemas.vocabulary.words import FileVerdict
 from transforms.intake.tally import tally_files
 from transforms.laws.checking import check_laws, split_by_reach
 from transforms.laws.of_effects import Strays, find_strays, foreign_names
-from transforms.night.batches import BATCH_ROWS, batches_of
+from transforms.night.batches import BATCH_ROWS, ROWS_A_LINE, batches_of
 from transforms.night.retiring import retire_orders, unite_orders
 
 if TYPE_CHECKING:
@@ -118,7 +118,9 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf, *, rows: int
 def divide_clients(run: Run, files: Sequence[InputFile], rows: int) -> list[Batch]:
     """The batches of a run; the last has the files of those without settings, of whom nothing is decided."""
     clients = sorted(run.configuration.clients)
-    weights = run.ledger.count_rows("order_lines")
+    last = run.ledger.last_committed()
+    known = run.ledger.weigh_clients(last.version or 0) if last else {}
+    weights = {client_id: count // ROWS_A_LINE for client_id, count in known.items()}
     for file in files:
         if file.file_hash:
             size = landed_path(run.workspace, file.file_hash).stat().st_size

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from transforms.night.batches import BATCH_ROWS, batches_of
+from transforms.night.batches import BATCH_ROWS, ROWS_A_LINE, batches_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from flows.workspace import Workspace
     from schemas.books.people import ShipTo
     from schemas.night import AsOf, Books
-
-ROWS_A_LINE = 10
-"""About as many rows as the tables of a night have for each order line."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from flows.ledger.databases import control
 from flows.ledger.runs import freezing, runs, unholds
+from flows.ledger.runs.seen import FilesOfRuns
 from flows.ledger.store import commit, people, remembered, retired, segments, versions
 from flows.ledger.store.reading import BooksReader
 from flows.ledger.store.tables import HISTORY, STATE
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 SHOWN = ("closed_orders", "order_lines", "promises")
 """Tables of orders that have left the books which analysts look at."""
 
+LAST_RUN = AsOf(date.max)
 LAST_INSTANT = datetime.max.replace(tzinfo=UTC)
 
 
@@ -131,9 +133,9 @@ class Ledger:
         """
         return freezing.frozen(self.connection, self.folder, as_of)
 
-    def seen_files(self) -> runs.SeenFiles:
-        """What the cells said of all that a committed run ever loaded, and which file said it first."""
-        return runs.seen_files(self.connection.execute(runs.SEEN))
+    def seen_files(self, before: AsOf = LAST_RUN) -> FilesOfRuns:
+        """What the cells of files said that runs loaded, before one of them (all: `LAST_RUN`), and which file."""
+        return FilesOfRuns(self.connection, runs.key_of(before))
 
     # Read
 

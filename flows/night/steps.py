@@ -80,6 +80,7 @@ def due_step(
             asked = last.as_of.business_date if last else None
         refuse_date(ledger, configuration, asked, again=again, now=now)
         refuse_damaged_books(place, ledger, configuration)
+        ledger.sweep_unfinished()
         for as_of in withdraw_unended(ledger, configuration, now):
             LOG.warning("run %s was begun before its date had ended, and is withdrawn", as_of.run_id)
         if asked is None:

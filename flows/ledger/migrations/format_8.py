@@ -5,8 +5,8 @@ those are known from their own rows (`allocations`, `messages`, `files`). An old
 files were delivered, and seen, has no row.
 
 Of what a client's history holds there are marks, by which one finds the nights that know of something. They
-begin empty; those of older nights are made when they are first needed (`flows.ledger.store.lookup`). An
-index finds what files said.
+begin empty; those of older nights are made when they are first needed (`flows.ledger.store.lookup`).
+Indexes find what a night added to the history, and the runs that took a file.
 """
 
 from __future__ import annotations
@@ -49,8 +49,9 @@ MARKS = """
         PRIMARY KEY (kind, client_id, level, part, first_version)
     ) STRICT, WITHOUT ROWID;
 """
-SEEN = """
-    CREATE INDEX seen_by_content ON seen_files (client_id, feed, coalesce(cells_hash, file_hash));
+INDEXES = """
+    CREATE INDEX added_segments ON segments (table_name, first_version);
+    CREATE INDEX runs_of_content ON run_files (file_hash);
 """
 VERSIONS = (
     "SELECT version FROM effects WHERE kind = 'release' AND state <> 'sent' "
@@ -87,4 +88,4 @@ def _join_releases(connection: sqlite3.Connection, segments: Path) -> None:
     connection.execute("DROP TABLE effects")
 
 
-MIGRATION = Migration(control=DELIVERIES + MARKS + SEEN, convert=_join_releases)
+MIGRATION = Migration(control=DELIVERIES + MARKS + INDEXES, convert=_join_releases)

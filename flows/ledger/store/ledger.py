@@ -52,8 +52,8 @@ class Ledger:
     def open(cls, workspace: Workspace) -> Self:
         """The ledger of a workspace, made where there is none.
 
-        What a killed run left is nobody's: its transaction is rolled back, its segments are used
-        again by its rerun, and `sweep` removes the rest.
+        What a killed run left is nobody's: its transaction is rolled back, and `sweep_unfinished` removes
+        its segments.
 
         Raises:
             ConfigurationError: a newer program wrote it, or something else lies where it belongs.
@@ -134,7 +134,7 @@ class Ledger:
         return freezing.frozen(self.connection, self.folder, as_of)
 
     def seen_files(self, before: AsOf = LAST_RUN) -> FilesOfRuns:
-        """What the cells of files said that runs loaded, before one of them (all: `LAST_RUN`), and which file."""
+        """What the files said that committed runs loaded, before a run, and which one said it first."""
         return FilesOfRuns(self.connection, runs.key_of(before))
 
     # Read
@@ -271,12 +271,28 @@ class Ledger:
         return versions.choose_kept(versions.kept_nights(self.connection), settings.keep_nights)
 
     def sweep(self, settings: WorkspaceSettings) -> int:
-        """Number of segment files removed: of versions no longer kept, and what killed runs left.
+        """Number of segment files removed that no version names any more.
 
-        History is never dropped.
+        History is never dropped, so that nobody looks through it.
         """
-        versions.drop_others(self.connection, self.kept_versions(settings), HISTORY)
-        return segments.sweep_segments(self.segment_folder, self.connection.execute(versions.NAMED))
+        tables = segments.tables_in(self.segment_folder) - HISTORY.keys()
+        versions.drop_others(self.connection, self.kept_versions(settings), tables)
+        return segments.sweep_segments(
+            self.segment_folder, tables, versions.named_segments(self.connection, tables)
+        )
+
+    def sweep_unfinished(self) -> int:
+        """Number of segment files removed that a killed run may have left; its rerun writes what it needs.
+
+        Such a run is frozen and not committed. All segments are looked through, those of the history, too.
+        """
+        if not runs.find_runs(self.connection, runs.WAITING):
+            return 0
+        return segments.sweep_segments(
+            self.segment_folder,
+            segments.tables_in(self.segment_folder),
+            self.connection.execute(versions.NAMED),
+        )
 
     def _reader(self, clients: Collection[str] | None, version: int | None) -> BooksReader:
         return BooksReader(self.connection, self.segment_folder, clients, version)

@@ -18,6 +18,7 @@ from flows.disk.full_disk import told_when_disk_is_full
 from flows.erasing.erasing import finish_erasures
 from flows.inbound.reading.forms import start_reading
 from flows.inbound.taking.door import hold_door
+from flows.ledger.databases import seals
 from flows.ledger.store.ledger import Ledger
 from flows.night.announcing import announced
 from flows.night.asked_date import read_date
@@ -206,6 +207,8 @@ def deliver_step(workspace: str, run_id: str, clock: Clock = SYSTEM_CLOCK) -> No
             ledger.sweep(configuration.settings)
         with chore("removing versions that are not kept"):
             remove_versions(place, ledger.kept_versions(configuration.settings))
+        with chore("noting what the databases are"):
+            seals.note_whole(ledger.connection)
 
 
 @contextmanager

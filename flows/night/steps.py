@@ -207,7 +207,7 @@ def deliver_step(workspace: str, run_id: str, clock: Clock = SYSTEM_CLOCK) -> No
             ledger.sweep(configuration.settings)
         with chore("removing versions that are not kept"):
             remove_versions(place, ledger.kept_versions(configuration.settings))
-        with chore("noting what the databases are"):
+        with hold_door(place, clock), chore("noting what the databases are"):
             seals.note_whole(ledger.connection)
 
 

@@ -158,7 +158,8 @@ def distrust(folder: Path) -> None:
 def note_whole(connection: sqlite3.Connection) -> None:
     """Note beside each database what it is now, if this process has checked it or written it itself.
 
-    A note that is lost, or of another time, costs the next opening a look at every row.
+    A note that is lost, or of another time, costs the next opening a look at every row. The caller holds the
+    door, so nobody else writes one.
     """
     for name, place in places_of(connection).items():
         pages = _hash_pages(connection, name)

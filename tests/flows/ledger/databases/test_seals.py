@@ -127,7 +127,7 @@ def test_what_was_noted_is_not_added_up_again_until_it_is_another(
     with closing(open_control(books)) as connection:
         seals.note_whole(connection)
     added_up: list[str] = []
-    real = vars(seals)["_add_up"]
+    real: Callable[[sqlite3.Connection, str], str] = vars(seals)["_add_up"]
 
     def note(connection: sqlite3.Connection, name: str) -> str:
         added_up.append(name)

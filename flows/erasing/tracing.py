@@ -102,7 +102,7 @@ def find_traces(search: Search) -> Traces:
     needed = needed_contents(ledger.connection, search.finished)
     landed, archived = find_landed(workspace), find_archived(workspace, ledger.connection)
     naming = _find_contents(search, [*landed, *archived])
-    staged = [workspace.staging / run.as_of.run_id for run in unfinished if run.version is None]
+    staged = [workspace.staging / run.as_of.run_id for run in unfinished]
     stay = [Left(file.path, WAITS) for file in landed if file.file_hash in naming & needed]
     return Traces(
         orders=sorted(search.orders),

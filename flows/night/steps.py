@@ -174,7 +174,6 @@ def publish_step(workspace: str, run_id: str) -> str:
             configuration=parse_configuration(ledger.frozen(as_of).policies),
             as_of=as_of,
             version=version,
-            books=ledger.load_night(version),
         )
         folder = publish_night(night)
         publish_months(night)

@@ -120,13 +120,15 @@ def _take_away(begun: Path) -> None:
         begun.unlink(missing_ok=True)
 
 
-def csv_content(rows: pl.DataFrame, *, is_marked: bool = False) -> bytes:
+def csv_content(rows: pl.DataFrame, *, is_marked: bool = False, has_header: bool = True) -> bytes:
     """Rows as CSV: UTF-8, line feeds, ISO dates, null as nothing, quoted only where needed.
 
     A mark at the start tells a spreadsheet program how accents are written; programs that import take it for
     a part of the first column's name.
     """
-    return (BOM_UTF8 if is_marked else b"") + rows.write_csv(line_terminator="\n").encode()
+    return (BOM_UTF8 if is_marked else b"") + rows.write_csv(
+        line_terminator="\n", include_header=has_header
+    ).encode()
 
 
 def path_label(name: str) -> str:

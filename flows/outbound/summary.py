@@ -15,7 +15,7 @@ from schemas.vocabulary.words import AllocationKind, LedgerName, LineAccount, Ve
 from transforms.units import in_millionths, true_total
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from pandera.typing.polars import DataFrame
 
@@ -34,20 +34,29 @@ LINE = ["client_id", "order_id", "line_no"]
 
 @dataclass(frozen=True)
 class NightFacts:
-    """What one run read, posted, decided and found, for all clients."""
+    """What one run read, posted and decided, for some clients or all."""
 
     files: DataFrame[FileOutcome]
     movements: DataFrame[Movement]
     allocations: DataFrame[Allocation]
     standings: DataFrame[QueuePosition]
     messages: DataFrame[Message]
-    findings: DataFrame[Finding]
     books: Books
 
 
-def render_summary(facts: NightFacts, *, clients: Iterable[str], as_of: AsOf) -> list[Document]:
+@dataclass(frozen=True)
+class NightCounts:
+    """What is counted of some clients: a row a client, and a row a warehouse; units in millionths."""
+
+    clients: pl.DataFrame
+    warehouses: pl.DataFrame
+
+
+def render_summary(
+    counts: Sequence[NightCounts], findings: DataFrame[Finding], *, as_of: AsOf
+) -> list[Document]:
     """`summary/summary.md` for the person on call and `summary/summary.json` for machines."""
-    summary = summarize_night(facts, clients=clients, as_of=as_of)
+    summary = summarize_night(counts, findings, as_of=as_of)
     content = json.dumps(summary, indent=2, ensure_ascii=False, default=str) + "\n"
     return [
         Document("summary/summary.json", content.encode()),
@@ -55,21 +64,31 @@ def render_summary(facts: NightFacts, *, clients: Iterable[str], as_of: AsOf) ->
     ]
 
 
-def summarize_night(facts: NightFacts, *, clients: Iterable[str], as_of: AsOf) -> dict[str, Any]:
+def count_night(facts: NightFacts, clients: Iterable[str]) -> NightCounts:
+    """What the summary counts of some clients."""
+    return NightCounts(_count_clients(facts, sorted(clients)), _count_warehouses(facts))
+
+
+def summarize_night(
+    counts: Sequence[NightCounts], findings: DataFrame[Finding], *, as_of: AsOf
+) -> dict[str, Any]:
     """The summary as machines read it: held clients, what needs a person, clients, warehouses."""
-    held = facts.findings.filter(pl.col("code") == FindingCode.CLIENT_HELD)["client_id"].unique().sort()
+    clients = pl.concat([some.clients for some in counts]).sort("client_id")
+    of_warehouses = pl.concat([some.warehouses for some in counts]).group_by("warehouse_id")
+    warehouses = of_warehouses.agg(pl.all().sum()).sort("warehouse_id")
+    held = findings.filter(pl.col("code") == FindingCode.CLIENT_HELD)["client_id"].unique().sort()
     return {
         "business_date": as_of.business_date,
         "run_no": as_of.run_no,
         "only_posts": as_of.only_posts,
         "clients_held": held.to_list(),
-        "needs_a_person": group_findings(facts.findings.to_dicts(), as_of.business_date),
-        "clients": _count_clients(facts, sorted(clients)),
-        "warehouses": _count_warehouses(facts),
+        "needs_a_person": group_findings(findings.to_dicts(), as_of.business_date),
+        "clients": _as_units(clients),
+        "warehouses": _as_units(warehouses),
     }
 
 
-def _count_clients(facts: NightFacts, clients: list[str]) -> list[dict[str, Any]]:
+def _count_clients(facts: NightFacts, clients: list[str]) -> pl.DataFrame:
     """One row a client: files, rows by verdict, units, messages."""
     rows_by_verdict = [pl.col(f"rows_{verdict}").sum() for verdict in Verdict.values()]
     counted = [
@@ -83,7 +102,7 @@ def _count_clients(facts: NightFacts, clients: list[str]) -> list[dict[str, Any]
     table = pl.DataFrame({"client_id": clients}, schema={"client_id": pl.String})
     for counts in counted:
         table = table.join(counts, on="client_id", how="left", validate="1:1")
-    return _as_units(table.fill_null(0).sort("client_id"))
+    return table.fill_null(0)
 
 
 def _with_decimals(rows: pl.DataFrame, books: Books) -> pl.DataFrame:
@@ -138,10 +157,10 @@ def _count_units(facts: NightFacts) -> pl.DataFrame:
     )
 
 
-def _count_warehouses(facts: NightFacts) -> list[dict[str, Any]]:
+def _count_warehouses(facts: NightFacts) -> pl.DataFrame:
     """Pick rows and units of each warehouse that has any."""
     releases = facts.allocations.filter(pl.col("kind") == AllocationKind.RELEASE)
-    counts = (
+    return (
         _with_decimals(releases, facts.books)
         .group_by("warehouse_id")
         .agg(
@@ -150,7 +169,6 @@ def _count_warehouses(facts: NightFacts) -> list[dict[str, Any]]:
             _sum_of("allocated_qty").sum().alias("units"),
         )
     )
-    return _as_units(counts.sort("warehouse_id"))
 
 
 def write_summary(summary: dict[str, Any]) -> str:

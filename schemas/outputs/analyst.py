@@ -189,7 +189,7 @@ class VersionTables:
     reservations: DataFrame[Reservation]
     overtakings: DataFrame[Overtaking]
     lost_reservations: DataFrame[LostReservation]
-    history: Mapping[str, pl.DataFrame | pl.LazyFrame]
+    history: Mapping[str, pl.DataFrame]
     """Tables of `night.HISTORY_TABLES`, at least the last `analyst_days`; one that is not given is empty."""
     nights: DataFrame[Night]
     warehouses: Mapping[str, Warehouse] = field(default_factory=dict)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from flows.outbound.analysts.analytics import FILE_NAME, OFFLINE
+from flows.outbound.analysts.analytics import FILE_NAME
+from flows.outbound.spilling import OFFLINE
 from tests.trials.sample_nights import NIGHTS
 
 if TYPE_CHECKING:

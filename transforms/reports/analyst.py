@@ -10,8 +10,8 @@ import polars as pl
 
 from schemas.books.orders import OrderLine
 from schemas.night import HISTORY_TABLES
-from schemas.outputs.analyst import ANALYST_TABLES, AnalystMovement
-from schemas.table import conform
+from schemas.outputs.analyst import ANALYST_TABLES
+from schemas.table import conform, empty
 from schemas.vocabulary.index import CODES, VOCABULARIES
 from schemas.vocabulary.words import FileVerdict, StockAccount
 from transforms.keys import CELL, ORDER
@@ -25,18 +25,39 @@ if TYPE_CHECKING:
     from schemas.outputs.analyst import VersionTables
     from schemas.settings.client import Client
 
+HISTORIES = {
+    name: "notices" if name == "messages" else name
+    for name in ("movements", "allocations", "shipments", "line_nights", "messages", "files", "findings")
+}
+"""Histories of the ledger of which each row is shown for itself, and as which analyst table."""
+
 
 def build_analyst_tables(
     version: VersionTables, *, as_of: AsOf, clients: Mapping[str, Client], analyst_days: int
-) -> dict[str, pl.LazyFrame]:
+) -> dict[str, pl.DataFrame]:
     """Every table of `ANALYST_TABLES`; whoever writes them puts them in the order of their keys.
 
-    The histories, and the lines of closed orders, cover the last `analyst_days` business dates. The
-    movements stay lazy, since they may be more than memory holds; all other tables are made here and checked
-    by value.
+    The histories, and the lines of closed orders, cover the last `analyst_days` business dates. All rows can
+    also be made a part at a time: those of some clients, and of some rows of a history.
     """
-    since = as_of.business_date - timedelta(days=analyst_days - 1)
-    history = {name: _recent(version, name, since) for name in HISTORY_TABLES}
+    since = first_shown(as_of, analyst_days)
+    histories = {
+        name: tabulate_history(name, _given(version, source), version.nights, since)
+        for source, name in HISTORIES.items()
+    }
+    of_all = tabulate_workspace(version.nights, since)
+    return of_all | tabulate_clients(version, as_of=as_of, clients=clients, since=since) | histories
+
+
+def first_shown(as_of: AsOf, analyst_days: int) -> date:
+    """The first business date of which a version shows its histories."""
+    return as_of.business_date - timedelta(days=analyst_days - 1)
+
+
+def tabulate_clients(
+    version: VersionTables, *, as_of: AsOf, clients: Mapping[str, Client], since: date
+) -> dict[str, pl.DataFrame]:
+    """The tables of which a version's rows of some clients can be made from what it has of these alone."""
     made: dict[str, pl.DataFrame] = {
         "order_lines": tabulate_lines(_without_closed(version, since), as_of=as_of, clients=clients),
         "pegs": version.pegs,
@@ -51,18 +72,38 @@ def build_analyst_tables(
         ),
         "inbound": version.books.inbound_lines,
         "items": version.books.items,
-        "allocations": history["allocations"].with_columns(_no_value("lot_id")).collect(),
-        "shipments": history["shipments"].with_columns(_no_value("lot_id")).collect(),
-        "line_nights": _keep_last_runs(history["line_nights"].collect(), version.nights),
-        "notices": history["messages"].collect(),
-        "files": history["files"].collect(),
-        "rejected_rows": _tabulate_rejections(history["rejected_rows"], history["files"]),
-        "findings": _keep_last_lists(history["findings"].collect(), version.nights),
-        "nights": version.nights.filter(pl.col("business_date") >= since),
-        "words": _tabulate_words(),
+        "rejected_rows": _tabulate_rejections(
+            _given(version, "rejected_rows"), _since(_given(version, "files"), since)
+        ),
     }
-    tables = {name: conform(frame, ANALYST_TABLES[name].contract).lazy() for name, frame in made.items()}
-    return tables | {"movements": _tabulate_movements(history["movements"])}
+    return {name: conform(frame, ANALYST_TABLES[name].contract) for name, frame in made.items()}
+
+
+def tabulate_history(name: str, rows: pl.DataFrame, nights: pl.DataFrame, since: date) -> pl.DataFrame:
+    """A table of `HISTORIES` with some of its rows: each is shown as it is, or not at all.
+
+    Args:
+        name: of the analyst table.
+        rows: of the ledger's table.
+        nights: all nights of the version.
+        since: first business date that is shown.
+    """
+    recent = _since(rows, since)
+    if name == "line_nights":
+        recent = _keep_last_runs(recent, nights)
+    elif name == "findings":
+        recent = _keep_last_lists(recent, nights)
+    elif name == "movements":
+        recent = recent.with_columns(_of_movements())
+    elif name in {"allocations", "shipments"}:
+        recent = recent.with_columns(_no_value("lot_id"))
+    return conform(recent, ANALYST_TABLES[name].contract)
+
+
+def tabulate_workspace(nights: pl.DataFrame, since: date) -> dict[str, pl.DataFrame]:
+    """The tables that are no client's."""
+    made = {"nights": _since(nights, since), "words": _tabulate_words()}
+    return {name: conform(frame, ANALYST_TABLES[name].contract) for name, frame in made.items()}
 
 
 def _without_closed(version: VersionTables, since: date) -> VersionTables:
@@ -73,11 +114,14 @@ def _without_closed(version: VersionTables, since: date) -> VersionTables:
     return replace(version, books=replace(books, order_lines=lines.pipe(OrderLine.validate)))
 
 
-def _recent(version: VersionTables, name: str, since: date) -> pl.LazyFrame:
-    """A table of the history from `since` on; whole where its rows have no date."""
-    contract = HISTORY_TABLES[name]
-    rows = version.history.get(name, pl.DataFrame(schema=contract.dtypes())).lazy()
-    return rows.filter(pl.col("business_date") >= since) if "business_date" in contract.names() else rows
+def _given(version: VersionTables, name: str) -> pl.DataFrame:
+    """A table of the history, as far as the version has it."""
+    return version.history.get(name, empty(HISTORY_TABLES[name]))
+
+
+def _since(rows: pl.DataFrame, since: date) -> pl.DataFrame:
+    """The rows from a business date on."""
+    return rows.filter(pl.col("business_date") >= since)
 
 
 def _no_value(*names: str) -> list[pl.Expr]:
@@ -130,7 +174,7 @@ def _keep_last_lists(findings: pl.DataFrame, nights: pl.DataFrame) -> pl.DataFra
     return findings.join(last, on=["business_date", "run_no"], how="semi")
 
 
-def _tabulate_rejections(rejected_rows: pl.LazyFrame, files: pl.LazyFrame) -> pl.DataFrame:
+def _tabulate_rejections(rejected_rows: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
     """The rejected rows of the files shown, each with the name under which its file was loaded then.
 
     Only a count can be loaded again with the same bytes. A row that was rejected each time stands in history
@@ -144,18 +188,17 @@ def _tabulate_rejections(rejected_rows: pl.LazyFrame, files: pl.LazyFrame) -> pl
         .select(*content, "file_name", load_no=load_no.over(content))
     )
     rejections = rejected_rows.with_columns(load_no=load_no.over(*content, "row_no", "column", "reason_code"))
-    return rejections.join(loaded, on=[*content, "load_no"], how="inner").drop("load_no").collect()
+    return rejections.join(loaded, on=[*content, "load_no"], how="inner").drop("load_no")
 
 
-def _tabulate_movements(movements: pl.LazyFrame) -> pl.LazyFrame:
-    """The journal, with null where a key does not apply."""
+def _of_movements() -> list[pl.Expr]:
+    """The columns of the journal with null where a key does not apply."""
     texts = ("warehouse_id", "lot_id", "bin_id", "order_id", "hold_reason", "effect_id", "file_hash")
-    shown = movements.with_columns(
+    return [
         *_no_value(*texts),
         pl.col("line_no", "row_no").replace(0, None),
         pl.col("effective_at").dt.replace_time_zone(None),
-    )
-    return shown.select(AnalystMovement.names()).pipe(AnalystMovement.validate)
+    ]
 
 
 def _tabulate_words() -> pl.DataFrame:

@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 
 def list_bins_to_count(books: Books, *, warehouses: Mapping[str, Warehouse]) -> DataFrame[BinToCount]:
+    """One row for each bin, lot and reason, in walking order: see `find_bins_to_count`."""
+    return in_walking_order(find_bins_to_count(books), warehouses)
+
+
+def find_bins_to_count(books: Books) -> pl.DataFrame:
     """One row for each bin, lot and reason: units not found, shelves with a gap, counts not believed yet.
 
     A gap is of a whole shelf, so each bin of it is listed: those with units, else those that its facts name.
@@ -38,10 +43,15 @@ def list_bins_to_count(books: Books, *, warehouses: Mapping[str, Warehouse]) -> 
             (CountReason.COUNT_HELD, _not_believed(books)),
         )
     )
+    decimals = books.items.select(*ITEM, "decimals")
+    return found.join(expected, on=CELL, how="left").join(decimals, on=ITEM, how="left", validate="m:1")
+
+
+def in_walking_order(found: pl.DataFrame, warehouses: Mapping[str, Warehouse]) -> DataFrame[BinToCount]:
+    """What was found with some clients or all, as people walk through their warehouse."""
+    walk = walking_order(found, warehouses)
     listed = (
-        found.join(expected, on=CELL, how="left")
-        .join(books.items.select(*ITEM, "decimals"), on=ITEM, how="left", validate="m:1")
-        .join(walking_order(found, warehouses), on=["warehouse_id", "bin_id"], how="left", validate="m:1")
+        found.join(walk, on=["warehouse_id", "bin_id"], how="left", validate="m:1")
         .sort("warehouse_id", "bin_place", *CELL[2:], "client_id", "reason")
         .with_columns(
             pl.col("bin_id", "lot_id").replace("", None),

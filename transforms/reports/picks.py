@@ -27,10 +27,16 @@ if TYPE_CHECKING:
     from schemas.results import Allocation
     from schemas.settings.client import Client
     from schemas.settings.warehouse import Warehouse
+    from schemas.table import Frame
+    from transforms.allocation.frames import BinPlace
 
 ORDER = ("client_id", "order_id")
 ITEM = ("client_id", "sku")
 LOT = ("client_id", "warehouse_id", "sku", "lot_id")
+
+LAST = ("sku", *ORDER, "line_no", "lot_id", "release_id")
+PLACE = [f"place_{number:02}" for number in range(6 + len(LAST))]
+"""What puts picks in order: warehouse, four of whoever picks order by order, bin, and `LAST`; null first."""
 
 CONTACTS = ("phone", "email")
 """What a warehouse gets of a consignee only where the client says so."""
@@ -51,7 +57,22 @@ class PickFacts:
 def build_picks(
     facts: PickFacts, *, warehouses: Mapping[str, Warehouse], clients: Mapping[str, Client]
 ) -> DataFrame[Pick]:
-    """One row for each release of tonight, in the order that its warehouse asks for.
+    """One row for each release of tonight, in the order that its warehouse asks for: see `place_picks`."""
+    walk = walking_order(_releases_of(facts), warehouses)
+    placed = place_picks(facts, walk, warehouses=warehouses, clients=clients)
+    return conform(placed.sort(PLACE), Pick)
+
+
+def place_picks(
+    facts: PickFacts,
+    walk: Frame[BinPlace],
+    *,
+    warehouses: Mapping[str, Warehouse],
+    clients: Mapping[str, Client],
+) -> pl.DataFrame:
+    """One row for each release, with columns `PLACE` by which rows of all clients follow each other.
+
+    `walk` is the way through all bins from which any client's goods are picked tonight.
 
     Walking order (`pick_order = "walk"`): the warehouse's `bin_order`, other bins by natural sort, then sku,
     client, order, line, lot. Order by order: client by client, their orders by the best rank of a row,
@@ -62,21 +83,26 @@ def build_picks(
     rows follow by sku. A part says of which kit it is and how many kits the parts of its line make. Values
     are as sent, but line ends inside them become spaces.
     """
-    releases = facts.allocations.filter(pl.col("kind") == AllocationKind.RELEASE)
+    releases = _releases_of(facts)
     books = facts.books
     of_orders = _order_facts(releases, books, clients)
-    picks = (
+    return (
         releases.join(of_orders, on=(*ORDER, "line_no"), how="left", validate="m:1")
         .join(_item_facts(books), on=ITEM, how="left", validate="m:1")
         .join(_cases(books), on=ITEM, how="left", validate="m:1")
         .join(books.stock_lots.select(*LOT, "expiry_on"), on=LOT, how="left", validate="m:1")
         .join(_people(facts.ship_to, clients), on=ORDER, how="left", validate="m:1")
-        .join(walking_order(releases, warehouses), on=["warehouse_id", "bin_id"], how="left", validate="m:1")
-        .pipe(_arrange, warehouses)
+        .join(walk, on=["warehouse_id", "bin_id"], how="left", validate="m:1")
+        .pipe(_with_places, warehouses)
         .with_columns(_quantities())
-        .with_columns(single_line(cs.string()))
+        .with_columns(single_line(cs.string() - cs.by_name(PLACE)))
+        .select(*Pick.names(), *PLACE)
     )
-    return conform(picks, Pick)
+
+
+def _releases_of(facts: PickFacts) -> pl.DataFrame:
+    """What of the allocations is picked."""
+    return facts.allocations.filter(pl.col("kind") == AllocationKind.RELEASE)
 
 
 def _order_facts(releases: pl.DataFrame, books: Books, clients: Mapping[str, Client]) -> pl.DataFrame:
@@ -137,19 +163,16 @@ def _sharing(clients: Mapping[str, Client], contact: str) -> list[str]:
     return [client_id for client_id, client in clients.items() if contact in client.pick_contacts]
 
 
-def _arrange(picks: pl.DataFrame, warehouses: Mapping[str, Warehouse]) -> pl.DataFrame:
-    """The rows as each warehouse wants them to follow; bins are left out where it chooses them itself."""
+def _with_places(picks: pl.DataFrame, warehouses: Mapping[str, Warehouse]) -> pl.DataFrame:
+    """The rows, placed as each warehouse wants them; their bins are left out where it chooses them itself."""
     unled = [name for name, site in warehouses.items() if site.pick_level == "line"]
     ordered = [name for name, site in warehouses.items() if site.pick_order == "order"]
     by_line, by_order = _is_one("warehouse_id", unled), _is_one("warehouse_id", ordered)
     rank = pl.col("rank").min().over("warehouse_id", *ORDER)
-    order = ("client_id", rank, "order_id", "line_no")
-    keys = {f"place_{number}": pl.when(by_order).then(key) for number, key in enumerate(order)}
-    return (
-        picks.with_columns(**keys, bin_place=pl.when(~by_line).then("bin_place"))
-        .sort("warehouse_id", *keys, "bin_place", "sku", *ORDER, "line_no", "lot_id", "release_id")
-        .with_columns(bin_id=pl.when(~by_line).then("bin_id"))
-    )
+    first = [pl.when(by_order).then(key) for key in ("client_id", rank, "order_id", "line_no")]
+    then = [pl.when(~by_line).then("bin_place"), *map(pl.col, LAST)]
+    keys = dict(zip(PLACE, [pl.col("warehouse_id"), *first, *then], strict=True))
+    return picks.with_columns(**keys).with_columns(bin_id=pl.when(~by_line).then("bin_id"))
 
 
 def _quantities() -> list[pl.Expr]:

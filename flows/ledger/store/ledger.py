@@ -163,9 +163,13 @@ class Ledger:
         gone = Books.of({name: reader.added(f"retired_{name}", version) for name in ORDER_TABLES})
         return unite_orders(self.load_books(clients, version=version), gone)
 
-    def load_closed(self, since: date, version: int) -> Books:
+    def load_closed(self, since: date, version: int, clients: Collection[str] | None = None) -> Books:
         """Orders that left the books since a date, up to a version: what analysts see of them."""
-        return retired.departed_since(self.connection, self.segment_folder, version, since, SHOWN)
+        return retired.departed_since(self._reader(clients, version), version, since, SHOWN)
+
+    def weigh_clients(self, version: int) -> dict[str, int]:
+        """By client that a version knows, how many rows its books have, with what the version added."""
+        return versions.weights_of(self.connection, version)
 
     def recall_orders(
         self, orders: pl.DataFrame, releases: pl.DataFrame, *, version: int | None = None
@@ -208,9 +212,17 @@ class Ledger:
         """The rows that all nights added to a table, a night and client at a time."""
         return self._reader(None, None).scan(table)
 
-    def load_added(self, table: str, version: int) -> pl.DataFrame:
-        """The rows that the run of a version added to a table of the history."""
-        return self._reader(None, version).added(table, version)
+    def scan_added(self, table: str, version: int) -> Iterator[pl.LazyFrame]:
+        """The rows that the run of a version added to a table of the history, a client at a time."""
+        return self._reader(None, version).scan_added(table, version)
+
+    def load_added(self, table: str, version: int, clients: Collection[str] | None = None) -> pl.DataFrame:
+        """The rows of some clients (all: None) that the run of a version added to a table of the history."""
+        return self._reader(clients, version).added(table, version)
+
+    def history_parts(self, table: str, since: date, version: int, limit: int) -> Iterator[pl.DataFrame]:
+        """The rows that nights since a date added to a table, up to a version, `limit` or so at a time."""
+        return self._reader(None, version).history_parts(table, since, limit)
 
     def read_unholds(self, as_of: AsOf) -> DataFrame[Unhold]:
         """What was said to come off hold before a run was frozen; of one that is not yet, up to now."""

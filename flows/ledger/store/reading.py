@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -53,6 +54,18 @@ class BooksReader:
     def scan(self, table: str) -> Iterator[pl.LazyFrame]:
         """The same, of all nights, a segment at a time."""
         return (scan_segment(self.folder, segment) for segment in self._history_of(table, None))
+
+    def history_parts(self, table: str, since: date | None, limit: int) -> Iterator[pl.DataFrame]:
+        """The same, a few segments at a time: as many as have about `limit` rows."""
+        segments = self._history_of(table, since)
+        before = accumulate((segment.row_count for segment in segments), initial=0)
+        for _, part in groupby(zip(before, segments, strict=False), lambda pair: pair[0] // limit):
+            yield self._rows(table, [segment for _, segment in part])
+
+    def scan_added(self, table: str, version: int) -> Iterator[pl.LazyFrame]:
+        """The rows that one version added to a table, a segment at a time."""
+        added = versions.added_by(self.connection, table, version)
+        return (scan_segment(self.folder, segment) for segment in added)
 
     def added(self, table: str, version: int) -> pl.DataFrame:
         """The rows that one version added to a table; by client."""

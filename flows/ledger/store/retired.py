@@ -62,9 +62,7 @@ def recall_orders(
     return _latest(named())
 
 
-def departed_since(
-    connection: sqlite3.Connection, folder: Path, version: int, since: date, names: Sequence[str]
-) -> Books:
+def departed_since(reader: BooksReader, version: int, since: date, names: Sequence[str]) -> Books:
     """Some tables of the orders that left with the nights since a date, up to a version.
 
     Also of those that came back meanwhile.
@@ -72,8 +70,7 @@ def departed_since(
     Raises:
         DamageError: a segment is missing, or its bytes are not those that were committed.
     """
-    reader = BooksReader(connection, folder)
-    numbers = versions_since(connection, since, version)
+    numbers = versions_since(reader.connection, since, version)
     return _latest(
         {name: reader.added(f"retired_{name}", number) for name in names} for number in reversed(numbers)
     )

@@ -47,6 +47,12 @@ ADDED_TO = (
     "ORDER BY first_version"
 )
 ADDING_TO = "SELECT first_version FROM segments WHERE table_name = ? AND client_id = ? ORDER BY first_version"
+WEIGHTS = (
+    "SELECT client_id, sum(CASE WHEN coalesce(last_version, ?) >= ? THEN row_count ELSE 0 END) "
+    "FROM segments WHERE first_version <= ? GROUP BY client_id ORDER BY client_id"
+)
+"""Of the books as of a version, and of all that it added."""
+
 FIRST_SINCE = "SELECT version FROM versions WHERE business_date >= ? ORDER BY version LIMIT 1"
 LIVE = f"{SEGMENT} WHERE last_version IS NULL"
 CLIENTS_WITH = (
@@ -109,6 +115,11 @@ def history_of(connection: sqlite3.Connection, table: str, version: int, since: 
 def added_by(connection: sqlite3.Connection, table: str, version: int) -> list[StoredSegment]:
     """The segments that one version appended to a table."""
     return _added_in(connection, table, (version, version))
+
+
+def weights_of(connection: sqlite3.Connection, version: int) -> dict[str, int]:
+    """By client that it knows, how many rows a version has: its books, and what it added to the history."""
+    return dict(connection.execute(WEIGHTS, (version, version, version)).fetchall())
 
 
 def versions_since(connection: sqlite3.Connection, since: date, version: int) -> list[int]:

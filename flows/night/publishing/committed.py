@@ -1,14 +1,19 @@
-"""A committed run, as all of its outputs read it."""
+"""A committed run, as all of its outputs read it: of all clients, or of a batch of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from transforms.night.batches import BATCH_ROWS, batches_of
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
     from typing import Any
 
     from pandera.typing.polars import DataFrame
@@ -18,6 +23,9 @@ if TYPE_CHECKING:
     from flows.workspace import Workspace
     from schemas.books.people import ShipTo
     from schemas.night import AsOf, Books
+
+ROWS_A_LINE = 10
+"""About as many rows as the tables of a night have for each order line."""
 
 
 @dataclass(frozen=True)
@@ -29,21 +37,49 @@ class CommittedNight:
     configuration: Configuration
     as_of: AsOf
     version: int
-    books: Books
+    clients: tuple[str, ...] | None = None
+    """Whose rows it reads; all: None."""
+
+    def batches(self) -> Iterator[CommittedNight]:
+        """The run in batches of clients, whose books fit into memory together; at least one."""
+        known = self.ledger.weigh_clients(self.version)
+        weights = {name: known.get(name, 0) for name in sorted({*known, *self.configuration.clients})}
+        for clients in batches_of(weights, BATCH_ROWS * ROWS_A_LINE) or [[]]:
+            yield replace(self, clients=tuple(clients))
+
+    @property
+    def scratch(self) -> Path:
+        """A folder for what is published and too much for memory; it may hold addresses."""
+        return self.workspace.staging / self.as_of.run_id
+
+    @cached_property
+    def books(self) -> Books:
+        """The books after the run, with orders that it let go; read once."""
+        return self.ledger.load_night(self.version, self.clients)
+
+    @property
+    def configured(self) -> list[str]:
+        """Those of its clients that have settings."""
+        names = sorted(self.configuration.clients)
+        return names if self.clients is None else [name for name in names if name in self.clients]
+
+    def of_clients(self, rows: pl.DataFrame) -> Any:  # noqa: ANN401 -- a frame of the contract that it was
+        """The rows that are of its clients."""
+        return rows if self.clients is None else rows.filter(pl.col("client_id").is_in(self.clients))
 
     def decided(self, table: str) -> Any:  # noqa: ANN401 -- a frame of the contract that the name says
         """A table of tonight's results."""
-        return self.ledger.load_table(table, version=self.version)
+        return self.ledger.load_table(table, self.clients, version=self.version)
 
     def added(self, table: str) -> Any:  # noqa: ANN401 -- a frame of the contract that the name says
         """What this run added to a table of the history."""
-        return self.ledger.load_added(table, self.version)
+        return self.ledger.load_added(table, self.version, self.clients)
 
     def added_since_told(self, table: str) -> Any:  # noqa: ANN401 -- a frame of the contract that the name says
         """What this run and the missed nights that were caught up just before it added to the history."""
         committed = [run for run in self.ledger.all_runs() if run.version and run.version < self.version]
         silent = takewhile(lambda run: run.as_of.only_posts, reversed(committed))
-        earlier = [self.ledger.load_added(table, run.version or 0) for run in silent]
+        earlier = [self.ledger.load_added(table, run.version or 0, self.clients) for run in silent]
         return pl.concat([*reversed(earlier), self.added(table)])
 
     def addresses(self, orders: pl.DataFrame) -> DataFrame[ShipTo]:

@@ -35,7 +35,7 @@ def publish_months(night: CommittedNight) -> list[str]:
     this_month = _month_of(night.as_of.business_date)
     over = sorted({month for month in map(_month_of, dates) if month < this_month})
 
-    def nights_of(month: str) -> Iterator[dict[str, pl.LazyFrame]]:
+    def nights_of(month: str) -> Iterator[dict[str, pl.DataFrame]]:
         days = sorted({day for day in dates if _month_of(day) == month})
         books = _books_of(night, days)
         return (_tables_of(night, day, books) for day in days)
@@ -51,7 +51,7 @@ def _books_of(night: CommittedNight, days: Sequence[date]) -> Books:
     return unite_orders(night.ledger.load_night(last), night.ledger.load_closed(days[0], last))
 
 
-def _tables_of(night: CommittedNight, day: date, books: Books) -> dict[str, pl.LazyFrame]:
+def _tables_of(night: CommittedNight, day: date, books: Books) -> dict[str, pl.DataFrame]:
     """The analyst tables of all runs of a date; of `books`, of the end of the month, who closed on it."""
     closed = books.closed_orders.filter(pl.col("closed_on") == day)
     runs = [run for run in night.ledger.all_runs() if run.version and run.as_of.business_date == day]

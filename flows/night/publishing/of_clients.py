@@ -136,7 +136,7 @@ def of_client(rows: pl.DataFrame, client_id: str) -> Any:  # noqa: ANN401 -- a f
 def render_status(
     night: CommittedNight, files: pl.DataFrame, places: Places, missed: Missed
 ) -> Iterator[AnyDocument]:
-    """The status of each client; rejected rows stand in it by the lines that `places` knows by then.
+    """The status of each of its clients; rejected rows stand in it by the lines that `places` knows by then.
 
     All are made together; if that fails, each alone, so that one client's fault leaves the others theirs.
     """
@@ -158,7 +158,7 @@ def render_status(
         if not concerns_one(error):
             raise
         LOG.error("the status of all clients failed; each is made alone: %s", told(error))  # noqa: TRY400 -- its words are values
-    for client_id in sorted(night.configuration.clients):
+    for client_id in night.configured:
         make = partial(_render_status, night.configuration.clients[client_id], facts, together, night.as_of)
         yield from missed.fence(make, f"{client_id}: its status", Owed(night.version, STATUS, client_id))
 
@@ -179,7 +179,7 @@ def _render_status(
 
 
 def past_night(night: CommittedNight, owed: Owed) -> CommittedNight | None:
-    """The night whose version owes something; None: there is no such run. Its books are tonight's."""
+    """The night whose version owes something; None: there is no such run."""
     run = next((run for run in night.ledger.all_runs() if run.version == owed.version), None)
     if run is None:
         return None
@@ -227,5 +227,4 @@ def _render_past_status(
     for _ in render_rejections(past, files, places, Missed()):
         pass  # what it reads again says where the rows stand
     own = replace(past.configuration, clients={client_id: past.configuration.clients[client_id]})
-    books = past.ledger.load_night(past.version, [client_id])
-    yield from render_status(replace(past, configuration=own, books=books), files, places, missed)
+    yield from render_status(replace(past, configuration=own, clients=(client_id,)), files, places, missed)

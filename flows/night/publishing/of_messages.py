@@ -40,11 +40,12 @@ NOTICES = "notices"
 
 
 def render_messages(night: CommittedNight, missed: Missed) -> Iterator[AnyDocument]:
-    """The messages of all clients, client by client; of one that is owed some, these come first."""
+    """The messages of its clients, one after the other; of one that is owed some, these come first."""
     tonight = _told_on(night)
     debts: dict[str, list[Owed]] = {}
     for owed in read_owed(version_folder(night.workspace, night.version - 1)):
-        if owed.kind == NOTICES and is_kept(night.ledger.connection, owed.version):
+        is_ours = night.clients is None or owed.client_id in night.clients
+        if owed.kind == NOTICES and is_ours and is_kept(night.ledger.connection, owed.version):
             debts.setdefault(owed.client_id, []).append(owed)
     scratch = durable.make_folder(night.workspace.staging)
     for client_id in sorted({*tonight.messages["client_id"], *debts}):
@@ -83,8 +84,7 @@ def _render_debt(desk: _Desk, debt: Owed) -> Iterator[AnyDocument]:
     past = past_night(desk.night, debt)
     if past is None:
         return
-    books = past.ledger.load_night(past.version, [desk.client_id])
-    told = _of_client(_told_on(replace(past, books=books)), desk.client_id)
+    told = _told_on(replace(past, clients=(desk.client_id,)))
     erased = read_erased(past.ledger.connection)
     kept = told.messages.join(erased, on=erased.columns, how="anti", maintain_order="left")
     since = [version_folder(past.workspace, version) for version in range(past.version, desk.night.version)]
@@ -114,7 +114,7 @@ def _render(
 
 
 def _told_on(night: CommittedNight) -> TonightsMessages:
-    """The messages that a night decided, of all clients, and what names what they tell."""
+    """The messages that a night decided, and what names what they tell."""
     facts = (night.added_since_told(table) for table in ("movements", "shipments"))
     return TonightsMessages(night.added("messages"), night.added("message_lines"), night.books, *facts)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from flows.fence import UNFORESEEN, concerns_one
@@ -50,15 +51,17 @@ class Owed:
 class Missed:
     """What could not be written while a version is made."""
 
-    words: list[str] = field(default_factory=list)
-    """For people, a line each."""
+    words: list[tuple[int, str]] = field(default_factory=list)
+    """For people, a line each, and where it belongs among them."""
+    place: int = 0
+    """Where what is missed now belongs: what is of one kind is told together, in the order of clients."""
     owed: set[Owed] = field(default_factory=set)
     at_hand: tuple[Owed, ...] = ()
     """What is owed if the document that is being written cannot be."""
 
     def note(self, words: str, *owed: Owed) -> None:
         """Remember that something was not written."""
-        self.words.append(words)
+        self.words.append((self.place, words))
         self.owed.update(owed)
 
     def skip(self, document: AnyDocument, error: BaseException) -> bool:
@@ -88,7 +91,8 @@ class Missed:
     def tell(self) -> Iterator[Document]:
         """What is told of it in the version; asked once all else is written."""
         if self.words:
-            yield Document(FOR_PEOPLE, "".join(f"{line}\n" for line in [NOT_WRITTEN, *self.words]).encode())
+            lines = [words for _, words in sorted(self.words, key=itemgetter(0))]
+            yield Document(FOR_PEOPLE, "".join(f"{line}\n" for line in [NOT_WRITTEN, *lines]).encode())
             rows = [vars(owed) for owed in sorted(self.owed)]
             yield Document(FOR_MACHINES, (json.dumps(rows, indent=1) + "\n").encode())
 

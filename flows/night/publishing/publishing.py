@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
-from itertools import chain
+import shutil
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flows.disk.damage import read_whole
 from flows.ledger.runs import runs
 from flows.ledger.store.versions import manifest_of
+from flows.night.publishing.analysts import AnalystDesk
 from flows.night.publishing.of_clients import (
     Places,
     render_answers,
@@ -19,28 +20,26 @@ from flows.night.publishing.of_clients import (
 )
 from flows.night.publishing.of_messages import render_messages
 from flows.night.publishing.owed import Missed
-from flows.night.publishing.tabulating import UNSEEN, tabulate_nights
+from flows.night.publishing.picking import PickingDesk
 from flows.night.tidying.forgetting import find_due
-from flows.outbound.analysts.analytics import FILE_NAME, write_analytics
-from flows.outbound.documents import Document, write_documents
-from flows.outbound.summary import NightFacts, render_summary
+from flows.outbound.analysts.analytics import FILE_NAME
+from flows.outbound.documents import write_documents
+from flows.outbound.summary import NightCounts, NightFacts, count_night, render_summary
 from flows.outbound.versions.manifest import VersionFacts
 from flows.outbound.versions.publish import kept_manifest, manifest_hash, publish_version
-from flows.outbound.warehouses.picks import render_bins_to_count, render_picks
-from schemas.night import HISTORY_TABLES
-from schemas.outputs.analyst import Night, VersionTables
-from transforms.night.retiring import unite_orders
-from transforms.reports.analyst import build_analyst_tables
-from transforms.reports.bins_to_count import list_bins_to_count
-from transforms.reports.picks import PickFacts, build_picks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from pandera.typing.polars import DataFrame
-
     from flows.night.publishing.committed import CommittedNight
-    from schemas.intake.verdicts import FileOutcome
+    from flows.outbound.documents import AnyDocument
+
+
+KINDS = (0, 1, 2, 4)
+DEBTS = 3
+"""Where messages, rejected rows, answers and status stand among what could not be written; what an earlier
+version owes comes before the status."""
 
 
 def publish_night(night: CommittedNight) -> Path:
@@ -50,98 +49,77 @@ def publish_night(night: CommittedNight) -> Path:
 
 def write_outputs(night: CommittedNight, folder: Path) -> VersionFacts:
     """Write every output of a version into a folder; what the manifest needs comes back."""
-    files = night.added("files")
-    missed = Missed()
-    places = Places()
-    # each is made while it is written; what quarantine read again tells the answers and the status where
-    # rows stand
-    documents = chain(
-        _render_picks(night),
-        render_messages(night, missed),
-        render_rejections(night, files, places, missed),
-        render_answers(night, files, places, missed),
-        render_owed(night, missed, folder),
-        render_status(night, files, places, missed),
-        _render_summary(night, files),
-        missed.tell(),
-    )
-    digests = write_documents(documents, folder, missed=missed.skip)
+    shutil.rmtree(night.scratch, ignore_errors=True)  # of a killed process
+    desks = _Desks(Missed(), PickingDesk(night), AnalystDesk(night))
+    digests = write_documents(_render_all(night, desks, folder), folder, missed=desks.missed.skip)
+    database = desks.analysts.write(folder / FILE_NAME)
+    shutil.rmtree(night.scratch)
     return VersionFacts(
         as_of=night.as_of,
         version=night.version,
-        files=files,
+        files=night.added("files"),
         digests=digests,
         policies=_policy_hashes(night),
-        database_digest=_write_analytics(night, folder),
+        database_digest=database,
         previous_manifest=_previous_manifest(night),
         times=_times(night),
         forgotten=_find_forgotten(night),
     )
 
 
-def _render_picks(night: CommittedNight) -> list[Document]:
-    allocations = night.added("allocations")
-    warehouses = night.configuration.warehouses
-    picks = build_picks(
-        PickFacts(allocations, night.books, night.addresses(allocations)),
-        warehouses=warehouses,
-        clients=night.configuration.clients,
-    )
-    bins = list_bins_to_count(night.books, warehouses=warehouses)
+@dataclass(frozen=True)
+class _Desks:
+    """Where is gathered what is not of one client alone."""
+
+    missed: Missed
+    picking: PickingDesk
+    analysts: AnalystDesk
+    counts: list[NightCounts] = field(default_factory=list)
+
+
+def _render_all(night: CommittedNight, desks: _Desks, folder: Path) -> Iterator[AnyDocument]:
+    """All documents, batch after batch of clients, each made while it is written."""
+    for batch in night.batches():
+        yield from _in_places(desks.missed, _render_clients(batch, desks.missed))
+        desks.picking.add(batch)
+        desks.counts.append(count_night(_facts_of(batch), batch.configured))
+        desks.analysts.add(batch)
+    desks.missed.place = DEBTS
+    yield from render_owed(night, desks.missed, folder)
+    yield from desks.picking.render()
+    yield from render_summary(desks.counts, night.added("findings"), as_of=night.as_of)
+    yield from desks.missed.tell()
+
+
+def _render_clients(batch: CommittedNight, missed: Missed) -> list[Iterator[AnyDocument]]:
+    """What is of some clients, a kind at a time.
+
+    What quarantine read again tells the answers and the status where rows stand.
+    """
+    files, places = batch.added("files"), Places()
     return [
-        *render_picks(picks, warehouses=warehouses, as_of=night.as_of),
-        *render_bins_to_count(bins, warehouses=warehouses),
+        render_messages(batch, missed),
+        render_rejections(batch, files, places, missed),
+        render_answers(batch, files, places, missed),
+        render_status(batch, files, places, missed),
     ]
 
 
-def _render_summary(night: CommittedNight, files: DataFrame[FileOutcome]) -> list[Document]:
-    facts = NightFacts(
-        files=files,
-        movements=night.added("movements"),
-        allocations=night.added("allocations"),
-        standings=night.decided("standings"),
-        messages=night.added("messages"),
-        findings=night.added("findings"),
-        books=night.books,
+def _in_places(missed: Missed, kinds: Iterable[Iterator[AnyDocument]]) -> Iterator[AnyDocument]:
+    """Documents kind by kind; whatever is missed of one is told among its kind."""
+    for missed.place, documents in zip(KINDS, kinds, strict=True):
+        yield from documents
+
+
+def _facts_of(batch: CommittedNight) -> NightFacts:
+    return NightFacts(
+        files=batch.added("files"),
+        movements=batch.added("movements"),
+        allocations=batch.added("allocations"),
+        standings=batch.decided("standings"),
+        messages=batch.added("messages"),
+        books=batch.books,
     )
-    return render_summary(facts, clients=night.configuration.clients, as_of=night.as_of)
-
-
-def _write_analytics(night: CommittedNight, folder: Path) -> str:
-    """The digest of the analyst database that now stands in the folder."""
-    since = night.as_of.business_date - timedelta(days=night.configuration.settings.analyst_days)
-    closed = night.ledger.load_closed(since, night.version)
-    version = VersionTables(
-        books=unite_orders(night.books, closed),
-        standings=night.decided("standings"),
-        pegs=night.decided("pegs"),
-        decisions=night.decided("decisions"),
-        reservations=night.decided("reservations"),
-        overtakings=night.decided("overtakings"),
-        lost_reservations=night.decided("lost_reservations"),
-        history={
-            name: night.ledger.load_history(name, since, version=night.version)
-            for name in HISTORY_TABLES
-            if name not in UNSEEN
-        },
-        nights=_nights(night),
-        warehouses=night.configuration.warehouses,
-    )
-    tables = build_analyst_tables(
-        version,
-        as_of=night.as_of,
-        clients=night.configuration.clients,
-        analyst_days=night.configuration.settings.analyst_days,
-    )
-    scratch = night.workspace.staging / f"v{night.version:06d}"
-    scratch.mkdir(parents=True, exist_ok=True)
-    return write_analytics(tables, folder / FILE_NAME, scratch=scratch)
-
-
-def _nights(night: CommittedNight) -> DataFrame[Night]:
-    """The runs up to this version."""
-    runs_so_far = night.ledger.all_runs()
-    return tabulate_nights([run for run in runs_so_far if run.version and run.version <= night.version])
 
 
 def _previous_manifest(night: CommittedNight) -> str | None:

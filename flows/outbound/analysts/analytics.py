@@ -1,22 +1,27 @@
 """The analyst database: one DuckDB file a version, readable by DuckDB 1.4 and later, never changed.
 
-Tables go through Parquet files in a scratch folder, so that a journal larger than memory is sorted by
-DuckDB on disk. The file is not the same to the byte between two builds: compare `logical_digest`.
+Tables go through Parquet files in a scratch folder, a part of their rows at a time, and DuckDB sorts them
+on disk: memory is that of the largest part. The file is not the same to the byte between two builds: compare
+`logical_digest`.
 """
 
 from __future__ import annotations
 
 import hashlib
+import shutil
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from importlib import resources
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from flows.disk import durable
+from flows.outbound.spilling import OFFLINE, Spill, limited
 from schemas.dictionary.columns import describe_columns, describe_key
 from schemas.outputs.analyst import ANALYST_TABLES, AnalystTable
 from schemas.outputs.analyst_views import ANALYST_VIEWS
+from schemas.table import empty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,25 +35,43 @@ FILE_NAME = "analytics.duckdb"
 STORAGE_VERSION = "v1.4.0"
 """The oldest DuckDB that opens the file; what 2.0 writes by default no packaged client can read."""
 
-OFFLINE: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-}
-
 SCALED = " Quantities are whole numbers: divided by 10 ^ items.decimals they are units."
 """Said of a table that has some; a view's are units already."""
 
 
-def write_analytics(tables: Mapping[str, pl.LazyFrame], path: Path, *, scratch: Path) -> str:
+@dataclass
+class AnalystParts:
+    """The rows of the analyst tables, as far as they were made: files below a scratch folder."""
+
+    scratch: Path
+    tables: dict[str, Spill] = field(default_factory=dict)
+
+    def add(self, tables: Mapping[str, pl.DataFrame]) -> None:
+        """Some more rows of some tables."""
+        for name, rows in tables.items():
+            if rows.height:
+                self._of(name).add(rows)
+
+    def take(self, name: str) -> Spill:
+        """All rows of a table."""
+        spill = self._of(name)
+        if not spill.parts:
+            spill.add(empty(ANALYST_TABLES[name].contract))
+        return spill
+
+    def _of(self, name: str) -> Spill:
+        return self.tables.setdefault(name, Spill(self.scratch / name))
+
+
+def write_analytics(parts: AnalystParts, path: Path) -> str:
     """The logical digest of the database that now stands at `path`, read-only and without a log beside it.
 
-    What stood at `path` before is replaced. `scratch` is a folder for large intermediate files; nothing
-    of them is left.
+    What stood at `path` before is replaced. Nothing is left of the parts' files.
     """
     path.unlink(missing_ok=True)
-    with _database(path, scratch) as connection:
+    with _database(path, parts.scratch) as connection:
         for name, table in ANALYST_TABLES.items():
-            _load_table(connection, name, table, tables[name], scratch)
+            _load_table(connection, name, table, parts.take(name))
         for name, contract in ANALYST_VIEWS.items():
             connection.execute(
                 resources.files("flows.outbound.analysts").joinpath(f"views/{name}.sql").read_text("utf-8")
@@ -75,7 +98,7 @@ def logical_digest(path: Path) -> str:
 @contextmanager
 def _database(path: Path, scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that writes to a new file at `path`; all of it is in the file when the block ends."""
-    with duckdb.connect(config=OFFLINE | {"temp_directory": str(scratch)}) as connection:
+    with duckdb.connect(config=limited(scratch)) as connection:
         connection.execute(f"ATTACH {_text(str(path))} AS made (STORAGE_VERSION '{STORAGE_VERSION}')")
         connection.execute("USE made")
         connection.execute("BEGIN")  # or each comment would be a commit of its own
@@ -86,18 +109,14 @@ def _database(path: Path, scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("DETACH made")
 
 
-def _load_table(
-    connection: duckdb.DuckDBPyConnection, name: str, table: AnalystTable, rows: pl.LazyFrame, scratch: Path
-) -> None:
+def _load_table(connection: duckdb.DuckDBPyConnection, name: str, table: AnalystTable, rows: Spill) -> None:
     """Make a table of the rows, in their order, with the contract's words as comments."""
-    parquet = scratch / f"{name}.parquet"
-    rows.sink_parquet(parquet)
     order = ", ".join(f'"{column}"' for column in table.order)
     connection.execute(
         f"CREATE TABLE {name} AS SELECT * FROM read_parquet(?) ORDER BY {order}",  # noqa: S608 -- names of contracts
-        [str(parquet)],
+        [rows.parts],
     )
-    parquet.unlink()
+    shutil.rmtree(rows.folder)
     _comment(connection, "TABLE", name, table.contract)
 
 

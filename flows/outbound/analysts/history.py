@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
-    Night = Mapping[str, pl.LazyFrame]
+    Night = Mapping[str, pl.DataFrame]
 
 HISTORY = (
     "allocations",
@@ -82,7 +82,7 @@ def _write_month(
         writers = {table: stack.enter_context(_open_writer(scratch / table, table)) for table in tables}
         for night in nights:
             for table, writer in writers.items():
-                rows = night[table].sort(ANALYST_TABLES[table].order, nulls_last=True).collect()
+                rows = night[table].sort(ANALYST_TABLES[table].order, nulls_last=True)
                 writer.write_table(_arrow(rows), row_group_size=max(rows.height, 1))
     for table in tables:
         place = month_path(folder, table, month)

@@ -14,19 +14,22 @@ header alone, so that "nothing tonight" differs from "no file".
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from flows.outbound.documents import Document, csv_content, path_label
+from flows.outbound.documents import Document, LongDocument, csv_content, path_label
+from schemas.outputs.reports import Pick
+from schemas.table import empty
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pandera.typing.polars import DataFrame
 
     from schemas.night import AsOf
-    from schemas.outputs.reports import BinToCount, Pick
+    from schemas.outputs.reports import BinToCount
 
 PICK_FILE = re.compile(
     r"\.?picks_(?P<warehouse>.+)_(?P<date>\d{4}-\d{2}-\d{2})_\d+\.(?:csv|xlsx)(?:\.partial)?"
@@ -37,16 +40,24 @@ COUNT_LIST = "bins_to_count.csv"
 """What bins are to be counted, below the folder of a version."""
 
 
-def render_picks(picks: DataFrame[Pick], *, warehouses: Iterable[str], as_of: AsOf) -> list[Document]:
-    """`picks/<warehouse>/picks_<warehouse>_<date>_<run>.csv` for each warehouse, rows as they stand."""
-    named = sorted({*warehouses, *picks["warehouse_id"].unique()})
+def render_picks(
+    picks: Mapping[str, Iterable[pl.DataFrame]], *, warehouses: Iterable[str], as_of: AsOf
+) -> list[LongDocument]:
+    """`picks/<warehouse>/picks_<warehouse>_<date>_<run>.csv` for each warehouse.
+
+    Its rows (`Pick`) come in pieces and stay in their order; of one without any there is the header alone.
+    """
     return [
-        Document(
-            path_of_picks(warehouse_id, as_of),
-            csv_content(picks.filter(pl.col("warehouse_id") == warehouse_id)),
-        )
-        for warehouse_id in named
+        LongDocument(path_of_picks(warehouse_id, as_of), partial(_lines, picks.get(warehouse_id, ())))
+        for warehouse_id in sorted({*warehouses, *picks})
     ]
+
+
+def _lines(pieces: Iterable[pl.DataFrame]) -> Iterator[bytes]:
+    """The header and the rows as CSV."""
+    yield csv_content(empty(Pick))
+    for piece in pieces:
+        yield csv_content(piece, has_header=False)
 
 
 def render_bins_to_count(bins: DataFrame[BinToCount], *, warehouses: Iterable[str]) -> list[Document]:

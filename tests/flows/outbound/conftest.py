@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.outbound.analysts.analytics import write_analytics
+from flows.outbound.analysts.analytics import AnalystParts, write_analytics
 from flows.workspace import Workspace
 from tests.transforms.reports.analyst_world import AS_OF, CLIENTS, version_of
 from transforms.reports.analyst import build_analyst_tables
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 def write_database(folder: Path, name: str, version: VersionTables, as_of: AsOf) -> Path:
     """The analyst database of a version, written into a folder."""
     tables = build_analyst_tables(version, as_of=as_of, clients=CLIENTS, analyst_days=90)
-    scratch = folder / "scratch"
-    scratch.mkdir(exist_ok=True)
-    write_analytics(tables, folder / f"{name}.duckdb", scratch=scratch)
+    parts = AnalystParts(folder / "scratch")
+    parts.add(tables)
+    write_analytics(parts, folder / f"{name}.duckdb")
     return folder / f"{name}.duckdb"
 
 

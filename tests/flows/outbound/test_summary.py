@@ -6,7 +6,9 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from flows.outbound.summary import NightFacts, render_summary, summarize_night
+from pandera.typing.polars import DataFrame
+
+from flows.outbound.summary import NightCounts, NightFacts, count_night, render_summary, summarize_night
 from schemas.books.journal import Movement
 from schemas.intake.verdicts import FileOutcome
 from schemas.night import AsOf, Books
@@ -27,30 +29,43 @@ def finding(code: FindingCode, **values: Any) -> dict[str, Any]:  # noqa: ANN401
     return usual | values
 
 
+Told = tuple[list[NightCounts], DataFrame[Finding]]
+"""What is counted of each batch of clients, and the findings."""
+
+
 def night(
     *findings: dict[str, Any],
     movements: tuple[dict[str, Any], ...] = (),
     allocations: tuple[dict[str, Any], ...] = (),
-) -> NightFacts:
-    """A night of one client with one file, one short line and one message."""
-    return NightFacts(
+) -> Told:
+    """A night of one client with one file, one short line and one message, and of one without."""
+    facts = NightFacts(
         frame_of(FileOutcome, {"verdict": "loaded", "rows_read": 5, "rows_accepted": 3, "rows_rejected": 2}),
         frame_of(Movement, *({"ledger": "line", "cause": "allocated", **row} for row in movements)),
         frame_of(Allocation, *allocations),
         frame_of(QueuePosition, {"short_qty": 4, "backordered_qty": 3}),
         frame_of(Message, {"kind": "on_back_order"}),
-        frame_of(Finding, *findings),
         Books.of({}),
     )
+    nothing = NightFacts(
+        frame_of(FileOutcome),
+        frame_of(Movement),
+        frame_of(Allocation),
+        frame_of(QueuePosition),
+        frame_of(Message),
+        Books.of({}),
+    )
+    quiet = count_night(nothing, ["quiet"])
+    return [quiet, count_night(facts, ["acme"])], frame_of(Finding, *findings)
 
 
-def summary(facts: NightFacts) -> dict[str, Any]:
-    return summarize_night(facts, clients=["quiet", "acme"], as_of=AsOf(NIGHT, 2))
+def summary(told: Told) -> dict[str, Any]:
+    return summarize_night(*told, as_of=AsOf(NIGHT, 2))
 
 
-def written(facts: NightFacts) -> str:
+def written(told: Told) -> str:
     """The Markdown."""
-    documents = render_summary(facts, clients=["quiet", "acme"], as_of=AsOf(NIGHT, 2))
+    documents = render_summary(*told, as_of=AsOf(NIGHT, 2))
     return {document.path: document.content.decode() for document in documents}["summary/summary.md"]
 
 
@@ -162,7 +177,15 @@ def test_warehouses_are_counted_in_picks_orders_and_units() -> None:
     )
 
 
+def test_a_warehouse_is_counted_over_all_batches_of_clients() -> None:
+    picks = ({"order_id": "O1", "allocated_qty": 2}, {"order_id": "O2", "allocated_qty": 3})
+    counts, findings = night(allocations=picks)
+    told = summary(([*counts, counts[1]], findings))
+    assert told["warehouses"] == [{"warehouse_id": "W1", "pick_rows": 4, "orders": 4, "units": 10}]
+    assert [client["client_id"] for client in told["clients"]] == ["acme", "acme", "quiet"]
+
+
 def test_machines_read_the_same() -> None:
-    documents = render_summary(night(), clients=["acme"], as_of=AsOf(NIGHT))
+    documents = render_summary(*night(), as_of=AsOf(NIGHT))
     content = json.loads(documents[0].content)
     assert (content["business_date"], content["clients"][0]["client_id"]) == ("2026-03-02", "acme")

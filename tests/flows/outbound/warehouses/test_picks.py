@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flows.outbound.warehouses.picks import render_bins_to_count, render_picks
 from schemas.night import AsOf
 from schemas.outputs.reports import BinToCount, Pick
 from tests.frames import NIGHT, frame_of
+
+if TYPE_CHECKING:
+    import polars as pl
 
 ORDER_FIELDS = ("order_id", "ordered_on", "ships_on", "ship_to_name", "ship_to_address", "ship_to_postcode")
 """What an import tool reads once for each order, from whichever of its rows."""
@@ -22,9 +25,17 @@ def pick(**values: Any) -> dict[str, Any]:  # noqa: ANN401 -- any column of a pi
     return {"release_id": "r1", "order_id": "O1", **whole} | values
 
 
+def by_warehouse(*rows: dict[str, Any]) -> dict[str, list[pl.DataFrame]]:
+    """Picks, a row a piece."""
+    return {
+        warehouse_id: [frame_of(Pick, row) for row in rows if row.get("warehouse_id", "W1") == warehouse_id]
+        for warehouse_id in {row.get("warehouse_id", "W1") for row in rows}
+    }
+
+
 def contents(*rows: dict[str, Any], warehouses: tuple[str, ...] = ("W1",)) -> dict[str, str]:
     """Each pick file by its path."""
-    documents = render_picks(frame_of(Pick, *rows), warehouses=warehouses, as_of=AsOf(NIGHT, 2))
+    documents = render_picks(by_warehouse(*rows), warehouses=warehouses, as_of=AsOf(NIGHT, 2))
     return {document.path: document.content.decode() for document in documents}
 
 
@@ -84,7 +95,7 @@ def test_an_import_tool_reads_orders_with_their_lines() -> None:
         pick(**ann, sku="=B", qty="1", line_no=2, release_id="r2"),
         pick(**bob, sku="0003", qty="7", release_id="r3"),
     ]
-    (document,) = render_picks(frame_of(Pick, *rows), warehouses=("W1",), as_of=AsOf(NIGHT, 1))
+    (document,) = render_picks(by_warehouse(*rows), warehouses=("W1",), as_of=AsOf(NIGHT, 1))
     (first, first_goods), (second, second_goods) = import_orders(document.content)
     assert first == {
         "order_id": "0017",
@@ -100,9 +111,8 @@ def test_an_import_tool_reads_orders_with_their_lines() -> None:
 
 def test_a_file_begins_with_its_header_and_every_row_has_a_cell_for_each_column() -> None:
     """A mark of the encoding would be taken for a part of the first column's name."""
-    (document,) = render_picks(
-        frame_of(Pick, pick(ship_to_name="A, B")), warehouses=("W1",), as_of=AsOf(NIGHT, 1)
-    )
+    picks = by_warehouse(pick(ship_to_name="A, B"))
+    (document,) = render_picks(picks, warehouses=("W1",), as_of=AsOf(NIGHT, 1))
     assert document.content.startswith(b"release_id,")
     assert {len(row) for row in csv.reader(io.StringIO(document.content.decode()))} == {len(Pick.names())}
 

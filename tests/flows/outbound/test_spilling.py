@@ -1,0 +1,35 @@
+"""Rows that are too many for memory come back in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+from polars.testing import assert_frame_equal
+
+from flows.outbound import spilling
+from flows.outbound.spilling import Spill
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+
+def test_rows_of_all_parts_come_in_pieces_by_bytes_and_null_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = [
+        pl.DataFrame({"key": ["b", None, "a"], "then": [1, 2, 3], "value": ["x", "y", None]}),
+        pl.DataFrame(
+            {"key": ["Z", "\u00e4", "a", "a "], "then": [4, 5, None, 0], "value": ["", "v", "w", "u"]}
+        ),
+    ]
+    spill = Spill(tmp_path / "spilled")
+    for part in parts:
+        spill.add(part)
+    monkeypatch.setattr(spilling, "PIECE", 2)
+    pieces = list(spill.in_order(["value", "then"], ["key", "then"]))
+    assert max(piece.height for piece in pieces) <= 2
+    expected = pl.concat(parts).sort("key", "then").select("value", "then")
+    assert_frame_equal(pl.concat(pieces), expected)

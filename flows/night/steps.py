@@ -32,8 +32,8 @@ from flows.night.calendar import (
     withdraw_unended,
 )
 from flows.night.intake import list_inputs, read_inputs, take_in, write_inputs
-from flows.night.planning.planning import settle_night
-from flows.night.planning.staging import clear_staging, read_staged, stage_plan, staging_folder
+from flows.night.planning.settling import settle_night
+from flows.night.planning.staging import clear_staging, read_staged, staging_folder
 from flows.night.publishing.committed import CommittedNight
 from flows.night.publishing.months import publish_months
 from flows.night.publishing.publishing import publish_night
@@ -140,7 +140,7 @@ def plan_step(workspace: str, run_id: str) -> None:
     as_of = AsOf.of_run(run_id)
     with _ledger_of(workspace, f"the plan of {run_id}") as (place, ledger):
         if _run(ledger, as_of).version is None:
-            stage_plan(place, as_of, settle_night(place, ledger, as_of))
+            settle_night(place, ledger, as_of)
 
 
 @announced
@@ -150,8 +150,7 @@ def commit_step(workspace: str, run_id: str, clock: Clock = SYSTEM_CLOCK) -> int
     with _ledger_of(workspace, f"the commit of {run_id}") as (place, ledger):
         version = _run(ledger, as_of).version
         if version is None:
-            staged = read_staged(staging_folder(place, as_of))
-            version = ledger.commit(as_of, staged.plan, staged.files, staged.held, clock.now())
+            version = ledger.commit(as_of, read_staged(staging_folder(place, as_of)), clock.now())
         clear_staging(place, as_of)
         return version
 

@@ -18,7 +18,7 @@ from transforms.night.retiring import unite_orders
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import polars as pl
@@ -26,12 +26,11 @@ if TYPE_CHECKING:
 
     from flows.ledger.runs.freezing import FrozenRun
     from flows.ledger.runs.runs import InputFile, Run
+    from flows.ledger.store.commit import Settled
     from flows.workspace import Workspace
-    from schemas.books.laws import Violation
     from schemas.books.people import ShipTo
     from schemas.books.stock import Unhold
-    from schemas.intake.verdicts import FileOutcome, RowKey
-    from schemas.night import NightPlan
+    from schemas.intake.verdicts import RowKey
     from schemas.settings.workspace import WorkspaceSettings
 
 SHOWN = ("closed_orders", "order_lines", "promises")
@@ -153,6 +152,14 @@ class Ledger:
         """A table of state or of tonight's results, by client and in the table's order."""
         return self._reader(clients, version).table(table)
 
+    def count_rows(self, table: str) -> dict[str, int]:
+        """How many rows of a replaced table each client has as of the latest version; nothing is read."""
+        at = versions.last_version(self.connection)
+        return {
+            segment.client_id: segment.row_count
+            for segment in versions.segments_of(self.connection, table, at)
+        }
+
     def load_night(self, version: int, clients: Collection[str] | None = None) -> Books:
         """The books of some clients (all: None) after the night of a version, with orders that it let go.
 
@@ -252,20 +259,18 @@ class Ledger:
 
     # Commit, publish
 
-    def commit(
-        self,
-        as_of: AsOf,
-        plan: NightPlan,
-        files: DataFrame[FileOutcome],
-        held: Mapping[str, DataFrame[Violation]],
-        now: datetime,
-    ) -> int:
-        """The version that the plan became: all of it in one transaction, held clients left out.
+    def commit(self, as_of: AsOf, parts: Sequence[Callable[[], Settled]], now: datetime) -> int:
+        """The version that the settled plans of a run became: all in one transaction, held clients left out.
+
+        Args:
+            as_of: the run.
+            parts: each gives the plan of clients of its own when it is called; so one of them is in memory.
+            now: the instant of the commit.
 
         Raises:
-            InvariantError: the run is not frozen, or an effect has no id or may have been made before.
+            InvariantError: the run is not frozen, or an effect has no id or one that exists already.
         """
-        night = commit.NightToCommit(as_of, plan, files, held, now)
+        night = commit.NightToCommit(as_of, parts, now)
         return commit.commit_night(self.connection, self.segment_folder, night)
 
     def mark_published(

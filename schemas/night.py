@@ -268,3 +268,11 @@ class NightPlan:
     findings: DataFrame[results.Finding]
     retired: Books = field(default_factory=Books.blank)
     """Closed orders that leave the books with this night: rows of `ORDER_TABLES`."""
+
+    @classmethod
+    def blank(cls) -> NightPlan:
+        """A night that decides nothing about anybody."""
+        own: dict[str, type[Table]] = {"outcomes": verdicts.RowOutcome, "ship_to": people.ShipTo}
+        contracts = {**TONIGHT_TABLES, **HISTORY_TABLES, **own}
+        names = [one.name for one in fields(cls) if one.name not in ("books", "retired")]
+        return cls(books=Books.blank(), **_frames({name: contracts[name] for name in names}, {}))

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from flows.ledger.store.commit import Settled
 from schemas import results
 from schemas.books import journal, orders, people, stock
 from schemas.intake import verdicts
@@ -14,8 +15,13 @@ from schemas.table import empty
 from tests.frames import NIGHT, frame_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from pandera.typing.polars import DataFrame
 
+    from flows.ledger.store.ledger import Ledger
+    from schemas.books.laws import Violation
+    from schemas.intake.verdicts import FileOutcome
     from schemas.table import Table
 
 PLAN_TABLES: dict[str, type[Table]] = {
@@ -215,3 +221,15 @@ def _balance(order_id: str, *, account: str, qty: int, warehouse_id: str = "") -
 
 def _stock(account: str, qty: int) -> Row:
     return {"lot_id": "L1", "account": account, "qty": qty}
+
+
+def commit_plan(
+    ledger: Ledger,
+    as_of: AsOf,
+    plan: NightPlan,
+    files: DataFrame[FileOutcome],
+    held: dict[str, DataFrame[Violation]],
+    now: datetime,
+) -> int:
+    """The version that one plan of all clients became."""
+    return ledger.commit(as_of, [lambda: Settled(plan, files, held)], now)

@@ -18,6 +18,7 @@ from flows.disk.full_disk import told_when_disk_is_full
 from flows.erasing.erasing import finish_erasures
 from flows.inbound.reading.forms import start_reading
 from flows.inbound.taking.door import hold_door
+from flows.ledger.databases import seals
 from flows.ledger.store.ledger import Ledger
 from flows.night.announcing import announced
 from flows.night.asked_date import read_date
@@ -31,8 +32,8 @@ from flows.night.calendar import (
     withdraw_unended,
 )
 from flows.night.intake import list_inputs, read_inputs, take_in, write_inputs
-from flows.night.planning.planning import settle_night
-from flows.night.planning.staging import clear_staging, read_staged, stage_plan, staging_folder
+from flows.night.planning.settling import settle_night
+from flows.night.planning.staging import clear_staging, read_staged, staging_folder
 from flows.night.publishing.committed import CommittedNight
 from flows.night.publishing.months import publish_months
 from flows.night.publishing.publishing import publish_night
@@ -80,6 +81,7 @@ def due_step(
             asked = last.as_of.business_date if last else None
         refuse_date(ledger, configuration, asked, again=again, now=now)
         refuse_damaged_books(place, ledger, configuration)
+        ledger.sweep_unfinished()
         for as_of in withdraw_unended(ledger, configuration, now):
             LOG.warning("run %s was begun before its date had ended, and is withdrawn", as_of.run_id)
         if asked is None:
@@ -138,7 +140,7 @@ def plan_step(workspace: str, run_id: str) -> None:
     as_of = AsOf.of_run(run_id)
     with _ledger_of(workspace, f"the plan of {run_id}") as (place, ledger):
         if _run(ledger, as_of).version is None:
-            stage_plan(place, as_of, settle_night(place, ledger, as_of))
+            settle_night(place, ledger, as_of)
 
 
 @announced
@@ -148,8 +150,7 @@ def commit_step(workspace: str, run_id: str, clock: Clock = SYSTEM_CLOCK) -> int
     with _ledger_of(workspace, f"the commit of {run_id}") as (place, ledger):
         version = _run(ledger, as_of).version
         if version is None:
-            staged = read_staged(staging_folder(place, as_of))
-            version = ledger.commit(as_of, staged.plan, staged.files, staged.held, clock.now())
+            version = ledger.commit(as_of, read_staged(staging_folder(place, as_of)), clock.now())
         clear_staging(place, as_of)
         return version
 
@@ -204,6 +205,8 @@ def deliver_step(workspace: str, run_id: str, clock: Clock = SYSTEM_CLOCK) -> No
             ledger.sweep(configuration.settings)
         with chore("removing versions that are not kept"):
             remove_versions(place, ledger.kept_versions(configuration.settings))
+        with hold_door(place, clock), chore("noting what the databases are"):
+            seals.note_whole(ledger.connection)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
@@ -22,6 +22,18 @@ if TYPE_CHECKING:
     from schemas.table import Frame
 
 IS_RELEASE = (pl.col("to_account") == LineAccount.RELEASED) & (pl.col("cause") == Cause.ALLOCATED)
+
+
+class Strays(NamedTuple):
+    """Movements that name what their client does not have.
+
+    Attributes:
+        of_files: `client_id`, `file_hash`, `seq`.
+        of_lines: `client_id`, `order_id`, `line_no`, `seq`.
+    """
+
+    of_files: pl.DataFrame
+    of_lines: pl.DataFrame
 
 
 def check_effect_ids(before: Books, plan: NightPlan) -> list[Frame[Violation]]:
@@ -97,14 +109,36 @@ def check_files(files: DataFrame[FileOutcome], outcomes: DataFrame[RowOutcome]) 
 
 def check_clients(plan: NightPlan, files: DataFrame[FileOutcome]) -> list[Frame[Violation]]:
     """Law 6: nothing that a movement names belongs to another client and not to its own."""
-    named = plan.movements.select("client_id", "effect_id", "file_hash", "order_id", "line_no", "seq")
-    effects = named.filter(pl.col("effect_id") != "")
+    effects = plan.movements.filter(pl.col("effect_id") != "")
     shared = effects.filter(pl.col("client_id").n_unique().over("effect_id") > 1)
     subject = pl.format("movement {}", "seq")
-    from_files = _foreign(named.filter(pl.col("file_hash") != ""), files, ["file_hash"])
-    to_lines = _foreign(named.filter(pl.col("order_id") != ""), plan.books.order_lines, LINE[1:])
     return [
         broken_rows(6, shared, subject, pl.format("effect {} of two clients", "effect_id")),
+        *foreign_names(find_strays(plan, files), files.lazy(), plan.books.order_lines.lazy()),
+    ]
+
+
+def find_strays(plan: NightPlan, files: DataFrame[FileOutcome]) -> Strays:
+    """Movements that name a file or an order line which their client does not have."""
+    named = plan.movements.select("client_id", "file_hash", *LINE[1:], "seq")
+    return Strays(
+        named.filter(pl.col("file_hash") != "").join(files, on=["client_id", "file_hash"], how="anti"),
+        named.filter(pl.col("order_id") != "").join(plan.books.order_lines, on=LINE, how="anti"),
+    )
+
+
+def foreign_names(strays: Strays, files: pl.LazyFrame, lines: pl.LazyFrame) -> list[Frame[Violation]]:
+    """Law 6 of what a client does not have: some other client has it.
+
+    Args:
+        strays: of some clients, or of all that are planned apart.
+        files: `file_hash` of all files.
+        lines: `order_id` and `line_no` of all order lines.
+    """
+    subject = pl.format("movement {}", "seq")
+    from_files = strays.of_files.lazy().join(files, on="file_hash", how="semi").collect()
+    to_lines = strays.of_lines.lazy().join(lines, on=LINE[1:], how="semi").collect()
+    return [
         broken_rows(6, from_files, subject, pl.format("file {} of another client", "file_hash")),
         broken_rows(6, to_lines, subject, pl.format("line {}/{} of another client", *LINE[1:])),
     ]
@@ -118,8 +152,3 @@ def _unmatched(picks: pl.DataFrame, moved: pl.DataFrame, key: list[str], ledger:
     picked, found = pl.col("qty").fill_null(0), pl.col("qty_moved").fill_null(0)
     detail = pl.format("release {}: picked {}, {} ledger {}", "effect_id", picked, pl.lit(ledger), found)
     return broken_rows(4, both.filter(differs), line_subject(), detail)
-
-
-def _foreign(named: pl.DataFrame, owned: pl.DataFrame, key: list[str]) -> pl.DataFrame:
-    """What names a thing that some client owns, but not its own."""
-    return named.join(owned, on=["client_id", *key], how="anti").join(owned, on=key, how="semi")

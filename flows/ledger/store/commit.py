@@ -6,7 +6,7 @@ killed in between writes the same segments again, finds them there, and goes on.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -29,7 +29,7 @@ from transforms.published_paths import VERSION
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -52,21 +52,62 @@ ROW_COUNTS = (
 
 
 @dataclass(frozen=True)
-class NightToCommit:
-    """What is to become true."""
+class Settled:
+    """A plan of some clients that keeps the laws, and those of them whose part of it does not."""
 
-    as_of: AsOf
     plan: NightPlan
     files: DataFrame[FileOutcome]
     held: Mapping[str, DataFrame[Violation]]
-    now: datetime
 
     @property
     def retired(self) -> Books:
         """Orders that leave the books, of clients that are not held."""
-        return Books.of(
-            {name: _without(rows, self.held) for name, rows in self.plan.retired.tables().items()}
-        )
+        return Books.of({name: self.without_held(rows) for name, rows in self.plan.retired.tables().items()})
+
+    @property
+    def releases(self) -> pl.DataFrame:
+        """What warehouses are to pick, also for clients that are held."""
+        return self.plan.allocations.filter(pl.col("kind") == AllocationKind.RELEASE)
+
+    def without_held(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The rows of clients that are not held."""
+        return rows.filter(~pl.col("client_id").is_in(list(self.held))) if self.held else rows
+
+
+@dataclass(frozen=True)
+class NightToCommit:
+    """What is to become true: settled plans, each of clients of its own, read one after the other."""
+
+    as_of: AsOf
+    parts: Sequence[Callable[[], Settled]]
+    now: datetime
+
+
+@dataclass
+class Written:
+    """What of a night is on the disk as segments, and what of it the one transaction still has to say.
+
+    Attributes:
+        replaced: segments in place of older ones.
+        scope: tables and clients of which they are all.
+        appended: segments of the history.
+        marks: of what is appended, by their kind.
+        effects: `business_date`, `run_no` and `effect_id` of all that leaves the house.
+        picks: releases by `warehouse_id`.
+        loaded: files whose content was taken.
+        ship_to: addresses.
+        held: clients that are held.
+    """
+
+    replaced: list[StoredSegment] = field(default_factory=list)
+    scope: set[tuple[str, str]] = field(default_factory=set)
+    appended: list[StoredSegment] = field(default_factory=list)
+    marks: list[tuple[str, list[lookup.Level]]] = field(default_factory=list)
+    effects: list[pl.DataFrame] = field(default_factory=list)
+    picks: list[pl.DataFrame] = field(default_factory=list)
+    loaded: list[pl.DataFrame] = field(default_factory=list)
+    ship_to: list[pl.DataFrame] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
 
 
 def commit_night(connection: sqlite3.Connection, segment_folder: Path, night: NightToCommit) -> int:
@@ -85,25 +126,45 @@ def commit_night(connection: sqlite3.Connection, segment_folder: Path, night: Ni
     if run.version is not None:
         return run.version
     version = versions.last_version(connection) + 1
-    files = hold_files(night.files, night.held)
-    _refuse_made_effects(night)
-    replaced, scope = _write_replaced(segment_folder, night)
-    appended = _write_history(segment_folder, night, files, version)
-    left = lookup.write_marks(
-        connection, segment_folder, retired.KIND, retired.marks_of(night.retired, version)
-    )
-    row_keys = _without(night.plan.row_keys, night.held).pipe(RowKey.validate)
-    marks = remembered.write_marks(connection, segment_folder, row_keys, version)
+    written = Written()
+    for part in night.parts:
+        _write_part(connection, segment_folder, part(), version, written)
+    _refuse_made_effects(night.as_of, pl.concat(written.effects))
     point("segments written")
     with transaction(connection, "commit night"):
         versions.put_version(connection, version, night.as_of)
-        versions.replace_segments(connection, version, replaced, scope=scope)
-        versions.append_segments(connection, version, appended)
-        lookup.put_marks(connection, retired.KIND, left, version)
-        remembered.put_marks(connection, marks, version)
+        versions.replace_segments(connection, version, written.replaced, scope=written.scope)
+        versions.append_segments(connection, version, written.appended)
+        for kind, levels in written.marks:
+            lookup.put_marks(connection, kind, levels, version)
         point("segments named")
-        _put_facts(connection, night, version, files)
+        _put_facts(connection, night, version, written)
     return version
+
+
+def _write_part(
+    connection: sqlite3.Connection, folder: Path, part: Settled, version: int, written: Written
+) -> None:
+    """Write the segments of some clients, and note the rest."""
+    files = hold_files(part.files, part.held)
+    replaced, scope = _write_replaced(folder, part)
+    written.replaced += replaced
+    written.scope |= scope
+    written.appended += _write_history(folder, part, files, version)
+    left = lookup.write_marks(connection, folder, retired.KIND, retired.marks_of(part.retired, version))
+    row_keys = part.without_held(part.plan.row_keys).pipe(RowKey.validate)
+    told = remembered.write_marks(connection, folder, row_keys, version)
+    written.marks += [(retired.KIND, left), (remembered.TABLE, told)]
+    run = ("business_date", "run_no")
+    written.effects += [
+        part.releases.select(*run, effect_id="release_id"),
+        part.plan.messages.select(*run, effect_id="message_id"),
+    ]
+    written.picks.append(part.without_held(part.releases).group_by("warehouse_id").len())
+    is_loaded = pl.col("verdict") == FileVerdict.LOADED
+    written.loaded.append(files.filter(is_loaded).select("client_id", "feed", "file_hash", "cells_hash"))
+    written.ship_to.append(part.without_held(part.plan.ship_to))
+    written.held += part.held
 
 
 def hold_files(
@@ -123,38 +184,30 @@ def hold_files(
     return files.with_columns(changed).pipe(FileOutcome.validate)
 
 
-def _put_facts(
-    connection: sqlite3.Connection, night: NightToCommit, version: int, files: pl.DataFrame
-) -> None:
+def _put_facts(connection: sqlite3.Connection, night: NightToCommit, version: int, written: Written) -> None:
     """Files taken, pick files to deliver, addresses, and the state of the run."""
-    loaded = files.filter(pl.col("verdict") == FileVerdict.LOADED).select(
-        "client_id", "feed", "file_hash", "cells_hash"
-    )
     key = runs.key_of(night.as_of)
-    connection.executemany(runs.INSERT_SEEN, ((*row, *key) for row in loaded.sort(pl.all()).iter_rows()))
-    picks = _without(_releases(night.plan), night.held).group_by("warehouse_id").len().sort("warehouse_id")
+    loaded = pl.concat(written.loaded).sort(pl.all())
+    connection.executemany(runs.INSERT_SEEN, ((*row, *key) for row in loaded.iter_rows()))
+    picks = pl.concat(written.picks).group_by("warehouse_id").agg(pl.col("len").sum()).sort("warehouse_id")
     deliveries.put_deliveries(connection, version, picks.iter_rows(), night.now)
     point("pick files named")
-    ship_to = night.plan.ship_to
-    people.put_people(connection, _without(ship_to, night.held).pipe(ShipTo.validate))
+    people.put_people(connection, pl.concat(written.ship_to).pipe(ShipTo.validate))
     moved = runs.put_committed(
-        connection, night.as_of, version, night.now, laws=LAW_COUNT, held=list(night.held)
+        connection, night.as_of, version, night.now, laws=LAW_COUNT, held=sorted(written.held)
     )
     if moved != 1:
         message = f"run {night.as_of} was committed by somebody else meanwhile; nothing was changed"
         raise InvariantError(message)
 
 
-def _refuse_made_effects(night: NightToCommit) -> None:
+def _refuse_made_effects(as_of: AsOf, made: pl.DataFrame) -> None:
     """Law 4 across all history: nothing is picked or told twice.
 
     The id of a release is of its date and run, that of a message of what its order was told before. So what
     belongs to this run, which was never committed, is new if no two of its ids are equal.
     """
-    run = ("business_date", "run_no")
-    picked = _releases(night.plan).select(*run, effect_id="release_id")
-    made = pl.concat([picked, night.plan.messages.select(*run, effect_id="message_id")])
-    is_foreign = (pl.col(run[0]) != night.as_of.business_date) | (pl.col(run[1]) != night.as_of.run_no)
+    is_foreign = (pl.col("business_date") != as_of.business_date) | (pl.col("run_no") != as_of.run_no)
     nameless = made.filter(pl.col("effect_id").fill_null("") == "").height
     known = made.filter(is_foreign | pl.col("effect_id").is_duplicated())
     again = known["effect_id"].drop_nulls().unique().sort()
@@ -166,34 +219,24 @@ def _refuse_made_effects(night: NightToCommit) -> None:
         raise InvariantError(message)
 
 
-def _releases(plan: NightPlan) -> pl.DataFrame:
-    """What warehouses are to pick."""
-    return plan.allocations.filter(pl.col("kind") == AllocationKind.RELEASE)
-
-
-def _write_replaced(folder: Path, night: NightToCommit) -> tuple[list[StoredSegment], set[tuple[str, str]]]:
+def _write_replaced(folder: Path, part: Settled) -> tuple[list[StoredSegment], set[tuple[str, str]]]:
     """The segments of state and of tonight's results, and the tables and clients that they replace."""
-    plan = night.plan
-    state = plan.books.tables()
-    clients = {client for rows in state.values() for client in rows["client_id"].unique()} - set(night.held)
-    tonight = {name: getattr(plan, name) for name in TONIGHT}
+    state = part.plan.books.tables()
+    clients = {client for rows in state.values() for client in rows["client_id"].unique()} - set(part.held)
+    tonight = {name: getattr(part.plan, name) for name in TONIGHT}
     scope = {(table, client) for table in (*STATE, *TONIGHT) for client in clients}
     return _write_all(folder, {**state, **tonight}, clients), scope
 
 
-def _write_history(
-    folder: Path, night: NightToCommit, files: pl.DataFrame, version: int
-) -> list[StoredSegment]:
+def _write_history(folder: Path, part: Settled, files: pl.DataFrame, version: int) -> list[StoredSegment]:
     """The segments that this night adds: of held clients their files, what is open and broken.
 
     What a finding says to do names the folder of this version: only now it has a number.
     """
-    plan, held = night.plan, night.held
-    broken: list[pl.DataFrame] = [empty(Violation), *held.values()]
-    free = {name: _without(getattr(plan, name), held) for name in HISTORY_TABLES if name not in ALWAYS}
-    retired = {
-        f"retired_{name}": rows for name, rows in night.retired.tables().items() if name in ORDER_TABLES
-    }
+    plan = part.plan
+    broken: list[pl.DataFrame] = [empty(Violation), *part.held.values()]
+    free = {name: part.without_held(getattr(plan, name)) for name in HISTORY_TABLES if name not in ALWAYS}
+    left = {f"retired_{name}": rows for name, rows in part.retired.tables().items() if name in ORDER_TABLES}
     told = {
         "files": files,
         "violations": pl.concat(broken),
@@ -201,7 +244,7 @@ def _write_history(
             pl.col("command").str.replace_all(VERSION, versions.name_version(version), literal=True)
         ),
     }
-    return _write_all(folder, {**free, **retired, **told}, None)
+    return _write_all(folder, {**free, **left, **told}, None)
 
 
 def _write_all(
@@ -215,8 +258,3 @@ def _write_all(
         if clients is None or client_id in clients
     )
     return write_segments(folder, parts)
-
-
-def _without(rows: pl.DataFrame, held: Mapping[str, DataFrame[Violation]]) -> pl.DataFrame:
-    """The rows of clients that are not held."""
-    return rows.filter(~pl.col("client_id").is_in(list(held))) if held else rows

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from flows.ledger.databases import control
 from flows.ledger.runs import freezing, runs, unholds
+from flows.ledger.runs.seen import FilesOfRuns
 from flows.ledger.store import commit, people, remembered, retired, segments, versions
 from flows.ledger.store.reading import BooksReader
 from flows.ledger.store.tables import HISTORY, STATE
@@ -17,7 +18,7 @@ from transforms.night.retiring import unite_orders
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import polars as pl
@@ -25,17 +26,17 @@ if TYPE_CHECKING:
 
     from flows.ledger.runs.freezing import FrozenRun
     from flows.ledger.runs.runs import InputFile, Run
+    from flows.ledger.store.commit import Settled
     from flows.workspace import Workspace
-    from schemas.books.laws import Violation
     from schemas.books.people import ShipTo
     from schemas.books.stock import Unhold
-    from schemas.intake.verdicts import FileOutcome, RowKey
-    from schemas.night import NightPlan
+    from schemas.intake.verdicts import RowKey
     from schemas.settings.workspace import WorkspaceSettings
 
 SHOWN = ("closed_orders", "order_lines", "promises")
 """Tables of orders that have left the books which analysts look at."""
 
+LAST_RUN = AsOf(date.max)
 LAST_INSTANT = datetime.max.replace(tzinfo=UTC)
 
 
@@ -50,8 +51,8 @@ class Ledger:
     def open(cls, workspace: Workspace) -> Self:
         """The ledger of a workspace, made where there is none.
 
-        What a killed run left is nobody's: its transaction is rolled back, its segments are used
-        again by its rerun, and `sweep` removes the rest.
+        What a killed run left is nobody's: its transaction is rolled back, and `sweep_unfinished` removes
+        its segments.
 
         Raises:
             ConfigurationError: a newer program wrote it, or something else lies where it belongs.
@@ -131,9 +132,9 @@ class Ledger:
         """
         return freezing.frozen(self.connection, self.folder, as_of)
 
-    def seen_files(self) -> runs.SeenFiles:
-        """What the cells said of all that a committed run ever loaded, and which file said it first."""
-        return runs.seen_files(self.connection.execute(runs.SEEN))
+    def seen_files(self, before: AsOf = LAST_RUN) -> FilesOfRuns:
+        """What the files said that committed runs loaded, before a run, and which one said it first."""
+        return FilesOfRuns(self.connection, runs.key_of(before))
 
     # Read
 
@@ -150,6 +151,14 @@ class Ledger:
     ) -> pl.DataFrame:
         """A table of state or of tonight's results, by client and in the table's order."""
         return self._reader(clients, version).table(table)
+
+    def count_rows(self, table: str) -> dict[str, int]:
+        """How many rows of a replaced table each client has as of the latest version; nothing is read."""
+        at = versions.last_version(self.connection)
+        return {
+            segment.client_id: segment.row_count
+            for segment in versions.segments_of(self.connection, table, at)
+        }
 
     def load_night(self, version: int, clients: Collection[str] | None = None) -> Books:
         """The books of some clients (all: None) after the night of a version, with orders that it let go.
@@ -250,20 +259,18 @@ class Ledger:
 
     # Commit, publish
 
-    def commit(
-        self,
-        as_of: AsOf,
-        plan: NightPlan,
-        files: DataFrame[FileOutcome],
-        held: Mapping[str, DataFrame[Violation]],
-        now: datetime,
-    ) -> int:
-        """The version that the plan became: all of it in one transaction, held clients left out.
+    def commit(self, as_of: AsOf, parts: Sequence[Callable[[], Settled]], now: datetime) -> int:
+        """The version that the settled plans of a run became: all in one transaction, held clients left out.
+
+        Args:
+            as_of: the run.
+            parts: each gives the plan of clients of its own when it is called; so one of them is in memory.
+            now: the instant of the commit.
 
         Raises:
-            InvariantError: the run is not frozen, or an effect has no id or may have been made before.
+            InvariantError: the run is not frozen, or an effect has no id or one that exists already.
         """
-        night = commit.NightToCommit(as_of, plan, files, held, now)
+        night = commit.NightToCommit(as_of, parts, now)
         return commit.commit_night(self.connection, self.segment_folder, night)
 
     def mark_published(
@@ -281,12 +288,28 @@ class Ledger:
         return versions.choose_kept(versions.kept_nights(self.connection), settings.keep_nights)
 
     def sweep(self, settings: WorkspaceSettings) -> int:
-        """Number of segment files removed: of versions no longer kept, and what killed runs left.
+        """Number of segment files removed that no version names any more.
 
-        History is never dropped.
+        History is never dropped, so that nobody looks through it.
         """
-        versions.drop_others(self.connection, self.kept_versions(settings), HISTORY)
-        return segments.sweep_segments(self.segment_folder, self.connection.execute(versions.NAMED))
+        tables = segments.tables_in(self.segment_folder) - HISTORY.keys()
+        versions.drop_others(self.connection, self.kept_versions(settings), tables)
+        return segments.sweep_segments(
+            self.segment_folder, tables, versions.named_segments(self.connection, tables)
+        )
+
+    def sweep_unfinished(self) -> int:
+        """Number of segment files removed that a killed run may have left; its rerun writes what it needs.
+
+        Such a run is frozen and not committed. All segments are looked through, those of the history, too.
+        """
+        if not runs.find_runs(self.connection, runs.WAITING):
+            return 0
+        return segments.sweep_segments(
+            self.segment_folder,
+            segments.tables_in(self.segment_folder),
+            self.connection.execute(versions.NAMED),
+        )
 
     def _reader(self, clients: Collection[str] | None, version: int | None) -> BooksReader:
         return BooksReader(self.connection, self.segment_folder, clients, version)

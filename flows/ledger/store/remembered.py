@@ -73,15 +73,10 @@ class FactMemory:
 def write_marks(
     connection: sqlite3.Connection, folder: Path, row_keys: DataFrame[RowKey], version: int
 ) -> list[lookup.Level]:
-    """Mark the facts that a version adds, see `put_marks`; those of older nights first."""
+    """Mark the facts that a version adds, see `lookup.put_marks`; those of older nights first."""
     for client_id in unmarked_clients(connection, row_keys["client_id"].unique().to_list()):
         mark_older(connection, folder, client_id)
     return lookup.write_marks(connection, folder, TABLE, _marks(row_keys, version))
-
-
-def put_marks(connection: sqlite3.Connection, levels: list[lookup.Level], version: int) -> None:
-    """Let the marks of a version hold, inside the open transaction."""
-    lookup.put_marks(connection, TABLE, levels, version)
 
 
 def unmarked_clients(connection: sqlite3.Connection, clients: Collection[str]) -> list[str]:
@@ -101,7 +96,7 @@ def mark_older(connection: sqlite3.Connection, folder: Path, client_id: str) -> 
     marks = pl.concat([_marks(rows, version) for version, rows in added])
     levels = lookup.write_marks(connection, folder, TABLE, marks)
     with transaction(connection, "mark older nights"):
-        put_marks(connection, levels, versions.last_version(connection))
+        lookup.put_marks(connection, TABLE, levels, versions.last_version(connection))
 
 
 def read_added(

@@ -1,24 +1,30 @@
-"""A settled plan on disk, between planning and committing; scratch that can be made again."""
+"""Settled plans on disk, between planning and committing; scratch that can be made again."""
 
 from __future__ import annotations
 
 import shutil
-from dataclasses import fields
+from dataclasses import dataclass, fields
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from flows.night.planning.planning import Settled
+from flows.ledger.store.commit import Settled
 from schemas.books.laws import Violation
+from schemas.errors import InvariantError
 from schemas.intake.verdicts import FileOutcome
 from schemas.night import Books, NightPlan
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from flows.workspace import Workspace
     from schemas.night import AsOf
 
+
+COUNT = "count"
+"""File that says how many plans lie beside it; written last."""
 
 BOOKS = ("books", "retired")
 """Of a plan what is several tables."""
@@ -29,18 +35,55 @@ def staging_folder(workspace: Workspace, as_of: AsOf) -> Path:
     return workspace.staging / f"{as_of.business_date}-{as_of.run_no}"
 
 
-def stage_plan(workspace: Workspace, as_of: AsOf, settled: Settled) -> Path:
-    """The folder in which the plan now lies, in place of an earlier try."""
-    folder = staging_folder(workspace, as_of)
-    shutil.rmtree(folder, ignore_errors=True)
-    for part, tables in _parts(settled).items():
-        (folder / part).mkdir(parents=True)
-        for name, frame in tables.items():
-            frame.write_parquet(folder / part / f"{name}.parquet", statistics=False)
-    return folder
+@dataclass
+class Staging:
+    """A run's settled plans, laid down one after the other, each of clients of its own."""
+
+    folder: Path
+    count: int = 0
+
+    @classmethod
+    def begin(cls, workspace: Workspace, as_of: AsOf) -> Staging:
+        """Nothing is laid down yet; an earlier try is gone."""
+        folder = staging_folder(workspace, as_of)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        return cls(folder)
+
+    def lay(self, settled: Settled) -> None:
+        """Keep a settled plan."""
+        self.count += 1
+        for part, tables in _parts(settled).items():
+            folder = self.folder / str(self.count) / part
+            folder.mkdir(parents=True)
+            for name, frame in tables.items():
+                frame.write_parquet(folder / f"{name}.parquet", statistics=False)
+
+    def scan(self, part: str, table: str) -> list[pl.LazyFrame]:
+        """A table of each plan that lies here and has rows of it."""
+        found = [self.folder / str(number + 1) / part / f"{table}.parquet" for number in range(self.count)]
+        return [pl.scan_parquet(path, glob=False) for path in found if path.exists()]
+
+    def end(self) -> None:
+        """All of the run is settled: only now it can be read."""
+        (self.folder / COUNT).write_text(str(self.count), "ascii")
 
 
-def read_staged(folder: Path) -> Settled:
+def read_staged(folder: Path) -> list[Callable[[], Settled]]:
+    """The settled plans that lie in a folder, each read when it is called.
+
+    Raises:
+        InvariantError: not all of the run is settled.
+    """
+    try:
+        count = int((folder / COUNT).read_text("ascii"))
+    except FileNotFoundError as error:
+        message = f"{folder.name} was not settled to its end; plan it again"
+        raise InvariantError(message) from error
+    return [partial(_read_settled, folder / str(number + 1)) for number in range(count)]
+
+
+def _read_settled(folder: Path) -> Settled:
     """The plan that lies in a folder."""
 
     def tables(part: str) -> dict[str, Any]:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from flows.configuration import read_policies
 from flows.ledger.store.ledger import Ledger
-from flows.ledger.store.tables import CONTRACTS
 from flows.workspace import Workspace
-from schemas.books.people import ShipTo
 from schemas.intake.verdicts import FileOutcome, RowKey
-from schemas.night import AsOf, Books, NightPlan
+from schemas.night import AsOf, NightPlan
 from schemas.table import conform, empty
 from schemas.vocabulary.words import Feed
 from tests.bench.demand import chance
 from tests.bench.nights.world import FIRST_NIGHT
+from tests.plans import commit_plan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,16 +45,14 @@ def write_old_keys(world: World, root: Path, keys: int) -> int:
             now = datetime.now(UTC)
             ledger.freeze(as_of, [], read_policies(place), now)
             plan = _plan_of(_keys_of(world, as_of, night * each, each))
-            version = ledger.commit(as_of, plan, empty(FileOutcome), {}, now)
+            version = commit_plan(ledger, as_of, plan, empty(FileOutcome), {}, now)
             ledger.mark_published(version, now, 0.0)
     return NIGHTS
 
 
 def _plan_of(row_keys: DataFrame[RowKey]) -> NightPlan:
     """A night of which nothing is left but keys."""
-    names = {one.name for one in fields(NightPlan)} - {"books", "ship_to"}
-    tables: dict[str, Any] = {name: empty(CONTRACTS[name]) for name in names}
-    return NightPlan(books=Books.blank(), ship_to=empty(ShipTo), **tables | {"row_keys": row_keys})
+    return replace(NightPlan.blank(), row_keys=row_keys)
 
 
 def _keys_of(world: World, as_of: AsOf, first: int, count: int) -> DataFrame[RowKey]:

@@ -20,7 +20,7 @@ from flows.workspace import Workspace
 from schemas.settings.workspace import WorkspaceSettings
 from schemas.vocabulary.words import RunState
 from tests.frames import MORNING, NIGHT
-from tests.plans import lawful_files, lawful_plan, nights_later
+from tests.plans import commit_plan, lawful_files, lawful_plan, nights_later
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,7 +65,7 @@ def run_night(ledger: Ledger, as_of: AsOf) -> None:
         ledger.freeze(as_of, files, {"clients/acme.toml": f"# {night - NIGHT}".encode()}, now)
     ledger.load_books()
     plan, files_taken = lawful_plan(*CLIENTS, night=night), lawful_files(*CLIENTS, night=night)
-    version = ledger.commit(as_of, plan, files_taken, {}, now + timedelta(minutes=1))
+    version = commit_plan(ledger, as_of, plan, files_taken, {}, now + timedelta(minutes=1))
     run = ledger.run(as_of)
     if run is None or run.state is not RunState.PUBLISHED:
         ledger.mark_published(version, now + timedelta(minutes=2), 120.0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from schemas.books.laws import Violation
 from schemas.intake.verdicts import FileOutcome
 from tests.frames import MORNING, frame_of
-from tests.plans import lawful_files, lawful_plan, nights_later
+from tests.plans import commit_plan, lawful_files, lawful_plan, nights_later
 
 if TYPE_CHECKING:
     from flows.ledger.store.ledger import Ledger
@@ -25,4 +25,4 @@ def run_night(ledger: Ledger, as_of: AsOf = FIRST, *clients: str, held: str = ""
     ledger.freeze(as_of, [], POLICIES, MORNING)
     broken = frame_of(Violation, {"law": 3, "client_id": held, "subject": "line 1/1", "detail": "5, not 4"})
     plan, files = lawful_plan(*named, night=night), lawful_files(*named, night=night)
-    return ledger.commit(as_of, plan, files, {held: broken} if held else {}, MORNING)
+    return commit_plan(ledger, as_of, plan, files, {held: broken} if held else {}, MORNING)

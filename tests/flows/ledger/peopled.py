@@ -11,7 +11,7 @@ from schemas.books.people import ShipTo
 from schemas.intake.verdicts import FileOutcome
 from schemas.night import AsOf, Books
 from tests.frames import MORNING, NIGHT, frame_of
-from tests.plans import plan_of
+from tests.plans import commit_plan, plan_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -47,7 +47,7 @@ def commit_orders(ledger: Ledger, night: int, open_qty: Mapping[str, int], new: 
         ship_to=frame_of(ShipTo, *({"order_id": order, "ship_to_name": name_of(order)} for order in new)),
     )
     ledger.freeze(as_of, [], {}, MORNING)
-    version = ledger.commit(as_of, plan, frame_of(FileOutcome), {}, MORNING)
+    version = commit_plan(ledger, as_of, plan, frame_of(FileOutcome), {}, MORNING)
     ledger.mark_published(version, MORNING, 1.0)
     return version
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 from tests.flows.ledger.nights import FIRST, NO_FILES, SECOND, run_night
+from tests.plans import commit_plan
 
 
 def test_a_published_night_is_finished(ledger: Ledger) -> None:
@@ -56,7 +57,7 @@ def test_history_is_read_since_a_date_and_up_to_a_version(ledger: Ledger) -> Non
 
 def test_versions_that_are_not_kept_lose_their_segments_and_history_stays(ledger: Ledger) -> None:
     ledger.freeze(FIRST, [], {}, MORNING)
-    ledger.commit(FIRST, plan_of(books_before("acme")), NO_FILES, {}, MORNING)
+    commit_plan(ledger, FIRST, plan_of(books_before("acme")), NO_FILES, {}, MORNING)
     run_night(ledger, SECOND, "acme")
     stray = segment_path(ledger.segment_folder, "order_lines", "left by a killed run")
     stray.write_bytes(b"")
@@ -68,6 +69,17 @@ def test_versions_that_are_not_kept_lose_their_segments_and_history_stays(ledger
         ledger.load_books(version=1)
     assert ledger.load_books().order_lines.height == 2
     assert ledger.load_history("messages").height == 1
+    assert ledger.verify() > 0
+
+
+def test_a_killed_run_leaves_nothing_in_the_history(ledger: Ledger) -> None:
+    run_night(ledger)
+    stray = segment_path(ledger.segment_folder, "movements", "left by a killed run")
+    stray.write_bytes(b"")
+    assert ledger.sweep_unfinished() == 0  # no run is waiting
+    ledger.freeze(SECOND, [], {}, MORNING)
+    assert ledger.sweep_unfinished() == 1
+    assert not stray.exists()
     assert ledger.verify() > 0
 
 
@@ -124,7 +136,7 @@ def test_people_are_corrected_by_what_is_new(ledger: Ledger) -> None:
     assert (row["client_id"], row["ship_to_name"], row["phone"]) == ("acme", "Ann", "1")
     ledger.freeze(SECOND, [], {}, MORNING)
     corrected = frame_of(ShipTo, {"order_id": "2", "ship_to_name": None, "phone": "2", "email": ""})
-    ledger.commit(SECOND, plan_of(ship_to=corrected), NO_FILES, {}, MORNING)
+    commit_plan(ledger, SECOND, plan_of(ship_to=corrected), NO_FILES, {}, MORNING)
     (row, _) = ledger.read_people(orders).iter_rows(named=True)
     assert (row["ship_to_name"], row["phone"], row["email"]) == ("Ann", "2", "")
 
@@ -136,6 +148,6 @@ def test_people_are_for_nobody_else_on_the_machine(ledger: Ledger) -> None:
 def test_the_addresses_of_many_orders_are_read_at_once(ledger: Ledger) -> None:
     ledger.freeze(FIRST, [], {}, MORNING)
     known = frame_of(ShipTo, *({"order_id": str(number)} for number in range(1_500)))
-    ledger.commit(FIRST, plan_of(ship_to=known), NO_FILES, {}, MORNING)
+    commit_plan(ledger, FIRST, plan_of(ship_to=known), NO_FILES, {}, MORNING)
     wanted = known.head(1_200).select("client_id", "order_id")
     assert ledger.read_people(wanted).height == 1_200

@@ -17,7 +17,7 @@ from schemas.night import AsOf, Books
 from schemas.vocabulary.words import RunState
 from tests.flows.ledger.nights import FIRST, NO_FILES, POLICIES, SECOND, run_night
 from tests.frames import MORNING, NIGHT
-from tests.plans import books_before, lawful_files, lawful_plan, plan_of
+from tests.plans import books_before, commit_plan, lawful_files, lawful_plan, plan_of
 
 if TYPE_CHECKING:
     from flows.ledger.store.ledger import Ledger
@@ -48,7 +48,7 @@ def test_a_run_is_frozen_anew_only_before_it_is_committed(ledger: Ledger) -> Non
         ledger.refreeze(FIRST, [], POLICIES, MORNING)
     ledger.freeze(FIRST, [], {"clients/acme.toml": b"wrong"}, MORNING)
     assert ledger.refreeze(FIRST, [], POLICIES, MORNING).policies == POLICIES
-    ledger.commit(FIRST, lawful_plan("acme"), lawful_files("acme"), {}, MORNING)
+    commit_plan(ledger, FIRST, lawful_plan("acme"), lawful_files("acme"), {}, MORNING)
     with pytest.raises(ConfigurationError, match="not waiting to be committed"):
         ledger.refreeze(FIRST, [], POLICIES, MORNING)
 
@@ -86,9 +86,12 @@ def test_a_committed_night_is_read_back_as_it_was_decided(ledger: Ledger) -> Non
     assert_frame_equal(ledger.load_history("movements"), plan.movements, check_row_order=False)
     assert_frame_equal(ledger.load_table("outcomes"), plan.outcomes, check_row_order=False)
     assert ledger.load_books(["acme"]).order_lines["client_id"].unique().to_list() == ["acme"]
-    assert set(ledger.seen_files()) == {
-        (client, *file) for client in ("acme", "bolt") for file in (("orders", "f0"), ("receipts", "f1"))
-    }
+    seen = ledger.seen_files()
+    for client in ("acme", "bolt"):
+        for file in (("orders", "f0"), ("receipts", "f1")):
+            assert seen.get((client, *file)) == f"a file of the night of {NIGHT}"
+            assert ledger.seen_files(FIRST).get((client, *file)) is None
+    assert seen.get(("acme", "orders", "f1")) is None
 
 
 def test_a_night_is_committed_once(ledger: Ledger) -> None:
@@ -98,7 +101,7 @@ def test_a_night_is_committed_once(ledger: Ledger) -> None:
 
 def test_a_night_that_was_not_frozen_is_not_committed(ledger: Ledger) -> None:
     with pytest.raises(InvariantError, match="never frozen"):
-        ledger.commit(FIRST, lawful_plan("acme"), lawful_files("acme"), {}, MORNING)
+        commit_plan(ledger, FIRST, lawful_plan("acme"), lawful_files("acme"), {}, MORNING)
 
 
 def test_a_client_with_nothing_new_keeps_its_segments(ledger: Ledger) -> None:
@@ -114,20 +117,22 @@ def test_a_table_that_became_empty_has_no_segment_any_more(ledger: Ledger) -> No
     run_night(ledger)
     ledger.freeze(SECOND, [], {}, MORNING)
     books = replace(lawful_plan("acme").books, stock_lots=Books.blank().stock_lots)
-    ledger.commit(SECOND, plan_of(books), NO_FILES, {}, MORNING)
+    commit_plan(ledger, SECOND, plan_of(books), NO_FILES, {}, MORNING)
     assert ledger.load_table("stock_lots")["client_id"].to_list() == ["bolt"]
     assert ledger.load_table("stock_lots", version=1).height == 2
 
 
 def test_a_held_client_keeps_its_books_and_makes_no_effect(ledger: Ledger) -> None:
     ledger.freeze(FIRST, [], {}, MORNING)
-    ledger.commit(FIRST, plan_of(books_before("acme", "bolt")), NO_FILES, {}, MORNING)
+    commit_plan(ledger, FIRST, plan_of(books_before("acme", "bolt")), NO_FILES, {}, MORNING)
     run_night(ledger, SECOND, "acme", "bolt", held="bolt")
     books = ledger.load_books()
     quantities = books.order_lines.filter(pl.col("order_id") == "1").select("client_id", "open_qty").rows()
     assert quantities == [("acme", 4), ("bolt", 8)]
     assert find_deliveries(ledger.connection, 2) == [Delivery(2, "W1", 1, PickState.TO_SEND)]
-    assert {client for client, _, _ in ledger.seen_files()} == {"acme"}
+    seen = ledger.seen_files()
+    assert seen.get(("acme", "orders", "f0")) is not None
+    assert seen.get(("bolt", "orders", "f0")) is None
     assert ledger.load_history("movements")["client_id"].unique().to_list() == ["acme"]
     new_orders = books.order_lines.with_columns(order_id=pl.lit("2"))
     assert ledger.read_people(new_orders)["client_id"].to_list() == ["acme"]
@@ -151,7 +156,7 @@ def test_an_effect_is_made_once_in_all_history(ledger: Ledger) -> None:
     with pytest.raises(
         InvariantError, match=f"2 of another run or made twice, for example m-{NIGHT}-acme, r-"
     ):
-        ledger.commit(SECOND, again, NO_FILES, {}, MORNING)
+        commit_plan(ledger, SECOND, again, NO_FILES, {}, MORNING)
     assert [run.state for run in ledger.all_runs()] == [RunState.COMMITTED, RunState.FROZEN]
 
 
@@ -163,7 +168,7 @@ def test_an_effect_without_an_id_stops_the_night(ledger: Ledger) -> None:
         allocations=plan.allocations.with_columns(release_id=pl.lit(None, pl.String)),  # type: ignore[arg-type]
     )
     with pytest.raises(InvariantError, match="1 effects without an id"):
-        ledger.commit(FIRST, nameless, lawful_files("acme"), {}, MORNING)
+        commit_plan(ledger, FIRST, nameless, lawful_files("acme"), {}, MORNING)
     assert ledger.last_committed() is None
 
 
@@ -172,7 +177,7 @@ def test_an_effect_that_is_made_twice_stops_the_night(ledger: Ledger) -> None:
     plan = lawful_plan("acme")
     twice = replace(plan, messages=pl.concat([plan.messages, plan.messages]))  # type: ignore[arg-type]
     with pytest.raises(InvariantError, match=f"1 of another run or made twice, for example m-{NIGHT}-acme;"):
-        ledger.commit(FIRST, twice, lawful_files("acme"), {}, MORNING)
+        commit_plan(ledger, FIRST, twice, lawful_files("acme"), {}, MORNING)
     assert ledger.last_committed() is None
 
 

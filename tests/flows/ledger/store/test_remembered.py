@@ -15,7 +15,7 @@ from schemas.night import AsOf, FeedRows
 from schemas.vocabulary.words import Feed
 from tests.flows.ledger.nights import FIRST, NO_FILES, POLICIES
 from tests.frames import MORNING, NIGHT, frame_of
-from tests.plans import books_before, plan_of
+from tests.plans import books_before, commit_plan, plan_of
 from transforms.intake.identity.repeats import DAYS_BACK
 from transforms.intake.keys.facts import content_hashes
 
@@ -44,7 +44,7 @@ def accept(ledger: Ledger, as_of: AsOf, *row_keys: pl.DataFrame) -> None:
     ledger.freeze(as_of, [], POLICIES, MORNING)
     known = pl.concat(row_keys).pipe(RowKey.validate)
     plan = replace(plan_of(books_before("acme")), row_keys=known)
-    ledger.commit(as_of, plan, NO_FILES, {}, MORNING)
+    commit_plan(ledger, as_of, plan, NO_FILES, {}, MORNING)
 
 
 def orders(*order_ids: str, client: str = "acme", **values: Any) -> FeedRows:  # noqa: ANN401 -- of a row

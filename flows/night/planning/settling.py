@@ -1,0 +1,231 @@
+"""From a frozen run to settled plans: batch after batch of its clients, so that memory is that of one.
+
+Clients are independent: of each batch the files are read, its books loaded, the rules asked and the laws
+checked, and what follows is laid down (`flows.night.planning.staging`) before the next one begins. What a
+batch depends on is the run, its clients and its files, so another process could settle it as well. Only two
+laws reach across clients: no effect twice (4), which the commit sees to, and nothing of another client (6).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+
+from flows.configuration import parse_configuration
+from flows.inbound.taking.landing import landed_path
+from flows.ledger.forgetting.erasures import look_again
+from flows.ledger.store.commit import Settled
+from flows.ledger.store.recompute import recompute_balances
+from flows.night.announcing import announce_stage, each_told
+from flows.night.planning.open_findings import Surroundings
+from flows.night.planning.planning import inputs_of, plan_clients
+from flows.night.planning.reading import ReadingDesk, read_files
+from flows.night.planning.recalling import orders_named
+from flows.night.planning.staging import BOOKS, Staging
+from schemas.books.laws import Violation
+from schemas.books.orders import OrderLine
+from schemas.errors import ConfigurationError, InvariantError
+from schemas.table import empty
+from schemas.vocabulary.words import FileVerdict
+from transforms.intake.tally import tally_files
+from transforms.laws.checking import check_laws, split_by_reach
+from transforms.laws.of_effects import Strays, find_strays, foreign_names
+from transforms.night.batches import BATCH_ROWS, batches_of
+from transforms.night.retiring import retire_orders, unite_orders
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pandera.typing.polars import DataFrame
+
+    from flows.configuration import Configuration
+    from flows.ledger.runs.freezing import FrozenRun
+    from flows.ledger.runs.runs import InputFile
+    from flows.ledger.store.ledger import Ledger
+    from flows.night.planning.reading import FilesRead
+    from flows.workspace import Workspace
+    from schemas.night import AsOf
+
+BYTES_A_LINE = 60
+"""Of a file, to know how many lines it has without reading it."""
+
+REFREEZE = (
+    "The run keeps the files and settings it was frozen with: if one of them is the cause, mend it or take "
+    "it out of inbound, then run with --refreeze."
+)
+
+
+class Batch(NamedTuple):
+    """Clients that are settled together, and tonight's files of theirs."""
+
+    clients: list[str]
+    files: list[InputFile]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What all batches of a run have in common."""
+
+    workspace: Workspace
+    ledger: Ledger
+    as_of: AsOf
+    configuration: Configuration
+    surroundings: Surroundings
+
+
+class SettledBatch(NamedTuple):
+    """What became of a batch: its plan, and what is small of it.
+
+    Attributes:
+        failed: clients whose plan failed.
+        strays: names that no client of the batch has, or not the one that should.
+    """
+
+    settled: Settled
+    failed: list[str]
+    strays: Strays
+
+
+def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf, *, rows: int = BATCH_ROWS) -> None:
+    """Lay down the plans of a frozen run, checked against every law, batch after batch.
+
+    A client whose rules fail or whose part breaks a law is held; the others go on.
+
+    Raises:
+        InvariantError: a law across clients is broken, or the plan of every client failed; nothing of the
+            night becomes true.
+    """
+    frozen = ledger.frozen(as_of)
+    configuration = _configuration_of(frozen)
+    around = Surroundings.of(workspace, ledger, configuration, frozen.as_of)
+    run = Run(workspace, ledger, frozen.as_of, configuration, around)
+    batches = divide_clients(run, frozen.files, rows)
+    staging = Staging.begin(workspace, frozen.as_of)
+    failed, strays = list[str](), list[Strays]()
+    for batch in each_told(batches, "batch of clients") if len(batches) > 1 else batches:
+        done = settle_batch(run, batch, is_last=batch is batches[-1])
+        failed += done.failed
+        strays.append(done.strays)
+        staging.lay(done.settled)
+    _refuse_failed(failed, configuration)
+    if len(batches) > 1:
+        _refuse_foreign(strays, staging)
+    staging.end()
+
+
+def divide_clients(run: Run, files: Sequence[InputFile], rows: int) -> list[Batch]:
+    """The batches of a run; the last has the files of those without settings, of whom nothing is decided."""
+    clients = sorted(run.configuration.clients)
+    weights = run.ledger.count_rows("order_lines")
+    for file in files:
+        if file.file_hash:
+            size = landed_path(run.workspace, file.file_hash).stat().st_size
+            weights[file.client_id] = weights.get(file.client_id, 0) + size // BYTES_A_LINE
+    parts = batches_of({client_id: weights.get(client_id, 0) for client_id in clients}, rows) or [[]]
+    batches = [Batch(part, [file for file in files if file.client_id in set(part)]) for part in parts]
+    batches[-1].files.extend(file for file in files if file.client_id not in run.configuration.clients)
+    return batches
+
+
+def settle_batch(run: Run, batch: Batch, *, is_last: bool) -> SettledBatch:
+    """The plan of some clients, checked against the laws; the last batch speaks of all who have no settings.
+
+    Raises:
+        InvariantError: a law across clients is broken.
+    """
+    ledger, as_of = run.ledger, run.as_of
+    own = {name: run.configuration.clients[name] for name in batch.clients}
+    configuration = replace(run.configuration, clients=own)
+    # who has no settings keeps the last version whole: nothing is decided for it
+    books = ledger.load_books(batch.clients)
+    desk = ReadingDesk(run.workspace, as_of, configuration, ledger.seen_files(), recall=ledger.recall_orders)
+    reading = read_files(desk, batch.files, books)
+    named = orders_named(reading.rows, reading.pending_rows)
+    look_again(ledger.connection, named, _unread(reading), as_of.business_date)
+    for client_id in each_told(ledger.unmarked_clients(_telling(reading)), "marking the facts of client"):
+        ledger.mark_older(client_id)
+    row_keys = ledger.recall_facts(reading.rows, as_of)
+    known = ledger.read_people(reading.rows.orders.select("client_id", "order_id").unique())
+    said = ledger.read_unholds(as_of)
+    inputs = replace(inputs_of(desk, reading, books, row_keys, said), ship_to=known)
+    announce_stage("posting and allocating")
+    plan, failed = plan_clients(inputs)
+    plan = retire_orders(plan, as_of=as_of, closed_days=configuration.settings.closed_days)
+    whole = replace(plan, books=unite_orders(plan.books, plan.retired))
+    announce_stage("checking the laws")
+    files = tally_files(reading.files, plan.outcomes)
+    lawless = check_laws(inputs.books, whole, files, as_of, warehouses=inputs.warehouses)
+    broken = pl.concat([lawless, recompute_balances(inputs.books, whole)])
+    held, stops = split_by_reach(
+        broken.filter(~pl.col("client_id").is_in(list(failed))).pipe(Violation.validate)
+    )
+    _refuse_stops(stops)
+    undone = {**held, **failed}
+    is_ours = pl.col("client_id").is_in(batch.clients)
+    if is_last:
+        is_ours |= ~pl.col("client_id").is_in(list(run.configuration.clients))
+    findings = run.surroundings.open_findings(whole, undone, is_ours)
+    settled = Settled(replace(plan, findings=findings), files, undone)
+    return SettledBatch(settled, list(failed), find_strays(whole, files))
+
+
+def _configuration_of(frozen: FrozenRun) -> Configuration:
+    """The settings that a run was frozen with.
+
+    Raises:
+        ConfigurationError: they cannot be followed, for instance by a newer program.
+    """
+    try:
+        return parse_configuration(frozen.policies)
+    except ConfigurationError as error:
+        message = f"{error}\n{REFREEZE}"
+        raise ConfigurationError(message) from error
+
+
+def _telling(reading: FilesRead) -> list[str]:
+    """Clients of whom a row was read tonight: of them alone it matters what was told before."""
+    told = [table["client_id"].unique() for table in reading.rows.tables().values()]
+    return pl.concat(told).unique().sort().to_list()
+
+
+def _unread(reading: FilesRead) -> set[str]:
+    """Clients of whose files something was taken and not read: it may name any of their orders."""
+    is_unread = pl.col("verdict").is_in([FileVerdict.REFUSED, FileVerdict.DUPLICATE])
+    files = reading.files.filter(is_unread & (pl.col("file_hash") != ""))
+    # before the plan these are rows that were rejected or set aside
+    return {*files["client_id"], *reading.outcomes["client_id"]}
+
+
+def _refuse_failed(failed: Sequence[str], configuration: Configuration) -> None:
+    """If no plan succeeded the fault is not one client's."""
+    if failed and set(failed) >= set(configuration.clients):
+        count = len(configuration.clients)
+        message = (
+            f"the plan failed for all {count} clients; nothing was committed. The log says where. {REFREEZE}"
+        )
+        raise InvariantError(message)
+
+
+def _refuse_foreign(strays: Sequence[Strays], staging: Staging) -> None:
+    """Law 6 across batches: what a client does not have is nobody else's either."""
+    found = Strays(*(pl.concat(tables) for tables in zip(*strays, strict=True)))
+    lines = [
+        empty(OrderLine).lazy(),
+        *(rows for books in BOOKS for rows in staging.scan(books, "order_lines")),
+    ]
+    owned = pl.concat(rows.select("order_id", "line_no") for rows in lines)
+    files = pl.concat(rows.select("file_hash") for rows in staging.scan("files", "files"))
+    _refuse_stops(pl.concat(foreign_names(found, files, owned)).pipe(Violation.validate))
+
+
+def _refuse_stops(stops: DataFrame[Violation]) -> None:
+    """A broken law across clients stops the night."""
+    if stops.is_empty():
+        return
+    examples = "; ".join(
+        f"law {law}: {subject} ({detail})" for law, _, subject, detail in stops.head(3).iter_rows()
+    )
+    message = f"{stops.height} rows break a law across clients; nothing was committed. {examples}. {REFREEZE}"
+    raise InvariantError(message)

@@ -156,7 +156,7 @@ def render_status(
 
 
 def _build_together(facts: StatusFacts) -> pl.DataFrame | StatusFacts:
-    """The status of several clients; its facts if that fails, so that one's fault leaves the others theirs."""
+    """The status of many clients; its facts if that fails, so that one's fault leaves the others theirs."""
     try:
         return build_order_status(facts)
     except UNFORESEEN as error:

@@ -20,6 +20,7 @@ from flows.disk.full_disk import told_when_disk_is_full
 from flows.fence import UNFORESEEN, concerns_one
 from flows.inbound.reading.forms import read_again
 from flows.inbound.taking.door import hold_door
+from flows.ledger.databases import seals
 from flows.ledger.databases.migrating import bring_to_today_by_day
 from flows.ledger.store.ledger import Ledger
 from flows.night.intake import list_inputs, take_in
@@ -105,6 +106,8 @@ def look_by_day(workspace: Workspace, clock: Clock = SYSTEM_CLOCK) -> DayLook:
             with _fenced(file, failed):
                 # what machines read is the last: as long as it is not there, the file has no answer
                 write_documents(reversed(documents()), workspace.root, over=True)
+        if landing.files:
+            seals.note_whole(ledger.connection)
     answers: list[FileAnswer] = []
     for file in [file for file in files if file not in failed]:
         with _fenced(file, failed):

@@ -128,7 +128,7 @@ def _find_contents(search: Search, files: Collection[KeptFile]) -> set[str]:
                 client = shelf.client(client_id, taken.as_of)
                 if names_any(content, order_ids, feed=taken.feed, client=client):
                     naming.add(taken.file_hash)
-    known = last_taken(search.ledger.connection)
+    known = last_taken(search.ledger.connection, places)
     every = {order.order_id for order in search.orders}
     strange = [file for file in files if file.file_hash not in known]
     return naming | {file.file_hash for file in strange if _holds(file.path, every)}

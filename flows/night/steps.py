@@ -18,6 +18,7 @@ from flows.disk.full_disk import told_when_disk_is_full
 from flows.erasing.erasing import finish_erasures
 from flows.inbound.reading.forms import start_reading
 from flows.inbound.taking.door import hold_door
+from flows.ledger.databases import seals
 from flows.ledger.store.ledger import Ledger
 from flows.night.announcing import announced
 from flows.night.asked_date import read_date
@@ -80,6 +81,7 @@ def due_step(
             asked = last.as_of.business_date if last else None
         refuse_date(ledger, configuration, asked, again=again, now=now)
         refuse_damaged_books(place, ledger, configuration)
+        ledger.sweep_unfinished()
         for as_of in withdraw_unended(ledger, configuration, now):
             LOG.warning("run %s was begun before its date had ended, and is withdrawn", as_of.run_id)
         if asked is None:
@@ -203,6 +205,8 @@ def deliver_step(workspace: str, run_id: str, clock: Clock = SYSTEM_CLOCK) -> No
             ledger.sweep(configuration.settings)
         with chore("removing versions that are not kept"):
             remove_versions(place, ledger.kept_versions(configuration.settings))
+        with hold_door(place, clock), chore("noting what the databases are"):
+            seals.note_whole(ledger.connection)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from flows.clock import SYSTEM_CLOCK, Clock
 from flows.disk.lock import hold_lock
 from flows.ledger.databases.migrating import bring_to_today
-from flows.ledger.databases.seals import distrust
+from flows.ledger.databases.seals import forget
 from flows.night import steps
 from flows.night.announcing import announce_nights
 from flows.night.recording import recorded
@@ -81,7 +81,7 @@ def tell_nights(
     set_umask()
     with hold_lock(place.lock_file), recorded(place):
         refuse_misplaced(place)
-        distrust(place.ledger)
+        forget(place.ledger)
         bring_to_today(place)
         # before anything is changed: it refuses
         runs = step.due(workspace, business_date, again=again)

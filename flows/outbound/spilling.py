@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,13 +23,17 @@ OFFLINE: Settings = {
 MEMORY = "512MB"
 """Of DuckDB; what needs more goes through files."""
 
+THREADS = 4
+"""Of DuckDB at most: each needs some of its memory."""
+
 PIECE = 50_000
 """Rows that are read together."""
 
 
 def limited(scratch: Path) -> Settings:
     """What DuckDB is told so that it takes `MEMORY`, and sorts what is larger in files of its own."""
-    return OFFLINE | {"temp_directory": str(scratch), "memory_limit": MEMORY}
+    threads = min(THREADS, os.cpu_count() or 1)
+    return OFFLINE | {"temp_directory": str(scratch), "memory_limit": MEMORY, "threads": threads}
 
 
 @dataclass

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from flows.inbound.taking.landing import landed_path
 from flows.ledger.databases.control import find_format, open_reading
 from flows.ledger.migrations.chain import todays_format
-from flows.ledger.runs import runs
 from flows.ledger.store import versions
 from flows.ledger.store.ledger import Ledger
 from schemas.errors import ConfigurationError
@@ -109,11 +108,6 @@ def other_makers(ledger: Ledger, nights: Sequence[Run]) -> list[str]:
         "makes it again to the byte."
         for maker, night in first.items()
     ]
-
-
-def seen_before(ledger: Ledger, run: Run) -> runs.SeenFiles:
-    """What the cells said of everything that runs before this one had loaded."""
-    return runs.seen_files(ledger.connection.execute(runs.SEEN_BEFORE, runs.key_of(run.as_of)))
 
 
 def limited(configuration: Configuration, clients: Collection[str]) -> Configuration:

@@ -16,7 +16,6 @@ from flows.simulating.kept import (
     open_ledger,
     other_makers,
     refuse_missing_files,
-    seen_before,
 )
 from flows.simulating.policy_files import refuse_misfits
 from flows.simulating.simulation import INHERITED, WHOLE_POLICY, sum_up
@@ -124,7 +123,9 @@ def inputs_of_run(workspace: Workspace, ledger: Ledger, run: Run, wanted: Sequen
     version = base_of(run)
     books = ledger.load_books(chosen, version=version)
     recall = partial(ledger.recall_orders, version=version)
-    desk = ReadingDesk(workspace, run.as_of, limited(whole, chosen), seen_before(ledger, run), recall=recall)
+    desk = ReadingDesk(
+        workspace, run.as_of, limited(whole, chosen), ledger.seen_files(run.as_of), recall=recall
+    )
     files = [file for file in frozen.files if file.client_id in chosen]
     reading, unholds = read_files(desk, files, books), ledger.read_unholds(run.as_of)
     row_keys = ledger.recall_facts(reading.rows, run.as_of, version=version)

@@ -19,7 +19,6 @@ from flows.simulating.kept import (
     open_ledger,
     other_makers,
     refuse_missing_files,
-    seen_before,
 )
 from flows.simulating.policy_files import refuse_misfits
 from flows.simulating.simulation import INHERITED, WHOLE_POLICY, sum_up
@@ -116,7 +115,7 @@ def read_night(
     that had left the books by then come back where a row names them.
     """
     clients = list(night.configuration.clients)
-    seen, recall = seen_before(ledger, night.run), partial(ledger.recall_orders, version=base)
+    seen, recall = ledger.seen_files(night.run.as_of), partial(ledger.recall_orders, version=base)
     desk = ReadingDesk(workspace, night.run.as_of, night.configuration, seen, recall=recall)
     files = [file for file in night.frozen.files if file.client_id in clients]
     reading = read_files(desk, files, books)

@@ -102,6 +102,7 @@ def stop_in_a_change(books: Bytes, folder: Path) -> Bytes:
 def open_flipped(books: Bytes, said: str, folder: Path, name: str, places: Iterable[int]) -> Tally:
     """What becomes of the books when one bit of each of these bytes of a file is another."""
     tally = Tally()
+    _note(folder, books)
     for at in places:
         content = bytearray(books[name])
         content[at] ^= 1 << at * 2_654_435_761 % 8  # some bit, the same in each run
@@ -116,7 +117,7 @@ def say_books(folder: Path) -> str:
     Raises:
         BackordersError: they are refused.
     """
-    seals.distrust(folder)
+    seals.forget(folder)
     with closing(control.open_control(folder)) as connection:
         tables = [
             f"{name}.{table}"
@@ -133,6 +134,13 @@ def _open(said: str, folder: Path) -> str:
         return FOUND
     except Exception as error:  # noqa: BLE001 -- whatever else it is has no name
         return f"{UNNAMED}: {type(error).__name__}: {error}"
+
+
+def _note(folder: Path, books: Bytes) -> None:
+    """Let the notes beside the databases be of these."""
+    _put(books, folder)
+    with closing(control.open_control(folder)) as connection:
+        seals.note_whole(connection)
 
 
 def _put(books: Bytes, folder: Path) -> None:
@@ -186,7 +194,7 @@ def live_damaged_night(undisturbed: Undisturbed, folder: Path, seed: int, number
     root = copy_workspace(undisturbed.before, folder / f"damaged_{number}")
     path, kind = damage_a_file(root, number, seed)
     name = path.relative_to(root)
-    seals.distrust(root / "ledger")
+    seals.forget(root / "ledger")
     outcome = SAME
     try:
         second_night(root)

@@ -42,6 +42,9 @@ QUANTITIES = (
 )
 STANDING = ("due_on", "eta_on", "queue_place", "awaits_count", "asn_id", "asn_line_no")
 INBOUND = ("client_id", "asn_id", "asn_line_no")
+PART = 50_000
+"""Order lines that are told together: what is joined to them is wide."""
+
 STATUS_FEEDS = (Feed.ORDERS, Feed.CANCELLATIONS)
 
 
@@ -65,18 +68,19 @@ def build_order_status(facts: StatusFacts) -> DataFrame[StatusLine]:
 
     The last status is that of the run before, so "since the last status" is what this run posted.
     """
-    rows = pl.concat([_tell_lines(facts), _tell_rejections(facts)])
+    parts = facts.books.order_lines.iter_slices(PART)
+    rows = pl.concat([*(_tell_lines(facts, part) for part in parts), _tell_rejections(facts)])
     order = (*LINE, "file_name", "file_row")
     return conform(rows.sort(order, nulls_last=True), StatusLine)
 
 
-def _tell_lines(facts: StatusFacts) -> pl.DataFrame:
-    """Order lines that are alive or changed tonight."""
+def _tell_lines(facts: StatusFacts, lines: pl.DataFrame) -> pl.DataFrame:
+    """Those of some order lines that are alive or changed tonight."""
     decimals = facts.books.items.select("client_id", "sku", "decimals")
     is_alive = (pl.col("open_qty") + pl.col("reserved_qty") + pl.col("released_qty")) > 0
     is_new = (pl.col("newly_shipped_qty") + pl.col("newly_cancelled_qty")) > 0
-    lines = (
-        facts.books.order_lines.drop("eta_on")
+    told = (
+        lines.drop("eta_on")
         .join(facts.standings.select(*LINE, *STANDING), on=LINE, how="left", validate="1:1")
         .join(main_reasons(facts.decisions), on=LINE, how="left", validate="1:1")
         .join(kept_reasons(facts.reservations), on=LINE, how="left", validate="1:1")
@@ -97,7 +101,7 @@ def _tell_lines(facts: StatusFacts) -> pl.DataFrame:
         .pipe(with_words)
         .with_columns(pl.col(f"{name}_text").alias(f"{name}_qty") for name in QUANTITIES)
     )
-    return _shaped(lines)
+    return _shaped(told)
 
 
 def _newly(facts: StatusFacts, account: LineAccount) -> pl.DataFrame:

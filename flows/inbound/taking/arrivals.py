@@ -24,9 +24,9 @@ SEEN_AT = "SELECT client_id, feed, file_hash, file_name, seen_at FROM arrivals"
 FORGET = "DELETE FROM arrivals WHERE client_id = ? AND feed = ? AND file_hash = ? AND file_name = ?"
 TAKEN = """
     SELECT DISTINCT file.client_id, file.feed, file.file_hash, file.file_name, file.seen_at
-    FROM run_files AS file
+    FROM arrivals AS arrival
+    CROSS JOIN run_files AS file USING (client_id, feed, file_name, file_hash, seen_at)
     JOIN runs AS run USING (business_date, run_no)
-    JOIN arrivals AS arrival USING (client_id, feed, file_name, file_hash, seen_at)
     JOIN seen_files AS seen USING (client_id, feed, file_hash)
     WHERE run.version IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM json_each(run.clients_held) WHERE value = file.client_id)

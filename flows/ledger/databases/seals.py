@@ -3,7 +3,9 @@
 A row counts as 128 bits of its hash, and the rows of a database as their sum: so a transaction adds and
 takes off what it changed, and never reads the rest. Triggers that live in the connection alone tell of each
 change, whatever the statement. Whoever opens the books adds up all rows and compares; SQLite's own
-`integrity_check` sees to what lies around rows: pages, indexes, free space.
+`integrity_check` sees to what lies around rows: pages, indexes, free space. What a night left is noted beside
+each file by the hash of its pages: a file that is still that one is not added up again, so that an opening
+does not cost what every row of all years costs.
 
 `people.sqlite` is sealed by itself, since backups of it are rewritten when somebody is forgotten. That it
 belongs to these books, and is as old as they are, is said by `twin`: a chain over its changes that both
@@ -18,6 +20,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flows.disk import durable
 from flows.disk.damage import Damage, damaged, told_of
 
 if TYPE_CHECKING:
@@ -42,6 +45,13 @@ EVENTS = {"INSERT": {"NEW": 1}, "DELETE": {"OLD": -1}, "UPDATE": {"OLD": -1, "NE
 
 _known: dict[str, tuple[int, int, int]] = {}
 """Files that this process checked or wrote itself, as it left them: these are not added up again."""
+
+
+_doubted: set[Path] = set()
+"""Folders whose notes do not count until their files were added up."""
+
+NOTE = ".checked"
+"""Ending of the note beside a database."""
 
 
 class SealedConnection(sqlite3.Connection):
@@ -130,12 +140,31 @@ def remember(connection: sqlite3.Connection, *names: str) -> None:
     for name, place in places_of(connection).items():
         if name in names:
             _known[str(place)] = _state(place)
+            _doubted.discard(place.parent)
+
+
+def forget(folder: Path) -> None:
+    """This process no longer knows the databases of a folder, as one that has just begun."""
+    for place in [place for place in _known if Path(place).parent == folder.resolve()]:
+        del _known[place]
 
 
 def distrust(folder: Path) -> None:
-    """Whatever this process knew of the databases of a folder is checked again when it opens them."""
-    for place in [place for place in _known if Path(place).parent == folder.resolve()]:
-        del _known[place]
+    """Whatever is known or noted of the databases of a folder, the next opening adds up all rows."""
+    forget(folder)
+    _doubted.add(folder.resolve())
+
+
+def note_whole(connection: sqlite3.Connection) -> None:
+    """Note beside each database what it is now, if this process has checked it or written it itself.
+
+    A note that is lost, or of another time, costs the next opening a look at every row. The caller holds the
+    door, so nobody else writes one.
+    """
+    for name, place in places_of(connection).items():
+        pages = _hash_pages(connection, name)
+        if _known.get(str(place)) == _state(place):
+            durable.write_text(_note_of(place), pages)
 
 
 def places_of(connection: sqlite3.Connection) -> dict[str, Path]:
@@ -152,6 +181,8 @@ def _check_one(connection: sqlite3.Connection, name: str, place: Path) -> str:
         if (found := place.stat().st_size) != pages * size:
             damage = Damage.CUT if found < pages * size else Damage.CHANGED
             raise damaged(place, damage, f"{found:,} bytes, not {pages * size:,}")
+        if _is_noted(connection, name, place):
+            return _read(connection, name)[1]
         (said,) = connection.execute(f"PRAGMA {name}.integrity_check(1)").fetchone()
         if said != "ok":
             raise damaged(place, Damage.CHANGED, said.splitlines()[0])
@@ -161,6 +192,24 @@ def _check_one(connection: sqlite3.Connection, name: str, place: Path) -> str:
         if rows != _add_up(connection, name) or digest != _digest(connection, name, rows, twin):
             raise damaged(place, Damage.CHANGED, "its rows are not those that were sealed")
         return twin
+
+
+def _is_noted(connection: sqlite3.Connection, name: str, place: Path) -> bool:
+    """Whether a database is, page by page, what was noted of it."""
+    note = _note_of(place)
+    if place.parent in _doubted or not note.is_file():
+        return False
+    return note.read_bytes() == _hash_pages(connection, name).encode()
+
+
+def _note_of(place: Path) -> Path:
+    """Where it is noted what a database was."""
+    return place.with_name(place.name + NOTE)
+
+
+def _hash_pages(connection: sqlite3.Connection, name: str) -> str:
+    """Over all pages of a database; read by SQLite, since closing the file would let go of its locks."""
+    return blake2b(connection.serialize(name=name), digest_size=32).hexdigest()
 
 
 def _note(changed: dict[str, int], name: str, sign: int, table: str, *values: object) -> None:

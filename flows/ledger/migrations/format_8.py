@@ -6,6 +6,7 @@ files were delivered, and seen, has no row.
 
 Of what a client's history holds there are marks, by which one finds the nights that know of something. They
 begin empty; those of older nights are made when they are first needed (`flows.ledger.store.lookup`).
+Indexes find what a night added to the history, and the runs that took a file.
 """
 
 from __future__ import annotations
@@ -48,6 +49,10 @@ MARKS = """
         PRIMARY KEY (kind, client_id, level, part, first_version)
     ) STRICT, WITHOUT ROWID;
 """
+INDEXES = """
+    CREATE INDEX added_segments ON segments (table_name, first_version);
+    CREATE INDEX runs_of_content ON run_files (file_hash);
+"""
 VERSIONS = (
     "SELECT version FROM effects WHERE kind = 'release' AND state <> 'sent' "
     "UNION SELECT version FROM runs WHERE state = 'committed'"
@@ -83,4 +88,4 @@ def _join_releases(connection: sqlite3.Connection, segments: Path) -> None:
     connection.execute("DROP TABLE effects")
 
 
-MIGRATION = Migration(control=DELIVERIES + MARKS, convert=_join_releases)
+MIGRATION = Migration(control=DELIVERIES + MARKS + INDEXES, convert=_join_releases)

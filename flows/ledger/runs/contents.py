@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,14 +12,17 @@ from flows.ledger.runs.runs import key_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from schemas.night import AsOf
 
-LAST_TAKEN = "SELECT file_hash, max(business_date) FROM run_files WHERE file_hash <> '' GROUP BY file_hash"
+LAST_TAKEN = (
+    "SELECT file_hash, max(business_date) FROM run_files "
+    "WHERE file_hash IN (SELECT value FROM json_each(?)) GROUP BY file_hash"
+)
 NEEDED = """
     SELECT file_hash FROM arrivals
-    UNION SELECT file_hash FROM run_files JOIN runs USING (business_date, run_no)
+    UNION SELECT file_hash FROM runs CROSS JOIN run_files USING (business_date, run_no)
     WHERE state <> 'published' AND (business_date, run_no) IS NOT (?, ?)
 """
 ARCHIVED = "SELECT place, size, mtime_ns, file_hash FROM archived_files"
@@ -40,9 +44,10 @@ class ArchivedContent:
     file_hash: str
 
 
-def last_taken(connection: sqlite3.Connection) -> dict[str, date]:
-    """The business date of the last run that took each content."""
-    return {content: date.fromisoformat(day) for content, day in connection.execute(LAST_TAKEN)}
+def last_taken(connection: sqlite3.Connection, contents: Collection[str]) -> dict[str, date]:
+    """The business date of the last run that took each of these contents, if one did."""
+    taken = connection.execute(LAST_TAKEN, [json.dumps(sorted(contents))])
+    return {content: date.fromisoformat(day) for content, day in taken}
 
 
 def needed_contents(connection: sqlite3.Connection, finished: AsOf | None = None) -> set[str]:

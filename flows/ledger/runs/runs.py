@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import starmap
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from schemas.intake.dropped_file import DroppedFile
 from schemas.night import AsOf
@@ -58,35 +57,6 @@ INSERT_SEEN = (
     "INSERT INTO seen_files (client_id, feed, file_hash, cells_hash, business_date, run_no) "
     "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET cells_hash = excluded.cells_hash"
 )
-SEEN = """
-    SELECT seen.client_id, seen.feed, coalesce(seen.cells_hash, seen.file_hash), file.file_name, business_date
-    FROM seen_files AS seen
-    LEFT JOIN run_files AS file USING (business_date, run_no, client_id, feed, file_hash)
-"""
-SEEN_BEFORE = f"{SEEN} WHERE (business_date, run_no) < (?, ?)"
-
-
-SeenFiles = dict[tuple[str, str, str | None], str]
-"""Client, feed and what the cells of a file said, and in words the first file that said it."""
-
-
-class SeenFile(NamedTuple):
-    """A row of `SEEN`: what the cells of a file said, its name, and the night that took it."""
-
-    client_id: str
-    feed: str
-    said: str | None
-    file_name: str | None
-    night: str
-
-
-def seen_files(rows: Iterable[tuple[str, str, str | None, str | None, str]]) -> SeenFiles:
-    """What `SEEN` finds."""
-    found = sorted(starmap(SeenFile, rows), key=lambda file: (file.night, file.file_name or ""), reverse=True)
-    return {
-        (file.client_id, file.feed, file.said): f"{file.file_name or 'a file'} of the night of {file.night}"
-        for file in found
-    }
 
 
 @dataclass(frozen=True, order=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from flows.ledger.databases import control
 from flows.ledger.runs import freezing, runs, unholds
+from flows.ledger.runs.seen import FilesOfRuns
 from flows.ledger.store import commit, people, remembered, retired, segments, versions
 from flows.ledger.store.reading import BooksReader
 from flows.ledger.store.tables import HISTORY, STATE
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 SHOWN = ("closed_orders", "order_lines", "promises")
 """Tables of orders that have left the books which analysts look at."""
 
+LAST_RUN = AsOf(date.max)
 LAST_INSTANT = datetime.max.replace(tzinfo=UTC)
 
 
@@ -49,8 +51,8 @@ class Ledger:
     def open(cls, workspace: Workspace) -> Self:
         """The ledger of a workspace, made where there is none.
 
-        What a killed run left is nobody's: its transaction is rolled back, its segments are used
-        again by its rerun, and `sweep` removes the rest.
+        What a killed run left is nobody's: its transaction is rolled back, and `sweep_unfinished` removes
+        its segments.
 
         Raises:
             ConfigurationError: a newer program wrote it, or something else lies where it belongs.
@@ -130,9 +132,9 @@ class Ledger:
         """
         return freezing.frozen(self.connection, self.folder, as_of)
 
-    def seen_files(self) -> runs.SeenFiles:
-        """What the cells said of all that a committed run ever loaded, and which file said it first."""
-        return runs.seen_files(self.connection.execute(runs.SEEN))
+    def seen_files(self, before: AsOf = LAST_RUN) -> FilesOfRuns:
+        """What the files said that committed runs loaded, before a run, and which one said it first."""
+        return FilesOfRuns(self.connection, runs.key_of(before))
 
     # Read
 
@@ -278,12 +280,28 @@ class Ledger:
         return versions.choose_kept(versions.kept_nights(self.connection), settings.keep_nights)
 
     def sweep(self, settings: WorkspaceSettings) -> int:
-        """Number of segment files removed: of versions no longer kept, and what killed runs left.
+        """Number of segment files removed that no version names any more.
 
-        History is never dropped.
+        History is never dropped, so that nobody looks through it.
         """
-        versions.drop_others(self.connection, self.kept_versions(settings), HISTORY)
-        return segments.sweep_segments(self.segment_folder, self.connection.execute(versions.NAMED))
+        tables = segments.tables_in(self.segment_folder) - HISTORY.keys()
+        versions.drop_others(self.connection, self.kept_versions(settings), tables)
+        return segments.sweep_segments(
+            self.segment_folder, tables, versions.named_segments(self.connection, tables)
+        )
+
+    def sweep_unfinished(self) -> int:
+        """Number of segment files removed that a killed run may have left; its rerun writes what it needs.
+
+        Such a run is frozen and not committed. All segments are looked through, those of the history, too.
+        """
+        if not runs.find_runs(self.connection, runs.WAITING):
+            return 0
+        return segments.sweep_segments(
+            self.segment_folder,
+            segments.tables_in(self.segment_folder),
+            self.connection.execute(versions.NAMED),
+        )
 
     def _reader(self, clients: Collection[str] | None, version: int | None) -> BooksReader:
         return BooksReader(self.connection, self.segment_folder, clients, version)

@@ -122,10 +122,16 @@ def refuse_damaged(folder: Path, segment: StoredSegment) -> None:
     _whole(folder, segment)
 
 
-def sweep_segments(folder: Path, named: Iterable[tuple[str, str]]) -> int:
-    """Number of files removed that are no segment of `named` (table and hash): nothing refers to them."""
+def tables_in(folder: Path) -> set[str]:
+    """The tables that have a folder of segments."""
+    return {place.name for place in folder.glob("*/")}
+
+
+def sweep_segments(folder: Path, tables: Iterable[str], named: Iterable[tuple[str, str]]) -> int:
+    """Number of files of these tables removed that are no segment of `named` (table and hash)."""
     keep = {segment_path(folder, table, content_hash) for table, content_hash in named}
-    orphans = [path for path in sorted(folder.glob("*/*")) if path not in keep]
+    found = (path for table in sorted(tables) for path in sorted((folder / table).iterdir()))
+    orphans = [path for path in found if path not in keep]
     for path in orphans:
         durable.remove(path)
     return len(orphans)

@@ -40,7 +40,6 @@ SEGMENTS_OF = (
     f"{SEGMENT} WHERE table_name = ? AND first_version <= ? AND coalesce(last_version, ?) >= ? "
     "ORDER BY client_id"
 )
-ADDED_BY = f"{SEGMENT} WHERE table_name = ? AND first_version = ? ORDER BY client_id"
 ADDED_TO = (
     "SELECT first_version, table_name, client_id, hash, row_count, format "
     "FROM segments JOIN versions ON version = first_version "
@@ -59,9 +58,8 @@ LIVE = f"{SEGMENT} WHERE last_version IS NULL"
 CLIENTS_WITH = (
     "SELECT client_id FROM segments WHERE table_name = ? AND last_version IS NULL ORDER BY client_id"
 )
-HISTORY_OF = (
-    f"{SEGMENT} WHERE table_name = ? AND first_version <= ? AND business_date >= ? "
-    "ORDER BY first_version, client_id"
+ADDED_IN = (
+    f"{SEGMENT} WHERE table_name = ? AND first_version BETWEEN ? AND ? ORDER BY first_version, client_id"
 )
 INSERT_SEGMENT = (
     "INSERT INTO segments (table_name, client_id, first_version, last_version, hash, row_count) "
@@ -71,7 +69,7 @@ CLOSE_SEGMENT = (
     "UPDATE segments SET last_version = ? WHERE table_name = ? AND client_id = ? AND last_version IS NULL"
 )
 DROP_SEGMENTS = (
-    "DELETE FROM segments WHERE table_name NOT IN (SELECT value FROM json_each(?)) "
+    "DELETE FROM segments WHERE table_name IN (SELECT value FROM json_each(?)) "
     "AND last_version IS NOT NULL AND NOT EXISTS "
     "(SELECT 1 FROM versions WHERE is_kept = 1 AND version BETWEEN first_version AND last_version)"
 )
@@ -79,6 +77,10 @@ DROP_MARKS = "DELETE FROM marks WHERE last_version < (SELECT max(version) - 1 FR
 """No version but the latest needs marks; who began to look before its commit still finds what it replaced."""
 
 NAMED = "SELECT DISTINCT table_name, hash FROM segments UNION SELECT 'marks', hash FROM marks"
+NAMED_IN = (
+    "SELECT table_name, hash FROM segments WHERE table_name IN (SELECT value FROM json_each(?)) "
+    "UNION SELECT 'marks', hash FROM marks"
+)
 
 
 def name_version(version: int) -> str:
@@ -107,14 +109,12 @@ def segments_of(connection: sqlite3.Connection, table: str, version: int) -> lis
 
 def history_of(connection: sqlite3.Connection, table: str, version: int, since: date) -> list[StoredSegment]:
     """The segments of an appended table from the nights since a date up to a version."""
-    return [
-        StoredSegment(*row) for row in connection.execute(HISTORY_OF, (table, version, since.isoformat()))
-    ]
+    return _added_in(connection, table, (first_since(connection, since), version))
 
 
 def added_by(connection: sqlite3.Connection, table: str, version: int) -> list[StoredSegment]:
     """The segments that one version appended to a table."""
-    return [StoredSegment(*row) for row in connection.execute(ADDED_BY, (table, version))]
+    return _added_in(connection, table, (version, version))
 
 
 def weights_of(connection: sqlite3.Connection, version: int) -> dict[str, int]:
@@ -214,13 +214,23 @@ def kept_nights(connection: sqlite3.Connection) -> list[tuple[int, date]]:
     return [(version, date.fromisoformat(night)) for version, night in connection.execute(KEPT_DATES)]
 
 
-def drop_others(connection: sqlite3.Connection, keep: Collection[int], history: Collection[str]) -> None:
-    """Forget the segments that only versions outside `keep` have; tables of `history` lose none."""
+def named_segments(connection: sqlite3.Connection, tables: Collection[str]) -> Iterable[tuple[str, str]]:
+    """Table and hash of every segment of these tables that a version names, and of all marks."""
+    return connection.execute(NAMED_IN, [json.dumps(sorted(tables))])
+
+
+def drop_others(connection: sqlite3.Connection, keep: Collection[int], tables: Collection[str]) -> None:
+    """Forget the segments of these tables that only versions outside `keep` have; others lose none."""
     gone = [(version,) for version, _ in kept_nights(connection) if version not in keep]
     with transaction(connection, "drop versions"):
         connection.executemany(DROP_VERSION, gone)
-        connection.execute(DROP_SEGMENTS, [json.dumps(sorted(history))])
+        connection.execute(DROP_SEGMENTS, [json.dumps(sorted(tables))])
         connection.execute(DROP_MARKS)
+
+
+def _added_in(connection: sqlite3.Connection, table: str, span: tuple[int, int]) -> list[StoredSegment]:
+    """The segments that the versions from one to another appended to a table."""
+    return [StoredSegment(*row) for row in connection.execute(ADDED_IN, (table, *span))]
 
 
 def _row(segment: StoredSegment, first: int, last: int | None) -> tuple[str, str, int, int | None, str, int]:

@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from flows.configuration import Configuration
-    from flows.ledger.runs.runs import InputFile, SeenFiles
+    from flows.ledger.runs.runs import InputFile
+    from flows.ledger.runs.seen import SeenFiles
     from flows.workspace import Workspace
     from schemas.night import AsOf
     from transforms.intake.file_form import FileForm
@@ -120,7 +121,7 @@ class ReadingDesk:
             return None
         # what older programs took is remembered by its bytes
         said = ((file.client_id, file.feed, known) for known in (form.cells_hash, file.file_hash))
-        return next((self.seen[key] for key in said if key in self.seen), None)
+        return next(filter(None, map(self.seen.get, said)), None)
 
     def _read_with_retired(self, file: InputFile, catalogue: Catalogue) -> FileForm:
         """The form of a file; if rows mean the SKU of a retired order's line, it is read again with these."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from transforms.night.batches import BATCH_ROWS, ROWS_A_LINE, batches_of
+from transforms.night.batches import batches_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from flows.workspace import Workspace
     from schemas.books.people import ShipTo
     from schemas.night import AsOf, Books
+
+TOGETHER = 500_000
+"""Rows of all tables of a batch, which are some 50,000 order lines; of more, a night takes no less time."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class CommittedNight:
         """The run in batches of clients, whose books fit into memory together; at least one."""
         known = self.ledger.weigh_clients(self.version)
         weights = {name: known.get(name, 0) for name in sorted({*known, *self.configuration.clients})}
-        for clients in batches_of(weights, BATCH_ROWS * ROWS_A_LINE) or [[]]:
+        for clients in batches_of(weights, TOGETHER) or [[]]:
             yield replace(self, clients=tuple(clients))
 
     @property

@@ -136,45 +136,46 @@ def of_client(rows: pl.DataFrame, client_id: str) -> Any:  # noqa: ANN401 -- a f
 def render_status(
     night: CommittedNight, files: pl.DataFrame, places: Places, missed: Missed
 ) -> Iterator[AnyDocument]:
-    """The status of each of its clients; rejected rows stand in it by the lines that `places` knows by then.
-
-    All are made together; if that fails, each alone, so that one client's fault leaves the others theirs.
-    """
-    facts = StatusFacts(
-        books=night.books,
-        standings=night.decided("standings"),
-        decisions=night.decided("decisions"),
-        reservations=night.decided("reservations"),
-        movements=night.added("movements"),
-        shipments=night.added("shipments"),
-        files=conform(files, FileOutcome),
-        rejected_rows=night.added("rejected_rows"),
-        row_places=conform(pl.concat([empty(RowPlace), *places.lines]), RowPlace),
+    """The status of each of its clients; rejected rows stand in it by the lines that `places` knows."""
+    known = _build_together(
+        StatusFacts(
+            books=night.books,
+            standings=night.decided("standings"),
+            decisions=night.decided("decisions"),
+            reservations=night.decided("reservations"),
+            movements=night.added("movements"),
+            shipments=night.added("shipments"),
+            files=conform(files, FileOutcome),
+            rejected_rows=night.added("rejected_rows"),
+            row_places=conform(pl.concat([empty(RowPlace), *places.lines]), RowPlace),
+        )
     )
-    together: pl.DataFrame | None = None
+    for client_id in night.configured:
+        make = partial(_render_status, night.configuration.clients[client_id], known, night.as_of)
+        yield from missed.fence(make, f"{client_id}: its status", Owed(night.version, STATUS, client_id))
+
+
+def _build_together(facts: StatusFacts) -> pl.DataFrame | StatusFacts:
+    """The status of many clients; its facts if that fails, so that one's fault leaves the others theirs."""
     try:
-        together = build_order_status(facts)
+        return build_order_status(facts)
     except UNFORESEEN as error:
         if not concerns_one(error):
             raise
         LOG.error("the status of all clients failed; each is made alone: %s", told(error))  # noqa: TRY400 -- its words are values
-    for client_id in night.configured:
-        make = partial(_render_status, night.configuration.clients[client_id], facts, together, night.as_of)
-        yield from missed.fence(make, f"{client_id}: its status", Owed(night.version, STATUS, client_id))
+        return facts
 
 
-def _render_status(
-    client: Client, facts: StatusFacts, together: pl.DataFrame | None, as_of: AsOf
-) -> Iterator[AnyDocument]:
+def _render_status(client: Client, known: pl.DataFrame | StatusFacts, as_of: AsOf) -> Iterator[AnyDocument]:
     """The status of one client."""
     client_id = client.client_id
-    if together is None:
-        own = {field.name: of_client(getattr(facts, field.name), client_id) for field in fields(facts)
+    if isinstance(known, StatusFacts):
+        own = {field.name: of_client(getattr(known, field.name), client_id) for field in fields(known)
                if field.name != "books"}  # fmt: skip
-        books = {name: of_client(table, client_id) for name, table in facts.books.tables().items()}
-        together = build_order_status(StatusFacts(**own, books=Books.of(books)))
+        books = {name: of_client(table, client_id) for name, table in known.books.tables().items()}
+        known = build_order_status(StatusFacts(**own, books=Books.of(books)))
     yield from render_order_status(
-        of_client(together, client_id), clients={client_id: client.spreadsheets}, as_of=as_of
+        of_client(known, client_id), clients={client_id: client.spreadsheets}, as_of=as_of
     )
 
 

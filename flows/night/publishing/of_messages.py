@@ -41,14 +41,16 @@ NOTICES = "notices"
 
 def render_messages(night: CommittedNight, missed: Missed) -> Iterator[AnyDocument]:
     """The messages of its clients, one after the other; of one that is owed some, these come first."""
-    tonight = _told_on(night)
     debts: dict[str, list[Owed]] = {}
     for owed in read_owed(version_folder(night.workspace, night.version - 1)):
         is_ours = night.clients is None or owed.client_id in night.clients
         if owed.kind == NOTICES and is_ours and is_kept(night.ledger.connection, owed.version):
             debts.setdefault(owed.client_id, []).append(owed)
-    scratch = durable.make_folder(night.workspace.staging)
-    for client_id in sorted({*tonight.messages["client_id"], *debts}):
+    told = sorted({*night.added("messages")["client_id"], *debts})
+    if not told:
+        return
+    tonight, scratch = _told_on(night), durable.make_folder(night.workspace.staging)
+    for client_id in told:
         with open_feed(scratch) as feed:
             desk = _Desk(night, client_id, feed, missed)
             yield from _render_client(desk, tonight, debts.get(client_id, []))

@@ -62,7 +62,9 @@ class Due:
 def find_due(workspace: Workspace, ledger: Ledger, business_date: date, configuration: Configuration) -> Due:
     """What a night of that date has to forget."""
     until = business_date - timedelta(days=configuration.settings.people_days)
-    taken, needed = last_taken(ledger.connection), needed_contents(ledger.connection)
+    landed, archived = find_landed(workspace), find_archived(workspace, ledger.connection)
+    taken = last_taken(ledger.connection, {file.file_hash for file in (*landed, *archived)})
+    needed = needed_contents(ledger.connection)
 
     def over(files: Iterable[KeptFile]) -> list[Path]:
         return [
@@ -73,8 +75,8 @@ def find_due(workspace: Workspace, ledger: Ledger, business_date: date, configur
 
     return Due(
         until=until,
-        landing=over(find_landed(workspace)),
-        archive=over(find_archived(workspace, ledger.connection)),
+        landing=over(landed),
+        archive=over(archived),
         versions=_versions_over(workspace, ledger, until),
         outbox=_picks_over(workspace, configuration, until),
         people=count_closed_people(ledger.connection, until),

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from flows.configuration import Configuration
-    from flows.ledger.runs.runs import SeenFiles
+    from flows.ledger.runs.seen import Said
     from schemas.night import NightPlan
 from tests.trials.worked_cases import Case, CaseRun, Difference
 
@@ -64,7 +64,7 @@ class World:
 
     configuration: Configuration
     books: Books = field(default_factory=Books.blank)
-    seen: SeenFiles = field(default_factory=dict)
+    seen: dict[Said, str] = field(default_factory=dict)
     ship_to: pl.DataFrame = field(default_factory=lambda: empty(ShipTo))
     history: dict[str, list[pl.DataFrame]] = field(
         default_factory=lambda: {name: [empty(table)] for name, table in HISTORY_TABLES.items()}

@@ -121,6 +121,42 @@ def test_what_a_process_wrote_itself_is_not_added_up_again(
     assert added_up == ["main", "people"] * 2
 
 
+def test_what_was_noted_is_not_added_up_again_until_it_is_another(
+    books: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(open_control(books)) as connection:
+        seals.note_whole(connection)
+    added_up: list[str] = []
+    real: Callable[[sqlite3.Connection, str], str] = vars(seals)["_add_up"]
+
+    def note(connection: sqlite3.Connection, name: str) -> str:
+        added_up.append(name)
+        return real(connection, name)
+
+    monkeypatch.setattr(seals, "_add_up", note)
+    seals.forget(books)
+    open_control(books).close()
+    assert added_up == []
+    seals.distrust(books)
+    open_control(books).close()
+    assert added_up == ["main", "people"]
+    seals.forget(books)
+    (books / "people.sqlite.checked").write_bytes(b"\xff")
+    open_control(books).close()
+    assert added_up == ["main", "people", "people"]
+    seals.forget(books)
+    change(books, "UPDATE runs SET seconds = 1.0")
+    with pytest.raises(DamageError, match=r"control.sqlite was changed"):
+        open_control(books)
+
+
+def test_what_somebody_else_wrote_is_not_noted(books: Path) -> None:
+    with closing(open_control(books)) as connection:
+        change(books, "UPDATE runs SET seconds = 1.0")
+        seals.note_whole(connection)
+    assert [place.name for place in books.glob("*.checked")] == ["people.sqlite.checked"]
+
+
 def test_a_change_that_no_transaction_sealed_is_found(books: Path) -> None:
     with closing(open_control(books)) as connection:
         connection.execute("DELETE FROM people.marks")

@@ -72,6 +72,17 @@ def test_versions_that_are_not_kept_lose_their_segments_and_history_stays(ledger
     assert ledger.verify() > 0
 
 
+def test_a_killed_run_leaves_nothing_in_the_history(ledger: Ledger) -> None:
+    run_night(ledger)
+    stray = segment_path(ledger.segment_folder, "movements", "left by a killed run")
+    stray.write_bytes(b"")
+    assert ledger.sweep_unfinished() == 0  # no run is waiting
+    ledger.freeze(SECOND, [], {}, MORNING)
+    assert ledger.sweep_unfinished() == 1
+    assert not stray.exists()
+    assert ledger.verify() > 0
+
+
 def test_nights_and_month_ends_are_kept() -> None:
     nights = [(day, date(2026, 1, 1) + timedelta(days=day - 1)) for day in range(1, 71)]
     assert choose_kept(nights, 2) == [31, 59, 69, 70]

@@ -55,8 +55,7 @@ def test_batches_of_one_client_publish_what_one_batch_does(
     for name in faults:
         monkeypatch.setattr(of_clients, name, fail)
     together = lived(make_world(tmp_path / "together"))
-    monkeypatch.setattr(committed, "BATCH_ROWS", 1)
-    monkeypatch.setattr(committed, "ROWS_A_LINE", 1)
+    monkeypatch.setattr(committed, "TOGETHER", 1)
     monkeypatch.setattr(analysts, "BATCH_ROWS", 1)
     monkeypatch.setattr(spilling, "PIECE", 1)
     apart = make_world(tmp_path / "apart")

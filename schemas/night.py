@@ -63,7 +63,6 @@ ORDER_TABLES = (
     "closed_orders",
     "order_lines",
     "order_raises",
-    "wishes",
     "excesses",
     "promises",
     "line_balances",

@@ -7,7 +7,8 @@ no rule asks a closed order that nobody names for anything but the use of its it
 `schemas.books.catalogue.UsedItem` remembers.
 
 An order stays while anything of it may still move without a row that names it: a release that is open, a
-row that waits for its correction, units that a picker did not find, news that nobody was told.
+wish, which is forgotten after a while, a row that waits for its correction, units that a picker did not find,
+news that nobody was told.
 """
 
 from __future__ import annotations
@@ -108,6 +109,7 @@ def _busy_orders(books: Books) -> pl.DataFrame:
         books.releases.filter("is_open"),
         books.releases.join(looked_for, on=RELEASE, how="semi"),
         books.withheld,
+        books.wishes,
         books.pending_rows,
         books.uncorrected_rows.drop_nulls("order_id"),
     )

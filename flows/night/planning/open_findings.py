@@ -38,7 +38,7 @@ OF_THE_DOOR = [FindingCode.FILE_HELD.value, FindingCode.FILE_REFUSED.value]
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What stands around the plans of a night, for every batch of its clients.
+    """What stands around the plans of a night, for every cohort of its clients.
 
     Attributes:
         configuration: of the whole workspace.

@@ -1,8 +1,8 @@
-"""From a frozen run to settled plans: batch after batch of its clients, so that memory is that of one.
+"""From a frozen run to settled plans: cohort after cohort of its clients, so that memory is that of one.
 
-Clients are independent: of each batch the files are read, its books loaded, the rules asked and the laws
+Clients are independent: of each cohort the files are read, its books loaded, the rules asked and the laws
 checked, and what follows is laid down (`flows.night.planning.staging`) before the next one begins. What a
-batch depends on is the run, its clients and its files, so another process could settle it as well. Only two
+cohort depends on is the run, its clients and its files, so another process could settle it as well. Only two
 laws reach across clients: no effect twice (4), which the commit sees to, and nothing of another client (6).
 """
 
@@ -32,7 +32,7 @@ from schemas.vocabulary.words import FileVerdict
 from transforms.intake.tally import tally_files
 from transforms.laws.checking import check_laws, split_by_reach
 from transforms.laws.of_effects import Strays, find_strays, foreign_names
-from transforms.night.batches import BATCH_ROWS, ROWS_A_LINE, batches_of
+from transforms.night.cohorts import COHORT_ROWS, ROWS_A_LINE, cohorts_of
 from transforms.night.retiring import retire_orders, unite_orders
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ REFREEZE = (
 )
 
 
-class Batch(NamedTuple):
+class Cohort(NamedTuple):
     """Clients that are settled together, and tonight's files of theirs."""
 
     clients: list[str]
@@ -65,8 +65,8 @@ class Batch(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Run:
-    """What all batches of a run have in common."""
+class Settling:
+    """What all cohorts of a run have in common."""
 
     workspace: Workspace
     ledger: Ledger
@@ -75,12 +75,12 @@ class Run:
     surroundings: Surroundings
 
 
-class SettledBatch(NamedTuple):
-    """What became of a batch: its plan, and what is small of it.
+class SettledCohort(NamedTuple):
+    """What became of a cohort: its plan, and what is small of it.
 
     Attributes:
         failed: clients whose plan failed.
-        strays: names that no client of the batch has, or not the one that should.
+        strays: names that no client of the cohort has, or not the one that should.
     """
 
     settled: Settled
@@ -88,8 +88,8 @@ class SettledBatch(NamedTuple):
     strays: Strays
 
 
-def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf, *, rows: int = BATCH_ROWS) -> None:
-    """Lay down the plans of a frozen run, checked against every law, batch after batch.
+def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf, *, rows: int = COHORT_ROWS) -> None:
+    """Lay down the plans of a frozen run, checked against every law, cohort after cohort.
 
     A client whose rules fail or whose part breaks a law is held; the others go on.
 
@@ -100,23 +100,23 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf, *, rows: int
     frozen = ledger.frozen(as_of)
     configuration = _configuration_of(frozen)
     around = Surroundings.of(workspace, ledger, configuration, frozen.as_of)
-    run = Run(workspace, ledger, frozen.as_of, configuration, around)
-    batches = divide_clients(run, frozen.files, rows)
+    run = Settling(workspace, ledger, frozen.as_of, configuration, around)
+    cohorts = divide_clients(run, frozen.files, rows)
     staging = Staging.begin(workspace, frozen.as_of)
     failed, strays = list[str](), list[Strays]()
-    for batch in each_told(batches, "batch of clients") if len(batches) > 1 else batches:
-        done = settle_batch(run, batch, is_last=batch is batches[-1])
+    for cohort in each_told(cohorts, "cohort of clients") if len(cohorts) > 1 else cohorts:
+        done = settle_cohort(run, cohort, is_last=cohort is cohorts[-1])
         failed += done.failed
         strays.append(done.strays)
         staging.lay(done.settled)
     _refuse_failed(failed, configuration)
-    if len(batches) > 1:
+    if len(cohorts) > 1:
         _refuse_foreign(strays, staging)
     staging.end()
 
 
-def divide_clients(run: Run, files: Sequence[InputFile], rows: int) -> list[Batch]:
-    """The batches of a run; the last has the files of those without settings, of whom nothing is decided."""
+def divide_clients(run: Settling, files: Sequence[InputFile], rows: int) -> list[Cohort]:
+    """The cohorts of a run; the last has the files of those without settings, of whom nothing is decided."""
     clients = sorted(run.configuration.clients)
     last = run.ledger.last_committed()
     known = run.ledger.weigh_clients(last.version or 0) if last else {}
@@ -125,25 +125,25 @@ def divide_clients(run: Run, files: Sequence[InputFile], rows: int) -> list[Batc
         if file.file_hash:
             size = landed_path(run.workspace, file.file_hash).stat().st_size
             weights[file.client_id] = weights.get(file.client_id, 0) + size // BYTES_A_LINE
-    parts = batches_of({client_id: weights.get(client_id, 0) for client_id in clients}, rows) or [[]]
-    batches = [Batch(part, [file for file in files if file.client_id in set(part)]) for part in parts]
-    batches[-1].files.extend(file for file in files if file.client_id not in run.configuration.clients)
-    return batches
+    parts = cohorts_of({client_id: weights.get(client_id, 0) for client_id in clients}, rows) or [[]]
+    cohorts = [Cohort(part, [file for file in files if file.client_id in set(part)]) for part in parts]
+    cohorts[-1].files.extend(file for file in files if file.client_id not in run.configuration.clients)
+    return cohorts
 
 
-def settle_batch(run: Run, batch: Batch, *, is_last: bool) -> SettledBatch:
-    """The plan of some clients, checked against the laws; the last batch speaks of all who have no settings.
+def settle_cohort(run: Settling, cohort: Cohort, *, is_last: bool) -> SettledCohort:
+    """The plan of some clients, checked against the laws; the last cohort speaks of all who have no settings.
 
     Raises:
         InvariantError: a law across clients is broken.
     """
     ledger, as_of = run.ledger, run.as_of
-    own = {name: run.configuration.clients[name] for name in batch.clients}
+    own = {name: run.configuration.clients[name] for name in cohort.clients}
     configuration = replace(run.configuration, clients=own)
     # who has no settings keeps the last version whole: nothing is decided for it
-    books = ledger.load_books(batch.clients)
+    books = ledger.load_books(cohort.clients)
     desk = ReadingDesk(run.workspace, as_of, configuration, ledger.seen_files(), recall=ledger.recall_orders)
-    reading = read_files(desk, batch.files, books)
+    reading = read_files(desk, cohort.files, books)
     named = orders_named(reading.rows, reading.pending_rows)
     look_again(ledger.connection, named, _unread(reading), as_of.business_date)
     for client_id in each_told(ledger.unmarked_clients(_telling(reading)), "marking the facts of client"):
@@ -165,12 +165,12 @@ def settle_batch(run: Run, batch: Batch, *, is_last: bool) -> SettledBatch:
     )
     _refuse_stops(stops)
     undone = {**held, **failed}
-    is_ours = pl.col("client_id").is_in(batch.clients)
+    is_ours = pl.col("client_id").is_in(cohort.clients)
     if is_last:
         is_ours |= ~pl.col("client_id").is_in(list(run.configuration.clients))
     findings = run.surroundings.open_findings(whole, undone, is_ours)
     settled = Settled(replace(plan, findings=findings), files, undone)
-    return SettledBatch(settled, list(failed), find_strays(whole, files))
+    return SettledCohort(settled, list(failed), find_strays(whole, files))
 
 
 def _configuration_of(frozen: FrozenRun) -> Configuration:
@@ -211,7 +211,7 @@ def _refuse_failed(failed: Sequence[str], configuration: Configuration) -> None:
 
 
 def _refuse_foreign(strays: Sequence[Strays], staging: Staging) -> None:
-    """Law 6 across batches: what a client does not have is nobody else's either."""
+    """Law 6 across cohorts: what a client does not have is nobody else's either."""
     found = Strays(*(pl.concat(tables) for tables in zip(*strays, strict=True)))
     lines = [
         empty(OrderLine).lazy(),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from flows.night.publishing.tabulating import tabulate_nights
 from flows.outbound.analysts.analytics import AnalystParts, write_analytics
 from schemas.outputs.analyst import VersionTables
-from transforms.night.batches import BATCH_ROWS
+from transforms.night.cohorts import COHORT_ROWS
 from transforms.night.retiring import unite_orders
 from transforms.reports.analyst import (
     HISTORIES,
@@ -35,36 +35,38 @@ OF_FILES = ("files", "rejected_rows")
 
 @dataclass(frozen=True)
 class AnalystDesk:
-    """Where the analyst tables of a version are made, a batch of clients at a time."""
+    """Where the analyst tables of a version are made, a cohort of clients at a time."""
 
     night: CommittedNight
 
-    def add(self, batch: CommittedNight) -> None:
+    def add(self, cohort: CommittedNight) -> None:
         """Make the tables of some clients."""
         since = self._since - timedelta(days=1)
         version = VersionTables(
-            books=unite_orders(batch.books, batch.ledger.load_closed(since, batch.version, batch.clients)),
-            standings=batch.decided("standings"),
-            pegs=batch.decided("pegs"),
-            decisions=batch.decided("decisions"),
-            reservations=batch.decided("reservations"),
-            overtakings=batch.decided("overtakings"),
-            lost_reservations=batch.decided("lost_reservations"),
+            books=unite_orders(
+                cohort.books, cohort.ledger.load_closed(since, cohort.version, cohort.clients)
+            ),
+            standings=cohort.decided("standings"),
+            pegs=cohort.decided("pegs"),
+            decisions=cohort.decided("decisions"),
+            reservations=cohort.decided("reservations"),
+            overtakings=cohort.decided("overtakings"),
+            lost_reservations=cohort.decided("lost_reservations"),
             history={
-                name: batch.ledger.load_history(name, since, batch.clients, version=batch.version)
+                name: cohort.ledger.load_history(name, since, cohort.clients, version=cohort.version)
                 for name in OF_FILES
             },
             nights=self._nights,
-            warehouses=batch.configuration.warehouses,
+            warehouses=cohort.configuration.warehouses,
         )
-        clients = batch.configuration.clients
-        self._parts.add(tabulate_clients(version, as_of=batch.as_of, clients=clients, since=self._since))
+        clients = cohort.configuration.clients
+        self._parts.add(tabulate_clients(version, as_of=cohort.as_of, clients=clients, since=self._since))
 
     def write(self, path: Path) -> str:
         """The digest of the database that now stands at a path, once all clients were added."""
         night, ledger = self.night, self.night.ledger
         for source, name in HISTORIES.items():
-            for rows in ledger.history_parts(source, self._since, night.version, BATCH_ROWS):
+            for rows in ledger.history_parts(source, self._since, night.version, COHORT_ROWS):
                 self._parts.add({name: tabulate_history(name, rows, self._nights, self._since)})
         self._parts.add(tabulate_workspace(self._nights, self._since))
         return write_analytics(self._parts, path)

@@ -1,4 +1,4 @@
-"""A committed run, as all of its outputs read it: of all clients, or of a batch of them."""
+"""A committed run, as all of its outputs read it: of all clients, or of a cohort of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from transforms.night.batches import batches_of
+from transforms.night.cohorts import cohorts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from schemas.night import AsOf, Books
 
 TOGETHER = 500_000
-"""Rows of all tables of a batch, which are some 50,000 order lines; of more, a night takes no less time."""
+"""Rows of all tables of a cohort, which are some 50,000 order lines; of more, a night takes no less time."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,11 @@ class CommittedNight:
     clients: tuple[str, ...] | None = None
     """Whose rows it reads; all: None."""
 
-    def batches(self) -> Iterator[CommittedNight]:
-        """The run in batches of clients, whose books fit into memory together; at least one."""
+    def cohorts(self) -> Iterator[CommittedNight]:
+        """The run in cohorts of clients, whose books fit into memory together; at least one."""
         known = self.ledger.weigh_clients(self.version)
         weights = {name: known.get(name, 0) for name in sorted({*known, *self.configuration.clients})}
-        for clients in batches_of(weights, TOGETHER) or [[]]:
+        for clients in cohorts_of(weights, TOGETHER) or [[]]:
             yield replace(self, clients=tuple(clients))
 
     @property

@@ -27,25 +27,25 @@ if TYPE_CHECKING:
 
 @dataclass
 class PickingDesk:
-    """Where the picks of a version are gathered, a batch of clients at a time."""
+    """Where the picks of a version are gathered, a cohort of clients at a time."""
 
     night: CommittedNight
     picks: dict[str, Spill] = field(default_factory=dict)
     """By warehouse, whose rows of all clients may be too many for memory."""
     bins: list[pl.DataFrame] = field(default_factory=list)
 
-    def add(self, batch: CommittedNight) -> None:
+    def add(self, cohort: CommittedNight) -> None:
         """Gather the picks and bins of some clients."""
-        allocations = batch.added("allocations")
+        allocations = cohort.added("allocations")
         picks = place_picks(
-            PickFacts(allocations, batch.books, batch.addresses(allocations)),
+            PickFacts(allocations, cohort.books, cohort.addresses(allocations)),
             self._walk,
-            warehouses=batch.configuration.warehouses,
-            clients=batch.configuration.clients,
+            warehouses=cohort.configuration.warehouses,
+            clients=cohort.configuration.clients,
         )
         for (warehouse_id,), rows in picks.partition_by("warehouse_id", as_dict=True).items():
             self._of(str(warehouse_id)).add(rows)
-        self.bins.append(find_bins_to_count(batch.books))
+        self.bins.append(find_bins_to_count(cohort.books))
 
     def render(self) -> Iterator[AnyDocument]:
         """The files of all warehouses, once all clients were added."""

@@ -78,12 +78,12 @@ class _Desks:
 
 
 def _render_all(night: CommittedNight, desks: _Desks, folder: Path) -> Iterator[AnyDocument]:
-    """All documents, batch after batch of clients, each made while it is written."""
-    for batch in night.batches():
-        yield from _in_places(desks.missed, _render_clients(batch, desks.missed))
-        desks.picking.add(batch)
-        desks.counts.append(count_night(_facts_of(batch), batch.configured))
-        desks.analysts.add(batch)
+    """All documents, cohort after cohort of clients, each made while it is written."""
+    for cohort in night.cohorts():
+        yield from _in_places(desks.missed, _render_clients(cohort, desks.missed))
+        desks.picking.add(cohort)
+        desks.counts.append(count_night(_facts_of(cohort), cohort.configured))
+        desks.analysts.add(cohort)
     desks.missed.place = DEBTS
     yield from render_owed(night, desks.missed, folder)
     yield from desks.picking.render()
@@ -91,17 +91,17 @@ def _render_all(night: CommittedNight, desks: _Desks, folder: Path) -> Iterator[
     yield from desks.missed.tell()
 
 
-def _render_clients(batch: CommittedNight, missed: Missed) -> list[Iterator[AnyDocument]]:
+def _render_clients(cohort: CommittedNight, missed: Missed) -> list[Iterator[AnyDocument]]:
     """What is of some clients, a kind at a time.
 
     What quarantine read again tells the answers and the status where rows stand.
     """
-    files, places = batch.added("files"), Places()
+    files, places = cohort.added("files"), Places()
     return [
-        render_messages(batch, missed),
-        render_rejections(batch, files, places, missed),
-        render_answers(batch, files, places, missed),
-        render_status(batch, files, places, missed),
+        render_messages(cohort, missed),
+        render_rejections(cohort, files, places, missed),
+        render_answers(cohort, files, places, missed),
+        render_status(cohort, files, places, missed),
     ]
 
 
@@ -111,14 +111,14 @@ def _in_places(missed: Missed, kinds: Iterable[Iterator[AnyDocument]]) -> Iterat
         yield from documents
 
 
-def _facts_of(batch: CommittedNight) -> NightFacts:
+def _facts_of(cohort: CommittedNight) -> NightFacts:
     return NightFacts(
-        files=batch.added("files"),
-        movements=batch.added("movements"),
-        allocations=batch.added("allocations"),
-        standings=batch.decided("standings"),
-        messages=batch.added("messages"),
-        books=batch.books,
+        files=cohort.added("files"),
+        movements=cohort.added("movements"),
+        allocations=cohort.added("allocations"),
+        standings=cohort.decided("standings"),
+        messages=cohort.added("messages"),
+        books=cohort.books,
     )
 
 

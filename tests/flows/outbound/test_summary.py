@@ -30,7 +30,7 @@ def finding(code: FindingCode, **values: Any) -> dict[str, Any]:  # noqa: ANN401
 
 
 Told = tuple[list[NightCounts], DataFrame[Finding]]
-"""What is counted of each batch of clients, and the findings."""
+"""What is counted of each cohort of clients, and the findings."""
 
 
 def night(
@@ -177,7 +177,7 @@ def test_warehouses_are_counted_in_picks_orders_and_units() -> None:
     )
 
 
-def test_a_warehouse_is_counted_over_all_batches_of_clients() -> None:
+def test_a_warehouse_is_counted_over_all_cohorts_of_clients() -> None:
     picks = ({"order_id": "O1", "allocated_qty": 2}, {"order_id": "O2", "allocated_qty": 3})
     counts, findings = night(allocations=picks)
     told = summary(([*counts, counts[1]], findings))

@@ -75,6 +75,7 @@ def test_an_order_leaves_with_all_its_lines_or_not_at_all() -> None:
         {"releases": [RELEASE | {"is_open": True}]},
         {"stock_holds": [{"release_id": "r1", "qty": 1, "missing_qty": 1}]},
         {"withheld": [{"order_id": "o1", "release_id": "r1", "qty": 1}]},
+        {"wishes": [{"order_id": "o1", "account": "CANCELLED", "qty": 1}]},
         {"pending_rows": [{"order_id": "o1", "file_hash": "f", "row_no": 1}]},
         {"uncorrected_rows": [{"order_id": "o1", "file_hash": "f", "row_no": 1}]},
     ],

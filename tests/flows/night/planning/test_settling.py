@@ -1,4 +1,4 @@
-"""A run is settled batch after batch of its clients, with the same result as all at once."""
+"""A run is settled cohort after cohort of its clients, with the same result as all at once."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ STORED = "SELECT table_name, client_id, first_version, last_version, hash FROM s
 @pytest.fixture(scope="module")
 def dropped(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """The first day's files of two clients, and one of a client without settings."""
-    workspace = make_world(tmp_path_factory.mktemp("batches") / "data")
+    workspace = make_world(tmp_path_factory.mktemp("cohorts") / "data")
     for client_id in ("acme", "bolt", "nobody"):
         drop_first_day(workspace, client_id)
     return workspace
@@ -58,8 +58,8 @@ def workspace(dropped: Workspace, tmp_path: Path) -> Workspace:
     return Workspace(copy_workspace(dropped.root, tmp_path / "data"))
 
 
-def in_batches(patched: pytest.MonkeyPatch) -> None:
-    """Let every client be a batch of its own."""
+def in_cohorts(patched: pytest.MonkeyPatch) -> None:
+    """Let every client be a cohort of its own."""
     patched.setattr(steps, "settle_night", partial(settle_night, rows=1))
 
 
@@ -87,7 +87,7 @@ def test_each_client_alone_makes_the_same_bytes(workspace: Workspace, tmp_path: 
     other = Workspace(copy_workspace(workspace.root, tmp_path / "other"))
     together = live(workspace)
     with pytest.MonkeyPatch.context() as patched:
-        in_batches(patched)
+        in_cohorts(patched)
         alone = live(other)
     assert alone[0] == together[0]
     assert alone[1].keys() == together[1].keys()
@@ -95,7 +95,7 @@ def test_each_client_alone_makes_the_same_bytes(workspace: Workspace, tmp_path: 
     assert differs == []
 
 
-def test_a_client_whose_plan_fails_in_its_batch_is_held_alone(
+def test_a_client_whose_plan_fails_in_its_cohort_is_held_alone(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail_for_acme(inputs: NightInputs) -> NightPlan:
@@ -103,7 +103,7 @@ def test_a_client_whose_plan_fails_in_its_batch_is_held_alone(
             raise ValueError
         return plan_night(inputs)
 
-    in_batches(monkeypatch)
+    in_cohorts(monkeypatch)
     monkeypatch.setattr(planning, "plan_night", fail_for_acme)
     (result,) = run_night(workspace, MONDAY)
     assert result.clients_held == ("acme",)
@@ -115,10 +115,10 @@ def test_a_client_whose_plan_fails_in_its_batch_is_held_alone(
     }
 
 
-def test_if_the_plans_of_all_batches_fail_nothing_is_committed(
+def test_if_the_plans_of_all_cohorts_fail_nothing_is_committed(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    in_batches(monkeypatch)
+    in_cohorts(monkeypatch)
     monkeypatch.setattr(planning, "plan_night", None)
     with pytest.raises(InvariantError, match="the plan failed for all 2 clients"):
         run_night(workspace, MONDAY)
@@ -131,7 +131,7 @@ def test_if_the_plans_of_all_batches_fail_nothing_is_committed(
         ({"file_hash": "*"}, "of another client"),
     ],
 )
-def test_what_names_a_thing_of_a_client_of_another_batch_stops_the_night(
+def test_what_names_a_thing_of_a_client_of_another_cohort_stops_the_night(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, names: dict[str, Any], told: str
 ) -> None:
     place = drop(workspace, "bolt/orders/only.csv", ORDERS.format(order_id="OB", qty=1))
@@ -149,7 +149,7 @@ def test_what_names_a_thing_of_a_client_of_another_batch_stops_the_night(
         stray = plan.movements.with_columns(**changes)
         return replace(plan, movements=stray.pipe(Movement.validate))
 
-    in_batches(monkeypatch)
+    in_cohorts(monkeypatch)
     monkeypatch.setattr(planning, "plan_night", plan_stray)
     with pytest.raises(InvariantError, match=told):
         run_night(workspace, MONDAY)

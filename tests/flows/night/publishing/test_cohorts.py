@@ -49,14 +49,14 @@ def fail(*_: Any, **__: Any) -> NoReturn:  # noqa: ANN401 -- whatever it is give
 
 
 @pytest.mark.parametrize("faults", [(), OF_ONE])
-def test_batches_of_one_client_publish_what_one_batch_does(
+def test_cohorts_of_one_client_publish_what_one_cohort_does(
     faults: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in faults:
         monkeypatch.setattr(of_clients, name, fail)
     together = lived(make_world(tmp_path / "together"))
     monkeypatch.setattr(committed, "TOGETHER", 1)
-    monkeypatch.setattr(analysts, "BATCH_ROWS", 1)
+    monkeypatch.setattr(analysts, "COHORT_ROWS", 1)
     monkeypatch.setattr(spilling, "PIECE", 1)
     apart = make_world(tmp_path / "apart")
     assert lived(apart) == together

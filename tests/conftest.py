@@ -66,6 +66,7 @@ SHARED = (
     "tests/trials/test_flips.py",
     "tests/flows/safekeeping/test_verifying.py",
     "tests/flows/night/test_repeatable.py",
+    "tests/flows/night/planning/test_retired.py",
     "tests/flows/simulating",
     "tests/flows/scheduling/test_prefect_flows.py",
     "tests/flows/night/test_first_",

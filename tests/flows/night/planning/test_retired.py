@@ -24,6 +24,8 @@ from tests.trials.crashes import copy_workspace
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.thorough
+
 DAYS = [MONDAY + timedelta(days=number) for number in range(5)]
 KEEPS, LETS_GO = 365, 0
 """The two `closed_days` beside each other."""

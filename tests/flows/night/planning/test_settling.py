@@ -83,6 +83,7 @@ def live(workspace: Workspace) -> tuple[list[Any], dict[str, bytes]]:
     }
 
 
+@pytest.mark.thorough
 def test_each_client_alone_makes_the_same_bytes(workspace: Workspace, tmp_path: Path) -> None:
     other = Workspace(copy_workspace(workspace.root, tmp_path / "other"))
     together = live(workspace)

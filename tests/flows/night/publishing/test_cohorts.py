@@ -48,6 +48,7 @@ def fail(*_: Any, **__: Any) -> NoReturn:  # noqa: ANN401 -- whatever it is give
     raise ValueError
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("faults", [(), OF_ONE])
 def test_cohorts_of_one_client_publish_what_one_cohort_does(
     faults: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import stat
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,16 +23,13 @@ from flows.inbound.reading.guessing import guess_settings
 from flows.inbound.taking.arrival import refuse_name
 from flows.inbound.taking.opening import refuse_kind
 from flows.inbound.taking.own_file import is_own_file
-from flows.ledger.databases.control import find_format, open_reading
-from flows.ledger.store.ledger import Ledger
+from flows.night.planning.memory import Memory, recall
 from flows.night.planning.reading import catalogue_of
-from flows.night.planning.recalling import Recall, nothing_retired, recall_by_id, recall_named
 from schemas.errors import ConfigurationError, SourceError
 from schemas.intake.refusal import Refusal
-from schemas.intake.verdicts import RejectedRow, RowKey
-from schemas.night import AsOf, Books
+from schemas.intake.verdicts import RejectedRow
+from schemas.night import AsOf
 from schemas.settings.parent import suggest
-from schemas.table import empty
 from schemas.vocabulary.codes import FOUND_BY_READING, ReasonCode
 from schemas.vocabulary.words import Feed, Verdict
 from transforms.intake.file_form import SourceFile
@@ -46,11 +43,10 @@ from transforms.intake.rows.form import read_form, refused_form
 from transforms.intake.rows.places import locate_rows, sent_cells
 from transforms.intake.rows.raw_rows import QUARANTINE_COLUMNS, ROW_NO, SHEET_ROW, RawRows
 from transforms.intake.values.patterns import KEYS, find_patterns
-from transforms.night.retiring import unite_orders
 from transforms.reports.first_rows import SHOWN, list_first_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -58,7 +54,6 @@ if TYPE_CHECKING:
 
     from flows.configuration import Configuration
     from flows.workspace import Workspace
-    from schemas.night import FeedRows
     from schemas.settings.client import Client, FeedSettings
     from transforms.intake.file_form import FileForm
     from transforms.intake.rows.places import Place
@@ -78,27 +73,6 @@ class Destination:
     rows: int
     columns: list[tuple[str, str]]
     lines: list[int]
-
-
-@dataclass(frozen=True)
-class Memory:
-    """What the books remember of a client; before the first night nothing."""
-
-    books: Books
-    recall: Callable[[FeedRows, AsOf], DataFrame[RowKey]] = lambda _rows, _as_of: empty(RowKey)
-    """The facts that matter to rows of a night."""
-    recall_orders: Recall = nothing_retired
-    is_known: bool = False
-
-    def with_named(self, client_id: str, order_ids: Collection[str]) -> Memory:
-        """The memory with those of some orders of the client that have left the books."""
-        recalled = recall_by_id(self.recall_orders, client_id, order_ids)
-        return replace(self, books=unite_orders(self.books, recalled))
-
-    def with_orders(self, form: FileForm) -> Memory:
-        """The memory with the orders that rows of a file name and that have left the books."""
-        recalled = recall_named(self.recall_orders, self.books, form.rows, form.pending)
-        return replace(self, books=unite_orders(self.books, recalled))
 
 
 class RefusedBefore(NamedTuple):
@@ -311,39 +285,6 @@ def find_feed(name: str) -> Feed:
         return Feed(name)
     message = f'there is no feed "{name}"; {suggest(name, Feed.values(), "feeds")}'
     raise ConfigurationError(message)
-
-
-def recall(workspace: Workspace, client_id: str) -> Memory:
-    """What the books remember of a client; they are opened so that nothing can be written."""
-    if find_format(workspace.ledger) == 0:
-        return Memory(Books.blank())
-    with closing(open_reading(workspace.ledger)) as connection:
-        ledger = Ledger(workspace.ledger, connection)
-        last = ledger.last_committed()
-        if last is None:
-            return Memory(Books.blank())
-        return Memory(
-            ledger.load_books([client_id], version=last.version),
-            partial(_recall_facts, workspace, last.version),
-            partial(_recall_orders, workspace, last.version),
-            is_known=True,
-        )
-
-
-def _recall_facts(
-    workspace: Workspace, version: int | None, rows: FeedRows, as_of: AsOf
-) -> DataFrame[RowKey]:
-    """The facts up to a version that matter to rows of a night."""
-    with closing(open_reading(workspace.ledger)) as connection:
-        return Ledger(workspace.ledger, connection).recall_facts(rows, as_of, version=version)
-
-
-def _recall_orders(
-    workspace: Workspace, version: int | None, orders: pl.DataFrame, releases: pl.DataFrame
-) -> Books:
-    """The named orders that had left the books of a version."""
-    with closing(open_reading(workspace.ledger)) as connection:
-        return Ledger(workspace.ledger, connection).recall_orders(orders, releases, version=version)
 
 
 def route_rows(raw: RawRows, settings: FeedSettings, source: SourceFile) -> list[Destination]:

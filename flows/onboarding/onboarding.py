@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flows.configuration import parse_configuration, read_policies
+from flows.night.planning.memory import recall
 from flows.onboarding.client_file import put_sections, without_answered
 from flows.onboarding.known_names import known_names
 from flows.onboarding.sampling import read_sample
-from flows.rehearsal import find_client, recall, rehearse_content
+from flows.rehearsal import find_client, rehearse_content
 from schemas.intake.refusal import Refusal
 from schemas.vocabulary.words import Feed
 from transforms.intake.file_form import SourceFile

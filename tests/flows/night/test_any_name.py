@@ -14,7 +14,8 @@ from openpyxl import Workbook, load_workbook
 
 from flows.configuration import read_configuration
 from flows.ledger.store.ledger import Ledger
-from flows.rehearsal import find_client, recall, rehearse_content
+from flows.night.planning.memory import recall
+from flows.rehearsal import find_client, rehearse_content
 from schemas.vocabulary.words import Feed
 from tests.flows.night.small_world import CLIENT, MONDAY, TUESDAY, files_of, make_world, run_night
 from tests.trials.defects.writing import write_xlsx, zipped

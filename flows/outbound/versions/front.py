@@ -1,4 +1,4 @@
-"""The front of what is published: `latest.html`, the page of the current version, and `nights.html`, the others.
+"""The front of what is published: `latest.html`, the page of the current version, and a list of the nights.
 
 `latest.html` leads through `current`, so it changes in the same instant; the list is written anew whenever a
 version comes or goes.

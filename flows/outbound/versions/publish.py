@@ -121,9 +121,9 @@ def remove_versions(workspace: Workspace, kept: Collection[int]) -> list[int]:
     for version in removed:
         folder = version_folder(workspace, version)
         durable.rename(folder, _unfinished(folder))
-    if removed:
+    if gone := sorted(workspace.published.glob(f"v*{UNFINISHED}")):
         show_published(workspace)
-    for folder in sorted(workspace.published.glob(f"v*{UNFINISHED}")):
+    for folder in gone:
         durable.remove_tree(folder)
     return removed
 

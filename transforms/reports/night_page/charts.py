@@ -128,7 +128,7 @@ def draw_lines(names: Sequence[str], series: Sequence[Series], *, is_pct: bool =
             labels.append(Label(*shown[-1], one.last))
     unit = "%" if is_pct else ""
     return Chart(
-        rows=[Tick(_height(tick, low, high), f"{_short(tick)}{unit}") for tick in ticks],
+        rows=[Tick(_height(tick, low, high), f"{text}{unit}") for tick, text in _write(ticks)],
         columns=_columns(names, step),
         legend=[(one.kind, one.name) for one in series],
         lines=lines,
@@ -155,7 +155,7 @@ def draw_columns(names: Sequence[str], series: Sequence[Series], *, is_stacked: 
                 bars.append(Bar(round(x, 1), y, round(part * 0.94, 1), round(max(foot - y, 1), 1), one.kind))
             bottom += value if is_stacked else 0
     return Chart(
-        rows=[Tick(_height(tick, low, high), _short(tick)) for tick in ticks],
+        rows=[Tick(_height(tick, low, high), text) for tick, text in _write(ticks)],
         columns=_columns(names, step),
         legend=[(one.kind, one.name) for one in series],
         bars=bars,
@@ -197,10 +197,12 @@ def _columns(names: Sequence[str], step: float) -> list[Tick]:
     return [Tick(round(min(LEFT + (index + 0.5) * step, rightmost), 1), names[index]) for index in shown]
 
 
-def _short(tick: int) -> str:
-    """A round number in few signs: 1,500; 20k; 3M."""
-    size, sign = next(((size, sign) for size, sign in SIZES if tick >= max(size, LONG)), (1, ""))
-    return f"{number(tick // size if tick % size == 0 else tick / size)}{sign}"
+def _write(ticks: Sequence[int]) -> list[tuple[int, str]]:
+    """Ticks with few signs, all in one unit: 500, 1,000; 5k, 10k."""
+    size, sign = next(
+        ((size, sign) for size, sign in SIZES if ticks[-1] >= LONG and ticks[1] % size == 0), (1, "")
+    )
+    return [(tick, f"{number(tick // size)}{sign if tick else ''}") for tick in ticks]
 
 
 def _apart(labels: Sequence[Label]) -> list[Label]:

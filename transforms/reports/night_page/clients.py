@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from schemas.vocabulary.words import Term
     from transforms.reports.night_page.tables import Row
 
-SHOWN = 12
+SHOWN = 8
 """Clients that stand there at once; the others unfold."""
 
 ACTIVE = ("files", "released_lines", "open_lines")
@@ -37,7 +37,6 @@ class ClientNight:
     kept_why: str
     waiting: str
     waiting_why: str
-    oldest: str
 
 
 @dataclass(frozen=True)
@@ -86,9 +85,19 @@ def _of_client(row: Row, held: Collection[str]) -> ClientNight:
         kept=number(row["kept_lines"]),
         kept_why=_explain(ReservedReason, row["kept_reason"]),
         waiting=number(row["waiting_lines"]),
-        waiting_why=_explain(DecisionCode, row["wait_reason"]),
-        oldest=counted(row["oldest_days"], "day") if row["oldest_days"] else "",
+        waiting_why=_tell_waiting(row),
     )
+
+
+def _tell_waiting(row: Row) -> str:
+    """Why most of them wait, for how long, and who waits for something else."""
+    oldest, uncounted = row["oldest_days"], row["uncounted_lines"]
+    told = [
+        _explain(DecisionCode, row["wait_reason"]),
+        f"the oldest for {counted(oldest, 'day')}" if oldest else "",
+        f"{number(uncounted)} more for a first count" if uncounted else "",
+    ]
+    return "; ".join(filter(None, told))
 
 
 def _count_wrong(row: Row) -> int:

@@ -65,11 +65,11 @@ def draw_waiting(trend: Sequence[Row]) -> Figure:
         Series("Not due yet", "three", [row["early_lines"] for row in trend]),
     ]
     return Figure(
-        title="Lines that wait",
-        says="Lines with open units after each night; those that are not due yet lie on top.",
+        title="Open lines",
+        says="Lines with units still open after each night; those that are not due yet lie on top.",
         chart=draw_columns(_days(trend), series, is_stacked=True) if is_any else None,
         table=Table.of(
-            ("Night", "New lines", "Released", "Waiting, due", "Not due yet"),
+            ("Night", "New lines", "Released", "Open, due", "Not due yet"),
             [
                 (
                     short_weekday(row["business_date"]),
@@ -81,7 +81,7 @@ def draw_waiting(trend: Sequence[Row]) -> Figure:
                 for row in trend
             ][::-1],
         ),
-        nothing="No line waited in these weeks.",
+        nothing="No line was open in these weeks.",
     )
 
 
@@ -90,7 +90,7 @@ def draw_inbound(rows: Sequence[Row], tonight: date) -> Figure:
     weeks = _inbound_weeks(rows, tonight)
     promised = [week["promised_units"] / 1_000_000 for week in weeks]
     free = [max(week["expected_units"] - week["promised_units"], 0) / 1_000_000 for week in weeks]
-    series = [Series("Promised to lines that wait", "one", promised), Series("Free", "three", free)]
+    series = [Series("Promised to waiting lines", "one", promised), Series("Free", "three", free)]
     return Figure(
         title="Goods on their way",
         says="Announced units that have not come yet, by week, and how many of them waiting lines count on.",

@@ -67,8 +67,12 @@ def _filled(share: Share) -> Tile:
 def _waiting(clients: Sequence[Row]) -> Tile:
     waiting = total(clients, "waiting_lines")
     oldest = max((row["oldest_days"] or 0 for row in clients), default=0)
-    note = f"the oldest for {counted(oldest, 'day')}" if waiting else "nobody waits"
-    return Tile("Waiting", counted(waiting, "line"), note)
+    uncounted = total(clients, "uncounted_lines")
+    told = [
+        f"the oldest for {counted(oldest, 'day')}" if waiting else "nothing is on back order",
+        f"{number(uncounted)} more for a first count" if uncounted else "",
+    ]
+    return Tile("Waiting", counted(waiting, "line"), "; ".join(filter(None, told)))
 
 
 def _came(clients: Sequence[Row]) -> Tile:

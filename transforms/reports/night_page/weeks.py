@@ -40,7 +40,7 @@ def _tell_week(week: Week) -> dict[str, Cell]:
         "Lines that came": Cell(number(total(nights, "new_lines"))),
         "Lines released": Cell(number(total(nights, "released_lines"))),
         "Filled at once": _share(nights, "first_pass_lines", "due_lines"),
-        "Lines waiting, due": _last_waiting(nights),
+        "Open lines that are due": _last_open(nights),
         "Lines shipped by due": _share(due, "lines_by_due", "lines"),
         "Perfect orders": _share(due, "perfect_orders", "orders"),
         "Parcels for each order": _parcels_each(due),
@@ -53,7 +53,7 @@ def _share(rows: Sequence[Row], part: str, whole: str) -> Cell:
     return Cell(share.text, share.counts if share.whole else "")
 
 
-def _last_waiting(nights: Sequence[Row]) -> Cell:
+def _last_open(nights: Sequence[Row]) -> Cell:
     return Cell(number(nights[-1]["waiting_lines"]), f"after {short_day(nights[-1]['business_date'])}")
 
 

@@ -26,6 +26,7 @@ stands AS (
         count(*) FILTER (WHERE backordered_qty > 0) AS waiting_lines,
         count(*) FILTER (WHERE backordered_qty > 0 AND eta_on IS NULL) AS undated_lines,
         max(days_waiting) FILTER (WHERE backordered_qty > 0) AS oldest_days,
+        count(*) FILTER (WHERE open_qty > 0 AND awaits_count IS NOT NULL) AS uncounted_lines,
         count(*) FILTER (WHERE reserved_qty > 0) AS kept_lines,
         count(*) FILTER (WHERE open_qty + reserved_qty > 0) AS open_lines
     FROM order_lines
@@ -38,7 +39,7 @@ reasons AS (
     GROUP BY client_id, short_reason
 ),
 waits AS (
-    SELECT client_id, arg_min(reason, (-lines, reason)) AS wait_reason, max(lines) AS wait_reason_lines
+    SELECT client_id, arg_min(reason, (-lines, reason)) AS wait_reason
     FROM reasons
     GROUP BY client_id
 ),
@@ -72,9 +73,9 @@ SELECT
     coalesce(open_lines, 0) AS open_lines,
     coalesce(waiting_lines, 0) AS waiting_lines,
     coalesce(undated_lines, 0) AS undated_lines,
+    coalesce(uncounted_lines, 0) AS uncounted_lines,
     oldest_days,
     wait_reason,
-    coalesce(wait_reason_lines, 0) AS wait_reason_lines,
     coalesce(kept_lines, 0) AS kept_lines,
     kept_reason
 FROM known

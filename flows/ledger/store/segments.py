@@ -135,7 +135,7 @@ def tables_in(folder: Path) -> set[str]:
 def sweep_segments(folder: Path, tables: Iterable[str], named: Iterable[tuple[str, str]]) -> int:
     """Number of files of these tables removed that are no segment of `named` (table and hash)."""
     keep = {(table, _name(content_hash)) for table, content_hash in named}
-    found = ((table, name) for table in sorted(tables) for name in sorted(os.listdir(folder / table)))
+    found = ((table, name) for table in sorted(tables) for name in sorted(_names_in(folder / table)))
     orphans = [place for place in found if place not in keep]
     for table, name in orphans:
         durable.remove(folder / table / name)
@@ -153,24 +153,27 @@ def _read_files(folder: Path, segments: Sequence[StoredSegment]) -> pl.DataFrame
     )
 
 
-def _read_some(files: list[io.BytesIO]) -> pl.DataFrame:
+def _read_some(files: list[bytes]) -> pl.DataFrame:
     """The rows of a few files."""
     try:
         return pl.read_parquet(files, use_statistics=False)
     except (ColumnNotFoundError, SchemaError):  # before books had formats, columns came without one
-        for file in files:
-            file.seek(0)
         return pl.concat([pl.read_parquet(file, use_statistics=False) for file in files], how="diagonal")
 
 
-def _whole(folder: Path, segment: StoredSegment) -> io.BytesIO:
+def _whole(folder: Path, segment: StoredSegment) -> bytes:
     """The bytes of a segment, which are those that were committed: what is hashed is what is read."""
     path = segment_path(folder, segment.table, segment.hash)
-    return io.BytesIO(damage.read_whole(path, segment.hash, mark=MARK))
+    return damage.read_whole(path, segment.hash, mark=MARK)
 
 
 def _name(content_hash: str) -> str:
     return f"{content_hash}.parquet"
+
+
+def _names_in(folder: Path) -> list[str]:
+    with os.scandir(folder) as entries:
+        return [entry.name for entry in entries]
 
 
 def _chunks(content: memoryview) -> Iterable[bytes]:

@@ -87,7 +87,7 @@ def _is_alone() -> bool:
 
 
 def _work_apart(work: Callable[[], None], jobs: int, answers: int) -> NoReturn:
-    """Be a process of its own, which holds nothing open that the program does, and whose words nobody hears."""
+    """Be a process of its own, which holds open nothing of the program's, and whose words nobody hears."""
     code = 1
     try:
         signal.signal(signal.SIGINT, signal.SIG_DFL)

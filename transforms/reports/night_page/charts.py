@@ -25,7 +25,7 @@ LINES_END = 314
 LABEL, LABEL_HEIGHT = 46, 14
 """Room that a label takes."""
 
-SIZES = ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "k"))
+SIZES = {10**12: "T", 10**9: "G", 10**6: "M", 10**3: "k"}
 """Signs for thousands, millions and so on."""
 
 LONG = 10_000
@@ -89,7 +89,7 @@ class Label:
 
 
 @dataclass(frozen=True)
-class Line:
+class Curve:
     """All values of a series: `points` as SVG has them."""
 
     points: str
@@ -105,7 +105,7 @@ class Chart:
     legend: Sequence[tuple[str, str]]
     """Look and name of each series."""
     bars: Sequence[Bar] = ()
-    lines: Sequence[Line] = ()
+    lines: Sequence[Curve] = ()
     dots: Sequence[Dot] = ()
     labels: Sequence[Label] = ()
 
@@ -124,7 +124,7 @@ def draw_lines(names: Sequence[str], series: Sequence[Series], *, is_pct: bool =
         shown = [place(index, value) for index, value in enumerate(one.values) if value is not None]
         dots += [Dot(x, y, one.kind) for x, y in shown]
         if shown:
-            lines.append(Line(" ".join(f"{x},{y}" for x, y in shown), one.kind))
+            lines.append(Curve(" ".join(f"{x},{y}" for x, y in shown), one.kind))
             labels.append(Label(*shown[-1], one.last))
     unit = "%" if is_pct else ""
     return Chart(
@@ -198,11 +198,10 @@ def _columns(names: Sequence[str], step: float) -> list[Tick]:
 
 
 def _write(ticks: Sequence[int]) -> list[tuple[int, str]]:
-    """Ticks with few signs, all in one unit: 500, 1,000; 5k, 10k."""
-    size, sign = next(
-        ((size, sign) for size, sign in SIZES if ticks[-1] >= LONG and ticks[1] % size == 0), (1, "")
-    )
-    return [(tick, f"{number(tick // size)}{sign if tick else ''}") for tick in ticks]
+    """Ticks with few signs, all in one unit: 500, 1,000; 5k, 10k; 0.5M, 1M."""
+    fits = (size for size in SIZES if max(size, LONG) <= ticks[-1] and ticks[1] * 10 % size == 0)
+    size = next(fits, 1)
+    return [(tick, f"{number(tick / size)}{SIZES.get(size, '') if tick else ''}") for tick in ticks]
 
 
 def _apart(labels: Sequence[Label]) -> list[Label]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from transforms.reports.night_page.charts import Series, draw_columns, draw_lines
-from transforms.reports.night_page.tables import Cell, Table, total
+from transforms.reports.night_page.tables import PageCell, PageTable, total
 from transforms.reports.night_page.wording import NONE, Share, number, short_day, short_weekday
 from transforms.units import true_total
 
@@ -30,7 +30,7 @@ class Figure:
     says: str
     chart: Chart | None
     """None: there is nothing to draw."""
-    table: Table
+    table: PageTable
     nothing: str
     """Said where there is nothing to draw."""
 
@@ -46,7 +46,7 @@ def draw_fill(trend: Sequence[Row]) -> Figure:
         chart=_lines_of_days(
             trend, {"At once": ("one", first), "Within 7 days": ("two", week)}, day="business_date"
         ),
-        table=Table.of(
+        table=PageTable.of(
             ("Night", "At once", "Within 7 days"),
             [
                 (short_weekday(row["business_date"]), _cell(at_once), _cell(within))
@@ -68,7 +68,7 @@ def draw_waiting(trend: Sequence[Row]) -> Figure:
         title="Open lines",
         says="Lines with units still open after each night; those that are not due yet lie on top.",
         chart=draw_columns(_days(trend), series, is_stacked=True) if is_any else None,
-        table=Table.of(
+        table=PageTable.of(
             ("Night", "New lines", "Released", "Open, due", "Not due yet"),
             [
                 (
@@ -95,7 +95,7 @@ def draw_inbound(rows: Sequence[Row], tonight: date) -> Figure:
         title="Goods on their way",
         says="Announced units that have not come yet, by week, and how many of them waiting lines count on.",
         chart=draw_columns([week["name"] for week in weeks], series, is_stacked=True) if rows else None,
-        table=Table.of(
+        table=PageTable.of(
             ("Week from", "Announced lines", "Units", "Promised"),
             [
                 (
@@ -122,7 +122,7 @@ def draw_promises(rows: Sequence[Row]) -> Figure:
         chart=draw_columns([short_day(row["week_on"]) for row in rows], series, is_stacked=False)
         if rows
         else None,
-        table=Table.of(
+        table=PageTable.of(
             ("Week from", "Kept", "Moved", "Missed", "Not confirmed yet"),
             [
                 (
@@ -149,7 +149,7 @@ def draw_service(rows: Sequence[Row]) -> Figure:
             {"Lines by due": ("one", by_due), "Perfect orders": ("two", perfect)},
             day="ship_due_on",
         ),
-        table=Table.of(
+        table=PageTable.of(
             ("Due", "Lines by due", "Perfect orders"),
             [
                 (short_weekday(row["ship_due_on"]), _cell(lines), _cell(orders))
@@ -176,7 +176,7 @@ def draw_parcels(rows: Sequence[Row]) -> Figure:
         )
         if is_any
         else None,
-        table=Table.of(
+        table=PageTable.of(
             ("Due", "Parcels", "Orders", "Each"),
             [
                 (
@@ -210,8 +210,8 @@ def _last_of(shares: Sequence[Share]) -> str:
     return next((share.text for share in reversed(shares) if share.pct is not None), "")
 
 
-def _cell(share: Share) -> Cell:
-    return Cell(share.text, share.counts if share.whole else "")
+def _cell(share: Share) -> PageCell:
+    return PageCell(share.text, share.counts if share.whole else "")
 
 
 def _days(trend: Sequence[Row]) -> list[str]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from schemas.night import AsOf
-    from transforms.reports.night_page.tables import BarRow, Row, Table
+    from transforms.reports.night_page.tables import BarRow, PageTable, Row
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,14 @@ class Page:
     """How much needs a person; empty: nothing does."""
     owners: Sequence[OwnerTasks]
     tiles: Sequence[Tile]
-    picks: Table
+    picks: PageTable
     clients: ClientTable
-    week: Table
+    week: PageTable
     trend: Sequence[Figure]
     ages: Sequence[BarRow]
     wait_reasons: Sequence[BarRow]
     keep_reasons: Sequence[BarRow]
-    oldest: Table
+    oldest: PageTable
     undated: str
     inbound: Figure
     promises: Figure

@@ -13,7 +13,7 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Cell:
+class PageCell:
     """A text, and what stands small below it."""
 
     text: str
@@ -21,16 +21,16 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Table:
+class PageTable:
     """Rows below their headings; the first column names the row."""
 
     headings: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
+    rows: Sequence[Sequence[PageCell]]
 
     @classmethod
-    def of(cls, headings: Sequence[str], rows: Iterable[Sequence[str | Cell]]) -> Table:
+    def of(cls, headings: Sequence[str], rows: Iterable[Sequence[str | PageCell]]) -> PageTable:
         """A table in which a text is a cell without a note."""
-        cells = [[Cell(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
+        cells = [[PageCell(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
         return cls(headings, cells)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from transforms.reports.night_page.tables import Table, total
+from transforms.reports.night_page.tables import PageTable, total
 from transforms.reports.night_page.wording import NONE, Share, counted, number, plain, short_weekday
 
 if TYPE_CHECKING:
@@ -37,9 +37,9 @@ def tell_tonight(figures: Mapping[str, Sequence[Row]], night: date) -> list[Tile
     ]
 
 
-def tabulate_picks(picks: Sequence[Row]) -> Table:
+def tabulate_picks(picks: Sequence[Row]) -> PageTable:
     """What leaves from where and when."""
-    return Table.of(
+    return PageTable.of(
         ("Warehouse", "Leaves", "Orders", "Lines", "Pick rows"),
         [
             (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from transforms.reports.night_page.tables import BarRow, Cell, Table, total
+from transforms.reports.night_page.tables import BarRow, PageCell, PageTable, total
 from transforms.reports.night_page.wording import Share, counted, number, plain, sentence, short_day
 
 if TYPE_CHECKING:
@@ -48,13 +48,13 @@ def bar_reasons(vocabulary: type[Term], rows: Sequence[Row]) -> list[BarRow]:
     ]
 
 
-def tabulate_oldest(rows: Iterable[Row]) -> Table:
+def tabulate_oldest(rows: Iterable[Row]) -> PageTable:
     """The orders that wait longest."""
-    return Table.of(
+    return PageTable.of(
         ("Order", "Lines", "Days", "Ships"),
         [
             (
-                Cell(plain(row["order_id"]), plain(row["client_id"])),
+                PageCell(plain(row["order_id"]), plain(row["client_id"])),
                 number(row["lines"]),
                 number(row["days_waiting"]),
                 short_day(row["eta_on"]) if row["eta_on"] else "no date",

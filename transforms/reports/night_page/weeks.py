@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from transforms.reports.night_page.tables import Cell, Table, total
+from transforms.reports.night_page.tables import PageCell, PageTable, total
 from transforms.reports.night_page.wording import NONE, Share, counted, number, short_day
 
 if TYPE_CHECKING:
@@ -18,12 +18,12 @@ DAYS = 7
 Week = dict[str, list["Row"]]
 
 
-def compare_weeks(figures: Mapping[str, Sequence[Row]], night: date) -> Table:
+def compare_weeks(figures: Mapping[str, Sequence[Row]], night: date) -> PageTable:
     """What the manager asks for: each figure of this week and of the last."""
     weeks = [_last_days(figures, night - timedelta(days=days)) for days in (0, DAYS)]
     this, before = (_tell_week(week) if week["trend"] else {} for week in weeks)
-    rows = [(name, cell, before.get(name, Cell(NONE))) for name, cell in this.items()]
-    return Table.of(("Figure", "Last 7 days", "7 days before"), rows)
+    rows = [(name, cell, before.get(name, PageCell(NONE))) for name, cell in this.items()]
+    return PageTable.of(("Figure", "Last 7 days", "7 days before"), rows)
 
 
 def _last_days(figures: Mapping[str, Sequence[Row]], last: date) -> Week:
@@ -33,32 +33,32 @@ def _last_days(figures: Mapping[str, Sequence[Row]], last: date) -> Week:
     return {name: [row for row in figures[name] if first <= row[day] <= last] for name, day in days.items()}
 
 
-def _tell_week(week: Week) -> dict[str, Cell]:
+def _tell_week(week: Week) -> dict[str, PageCell]:
     """Every figure of a week that has a night."""
     nights, due = week["trend"], week["service"]
     return {
-        "Lines that came": Cell(number(total(nights, "new_lines"))),
-        "Lines released": Cell(number(total(nights, "released_lines"))),
+        "Lines that came": PageCell(number(total(nights, "new_lines"))),
+        "Lines released": PageCell(number(total(nights, "released_lines"))),
         "Filled at once": _share(nights, "first_pass_lines", "due_lines"),
         "Open lines that are due": _last_open(nights),
         "Lines shipped by due": _share(due, "lines_by_due", "lines"),
         "Perfect orders": _share(due, "perfect_orders", "orders"),
         "Parcels for each order": _parcels_each(due),
-        "Told dates that moved": Cell(number(total(nights, "moved_dates"))),
+        "Told dates that moved": PageCell(number(total(nights, "moved_dates"))),
     }
 
 
-def _share(rows: Sequence[Row], part: str, whole: str) -> Cell:
+def _share(rows: Sequence[Row], part: str, whole: str) -> PageCell:
     share = Share(total(rows, part), total(rows, whole))
-    return Cell(share.text, share.counts if share.whole else "")
+    return PageCell(share.text, share.counts if share.whole else "")
 
 
-def _last_open(nights: Sequence[Row]) -> Cell:
-    return Cell(number(nights[-1]["waiting_lines"]), f"after {short_day(nights[-1]['business_date'])}")
+def _last_open(nights: Sequence[Row]) -> PageCell:
+    return PageCell(number(nights[-1]["waiting_lines"]), f"after {short_day(nights[-1]['business_date'])}")
 
 
-def _parcels_each(due: Sequence[Row]) -> Cell:
+def _parcels_each(due: Sequence[Row]) -> PageCell:
     parcels, orders = total(due, "parcels"), total(due, "shipped_orders")
     if not orders:
-        return Cell(NONE)
-    return Cell(f"{parcels / orders:.2f}", f"{number(parcels)} for {counted(orders, 'order')}")
+        return PageCell(NONE)
+    return PageCell(f"{parcels / orders:.2f}", f"{number(parcels)} for {counted(orders, 'order')}")

@@ -16,12 +16,12 @@ from tests.transforms.reports.night_page.figures import (
     trend,
 )
 from transforms.reports.night_page.page import Page, build_page
-from transforms.reports.night_page.tables import Cell
+from transforms.reports.night_page.tables import PageCell
 from transforms.reports.night_page.wording import NONE
 
 if TYPE_CHECKING:
     from transforms.reports.night_page.figures import Figure
-    from transforms.reports.night_page.tables import Table
+    from transforms.reports.night_page.tables import PageTable
 
 MONDAY = NIGHT - timedelta(days=NIGHT.weekday())
 
@@ -31,7 +31,7 @@ def page_of(**queries: list[dict[str, object]]) -> Page:
     return build_page(figures_of(**queries), AsOf(NIGHT), ["acme"])
 
 
-def texts(table: Table) -> list[list[str]]:
+def texts(table: PageTable) -> list[list[str]]:
     """Cells as text."""
     return [[cell.text for cell in row] for row in table.rows]
 
@@ -86,11 +86,14 @@ def test_two_hundred_clients_unfold() -> None:
 
 def test_the_week_stands_beside_the_one_before() -> None:
     told = {row[0].text: (row[1], row[2]) for row in page_of().week.rows}
-    assert told["Lines that came"] == (Cell("24"), Cell("12"))
-    assert told["Filled at once"] == (Cell("70.0%", "14 of 20"), Cell("70.0%", "7 of 10"))
-    assert told["Open lines that are due"] == (Cell("4", "after 2 Mar"), Cell("4", "after 22 Feb"))
-    assert told["Perfect orders"] == (Cell("75.0%", "3 of 4"), Cell("75.0%", "3 of 4"))
-    assert told["Parcels for each order"] == (Cell("1.25", "5 for 4 orders"), Cell("1.25", "5 for 4 orders"))
+    assert told["Lines that came"] == (PageCell("24"), PageCell("12"))
+    assert told["Filled at once"] == (PageCell("70.0%", "14 of 20"), PageCell("70.0%", "7 of 10"))
+    assert told["Open lines that are due"] == (PageCell("4", "after 2 Mar"), PageCell("4", "after 22 Feb"))
+    assert told["Perfect orders"] == (PageCell("75.0%", "3 of 4"), PageCell("75.0%", "3 of 4"))
+    assert told["Parcels for each order"] == (
+        PageCell("1.25", "5 for 4 orders"),
+        PageCell("1.25", "5 for 4 orders"),
+    )
 
 
 def test_a_first_night_has_no_week_before() -> None:

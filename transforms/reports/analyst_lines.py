@@ -150,9 +150,7 @@ def _waited_for_count() -> pl.Expr:
 
 
 def _with_prices(lines: pl.DataFrame, books: Books) -> pl.DataFrame:
-    """Add what an each costs, and the open units: a price is that of one sent unit, a quantity counts scaled
-    eaches.
-    """
+    """Add what an each costs, and the open units: a price is of one sent unit, units are scaled eaches."""
     units = books.item_units.select("client_id", "sku", uom_eaches="each_qty", sent_uom="uom")
     decimals = books.items.select("client_id", "sku", "decimals")
     scale = pl.lit(10, pl.Int64).pow(pl.col("decimals").fill_null(0))

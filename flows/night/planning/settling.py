@@ -33,6 +33,7 @@ from transforms.intake.tally import tally_files
 from transforms.laws.checking import check_laws, split_by_reach
 from transforms.laws.of_effects import Strays, find_strays, foreign_names
 from transforms.night.cohorts import COHORT_ROWS, ROWS_A_LINE, cohorts_of
+from transforms.night.pick_numbers import number_picks
 from transforms.night.retiring import retire_orders, unite_orders
 
 if TYPE_CHECKING:
@@ -154,6 +155,7 @@ def settle_cohort(run: Settling, cohort: Cohort, *, is_last: bool) -> SettledCoh
     inputs = replace(inputs_of(desk, reading, books, row_keys, said), ship_to=known)
     announce_stage("posting and allocating")
     plan, failed = plan_clients(inputs)
+    plan = replace(plan, books=number_picks(plan.books, list(run.configuration.clients), as_of=as_of))
     plan = retire_orders(plan, as_of=as_of, closed_days=configuration.settings.closed_days)
     whole = replace(plan, books=unite_orders(plan.books, plan.retired))
     announce_stage("checking the laws")

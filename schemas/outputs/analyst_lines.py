@@ -105,7 +105,7 @@ class AnalystLine(Table, key=("client_id", "order_id", "line_no")):
     ship_method: str = pa.Field(nullable=True)
     ordered_on: pl.Date = pa.Field(description="the client's local day on which the order was placed")
     sent_uom: str = pa.Field(nullable=True, description="unit of the price and of the quantity as sent")
-    uom_eaches: int = pa.Field(ge=1, description="eaches in one sent_uom; of one that nobody knows 1")
+    uom_eaches: int = pa.Field(description="eaches in one sent_uom; of one that nobody knows 1")
     each_price: Price = pa.Field(
         nullable=True, description="price of one each in that currency: unit_price over uom_eaches"
     )

@@ -101,8 +101,8 @@ def open_for_questions(place: Workspace) -> Iterator[DuckDBPyConnection]:
     with duckdb.connect() as connection:
         connection.execute(f"{OFFLINE}; SET temp_directory = ''")
         connection.execute(f"ATTACH '{_quoted(path)}' AS analytics (READ_ONLY)")
-        make_views(connection, history)
         connection.execute("SET search_path = 'analytics.main,memory.main'")
+        make_views(connection, history)
         connection.execute(f"SET allowed_directories = ['{_quoted(str(history))}/']")
         connection.execute("SET enable_external_access = false; SET lock_configuration = true")
         yield connection

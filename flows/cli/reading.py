@@ -29,6 +29,7 @@ KNOWN = {
         "SELECT client_id AS name FROM order_lines UNION SELECT client_id FROM stock "
         "UNION SELECT client_id FROM files UNION SELECT client_id FROM findings"
     ),
+    "warehouse": "SELECT warehouse_id AS name FROM stock UNION SELECT warehouse_id FROM order_lines",
     "order": "SELECT order_id AS name FROM order_lines WHERE client_id = $client_id",
     "sku": (
         "SELECT sku AS name FROM order_lines WHERE client_id = $client_id "

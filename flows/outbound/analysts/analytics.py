@@ -56,7 +56,7 @@ class AnalystParts:
     def take(self, name: str) -> Spill:
         """All rows of a table."""
         spill = self._of(name)
-        if not spill.parts:
+        if not spill.files():
             spill.add(empty(ANALYST_TABLES[name].contract))
         return spill
 
@@ -116,7 +116,7 @@ def _load_table(connection: duckdb.DuckDBPyConnection, name: str, table: Analyst
     order = ", ".join(f'"{column}"' for column in table.order)
     connection.execute(
         f"CREATE TABLE {name} AS SELECT * FROM read_parquet(?) ORDER BY {order}",  # noqa: S608 -- names of contracts
-        [rows.parts],
+        [rows.files()],
     )
     shutil.rmtree(rows.folder)
     _comment(connection, "TABLE", name, table.contract)

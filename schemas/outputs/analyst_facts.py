@@ -58,7 +58,7 @@ class LineFact(Table, key=("client_id", "order_id", "line_no")):
         nullable=True, description="cause of that movement: the consignee's word or a rule"
     )
     is_closed: bool = pa.Field(description="nothing of it is open, reserved or released")
-    cycle_days: int = pa.Field(
+    days_to_ship: int = pa.Field(
         nullable=True, description="calendar days from the order to its last shipment; null: not closed"
     )
     waited_days: int = pa.Field(
@@ -104,7 +104,7 @@ class OrderFact(Table, key=("client_id", "order_id")):
     first_shipped_on: pl.Date = pa.Field(nullable=True, description="day on which its first units left")
     last_shipped_on: pl.Date = pa.Field(nullable=True, description="day on which the last ones left so far")
     is_closed: bool = pa.Field(description="nothing of it is open, reserved or released")
-    cycle_days: int = pa.Field(
+    days_to_ship: int = pa.Field(
         nullable=True, description="calendar days from the order to its last shipment; null: not closed"
     )
     is_shipped_by_due: bool = pa.Field(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flows.workspace import Workspace
 
 
-class Shelves(StrEnum):
+class ShelfList(StrEnum):
     """What a list of stock has a row for."""
 
     SKUS = "skus"
@@ -26,7 +26,7 @@ class Shelves(StrEnum):
 
 
 LISTS = {
-    Shelves.SKUS: """
+    ShelfList.SKUS: """
         SELECT client_id, warehouse_id, sku, sum(on_hand_qty)::BIGINT AS on_hand_qty,
                sum(available_qty)::BIGINT AS available_qty, sum(hold_qty)::BIGINT AS hold_qty,
                sum(released_qty)::BIGINT AS released_qty, count(DISTINCT bin_id) AS bins, decimals
@@ -34,14 +34,14 @@ LISTS = {
             AND warehouse_id = coalesce($warehouse_id, warehouse_id)
         GROUP BY client_id, warehouse_id, sku, decimals ORDER BY client_id, warehouse_id, sku
     """,
-    Shelves.BINS: """
+    ShelfList.BINS: """
         SELECT client_id, warehouse_id, bin_id, sku, lot_id, expiry_on, on_hand_qty, available_qty, hold_qty,
                released_qty, decimals
         FROM stock LEFT JOIN items USING (client_id, sku) WHERE client_id = coalesce($client_id, client_id)
             AND warehouse_id = coalesce($warehouse_id, warehouse_id)
         ORDER BY warehouse_id, bin_id, client_id, sku, lot_id NULLS FIRST
     """,
-    Shelves.HOLDS: """
+    ShelfList.HOLDS: """
         SELECT client_id, warehouse_id, sku, lot_id, bin_id, hold_qty, hold_reasons, on_hand_qty, decimals
         FROM stock LEFT JOIN items USING (client_id, sku) WHERE client_id = coalesce($client_id, client_id)
             AND warehouse_id = coalesce($warehouse_id, warehouse_id) AND hold_qty > 0
@@ -86,7 +86,7 @@ HIDDEN = frozenset({"shelf_difference_qty"})
 
 
 def list_shelves(
-    place: Workspace, client_id: str | None, warehouse_id: str | None, shelves: Shelves, *, as_json: bool
+    place: Workspace, client_id: str | None, warehouse_id: str | None, shelves: ShelfList, *, as_json: bool
 ) -> None:
     """Print the reconciliation of last night, the largest differences of counts, and the stock."""
     with open_published(place) as connection:
@@ -105,7 +105,7 @@ def list_shelves(
 
 
 def _read(
-    connection: DuckDBPyConnection, client_id: str | None, warehouse_id: str | None, shelves: Shelves
+    connection: DuckDBPyConnection, client_id: str | None, warehouse_id: str | None, shelves: ShelfList
 ) -> Row:
     """The three lists of the page."""
     questions = {"reconciliation": RECONCILED, "differences": DIFFERENCES, "stock": LISTS[shelves]}
@@ -115,7 +115,7 @@ def _read(
     }
 
 
-def _print(console: Console, page: Row, shelves: Shelves, place: Workspace) -> None:
+def _print(console: Console, page: Row, shelves: ShelfList, place: Workspace) -> None:
     """The page: last night's reconciliation, what counts differed by, and the list."""
     _print_rows(
         console, "Last night: opening + received - shipped + the rest = closing", page["reconciliation"]
@@ -128,7 +128,7 @@ def _print(console: Console, page: Row, shelves: Shelves, place: Workspace) -> N
         command = say_command("stock", row["client_id"], row["sku"], workspace=say_workspace(place.root))
         console.print(f"Their movements: {command}\n", soft_wrap=True)
     owner = " · ".join(name for name in (page["client_id"], page["warehouse_id"]) if name) or "all clients"
-    what = "Units on hold" if shelves == Shelves.HOLDS else "Stock"
+    what = "Units on hold" if shelves == ShelfList.HOLDS else "Stock"
     _print_rows(console, f"{what} of {owner}", page["stock"])
     console.print(count_of(len(page["stock"]), "row"))
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from flows.cli.asking.holds import print_said, print_ways_out, read_said
 from flows.cli.asking.open_findings import print_about, read_about
-from flows.cli.asking.shelves import Shelves, list_shelves
+from flows.cli.asking.shelves import ShelfList, list_shelves
 from flows.cli.options import (
     DEFAULT_WORKSPACE,
     JsonOption,
@@ -36,7 +36,7 @@ WarehouseOption = Annotated[
     str | None, typer.Option("--warehouse", metavar="WAREHOUSE", help="Without a SKU: this warehouse alone.")
 ]
 ShelvesOption = Annotated[
-    Shelves, typer.Option("--list", help="Without a SKU: a row a SKU, a row a bin, or the units on hold.")
+    ShelfList, typer.Option("--list", help="Without a SKU: a row a SKU, a row a bin, or the units on hold.")
 ]
 
 BALANCE = """
@@ -76,7 +76,7 @@ def stock(
     client_id: WhoseArgument = None,
     sku: WhatArgument = None,
     warehouse: WarehouseOption = None,
-    shelves: ShelvesOption = Shelves.SKUS,
+    shelves: ShelvesOption = ShelfList.SKUS,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     as_json: JsonOption = False,  # noqa: FBT002 -- an option of the command line
 ) -> None:

@@ -64,7 +64,7 @@ SELECT
     cancelled_on,
     cancel_cause,
     is_closed,
-    CASE WHEN is_closed AND shipped_qty > 0 THEN last_shipped_on - ordered_on END AS cycle_days,
+    CASE WHEN is_closed AND shipped_qty > 0 THEN last_shipped_on - ordered_on END AS days_to_ship,
     CASE
         WHEN NOT is_closed THEN last_on
         WHEN shipped_qty > 0 THEN last_shipped_on

@@ -60,7 +60,7 @@ SELECT
     whole.last_shipped_on,
     whole.is_closed,
     CASE WHEN whole.is_closed AND whole.shipped_qty > 0 THEN whole.last_shipped_on - whole.ordered_on END
-        AS cycle_days,
+        AS days_to_ship,
     whole.is_shipped_by_due,
     whole.is_filled_first_pass,
     whole.lines,

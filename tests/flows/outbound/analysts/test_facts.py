@@ -84,12 +84,12 @@ def test_a_line_says_what_became_of_it_in_units_money_and_days(path: Path) -> No
     whole, part, gone = ask(path, "FROM line_facts ORDER BY order_id, line_no")
     assert (whole["each_price"], whole["shipped_value"]) == (Decimal("1.5"), Decimal(72))
     assert (whole["is_closed"], whole["parcels"], whole["short_picked_qty"]) == (True, 1, 0)
-    assert whole["cycle_days"] == (day(1) - whole["ordered_on"]).days
+    assert whole["days_to_ship"] == (day(1) - whole["ordered_on"]).days
     assert (part["first_shipped_on"], part["last_shipped_on"], part["parcels"]) == (day(1), day(3), 2)
     assert (part["open_value"], part["shipped_value"], part["short_picked_qty"]) == (12, 8, 2)
-    assert (part["cycle_days"], part["waited_days"], part["is_shipped_by_due"]) == (None, 2, False)
+    assert (part["days_to_ship"], part["waited_days"], part["is_shipped_by_due"]) == (None, 2, False)
     assert (gone["cancelled_on"], gone["cancel_cause"], gone["waited_days"]) == (day(2), "cancelled_short", 2)
-    assert (gone["cancelled_value"], gone["cycle_days"]) == (5, None)
+    assert (gone["cancelled_value"], gone["days_to_ship"]) == (5, None)
 
 
 def test_an_order_is_the_sum_of_its_lines(path: Path) -> None:

@@ -3,10 +3,10 @@ SELECT
     client_id,
     ship_rule,
     count(*) AS orders,
-    median(cycle_days) AS median_days,
-    quantile_cont(cycle_days, 0.9) AS days_of_90_percent,
-    max(cycle_days) AS longest
+    median(days_to_ship) AS median_days,
+    quantile_cont(days_to_ship, 0.9) AS days_of_90_percent,
+    max(days_to_ship) AS longest
 FROM order_facts
-WHERE cycle_days IS NOT NULL
+WHERE days_to_ship IS NOT NULL
 GROUP BY client_id, ship_rule
 ORDER BY client_id, ship_rule

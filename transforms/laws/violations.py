@@ -41,7 +41,7 @@ def picks_of(allocations: DataFrame[Allocation]) -> pl.DataFrame:
 def broken_rows(law: int, rows: pl.DataFrame, subject: pl.Expr, detail: pl.Expr) -> Frame[Violation]:
     """The rows as violations of a law."""
     if rows.is_empty():
-        return empty(Violation)
+        return cast("Frame[Violation]", empty(Violation))
     # Polars 2.1 panics in pl.format where the first of several chunks is empty, hence rechunk.
     told = rows.rechunk().select(
         pl.lit(law, pl.Int64).alias("law"), "client_id", subject.alias("subject"), detail.alias("detail")

@@ -49,7 +49,7 @@ def stock_movements(
     Rows without a quantity move nothing. A hold reason stays only where HOLD is one side.
     """
     if units.is_empty():
-        return empty(Draft)
+        return cast("Frame[Draft]", empty(Draft))
     on_hold = StockAccount.HOLD in (out, into)
     reasons = units if on_hold else units.with_columns(hold_reason=pl.lit(""))
     return _draft(reasons, LedgerName.STOCK, out, into, cause)
@@ -61,7 +61,7 @@ def line_movements(units: pl.DataFrame, *, out: LineAccount, into: LineAccount, 
     A warehouse is kept only where the caller leaves it in, which is where RESERVED is one side.
     """
     if units.is_empty():
-        return empty(Draft)
+        return cast("Frame[Draft]", empty(Draft))
     is_reserved = "RESERVED" in (out, into)
     blank = STOCK_ONLY if is_reserved else (*STOCK_ONLY, "warehouse_id")
     return _draft(

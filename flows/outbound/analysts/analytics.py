@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from flows.disk import durable
+from flows.outbound.analysts.spanning import make_macros
 from flows.outbound.spilling import OFFLINE, Spill, limited
 from schemas.dictionary.columns import describe_columns, describe_key
 from schemas.outputs.analyst import ANALYST_TABLES, AnalystTable
@@ -77,6 +78,7 @@ def write_analytics(parts: AnalystParts, path: Path) -> str:
                 resources.files("flows.outbound.analysts").joinpath(f"views/{name}.sql").read_text("utf-8")
             )
             _comment(connection, "VIEW", name, contract)
+        make_macros(connection)
     durable.settle(path)  # DuckDB wrote it: only now it is known to the disk
     durable.set_read_only(path)
     return logical_digest(path)

@@ -18,6 +18,7 @@ from flows.disk import durable
 from flows.disk.full_disk import told_when_disk_is_full
 from flows.disk.sealing import Access, held_open, make_durable, shut
 from flows.ledger.store.versions import name_version
+from flows.outbound.versions.front import show_nights
 from flows.outbound.versions.manifest import MANIFEST, RUN_INFO, hash_file, manifest_chunks, run_info_text
 from flows.privacy import HOLD_PEOPLE, find_readers
 from flows.unforeseen import words_of
@@ -66,11 +67,18 @@ def publish_version(workspace: Workspace, version: int, write: Callable[[Path], 
             durable.settle(place)
             if version >= max(published_versions(workspace)):
                 durable.swap_symlink(workspace.published / CURRENT, place.name)
+            show_published(workspace)
     except (OSError, duckdb.Error, PolarsError) as error:
         why = words_of(error)
         message = f"Version {version} is committed but not published: {why}. Run again to go on from there."
         raise PublicationError(message) from error
     return place
+
+
+def show_published(workspace: Workspace) -> None:
+    """Let the front of what is published show the versions that stand."""
+    folders = [version_folder(workspace, version) for version in published_versions(workspace)]
+    show_nights(workspace.published, workspace.published / CURRENT, folders)
 
 
 def published_versions(workspace: Workspace) -> list[int]:
@@ -114,7 +122,9 @@ def remove_versions(workspace: Workspace, kept: Collection[int]) -> list[int]:
     for version in removed:
         folder = version_folder(workspace, version)
         durable.rename(folder, _unfinished(folder))
-    for folder in sorted(workspace.published.glob(f"v*{UNFINISHED}")):
+    if gone := sorted(workspace.published.glob(f"v*{UNFINISHED}")):
+        show_published(workspace)
+    for folder in gone:
         durable.remove_tree(folder)
     return removed
 

@@ -26,7 +26,7 @@ WEEKS = 6
 
 QUERIES = (
     *("night", "tasks", "clients", "picks", "trend", "ages", "oldest", "reasons", "inbound", "promises"),
-    "service",
+    *("owed", "service"),
 )
 
 

@@ -85,15 +85,17 @@ def draw_waiting(trend: Sequence[Row]) -> Figure:
     )
 
 
-def draw_inbound(rows: Sequence[Row], tonight: date) -> Figure:
+def draw_inbound(rows: Sequence[Row], owed: Row, tonight: date) -> Figure:
     """Announced units by week, and how much of them is promised to lines that wait."""
     weeks = _inbound_weeks(rows, tonight)
+    owing, undated = (number(true_total(owed[name])) for name in ("owed_units", "undated_units"))
     promised = [week["promised_units"] / 1_000_000 for week in weeks]
     free = [max(week["expected_units"] - week["promised_units"], 0) / 1_000_000 for week in weeks]
     series = [Series("Promised to waiting lines", "one", promised), Series("Free", "three", free)]
     return Figure(
         title="Inbound goods",
-        says="Announced units that have not come yet, by week, and how many of them waiting lines count on.",
+        says="Announced units that have not come yet, by week, and how many of them waiting lines count on. "
+        f"Waiting lines ask for {owing} units, {undated} of them in lines without a date.",
         chart=draw_columns([week["name"] for week in weeks], series, is_stacked=True) if rows else None,
         table=PageTable.of(
             ("Week from", "Announced lines", "Units", "Promised"),
@@ -235,8 +237,8 @@ def _inbound_weeks(rows: Sequence[Row], tonight: date) -> list[Row]:
         ),
         ("later", "Later", [row for row in rows if row["week_on"] and row["week_on"] >= end]),
     ]
-    counted = ("announced_lines", "expected_units", "promised_units")
+    columns = ("announced_lines", "expected_units", "promised_units")
     return [
-        {"name": name, "long_name": long_name} | {of: total(those, of) for of in counted}
+        {"name": name, "long_name": long_name} | {of: total(those, of) for of in columns}
         for name, long_name, those in places
     ]

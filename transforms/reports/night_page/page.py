@@ -88,7 +88,7 @@ def build_page(figures: Mapping[str, Sequence[Row]], as_of: AsOf, configured: Co
         keep_reasons=bar_reasons(ReservedReason, reasons["keep"]),
         oldest=tabulate_oldest(figures["oldest"]),
         undated=tell_undated(clients),
-        inbound=draw_inbound(figures["inbound"], tonight),
+        inbound=draw_inbound(figures["inbound"], figures["owed"][0], tonight),
         promises=draw_promises(figures["promises"]),
         service=[draw_service(service), draw_parcels(service)],
     )

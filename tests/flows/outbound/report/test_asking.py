@@ -43,7 +43,8 @@ def test_a_version_without_anything_answers_every_query(make_database: MakeDatab
     (trend,) = figures["trend"]
     assert trend.pop("business_date") == NIGHT
     assert set(trend.values()) == {0}
-    assert not any(rows for name, rows in figures.items() if name not in {"night", "trend"})
+    assert figures["owed"] == [{"owed_units": 0, "undated_units": 0}]
+    assert not any(rows for name, rows in figures.items() if name not in {"night", "trend", "owed"})
 
 
 def test_findings_are_counted_for_each_owner_code_and_client(
@@ -92,6 +93,7 @@ def test_a_client_is_told_what_came_was_given_and_waits(make_database: MakeDatab
     assert [(row["pick_rows"], row["lines"]) for row in figures["picks"]] == [(2, 1)]
     assert [(row["age_class"], row["undated_lines"]) for row in figures["ages"]] == [("0-3", 1)]
     assert [row["order_id"] for row in figures["oldest"]] == ["O1"]
+    assert figures["owed"] == [{"owed_units": 10_000_000, "undated_units": 10_000_000}]
 
 
 def test_a_line_with_a_told_date_kept_it_or_missed_it(make_database: MakeDatabase, tmp_path: Path) -> None:

@@ -107,6 +107,7 @@ def figures_of(**queries: list[Row]) -> dict[str, list[Row]]:
             {"kind": "keep", "reason": "group_incomplete", "lines": 1, "clients": 1},
         ],
         "inbound": [announced(None, 1, 5, 0), announced(NIGHT, 2, 30, 12)],
+        "owed": [{"owed_units": 24_500_000, "undated_units": 1_000_000}],
         "promises": [{"week_on": NIGHT, "kept": 3, "moved": 2, "missed": 1, "unconfirmed": 0}],
         "service": [service(days) for days in (8, 1)],
     }
@@ -115,6 +116,7 @@ def figures_of(**queries: list[Row]) -> dict[str, list[Row]]:
 
 EMPTY: dict[str, list[Row]] = {name: [] for name in figures_of()} | {
     "night": figures_of()["night"],
+    "owed": [{"owed_units": 0, "undated_units": 0}],
     "trend": [dict.fromkeys(TREND, 0) | {"business_date": NIGHT}],
 }
 """A night on which nothing came, in books without a line."""

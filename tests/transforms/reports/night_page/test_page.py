@@ -118,6 +118,7 @@ def test_goods_on_their_way_stand_by_week_with_what_is_overdue_and_what_comes_la
     assert texts(figure.table)[:2] == [["Overdue", "1", "5", "0"], ["2 Mar", "2", "30", "12"]]
     assert texts(figure.table)[-1] == ["Later", "2", "8", "7"]
     assert len(figure.table.rows) == 8
+    assert figure.says.endswith("ask for 24.5 units, 1 of them in lines without a date.")
     assert heights(figure) == ["three", "one", "three", "one", "three"]
 
 

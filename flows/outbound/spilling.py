@@ -47,9 +47,12 @@ class Spill:
     def add(self, rows: pl.DataFrame) -> None:
         """Keep some more rows."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / f"{len(self.parts):05}.parquet"
-        rows.write_parquet(path, compression="lz4", statistics=False)
-        self.parts.append(str(path))
+        rows.write_parquet(self.next_path(), compression="lz4", statistics=False)
+        self.parts.append(self.next_path())
+
+    def next_path(self) -> str:
+        """Where the next part goes."""
+        return str(self.folder / f"{len(self.parts):05}.parquet")
 
     def in_order(self, columns: Sequence[str], order: Sequence[str]) -> Iterator[pl.DataFrame]:
         """These columns of all rows, `PIECE` at a time, by the columns of `order`; null first."""

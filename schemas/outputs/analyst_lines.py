@@ -98,3 +98,8 @@ class AnalystLine(Table, key=("client_id", "order_id", "line_no")):
         nullable=True, description="start of the postcode; all there is of an address"
     )
     ship_to_country: str = pa.Field(nullable=True)
+    closed_on: pl.Date = pa.Field(
+        nullable=True,
+        description="business date of the night that found the whole order closed; null: something of it is "
+        "open, reserved or released",
+    )

@@ -1,22 +1,30 @@
-"""The analyst database of a version, from its books and the history."""
+"""The analyst database of a version, from that of the version before, its books and the history."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flows.night.publishing.tabulating import tabulate_nights
-from flows.outbound.analysts.analytics import AnalystParts, write_analytics
+from flows.night.publishing.yesterday import Yesterday, copy_yesterday
+from flows.outbound.analysts.analytics import (
+    AnalystParts,
+    Shown,
+    Tonight,
+    append_analytics,
+    write_analytics,
+)
 from schemas.outputs.analyst import VersionTables
 from transforms.night.cohorts import COHORT_ROWS
 from transforms.night.retiring import unite_orders
 from transforms.reports.analyst import (
     HISTORIES,
+    REJECTED,
     first_shown,
     tabulate_clients,
     tabulate_history,
+    tabulate_rejections,
     tabulate_workspace,
 )
 
@@ -27,49 +35,75 @@ if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from flows.night.publishing.committed import CommittedNight
+    from schemas.night import Books
     from schemas.outputs.analyst import Night
-
-OF_FILES = ("files", "rejected_rows")
-"""Histories of a client that are looked at together."""
 
 
 @dataclass(frozen=True)
 class AnalystDesk:
-    """Where the analyst tables of a version are made, a cohort of clients at a time."""
+    """Where the analyst tables of a version are made, a cohort of clients at a time.
+
+    A history never changes before tonight's date: nothing is posted into the past. So where the database of
+    the version before may be believed, only what the runs of tonight's date added is read.
+    """
 
     night: CommittedNight
+    path: Path
+    """Where the database will stand."""
 
     def add(self, cohort: CommittedNight) -> None:
         """Make the tables of some clients."""
-        since = self._since - timedelta(days=1)
         version = VersionTables(
-            books=unite_orders(
-                cohort.books, cohort.ledger.load_closed(since, cohort.version, cohort.clients)
-            ),
+            books=cohort.books if self._keeps_closed else self._with_closed(cohort),
             standings=cohort.decided("standings"),
             pegs=cohort.decided("pegs"),
             decisions=cohort.decided("decisions"),
             reservations=cohort.decided("reservations"),
             overtakings=cohort.decided("overtakings"),
             lost_reservations=cohort.decided("lost_reservations"),
-            history={
-                name: cohort.ledger.load_history(name, since, cohort.clients, version=cohort.version)
-                for name in OF_FILES
-            },
+            history={},
             nights=self._nights,
             warehouses=cohort.configuration.warehouses,
         )
         clients = cohort.configuration.clients
         self._parts.add(tabulate_clients(version, as_of=cohort.as_of, clients=clients, since=self._since))
+        for number in self._new_versions:
+            rejected, files = (
+                cohort.ledger.load_added(name, number, cohort.clients) for name in (REJECTED, "files")
+            )
+            self._parts.add({REJECTED: tabulate_rejections(rejected, files)})
 
-    def write(self, path: Path) -> str:
-        """The digest of the database that now stands at a path, once all clients were added."""
+    def write(self) -> Shown:
+        """What the database shows that now stands at the path, once all clients were added."""
         night, ledger = self.night, self.night.ledger
         for source, name in HISTORIES.items():
-            for rows in ledger.history_parts(source, self._since, night.version, COHORT_ROWS):
-                self._parts.add({name: tabulate_history(name, rows, self._nights, self._since)})
+            for rows in ledger.history_parts(source, self._new_since, night.version, COHORT_ROWS):
+                self._parts.add({name: tabulate_history(name, rows, self._nights, self._new_since)})
         self._parts.add(tabulate_workspace(self._nights, self._since))
-        return write_analytics(self._parts, path)
+        if self._yesterday is None:
+            return write_analytics(self._parts, self.path, self._since)
+        tonight = Tonight(self._since, night.as_of.business_date, self._keeps_closed)
+        return append_analytics(self._parts, self.path, self._yesterday.shown, tonight)
+
+    def _with_closed(self, cohort: CommittedNight) -> Books:
+        """The books of some clients, with all orders that left them and are shown."""
+        left = cohort.ledger.load_closed(self._since, cohort.version, cohort.clients)
+        return unite_orders(cohort.books, left)
+
+    @cached_property
+    def _yesterday(self) -> Yesterday | None:
+        return copy_yesterday(self.night, self._since, self.path)
+
+    @cached_property
+    def _keeps_closed(self) -> bool:
+        """Whether lines of orders that left the books are what they were yesterday.
+
+        What is said of them follows from themselves, the settings and the first counts.
+        """
+        night = self.night
+        if self._yesterday is None or self._yesterday.policies != night.policies:
+            return False
+        return bool(night.ledger.load_added("first_counts", night.version).is_empty())
 
     @cached_property
     def _parts(self) -> AnalystParts:
@@ -80,6 +114,16 @@ class AnalystDesk:
         """The runs up to this version."""
         runs, last = self.night.ledger.all_runs(), self.night.version
         return tabulate_nights([run for run in runs if run.version and run.version <= last])
+
+    @cached_property
+    def _new_versions(self) -> list[int]:
+        """The versions whose rows of the history are not there yet, or are shown anew."""
+        is_new = self._nights["business_date"] >= self._new_since
+        return self._nights.filter(is_new)["version"].to_list()
+
+    @property
+    def _new_since(self) -> date:
+        return self.night.as_of.business_date if self._yesterday else self._since
 
     @property
     def _since(self) -> date:

@@ -1,4 +1,4 @@
-"""The analyst database of the version before is appended to where it may be believed, else all is made anew."""
+"""The analyst database of the version before is appended to if it may be believed, else made anew."""
 
 from __future__ import annotations
 
@@ -186,10 +186,10 @@ def test_nights_that_are_no_longer_shown_are_taken_out(workspace: Workspace, tmp
 
 
 @pytest.mark.parametrize(
-    ("asked", "answer", "why"),
+    ("why", "asked"),
     [
-        ("manifest_of", None, "nobody noted its manifest"),
-        ("is_half_empty", True, "half of it is room that rows left"),
+        ("nobody noted its manifest", ("manifest_of", None)),
+        ("half of it is room that rows left", ("is_half_empty", True)),
     ],
 )
 def test_what_is_unknown_or_has_grown_is_made_anew(  # noqa: PLR0913 -- fixtures
@@ -197,11 +197,11 @@ def test_what_is_unknown_or_has_grown_is_made_anew(  # noqa: PLR0913 -- fixtures
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
-    asked: str,
-    answer: object,
     why: str,
+    asked: tuple[str, object],
 ) -> None:
-    monkeypatch.setattr(yesterday, asked, lambda *_: answer)
+    name, answer = asked
+    monkeypatch.setattr(yesterday, name, lambda *_: answer)
     with caplog.at_level(logging.INFO, yesterday.__name__):
         assert not made(workspace, tmp_path / FILE_NAME)[0]
     assert f"{MADE_ANEW}{why}" in caplog.text

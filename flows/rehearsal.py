@@ -163,7 +163,7 @@ def rehearse_content(content: bytes, source: SourceFile, client: Client, memory:
     form = _form_of(raw, source, client, memory)
     if form.unknown_orders:
         form = _form_of(raw, source, client, memory.with_named(client.client_id, form.unknown_orders))
-    memory = memory.with_orders(form)
+    form, memory = memory.with_orders(form)
     rejected, verdicts = judge_rows(form, client, memory, source.business_date)
     refusal = form.refusal or _refuse_name(source.file_name, content, settings)
     headers = READER.header(content, settings)

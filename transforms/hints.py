@@ -155,7 +155,7 @@ HINTS: dict[str, str] = {
     ReasonCode.LINE_CLOSED: "nothing of the line is left; check its number",
     ReasonCode.TOO_LATE: "nothing can be undone; treat it as a return",
     ReasonCode.UNKNOWN_ORDER: "correct the order id, or send the order first",
-    ReasonCode.UNKNOWN_RELEASE: "correct release_id; it stands in the pick file",
+    ReasonCode.UNKNOWN_RELEASE: "correct release_id (or pick_no); it stands in the pick file",
     ReasonCode.NOT_A_MULTIPLE: "order whole multiples, or set `loose_rest = true` in the client's file",
     ReasonCode.RULE_NOT_ALLOWED: "write `partial` or leave ship_rule empty, or set `fair_share` to none",
     ReasonCode.UNKNOWN_WAREHOUSE: "correct the warehouse, or add it to the client's file",

@@ -28,15 +28,30 @@ from flows.night.story import Steps, tell_nights
 from flows.night.troubles import judge_nights
 from flows.polars_settings import mute_libraries
 from flows.scheduling.alerting import WATCHED, alert, alert_of_files, alerting
+from flows.scheduling.run_names import (
+    forget_idle_looks,
+    name_nights,
+    rename_run,
+    state_of_look,
+    state_of_nights,
+)
 from flows.unforeseen import told
 from flows.workspace import Workspace
-from schemas.errors import BackordersError, ConfigurationError, PublicationError, UnforeseenError
+from schemas.errors import (
+    BackordersError,
+    ConfigurationError,
+    InvariantError,
+    NightsError,
+    PublicationError,
+    UnforeseenError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from prefect.client.schemas.objects import State
 
+    from flows.night.run import NightResult
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -45,6 +60,8 @@ LOG = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 5.0
 RETRY_SECONDS = [2.0, 30.0]
+LOOKS = "intake"
+"""Name of the flow of looks."""
 
 
 def wordless(step: Callable[P, R]) -> Callable[P, R]:
@@ -106,28 +123,37 @@ TASKS = Steps(
 """The steps of a night as tasks; they exchange paths and ids, so there is nothing to cache."""
 
 
-@flow(name="nightly")
+@flow(name="nightly", flow_run_name="nights that are due")
 @wordless
 def nightly(
     business_date: str | None = None,
     again: bool = False,  # noqa: FBT001, FBT002 -- a deployment gives its parameters by name
     refreeze: bool = False,  # noqa: FBT001, FBT002 -- likewise
-) -> list[str]:
-    """Every night that is due; the ids of the runs that are finished now.
+) -> State[Any]:
+    """Every night that is due; whoever calls the flow gets the ids of the runs that are finished now.
+
+    Its state says what happened. Where the nights are done and a client of one is held (InvariantError), or
+    `status` would not say that all is well (NightsError), it is a failed one, and the caller gets the error.
 
     Raises:
         ConfigurationError: the asked date cannot be run, such as one that has not ended.
-        InvariantError: the nights are done, and a client of one is held: the flow shall not look well.
-        NightsError: the nights are done, and `status` would not say that all is well.
+        InvariantError: a law across clients is broken.
+        PublicationError: a night is committed, but its outputs could not be written.
     """
     mute_libraries()  # the process of a flow run is Prefect's
     place = served_workspace()
-    with alerting(place):
-        run_ids = tell_nights(TASKS, str(place.root), business_date, again=again, refreeze=refreeze)
-        is_asked = again or business_date is not None
-        unexpected = judge_nights(place, find_results(place, run_ids), SYSTEM_CLOCK.now(), is_asked=is_asked)
+    results: list[NightResult] = []
+    is_asked = again or business_date is not None
+    try:
+        with alerting(place):
+            run_ids = tell_nights(TASKS, str(place.root), business_date, again=again, refreeze=refreeze)
+            results = find_results(place, run_ids)
+            rename_run(name_nights(results))
+            unexpected = judge_nights(place, results, SYSTEM_CLOCK.now(), is_asked=is_asked)
+    except (InvariantError, NightsError) as error:
+        return state_of_nights(results, error)
     alert_of_files(place, unexpected, LOG.warning)
-    return run_ids
+    return state_of_nights(results)
 
 
 def alert_of_crash(**_facts: object) -> None:
@@ -141,14 +167,15 @@ def alert_of_crash(**_facts: object) -> None:
 nightly.on_crashed(alert_of_crash)  # type: ignore[arg-type]  # Prefect gives its facts by name
 
 
-@flow(name="intake")
+@flow(name=LOOKS, flow_run_name="look")
 @wordless
-def intake() -> int:
-    """Look at inbound by day, and answer the form of each new file; the number of answers."""
+def intake() -> State[Any]:
+    """Look at inbound by day, and answer the form of each new file; the caller gets the number of answers."""
     mute_libraries()
     look = look_by_day(served_workspace())
     refuse_unanswered(look)
-    return sum(answer.is_new for answer in look.answers)
+    forget_idle_looks(LOOKS)
+    return state_of_look(sum(answer.is_new for answer in look.answers))
 
 
 def tell_prefect_the_rest() -> None:
@@ -174,4 +201,4 @@ def show_summary(workspace: str, run_id: str) -> None:
     """The night's summary as an artifact of the flow run."""
     (result,) = find_results(Workspace(Path(workspace)), [run_id])
     summary = (result.folder / "summary" / "summary.md").read_text(encoding="utf-8")
-    create_markdown_artifact(summary, key=f"night-{run_id}", description=f"Summary of night {run_id}")
+    create_markdown_artifact(summary, key="night", description=f"Summary of night {run_id}")

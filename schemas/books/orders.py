@@ -213,6 +213,10 @@ class Release(Table, key=("client_id", "release_id")):
     )
     kit_sku: str = pa.Field(nullable=True, description="SKU of these kits")
     kit_qty: int = pa.Field(nullable=True, ge=1, description="kits that the releases of a kit_id make")
+    pick_no: str = pa.Field(
+        nullable=True,
+        description="short number on pick lists, which a confirmation may name; null: an older release",
+    )
 
 
 class Shipment(Table, key=("client_id", "shipment_id")):

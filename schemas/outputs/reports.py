@@ -76,6 +76,11 @@ class Pick(Table, key=("release_id",)):
     units_per_case: str = pa.Field(nullable=True, description="units in one case")
     cases: int = pa.Field(nullable=True, ge=0, description="whole cases in qty; null: the item has no case")
     loose_qty: str = pa.Field(description="units of qty beside the cases; without a case all of it")
+    pick_no: str = pa.Field(
+        nullable=True,
+        description="short number of the release, as on the pick list; confirmations may name it in place of "
+        "release_id; null: released by an older program",
+    )
 
 
 class BinToCount(Table, key=("warehouse_id", "bin_id", "client_id", "sku", "lot_id", "reason")):

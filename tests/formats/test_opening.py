@@ -41,6 +41,7 @@ PROGRAMS = {
     5: "backorders 0.3.0",
     6: "backorders 0.4.0",
     7: "backorders 0.5.0",
+    8: "backorders 0.6.0",
 }
 """What made the committed workspaces, where they say so."""
 PERSON = "ann@example.com"

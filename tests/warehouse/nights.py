@@ -123,7 +123,7 @@ class Nights:
         outcomes = pl.concat([empty(RowOutcome), *(form[1] for form in reading)])
         rows = _rows_of([form[0] for form in reading])
         pending = conform(pl.concat([empty(PendingRow), *(form[3] for form in reading)]), PendingRow)
-        retired = recall_named(self._recall, self.books, rows, pending)
+        rows, retired = recall_named(self._recall, self.books, rows, pending)
         plan = plan_night(
             NightInputs(
                 as_of=as_of,

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 ORDER = ("client_id", "order_id")
 ITEM = ("client_id", "sku")
 LOT = ("client_id", "warehouse_id", "sku", "lot_id")
+RELEASE = ("client_id", "release_id")
 
 LAST = ("sku", *ORDER, "line_no", "lot_id", "release_id")
 PLACE = [f"place_{number:02}" for number in range(6 + len(LAST))]
@@ -88,6 +89,7 @@ def place_picks(
     of_orders = _order_facts(releases, books, clients)
     return (
         releases.join(of_orders, on=(*ORDER, "line_no"), how="left", validate="m:1")
+        .join(books.releases.select(*RELEASE, "pick_no"), on=RELEASE, how="left", validate="m:1")
         .join(_item_facts(books), on=ITEM, how="left", validate="m:1")
         .join(_cases(books), on=ITEM, how="left", validate="m:1")
         .join(books.stock_lots.select(*LOT, "expiry_on"), on=LOT, how="left", validate="m:1")

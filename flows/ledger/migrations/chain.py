@@ -22,6 +22,7 @@ from flows.ledger.migrations import (
     format_6,
     format_7,
     format_8,
+    format_9,
 )
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     format_6.MIGRATION,
     format_7.MIGRATION,
     format_8.MIGRATION,
+    format_9.MIGRATION,
 )
 """The step to format 1, to format 2, and so on. Never change one that has landed."""
 

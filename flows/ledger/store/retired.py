@@ -30,7 +30,9 @@ KIND = "retired"
 
 def marks_of(retired: Books, version: int) -> pl.DataFrame:
     """The marks by which the orders that a version let go are found again."""
-    names = _names(retired.order_lines.select(ORDER).unique(), retired.releases.select(RELEASE))
+    numbers = retired.releases.drop_nulls("pick_no").select("client_id", release_id="pick_no")
+    releases = pl.concat([retired.releases.select(RELEASE), numbers])
+    names = _names(retired.order_lines.select(ORDER).unique(), releases)
     return mark_names(names).with_columns(version=pl.lit(version))
 
 
@@ -44,7 +46,7 @@ def recall_orders(
         folder: of the segments.
         version: later departures are none yet.
         orders: `client_id` and `order_id`.
-        releases: `client_id` and `release_id`.
+        releases: `client_id` and `release_id`, or its pick number in place of it.
 
     Raises:
         DamageError: a segment is missing, or its bytes are not those that were committed.
@@ -56,8 +58,11 @@ def recall_orders(
         for (number,), clients in departures.group_by("version", maintain_order=True):
             reader = BooksReader(connection, folder, set(clients["client_id"]))
             left = {name: reader.added(f"retired_{name}", int(number)) for name in ORDER_TABLES}
-            by_release = left["releases"].join(releases, on=RELEASE, how="semi")
-            yield of_orders(left, pl.concat([orders.select(ORDER), by_release.select(ORDER)]))
+            by_release = [
+                left["releases"].join(releases, left_on=["client_id", name], right_on=RELEASE, how="semi")
+                for name in ("release_id", "pick_no")
+            ]
+            yield of_orders(left, pl.concat(rows.select(ORDER) for rows in (orders, *by_release)))
 
     return _latest(named())
 

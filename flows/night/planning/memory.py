@@ -40,10 +40,10 @@ class Memory:
         recalled = recall_by_id(self.recall_orders, client_id, order_ids)
         return replace(self, books=unite_orders(self.books, recalled))
 
-    def with_orders(self, form: FileForm) -> Memory:
-        """The memory with the orders that rows of a file name and that have left the books."""
-        recalled = recall_named(self.recall_orders, self.books, form.rows, form.pending)
-        return replace(self, books=unite_orders(self.books, recalled))
+    def with_orders(self, form: FileForm) -> tuple[FileForm, Memory]:
+        """A file's rows by the ids of their releases, and the memory with the orders that they name."""
+        rows, recalled = recall_named(self.recall_orders, self.books, form.rows, form.pending)
+        return replace(form, rows=rows), replace(self, books=unite_orders(self.books, recalled))
 
 
 def recall(workspace: Workspace, client_id: str) -> Memory:

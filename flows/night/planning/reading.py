@@ -224,8 +224,8 @@ def read_files(desk: ReadingDesk, files: Iterable[InputFile], books: Books) -> F
     others = [file for file in ordered if file.feed != Feed.ITEMS]
     desk.read_files(each_told(others, "reading file"), catalogue)
     reading = desk.result()
-    recalled = recall_named(desk.recall, books, reading.rows, reading.pending_rows)
-    return replace(reading, recalled=recalled)
+    rows, recalled = recall_named(desk.recall, books, reading.rows, reading.pending_rows)
+    return replace(reading, rows=rows, recalled=recalled)
 
 
 def read_items(desk: ReadingDesk, files: Iterable[InputFile], books: Books) -> Catalogue:

@@ -9,6 +9,7 @@ import polars as pl
 
 from schemas.night import Books
 from transforms.keys import ORDER
+from transforms.night.pick_numbers import with_release_ids, without_gaps
 from transforms.night.retiring import RELEASE
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 Recall = Callable[[pl.DataFrame, pl.DataFrame], Books]
 """The orders that had left the books, of those that are named: `client_id` with `order_id`, and with the
-`release_id` of one of their releases."""
+`release_id` or pick number of one of their releases, as `release_id`."""
 
 
 def nothing_retired(_orders: pl.DataFrame, _releases: pl.DataFrame) -> Books:
@@ -32,13 +33,20 @@ def orders_named(rows: FeedRows, pending_rows: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([table.select(ORDER) for table in naming]).unique()
 
 
-def recall_named(recall: Recall, books: Books, rows: FeedRows, pending_rows: pl.DataFrame) -> Books:
-    """The orders that rows name, themselves or by a release, and that had left the books."""
+def recall_named(
+    recall: Recall, books: Books, rows: FeedRows, pending_rows: pl.DataFrame
+) -> tuple[FeedRows, Books]:
+    """The rows, and the orders that they name, themselves or by a release, and that had left the books.
+
+    A release may be named by its pick number; what comes back names it by its id.
+    """
+    rows = with_release_ids(without_gaps(rows), books.releases)
     releases = rows.shipments.select(RELEASE).drop_nulls().unique()
-    return recall(
+    recalled = recall(
         orders_named(rows, pending_rows).drop_nulls().join(books.order_lines, on=ORDER, how="anti"),
         releases.join(books.releases, on=RELEASE, how="anti"),
     )
+    return with_release_ids(rows, recalled.releases), recalled
 
 
 def recall_by_id(recall: Recall, client_id: str, order_ids: Iterable[str]) -> Books:

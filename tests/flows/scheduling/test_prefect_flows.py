@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from flows.night.run import find_results
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError, InvariantError, PublicationError
+from schemas.night import AsOf
 from tests.flows.night.small_world import MONDAY, clock_after, drop_first_day, lines_of, make_world, run_night
 
 if TYPE_CHECKING:
@@ -47,8 +50,53 @@ def test_the_flow_runs_the_night_once_and_publishes_what_the_plain_story_publish
     assert manifests[0].read_bytes() == manifests[1].read_bytes()
     with get_client(sync_client=True) as client:
         (artifact,) = client.read_artifacts()
-    assert artifact.key == "night-2026-03-02-1"
+        runs = client.read_flow_runs()
+    assert artifact.key == "night"
     assert str(artifact.data).startswith("# Night of 2026-03-02")
+    told = {run.name: (run.state_name, run.state.message) for run in runs if run.state}
+    assert told == {
+        "night of 2026-03-02": (
+            "2 clients done",
+            "2026-03-02: 3 files, 5 rows, 3 released units, 1 short unit, 1 message",
+        ),
+        "no night was due": ("no night was due", ""),
+    }
+
+
+@pytest.mark.usefixtures("harness")
+def test_looks_that_found_nothing_do_not_bury_the_nights(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from prefect.client.orchestration import get_client  # noqa: PLC0415 -- as above
+
+    from flows.scheduling.prefect_flows import LOOKS, intake  # noqa: PLC0415 -- as above
+
+    place = make_world(tmp_path / "data")
+    monkeypatch.setenv("BACKORDERS_WORKSPACE", str(place.root))
+    idle: Any = intake()  # of a flow that returns its state the caller gets what the state holds
+    drop_first_day(place)
+    found: list[Any] = [intake() for _ in range(3)]
+    assert (idle, found) == (0, [3, 0, 0])
+    with get_client(sync_client=True) as client:
+        flow = client.read_flow_by_name(LOOKS)
+        names = sorted(run.state_name or "" for run in client.read_flow_runs() if run.flow_id == flow.id)
+    assert names == ["3 files answered", "nothing new"]
+
+
+def test_a_state_says_how_many_clients_are_held(tmp_path: Path) -> None:
+    from prefect.client.schemas.objects import StateType  # noqa: PLC0415 -- as above
+
+    from flows.scheduling.run_names import name_nights, state_of_nights  # noqa: PLC0415 -- as above
+
+    place = make_world(tmp_path / "data")
+    drop_first_day(place)
+    (night,) = run_night(place, MONDAY)
+    one, other = replace(night, clients_held=("acme",)), replace(night, as_of=AsOf(MONDAY + timedelta(1)))
+    error = InvariantError("1 held: acme (2026-03-02).")
+    state = state_of_nights([one, other], error)
+    assert (state.type, state.name) == (StateType.FAILED, "1 of 2 clients held")
+    assert (state.message, state.data) == (str(error), error)
+    assert name_nights([one, other]) == "nights of 2026-03-02 to 2026-03-03"
 
 
 @pytest.mark.parametrize(
@@ -109,6 +157,8 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_flow_that_fails_alerts_and_fails(told: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from prefect.client.schemas.objects import StateType  # noqa: PLC0415 -- as above
+
     from flows.scheduling import prefect_flows  # noqa: PLC0415 -- as above
 
     def hold(*_: object, **__: object) -> list[str]:
@@ -116,8 +166,9 @@ def test_a_flow_that_fails_alerts_and_fails(told: Path, monkeypatch: pytest.Monk
         raise InvariantError(message)
 
     monkeypatch.setattr(prefect_flows, "tell_nights", hold)
-    with pytest.raises(InvariantError, match="1 held"):
-        prefect_flows.nightly.fn()
+    state = prefect_flows.nightly.fn()
+    assert (state.type, state.name) == (StateType.FAILED, "needs a person")
+    assert isinstance(state.data, InvariantError)
     assert "(exit code 20)\n\n1 held: acme (2026-03-02).\n" in told.read_text("utf-8")
 
 

@@ -51,6 +51,7 @@ LATER: dict[str, tuple[str, str]] = {
     "a parcel more": ("shipments", f"{SHIPPED}W1,O1,1,,A,1,2026-03-04 10:00\n"),
     "a slip taken back": ("shipments", f"{SHIPPED}W1,O1,1,,A,-2,2026-03-04 10:00\n"),
     "by its release": ("shipments", f"{SHIPPED}W1,,,{{release}},A,1,2026-03-04 10:00\n"),
+    "by its pick number": ("shipments", f"{SHIPPED}W1,,,{{pick_no}},A,1,2026-03-04 10:00\n"),
     "by its order alone": ("shipments", f"{SHIPPED}W1,O2,,,,0.5,2026-03-04 10:00\n"),
     "a cancellation": ("cancellations", "order_id,line_no,qty,cancelled_at\nO1,1,1,2026-03-04 11:00\n"),
     "told again with more": ("orders", f"{ORDERS}O9,1,A,1,2026-03-04 09:00,Di Dean,AB4\n"),
@@ -99,8 +100,9 @@ def later(closed: Pair, tmp_path_factory: pytest.TempPathFactory) -> Pair:
         for what, (feed, text) in LATER.items():
             with Ledger.open(workspace) as ledger:
                 books = ledger.load_night(2, [CLIENTS[what]])
-            (release,) = books.releases.filter(order_id="O1", sku="A")["release_id"]
-            drop(workspace, f"{CLIENTS[what]}/{feed}/later.csv", text.replace("{release}", release))
+            (release,) = books.releases.filter(order_id="O1", sku="A").iter_rows(named=True)
+            told = text.replace("{release}", release["release_id"]).replace("{pick_no}", release["pick_no"])
+            drop(workspace, f"{CLIENTS[what]}/{feed}/later.csv", told)
         run_night(workspace, DAYS[2])
         run_night(workspace, DAYS[3])
     return both

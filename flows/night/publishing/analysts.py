@@ -11,7 +11,7 @@ from flows.night.publishing.yesterday import Yesterday, copy_yesterday
 from flows.outbound.analysts.analytics import (
     AnalystParts,
     Shown,
-    Tonight,
+    Addition,
     append_analytics,
     write_analytics,
 )
@@ -82,8 +82,8 @@ class AnalystDesk:
         self._parts.add(tabulate_workspace(self._nights, self._since))
         if self._yesterday is None:
             return write_analytics(self._parts, self.path, self._since)
-        tonight = Tonight(self._since, night.as_of.business_date, self._keeps_closed)
-        return append_analytics(self._parts, self.path, self._yesterday.shown, tonight)
+        addition = Addition(self._since, night.as_of.business_date, self._keeps_closed)
+        return append_analytics(self._parts, self.path, self._yesterday.shown, addition)
 
     def _with_closed(self, cohort: CommittedNight) -> Books:
         """The books of some clients, with all orders that left them and are shown."""

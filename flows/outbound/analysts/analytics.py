@@ -80,7 +80,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Tonight:
+class Addition:
     """Which rows tonight's database has beside those of the one before."""
 
     since: date
@@ -145,14 +145,14 @@ def write_analytics(parts: AnalystParts, path: Path, since: date) -> Shown:
         return Shown(since, {name: add_up(connection, name) for name in ANALYST_TABLES})
 
 
-def append_analytics(parts: AnalystParts, path: Path, before: Shown, tonight: Tonight) -> Shown:
+def append_analytics(parts: AnalystParts, path: Path, before: Shown, addition: Addition) -> Shown:
     """What tonight's database shows: the copy at `path` of the one before, with tonight's parts.
 
     It now is read-only and without a log beside it; nothing is left of the parts' files.
     """
     sums = dict(before.sums)
-    is_new = f"business_date >= DATE '{tonight.business_date}'"
-    is_gone = f"business_date < DATE '{tonight.since}' OR {is_new}"
+    is_new = f"business_date >= DATE '{addition.business_date}'"
+    is_gone = f"business_date < DATE '{addition.since}' OR {is_new}"
     with _database(path, parts.scratch) as connection:
         for name, table in ANALYST_TABLES.items():
             rows = parts.take(name)
@@ -161,8 +161,8 @@ def append_analytics(parts: AnalystParts, path: Path, before: Shown, tonight: To
                 connection.execute(f"DELETE FROM {name} WHERE {is_gone}")  # noqa: S608 -- names of contracts
                 _fill(connection, f"INSERT INTO {name}", table, rows)
             else:
-                if name == LINES and tonight.keeps_closed:
-                    _keep_closed(connection, rows, tonight)
+                if name == LINES and addition.keeps_closed:
+                    _keep_closed(connection, rows, addition)
                 connection.execute(f"DROP TABLE {name}")
                 _make_table(connection, name, table, rows)
     _settle(path)
@@ -172,7 +172,7 @@ def append_analytics(parts: AnalystParts, path: Path, before: Shown, tonight: To
                 sums[name] += add_up(connection, name, is_new)
             else:
                 sums[name] = add_up(connection, name)
-    return Shown(tonight.since, sums)
+    return Shown(addition.since, sums)
 
 
 def is_half_empty(path: Path) -> bool:
@@ -217,12 +217,12 @@ def _fill(connection: duckdb.DuckDBPyConnection, statement: str, table: AnalystT
     shutil.rmtree(rows.folder)
 
 
-def _keep_closed(connection: duckdb.DuckDBPyConnection, rows: Spill, tonight: Tonight) -> None:
+def _keep_closed(connection: duckdb.DuckDBPyConnection, rows: Spill, addition: Addition) -> None:
     """Add the lines of orders that left the books before tonight; they went on waiting, as ever."""
-    waiting = f"date_diff('day', first_short_on, DATE '{tonight.business_date}')"
+    waiting = f"date_diff('day', first_short_on, DATE '{addition.business_date}')"
     connection.execute(
         f"COPY (SELECT * REPLACE ({waiting} AS days_waiting) FROM {LINES} "  # noqa: S608 -- names of contracts
-        f"WHERE closed_on >= DATE '{tonight.since}' AND (client_id, order_id) NOT IN {TONIGHTS}) "
+        f"WHERE closed_on >= DATE '{addition.since}' AND (client_id, order_id) NOT IN {TONIGHTS}) "
         f"TO {_text(rows.next_path())} (FORMAT parquet)",
         [rows.parts],
     )

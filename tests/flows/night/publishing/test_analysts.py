@@ -192,7 +192,7 @@ def test_nights_that_are_no_longer_shown_are_taken_out(workspace: Workspace, tmp
         ("half of it is room that rows left", ("is_half_empty", True)),
     ],
 )
-def test_what_is_unknown_or_has_grown_is_made_anew(  # noqa: PLR0913 -- fixtures
+def test_what_is_unknown_or_has_grown_is_made_anew(
     workspace: Workspace,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

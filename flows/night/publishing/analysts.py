@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from flows.night.publishing.tabulating import tabulate_nights
 from flows.night.publishing.yesterday import Yesterday, copy_yesterday
 from flows.outbound.analysts.analytics import (
+    Addition,
     AnalystParts,
     Shown,
-    Addition,
     append_analytics,
     write_analytics,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import unicodedata
 from importlib.metadata import version
@@ -48,6 +49,11 @@ if TYPE_CHECKING:
 UNSEEN = ("Cc", "Zl", "Zp")
 FREE_TEXT = ("--why", "--by")
 """Options whose line breaks are taken for spaces."""
+
+
+OBJECTS = 20_000
+"""New objects after which Python looks for those that hold each other alone; its own 700 are many looks while
+modules are loaded, all of whose objects stay."""
 
 
 class Commands(TyperGroup):
@@ -166,6 +172,7 @@ app.command()(verify)
 
 def main() -> None:
     """Entry point of the command `backorders`."""
+    gc.set_threshold(OBJECTS)
     prepare_polars()
     mute_libraries()
     print_warnings()

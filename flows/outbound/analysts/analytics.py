@@ -107,7 +107,7 @@ class AnalystParts:
     def take(self, name: str) -> Spill:
         """All rows of a table."""
         spill = self._of(name)
-        if not spill.parts:
+        if not spill.files():
             spill.add(empty(ANALYST_TABLES[name].contract))
         return spill
 
@@ -213,20 +213,21 @@ def _fill(connection: duckdb.DuckDBPyConnection, statement: str, table: AnalystT
     """Let a statement take the rows, in their order; nothing is left of their files."""
     order = ", ".join(f'"{column}"' for column in table.order)
     select = f"SELECT * FROM read_parquet(?) ORDER BY {order}"  # noqa: S608 -- names of contracts
-    connection.execute(f"{statement} {select}", [rows.parts])
+    connection.execute(f"{statement} {select}", [rows.files()])
     shutil.rmtree(rows.folder)
 
 
 def _keep_closed(connection: duckdb.DuckDBPyConnection, rows: Spill, addition: Addition) -> None:
     """Add the lines of orders that left the books before tonight; they went on waiting, as ever."""
+    there = rows.files()
     waiting = f"date_diff('day', first_short_on, DATE '{addition.business_date}')"
     connection.execute(
         f"COPY (SELECT * REPLACE ({waiting} AS days_waiting) FROM {LINES} "  # noqa: S608 -- names of contracts
         f"WHERE closed_on >= DATE '{addition.since}' AND (client_id, order_id) NOT IN {TONIGHTS}) "
         f"TO {_text(rows.next_path())} (FORMAT parquet)",
-        [rows.parts],
+        [there],
     )
-    rows.parts.append(rows.next_path())
+    rows.written.append(rows.next_path())
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, kind: str, name: str, contract: type[Table]) -> None:

@@ -38,6 +38,9 @@ Instant = Annotated[pl.Datetime, "us", None]
 Money = Annotated[pl.Decimal, 18, 4]
 """An amount in the row's own currency, four decimals."""
 
+Price = Annotated[pl.Decimal, 38, 10]
+"""An amount over a number of units: more places than money has."""
+
 Total = Annotated[pl.Decimal, 38, 4]
 """A sum of money, wide enough for any quantity at any price."""
 

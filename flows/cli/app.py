@@ -25,6 +25,7 @@ from flows.cli.acting.verify import verify
 from flows.cli.asking.files import files
 from flows.cli.asking.findings import done, findings
 from flows.cli.asking.queue import queue
+from flows.cli.asking.sql import sql
 from flows.cli.asking.status import status
 from flows.cli.asking.stock import stock
 from flows.cli.asking.why import why
@@ -47,8 +48,8 @@ if TYPE_CHECKING:
 
 
 UNSEEN = ("Cc", "Zl", "Zp")
-FREE_TEXT = ("--why", "--by")
-"""Options whose line breaks are taken for spaces."""
+FREE_TEXT = ("--why", "--by", "sql")
+"""Words before a text whose line breaks are taken for spaces."""
 
 
 OBJECTS = 20_000
@@ -158,6 +159,7 @@ app.command()(release)
 app.command()(why)
 app.command()(queue)
 app.command()(stock)
+app.command()(sql)
 app.command()(check)
 app.command()(simulate)
 app.command()(serve)

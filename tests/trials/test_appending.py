@@ -57,8 +57,8 @@ def test_closed_orders_that_are_lost_are_found_out(
 def test_closed_orders_that_do_not_heed_new_settings_are_found_out(
     nights: Appending, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    is_appended = property(lambda desk: desk._yesterday is not None)  # noqa: SLF001 -- in its place
-    monkeypatch.setattr(AnalystDesk, "_keeps_closed", is_appended)
+    nobody = property(lambda desk: set() if desk._yesterday else None)  # noqa: SLF001 -- in its place
+    monkeypatch.setattr(AnalystDesk, "_closed_anew", nobody)
     with pytest.raises(DifferenceError, match="order_lines"):
         run_courses(STYLES, 3 * FEW, nights)
 

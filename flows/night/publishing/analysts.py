@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from schemas.night import Books
     from schemas.outputs.analyst import Night
 
+SAY_OF_CLOSED = ("first_counts", "item_units")
+"""Tables of state that say something of an order that left them: beside itself, the settings and the date."""
+
 
 @dataclass(frozen=True)
 class AnalystDesk:
@@ -54,7 +57,7 @@ class AnalystDesk:
     def add(self, cohort: CommittedNight) -> None:
         """Make the tables of some clients."""
         version = VersionTables(
-            books=cohort.books if self._keeps_closed else self._with_closed(cohort),
+            books=self._with_closed(cohort),
             standings=cohort.decided("standings"),
             pegs=cohort.decided("pegs"),
             decisions=cohort.decided("decisions"),
@@ -82,12 +85,16 @@ class AnalystDesk:
         self._parts.add(tabulate_workspace(self._nights, self._since))
         if self._yesterday is None:
             return write_analytics(self._parts, self.path, self._since)
-        addition = Addition(self._since, night.as_of.business_date, self._keeps_closed)
+        addition = Addition(self._since, night.as_of.business_date, self._closed_anew)
         return append_analytics(self._parts, self.path, self._yesterday.shown, addition)
 
     def _with_closed(self, cohort: CommittedNight) -> Books:
-        """The books of some clients, with all orders that left them and are shown."""
-        left = cohort.ledger.load_closed(self._since, cohort.version, cohort.clients)
+        """The books of some clients, with orders that left them and cannot stay as they were yesterday."""
+        anew = self._closed_anew
+        clients = cohort.clients if anew is None else anew.intersection(cohort.clients or anew)
+        if clients is not None and not clients:
+            return cohort.books
+        left = cohort.ledger.load_closed(self._since, cohort.version, clients)
         return unite_orders(cohort.books, left)
 
     @cached_property
@@ -95,15 +102,12 @@ class AnalystDesk:
         return copy_yesterday(self.night, self._since, self.path)
 
     @cached_property
-    def _keeps_closed(self) -> bool:
-        """Whether lines of orders that left the books are what they were yesterday.
-
-        What is said of them follows from themselves, the settings and the first counts.
-        """
+    def _closed_anew(self) -> set[str] | None:
+        """Clients of whose orders that left the books something else is said than yesterday; None: of all."""
         night = self.night
         if self._yesterday is None or self._yesterday.policies != night.policies:
-            return False
-        return bool(night.ledger.load_added("first_counts", night.version).is_empty())
+            return None
+        return night.ledger.changed_clients(SAY_OF_CLOSED, night.version)
 
     @cached_property
     def _parts(self) -> AnalystParts:

@@ -22,6 +22,7 @@ import duckdb
 from flows.disk import durable
 from flows.ledger.store.versions import program_version
 from flows.outbound.analysts.digests import Sums, add_up, digest_of
+from flows.outbound.analysts.spanning import macro_statements, make_macros
 from flows.outbound.spilling import OFFLINE, Spill, limited
 from schemas.dictionary.columns import describe_columns, describe_key
 from schemas.outputs.analyst import ANALYST_TABLES, AnalystTable
@@ -29,7 +30,7 @@ from schemas.outputs.analyst_views import ANALYST_VIEWS
 from schemas.table import empty
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
     import polars as pl
@@ -87,8 +88,8 @@ class Addition:
     """First business date that it shows."""
     business_date: date
     """Of the night: its runs are shown anew, all of them."""
-    keeps_closed: bool
-    """Lines of orders that left the books stay as they are; else all of them are among tonight's."""
+    closed_anew: Collection[str] | None
+    """Clients whose lines of orders that left the books are all among tonight's; None: everybody's are."""
 
 
 @dataclass
@@ -125,6 +126,7 @@ def program_of_database() -> str:
     for name, contract in ANALYST_VIEWS.items():
         words = describe_columns(contract)
         shape.update(repr((name, _statement_of(name), words, _words_of("VIEW", contract))).encode())
+    shape.update(repr(list(macro_statements())).encode())
     return shape.hexdigest()
 
 
@@ -140,6 +142,7 @@ def write_analytics(parts: AnalystParts, path: Path, since: date) -> Shown:
         for name, contract in ANALYST_VIEWS.items():
             connection.execute(_statement_of(name))
             _comment(connection, "VIEW", name, contract)
+        make_macros(connection)
     _settle(path)
     with duckdb.connect(path, read_only=True, config=OFFLINE) as connection:
         return Shown(since, {name: add_up(connection, name) for name in ANALYST_TABLES})
@@ -161,7 +164,7 @@ def append_analytics(parts: AnalystParts, path: Path, before: Shown, addition: A
                 connection.execute(f"DELETE FROM {name} WHERE {is_gone}")  # noqa: S608 -- names of contracts
                 _fill(connection, f"INSERT INTO {name}", table, rows)
             else:
-                if name == LINES and addition.keeps_closed:
+                if name == LINES and addition.closed_anew is not None:
                     _keep_closed(connection, rows, addition)
                 connection.execute(f"DROP TABLE {name}")
                 _make_table(connection, name, table, rows)
@@ -223,9 +226,9 @@ def _keep_closed(connection: duckdb.DuckDBPyConnection, rows: Spill, addition: A
     waiting = f"date_diff('day', first_short_on, DATE '{addition.business_date}')"
     connection.execute(
         f"COPY (SELECT * REPLACE ({waiting} AS days_waiting) FROM {LINES} "  # noqa: S608 -- names of contracts
-        f"WHERE closed_on >= DATE '{addition.since}' AND (client_id, order_id) NOT IN {TONIGHTS}) "
-        f"TO {_text(rows.next_path())} (FORMAT parquet)",
-        [there],
+        f"WHERE closed_on >= DATE '{addition.since}' AND NOT list_contains(?::VARCHAR[], client_id) "
+        f"AND (client_id, order_id) NOT IN {TONIGHTS}) TO {_text(rows.next_path())} (FORMAT parquet)",
+        [sorted(addition.closed_anew or ()), there],
     )
     rows.written.append(rows.next_path())
 

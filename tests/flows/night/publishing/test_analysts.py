@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import shutil
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import duckdb
@@ -20,7 +21,7 @@ from flows.outbound.analysts.analytics import FILE_NAME
 from flows.outbound.versions.manifest import RUN_INFO
 from flows.outbound.versions.publish import kept_manifest, version_folder
 from flows.workspace import Workspace
-from tests.flows.night.small_world import MONDAY, ORDERS, TUESDAY, drop, run_night
+from tests.flows.night.small_world import MONDAY, ORDERS, TUESDAY, drop, make_world, run_night
 from tests.trials.appending import differences, make_anew
 
 if TYPE_CHECKING:
@@ -205,3 +206,38 @@ def test_what_is_unknown_or_has_grown_is_made_anew(
     with caplog.at_level(logging.INFO, yesterday.__name__):
         assert not made(workspace, tmp_path / FILE_NAME)[0]
     assert f"{MADE_ANEW}{why}" in caplog.text
+
+
+LINE = "SELECT closed_on, uom_eaches FROM order_lines"
+UNITS = "sku,name,uoms\nA,Anorak,CS:{eaches}\n"
+CASE = "order_id,line_no,sku,qty,uom,unit_price,currency,ordered_at\nO1,1,A,1,CS,24.00,EUR,2026-03-02 09:00\n"
+DROPPED = (
+    {
+        "items/a.csv": UNITS.format(eaches=12),
+        "stock/a.csv": "warehouse_id,sku,qty\nW1,A,0\n",
+        "orders/a.csv": CASE,
+    },
+    {"cancellations/a.csv": "order_id,line_no\nO1,1\n"},
+    {},
+    {"items/b.csv": UNITS.format(eaches=6)},
+)
+"""An order that closes and leaves the books on the second night, and a case of fewer units on the fourth."""
+
+
+@pytest.mark.thorough
+def test_an_order_that_left_the_books_is_told_in_the_units_of_tonight(tmp_path: Path) -> None:
+    workspace, eaches = make_world(tmp_path / "data"), []
+    workspace.settings_file.write_text("settle_seconds = 0\nmin_free_bytes = 0\nclosed_days = 0\n", "utf-8")
+    for number, files in enumerate(DROPPED):
+        for name, text in files.items():
+            drop(workspace, f"acme/{name}", text)
+        run_night(workspace, MONDAY + timedelta(days=number))
+        published = version_folder(workspace, number + 1) / FILE_NAME
+        with Ledger.open(workspace) as ledger:
+            make_anew(workspace, ledger, number + 1, tmp_path / FILE_NAME)
+            stay = ledger.load_table("order_lines").height
+        assert differences(published, tmp_path / FILE_NAME) == []
+        with duckdb.connect(published, read_only=True) as connection:
+            eaches += [(stay, *row) for row in connection.execute(LINE).fetchall()]
+    tuesday = MONDAY + timedelta(days=1)
+    assert eaches == [(1, None, 12), (0, tuesday, 12), (0, tuesday, 12), (0, tuesday, 6)]

@@ -112,14 +112,11 @@ class Notice(Table, key=("message_id",)):
     message_id: str
 
 
-class AnalystRejectedRow(
-    RejectedRow,
-    key=("business_date", "client_id", "feed", "file_hash", "row_no", "column", "reason_code"),
-):
+class AnalystRejectedRow(RejectedRow):
     """A reason for which a row was rejected; a row may have several."""
 
     file_name: str = pa.Field(nullable=True, description="name under which the file was dropped")
-    business_date: pl.Date = pa.Field(description="business date of the night that loaded the file")
+    loaded_on: pl.Date = pa.Field(description="business date of the night that loaded the file")
 
 
 class Night(Table, key=("business_date", "run_no")):
@@ -175,14 +172,14 @@ class AnalystTable:
     """Those columns differ only in rows with one of these codes; empty: in every row."""
     sorted_by: tuple[str, ...] = ()
     """Where rows read better in another order than that of the key."""
-    is_history: bool = False
-    """Each row belongs to the night of its `business_date`, and no later night changes it."""
+    night: str = ""
+    """The column that says to which night a row belongs, if no later night changes it."""
 
     @property
     def order(self) -> list[str]:
         """The columns by which its rows are sorted; those of a history by night first, as they come."""
         order = list(self.sorted_by) or self.contract.key()
-        return list(dict.fromkeys(["business_date", *order])) if self.is_history else order
+        return list(dict.fromkeys([self.night, *order])) if self.night else order
 
 
 @dataclass(frozen=True)
@@ -211,7 +208,7 @@ ANALYST_TABLES: dict[str, AnalystTable] = {
     "allocations": AnalystTable(
         Allocation,
         sorted_by=(*RUN, *LINE[1:], "warehouse_id", "kind", "lot_id", "bin_id", "release_id", "sku"),
-        is_history=True,
+        night="business_date",
     ),
     "pegs": AnalystTable(Peg, sorted_by=(*LINE, "eta_on", "asn_id", "asn_line_no")),
     "decisions": AnalystTable(Decision),
@@ -224,25 +221,25 @@ ANALYST_TABLES: dict[str, AnalystTable] = {
     "first_counts": AnalystTable(FirstCount),
     "inbound": AnalystTable(InboundLine),
     "shipments": AnalystTable(
-        AnalystShipment, sorted_by=("business_date", "client_id", "shipment_id"), is_history=True
+        AnalystShipment, sorted_by=("business_date", "client_id", "shipment_id"), night="business_date"
     ),
     "items": AnalystTable(Item),
-    "movements": AnalystTable(AnalystMovement, is_history=True),
-    "line_nights": AnalystTable(LineNight, is_history=True),
-    "notices": AnalystTable(Notice, sorted_by=(*RUN, "order_id", "message_id"), is_history=True),
+    "movements": AnalystTable(AnalystMovement, night="business_date"),
+    "line_nights": AnalystTable(LineNight, night="business_date"),
+    "notices": AnalystTable(Notice, sorted_by=(*RUN, "order_id", "message_id"), night="business_date"),
     "files": AnalystTable(
         FileOutcome,
         ("file_name", "detail"),
         sorted_by=(*RUN, "feed", "file_hash", "verdict", "file_name"),
-        is_history=True,
+        night="business_date",
     ),
     "rejected_rows": AnalystTable(
         AnalystRejectedRow,
         ("file_name",),
         sorted_by=("client_id", "feed", "file_hash", "row_no", "reason_code", "column"),
-        is_history=True,
+        night="loaded_on",
     ),
-    "findings": AnalystTable(Finding, ("subject", "detail", "command"), NAMING_FILES, is_history=True),
+    "findings": AnalystTable(Finding, ("subject", "detail", "command"), NAMING_FILES, night="business_date"),
     "nights": AnalystTable(Night, ("seconds",)),
     "words": AnalystTable(Word),
 }

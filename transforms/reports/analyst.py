@@ -114,7 +114,7 @@ def tabulate_rejections(rejected_rows: pl.DataFrame, files: pl.DataFrame) -> pl.
     loaded = (
         files.filter(pl.col("verdict") == FileVerdict.LOADED, pl.col("rows_rejected") > 0)
         .sort("business_date", "run_no", "file_name")
-        .select(*content, "business_date", "file_name", load_no=load_no.over(content))
+        .select(*content, "file_name", loaded_on="business_date", load_no=load_no.over(content))
     )
     rejections = rejected_rows.with_columns(load_no=load_no.over(*content, "row_no", "column", "reason_code"))
     shown = rejections.join(loaded, on=[*content, "load_no"], how="inner").drop("load_no")

@@ -91,6 +91,10 @@ class Addition:
     closed_anew: Collection[str] | None
     """Clients whose lines of orders that left the books are all among tonight's; None: everybody's are."""
 
+    def is_new(self, table: AnalystTable) -> str:
+        """Of a table whose rows are of a night the condition that one is of this one."""
+        return f"{table.night} >= DATE '{self.business_date}'"
+
 
 @dataclass
 class AnalystParts:
@@ -121,7 +125,13 @@ def program_of_database() -> str:
     shape = hashlib.sha256(repr((program_version(), duckdb.__version__, STORAGE_VERSION)).encode())
     for name, table in ANALYST_TABLES.items():
         types, words = table.contract.dtypes(), describe_columns(table.contract)
-        about = (table.order, table.unstable, table.unstable_codes, _words_of("TABLE", table.contract))
+        about = (
+            table.order,
+            table.night,
+            table.unstable,
+            table.unstable_codes,
+            _words_of("TABLE", table.contract),
+        )
         shape.update(repr((name, types, words, about)).encode())
     for name, contract in ANALYST_VIEWS.items():
         words = describe_columns(contract)
@@ -154,12 +164,11 @@ def append_analytics(parts: AnalystParts, path: Path, before: Shown, addition: A
     It now is read-only and without a log beside it; nothing is left of the parts' files.
     """
     sums = dict(before.sums)
-    is_new = f"business_date >= DATE '{addition.business_date}'"
-    is_gone = f"business_date < DATE '{addition.since}' OR {is_new}"
     with _database(path, parts.scratch) as connection:
         for name, table in ANALYST_TABLES.items():
             rows = parts.take(name)
-            if table.is_history:
+            if table.night:
+                is_gone = f"{table.night} < DATE '{addition.since}' OR {addition.is_new(table)}"
                 sums[name] -= add_up(connection, name, is_gone)
                 connection.execute(f"DELETE FROM {name} WHERE {is_gone}")  # noqa: S608 -- names of contracts
                 _fill(connection, f"INSERT INTO {name}", table, rows)
@@ -171,8 +180,8 @@ def append_analytics(parts: AnalystParts, path: Path, before: Shown, addition: A
     _settle(path)
     with duckdb.connect(path, read_only=True, config=OFFLINE) as connection:
         for name, table in ANALYST_TABLES.items():
-            if table.is_history:
-                sums[name] += add_up(connection, name, is_new)
+            if table.night:
+                sums[name] += add_up(connection, name, addition.is_new(table))
             else:
                 sums[name] = add_up(connection, name)
     return Shown(addition.since, sums)

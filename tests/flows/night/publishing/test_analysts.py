@@ -98,7 +98,7 @@ def test_a_database_that_is_appended_to_is_the_one_that_the_ledger_makes(
     assert appended.stat().st_mode & 0o777 == 0o444
     assert not [*tmp_path.glob("*.wal")]
     with duckdb.connect(appended, read_only=True) as connection:
-        rejected = connection.execute("SELECT business_date, file_name FROM rejected_rows").fetchall()
+        rejected = connection.execute("SELECT loaded_on, file_name FROM rejected_rows").fetchall()
         tags = connection.execute("SELECT tags FROM duckdb_databases() WHERE NOT internal").fetchall()
     assert rejected == [(TUESDAY, "second.csv")]
     assert "v1.4" in str(tags)
@@ -211,7 +211,7 @@ def test_what_is_unknown_or_has_grown_is_made_anew(
 LINE = "SELECT closed_on, uom_eaches FROM order_lines"
 UNITS = "sku,name,uoms\nA,Anorak,CS:{eaches}\n"
 CASE = "order_id,line_no,sku,qty,uom,unit_price,currency,ordered_at\nO1,1,A,1,CS,24.00,EUR,2026-03-02 09:00\n"
-DROPPED = (
+DROPPED: tuple[dict[str, str], ...] = (
     {
         "items/a.csv": UNITS.format(eaches=12),
         "stock/a.csv": "warehouse_id,sku,qty\nW1,A,0\n",

@@ -75,7 +75,8 @@ def _find(night: CommittedNight, since: date, path: Path) -> Yesterday | str:
     }
     if any(doubts.values()):
         return next(why for why, is_so in doubts.items() if is_so)
-    if durable.lay_file(path, _readable(folder / FILE_NAME)) != run_info["outputs"][FILE_NAME]:
+    copied = durable.lay_file(path, _readable(folder / FILE_NAME), durable.OPEN_FILE)
+    if copied != run_info["outputs"][FILE_NAME]:
         return "its bytes are not those that were published"
     if is_half_empty(path):
         return "half of it is room that rows left"

@@ -16,7 +16,7 @@ from flows.ledger.databases.control import transaction
 from flows.ledger.runs import deliveries, runs
 from flows.ledger.store import lookup, people, remembered, retired, versions
 from flows.ledger.store.segments import StoredSegment, split_clients, write_segments
-from flows.ledger.store.tables import STATE, TONIGHT
+from flows.ledger.store.tables import TONIGHT
 from schemas.books.laws import LAW_COUNT, Violation
 from schemas.books.people import ShipTo
 from schemas.errors import InvariantError
@@ -58,6 +58,8 @@ class Settled:
     plan: NightPlan
     files: DataFrame[FileOutcome]
     held: Mapping[str, DataFrame[Violation]]
+    unchanged: frozenset[tuple[str, str]] = frozenset()
+    """Tables and clients whose rows are those of the version before."""
 
     @property
     def retired(self) -> Books:
@@ -147,7 +149,7 @@ def _write_part(
 ) -> None:
     """Write the segments of some clients, and note the rest."""
     files = hold_files(part.files, part.held)
-    replaced, scope = _write_replaced(folder, part)
+    replaced, scope = _write_replaced(connection, folder, part)
     written.replaced += replaced
     written.scope |= scope
     written.appended += _write_history(folder, part, files, version)
@@ -219,13 +221,23 @@ def _refuse_made_effects(as_of: AsOf, made: pl.DataFrame) -> None:
         raise InvariantError(message)
 
 
-def _write_replaced(folder: Path, part: Settled) -> tuple[list[StoredSegment], set[tuple[str, str]]]:
-    """The segments of state and of tonight's results, and the tables and clients that they replace."""
+def _write_replaced(
+    connection: sqlite3.Connection, folder: Path, part: Settled
+) -> tuple[list[StoredSegment], set[tuple[str, str]]]:
+    """The segments of state and of tonight's results, and the tables and clients that they replace.
+
+    What is unchanged keeps its segment, if it has one of today's format.
+    """
     state = part.plan.books.tables()
     clients = {client for rows in state.values() for client in rows["client_id"].unique()} - set(part.held)
     tonight = {name: getattr(part.plan, name) for name in TONIGHT}
-    scope = {(table, client) for table in (*STATE, *TONIGHT) for client in clients}
-    return _write_all(folder, {**state, **tonight}, clients), scope
+    stays = part.unchanged & versions.live_today(connection)
+    changed = {
+        name: rows.filter(~pl.col("client_id").is_in([client for table, client in stays if table == name]))
+        for name, rows in {**state, **tonight}.items()
+    }
+    scope = {(table, client) for table in changed for client in clients} - stays
+    return _write_all(folder, changed, clients), scope
 
 
 def _write_history(folder: Path, part: Settled, files: pl.DataFrame, version: int) -> list[StoredSegment]:

@@ -55,6 +55,10 @@ WEIGHTS = (
 
 FIRST_SINCE = "SELECT version FROM versions WHERE business_date >= ? ORDER BY version LIMIT 1"
 LIVE = f"{SEGMENT} WHERE last_version IS NULL"
+LIVE_OF_FORMAT = (
+    "SELECT table_name, client_id FROM segments JOIN versions ON version = first_version "
+    "WHERE last_version IS NULL AND format = ?"
+)
 CLIENTS_WITH = (
     "SELECT client_id FROM segments WHERE table_name = ? AND last_version IS NULL ORDER BY client_id"
 )
@@ -191,6 +195,11 @@ def replace_segments(
     changed = [key for key in sorted(scope) if live.get(key) != new.get(key)]
     connection.executemany(CLOSE_SEGMENT, ((version - 1, *key) for key in changed if key in live))
     connection.executemany(INSERT_SEGMENT, (_row(new[key], version, None) for key in changed if key in new))
+
+
+def live_today(connection: sqlite3.Connection) -> set[tuple[str, str]]:
+    """The tables and clients of the latest version whose segment is of today's format."""
+    return set(connection.execute(LIVE_OF_FORMAT, [chain.todays_format()]))
 
 
 def append_segments(connection: sqlite3.Connection, version: int, segments: Iterable[StoredSegment]) -> None:

@@ -18,6 +18,7 @@ from flows.inbound.taking.landing import landed_path
 from flows.ledger.forgetting.erasures import look_again
 from flows.ledger.store.commit import Settled
 from flows.ledger.store.recompute import recompute_balances
+from flows.ledger.store.tables import TONIGHT, ordering_of
 from flows.night.announcing import announce_stage, each_told
 from flows.night.planning.open_findings import Surroundings
 from flows.night.planning.planning import inputs_of, plan_clients
@@ -35,6 +36,7 @@ from transforms.laws.of_effects import Strays, find_strays, foreign_names
 from transforms.night.cohorts import COHORT_ROWS, ROWS_A_LINE, cohorts_of
 from transforms.night.pick_numbers import number_picks
 from transforms.night.retiring import retire_orders, unite_orders
+from transforms.night.unchanged import unchanged_clients
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +49,7 @@ if TYPE_CHECKING:
     from flows.ledger.store.ledger import Ledger
     from flows.night.planning.reading import FilesRead
     from flows.workspace import Workspace
-    from schemas.night import AsOf
+    from schemas.night import AsOf, Books, NightPlan
 
 BYTES_A_LINE = 60
 """Of a file, to know how many lines it has without reading it."""
@@ -171,8 +173,25 @@ def settle_cohort(run: Settling, cohort: Cohort, *, is_last: bool) -> SettledCoh
     if is_last:
         is_ours |= ~pl.col("client_id").is_in(list(run.configuration.clients))
     findings = run.surroundings.open_findings(whole, undone, is_ours)
-    settled = Settled(replace(plan, findings=findings), files, undone)
+    settled = Settled(replace(plan, findings=findings), files, undone, find_unchanged(ledger, books, plan))
     return SettledCohort(settled, list(failed), find_strays(whole, files))
+
+
+def find_unchanged(ledger: Ledger, before: Books, plan: NightPlan) -> frozenset[tuple[str, str]]:
+    """The tables and clients whose rows are the same after a plan; of tonight's results the night before's.
+
+    Most clients send nothing on most nights: to write down anew what is there took longer than to plan it.
+    """
+    tables = [(name, rows, plan.books.tables()[name]) for name, rows in before.tables().items()]
+    for name in TONIGHT:
+        rows = getattr(plan, name)
+        known = ledger.load_table(name, rows["client_id"].unique().to_list())
+        tables.append((name, known, rows))
+    return frozenset(
+        (name, client_id)
+        for name, known, rows in tables
+        for client_id in unchanged_clients(known, rows, ordering_of(name))
+    )
 
 
 def _configuration_of(frozen: FrozenRun) -> Configuration:

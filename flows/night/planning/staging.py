@@ -30,6 +30,12 @@ BOOKS = ("books", "retired")
 """Of a plan what is several tables."""
 
 
+UNCHANGED = "unchanged.parquet"
+"""File of a plan that says what of it is as before."""
+
+SCHEMA = {"table": pl.String, "client_id": pl.String}
+
+
 def staging_folder(workspace: Workspace, as_of: AsOf) -> Path:
     """Where a run keeps what it has not committed yet."""
     return workspace.staging / f"{as_of.business_date}-{as_of.run_no}"
@@ -58,6 +64,8 @@ class Staging:
             folder.mkdir(parents=True)
             for name, frame in tables.items():
                 frame.write_parquet(folder / f"{name}.parquet", statistics=False)
+        unchanged = pl.DataFrame(sorted(settled.unchanged), SCHEMA, orient="row")
+        unchanged.write_parquet(self.folder / str(self.count) / UNCHANGED, statistics=False)
 
     def scan(self, part: str, table: str) -> list[pl.LazyFrame]:
         """A table of each plan that lies here and has rows of it."""
@@ -92,12 +100,14 @@ def _read_settled(folder: Path) -> Settled:
         }
 
     held = {client: frame.pipe(Violation.validate) for client, frame in tables("held").items()}
+    unchanged = pl.read_parquet(folder / UNCHANGED, glob=False)
     return Settled(
         plan=NightPlan(
             books=Books.of(tables("books")), retired=Books.of(tables("retired")), **tables("plan")
         ),
         files=tables("files")["files"].pipe(FileOutcome.validate),
         held=held,
+        unchanged=frozenset(unchanged.iter_rows()),
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -33,7 +33,7 @@ from transforms.units import written_qty
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from jinja2 import Environment
+    from jinja2 import Template
     from pandera.typing.polars import DataFrame
 
     from schemas.books.journal import Movement
@@ -52,6 +52,9 @@ CHUNK_MESSAGES = 2_000
 
 SPOOLED = 1 << 20
 """Bytes of what machines read that are kept in memory before they go to the disk."""
+
+ENTRIES = json.JSONEncoder(ensure_ascii=False, default=str)
+"""Writes what machines read of a message."""
 
 TOLD = ("waiting", "shipped", "cancelled", "wait")
 
@@ -123,9 +126,11 @@ def _with_lines(
     ids = messages.select("message_id")
     lines_of_some = told.message_lines.join(ids, on="message_id", how="semi").pipe(MessageLine.validate)
     own = replace(told, message_lines=lines_of_some)
-    lines = _name_lines(own).partition_by("message_id", as_dict=True, maintain_order=True)
+    lines: dict[str, list[dict[str, Any]]] = {}
+    for line in _name_lines(own).iter_rows(named=True):
+        lines.setdefault(line["message_id"], []).append(line)
     for message in messages.iter_rows(named=True):
-        yield message, lines[message["message_id"],].to_dicts()
+        yield message, lines[message["message_id"]]
 
 
 def _word(
@@ -138,7 +143,7 @@ def _word(
     entry = _ndjson_entry(message, notice, to=to)
     can_read = is_understood(message["language"], to_desk=to_desk)
     documents = _render_message(message, notice, entry, sender=sender_of(client) if can_read else None)
-    return json.dumps(entry, ensure_ascii=False, default=str).encode(), documents
+    return ENTRIES.encode(entry).encode(), documents
 
 
 def _name_lines(told: TonightsMessages) -> pl.DataFrame:
@@ -235,24 +240,29 @@ def _ndjson_entry(message: dict[str, Any], notice: NoticeText, *, to: str | None
         "reply_to": notice.reply_to or None,
         "language": message["language"],
         "subject": notice.subject,
-        "sections": asdict(notice)["sections"],
-        "text": _templates().get_template("notice.txt.j2").render(notice=notice),
-        "html": _templates().get_template("notice.html.j2").render(notice=notice),
+        "sections": [
+            {"title": section.title, "lines": [vars(line) for line in section.lines]}
+            for section in notice.sections
+        ],
+        "text": _template("notice.txt.j2").render(notice=notice),
+        "html": _template("notice.html.j2").render(notice=notice),
     }
 
 
 @cache
-def _templates() -> Environment:
-    """The templates of messages."""
+def _template(name: str) -> Template:
+    """A template of messages; it says nothing but what it is given."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 -- few nights tell anybody
 
-    return Environment(
+    templates = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=False,
         keep_trailing_newline=True,
     )
+    templates.globals.clear()  # they would be copied for each message
+    return templates.get_template(name)
 
 
 def _render_message(

@@ -12,6 +12,7 @@ from polars.testing import assert_frame_equal
 
 from flows.ledger.runs.deliveries import Delivery, PickState, find_deliveries
 from flows.ledger.runs.runs import InputFile
+from flows.ledger.store.commit import Settled
 from schemas.errors import ConfigurationError, InvariantError
 from schemas.night import AsOf, Books
 from schemas.vocabulary.words import RunState
@@ -111,6 +112,24 @@ def test_a_client_with_nothing_new_keeps_its_segments(ledger: Ledger) -> None:
     assert set(ledger.segment_folder.glob("order_lines/*")) == before
     rows = ledger.connection.execute("SELECT * FROM segments WHERE table_name = 'order_lines'").fetchall()
     assert [row[2:4] for row in rows] == [(1, None), (1, None)]
+
+
+@pytest.mark.parametrize(("is_older", "versions"), [(False, [1]), (True, [1, 2])])
+def test_what_is_said_to_be_unchanged_is_written_anew_only_in_todays_format(
+    ledger: Ledger, versions: list[int], *, is_older: bool
+) -> None:
+    run_night(ledger)
+    if is_older:
+        ledger.connection.execute("UPDATE versions SET format = format - 1")
+    ledger.freeze(SECOND, [], {}, MORNING)
+    settled = Settled(
+        lawful_plan("acme", night=SECOND.business_date), NO_FILES, {}, frozenset({("order_lines", "acme")})
+    )
+    ledger.commit(SECOND, [lambda: settled], MORNING)
+    rows = ledger.connection.execute(
+        "SELECT first_version FROM segments WHERE table_name = 'order_lines' AND client_id = 'acme'"
+    )
+    assert sorted(version for (version,) in rows) == versions
 
 
 def test_a_table_that_became_empty_has_no_segment_any_more(ledger: Ledger) -> None:

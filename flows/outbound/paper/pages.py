@@ -37,7 +37,7 @@ class Room(NamedTuple):
     smallest: float
 
 
-class Sheet:
+class PaperPage:
     """What a page shows; places are millimetres from its upper left corner."""
 
     def __init__(self, typeface: Typeface) -> None:
@@ -161,7 +161,7 @@ def code_128(digits: str) -> list[int]:
     return [ord(letter.lower()) - ord("a") + 1 for letter in code.decomposed]
 
 
-def write_pdf(pages: Iterable[Sheet], typeface: Typeface, title: str) -> Iterator[bytes]:
+def write_pdf(pages: Iterable[PaperPage], typeface: Typeface, title: str) -> Iterator[bytes]:
     """The bytes of a PDF; each page is asked for when those before it are written."""
     numbered = _Numbered()
     kids = array("L")

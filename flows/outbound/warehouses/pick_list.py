@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from flows.outbound.paper.faces import Typeface
-from flows.outbound.paper.pages import GREY, PALE, TOTAL_SIZE, Room, Sheet, write_pdf
+from flows.outbound.paper.pages import GREY, PALE, TOTAL_SIZE, PaperPage, Room, write_pdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -59,7 +59,7 @@ class Block:
     """
 
     height: float
-    draw: Callable[[Sheet, float], None]
+    draw: Callable[[PaperPage, float], None]
     needs: float = 0.0
     again: Block | None = None
 
@@ -84,14 +84,14 @@ def print_pick_list(rows: pl.DataFrame, facts: ListFacts) -> Iterator[bytes]:
     return write_pdf(_pages(rows.iter_rows(named=True), facts, typeface), typeface, title)
 
 
-def _pages(rows: Iterable[Row], facts: ListFacts, typeface: Typeface) -> Iterator[Sheet]:
-    """Sheet after page, each begun when the one before is full."""
-    page, y, number = Sheet(typeface), TOP, 1
+def _pages(rows: Iterable[Row], facts: ListFacts, typeface: Typeface) -> Iterator[PaperPage]:
+    """PaperPage after page, each begun when the one before is full."""
+    page, y, number = PaperPage(typeface), TOP, 1
     _begin(page, facts, number)
     for block in _blocks(rows, facts):
         if y + block.height + block.needs > BOTTOM:
             yield page
-            page, y, number = Sheet(typeface), TOP, number + 1
+            page, y, number = PaperPage(typeface), TOP, number + 1
             _begin(page, facts, number)
             if block.again:
                 block.again.draw(page, y)
@@ -101,7 +101,7 @@ def _pages(rows: Iterable[Row], facts: ListFacts, typeface: Typeface) -> Iterato
     yield page
 
 
-def _begin(page: Sheet, facts: ListFacts, number: int) -> None:
+def _begin(page: PaperPage, facts: ListFacts, number: int) -> None:
     """What each page says above and below."""
     night, place = facts.as_of.business_date, f"{facts.warehouse_id}  {facts.name}".strip()
     page.block(LEFT, 9, place, Room(120, 8, 17, 8), bold=True, is_cut=True)
@@ -154,7 +154,7 @@ def _blocks(rows: Iterable[Row], facts: ListFacts) -> Iterator[Block]:
         yield Block(TOTAL, partial(_draw_total, (client_id, sku, said), f"{qty:f}", picks), again=heading)
 
 
-def _draw_row(row: Row, page: Sheet, y: float, *, names_order: bool) -> None:
+def _draw_row(row: Row, page: PaperPage, y: float, *, names_order: bool) -> None:
     """A release."""
     height = ROW if names_order else LINE_ROW
     page.frame(LEFT, y + 3, 7, 7)
@@ -173,7 +173,7 @@ def _draw_row(row: Row, page: Sheet, y: float, *, names_order: bool) -> None:
     page.fill(LEFT, y + height - 0.1, RIGHT - LEFT, 0.1, shade=GREY)
 
 
-def _draw_item(row: Row, page: Sheet, y: float, *, names_order: bool) -> None:
+def _draw_item(row: Row, page: PaperPage, y: float, *, names_order: bool) -> None:
     """What to take, and of which order it is."""
     width = UNITS - ITEM - 2
     page.block(ITEM, y + 1.2, row["sku"] or "", Room(width, 5, 11, 5), bold=True)
@@ -196,7 +196,7 @@ def _is_long(row: Row) -> bool:
 LONG = 40
 
 
-def _draw_order(row: Row, page: Sheet, y: float, *, is_continued: bool) -> None:
+def _draw_order(row: Row, page: PaperPage, y: float, *, is_continued: bool) -> None:
     """The heading of an order: whose it is, whom it goes to and how."""
     page.fill(LEFT, y + 0.6, RIGHT - LEFT, BAND - 1, shade=PALE)
     more = "  (continued)" if is_continued else ""
@@ -214,14 +214,14 @@ def _draw_order(row: Row, page: Sheet, y: float, *, is_continued: bool) -> None:
     page.block(UNITS + 10, y + 10.6, row["order_note"] or "", Room(73, 5, 8, 5), is_cut=True)
 
 
-def _draw_totals(page: Sheet, y: float) -> None:
+def _draw_totals(page: PaperPage, y: float) -> None:
     page.text(LEFT, y + 7.5, "Totals by SKU", 12, bold=True)
     page.text(UNITS, y + 7.5, "Units", 8, shade=GREY)
     page.text(SHORT, y + 7.5, "Picks", 8, shade=GREY)
     page.fill(LEFT, y + 10, RIGHT - LEFT, 0.2)
 
 
-def _draw_total(item: tuple[str, str, str], qty: str, picks: int, page: Sheet, y: float) -> None:
+def _draw_total(item: tuple[str, str, str], qty: str, picks: int, page: PaperPage, y: float) -> None:
     """What is picked of a SKU."""
     client_id, sku, said = item
     page.block(LEFT, y + 1, client_id, Room(ITEM - LEFT - 13, 5, 8, 5))
@@ -231,7 +231,7 @@ def _draw_total(item: tuple[str, str, str], qty: str, picks: int, page: Sheet, y
     page.text(SHORT, y + 4.6, str(picks), 10)
 
 
-def _draw_nothing(page: Sheet, y: float) -> None:
+def _draw_nothing(page: PaperPage, y: float) -> None:
     page.text(LEFT, y + 12, "Nothing to pick tonight.", 14, bold=True)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.outbound.paper.faces import Typeface, in_sight
-from flows.outbound.paper.pages import MM, Room, Sheet, code_128, write_pdf
+from flows.outbound.paper.pages import MM, PaperPage, Room, code_128, write_pdf
 from tests.flows.outbound.paper.reading import codes_of, text_of
 
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ NAMES = {
 }
 
 
-def printed(*draws: Callable[[Sheet], None]) -> bytes:
+def printed(*draws: Callable[[PaperPage], None]) -> bytes:
     """A PDF of a page for each of these."""
     typeface = Typeface()
 
-    def pages() -> list[Sheet]:
-        drawn = [Sheet(typeface) for _ in draws]
+    def pages() -> list[PaperPage]:
+        drawn = [PaperPage(typeface) for _ in draws]
         for page, draw in zip(drawn, draws, strict=True):
             draw(page)
         return drawn
@@ -83,9 +83,9 @@ def test_a_barcode_is_that_of_the_standard() -> None:
 @pytest.mark.parametrize("digits", ["4170028363", "417002836345", "41700283634567"])
 def test_a_barcode_is_read_back_and_has_its_measures(digits: str, tmp_path: Path) -> None:
     pdf = tmp_path / "bars.pdf"
-    pages: list[Sheet] = []
+    pages: list[PaperPage] = []
 
-    def draw(page: Sheet) -> None:
+    def draw(page: PaperPage) -> None:
         pages.append(page)
         page.bars(155, 20, digits, width=45, height=9.8)
 
@@ -102,7 +102,7 @@ def test_what_is_too_long_becomes_smaller_then_breaks_and_only_then_is_cut() -> 
     typeface = Typeface()
 
     def sizes(text: str, *, is_cut: bool) -> list[float]:
-        page = Sheet(typeface)
+        page = PaperPage(typeface)
         page.block(20, 20, text, Room(30, 6, 14, 6), is_cut=is_cut)
         return [float(size) for mark in page.marks for size in re.findall(r"/F\d (\S+) Tf", mark)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import sys
 from functools import cache
 from inspect import getattr_static
 from typing import (
@@ -18,7 +19,6 @@ from typing import (
     cast,
     get_args,
     get_origin,
-    get_type_hints,
 )
 
 import pandera.polars as pa
@@ -37,6 +37,9 @@ Instant = Annotated[pl.Datetime, "us", None]
 
 Money = Annotated[pl.Decimal, 18, 4]
 """An amount in the row's own currency, four decimals."""
+
+Price = Annotated[pl.Decimal, 38, 10]
+"""An amount over a number of units: more places than money has."""
 
 Total = Annotated[pl.Decimal, 38, 4]
 """A sum of money, wide enough for any quantity at any price."""
@@ -188,14 +191,32 @@ def repeated(frame: pl.DataFrame, table: type[Table]) -> pl.DataFrame:
 def _declared(table: type[Table]) -> dict[str, DeclaredColumn]:
     """As Pandera reads it, without the schema that it makes of it: those took a twelfth of a small night."""
     declared = {}
-    for name, annotation in get_type_hints(table, include_extras=True).items():
-        if not name.startswith("_") and name != "Config":
-            field = getattr_static(table, name)
-            dtype = _dtype(annotation, **(field.dtype_kwargs or {}))
-            declared[name] = DeclaredColumn(
-                dtype, field.nullable, field.checks, field.description, field.metadata or {}
-            )
+    for name, annotation in _annotations(table).items():
+        field = getattr_static(table, name)
+        dtype = _dtype(annotation, **(field.dtype_kwargs or {}))
+        declared[name] = DeclaredColumn(
+            dtype, field.nullable, field.checks, field.description, field.metadata or {}
+        )
     return declared
+
+
+def _annotations(table: type[Table]) -> dict[str, Any]:
+    """What its columns are annotated with, those of its parents first; a text is evaluated once a module.
+
+    What `typing.get_type_hints` gives, which evaluates each annotation of each parent for each contract.
+    """
+    return {
+        name: _evaluated(annotation, parent.__module__)
+        for parent in reversed(table.__mro__)
+        for name, annotation in vars(parent).get("__annotations__", {}).items()
+        if not name.startswith("_") and name != "Config"
+    }
+
+
+@cache
+def _evaluated(annotation: str, module: str) -> Any:  # noqa: ANN401 -- whatever may be annotated
+    """What an annotation says in its module."""
+    return eval(annotation, vars(sys.modules[module]))  # noqa: S307 -- of our own contracts
 
 
 def _dtype(annotation: Any, **options: Any) -> pl.DataType:  # noqa: ANN401 -- whatever may be annotated

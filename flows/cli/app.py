@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import unicodedata
 from importlib.metadata import version
@@ -24,6 +25,7 @@ from flows.cli.acting.verify import verify
 from flows.cli.asking.files import files
 from flows.cli.asking.findings import done, findings
 from flows.cli.asking.queue import queue
+from flows.cli.asking.sql import sql
 from flows.cli.asking.status import status
 from flows.cli.asking.stock import stock
 from flows.cli.asking.why import why
@@ -46,8 +48,13 @@ if TYPE_CHECKING:
 
 
 UNSEEN = ("Cc", "Zl", "Zp")
-FREE_TEXT = ("--why", "--by")
-"""Options whose line breaks are taken for spaces."""
+FREE_TEXT = ("--why", "--by", "sql")
+"""Words before a text whose line breaks are taken for spaces."""
+
+
+OBJECTS = 20_000
+"""New objects after which Python looks for those that hold each other alone; its own 700 are many looks while
+modules are loaded, all of whose objects stay."""
 
 
 class Commands(TyperGroup):
@@ -152,6 +159,7 @@ app.command()(release)
 app.command()(why)
 app.command()(queue)
 app.command()(stock)
+app.command()(sql)
 app.command()(check)
 app.command()(simulate)
 app.command()(serve)
@@ -166,6 +174,7 @@ app.command()(verify)
 
 def main() -> None:
     """Entry point of the command `backorders`."""
+    gc.set_threshold(OBJECTS)
     prepare_polars()
     mute_libraries()
     print_warnings()

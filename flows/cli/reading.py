@@ -13,6 +13,7 @@ from schemas.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from duckdb import DuckDBPyConnection
 
@@ -28,6 +29,7 @@ KNOWN = {
         "SELECT client_id AS name FROM order_lines UNION SELECT client_id FROM stock "
         "UNION SELECT client_id FROM files UNION SELECT client_id FROM findings"
     ),
+    "warehouse": "SELECT warehouse_id AS name FROM stock UNION SELECT warehouse_id FROM order_lines",
     "order": "SELECT order_id AS name FROM order_lines WHERE client_id = $client_id",
     "sku": (
         "SELECT sku AS name FROM order_lines WHERE client_id = $client_id "
@@ -49,16 +51,13 @@ NEAREST = """
 """
 
 
-@contextmanager
-def open_published(workspace: Workspace) -> Iterator[DuckDBPyConnection]:
-    """A connection to the current analyst database, which a night may replace meanwhile.
+def published_file(workspace: Workspace) -> Path:
+    """The current analyst database.
 
     Raises:
-        ConfigurationError: the folder is no workspace, no night was published yet, or another program
+        ConfigurationError: the folder is no workspace, no night was published yet, or a newer program
             published the last one.
     """
-    import duckdb  # noqa: PLC0415 -- a third of a second that help need not wait for
-
     from flows.ledger.databases.control import find_format, refuse_newer  # noqa: PLC0415 -- as above
 
     refuse_newer(find_format(workspace.ledger), workspace.ledger)
@@ -70,8 +69,19 @@ def open_published(workspace: Workspace) -> Iterator[DuckDBPyConnection]:
             "with --workspace or BACKORDERS_WORKSPACE."
         )
         raise ConfigurationError(message)
-    current = (workspace.published / "current").resolve() / "analytics.duckdb"
-    connection = duckdb.connect(str(current), read_only=True)
+    return (workspace.published / "current").resolve() / "analytics.duckdb"
+
+
+@contextmanager
+def open_published(workspace: Workspace) -> Iterator[DuckDBPyConnection]:
+    """A connection to the current analyst database, which a night may replace meanwhile.
+
+    Raises:
+        ConfigurationError: there is none, or another program published the last one.
+    """
+    import duckdb  # noqa: PLC0415 -- a third of a second that help need not wait for
+
+    connection = duckdb.connect(str(published_file(workspace)), read_only=True)
     try:
         connection.execute(OFFLINE)
         yield connection

@@ -57,15 +57,15 @@ def put_file(path: Path, chunks: Iterable[bytes]) -> str:
 def lay_file(path: Path, chunks: Iterable[bytes]) -> str:
     """The SHA-256 of a file that was not there and stands at `path`, or the beginning of it if that fails.
 
-    For a folder that nobody reads yet: it is durable once the whole folder is (`set_read_only`), and a power
-    cut before that may leave any part of it.
+    For a folder that nobody reads yet: it is durable once the whole folder is (`flows.disk.sealing`), and a
+    power cut before that may leave any part of it. It is closed to writing from the start.
 
     Raises:
         FileExistsError: something stands there.
     """
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-    mode = _mode_of(path.parent) & OPEN_FILE | OWN_FILE
-    descriptor = perform(Operation("open", path), lambda: os.open(path, flags, mode))
+    mode = (_mode_of(path.parent) & OPEN_FILE | OWN_FILE) & ~WRITE
+    descriptor = perform(Operation("open", path, f"{mode:o}"), lambda: os.open(path, flags, mode))
     digest = hashlib.sha256()
     try:
         for chunk in chunks:
@@ -112,7 +112,7 @@ def settle(path: Path) -> None:
 
     The file's own bytes are synced too; a folder's content is not looked at.
     """
-    _sync_entry(path)
+    sync_entry(path)
     sync_folder(path.parent)
 
 
@@ -160,16 +160,9 @@ def swap_symlink(link: Path, target: str | Path) -> None:
 
 
 def set_read_only(path: Path) -> None:
-    """Nobody changes this any more: 0444 for a file; for a folder 0555 and everything in it.
-
-    All of it is synced, whoever wrote it.
-    """
-    if path.is_dir():
-        for entry in sorted(path.iterdir()):
-            if not entry.is_symlink():
-                set_read_only(entry)
-    set_mode(path, READ_ONLY_FOLDER if path.is_dir() else READ_ONLY_FILE)
-    _sync_entry(path)
+    """Nobody changes a file any more. It is synced, whoever wrote it."""
+    set_mode(path, READ_ONLY_FILE)
+    sync_entry(path)
 
 
 def close_to_writing(path: Path) -> None:
@@ -206,6 +199,14 @@ def rewrite(connection: sqlite3.Connection, database: str) -> None:
 def sync_folder(path: Path) -> None:
     """Make the entries of a folder durable: what was made, renamed or removed in it."""
     _sync(Operation("fsync_folder", path))
+
+
+def sync_entry(path: Path) -> None:
+    """Sync what a folder or a file holds."""
+    if path.is_dir():
+        sync_folder(path)
+    else:
+        _sync(Operation("fsync", path, payload=lambda: {path: path.read_bytes()}))
 
 
 def partial_of(path: Path) -> Path:
@@ -259,14 +260,6 @@ def _of_databases(connection: sqlite3.Connection, name: str) -> Operation:
     return Operation(
         "commit", places[0], name, lambda: {place: place.read_bytes() for place in places if place.exists()}
     )
-
-
-def _sync_entry(path: Path) -> None:
-    """Sync what a folder or a file holds."""
-    if path.is_dir():
-        sync_folder(path)
-    else:
-        _sync(Operation("fsync", path, payload=lambda: {path: path.read_bytes()}))
 
 
 def _sync(operation: Operation) -> None:

@@ -18,7 +18,7 @@ import signal
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -27,14 +27,13 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(NamedTuple):
     """One primitive change of the disk."""
 
     name: str
     path: Path
     target: str = ""
-    """Where a rename or a second name goes (a path), or what a new symlink holds (its text)."""
+    """Where a rename or a second name goes (a path), what a new symlink holds (its text), or a mode."""
     payload: Callable[[], Mapping[Path, bytes]] | None = None
     """Bytes that the operation put into files; asked for only when a log is kept."""
 

@@ -77,19 +77,20 @@ def write_documents(
     Raises:
         InvariantError: something stands there already, so two documents have one path.
     """
-    parents: set[Path] = set()
+    parents: dict[str, Path] = {}
     digests: dict[str, str] = {}
     for document in documents:
-        place = folder / document.path
+        above, _, name = document.path.rpartition("/")
         try:
-            if place.parent not in parents:
-                parents.add(make_folder(place.parent))
+            if above not in parents:
+                parents[above] = make_folder(folder / above)
+            place = parents[above] / name
             digests[document.path] = (_replace if over else _lay)(document, place)
         except UNFORESEEN as error:
             if missed is None or not missed(document, error):
                 raise
-    for parent in sorted(parents) if over else ():
-        sync_folder(parent)
+    for above in sorted(parents) if over else ():
+        sync_folder(parents[above])
     return digests
 
 

@@ -29,6 +29,9 @@ THREADS = 4
 PIECE = 50_000
 """Rows that are read together."""
 
+FEW = 2_000
+"""Rows of one kind that are kept in memory; to start DuckDB takes as long as to sort thousands of them."""
+
 
 def limited(scratch: Path) -> Settings:
     """What DuckDB is told so that it takes `MEMORY`, and sorts what is larger in files of its own."""
@@ -38,24 +41,41 @@ def limited(scratch: Path) -> Settings:
 
 @dataclass
 class Spill:
-    """Rows of one kind below a folder, written a part at a time."""
+    """Rows of one kind, gathered a part at a time; those that are too many for memory lie below a folder."""
 
     folder: Path
-    parts: list[str] = field(default_factory=list)
-    """The files, in the order in which they were written."""
+    held: list[pl.DataFrame] = field(default_factory=list)
+    """Few rows, in the order in which they came; they come after those that were written."""
+    written: list[str] = field(default_factory=list)
 
     def add(self, rows: pl.DataFrame) -> None:
         """Keep some more rows."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / f"{len(self.parts):05}.parquet"
-        rows.write_parquet(path, compression="lz4", statistics=False)
-        self.parts.append(str(path))
+        self.held.append(rows)
+        if sum(part.height for part in self.held) > FEW:
+            self._write()
+
+    def files(self) -> list[str]:
+        """All rows as files, in the order in which they came; none where not even an empty part was added."""
+        if self.held:
+            self._write()
+        return self.written
 
     def in_order(self, columns: Sequence[str], order: Sequence[str]) -> Iterator[pl.DataFrame]:
         """These columns of all rows, `PIECE` at a time, by the columns of `order`; null first."""
+        if not self.written:
+            yield from pl.concat(self.held).sort(order).select(columns).iter_slices(PIECE)
+            return
         named, by = (", ".join(f'"{name}"' for name in names) for names in (columns, order))
         with duckdb.connect(config=limited(self.folder)) as connection:
             connection.execute("SET default_null_order = 'nulls_first'")
             ordered = f"SELECT {named} FROM read_parquet(?) ORDER BY {by}"  # noqa: S608 -- names of contracts
-            for piece in connection.sql(ordered, params=[self.parts]).to_arrow_reader(PIECE):
+            for piece in connection.sql(ordered, params=[self.files()]).to_arrow_reader(PIECE):
                 yield pl.DataFrame(pl.from_arrow(piece))
+
+    def _write(self) -> None:
+        """Let a file hold the rows that were held here."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / f"{len(self.written):05}.parquet"
+        pl.concat(self.held).write_parquet(path, compression="lz4", statistics=False)
+        self.written.append(str(path))
+        self.held.clear()

@@ -20,7 +20,7 @@ from flows.ledger.databases.backups import copy_database
 from flows.ledger.migrations import chain
 from flows.ledger.store import segments, versions
 from flows.named_folders import refuse_place_of_ours
-from flows.outbound.versions.publish import CURRENT, published_versions, version_folder
+from flows.outbound.versions.publish import CURRENT, published_versions, show_published, version_folder
 from flows.safekeeping.copying import copy_files, share_files
 from flows.workspace import Workspace
 from schemas.errors import ConfigurationError
@@ -131,6 +131,7 @@ def share_published(workspace: Workspace, copy: Workspace, *, upto: int) -> None
             durable.remove_tree(target)
     if standing := published_versions(copy):
         durable.swap_symlink(copy.published / CURRENT, version_folder(copy, standing[-1]).name)
+        show_published(copy)
 
 
 def _copy_books(workspace: Workspace, copy: Workspace, now: datetime) -> Backup:

@@ -1,4 +1,4 @@
-"""Contracts of the analyst database: the tables that others rely on, with no personal data.
+"""Contracts of the analyst database: the tables that others rely on, with no name and no address.
 
 Names and values are a promise (`schemas/README.md`): columns may be added, none is renamed. No lot
 and no bin are null here. Quantities of tables are whole numbers, scaled by `items.decimals`; those of the
@@ -17,7 +17,7 @@ from schemas.books.catalogue import Item
 from schemas.books.inbound import InboundLine
 from schemas.books.journal import Movement
 from schemas.books.orders import Shipment
-from schemas.books.stock import PostedUnhold, ShelfGap
+from schemas.books.stock import FirstCount, PostedUnhold, ShelfGap
 from schemas.intake.verdicts import FileOutcome, RejectedRow
 from schemas.outputs.analyst_lines import AnalystLine
 from schemas.results import (
@@ -213,6 +213,7 @@ ANALYST_TABLES: dict[str, AnalystTable] = {
     "stock": AnalystTable(StockPosition),
     "shelf_gaps": AnalystTable(AnalystShelfGap),
     "unholds": AnalystTable(AnalystUnhold),
+    "first_counts": AnalystTable(FirstCount),
     "inbound": AnalystTable(InboundLine),
     "shipments": AnalystTable(AnalystShipment, sorted_by=("business_date", "client_id", "shipment_id")),
     "items": AnalystTable(Item),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from schemas.table import Instant, Money, Table, Total
+from schemas.table import Instant, Money, Price, Table, Total
 from schemas.vocabulary.explanations import DecisionCode, ReservedReason
 from schemas.vocabulary.words import LineStatus
 
@@ -98,3 +98,14 @@ class AnalystLine(Table, key=("client_id", "order_id", "line_no")):
         nullable=True, description="start of the postcode; all there is of an address"
     )
     ship_to_country: str = pa.Field(nullable=True)
+    consignee_id: str = pa.Field(
+        nullable=True, description="as the books keep it: the client's id of the buyer; no mail address"
+    )
+    po_number: str = pa.Field(nullable=True)
+    ship_method: str = pa.Field(nullable=True)
+    ordered_on: pl.Date = pa.Field(description="the client's local day on which the order was placed")
+    sent_uom: str = pa.Field(nullable=True, description="unit of the price and of the quantity as sent")
+    uom_eaches: int = pa.Field(description="eaches in one sent_uom; of one that nobody knows 1")
+    each_price: Price = pa.Field(
+        nullable=True, description="price of one each in that currency: unit_price over uom_eaches"
+    )

@@ -8,6 +8,17 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
+from schemas.outputs.analyst_facts import (
+    Billing,
+    CountDifference,
+    LineFact,
+    LineFill,
+    OrderFact,
+    Parcel,
+    Reconciliation,
+    StockNight,
+    SupplierPerformance,
+)
 from schemas.table import Table, Total
 
 
@@ -70,18 +81,36 @@ class FillRateView(Table, key=("client_id", "due_night_on")):
     lines: int = pa.Field(description="lines due first on that night")
     units: float = pa.Field(description="units they wanted then")
     orders: int = pa.Field(description="orders they belong to")
+    first_pass_lines: int = pa.Field(description="lines filled whole on that night")
     first_pass_line_pct: float = pa.Field(description="lines filled whole on that night")
     first_pass_unit_pct: float = pa.Field(description="units filled on that night")
     first_pass_order_pct: float = pa.Field(description="orders all of whose lines were filled whole")
+    day_3_lines: int = pa.Field(nullable=True, description="lines filled whole within 3 days")
     day_3_line_pct: float = pa.Field(nullable=True, description="lines filled whole within 3 days")
     day_3_unit_pct: float = pa.Field(nullable=True, description="units filled within 3 days")
     day_3_order_pct: float = pa.Field(nullable=True, description="orders filled whole within 3 days")
+    day_7_lines: int = pa.Field(nullable=True, description="lines filled whole within 7 days")
     day_7_line_pct: float = pa.Field(nullable=True, description="lines filled whole within 7 days")
     day_7_unit_pct: float = pa.Field(nullable=True, description="units filled within 7 days")
     day_7_order_pct: float = pa.Field(nullable=True, description="orders filled whole within 7 days")
+    day_14_lines: int = pa.Field(nullable=True, description="lines filled whole within 14 days")
     day_14_line_pct: float = pa.Field(nullable=True, description="lines filled whole within 14 days")
     day_14_unit_pct: float = pa.Field(nullable=True, description="units filled within 14 days")
     day_14_order_pct: float = pa.Field(nullable=True, description="orders filled whole within 14 days")
+    first_pass_units: float = pa.Field(description="units filled on that night")
+    first_pass_orders: int = pa.Field(description="orders all of whose lines were filled whole on that night")
+    day_3_units: float = pa.Field(nullable=True, description="units filled within 3 days")
+    day_3_orders: int = pa.Field(
+        nullable=True, description="orders all of whose lines were filled whole within 3 days"
+    )
+    day_7_units: float = pa.Field(nullable=True, description="units filled within 7 days")
+    day_7_orders: int = pa.Field(
+        nullable=True, description="orders all of whose lines were filled whole within 7 days"
+    )
+    day_14_units: float = pa.Field(nullable=True, description="units filled within 14 days")
+    day_14_orders: int = pa.Field(
+        nullable=True, description="orders all of whose lines were filled whole within 14 days"
+    )
 
 
 class ServiceView(Table, key=("client_id", "ship_due_on")):
@@ -101,6 +130,7 @@ class ServiceView(Table, key=("client_id", "ship_due_on")):
     orders: int = pa.Field(description="orders whose last line should have left by that day")
     orders_by_due: int = pa.Field(description="of them, all lines were shipped by due")
     perfect_orders: int = pa.Field(description="of them, nothing was short, taken back or too many")
+    shipped_orders: int = pa.Field(description="of them, units left, now or before")
     parcels: int = pa.Field(
         description="shipments of these orders so far: each day and warehouse from which units of one left"
     )
@@ -121,13 +151,23 @@ class AgeingView(Table, key=("client_id", "order_id", "line_no")):
     currency: str = pa.Field(nullable=True)
     eta_on: pl.Date = pa.Field(nullable=True)
     is_undated_at_day_8: bool = pa.Field(description="it has waited 8 days or more and has no date")
+    age_class_no: int = pa.Field(description="1 to 4: the age classes in their order")
 
 
 ANALYST_VIEWS: dict[str, type[Table]] = {
     "queue": QueueView,
     "backorders_by_sku": SkuBackorderView,
+    "line_fills": LineFill,
     "fill_rate_daily": FillRateView,
     "service_daily": ServiceView,
     "ageing": AgeingView,
+    "line_facts": LineFact,
+    "order_facts": OrderFact,
+    "parcels": Parcel,
+    "stock_nights": StockNight,
+    "reconciliation": Reconciliation,
+    "count_differences": CountDifference,
+    "supplier_performance": SupplierPerformance,
+    "billing": Billing,
 }
-"""Every view of `analytics.duckdb`, by its name there."""
+"""Every view of `analytics.duckdb`, by its name there; one may stand on those before it."""

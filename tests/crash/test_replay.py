@@ -8,6 +8,7 @@ import pytest
 
 from flows.disk import durable
 from flows.disk.faults import Operation, OperationLog, Watch, perform, watching
+from flows.disk.sealing import Access, held_open, make_durable, shut
 from tests.crash.replay import Loss, read_log, replay
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ def test_after_the_last_sync_nothing_is_lost(tmp_path: Path, root: Path, watch: 
         durable.write_text(root / "a" / "b" / "x", "one")
         durable.write_text(root / "a" / "b" / "x", "two")
         durable.swap_symlink(root / "current", "a")
-        durable.set_read_only(root / "a")
+        with held_open(root / "a") as hold:
+            make_durable(root / "a", hold, shut(root / "a", Access()))
     count = len(read_log(tmp_path / "log"))
     for loss in Loss:
         left = cut(tmp_path, count, loss)

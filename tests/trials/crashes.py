@@ -17,7 +17,9 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from unittest.mock import patch
 
+from flows.disk import sealing
 from flows.night.run import run_nights
 from flows.workspace import Workspace
 from tests.crash.stopping import KILLED, list_points, run_job, spread
@@ -45,6 +47,12 @@ class Undisturbed:
 def second_night(root: Path) -> None:
     """The night that is stopped, and the one that goes on from there."""
     run_nights(Workspace(root), business_date=SECOND)
+
+
+def second_night_of_many(root: Path) -> None:
+    """The same, where so few files of a version are many: their file system is synced once."""
+    with patch.object(sealing, "MANY", 1), patch.object(sealing, "_tells_of_errors", lambda _: True):
+        second_night(root)
 
 
 def first_night(root: Path) -> None:

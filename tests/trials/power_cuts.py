@@ -1,7 +1,7 @@
 """The power cut after each operation of a night, then a rerun: `python -m tests.trials.power_cuts`.
 
 The night's operations are replayed (`tests.crash.replay`) on a copy of the workspace as it stood before;
-whatever was not synced is lost in three ways. States of the disk that are the same are run once.
+whatever was not synced is lost in four ways. States of the disk that are the same are run once.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from tests.trials.crashes import (
     differences_after_rerun,
     report,
     second_night,
+    second_night_of_many,
     undisturbed_night,
 )
 
@@ -80,12 +81,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--operations", type=int, help="after how many operations; all unless given")
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--many", action="store_true", help="as if the files of the version were many")
     asked = parser.parse_args()
     started = time.monotonic()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         folder = Path(place)
         undisturbed = undisturbed_night(folder)
-        log = log_night(undisturbed, folder)
+        log = log_night(undisturbed, folder, second_night_of_many if asked.many else second_night)
         lines = read_log(log)
         cuts, tried = choose_cuts(undisturbed, log, asked.operations or len(lines))
         print(f"{len(lines)} operations, {cuts} cuts, {len(tried)} different disks", flush=True)  # noqa: T201 -- a trial prints

@@ -70,6 +70,7 @@ def tabulate_clients(
         "unholds": version.books.unholds.with_columns(
             *_no_value("lot_id"), pl.col("said_at").dt.replace_time_zone(None)
         ),
+        "first_counts": version.books.first_counts,
         "inbound": version.books.inbound_lines,
         "items": version.books.items,
         "rejected_rows": _tabulate_rejections(

@@ -101,11 +101,12 @@ def tabulate_lines(
         .join(main_reasons(version.decisions), on=LINE, how="left", validate="1:1")
         .join(kept_reasons(version.reservations), on=LINE, how="left", validate="1:1")
         .pipe(with_last_counted, version.books.first_counts, clients)
-        .pipe(_with_open_value, version.books)
+        .pipe(_with_prices, version.books)
         .with_columns(
             pl.col("backordered_qty").fill_null(0),
             counted_on=_waited_for_count(),
             queue_place=pl.when(pl.col("open_qty") > 0).then("queue_place"),
+            consignee_id=_no_mail_address("consignee_id"),
             warehouse_id=pl.col("warehouse_ids").str.split("|").list.first(),
             status=line_status,
             eta_reason=eta_reason_in_full,
@@ -135,6 +136,11 @@ def _with_ship_due_on(
     )
 
 
+def _no_mail_address(name: str) -> pl.Expr:
+    """An id, unless a client takes mail addresses for ids."""
+    return pl.when(~pl.col(name).str.contains("@", literal=True)).then(name)
+
+
 def _waited_for_count() -> pl.Expr:
     """The first count that a line waited for: it came after the line, and nothing had begun before."""
     counted_on = pl.col("last_counted_on")
@@ -143,13 +149,17 @@ def _waited_for_count() -> pl.Expr:
     return pl.when(has_waited & (begins >= counted_on).fill_null(value=True)).then(counted_on)
 
 
-def _with_open_value(lines: pl.DataFrame, books: Books) -> pl.DataFrame:
-    """Add the value of the open units: a price is that of one sent unit, a quantity counts scaled eaches."""
-    units = books.item_units.select("client_id", "sku", "each_qty", sent_uom="uom")
+def _with_prices(lines: pl.DataFrame, books: Books) -> pl.DataFrame:
+    """Add what an each costs, and the open units: a price is of one sent unit, units are scaled eaches."""
+    units = books.item_units.select("client_id", "sku", uom_eaches="each_qty", sent_uom="uom")
     decimals = books.items.select("client_id", "sku", "decimals")
-    price_of = pl.col("each_qty").fill_null(1) * pl.lit(10, pl.Int64).pow(pl.col("decimals").fill_null(0))
+    scale = pl.lit(10, pl.Int64).pow(pl.col("decimals").fill_null(0))
     return (
         lines.join(units, on=["client_id", "sku", "sent_uom"], how="left")
         .join(decimals, on=["client_id", "sku"], how="left")
-        .with_columns(open_value=pl.col("open_qty") * pl.col("unit_price") / price_of)
+        .with_columns(pl.col("uom_eaches").fill_null(1))
+        .with_columns(
+            open_value=pl.col("open_qty") * pl.col("unit_price") / (pl.col("uom_eaches") * scale),
+            each_price=pl.col("unit_price").cast(pl.Decimal(38, 10)) / pl.col("uom_eaches"),
+        )
     )

@@ -82,11 +82,7 @@ def run_and_show(
     place: Workspace, date: str | None, *, again: bool, refreeze: bool, plain: bool, as_json: bool
 ) -> None:
     """Run the nights, and show those that are done, also where a later one failed."""
-    from flows.inbound.reading.reading_process import READING  # noqa: PLC0415 -- only here
-
-    if any(place.inbound.glob("*/*/*")):
-        # it is loaded while this program is
-        READING.start()
+    prepare_reading(place)
     from flows.ledger.databases.control import find_format  # noqa: PLC0415 -- Polars takes time; help need not wait
 
     finished: list[str] = []
@@ -113,6 +109,25 @@ def run_and_show(
         further = f"`backorders run --again{say_workspace(place.root)}`"
         words = f"Nothing to do: every night up to that date is done. {further} runs the last one once more."
         open_console().print(words, soft_wrap=True)
+
+
+def prepare_reading(place: Workspace) -> None:
+    """Where files lie, have the process that reads them: a copy of this program, or one loaded beside it."""
+    from flows.inbound.reading.reading_process import FEW_BYTES, READING  # noqa: PLC0415 -- only here
+
+    files = list(place.inbound.glob("*/*/*"))
+    if not files:
+        return
+    try:
+        is_large = any(path.stat().st_size > FEW_BYTES for path in files)
+    except OSError:  # whoever drops one takes it away again
+        is_large = True
+    if is_large:
+        READING.start()
+        return
+    from flows.inbound.reading.reading_worker import answer_jobs  # noqa: PLC0415 -- what a copy needs
+
+    READING.copy(answer_jobs)
 
 
 def find_unexpected_files(place: Workspace) -> list[str]:

@@ -1,19 +1,19 @@
-"""`backorders stock`: what the books say of a SKU, and how they came to it."""
+"""`backorders stock`: what the books say of a SKU, and how they came to it; without one, of all shelves."""
 
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import typer
 from rich.text import Text
 
 from flows.cli.asking.holds import print_said, print_ways_out, read_said
 from flows.cli.asking.open_findings import print_about, read_about
+from flows.cli.asking.shelves import ShelfList, list_shelves
 from flows.cli.options import (
     DEFAULT_WORKSPACE,
-    ClientArgument,
     JsonOption,
-    SkuArgument,
     WorkspaceOption,
 )
 from flows.cli.printing.as_of import print_as_of, read_as_of
@@ -24,6 +24,20 @@ from flows.workspace import Workspace
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+WhoseArgument = Annotated[
+    str | None, typer.Argument(metavar="CLIENT", help="Name of the client's file.", show_default=False)
+]
+WhatArgument = Annotated[
+    str | None,
+    typer.Argument(metavar="SKU", help="Stock-keeping unit, as in the item master.", show_default=False),
+]
+WarehouseOption = Annotated[
+    str | None, typer.Option("--warehouse", metavar="WAREHOUSE", help="Without a SKU: this warehouse alone.")
+]
+ShelvesOption = Annotated[
+    ShelfList, typer.Option("--list", help="Without a SKU: a row a SKU, a row a bin, or the units on hold.")
+]
 
 BALANCE = """
     SELECT warehouse_id, lot_id, bin_id, expiry_on, on_hand_qty, available_qty, hold_qty, hold_reasons,
@@ -59,13 +73,27 @@ MOVEMENT_HEADINGS = ("night", "where", "from", "to", "qty", "cause", "order or f
 
 
 def stock(
-    client_id: ClientArgument,
-    sku: SkuArgument,
+    client_id: WhoseArgument = None,
+    sku: WhatArgument = None,
+    warehouse: WarehouseOption = None,
+    shelves: ShelvesOption = ShelfList.SKUS,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     as_json: JsonOption = False,  # noqa: FBT002 -- an option of the command line
 ) -> None:
-    """What the books say of a SKU: balance by bin and lot, and its last 20 movements."""
+    """What the books say of a SKU: balance by bin and lot, and its last 20 movements.
+
+    Without a SKU: all goods of a client or warehouse, how last night's opening came to its closing, and the
+    largest differences of counts.
+    """
     place = Workspace(workspace)
+    if client_id is not None and sku is not None:
+        show_sku(place, client_id, sku, as_json=as_json)
+    else:
+        list_shelves(place, client_id, warehouse, shelves, as_json=as_json)
+
+
+def show_sku(place: Workspace, client_id: str, sku: str, *, as_json: bool) -> None:
+    """Print what the books say of a SKU."""
     with open_published(place) as connection:
         night = read_as_of(connection, place)
         require_known(connection, "client", client_id)
@@ -94,7 +122,7 @@ def stock(
     else:
         console = open_console()
         print_as_of(console, night)
-        print_stock(console, page, say_workspace(workspace))
+        print_stock(console, page, say_workspace(place.root))
         print_said(console, page["off_hold"])
         print_about(console, page["findings"])
 

@@ -168,6 +168,7 @@ def list_folders(place: Workspace) -> list[tuple[str, str]]:
     """The folders that a person will look for."""
     current = place.published.relative_to(place.root) / "current"
     return [
+        ("published/latest.html", "the page of the night: open it in a browser"),
         (f"{current}/summary/", "the night in a minute, what needs a person on top"),
         (f"{current}/picks/, outbox/", "picks for each warehouse to fetch"),
         (f"{current}/notices/", "messages as mail, page and text; preview: nothing was sent"),

@@ -5,6 +5,9 @@ after the other. Memory and time of each are bounded by the size of the file. Wh
 a library ends it, or a bound is reached), the file that it was reading is refused, and the next file finds a
 new one. It ends with the program: its input is closed then.
 
+While all files are small it is a copy of the program (`forking` beside this). A copy has no say: a file that
+ends it is read once more by a process that was loaded anew, and so is a large one.
+
 Only the standard library is loaded here, so that it can be started before anything else.
 """
 
@@ -26,6 +29,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from flows.inbound.reading.forking import Copy, copy_program
 from flows.polars_settings import settings_of_reading
 from schemas.errors import BackordersError
 
@@ -34,6 +38,9 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 
+Child = subprocess.Popen[bytes] | Copy
+"""The process, seen from here."""
+
 LENGTH = struct.Struct("!Q")
 CHUNK = 1 << 20
 MIB = 1 << 20
@@ -41,6 +48,9 @@ MIB = 1 << 20
 FREE_BYTES = 1024 * MIB
 BYTES_PER_BYTE = 32
 """Memory for a file: so much, and so many times its size, but never more than half of the machine's."""
+
+FEW_BYTES = 4 * MIB
+"""Weight up to which a file is read by a copy, which keeps freed memory for as long as the program does."""
 
 LOOK_SECONDS = 0.05
 """How often it is looked how much memory the process holds."""
@@ -89,7 +99,7 @@ class ReadingProcess:
     """Runs jobs in another process, one at a time; made anew whenever that one is gone."""
 
     def __init__(self) -> None:
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: Child | None = None
         self._owner = 0
         self._shared: object = None
         self._lock = threading.Lock()
@@ -99,6 +109,12 @@ class ReadingProcess:
         """See to it that the process is there, or on its way; returns at once."""
         with self._lock:
             self._ready()
+
+    def copy(self, work: Callable[[], None]) -> None:
+        """Let the process be a copy of this program, which has read nothing yet; `work` answers its jobs."""
+        with self._lock:
+            if self._child is None and (copy := copy_program(work)):
+                self._adopt(copy)
 
     def run(self, job: Callable[..., Any], size: int, *, shared: object = None) -> Any:  # noqa: ANN401 -- what the job gives
         """What `job` gives in the process, called with what is `shared` by many jobs in a row.
@@ -110,9 +126,11 @@ class ReadingProcess:
             ReaderDiedError: the process died, or a bound was reached.
         """
         with self._lock:
+            if size > FEW_BYTES and isinstance(self._child, Copy):
+                self.close()
             try:
                 answer = self._ask(job, bounds_for(size), shared)
-            except _EndedByOthersError:
+            except _ToBeTriedAgainError:
                 answer = self._ask(job, bounds_for(size), shared, is_last=True)
         if isinstance(answer, BackordersError):
             raise answer
@@ -129,21 +147,26 @@ class ReadingProcess:
             if pipe is not None:
                 pipe.close()
 
-    def _ready(self) -> subprocess.Popen[bytes]:
+    def _ready(self) -> Child:
         """The process, started if it is not there or belongs to the program that this one was forked from."""
         if self._child is None or self._owner != os.getpid() or self._child.poll() is not None:
             if self._owner == os.getpid():
                 self.close()
-            self._shared, self._owner = None, os.getpid()
             command = [sys.executable, "-P", "-m", "flows.inbound.reading.reading_worker"]
             # its words may be values of people, so nobody hears them
-            self._child = subprocess.Popen(  # noqa: S603 -- our own module
+            child = subprocess.Popen(  # noqa: S603 -- our own module
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0,
                 env=os.environ | settings_of_reading()
                 | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
             )  # fmt: skip
-            _widen(self._child)
+            return self._adopt(child)
         return self._child
+
+    def _adopt(self, child: Child) -> Child:
+        """The process from now on."""
+        self._child, self._shared, self._owner = child, None, os.getpid()
+        _widen(child)
+        return child
 
     def _ask(self, job: Callable[..., Any], bounds: Bounds, shared: object, *, is_last: bool = False) -> Any:  # noqa: ANN401 -- what the job gives
         """One job's answer."""
@@ -161,21 +184,21 @@ class ReadingProcess:
             self.close()
         return pickle.loads(answer)  # noqa: S301 -- of our own process
 
-    def _explain(
-        self, child: subprocess.Popen[bytes], bounds: Bounds, error: Exception, *, is_last: bool
-    ) -> ReaderDiedError:
+    def _explain(self, child: Child, bounds: Bounds, error: Exception, *, is_last: bool) -> ReaderDiedError:
         """Why there is no answer; the process is gone then."""
         is_late, is_large = isinstance(error, TimeoutError), isinstance(error, _TooMuchMemoryError)
         if is_late or is_large:
             child.kill()
         number = -child.wait()
         self.close()
+        if isinstance(child, Copy):
+            return _ToBeTriedAgainError("a copy has no say")
         if is_large:
             why = f"reading it took more than {bounds.memory // MIB:,} MiB of memory"
         elif is_late or number == signal.SIGXCPU:
             why = f"reading it took more than {bounds.seconds:.0f} s"
         elif number in OURS and not is_last:
-            return _EndedByOthersError("it was ended from outside")
+            return _ToBeTriedAgainError("it was ended from outside")
         elif number > 0:
             why = f"the process that read it was ended by signal {signal.Signals(number).name}"
         else:
@@ -188,18 +211,18 @@ class _TooMuchMemoryError(Exception):
     """The process holds more than a file may take."""
 
 
-class _EndedByOthersError(ReaderDiedError):
-    """The process was ended from outside while it read."""
+class _ToBeTriedAgainError(ReaderDiedError):
+    """The process was ended from outside while it read, or was a copy, so the file may not be the reason."""
 
 
-def _widen(child: subprocess.Popen[bytes]) -> None:
+def _widen(child: Child) -> None:
     """Let pipes hold more than a page or so, where the system can: large answers come in fewer pieces."""
     for pipe in (child.stdin, child.stdout):
         with contextlib.suppress(OSError, AttributeError):
             fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, CHUNK)  # type: ignore[arg-type]
 
 
-def _send(child: subprocess.Popen[bytes], message: bytes) -> None:
+def _send(child: Child, message: bytes) -> None:
     """Write a whole message."""
     assert child.stdin is not None  # noqa: S101 -- it was made with a pipe
     for part in (LENGTH.pack(len(message)), message):
@@ -208,7 +231,7 @@ def _send(child: subprocess.Popen[bytes], message: bytes) -> None:
             rest = rest[os.write(child.stdin.fileno(), rest[:CHUNK]) :]
 
 
-def _receive(child: subprocess.Popen[bytes], bounds: Bounds) -> tuple[bool, bytearray]:
+def _receive(child: Child, bounds: Bounds) -> tuple[bool, bytearray]:
     """A whole answer: whether the process is worn, and the rest of it.
 
     Raises:
@@ -228,7 +251,7 @@ def _receive(child: subprocess.Popen[bytes], bounds: Bounds) -> tuple[bool, byte
     return is_worn, _read_exactly(child, length)
 
 
-def _read_exactly(child: subprocess.Popen[bytes], length: int) -> bytearray:
+def _read_exactly(child: Child, length: int) -> bytearray:
     """So many bytes; the process has nothing else to do than to write them.
 
     Raises:

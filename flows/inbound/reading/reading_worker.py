@@ -32,7 +32,7 @@ BETWEEN_FILES = 3_600.0
 """Processor seconds that end a process whose program is gone."""
 
 
-def main() -> None:
+def answer_jobs() -> None:
     """Answer jobs until the input ends."""
     jobs, answers = _own_pipes()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -89,4 +89,4 @@ def _bound(memory: int, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    answer_jobs()

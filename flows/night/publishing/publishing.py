@@ -24,7 +24,9 @@ from flows.night.publishing.picking import PickingDesk
 from flows.night.tidying.forgetting import find_due
 from flows.outbound.analysts.analytics import FILE_NAME
 from flows.outbound.documents import write_documents
+from flows.outbound.report.rendering import render_report
 from flows.outbound.summary import NightCounts, NightFacts, count_night, render_summary
+from flows.outbound.versions.front import REPORT
 from flows.outbound.versions.manifest import VersionFacts
 from flows.outbound.versions.publish import kept_manifest, manifest_hash, publish_version
 
@@ -37,9 +39,9 @@ if TYPE_CHECKING:
 
 
 KINDS = (0, 1, 2, 4)
-DEBTS = 3
+DEBTS, LAST = 3, 5
 """Where messages, rejected rows, answers and status stand among what could not be written; what an earlier
-version owes comes before the status."""
+version owes comes before the status, the page of the night after all."""
 
 
 def publish_night(night: CommittedNight) -> Path:
@@ -53,6 +55,7 @@ def write_outputs(night: CommittedNight, folder: Path) -> VersionFacts:
     desks = _Desks(Missed(), PickingDesk(night), AnalystDesk(night))
     digests = write_documents(_render_all(night, desks, folder), folder, missed=desks.missed.skip)
     database = desks.analysts.write(folder / FILE_NAME)
+    digests |= write_documents(_render_last(night, desks.missed, folder), folder)
     shutil.rmtree(night.scratch)
     return VersionFacts(
         as_of=night.as_of,
@@ -88,7 +91,16 @@ def _render_all(night: CommittedNight, desks: _Desks, folder: Path) -> Iterator[
     yield from render_owed(night, desks.missed, folder)
     yield from desks.picking.render()
     yield from render_summary(desks.counts, night.added("findings"), as_of=night.as_of)
-    yield from desks.missed.tell()
+
+
+def _render_last(night: CommittedNight, missed: Missed, folder: Path) -> Iterator[AnyDocument]:
+    """What is made of the analyst database, and what could not be written."""
+    clients, scratch = night.configuration.clients, night.scratch
+    missed.place = LAST
+    yield from missed.fence(
+        lambda: [render_report(folder / FILE_NAME, night.as_of, clients, scratch)], REPORT
+    )
+    yield from missed.tell()
 
 
 def _render_clients(cohort: CommittedNight, missed: Missed) -> list[Iterator[AnyDocument]]:

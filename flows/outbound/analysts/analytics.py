@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from flows.disk import durable
+from flows.outbound.analysts.spanning import make_macros
 from flows.outbound.spilling import OFFLINE, Spill, limited
 from schemas.dictionary.columns import describe_columns, describe_key
 from schemas.outputs.analyst import ANALYST_TABLES, AnalystTable
@@ -55,7 +56,7 @@ class AnalystParts:
     def take(self, name: str) -> Spill:
         """All rows of a table."""
         spill = self._of(name)
-        if not spill.parts:
+        if not spill.files():
             spill.add(empty(ANALYST_TABLES[name].contract))
         return spill
 
@@ -77,6 +78,7 @@ def write_analytics(parts: AnalystParts, path: Path) -> str:
                 resources.files("flows.outbound.analysts").joinpath(f"views/{name}.sql").read_text("utf-8")
             )
             _comment(connection, "VIEW", name, contract)
+        make_macros(connection)
     durable.settle(path)  # DuckDB wrote it: only now it is known to the disk
     durable.set_read_only(path)
     return logical_digest(path)
@@ -114,7 +116,7 @@ def _load_table(connection: duckdb.DuckDBPyConnection, name: str, table: Analyst
     order = ", ".join(f'"{column}"' for column in table.order)
     connection.execute(
         f"CREATE TABLE {name} AS SELECT * FROM read_parquet(?) ORDER BY {order}",  # noqa: S608 -- names of contracts
-        [rows.parts],
+        [rows.files()],
     )
     shutil.rmtree(rows.folder)
     _comment(connection, "TABLE", name, table.contract)

@@ -103,6 +103,10 @@ def _folded(name: str, value: str | Address) -> str:
 
 def _body(text: str) -> str:
     """A text in quoted-printable, its lines ended as mails end them."""
-    lines = text.encode().splitlines()
-    plain = b"".join(line + b"\n" for line in lines) if lines else b"\n"
-    return body_encode(plain.decode("latin-1"), MAX_LINE).replace("\n", "\r\n")
+    return "".join(map(_quoted_line, text.encode().splitlines() or [b""]))
+
+
+@lru_cache(maxsize=1000)
+def _quoted_line(line: bytes) -> str:
+    """A line in quoted-printable. Most lines of a mail are those of its template."""
+    return body_encode(line.decode("latin-1") + "\n", MAX_LINE).replace("\n", "\r\n")

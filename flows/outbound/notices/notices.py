@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -123,9 +123,11 @@ def _with_lines(
     ids = messages.select("message_id")
     lines_of_some = told.message_lines.join(ids, on="message_id", how="semi").pipe(MessageLine.validate)
     own = replace(told, message_lines=lines_of_some)
-    lines = _name_lines(own).partition_by("message_id", as_dict=True, maintain_order=True)
+    lines: dict[str, list[dict[str, Any]]] = {}
+    for line in _name_lines(own).iter_rows(named=True):
+        lines.setdefault(line["message_id"], []).append(line)
     for message in messages.iter_rows(named=True):
-        yield message, lines[message["message_id"],].to_dicts()
+        yield message, lines[message["message_id"]]
 
 
 def _word(
@@ -235,7 +237,10 @@ def _ndjson_entry(message: dict[str, Any], notice: NoticeText, *, to: str | None
         "reply_to": notice.reply_to or None,
         "language": message["language"],
         "subject": notice.subject,
-        "sections": asdict(notice)["sections"],
+        "sections": [
+            {"title": section.title, "lines": [vars(line) for line in section.lines]}
+            for section in notice.sections
+        ],
         "text": _templates().get_template("notice.txt.j2").render(notice=notice),
         "html": _templates().get_template("notice.html.j2").render(notice=notice),
     }

@@ -16,9 +16,11 @@ from polars.exceptions import PolarsError
 
 from flows.disk import durable
 from flows.disk.full_disk import told_when_disk_is_full
+from flows.disk.sealing import Access, held_open, make_durable, shut
 from flows.ledger.store.versions import name_version
+from flows.outbound.versions.front import show_nights
 from flows.outbound.versions.manifest import MANIFEST, RUN_INFO, hash_file, manifest_chunks, run_info_text
-from flows.privacy import HOLD_PEOPLE, close, find_readers
+from flows.privacy import HOLD_PEOPLE, find_readers
 from flows.unforeseen import words_of
 from schemas.errors import PublicationError
 
@@ -65,11 +67,18 @@ def publish_version(workspace: Workspace, version: int, write: Callable[[Path], 
             durable.settle(place)
             if version >= max(published_versions(workspace)):
                 durable.swap_symlink(workspace.published / CURRENT, place.name)
+            show_published(workspace)
     except (OSError, duckdb.Error, PolarsError) as error:
         why = words_of(error)
         message = f"Version {version} is committed but not published: {why}. Run again to go on from there."
         raise PublicationError(message) from error
     return place
+
+
+def show_published(workspace: Workspace) -> None:
+    """Let the front of what is published show the versions that stand."""
+    folders = [version_folder(workspace, version) for version in published_versions(workspace)]
+    show_nights(workspace.published, workspace.published / CURRENT, folders)
 
 
 def published_versions(workspace: Workspace) -> list[int]:
@@ -113,7 +122,9 @@ def remove_versions(workspace: Workspace, kept: Collection[int]) -> list[int]:
     for version in removed:
         folder = version_folder(workspace, version)
         durable.rename(folder, _unfinished(folder))
-    for folder in sorted(workspace.published.glob(f"v*{UNFINISHED}")):
+    if gone := sorted(workspace.published.glob(f"v*{UNFINISHED}")):
+        show_published(workspace)
+    for folder in gone:
         durable.remove_tree(folder)
     return removed
 
@@ -126,19 +137,23 @@ def _build(
     durable.remove_tree(building)
     durable.make_folder(building)
     durable.set_mode(building, durable.OWN_FOLDER)  # nobody looks at what is not whole
-    facts = write(building)
-    durable.write_file(building / MANIFEST, manifest_chunks(facts, building))
-    durable.write_text(building / RUN_INFO, run_info_text(facts, building))
-    for entry in sorted(building.iterdir()):
-        durable.set_read_only(entry)
-        if entry.name in HOLD_PEOPLE:
-            close(entry, readers)
-    durable.set_mode(building, durable.READ_ONLY_FOLDER)
-    durable.sync_folder(building)
+    with held_open(building) as hold:
+        facts = write(building)
+        durable.write_file(building / MANIFEST, manifest_chunks(facts, building))
+        durable.write_text(building / RUN_INFO, run_info_text(facts, building))
+        count = sum(_shut(entry, readers) for entry in sorted(building.iterdir()))
+        durable.set_mode(building, durable.READ_ONLY_FOLDER)
+        make_durable(building, hold, count)
     kept = kept_manifest(workspace, facts.version)
     durable.make_folder(kept.parent)
     durable.copy_file(building / MANIFEST, kept)
     durable.rename(building, place)
+
+
+def _shut(entry: Path, readers: Readers) -> int:
+    """How many files and folders of a version are closed to writing now, and to whom they are not for."""
+    holds_people = entry.name in HOLD_PEOPLE
+    return shut(entry, Access(readers.file, readers.folder, readers.group) if holds_people else Access())
 
 
 def _unfinished(folder: Path) -> Path:

@@ -45,8 +45,8 @@ Where = tuple[str, str]
 """A feed and its column."""
 
 STORED: dict[Where, tuple[str, ...]] = {
-    ("orders", "consignee_id"): ("books/order_lines",),
-    ("orders", "po_number"): ("books/order_lines",),
+    ("orders", "consignee_id"): ("books/order_lines", "analytics.duckdb/order_lines"),
+    ("orders", "po_number"): ("books/order_lines", "analytics.duckdb/order_lines"),
     ("orders", "channel"): ("books/order_lines", "analytics.duckdb/order_lines"),
     ("orders", "segment"): ("books/order_lines", "analytics.duckdb/order_lines"),
     ("orders", "hold_reason"): ("books/order_lines", "analytics.duckdb/order_lines"),

@@ -8,12 +8,12 @@ from unittest.mock import patch
 
 import polars as pl
 
-from flows.disk import durable
+from flows.disk import durable, sealing
 from flows.disk.faults import Operation, perform
 from flows.night.planning import planning
 from schemas.results import Allocation
 from schemas.vocabulary.words import AllocationKind
-from tests.trials.crashes import second_night
+from tests.trials.crashes import second_night, second_night_of_many
 from transforms.night.planning import plan_night
 
 if TYPE_CHECKING:
@@ -34,6 +34,12 @@ def second_night_without_file_syncs(root: Path) -> None:
     """A file is renamed before its bytes are synced."""
     with patch.object(durable, "perform", _all_but("fsync")):
         second_night(root)
+
+
+def second_night_without_the_whole_sync(root: Path) -> None:
+    """A version of many files gets its name before its file system is synced."""
+    with patch.object(sealing, "perform", _all_but("syncfs")):
+        second_night_of_many(root)
 
 
 def release_without_an_id() -> AbstractContextManager[object]:

@@ -17,6 +17,7 @@ from tests.flows.night.faulty_nights import (
     PLANTED,
     second_night_without_file_syncs,
     second_night_without_folder_syncs,
+    second_night_without_the_whole_sync,
 )
 from tests.trials.crashes import (
     SECOND,
@@ -24,6 +25,7 @@ from tests.trials.crashes import (
     copy_workspace,
     differences_after_rerun,
     second_night,
+    second_night_of_many,
     stop_night,
     undisturbed_night,
 )
@@ -70,17 +72,25 @@ def test_stopped_at_a_fault_point_and_run_again_nothing_differs(
     assert {at: differences for at, differences in found.items() if differences} == {}
 
 
+@pytest.mark.parametrize("job", [second_night, second_night_of_many])
 @pytest.mark.parametrize("operations", [CUTS])
 def test_power_cut_after_an_operation_and_run_again_nothing_differs(
-    tmp_path: Path, undisturbed: Undisturbed, operations: int
+    tmp_path: Path, undisturbed: Undisturbed, operations: int, job: Job
 ) -> None:
-    log = log_night(undisturbed, tmp_path)
+    log = log_night(undisturbed, tmp_path, job)
     _, cuts = choose_cuts(undisturbed, log, operations)
     found = {cut: differences_after_cut(undisturbed, log, tmp_path, cut) for cut in cuts}
     assert {cut: differences for cut, differences in found.items() if differences} == {}
 
 
-@pytest.mark.parametrize("faulty", [second_night_without_folder_syncs, second_night_without_file_syncs])
+@pytest.mark.parametrize(
+    "faulty",
+    [
+        second_night_without_folder_syncs,
+        second_night_without_file_syncs,
+        second_night_without_the_whole_sync,
+    ],
+)
 def test_a_night_that_forgets_to_sync_is_caught_by_a_power_cut(
     tmp_path: Path, undisturbed: Undisturbed, faulty: Job
 ) -> None:

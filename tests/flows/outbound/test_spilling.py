@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import polars as pl
+import pytest
 from polars.testing import assert_frame_equal
 
 from flows.outbound import spilling
@@ -13,12 +14,13 @@ from flows.outbound.spilling import Spill
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
 
-
+@pytest.mark.parametrize("few", [0, 5, 100])
 def test_rows_of_all_parts_come_in_pieces_by_bytes_and_null_first(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
+    """Whether each part was written, all of them at once, or none."""
+    monkeypatch.setattr(spilling, "FEW", few)
     parts = [
         pl.DataFrame({"key": ["b", None, "a"], "then": [1, 2, 3], "value": ["x", "y", None]}),
         pl.DataFrame(
@@ -28,6 +30,7 @@ def test_rows_of_all_parts_come_in_pieces_by_bytes_and_null_first(
     spill = Spill(tmp_path / "spilled")
     for part in parts:
         spill.add(part)
+    assert len(spill.written) == {0: 2, 5: 1, 100: 0}[few]
     monkeypatch.setattr(spilling, "PIECE", 2)
     pieces = list(spill.in_order(["value", "then"], ["key", "then"]))
     assert max(piece.height for piece in pieces) <= 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import polars as pl
@@ -178,7 +178,9 @@ def test_a_price_of_a_case_is_spread_over_its_eaches() -> None:
     )
     lines = tabulate_lines(version_of(books=books), as_of=AS_OF, clients=CLIENTS)
     assert lines["open_value"].to_list() == [Decimal(72)]
-    assert lines["unit_price"].to_list() == [Decimal(36)]
+    assert lines.select("unit_price", "uom_eaches", "each_price").rows() == [
+        (Decimal(36), 24, Decimal("1.5")),
+    ]
 
 
 def test_weight_goods_are_valued_by_the_whole_unit() -> None:
@@ -192,6 +194,24 @@ def test_weight_goods_are_valued_by_the_whole_unit() -> None:
     )
     lines = tabulate_lines(version_of(books=books), as_of=AS_OF, clients=CLIENTS)
     assert lines["open_value"].to_list() == [Decimal(50)]
+
+
+def test_a_price_of_a_unit_that_nobody_knows_is_that_of_an_each() -> None:
+    told = line(sent_uom="BOX", unit_price=Decimal("2.55"))
+    assert (told["sent_uom"], told["uom_eaches"], told["each_price"]) == ("BOX", 1, Decimal("2.55"))
+
+
+@pytest.mark.parametrize(("consignee", "shown"), [("ACC-17", "ACC-17"), ("jo@example.com", None)])
+def test_a_mail_address_is_no_id_of_a_buyer(consignee: str, shown: str | None) -> None:
+    assert line(consignee_id=consignee)["consignee_id"] == shown
+
+
+def test_the_day_of_an_order_is_its_clients() -> None:
+    late = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+    version = version_of(books=Books.of({"order_lines": frame_of(OrderLine, line_row(ordered_at=late))}))
+    berlin = {"acme": CLIENTS["acme"].model_copy(update={"time_zone": "Europe/Berlin"})}
+    told = tabulate_lines(version, as_of=AS_OF, clients=berlin)
+    assert told["ordered_on"].to_list() == [date(2026, 3, 2)]
 
 
 def test_a_line_of_a_client_without_a_file_is_still_shown() -> None:

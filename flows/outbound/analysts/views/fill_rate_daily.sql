@@ -1,146 +1,63 @@
 CREATE VIEW fill_rate_daily AS
-WITH shown AS (
-    SELECT min(business_date) AS first_on, max(business_date) AS last_on FROM nights
-),
-horizons AS (
-    SELECT unnest([0, 3, 7, 14]) AS days
-),
-due AS (
-    SELECT line.*, 10 ^ coalesce(item.decimals, 0) AS scale
-    FROM order_lines AS line
-    LEFT JOIN items AS item USING (client_id, sku)
-    CROSS JOIN shown
-    WHERE line.first_due_on BETWEEN shown.first_on AND shown.last_on
-),
--- What moved after each line's first due night: a figure of that night is today's less what came later.
--- What a rule cancelled on that night was wanted, and is not filled.
-moved AS (
-    SELECT
-        due.client_id,
-        due.order_id,
-        due.line_no,
-        move.business_date - due.first_due_on AS days,
-        move.from_account,
-        move.to_account,
-        move.qty,
-        move.cause IN ('cancelled_short', 'cancelled_late') AS is_by_rule
-    FROM movements AS move
-    JOIN due USING (client_id, order_id, line_no)
-    WHERE move.ledger = 'line' AND (
-        move.business_date > due.first_due_on OR (move.business_date = due.first_due_on AND is_by_rule)
-    )
-),
-later AS (
+WITH order_days AS (
     SELECT
         client_id,
-        order_id,
-        line_no,
-        sum(CASE WHEN from_account = 'ORDERED' THEN qty WHEN to_account = 'ORDERED' THEN -qty ELSE 0 END)
-            AS ordered_qty,
-        sum(CASE WHEN to_account = 'CANCELLED' THEN qty ELSE 0 END) AS cancelled_qty,
-        sum(CASE
-            WHEN from_account = 'RESERVED' AND to_account IN ('CANCELLED', 'ORDERED') AND NOT is_by_rule THEN qty
-            ELSE 0
-        END) AS given_up_qty
-    FROM moved
-    GROUP BY client_id, order_id, line_no
-),
--- Wanted: ordered and not cancelled as of the first due night. Units that were filled and given up by the
--- consignee later stay filled.
-wants AS (
-    SELECT
-        due.client_id,
-        due.order_id,
-        due.line_no,
-        due.first_due_on,
-        due.scale,
-        due.first_pass_qty,
-        due.ordered_qty - coalesce(later.ordered_qty, 0)
-            - due.cancelled_qty + coalesce(later.cancelled_qty, 0) AS wanted_qty,
-        due.reserved_qty + due.released_qty + due.shipped_qty + coalesce(later.given_up_qty, 0) AS filled_qty
-    FROM due
-    LEFT JOIN later USING (client_id, order_id, line_no)
-),
-fills AS (
-    SELECT
-        moved.client_id,
-        moved.order_id,
-        moved.line_no,
-        horizons.days,
-        sum(CASE
-            WHEN moved.from_account = 'OPEN' AND moved.to_account IN ('RESERVED', 'RELEASED', 'SHIPPED') THEN qty
-            WHEN moved.to_account = 'OPEN' AND moved.from_account IN ('RESERVED', 'RELEASED', 'SHIPPED') THEN -qty
-            ELSE 0
-        END) AS qty
-    FROM moved
-    JOIN horizons ON moved.days > horizons.days
-    GROUP BY moved.client_id, moved.order_id, moved.line_no, horizons.days
-),
-line_days AS (
-    SELECT
-        wants.client_id,
-        wants.order_id,
-        wants.first_due_on,
-        horizons.days,
-        wants.scale,
-        wants.wanted_qty,
-        least(
-            wants.wanted_qty,
-            CASE
-                WHEN horizons.days = 0 THEN coalesce(wants.first_pass_qty, 0)
-                ELSE wants.filled_qty - coalesce(fills.qty, 0)
-            END
-        ) AS filled_qty
-    FROM wants
-    CROSS JOIN horizons
-    CROSS JOIN shown
-    LEFT JOIN fills USING (client_id, order_id, line_no, days)
-    WHERE wants.wanted_qty > 0 AND wants.first_due_on + horizons.days <= shown.last_on
-),
-order_days AS (
-    SELECT
-        client_id,
-        first_due_on,
+        due_night_on,
         days,
         count(*) AS lines,
-        sum(wanted_qty / scale) AS units,
-        sum(filled_qty / scale) AS filled_units,
+        sum(wanted_qty) AS units,
+        sum(filled_qty) AS filled_units,
         count(*) FILTER (WHERE filled_qty = wanted_qty) AS filled_lines
-    FROM line_days
-    GROUP BY client_id, order_id, first_due_on, days
+    FROM line_fills
+    GROUP BY client_id, order_id, due_night_on, days
 ),
 rates AS (
     SELECT
         client_id,
-        first_due_on,
+        due_night_on,
         days,
         sum(lines)::BIGINT AS lines,
         round(sum(units), 6) AS units,
         count(*) AS orders,
+        sum(filled_lines)::BIGINT AS filled_lines,
+        round(sum(filled_units), 6) AS filled_units,
+        count(*) FILTER (WHERE filled_lines = lines) AS filled_orders,
         round(100 * sum(filled_lines) / sum(lines), 2)::DOUBLE AS line_pct,
         round(100 * sum(filled_units) / sum(units), 2)::DOUBLE AS unit_pct,
         round(100 * count(*) FILTER (WHERE filled_lines = lines) / count(*), 2)::DOUBLE AS order_pct
     FROM order_days
-    GROUP BY client_id, first_due_on, days
+    GROUP BY client_id, due_night_on, days
 )
 SELECT
     client_id,
-    first_due_on AS due_night_on,
+    due_night_on,
     any_value(lines) AS lines,
     any_value(units) AS units,
     any_value(orders) AS orders,
+    max(filled_lines) FILTER (WHERE days = 0) AS first_pass_lines,
     max(line_pct) FILTER (WHERE days = 0) AS first_pass_line_pct,
     max(unit_pct) FILTER (WHERE days = 0) AS first_pass_unit_pct,
     max(order_pct) FILTER (WHERE days = 0) AS first_pass_order_pct,
+    max(filled_lines) FILTER (WHERE days = 3) AS day_3_lines,
     max(line_pct) FILTER (WHERE days = 3) AS day_3_line_pct,
     max(unit_pct) FILTER (WHERE days = 3) AS day_3_unit_pct,
     max(order_pct) FILTER (WHERE days = 3) AS day_3_order_pct,
+    max(filled_lines) FILTER (WHERE days = 7) AS day_7_lines,
     max(line_pct) FILTER (WHERE days = 7) AS day_7_line_pct,
     max(unit_pct) FILTER (WHERE days = 7) AS day_7_unit_pct,
     max(order_pct) FILTER (WHERE days = 7) AS day_7_order_pct,
+    max(filled_lines) FILTER (WHERE days = 14) AS day_14_lines,
     max(line_pct) FILTER (WHERE days = 14) AS day_14_line_pct,
     max(unit_pct) FILTER (WHERE days = 14) AS day_14_unit_pct,
-    max(order_pct) FILTER (WHERE days = 14) AS day_14_order_pct
+    max(order_pct) FILTER (WHERE days = 14) AS day_14_order_pct,
+    max(filled_units) FILTER (WHERE days = 0) AS first_pass_units,
+    max(filled_orders) FILTER (WHERE days = 0) AS first_pass_orders,
+    max(filled_units) FILTER (WHERE days = 3) AS day_3_units,
+    max(filled_orders) FILTER (WHERE days = 3) AS day_3_orders,
+    max(filled_units) FILTER (WHERE days = 7) AS day_7_units,
+    max(filled_orders) FILTER (WHERE days = 7) AS day_7_orders,
+    max(filled_units) FILTER (WHERE days = 14) AS day_14_units,
+    max(filled_orders) FILTER (WHERE days = 14) AS day_14_orders
 FROM rates
-GROUP BY client_id, first_due_on
-ORDER BY client_id, first_due_on
+GROUP BY client_id, due_night_on
+ORDER BY client_id, due_night_on

@@ -68,6 +68,7 @@ order_days AS (
         count(*) AS orders,
         count(*) FILTER (WHERE is_by_due) AS orders_by_due,
         count(*) FILTER (WHERE is_by_due AND NOT is_mended) AS perfect_orders,
+        count(parcels) AS shipped_orders,
         coalesce(sum(parcels), 0)::BIGINT AS parcels
     FROM whole_orders
     LEFT JOIN parcels USING (client_id, order_id)
@@ -81,6 +82,7 @@ SELECT
     coalesce(orders, 0) AS orders,
     coalesce(orders_by_due, 0) AS orders_by_due,
     coalesce(perfect_orders, 0) AS perfect_orders,
+    coalesce(shipped_orders, 0) AS shipped_orders,
     coalesce(parcels, 0)::BIGINT AS parcels
 FROM line_days
 LEFT JOIN order_days USING (client_id, ship_due_on)

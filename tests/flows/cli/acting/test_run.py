@@ -58,16 +58,21 @@ HEAVY = {"prefect", "openpyxl", "xlsxwriter", "hypothesis", "pandera.backends.po
 
 
 def test_a_plain_night_loads_nothing_that_it_does_not_need(place: Workspace) -> None:
-    """Importing takes much of a small night; Pandera is asked only of rows that break a contract."""
+    """Importing takes much of a small night; Pandera is asked only of rows that break a contract.
+
+    Nor does it load the program once more where files are read.
+    """
     night = ["run", "--plain", "--date", "2026-03-02", "--json", "-w", str(place.root)]
     program = (
         "import sys; from flows.cli.app import app; app(sys.argv[1:], standalone_mode=False); "
-        f"print(*{HEAVY} & set(sys.modules), file=sys.stderr)"
+        f"print(*{HEAVY} & set(sys.modules), file=sys.stderr); "
+        "from flows.inbound.reading.reading_process import READING; "
+        "print(type(READING._child).__name__, file=sys.stderr)"
     )
     command = [sys.executable, "-c", program, *night]
     shown = subprocess.run(command, capture_output=True, text=True, check=True)
     assert len(json.loads(shown.stdout)["nights"]) == 1
-    assert shown.stderr.strip() == ""
+    assert shown.stderr.split() == ["Copy"]
 
 
 def test_the_process_that_reads_files_loads_no_database() -> None:

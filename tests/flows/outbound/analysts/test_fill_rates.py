@@ -54,6 +54,11 @@ def fill_rates(
     return rates[0]
 
 
+def counts(rates: dict[str, Any]) -> list[int | None]:
+    """Lines filled whole on the first pass, then after 3, 7 and 14 days."""
+    return [rates[f"{when}_lines"] for when in ("first_pass", "day_3", "day_7", "day_14")]
+
+
 def percentages(rates: dict[str, Any], what: str) -> list[float | None]:
     """First pass, then after 3, 7 and 14 days."""
     return [rates[f"{when}_{what}_pct"] for when in ("first_pass", "day_3", "day_7", "day_14")]
@@ -70,6 +75,7 @@ def test_fill_grows_with_the_days_that_pass(make_database: MakeDatabase) -> None
     ]
     rates = fill_rates(make_database, lines, moves)
     assert (rates["due_night_on"], rates["lines"], rates["units"], rates["orders"]) == (NIGHT, 2, 20, 2)
+    assert counts(rates) == [1, 1, 1, 2]
     assert percentages(rates, "line") == [50.0, 50.0, 50.0, 100.0]
     assert percentages(rates, "unit") == [70.0, 70.0, 85.0, 100.0]
     assert percentages(rates, "order") == [50.0, 50.0, 50.0, 100.0]

@@ -45,7 +45,7 @@ def service(
     cause: str = "shipped",
     **columns: Any,  # noqa: ANN401 -- columns of any type
 ) -> list[int]:
-    """Lines, of them by due; orders, of them by due and perfect; parcels."""
+    """Lines, of them by due; orders, of them by due, perfect and shipped at all; parcels."""
     moves = {"order_id": "O1", "ledger": "line", "cause": cause, "qty": 1, **FROM_TO}
     version = version_of(
         books=Books.of({"order_lines": frame_of(OrderLine, line_row(warehouse_ids="W1", **columns))}),
@@ -61,13 +61,13 @@ def service(
 @pytest.mark.parametrize(
     ("shipments", "cause", "says"),
     [
-        ([sent(2)], "shipped", [1, 1, 1, 1, 1, 1]),
-        ([sent(3)], "shipped", [1, 0, 1, 0, 0, 1]),
-        ([sent(1, 4), sent(2, 6)], "shipped", [1, 1, 1, 1, 1, 2]),
-        ([sent(1, 4, short_qty=6), sent(2, 6)], "shipped", [1, 1, 1, 1, 0, 2]),
-        ([sent(1, 12), sent(2, -2)], "slip_taken_back", [1, 1, 1, 1, 0, 1]),
-        ([sent(2)], "over_shipped", [1, 1, 1, 1, 0, 1]),
-        ([sent(2)], "cancelled_short", [1, 0, 1, 0, 0, 1]),
+        ([sent(2)], "shipped", [1, 1, 1, 1, 1, 1, 1]),
+        ([sent(3)], "shipped", [1, 0, 1, 0, 0, 1, 1]),
+        ([sent(1, 4), sent(2, 6)], "shipped", [1, 1, 1, 1, 1, 1, 2]),
+        ([sent(1, 4, short_qty=6), sent(2, 6)], "shipped", [1, 1, 1, 1, 0, 1, 2]),
+        ([sent(1, 12), sent(2, -2)], "slip_taken_back", [1, 1, 1, 1, 0, 1, 1]),
+        ([sent(2)], "over_shipped", [1, 1, 1, 1, 0, 1, 1]),
+        ([sent(2)], "cancelled_short", [1, 0, 1, 0, 0, 1, 1]),
     ],
 )
 def test_a_perfect_order_is_complete_on_time_and_right(
@@ -80,7 +80,8 @@ def test_what_waits_is_late_and_what_is_cancelled_is_not_wanted(
     make_database: MakeDatabase,
 ) -> None:
     waiting: dict[str, Any] = {"open_qty": 4, "shipped_qty": 6, "promised_on": day(2)}
-    assert service(make_database, sent(2, 6), **waiting) == [1, 0, 1, 0, 0, 1]
+    assert service(make_database, sent(2, 6), **waiting) == [1, 0, 1, 0, 0, 1, 1]
+    assert service(make_database, promised_on=day(2)) == [1, 0, 1, 0, 0, 0, 0], "nothing left yet"
     assert service(make_database, open_qty=0, cancelled_qty=10, promised_on=day(2)) == []
     assert service(make_database, promised_on=day(4)) == [], "its day is not closed"
 

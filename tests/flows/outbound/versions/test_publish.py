@@ -106,7 +106,9 @@ def test_what_a_killed_run_left_half_made_is_made_again(workspace: Workspace) ->
     half.chmod(0o555)
     place = publish_version(workspace, 1, outputs(workspace, 1))
     assert not (place / "half.csv").exists()
-    assert [entry.name for entry in sorted(workspace.published.iterdir())] == ["current", "v000001"]
+    assert [entry.name for entry in sorted(workspace.published.iterdir())] == [
+        *("current", "nights.html", "v000001")
+    ]
 
 
 def test_publishing_an_older_version_again_leaves_the_newer_one_current(workspace: Workspace) -> None:
@@ -136,7 +138,9 @@ def test_a_removal_that_was_cut_is_finished(workspace: Workspace) -> None:
     publish_versions(workspace, 1, 2)
     version_folder(workspace, 1).rename(workspace.published / "v000001.tmp")
     assert remove_versions(workspace, kept=[]) == []
-    assert [entry.name for entry in sorted(workspace.published.iterdir())] == ["current", "v000002"]
+    assert [entry.name for entry in sorted(workspace.published.iterdir())] == [
+        *("current", "nights.html", "v000002")
+    ]
 
 
 def test_a_manifest_outlives_its_version(workspace: Workspace) -> None:

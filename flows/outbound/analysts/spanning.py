@@ -1,0 +1,69 @@
+"""One question over the analyst database and the months before it: macros in it, views of a session.
+
+`movements_and_history('history')` has the rows of the table and those of `history/movements/*.parquet` that
+are no longer there. The folder is an argument, so a workspace may move; a relative one starts where its
+reader stands.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flows.outbound.analysts.history import HISTORY
+from schemas.outputs.analyst import ANALYST_TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from duckdb import DuckDBPyConnection
+
+RETURNING = ("order_lines",)
+"""Tables of which a row may stand in two months: an order that came back and closed again. The last holds."""
+
+OLDER = "business_date < (SELECT min(business_date) FROM nights)"
+"""Of a table whose rows are of a night: none of them is shown."""
+
+
+def make_macros(connection: DuckDBPyConnection) -> None:
+    """The macros `<table>_and_history(folder)`, in the database that the connection writes to."""
+    for table in HISTORY:
+        connection.execute(f"CREATE MACRO {table}_and_history(folder) AS TABLE {_spanning(table)}")
+        connection.execute(
+            f"COMMENT ON MACRO TABLE {table}_and_history IS 'All rows of {table}: those of this file, and "
+            "those of the months before it in the Parquet files of a folder (published/history).'"
+        )
+
+
+def make_views(connection: DuckDBPyConnection, history: Path) -> None:
+    """Views `all_<table>` of this session: over the database that is in use and the months that are there."""
+    for table in HISTORY:
+        folder = str(history).replace("'", "''")
+        months = any((history / table).glob("*.parquet"))
+        rows = f"analytics.main.{table}_and_history('{folder}')" if months else f"analytics.main.{table}"
+        connection.execute(f"CREATE VIEW memory.main.all_{table} AS FROM {rows}")
+
+
+def spanned_tables() -> Iterator[str]:
+    """The names of the views that `make_views` makes."""
+    return (f"all_{table}" for table in HISTORY)
+
+
+def _spanning(table: str) -> str:
+    """The rows of a table and those of its months that it does not show."""
+    files = f"read_parquet(folder || '/{table}/*.parquet', union_by_name = true, filename = 'month_file')"
+    contract = ANALYST_TABLES[table].contract
+    key = ", ".join(f'"{column}"' for column in contract.key())
+    months = f"SELECT * EXCLUDE (month_file) FROM {files}"  # noqa: S608 -- names of contracts
+    if "business_date" in contract.names():
+        months += f" WHERE {OLDER}"
+    else:
+        months = f"SELECT * FROM ({months}{_last(table, key)}) ANTI JOIN {table} USING ({key})"  # noqa: S608 -- as above
+    return f"FROM {table} UNION ALL BY NAME {months}"
+
+
+def _last(table: str, key: str) -> str:
+    """Of a table whose rows may return the condition that keeps the last of each."""
+    if table not in RETURNING:
+        return ""
+    return f" QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY month_file DESC) = 1"

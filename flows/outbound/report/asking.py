@@ -1,0 +1,50 @@
+"""What the page of a night asks the analyst database: a few aggregated rows for each question."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from flows.outbound.spilling import limited
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from schemas.night import AsOf
+
+Row = dict[str, Any]
+
+DAYS = 35
+"""Days that charts go back."""
+
+WEEKS = 6
+"""Weeks of promises, this one among them."""
+
+QUERIES = (
+    *("night", "tasks", "clients", "picks", "trend", "ages", "oldest", "reasons", "inbound", "promises"),
+    "service",
+)
+
+
+def ask_figures(database: Path, as_of: AsOf, scratch: Path) -> dict[str, list[Row]]:
+    """The rows of each query (`queries/NAME.sql`), by its name."""
+    config = limited(scratch)
+    with duckdb.connect(database, read_only=True, config=config) as connection:
+        for name, value in _variables(as_of).items():
+            connection.execute(f"SET VARIABLE {name} = $value", {"value": value})
+        return {name: connection.sql(_read(name)).pl().to_dicts() for name in QUERIES}
+
+
+def _variables(as_of: AsOf) -> dict[str, int | date]:
+    """What the queries are told: which night it is, and how far they go back."""
+    tonight = as_of.business_date
+    first_week = tonight - timedelta(days=tonight.weekday(), weeks=WEEKS - 1)
+    return {"tonight": tonight, "run_no": as_of.run_no, "days": DAYS, "first_week": first_week}
+
+
+def _read(name: str) -> str:
+    return resources.files("flows.outbound.report").joinpath(f"queries/{name}.sql").read_text("utf-8")

@@ -1,0 +1,1 @@
+"""What analysts, clients and managers ask, as SQL: a file a question, its words in the first line."""

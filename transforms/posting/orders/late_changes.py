@@ -150,7 +150,5 @@ def _gone(books: Books, rows: pl.DataFrame, terms: Terms) -> pl.DataFrame:
         ]
     )
     words = told.sort(*LINE, "place", "words").group_by(ORDER).agg(gone=pl.col("words").str.join(", "))
-    opened = named.group_by(ORDER).agg(
-        order_open_qty=(pl.col("open_qty") + pl.col("reserved_qty")).sum()
-    )
+    opened = named.group_by(ORDER).agg(order_open_qty=(pl.col("open_qty") + pl.col("reserved_qty")).sum())
     return lines.select(ORDER).unique().join(words, on=ORDER).join(opened, on=ORDER)

@@ -27,9 +27,15 @@ OLDER = "business_date < (SELECT min(business_date) FROM nights)"
 
 def make_macros(connection: DuckDBPyConnection) -> None:
     """The macros `<table>_and_history(folder)`, in the database that the connection writes to."""
+    for statement in macro_statements():
+        connection.execute(statement)
+
+
+def macro_statements() -> Iterator[str]:
+    """The statements that make them and say what they are."""
     for table in HISTORY:
-        connection.execute(f"CREATE MACRO {table}_and_history(folder) AS TABLE {_spanning(table)}")
-        connection.execute(
+        yield f"CREATE MACRO {table}_and_history(folder) AS TABLE {_spanning(table)}"
+        yield (
             f"COMMENT ON MACRO TABLE {table}_and_history IS 'All rows of {table}: those of this file, and "
             "those of the months before it in the Parquet files of a folder (published/history).'"
         )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 import pandera.polars as pa
 import polars as pl
 
-from schemas.table import Table
+from schemas.table import Table, empty
 from transforms.keys import ITEM, SHELF
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ class KitPart(Table, key=("client_id", "sku", "part")):
 
 def list_parts(items: pl.DataFrame) -> Frame[KitPart]:
     """What each kit of the catalogue is made of, sorted by kit and part."""
+    if items["kit"].null_count() == items.height:
+        return cast("Frame[KitPart]", empty(KitPart))
     known = items.select("client_id", part_sku="sku", is_kit=pl.col("kit").is_not_null(), scale="decimals")
     named = (
         items.filter(pl.col("kit").is_not_null(), pl.col("decimals") == 0)

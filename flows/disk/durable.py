@@ -54,17 +54,16 @@ def put_file(path: Path, chunks: Iterable[bytes]) -> str:
     return digest
 
 
-def lay_file(path: Path, chunks: Iterable[bytes]) -> str:
+def lay_file(path: Path, chunks: Iterable[bytes], mode: int) -> str:
     """The SHA-256 of a file that was not there and stands at `path`, or the beginning of it if that fails.
 
     For a folder that nobody reads yet: it is durable once the whole folder is (`flows.disk.sealing`), and a
-    power cut before that may leave any part of it. It is closed to writing from the start.
+    power cut before that may leave any part of it. It has its `mode` from the start (`mode_of_laid`).
 
     Raises:
         FileExistsError: something stands there.
     """
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-    mode = (_mode_of(path.parent) & OPEN_FILE | OWN_FILE) & ~WRITE
     descriptor = perform(Operation("open", path, f"{mode:o}"), lambda: os.open(path, flags, mode))
     digest = hashlib.sha256()
     try:
@@ -74,6 +73,11 @@ def lay_file(path: Path, chunks: Iterable[bytes]) -> str:
     finally:
         os.close(descriptor)
     return digest.hexdigest()
+
+
+def mode_of_laid(folder: Path) -> int:
+    """The mode of files that are laid into a folder: as open as it is, but closed to writing."""
+    return (_mode_of(folder) & OPEN_FILE | OWN_FILE) & ~WRITE
 
 
 def stage_file(path: Path, chunks: Iterable[bytes], mode: int | None = None) -> str:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flows.disk.durable import lay_file, make_folder, partial_of, put_file, sync_folder
+from flows.disk.durable import lay_file, make_folder, mode_of_laid, partial_of, put_file, sync_folder
 from flows.fence import UNFORESEEN
 from schemas.errors import InvariantError
 
@@ -77,20 +77,22 @@ def write_documents(
     Raises:
         InvariantError: something stands there already, so two documents have one path.
     """
-    parents: dict[str, Path] = {}
+    parents: dict[str, tuple[Path, int]] = {}
     digests: dict[str, str] = {}
     for document in documents:
         above, _, name = document.path.rpartition("/")
         try:
             if above not in parents:
-                parents[above] = make_folder(folder / above)
-            place = parents[above] / name
-            digests[document.path] = (_replace if over else _lay)(document, place)
+                parent = make_folder(folder / above)
+                parents[above] = parent, mode_of_laid(parent)
+            parent, mode = parents[above]
+            place = parent / name
+            digests[document.path] = _replace(document, place) if over else _lay(document, place, mode)
         except UNFORESEEN as error:
             if missed is None or not missed(document, error):
                 raise
     for above in sorted(parents) if over else ():
-        sync_folder(parents[above])
+        sync_folder(parents[above][0])
     return digests
 
 
@@ -103,10 +105,10 @@ def _replace(document: AnyDocument, place: Path) -> str:
         raise
 
 
-def _lay(document: AnyDocument, place: Path) -> str:
+def _lay(document: AnyDocument, place: Path, mode: int) -> str:
     """Let a document stand where nothing does."""
     try:
-        return lay_file(place, document.chunks)
+        return lay_file(place, document.chunks, mode)
     except FileExistsError as error:
         message = f"{document.path} is written twice"
         raise InvariantError(message) from error

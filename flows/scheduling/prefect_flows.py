@@ -26,6 +26,7 @@ from flows.night import steps
 from flows.night.run import find_results
 from flows.night.story import Steps, tell_nights
 from flows.night.troubles import judge_nights
+from flows.outbound.versions.front import REPORT
 from flows.polars_settings import mute_libraries
 from flows.scheduling.alerting import WATCHED, alert, alert_of_files, alerting
 from flows.scheduling.run_names import (
@@ -198,7 +199,8 @@ def served_workspace() -> Workspace:
 
 
 def show_summary(workspace: str, run_id: str) -> None:
-    """The night's summary as an artifact of the flow run."""
+    """The night's summary as an artifact of the flow run, and where the page with its pictures lies."""
     (result,) = find_results(Workspace(Path(workspace)), [run_id])
     summary = (result.folder / "summary" / "summary.md").read_text(encoding="utf-8")
-    create_markdown_artifact(summary, key="night", description=f"Summary of night {run_id}")
+    page = f"With pictures: `{result.folder / REPORT}`\n"
+    create_markdown_artifact(f"{summary}\n{page}", key="night", description=f"Summary of night {run_id}")

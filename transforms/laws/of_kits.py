@@ -24,6 +24,8 @@ KIT = ["effect_id", *LINE]
 def check_kits(allocations: DataFrame[Allocation], books: Books) -> list[Frame[Violation]]:
     """Law 4: the picks of a kit are its parts, all from one warehouse, as many as its whole kits take."""
     picks = _parts_of(picks_of(allocations))
+    if picks.is_empty():
+        return []
     same = ["kit_sku", "kit_qty", "warehouse_id"]
     takes = (
         picks.group_by(KIT)
@@ -67,6 +69,8 @@ def count_needed(reserved: pl.DataFrame, free: pl.DataFrame, books: Books) -> pl
         books: of the night; a kit that cannot be made needs its own units.
     """
     parts = list_parts(books.items)
+    if parts.is_empty():
+        return reserved.group_by(SHELF).agg(pl.col("reserved_qty").sum())
     kits = reserved.join(parts, on=["client_id", "sku"], how="semi")
     lacked = kits.join(free, on=SHELF, how="left").with_columns(
         lacked_qty=(pl.col("reserved_qty") - pl.col("qty").fill_null(0)).clip(0)

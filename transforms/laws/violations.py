@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
+from schemas.books.laws import Violation
+from schemas.table import empty
 from schemas.vocabulary.words import AllocationKind
 from transforms.keys import LINE
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
-    from schemas.books.laws import Violation
     from schemas.results import Allocation
     from schemas.table import Frame
 
@@ -39,6 +40,8 @@ def picks_of(allocations: DataFrame[Allocation]) -> pl.DataFrame:
 
 def broken_rows(law: int, rows: pl.DataFrame, subject: pl.Expr, detail: pl.Expr) -> Frame[Violation]:
     """The rows as violations of a law."""
+    if rows.is_empty():
+        return cast("Frame[Violation]", empty(Violation))
     # Polars 2.1 panics in pl.format where the first of several chunks is empty, hence rechunk.
     told = rows.rechunk().select(
         pl.lit(law, pl.Int64).alias("law"), "client_id", subject.alias("subject"), detail.alias("detail")

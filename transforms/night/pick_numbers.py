@@ -40,6 +40,8 @@ ROOM = 4
 DIGITS = 6
 """Of what is drawn, at least."""
 
+ZERO = ord("0")
+
 RELEASE, NUMBER = ["client_id", "release_id"], ["client_id", "pick_no"]
 
 
@@ -147,5 +149,7 @@ def _written(night: str, drawn: int, width: int) -> str:
 
 def check_digit(digits: str) -> str:
     """The last digit of a number as GS1 has it: every other digit from the right counts three times."""
-    weighed = sum(map(int, digits)) + 2 * sum(map(int, digits[::-2]))
+    codes = digits.encode("ascii")
+    others = codes[::-2]
+    weighed = sum(codes) + 2 * sum(others) - ZERO * (len(codes) + 2 * len(others))
     return str(-weighed % 10)

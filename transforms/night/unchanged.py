@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import operator
-from functools import reduce
 from typing import TYPE_CHECKING
+
+import polars as pl
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import polars as pl
 
 
 def unchanged_clients(before: pl.DataFrame, after: pl.DataFrame, order: Sequence[str]) -> set[str]:
@@ -20,6 +18,8 @@ def unchanged_clients(before: pl.DataFrame, after: pl.DataFrame, order: Sequence
         after: rows of the same columns.
         order: columns that order a client's rows.
     """
+    if before.is_empty() or after.is_empty():
+        return set()
     if before.equals(after):
         return set(after["client_id"])
     by, counts = ["client_id", *order], ["client_id", "len"]
@@ -28,5 +28,5 @@ def unchanged_clients(before: pl.DataFrame, after: pl.DataFrame, order: Sequence
         rows.join(as_many, on="client_id", how="semi").sort(by, nulls_last=True) for rows in (before, after)
     )
     # of each client as many rows, in one order: the same ones stand beside each other
-    differs = reduce(operator.or_, (old[name].ne_missing(new[name]) for name in new.columns))
+    differs = pl.any_horizontal(pl.col(name).ne_missing(old[name]) for name in new.columns)
     return set(as_many["client_id"]) - set(new.filter(differs)["client_id"])

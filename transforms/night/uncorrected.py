@@ -82,6 +82,9 @@ def remember_uncorrected(
         outcomes: the verdicts of all rows.
         hashes: what the rejected rows say.
     """
+    known = (rejected, hashes, books.uncorrected_rows, books.rejected_before)
+    if all(rows.is_empty() for rows in known):
+        return Uncorrected(books, outcomes, rejected)
     fine = outcomes.filter(pl.col("verdict") != Verdict.REJECTED)
     tries = _origins(inputs.rows).join(fine, on=WHENCE, how="semi")
     corrected = tries.select("client_id", file_hash="origin_hash", row_no="origin_row")

@@ -16,7 +16,6 @@ from flows.cli.printing.paper import open_console, print_json
 from flows.disk.lock import hold_lock
 from flows.own_places import refuse_misplaced
 from flows.pasting import say_workspace
-from flows.scheduling.prefect_api import door_file, prefect_api, read_door
 from flows.workspace import Workspace, require_workspace
 from schemas.errors import ConfigurationError
 
@@ -53,6 +52,7 @@ def serve(
     require_workspace(place)
     refuse_misplaced(place)
     zone = find_zone(place, time_zone)
+    from flows.scheduling.prefect_api import prefect_api  # noqa: PLC0415 -- every command loads this module
     from flows.scheduling.prefect_settings import prepare_prefect  # noqa: PLC0415 -- beside the import that it prepares
 
     prepare_prefect(place, console_level="INFO")
@@ -81,6 +81,8 @@ def pages(workspace: WorkspaceOption = DEFAULT_WORKSPACE, as_json: JsonOption = 
     """Say how to open Prefect's pages of the `serve` that runs: its address, and what to log in with."""
     place = Workspace(workspace.absolute())
     require_workspace(place)
+    from flows.scheduling.prefect_api import door_file, read_door  # noqa: PLC0415 -- likewise
+
     door = read_door(place)
     address, password = door["PREFECT_API_URL"].removesuffix("/api"), door["PREFECT_API_AUTH_STRING"]
     if as_json:

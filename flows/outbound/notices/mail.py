@@ -8,7 +8,7 @@ lines are written (RFC 2047, RFC 5322).
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from email.headerregistry import Address
 from email.policy import SMTP
 from email.quoprimime import body_encode
@@ -46,7 +46,7 @@ def compose_mail(entry: dict[str, Any], *, brand: str, sender: str) -> bytes:
     boundary = f"=_{entry['message_id']}"
     head = [
         _header("Message-ID", _mail_id(entry["message_id"])),
-        _header("Date", format_datetime(datetime.combine(entry["business_date"], time(), UTC))),
+        _date(entry["business_date"]),
         _from(brand, sender),
         _address("To", entry["to"]),
         _header("Subject", " ".join(entry["subject"].splitlines())),
@@ -73,6 +73,12 @@ def compose_mail(entry: dict[str, Any], *, brand: str, sender: str) -> bytes:
 
 def _mail_id(message_id: str) -> str:
     return f"<{message_id}@{DOMAIN}>"
+
+
+@lru_cache(maxsize=10)
+def _date(business_date: date) -> str:
+    """The date of all mails of a night."""
+    return _header("Date", format_datetime(datetime.combine(business_date, time(), UTC)))
 
 
 @lru_cache(maxsize=1000)

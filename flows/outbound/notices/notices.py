@@ -33,7 +33,7 @@ from transforms.units import written_qty
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from jinja2 import Environment
+    from jinja2 import Template
     from pandera.typing.polars import DataFrame
 
     from schemas.books.journal import Movement
@@ -52,6 +52,9 @@ CHUNK_MESSAGES = 2_000
 
 SPOOLED = 1 << 20
 """Bytes of what machines read that are kept in memory before they go to the disk."""
+
+ENTRIES = json.JSONEncoder(ensure_ascii=False, default=str)
+"""Writes what machines read of a message."""
 
 TOLD = ("waiting", "shipped", "cancelled", "wait")
 
@@ -140,7 +143,7 @@ def _word(
     entry = _ndjson_entry(message, notice, to=to)
     can_read = is_understood(message["language"], to_desk=to_desk)
     documents = _render_message(message, notice, entry, sender=sender_of(client) if can_read else None)
-    return json.dumps(entry, ensure_ascii=False, default=str).encode(), documents
+    return ENTRIES.encode(entry).encode(), documents
 
 
 def _name_lines(told: TonightsMessages) -> pl.DataFrame:
@@ -241,23 +244,25 @@ def _ndjson_entry(message: dict[str, Any], notice: NoticeText, *, to: str | None
             {"title": section.title, "lines": [vars(line) for line in section.lines]}
             for section in notice.sections
         ],
-        "text": _templates().get_template("notice.txt.j2").render(notice=notice),
-        "html": _templates().get_template("notice.html.j2").render(notice=notice),
+        "text": _template("notice.txt.j2").render(notice=notice),
+        "html": _template("notice.html.j2").render(notice=notice),
     }
 
 
 @cache
-def _templates() -> Environment:
-    """The templates of messages."""
+def _template(name: str) -> Template:
+    """A template of messages; it says nothing but what it is given."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 -- few nights tell anybody
 
-    return Environment(
+    templates = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=False,
         keep_trailing_newline=True,
     )
+    templates.globals.clear()  # they would be copied for each message
+    return templates.get_template(name)
 
 
 def _render_message(

@@ -2,8 +2,8 @@
 
 COUNT is the file that says at the end how often `os.fsync` and `os.fdatasync` were called: each file, folder
 and link that the program makes durable itself (`flows.disk.durable`). What SQLite and DuckDB sync within a
-transaction of theirs is not among them; nobody can count that from within without slowing the night. Nor is the
-one sync of the file system (`flows.disk.sealing`) of a version with many files.
+transaction of theirs is not among them; nobody can count that from within without slowing the night. Nor is
+the one sync of the file system (`flows.disk.sealing`) of a version with many files.
 """
 
 from __future__ import annotations

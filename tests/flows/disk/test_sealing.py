@@ -42,7 +42,8 @@ def build(root: Path, *, is_synced: bool = True) -> None:
     durable.make_folder(building / "notices")
     with held_open(building) as hold:
         for path, text in TEXTS.items():
-            durable.lay_file(building / path, [text.encode()])
+            place = building / path
+            durable.lay_file(place, [text.encode()], durable.mode_of_laid(place.parent))
         (building / "foreign").write_text("of a library that nobody watches")
         count = shut(building, Access())
         if is_synced:

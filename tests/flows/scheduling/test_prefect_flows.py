@@ -53,6 +53,7 @@ def test_the_flow_runs_the_night_once_and_publishes_what_the_plain_story_publish
         runs = client.read_flow_runs()
     assert artifact.key == "night"
     assert str(artifact.data).startswith("# Night of 2026-03-02")
+    assert f"`{result.folder / 'report.html'}`" in str(artifact.data)
     told = {run.name: (run.state_name, run.state.message) for run in runs if run.state}
     assert told == {
         "night of 2026-03-02": (

@@ -14,7 +14,7 @@ import polars as pl
 
 from schemas.books.orders import PendingRow
 from schemas.intake.verdicts import RowHash
-from schemas.table import conform
+from schemas.table import conform, empty
 from schemas.vocabulary.words import Feed, Verdict
 
 if TYPE_CHECKING:
@@ -33,11 +33,9 @@ def hash_facts(rows: pl.DataFrame, feed: Feed) -> DataFrame[RowHash]:
 
     Of a count every file is another one. `rows` have `business_key`, `content_hash` and `file_feed`.
     """
-    known = rows.filter(
-        pl.col("business_key").is_not_null(),
-        ~pl.col("business_key").str.starts_with(PLACED),
-        pl.lit(feed != Feed.STOCK),
-    )
+    if rows.is_empty() or feed == Feed.STOCK:
+        return empty(RowHash)
+    known = rows.filter(pl.col("business_key").is_not_null(), ~pl.col("business_key").str.starts_with(PLACED))
     said = known.select("business_key", "content_hash").rows()
     hashes = [sha256(f"{feed}|{key}|{content}".encode()).hexdigest() for key, content in said]
     named = known.select("client_id", "file_hash", "row_no", feed="file_feed")

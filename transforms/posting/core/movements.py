@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 import polars as pl
 
 from schemas.books.journal import Draft, Movement
+from schemas.table import empty
 from schemas.vocabulary.words import LedgerName, StockAccount
 from transforms.balances import apply_movements
 from transforms.calendars import with_instant_of_day
@@ -47,6 +48,8 @@ def stock_movements(
 
     Rows without a quantity move nothing. A hold reason stays only where HOLD is one side.
     """
+    if units.is_empty():
+        return cast("Frame[Draft]", empty(Draft))
     on_hold = StockAccount.HOLD in (out, into)
     reasons = units if on_hold else units.with_columns(hold_reason=pl.lit(""))
     return _draft(reasons, LedgerName.STOCK, out, into, cause)
@@ -57,6 +60,8 @@ def line_movements(units: pl.DataFrame, *, out: LineAccount, into: LineAccount, 
 
     A warehouse is kept only where the caller leaves it in, which is where RESERVED is one side.
     """
+    if units.is_empty():
+        return cast("Frame[Draft]", empty(Draft))
     is_reserved = "RESERVED" in (out, into)
     blank = STOCK_ONLY if is_reserved else (*STOCK_ONLY, "warehouse_id")
     return _draft(

@@ -42,6 +42,8 @@ def hold_over(books: Books, judged: pl.DataFrame, terms: Terms) -> tuple[Posting
             the last night, and `over_now`.
         terms: of the night.
     """
+    if judged.is_empty():
+        return Posting.of(books), judged
     wanted = pl.min_horizontal("over_now", "sellable_qty") - pl.min_horizontal("over_qty", "sellable_qty")
     wants = judged.select("receipt", *CELL, "held_qty", wanted=wanted)
     freed = _take(books, _may_come_free(books, wants), IS_OVER)

@@ -23,12 +23,12 @@ from schemas.vocabulary.words import Cause, LineAccount
 from transforms.keys import LINE
 from transforms.matching import match_in_order
 from transforms.posting.core.movements import line_movements, post
+from transforms.posting.core.posting import Posting
 
 if TYPE_CHECKING:
     from pandera.typing.polars import DataFrame
 
     from schemas.night import Books
-    from transforms.posting.core.posting import Posting
     from transforms.terms import Terms
 
 WISH = Wish.key()
@@ -66,6 +66,8 @@ def without_wishes(books: Books, lines: pl.DataFrame) -> Books:
 
 def grant_wishes(books: Books, terms: Terms) -> Posting:
     """Units that came back are cancelled, or no longer ordered, as far as their lines still wish it."""
+    if books.wishes.is_empty():
+        return Posting.of(books)
     opened = books.line_balances.filter(pl.col("account") == LineAccount.OPEN).select(*LINE, "qty")
     offers = opened.with_row_index("offer_id").cast({"offer_id": pl.Int64})
     wants = books.wishes.sort(WISH).with_row_index("want_id").cast({"want_id": pl.Int64})

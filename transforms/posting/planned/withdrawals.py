@@ -10,6 +10,7 @@ from schemas.results import CANCELLING
 from schemas.vocabulary.words import Cause, LineAccount
 from transforms.keys import LINE
 from transforms.posting.core.movements import line_movements, post
+from transforms.posting.core.posting import Posting
 from transforms.terms import Terms
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from schemas.night import AsOf, Books
     from schemas.results import Cancellation, LostReservation
     from schemas.table import Frame
-    from transforms.posting.core.posting import Posting
 
 
 def post_withdrawals(books: Books, cancellations: DataFrame[Cancellation], *, as_of: AsOf) -> Posting:
@@ -30,6 +30,8 @@ def post_withdrawals(books: Books, cancellations: DataFrame[Cancellation], *, as
         cancellations: a line with a part from its reservation gives up all of it.
         as_of: the night.
     """
+    if cancellations.is_empty():
+        return Posting.of(books)
     from_open = cancellations.with_columns(qty=pl.col("cancelled_qty") - pl.col("from_reserved_qty"))
     whole = cancellations.filter(pl.col("from_reserved_qty") > 0).select(*LINE, "cause")
     is_reserved = pl.col("account") == LineAccount.RESERVED

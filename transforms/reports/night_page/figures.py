@@ -92,7 +92,7 @@ def draw_inbound(rows: Sequence[Row], tonight: date) -> Figure:
     free = [max(week["expected_units"] - week["promised_units"], 0) / 1_000_000 for week in weeks]
     series = [Series("Promised to waiting lines", "one", promised), Series("Free", "three", free)]
     return Figure(
-        title="Goods on their way",
+        title="Inbound goods",
         says="Announced units that have not come yet, by week, and how many of them waiting lines count on.",
         chart=draw_columns([week["name"] for week in weeks], series, is_stacked=True) if rows else None,
         table=PageTable.of(
@@ -116,7 +116,7 @@ def draw_promises(rows: Sequence[Row]) -> Figure:
     kinds = {"Kept": ("one", "kept"), "Moved": ("three", "moved"), "Missed": ("two", "missed")}
     series = [Series(name, kind, [row[column] for row in rows]) for name, (kind, column) in kinds.items()]
     return Figure(
-        title="Dates that were told",
+        title="Promised dates",
         says="Lines by the week of the ship date that was told last: all left by then (kept), or not "
         "(missed). Moved: messages of the week that told another date.",
         chart=draw_columns([short_day(row["week_on"]) for row in rows], series, is_stacked=False)

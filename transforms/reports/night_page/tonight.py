@@ -69,10 +69,14 @@ def _waiting(clients: Sequence[Row]) -> Tile:
     oldest = max((row["oldest_days"] or 0 for row in clients), default=0)
     uncounted = total(clients, "uncounted_lines")
     told = [
-        f"the oldest for {counted(oldest, 'day')}" if waiting else "nothing is on back order",
+        _tell_oldest(oldest) if waiting else "nothing is on back order",
         f"{number(uncounted)} more for a first count" if uncounted else "",
     ]
     return Tile("Waiting", counted(waiting, "line"), "; ".join(filter(None, told)))
+
+
+def _tell_oldest(days: int) -> str:
+    return f"the oldest for {counted(days, 'day')}" if days else "all since tonight"
 
 
 def _came(clients: Sequence[Row]) -> Tile:

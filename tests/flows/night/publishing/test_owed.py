@@ -171,10 +171,10 @@ def fail_to_put(monkeypatch: pytest.MonkeyPatch, part: str, number: int, ending:
     """Let the disk refuse each file whose path has a part in it, and an ending."""
     right = durable.lay_file
 
-    def lay(path: Path, chunks: Iterable[bytes]) -> str:
+    def lay(path: Path, chunks: Iterable[bytes], mode: int) -> str:
         if part in path.as_posix() and path.name.endswith(ending):
             raise OSError(number, "refused", str(path))
-        return right(path, chunks)
+        return right(path, chunks, mode)
 
     monkeypatch.setattr("flows.outbound.documents.lay_file", lay)
 

@@ -51,6 +51,10 @@ def test_tonight_is_told_in_four_figures() -> None:
     ]
 
 
+def test_who_waits_since_tonight_waits_for_no_day_yet() -> None:
+    assert page_of(clients=[client(oldest_days=0)]).tiles[2].note == "all since tonight"
+
+
 def test_what_is_wrong_with_the_files_is_marked() -> None:
     page = page_of(clients=[client(unread_files=1, rows_rejected=3, uncounted_lines=7)])
     assert (page.tiles[3].note, page.tiles[3].is_bad) == ("40 rows, 3 rejected; 1 file not read", True)

@@ -71,8 +71,8 @@ def test_a_night_that_is_shown_does_not_come_from_its_month_too(place: Workspace
 
 
 def test_a_month_that_an_older_program_wrote_without_dates_is_of_its_month(place: Workspace) -> None:
-    rows = frame_of(Notice, {"message_id": "M1"}).drop("business_date")
-    for month in ("2026-02", "2026-03"):
+    rows = frame_of(Notice, {"message_id": "M1", "kind": "on_back_order"}).drop("business_date")
+    for month in ("2026-02", "2026-04"):
         put(place, "notices", month, rows)
     with open_for_questions(place) as connection:
         assert connection.execute("SELECT message_id FROM all_notices").fetchall() == [("M1",)]

@@ -36,7 +36,14 @@ def ask_figures(database: Path, as_of: AsOf, scratch: Path) -> dict[str, list[Ro
     with duckdb.connect(database, read_only=True, config=config) as connection:
         for name, value in _variables(as_of).items():
             connection.execute(f"SET VARIABLE {name} = $value", {"value": value})
-        return {name: connection.sql(_read(name)).pl().to_dicts() for name in QUERIES}
+        return {name: _ask(connection, name) for name in QUERIES}
+
+
+def _ask(connection: duckdb.DuckDBPyConnection, name: str) -> list[Row]:
+    """The rows of a query."""
+    rows = connection.execute(_read(name)).fetchall()
+    columns = [column[0] for column in connection.description or ()]
+    return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
 def _variables(as_of: AsOf) -> dict[str, int | date]:

@@ -84,6 +84,7 @@ def test_a_backup_has_what_a_night_needs_and_shares_what_never_changes(
     assert copy.root.stat().st_mode & 0o777 == 0o700
     assert published_versions(copy) == [1]
     assert (copy.published / "current").resolve() == copy.published / "v000001"
+    assert (copy.published / "latest.html").resolve() == copy.published / "v000001" / "report.html"
     assert not copy.outbox.exists()
     for path in (world.ledger / "segments").rglob("*.parquet"):
         assert path.samefile(copy.root / path.relative_to(world.root))

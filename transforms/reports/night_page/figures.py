@@ -237,6 +237,6 @@ def _inbound_weeks(rows: Sequence[Row], tonight: date) -> list[Row]:
     ]
     counted = ("announced_lines", "expected_units", "promised_units")
     return [
-        {"name": name, "long_name": long_name} | {of: int(total(those, of)) for of in counted}
+        {"name": name, "long_name": long_name} | {of: total(those, of) for of in counted}
         for name, long_name, those in places
     ]

@@ -16,8 +16,10 @@ PAGE = ROOT / "flows" / "LICENCES.md"
 HEAD = """# Licences
 
 What `backorders` brings along when it is installed, in the versions of `uv.lock`, as each package says
-itself, with commas where it names several. None of it is copied into this repository; `backorders` itself
-stands under the [MIT licence](../LICENSE). Written by `pytest --update-golden tests/test_licences.py`.
+itself, with commas where it names several. Of all that only the fonts of pick lists stand in this repository:
+[DejaVu](outbound/paper/fonts/LICENSE-DejaVu.txt) and WenQuanYi Micro Hei, which its authors offer under
+[Apache 2.0](outbound/paper/fonts/LICENSE-WenQuanYi-Micro-Hei.txt) or the GPL. `backorders` itself stands
+under the [MIT licence](../LICENSE). Written by `pytest --update-golden tests/test_licences.py`.
 
 | package | version | licence |
 | --- | --- | --- |

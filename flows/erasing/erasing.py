@@ -96,7 +96,8 @@ def _attempts(search: Search, traces: Traces, on: date) -> Iterator[str]:
             changes = traces.versions[version]
             yield _attempt(version, partial(replace_files, changes=changes, reason=Reason.ERASED, on=on))
     for path, content in traces.outbox.items():
-        yield _attempt(path, partial(durable.write_file, chunks=[content]))
+        change = durable.remove if content is None else partial(durable.write_file, chunks=[content])
+        yield _attempt(path, change)
     for folder in traces.staging:
         yield _attempt(folder, shutil.rmtree)
     for path in traces.landing:

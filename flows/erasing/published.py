@@ -74,16 +74,25 @@ def find_changes(version: Path, wanted: Wanted, clients: Mapping[str, Client | N
 def redact_picks(content: bytes, wanted: Wanted) -> bytes | None:
     """A pick file whose rows of the orders say nothing of a person; None where they say nothing already."""
     picks, form = read_picks(content)
-    is_wanted = pl.any_horizontal(
+    redacted = without_people(picks, wanted)
+    return None if redacted.equals(picks) else write_picks(redacted, form)
+
+
+def without_people(picks: pl.DataFrame, wanted: Wanted) -> pl.DataFrame:
+    """Pick rows, of which those of the orders say nothing of a person."""
+    names = [name for name in ABOUT_PEOPLE if name in picks.columns]
+    return picks.with_columns(pl.when(~is_of(wanted)).then(pl.col(name)).alias(name) for name in names)
+
+
+def is_of(wanted: Wanted) -> pl.Expr:
+    """Whether a row is of one of the orders."""
+    return pl.any_horizontal(
         pl.lit(False),
         *(
             (pl.col("client_id") == client) & pl.col("order_id").is_in(sorted(ids))
             for client, ids in wanted.items()
         ),
     )
-    names = [name for name in ABOUT_PEOPLE if name in picks.columns]
-    redacted = picks.with_columns(pl.when(~is_wanted).then(pl.col(name)).alias(name) for name in names)
-    return None if redacted.equals(picks) else write_picks(redacted, form)
 
 
 def redact_messages(content: bytes, client_id: str, order_ids: Collection[str]) -> tuple[bytes, list[str]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flows.configuration import read_configuration
+from flows.erasing.papers import find_paper_change
 from flows.erasing.published import find_changes, redact_picks
 from flows.erasing.raw_files import SettingsShelf, find_taken, names_any, stands_in
 from flows.inbound.taking.kept import find_archived, find_landed
@@ -14,6 +15,7 @@ from flows.ledger.forgetting.erasures import BEGINNING, is_known
 from flows.ledger.runs.contents import last_taken, needed_contents
 from flows.outbound.versions.publish import published_versions, replaced_versions, version_folder
 from flows.outbound.warehouses.delivery import delivery_folders
+from flows.outbound.warehouses.papers import PAPER
 from flows.outbound.warehouses.picks import PICK_FILE
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ class Traces:
     landing: list[Path] = field(default_factory=list)
     archive: list[Path] = field(default_factory=list)
     versions: dict[Path, Changes] = field(default_factory=dict)
-    outbox: dict[Path, bytes] = field(default_factory=dict)
+    outbox: dict[Path, bytes | None] = field(default_factory=dict)
     staging: list[Path] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
 
@@ -166,14 +168,15 @@ def _find_replaced(search: Search, configuration: Configuration) -> dict[Path, C
     return {folder: changes for folder, changes in found.items() if changes}
 
 
-def _find_picks(search: Search, configuration: Configuration) -> dict[Path, bytes]:
+def _find_picks(search: Search, configuration: Configuration) -> dict[Path, bytes | None]:
     """Pick files that no warehouse has taken away yet, without the persons."""
-    found: dict[Path, bytes] = {}
+    found: dict[Path, bytes | None] = {}
     for folder in delivery_folders(search.workspace, configuration.warehouses):
         for path in sorted(folder.glob("picks_*")):
             if PICK_FILE.fullmatch(path.name) and path.is_file() and not path.is_symlink():
-                content = redact_picks(path.read_bytes(), search.wanted)
-                if content is not None:
+                if path.suffix == PAPER:
+                    found |= find_paper_change(path, search.workspace, search.wanted, configuration)
+                elif (content := redact_picks(path.read_bytes(), search.wanted)) is not None:
                     found[path] = content
     return found
 

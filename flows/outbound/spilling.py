@@ -60,6 +60,10 @@ class Spill:
             self._write()
         return self.written
 
+    def next_path(self) -> str:
+        """Where the next file goes; who lets another library write it adds it to those that are written."""
+        return str(self.folder / f"{len(self.written):05}.parquet")
+
     def in_order(self, columns: Sequence[str], order: Sequence[str]) -> Iterator[pl.DataFrame]:
         """These columns of all rows, `PIECE` at a time, by the columns of `order`; null first."""
         if not self.written:
@@ -75,7 +79,6 @@ class Spill:
     def _write(self) -> None:
         """Let a file hold the rows that were held here."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / f"{len(self.written):05}.parquet"
-        pl.concat(self.held).write_parquet(path, compression="lz4", statistics=False)
-        self.written.append(str(path))
+        pl.concat(self.held).write_parquet(self.next_path(), compression="lz4", statistics=False)
+        self.written.append(self.next_path())
         self.held.clear()

@@ -116,6 +116,7 @@ class AnalystRejectedRow(RejectedRow):
     """A reason for which a row was rejected; a row may have several."""
 
     file_name: str = pa.Field(nullable=True, description="name under which the file was dropped")
+    loaded_on: pl.Date = pa.Field(description="business date of the night that loaded the file")
 
 
 class Night(Table, key=("business_date", "run_no")):
@@ -171,11 +172,14 @@ class AnalystTable:
     """Those columns differ only in rows with one of these codes; empty: in every row."""
     sorted_by: tuple[str, ...] = ()
     """Where rows read better in another order than that of the key."""
+    night: str = ""
+    """The column that says to which night a row belongs, if no later night changes it."""
 
     @property
     def order(self) -> list[str]:
-        """The columns by which its rows are sorted."""
-        return list(self.sorted_by) or self.contract.key()
+        """The columns by which its rows are sorted; those of a history by night first, as they come."""
+        order = list(self.sorted_by) or self.contract.key()
+        return list(dict.fromkeys([self.night, *order])) if self.night else order
 
 
 @dataclass(frozen=True)
@@ -204,6 +208,7 @@ ANALYST_TABLES: dict[str, AnalystTable] = {
     "allocations": AnalystTable(
         Allocation,
         sorted_by=(*RUN, *LINE[1:], "warehouse_id", "kind", "lot_id", "bin_id", "release_id", "sku"),
+        night="business_date",
     ),
     "pegs": AnalystTable(Peg, sorted_by=(*LINE, "eta_on", "asn_id", "asn_line_no")),
     "decisions": AnalystTable(Decision),
@@ -215,22 +220,26 @@ ANALYST_TABLES: dict[str, AnalystTable] = {
     "unholds": AnalystTable(AnalystUnhold),
     "first_counts": AnalystTable(FirstCount),
     "inbound": AnalystTable(InboundLine),
-    "shipments": AnalystTable(AnalystShipment, sorted_by=("business_date", "client_id", "shipment_id")),
+    "shipments": AnalystTable(
+        AnalystShipment, sorted_by=("business_date", "client_id", "shipment_id"), night="business_date"
+    ),
     "items": AnalystTable(Item),
-    "movements": AnalystTable(AnalystMovement),
-    "line_nights": AnalystTable(LineNight),
-    "notices": AnalystTable(Notice, sorted_by=(*RUN, "order_id", "message_id")),
+    "movements": AnalystTable(AnalystMovement, night="business_date"),
+    "line_nights": AnalystTable(LineNight, night="business_date"),
+    "notices": AnalystTable(Notice, sorted_by=(*RUN, "order_id", "message_id"), night="business_date"),
     "files": AnalystTable(
         FileOutcome,
         ("file_name", "detail"),
         sorted_by=(*RUN, "feed", "file_hash", "verdict", "file_name"),
+        night="business_date",
     ),
     "rejected_rows": AnalystTable(
         AnalystRejectedRow,
         ("file_name",),
         sorted_by=("client_id", "feed", "file_hash", "row_no", "reason_code", "column"),
+        night="loaded_on",
     ),
-    "findings": AnalystTable(Finding, ("subject", "detail", "command"), NAMING_FILES),
+    "findings": AnalystTable(Finding, ("subject", "detail", "command"), NAMING_FILES, night="business_date"),
     "nights": AnalystTable(Night, ("seconds",)),
     "words": AnalystTable(Word),
 }

@@ -109,3 +109,8 @@ class AnalystLine(Table, key=("client_id", "order_id", "line_no")):
     each_price: Price = pa.Field(
         nullable=True, description="price of one each in that currency: unit_price over uom_eaches"
     )
+    closed_on: pl.Date = pa.Field(
+        nullable=True,
+        description="business date of the night that found the whole order closed; null: something of it is "
+        "open, reserved or released",
+    )

@@ -52,6 +52,11 @@ class Warehouse(Settings):
         description="form in which pick files are delivered. csv: for programs that import; csv_with_mark: "
         "CSV that a spreadsheet program reads with its accents; xlsx: workbooks, all cells text",
     )
+    pick_list: Literal["none", "pdf"] = Field(
+        "none",
+        description="whether a list on paper lies beside each pick file. pdf: A4 pages with a barcode for "
+        "each release, for pickers without a warehouse system",
+    )
     dock_to_stock_days: Days = Field(1, ge=0, description="working days from arrival to usable")
     overdue_release_days: Days = Field(
         1, ge=1, description="working days after its shipping day until an unconfirmed release is listed"

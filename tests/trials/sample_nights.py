@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from flows.night.run import run_nights
-from flows.outbound.analysts.analytics import FILE_NAME, logical_digest
+from flows.outbound.analysts.analytics import FILE_NAME
+from flows.outbound.analysts.digests import logical_digest
 from flows.outbound.versions.manifest import MANIFEST, RUN_INFO
 from flows.workspace import Workspace
 

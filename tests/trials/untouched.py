@@ -21,7 +21,8 @@ from unittest import mock
 
 from flows.ledger.store.ledger import Ledger
 from flows.night.planning import settling
-from flows.outbound.analysts.analytics import FILE_NAME, logical_digest
+from flows.outbound.analysts.analytics import FILE_NAME
+from flows.outbound.analysts.digests import logical_digest
 from flows.outbound.versions.manifest import RUN_INFO
 from tests.warehouse.kinds import Style
 from tests.warehouse.trial import run_courses

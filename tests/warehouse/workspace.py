@@ -6,7 +6,7 @@ import csv
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
 
@@ -62,7 +62,7 @@ class WorkspaceNights:
     sheets: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, styles: Sequence[Style], root: Path) -> WorkspaceNights:
+    def of(cls, styles: Sequence[Style], root: Path) -> Self:
         """A fresh workspace below `root`."""
         for folder in ("clients", "warehouses"):
             (root / folder).mkdir(parents=True)
@@ -75,6 +75,12 @@ class WorkspaceNights:
 
     def run(self, night: date, files: Sequence[File]) -> Replies:
         """What stands below `published/current` after the night."""
+        self.drop(night, files)
+        run_nights(self.workspace, business_date=night)
+        return self.read(night)
+
+    def drop(self, night: date, files: Sequence[File]) -> None:
+        """Let the files of a day lie in inbound."""
         for file in files:
             folder = self.workspace.inbound / file.client_id / file.feed
             folder.mkdir(parents=True, exist_ok=True)
@@ -84,7 +90,9 @@ class WorkspaceNights:
             place.write_bytes(file.text.encode())
             if file.sheet:
                 self.sheets[file.client_id, file.file_hash] = file.sheet
-        run_nights(self.workspace, business_date=night)
+
+    def read(self, night: date) -> Replies:
+        """What stands below `published/current`."""
         current = self.workspace.published / "current"
         with duckdb.connect(current / "analytics.duckdb", read_only=True) as published:
             answers = self._answers(published, night)

@@ -31,6 +31,9 @@ HISTORIES = {
 }
 """Histories of the ledger of which each row is shown for itself, and as which analyst table."""
 
+REJECTED = "rejected_rows"
+"""The history whose rows are shown with the files that they are of."""
+
 
 def build_analyst_tables(
     version: VersionTables, *, as_of: AsOf, clients: Mapping[str, Client], analyst_days: int
@@ -45,6 +48,8 @@ def build_analyst_tables(
         name: tabulate_history(name, _given(version, source), version.nights, since)
         for source, name in HISTORIES.items()
     }
+    rejected, files = _given(version, "rejected_rows"), _given(version, "files")
+    histories[REJECTED] = tabulate_rejections(rejected, _since(files, since))
     of_all = tabulate_workspace(version.nights, since)
     return of_all | tabulate_clients(version, as_of=as_of, clients=clients, since=since) | histories
 
@@ -73,9 +78,6 @@ def tabulate_clients(
         "first_counts": version.books.first_counts,
         "inbound": version.books.inbound_lines,
         "items": version.books.items,
-        "rejected_rows": _tabulate_rejections(
-            _given(version, "rejected_rows"), _since(_given(version, "files"), since)
-        ),
     }
     return {name: conform(frame, ANALYST_TABLES[name].contract) for name, frame in made.items()}
 
@@ -99,6 +101,24 @@ def tabulate_history(name: str, rows: pl.DataFrame, nights: pl.DataFrame, since:
     elif name in {"allocations", "shipments"}:
         recent = recent.with_columns(_no_value("lot_id"))
     return conform(recent, ANALYST_TABLES[name].contract)
+
+
+def tabulate_rejections(rejected_rows: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
+    """The rejected rows of the files, each with its night and the name under which its file was loaded then.
+
+    Only a count can be loaded again with the same bytes. A row that was rejected each time stands in history
+    as often, so its first rejection is that of the first load, and so on. Of one night nobody need count.
+    """
+    content = ["client_id", "feed", "file_hash"]
+    load_no = pl.int_range(pl.len())
+    loaded = (
+        files.filter(pl.col("verdict") == FileVerdict.LOADED, pl.col("rows_rejected") > 0)
+        .sort("business_date", "run_no", "file_name")
+        .select(*content, "file_name", loaded_on="business_date", load_no=load_no.over(content))
+    )
+    rejections = rejected_rows.with_columns(load_no=load_no.over(*content, "row_no", "column", "reason_code"))
+    shown = rejections.join(loaded, on=[*content, "load_no"], how="inner").drop("load_no")
+    return conform(shown, ANALYST_TABLES[REJECTED].contract)
 
 
 def tabulate_workspace(nights: pl.DataFrame, since: date) -> dict[str, pl.DataFrame]:
@@ -173,23 +193,6 @@ def _keep_last_lists(findings: pl.DataFrame, nights: pl.DataFrame) -> pl.DataFra
     """Of each date what was open after its last run, also of a client that this run held."""
     last = nights.group_by("business_date").agg(pl.col("run_no").max())
     return findings.join(last, on=["business_date", "run_no"], how="semi")
-
-
-def _tabulate_rejections(rejected_rows: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
-    """The rejected rows of the files shown, each with the name under which its file was loaded then.
-
-    Only a count can be loaded again with the same bytes. A row that was rejected each time stands in history
-    as often, so its first rejection is that of the first load, and so on.
-    """
-    content = ["client_id", "feed", "file_hash"]
-    load_no = pl.int_range(pl.len())
-    loaded = (
-        files.filter(pl.col("verdict") == FileVerdict.LOADED, pl.col("rows_rejected") > 0)
-        .sort("business_date", "run_no", "file_name")
-        .select(*content, "file_name", load_no=load_no.over(content))
-    )
-    rejections = rejected_rows.with_columns(load_no=load_no.over(*content, "row_no", "column", "reason_code"))
-    return rejections.join(loaded, on=[*content, "load_no"], how="inner").drop("load_no")
 
 
 def _of_movements() -> list[pl.Expr]:

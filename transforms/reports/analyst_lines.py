@@ -14,6 +14,7 @@ from schemas.vocabulary.words import LineStatus
 from transforms.allocation.demand.lines import with_due_on
 from transforms.calendars import add_working_days, with_local_date, with_working_day_before
 from transforms.first_counts import with_last_counted
+from transforms.keys import ORDER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,6 +99,7 @@ def tabulate_lines(
         .pipe(with_due_on, clients=clients)
         .join(standings, on=LINE, how="left", validate="1:1")
         .join(moves, on=LINE, how="left", validate="1:1")
+        .join(version.books.closed_orders, on=ORDER, how="left", validate="m:1")
         .join(main_reasons(version.decisions), on=LINE, how="left", validate="1:1")
         .join(kept_reasons(version.reservations), on=LINE, how="left", validate="1:1")
         .pipe(with_last_counted, version.books.first_counts, clients)

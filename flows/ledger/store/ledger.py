@@ -219,6 +219,10 @@ class Ledger:
         """The rows of some clients (all: None) that the run of a version added to a table of the history."""
         return self._reader(clients, version).added(table, version)
 
+    def changed_clients(self, tables: Collection[str], version: int) -> set[str]:
+        """The clients of whom a version has other rows of some tables of state than the one before it."""
+        return set().union(*(versions.changed_by(self.connection, table, version) for table in tables))
+
     def history_parts(self, table: str, since: date, version: int, limit: int) -> Iterator[pl.DataFrame]:
         """The rows that nights since a date added to a table, up to a version, `limit` or so at a time."""
         return self._reader(None, version).history_parts(table, since, limit)

@@ -131,6 +131,15 @@ def versions_since(connection: sqlite3.Connection, since: date, version: int) ->
     return [number for (number,) in connection.execute(SINCE, (since.isoformat(), version))]
 
 
+def changed_by(connection: sqlite3.Connection, table: str, version: int) -> set[str]:
+    """The clients of whom a version has other rows of a replaced table than the one before it."""
+    now, before = (
+        {(segment.client_id, segment.hash) for segment in segments_of(connection, table, number)}
+        for number in (version, version - 1)
+    )
+    return {client_id for client_id, _ in now ^ before}
+
+
 def added_to(
     connection: sqlite3.Connection, table: str, client_id: str, numbers: Collection[int]
 ) -> list[tuple[int, StoredSegment]]:

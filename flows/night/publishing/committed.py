@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import takewhile
@@ -51,6 +52,12 @@ class CommittedNight:
     def scratch(self) -> Path:
         """A folder for what is published and too much for memory; it may hold addresses."""
         return self.workspace.staging / self.as_of.run_id
+
+    @cached_property
+    def policies(self) -> dict[str, str]:
+        """SHA-256 of each settings file that shaped the run, by its path."""
+        frozen = self.ledger.frozen(self.as_of).policies
+        return {path: hashlib.sha256(content).hexdigest() for path, content in frozen.items()}
 
     @cached_property
     def books(self) -> Books:

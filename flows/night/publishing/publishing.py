@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -22,7 +21,7 @@ from flows.night.publishing.of_messages import render_messages
 from flows.night.publishing.owed import Missed
 from flows.night.publishing.picking import PickingDesk
 from flows.night.tidying.forgetting import find_due
-from flows.outbound.analysts.analytics import FILE_NAME
+from flows.outbound.analysts.analytics import FILE_NAME, program_of_database
 from flows.outbound.documents import write_documents
 from flows.outbound.report.rendering import render_report
 from flows.outbound.summary import NightCounts, NightFacts, count_night, render_summary
@@ -52,9 +51,9 @@ def publish_night(night: CommittedNight) -> Path:
 def write_outputs(night: CommittedNight, folder: Path) -> VersionFacts:
     """Write every output of a version into a folder; what the manifest needs comes back."""
     shutil.rmtree(night.scratch, ignore_errors=True)  # of a killed process
-    desks = _Desks(Missed(), PickingDesk(night), AnalystDesk(night))
+    desks = _Desks(Missed(), PickingDesk(night), AnalystDesk(night, folder / FILE_NAME))
     digests = write_documents(_render_all(night, desks, folder), folder, missed=desks.missed.skip)
-    database = desks.analysts.write(folder / FILE_NAME)
+    database = desks.analysts.write()
     digests |= write_documents(_render_last(night, desks.missed, folder), folder)
     shutil.rmtree(night.scratch)
     return VersionFacts(
@@ -62,8 +61,10 @@ def write_outputs(night: CommittedNight, folder: Path) -> VersionFacts:
         version=night.version,
         files=night.added("files"),
         digests=digests,
-        policies=_policy_hashes(night),
-        database_digest=database,
+        policies=night.policies,
+        database_digest=database.digest,
+        database=database.content(),
+        database_program=program_of_database(),
         previous_manifest=_previous_manifest(night),
         times=_times(night),
         forgotten=_find_forgotten(night),
@@ -141,11 +142,6 @@ def _previous_manifest(night: CommittedNight) -> str | None:
     if known:
         read_whole(kept_manifest(night.workspace, before), known)
     return known or manifest_hash(night.workspace, before)
-
-
-def _policy_hashes(night: CommittedNight) -> dict[str, str]:
-    frozen = night.ledger.frozen(night.as_of).policies
-    return {path: hashlib.sha256(content).hexdigest() for path, content in frozen.items()}
 
 
 def _find_forgotten(night: CommittedNight) -> dict[str, int]:

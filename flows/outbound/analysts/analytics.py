@@ -1,8 +1,10 @@
 """The analyst database: one DuckDB file a version, readable by DuckDB 1.4 and later, never changed.
 
 Tables go through Parquet files in a scratch folder, a part of their rows at a time, and DuckDB sorts them
-on disk: memory is that of the largest part. The file is not the same to the byte between two builds: compare
-`logical_digest`.
+on disk: memory is that of the largest part. `write_analytics` makes all of it; `append_analytics` makes it
+of a copy of the one before, so that a night costs its own rows and not those of all nights shown: nights
+that are no longer shown go, tonight's come, and what shows how things stand is made anew. Both are equal in
+every row and in their digest (`digests`). The file is not the same to the byte between two builds.
 """
 
 from __future__ import annotations
@@ -11,13 +13,16 @@ import hashlib
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
 
 from flows.disk import durable
-from flows.outbound.analysts.spanning import make_macros
+from flows.ledger.store.versions import program_version
+from flows.outbound.analysts.digests import Sums, add_up, digest_of
+from flows.outbound.analysts.spanning import macro_statements, make_macros
 from flows.outbound.spilling import OFFLINE, Spill, limited
 from schemas.dictionary.columns import describe_columns, describe_key
 from schemas.outputs.analyst import ANALYST_TABLES, AnalystTable
@@ -25,7 +30,7 @@ from schemas.outputs.analyst_views import ANALYST_VIEWS
 from schemas.table import empty
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
     import polars as pl
@@ -38,6 +43,57 @@ STORAGE_VERSION = "v1.4.0"
 
 SCALED = " Quantities are whole numbers: divided by 10 ^ items.decimals they are units."
 """Said of a table that has some; a view's are units already."""
+
+LINES = "order_lines"
+"""The table that also has what left the books."""
+
+TONIGHTS = "(SELECT client_id, order_id FROM read_parquet(?))"
+"""The orders of which tonight has lines."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a database shows, and what its rows add up to."""
+
+    since: date
+    """First business date of its histories."""
+    sums: Mapping[str, Sums]
+    """By table."""
+
+    @classmethod
+    def parse(cls, content: Any) -> Self:  # noqa: ANN401 -- whatever JSON says
+        """What a manifest says of a database.
+
+        Raises:
+            ValueError, KeyError, TypeError, AttributeError: it says something else.
+        """
+        sums = {name: Sums.parse(content["sums"][name]) for name in ANALYST_TABLES}
+        return cls(date.fromisoformat(content["since"]), sums)
+
+    def content(self) -> dict[str, Any]:
+        """As a manifest has it."""
+        return {"since": self.since.isoformat(), "sums": {name: str(one) for name, one in self.sums.items()}}
+
+    @property
+    def digest(self) -> str:
+        """The logical digest."""
+        return digest_of(self.sums)
+
+
+@dataclass(frozen=True)
+class Addition:
+    """Which rows tonight's database has beside those of the one before."""
+
+    since: date
+    """First business date that it shows."""
+    business_date: date
+    """Of the night: its runs are shown anew, all of them."""
+    closed_anew: Collection[str] | None
+    """Clients whose lines of orders that left the books are all among tonight's; None: everybody's are."""
+
+    def is_new(self, table: AnalystTable) -> str:
+        """Of a table whose rows are of a night the condition that one is of this one."""
+        return f"{table.night} >= DATE '{self.business_date}'"
 
 
 @dataclass
@@ -64,42 +120,84 @@ class AnalystParts:
         return self.tables.setdefault(name, Spill(self.scratch / name))
 
 
-def write_analytics(parts: AnalystParts, path: Path) -> str:
-    """The logical digest of the database that now stands at `path`, read-only and without a log beside it.
+def program_of_database() -> str:
+    """A hash of what shapes the file beside its rows: contracts, views, and the DuckDB that writes it."""
+    shape = hashlib.sha256(repr((program_version(), duckdb.__version__, STORAGE_VERSION)).encode())
+    for name, table in ANALYST_TABLES.items():
+        types, words = table.contract.dtypes(), describe_columns(table.contract)
+        about = (
+            table.order,
+            table.night,
+            table.unstable,
+            table.unstable_codes,
+            _words_of("TABLE", table.contract),
+        )
+        shape.update(repr((name, types, words, about)).encode())
+    for name, contract in ANALYST_VIEWS.items():
+        words = describe_columns(contract)
+        shape.update(repr((name, _statement_of(name), words, _words_of("VIEW", contract))).encode())
+    shape.update(repr(list(macro_statements())).encode())
+    return shape.hexdigest()
+
+
+def write_analytics(parts: AnalystParts, path: Path, since: date) -> Shown:
+    """What the database shows that now stands at `path`, read-only and without a log beside it.
 
     What stood at `path` before is replaced. Nothing is left of the parts' files.
     """
     path.unlink(missing_ok=True)
     with _database(path, parts.scratch) as connection:
         for name, table in ANALYST_TABLES.items():
-            _load_table(connection, name, table, parts.take(name))
+            _make_table(connection, name, table, parts.take(name))
         for name, contract in ANALYST_VIEWS.items():
-            connection.execute(
-                resources.files("flows.outbound.analysts").joinpath(f"views/{name}.sql").read_text("utf-8")
-            )
+            connection.execute(_statement_of(name))
             _comment(connection, "VIEW", name, contract)
         make_macros(connection)
-    durable.settle(path)  # DuckDB wrote it: only now it is known to the disk
-    durable.set_read_only(path)
-    return logical_digest(path)
-
-
-def logical_digest(path: Path) -> str:
-    """A hash of all tables' rows: equal for equal content, whatever the row order.
-
-    The hashes of a table's rows are added up, 128 bits of each, so that rows may be added without asking for
-    those before. Names of files and the time that a night took are left out.
-    """
-    digest = hashlib.sha256()
+    _settle(path)
     with duckdb.connect(path, read_only=True, config=OFFLINE) as connection:
-        for name, table in sorted(ANALYST_TABLES.items()):
-            digest.update(f"{name} {connection.execute(_sums(name, table)).fetchone()}\n".encode())
-    return digest.hexdigest()
+        return Shown(since, {name: add_up(connection, name) for name in ANALYST_TABLES})
+
+
+def append_analytics(parts: AnalystParts, path: Path, before: Shown, addition: Addition) -> Shown:
+    """What tonight's database shows: the copy at `path` of the one before, with tonight's parts.
+
+    It now is read-only and without a log beside it; nothing is left of the parts' files.
+    """
+    sums = dict(before.sums)
+    with _database(path, parts.scratch) as connection:
+        for name, table in ANALYST_TABLES.items():
+            rows = parts.take(name)
+            if table.night:
+                is_gone = f"{table.night} < DATE '{addition.since}' OR {addition.is_new(table)}"
+                sums[name] -= add_up(connection, name, is_gone)
+                connection.execute(f"DELETE FROM {name} WHERE {is_gone}")  # noqa: S608 -- names of contracts
+                _fill(connection, f"INSERT INTO {name}", table, rows)
+            else:
+                if name == LINES and addition.closed_anew is not None:
+                    _keep_closed(connection, rows, addition)
+                connection.execute(f"DROP TABLE {name}")
+                _make_table(connection, name, table, rows)
+    _settle(path)
+    with duckdb.connect(path, read_only=True, config=OFFLINE) as connection:
+        for name, table in ANALYST_TABLES.items():
+            if table.night:
+                sums[name] += add_up(connection, name, addition.is_new(table))
+            else:
+                sums[name] = add_up(connection, name)
+    return Shown(addition.since, sums)
+
+
+def is_half_empty(path: Path) -> bool:
+    """Whether at least half of a database is room that rows left: it is time to make it anew."""
+    with duckdb.connect(path, read_only=True, config=OFFLINE) as connection:
+        question = "SELECT free_blocks, used_blocks FROM pragma_database_size()"
+        free, used = connection.execute(question).fetchone() or (0, 0)
+    return bool(free > used)
 
 
 @contextmanager
 def _database(path: Path, scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that writes to a new file at `path`; all of it is in the file when the block ends."""
+    """A connection that writes to the file at `path`, new or not; it has all of it when the block ends."""
     with duckdb.connect(config=limited(scratch)) as connection:
         connection.execute(f"ATTACH {_text(str(path))} AS made (STORAGE_VERSION '{STORAGE_VERSION}')")
         connection.execute("USE made")
@@ -111,46 +209,56 @@ def _database(path: Path, scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("DETACH made")
 
 
-def _load_table(connection: duckdb.DuckDBPyConnection, name: str, table: AnalystTable, rows: Spill) -> None:
+def _settle(path: Path) -> None:
+    """Nobody changes the database any more."""
+    durable.settle(path)  # DuckDB wrote it: only now it is known to the disk
+    durable.set_read_only(path)
+
+
+def _make_table(connection: duckdb.DuckDBPyConnection, name: str, table: AnalystTable, rows: Spill) -> None:
     """Make a table of the rows, in their order, with the contract's words as comments."""
-    order = ", ".join(f'"{column}"' for column in table.order)
-    connection.execute(
-        f"CREATE TABLE {name} AS SELECT * FROM read_parquet(?) ORDER BY {order}",  # noqa: S608 -- names of contracts
-        [rows.files()],
-    )
-    shutil.rmtree(rows.folder)
+    _fill(connection, f"CREATE TABLE {name} AS", table, rows)
     _comment(connection, "TABLE", name, table.contract)
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, statement: str, table: AnalystTable, rows: Spill) -> None:
+    """Let a statement take the rows, in their order; nothing is left of their files."""
+    order = ", ".join(f'"{column}"' for column in table.order)
+    select = f"SELECT * FROM read_parquet(?) ORDER BY {order}"  # noqa: S608 -- names of contracts
+    connection.execute(f"{statement} {select}", [rows.files()])
+    shutil.rmtree(rows.folder)
+
+
+def _keep_closed(connection: duckdb.DuckDBPyConnection, rows: Spill, addition: Addition) -> None:
+    """Add the lines of orders that left the books before tonight; they went on waiting, as ever."""
+    there = rows.files()
+    waiting = f"date_diff('day', first_short_on, DATE '{addition.business_date}')"
+    connection.execute(
+        f"COPY (SELECT * REPLACE ({waiting} AS days_waiting) FROM {LINES} "  # noqa: S608 -- names of contracts
+        f"WHERE closed_on >= DATE '{addition.since}' AND NOT list_contains(?::VARCHAR[], client_id) "
+        f"AND (client_id, order_id) NOT IN {TONIGHTS}) TO {_text(rows.next_path())} (FORMAT parquet)",
+        [sorted(addition.closed_anew or ()), there],
+    )
+    rows.written.append(rows.next_path())
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, kind: str, name: str, contract: type[Table]) -> None:
     """Say in the database what the rows and the columns are."""
-    is_scaled = kind == "TABLE" and any(column.endswith("qty") for column in contract.names())
-    words = f"{contract.__doc__} {describe_key(contract)}{SCALED if is_scaled else ''}"
-    about = " ".join(words.split())
-    connection.execute(f"COMMENT ON {kind} {name} IS {_text(about)}")
+    connection.execute(f"COMMENT ON {kind} {name} IS {_text(_words_of(kind, contract))}")
     for column, meaning in describe_columns(contract).items():
         connection.execute(f'COMMENT ON COLUMN {name}."{column}" IS {_text(meaning)}')
 
 
-def _sums(name: str, table: AnalystTable) -> str:
-    """A query for the number of a table's rows, and the sums of both halves of their hashes.
-
-    Of texts with separators between them nobody could tell a null or a separator within.
-    """
-    values = ", ".join(_stable_value(column, table) for column in sorted(table.contract.names()))
-    halves = ", ".join(f"sum(('0x' || substr(row_hash, {start}, 16))::UBIGINT)" for start in (1, 17))
-    hashes = f"SELECT sha256(json_array({values})) AS row_hash FROM {name}"  # noqa: S608 -- as above
-    return f"SELECT count(*), {halves} FROM ({hashes})"  # noqa: S608 -- as above
+def _words_of(kind: str, contract: type[Table]) -> str:
+    """What is said of a table or view as a whole."""
+    is_scaled = kind == "TABLE" and any(column.endswith("qty") for column in contract.names())
+    words = f"{contract.__doc__} {describe_key(contract)}{SCALED if is_scaled else ''}"
+    return " ".join(words.split())
 
 
-def _stable_value(column: str, table: AnalystTable) -> str:
-    """A column as text, or null where it may differ between two runs of one night."""
-    if column not in table.unstable:
-        return f'"{column}"::VARCHAR'
-    if not table.unstable_codes:
-        return "NULL"
-    codes = ", ".join(_text(code) for code in table.unstable_codes)
-    return f'CASE WHEN code NOT IN ({codes}) THEN "{column}"::VARCHAR END'
+def _statement_of(view: str) -> str:
+    """The statement that makes a view."""
+    return resources.files("flows.outbound.analysts").joinpath(f"views/{view}.sql").read_text("utf-8")
 
 
 def _text(value: str) -> str:

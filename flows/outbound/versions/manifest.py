@@ -55,6 +55,10 @@ class VersionFacts:
     """SHA-256 of each settings file that shaped the run, by its path below the workspace."""
     database_digest: str
     """Logical digest of the analyst database."""
+    database: Mapping[str, object]
+    """What that database shows, and what its rows add up to."""
+    database_program: str
+    """A hash of what shaped it beside its rows; two programs that make the same rows may not share it."""
     previous_manifest: str | None
     """SHA-256 of the manifest before; null for the first version."""
     times: Mapping[str, str]
@@ -86,6 +90,7 @@ def manifest_chunks(facts: VersionFacts, folder: Path) -> Iterator[bytes]:
             "policies": dict(facts.policies),
             "outputs": {},
             "database_digest": facts.database_digest,
+            "database": dict(facts.database),
             "previous_manifest": facts.previous_manifest,
         }
     )
@@ -115,6 +120,7 @@ def run_info_text(facts: VersionFacts, folder: Path) -> str:
             "people_forgotten": dict(facts.forgotten),
             "files": names.sort(names.columns).to_dicts(),
             "outputs": {name: facts.digest_of(name, folder) for name in _names_below(folder, _is_own)},
+            "database_program": facts.database_program,
         }
     )
 

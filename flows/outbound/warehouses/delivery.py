@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
@@ -25,6 +25,7 @@ from flows.ledger.runs.handed_out import forget_handed_out
 from flows.outbound.documents import path_label
 from flows.outbound.warehouses.forms import name_in_form, write_picks
 from flows.outbound.warehouses.handing_again import HandedOutError, choose_rows
+from flows.outbound.warehouses.papers import facts_of, lay_paper, paper_of, show_paper
 from flows.outbound.warehouses.picks import COUNT_LIST, name_in_outbox
 from schemas.errors import InvariantError, PublicationError
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from flows.outbound.warehouses.pick_list import ListFacts
     from flows.workspace import Workspace
     from schemas.night import AsOf
     from schemas.settings.warehouse import PickForm, Warehouse
@@ -73,9 +75,11 @@ def deliver_picks(
         form: PickForm = site.pick_files if site else "csv"
         name = name_in_form(name_in_outbox(label, source.name, as_of), form)
         place = _delivery_folder(desk.workspace, label, site) / name
+        has_paper = site is not None and site.pick_list == "pdf" and source.name != COUNT_LIST
+        target = PickTarget(place, form, facts_of(label, site, as_of) if has_paper else None)
         try:
             picks = None if source.name == COUNT_LIST else with_releases.get(label)
-            if _deliver(desk, source, place, form, picks):
+            if _deliver(desk, source, target, picks):
                 delivered.append(place)
         except HandedOutError as error:
             failures.append(f"{label}: {error}")
@@ -97,11 +101,20 @@ def delivery_folders(workspace: Workspace, warehouses: Mapping[str, Warehouse]) 
     return sorted({*(folder for folder in workspace.outbox.glob("*") if folder.is_dir()), *named})
 
 
-def _deliver(desk: DeliveryDesk, source: Path, place: Path, form: PickForm, picks: Delivery | None) -> bool:
+class PickTarget(NamedTuple):
+    """Where a file goes, in which form, and what its pick list says of it; None: it has none."""
+
+    place: Path
+    form: PickForm
+    paper: ListFacts | None
+
+
+def _deliver(desk: DeliveryDesk, source: Path, target: PickTarget, picks: Delivery | None) -> bool:
     """Show a file to its warehouse, unless that was done; false: there is nothing to count.
 
     What has no release is shown again if the night is stopped while it is fetched.
     """
+    place, form, paper = target
     state = picks.state if picks else PickState.TO_SEND
     if state in {PickState.SENT, PickState.UNSEEN}:
         return True
@@ -128,8 +141,14 @@ def _deliver(desk: DeliveryDesk, source: Path, place: Path, form: PickForm, pick
             chosen = choose_rows(desk.connection, source.parent.name, rows)
             known = chosen.known
             content = content if chosen.rows.height == rows.height else write_picks(chosen.rows, form)
+            rows = chosen.rows
+        if paper and (state is PickState.TO_SEND or durable.partial_of(paper_of(place)).exists()):
+            durable.make_folder(place.parent)
+            lay_paper(paper_of(place), rows, paper, _mode_in(desk, place))
         _show(desk, content, place, picks)
         reached = PickState.SENT
+    if paper:
+        show_paper(paper_of(place))
     if picks:
         move_picks(desk.connection, picks, reached, desk.now)
         forget_handed_out(desk.connection, known)
@@ -153,12 +172,15 @@ def _show(desk: DeliveryDesk, content: bytes, place: Path, picks: Delivery | Non
         durable.sync_folder(place.parent)
         return
     durable.make_folder(place.parent)
-    # who may see a folder that a warehouse names is decided there, by whoever made it
-    mode = None if desk.workspace.outbox in place.parents else durable.OPEN_FILE
-    durable.stage_file(place, [content], mode)
+    durable.stage_file(place, [content], _mode_in(desk, place))
     if picks:
         move_picks(desk.connection, picks, PickState.READY, desk.now)
     durable.rename(durable.partial_of(place), place)
+
+
+def _mode_in(desk: DeliveryDesk, place: Path) -> int | None:
+    """Who may see a file: in a folder that a warehouse names that is decided by whoever made the folder."""
+    return None if desk.workspace.outbox in place.parents else durable.OPEN_FILE
 
 
 def _delivery_folder(workspace: Workspace, label: str, warehouse: Warehouse | None) -> Path:

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from schemas.outputs.reports import BinToCount
 
 PICK_FILE = re.compile(
-    r"\.?picks_(?P<warehouse>.+)_(?P<date>\d{4}-\d{2}-\d{2})_\d+\.(?:csv|xlsx)(?:\.partial)?"
+    r"\.?picks_(?P<warehouse>.+)_(?P<date>\d{4}-\d{2}-\d{2})_(?P<run>\d+)\.(?:csv|xlsx|pdf)(?:\.partial)?"
 )
-"""The name of a pick file, also while it is not shown yet."""
+"""The name of a pick file or of its list on paper, also while it is not shown yet."""
 
 COUNT_LIST = "bins_to_count.csv"
 """What bins are to be counted, below the folder of a version."""

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import gzip
 import quopri
+import re
 import sqlite3
+import zlib
 from collections import defaultdict
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -21,7 +23,7 @@ import polars.selectors as cs
 from tests.flows.canaries.markers import marks_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from flows.workspace import Workspace
@@ -30,6 +32,9 @@ Found = dict[str, set[str]]
 """Places by marker."""
 
 GZIP = b"\x1f\x8b"
+PACKED = re.compile(rb"/FlateDecode[^>]*>>stream\n(.*?)\nendstream", re.DOTALL)
+MAPPED = re.compile(rb"<([0-9a-f]{4})> <([0-9a-f]+)>\n")
+SHOWN = re.compile(rb"/F(\d) \S+ Tf <([0-9a-f]*)> Tj")
 
 
 def search_workspace(workspace: Workspace) -> Found:
@@ -70,8 +75,8 @@ def _texts_of(path: Path) -> Iterator[tuple[str, str]]:
         with ZipFile(path) as parts:
             for name in parts.namelist():
                 yield "", parts.read(name).decode("utf-8")
-    if path.suffix == ".eml":
-        yield "", quopri.decodestring(content).decode("latin-1")
+    if path.suffix in UNPACKED:
+        yield "", UNPACKED[path.suffix](content)
     if path.suffix == ".parquet":
         yield from _columns_of(pl.read_parquet(path))
     if path.suffix == ".sqlite":
@@ -84,6 +89,27 @@ def _texts_of(path: Path) -> Iterator[tuple[str, str]]:
         with duckdb.connect(str(path), read_only=True) as database:
             for (table,) in database.execute("SELECT table_name FROM duckdb_tables()").fetchall():
                 yield from _columns_of(database.table(table).pl(), f"/{table}")
+
+
+def words_of(pdf: bytes) -> str:
+    """What our own PDFs show, a line for each text: the numbers of signs by the map of their face."""
+    streams = [zlib.decompress(packed) for packed in PACKED.findall(pdf)]
+    maps = [
+        {number: bytes.fromhex(sign.decode()).decode("utf-16-be") for number, sign in MAPPED.findall(one)}
+        for one in streams
+        if b"beginbfchar" in one or b"begincmap" in one
+    ]
+    return "\n".join(
+        "".join(maps[int(face)].get(text[at : at + 4], "?") for at in range(0, len(text), 4))
+        for one in streams
+        for face, text in SHOWN.findall(one)
+    )
+
+
+UNPACKED: dict[str, Callable[[bytes], str]] = {
+    ".eml": lambda content: quopri.decodestring(content).decode("latin-1"),
+    ".pdf": words_of,
+}
 
 
 def _columns_of(rows: pl.DataFrame, table: str = "") -> Iterator[tuple[str, str]]:

@@ -59,6 +59,8 @@ def make_marked_world(root: Path, cage: Cage) -> Workspace:
     workspace.settings_file.write_text(
         f"settle_seconds = 0\nmin_free_bytes = 0\npeople_days = {PEOPLE_DAYS}\n", "utf-8"
     )
+    with (workspace.warehouses / "W1.toml").open("a", encoding="utf-8") as site:
+        site.write('pick_list = "pdf"\n')
     for client_id, settings in (("acme", ACME), ("bolt", MAPPED), ("cole", BARE)):
         (workspace.clients / f"{client_id}.toml").write_text(settings, "utf-8")
     _drop_first_day(workspace, cage)

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from flows.ledger.store.ledger import Ledger
+from tests.flows.canaries.searching import words_of
 from tests.flows.night.small_world import (
     MONDAY,
     TUESDAY,
@@ -17,8 +18,11 @@ from tests.flows.night.small_world import (
     make_world,
     run_night,
 )
+from tests.flows.outbound.paper.reading import codes_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from flows.workspace import Workspace
 
 HEADER = "release_id,shipped_qty,short_qty,shipped_at\n"
@@ -32,6 +36,8 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     has a slip of the pen in a row, and in another one the number of acme.
     """
     workspace = make_world(tmp_path_factory.mktemp("numbers") / "data")
+    with (workspace.warehouses / "W1.toml").open("a", encoding="utf-8") as site:
+        site.write('pick_list = "pdf"\n')
     for client_id in ("acme", "bolt"):
         drop_first_day(workspace, client_id)
     run_night(workspace, MONDAY)
@@ -57,6 +63,11 @@ def numbers_of(workspace: Workspace) -> dict[str, str]:
     return dict(rows)
 
 
+def paper_of(workspace: Workspace) -> Path:
+    """The pick list of Monday."""
+    return workspace.outbox / "W1" / "picks_W1_2026-03-02_1.pdf"
+
+
 def verdicts_of(workspace: Workspace, version: int) -> list[tuple[str, str, str]]:
     """Verdict of each row of a night's confirmations; a night keeps those of rejected rows."""
     with Ledger.open(workspace) as ledger:
@@ -68,6 +79,13 @@ def test_no_two_clients_of_a_warehouse_have_one_number(released: Workspace) -> N
     numbers = numbers_of(released)
     assert numbers["acme"] != numbers["bolt"]
     assert {number[:3] for number in numbers.values()} == {numbers["acme"][:3]}
+
+
+def test_the_pick_list_shows_the_numbers_to_people_and_scanners(released: Workspace, tmp_path: Path) -> None:
+    numbers = sorted(numbers_of(released).values())
+    shown = words_of(paper_of(released).read_bytes()).split("\n")
+    assert [f"{number[:3]} {number[3:-1]} {number[-1]}" in shown for number in numbers] == [True, True]
+    assert sorted(codes_of(paper_of(released), tmp_path)) == numbers
 
 
 def test_a_release_is_confirmed_by_its_number(released: Workspace) -> None:

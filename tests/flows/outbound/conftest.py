@@ -9,7 +9,7 @@ import pytest
 from flows.outbound.analysts.analytics import AnalystParts, write_analytics
 from flows.workspace import Workspace
 from tests.transforms.reports.analyst_world import AS_OF, CLIENTS, version_of
-from transforms.reports.analyst import build_analyst_tables
+from transforms.reports.analyst import build_analyst_tables, first_shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,13 +18,15 @@ if TYPE_CHECKING:
     from schemas.night import AsOf
     from schemas.outputs.analyst import VersionTables
 
+ANALYST_DAYS = 90
+
 
 def write_database(folder: Path, name: str, version: VersionTables, as_of: AsOf) -> Path:
     """The analyst database of a version, written into a folder."""
-    tables = build_analyst_tables(version, as_of=as_of, clients=CLIENTS, analyst_days=90)
+    tables = build_analyst_tables(version, as_of=as_of, clients=CLIENTS, analyst_days=ANALYST_DAYS)
     parts = AnalystParts(folder / "scratch")
     parts.add(tables)
-    write_analytics(parts, folder / f"{name}.duckdb")
+    write_analytics(parts, folder / f"{name}.duckdb", first_shown(as_of, ANALYST_DAYS))
     return folder / f"{name}.duckdb"
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from flows.night.publishing import analysts, committed, of_clients
 from flows.outbound import spilling
-from flows.outbound.analysts.analytics import FILE_NAME, logical_digest
+from flows.outbound.analysts.analytics import FILE_NAME
+from flows.outbound.analysts.digests import logical_digest
 from tests.flows.night.small_world import MONDAY, TUESDAY, drop, drop_first_day, make_world, run_night
 
 if TYPE_CHECKING:

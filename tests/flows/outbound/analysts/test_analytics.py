@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from flows.outbound.analysts.analytics import logical_digest
+from flows.outbound.analysts.digests import logical_digest
 from schemas.dictionary.columns import describe_columns
 from schemas.intake.verdicts import FileOutcome
 from schemas.night import AsOf

@@ -23,6 +23,8 @@ def facts_of(version: int = 1, **parts: object) -> VersionFacts:
         "files": frame_of(FileOutcome, loaded),
         "policies": {"clients/acme.toml": "cc"},
         "database_digest": "dd",
+        "database": {"since": "2026-03-01"},
+        "database_program": "ff",
         "previous_manifest": None,
         "times": {"committed_at": "2026-03-03T04:15:00+00:00"},
     }

@@ -1,0 +1,1 @@
+"""Paper: PDF pages with fonts that know most scripts, and barcodes."""

@@ -180,8 +180,9 @@ def _draw_item(row: Row, page: PaperPage, y: float, *, names_order: bool) -> Non
     page.block(ITEM, y + 6, row["description"] or "", Room(width, 3.4, 8, 8), is_cut=True)
     lot = [f"Lot {row['lot_id']}"] if row["lot_id"] else []
     best = [f"expires {row['expiry_on']}"] if row["expiry_on"] else []
+    ships = [f"ships {row['ships_on']}"] if names_order else []
     kit = [f"part of {row['kit_qty']} x {row['kit_sku']}"] if row["kit_sku"] else []
-    page.block(ITEM, y + 9.6, "   ".join([*lot, *best, *kit]), Room(width, 3.6, 8.5, 5), bold=True)
+    page.block(ITEM, y + 9.6, "   ".join([*lot, *best, *kit, *ships]), Room(width, 3.6, 8.5, 5), bold=True)
     if names_order:
         name = ", ".join(filter(None, (row["ship_to_name"] or row["ship_to_company"], row["ship_to_city"])))
         words = f"{row['client_id']}  {row['order_id']} / {row['line_no']}   {name}"

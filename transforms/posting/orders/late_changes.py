@@ -63,7 +63,7 @@ def find_late_changes(books: Books, rows: pl.DataFrame, terms: Terms) -> pl.Data
     stored = terms.ship_to.select(*ORDER, *(pl.col(name).alias(f"{name}_was") for name in ADDRESS))
     joined = (
         rows.join(known, on=LINE, how="left", maintain_order="left")
-        .join(_gone(books, terms), on=ORDER, how="inner", maintain_order="left")
+        .join(_gone(books, rows, terms), on=ORDER, how="inner", maintain_order="left")
         .join(stored, on=ORDER, how="left", maintain_order="left")
         .with_columns(pl.col("line_gone").fill_null(value=False))
     )
@@ -119,11 +119,14 @@ def _told(name: str) -> pl.Expr:
     return pl.format("{} {} instead of {}", pl.lit(name), said.fill_null("none"), was.fill_null("none"))
 
 
-def _gone(books: Books, terms: Terms) -> pl.DataFrame:
-    """Orders of which units are released or shipped: what, where and since when, in words."""
-    lines = books.order_lines.filter(pl.col("released_qty") + pl.col("shipped_qty") > 0)
-    picks = books.releases.filter("is_open").with_columns(
-        left_qty=pl.col("released_qty") - pl.col("shipped_qty") - pl.col("short_qty")
+def _gone(books: Books, rows: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+    """Orders of rows of which units are released or shipped: what, where and since when, in words."""
+    named = books.order_lines.join(rows, on=ORDER, how="semi")
+    lines = named.filter(pl.col("released_qty") + pl.col("shipped_qty") > 0)
+    picks = (
+        books.releases.filter("is_open")
+        .join(rows, on=ORDER, how="semi")
+        .with_columns(left_qty=pl.col("released_qty") - pl.col("shipped_qty") - pl.col("short_qty"))
     )
     told = pl.concat(
         [
@@ -147,7 +150,5 @@ def _gone(books: Books, terms: Terms) -> pl.DataFrame:
         ]
     )
     words = told.sort(*LINE, "place", "words").group_by(ORDER).agg(gone=pl.col("words").str.join(", "))
-    opened = books.order_lines.group_by(ORDER).agg(
-        order_open_qty=(pl.col("open_qty") + pl.col("reserved_qty")).sum()
-    )
+    opened = named.group_by(ORDER).agg(order_open_qty=(pl.col("open_qty") + pl.col("reserved_qty")).sum())
     return lines.select(ORDER).unique().join(words, on=ORDER).join(opened, on=ORDER)

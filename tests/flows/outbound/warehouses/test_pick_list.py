@@ -76,7 +76,7 @@ def test_a_row_says_where_what_how_much_and_for_whom(printer: Printer) -> None:
     (page,) = printer.read(rows_of(row), facts())
     for words in (
         *("LEEDS Leeds, Unit 4", "Pick list of the night of Monday, 2 March 2026", "page 1 of 1"),
-        *("A-01-1", "SKU-1", "Anorak", "Lot L7 expires 2026-09-30 part of 2 x SET"),
+        *("A-01-1", "SKU-1", "Anorak", "Lot L7 expires 2026-09-30 part of 2 x SET ships 2026-03-03"),
         *("acme O1 / 1 Zażółć Gęślą, Łódź", "417 002836 3"),
     ):
         assert words in page

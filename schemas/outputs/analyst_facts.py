@@ -236,3 +236,20 @@ class Billing(Table, key=("client_id", "warehouse_id", "month")):
     lines: int = pa.Field(description="lines of them")
     shipped_qty: float = pa.Field(description="units shipped, less slips taken back")
     parcels: int = pa.Field(description="orders and days on which units of them left")
+
+
+class KeyColumn(Table, key=("table_name", "column_name")):
+    """A column by which rows are told apart or joined: the keys that the file has no constraints for.
+
+    A constraint keeps an index: the file would be five times as large, and a night slower.
+    """
+
+    table_name: str = pa.Field(description="table or view of this file")
+    column_name: str = pa.Field(description="its column")
+    key_place: int = pa.Field(
+        nullable=True, description="place in the key of that table; null: no part of it"
+    )
+    leads_to: str = pa.Field(
+        nullable=True,
+        description="tables of whose key it is a part, joined by |; with the other parts it finds their row",
+    )

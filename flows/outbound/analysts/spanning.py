@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 RETURNING = ("order_lines",)
 """Tables of which a row may stand in two months: an order that came back and closed again. The last holds."""
 
-OLDER = "business_date < (SELECT min(business_date) FROM nights)"
-"""Of a table whose rows are of a night: none of them is shown."""
+OLDER = (
+    "coalesce(business_date, strptime(parse_filename(month_file, true), '%Y-%m')::DATE) "
+    "< (SELECT min(business_date) FROM nights)"
+)
+"""Of a table whose rows are of a night: it is not shown. A month of an older program may lack the date."""
 
 
 def make_macros(connection: DuckDBPyConnection) -> None:
@@ -32,7 +35,7 @@ def make_macros(connection: DuckDBPyConnection) -> None:
 
 
 def macro_statements() -> Iterator[str]:
-    """The statements that make them and say what they are."""
+    """What makes them, and says in the database what they are."""
     for table in HISTORY:
         yield f"CREATE MACRO {table}_and_history(folder) AS TABLE {_spanning(table)}"
         yield (
@@ -56,16 +59,17 @@ def spanned_tables() -> Iterator[str]:
 
 
 def _spanning(table: str) -> str:
-    """The rows of a table and those of its months that it does not show."""
-    files = f"read_parquet(folder || '/{table}/*.parquet', union_by_name = true, filename = 'month_file')"
+    """The rows of a table and those of its months that it does not show, in the columns of the table."""
     contract = ANALYST_TABLES[table].contract
     key = ", ".join(f'"{column}"' for column in contract.key())
-    months = f"SELECT * EXCLUDE (month_file) FROM {files}"  # noqa: S608 -- names of contracts
+    files = f"read_parquet(folder || '/{table}/*.parquet', union_by_name = true, filename = 'month_file')"
+    months = f"(FROM {table} WHERE false UNION ALL BY NAME FROM {files})"
     if "business_date" in contract.names():
-        months += f" WHERE {OLDER}"
+        older = f"SELECT * EXCLUDE (month_file) FROM {months} WHERE {OLDER}"  # noqa: S608 -- names of contracts
     else:
-        months = f"SELECT * FROM ({months}{_last(table, key)}) ANTI JOIN {table} USING ({key})"  # noqa: S608 -- as above
-    return f"FROM {table} UNION ALL BY NAME {months}"
+        last = f"SELECT * EXCLUDE (month_file) FROM {months}{_last(table, key)}"  # noqa: S608 -- as above
+        older = f"SELECT * FROM ({last}) ANTI JOIN {table} USING ({key})"  # noqa: S608 -- as above
+    return f"FROM {table} UNION ALL BY NAME {older}"
 
 
 def _last(table: str, key: str) -> str:

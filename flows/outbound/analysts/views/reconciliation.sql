@@ -1,16 +1,50 @@
 CREATE VIEW reconciliation AS
-WITH moved AS (
+WITH fractions AS (
+    SELECT client_id, sku, 10 ^ decimals AS scale FROM items WHERE decimals > 0
+),
+-- Few clients, warehouses and nights: added up without a look at each SKU, but for those with fractions.
+moved AS (
     SELECT
         client_id,
         warehouse_id,
         business_date,
-        sum(received_qty) AS received_qty,
-        sum(shipped_qty) AS shipped_qty,
-        sum(adjusted_qty) AS adjusted_qty,
-        sum(counted_qty) AS counted_qty,
-        sum(gap_qty) AS gap_qty,
-        sum(closing_qty - opening_qty) AS net_qty
-    FROM stock_nights
+        sum(CASE WHEN boundary = 'SUPPLIER' THEN qty ELSE 0 END) AS received_qty,
+        -sum(CASE WHEN boundary = 'SHIPPED' THEN qty ELSE 0 END) AS shipped_qty,
+        sum(CASE
+            WHEN boundary = 'ADJUSTED' AND cause NOT IN ('counted', 'already_counted', 'book_gap') THEN qty
+            ELSE 0
+        END) AS adjusted_qty,
+        sum(CASE WHEN boundary = 'ADJUSTED' AND cause IN ('counted', 'already_counted') THEN qty ELSE 0 END)
+            AS counted_qty,
+        sum(CASE WHEN boundary = 'ADJUSTED' AND cause = 'book_gap' THEN qty ELSE 0 END) AS gap_qty,
+        sum(qty) AS net_qty
+    FROM (
+        SELECT
+            client_id,
+            warehouse_id,
+            business_date,
+            cause,
+            CASE WHEN comes THEN from_account ELSE to_account END AS boundary,
+            CASE WHEN comes THEN added.qty ELSE -added.qty END / coalesce(fractions.scale, 1) AS qty
+        FROM (
+            SELECT
+                client_id,
+                warehouse_id,
+                business_date,
+                sku,
+                cause,
+                from_account,
+                to_account,
+                from_account IN ('SUPPLIER', 'SHIPPED', 'ADJUSTED') AS comes,
+                qty
+            FROM movements
+            WHERE ledger = 'stock' AND (
+                from_account IN ('SUPPLIER', 'SHIPPED', 'ADJUSTED')
+                OR to_account IN ('SUPPLIER', 'SHIPPED', 'ADJUSTED')
+            )
+        ) AS added
+        LEFT JOIN fractions USING (client_id, sku)
+    )
     GROUP BY client_id, warehouse_id, business_date
 ),
 there AS (

@@ -13,7 +13,7 @@ from flows.cli.asking.sql import open_for_questions
 from flows.outbound.analysts.history import HISTORY, month_path
 from flows.outbound.analysts.spanning import spanned_tables
 from flows.workspace import Workspace
-from schemas.outputs.analyst import ANALYST_TABLES, Night
+from schemas.outputs.analyst import ANALYST_TABLES, Night, Notice
 from schemas.outputs.analyst_lines import AnalystLine
 from tests.frames import NIGHT, frame_of
 from tests.transforms.reports.analyst_world import night_row
@@ -68,6 +68,14 @@ def test_a_night_that_is_shown_does_not_come_from_its_month_too(place: Workspace
     with open_for_questions(place) as connection:
         nights = connection.execute("SELECT business_date, version FROM all_nights ORDER BY ALL").fetchall()
     assert nights == [(NIGHT - timedelta(days=40), 9), (NIGHT, 1)]
+
+
+def test_a_month_that_an_older_program_wrote_without_dates_is_of_its_month(place: Workspace) -> None:
+    rows = frame_of(Notice, {"message_id": "M1", "kind": "on_back_order"}).drop("business_date")
+    for month in ("2026-02", "2026-04"):
+        put(place, "notices", month, rows)
+    with open_for_questions(place) as connection:
+        assert connection.execute("SELECT message_id FROM all_notices").fetchall() == [("M1",)]
 
 
 def test_of_an_order_that_came_back_the_last_month_holds_and_the_database_before_all(

@@ -65,7 +65,7 @@ class Block:
 
 
 @dataclass
-class Sums:
+class SkuTotals:
     """What is picked of each SKU: its description, units and picks."""
 
     of_skus: dict[tuple[str, str], tuple[str, Decimal, int]] = field(default_factory=dict)
@@ -134,7 +134,7 @@ def _begin(page: PaperPage, facts: ListFacts, number: int) -> None:
 
 def _blocks(rows: Iterable[Row], facts: ListFacts) -> Iterator[Block]:
     """All that stands on the pages, in order."""
-    sums, order = Sums(), None
+    sums, order = SkuTotals(), None
     for row in rows:
         sums.add(row)
         if not facts.by_order:

@@ -88,6 +88,7 @@ HISTORY_TABLES: dict[str, type[Table]] = {
     "movements": journal.Movement,
     "allocations": results.Allocation,
     "shipments": orders.Shipment,
+    "receipts": inbound.PostedReceipt,
     "line_nights": results.LineNight,
     "messages": results.Message,
     "message_lines": results.MessageLine,
@@ -262,6 +263,7 @@ class NightPlan:
     standings: DataFrame[results.QueuePosition]
     line_nights: DataFrame[results.LineNight]
     shipments: DataFrame[orders.Shipment]
+    receipts: DataFrame[inbound.PostedReceipt]
     messages: DataFrame[results.Message]
     message_lines: DataFrame[results.MessageLine]
     findings: DataFrame[results.Finding]

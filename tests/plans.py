@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.ledger.store.commit import Settled
 from schemas import results
-from schemas.books import journal, orders, people, stock
+from schemas.books import inbound, journal, orders, people, stock
 from schemas.intake import verdicts
 from schemas.night import AsOf, Books, NightPlan
 from schemas.table import empty
@@ -39,6 +39,7 @@ PLAN_TABLES: dict[str, type[Table]] = {
     "standings": results.QueuePosition,
     "line_nights": results.LineNight,
     "shipments": orders.Shipment,
+    "receipts": inbound.PostedReceipt,
     "messages": results.Message,
     "message_lines": results.MessageLine,
     "findings": results.Finding,

@@ -74,6 +74,33 @@ class InboundReceipt(Table, key=("client_id", "file_feed", "file_hash", "row_no"
     row_no: int
 
 
+class PostedReceipt(
+    Table, key=("business_date", "run_no", "client_id", "file_feed", "file_hash", "row_no", "received_qty")
+):
+    """A receipt row as it was posted, kept as history; what it corrects is a row of its own, below zero."""
+
+    business_date: pl.Date = pa.Field(description="night that posted it")
+    run_no: int
+    client_id: str
+    warehouse_id: str
+    receipt_id: str
+    line_no: int = pa.Field(nullable=True)
+    sku: str
+    lot_id: str
+    bin_id: str
+    asn_id: str = pa.Field(nullable=True, description="announcement that it names; null: none")
+    asn_line_no: int = pa.Field(nullable=True, description="line of it; null: none")
+    receipt_type: str = pa.Field(nullable=True)
+    status: str
+    received_qty: int = pa.Field(description="negative: a correction, or what a corrected line said before")
+    damaged_qty: int = pa.Field(description="part of received")
+    rejected_qty: int = pa.Field(description="part of received")
+    received_on: pl.Date = pa.Field(description="local day of the warehouse on which they came")
+    file_feed: str = pa.Field(description="feed in whose folder its file lay")
+    file_hash: str
+    row_no: int
+
+
 class ReceiptLine(Table, key=("client_id", "receipt_id", "line_no", "lot_id")):
     """What a line of a receipt says now, so that a correction can be told from a further delivery.
 

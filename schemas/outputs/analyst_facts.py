@@ -270,6 +270,10 @@ class Billing(Table, key=("client_id", "warehouse_id", "month")):
     lines: int = pa.Field(description="lines of them")
     shipped_qty: float = pa.Field(description="units shipped, less slips taken back")
     parcels: int = pa.Field(description="orders and days on which units of them left")
+    receipts: int = pa.Field(
+        nullable=True,
+        description="receipts that brought units; null: some came before receipts were kept",
+    )
 
 
 class KeyColumn(Table, key=("table_name", "column_name")):

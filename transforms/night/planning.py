@@ -103,6 +103,7 @@ def plan_night(inputs: NightInputs, *, post_facts: Callable[..., Posting] = post
         **{name: getattr(allocated, name) for name in DECIDED},
         line_nights=note_line_nights(told.order_lines, allocated, as_of=as_of),
         shipments=posted.shipments,
+        receipts=posted.receipts,
         messages=told.messages,
         message_lines=told.message_lines,
         findings=_joined(

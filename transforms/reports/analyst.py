@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 HISTORIES = {
     name: "notices" if name == "messages" else name
-    for name in ("movements", "allocations", "shipments", "line_nights", "messages", "files", "findings")
+    for name in (
+        *("movements", "allocations", "shipments", "receipts"),
+        *("line_nights", "messages", "files", "findings"),
+    )
 }
 """Histories of the ledger of which each row is shown for itself, and as which analyst table."""
 
@@ -103,7 +106,7 @@ def tabulate_history(name: str, rows: pl.DataFrame, nights: pl.DataFrame, since:
         recent = _keep_last_lists(recent, nights)
     elif name == "movements":
         recent = recent.with_columns(_of_movements())
-    elif name in {"allocations", "shipments"}:
+    elif name in {"allocations", "shipments", "receipts"}:
         recent = recent.with_columns(_no_value("lot_id"))
     return conform(recent, ANALYST_TABLES[name].contract)
 

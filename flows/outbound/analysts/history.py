@@ -36,6 +36,7 @@ HISTORY = (
     "notice_lines",
     "notices",
     "order_lines",
+    "receipts",
     "rejected_rows",
     "shipments",
 )

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from schemas.books.inbound import PostedReceipt
 from schemas.books.journal import Movement
 from schemas.books.orders import Shipment
 from schemas.books.people import ShipTo
@@ -70,11 +71,12 @@ def test_no_lot_is_null_and_a_bin_without_units_is_left_out() -> None:
     assert stock.select("bin_id", "lot_id", "hold_reasons", "expiry_on").rows() == [("B1", None, None, None)]
 
 
-@pytest.mark.parametrize("name", ["allocations", "shipments"])
+@pytest.mark.parametrize("name", ["allocations", "shipments", "receipts"])
 def test_no_lot_is_null_in_histories(name: str) -> None:
     rows = {
         "allocations": frame_of(Allocation, {"order_id": "O1", "allocated_qty": 1, "lot_id": ""}),
         "shipments": frame_of(Shipment, {"order_id": "O1", "shipped_qty": 1}),
+        "receipts": frame_of(PostedReceipt, {"receipt_id": "R1", "received_qty": 1}),
     }
     assert table(name, history=rows)["lot_id"].to_list() == [None]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from schemas.books.inbound import PostedReceipt
 from schemas.books.journal import Movement
 from schemas.books.orders import Shipment
 from schemas.books.people import ShipTo
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 TABLES: dict[str, type[Table]] = {
     "movements": Movement,
     "shipments": Shipment,
+    "receipts": PostedReceipt,
     "facts": ShelfFact,
     "ship_to": ShipTo,
     "outcomes": RowOutcome,
@@ -45,6 +47,7 @@ class Posting:
     books: Books
     movements: DataFrame[Movement]
     shipments: DataFrame[Shipment]
+    receipts: DataFrame[PostedReceipt]
     facts: DataFrame[ShelfFact]
     ship_to: DataFrame[ShipTo]
     outcomes: DataFrame[RowOutcome]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from schemas.books.inbound import InboundReceipt
+from schemas.books.inbound import InboundReceipt, PostedReceipt
 from schemas.table import conform
 from schemas.vocabulary.codes import ReasonCode
 from schemas.vocabulary.words import DOCK, Cause, HoldReason, StockAccount, Verdict
@@ -68,6 +68,7 @@ def post_receipts(books: Books, rows: DataFrame[ReceiptRow], terms: Terms) -> Po
             ]
         ),
         findings=stated.findings,
+        receipts=_list_posted(good, stated.before, terms),
     )
     posted = verdicts.then(lambda _: arrived)
     reported = _take_back(posted, less, terms, post_reported_losses)
@@ -91,6 +92,14 @@ def _keep_receipts(books: Books, rows: pl.DataFrame, terms: Terms) -> Books:
     )
     both = pl.concat([books.inbound_receipts, conform(kept, InboundReceipt)])
     return replace(books, inbound_receipts=both.pipe(InboundReceipt.validate))
+
+
+def _list_posted(good: pl.DataFrame, before: pl.DataFrame, terms: Terms) -> DataFrame[PostedReceipt]:
+    """The rows as history keeps them, and what they correct with its units taken off."""
+    less = before.with_columns(-pl.col("received_qty", "damaged_qty", "rejected_qty"))
+    night = {"business_date": terms.as_of.business_date, "run_no": pl.lit(terms.as_of.run_no, pl.Int64)}
+    rows = pl.concat([good, less]).with_columns(received_on="effective_on", **night)
+    return conform(rows.sort("client_id", "row", "received_qty"), PostedReceipt)
 
 
 def _post_arrived(books: Books, rows: pl.DataFrame, terms: Terms) -> Posting:

@@ -12,6 +12,17 @@ received AS (
     WHERE ledger = 'stock' AND from_account = 'SUPPLIER'
     GROUP BY ALL
 ),
+known AS (
+    SELECT
+        client_id,
+        warehouse_id,
+        strftime(business_date, '%Y-%m') AS month,
+        count(DISTINCT receipt_id) AS receipts,
+        count(DISTINCT (file_hash, row_no)) AS receipt_rows
+    FROM receipts
+    WHERE received_qty > 0
+    GROUP BY ALL
+),
 stored AS (
     SELECT
         client_id,
@@ -42,14 +53,19 @@ SELECT
     warehouse_id,
     month,
     nights,
-    coalesce(receipt_rows, 0) AS receipt_rows,
+    coalesce(received.receipt_rows, 0) AS receipt_rows,
     received_qty,
     stored_unit_nights,
     coalesce(orders, 0) AS orders,
     coalesce(lines, 0) AS lines,
     coalesce(shipped_qty, 0)::DOUBLE AS shipped_qty,
-    coalesce(parcels, 0) AS parcels
+    coalesce(parcels, 0) AS parcels,
+    CASE
+        WHEN received.receipt_rows IS NULL THEN 0
+        WHEN known.receipt_rows = received.receipt_rows THEN known.receipts
+    END AS receipts
 FROM stored
 LEFT JOIN received USING (client_id, warehouse_id, month)
+LEFT JOIN known USING (client_id, warehouse_id, month)
 LEFT JOIN sent USING (client_id, warehouse_id, month)
 ORDER BY client_id, warehouse_id, month

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from schemas.books.catalogue import Item
+from schemas.books.inbound import PostedReceipt
 from schemas.books.journal import Movement
 from schemas.books.orders import Shipment
 from schemas.books.stock import FirstCount, StockBalance
@@ -40,7 +41,7 @@ FACTS: list[tuple[int, str, str, str, int]] = [
 
 
 @pytest.fixture
-def path(make_database: MakeDatabase) -> Path:
+def shelf(make_database: MakeDatabase) -> MakeDatabase:
     """A shelf of an item that is sold by tenths, six nights, of which the first counted it first."""
 
     def moved(number: int, fact: tuple[int, str, str, str, int]) -> dict[str, Any]:
@@ -66,7 +67,18 @@ def path(make_database: MakeDatabase) -> Path:
         "shipments": frame_of(Shipment, sent),
     }
     nights = frame_of(Night, *(night_row(day(days), version=days + 1) for days in range(6)))
-    return make_database(version_of(books=books, history=history, nights=nights), as_of=AsOf(day(5)))
+
+    def make(*receipts: dict[str, Any]) -> Path:
+        given = {"receipts": frame_of(PostedReceipt, *receipts)} | history
+        return make_database(version_of(books=books, history=given, nights=nights), as_of=AsOf(day(5)))
+
+    return make
+
+
+@pytest.fixture
+def path(shelf: MakeDatabase) -> Path:
+    """The shelf, of whose receipts nothing is known."""
+    return shelf()
 
 
 COLUMNS = (
@@ -120,3 +132,21 @@ def test_a_client_is_billed_by_what_came_lay_and_left(path: Path) -> None:
     assert bill["stored_unit_nights"] == pytest.approx(10 + 11.5 + 7.6 + 7.6 + 6.8 + 7.2)
     assert (bill["receipt_rows"], bill["received_qty"]) == (1, 1.5)
     assert (bill["orders"], bill["lines"], bill["shipped_qty"], bill["parcels"]) == (1, 1, 4, 1)
+
+
+RECEIVED = {"business_date": day(1), "warehouse_id": "W1", "receipt_id": "R1", "file_hash": "f", "row_no": 2}
+
+
+@pytest.mark.parametrize(
+    ("receipts", "count"),
+    [
+        ([{"received_qty": 20}], 1),
+        ([{"received_qty": 20}, {"received_qty": -5}], 1),
+        ([{"received_qty": -5}], None),
+    ],
+)
+def test_receipts_are_counted_where_all_rows_of_the_month_are_known(
+    shelf: MakeDatabase, receipts: list[dict[str, int]], count: int | None
+) -> None:
+    (bill,) = ask(shelf(*(RECEIVED | one for one in receipts)), "FROM billing")
+    assert (bill["receipts"], bill["receipt_rows"]) == (count, 1)

@@ -265,3 +265,22 @@ def test_units_taken_off_a_return_were_on_hold() -> None:
     first = received({"received_qty": 10}, back | {"received_qty": 4}).books
     posting = received(back | {"received_qty": -1}, books=first)
     assert stock(posting.books) == {("A", "", "DOCK", "FREE"): 10, ("A", "", "DOCK", "return"): 3}
+
+
+def listed(posting: Posting) -> list[tuple[str, int, int, int]]:
+    return posting.receipts.select("receipt_id", "received_qty", "damaged_qty", "rejected_qty").rows()
+
+
+def test_a_receipt_is_listed_as_it_was_posted_and_a_refused_one_is_not() -> None:
+    posting = received(
+        {"received_qty": 10, "damaged_qty": 2, "rejected_qty": 1, "receipt_type": "return"},
+        {"received_qty": 1, "damaged_qty": 2},
+    )
+    assert listed(posting) == [("g1", 10, 2, 1)]
+    assert posting.receipts["business_date"].to_list() == [NIGHT]
+
+
+def test_a_corrected_line_is_listed_with_what_it_takes_back() -> None:
+    first = received({"line_no": 1, "received_qty": 10, "damaged_qty": 2})
+    second = received({"line_no": 1, "received_qty": 7}, books=first.books)
+    assert listed(second) == [("g1", -10, -2, 0), ("g1", 7, 0, 0)]

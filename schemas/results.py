@@ -204,6 +204,10 @@ class LineNight(Table, key=("business_date", "run_no", "client_id", "order_id", 
     overtaken_nights: int = pa.Field(
         nullable=True, description="nights so far on which a worse rank took units its group wanted"
     )
+    asn_id: str = pa.Field(
+        nullable=True, description="announcement that its date rests on; null: none, or before this was kept"
+    )
+    asn_line_no: int = pa.Field(nullable=True, description="its line")
 
 
 class Message(Table, key=("message_id",)):

@@ -26,6 +26,7 @@ from schemas.results import (
     Finding,
     LineNight,
     LostReservation,
+    MessageLine,
     Overtaking,
     Peg,
     Reservation,
@@ -110,6 +111,13 @@ class Notice(Table, key=("message_id",)):
     due_on: pl.Date = pa.Field(nullable=True, description="deadline of an answer, where the law sets one")
     state: str = pa.Field(isin=NoticeState.values(), description="where it stands as of publishing")
     message_id: str
+
+
+class AnalystNoticeLine(MessageLine):
+    """A line's part in what was told about its order: each date that was told, and the one before it."""
+
+    business_date: pl.Date = pa.Field(description="that of its notice")
+    run_no: int = pa.Field(description="that of its notice")
 
 
 class AnalystRejectedRow(RejectedRow):
@@ -227,6 +235,9 @@ ANALYST_TABLES: dict[str, AnalystTable] = {
     "movements": AnalystTable(AnalystMovement, night="business_date"),
     "line_nights": AnalystTable(LineNight, night="business_date"),
     "notices": AnalystTable(Notice, sorted_by=(*RUN, "order_id", "message_id"), night="business_date"),
+    "notice_lines": AnalystTable(
+        AnalystNoticeLine, sorted_by=(*RUN, "order_id", "message_id", "line_no"), night="business_date"
+    ),
     "files": AnalystTable(
         FileOutcome,
         ("file_name", "detail"),

@@ -87,6 +87,40 @@ class LineFact(Table, key=("client_id", "order_id", "line_no")):
     cancelled_value: Total = pa.Field(nullable=True, description="value of the cancelled units")
 
 
+class PromiseHistory(Table, key=("client_id", "order_id", "line_no", "business_date", "run_no", "source")):
+    """Each date that a message told of a line, each to which the date believed of it moved, and if it held.
+
+    A message has its row also where its date is the one told before; `notices.state` says if it went out.
+    Of what was believed before the nights that the file shows nothing is known: its first date there is new.
+    """
+
+    client_id: str
+    order_id: str
+    line_no: int
+    sku: str
+    business_date: pl.Date = pa.Field(description="night that told it, or that was the first to believe it")
+    run_no: int = pa.Field(description="run of that night; of what was believed the date's last")
+    source: str = pa.Field(description="told: in a message; believed: by the night, told or not")
+    eta_on: pl.Date = pa.Field(nullable=True, description="the date; null: there is none, or no longer")
+    previous_eta_on: pl.Date = pa.Field(nullable=True, description="the one before it of the same source")
+    moved_days: int = pa.Field(nullable=True, description="days from the one before; below zero: earlier")
+    asn_id: str = pa.Field(
+        nullable=True,
+        description="announcement that the date believed on that night rests on; null: none, or not known",
+    )
+    asn_line_no: int = pa.Field(nullable=True, description="its line")
+    message_id: str = pa.Field(nullable=True, description="the message; null: believed")
+    last_shipped_on: pl.Date = pa.Field(
+        nullable=True, description="day on which the line's last units left so far"
+    )
+    is_kept: bool = pa.Field(
+        nullable=True,
+        description="the line's last units left by the date; false: later, or some wait or were cancelled "
+        "after it; "
+        "null: no date, not over yet, not confirmed yet, or nothing left after it was said",
+    )
+
+
 class OrderFact(Table, key=("client_id", "order_id")):
     """An order: its lines added up, its parcels and messages counted."""
 

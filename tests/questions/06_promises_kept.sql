@@ -1,23 +1,26 @@
 -- Which promises were kept to the day, within three days, or missed, by SKU and by how often they moved?
 WITH told AS (
-    SELECT client_id, order_id, arg_min(eta_on, business_date) AS first_eta_on, count(DISTINCT eta_on) AS dates
-    FROM notices
-    WHERE eta_on IS NOT NULL
-    GROUP BY client_id, order_id
+    SELECT
+        client_id,
+        order_id,
+        line_no,
+        sku,
+        arg_min(eta_on, (business_date, run_no)) AS first_eta_on,
+        count(DISTINCT eta_on) - 1 AS moves
+    FROM promise_history
+    WHERE source = 'told' AND eta_on IS NOT NULL
+    GROUP BY client_id, order_id, line_no, sku
 ),
 judged AS (
     SELECT
-        client_id,
-        line.sku,
-        told.dates - 1 AS moves,
+        told.*,
         CASE
             WHEN line.is_closed THEN line.last_shipped_on - told.first_eta_on
             WHEN told.first_eta_on < night.last_on THEN 9999
         END AS late_days
     FROM told
-    JOIN line_facts AS line USING (client_id, order_id)
+    JOIN line_facts AS line USING (client_id, order_id, line_no)
     CROSS JOIN (SELECT max(business_date) AS last_on FROM nights) AS night
-    WHERE line.first_short_on IS NOT NULL
 )
 SELECT
     client_id,

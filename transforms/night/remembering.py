@@ -75,7 +75,7 @@ def note_line_nights(
     waiting = (
         order_lines.filter(pl.col("open_qty") + pl.col("reserved_qty") > 0)
         .select(*LINE, "open_qty", "reserved_qty", "overtaken_nights")
-        .join(plan.standings.select(*LINE, "rank", "eta_on"), on=LINE)
+        .join(plan.standings.select(*LINE, "rank", "eta_on", "asn_id", "asn_line_no"), on=LINE)
         .join(main_reasons(plan.decisions).rename({"short_reason": "reason_code"}), on=LINE, how="left")
         .join(kept_reasons(plan.reservations), on=LINE, how="left")
         .with_columns(business_date=pl.lit(as_of.business_date), run_no=pl.lit(as_of.run_no, pl.Int64))

@@ -34,6 +34,9 @@ HISTORIES = {
 REJECTED = "rejected_rows"
 """The history whose rows are shown with the files that they are of."""
 
+TOLD = "notice_lines"
+"""The table of the lines of messages, which are shown with their message."""
+
 
 def build_analyst_tables(
     version: VersionTables, *, as_of: AsOf, clients: Mapping[str, Client], analyst_days: int
@@ -50,6 +53,8 @@ def build_analyst_tables(
     }
     rejected, files = _given(version, "rejected_rows"), _given(version, "files")
     histories[REJECTED] = tabulate_rejections(rejected, _since(files, since))
+    messages = _since(_given(version, "messages"), since)
+    histories[TOLD] = tabulate_told(_given(version, "message_lines"), messages)
     of_all = tabulate_workspace(version.nights, since)
     return of_all | tabulate_clients(version, as_of=as_of, clients=clients, since=since) | histories
 
@@ -119,6 +124,13 @@ def tabulate_rejections(rejected_rows: pl.DataFrame, files: pl.DataFrame) -> pl.
     rejections = rejected_rows.with_columns(load_no=load_no.over(*content, "row_no", "column", "reason_code"))
     shown = rejections.join(loaded, on=[*content, "load_no"], how="inner").drop("load_no")
     return conform(shown, ANALYST_TABLES[REJECTED].contract)
+
+
+def tabulate_told(message_lines: pl.DataFrame, messages: pl.DataFrame) -> pl.DataFrame:
+    """The lines of the messages, each with the night of its message."""
+    nights = messages.select("message_id", "business_date", "run_no")
+    shown = message_lines.join(nights, on="message_id", how="inner", validate="m:1")
+    return conform(shown, ANALYST_TABLES[TOLD].contract)
 
 
 def tabulate_workspace(nights: pl.DataFrame, since: date) -> dict[str, pl.DataFrame]:

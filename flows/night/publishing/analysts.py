@@ -21,10 +21,12 @@ from transforms.night.retiring import unite_orders
 from transforms.reports.analyst import (
     HISTORIES,
     REJECTED,
+    TOLD,
     first_shown,
     tabulate_clients,
     tabulate_history,
     tabulate_rejections,
+    tabulate_told,
     tabulate_workspace,
 )
 
@@ -71,10 +73,12 @@ class AnalystDesk:
         clients = cohort.configuration.clients
         self._parts.add(tabulate_clients(version, as_of=cohort.as_of, clients=clients, since=self._since))
         for number in self._new_versions:
-            rejected, files = (
-                cohort.ledger.load_added(name, number, cohort.clients) for name in (REJECTED, "files")
+            rejected, files, lines, messages = (
+                cohort.ledger.load_added(name, number, cohort.clients)
+                for name in (REJECTED, "files", "message_lines", "messages")
             )
             self._parts.add({REJECTED: tabulate_rejections(rejected, files)})
+            self._parts.add({TOLD: tabulate_told(lines, messages)})
 
     def write(self) -> Shown:
         """What the database shows that now stands at the path, once all clients were added."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from flows.ledger.runs.runs import Run
 
-UNSEEN = ("message_lines", "row_keys")
+UNSEEN = ("row_keys",)
 """Histories that no analyst table is made of."""
 
 

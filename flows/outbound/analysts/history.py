@@ -33,6 +33,7 @@ HISTORY = (
     "line_nights",
     "movements",
     "nights",
+    "notice_lines",
     "notices",
     "order_lines",
     "rejected_rows",

@@ -16,12 +16,13 @@ from schemas.books.stock import StockBalance, StockLot
 from schemas.intake.verdicts import FileOutcome, RejectedRow
 from schemas.night import Books
 from schemas.outputs.analyst import ANALYST_TABLES, Night, VersionTables
-from schemas.results import Allocation, LineNight
+from schemas.results import Allocation, LineNight, Message, MessageLine
 from tests.frames import NIGHT, frame_of
 from tests.transforms.reports.analyst_world import AS_OF, CLIENTS, night_row, version_of
 from transforms.reports.analyst import build_analyst_tables
 
 LONG_AGO = NIGHT - timedelta(days=90)
+TOLD = {"kind": "on_back_order"}
 
 
 def tables(version: VersionTables) -> dict[str, pl.DataFrame]:
@@ -220,3 +221,16 @@ def test_the_order_of_the_rows_given_changes_nothing() -> None:
     forth = table("stock", books=Books.of({"stock_balances": balances}))
     back = table("stock", books=Books.of({"stock_balances": balances.reverse()}))
     assert_frame_equal(forth, back, check_row_order=False)
+
+
+def test_lines_of_messages_are_shown_with_the_night_of_their_message() -> None:
+    history = {
+        "messages": frame_of(
+            Message,
+            {"message_id": "M1", "run_no": 2, **TOLD},
+            {"message_id": "M0", "business_date": LONG_AGO, **TOLD},
+        ),
+        "message_lines": frame_of(MessageLine, {"message_id": "M1", **TOLD}, {"message_id": "M0", **TOLD}),
+    }
+    rows = table("notice_lines", history=history)
+    assert rows.select("message_id", "business_date", "run_no").rows() == [("M1", NIGHT, 2)]

@@ -65,6 +65,7 @@ def test_the_flow_runs_the_night_once_and_publishes_what_the_plain_story_publish
     }
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("harness")
 def test_looks_that_found_nothing_do_not_bury_the_nights(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

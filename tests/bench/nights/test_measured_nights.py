@@ -39,6 +39,7 @@ def _made_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(course, "in_own_process", run)
 
 
+@pytest.mark.thorough
 def test_nights_are_measured_and_the_plain_script_picks_the_same(tmp_path: Path) -> None:
     nights = Course(WORLD, tmp_path / "course")
     first = nights.live("first", drop_first)

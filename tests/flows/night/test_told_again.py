@@ -122,6 +122,7 @@ def test_it_is_corrected_also_by_the_first_file_that_was_sent_back(tmp_path: Pat
     assert set(open_orders(workspace).values()) == {None}
 
 
+@pytest.mark.thorough
 def test_what_came_back_and_was_wrong_again_is_asked_for_once(tmp_path: Path) -> None:
     workspace = make_world(tmp_path)
     drop_first_day(workspace)

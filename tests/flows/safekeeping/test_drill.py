@@ -92,6 +92,7 @@ def test_what_came_since_is_dropped_again_and_what_went_out_is_asked_about(world
     assert delivered(world) == {}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("verdict", "rows"), [("--kept", 0), ("--dropped", 2)])
 def test_the_night_goes_on_when_somebody_has_said(world: Workspace, verdict: str, rows: int) -> None:
     assert f"backorders handed-out W1 --kept --workspace {world.root}" in put_back(world)

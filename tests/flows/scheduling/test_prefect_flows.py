@@ -50,7 +50,8 @@ def test_the_flow_runs_the_night_once_and_publishes_what_the_plain_story_publish
     assert manifests[0].read_bytes() == manifests[1].read_bytes()
     with get_client(sync_client=True) as client:
         (artifact,) = client.read_artifacts()
-        runs = client.read_flow_runs()
+        flow = client.read_flow_by_name("nightly")
+        runs = [run for run in client.read_flow_runs() if run.flow_id == flow.id]
     assert artifact.key == "night"
     assert str(artifact.data).startswith("# Night of 2026-03-02")
     assert f"`{result.folder / 'report.html'}`" in str(artifact.data)
@@ -64,6 +65,7 @@ def test_the_flow_runs_the_night_once_and_publishes_what_the_plain_story_publish
     }
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("harness")
 def test_looks_that_found_nothing_do_not_bury_the_nights(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -132,6 +132,7 @@ def test_a_file_that_may_not_be_read_stops_no_page(place: Workspace, monkeypatch
     assert run("why", "acme", "NEW", "-w", str(place.root)).exit_code == 2
 
 
+@pytest.mark.thorough
 def test_a_corrected_row_is_no_trouble_of_its_order_any_more(tmp_path: Path) -> None:
     """Of orders in the books only those rejected rows are told that nobody has corrected."""
     workspace = make_world(tmp_path / "data")

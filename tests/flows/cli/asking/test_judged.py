@@ -101,6 +101,7 @@ def test_an_old_date_that_somebody_asked_for_is_not_late(place: Workspace) -> No
     assert run("status", "-w", str(place.root)).exit_code == 4
 
 
+@pytest.mark.thorough
 def test_a_held_client_ends_with_20_and_does_not_hide_another_trouble(
     place: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

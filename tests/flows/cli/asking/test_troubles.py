@@ -145,6 +145,7 @@ def test_a_folder_that_is_no_workspace_is_refused(tmp_path: Path, name: str, wor
     assert f"`backorders init {tmp_path / name}`" in " ".join(result.stderr.split())
 
 
+@pytest.mark.thorough
 def test_status_tells_the_list_that_run_told_also_after_a_further_run(tmp_path: Path) -> None:
     """Of both runs of the date only the last is told: a row that came well in it is off the list."""
     place = make_world(tmp_path / "data")
@@ -173,6 +174,7 @@ def test_what_is_no_age_is_refused(text: str) -> None:
         read_max_age(text)
 
 
+@pytest.mark.thorough
 def test_a_broken_client_file_is_loud_on_the_page_of_a_whole_night(tmp_path: Path) -> None:
     place = make_world(tmp_path / "data")
     drop_first_day(place)
@@ -212,6 +214,7 @@ def test_what_status_itself_says_is_not_told_as_a_failure(place: Workspace) -> N
     assert troubles_at(place, NOW) == []
 
 
+@pytest.mark.thorough
 def test_the_seconds_of_the_last_night_are_those_that_the_night_told(tmp_path: Path) -> None:
     """A night publishes itself before its delivery, so what it says there of its seconds is too little."""
     workspace = make_world(tmp_path / "data")

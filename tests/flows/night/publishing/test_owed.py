@@ -154,6 +154,7 @@ def texts_of(workspace: Workspace, kind: str, client_id: str) -> list[str]:
     return sorted(path.read_text("utf-8") for path in paths)
 
 
+@pytest.mark.thorough
 def test_of_a_message_that_is_written_in_part_the_rest_is_written_and_nothing_twice(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,6 +180,7 @@ def fail_to_put(monkeypatch: pytest.MonkeyPatch, part: str, number: int, ending:
     monkeypatch.setattr("flows.outbound.documents.lay_file", lay)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", ["acks", *thorough("quarantine")])
 @pytest.mark.parametrize("number", [errno.EACCES, *thorough(errno.ENAMETOOLONG, errno.ENOTDIR, errno.EIO)])
 def test_a_disk_that_refuses_files_of_one_client_ends_nothing(

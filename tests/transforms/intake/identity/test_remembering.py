@@ -136,6 +136,7 @@ def test_rows_are_judged_as_with_all_facts(seed: int) -> None:
         assert differs(history, rows, as_of) == ""
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", ["document", "key", "content", "file"])
 def test_each_kind_of_name_is_needed(kind: str) -> None:
     assert any(differs(*night, without=kind) for seed in SEEDS for night in lived(seed))

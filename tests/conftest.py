@@ -57,7 +57,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-PARTS = 3
+PARTS = 6
 """Into how many parts `--part` cuts the suite, module by module."""
 
 SHARED = (

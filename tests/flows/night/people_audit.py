@@ -27,7 +27,9 @@ def state_of(workspace: Workspace) -> dict[str, str]:
     kept = [
         path
         for path in files
-        if path.is_file() and path.name not in {RUN_INFO, "analytics.duckdb", "door.lock"}
+        if path.is_file()
+        and not path.is_symlink()
+        and path.name not in {RUN_INFO, "analytics.duckdb", "door.lock"}
     ]
     people = sqlite3.connect(workspace.ledger / "people.sqlite")
     rows = {name: str(people.execute(query).fetchall()) for name, query in PEOPLE_ROWS.items()}

@@ -9,14 +9,10 @@ import pytest
 from tests.golden.published import PublishedNights
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from flows.workspace import Workspace
 
 
 @pytest.fixture(scope="session")
-def nights(sample: Workspace) -> Iterator[PublishedNights]:
+def nights(sample: Workspace) -> PublishedNights:
     """What the sample's three nights published, one version a night."""
-    published = PublishedNights.of(sample)
-    yield published
-    published.close()
+    return PublishedNights.of(sample)

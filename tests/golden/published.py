@@ -25,37 +25,31 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class PublishedNights:
-    """The version that each night published, and an open connection to its analyst database."""
+    """The version that each night published.
+
+    Its database is open only while it is asked: one process opens a file with one configuration at a time.
+    """
 
     folders: dict[str, Path]
-    databases: dict[str, duckdb.DuckDBPyConnection]
 
     @classmethod
     def of(cls, workspace: Workspace) -> PublishedNights:
         """The versions of a workspace in which the sample ran."""
         versions = sorted(workspace.published.glob("v??????"))
-        folders = dict(zip((MONDAY, TUESDAY, WEDNESDAY), versions, strict=True))
-        databases = {
-            night: duckdb.connect(folder / FILE_NAME, read_only=True, config=OFFLINE)
-            for night, folder in folders.items()
-        }
-        return cls(folders, databases)
-
-    def close(self) -> None:
-        """Let go of the databases."""
-        for database in self.databases.values():
-            database.close()
+        return cls(dict(zip((MONDAY, TUESDAY, WEDNESDAY), versions, strict=True)))
 
     def rows(self, night: str, query: str, *values: object) -> list[Row]:
         """What a query finds in the database of a night."""
-        found: list[Row] = self.databases[night].execute(query, values).fetchall()
+        with self._open(night) as database:
+            found: list[Row] = database.execute(query, values).fetchall()
         return found
 
     def csv(self, night: str, query: str) -> str:
         """What a query finds, with a header; null is an empty field."""
-        result = self.databases[night].execute(query)
-        header = [column[0] for column in result.description or ()]
-        rows = [header, *result.fetchall()]
+        with self._open(night) as database:
+            result = database.execute(query)
+            header = [column[0] for column in result.description or ()]
+            rows = [header, *result.fetchall()]
         return "".join(",".join("" if cell is None else str(cell) for cell in row) + "\n" for row in rows)
 
     def texts(self, night: str, pattern: str) -> dict[str, str]:
@@ -73,3 +67,7 @@ class PublishedNights:
         """The one message that an order got on a night."""
         (told,) = (message for message in self.messages(night) if message["order_id"] == order_id)
         return told
+
+    def _open(self, night: str) -> duckdb.DuckDBPyConnection:
+        """The database of a night."""
+        return duckdb.connect(self.folders[night] / FILE_NAME, read_only=True, config=OFFLINE)

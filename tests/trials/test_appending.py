@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.night.publishing.analysts import AnalystDesk
-from flows.outbound.analysts import analytics
 from flows.outbound.analysts.digests import Sums
 from tests.trials import appending
 from tests.trials.appending import Appending, DifferenceError
@@ -30,7 +28,7 @@ def nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Appending:
     return Appending.of(STYLES, tmp_path / "w")
 
 
-STYLES = [Style.of(seed, short="implied", is_timed=True) for seed in (5, 9)]
+STYLES = [Style.of(seed, short="implied", is_timed=True) for seed in (14, 5)]
 
 
 def test_each_version_is_what_the_ledger_makes_of_it(nights: Appending) -> None:
@@ -45,23 +43,6 @@ def test_hashes_of_rows_that_go_and_are_not_taken_off_are_found_out(
     monkeypatch.setattr(Sums, "__sub__", lambda sums, _: sums)
     with pytest.raises(DifferenceError, match="the manifest"):
         run_courses(STYLES, FEW, nights)
-
-
-def test_closed_orders_that_are_lost_are_found_out(
-    nights: Appending, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(analytics, "_keep_closed", lambda *_: None)
-    with pytest.raises(DifferenceError, match="order_lines"):
-        run_courses(STYLES, 3 * FEW, nights)
-
-
-def test_closed_orders_that_do_not_heed_new_settings_are_found_out(
-    nights: Appending, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    nobody = property(lambda desk: set() if desk._yesterday else None)  # noqa: SLF001 -- in its place
-    monkeypatch.setattr(AnalystDesk, "_closed_anew", nobody)
-    with pytest.raises(DifferenceError, match="order_lines"):
-        run_courses(STYLES, 3 * FEW, nights)
 
 
 def test_the_command_says_how_many_were_appended(capsys: pytest.CaptureFixture[str]) -> None:

@@ -69,6 +69,6 @@ def tables_of(books: Books) -> dict[str, pl.DataFrame]:
 
 
 def in_order(name: str, table: pl.DataFrame) -> pl.DataFrame:
-    """A table in the order in which the ledger keeps it; without numbers of paper, which nothing simulated has."""
+    """A table in the ledger's order; without numbers of paper, which nothing simulated has."""
     keys = ["client_id", *(key for key in ordering_of(name) if key != "client_id")]
     return table.select(sorted({*table.columns} - {"pick_no"})).sort(keys, nulls_last=True)

@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium as Debian has it; without one these tests are skipped."""
+    """Chromium as Debian has it; without one these tests are skipped.
+
+    It keeps an event loop running in this process, beside which no other test could run one: so it ends with
+    the module that looks at pages.
+    """
     driver = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     program = next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:

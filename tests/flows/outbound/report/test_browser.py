@@ -65,9 +65,6 @@ def shown(browser: Browser, path: Path, **how: Any) -> Iterator[tuple[Page, list
         context.close()
 
 
-pytestmark = pytest.mark.long  # the browser keeps an event loop in its process: run it alone, with -m long
-
-
 @pytest.fixture
 def put(tmp_path: Path) -> Any:  # noqa: ANN401 -- a function
     """Write a page of a name."""

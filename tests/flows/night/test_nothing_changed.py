@@ -182,7 +182,7 @@ SECOND = ORDERS.format(order_id="O2", qty=1)
     [
         ("outbox/W1", 30),
         (f"landing/{hashlib.sha256(SECOND.encode()).hexdigest()[:2]}", 2),
-        *thorough(("staging/v000002", 30)),
+        *thorough(("staging/2026-03-03-1", 2)),
     ],
 )
 def test_what_lies_deeper_is_named_where_it_is_met(workspace: Workspace, name: str, code: int) -> None:

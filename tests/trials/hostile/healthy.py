@@ -63,13 +63,16 @@ def differing(found: dict[str, str], expected: dict[str, str]) -> list[str]:
 
 
 def _rows_by_client(place: Path) -> Iterator[tuple[str, bytes]]:
-    """The rows of a pick file of each client, with the header."""
-    lines = place.read_bytes().splitlines(keepends=True)
-    at = next(csv.reader([lines[0].decode()])).index("client_id")
-    rows: dict[str, list[bytes]] = {}
-    for line in lines[1:]:
-        rows.setdefault(next(csv.reader([line.decode()]))[at], [lines[0]]).append(line)
-    return ((client_id, b"".join(own)) for client_id, own in rows.items())
+    """The rows of a file for a warehouse of each client.
+
+    Without the numbers of paper: they say a client's place among all that are configured, and the attackers are.
+    """
+    rows: dict[str, list[dict[str, str]]] = {}
+    with place.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            row.pop("pick_no", None)
+            rows.setdefault(row["client_id"], []).append(row)
+    return ((client_id, repr(own).encode()) for client_id, own in rows.items())
 
 
 def _tables(database: Path, clients: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from flows.ledger.store.commit import Settled
+from flows.ledger.store.writing import Settled
 from schemas import results
 from schemas.books import inbound, journal, orders, people, stock
 from schemas.intake import verdicts
@@ -233,4 +233,4 @@ def commit_plan(
     now: datetime,
 ) -> int:
     """The version that one plan of all clients became."""
-    return ledger.commit(as_of, [lambda: Settled(plan, files, held)], now)
+    return ledger.commit(as_of, [ledger.write(Settled(plan, files, held))], now)

@@ -33,7 +33,7 @@ from flows.night.calendar import (
 )
 from flows.night.intake import list_inputs, read_inputs, take_in, write_inputs
 from flows.night.planning.settling import settle_night
-from flows.night.planning.staging import clear_staging, read_staged, staging_folder
+from flows.night.planning.staging import Staging
 from flows.night.publishing.committed import CommittedNight
 from flows.night.publishing.months import publish_months
 from flows.night.publishing.publishing import publish_night
@@ -149,9 +149,10 @@ def commit_step(workspace: str, run_id: str, clock: Clock = SYSTEM_CLOCK) -> int
     as_of = AsOf.of_run(run_id)
     with _ledger_of(workspace, f"the commit of {run_id}") as (place, ledger):
         version = _run(ledger, as_of).version
+        staging = Staging.of(place, as_of)
         if version is None:
-            version = ledger.commit(as_of, read_staged(staging_folder(place, as_of)), clock.now())
-        clear_staging(place, as_of)
+            version = ledger.commit(as_of, staging.read_all(), clock.now())
+        staging.clear()
         return version
 
 

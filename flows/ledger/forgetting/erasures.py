@@ -71,30 +71,36 @@ def open_orders(connection: sqlite3.Connection) -> dict[Order, str]:
     return {Order(client_id, order_id): since for client_id, order_id, since in connection.execute(OPEN)}
 
 
-def look_again(
-    connection: sqlite3.Connection, named: pl.DataFrame, unread: Collection[str], since: date
-) -> int:
-    """Number of erased orders that a night's files name, or may name: its files are looked at after it.
-
-    It decides nothing: if the night is never committed, the next clearing finds nothing and says so.
+def find_named_again(
+    connection: sqlite3.Connection, named: pl.DataFrame, unread: Collection[str]
+) -> pl.DataFrame:
+    """Erased orders (`client_id`, `order_id`) that a night's files name, or may name.
 
     Args:
         connection: the control database, with people attached.
         named: `client_id` and `order_id` of rows that were read.
         unread: clients of whose files not all rows were read; any of their erased orders may stand there.
-        since: business date of the night.
     """
     erased = pl.DataFrame(
         connection.execute(ERASED).fetchall(), schema=dict.fromkeys(KEY, pl.String), orient="row"
     )
-    if erased.is_empty():
-        return 0
     may_stand = erased.filter(pl.col("client_id").is_in(list(unread)))
-    again = pl.concat([erased.join(named, on=KEY, how="semi"), may_stand]).unique().sort(KEY)
-    if not again.is_empty():
+    return pl.concat([erased.join(named, on=KEY, how="semi"), may_stand]).unique().sort(KEY)
+
+
+def look_again(connection: sqlite3.Connection, orders: pl.DataFrame, since: date) -> None:
+    """Say of erased orders that a night's files may name them: these files are looked at after it.
+
+    It decides nothing: if the night is never committed, the next clearing finds nothing and says so.
+
+    Args:
+        connection: the control database, with people attached.
+        orders: `client_id` and `order_id`.
+        since: business date of the night.
+    """
+    if not orders.is_empty():
         with transaction(connection, "look again"):
-            connection.executemany(LOOK_AGAIN, ((since.isoformat(), *key) for key in again.iter_rows()))
-    return again.height
+            connection.executemany(LOOK_AGAIN, ((since.isoformat(), *key) for key in orders.iter_rows()))
 
 
 def is_known(connection: sqlite3.Connection, order: Order) -> bool:

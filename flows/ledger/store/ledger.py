@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 from flows.ledger.databases import control
 from flows.ledger.runs import freezing, runs, unholds
 from flows.ledger.runs.seen import FilesOfRuns
-from flows.ledger.store import commit, people, remembered, retired, segments, versions
+from flows.ledger.store import commit, people, remembered, retired, segments, versions, writing
 from flows.ledger.store.reading import BooksReader
 from flows.ledger.store.tables import HISTORY, STATE
 from flows.own_places import refuse_misplaced
@@ -18,7 +18,7 @@ from transforms.night.retiring import unite_orders
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import polars as pl
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from flows.ledger.runs.freezing import FrozenRun
     from flows.ledger.runs.runs import InputFile, Run
-    from flows.ledger.store.commit import Settled
+    from flows.ledger.store.writing import Settled, Written
     from flows.workspace import Workspace
     from schemas.books.people import ShipTo
     from schemas.books.stock import Unhold
@@ -255,19 +255,32 @@ class Ledger:
 
     # Commit, publish
 
-    def commit(self, as_of: AsOf, parts: Sequence[Callable[[], Settled]], now: datetime) -> int:
-        """The version that the settled plans of a run became: all in one transaction, held clients left out.
+    def write(self, settled: Settled) -> Written:
+        """The settled plan of some clients on the disk, to which nobody refers before the commit."""
+        return writing.write_plan(self.connection, self.segment_folder, settled)
+
+    def refuse_unlike(self, written: Written) -> None:
+        """See to it that what another process wrote is what it says.
+
+        Raises:
+            DamageError: a segment is missing, or its bytes are others.
+        """
+        for segment in written.segments():
+            segments.refuse_damaged(self.segment_folder, segment)
+
+    def commit(self, as_of: AsOf, plans: Sequence[Written], now: datetime) -> int:
+        """The version that the plans of a run became: all in one transaction, held clients left out.
 
         Args:
             as_of: the run.
-            parts: each gives the plan of clients of its own when it is called; so one of them is in memory.
+            plans: on the disk, each of clients of its own.
             now: the instant of the commit.
 
         Raises:
-            InvariantError: the run is not frozen, or an effect has no id or one that exists already.
+            InvariantError: the run is not frozen, its plans were made from another version, or an effect has
+                no id or one that exists already.
         """
-        night = commit.NightToCommit(as_of, parts, now)
-        return commit.commit_night(self.connection, self.segment_folder, night)
+        return commit.commit_night(self.connection, commit.NightToCommit(as_of, plans, now))
 
     def mark_published(
         self, version: int, now: datetime, seconds: float, *, manifest: str | None = None

@@ -1,9 +1,10 @@
 """From a frozen run to settled plans: cohort after cohort of its clients, so that memory is that of one.
 
 Clients are independent: of each cohort the files are read, its books loaded, the rules asked and the laws
-checked, and what follows is laid down (`flows.night.planning.staging`) before the next one begins. What a
-cohort depends on is the run, its clients and its files, so another process could settle it as well. Only two
-laws reach across clients: no effect twice (4), which the commit sees to, and nothing of another client (6).
+checked, and what follows is written as segments, to which nobody refers before the commit. What a cohort
+depends on is the run, its clients and its files, and of the books it only reads; so another process can
+settle it as well. Only two laws reach across clients: no effect twice (4), which the commit sees to, and
+nothing of another client (6).
 """
 
 from __future__ import annotations
@@ -15,20 +16,19 @@ import polars as pl
 
 from flows.configuration import parse_configuration
 from flows.inbound.taking.landing import landed_path
-from flows.ledger.forgetting.erasures import look_again
-from flows.ledger.store.commit import Settled
+from flows.ledger.forgetting.erasures import find_named_again, look_again
 from flows.ledger.store.recompute import recompute_balances
 from flows.ledger.store.tables import TONIGHT, ordering_of
+from flows.ledger.store.versions import clients_with
+from flows.ledger.store.writing import Settled
 from flows.night.announcing import announce_stage, each_told
 from flows.night.planning.open_findings import Surroundings
 from flows.night.planning.planning import inputs_of, plan_clients
 from flows.night.planning.reading import ReadingDesk, read_files
 from flows.night.planning.recalling import orders_named
-from flows.night.planning.staging import BOOKS, Staging
+from flows.night.planning.staging import Staging
 from schemas.books.laws import Violation
-from schemas.books.orders import OrderLine
 from schemas.errors import ConfigurationError, InvariantError
-from schemas.table import empty
 from schemas.vocabulary.words import FileVerdict
 from transforms.intake.tally import tally_files
 from transforms.laws.checking import check_laws, split_by_reach
@@ -60,11 +60,17 @@ REFREEZE = (
 )
 
 
+LINES, FILES = "order_lines", "files"
+"""Names that lie in staging beside what was written: all that the clients of a cohort have."""
+
+
 class Cohort(NamedTuple):
     """Clients that are settled together, and tonight's files of theirs."""
 
+    number: int
     clients: list[str]
     files: list[InputFile]
+    is_last: bool
 
 
 @dataclass(frozen=True)
@@ -79,16 +85,17 @@ class Settling:
 
 
 class SettledCohort(NamedTuple):
-    """What became of a cohort: its plan, and what is small of it.
+    """What became of a cohort, beside what lies in staging: all of it is small.
 
     Attributes:
         failed: clients whose plan failed.
         strays: names that no client of the cohort has, or not the one that should.
+        erased: orders whose person was forgotten, and that tonight's files name or may name.
     """
 
-    settled: Settled
     failed: list[str]
     strays: Strays
+    erased: pl.DataFrame
 
 
 def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf, *, rows: int = COHORT_ROWS) -> None:
@@ -105,17 +112,13 @@ def settle_night(workspace: Workspace, ledger: Ledger, as_of: AsOf, *, rows: int
     around = Surroundings.of(workspace, ledger, configuration, frozen.as_of)
     run = Settling(workspace, ledger, frozen.as_of, configuration, around)
     cohorts = divide_clients(run, frozen.files, rows)
+    _mark_older(ledger, frozen.files)
     staging = Staging.begin(workspace, frozen.as_of)
-    failed, strays = list[str](), list[Strays]()
-    for cohort in each_told(cohorts, "cohort of clients") if len(cohorts) > 1 else cohorts:
-        done = settle_cohort(run, cohort, is_last=cohort is cohorts[-1])
-        failed += done.failed
-        strays.append(done.strays)
-        staging.lay(done.settled)
-    _refuse_failed(failed, configuration)
-    if len(cohorts) > 1:
-        _refuse_foreign(strays, staging)
-    staging.end()
+    done = [settle_cohort(run, cohort, staging) for cohort in each_told(cohorts, "cohort of clients")]
+    look_again(ledger.connection, pl.concat(cohort.erased for cohort in done), frozen.as_of.business_date)
+    _refuse_failed([client_id for cohort in done for client_id in cohort.failed], configuration)
+    _refuse_foreign([cohort.strays for cohort in done], staging)
+    staging.end(len(done))
 
 
 def divide_clients(run: Settling, files: Sequence[InputFile], rows: int) -> list[Cohort]:
@@ -129,13 +132,18 @@ def divide_clients(run: Settling, files: Sequence[InputFile], rows: int) -> list
             size = landed_path(run.workspace, file.file_hash).stat().st_size
             weights[file.client_id] = weights.get(file.client_id, 0) + size // BYTES_A_LINE
     parts = cohorts_of({client_id: weights.get(client_id, 0) for client_id in clients}, rows) or [[]]
-    cohorts = [Cohort(part, [file for file in files if file.client_id in set(part)]) for part in parts]
+    cohorts = [
+        Cohort(number, part, [file for file in files if file.client_id in set(part)], part is parts[-1])
+        for number, part in enumerate(parts)
+    ]
     cohorts[-1].files.extend(file for file in files if file.client_id not in run.configuration.clients)
     return cohorts
 
 
-def settle_cohort(run: Settling, cohort: Cohort, *, is_last: bool) -> SettledCohort:
-    """The plan of some clients, checked against the laws; the last cohort speaks of all who have no settings.
+def settle_cohort(run: Settling, cohort: Cohort, staging: Staging) -> SettledCohort:
+    """The plan of some clients, checked against the laws, as segments; of the books it only reads.
+
+    The last cohort speaks of all who have no settings, too.
 
     Raises:
         InvariantError: a law across clients is broken.
@@ -148,9 +156,7 @@ def settle_cohort(run: Settling, cohort: Cohort, *, is_last: bool) -> SettledCoh
     desk = ReadingDesk(run.workspace, as_of, configuration, ledger.seen_files(), recall=ledger.recall_orders)
     reading = read_files(desk, cohort.files, books)
     named = orders_named(reading.rows, reading.pending_rows)
-    look_again(ledger.connection, named, _unread(reading), as_of.business_date)
-    for client_id in each_told(ledger.unmarked_clients(_telling(reading)), "marking the facts of client"):
-        ledger.mark_older(client_id)
+    erased = find_named_again(ledger.connection, named, _unread(reading))
     row_keys = ledger.recall_facts(reading.rows, as_of)
     known = ledger.read_people(reading.rows.orders.select("client_id", "order_id").unique())
     said = ledger.read_unholds(as_of)
@@ -170,11 +176,13 @@ def settle_cohort(run: Settling, cohort: Cohort, *, is_last: bool) -> SettledCoh
     _refuse_stops(stops)
     undone = {**held, **failed}
     is_ours = pl.col("client_id").is_in(cohort.clients)
-    if is_last:
+    if cohort.is_last:
         is_ours |= ~pl.col("client_id").is_in(list(run.configuration.clients))
     findings = run.surroundings.open_findings(whole, undone, is_ours)
     settled = Settled(replace(plan, findings=findings), files, undone, find_unchanged(ledger, books, plan))
-    return SettledCohort(settled, list(failed), find_strays(whole, files))
+    owned = {LINES: whole.books.order_lines.select("order_id", "line_no"), FILES: files.select("file_hash")}
+    staging.lay(cohort.number, ledger.write(settled), **owned)
+    return SettledCohort(list(failed), find_strays(whole, files), erased)
 
 
 def find_unchanged(ledger: Ledger, before: Books, plan: NightPlan) -> frozenset[tuple[str, str]]:
@@ -207,10 +215,11 @@ def _configuration_of(frozen: FrozenRun) -> Configuration:
         raise ConfigurationError(message) from error
 
 
-def _telling(reading: FilesRead) -> list[str]:
-    """Clients of whom a row was read tonight: of them alone it matters what was told before."""
-    told = [table["client_id"].unique() for table in reading.rows.tables().values()]
-    return pl.concat(told).unique().sort().to_list()
+def _mark_older(ledger: Ledger, files: Sequence[InputFile]) -> None:
+    """See to it that facts of older programs are looked up, of all whom the run may ask about."""
+    asked = {file.client_id for file in files} | set(clients_with(ledger.connection, "pending_rows"))
+    for client_id in each_told(ledger.unmarked_clients(asked), "marking the facts of client"):
+        ledger.mark_older(client_id)
 
 
 def _unread(reading: FilesRead) -> set[str]:
@@ -234,13 +243,12 @@ def _refuse_failed(failed: Sequence[str], configuration: Configuration) -> None:
 def _refuse_foreign(strays: Sequence[Strays], staging: Staging) -> None:
     """Law 6 across cohorts: what a client does not have is nobody else's either."""
     found = Strays(*(pl.concat(tables) for tables in zip(*strays, strict=True)))
-    lines = [
-        empty(OrderLine).lazy(),
-        *(rows for books in BOOKS for rows in staging.scan(books, "order_lines")),
-    ]
-    owned = pl.concat(rows.select("order_id", "line_no") for rows in lines)
-    files = pl.concat(rows.select("file_hash") for rows in staging.scan("files", "files"))
-    _refuse_stops(pl.concat(foreign_names(found, files, owned)).pipe(Violation.validate))
+    if all(table.is_empty() for table in found):
+        return
+    lines, files = (
+        pl.concat(staging.scan(number, name) for number in range(len(strays))) for name in (LINES, FILES)
+    )
+    _refuse_stops(pl.concat(foreign_names(found, files, lines)).pipe(Violation.validate))
 
 
 def _refuse_stops(stops: DataFrame[Violation]) -> None:

@@ -15,7 +15,6 @@ from flows.erasing.tracing import Search, Traces, find_traces
 from flows.inbound.taking.kept import hash_at
 from flows.ledger.forgetting.erasures import Order, open_orders
 from flows.ledger.store.ledger import Ledger
-from flows.night import steps
 from flows.night.run import run_nights
 from flows.outbound.versions.publish import version_folder
 from flows.outbound.versions.tombstones import ERASED
@@ -207,7 +206,7 @@ def test_a_night_that_was_frozen_before_the_erasure_goes_on_without_the_person(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(steps, "read_staged", stop)
+        patched.setattr(Ledger, "commit", stop)
         with pytest.raises(KeyboardInterrupt):
             night_after(workspace, 1)
     assert places_of(workspace, "NEW", ["staging"])

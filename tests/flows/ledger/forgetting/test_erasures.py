@@ -12,6 +12,7 @@ from flows.ledger.databases.migrating import bring_to_today
 from flows.ledger.forgetting.erasures import (
     BEGINNING,
     Order,
+    find_named_again,
     find_orders_of,
     forget_orders,
     is_known,
@@ -27,6 +28,7 @@ from tests.frames import MORNING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
     from pathlib import Path
 
 ONE, TWO = Order("acme", "1"), Order("acme", "2")
@@ -61,6 +63,13 @@ def test_erasing_twice_finds_nothing_more(ledger: Ledger) -> None:
     assert open_orders(ledger.connection) == {ONE: BEGINNING}
 
 
+def look(ledger: Ledger, read: list[str], unread: list[str], since: date) -> int:
+    """Number of erased orders that a night names or may name, of which it is said."""
+    found = find_named_again(ledger.connection, named(*read), unread)
+    look_again(ledger.connection, found, since)
+    return found.height
+
+
 def test_a_later_night_does_not_bring_an_erased_person_back(ledger: Ledger) -> None:
     forget_orders(ledger.connection, [ONE], MORNING)
     commit_orders(ledger, 1, {"1": 5, "2": 5}, ["1", "2"])
@@ -75,23 +84,23 @@ def test_an_erasure_stays_open_until_it_is_settled_and_is_opened_by_a_night_that
     settle_orders(ledger.connection, [ONE], None)
     settle_orders(ledger.connection, [TWO], day(1))
     assert open_orders(ledger.connection) == {TWO: day(1).isoformat()}
-    assert look_again(ledger.connection, named("1", "2", "3"), [], day(4)) == 2
+    assert look(ledger, ["1", "2", "3"], [], day(4)) == 2
     assert open_orders(ledger.connection) == {ONE: day(4).isoformat(), TWO: day(1).isoformat()}
 
 
 def test_a_night_that_names_no_erased_order_opens_nothing(ledger: Ledger) -> None:
-    assert look_again(ledger.connection, named("1"), [], day(1)) == 0
+    assert look(ledger, ["1"], [], day(1)) == 0
     forget_orders(ledger.connection, [ONE], MORNING)
     settle_orders(ledger.connection, [ONE], None)
-    assert look_again(ledger.connection, named("2"), [], day(1)) == 0
+    assert look(ledger, ["2"], [], day(1)) == 0
     assert open_orders(ledger.connection) == {}
 
 
 def test_every_erased_order_of_a_client_may_stand_in_what_was_not_read(ledger: Ledger) -> None:
     forget_orders(ledger.connection, [ONE, TWO], MORNING)
     settle_orders(ledger.connection, [ONE, TWO], None)
-    assert look_again(ledger.connection, named("1"), ["bolt"], day(3)) == 1
-    assert look_again(ledger.connection, named("1"), ["acme"], day(4)) == 2
+    assert look(ledger, ["1"], ["bolt"], day(3)) == 1
+    assert look(ledger, ["1"], ["acme"], day(4)) == 2
     assert open_orders(ledger.connection) == {ONE: day(3).isoformat(), TWO: day(4).isoformat()}
 
 

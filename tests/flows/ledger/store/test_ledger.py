@@ -12,7 +12,7 @@ from polars.testing import assert_frame_equal
 
 from flows.ledger.runs.deliveries import Delivery, PickState, find_deliveries
 from flows.ledger.runs.runs import InputFile
-from flows.ledger.store.commit import Settled
+from flows.ledger.store.writing import Settled
 from schemas.errors import ConfigurationError, InvariantError
 from schemas.night import AsOf, Books
 from schemas.vocabulary.words import RunState
@@ -125,7 +125,7 @@ def test_what_is_said_to_be_unchanged_is_written_anew_only_in_todays_format(
     settled = Settled(
         lawful_plan("acme", night=SECOND.business_date), NO_FILES, {}, frozenset({("order_lines", "acme")})
     )
-    ledger.commit(SECOND, [lambda: settled], MORNING)
+    ledger.commit(SECOND, [ledger.write(settled)], MORNING)
     rows = ledger.connection.execute(
         "SELECT first_version FROM segments WHERE table_name = 'order_lines' AND client_id = 'acme'"
     )

@@ -14,7 +14,7 @@ from flows.ledger.store.ledger import Ledger
 from flows.night import steps
 from flows.night.planning import planning
 from flows.night.planning.settling import settle_night
-from flows.night.planning.staging import Staging, read_staged
+from flows.night.planning.staging import Staging
 from flows.outbound.versions.publish import version_folder
 from flows.workspace import Workspace
 from schemas.books.journal import Movement
@@ -159,6 +159,6 @@ def test_what_names_a_thing_of_a_client_of_another_cohort_stops_the_night(
 def test_a_run_that_was_not_settled_to_its_end_is_not_committed(tmp_path: Path) -> None:
     staging = Staging.begin(Workspace(tmp_path), AsOf(MONDAY))
     with pytest.raises(InvariantError, match="not settled to its end"):
-        read_staged(staging.folder)
-    staging.end()
-    assert read_staged(staging.folder) == []
+        staging.read_all()
+    staging.end(0)
+    assert staging.read_all() == []

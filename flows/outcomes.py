@@ -8,6 +8,7 @@ from schemas.errors import (
     BackordersError,
     ConfigurationError,
     DamageError,
+    ExecutorLostError,
     GuardHeld,
     InvariantError,
     NightsError,
@@ -27,27 +28,22 @@ def named(error: Exception) -> BackordersError:
     return error if isinstance(error, BackordersError) else UnforeseenError(f"{told(error)}. {WORDLESS}")
 
 
+HEADINGS: dict[type[BackordersError], str] = {
+    ConfigurationError: "Not possible",
+    GuardHeld: "Held for approval",
+    NightsError: "Not all is well",
+    SourceError: "File not readable",
+    AdmissionError: "Rows would be rejected",
+    InvariantError: "A law of the ledger is broken (our fault)",
+    UnforeseenError: "The program failed (our fault)",
+    PublicationError: "Committed, but not published",
+    DamageError: "The books are damaged",
+    ExecutorLostError: "Nobody is there to do the work",
+    BackordersError: "Error",
+}
+
+
 def outcome_of(error: BackordersError) -> tuple[str, int]:
     """What an error is called, and the exit code of the program."""
-    match error:
-        case ConfigurationError():
-            heading = "Not possible"
-        case GuardHeld():
-            heading = "Held for approval"
-        case NightsError():
-            heading = "Not all is well"
-        case SourceError():
-            heading = "File not readable"
-        case AdmissionError():
-            heading = "Rows would be rejected"
-        case InvariantError():
-            heading = "A law of the ledger is broken (our fault)"
-        case UnforeseenError():
-            heading = "The program failed (our fault)"
-        case PublicationError():
-            heading = "Committed, but not published"
-        case DamageError():
-            heading = "The books are damaged"
-        case _:
-            heading = "Error"
+    heading = next(heading for kind, heading in HEADINGS.items() if isinstance(error, kind))
     return heading, error.exit_code

@@ -68,3 +68,9 @@ class DamageError(BackordersError):
     """A file of the books is not what was committed; nothing goes on until it is put back."""
 
     exit_code = 40
+
+
+class ExecutorLostError(BackordersError):
+    """The cluster that does the work is gone: what was begun is done again by the next run."""
+
+    exit_code = 50

@@ -134,13 +134,16 @@ def freeze_step(  # noqa: PLR0913 -- what the story, a person and a clock say, e
 def plan_step(workspace: str, run_id: str) -> None:
     """Lay the plan of a frozen run into staging; nothing for a run that is committed.
 
+    Who does it is said by the settings of now, and not by those it was frozen with: the plan is the same.
+
     Raises:
         InvariantError: a law across clients is broken.
+        ExecutorLostError: the cluster that was to do it is gone.
     """
     as_of = AsOf.of_run(run_id)
     with _ledger_of(workspace, f"the plan of {run_id}") as (place, ledger):
         if _run(ledger, as_of).version is None:
-            settle_night(place, ledger, as_of)
+            settle_night(place, ledger, as_of, read_configuration(place).settings.scale)
 
 
 @announced

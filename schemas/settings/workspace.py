@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+from typing import Annotated, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from schemas.settings.parent import MAX_EXPRESSION, Days, Label, Settings, check_time_zone
 
@@ -29,6 +30,51 @@ class AlertSettings(Settings):
             message = "a word has a nought byte, which no program can be given; write it without"
             raise ValueError(message)
         return command
+
+
+HERE = "here"
+PROCESSES = re.compile(r"processes:([1-9][0-9]?)")
+CLUSTER = re.compile(r"tls://[^/\s]+:[0-9]{1,5}|tcp://(127\.0\.0\.1|localhost|\[::1\]):[0-9]{1,5}")
+
+
+class ScaleSettings(Settings):
+    """`[scale]` of `workspace.toml`: who does the work of a night, a cohort of clients at a time."""
+
+    executor: str = Field(
+        HERE,
+        max_length=MAX_EXPRESSION,
+        description='"here": this process, one cohort after the other; "processes:4": so many processes of '
+        'this machine; "tls://HOST:PORT" or, on this machine, "tcp://127.0.0.1:PORT": the workers of a Dask '
+        "scheduler, which see the workspace at the same path; what is published is the same",
+    )
+    tls_ca_file: str = Field("", max_length=MAX_EXPRESSION, description="certificate that signed the others")
+    tls_cert_file: str = Field("", max_length=MAX_EXPRESSION, description="certificate of this program")
+    tls_key_file: str = Field("", max_length=MAX_EXPRESSION, description="key of that certificate")
+    cohort_lines: int = Field(
+        200_000,
+        ge=1,
+        le=100_000_000,
+        strict=True,
+        description="order lines of a cohort, about; a client is never divided; more need more memory",
+    )
+
+    @model_validator(mode="after")
+    def refuse_unknown_executor(self) -> Self:
+        """Who does the work is one of those above; to another machine nobody talks without certificates."""
+        if self.executor == HERE or PROCESSES.fullmatch(self.executor):
+            return self
+        if not CLUSTER.fullmatch(self.executor):
+            message = (
+                f'executor = "{self.executor}" is none of "{HERE}", "processes:N" (1 to 99), '
+                '"tls://HOST:PORT" and "tcp://127.0.0.1:PORT"; without TLS a scheduler is talked to on this '
+                "machine alone, since whoever can talk to it can run programs there"
+            )
+            raise ValueError(message)
+        files = (self.tls_ca_file, self.tls_cert_file, self.tls_key_file)
+        if self.executor.startswith("tls") and not all(files):
+            message = "a tls:// executor needs tls_ca_file, tls_cert_file and tls_key_file"
+            raise ValueError(message)
+        return self
 
 
 class WorkspaceSettings(Settings):
@@ -65,5 +111,6 @@ class WorkspaceSettings(Settings):
     )
 
     alerts: AlertSettings = AlertSettings()
+    scale: ScaleSettings = ScaleSettings()
 
     _zone = field_validator("time_zone")(check_time_zone)

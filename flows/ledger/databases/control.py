@@ -106,6 +106,30 @@ def open_reading(folder: Path) -> sqlite3.Connection:
     return connection
 
 
+def open_reading_all(folder: Path) -> sqlite3.Connection:
+    """A connection to both databases, of today's format and checked, through which nothing can be written.
+
+    Raises:
+        DamageError: one is not what was committed.
+        NewerFormatError: a newer program wrote them.
+        OlderFormatError: they are to be brought to today's format first.
+    """
+    connection = _connect_read_only(folder)
+    try:
+        people = f"{(folder / PEOPLE_FILE_NAME).resolve().as_uri()}?mode=ro"
+        with told_of(folder / PEOPLE_FILE_NAME):
+            connection.execute("ATTACH DATABASE ? AS people", [people])
+        connection.execute("PRAGMA temp_store = MEMORY")
+        found = format_of(connection)
+        refuse_newer(found, folder)
+        _refuse_older(found, folder)
+        seals.check(connection, seals.CONTROL, seals.PEOPLE)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
 def connect(folder: Path) -> seals.SealedConnection:
     """A connection to both databases, of whatever format they are; empty ones where there are no books yet.
 

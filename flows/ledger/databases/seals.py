@@ -43,7 +43,10 @@ PUT = "INSERT OR REPLACE INTO {0}.seal (only_row, rows, twin, digest) VALUES (1,
 EVENTS = {"INSERT": {"NEW": 1}, "DELETE": {"OLD": -1}, "UPDATE": {"OLD": -1, "NEW": 1}}
 """What a change takes off and adds."""
 
-_known: dict[str, tuple[int, int, int]] = {}
+Known = dict[str, tuple[int, int, int]]
+"""Files of databases, and what of each changes when somebody writes to it."""
+
+_known: Known = {}
 """Files that this process checked or wrote itself, as it left them: these are not added up again."""
 
 
@@ -147,6 +150,16 @@ def forget(folder: Path) -> None:
     """This process no longer knows the databases of a folder, as one that has just begun."""
     for place in [place for place in _known if Path(place).parent == folder.resolve()]:
         del _known[place]
+
+
+def known_of(folder: Path) -> Known:
+    """What this process knows of the databases of a folder, for another one that trusts it."""
+    return {place: state for place, state in _known.items() if Path(place).parent == folder.resolve()}
+
+
+def trust(known: Known) -> None:
+    """Take what another process knows of databases; what has changed since then is looked at all the same."""
+    _known.update(known)
 
 
 def distrust(folder: Path) -> None:

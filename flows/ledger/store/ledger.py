@@ -60,6 +60,15 @@ class Ledger:
         refuse_misplaced(workspace)
         return cls(workspace.ledger, control.open_control(workspace.ledger))
 
+    @classmethod
+    def open_reading(cls, workspace: Workspace) -> Self:
+        """The ledger of a workspace, through which segments can be written and nothing committed.
+
+        Raises:
+            DamageError: a database is not what was committed.
+        """
+        return cls(workspace.ledger, control.open_reading_all(workspace.ledger))
+
     def close(self) -> None:
         """Let go of the databases."""
         self.connection.close()

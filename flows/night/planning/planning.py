@@ -68,7 +68,7 @@ def plan_clients(inputs: NightInputs) -> tuple[NightPlan, dict[str, DataFrame[Vi
             plans.append(plan_night(only_client(inputs, client_id)))
         except UNFORESEEN as error:
             LOG.error("the plan of client %s failed; it is held: %s", client_id, told(error))  # noqa: TRY400 -- as above
-            failed[client_id] = _failure(client_id, error)
+            failed[client_id] = failure_of(client_id, type(error).__name__)
     return join_plans(plans), failed
 
 
@@ -114,13 +114,13 @@ def join_plans(plans: Sequence[NightPlan]) -> NightPlan:
     return NightPlan(books=Books.of(books), **tables)
 
 
-def _failure(client_id: str, error: BaseException) -> DataFrame[Violation]:
-    """A plan that failed, as the reason to hold its client; the error's words may hold values of people."""
+def failure_of(client_id: str, how: str) -> DataFrame[Violation]:
+    """A plan that failed, as the reason to hold its client; no words of an error: these may hold values."""
     row = {
         "law": 1,
         "client_id": client_id,
         "subject": "the plan itself",
-        "detail": f"failed: {type(error).__name__}",
+        "detail": f"failed: {how}",
     }
     return pl.concat([empty(Violation), pl.DataFrame([row], schema=Violation.dtypes())]).pipe(
         Violation.validate

@@ -115,6 +115,14 @@ class ReadingDesk:
                 self.forms.append((file, form))
             self.files.append(self._outcome(file, form, verdict, first or ""))
 
+    def take_unread(self, files: Iterable[InputFile]) -> FilesRead:
+        """The files, of which nothing is read: whoever read them died."""
+        for file in files:
+            said = Refusal(ReasonCode(file.refusal_code), file.refusal_detail) if file.refusal_code else None
+            verdict = FileVerdict.REFUSED if said else FileVerdict.LOADED
+            self.files.append(self._outcome(file, refused_form(said), verdict, ""))
+        return self.result()
+
     def _first_said(self, file: InputFile, form: FileForm) -> str | None:
         """Which file of an earlier run said it, where saying it again changes nothing."""
         if file.feed in STATEMENTS:

@@ -9,6 +9,7 @@ import json
 import shutil
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import polars as pl
 
@@ -18,14 +19,15 @@ from flows.ledger.store.writing import Facts, Written
 from schemas.errors import InvariantError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from flows.workspace import Workspace
     from schemas.night import AsOf
 
 
-COUNT = "count"
-"""File that says how many cohorts lie beside it; written last."""
+SETTLED = "settled.json"
+"""File that says which cohorts lie beside it; written last."""
 
 SAID = "written.json"
 """File of a cohort that says which segments were written."""
@@ -55,23 +57,27 @@ class Staging:
         """What lies there of a run."""
         return cls(staging_folder(workspace, as_of))
 
-    def lay(self, number: int, written: Written, **names: pl.DataFrame) -> None:
-        """Keep what was written of a cohort, and tables of names that laws across cohorts ask for."""
-        folder = self.folder / str(number)
-        shutil.rmtree(folder, ignore_errors=True)  # of a process that was killed
+    def lay(self, written: Written, **names: pl.DataFrame) -> str:
+        """Keep what was written of a cohort, and tables of names that laws across cohorts ask for.
+
+        Returns:
+            Its folder, a new one each time: who is believed to be dead may still write to another.
+        """
+        folder = self.folder / uuid4().hex
         folder.mkdir()
         for name, table in {**written.facts._asdict(), **names}.items():
             table.write_parquet(folder / f"{name}.parquet", statistics=False)
         said = {name: value for name, value in vars(written).items() if name != "facts"}
         (folder / SAID).write_text(json.dumps(said, default=asdict), "utf-8")
+        return folder.name
 
-    def scan(self, number: int, name: str) -> pl.LazyFrame:
-        """A table of names of a cohort."""
-        return pl.scan_parquet(self.folder / str(number) / f"{name}.parquet", glob=False)
+    def scan(self, name: str, table: str) -> pl.LazyFrame:
+        """A table of names of a cohort, by its folder."""
+        return pl.scan_parquet(self.folder / name / f"{table}.parquet", glob=False)
 
-    def read(self, number: int) -> Written:
-        """What was written of a cohort."""
-        folder = self.folder / str(number)
+    def read(self, name: str) -> Written:
+        """What was written of a cohort, by its folder."""
+        folder = self.folder / name
         said = json.loads((folder / SAID).read_text("utf-8"))
         facts = (pl.read_parquet(folder / f"{name}.parquet", glob=False) for name in Facts._fields)
         return Written(
@@ -85,9 +91,9 @@ class Staging:
             facts=Facts(*facts),
         )
 
-    def end(self, count: int) -> None:
-        """So many cohorts are all of the run: only now it can be read."""
-        (self.folder / COUNT).write_text(str(count), "ascii")
+    def end(self, names: Sequence[str]) -> None:
+        """The cohorts in these folders are all of the run: only now it can be read."""
+        (self.folder / SETTLED).write_text(json.dumps(names), "ascii")
 
     def read_all(self) -> list[Written]:
         """What was written of all cohorts.
@@ -96,11 +102,11 @@ class Staging:
             InvariantError: not all of the run is settled.
         """
         try:
-            count = int((self.folder / COUNT).read_text("ascii"))
+            names = json.loads((self.folder / SETTLED).read_text("ascii"))
         except FileNotFoundError as error:
             message = f"{self.folder.name} was not settled to its end; plan it again"
             raise InvariantError(message) from error
-        return [self.read(number) for number in range(count)]
+        return [self.read(name) for name in names]
 
     def clear(self) -> None:
         """Remove the scratch of a run that is committed: it holds addresses."""

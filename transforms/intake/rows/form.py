@@ -175,8 +175,8 @@ def _located(rows: list[pl.DataFrame], source: SourceFile, table: type[T], **val
     return conform(located.sort("row_no", maintain_order=True), table)
 
 
-def refused_form(refusal: Refusal) -> FileForm:
-    """A file of which no row was read."""
+def refused_form(refusal: Refusal | None) -> FileForm:
+    """A file of which no row was read; None: for no reason of its own."""
     return FileForm(
         refusal=refusal,
         rows=FeedRows.blank(),

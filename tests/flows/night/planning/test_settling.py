@@ -20,6 +20,7 @@ from flows.workspace import Workspace
 from schemas.books.journal import Movement
 from schemas.errors import InvariantError
 from schemas.night import AsOf
+from schemas.settings.workspace import ScaleSettings
 from tests.flows.night.small_world import (
     MONDAY,
     ORDERS,
@@ -60,7 +61,7 @@ def workspace(dropped: Workspace, tmp_path: Path) -> Workspace:
 
 def in_cohorts(patched: pytest.MonkeyPatch) -> None:
     """Let every client be a cohort of its own."""
-    patched.setattr(steps, "settle_night", partial(settle_night, rows=1))
+    patched.setattr(steps, "settle_night", partial(settle_night, scale=ScaleSettings(cohort_lines=1)))
 
 
 def live(workspace: Workspace) -> tuple[list[Any], dict[str, bytes]]:
@@ -160,5 +161,5 @@ def test_a_run_that_was_not_settled_to_its_end_is_not_committed(tmp_path: Path) 
     staging = Staging.begin(Workspace(tmp_path), AsOf(MONDAY))
     with pytest.raises(InvariantError, match="not settled to its end"):
         staging.read_all()
-    staging.end(0)
+    staging.end([])
     assert staging.read_all() == []

@@ -1,0 +1,129 @@
+"""Workers of a Dask cluster (`dask scheduler`, `dask worker`), as users start them on machines of their own.
+
+Dask only hands out tasks here: nothing of a night's data goes through it, it keeps nothing, and what it does
+again when a worker dies is the same again. Its messages are pickles, so whoever can talk to it can run code
+there: but for this machine's own loopback it is talked to by TLS with certificates of both sides alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, TypeVar
+from uuid import uuid4
+
+from flows.executors.executor import Lost
+from schemas.errors import ConfigurationError, ExecutorLostError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import Any
+
+    from schemas.settings.workspace import ScaleSettings
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+ATTEMPTS_SECONDS = 30
+"""How long a scheduler, and then the first worker, is waited for."""
+
+LOOK_SECONDS = 5.0
+"""How often it is looked whether a worker is there at all while results are waited for."""
+
+NOT_INSTALLED = (
+    "workspace.toml has its cohorts done by a Dask cluster, and the program was installed without it. "
+    "Install backorders[dask], or take `executor` out of `[scale]`. Nothing was changed."
+)
+
+
+class Cluster:
+    """The workers of a scheduler.
+
+    Raises:
+        ConfigurationError: `dask.distributed` is not installed, or a certificate cannot be read.
+        ExecutorLostError: no scheduler answers, or it has no worker.
+    """
+
+    def __init__(self, settings: ScaleSettings) -> None:
+        try:
+            import distributed  # noqa: PLC0415 -- it is an extra
+        except ImportError as error:
+            raise ConfigurationError(NOT_INSTALLED) from error
+        self._dask = distributed
+        self._address = settings.executor
+        try:
+            security = distributed.Security(
+                require_encryption=True,
+                tls_ca_file=settings.tls_ca_file,
+                tls_client_cert=settings.tls_cert_file,
+                tls_client_key=settings.tls_key_file,
+            )
+            self._client = distributed.Client(
+                settings.executor,
+                timeout=ATTEMPTS_SECONDS,
+                security=security if settings.executor.startswith("tls://") else None,
+                set_as_default=False,
+                name="backorders",
+            )
+            self._client.wait_for_workers(1, timeout=ATTEMPTS_SECONDS)
+        except FileNotFoundError as error:
+            message = f"a certificate for {self._address} is not there: {error.filename or error}"
+            raise ConfigurationError(message) from error
+        except (OSError, TimeoutError) as error:
+            raise self._lost(error) from error
+
+    def run(self, function: Callable[[T], R], tasks: Sequence[T]) -> Iterator[tuple[int, R | Lost]]:
+        """The number of each task with its result, as they come; what a function raises is raised here."""
+        run = uuid4().hex
+        futures = {
+            self._client.submit(function, task, key=f"{function.__name__}-{run}-{number}", pure=False): number
+            for number, task in enumerate(tasks)
+        }
+        try:
+            while futures:
+                for future in self._finished(list(futures)):
+                    yield futures.pop(future), self._result(future)
+        finally:
+            for future in futures:
+                future.cancel(force=True)
+
+    def close(self) -> None:
+        """Leave the scheduler; its workers go on."""
+        self._client.close(timeout=ATTEMPTS_SECONDS)
+
+    def _finished(self, futures: list[Any]) -> list[Any]:
+        """Those of the futures that are at their end, once there are any."""
+        while True:
+            try:
+                return list(self._dask.wait(futures, LOOK_SECONDS, return_when="FIRST_COMPLETED").done)
+            except (TimeoutError, self._dask.TimeoutError):
+                self._refuse_alone()
+            except (OSError, asyncio.CancelledError) as error:
+                raise self._lost(error) from error
+
+    def _refuse_alone(self) -> None:
+        """See to it that there is a worker, or will be soon."""
+        try:
+            if self._client.status != "running":
+                raise self._lost(None)
+            self._client.wait_for_workers(1, timeout=ATTEMPTS_SECONDS)
+        except (OSError, TimeoutError) as error:
+            raise self._lost(error) from error
+
+    def _result(self, future: Any) -> Any:  # noqa: ANN401 -- what its function returns
+        try:
+            return future.result()
+        except self._dask.scheduler.KilledWorker:
+            return Lost("its worker died")
+        except (asyncio.CancelledError, OSError) as error:
+            if future.status == "error":  # the function's own
+                raise
+            raise self._lost(error) from error
+
+    def _lost(self, error: BaseException | None) -> ExecutorLostError:
+        why = f" ({type(error).__name__})" if error else ""
+        message = (
+            f"the cluster at {self._address} does not answer, or has no worker{why}. Start its scheduler and "
+            'workers and run again, or have `executor = "here"` in `[scale]` of workspace.toml: what was '
+            "committed stays, and nothing is done twice."
+        )
+        return ExecutorLostError(message)

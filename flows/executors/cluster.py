@@ -94,7 +94,8 @@ class Cluster:
         """Those of the futures that are at their end, once there are any."""
         while True:
             try:
-                return list(self._dask.wait(futures, LOOK_SECONDS, return_when="FIRST_COMPLETED").done)
+                with self._client.as_current():
+                    return list(self._dask.wait(futures, LOOK_SECONDS, return_when="FIRST_COMPLETED").done)
             except (TimeoutError, self._dask.TimeoutError):
                 self._refuse_alone()
             except (OSError, asyncio.CancelledError) as error:

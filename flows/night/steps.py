@@ -45,13 +45,14 @@ from flows.outbound.versions.publish import manifest_hash, remove_versions, vers
 from flows.outbound.warehouses.delivery import DeliveryDesk, deliver_picks
 from flows.privacy import close_people
 from flows.workspace import Workspace
-from schemas.errors import InvariantError
+from schemas.errors import ConfigurationError, InvariantError
 from schemas.night import AsOf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flows.ledger.runs.runs import Run
+    from schemas.settings.workspace import ScaleSettings
 
 
 LOG = logging.getLogger(__name__)
@@ -143,7 +144,7 @@ def plan_step(workspace: str, run_id: str) -> None:
     as_of = AsOf.of_run(run_id)
     with _ledger_of(workspace, f"the plan of {run_id}") as (place, ledger):
         if _run(ledger, as_of).version is None:
-            settle_night(place, ledger, as_of, read_configuration(place).settings.scale)
+            settle_night(place, ledger, as_of, _scale(place, ledger, as_of))
 
 
 @announced
@@ -178,7 +179,7 @@ def publish_step(workspace: str, run_id: str) -> str:
             as_of=as_of,
             version=version,
         )
-        folder = publish_night(night)
+        folder = publish_night(night, _scale(place, ledger, as_of))
         publish_months(night)
         return str(folder)
 
@@ -221,6 +222,17 @@ def _ledger_of(
     place = Workspace(Path(workspace))
     with told_when_disk_is_full(place.root, work, is_committed=is_committed), Ledger.open(place) as ledger:
         yield place, ledger
+
+
+def _scale(place: Workspace, ledger: Ledger, as_of: AsOf) -> ScaleSettings:
+    """Who does the work: as the settings say now, so that a run can go on without a cluster that is lost.
+
+    Where nobody can follow these, as the run was frozen.
+    """
+    try:
+        return read_configuration(place).settings.scale
+    except ConfigurationError:
+        return parse_configuration(ledger.frozen(as_of).policies).settings.scale
 
 
 def _run(ledger: Ledger, as_of: AsOf) -> Run:

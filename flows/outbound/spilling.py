@@ -54,6 +54,12 @@ class Spill:
         if sum(part.height for part in self.held) > FEW:
             self._write()
 
+    def join(self, other: Spill) -> None:
+        """Take over the rows that somebody else gathered."""
+        self.written += other.written
+        for rows in other.held:
+            self.add(rows)
+
     def files(self) -> list[str]:
         """All rows as files, in the order in which they came; none where not even an empty part was added."""
         if self.held:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flows.night.publishing.tabulating import tabulate_nights
 from flows.night.publishing.yesterday import Yesterday, copy_yesterday
@@ -31,9 +31,11 @@ from transforms.reports.analyst import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
+    import polars as pl
     from pandera.typing.polars import DataFrame
 
     from flows.night.publishing.committed import CommittedNight
@@ -44,9 +46,61 @@ SAY_OF_CLOSED = ("first_counts", "item_units")
 """Tables of state that say something of an order that left them: beside itself, the settings and the date."""
 
 
+class Scope(NamedTuple):
+    """What the tables of some clients show, beside what is open.
+
+    Attributes:
+        since: first date of the history.
+        nights: the runs up to this version.
+        closed_anew: clients of whose orders that left the books something else is said than yesterday; None:
+            of all.
+        new_versions: whose rows of the history are not there yet, or are shown anew.
+    """
+
+    since: date
+    nights: DataFrame[Night]
+    closed_anew: frozenset[str] | None
+    new_versions: list[int]
+
+
+def tabulate_cohort(cohort: CommittedNight, scope: Scope) -> Iterator[Mapping[str, pl.DataFrame]]:
+    """The analyst tables of some clients, a part at a time."""
+    version = VersionTables(
+        books=_with_closed(cohort, scope),
+        standings=cohort.decided("standings"),
+        pegs=cohort.decided("pegs"),
+        decisions=cohort.decided("decisions"),
+        reservations=cohort.decided("reservations"),
+        overtakings=cohort.decided("overtakings"),
+        lost_reservations=cohort.decided("lost_reservations"),
+        history={},
+        nights=scope.nights,
+        warehouses=cohort.configuration.warehouses,
+    )
+    clients = cohort.configuration.clients
+    yield tabulate_clients(version, as_of=cohort.as_of, clients=clients, since=scope.since)
+    for number in scope.new_versions:
+        rejected, files, lines, messages = (
+            cohort.ledger.load_added(name, number, cohort.clients)
+            for name in (REJECTED, "files", "message_lines", "messages")
+        )
+        yield {REJECTED: tabulate_rejections(rejected, files)}
+        yield {TOLD: tabulate_told(lines, messages)}
+
+
+def _with_closed(cohort: CommittedNight, scope: Scope) -> Books:
+    """The books of some clients, with orders that left them and cannot stay as they were yesterday."""
+    anew = scope.closed_anew
+    clients = cohort.clients if anew is None else anew.intersection(cohort.clients or anew)
+    if clients is not None and not clients:
+        return cohort.books
+    left = cohort.ledger.load_closed(scope.since, cohort.version, clients)
+    return unite_orders(cohort.books, left)
+
+
 @dataclass(frozen=True)
 class AnalystDesk:
-    """Where the analyst tables of a version are made, a cohort of clients at a time.
+    """Where the analyst database of a version is made of the tables of all its clients.
 
     A history never changes before tonight's date: nothing is posted into the past. So where the database of
     the version before may be believed, only what the runs of tonight's date added is read.
@@ -56,50 +110,34 @@ class AnalystDesk:
     path: Path
     """Where the database will stand."""
 
+    @cached_property
+    def scope(self) -> Scope:
+        """What the tables of each cohort of clients show."""
+        anew = self._closed_anew
+        closed = None if anew is None else frozenset(anew)
+        return Scope(self._since, self._nights, closed, self._new_versions)
+
+    @cached_property
+    def parts(self) -> AnalystParts:
+        """Where the tables of all cohorts come together."""
+        return AnalystParts(self.night.scratch / "analysts")
+
     def add(self, cohort: CommittedNight) -> None:
         """Make the tables of some clients."""
-        version = VersionTables(
-            books=self._with_closed(cohort),
-            standings=cohort.decided("standings"),
-            pegs=cohort.decided("pegs"),
-            decisions=cohort.decided("decisions"),
-            reservations=cohort.decided("reservations"),
-            overtakings=cohort.decided("overtakings"),
-            lost_reservations=cohort.decided("lost_reservations"),
-            history={},
-            nights=self._nights,
-            warehouses=cohort.configuration.warehouses,
-        )
-        clients = cohort.configuration.clients
-        self._parts.add(tabulate_clients(version, as_of=cohort.as_of, clients=clients, since=self._since))
-        for number in self._new_versions:
-            rejected, files, lines, messages = (
-                cohort.ledger.load_added(name, number, cohort.clients)
-                for name in (REJECTED, "files", "message_lines", "messages")
-            )
-            self._parts.add({REJECTED: tabulate_rejections(rejected, files)})
-            self._parts.add({TOLD: tabulate_told(lines, messages)})
+        for tables in tabulate_cohort(cohort, self.scope):
+            self.parts.add(tables)
 
     def write(self) -> Shown:
         """What the database shows that now stands at the path, once all clients were added."""
         night, ledger = self.night, self.night.ledger
         for source, name in HISTORIES.items():
             for rows in ledger.history_parts(source, self._new_since, night.version, COHORT_ROWS):
-                self._parts.add({name: tabulate_history(name, rows, self._nights, self._new_since)})
-        self._parts.add(tabulate_workspace(self._nights, self._since))
+                self.parts.add({name: tabulate_history(name, rows, self._nights, self._new_since)})
+        self.parts.add(tabulate_workspace(self._nights, self._since))
         if self._yesterday is None:
-            return write_analytics(self._parts, self.path, self._since)
+            return write_analytics(self.parts, self.path, self._since)
         addition = Addition(self._since, night.as_of.business_date, self._closed_anew)
-        return append_analytics(self._parts, self.path, self._yesterday.shown, addition)
-
-    def _with_closed(self, cohort: CommittedNight) -> Books:
-        """The books of some clients, with orders that left them and cannot stay as they were yesterday."""
-        anew = self._closed_anew
-        clients = cohort.clients if anew is None else anew.intersection(cohort.clients or anew)
-        if clients is not None and not clients:
-            return cohort.books
-        left = cohort.ledger.load_closed(self._since, cohort.version, clients)
-        return unite_orders(cohort.books, left)
+        return append_analytics(self.parts, self.path, self._yesterday.shown, addition)
 
     @cached_property
     def _yesterday(self) -> Yesterday | None:
@@ -112,10 +150,6 @@ class AnalystDesk:
         if self._yesterday is None or self._yesterday.policies != night.policies:
             return None
         return night.ledger.changed_clients(SAY_OF_CLOSED, night.version)
-
-    @cached_property
-    def _parts(self) -> AnalystParts:
-        return AnalystParts(self.night.scratch / "analysts")
 
     @cached_property
     def _nights(self) -> DataFrame[Night]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from transforms.night.cohorts import cohorts_of
+from transforms.night.cohorts import ROWS_A_LINE, cohorts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from schemas.books.people import ShipTo
     from schemas.night import AsOf, Books
 
-TOGETHER = 500_000
-"""Rows of all tables of a cohort, which are some 50,000 order lines; of more, a night takes no less time."""
+TOGETHER = 50_000
+"""Order lines of a cohort; of more, a night takes no less time."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,15 @@ class CommittedNight:
     clients: tuple[str, ...] | None = None
     """Whose rows it reads; all: None."""
 
-    def cohorts(self) -> Iterator[CommittedNight]:
-        """The run in cohorts of clients, whose books fit into memory together; at least one."""
+    def cohorts(self, lines: int = TOGETHER) -> Iterator[CommittedNight]:
+        """The run in cohorts of clients, whose books fit into memory together; at least one.
+
+        Args:
+            lines: order lines of a cohort, at most; `TOGETHER` if that is less.
+        """
         known = self.ledger.weigh_clients(self.version)
         weights = {name: known.get(name, 0) for name in sorted({*known, *self.configuration.clients})}
-        for clients in cohorts_of(weights, TOGETHER) or [[]]:
+        for clients in cohorts_of(weights, min(lines, TOGETHER) * ROWS_A_LINE) or [[]]:
             yield replace(self, clients=tuple(clients))
 
     @property

@@ -64,6 +64,11 @@ class Missed:
         self.words.append((self.place, words))
         self.owed.update(owed)
 
+    def join(self, other: Missed) -> None:
+        """Remember what somebody else could not write, too."""
+        self.words += other.words
+        self.owed |= other.owed
+
     def skip(self, document: AnyDocument, error: BaseException) -> bool:
         """Whether a version does without a document; what is everybody's, a full disk and damage end it."""
         if document.path.split("/")[0] not in OF_ONE or not concerns_one(error):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -18,6 +17,7 @@ from transforms.reports.picks import PLACE, PickFacts, place_picks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from flows.night.publishing.committed import CommittedNight
     from flows.outbound.documents import AnyDocument
@@ -26,20 +26,20 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class PickingDesk:
-    """Where the picks of a version are gathered, a cohort of clients at a time."""
+class Picking:
+    """The picks and bins to count of some clients, of all warehouses."""
 
-    night: CommittedNight
+    folder: Path
     picks: dict[str, Spill] = field(default_factory=dict)
     """By warehouse, whose rows of all clients may be too many for memory."""
     bins: list[pl.DataFrame] = field(default_factory=list)
 
-    def add(self, cohort: CommittedNight) -> None:
-        """Gather the picks and bins of some clients."""
+    def add(self, cohort: CommittedNight, walk: Frame[BinPlace]) -> None:
+        """Gather what is of a cohort, on a way through all bins."""
         allocations = cohort.added("allocations")
         picks = place_picks(
             PickFacts(allocations, cohort.books, cohort.addresses(allocations)),
-            self._walk,
+            walk,
             warehouses=cohort.configuration.warehouses,
             clients=cohort.configuration.clients,
         )
@@ -47,25 +47,30 @@ class PickingDesk:
             self._of(str(warehouse_id)).add(rows)
         self.bins.append(find_bins_to_count(cohort.books))
 
-    def render(self) -> Iterator[AnyDocument]:
-        """The files of all warehouses, once all clients were added."""
-        warehouses = self.night.configuration.warehouses
+    def join(self, other: Picking) -> None:
+        """Take over what somebody else gathered."""
+        for warehouse_id, spill in other.picks.items():
+            self._of(warehouse_id).join(spill)
+        self.bins += other.bins
+
+    def render(self, night: CommittedNight) -> Iterator[AnyDocument]:
+        """The files of all warehouses, once those of all clients are here."""
+        warehouses = night.configuration.warehouses
         picks = {name: spill.in_order(Pick.names(), PLACE) for name, spill in self.picks.items()}
-        yield from render_picks(picks, warehouses=warehouses, as_of=self.night.as_of)
+        yield from render_picks(picks, warehouses=warehouses, as_of=night.as_of)
         bins = in_walking_order(pl.concat(self.bins), warehouses)
         yield from render_bins_to_count(bins, warehouses=warehouses)
 
     def _of(self, warehouse_id: str) -> Spill:
-        folder = self.night.scratch / "picks" / f"{len(self.picks)}"
-        return self.picks.setdefault(warehouse_id, Spill(folder))
+        return self.picks.setdefault(warehouse_id, Spill(self.folder / f"{len(self.picks)}"))
 
-    @cached_property
-    def _walk(self) -> Frame[BinPlace]:
-        """The way through all bins from which something is picked."""
-        is_pick = pl.col("kind") == AllocationKind.RELEASE
-        bins = [
-            rows.filter(is_pick).select("warehouse_id", "bin_id").unique().collect()
-            for rows in self.night.ledger.scan_added("allocations", self.night.version)
-        ]
-        none = pl.DataFrame(schema={"warehouse_id": pl.String, "bin_id": pl.String})
-        return walking_order(pl.concat([none, *bins]), self.night.configuration.warehouses)
+
+def walk_of(night: CommittedNight) -> Frame[BinPlace]:
+    """The way through all bins from which a night has something picked, whoever's it is."""
+    is_pick = pl.col("kind") == AllocationKind.RELEASE
+    bins = [
+        rows.filter(is_pick).select("warehouse_id", "bin_id").unique().collect()
+        for rows in night.ledger.scan_added("allocations", night.version)
+    ]
+    none = pl.DataFrame(schema={"warehouse_id": pl.String, "bin_id": pl.String})
+    return walking_order(pl.concat([none, *bins]), night.configuration.warehouses)

@@ -3,58 +3,70 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flows.disk.damage import read_whole
+from flows.executors.choosing import executor_of
 from flows.ledger.runs import runs
 from flows.ledger.store.versions import manifest_of
 from flows.night.publishing.analysts import AnalystDesk
-from flows.night.publishing.of_clients import (
-    Places,
-    render_answers,
-    render_owed,
-    render_rejections,
-    render_status,
-)
-from flows.night.publishing.of_messages import render_messages
+from flows.night.publishing.cohort import publish_cohort
+from flows.night.publishing.elsewhere import publish_elsewhere
+from flows.night.publishing.of_clients import render_owed
 from flows.night.publishing.owed import Missed
-from flows.night.publishing.picking import PickingDesk
+from flows.night.publishing.picking import Picking, walk_of
 from flows.night.tidying.forgetting import find_due
 from flows.outbound.analysts.analytics import FILE_NAME, program_of_database
 from flows.outbound.documents import write_documents
 from flows.outbound.report.rendering import render_report
-from flows.outbound.summary import NightCounts, NightFacts, count_night, render_summary
+from flows.outbound.summary import render_summary
 from flows.outbound.versions.front import REPORT
 from flows.outbound.versions.manifest import VersionFacts
 from flows.outbound.versions.publish import kept_manifest, manifest_hash, publish_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from flows.night.publishing.analysts import Scope
+    from flows.night.publishing.cohort import PublishedCohort
     from flows.night.publishing.committed import CommittedNight
     from flows.outbound.documents import AnyDocument
+    from flows.outbound.summary import NightCounts
+    from schemas.settings.workspace import ScaleSettings
 
 
-KINDS = (0, 1, 2, 4)
 DEBTS, LAST = 3, 5
-"""Where messages, rejected rows, answers and status stand among what could not be written; what an earlier
-version owes comes before the status, the page of the night after all."""
+"""Where what an earlier version owes, and the page of the night, stand among what could not be written."""
 
 
-def publish_night(night: CommittedNight) -> Path:
-    """The folder of the version, published and current."""
-    return publish_version(night.workspace, night.version, lambda folder: write_outputs(night, folder))
+def publish_night(night: CommittedNight, scale: ScaleSettings) -> Path:
+    """The folder of the version, published and current.
+
+    Raises:
+        PublicationError: the disk or the database refused.
+        ExecutorLostError: the cluster that was to do it is gone.
+    """
+    return publish_version(night.workspace, night.version, lambda folder: write_outputs(night, folder, scale))
 
 
-def write_outputs(night: CommittedNight, folder: Path) -> VersionFacts:
+def write_outputs(night: CommittedNight, folder: Path, scale: ScaleSettings) -> VersionFacts:
     """Write every output of a version into a folder; what the manifest needs comes back."""
     shutil.rmtree(night.scratch, ignore_errors=True)  # of a killed process
-    desks = _Desks(Missed(), PickingDesk(night), AnalystDesk(night, folder / FILE_NAME))
-    digests = write_documents(_render_all(night, desks, folder), folder, missed=desks.missed.skip)
-    database = desks.analysts.write()
-    digests |= write_documents(_render_last(night, desks.missed, folder), folder)
+    missed, picking = Missed(), Picking(night.scratch / "picks")
+    analysts = AnalystDesk(night, folder / FILE_NAME)
+    counts: list[NightCounts] = []
+    digests: dict[str, str] = {}
+    for cohort in _publish_cohorts(night, analysts.scope, folder, scale):
+        digests |= cohort.digests
+        missed.join(cohort.missed)
+        picking.join(cohort.picking)
+        analysts.parts.join(cohort.tables)
+        counts.append(cohort.counts)
+    common = _render_common(night, missed, picking, counts, folder)
+    digests |= write_documents(common, folder, missed=missed.skip)
+    database = analysts.write()
+    digests |= write_documents(_render_last(night, missed, folder), folder)
     shutil.rmtree(night.scratch)
     return VersionFacts(
         as_of=night.as_of,
@@ -71,27 +83,28 @@ def write_outputs(night: CommittedNight, folder: Path) -> VersionFacts:
     )
 
 
-@dataclass(frozen=True)
-class _Desks:
-    """Where is gathered what is not of one client alone."""
+def _publish_cohorts(
+    night: CommittedNight, scope: Scope, folder: Path, scale: ScaleSettings
+) -> Iterator[PublishedCohort]:
+    """What is of some clients each, one cohort after the other or by other processes."""
+    walk = walk_of(night)
+    with executor_of(scale) as executor:
+        if executor is None:
+            for number, cohort in enumerate(night.cohorts(scale.cohort_lines)):
+                yield publish_cohort(cohort, scope, walk, folder, night.scratch / f"{number}")
+        else:
+            cohorts = list(night.cohorts(scale.cohort_lines))
+            yield from publish_elsewhere(cohorts, scope, walk, folder, executor)
 
-    missed: Missed
-    picking: PickingDesk
-    analysts: AnalystDesk
-    counts: list[NightCounts] = field(default_factory=list)
 
-
-def _render_all(night: CommittedNight, desks: _Desks, folder: Path) -> Iterator[AnyDocument]:
-    """All documents, cohort after cohort of clients, each made while it is written."""
-    for cohort in night.cohorts():
-        yield from _in_places(desks.missed, _render_clients(cohort, desks.missed))
-        desks.picking.add(cohort)
-        desks.counts.append(count_night(_facts_of(cohort), cohort.configured))
-        desks.analysts.add(cohort)
-    desks.missed.place = DEBTS
-    yield from render_owed(night, desks.missed, folder)
-    yield from desks.picking.render()
-    yield from render_summary(desks.counts, night.added("findings"), as_of=night.as_of)
+def _render_common(
+    night: CommittedNight, missed: Missed, picking: Picking, counts: Sequence[NightCounts], folder: Path
+) -> Iterator[AnyDocument]:
+    """What is not of one client alone, and what an earlier version owes."""
+    missed.place = DEBTS
+    yield from render_owed(night, missed, folder)
+    yield from picking.render(night)
+    yield from render_summary(counts, night.added("findings"), as_of=night.as_of)
 
 
 def _render_last(night: CommittedNight, missed: Missed, folder: Path) -> Iterator[AnyDocument]:
@@ -102,37 +115,6 @@ def _render_last(night: CommittedNight, missed: Missed, folder: Path) -> Iterato
         lambda: [render_report(folder / FILE_NAME, night.as_of, clients, scratch)], REPORT
     )
     yield from missed.tell()
-
-
-def _render_clients(cohort: CommittedNight, missed: Missed) -> list[Iterator[AnyDocument]]:
-    """What is of some clients, a kind at a time.
-
-    What quarantine read again tells the answers and the status where rows stand.
-    """
-    files, places = cohort.added("files"), Places()
-    return [
-        render_messages(cohort, missed),
-        render_rejections(cohort, files, places, missed),
-        render_answers(cohort, files, places, missed),
-        render_status(cohort, files, places, missed),
-    ]
-
-
-def _in_places(missed: Missed, kinds: Iterable[Iterator[AnyDocument]]) -> Iterator[AnyDocument]:
-    """Documents kind by kind; whatever is missed of one is told among its kind."""
-    for missed.place, documents in zip(KINDS, kinds, strict=True):
-        yield from documents
-
-
-def _facts_of(cohort: CommittedNight) -> NightFacts:
-    return NightFacts(
-        files=cohort.added("files"),
-        movements=cohort.added("movements"),
-        allocations=cohort.added("allocations"),
-        standings=cohort.decided("standings"),
-        messages=cohort.added("messages"),
-        books=cohort.books,
-    )
 
 
 def _previous_manifest(night: CommittedNight) -> str | None:

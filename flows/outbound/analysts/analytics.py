@@ -109,6 +109,11 @@ class AnalystParts:
             if rows.height:
                 self._of(name).add(rows)
 
+    def join(self, other: AnalystParts) -> None:
+        """Take over the rows that somebody else made."""
+        for name, spill in other.tables.items():
+            self._of(name).join(spill)
+
     def take(self, name: str) -> Spill:
         """All rows of a table."""
         spill = self._of(name)

@@ -11,7 +11,7 @@ import asyncio
 from typing import TYPE_CHECKING, TypeVar
 from uuid import uuid4
 
-from flows.executors.executor import Lost
+from flows.executors.executor import LostTask
 from schemas.errors import ConfigurationError, ExecutorLostError
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Cluster:
         except (OSError, TimeoutError) as error:
             raise self._lost(error) from error
 
-    def run(self, function: Callable[[T], R], tasks: Sequence[T]) -> Iterator[tuple[int, R | Lost]]:
+    def run(self, function: Callable[[T], R], tasks: Sequence[T]) -> Iterator[tuple[int, R | LostTask]]:
         """The number of each task with its result, as they come; what a function raises is raised here."""
         run = uuid4().hex
         futures = {
@@ -114,7 +114,7 @@ class Cluster:
         try:
             return future.result()
         except self._dask.scheduler.KilledWorker:
-            return Lost("its worker died")
+            return LostTask("its worker died")
         except (asyncio.CancelledError, OSError) as error:
             if future.status == "error":  # the function's own
                 raise

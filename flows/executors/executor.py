@@ -24,7 +24,7 @@ ROOMS = ("schemas", "transforms", "flows")
 
 
 @dataclass(frozen=True)
-class Lost:
+class LostTask:
     """A task whose process died before it came to its end.
 
     Attributes:
@@ -37,7 +37,7 @@ class Lost:
 class Executor(Protocol):
     """Has functions run by other processes, which import them by their names."""
 
-    def run(self, function: Callable[[T], R], tasks: Sequence[T]) -> Iterator[tuple[int, R | Lost]]:
+    def run(self, function: Callable[[T], R], tasks: Sequence[T]) -> Iterator[tuple[int, R | LostTask]]:
         """The number of each task with its result, as they come; what a function raises is raised here.
 
         Raises:
@@ -48,7 +48,9 @@ class Executor(Protocol):
         """Let go of its processes."""
 
 
-def run_all(executor: Executor, function: Callable[[T], R], tasks: Sequence[T], words: str) -> list[R | Lost]:
+def run_all(
+    executor: Executor, function: Callable[[T], R], tasks: Sequence[T], words: str
+) -> list[R | LostTask]:
     """The result of each task, in their order; one whose process died is tried once more.
 
     Args:
@@ -60,15 +62,17 @@ def run_all(executor: Executor, function: Callable[[T], R], tasks: Sequence[T], 
     Raises:
         ExecutorLostError: nobody is there any more who could do a task.
     """
-    found: dict[int, R | Lost] = {}
+    found: dict[int, R | LostTask] = {}
     for _ in range(2):
-        left = [number for number in range(len(tasks)) if isinstance(found.get(number, Lost("")), Lost)]
+        left = [
+            number for number in range(len(tasks)) if isinstance(found.get(number, LostTask("")), LostTask)
+        ]
         for place, result in executor.run(function, [tasks[number] for number in left]):
             found[left[place]] = result
-            done = sum(not isinstance(one, Lost) for one in found.values())
+            done = sum(not isinstance(one, LostTask) for one in found.values())
             facts = {"part": words, "place": done, "of": len(tasks)}
             LOG.debug("%s %s of %s", words, done, len(tasks), extra=facts)
-            if isinstance(result, Lost):
+            if isinstance(result, LostTask):
                 LOG.warning("%s %s was lost: %s", words, left[place] + 1, result.how)
     return [found[number] for number in range(len(tasks))]
 

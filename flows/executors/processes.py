@@ -7,11 +7,12 @@ import os
 import signal
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing.connection import wait as wait_for
 from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
-from flows.executors.executor import Lost
+from flows.executors.executor import LostTask
 from flows.polars_settings import mute_libraries
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Processes:
         self._count = count
         self._pools: list[ProcessPoolExecutor | None] = [None] * count
 
-    def run(self, function: Callable[[T], R], tasks: Sequence[T]) -> Iterator[tuple[int, R | Lost]]:
+    def run(self, function: Callable[[T], R], tasks: Sequence[T]) -> Iterator[tuple[int, R | LostTask]]:
         """The number of each task with its result, as they come; what a function raises is raised here."""
         waiting = list(enumerate(tasks))[::-1]
         free = list(range(self._count))
@@ -44,7 +45,7 @@ class Processes:
             for future in done:
                 number, place = busy.pop(future)
                 free.append(place)
-                result: R | Lost = self._result(future, place)
+                result: R | LostTask = self._result(future, place)
                 yield number, result
 
     def close(self) -> None:
@@ -65,21 +66,30 @@ class Processes:
             context = multiprocessing.get_context("spawn")
             pool = ProcessPoolExecutor(1, mp_context=context, initializer=begin_worker)
             self._pools[place] = pool
-            share = max(1, (os.cpu_count() or 1) // self._count)
-            before = os.environ.setdefault(THREADS, str(share))
-            pool.submit(os.getpid)  # the process begins here, with the environment of now
-            if before == str(share):
-                del os.environ[THREADS]
+            with self._share_of_processors():
+                pool.submit(os.getpid)  # the process begins here, with the environment of now
         return pool
 
-    def _result(self, future: Future[R], place: int) -> R | Lost:
+    @contextmanager
+    def _share_of_processors(self) -> Iterator[None]:
+        """In the block a process begins with its share, unless whoever runs the program says otherwise."""
+        if THREADS in os.environ:
+            yield
+            return
+        os.environ[THREADS] = str(max(1, (os.cpu_count() or 1) // self._count))
+        try:
+            yield
+        finally:
+            del os.environ[THREADS]
+
+    def _result(self, future: Future[R], place: int) -> R | LostTask:
         try:
             return future.result()
         except BrokenProcessPool:
             pool, self._pools[place] = self._pools[place], None
             if pool:
                 pool.shutdown(wait=False)
-            return Lost("its process died")
+            return LostTask("its process died")
 
 
 def begin_worker() -> None:

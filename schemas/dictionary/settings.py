@@ -23,7 +23,7 @@ from schemas.settings.parent import Settings
 from schemas.settings.policy import Fence, Policy
 from schemas.settings.segment import Segment
 from schemas.settings.warehouse import Warehouse
-from schemas.settings.workspace import AlertSettings, WorkspaceSettings
+from schemas.settings.workspace import AlertSettings, ScaleSettings, WorkspaceSettings
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 SECTIONS: tuple[tuple[str, type[Settings], str], ...] = (
     ("workspace.toml", WorkspaceSettings, "What holds for the whole workspace."),
     ("[alerts] of workspace.toml", AlertSettings, "Who hears of a night that does not end with exit code 0."),
+    ("[scale] of workspace.toml", ScaleSettings, "Who does the work of a night. It shapes nothing of it."),
     ("warehouses/<warehouse_id>.toml", Warehouse, "Calendar, walking order, and how the warehouse works."),
     ("clients/<client_id>.toml", Client, "One merchant. The name of the file is its id."),
     ("[policy] of a client", Policy, "The rules by which its orders are served."),

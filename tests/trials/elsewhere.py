@@ -1,6 +1,6 @@
 """Nights whose cohorts other processes do: the same bytes, and nothing twice, whoever dies.
 
-`python -m tests.trials.elsewhere [--processes] [--cluster] [--workers 20] [--schedulers 10] [--coordinators 10]`
+`python -m tests.trials.elsewhere`, with `--processes` or `--cluster` one of both.
 
 The sample's second night, each client a cohort of its own: here, by processes of this machine, by a Dask
 cluster on its loopback. Whoever works is killed at random moments and the night run again until it ends.
@@ -169,13 +169,17 @@ def try_killing(trial: Trial, executor: str, whom: str, moment: float, cluster: 
     )
 
 
+def _kind(executor: str) -> str:
+    return executor.partition(":")[0]
+
+
 def _workers_of(coordinator: int) -> list[psutil.Process]:
     return [one for one in _children(coordinator) if "spawn_main" in _words(one)]
 
 
 def _children(pid: int) -> list[psutil.Process]:
     try:
-        return psutil.Process(pid).children(recursive=True)
+        return list(psutil.Process(pid).children(recursive=True))
     except psutil.NoSuchProcess:
         return []
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from flows.executors.executor import Lost, fingerprint, refuse_other_program, run_all
+from flows.executors.executor import LostTask, fingerprint, refuse_other_program, run_all
 from flows.ledger.databases import seals
 from flows.ledger.store.ledger import Ledger
 from flows.night.planning.cohort import Cohort, Settling, configuration_of, settle_cohort
@@ -59,11 +59,11 @@ def settle_elsewhere(
         ExecutorLostError: nobody is there any more who could settle a cohort.
     """
     found = [*zip(cohorts, run_all(executor, settle_task, _tasks(run, cohorts), WORDS), strict=True)]
-    alone = [own for cohort, result in found if isinstance(result, Lost) for own in divide(cohort)]
+    alone = [own for cohort, result in found if isinstance(result, LostTask) for own in divide(cohort)]
     found += zip(alone, run_all(executor, settle_task, _tasks(run, alone), "client"), strict=True)
     done = []
     for cohort, result in found:
-        if not isinstance(result, Lost):
+        if not isinstance(result, LostTask):
             run.ledger.refuse_unlike(staging.read(result.folder))
             done.append(result)
         elif cohort in alone:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from flows.configuration import parse_configuration
-from flows.executors.executor import Lost, fingerprint, refuse_other_program, run_all
+from flows.executors.executor import LostTask, fingerprint, refuse_other_program, run_all
 from flows.ledger.databases import seals
 from flows.ledger.store.ledger import Ledger
 from flows.night.publishing.cohort import publish_cohort
@@ -69,7 +69,7 @@ def publish_elsewhere(
     for cohort, result in zip(
         cohorts, run_all(executor, publish_task, tasks, "cohort to publish"), strict=True
     ):
-        if not isinstance(result, Lost):
+        if not isinstance(result, LostTask):
             place, published = result
             _take_over(Path(place), folder)
             yield published

@@ -29,7 +29,7 @@ from schemas.settings.client import (
 from schemas.settings.policy import Fence, Policy
 from schemas.settings.segment import Segment
 from schemas.settings.warehouse import Warehouse
-from schemas.settings.workspace import AlertSettings, WorkspaceSettings
+from schemas.settings.workspace import AlertSettings, ScaleSettings, WorkspaceSettings
 from schemas.vocabulary.words import Feed
 from tests.frames import NIGHT
 from transforms.intake.file_form import Catalogue, SourceFile
@@ -43,7 +43,7 @@ OFF = re.compile(r"#(?=\S)", re.MULTILINE)
 """The sign in front of a setting that is not in force; words have a space behind it."""
 
 SECTIONS: dict[str, dict[str, type[Settings]]] = {
-    "workspace.toml": {"": WorkspaceSettings, "alerts": AlertSettings},
+    "workspace.toml": {"": WorkspaceSettings, "alerts": AlertSettings, "scale": ScaleSettings},
     "W1.toml": {"": Warehouse},
     "acme.toml": {
         "": Client,

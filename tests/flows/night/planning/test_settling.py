@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -13,7 +12,6 @@ import pytest
 from flows.ledger.store.ledger import Ledger
 from flows.night import steps
 from flows.night.planning import planning
-from flows.night.planning.settling import settle_night
 from flows.night.planning.staging import Staging
 from flows.outbound.versions.publish import version_folder
 from flows.workspace import Workspace
@@ -61,7 +59,7 @@ def workspace(dropped: Workspace, tmp_path: Path) -> Workspace:
 
 def in_cohorts(patched: pytest.MonkeyPatch) -> None:
     """Let every client be a cohort of its own."""
-    patched.setattr(steps, "settle_night", partial(settle_night, scale=ScaleSettings(cohort_lines=1)))
+    patched.setattr(steps, "_scale", lambda *_: ScaleSettings(cohort_lines=1))
 
 
 def live(workspace: Workspace) -> tuple[list[Any], dict[str, bytes]]:

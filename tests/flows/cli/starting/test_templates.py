@@ -59,12 +59,12 @@ SECTIONS: dict[str, dict[str, type[Settings]]] = {
 }
 """The model of each section of each file."""
 
-EXAMPLES = {Fence, Segment, OrdersFeed, Route}
+EXAMPLES = {Fence, ScaleSettings, Segment, OrdersFeed, Route}
 """Sections that a template shows as an example as a whole."""
 
 
 SAID_ELSEWHERE = frozenset(
-    {"warehouse_id", "client_id", "policy", "notices", "feeds", "alerts", *FeedSettings.model_fields}
+    {"warehouse_id", "client_id", "policy", "notices", "feeds", "alerts", "scale", *FeedSettings.model_fields}
 )
 """Keys that the file's name says, sections, and what the example of a feed shows."""
 

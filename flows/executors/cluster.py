@@ -8,6 +8,7 @@ there: but for this machine's own loopback it is talked to by TLS with certifica
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import TYPE_CHECKING, TypeVar
 from uuid import uuid4
 
@@ -48,6 +49,10 @@ class Cluster:
             import distributed  # noqa: PLC0415 -- it is an extra
         except ImportError as error:
             raise ConfigurationError(NOT_INSTALLED) from error
+        for place in (settings.tls_ca_file, settings.tls_cert_file, settings.tls_key_file):
+            if place and not os.access(place, os.R_OK):
+                message = f"{place}, named in [scale] of workspace.toml, is not there or cannot be read"
+                raise ConfigurationError(message)
         self._dask = distributed
         self._address = settings.executor
         try:
@@ -65,9 +70,6 @@ class Cluster:
                 name="backorders",
             )
             self._client.wait_for_workers(1, timeout=ATTEMPTS_SECONDS)
-        except FileNotFoundError as error:
-            message = f"a certificate for {self._address} is not there: {error.filename or error}"
-            raise ConfigurationError(message) from error
         except (OSError, TimeoutError) as error:
             raise self._lost(error) from error
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -32,6 +31,7 @@ from flows.night.run import run_nights
 from flows.outcomes import named
 from flows.workspace import Workspace
 from schemas.settings.workspace import HERE, ScaleSettings
+from tests.flows.executors.ports import free_port
 from tests.trials.crashes import copy_workspace, remove_workspace
 from tests.trials.sample_nights import NIGHTS, differing, drop_files, everything_kept, run_sample
 
@@ -74,8 +74,7 @@ class Cluster:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self._port = free.getsockname()[1]
+        self._port = free_port()
         self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", str(self._port))
         self._workers = self._start(
             *("worker", self.address, "--nworkers", "2", "--nthreads", "1", "--memory-limit", "0"),
@@ -104,13 +103,13 @@ class Cluster:
             process.wait()
 
     def _start(self, *words: str) -> subprocess.Popen[bytes]:
-        log = (self._folder / "dask.log").open("ab")
-        return subprocess.Popen(
-            [sys.executable, "-m", "dask", *words, "--no-dashboard"],
-            stdout=log,
-            stderr=log,
-            env={**os.environ, "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"},
-        )
+        with (self._folder / "dask.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "dask", *words, "--no-dashboard"],
+                stdout=log,
+                stderr=log,
+                env={**os.environ, "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"},
+            )
 
 
 def night(root: Path, executor: str) -> int:

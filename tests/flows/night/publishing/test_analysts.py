@@ -168,6 +168,7 @@ def test_a_disk_that_does_not_give_the_bytes_costs_time_and_no_night(
     assert shown.digest == published_manifest(workspace)["database_digest"]
 
 
+@pytest.mark.thorough
 def test_nights_that_the_one_before_did_not_show_are_read_from_the_ledger(
     workspace: Workspace, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

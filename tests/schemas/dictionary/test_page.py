@@ -107,7 +107,7 @@ def test_a_key_of_the_file_name_is_not_a_key_of_the_file(settings: str) -> None:
 
 
 def test_a_feed_of_its_own_shows_only_its_own_keys(settings: str) -> None:
-    orders = settings.split("### [feeds.orders] of a client\n")[1].split("###")[0]
+    orders = settings.split("### [feeds.orders] of a client\n")[1].split("###", maxsplit=1)[0]
     assert "`twin_rows`" in orders
     assert "`delimiter`" not in orders
 

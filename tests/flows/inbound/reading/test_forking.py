@@ -72,6 +72,7 @@ def test_a_file_that_ends_the_copy_is_read_once_more_by_a_new_process() -> None:
     )
 
 
+@pytest.mark.thorough
 def test_a_large_file_is_read_by_a_new_process_and_so_are_all_after_it() -> None:
     heard = said(
         """

@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 
     from flows.workspace import Workspace
 
-    MakeDatabase = Callable[..., Path]
+    ShowVersion = Callable[..., Path]
 
 Row = dict[str, Any]
 
 
-def ask(make_database: MakeDatabase, tmp_path: Path, **tables: object) -> dict[str, list[Row]]:
+def ask(show_version: ShowVersion, tmp_path: Path, **tables: object) -> dict[str, list[Row]]:
     """What the page of a version asks."""
-    return ask_figures(make_database(version_of(**tables)), AS_OF, tmp_path / "scratch")
+    return ask_figures(show_version(version_of(**tables)), AS_OF, tmp_path / "scratch")
 
 
 def lines(*rows: Row, **tables: object) -> Books:
@@ -42,8 +42,8 @@ def lines(*rows: Row, **tables: object) -> Books:
     return Books.of({"order_lines": frame_of(OrderLine, *rows), **tables})  # type: ignore[dict-item]
 
 
-def test_a_version_without_anything_answers_every_query(make_database: MakeDatabase, tmp_path: Path) -> None:
-    figures = ask(make_database, tmp_path, books=lines())
+def test_a_version_without_anything_answers_every_query(show_version: ShowVersion, tmp_path: Path) -> None:
+    figures = ask(show_version, tmp_path, books=lines())
     assert list(figures) == list(QUERIES)
     assert [row["version"] for row in figures["night"]] == [1]
     (trend,) = figures["trend"]
@@ -54,20 +54,20 @@ def test_a_version_without_anything_answers_every_query(make_database: MakeDatab
 
 
 def test_findings_are_counted_for_each_owner_code_and_client(
-    make_database: MakeDatabase, tmp_path: Path
+    show_version: ShowVersion, tmp_path: Path
 ) -> None:
     plain = {"code": "stock_held", "owner": "supervisor", "client_id": "acme", "command": "look"}
     found = [
         plain | {"subject": f"S{number}", "opened_on": day(-number), "detail": f"{number} units"}
         for number in range(5)
     ]
-    figures = ask(make_database, tmp_path, history={"findings": frame_of(Finding, *found)})
+    figures = ask(show_version, tmp_path, history={"findings": frame_of(Finding, *found)})
     (task,) = figures["tasks"]
     assert (task["findings"], task["new_findings"], task["oldest_on"]) == (5, 1, day(-4))
     assert (task["subjects"], task["detail"]) == (["S0", "S1", "S2"], "0 units")
 
 
-def test_a_client_is_told_what_came_was_given_and_waits(make_database: MakeDatabase, tmp_path: Path) -> None:
+def test_a_client_is_told_what_came_was_given_and_waits(show_version: ShowVersion, tmp_path: Path) -> None:
     given: Row = {"allocated_qty": 2}
     standing = {"order_id": "O1", "rank": 1, "queue_place": 1, "short_qty": 10, "backordered_qty": 10}
     files: list[Row] = [
@@ -76,7 +76,7 @@ def test_a_client_is_told_what_came_was_given_and_waits(make_database: MakeDatab
         {"verdict": "loaded", "rows_read": 50, "business_date": day(-1)},
     ]
     figures = ask(
-        make_database,
+        show_version,
         tmp_path,
         books=lines(line_row(first_short_on=day(-3)), line_row(order_id="O2", reserved_qty=4, open_qty=0)),
         standings=frame_of(QueuePosition, standing),
@@ -126,9 +126,7 @@ def told_of(*lines: Row) -> dict[str, Any]:
     }
 
 
-def test_each_date_that_was_told_was_kept_moved_or_missed(
-    make_database: MakeDatabase, tmp_path: Path
-) -> None:
+def test_each_date_that_was_told_was_kept_moved_or_missed(show_version: ShowVersion, tmp_path: Path) -> None:
     shipped: Row = {"open_qty": 0, "shipped_qty": 10}
     left = {"KEPT": day(-2), "KEPT ALL THE SAME": day(-2), "LATE": day(-1)}
     again = {
@@ -153,7 +151,7 @@ def test_each_date_that_was_told_was_kept_moved_or_missed(
         ),
         history={"shipments": frame_of(Shipment, *shipments), **told},
     )
-    database = make_database(version)
+    database = show_version(version)
     (week,) = ask_figures(database, AS_OF, tmp_path / "scratch")["promises"]
     assert week["week_on"] == day(-7), "the Monday before; what is told for days to come is not over"
     assert (week["kept"], week["moved"], week["missed"], week["unconfirmed"]) == (2, 1, 3, 1)
@@ -182,18 +180,18 @@ def test_stock_moves_as_the_reconciliation_says(sample: Workspace, tmp_path: Pat
 
 
 def test_the_largest_differences_of_counts_stand_on_the_page(
-    make_database: MakeDatabase, tmp_path: Path
+    show_version: ShowVersion, tmp_path: Path
 ) -> None:
     plain: Row = {"ledger": "stock", "cause": "counted", "warehouse_id": "W1", "to_account": "FREE"}
     found = [
         plain | {"sku": f"S{qty:02}", "qty": qty, "from_account": "ADJUSTED", "seq": qty}
         for qty in range(1, 13)
     ]
-    figures = ask(make_database, tmp_path, history={"movements": frame_of(Movement, *found)})
+    figures = ask(show_version, tmp_path, history={"movements": frame_of(Movement, *found)})
     assert [row["difference_qty"] for row in figures["differences"]] == list(range(12, 2, -1))
 
 
-def test_goods_are_expected_by_week_or_overdue(make_database: MakeDatabase, tmp_path: Path) -> None:
+def test_goods_are_expected_by_week_or_overdue(show_version: ShowVersion, tmp_path: Path) -> None:
     rows = [
         {"asn_id": "A", "expected_on": day(-1), "remaining_qty": 5, "status": "overdue"},
         {"asn_id": "B", "expected_on": day(1), "remaining_qty": 25, "status": "expected"},
@@ -201,7 +199,7 @@ def test_goods_are_expected_by_week_or_overdue(make_database: MakeDatabase, tmp_
     ]
     tables = {"inbound_lines": frame_of(InboundLine, *rows), "items": frame_of(Item, {"decimals": 1})}
     figures = ask(
-        make_database,
+        show_version,
         tmp_path,
         books=lines(line_row(), **tables),
         pegs=frame_of(Peg, {"order_id": "O1", "asn_id": "B", "pegged_qty": 10}),
@@ -213,7 +211,7 @@ def test_goods_are_expected_by_week_or_overdue(make_database: MakeDatabase, tmp_
     assert [int(row["promised_units"]) for row in figures["inbound"]] == [0, 1_000_000]
 
 
-def test_each_night_says_how_many_lines_were_open(make_database: MakeDatabase, tmp_path: Path) -> None:
+def test_each_night_says_how_many_lines_were_open(show_version: ShowVersion, tmp_path: Path) -> None:
     nights = frame_of(Night, *(night_row(day(days), version=days + 2) for days in (-1, 0)))
     stood = [
         {"business_date": day(-1), "order_id": "O1", "open_qty": 5, "reason_code": "no_stock"},
@@ -221,14 +219,12 @@ def test_each_night_says_how_many_lines_were_open(make_database: MakeDatabase, t
         {"business_date": day(-1), "order_id": "O3", "open_qty": 0},
         {"order_id": "O1", "open_qty": 5, "reason_code": "no_stock"},
     ]
-    figures = ask(
-        make_database, tmp_path, nights=nights, history={"line_nights": frame_of(LineNight, *stood)}
-    )
+    figures = ask(show_version, tmp_path, nights=nights, history={"line_nights": frame_of(LineNight, *stood)})
     assert [(row["waiting_lines"], row["early_lines"]) for row in figures["trend"]] == [(1, 1), (1, 0)]
 
 
-def test_the_page_has_the_same_bytes_each_time(make_database: MakeDatabase, tmp_path: Path) -> None:
-    database = make_database()
+def test_the_page_has_the_same_bytes_each_time(show_version: ShowVersion, tmp_path: Path) -> None:
+    database = show_version()
     pages = {
         render_report(database, AsOf(NIGHT), ["acme"], tmp_path / folder).content for folder in ("a", "b")
     }

@@ -98,11 +98,10 @@ def draw_numbers(
     wanted = ROOM * place.of * (len(ids) + len(others))
     width = next(digits for digits in count(DIGITS, 2) if 10**digits >= wanted)
     slots = 10**width // place.of
-    drawn = pl.Series(_draw(ids, slots, _slots_of(others, width, place)), dtype=pl.Int64)
-    numbers = int(night) * 10**width + drawn * place.of + place.number
-    number, digits = pl.col("number"), len(night) + width
-    checked = number * 10 + check_digit(number, digits)
-    return numbers.to_frame("number").select(checked.cast(pl.String)).to_series()
+    drawn = pl.DataFrame({"slot": _draw(ids, slots, _slots_of(others, width, place))}, {"slot": pl.Int64})
+    number = int(night) * 10**width + pl.col("slot") * place.of + place.number
+    checked = number * 10 + check_digit(number, len(night) + width)
+    return drawn.select(number=checked.cast(pl.String)).to_series()
 
 
 def night_digits(night: date) -> str:

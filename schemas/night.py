@@ -84,6 +84,9 @@ TONIGHT_TABLES: dict[str, type[Table]] = {
 }
 """Made anew by every night; one segment per client."""
 
+DECIDED_TABLES = ("pegs", "decisions", "overtakings", "lost_reservations")
+"""Those of them of which analysts see the nights before: what a night decided is never dropped."""
+
 HISTORY_TABLES: dict[str, type[Table]] = {
     "movements": journal.Movement,
     "allocations": results.Allocation,

@@ -20,6 +20,7 @@ from schemas.books.orders import Shipment
 from schemas.books.stock import FirstCount, PostedUnhold, ShelfGap
 from schemas.intake.verdicts import FileOutcome, RejectedRow
 from schemas.outputs.analyst_lines import AnalystLine
+from schemas.outputs.analyst_nights import DecisionNight, LostReservationNight, OvertakingNight, PegNight
 from schemas.results import (
     Allocation,
     Decision,
@@ -215,6 +216,8 @@ class VersionTables:
     nights: DataFrame[Night]
     warehouses: Mapping[str, Warehouse] = field(default_factory=dict)
     """Whose working days count; one that is not given works every day."""
+    decided: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    """Rows of `night.DECIDED_TABLES` with the `version` that decided them; one not given is empty."""
 
 
 LINE = ("client_id", "order_id", "line_no")
@@ -232,6 +235,12 @@ ANALYST_TABLES: dict[str, AnalystTable] = {
     "reservations": AnalystTable(Reservation),
     "overtakings": AnalystTable(Overtaking),
     "lost_reservations": AnalystTable(LostReservation),
+    "peg_nights": AnalystTable(
+        PegNight, sorted_by=(*RUN, *LINE[1:], "eta_on", "asn_id", "asn_line_no"), night="business_date"
+    ),
+    "decision_nights": AnalystTable(DecisionNight, night="business_date"),
+    "overtaking_nights": AnalystTable(OvertakingNight, night="business_date"),
+    "lost_reservation_nights": AnalystTable(LostReservationNight, night="business_date"),
     "stock": AnalystTable(StockPosition),
     "shelf_gaps": AnalystTable(AnalystShelfGap),
     "unholds": AnalystTable(AnalystUnhold),

@@ -1,17 +1,17 @@
--- Who lost reserved units, when, and, of last night, to whom or to what?
+-- Who lost reserved units in the last thirty nights, when, why, and to whom?
 SELECT
-    move.business_date,
+    business_date,
     client_id,
     order_id,
     line_no,
-    move.warehouse_id,
-    sum(move.qty)::BIGINT AS lost_qty,
-    any_value(lost.lost_reason) AS lost_reason,
-    any_value(lost.to_order_id) AS to_order_id
-FROM movements AS move
-LEFT JOIN (
-    SELECT *, (SELECT max(business_date) FROM nights) AS business_date FROM lost_reservations
-) AS lost USING (business_date, client_id, order_id, line_no)
-WHERE move.ledger = 'line' AND move.cause = 'lost_reservation'
-GROUP BY ALL
-ORDER BY ALL
+    warehouse_id,
+    sku,
+    lost_qty,
+    lost_reason,
+    word.meaning,
+    to_order_id,
+    to_line_no
+FROM lost_reservation_nights
+LEFT JOIN words AS word ON word.vocabulary = 'LostReason' AND word.word = lost_reason
+WHERE business_date > (SELECT max(business_date) FROM nights) - 30
+ORDER BY business_date, client_id, order_id, line_no, warehouse_id, sku

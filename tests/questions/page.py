@@ -15,7 +15,7 @@ SHOWN = 8
 """Rows of an answer that the page shows."""
 
 HEADING = """
-## Thirty questions
+## Questions
 
 Written by `pytest --update-golden tests/golden` from `tests/questions`; the answers are those of the sample
 after Wednesday. Each is asked with `backorders sql "..."` of any workspace (`--csv`, `--xlsx` and `--parquet`

@@ -17,8 +17,8 @@ lines, 3.4 million of their nights; 318 MB) on two cores that others used as wel
 processor, of which two work at once: nineteen took less than one; 3 took 1.3; 4, 6, 12 and 15 about 3; 19, 13
 and 30 about 5; 11 and 27 six; 1 fourteen. `python -m tests.questions.timing WORKSPACE` measures it.
 
-Of earlier nights nobody can ask yet by whom a line was overtaken, to whom a reservation was lost, which
-announcement a date rested on, or what reason a client sent with a cancellation (9, 10, 6, 15).
+What a night decided is there of nights that this program has made (9, 10, 31). What reason a client sent
+with a cancellation nobody can ask yet (15).
 """
 """What the page says of it, with the date on which it was measured."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.books.orders import OrderLine
-from schemas.night import HISTORY_TABLES
+from schemas.night import DECIDED_TABLES, HISTORY_TABLES, TONIGHT_TABLES
 from schemas.outputs.analyst import ANALYST_TABLES
 from schemas.table import conform, empty
 from schemas.vocabulary.index import CODES, VOCABULARIES
@@ -34,6 +34,9 @@ HISTORIES = {
 }
 """Histories of the ledger of which each row is shown for itself, and as which analyst table."""
 
+DECIDED = {name: f"{name.removesuffix('s')}_nights" for name in DECIDED_TABLES}
+"""Tables of tonight's results of which each night's rows are shown, and as which analyst table."""
+
 REJECTED = "rejected_rows"
 """The history whose rows are shown with the files that they are of."""
 
@@ -54,6 +57,9 @@ def build_analyst_tables(
         name: tabulate_history(name, _given(version, source), version.nights, since)
         for source, name in HISTORIES.items()
     }
+    for source, name in DECIDED.items():
+        rows = version.decided.get(source, _undecided(source))
+        histories[name] = tabulate_decided(name, rows, version.nights, since)
     rejected, files = _given(version, "rejected_rows"), _given(version, "files")
     histories[REJECTED] = tabulate_rejections(rejected, _since(files, since))
     messages = _since(_given(version, "messages"), since)
@@ -111,6 +117,20 @@ def tabulate_history(name: str, rows: pl.DataFrame, nights: pl.DataFrame, since:
     return conform(recent, ANALYST_TABLES[name].contract)
 
 
+def tabulate_decided(name: str, rows: pl.DataFrame, nights: pl.DataFrame, since: date) -> pl.DataFrame:
+    """A table of `DECIDED` with some of its rows.
+
+    Args:
+        name: of the analyst table.
+        rows: of the table of results, each with the `version` whose night decided it.
+        nights: all nights of the version.
+        since: first business date that is shown.
+    """
+    runs = nights.select("version", "business_date", "run_no")
+    recent = _since(rows.join(runs, on="version", how="inner"), since)
+    return conform(_keep_last_runs(recent, nights), ANALYST_TABLES[name].contract)
+
+
 def tabulate_rejections(rejected_rows: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
     """The rejected rows of the files, each with its night and the name under which its file was loaded then.
 
@@ -155,6 +175,11 @@ def _given(version: VersionTables, name: str) -> pl.DataFrame:
     return version.history.get(name, empty(HISTORY_TABLES[name]))
 
 
+def _undecided(name: str) -> pl.DataFrame:
+    """A table of results without a row."""
+    return empty(TONIGHT_TABLES[name]).with_columns(version=pl.lit(None, pl.Int64))
+
+
 def _since(rows: pl.DataFrame, since: date) -> pl.DataFrame:
     """The rows from a business date on."""
     return rows.filter(pl.col("business_date") >= since)
@@ -190,18 +215,18 @@ def _tabulate_stock(books: Books) -> pl.DataFrame:
     )
 
 
-def _keep_last_runs(line_nights: pl.DataFrame, nights: pl.DataFrame) -> pl.DataFrame:
-    """Of each date and client the lines after its last run; a run that held the client was none for it."""
+def _keep_last_runs(rows: pl.DataFrame, nights: pl.DataFrame) -> pl.DataFrame:
+    """Of each date and client the rows of its last run; a run that held the client was none for it."""
     runs = nights.select("business_date", "run_no", pl.col("held_clients").str.split("|"))
     last = (
-        line_nights.select("client_id")
+        rows.select("client_id")
         .unique()
         .join(runs, how="cross")
         .filter(~pl.col("held_clients").list.contains(pl.col("client_id")))
         .group_by("client_id", "business_date")
         .agg(pl.col("run_no").max())
     )
-    return line_nights.join(last, on=["client_id", "business_date", "run_no"], how="semi")
+    return rows.join(last, on=["client_id", "business_date", "run_no"], how="semi")
 
 
 def _keep_last_lists(findings: pl.DataFrame, nights: pl.DataFrame) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from flows.ledger.store import commit, people, remembered, retired, segments, ve
 from flows.ledger.store.reading import BooksReader
 from flows.ledger.store.tables import HISTORY, STATE
 from flows.own_places import refuse_misplaced
-from schemas.night import ORDER_TABLES, AsOf, Books, FeedRows
+from schemas.night import DECIDED_TABLES, ORDER_TABLES, AsOf, Books, FeedRows
 from transforms.night.retiring import unite_orders
 
 if TYPE_CHECKING:
@@ -227,6 +227,10 @@ class Ledger:
         """The rows that nights since a date added to a table, up to a version, `limit` or so at a time."""
         return self._reader(None, version).history_parts(table, since, limit)
 
+    def decided_parts(self, table: str, since: date, version: int, limit: int) -> Iterator[pl.DataFrame]:
+        """What nights since a date decided, up to a version: rows of a table with their `version`."""
+        return self._reader(None, version).decided_parts(table, since, limit)
+
     def read_unholds(self, as_of: AsOf) -> DataFrame[Unhold]:
         """What was said to come off hold before a run was frozen; of one that is not yet, up to now."""
         run = runs.find_run(self.connection, as_of)
@@ -286,9 +290,9 @@ class Ledger:
     def sweep(self, settings: WorkspaceSettings) -> int:
         """Number of segment files removed that no version names any more.
 
-        History is never dropped, so that nobody looks through it.
+        History is never dropped, nor is what a night decided, so that nobody looks through them.
         """
-        tables = segments.tables_in(self.segment_folder) - HISTORY.keys()
+        tables = segments.tables_in(self.segment_folder) - HISTORY.keys() - set(DECIDED_TABLES)
         versions.drop_others(self.connection, self.kept_versions(settings), tables)
         return segments.sweep_segments(
             self.segment_folder, tables, versions.named_segments(self.connection, tables)

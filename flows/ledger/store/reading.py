@@ -14,6 +14,7 @@ from flows.ledger.store import versions
 from flows.ledger.store.segments import read_segments, scan_segment
 from flows.ledger.store.tables import CONTRACTS, HISTORY, ordering_of
 from schemas.errors import ConfigurationError
+from schemas.night import DECIDED_TABLES
 from schemas.table import conform
 
 if TYPE_CHECKING:
@@ -62,6 +63,21 @@ class BooksReader:
         for _, part in groupby(zip(before, segments, strict=False), lambda pair: pair[0] // limit):
             yield self._rows(table, [segment for _, segment in part])
 
+    def decided_parts(self, table: str, since: date, limit: int) -> Iterator[pl.DataFrame]:
+        """What nights since a date decided, up to a version: rows of a table of results, each with `version`.
+
+        About `limit` at a time, or as many as a client has of one night.
+        """
+        found = versions.decided_in(self.connection, table, self._at(), since)
+        for decided, group in groupby(found, lambda pair: pair[0]):
+            nights = pl.DataFrame({"version": [int(version) for version in decided.split(",")]})
+            segments = [segment for _, segment in group]
+            before = accumulate((segment.row_count for segment in segments), initial=0)
+            for _, part in groupby(zip(before, segments, strict=False), lambda pair: pair[0] // limit):
+                rows = self._rows(table, [segment for _, segment in part])
+                for some in nights.iter_slices(max(1, limit // max(rows.height, 1))):
+                    yield rows.join(some, how="cross")
+
     def scan_added(self, table: str, version: int) -> Iterator[pl.LazyFrame]:
         """The rows that one version added to a table, a segment at a time."""
         added = versions.added_by(self.connection, table, version)
@@ -88,12 +104,16 @@ class BooksReader:
         return [segment for of_table in self._of_tables(since).values() for segment in of_table]
 
     def _of_tables(self, since: date) -> dict[str, list[StoredSegment]]:
-        return {
+        found = {
             table: self._history_of(table, since)
             if table in HISTORY
             else versions.segments_of(self.connection, table, self._kept())
             for table in CONTRACTS
         }
+        for table in DECIDED_TABLES:
+            decided = versions.decided_in(self.connection, table, self._at(), since)
+            found[table] = list({*found[table], *(segment for _, segment in decided)})
+        return found
 
     def _with_derived(
         self, rows: pl.DataFrame, table: str, at: int, new_in: int, derived: Derived
@@ -111,12 +131,15 @@ class BooksReader:
         return both.sort("client_id", *ordering_of(table))
 
     def _history_of(self, table: str, since: date | None) -> list[StoredSegment]:
-        at = versions.last_version(self.connection) if self.version is None else self.version
-        return versions.history_of(self.connection, table, at, since or ALWAYS)
+        return versions.history_of(self.connection, table, self._at(), since or ALWAYS)
+
+    def _at(self) -> int:
+        """The version to read: the latest, or the one that was asked for."""
+        return versions.last_version(self.connection) if self.version is None else self.version
 
     def _kept(self) -> int:
         """The version to read: the latest, or one that is still whole."""
-        at = versions.last_version(self.connection) if self.version is None else self.version
+        at = self._at()
         if not versions.is_kept(self.connection, at):
             kept = [number for number, _ in versions.kept_nights(self.connection)]
             message = f"version {at} is not kept; kept are {', '.join(map(str, kept)) or 'none'}"

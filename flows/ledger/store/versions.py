@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from schemas.night import AsOf
 
+RESULTS_KEPT = 9
+"""The first format of which no program drops what a night decided (`schemas.night.DECIDED_TABLES`)."""
+
 LAST_VERSION = "SELECT coalesce(max(version), 0) FROM versions"
 INSERT_VERSION = (
     "INSERT INTO versions (version, business_date, run_no, format, program) VALUES (?, ?, ?, ?, ?)"
@@ -65,6 +68,18 @@ CLIENTS_WITH = (
 ADDED_IN = (
     f"{SEGMENT} WHERE table_name = ? AND first_version BETWEEN ? AND ? ORDER BY first_version, client_id"
 )
+DECIDED_IN = (
+    "SELECT group_concat(v.version), table_name, s.client_id, hash, row_count, made.format "
+    "FROM segments AS s JOIN versions AS made ON made.version = first_version "
+    "JOIN versions AS v ON v.version BETWEEN first_version AND coalesce(last_version, v.version) "
+    "WHERE table_name = ? AND v.version BETWEEN ? AND ? AND v.format >= ? "
+    "AND (v.version = first_version OR EXISTS (SELECT 1 FROM segments AS waiting "
+    "WHERE waiting.table_name = 'line_nights' AND waiting.client_id = s.client_id "
+    "AND waiting.first_version = v.version)) "
+    "GROUP BY first_version, s.client_id ORDER BY first_version, group_concat(v.version), s.client_id"
+)
+"""A client that was held, or had no settings, keeps the segment of the night before and was not waiting."""
+
 INSERT_SEGMENT = (
     "INSERT INTO segments (table_name, client_id, first_version, last_version, hash, row_count) "
     "VALUES (?, ?, ?, ?, ?, ?)"
@@ -124,6 +139,18 @@ def added_by(connection: sqlite3.Connection, table: str, version: int) -> list[S
 def weights_of(connection: sqlite3.Connection, version: int) -> dict[str, int]:
     """By client that it knows, how many rows a version has: its books, and what it added to the history."""
     return dict(connection.execute(WEIGHTS, (version, version, version)).fetchall())
+
+
+def decided_in(
+    connection: sqlite3.Connection, table: str, version: int, since: date
+) -> list[tuple[str, StoredSegment]]:
+    """Segments of a table of results, each with the versions whose nights decided them, joined by commas.
+
+    Of the nights since a date up to a version; of a client that took no part in a night there is none of it.
+    """
+    span = (first_since(connection, since), version)
+    rows = connection.execute(DECIDED_IN, (table, *span, RESULTS_KEPT))
+    return [(decided, StoredSegment(*stored)) for decided, *stored in rows]
 
 
 def versions_since(connection: sqlite3.Connection, since: date, version: int) -> list[int]:

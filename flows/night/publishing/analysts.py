@@ -19,11 +19,13 @@ from schemas.outputs.analyst import VersionTables
 from transforms.night.cohorts import COHORT_ROWS
 from transforms.night.retiring import unite_orders
 from transforms.reports.analyst import (
+    DECIDED,
     HISTORIES,
     REJECTED,
     TOLD,
     first_shown,
     tabulate_clients,
+    tabulate_decided,
     tabulate_history,
     tabulate_rejections,
     tabulate_told,
@@ -86,6 +88,9 @@ class AnalystDesk:
         for source, name in HISTORIES.items():
             for rows in ledger.history_parts(source, self._new_since, night.version, COHORT_ROWS):
                 self._parts.add({name: tabulate_history(name, rows, self._nights, self._new_since)})
+        for source, name in DECIDED.items():
+            for rows in ledger.decided_parts(source, self._new_since, night.version, COHORT_ROWS):
+                self._parts.add({name: tabulate_decided(name, rows, self._nights, self._new_since)})
         self._parts.add(tabulate_workspace(self._nights, self._since))
         if self._yesterday is None:
             return write_analytics(self._parts, self.path, self._since)

@@ -8,10 +8,11 @@ import polars as pl
 
 from flows.night.publishing.tabulating import UNSEEN, tabulate_nights
 from flows.outbound.analysts.history import HISTORY, write_months
-from schemas.night import HISTORY_TABLES, Books
+from schemas.night import DECIDED_TABLES, HISTORY_TABLES, TONIGHT_TABLES, Books
 from schemas.outputs.analyst import VersionTables
 from schemas.results import Decision, LostReservation, Overtaking, Peg, QueuePosition, Reservation
 from schemas.table import empty
+from transforms.night.cohorts import COHORT_ROWS
 from transforms.night.retiring import of_orders, unite_orders
 from transforms.reports.analyst import build_analyst_tables
 
@@ -68,10 +69,17 @@ def _tables_of(night: CommittedNight, day: date, books: Books) -> dict[str, pl.D
         lost_reservations=empty(LostReservation),
         history=history,
         nights=tabulate_nights(runs),
+        decided={name: _decided_on(night, day, last.version or 0, name) for name in DECIDED_TABLES},
     )
     clients = night.configuration.clients
     tables = build_analyst_tables(version, as_of=last.as_of, clients=clients, analyst_days=1)
     return {name: tables[name] for name in HISTORY}
+
+
+def _decided_on(night: CommittedNight, day: date, last: int, name: str) -> pl.DataFrame:
+    """What the runs of a date decided, the last of which made a version: rows of a table of results."""
+    nothing = empty(TONIGHT_TABLES[name]).with_columns(version=pl.lit(None, pl.Int64))
+    return pl.concat([nothing, *night.ledger.decided_parts(name, day, last, COHORT_ROWS)])
 
 
 def _month_of(day: date) -> str:

@@ -29,14 +29,18 @@ if TYPE_CHECKING:
 
 HISTORY = (
     "allocations",
+    "decision_nights",
     "files",
     "findings",
     "line_nights",
+    "lost_reservation_nights",
     "movements",
     "nights",
     "notice_lines",
     "notices",
     "order_lines",
+    "overtaking_nights",
+    "peg_nights",
     "receipts",
     "rejected_rows",
     "shipments",

@@ -9,6 +9,7 @@ import pytest
 
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.segments import segment_path
+from flows.ledger.store.versions import NAMED
 from flows.outbound.versions.publish import manifest_hash, published_versions
 from schemas.errors import ConfigurationError
 from tests.flows.night.small_world import ORDERS, STOCK, drop, drop_first_day, make_world, run_night
@@ -44,6 +45,8 @@ def test_the_latest_nights_and_the_month_end_are_published_whole(workspace: Work
     assert {path.name for path in workspace.published.iterdir()} == {
         "current",
         "history",
+        "latest.html",
+        "nights.html",
         *(f"v{version:06d}" for version in KEPT),
     }
 
@@ -59,7 +62,7 @@ def test_a_kept_version_is_whole_in_the_ledger_and_another_is_refused(workspace:
 
 def test_segments_stand_for_as_long_as_a_kept_version_or_the_history_names_them(workspace: Workspace) -> None:
     with Ledger.open(workspace) as ledger:
-        named = set(ledger.connection.execute("SELECT table_name, hash FROM segments"))
+        named = set(ledger.connection.execute(NAMED))
         expected = {segment_path(ledger.segment_folder, *segment) for segment in named}
         spans = ledger.connection.execute(SPANS).fetchall()
         assert {path for path in ledger.segment_folder.rglob("*") if path.is_file()} == expected

@@ -21,7 +21,7 @@ from flows.night.planning.reading import ReadingDesk, read_files
 from flows.workspace import Workspace
 from schemas.books.people import ShipTo
 from schemas.intake.verdicts import RowOutcome
-from schemas.night import HISTORY_TABLES, TONIGHT_TABLES, AsOf, Books, NightInputs
+from schemas.night import DECIDED_TABLES, HISTORY_TABLES, TONIGHT_TABLES, AsOf, Books, NightInputs
 from schemas.outputs.analyst import ANALYST_TABLES, Night, VersionTables
 from schemas.results import DoneFinding, Finding
 from schemas.table import Table, conform, empty, repeated
@@ -69,6 +69,10 @@ class World:
     history: dict[str, list[pl.DataFrame]] = field(
         default_factory=lambda: {name: [empty(table)] for name, table in HISTORY_TABLES.items()}
     )
+    decided: dict[str, list[pl.DataFrame]] = field(
+        default_factory=lambda: {name: [] for name in DECIDED_TABLES}
+    )
+    """What each night decided, with the number of its version."""
     runs: list[AsOf] = field(default_factory=list)
 
     def live(self, as_of: AsOf, files: dict[InputFile, bytes]) -> duckdb.DuckDBPyConnection:
@@ -120,6 +124,8 @@ class World:
         self.ship_to = both.group_by(ORDER, maintain_order=True).agg(personal)
         self.books = plan.books
         self.runs.append(as_of)
+        for name, parts in self.decided.items():
+            parts.append(getattr(plan, name).with_columns(version=pl.lit(len(self.runs), pl.Int64)))
 
     def _tell(self, plan: NightPlan, as_of: AsOf) -> duckdb.DuckDBPyConnection:
         """The analyst tables after a run."""
@@ -147,6 +153,7 @@ class World:
             history={name: pl.concat(parts) for name, parts in self.history.items()},
             nights=conform(pl.DataFrame(nights, schema=Night.dtypes()), Night),
             warehouses=self.configuration.warehouses,
+            decided={name: pl.concat(parts) for name, parts in self.decided.items()},
         )
         tables = build_analyst_tables(
             version, as_of=as_of, clients=self.configuration.clients, analyst_days=90

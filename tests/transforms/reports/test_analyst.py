@@ -17,7 +17,7 @@ from schemas.books.stock import StockBalance, StockLot
 from schemas.intake.verdicts import FileOutcome, RejectedRow
 from schemas.night import Books
 from schemas.outputs.analyst import ANALYST_TABLES, Night, VersionTables
-from schemas.results import Allocation, LineNight, Message, MessageLine
+from schemas.results import Allocation, Decision, LineNight, Message, MessageLine
 from tests.frames import NIGHT, frame_of
 from tests.transforms.reports.analyst_world import AS_OF, CLIENTS, night_row, version_of
 from transforms.reports.analyst import build_analyst_tables
@@ -158,6 +158,27 @@ def test_a_run_that_held_a_client_was_none_for_it() -> None:
     held = night_row(run_no=2, version=2, clients_held=2, held_clients="acme|zeta")
     rows = table("line_nights", history=history, nights=frame_of(Night, night_row(), held))
     assert rows["run_no"].to_list() == [1]
+
+
+def test_what_a_night_decided_is_shown_with_its_date_after_the_last_run_of_a_client() -> None:
+    rows = [("acme", 1, "BEFORE"), ("acme", 2, "TUESDAY"), ("acme", 3, "AGAIN"), ("zeta", 2, "NOT HELD")]
+    decisions = frame_of(
+        Decision,
+        *(
+            {"client_id": client_id, "order_id": order_id, "qty": 1, "reason_code": "no_stock"}
+            for client_id, _, order_id in rows
+        ),
+    )
+    decided = {"decisions": decisions.with_columns(version=pl.Series([version for _, version, _ in rows]))}
+    nights = frame_of(
+        Night,
+        night_row(LONG_AGO),
+        night_row(version=2),
+        night_row(run_no=2, version=3, clients_held=1, held_clients="zeta"),
+    )
+    made = table("decision_nights", decided=decided, nights=nights)
+    shown = made.select("client_id", "order_id", "business_date", "run_no").sort("client_id")
+    assert shown.rows() == [("acme", "AGAIN", NIGHT, 2), ("zeta", "NOT HELD", NIGHT, 1)]
 
 
 def test_a_rejected_row_shows_the_first_name_of_its_file() -> None:

@@ -65,7 +65,7 @@ def differing(found: dict[str, str], expected: dict[str, str]) -> list[str]:
 def _rows_by_client(place: Path) -> Iterator[tuple[str, bytes]]:
     """The rows of a file for a warehouse of each client.
 
-    Without the numbers of paper: they say a client's place among all that are configured, and the attackers are.
+    Without the numbers of paper: they say a client's place among all that are configured, attackers, too.
     """
     rows: dict[str, list[dict[str, str]]] = {}
     with place.open(encoding="utf-8", newline="") as file:

@@ -74,6 +74,9 @@ SHARED = (
 """Tests that ask nights of their whole session: they stand together at the start, so that one worker has them
 and lives those nights once."""
 
+SHARING = {"lived_together", "expect", "sample", "database"}
+"""What is made for a whole session and costs seconds: tests that ask for it stand there, too."""
+
 WHOLE_NIGHTS = "tests/flows"
 """Where pure functions are tried through the world around them; the line coverage of what they reach is asked
 of their own tests, and tracing whole nights would double their time."""
@@ -88,10 +91,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             of_part[crc32(item.nodeid.split("::")[0].encode()) % PARTS == part - 1].append(item)
         items[0].config.hook.pytest_deselected(items=of_part[False])
         items[:] = of_part[True]
-    items.sort(key=lambda item: not item.nodeid.startswith(SHARED))
+    items.sort(key=lambda item: not item.nodeid.startswith(SHARED) and SHARING.isdisjoint(_asked_by(item)))
     for item in items:
         if item.nodeid.startswith(WHOLE_NIGHTS) and item.config.pluginmanager.has_plugin("pytest_cov"):
             item.add_marker("no_cover")
+
+
+def _asked_by(item: pytest.Item) -> list[str]:
+    """The names of the fixtures that a test asks for."""
+    return item.fixturenames if isinstance(item, pytest.Function) else []
 
 
 def pytest_collection_finish() -> None:
@@ -178,13 +186,13 @@ def assert_golden(request: pytest.FixtureRequest) -> Callable[[str, Path], None]
     return check
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def lived_together(request: pytest.FixtureRequest) -> None:
-    """Live the pure nights of a module's tests together, before its first test (`tests.once`)."""
+    """Live the pure nights of all tests that ask for this together, before the first (`tests.once`)."""
     from tests.once import rehearse  # noqa: PLC0415 -- it imports Polars
 
     tests = [one for one in request.session.items if isinstance(one, pytest.Function)]
-    mine = [one for one in tests if one.module is request.module]
+    mine = [one for one in tests if "lived_together" in one.fixturenames]
     params = [(one, one.callspec.params if hasattr(one, "callspec") else {}) for one in mine]
     rehearse(
         [

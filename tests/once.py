@@ -1,19 +1,22 @@
-"""Pure nights that several tests live alike are lived once, and those of a whole module together.
+"""Pure nights that several tests live alike are lived once, and those of many tests together.
 
 A night costs a hundred times what a client of it costs. So a module may say
-`pytestmark = pytest.mark.usefixtures("lived_together")`. Before its first test, its tests are called up to
-the first night that was not lived yet. All nights that they stopped at are lived as one, the client of each
-under a name of its own. The tests are called again, until none asks for another night. Then each runs as it
-stands, and finds its nights lived. What nobody asked for in time is lived when a test asks for it.
+`pytestmark = pytest.mark.usefixtures("lived_together")`. Before the first such test of a session all of them
+are begun, each up to the first night that was not lived yet. Nights that they wait for, alike in all but
+their clients, are lived as one, the client of each under a name of its own, and their tests go on to the
+next night, until none waits. Then each runs as it stands, and finds its nights lived. What nobody asked for
+in time is lived when a test asks for it.
 
 That clients do not depend on each other is tried by itself (`tests/transforms/posting/test_properties.py`).
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar
+from threading import Event, Thread, current_thread
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import polars as pl
 import pytest
@@ -21,30 +24,55 @@ import pytest
 from schemas.settings.client import Client
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     Call = tuple[tuple[Any, ...], dict[str, Any]]
+    Parts = dict[int, dict[tuple[object, ...], pl.DataFrame]]
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-REMEMBERED = 1_000
-"""Nights that are kept: those of a few modules."""
-
-ROUNDS = 30
-"""More nights than any test has, one after the other."""
+REMEMBERED = 3_000
+"""Nights that are kept: those of all tests that say so, and of some others."""
 
 
-class NotLivedError(Exception):
-    """A test asks for a night that is lived with those of others."""
+class Story(Thread):
+    """A test that is called ahead of time: it runs while nothing else does, and waits for nights."""
+
+    def __init__(self, test: Callable[[], object]) -> None:
+        super().__init__(daemon=True)
+        self._test = test
+        self._has_turn, self._has_stopped = Event(), Event()
+        self.asks: tuple[object, Callable[..., Any], Call] | None = None
+
+    def run(self) -> None:
+        """Call the test; what it says is for later."""
+        with suppress(Exception, pytest.fail.Exception):
+            self._test()
+        self._has_stopped.set()
+
+    def begin(self) -> None:
+        """Let it run up to the first night."""
+        self.start()
+        self._has_stopped.wait()
+
+    def go_on(self) -> None:
+        """Let it run up to the next night."""
+        self.asks = None
+        self._has_stopped.clear()
+        self._has_turn.set()
+        self._has_stopped.wait()
+
+    def wait(self, key: object, step: Callable[..., Any], call: Call) -> None:
+        """Within the test: let a night be lived first."""
+        self.asks = key, step, call
+        self._has_turn.clear()
+        self._has_stopped.set()
+        self._has_turn.wait()
 
 
-class Rehearsal:
-    """The nights that tests stopped at; None: tests run as they stand."""
-
-    asked: ClassVar[dict[object, tuple[Callable[..., Any], Call]] | None] = None
-    alone: ClassVar[set[object]] = set()
-    lived: ClassVar[dict[object, Any]] = {}
+LIVED: dict[object, Any] = {}
+"""What steps gave, by step and by what they were given."""
 
 
 def taken_once(step: Callable[P, T]) -> Callable[P, T]:
@@ -53,60 +81,55 @@ def taken_once(step: Callable[P, T]) -> Callable[P, T]:
     @wraps(step)
     def take(*args: P.args, **how: P.kwargs) -> T:
         key = step, _told((args, how))
-        if key not in Rehearsal.lived:
-            if Rehearsal.asked is not None and key not in Rehearsal.alone and _is_of_one((args, how)):
-                Rehearsal.asked[key] = step, (args, how)
-                raise NotLivedError
-            Rehearsal.lived[key] = step(*args, **how)
-            if len(Rehearsal.lived) > REMEMBERED:
-                del Rehearsal.lived[next(iter(Rehearsal.lived))]
-        given: T = Rehearsal.lived[key]
+        if key not in LIVED and isinstance(story := current_thread(), Story) and _is_of_one((args, how)):
+            story.wait(key, step, (args, how))
+        if key not in LIVED:
+            LIVED[key] = step(*args, **how)
+            if len(LIVED) > REMEMBERED:
+                del LIVED[next(iter(LIVED))]
+        given: T = LIVED[key]
         return given
 
     return take
 
 
-def rehearse(tests: Sequence[Callable[[], object]]) -> None:
-    """Live the nights of tests, all those together that the tests ask for at a time."""
-    Rehearsal.lived.clear()
-    waiting = list(tests)
-    for _ in range(ROUNDS):
-        Rehearsal.asked = {}
-        try:
-            waiting = [test for test in waiting if _stops(test)]
-        finally:
-            asked, Rehearsal.asked = Rehearsal.asked, None
-        alike: dict[object, dict[object, Any]] = {}
-        for key, (step, call) in asked.items():
-            alike.setdefault((step, _terms(call)), {})[key] = step, call
-        for calls in alike.values():
-            _live(calls)
-
-
-def _stops(test: Callable[[], object]) -> bool:
-    """Whether a test asks for a night that is not lived; what else it says is for later."""
-    try:
-        test()
-    except NotLivedError:
-        return True
-    except (Exception, pytest.fail.Exception):  # noqa: BLE001 -- the test itself will tell
-        return False
-    return False
+def rehearse(tests: Iterable[Callable[[], object]]) -> None:
+    """Live the nights of tests: first that for which most of them wait, since others may join the rest."""
+    waiting: dict[object, list[Story]] = {}
+    begun = [Story(test) for test in tests]
+    for story in begun:
+        story.begin()
+    while True:
+        for story in begun:
+            if story.asks:
+                _, step, call = story.asks
+                waiting.setdefault((step, _terms(call)), []).append(story)
+        if not waiting:
+            return
+        begun = waiting.pop(max(waiting, key=lambda terms: len(waiting[terms])))
+        _live({key: (step, call) for key, step, call in (one.asks for one in begun if one.asks)})
+        for story in begun:
+            story.go_on()
 
 
 def _live(calls: dict[object, tuple[Callable[..., Any], Call]]) -> None:
-    """Take a step for several clients at once; where that fails, each test takes it for itself."""
+    """Take a step for several clients at once; where that fails for one, its test takes it for itself."""
     named = {f"client-{number}-": call for number, (_, call) in enumerate(calls.values())}
     (step, _), *_ = calls.values()
     args, how = _joined([_renamed(call, name) for name, call in named.items()])
     try:
         whole = step(*args, **how)
-    except Exception:  # noqa: BLE001 -- likewise
-        Rehearsal.alone |= calls.keys()
+    except Exception:  # noqa: BLE001 -- the test itself will tell
+        both = list(calls.items())
+        for half in (both[: len(both) // 2], both[len(both) // 2 :]):
+            if len(calls) > 1:
+                _live(dict(half))
         return
+    frames = [one for one in _leaves(whole) if isinstance(one, pl.DataFrame)]
+    parts = {id(one): one.partition_by("client_id", as_dict=True) if one.height else {} for one in frames}
     for key, (name, call) in zip(calls, named.items(), strict=True):
         (own,) = (one.client_id for one in _leaves(call) if isinstance(one, Client))
-        Rehearsal.lived[key] = _part(whole, name, own)
+        LIVED[key] = _part(whole, parts, name, own)
 
 
 def _mapped(value: Any, change: Callable[[Any], Any]) -> Any:  # noqa: ANN401 -- whatever a step takes and gives
@@ -165,10 +188,15 @@ def _renamed(value: Any, name: str) -> Any:  # noqa: ANN401 -- likewise
     return _mapped(value, rename)
 
 
-def _part(value: Any, name: str, own: str) -> Any:  # noqa: ANN401 -- likewise
+def _part(value: Any, parts: Parts, name: str, own: str) -> Any:  # noqa: ANN401 -- likewise
     """What of the value is about one client, under its own name, in sentences too."""
     by_name = pl.col(pl.String).str.replace_all(name, own, literal=True)
-    return _mapped(value, lambda one: one.filter(client_id=name).with_columns(by_name) if one.height else one)
+
+    def take(one: pl.DataFrame) -> pl.DataFrame:
+        mine = parts[id(one)].get((name,))
+        return one.clear() if mine is None else mine.with_columns(by_name)
+
+    return _mapped(value, take)
 
 
 def _joined(values: list[Any]) -> Any:  # noqa: ANN401 -- likewise

@@ -89,6 +89,7 @@ def test_a_file_is_read_with_the_items_that_were_dropped_beside_it(workspace: Wo
     assert json.loads(answer.read_text("utf-8"))["quantity"] == 24
 
 
+@pytest.mark.thorough
 def test_content_that_a_night_took_before_is_a_duplicate_by_day(workspace: Workspace) -> None:
     drop(workspace, "acme/orders/a.csv", ORDERS.format(order_id="O1", qty=1))
     run_night(workspace, MONDAY)

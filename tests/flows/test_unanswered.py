@@ -31,6 +31,7 @@ def workspace(tmp_path: Path) -> Workspace:
     return place
 
 
+@pytest.mark.thorough
 def test_a_file_where_the_answers_of_one_client_belong_keeps_nobody_elses_back(workspace: Workspace) -> None:
     workspace.acks.mkdir()
     (workspace.acks / "acme").write_bytes(b"")

@@ -55,6 +55,7 @@ def leave(old: Workspace, releases: dict[str, list[str]], states: dict[str, str]
         connection.execute("COMMIT")
 
 
+@pytest.mark.thorough
 def test_a_delivery_that_was_stopped_goes_on_where_it_stood(
     old: Workspace, releases: dict[str, list[str]]
 ) -> None:

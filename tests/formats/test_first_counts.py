@@ -42,6 +42,7 @@ def test_books_of_an_older_format_know_their_warehouses(found: int, tmp_path: Pa
     assert first_counts(old, "oldhall") == [("oldhall", "LEEDS", None)]
 
 
+@pytest.mark.thorough
 def test_a_client_for_whom_nothing_is_decided_yet_keeps_what_is_known(tmp_path: Path) -> None:
     old = unpack(3, tmp_path / "workspace")
     (old.clients / "oldhall.toml").unlink()

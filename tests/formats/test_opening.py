@@ -127,6 +127,7 @@ def test_the_status_page_says_what_the_next_run_does_first(old: Workspace) -> No
     assert "of an older program" not in CliRunner().invoke(app, ask).output
 
 
+@pytest.mark.thorough
 def test_the_command_says_where_the_backup_lies(old: Workspace) -> None:
     found = find_format(old.ledger)
     run = ["run", "--plain", "--date", str(NEXT), "--workspace", str(old.root)]

@@ -43,6 +43,7 @@ def test_engine_equals_oracle_on_hundreds_of_random_clients(seed: int) -> None:
         pytest.fail(f"{len(differing)} of {CLIENTS} clients differ; one of them, shrunk:\n{show(smallest)}")
 
 
+@pytest.mark.thorough
 def test_random_clients_meet_every_reason_and_both_kinds() -> None:
     _, plan = make_night(SEED)
     assert {key[-1] for key in plan["decisions"]} == set(DecisionCode.values()) - UNPLANNED

@@ -134,6 +134,7 @@ def test_no_eta_is_a_day_that_is_over(case: Case, plan: AllocationPlan) -> None:
     assert (told["eta_on"] > case.as_of.business_date).all()
 
 
+@pytest.mark.thorough
 def test_shuffled_rows_give_the_same_plan(case: Case, plan: AllocationPlan) -> None:
     shuffled = Books.of(
         {
@@ -219,6 +220,7 @@ def test_quantities_are_compared_for_every_table_but_standings() -> None:
     assert set(KEYS) == {*QTYS, "standings"}
 
 
+@pytest.mark.thorough
 def test_units_that_may_still_be_told_are_not_released_in_two_runs_of_their_night(case: Case) -> None:
     lines = withhold_units(Random(SEED), case.tables["order_lines"], share=0.5)
     doubtful = replace(case, tables=case.tables | {"withheld": lines})

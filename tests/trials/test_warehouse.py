@@ -88,6 +88,7 @@ def test_a_workspace_on_disk_answers_as_memory_does(tmp_path: Path) -> None:
     assert on_disk == told_of(styles, 6, Nights.of(styles))
 
 
+@pytest.mark.thorough
 def test_the_command_tells_every_seed_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     asked = ["--seeds", "2", "--nights", "3", "--kinds", "receipts", "--times", "times", "--json"]
     assert main(asked) == 0

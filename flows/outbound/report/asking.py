@@ -24,15 +24,20 @@ DAYS = 35
 WEEKS = 6
 """Weeks of promises, this one among them."""
 
+SMALL = 32 * 1024 * 1024
+"""Bytes of a database below which threads take more of a processor than they save by the clock."""
+
 QUERIES = (
     *("night", "tasks", "clients", "picks", "trend", "ages", "oldest", "reasons", "inbound", "promises"),
-    *("owed", "service"),
+    *("owed", "service", "moves", "differences", "month"),
 )
 
 
 def ask_figures(database: Path, as_of: AsOf, scratch: Path) -> dict[str, list[Row]]:
     """The rows of each query (`queries/NAME.sql`), by its name."""
     config = limited(scratch)
+    if database.stat().st_size < SMALL:
+        config["threads"] = 1
     with duckdb.connect(database, read_only=True, config=config) as connection:
         for name, value in _variables(as_of).items():
             connection.execute(f"SET VARIABLE {name} = $value", {"value": value})

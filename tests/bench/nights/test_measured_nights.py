@@ -111,6 +111,7 @@ def test_the_floor_sorts_the_lines_of_a_pool_by_priority_and_time(tmp_path: Path
     assert not lines.equals(lines.sort(keys))
 
 
+@pytest.mark.thorough
 def test_a_process_is_measured_with_all_that_it_starts() -> None:
     hold = f"b = bytearray({150 * MIB}); import time; time.sleep(0.5)"
     spend = "import time\nwhile time.process_time() < 0.5: pass"

@@ -25,7 +25,7 @@ from tests.tiers import thorough
 if TYPE_CHECKING:
     from flows.workspace import Workspace
 
-TRIES = [2, *thorough(12)]
+TRIES = thorough(2, 12)
 """At how many of its operations the disk of a night is full."""
 
 FULL_DEVICE = Path("/dev/full")

@@ -47,6 +47,7 @@ def begin(workspace: Workspace, *, name: str = "count.csv", more: str = "") -> N
     drop(workspace, "acme/adjustments/lost.csv", LATER)
 
 
+@pytest.mark.thorough
 def test_what_happened_after_the_count_is_not_undone_by_its_correction(tmp_path: Path) -> None:
     workspace = make_world(tmp_path)
     begin(workspace)

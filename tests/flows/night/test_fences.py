@@ -192,6 +192,7 @@ def test_a_chore_that_fails_is_told_and_the_next_ones_are_done(
         assert ledger.unfinished() == []
 
 
+@pytest.mark.thorough
 def test_a_file_that_somebody_went_on_writing_is_told_by_the_next_night(monday: Path, tmp_path: Path) -> None:
     workspace = Workspace(shutil.copytree(monday, tmp_path / "data", symlinks=True))
     archived = workspace.archive / "acme" / "orders" / "first.csv"

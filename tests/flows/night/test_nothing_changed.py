@@ -181,8 +181,9 @@ SECOND = ORDERS.format(order_id="O2", qty=1)
     ("name", "code"),
     [
         ("outbox/W1", 30),
-        (f"landing/{hashlib.sha256(SECOND.encode()).hexdigest()[:2]}", 2),
-        *thorough(("staging/2026-03-03-1", 2)),
+        *thorough(
+            (f"landing/{hashlib.sha256(SECOND.encode()).hexdigest()[:2]}", 2), ("staging/2026-03-03-1", 2)
+        ),
     ],
 )
 def test_what_lies_deeper_is_named_where_it_is_met(workspace: Workspace, name: str, code: int) -> None:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from flows.workspace import Workspace
 
+pytestmark = pytest.mark.thorough
+
 HEADER = "release_id,shipped_qty,short_qty,shipped_at\n"
 
 

@@ -44,6 +44,7 @@ def detail_of(place: Workspace, version: int, code: str) -> list[str]:
         return ledger.load_added("findings", version).filter(code=code)["detail"].to_list()
 
 
+@pytest.mark.thorough
 def test_answers_status_notes_and_findings_name_the_line_of_a_spreadsheet(place: Workspace) -> None:
     (answer,) = place.published.glob("current/acks/acme/orders/*.txt")
     assert "\n  line 6, order_id O5, qty: " in answer.read_text("utf-8")

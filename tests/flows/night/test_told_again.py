@@ -9,6 +9,7 @@ import pytest
 
 from flows.ledger.store.ledger import Ledger
 from tests.flows.night.small_world import (
+    CLIENT,
     MONDAY,
     THURSDAY,
     TUESDAY,
@@ -21,9 +22,6 @@ from tests.flows.night.small_world import (
 from tests.flows.night.small_world import ORDERS as FIRST
 
 if TYPE_CHECKING:
-    from datetime import date
-    from pathlib import Path
-
     from flows.workspace import Workspace
 
 
@@ -56,101 +54,126 @@ NAMELESS = Export("adjustments", "sku,qty,reason", "A,one,lost", "A,-1,lost", "B
 """Nothing says whether a row is the same or only looks like it."""
 
 
-def export(workspace: Workspace, what: Export, days: int, *, wrong: str = "") -> None:
+GROWING = {
+    "orders": ORDERS,
+    "unnumbered": UNNUMBERED,
+    "items": ITEMS,
+    "cancellations": CANCELLATIONS,
+    "adjustments": ADJUSTMENTS,
+    "receipts": RECEIPTS,
+    "damaged": DAMAGED,
+}
+"""Clients whose export grows for four days; what was rejected comes back mended on the third."""
+
+OTHERS = {"first": UNNUMBERED, "again": ORDERS, "twice": ADJUSTMENTS, "nameless": NAMELESS}
+"""Clients whose weeks are stories of their own."""
+
+
+class Seen(NamedTuple):
+    """Rows of a client's export that a night rejected, and that were duplicates; rows still asked for."""
+
+    rejected: int
+    duplicate: int
+    owed: int
+
+
+class Week(NamedTuple):
+    """Of each client: what nights saw; why its orders are on hold; how many rejected rows are remembered."""
+
+    seen: dict[str, list[Seen]]
+    holds: dict[str, dict[str, str | None]]
+    remembered: dict[str, int]
+
+
+def export(workspace: Workspace, client_id: str, what: Export, days: int, *, wrong: str = "") -> None:
     """The export after so many days, its newest row first."""
     rows = [*(what.more.format(n=n) for n in reversed(range(days))), wrong or what.wrong]
-    drop(workspace, f"acme/{what.feed}/export.csv", "\n".join([what.header, *rows]) + "\n")
+    drop(workspace, f"{client_id}/{what.feed}/export.csv", "\n".join([what.header, *rows]) + "\n")
 
 
-def correct(workspace: Workspace, what: Export, version: int, row: str) -> None:
+def correct(workspace: Workspace, client_id: str, what: Export, version: int, row: str) -> None:
     """The quarantine file of a version comes back with its row mended."""
-    place = workspace.published / f"v{version:06}" / "quarantine" / "acme" / what.feed
+    place = workspace.published / f"v{version:06}" / "quarantine" / client_id / what.feed
     (found,) = place.glob("*/*.csv")
     header, wrong = found.read_text("utf-8-sig").splitlines()
     ours = wrong.split(",")[len(row.split(",")) :]
-    drop(workspace, f"acme/{what.feed}/back.csv", f"{header}\n{','.join([row, *ours])}\n")
+    drop(workspace, f"{client_id}/{what.feed}/back.csv", f"{header}\n{','.join([row, *ours])}\n")
 
 
-def night(workspace: Workspace, day: date) -> tuple[int, int, int]:
-    """Rows of the export that were rejected and that were duplicates, and rows that are still asked for."""
-    (result,) = run_night(workspace, day)
-    assert result.clients_held == ()
+def drop_day(workspace: Workspace, day: int) -> None:
+    """What all clients send on the first to the fourth day."""
+    for client_id, what in GROWING.items():
+        export(workspace, client_id, what, day)
+        if day == 3:
+            correct(workspace, client_id, what, 2, what.mended)
+    for client_id, what in OTHERS.items():
+        if day <= 2 and client_id != "twice":
+            export(workspace, client_id, what, day)
+    if day == 1:
+        export(workspace, "twice", ADJUSTMENTS, 1)
+    if day == 2:
+        correct(workspace, "again", ORDERS, 1, "O7,1,A,three,2026-03-02 09:00")
+        export(workspace, "twice", ADJUSTMENTS, 1, wrong=f"{ADJUSTMENTS.wrong}\n{ADJUSTMENTS.wrong}")
+        correct(workspace, "twice", ADJUSTMENTS, 1, ADJUSTMENTS.mended)
+    if day == 3:
+        correct(workspace, "first", UNNUMBERED, 1, UNNUMBERED.mended)
+
+
+@pytest.fixture(scope="module")
+def week(tmp_path_factory: pytest.TempPathFactory) -> Week:
+    """Four nights of all clients."""
+    workspace = make_world(tmp_path_factory.mktemp("week") / "data")
+    clients = [*GROWING, *OTHERS]
+    for client_id in clients:
+        (workspace.clients / f"{client_id}.toml").write_text(CLIENT.format(client_id=client_id), "utf-8")
+        drop_first_day(workspace, client_id, stock=0 if client_id in GROWING else 3)
+        drop(workspace, f"{client_id}/orders/first.csv", FIRST.format(order_id="O1", qty=9))
+    seen: dict[str, list[Seen]] = {client_id: [] for client_id in clients}
+    for day, date in enumerate((MONDAY, TUESDAY, WEDNESDAY, THURSDAY), start=1):
+        drop_day(workspace, day)
+        (result,) = run_night(workspace, date)
+        assert result.clients_held == ()
+        with Ledger.open(workspace) as ledger:
+            files = ledger.load_added("files", result.version).filter(pl.col("file_name") == "export.csv")
+            owed = ledger.load_table("uncorrected_rows")
+        for client_id in clients:
+            counts = files.filter(client_id=client_id).select(pl.col("rows_rejected", "rows_duplicate").sum())
+            rejected, duplicate = counts.row(0)
+            asked = owed.filter(client_id=client_id).height
+            seen[client_id].append(Seen(rejected, duplicate, asked))
     with Ledger.open(workspace) as ledger:
-        files = ledger.load_added("files", result.version).filter(pl.col("file_name") == "export.csv")
-        owed = ledger.load_table("uncorrected_rows")
-    rejected, duplicate = files.select(pl.col("rows_rejected", "rows_duplicate").sum()).row(0)
-    return rejected, duplicate, owed.height
+        lines, before = ledger.load_table("order_lines"), ledger.load_table("rejected_before")
+    holds = {one: lines.filter(client_id=one).select("order_id", "hold_reason") for one in clients}
+    remembered = {one: before.filter(client_id=one).height for one in clients}
+    return Week(seen, {one: dict(rows.iter_rows()) for one, rows in holds.items()}, remembered)
 
 
-def open_orders(workspace: Workspace) -> dict[str, str | None]:
-    """Why each order is on hold."""
-    with Ledger.open(workspace) as ledger:
-        lines = ledger.load_table("order_lines")
-    return dict(lines.select("order_id", "hold_reason").iter_rows())
+@pytest.mark.parametrize("client_id", GROWING)
+def test_a_row_is_asked_for_once_and_not_after_its_correction(week: Week, client_id: str) -> None:
+    first, second, third, fourth = week.seen[client_id]
+    assert first == (1, 0, 1)
+    assert second == (1, 1, 1), "the same row, asked for once"
+    assert third.owed == 0
+    assert fourth == (0, 4, 0), "three rows that are known, and the one that is corrected"
+    if GROWING[client_id].feed == "orders":
+        assert set(week.holds[client_id].values()) == {None}
 
 
-THOROUGH = [pytest.param(what, marks=pytest.mark.thorough) for what in (ORDERS, ITEMS, ADJUSTMENTS, RECEIPTS)]
+def test_it_is_corrected_also_by_the_first_file_that_was_sent_back(week: Week) -> None:
+    assert week.seen["first"][:3] == [(1, 0, 1), (1, 1, 1), (0, 0, 0)]
+    assert set(week.holds["first"].values()) == {None}
 
 
-@pytest.mark.parametrize("what", [UNNUMBERED, CANCELLATIONS, DAMAGED, *THOROUGH])
-def test_a_row_is_asked_for_once_and_not_after_its_correction(tmp_path: Path, what: Export) -> None:
-    workspace = make_world(tmp_path)
-    drop_first_day(workspace, stock=0)
-    drop(workspace, "acme/orders/first.csv", FIRST.format(order_id="O1", qty=9))
-    export(workspace, what, 1)
-    assert night(workspace, MONDAY) == (1, 0, 1)
-    export(workspace, what, 2)
-    assert night(workspace, TUESDAY) == (1, 1, 1), "the same row, asked for once"
-    export(workspace, what, 3)
-    correct(workspace, what, 2, what.mended)
-    assert night(workspace, WEDNESDAY)[2] == 0
-    export(workspace, what, 4)
-    assert night(workspace, THURSDAY) == (0, 4, 0), "three rows that are known, and the one that is corrected"
-    if what.feed == "orders":
-        assert set(open_orders(workspace).values()) == {None}
+def test_what_came_back_and_was_wrong_again_is_asked_for_once(week: Week) -> None:
+    assert week.seen["again"][:2] == [(1, 0, 1), (1, 1, 1)]
 
 
-def test_it_is_corrected_also_by_the_first_file_that_was_sent_back(tmp_path: Path) -> None:
-    workspace = make_world(tmp_path)
-    drop_first_day(workspace)
-    export(workspace, UNNUMBERED, 1)
-    assert night(workspace, MONDAY) == (1, 0, 1)
-    export(workspace, UNNUMBERED, 2)
-    assert night(workspace, TUESDAY) == (1, 1, 1)
-    correct(workspace, UNNUMBERED, 1, UNNUMBERED.mended)
-    assert night(workspace, WEDNESDAY) == (0, 0, 0)
-    assert set(open_orders(workspace).values()) == {None}
+def test_equal_rows_of_a_file_are_two(week: Week) -> None:
+    assert week.seen["twice"][:2] == [(1, 0, 1), (1, 2, 1)], "the second one is new"
 
 
-@pytest.mark.thorough
-def test_what_came_back_and_was_wrong_again_is_asked_for_once(tmp_path: Path) -> None:
-    workspace = make_world(tmp_path)
-    drop_first_day(workspace)
-    export(workspace, ORDERS, 1)
-    assert night(workspace, MONDAY) == (1, 0, 1)
-    export(workspace, ORDERS, 2)
-    correct(workspace, ORDERS, 1, "O7,1,A,three,2026-03-02 09:00")
-    assert night(workspace, TUESDAY) == (1, 1, 1)
-
-
-def test_equal_rows_of_a_file_are_two(tmp_path: Path) -> None:
-    workspace = make_world(tmp_path)
-    drop_first_day(workspace)
-    twice = f"{ADJUSTMENTS.wrong}\n{ADJUSTMENTS.wrong}"
-    export(workspace, ADJUSTMENTS, 1, wrong=ADJUSTMENTS.wrong)
-    assert night(workspace, MONDAY) == (1, 0, 1)
-    export(workspace, ADJUSTMENTS, 1, wrong=twice)
-    correct(workspace, ADJUSTMENTS, 1, ADJUSTMENTS.mended)
-    rejected, duplicate, owed = night(workspace, TUESDAY)
-    assert (rejected, duplicate, owed) == (1, 2, 1), "the second one is new"
-
-
-def test_a_row_that_names_nothing_is_asked_for_each_time(tmp_path: Path) -> None:
-    workspace = make_world(tmp_path)
-    drop_first_day(workspace)
-    export(workspace, NAMELESS, 1)
-    assert night(workspace, MONDAY)[2] == 2
-    export(workspace, NAMELESS, 2)
-    assert night(workspace, TUESDAY)[0] >= 1
-    with Ledger.open(workspace) as ledger:
-        assert ledger.load_table("rejected_before").is_empty()
+def test_a_row_that_names_nothing_is_asked_for_each_time(week: Week) -> None:
+    first, second = week.seen["nameless"][:2]
+    assert first.owed == 2
+    assert second.rejected >= 1
+    assert not week.remembered["nameless"]

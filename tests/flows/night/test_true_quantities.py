@@ -87,6 +87,7 @@ def test_the_views_show_true_quantities(weighed: Workspace) -> None:
     assert filled["first_pass_unit_pct"] == round(100 * 15.25 / 21.625, 2)
 
 
+@pytest.mark.thorough
 def test_a_page_shows_true_quantities_in_the_fraction_of_its_item(weighed: Workspace) -> None:
     why = printed(weighed, "why", "acme", "O1")
     assert "1 KG 12.500 2.250 10.250 released 2 A 2 2 released" in why
@@ -126,6 +127,7 @@ def test_the_summary_adds_up_units_not_grams(weighed: Workspace) -> None:
     assert "| 21.625 | 15.25 |" in (current(weighed) / "summary" / "summary.md").read_text("utf-8")
 
 
+@pytest.mark.thorough
 def test_the_page_of_a_run_shows_what_the_summary_says(
     weighed: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -43,6 +43,7 @@ def troubles_of(workspace: Workspace) -> list[str]:
     return find_standing(read_tonight(workspace, configuration, NOW), configuration, workspace)
 
 
+@pytest.mark.thorough
 def test_a_chore_that_fails_is_a_trouble_until_a_night_does_it(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

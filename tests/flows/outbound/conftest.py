@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
+import duckdb
 import pytest
 
 from flows.outbound.analysts.analytics import AnalystParts, write_analytics
 from flows.workspace import Workspace
+from schemas.outputs.analyst import ANALYST_TABLES
 from tests.transforms.reports.analyst_world import AS_OF, CLIENTS, version_of
 from transforms.reports.analyst import build_analyst_tables, first_shown
 
@@ -38,6 +41,34 @@ def make_database(tmp_path: Path) -> Callable[..., Path]:
         return write_database(tmp_path, name, version or version_of(), as_of)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def blank_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database of no rows; only ever copied."""
+    folder = tmp_path_factory.mktemp("blank")
+    write_analytics(AnalystParts(folder / "scratch"), folder / "blank.duckdb", AS_OF.business_date)
+    return folder / "blank.duckdb"
+
+
+@pytest.fixture
+def show_version(tmp_path: Path, blank_database: Path) -> Callable[..., Path]:
+    """Put the rows of a version into a copy of a database: most of what writing one costs is not its rows."""
+
+    def show(version: VersionTables | None = None, *, as_of: AsOf = AS_OF, name: str = "shown") -> Path:
+        path = tmp_path / f"{name}.duckdb"
+        shutil.copyfile(blank_database, path)
+        tables = build_analyst_tables(
+            version or version_of(), as_of=as_of, clients=CLIENTS, analyst_days=ANALYST_DAYS
+        )
+        with duckdb.connect(path) as connection:
+            for table, rows in tables.items():
+                if rows.height:
+                    connection.register("rows", rows.sort(ANALYST_TABLES[table].order))
+                    connection.execute(f"INSERT INTO {table} BY NAME FROM rows")
+        return path
+
+    return show
 
 
 @pytest.fixture(scope="session")

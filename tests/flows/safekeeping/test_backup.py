@@ -118,6 +118,7 @@ def test_damaged_books_are_not_backed_up(world: Workspace, tmp_path: Path) -> No
         make_backup(Workspace(tmp_path / "nothing"), tmp_path / "copy", NOW)
 
 
+@pytest.mark.thorough
 def test_what_a_night_swept_meanwhile_is_looked_for_in_its_newer_books(
     world: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

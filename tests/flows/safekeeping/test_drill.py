@@ -76,6 +76,7 @@ def delivered(world: Workspace) -> dict[str, int]:
     return {path.name: path.read_text("utf-8").count("\n") - 1 for path in world.outbox.glob("W1/picks*")}
 
 
+@pytest.mark.thorough
 def test_what_came_since_is_dropped_again_and_what_went_out_is_asked_about(world: Workspace) -> None:
     told = json.loads(put_back(world, "--json"))
     assert told["dropped_again"] == ["inbound/acme/orders/more.csv", "inbound/acme/receipts/in.csv"]

@@ -29,6 +29,12 @@ def page() -> str:
     return render_dictionary()
 
 
+@pytest.fixture(scope="module")
+def settings() -> str:
+    """What the page says of settings."""
+    return describe_settings()
+
+
 def section(page: str, title: str, *, level: str = "###") -> str:
     """The text below a heading, up to the next of its level."""
     return re.split(rf"^{level} ", page.split(f"\n{level} {title}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[
@@ -82,27 +88,26 @@ def test_a_finding_says_who_acts_and_what_to_type(page: str) -> None:
     assert "| supervisor | `backorders stock {client_id} {subject}` |" in section(page, "FindingCode")
 
 
-def test_settings_show_their_defaults_as_they_stand_in_a_file() -> None:
-    settings = describe_settings()
+def test_settings_show_their_defaults_as_they_stand_in_a_file(settings: str) -> None:
     assert '| `working_days` | `["mon", "tue", "wed", "thu", "fri"]` |' in settings
     assert '| `split` | `"if_needed"` |' in settings
     assert '| `cut_off` | `"23:59:00"` |' in settings
 
 
-def test_a_key_without_a_default_must_be_set() -> None:
-    assert "| `allocator` | must be set |" in describe_settings()
+def test_a_key_without_a_default_must_be_set(settings: str) -> None:
+    assert "| `allocator` | must be set |" in settings
 
 
-def test_an_optional_key_is_not_set() -> None:
-    assert "| `delivery_folder` | not set |" in describe_settings()
+def test_an_optional_key_is_not_set(settings: str) -> None:
+    assert "| `delivery_folder` | not set |" in settings
 
 
-def test_a_key_of_the_file_name_is_not_a_key_of_the_file() -> None:
-    assert "client_id` |" not in describe_settings()
+def test_a_key_of_the_file_name_is_not_a_key_of_the_file(settings: str) -> None:
+    assert "client_id` |" not in settings
 
 
-def test_a_feed_of_its_own_shows_only_its_own_keys() -> None:
-    orders = describe_settings().split("### [feeds.orders] of a client\n")[1].split("###")[0]
+def test_a_feed_of_its_own_shows_only_its_own_keys(settings: str) -> None:
+    orders = settings.split("### [feeds.orders] of a client\n")[1].split("###", maxsplit=1)[0]
     assert "`twin_rows`" in orders
     assert "`delimiter`" not in orders
 

@@ -102,6 +102,7 @@ class Watch:
         return call
 
 
+@pytest.mark.thorough
 def test_the_frames_of_random_plans_keep_their_contracts(monkeypatch: pytest.MonkeyPatch) -> None:
     watch, promised = Watch(), givers()
     for kind in holders():

@@ -86,6 +86,7 @@ def test_only_the_last_of_the_nights_that_are_caught_up_releases_and_tells() -> 
     assert done.books.order_lines["untold_shipped_qty"].to_list() == [0, 0]
 
 
+@pytest.mark.thorough
 def test_what_was_confirmed_on_a_night_that_told_nobody_is_told_by_the_next() -> None:
     first = run_night(None, 0, TELLING, receipts=[receipt("g1", 5)], orders=[order("O1", 5)])
     released = first.allocations.select("release_id", shipped_qty="allocated_qty").to_dicts()

@@ -119,8 +119,8 @@ def draw_promises(rows: Sequence[Row]) -> Figure:
     series = [Series(name, kind, [row[column] for row in rows]) for name, (kind, column) in kinds.items()]
     return Figure(
         title="Promised dates",
-        says="Lines by the week of the ship date that was told last: all left by then (kept), or not "
-        "(missed). Moved: messages of the week that told another date.",
+        says="Each ship date that was told of a line, by its week. Kept: all of it left by then. Moved: it "
+        "did not, but another date was told before that one was over. Missed: neither.",
         chart=draw_columns([short_day(row["week_on"]) for row in rows], series, is_stacked=False)
         if rows
         else None,

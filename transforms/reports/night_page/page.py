@@ -16,6 +16,7 @@ from transforms.reports.night_page.figures import (
     draw_service,
     draw_waiting,
 )
+from transforms.reports.night_page.stock import StockTold, tell_stock
 from transforms.reports.night_page.tasks import OwnerTasks, group_tasks, tell_needs
 from transforms.reports.night_page.tonight import Tile, tabulate_picks, tell_tonight
 from transforms.reports.night_page.waits import bar_ages, bar_reasons, tabulate_oldest, tell_undated
@@ -55,6 +56,7 @@ class Page:
     inbound: Figure
     promises: Figure
     service: Sequence[Figure]
+    stock: StockTold
 
 
 def build_page(figures: Mapping[str, Sequence[Row]], as_of: AsOf, configured: Collection[str]) -> Page:
@@ -91,4 +93,5 @@ def build_page(figures: Mapping[str, Sequence[Row]], as_of: AsOf, configured: Co
         inbound=draw_inbound(figures["inbound"], figures["owed"][0], tonight),
         promises=draw_promises(figures["promises"]),
         service=[draw_service(service), draw_parcels(service)],
+        stock=tell_stock(figures["moves"], figures["differences"], figures["month"], tonight),
     )

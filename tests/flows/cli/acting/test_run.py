@@ -46,6 +46,7 @@ def test_run_prints_what_the_night_did_and_once_done_that_nothing_is_left(place:
     assert "nothing is published: `backorders run --again" in lost.stderr
 
 
+@pytest.mark.thorough
 def test_run_tells_machines_the_same(place: Workspace) -> None:
     shown = run("run", "--plain", "--date", "2026-03-02", "--json", "-w", str(place.root))
     (told,) = json.loads(shown.stdout)["nights"]

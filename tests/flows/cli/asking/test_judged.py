@@ -49,8 +49,8 @@ def lose_the_warehouse_of_one(place: Workspace) -> None:
 @pytest.mark.parametrize(
     ("harm", "words"),
     [
-        (break_client, "A client is left out of the nights: clients/bolt.toml"),
         *thorough(
+            (break_client, "A client is left out of the nights: clients/bolt.toml"),
             (lose_clients, "There is no client: no settings file lies in"),
             (
                 lose_the_warehouse_of_one,

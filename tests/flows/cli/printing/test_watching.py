@@ -67,6 +67,7 @@ def test_parts_of_what_is_not_watched_show_nothing(watcher: Watcher) -> None:
     assert lines(watcher) == ["waiting"]
 
 
+@pytest.mark.thorough
 def test_real_nights_tell_how_many_they_are_and_which_file_is_read(tmp_path: Path, watcher: Watcher) -> None:
     seen: list[str] = []
 

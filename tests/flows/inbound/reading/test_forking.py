@@ -54,6 +54,7 @@ def test_a_copy_answers_jobs_and_holds_nothing_that_the_program_holds() -> None:
     assert heard == "True /dev/null"
 
 
+@pytest.mark.thorough
 def test_a_file_that_ends_the_copy_is_read_once_more_by_a_new_process() -> None:
     heard = said(
         """
@@ -71,6 +72,7 @@ def test_a_file_that_ends_the_copy_is_read_once_more_by_a_new_process() -> None:
     )
 
 
+@pytest.mark.thorough
 def test_a_large_file_is_read_by_a_new_process_and_so_are_all_after_it() -> None:
     heard = said(
         """

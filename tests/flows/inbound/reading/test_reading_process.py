@@ -20,6 +20,7 @@ from schemas.errors import ConfigurationError
 from schemas.intake.refusal import Refusal
 from schemas.vocabulary.codes import ReasonCode
 from tests.flows.inbound.dropping import ACME, drop, landed_in, workspace_in
+from tests.tiers import thorough
 from transforms.intake.file_form import Catalogue
 
 if TYPE_CHECKING:
@@ -142,9 +143,7 @@ def test_an_error_that_nobody_foresaw_is_a_refusal_without_its_words(
     ("job", "why"),
     [
         (abort, "SIGABRT"),
-        (read_nowhere, "SIGSEGV"),
-        (leave, "ended with 3"),
-        pytest.param(spin, "more than 2 s", marks=pytest.mark.thorough),
+        *thorough((read_nowhere, "SIGSEGV"), (leave, "ended with 3"), (spin, "more than 2 s")),
         (swallow, "more than 400 MiB of memory"),
     ],
 )
@@ -177,6 +176,7 @@ def kill_first(_: object, *, mark: str) -> str:
     return ""
 
 
+@pytest.mark.thorough
 def test_a_process_that_was_ended_from_outside_is_tried_once_more(
     process: ReadingProcess, tmp_path: Path
 ) -> None:

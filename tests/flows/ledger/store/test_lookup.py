@@ -85,6 +85,7 @@ def test_nothing_is_written_where_nothing_is_put(ledger: Ledger) -> None:
     assert not (ledger.segment_folder / lookup.TABLE).exists()
 
 
+@pytest.mark.thorough
 @given(
     nights=st.lists(
         st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 40).map(str)), max_size=12), max_size=12

@@ -31,6 +31,7 @@ from tests.flows.night.small_world import (
     make_world,
     run_night,
 )
+from tests.tiers import thorough
 from tests.trials.crashes import copy_workspace
 from transforms.night.planning import plan_night
 
@@ -129,7 +130,7 @@ def test_if_the_plans_of_all_cohorts_fail_nothing_is_committed(
     ("names", "told"),
     [
         ({"order_id": "OB", "line_no": 1}, "line OB/1 of another client"),
-        ({"file_hash": "*"}, "of another client"),
+        *thorough(({"file_hash": "*"}, "of another client")),
     ],
 )
 def test_what_names_a_thing_of_a_client_of_another_cohort_stops_the_night(

@@ -22,6 +22,7 @@ from flows.outbound.versions.manifest import RUN_INFO
 from flows.outbound.versions.publish import kept_manifest, version_folder
 from flows.workspace import Workspace
 from tests.flows.night.small_world import MONDAY, ORDERS, TUESDAY, drop, make_world, run_night
+from tests.tiers import thorough
 from tests.trials.appending import differences, make_anew
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ DOUBTS: dict[str, Callable[[Workspace], None]] = {
 }
 
 
-@pytest.mark.parametrize("why", DOUBTS)
+@pytest.mark.parametrize("why", [*list(DOUBTS)[:1], *thorough(*list(DOUBTS)[1:])])
 def test_whatever_does_not_fit_is_made_anew_and_equal(
     workspace: Workspace, tmp_path: Path, caplog: pytest.LogCaptureFixture, why: str
 ) -> None:
@@ -168,6 +169,7 @@ def test_a_disk_that_does_not_give_the_bytes_costs_time_and_no_night(
     assert shown.digest == published_manifest(workspace)["database_digest"]
 
 
+@pytest.mark.thorough
 def test_nights_that_the_one_before_did_not_show_are_read_from_the_ledger(
     workspace: Workspace, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -189,7 +191,7 @@ def test_nights_that_are_no_longer_shown_are_taken_out(workspace: Workspace, tmp
 @pytest.mark.parametrize(
     ("why", "asked"),
     [
-        ("nobody noted its manifest", ("manifest_of", None)),
+        *thorough(("nobody noted its manifest", ("manifest_of", None))),
         ("half of it is room that rows left", ("is_half_empty", True)),
     ],
 )

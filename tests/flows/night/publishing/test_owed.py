@@ -10,13 +10,14 @@ import pytest
 from polars.exceptions import PanicException
 
 from flows.configuration import read_configuration
-from flows.disk import durable
 from flows.night.publishing import of_clients
 from flows.night.standing import read_tonight
 from flows.night.troubles import find_standing
+from flows.outbound import documents
 from flows.outbound.notices import notices
 from schemas.errors import PublicationError
 from tests.flows.night.small_world import (
+    CLIENT,
     MONDAY,
     ORDERS,
     THURSDAY,
@@ -31,9 +32,8 @@ from tests.flows.night.small_world import (
 from tests.tiers import thorough
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
-    from types import ModuleType
 
     from flows.workspace import Workspace
 
@@ -49,6 +49,14 @@ def workspace(tmp_path: Path) -> Workspace:
         drop_first_day(place, client_id)
         drop(place, f"{client_id}/orders/bad.csv", BAD)
     return place
+
+
+def drop_files_of(workspace: Workspace, clients: Iterable[str]) -> None:
+    """More clients, with the same files."""
+    for client_id in clients:
+        (workspace.clients / f"{client_id}.toml").write_text(CLIENT.format(client_id=client_id), "utf-8")
+        drop_first_day(workspace, client_id)
+        drop(workspace, f"{client_id}/orders/bad.csv", BAD)
 
 
 def written(workspace: Workspace, version: int, kind: str, client_id: str) -> list[str]:
@@ -75,77 +83,66 @@ def fail_for(monkeypatch: pytest.MonkeyPatch, name: str, error: BaseException) -
     monkeypatch.setattr(of_clients, name, render)
 
 
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    [("render_quarantine", "quarantine"), *thorough(("render_acknowledgements", "acks"))],
-)
-@pytest.mark.parametrize(
-    "error", [PanicException(PERSON), *thorough(ZeroDivisionError(PERSON), OSError(5, "I/O error"))]
-)
-def test_what_cannot_be_made_for_one_client_is_written_the_next_night(
-    workspace: Workspace,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-    name: str,
-    kind: str,
-    error: BaseException,
+OWED = {
+    f"{kind}-{number}": (of_clients, name, kind, error)
+    for name, kind in (("render_quarantine", "quarantine"), ("render_acknowledgements", "acks"))
+    for number, error in enumerate(
+        (PanicException(PERSON), ZeroDivisionError(PERSON), OSError(5, "I/O error"))
+    )
+} | {
+    "note": (notices, "_address_messages", "notices", PanicException(PERSON)),
+    "stat": (of_clients, "build_order_status", "status", PanicException(PERSON)),
+}
+"""Clients, each with what fails for it: a step of a module, what it makes, and the error."""
+
+
+def fail_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let steps fail whenever they have rows in their hands of a client for whom they shall."""
+
+    def failing(right: Any, errors: Mapping[str, BaseException]) -> Any:  # noqa: ANN401 -- as `fail_for`
+        def make(*args: Any, **how: Any) -> Any:  # noqa: ANN401 -- as `fail_for`
+            shown = how.get("client") or getattr(args[0], "books", None) or args[0]
+            rows = getattr(shown, "order_lines", shown)
+            of = [rows.client_id] if hasattr(rows, "client_id") else rows["client_id"].to_list()
+            for client_id in errors.keys() & {*of}:
+                raise errors[client_id]
+            return right(*args, **how)
+
+        return make
+
+    for module, name in {(module, name) for module, name, _, _ in OWED.values()}:
+        errors = {one: case[3] for one, case in OWED.items() if case[:2] == (module, name)}
+        monkeypatch.setattr(module, name, failing(getattr(module, name), errors))
+
+
+def test_what_fails_for_one_client_leaves_the_others_theirs_and_is_written_once_when_its_cause_is_gone(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    drop_files_of(workspace, OWED)
     with monkeypatch.context() as patched:
-        fail_for(patched, name, error)
-        run_night(workspace, MONDAY)
-        first = written(workspace, 1, kind, "bolt")
-        assert first
-        assert written(workspace, 1, kind, "acme") == []
-        assert written(workspace, 1, "picks", "W1") == ["picks_W1.csv"] or written(
-            workspace, 1, "picks", "W1"
-        )
-        (said,) = troubles_of(workspace)
-        assert said.startswith("The last night could not write acme")
-        run_night(workspace, TUESDAY)
-        assert written(workspace, 2, kind, "acme") == []
-        assert len(troubles_of(workspace)) == 1
-    assert PERSON not in caplog.text
-    run_night(workspace, WEDNESDAY)
-    assert written(workspace, 3, kind, "acme") == first
-    assert troubles_of(workspace) == []
-    assert not (workspace.published / "v000003" / "not_written.txt").exists()
-
-
-def fail_to_tell(
-    monkeypatch: pytest.MonkeyPatch, name: str, module: ModuleType, error: BaseException
-) -> None:
-    """Let a step fail whenever it has rows of acme in its hands."""
-    right: Any = getattr(module, name)
-
-    def make(facts: Any, *others: Any) -> Any:  # noqa: ANN401 -- whatever it takes and gives
-        if "acme" in facts.books.order_lines["client_id"].to_list():
-            raise error
-        return right(facts, *others)
-
-    monkeypatch.setattr(module, name, make)
-
-
-@pytest.mark.parametrize(
-    ("name", "module", "kind"),
-    [("_address_messages", notices, "notices"), *thorough(("build_order_status", of_clients, "status"))],
-)
-def test_a_step_that_fails_for_one_client_leaves_the_others_their_notices_and_status(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, name: str, module: ModuleType, kind: str
-) -> None:
-    """And what the one lacks of each night is written once the cause is gone, and once only."""
-    with monkeypatch.context() as patched:
-        fail_to_tell(patched, name, module, PanicException(PERSON))
+        fail_each(patched)
         for version, night in enumerate((MONDAY, TUESDAY), start=1):
             run_night(workspace, night)
-            assert written(workspace, version, kind, "acme") == []
+            for client_id, (_, _, kind, _) in OWED.items():
+                assert written(workspace, version, kind, client_id) == []
             (said,) = troubles_of(workspace)
-            assert said.startswith("The last night could not write acme")
+            assert said.startswith("The last night could not write note: ")
+            told = json.loads((workspace.published / f"v{version:06d}" / "not_written.json").read_bytes())
+            expected = {(client_id, kind) for client_id, (_, _, kind, _) in OWED.items()}
+            assert {(row["client_id"], row["kind"]) for row in told} == expected
+    assert written(workspace, 1, "picks", "W1") == ["bins_to_count.csv", "picks_W1_2026-03-02_1.csv"]
+    assert PERSON not in caplog.text
     run_night(workspace, WEDNESDAY)
-    run_night(workspace, THURSDAY)
-    late, in_time = texts_of(workspace, kind, "acme"), texts_of(workspace, kind, "bolt")
-    assert in_time
-    assert late == [text.replace("bolt", "acme") for text in in_time]
     assert troubles_of(workspace) == []
+    assert not (workspace.published / "v000003" / "not_written.txt").exists()
+    run_night(workspace, THURSDAY)
+    assert troubles_of(workspace) == []
+    for client_id, (_, _, kind, _) in OWED.items():
+        if kind in ("acks", "quarantine"):
+            assert written(workspace, 3, kind, client_id) == written(workspace, 1, kind, "bolt") != []
+        else:
+            late, in_time = texts_of(workspace, kind, client_id), texts_of(workspace, kind, "bolt")
+            assert late == [text.replace("bolt", client_id) for text in in_time] != []
 
 
 def texts_of(workspace: Workspace, kind: str, client_id: str) -> list[str]:
@@ -170,30 +167,34 @@ def test_of_a_message_that_is_written_in_part_the_rest_is_written_and_nothing_tw
 
 def fail_to_put(monkeypatch: pytest.MonkeyPatch, part: str, number: int, ending: str = "") -> None:
     """Let the disk refuse each file whose path has a part in it, and an ending."""
-    right = durable.lay_file
+    right = vars(documents)["lay_file"]
 
-    def lay(path: Path, chunks: Iterable[bytes], mode: int) -> str:
+    def lay(path: Path, chunks: Iterable[bytes], mode: int) -> Any:  # noqa: ANN401 -- as it has it
         if part in path.as_posix() and path.name.endswith(ending):
             raise OSError(number, "refused", str(path))
         return right(path, chunks, mode)
 
-    monkeypatch.setattr("flows.outbound.documents.lay_file", lay)
+    monkeypatch.setattr(documents, "lay_file", lay)
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("kind", ["acks", *thorough("quarantine")])
-@pytest.mark.parametrize("number", [errno.EACCES, *thorough(errno.ENAMETOOLONG, errno.ENOTDIR, errno.EIO)])
-def test_a_disk_that_refuses_files_of_one_client_ends_nothing(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, kind: str, number: int
+def test_a_disk_that_refuses_files_of_some_clients_ends_nothing(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    numbers = (errno.EACCES, errno.ENAMETOOLONG, errno.ENOTDIR, errno.EIO)
+    refused = {f"{kind}-{number}": (kind, number) for kind in ("acks", "quarantine") for number in numbers}
+    drop_files_of(workspace, refused)
     with monkeypatch.context() as patched:
-        fail_to_put(patched, f"/{kind}/acme/", number)
+        for client_id, (kind, number) in refused.items():
+            fail_to_put(patched, f"/{kind}/{client_id}/", number)
         run_night(workspace, MONDAY)
     told = json.loads((workspace.published / "v000001" / "not_written.json").read_bytes())
-    assert {(row["kind"], row["client_id"]) for row in told} == {(kind, "acme")}
+    expected = {(kind, client_id) for client_id, (kind, _) in refused.items()}
+    assert {(row["kind"], row["client_id"]) for row in told} == expected
     assert len(troubles_of(workspace)) == 1
     run_night(workspace, TUESDAY)
-    assert written(workspace, 2, kind, "acme") == written(workspace, 1, kind, "bolt")
+    for client_id, (kind, _) in refused.items():
+        assert written(workspace, 2, kind, client_id) == written(workspace, 1, kind, "bolt") != []
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import shutil
 from typing import TYPE_CHECKING, NoReturn
 
 import duckdb
+import pytest
 
 from flows.configuration import read_configuration
 from flows.night.publishing import publishing
@@ -16,8 +17,6 @@ from tests.flows.night.small_world import TUESDAY, clock_after, run_night
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 
 def test_the_page_of_the_sample_is_the_latest_and_its_nights_are_listed(sample: Workspace) -> None:
@@ -30,6 +29,7 @@ def test_the_page_of_the_sample_is_the_latest_and_its_nights_are_listed(sample: 
     assert all((sample.published / f"v{version:06}" / "report.html").is_file() for version in (1, 2, 3))
 
 
+@pytest.mark.thorough
 def test_a_page_that_cannot_be_made_keeps_nothing_back_and_is_told(
     monday: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

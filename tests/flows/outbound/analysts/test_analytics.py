@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from schemas.table import Table
 
     MakeDatabase = Callable[..., Path]
+    ShowVersion = Callable[..., Path]
 
 DUCKDB_TYPES: dict[type[pl.DataType], str] = {
     pl.String: "VARCHAR",
@@ -123,27 +124,27 @@ def test_equal_content_has_an_equal_digest_whatever_the_order(make_database: Mak
     assert logical_digest(forth) == logical_digest(back)
 
 
-def test_other_content_has_another_digest(make_database: MakeDatabase, database: Path) -> None:
-    other = make_database(version_of(nights=frame_of(Night, night_row(version=2))), name="other")
+def test_other_content_has_another_digest(show_version: ShowVersion, database: Path) -> None:
+    other = show_version(version_of(nights=frame_of(Night, night_row(version=2))), name="other")
     assert logical_digest(database) != logical_digest(other)
 
 
-def test_a_value_that_moves_to_the_next_column_changes_the_digest(make_database: MakeDatabase) -> None:
+def test_a_value_that_moves_to_the_next_column_changes_the_digest(show_version: ShowVersion) -> None:
     findings = [{"subject": "O1", "detail": ""}, {"subject": "", "detail": "O1"}]
     paths = [
-        make_database(version_of(history={"findings": frame_of(Finding, row)}), name=str(place))
+        show_version(version_of(history={"findings": frame_of(Finding, row)}), name=str(place))
         for place, row in enumerate(findings)
     ]
     assert logical_digest(paths[0]) != logical_digest(paths[1])
 
 
-def test_how_long_a_night_took_is_not_content(make_database: MakeDatabase) -> None:
-    quick = make_database(version_of(nights=frame_of(Night, night_row(seconds=1.0))), name="quick")
-    slow = make_database(version_of(nights=frame_of(Night, night_row(seconds=9.0))), name="slow")
+def test_how_long_a_night_took_is_not_content(show_version: ShowVersion) -> None:
+    quick = show_version(version_of(nights=frame_of(Night, night_row(seconds=1.0))), name="quick")
+    slow = show_version(version_of(nights=frame_of(Night, night_row(seconds=9.0))), name="slow")
     assert logical_digest(quick) == logical_digest(slow)
 
 
-def test_names_of_files_are_not_content(make_database: MakeDatabase) -> None:
+def test_names_of_files_are_not_content(show_version: ShowVersion) -> None:
     digests = set()
     for name in ("monday.csv", "tuesday.csv"):
         history = {
@@ -154,7 +155,7 @@ def test_names_of_files_are_not_content(make_database: MakeDatabase) -> None:
                 Finding, {"code": "file_refused", "subject": name, "command": f"check {name}"}
             ),
         }
-        digests.add(logical_digest(make_database(version_of(history=history), name=name)))
+        digests.add(logical_digest(show_version(version_of(history=history), name=name)))
     assert len(digests) == 1
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    MakeDatabase = Callable[..., Path]
+    ShowVersion = Callable[..., Path]
 
 WHOLE = {"ordered_qty": 48, "shipped_qty": 48, "open_qty": 0, "sent_uom": "CA", "unit_price": Decimal(36)}
 PART = {
@@ -49,7 +49,7 @@ def shipped(order_id: str, line_no: int, qty: int, **columns: Any) -> dict[str, 
 
 
 @pytest.fixture
-def path(make_database: MakeDatabase) -> Path:
+def path(show_version: ShowVersion) -> Path:
     """An order that left in two parcels, in part, one that was cancelled, and four nights."""
     lines = [
         line_row(order_id="O1", line_no=1, consignee_id="ACC-1", po_number="PO 1", currency="EUR", **WHOLE),
@@ -77,7 +77,7 @@ def path(make_database: MakeDatabase) -> Path:
     told = frame_of(Message, {"order_id": "O1", "business_date": day(1), "kind": "on_back_order"})
     history = {"shipments": shipments, "movements": cancelled, "messages": told}
     nights = frame_of(Night, *(night_row(day(days), version=days + 1) for days in range(4)))
-    return make_database(version_of(books=books, history=history, nights=nights), as_of=AsOf(day(3)))
+    return show_version(version_of(books=books, history=history, nights=nights), as_of=AsOf(day(3)))
 
 
 def test_a_line_says_what_became_of_it_in_units_money_and_days(path: Path) -> None:
@@ -111,7 +111,7 @@ def test_a_follow_up_parcel_has_a_number_and_a_value(path: Path) -> None:
     assert told == [(1, 2, Decimal(74), "T1"), (2, 1, Decimal(6), "T2")]
 
 
-def test_announced_stands_beside_received_by_supplier_and_sku(make_database: MakeDatabase) -> None:
+def test_announced_stands_beside_received_by_supplier_and_sku(show_version: ShowVersion) -> None:
     lines = [
         {"asn_line_no": 1, "status": "received", "announced_qty": 10, "received_qty": 10,
          "first_expected_on": day(-5), "expected_on": day(-5), "last_received_on": day(-3)},
@@ -125,7 +125,7 @@ def test_announced_stands_beside_received_by_supplier_and_sku(make_database: Mak
     inbound = frame_of(InboundLine, *({"supplier_id": "MILL", **line} for line in lines))
     books = Books.of({"inbound_lines": inbound, "order_lines": frame_of(OrderLine, line_row())})
     pegs = frame_of(Peg, {"order_id": "O1", "asn_line_no": 3, "pegged_qty": 4})
-    (told,) = ask(make_database(version_of(books=books, pegs=pegs)), "FROM supplier_performance")
+    (told,) = ask(show_version(version_of(books=books, pegs=pegs)), "FROM supplier_performance")
     counts = ("lines", "lines_coming", "lines_late_now", "lines_moved_later", "lines_received")
     assert [told[name] for name in counts] == [4, 1, 1, 1, 3]
     assert (told["lines_received_late"], told["average_late_days"]) == (1, pytest.approx(2 / 3))

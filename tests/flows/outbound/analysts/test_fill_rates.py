@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    MakeDatabase = Callable[..., Path]
+    ShowVersion = Callable[..., Path]
 
 
 def move(
@@ -40,7 +40,7 @@ def due_line(order_id: str, first_pass_qty: int, **columns: object) -> dict[str,
 
 
 def fill_rates(
-    make_database: MakeDatabase, lines: list[dict[str, Any]], moves: list[dict[str, Any]], *, until: int = 14
+    show_version: ShowVersion, lines: list[dict[str, Any]], moves: list[dict[str, Any]], *, until: int = 14
 ) -> dict[str, Any]:
     """The one row of `fill_rate_daily`, as of so many days after the first due night."""
     version = version_of(
@@ -48,7 +48,7 @@ def fill_rates(
         history={"movements": frame_of(Movement, *moves)},
         nights=frame_of(Night, *(night_row(day(days), version=days + 1) for days in range(until + 1))),
     )
-    path = make_database(version, as_of=AsOf(day(until)))
+    path = show_version(version, as_of=AsOf(day(until)))
     rates = ask(path, "FROM fill_rate_daily")
     assert len(rates) == 1
     return rates[0]
@@ -64,7 +64,7 @@ def percentages(rates: dict[str, Any], what: str) -> list[float | None]:
     return [rates[f"{when}_{what}_pct"] for when in ("first_pass", "day_3", "day_7", "day_14")]
 
 
-def test_fill_grows_with_the_days_that_pass(make_database: MakeDatabase) -> None:
+def test_fill_grows_with_the_days_that_pass(show_version: ShowVersion) -> None:
     lines = [due_line("A", 10, open_qty=0, shipped_qty=10), due_line("B", 4, open_qty=0, released_qty=10)]
     moves = [
         move("A", 0, "OPEN", "RELEASED", 10),
@@ -73,7 +73,7 @@ def test_fill_grows_with_the_days_that_pass(make_database: MakeDatabase) -> None
         move("B", 5, "OPEN", "RELEASED", 3),
         move("B", 14, "OPEN", "RELEASED", 3),
     ]
-    rates = fill_rates(make_database, lines, moves)
+    rates = fill_rates(show_version, lines, moves)
     assert (rates["due_night_on"], rates["lines"], rates["units"], rates["orders"]) == (NIGHT, 2, 20, 2)
     assert counts(rates) == [1, 1, 1, 2]
     assert percentages(rates, "line") == [50.0, 50.0, 50.0, 100.0]
@@ -81,31 +81,31 @@ def test_fill_grows_with_the_days_that_pass(make_database: MakeDatabase) -> None
     assert percentages(rates, "order") == [50.0, 50.0, 50.0, 100.0]
 
 
-def test_days_that_have_not_passed_are_not_known_yet(make_database: MakeDatabase) -> None:
+def test_days_that_have_not_passed_are_not_known_yet(show_version: ShowVersion) -> None:
     lines = [due_line("A", 10, open_qty=0, released_qty=10)]
-    rates = fill_rates(make_database, lines, [move("A", 0, "OPEN", "RELEASED", 10)], until=6)
+    rates = fill_rates(show_version, lines, [move("A", 0, "OPEN", "RELEASED", 10)], until=6)
     assert percentages(rates, "unit") == [100.0, 100.0, None, None]
     assert percentages(rates, "line") == [100.0, 100.0, None, None]
 
 
-def test_what_is_cancelled_while_short_counts_as_not_filled(make_database: MakeDatabase) -> None:
+def test_what_is_cancelled_while_short_counts_as_not_filled(show_version: ShowVersion) -> None:
     lines = [due_line("A", 6, open_qty=0, released_qty=6, cancelled_qty=4)]
     moves = [move("A", 0, "OPEN", "RELEASED", 6), move("A", 2, "OPEN", "CANCELLED", 4)]
-    rates = fill_rates(make_database, lines, moves)
+    rates = fill_rates(show_version, lines, moves)
     assert percentages(rates, "unit") == [60.0, 60.0, 60.0, 60.0]
     assert percentages(rates, "line") == [0.0, 0.0, 0.0, 0.0]
 
 
-def test_what_was_cancelled_before_the_line_was_due_was_not_wanted(make_database: MakeDatabase) -> None:
+def test_what_was_cancelled_before_the_line_was_due_was_not_wanted(show_version: ShowVersion) -> None:
     lines = [due_line("A", 6, open_qty=0, released_qty=6, cancelled_qty=4)]
     moves = [move("A", 0, "OPEN", "CANCELLED", 4), move("A", 0, "OPEN", "RELEASED", 6)]
-    rates = fill_rates(make_database, lines, moves)
+    rates = fill_rates(show_version, lines, moves)
     assert rates["units"] == 6
     assert percentages(rates, "line") == [100.0, 100.0, 100.0, 100.0]
 
 
 def test_what_a_rule_cancels_while_it_is_short_was_wanted_and_is_not_filled(
-    make_database: MakeDatabase,
+    show_version: ShowVersion,
 ) -> None:
     lines = [
         due_line("A", 6, open_qty=0, released_qty=6, cancelled_qty=4),
@@ -116,33 +116,33 @@ def test_what_a_rule_cancels_while_it_is_short_was_wanted_and_is_not_filled(
         move("A", 0, "OPEN", "CANCELLED", 4, "cancelled_short"),
         move("B", 5, "RESERVED", "CANCELLED", 10, "cancelled_late"),
     ]
-    rates = fill_rates(make_database, lines, moves)
+    rates = fill_rates(show_version, lines, moves)
     assert rates["units"] == 20
     assert percentages(rates, "unit") == [80.0, 30.0, 30.0, 30.0]
     assert percentages(rates, "line") == [50.0, 0.0, 0.0, 0.0]
 
 
 def test_a_reservation_fills_and_stays_filled_when_the_consignee_gives_it_up(
-    make_database: MakeDatabase,
+    show_version: ShowVersion,
 ) -> None:
     lines = [due_line("A", 10, open_qty=0, cancelled_qty=10)]
     moves = [move("A", 0, "OPEN", "RESERVED", 10), move("A", 5, "RESERVED", "CANCELLED", 10)]
-    rates = fill_rates(make_database, lines, moves)
+    rates = fill_rates(show_version, lines, moves)
     assert percentages(rates, "unit") == [100.0, 100.0, 100.0, 100.0]
 
 
-def test_units_that_a_picker_did_not_find_are_no_longer_filled(make_database: MakeDatabase) -> None:
+def test_units_that_a_picker_did_not_find_are_no_longer_filled(show_version: ShowVersion) -> None:
     lines = [due_line("A", 10, open_qty=3, shipped_qty=7)]
     moves = [
         move("A", 0, "OPEN", "RELEASED", 10),
         move("A", 2, "RELEASED", "SHIPPED", 7),
         move("A", 2, "RELEASED", "OPEN", 3),
     ]
-    rates = fill_rates(make_database, lines, moves)
+    rates = fill_rates(show_version, lines, moves)
     assert percentages(rates, "unit") == [100.0, 70.0, 70.0, 70.0]
 
 
-def test_a_later_change_of_the_order_moves_no_figure_of_its_night(make_database: MakeDatabase) -> None:
+def test_a_later_change_of_the_order_moves_no_figure_of_its_night(show_version: ShowVersion) -> None:
     lines = [
         due_line("A", 6, ordered_qty=6, open_qty=0, released_qty=6),
         due_line("B", 10, ordered_qty=15, open_qty=0, released_qty=15),
@@ -154,25 +154,25 @@ def test_a_later_change_of_the_order_moves_no_figure_of_its_night(make_database:
         move("B", 1, "ORDERED", "OPEN", 5),
         move("B", 1, "OPEN", "RELEASED", 5),
     ]
-    rates = fill_rates(make_database, lines, moves)
+    rates = fill_rates(show_version, lines, moves)
     assert rates["units"] == 20
     assert percentages(rates, "unit") == [80.0, 80.0, 80.0, 80.0]
 
 
-def test_an_order_is_filled_when_all_its_lines_of_the_night_are(make_database: MakeDatabase) -> None:
+def test_an_order_is_filled_when_all_its_lines_of_the_night_are(show_version: ShowVersion) -> None:
     lines = [
         due_line("A", 10, line_no=1, open_qty=0, released_qty=10),
         due_line("A", 9, line_no=2, open_qty=1, released_qty=9),
         due_line("B", 10, open_qty=0, released_qty=10),
     ]
-    rates = fill_rates(make_database, lines, [])
+    rates = fill_rates(show_version, lines, [])
     assert (rates["orders"], rates["first_pass_order_pct"], rates["first_pass_line_pct"]) == (2, 50.0, 66.67)
 
 
-def test_lines_due_before_the_nights_shown_are_not_counted(make_database: MakeDatabase) -> None:
+def test_lines_due_before_the_nights_shown_are_not_counted(show_version: ShowVersion) -> None:
     lines = [
         due_line("A", 10),
         due_line("OLD", 0, first_due_on=day(-1)),
         due_line("NEVER", 0, first_due_on=None),
     ]
-    assert fill_rates(make_database, lines, [])["orders"] == 1
+    assert fill_rates(show_version, lines, [])["orders"] == 1

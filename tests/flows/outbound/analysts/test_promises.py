@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    MakeDatabase = Callable[..., Path]
+    ShowVersion = Callable[..., Path]
 
 LAST = 6
 TOLD = {"order_id": "O1", "kind": "on_back_order"}
@@ -33,14 +33,14 @@ def stood(days: int, eta_on: date | None, **columns: object) -> dict[str, Any]:
 
 
 @pytest.fixture
-def asked(make_database: MakeDatabase) -> Callable[..., list[dict[str, Any]]]:
+def asked(show_version: ShowVersion) -> Callable[..., list[dict[str, Any]]]:
     """What the view says of one line, given how it stands now and its history."""
 
     def ask_of(line: Mapping[str, object], **history: Any) -> list[dict[str, Any]]:  # noqa: ANN401 -- frames
         books = Books.of({"order_lines": frame_of(OrderLine, line_row(**line))})
         nights = frame_of(Night, *(night_row(day(days), version=days + 1) for days in range(LAST + 1)))
         version = version_of(books=books, history=history, nights=nights)
-        return ask(make_database(version, as_of=AsOf(day(LAST))), "FROM promise_history")
+        return ask(show_version(version, as_of=AsOf(day(LAST))), "FROM promise_history")
 
     return ask_of
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    MakeDatabase = Callable[..., Path]
+    ShowVersion = Callable[..., Path]
 
 FACTS: list[tuple[int, str, str, str, int]] = [
     (0, "ADJUSTED", "FREE", "counted", 100),
@@ -41,7 +41,7 @@ FACTS: list[tuple[int, str, str, str, int]] = [
 
 
 @pytest.fixture
-def shelf(make_database: MakeDatabase) -> MakeDatabase:
+def shelf(show_version: ShowVersion) -> ShowVersion:
     """A shelf of an item that is sold by tenths, six nights, of which the first counted it first."""
 
     def moved(number: int, fact: tuple[int, str, str, str, int]) -> dict[str, Any]:
@@ -70,13 +70,13 @@ def shelf(make_database: MakeDatabase) -> MakeDatabase:
 
     def make(*receipts: dict[str, Any]) -> Path:
         given = {"receipts": frame_of(PostedReceipt, *receipts)} | history
-        return make_database(version_of(books=books, history=given, nights=nights), as_of=AsOf(day(5)))
+        return show_version(version_of(books=books, history=given, nights=nights), as_of=AsOf(day(5)))
 
     return make
 
 
 @pytest.fixture
-def path(shelf: MakeDatabase) -> Path:
+def path(shelf: ShowVersion) -> Path:
     """The shelf, of whose receipts nothing is known."""
     return shelf()
 
@@ -146,7 +146,7 @@ RECEIVED = {"business_date": day(1), "warehouse_id": "W1", "receipt_id": "R1", "
     ],
 )
 def test_receipts_are_counted_where_all_rows_of_the_month_are_known(
-    shelf: MakeDatabase, receipts: list[dict[str, int]], count: int | None
+    shelf: ShowVersion, receipts: list[dict[str, int]], count: int | None
 ) -> None:
     (bill,) = ask(shelf(*(RECEIVED | one for one in receipts)), "FROM billing")
     assert (bill["receipts"], bill["receipt_rows"]) == (count, 1)

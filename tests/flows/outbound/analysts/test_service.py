@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    MakeDatabase = Callable[..., Path]
+    ShowVersion = Callable[..., Path]
 
 FRIDAY, SATURDAY, MONDAY = day(4), day(5), day(7)
 HOUSE = {"W1": Warehouse(warehouse_id="W1", allocator="us")}
@@ -40,7 +40,7 @@ def sent(days: int, qty: int = 10, **columns: object) -> dict[str, Any]:
 
 
 def service(
-    make_database: MakeDatabase,
+    show_version: ShowVersion,
     *shipments: dict[str, Any],
     cause: str = "shipped",
     **columns: Any,  # noqa: ANN401 -- columns of any type
@@ -53,7 +53,7 @@ def service(
         nights=frame_of(Night, *(night_row(day(days), version=days + 1) for days in range(4))),
         warehouses=HOUSE,
     )
-    rows = ask(make_database(version, as_of=AsOf(day(3))), "FROM service_daily")
+    rows = ask(show_version(version, as_of=AsOf(day(3))), "FROM service_daily")
     assert len(rows) <= 1
     return list(rows[0].values())[2:] if rows else []
 
@@ -71,19 +71,19 @@ def service(
     ],
 )
 def test_a_perfect_order_is_complete_on_time_and_right(
-    make_database: MakeDatabase, shipments: list[dict[str, Any]], cause: str, says: list[int]
+    show_version: ShowVersion, shipments: list[dict[str, Any]], cause: str, says: list[int]
 ) -> None:
-    assert service(make_database, *shipments, cause=cause, **SENT) == says
+    assert service(show_version, *shipments, cause=cause, **SENT) == says
 
 
 def test_what_waits_is_late_and_what_is_cancelled_is_not_wanted(
-    make_database: MakeDatabase,
+    show_version: ShowVersion,
 ) -> None:
     waiting: dict[str, Any] = {"open_qty": 4, "shipped_qty": 6, "promised_on": day(2)}
-    assert service(make_database, sent(2, 6), **waiting) == [1, 0, 1, 0, 0, 1, 1]
-    assert service(make_database, promised_on=day(2)) == [1, 0, 1, 0, 0, 0, 0], "nothing left yet"
-    assert service(make_database, open_qty=0, cancelled_qty=10, promised_on=day(2)) == []
-    assert service(make_database, promised_on=day(4)) == [], "its day is not closed"
+    assert service(show_version, sent(2, 6), **waiting) == [1, 0, 1, 0, 0, 1, 1]
+    assert service(show_version, promised_on=day(2)) == [1, 0, 1, 0, 0, 0, 0], "nothing left yet"
+    assert service(show_version, open_qty=0, cancelled_qty=10, promised_on=day(2)) == []
+    assert service(show_version, promised_on=day(4)) == [], "its day is not closed"
 
 
 @pytest.mark.parametrize(

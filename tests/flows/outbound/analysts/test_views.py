@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    MakeDatabase = Callable[..., Path]
+    ShowVersion = Callable[..., Path]
 
 
-def test_the_queue_says_who_waits_in_which_place_and_why(make_database: MakeDatabase) -> None:
+def test_the_queue_says_who_waits_in_which_place_and_why(show_version: ShowVersion) -> None:
     lines = [line_row(order_id=order) for order in ("LAST", "FIRST", "SERVED")]
     standings = frame_of(
         QueuePosition,
@@ -36,7 +36,7 @@ def test_the_queue_says_who_waits_in_which_place_and_why(make_database: MakeData
         {"order_id": "LAST", "reason_code": "no_stock", "qty": 4},
         {"order_id": "LAST", "reason_code": "rank", "qty": 6},
     )
-    path = make_database(
+    path = show_version(
         version_of(
             books=Books.of({"order_lines": frame_of(OrderLine, *lines)}),
             standings=standings,
@@ -69,7 +69,7 @@ def books_of_a_sku(lines: list[dict[str, Any]]) -> Books:
     return Books.of(tables)
 
 
-def test_back_orders_of_a_sku_stand_beside_what_is_there_and_what_comes(make_database: MakeDatabase) -> None:
+def test_back_orders_of_a_sku_stand_beside_what_is_there_and_what_comes(show_version: ShowVersion) -> None:
     lines = [
         line_row(order_id="A", unit_price=Decimal(2), currency="EUR", first_short_on=day(-5)),
         line_row(order_id="B", unit_price=Decimal(2), currency="EUR", first_short_on=day(-1)),
@@ -80,7 +80,7 @@ def test_back_orders_of_a_sku_stand_beside_what_is_there_and_what_comes(make_dat
         {"order_id": "B", "backordered_qty": 3},
         {"order_id": "C", "backordered_qty": 0},
     ]
-    path = make_database(
+    path = show_version(
         version_of(books=books_of_a_sku(lines), standings=frame_of(QueuePosition, *standings))
     )
     assert ask(path, "FROM backorders_by_sku") == [
@@ -103,7 +103,7 @@ def test_back_orders_of_a_sku_stand_beside_what_is_there_and_what_comes(make_dat
     ]
 
 
-def ageing(make_database: MakeDatabase, lines: list[tuple[int, date | None]]) -> list[dict[str, Any]]:
+def ageing(show_version: ShowVersion, lines: list[tuple[int, date | None]]) -> list[dict[str, Any]]:
     """The rows of `ageing`, oldest first, for lines that wait so many days and have such a date."""
     orders = [(f"O{place}", days, eta_on) for place, (days, eta_on) in enumerate(lines)]
     waiting = [line_row(order_id=order_id, first_short_on=day(-days)) for order_id, days, _ in orders]
@@ -115,11 +115,11 @@ def ageing(make_database: MakeDatabase, lines: list[tuple[int, date | None]]) ->
         books=Books.of({"order_lines": frame_of(OrderLine, *waiting, served)}),
         standings=frame_of(QueuePosition, *standings),
     )
-    return ask(make_database(version), "FROM ageing")
+    return ask(show_version(version), "FROM ageing")
 
 
-def test_back_ordered_lines_have_an_age_class(make_database: MakeDatabase) -> None:
-    rows = ageing(make_database, [(days, None) for days in (31, 30, 11, 10, 4, 3, 0)])
+def test_back_ordered_lines_have_an_age_class(show_version: ShowVersion) -> None:
+    rows = ageing(show_version, [(days, None) for days in (31, 30, 11, 10, 4, 3, 0)])
     assert [(row["days_waiting"], row["age_class"]) for row in rows] == [
         (31, ">30"),
         (30, "11-30"),
@@ -131,6 +131,6 @@ def test_back_ordered_lines_have_an_age_class(make_database: MakeDatabase) -> No
     ]
 
 
-def test_lines_that_reach_day_8_without_a_date_are_flagged(make_database: MakeDatabase) -> None:
-    rows = ageing(make_database, [(40, None), (9, day(3)), (8, None), (7, None)])
+def test_lines_that_reach_day_8_without_a_date_are_flagged(show_version: ShowVersion) -> None:
+    rows = ageing(show_version, [(40, None), (9, day(3)), (8, None), (7, None)])
     assert [row["is_undated_at_day_8"] for row in rows] == [True, False, True, False]

@@ -9,7 +9,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.outbound.notices.mail import DOMAIN, compose_mail
@@ -59,6 +59,7 @@ def answer(make: Any, *given_values: Any) -> Any:  # noqa: ANN401 -- bytes, or w
         return type(error)
 
 
+@settings(max_examples=40)
 @given(
     entry=st.fixed_dictionaries(
         {

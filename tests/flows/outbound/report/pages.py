@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 from flows.outbound.pages.rendering import render_page
 from schemas.night import AsOf
 from tests.frames import NIGHT
-from tests.transforms.reports.night_page.figures import EMPTY, client, figures_of, finding, trend
+from tests.transforms.reports.night_page.figures import (
+    DIFFERENCE,
+    EMPTY,
+    MONTH,
+    MOVES,
+    client,
+    figures_of,
+    finding,
+    trend,
+)
 from transforms.reports.night_page.page import build_page
 
 if TYPE_CHECKING:
@@ -41,6 +50,9 @@ def hostile() -> bytes:
             clients=[client(client_id=HOSTILE, rows_rejected=12), client(client_id=LONG)],
             picks=[plain["picks"][0] | {"warehouse_id": name} for name in (HOSTILE, LONG)],
             oldest=[plain["oldest"][0] | {"order_id": name, "client_id": LONG} for name in (HOSTILE, LONG)],
+            moves=[MOVES | {"client_id": HOSTILE, "warehouse_id": LONG}],
+            differences=[DIFFERENCE | dict.fromkeys(("client_id", "warehouse_id", "sku", "lot_id"), HOSTILE)],
+            month=[MONTH | {"client_id": LONG, "shipped_qty": 1_234_567_890.125}],
         )
     )
 
@@ -58,8 +70,9 @@ def crowded() -> bytes:
         client(client_id=name, rows_read=1_234_567, rows_rejected=12_345, released_lines=98_765)
         for name in names
     ]
+    moves = [MOVES | {"client_id": name} for name in names]
     nights = [trend(days, new_lines=1_000_000, waiting_lines=876_543) for days in range(34, -1, -1)]
-    return page_of(figures_of(tasks=tasks, clients=clients, trend=nights))
+    return page_of(figures_of(tasks=tasks, clients=clients, trend=nights, moves=moves))
 
 
 PAGES: dict[str, Callable[[], bytes]] = {

@@ -18,6 +18,7 @@ from schemas.table import empty
 from schemas.vocabulary.words import Feed
 from tests.frames import MORNING, NIGHT, frame_of
 from tests.remembering import recalled
+from tests.tiers import thorough
 from tests.transforms.intake.door import client_of
 from transforms.intake.identity.new_facts import Identified, Remembered, identify_rows
 from transforms.intake.identity.repeats import DAYS_BACK
@@ -130,7 +131,7 @@ def differs(history: Sequence[DataFrame[RowKey]], rows: FeedRows, as_of: AsOf, *
     return ", ".join(name for name, expected, found in tables if not expected.equals(found))
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", [SEEDS[0], *thorough(*SEEDS[1:])])
 def test_rows_are_judged_as_with_all_facts(seed: int) -> None:
     for history, rows, as_of in lived(seed):
         assert differs(history, rows, as_of) == ""

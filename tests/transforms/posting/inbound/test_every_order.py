@@ -150,6 +150,7 @@ def test_lines_said_once_and_their_receipts_meet_in_any_order(count: int) -> Non
     assert differing(worlds, Policy()) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("count", [10, *thorough(60)])
 def test_lines_whose_last_word_is_the_same_meet_their_receipts_in_any_order(count: int) -> None:
     worlds = {f"w{seed}": facts_of(seed, restated=True) for seed in range(count)}

@@ -57,6 +57,34 @@ TREND: Row = {
     "day_7_lines": 0,
     "moved_dates": 2,
 }
+MOVES: Row = {
+    "client_id": "acme",
+    "warehouse_id": "W1",
+    "opening_qty": 100.0,
+    "received_qty": 30.0,
+    "shipped_qty": 12.5,
+    "adjusted_qty": -2.0,
+    "counted_qty": 0.0,
+    "closing_qty": 115.5,
+}
+DIFFERENCE: Row = {
+    "client_id": "acme",
+    "warehouse_id": "W1",
+    "sku": "A",
+    "lot_id": "L1",
+    "business_date": NIGHT,
+    "difference_qty": -7.0,
+    "shelf_difference_qty": 0.0,
+}
+MONTH: Row = {
+    "client_id": "acme",
+    "receipts": 2,
+    "received_qty": 30.0,
+    "orders": 3,
+    "lines": 8,
+    "shipped_qty": 12.5,
+    "parcels": 4,
+}
 
 
 def client(**columns: object) -> Row:
@@ -110,6 +138,9 @@ def figures_of(**queries: list[Row]) -> dict[str, list[Row]]:
         "owed": [{"owed_units": 24_500_000, "undated_units": 1_000_000}],
         "promises": [{"week_on": NIGHT, "kept": 3, "moved": 2, "missed": 1, "unconfirmed": 0}],
         "service": [service(days) for days in (8, 1)],
+        "moves": [MOVES],
+        "differences": [DIFFERENCE],
+        "month": [MONTH],
     }
     return plain | queries
 

@@ -9,6 +9,7 @@ from schemas.night import AsOf
 from tests.frames import NIGHT
 from tests.transforms.reports.night_page.figures import (
     EMPTY,
+    MOVES,
     announced,
     client,
     figures_of,
@@ -160,3 +161,28 @@ def test_a_pick_without_a_day_says_so() -> None:
     pick = figures_of()["picks"][0]
     page = page_of(picks=[pick, pick | {"ships_on": None}])
     assert texts(page.picks) == [["W1", "Mon 2 Mar", "3", "8", "9"], ["W1", NONE, "3", "8", "9"]]
+
+
+def test_stock_goes_from_opening_to_closing_with_signs() -> None:
+    stock = page_of().stock
+    (row,) = stock.moves.shown.rows
+    assert [cell.text for cell in row] == [
+        "acme",
+        "100",
+        "+30",
+        "\N{MINUS SIGN}12.5",
+        "\N{MINUS SIGN}2",
+        NONE,
+        "115.5",
+    ]
+    assert row[0].note == "W1"
+    (found,) = stock.differences.rows
+    assert [cell.text for cell in found] == ["A", "2 Mar", "\N{MINUS SIGN}7", NONE]
+    assert found[0].note == "acme, W1, lot L1"
+    assert stock.month_name == "March 2026"
+    assert [cell.text for cell in stock.month.shown.rows[0]] == ["acme", "2", "30", "3", "8", "12.5", "4"]
+
+
+def test_shelves_of_two_hundred_clients_unfold_and_end() -> None:
+    moves = page_of(moves=[MOVES | {"client_id": f"c{number}"} for number in range(200)]).stock.moves
+    assert (len(moves.shown.rows), len(moves.more.rows), moves.left) == (8, 92, 100)

@@ -39,20 +39,24 @@ QUANTITIES = {
     LineAccount.CANCELLED: "cancelled_qty",
 }
 
+MOVED = ("ledger", "from_account", "to_account", "qty", "hold_reason", *LOT, "bin_id", "order_id", "line_no")
+"""What of a movement says which balances it changes."""
+
 
 def apply_movements(books: Books, movements: pl.DataFrame, *, business_date: date) -> Books:
     """`books` after `movements`: stock, lines, their six quantities, and the lots seen for the first time.
 
     Args:
         books: what is true before.
-        movements: at least the key, account, hold reason and quantity columns of `Movement`.
+        movements: at least the columns `MOVED` of `Movement`.
         business_date: the night, which becomes `first_seen_on` of a new lot.
 
     Raises:
         InvariantError: an inner account would go below zero.
     """
-    stock = movements.filter(pl.col("ledger") == LedgerName.STOCK)
-    line_legs = _legs(movements.filter(pl.col("ledger") == LedgerName.LINE))
+    narrow = movements.select(MOVED)
+    stock = narrow.filter(pl.col("ledger") == LedgerName.STOCK)
+    line_legs = _legs(narrow.filter(pl.col("ledger") == LedgerName.LINE))
     after = books
     if stock.height:
         after = replace(
@@ -97,10 +101,8 @@ def _lines_after(balances: DataFrame[LineBalance], legs: pl.DataFrame) -> DataFr
 def _sum_up(balances: pl.DataFrame, legs: pl.DataFrame, key: list[str]) -> pl.DataFrame:
     """Balances with the legs added, zero rows left out; untouched rows are only carried over."""
     touched = legs.group_by(key).agg(pl.col("qty").sum()).filter(pl.col("qty") != 0)
-    changed = (
-        pl.concat([touched, balances.select(*key, "qty").join(touched, on=key, how="semi")])
-        .group_by(key)
-        .agg(pl.col("qty").sum())
+    changed = touched.join(balances.select(*key, before="qty"), on=key, how="left").select(
+        *key, pl.col("qty") + pl.col("before").fill_null(0)
     )
     broken = changed.filter(pl.col("qty") < 0)
     if broken.height:

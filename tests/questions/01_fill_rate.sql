@@ -12,7 +12,7 @@ SELECT
     round(100 - 100 * count(DISTINCT fill.order_id) FILTER (WHERE fill.filled_qty < fill.wanted_qty)
         / count(DISTINCT fill.order_id), 1) AS order_pct
 FROM line_fills AS fill
-JOIN line_facts AS line USING (client_id, order_id, line_no)
+JOIN order_lines AS line USING (client_id, order_id, line_no)
 WHERE fill.days = 0
 GROUP BY GROUPING SETS (
     (fill.client_id, week), (fill.client_id, line.channel), (fill.client_id, line.consignee_id),

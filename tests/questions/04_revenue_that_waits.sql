@@ -10,6 +10,6 @@ SELECT
     sum(fact.open_value) AS open_value
 FROM line_facts AS fact
 JOIN order_lines AS line USING (client_id, order_id, line_no)
-WHERE fact.open_qty > 0
+WHERE line.open_qty > 0
 GROUP BY ALL
 ORDER BY ALL

@@ -12,10 +12,10 @@ from flows.workspace import Workspace
 from tests.questions.asked import read_questions
 
 MEASURED = """
-On 2026-12-01 they were asked of a file of fifteen million rows (8.5 million movements, 1.5 million order
-lines, 3.4 million of their nights; 318 MB) on two cores that others used as well, so these are seconds of a
-processor, of which two work at once: nineteen took less than one; 3 took 1.3; 4, 6, 12 and 15 about 3; 19, 13
-and 30 about 5; 11 and 27 six; 1 fourteen. `python -m tests.questions.timing WORKSPACE` measures it.
+On 2026-12-01 they were asked of a made file of fifteen million rows (90 nights of 20 clients, 1.5 million
+order lines, 2.9 million of their nights) on two cores that others used as well, so these are seconds of a
+processor, of which two work at once: 21 took less than one; 15, 4, 30, 12, 27, 19, 13 and 6 between one and
+three; 11 five; 1 eight. `python -m tests.questions.timing WORKSPACE` measures it.
 
 What a night decided is there of nights that this program has made (9, 10, 31). What reason a client sent
 with a cancellation nobody can ask yet (15).

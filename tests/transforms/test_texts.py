@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.texts import fixed_text, marked_text, neutral_text, restored_text, single_line
+from transforms.texts import (
+    fixed_text,
+    marked_text,
+    neutral_text,
+    restored_text,
+    single_line,
+    with_single_lines,
+)
 
 
 def written(expression: pl.Expr, **columns: object) -> object:
@@ -48,6 +55,14 @@ def test_quarantine_gives_back_what_it_was_given(texts: list[str]) -> None:
     for wrote in (fixed_text, marked_text):
         safe = there.with_columns(text=wrote(pl.col("text")))
         assert safe.select(restored_text(pl.col("text"))).to_series().to_list() == texts
+
+
+@given(
+    st.lists(st.none() | st.text(st.sampled_from("a \n\t\x85\u2028\u3000\u200b\x1c"), max_size=4), max_size=3)
+)
+def test_a_text_that_is_asked_first_is_the_same_line(texts: list[str | None]) -> None:
+    rows = pl.DataFrame({"number": range(len(texts)), "text": texts}, {"number": pl.Int64, "text": pl.String})
+    assert with_single_lines(rows, pl.col("text")).equals(rows.with_columns(single_line(pl.col("text"))))
 
 
 def test_line_ends_inside_a_value_become_one_space() -> None:

@@ -40,8 +40,6 @@ ROOM = 4
 DIGITS = 6
 """Of what is drawn, at least."""
 
-ZERO = ord("0")
-
 RELEASE, NUMBER = ["client_id", "release_id"], ["client_id", "pick_no"]
 
 
@@ -96,18 +94,14 @@ def draw_numbers(
         place: of the client.
         taken: numbers that the client's other releases have.
     """
-    ids, others = list(release_ids), set(taken)
+    ids, others = list(release_ids), list(taken)
     wanted = ROOM * place.of * (len(ids) + len(others))
     width = next(digits for digits in count(DIGITS, 2) if 10**digits >= wanted)
     slots = 10**width // place.of
-    numbers = []
-    for release_id in ids:
-        slot = int(release_id, 16) % slots
-        while (number := _written(night, slot * place.of + place.number, width)) in others:
-            slot = (slot + 1) % slots
-        others.add(number)
-        numbers.append(number)
-    return pl.Series(numbers, dtype=pl.String)
+    drawn = pl.DataFrame({"slot": _draw(ids, slots, _slots_of(others, width, place))}, {"slot": pl.Int64})
+    number = int(night) * 10**width + pl.col("slot") * place.of + place.number
+    checked = number * 10 + check_digit(number, len(night) + width)
+    return drawn.select(number=checked.cast(pl.String)).to_series()
 
 
 def night_digits(night: date) -> str:
@@ -141,15 +135,27 @@ def with_release_ids(rows: FeedRows, releases: DataFrame[Release]) -> FeedRows:
     return replace(rows, shipments=conform(shipments, ShipmentRow))
 
 
-def _written(night: str, drawn: int, width: int) -> str:
-    """A number with its check digit."""
-    digits = f"{night}{drawn:0{width}}"
-    return digits + check_digit(digits)
+def _slots_of(numbers: Iterable[str], width: int, place: ClientPlace) -> set[int]:
+    """The slots of a client in which its numbers stand."""
+    same = (number for number in numbers if len(number) == len(str(FIRST_NIGHT)) + width + 1)
+    drawn = (int(number[-width - 1 : -1]) for number in same)
+    return {value // place.of for value in drawn if value % place.of == place.number}
 
 
-def check_digit(digits: str) -> str:
+def _draw(ids: Iterable[str], slots: int, taken: set[int]) -> list[int]:
+    """A free slot for each id: that of its own, or the next free one; what is drawn is added to `taken`."""
+    drawn = []
+    for slot in [int(release_id, 16) % slots for release_id in ids]:
+        while slot in taken:
+            slot = (slot + 1) % slots  # noqa: PLW2901 -- on from where it was
+        taken.add(slot)
+        drawn.append(slot)
+    return drawn
+
+
+def check_digit(number: pl.Expr, digits: int) -> pl.Expr:
     """The last digit of a number as GS1 has it: every other digit from the right counts three times."""
-    codes = digits.encode("ascii")
-    others = codes[::-2]
-    weighed = sum(codes) + 2 * sum(others) - ZERO * (len(codes) + 2 * len(others))
-    return str(-weighed % 10)
+    weighed = pl.sum_horizontal(
+        number // 10**place % 10 * (3 if place % 2 == 0 else 1) for place in range(digits)
+    )
+    return (10 - weighed % 10) % 10

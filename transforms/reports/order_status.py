@@ -16,7 +16,7 @@ from transforms.hints import REJECTED_STEP
 from transforms.reports.analyst_lines import kept_reasons, line_status, main_reasons
 from transforms.reports.status_words import with_words
 from transforms.terms import with_lines
-from transforms.texts import single_line
+from transforms.texts import with_single_lines
 from transforms.units import written_qty
 
 if TYPE_CHECKING:
@@ -178,4 +178,4 @@ def _tell_rejections(facts: StatusFacts) -> pl.DataFrame:
 def _shaped(rows: pl.DataFrame) -> pl.DataFrame:
     """The columns of the status, absent ones null, every text on one line."""
     shaped = pl.DataFrame(conform(rows, StatusLine))
-    return shaped.with_columns(single_line(pl.col(pl.String)))
+    return with_single_lines(shaped, pl.col(pl.String))

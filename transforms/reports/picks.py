@@ -14,7 +14,7 @@ from schemas.vocabulary.words import NO_LOT, AllocationKind
 from transforms.allocation.demand.lines import with_due_on
 from transforms.allocation.supply.supplies import walking_order
 from transforms.calendars import with_local_date
-from transforms.texts import single_line
+from transforms.texts import with_single_lines
 from transforms.units import written_qty
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def place_picks(
         .join(walk, on=["warehouse_id", "bin_id"], how="left", validate="m:1")
         .pipe(_with_places, warehouses)
         .with_columns(_quantities())
-        .with_columns(single_line(cs.string() - cs.by_name(PLACE)))
+        .pipe(with_single_lines, cs.string() - cs.by_name(PLACE))
         .select(*Pick.names(), *PLACE)
     )
 

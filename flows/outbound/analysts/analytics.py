@@ -249,9 +249,10 @@ def _keep_closed(connection: duckdb.DuckDBPyConnection, rows: Spill, addition: A
 
 def _comment(connection: duckdb.DuckDBPyConnection, kind: str, name: str, contract: type[Table]) -> None:
     """Say in the database what the rows and the columns are."""
-    connection.execute(f"COMMENT ON {kind} {name} IS {_text(_words_of(kind, contract))}")
-    for column, meaning in describe_columns(contract).items():
-        connection.execute(f'COMMENT ON COLUMN {name}."{column}" IS {_text(meaning)}')
+    said = {f"{kind} {name}": _words_of(kind, contract)}
+    said |= {f'COLUMN {name}."{column}"': meaning for column, meaning in describe_columns(contract).items()}
+    # in one call, since hundreds of calls took longer than what they do
+    connection.execute("; ".join(f"COMMENT ON {what} IS {_text(meaning)}" for what, meaning in said.items()))
 
 
 def _words_of(kind: str, contract: type[Table]) -> str:

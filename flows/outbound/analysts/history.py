@@ -11,8 +11,6 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import polars as pl
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from flows.disk import durable
 from flows.unforeseen import words_of
@@ -23,6 +21,9 @@ from schemas.table import empty
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
+
+    import pyarrow as pa
+    from pyarrow.parquet import ParquetWriter
 
     Night = Mapping[str, pl.DataFrame]
 
@@ -62,12 +63,14 @@ def write_months(
     Raises:
         PublicationError: the disk refuses; what was written before stands.
     """
+    from pyarrow import ArrowException  # noqa: PLC0415 -- takes time, and few nights end a month
+
     missing = {month: _missing_tables(folder, month) for month in months}
     written = [month for month, tables in missing.items() if tables]
     try:
         for month in written:
             _write_month(folder, month, missing[month], nights_of(month), scratch)
-    except (OSError, pa.ArrowException, pl.exceptions.PolarsError) as error:
+    except (OSError, ArrowException, pl.exceptions.PolarsError) as error:
         why = words_of(error)
         message = f"The history could not be written below {folder}: {why}. Run again to go on from there."
         raise PublicationError(message) from error
@@ -99,10 +102,12 @@ def _write_month(
     shutil.rmtree(scratch)
 
 
-def _open_writer(path: Path, table: str) -> pq.ParquetWriter:
+def _open_writer(path: Path, table: str) -> ParquetWriter:
     """A Parquet file of the table's columns."""
+    from pyarrow.parquet import ParquetWriter  # noqa: PLC0415 -- as above
+
     schema = _arrow(empty(ANALYST_TABLES[table].contract)).schema
-    return pq.ParquetWriter(path, schema, compression="zstd", write_statistics=False)
+    return ParquetWriter(path, schema, compression="zstd", write_statistics=False)
 
 
 def _arrow(rows: pl.DataFrame) -> pa.Table:

@@ -27,7 +27,7 @@ from flows.outbound.notices.words import NoticeText, word_notice
 from schemas.results import MessageLine
 from schemas.vocabulary.words import NoticeKind, OrderType
 from transforms.notices.confirmed import list_substitutes
-from transforms.texts import single_line
+from transforms.texts import with_single_lines
 from transforms.units import written_qty
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def _name_lines(told: TonightsMessages) -> pl.DataFrame:
         .with_columns(
             written_qty(pl.col(f"{part}_qty"), pl.col("decimals")).alias(f"{part}_text") for part in TOLD
         )
-        .with_columns(single_line(cs.string()))
+        .pipe(with_single_lines, cs.string())
         .sort("message_id", "line_no")
     )
 
@@ -171,7 +171,7 @@ def _name_substitutes(told: TonightsMessages, items: pl.DataFrame) -> pl.DataFra
     named = (
         sent.join(items, on=["client_id", "sku"], how="left", maintain_order="left", validate="m:1")
         .with_columns(qty=written_qty(pl.col("shipped_qty"), pl.col("decimals")))
-        .with_columns(single_line(cs.string()))
+        .pipe(with_single_lines, cs.string())
     )
     return named.group_by("message_id", "line_no", maintain_order=True).agg(
         substitutes=pl.struct("qty", "sku", "description")
@@ -184,7 +184,8 @@ def _address_messages(told: TonightsMessages, ship_to: DataFrame[ShipTo]) -> pl.
     return (
         told.messages.join(_describe_orders(told), on=ORDER, how="left", validate="m:1")
         .join(people, on=ORDER, how="left", validate="m:1")
-        .with_columns(single_line(cs.string()), is_whole=_whole())
+        .with_columns(is_whole=_whole())
+        .pipe(with_single_lines, cs.string())
         .sort(*ORDER, "message_id")
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ def render_page(template: str, **content: object) -> bytes:
 def _templates() -> Environment:
     from jinja2 import Environment, FunctionLoader, StrictUndefined  # noqa: PLC0415 -- costs time, and commands do without
 
+    from flows.outbound.pages.compiled import CompiledBeside  # noqa: PLC0415 -- as above
+
     environment = Environment(
         loader=FunctionLoader(_read),
         autoescape=True,
@@ -29,6 +32,8 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    options = (environment.autoescape, environment.trim_blocks, environment.lstrip_blocks)
+    environment.bytecode_cache = CompiledBeside(Path(__file__).parent, repr(options))
     environment.globals["style"] = _read("style.css")
     environment.filters["with_code"] = _split_code
     return environment

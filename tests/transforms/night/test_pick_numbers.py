@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,6 +52,11 @@ def numbers_of(books: Books) -> dict[str, str]:
     return {f"{client_id} {release_id}": number for client_id, release_id, number in rows}
 
 
+def last_digit_of(digits: str) -> str:
+    """The check digit of a number that is written so."""
+    return str(pl.select(check_digit(pl.lit(int(digits)), len(digits))).item())
+
+
 def said(rows: FeedRows) -> list[str | None]:
     """How the rows of a confirmation name their releases."""
     return rows.shipments["release_id"].to_list()
@@ -66,13 +72,13 @@ def confirmation(*names: str | None, client_id: str = "acme") -> FeedRows:
     ("digits", "last"), [("629104150021", "3"), ("400638133393", "1"), ("7351353", "7"), ("000", "0")]
 )
 def test_the_check_digit_is_that_of_gs1(digits: str, last: str) -> None:
-    assert check_digit(digits) == last
+    assert last_digit_of(digits) == last
 
 
 @given(place=st.integers(0, len(DRAWN) - 1), digit=st.sampled_from("0123456789"))
 def test_a_wrong_digit_is_another_number(place: int, digit: str) -> None:
     slipped = DRAWN[:place] + digit + DRAWN[place + 1 :]
-    assert (check_digit(slipped) == check_digit(DRAWN)) == (slipped == DRAWN)
+    assert (last_digit_of(slipped) == last_digit_of(DRAWN)) == (slipped == DRAWN)
 
 
 def test_a_night_has_its_digits_for_a_long_time() -> None:
@@ -88,7 +94,7 @@ def test_what_is_released_tonight_gets_ten_digits_and_older_releases_keep_theirs
     new = numbers.pop(f"acme {id_of(3)}")
     assert numbers == {f"acme {id_of(1)}": "1234567890", f"acme {id_of(2)}": None}
     assert new.startswith(night_digits(NIGHT))
-    assert (len(new), check_digit(new[:-1])) == (10, new[-1])
+    assert (len(new), last_digit_of(new[:-1])) == (10, new[-1])
 
 
 def test_a_night_without_releases_changes_nothing() -> None:

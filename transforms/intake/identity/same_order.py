@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from schemas.table import with_nulls
 from schemas.vocabulary.codes import ReasonCode
 from transforms.keys import ORDER
 
@@ -42,7 +43,9 @@ def with_disagreements(rows: pl.DataFrame) -> pl.DataFrame:
     """
     said = rows.filter(pl.col("action") == "new").sort("changed_at", "row_no", nulls_last=False)
     latest = said.unique([*ORDER, *FILE, "line_no"], keep="last", maintain_order=True)
-    groups = latest.filter(latest.select(*ORDER, *FILE).is_duplicated()).group_by(*ORDER, *FILE)
+    # of most orders all rows say the same as they stand there: what is left are those to look at
+    told = latest.select(*ORDER, *FILE, *AGREED).unique()
+    groups = told.filter(told.select(*ORDER, *FILE).is_duplicated()).group_by(*ORDER, *FILE)
     named = [
         pl.when(_plain(name, rows.schema[name]).drop_nulls().n_unique() > 1).then(pl.lit(name)).alias(name)
         for name in AGREED
@@ -64,9 +67,13 @@ def with_other_orders(rows: pl.DataFrame, books: Books, ship_to: DataFrame[ShipT
 
     Of two orders that come in one night in two files, the one ordered first is known.
     """
-    asked = rows.filter(pl.col("action") == "new").select(
-        *ORDER, *FILE, "row_no", "effective_at", *_columns(rows)
+    asked = (
+        rows.filter(pl.col("action") == "new")
+        .join(_told_elsewhere(rows, books), on=ORDER, how="semi")
+        .select(*ORDER, *FILE, "row_no", "effective_at", *_columns(rows))
     )
+    if asked.is_empty():
+        return with_nulls(rows, {"fate": pl.String(), "differs": pl.String()})
     known = _known_orders(books, ship_to, asked)
     tonight = asked.join(known, on=ORDER, how="anti")
     first = (
@@ -97,6 +104,13 @@ def with_other_orders(rows: pl.DataFrame, books: Books, ship_to: DataFrame[ShipT
         )
     )
     return rows.join(others, on=["client_id", *FILE, "row_no"], how="left", maintain_order="left")
+
+
+def _told_elsewhere(rows: pl.DataFrame, books: Books) -> pl.DataFrame:
+    """The orders of the books, and of several of tonight's files: rows of others differ from nothing."""
+    files = rows.filter(pl.col("action") == "new").select(*ORDER, *FILE).unique()
+    several = files.filter(files.select(ORDER).is_duplicated()).select(ORDER)
+    return pl.concat([several, books.order_lines.select(ORDER)])
 
 
 def _names() -> tuple[str, ...]:

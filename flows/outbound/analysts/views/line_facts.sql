@@ -4,11 +4,21 @@ WITH sent AS (
         client_id,
         order_id,
         line_no,
-        min(shipped_on) FILTER (WHERE shipped_qty > 0) AS first_shipped_on,
-        max(shipped_on) FILTER (WHERE shipped_qty > 0) AS last_shipped_on,
-        count(DISTINCT (shipped_on, warehouse_id)) FILTER (WHERE shipped_qty > 0) AS parcels,
+        min(shipped_on) FILTER (WHERE is_parcel) AS first_shipped_on,
+        max(shipped_on) FILTER (WHERE is_parcel) AS last_shipped_on,
+        count(*) FILTER (WHERE is_parcel) AS parcels,
         sum(short_qty)::BIGINT AS short_picked_qty
-    FROM shipments
+    FROM (
+        SELECT
+            client_id,
+            order_id,
+            line_no,
+            shipped_on,
+            bool_or(shipped_qty > 0) AS is_parcel,
+            sum(short_qty) AS short_qty
+        FROM shipments
+        GROUP BY client_id, order_id, line_no, shipped_on, warehouse_id
+    )
     GROUP BY client_id, order_id, line_no
 ),
 gone AS (

@@ -20,28 +20,40 @@ moved AS (
         due.order_id,
         due.line_no,
         move.business_date - due.first_due_on AS days,
-        move.from_account,
-        move.to_account,
         move.qty,
-        move.cause IN ('cancelled_short', 'cancelled_late') AS is_by_rule
+        CASE WHEN move.from_account = 'ORDERED' THEN qty WHEN move.to_account = 'ORDERED' THEN -qty ELSE 0 END
+            AS ordered_qty,
+        CASE WHEN move.to_account = 'CANCELLED' THEN qty ELSE 0 END AS cancelled_qty,
+        CASE
+            WHEN move.from_account = 'RESERVED' AND move.to_account IN ('CANCELLED', 'ORDERED')
+                AND move.cause NOT IN ('cancelled_short', 'cancelled_late') THEN qty
+            ELSE 0
+        END AS given_up_qty,
+        CASE
+            WHEN move.from_account = 'OPEN' AND move.to_account IN ('RESERVED', 'RELEASED', 'SHIPPED') THEN qty
+            WHEN move.to_account = 'OPEN' AND move.from_account IN ('RESERVED', 'RELEASED', 'SHIPPED') THEN -qty
+            ELSE 0
+        END AS fill_qty
     FROM movements AS move
     JOIN due USING (client_id, order_id, line_no)
-    WHERE move.ledger = 'line' AND (
-        move.business_date > due.first_due_on OR (move.business_date = due.first_due_on AND is_by_rule)
-    )
+    WHERE move.ledger = 'line'
+        AND (move.from_account IN ('ORDERED', 'OPEN') OR move.to_account IN ('ORDERED', 'OPEN', 'CANCELLED'))
+        AND (
+            move.business_date > due.first_due_on
+            OR (move.business_date = due.first_due_on AND move.cause IN ('cancelled_short', 'cancelled_late'))
+        )
 ),
 later AS (
     SELECT
         client_id,
         order_id,
         line_no,
-        sum(CASE WHEN from_account = 'ORDERED' THEN qty WHEN to_account = 'ORDERED' THEN -qty ELSE 0 END)
-            AS ordered_qty,
-        sum(CASE WHEN to_account = 'CANCELLED' THEN qty ELSE 0 END) AS cancelled_qty,
-        sum(CASE
-            WHEN from_account = 'RESERVED' AND to_account IN ('CANCELLED', 'ORDERED') AND NOT is_by_rule THEN qty
-            ELSE 0
-        END) AS given_up_qty
+        sum(ordered_qty) AS ordered_qty,
+        sum(cancelled_qty) AS cancelled_qty,
+        sum(given_up_qty) AS given_up_qty,
+        sum(CASE WHEN days > 3 THEN fill_qty ELSE 0 END) AS after_3_qty,
+        sum(CASE WHEN days > 7 THEN fill_qty ELSE 0 END) AS after_7_qty,
+        sum(CASE WHEN days > 14 THEN fill_qty ELSE 0 END) AS after_14_qty
     FROM moved
     GROUP BY client_id, order_id, line_no
 ),
@@ -57,24 +69,12 @@ wants AS (
         due.first_pass_qty,
         due.ordered_qty - coalesce(later.ordered_qty, 0)
             - due.cancelled_qty + coalesce(later.cancelled_qty, 0) AS wanted_qty,
-        due.reserved_qty + due.released_qty + due.shipped_qty + coalesce(later.given_up_qty, 0) AS filled_qty
+        due.reserved_qty + due.released_qty + due.shipped_qty + coalesce(later.given_up_qty, 0) AS filled_qty,
+        coalesce(later.after_3_qty, 0) AS after_3_qty,
+        coalesce(later.after_7_qty, 0) AS after_7_qty,
+        coalesce(later.after_14_qty, 0) AS after_14_qty
     FROM due
     LEFT JOIN later USING (client_id, order_id, line_no)
-),
-fills AS (
-    SELECT
-        moved.client_id,
-        moved.order_id,
-        moved.line_no,
-        horizons.days,
-        sum(CASE
-            WHEN moved.from_account = 'OPEN' AND moved.to_account IN ('RESERVED', 'RELEASED', 'SHIPPED') THEN qty
-            WHEN moved.to_account = 'OPEN' AND moved.from_account IN ('RESERVED', 'RELEASED', 'SHIPPED') THEN -qty
-            ELSE 0
-        END) AS qty
-    FROM moved
-    JOIN horizons ON moved.days > horizons.days
-    GROUP BY moved.client_id, moved.order_id, moved.line_no, horizons.days
 )
 SELECT
     wants.client_id,
@@ -85,13 +85,14 @@ SELECT
     wants.wanted_qty / wants.scale AS wanted_qty,
     least(
         wants.wanted_qty,
-        CASE
-            WHEN horizons.days = 0 THEN coalesce(wants.first_pass_qty, 0)
-            ELSE wants.filled_qty - coalesce(fills.qty, 0)
+        CASE horizons.days
+            WHEN 0 THEN coalesce(wants.first_pass_qty, 0)
+            WHEN 3 THEN wants.filled_qty - wants.after_3_qty
+            WHEN 7 THEN wants.filled_qty - wants.after_7_qty
+            ELSE wants.filled_qty - wants.after_14_qty
         END
     ) / wants.scale AS filled_qty
 FROM wants
 CROSS JOIN horizons
 CROSS JOIN shown
-LEFT JOIN fills USING (client_id, order_id, line_no, days)
 WHERE wants.wanted_qty > 0 AND wants.first_due_on + horizons.days <= shown.last_on

@@ -5,9 +5,8 @@ WITH told AS (
     GROUP BY client_id, order_id
 ),
 sent AS (
-    SELECT client_id, order_id, count(DISTINCT (shipped_on, warehouse_id)) AS parcels
-    FROM shipments
-    WHERE shipped_qty > 0
+    SELECT client_id, order_id, count(*) AS parcels
+    FROM (SELECT DISTINCT client_id, order_id, shipped_on, warehouse_id FROM shipments WHERE shipped_qty > 0)
     GROUP BY client_id, order_id
 ),
 whole AS (
@@ -37,10 +36,10 @@ whole AS (
         sum(cancelled_qty) AS cancelled_qty,
         sum(backordered_qty) AS backordered_qty,
         sum(short_picked_qty) AS short_picked_qty,
-        CASE WHEN count(DISTINCT currency) < 2 THEN min(currency) END AS currency,
-        CASE WHEN count(DISTINCT currency) < 2 THEN sum(ordered_value) END AS ordered_value,
-        CASE WHEN count(DISTINCT currency) < 2 THEN sum(open_value) END AS open_value,
-        CASE WHEN count(DISTINCT currency) < 2 THEN sum(shipped_value) END AS shipped_value
+        CASE WHEN min(currency) IS NOT DISTINCT FROM max(currency) THEN min(currency) END AS currency,
+        CASE WHEN min(currency) IS NOT DISTINCT FROM max(currency) THEN sum(ordered_value) END AS ordered_value,
+        CASE WHEN min(currency) IS NOT DISTINCT FROM max(currency) THEN sum(open_value) END AS open_value,
+        CASE WHEN min(currency) IS NOT DISTINCT FROM max(currency) THEN sum(shipped_value) END AS shipped_value
     FROM line_facts
     GROUP BY client_id, order_id
 )

@@ -9,9 +9,9 @@ SELECT
     ) AS parcel_no,
     count(DISTINCT sent.line_no) AS lines,
     sum(sent.shipped_qty / 10 ^ coalesce(item.decimals, 0)) AS shipped_qty,
-    CASE WHEN count(DISTINCT line.currency) < 2 THEN min(line.currency) END AS currency,
+    CASE WHEN min(line.currency) IS NOT DISTINCT FROM max(line.currency) THEN min(line.currency) END AS currency,
     CASE
-        WHEN count(DISTINCT line.currency) < 2
+        WHEN min(line.currency) IS NOT DISTINCT FROM max(line.currency)
             THEN sum(
                 sent.shipped_qty * line.unit_price / (line.uom_eaches * 10 ^ coalesce(item.decimals, 0))
             )::DECIMAL(38, 4)

@@ -46,9 +46,8 @@ line_days AS (
     GROUP BY client_id, ship_due_on
 ),
 parcels AS (
-    SELECT client_id, order_id, count(DISTINCT (shipped_on, warehouse_id)) AS parcels
-    FROM shipments
-    WHERE shipped_qty > 0
+    SELECT client_id, order_id, count(*) AS parcels
+    FROM (SELECT DISTINCT client_id, order_id, shipped_on, warehouse_id FROM shipments WHERE shipped_qty > 0)
     GROUP BY client_id, order_id
 ),
 whole_orders AS (

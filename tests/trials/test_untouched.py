@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.night.planning import settling
+from flows.night.planning import cohort
 from tests.trials import untouched
 from tests.trials.untouched import Beside, DifferenceError
 from tests.warehouse.kinds import Style
@@ -47,6 +47,6 @@ def test_a_column_that_is_not_compared_is_found_out(
         kept = [name for name in after.columns if name != left_out]
         return unchanged_clients(before[kept], after[kept], [name for name in order if name != left_out])
 
-    monkeypatch.setattr(settling, "unchanged_clients", without)
+    monkeypatch.setattr(cohort, "unchanged_clients", without)
     with pytest.raises(DifferenceError, match="differ, "):
         run_courses(STYLES, NIGHTS, Beside.of(STYLES, tmp_path))

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from unittest import mock
 
 from flows.ledger.store.ledger import Ledger
-from flows.night.planning import settling
+from flows.night.planning import cohort
 from flows.outbound.analysts.analytics import FILE_NAME
 from flows.outbound.analysts.digests import logical_digest
 from flows.outbound.versions.manifest import RUN_INFO
@@ -49,7 +49,7 @@ class DifferenceError(AssertionError):
 @contextmanager
 def writing_all() -> Iterator[None]:
     """A block whose nights write down everything anew."""
-    with mock.patch.object(settling, "unchanged_clients", return_value=set()):
+    with mock.patch.object(cohort, "unchanged_clients", return_value=set()):
         yield
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from flows.inbound.taking.archive import ArchivedFile, archive_files
 from flows.ledger.store.ledger import Ledger
-from flows.night.planning import planning, settling
+from flows.night.planning import cohort, planning
 from flows.night.run import tell_held
 from flows.night.tidying import clearing
 from schemas.errors import ConfigurationError, InvariantError
@@ -149,7 +149,7 @@ def test_a_frozen_run_that_fails_says_how_its_inputs_are_taken_anew(
 
     drop_first_day(workspace)
     with monkeypatch.context() as patched:
-        patched.setattr(settling, "parse_configuration", refuse)
+        patched.setattr(cohort, "parse_configuration", refuse)
         with pytest.raises(ConfigurationError, match=r"(?s)cut_off.*run with --refreeze"):
             run_night(workspace, MONDAY)
     monkeypatch.setattr(planning, "plan_night", None)

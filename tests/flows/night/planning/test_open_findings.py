@@ -10,7 +10,7 @@ import pytest
 
 from flows.ledger.runs.done import put_done
 from flows.ledger.store.ledger import Ledger
-from flows.night.planning import settling
+from flows.night.planning import cohort
 from flows.workspace import Workspace
 from schemas.books.laws import Violation
 from tests.flows.cli.published import run
@@ -99,7 +99,7 @@ def test_what_was_open_of_a_held_client_still_is_and_why_it_is_held_is_told(
     nights_until(workspace, THURSDAY)
     row = {"law": 3, "client_id": "acme", "subject": "line 1/1", "detail": "5, not 4"}
     with monkeypatch.context() as patched:
-        patched.setattr(settling, "recompute_balances", lambda *_: frame_of(Violation, row))
+        patched.setattr(cohort, "recompute_balances", lambda *_: frame_of(Violation, row))
         (result,) = run_night(workspace, FRIDAY)
     assert result.clients_held == ("acme",)
     assert open_on(workspace, FRIDAY) == {

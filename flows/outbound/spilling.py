@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -11,7 +13,6 @@ import polars as pl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
 Settings = dict[str, str | bool | int | float | list[str]]
 
@@ -55,7 +56,8 @@ class Spill:
             self._write()
 
     def join(self, other: Spill) -> None:
-        """Take over the rows that somebody else gathered."""
+        """Take over the rows that somebody else gathered, and the files that hold them."""
+        self.folder.mkdir(parents=True, exist_ok=True)
         self.written += other.written
         for rows in other.held:
             self.add(rows)
@@ -81,6 +83,14 @@ class Spill:
             ordered = f"SELECT {named} FROM read_parquet(?) ORDER BY {by}"  # noqa: S608 -- names of contracts
             for piece in connection.sql(ordered, params=[self.files()]).to_arrow_reader(PIECE):
                 yield pl.DataFrame(pl.from_arrow(piece))
+
+    def remove(self) -> None:
+        """Let go of all rows, and of the room that they take."""
+        for path in self.written:
+            Path(path).unlink()
+        shutil.rmtree(self.folder)
+        self.written.clear()
+        self.held.clear()
 
     def _write(self) -> None:
         """Let a file hold the rows that were held here."""

@@ -10,7 +10,6 @@ every row and in their digest (`digests`). The file is not the same to the byte 
 from __future__ import annotations
 
 import hashlib
-import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -231,7 +230,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, statement: str, table: AnalystT
     order = ", ".join(f'"{column}"' for column in table.order)
     select = f"SELECT * FROM read_parquet(?) ORDER BY {order}"  # noqa: S608 -- names of contracts
     connection.execute(f"{statement} {select}", [rows.files()])
-    shutil.rmtree(rows.folder)
+    rows.remove()
 
 
 def _keep_closed(connection: duckdb.DuckDBPyConnection, rows: Spill, addition: Addition) -> None:

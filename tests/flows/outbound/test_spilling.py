@@ -36,3 +36,20 @@ def test_rows_of_all_parts_come_in_pieces_by_bytes_and_null_first(
     assert max(piece.height for piece in pieces) <= 2
     expected = pl.concat(parts).sort("key", "then").select("value", "then")
     assert_frame_equal(pl.concat(pieces), expected)
+
+
+@pytest.mark.parametrize("few", [0, 100])
+def test_rows_that_others_gathered_are_taken_over_and_removed_with_their_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(spilling, "FEW", few)
+    together = Spill(tmp_path / "together")
+    for number in (2, 1):
+        other = Spill(tmp_path / f"other {number}")
+        other.add(pl.DataFrame({"key": [number, number + 2]}))
+        together.join(other)
+    assert pl.concat(together.in_order(["key"], ["key"]))["key"].to_list() == [1, 2, 3, 4]
+    assert len(together.files()) == {0: 2, 100: 1}[few]
+    together.remove()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert together.files() == []

@@ -60,6 +60,7 @@ def test_cohorts_of_one_client_publish_what_one_cohort_does(
     monkeypatch.setattr(committed, "TOGETHER", 1)
     monkeypatch.setattr(analysts, "COHORT_ROWS", 1)
     monkeypatch.setattr(spilling, "PIECE", 1)
+    monkeypatch.setattr(spilling, "FEW", 0)
     apart = make_world(tmp_path / "apart")
     assert lived(apart) == together
     assert not [*apart.staging.glob("????-??-??-*")], "pick rows hold addresses"

@@ -75,11 +75,7 @@ class Cluster:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._port = free_port()
-        self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", str(self._port))
-        self._workers = self._start(
-            *("worker", self.address, "--nworkers", "2", "--nthreads", "1", "--memory-limit", "0"),
-            *("--local-directory", str(folder)),
-        )
+        self._begin()
 
     @property
     def address(self) -> str:
@@ -91,8 +87,9 @@ class Cluster:
         return [one for one in _children(self._workers.pid) if "spawn_main" in _words(one)]
 
     def restart(self) -> None:
-        """A scheduler in place of one that was killed; the workers find it again by themselves."""
-        self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", str(self._port))
+        """All anew: workers end with their scheduler."""
+        self.close()
+        self._begin()
 
     def close(self) -> None:
         """End all of it."""
@@ -101,6 +98,13 @@ class Cluster:
                 _kill(child.pid)
             _kill(process.pid)
             process.wait()
+
+    def _begin(self) -> None:
+        self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", str(self._port))
+        self._workers = self._start(
+            *("worker", self.address, "--nworkers", "2", "--nthreads", "1", "--memory-limit", "0"),
+            *("--local-directory", str(self._folder)),
+        )
 
     def _start(self, *words: str) -> subprocess.Popen[bytes]:
         with (self._folder / "dask.log").open("ab") as log:

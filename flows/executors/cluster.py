@@ -8,7 +8,9 @@ there: but for this machine's own loopback it is talked to by TLS with certifica
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 from uuid import uuid4
 
@@ -29,6 +31,9 @@ ATTEMPTS_SECONDS = 30
 
 LOOK_SECONDS = 5.0
 """How often it is looked whether a worker is there at all while results are waited for."""
+
+GONE = (OSError, TimeoutError, asyncio.CancelledError, concurrent.futures.CancelledError)
+"""What Dask raises where its scheduler has gone; the last two are no relatives, and it raises both."""
 
 NOT_INSTALLED = (
     "workspace.toml has its cohorts done by a Dask cluster, and the program was installed without it. "
@@ -70,27 +75,36 @@ class Cluster:
                 name="backorders",
             )
             self._client.wait_for_workers(1, timeout=ATTEMPTS_SECONDS)
-        except (OSError, TimeoutError) as error:
+        except GONE as error:
             raise self._lost(error) from error
 
     def run(self, function: Callable[[T], R], tasks: Sequence[T]) -> Iterator[tuple[int, R | LostTask]]:
         """The number of each task with its result, as they come; what a function raises is raised here."""
-        run = uuid4().hex
-        futures = {
-            self._client.submit(function, task, key=f"{function.__name__}-{run}-{number}", pure=False): number
-            for number, task in enumerate(tasks)
-        }
+        futures = self._submit(function, tasks)
         try:
             while futures:
                 for future in self._finished(list(futures)):
                     yield futures.pop(future), self._result(future)
         finally:
-            for future in futures:
-                future.cancel(force=True)
+            with suppress(*GONE):
+                for future in futures:
+                    future.cancel(force=True)
 
     def close(self) -> None:
         """Leave the scheduler; its workers go on."""
-        self._client.close(timeout=ATTEMPTS_SECONDS)
+        with suppress(*GONE):
+            self._client.close(timeout=ATTEMPTS_SECONDS)
+
+    def _submit(self, function: Callable[[T], R], tasks: Sequence[T]) -> dict[Any, int]:
+        """What will be the result of each task, with its number."""
+        name = f"{function.__name__}-{uuid4().hex}"
+        try:
+            return {
+                self._client.submit(function, task, key=f"{name}-{number}", pure=False): number
+                for number, task in enumerate(tasks)
+            }
+        except GONE as error:
+            raise self._lost(error) from error
 
     def _finished(self, futures: list[Any]) -> list[Any]:
         """Those of the futures that are at their end, once there are any."""
@@ -100,7 +114,7 @@ class Cluster:
                     return list(self._dask.wait(futures, LOOK_SECONDS, return_when="FIRST_COMPLETED").done)
             except (TimeoutError, self._dask.TimeoutError):
                 self._refuse_alone()
-            except (OSError, asyncio.CancelledError) as error:
+            except GONE as error:
                 raise self._lost(error) from error
 
     def _refuse_alone(self) -> None:
@@ -109,7 +123,7 @@ class Cluster:
             if self._client.status != "running":
                 raise self._lost(None)
             self._client.wait_for_workers(1, timeout=ATTEMPTS_SECONDS)
-        except (OSError, TimeoutError) as error:
+        except GONE as error:
             raise self._lost(error) from error
 
     def _result(self, future: Any) -> Any:  # noqa: ANN401 -- what its function returns
@@ -117,7 +131,7 @@ class Cluster:
             return future.result()
         except self._dask.scheduler.KilledWorker:
             return LostTask("its worker died")
-        except (asyncio.CancelledError, OSError) as error:
+        except GONE as error:
             if future.status == "error":  # the function's own
                 raise
             raise self._lost(error) from error

@@ -58,17 +58,19 @@ def settle_elsewhere(
         DamageError: what another process says that it wrote is not there.
         ExecutorLostError: nobody is there any more who could settle a cohort.
     """
-    found = [*zip(cohorts, run_all(executor, settle_task, _tasks(run, cohorts), WORDS), strict=True)]
-    alone = [own for cohort, result in found if isinstance(result, LostTask) for own in divide(cohort)]
-    found += zip(alone, run_all(executor, settle_task, _tasks(run, alone), "client"), strict=True)
-    done = []
-    for cohort, result in found:
-        if not isinstance(result, LostTask):
-            run.ledger.refuse_unlike(staging.read(result.folder))
-            done.append(result)
-        elif cohort in alone:
-            done.append(settle_cohort(run, cohort._replace(lost=result.how), staging))
-    return done
+    found = run_all(executor, settle_task, _tasks(run, cohorts), WORDS)
+    lost = [cohort for cohort, result in zip(cohorts, found, strict=True) if isinstance(result, LostTask)]
+    alone = [own for cohort in lost for own in divide(cohort)]
+    again = run_all(executor, settle_task, _tasks(run, alone), "client")
+    done = [result for result in (*found, *again) if not isinstance(result, LostTask)]
+    for result in done:
+        run.ledger.refuse_unlike(staging.read(result.folder))
+    held = [
+        settle_cohort(run, cohort._replace(lost=result.how), staging)
+        for cohort, result in zip(alone, again, strict=True)
+        if isinstance(result, LostTask)
+    ]
+    return [*done, *held]
 
 
 def settle_task(task: CohortTask) -> SettledCohort:

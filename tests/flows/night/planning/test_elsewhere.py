@@ -101,10 +101,20 @@ def test_a_cohort_whose_process_dies_is_done_again_then_client_by_client(
     assert executor.asked == [together, together, ["cord"], ["bolt"], ["acme"], known, known]
 
 
-def test_a_client_that_kills_its_process_is_held_and_its_files_are_taken_again(
-    dropped: Workspace, tmp_path: Path
+def test_a_cohort_of_one_client_that_is_done_at_the_last_try_is_done_once(
+    dropped: Workspace, alone: Workspace, tmp_path: Path
 ) -> None:
-    workspace = live(dropped, tmp_path, Mortal(lambda clients: "bolt" in clients))
+    deaths = iter([True, True])
+    executor = Mortal(lambda clients: clients == ["bolt"] and next(deaths, False))
+    workspace = live(dropped, tmp_path, executor, lines=1)
+    assert promised_outputs(workspace) == promised_outputs(alone)
+
+
+@pytest.mark.parametrize("lines", [1, 1_000_000])
+def test_a_client_that_kills_its_process_is_held_and_its_files_are_taken_again(
+    dropped: Workspace, tmp_path: Path, lines: int
+) -> None:
+    workspace = live(dropped, tmp_path, Mortal(lambda clients: "bolt" in clients), lines)
     assert lines_of(workspace) == {"acme/O1": (1, 3), "cord/O1": (1, 3)}
     verdicts = {name: verdict for name, verdict in files_of(workspace, 1).items() if "orders" in name}
     assert verdicts == {
